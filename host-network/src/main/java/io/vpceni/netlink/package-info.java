@@ -1,0 +1,5 @@
+/// Netlink.
+@NullMarked
+package io.vpceni.netlink;
+
+import org.jspecify.annotations.NullMarked;

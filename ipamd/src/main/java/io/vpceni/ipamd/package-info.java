@@ -1,0 +1,5 @@
+/// The daemon.
+@NullMarked
+package io.vpceni.ipamd;
+
+import org.jspecify.annotations.NullMarked;

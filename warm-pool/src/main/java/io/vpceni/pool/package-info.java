@@ -1,0 +1,5 @@
+/// The warm pool.
+@NullMarked
+package io.vpceni.pool;
+
+import org.jspecify.annotations.NullMarked;
