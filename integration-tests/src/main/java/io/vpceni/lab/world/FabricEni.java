@@ -1,0 +1,25 @@
+package io.vpceni.lab.world;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/// An ENI that is attached to an instance, as the fabric has to plumb it.
+///
+/// @param macAddress six octets, lower case, colons
+/// @param deviceIndex 0 for the primary ENI
+/// @param addresses the private addresses of the ENI, its primary address first; never empty
+public record FabricEni(
+        String eniId,
+        String macAddress,
+        String subnetId,
+        String instanceId,
+        int networkCard,
+        int deviceIndex,
+        List<InetAddress> addresses) {
+    public FabricEni {
+        addresses = List.copyOf(addresses);
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException(eniId + " has no address");
+        }
+    }
+}
