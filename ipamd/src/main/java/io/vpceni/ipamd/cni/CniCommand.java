@@ -1,0 +1,22 @@
+package io.vpceni.ipamd.cni;
+
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.PodName;
+import java.util.List;
+
+/// What one execution of the plugin asks for (CNI 1.1, section 2).
+public sealed interface CniCommand {
+    /// Create the interface `key.interfaceName()` in the sandbox and connect it.
+    ///
+    /// @param netnsPath CNI_NETNS, as the runtime named it: goes into the result unchanged
+    record Add(CniVersion version, AttachmentKey key, PodName pod, String netnsPath) implements CniCommand {}
+
+    /// Undo an ADD. Never fails because something is already gone.
+    record Del(CniVersion version, AttachmentKey key) implements CniCommand {}
+
+    /// Can an ADD be served now?
+    record Status(CniVersion version) implements CniCommand {}
+
+    /// The versions that are supported. The executable answers it alone; here for completeness.
+    record Version(CniVersion version, List<String> supported) implements CniCommand {}
+}

@@ -1,0 +1,30 @@
+package io.vpceni.ipamd.cni;
+
+/// The `code` of a CNI error object: CNI 1.1, section 5 "Error", and from 100 on our own, listed in the README.
+public enum CniErrorCode {
+    INCOMPATIBLE_VERSION(1),
+    INVALID_ENVIRONMENT(4),
+    IO_FAILURE(5),
+    UNDECODABLE(6),
+    INVALID_CONFIGURATION(7),
+    /// The runtime may try again later: an address may come free, EC2 may answer.
+    TRY_AGAIN_LATER(11),
+    /// STATUS: an ADD would fail now.
+    NOT_AVAILABLE(50),
+    /// A bug of ours; the text says where to look.
+    INTERNAL(100),
+    /// CNI_IFNAME exists in the sandbox and is not ours.
+    INTERFACE_EXISTS(101),
+    /// The verb is not served by this version.
+    NOT_SERVED(102);
+
+    private final int code;
+
+    CniErrorCode(int code) {
+        this.code = code;
+    }
+
+    public int code() {
+        return code;
+    }
+}

@@ -1,0 +1,102 @@
+package io.vpceni.ipamd.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.encoder.EncoderBase;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.slf4j.event.KeyValuePair;
+
+/// Writes one event as one line: `{"time":…,"level":…,"message":…,KEY:VALUE…,"logger":…}` or
+/// `TIME LEVEL message key=value`.
+///
+/// A stack trace is the field `error` in JSON and follows the line in text.
+final class EventEncoder extends EncoderBase<ILoggingEvent> {
+    private static final Pattern NEEDS_QUOTES = Pattern.compile("[\\s\"=]|^$");
+
+    private final JsonFactory json = new JsonFactory();
+    private final boolean asJson;
+
+    EventEncoder(boolean asJson) {
+        this.asJson = asJson;
+    }
+
+    @Override
+    public byte[] headerBytes() {
+        return new byte[0];
+    }
+
+    @Override
+    public byte[] footerBytes() {
+        return new byte[0];
+    }
+
+    @Override
+    public byte[] encode(ILoggingEvent event) {
+        return (asJson ? json(event) : text(event)).getBytes(UTF_8);
+    }
+
+    private String json(ILoggingEvent event) {
+        StringWriter out = new StringWriter(256);
+        try (JsonGenerator generator = json.createGenerator(out)) {
+            generator.writeStartObject();
+            generator.writeStringField("time", event.getInstant().toString());
+            generator.writeStringField("level", event.getLevel().toString());
+            generator.writeStringField("message", event.getFormattedMessage());
+            for (KeyValuePair pair : pairs(event)) {
+                switch (pair.value) {
+                    case null -> generator.writeNullField(pair.key);
+                    case Integer number -> generator.writeNumberField(pair.key, number);
+                    case Long number -> generator.writeNumberField(pair.key, number);
+                    default -> generator.writeStringField(pair.key, pair.value.toString());
+                }
+            }
+            generator.writeStringField("logger", event.getLoggerName());
+            IThrowableProxy thrown = event.getThrowableProxy();
+            if (thrown != null) {
+                generator.writeStringField("error", ThrowableProxyUtil.asString(thrown));
+            }
+            generator.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a string can always be written to", e);
+        }
+        return out.append('\n').toString();
+    }
+
+    private static String text(ILoggingEvent event) {
+        StringBuilder out = new StringBuilder(160)
+                .append(event.getInstant())
+                .append(' ')
+                .append(String.format("%-5s", event.getLevel()))
+                .append(' ')
+                .append(event.getFormattedMessage());
+        for (KeyValuePair pair : pairs(event)) {
+            String value = String.valueOf(pair.value);
+            out.append(' ').append(pair.key).append('=');
+            if (NEEDS_QUOTES.matcher(value).find()) {
+                out.append('"').append(value.replace("\"", "\\\"").replace("\n", "\\n")).append('"');
+            } else {
+                out.append(value);
+            }
+        }
+        out.append('\n');
+        IThrowableProxy thrown = event.getThrowableProxy();
+        if (thrown != null) {
+            out.append(ThrowableProxyUtil.asString(thrown));
+        }
+        return out.toString();
+    }
+
+    private static List<KeyValuePair> pairs(ILoggingEvent event) {
+        List<KeyValuePair> pairs = event.getKeyValuePairs();
+        return pairs == null ? List.of() : pairs;
+    }
+}

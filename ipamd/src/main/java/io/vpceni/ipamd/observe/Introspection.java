@@ -1,0 +1,151 @@
+package io.vpceni.ipamd.observe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.PoolSnapshot;
+import java.time.Instant;
+import java.util.Locale;
+
+/// The pool as JSON, for `ipamctl` and for people with curl. Members are only ever added.
+public final class Introspection {
+    private final ObjectMapper json;
+    private final NodeFacts node;
+
+    /// What is true of the node from start to end.
+    ///
+    /// @param nodeName its name in Kubernetes; "" when unknown
+    public record NodeFacts(
+            String nodeName,
+            String instanceId,
+            String instanceType,
+            String nodeAddress,
+            int enisMax,
+            int addressesPerEniMax,
+            String version,
+            Instant startedAt) {}
+
+    public Introspection(ObjectMapper json, NodeFacts node) {
+        this.json = json;
+        this.node = node;
+    }
+
+    /// `/v1/status`: the node and its pool in numbers.
+    public String status(PoolSnapshot pool, Readiness.Verdict verdict) {
+        ObjectNode root = json.createObjectNode()
+                .put("node", node.nodeName())
+                .put("instanceId", node.instanceId())
+                .put("instanceType", node.instanceType())
+                .put("nodeAddress", node.nodeAddress())
+                .put("version", node.version())
+                .put("startedAt", node.startedAt().toString())
+                .put("ready", verdict.ready())
+                .put("reason", verdict.reason())
+                .put("enis", pool.enis().size())
+                .put("enisMax", node.enisMax())
+                .put("addressesPerEniMax", node.addressesPerEniMax())
+                .put("addresses", sum(pool, Count.TOTAL))
+                .put("assigned", sum(pool, Count.ASSIGNED))
+                .put("cooling", sum(pool, Count.COOLING))
+                .put("assignable", pool.assignable())
+                .put("pending", pool.pending())
+                .put("pendingEnis", pool.pendingEnis())
+                .put("waitingAdds", pool.waiting())
+                .put("disputed", pool.disputed())
+                .put("contradictions", pool.contradictions());
+        pool.lastObstacle()
+                .ifPresent(obstacle -> root.putObject("growthObstacle")
+                        .put("kind", obstacle.obstacle().name())
+                        .put("detail", obstacle.detail())
+                        .put("at", obstacle.at().toString())
+                        .put("retryAt", obstacle.retryAt().toString()));
+        return text(root);
+    }
+
+    /// `/v1/enis`: each ENI with its addresses.
+    public String enis(PoolSnapshot pool) {
+        ObjectNode root = json.createObjectNode();
+        ArrayNode enis = root.putArray("enis");
+        for (PoolSnapshot.EniCounts counts : pool.enis()) {
+            ObjectNode eni = enis.addObject()
+                    .put("id", counts.eni().id().value())
+                    .put("primary", counts.eni().primary())
+                    .put("networkCard", counts.eni().networkCard())
+                    .put("deviceIndex", counts.eni().deviceIndex())
+                    .put("addressesMax", counts.eni().secondaryAddressesMax())
+                    .put("total", counts.total())
+                    .put("assigned", counts.assigned())
+                    .put("cooling", counts.cooling())
+                    .put("free", counts.free())
+                    .put("pending", counts.pending());
+            ArrayNode addresses = eni.putArray("addresses");
+            pool.addresses().stream()
+                    .filter(view -> view.eni().equals(counts.eni().id()))
+                    .forEach(view -> address(addresses.addObject(), view));
+        }
+        return text(root);
+    }
+
+    /// `/v1/pods`: each sandbox with its address.
+    public String pods(PoolSnapshot pool) {
+        ObjectNode root = json.createObjectNode();
+        ArrayNode pods = root.putArray("pods");
+        for (PoolSnapshot.AddressView view : pool.addresses()) {
+            view.holder().ifPresent(holder -> {
+                ObjectNode pod = pods.addObject();
+                holder(pod, holder);
+                pod.put("address", view.address().getHostAddress())
+                        .put("eni", view.eni().value())
+                        .put("state", view.state().name().toLowerCase(Locale.ROOT));
+            });
+        }
+        return text(root);
+    }
+
+    /// `/readyz`: 200 when an address can be given, otherwise 503 with the reason.
+    public static HttpPages.Answer readiness(Readiness.Verdict verdict) {
+        return HttpPages.Answer.text(verdict.ready() ? 200 : 503, verdict.reason() + "\n");
+    }
+
+    private static void address(ObjectNode out, PoolSnapshot.AddressView view) {
+        out.put("address", view.address().getHostAddress())
+                .put("state", view.state().name().toLowerCase(Locale.ROOT));
+        view.coolingUntil().ifPresent(until -> out.put("coolingUntil", until.toString()));
+        view.holder().ifPresent(holder -> holder(out, holder));
+    }
+
+    private static void holder(ObjectNode out, Assignment holder) {
+        out.put("namespace", holder.pod().namespace())
+                .put("pod", holder.pod().name())
+                .put("network", holder.key().network())
+                .put("containerId", holder.key().containerId())
+                .put("interface", holder.key().interfaceName());
+    }
+
+    private enum Count {
+        TOTAL,
+        ASSIGNED,
+        COOLING
+    }
+
+    private static int sum(PoolSnapshot pool, Count what) {
+        return pool.enis().stream()
+                .mapToInt(counts -> switch (what) {
+                    case TOTAL -> counts.total();
+                    case ASSIGNED -> counts.assigned();
+                    case COOLING -> counts.cooling();
+                })
+                .sum();
+    }
+
+    private String text(ObjectNode root) {
+        try {
+            return json.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of strings and numbers can always be written", e);
+        }
+    }
+
+}

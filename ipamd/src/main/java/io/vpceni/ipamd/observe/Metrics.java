@@ -1,0 +1,166 @@
+package io.vpceni.ipamd.observe;
+
+import io.vpceni.pool.AddressState;
+import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.PoolSnapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/// Every metric of ipamd. Names that begin with `awscni_` are the AWS VPC CNI's and mean what they mean there, with one
+/// difference: cooling addresses are counted by `vpceni_pool_addresses`, not as if they could be given out.
+///
+/// Names, types and labels are an interface: a golden test pins them.
+public final class Metrics {
+    /// What became of a CNI request.
+    public enum Outcome {
+        OK,
+        NO_ADDRESS,
+        FAILED
+    }
+
+    private static final double[] REQUEST_SECONDS = {
+        0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
+    };
+
+    private final List<MetricFamily> families = new ArrayList<>();
+
+    private final MetricFamily.Counter adds =
+            counter("awscni_add_ip_req_count", "ADD requests that asked for an address");
+    private final MetricFamily.Counter dels = counter("awscni_del_ip_req_count", "DEL requests", "reason");
+    private final MetricFamily.Counter noAddress =
+            counter("awscni_no_available_ip_addresses", "ADD requests that got no address before their deadline");
+    private final MetricFamily.Counter errors =
+            counter("awscni_ipamd_error_count", "Errors of ipamd, by what it was doing", "fn");
+    private final MetricFamily.Counter ec2Calls = counter("awscni_ec2api_req_count", "EC2 API calls", "fn");
+    private final MetricFamily.Counter ec2Errors =
+            counter("awscni_ec2api_error_count", "EC2 API calls that failed", "fn");
+    private final MetricFamily.Counter apiErrors =
+            counter("awscni_aws_api_error_count", "EC2 and IMDS calls that failed, by error", "api", "error");
+    private final MetricFamily.Distribution apiLatency = summary(
+            "awscni_aws_api_latency_ms", "EC2 and IMDS call time in milliseconds", "api", "error", "status");
+    private final MetricFamily.Distribution requests = histogram(
+            "vpceni_cni_request_seconds",
+            "CNI requests from their arrival in ipamd to their answer",
+            "command",
+            "outcome");
+
+    /// @param pool the pool now; asked once for each scrape and metric, so it should be cached for a moment
+    public Metrics(Supplier<PoolSnapshot> pool, NodeLimits limits, String version) {
+        gauge("awscni_eni_allocated", "ENIs that are attached", pool, p -> p.enis().size());
+        gauge("awscni_eni_max", "ENIs that the instance may have", pool, _ -> limits.enisMax());
+        gauge(
+                "awscni_ip_max",
+                "Addresses for pods that the instance may have",
+                pool,
+                _ -> (long) limits.enisMax() * limits.secondaryAddressesPerEniMax());
+        gauge("awscni_total_ip_addresses", "Addresses for pods that the node holds", pool, Metrics::total);
+        gauge(
+                "awscni_assigned_ip_addresses",
+                "Addresses that pods have",
+                pool,
+                p -> p.enis().stream().mapToLong(PoolSnapshot.EniCounts::assigned).sum());
+        add(MetricFamily.Gauge.perLabel(
+                "awscni_assigned_ip_per_eni", "Addresses that pods have, by ENI", "eni", () -> perEni(pool.get())));
+        add(MetricFamily.Gauge.perLabel(
+                "vpceni_pool_addresses", "Addresses for pods by state", "state", () -> perState(pool.get())));
+        gauge("vpceni_pool_assignable_addresses", "Addresses that the next ADD could have", pool, p -> p.assignable());
+        gauge("vpceni_pool_pending_addresses", "Addresses asked of EC2 and not here yet", pool, p -> p.pending());
+        gauge("vpceni_pool_waiting_adds", "ADD requests that wait for an address", pool, p -> p.waiting());
+        gauge(
+                "vpceni_pool_contradictions",
+                "Answers from outside that could not be true and were ignored, since start",
+                pool,
+                PoolSnapshot::contradictions);
+        add(MetricFamily.Gauge.perLabel(
+                "vpceni_build_info", "The version that runs", "version", () -> new TreeMap<>(java.util.Map.of(version, 1L))));
+        add(MetricFamily.Gauge.single(
+                "process_resident_memory_bytes", "Resident memory", ProcessMemory::residentBytes));
+    }
+
+    public void addArrived() {
+        adds.add(1);
+    }
+
+    public void delArrived(String reason) {
+        dels.add(1, reason);
+    }
+
+    public void noAddress() {
+        noAddress.add(1);
+    }
+
+    /// @param doing what ipamd was at, from a fixed list in the code
+    public void error(String doing) {
+        errors.add(1, doing);
+    }
+
+    public void request(String command, Outcome outcome, Duration took) {
+        requests.observe(took.toNanos() / 1e9, command, outcome.name().toLowerCase(Locale.ROOT));
+    }
+
+    /// @param error "" when the call succeeded
+    public void ec2Call(String action, String error, Duration took) {
+        ec2Calls.add(1, action);
+        apiLatency.observe(took.toNanos() / 1e6, action, error.isEmpty() ? "false" : "true", error.isEmpty() ? "200" : error);
+        if (!error.isEmpty()) {
+            ec2Errors.add(1, action);
+            apiErrors.add(1, action, error);
+        }
+    }
+
+    /// The whole page.
+    public String render() {
+        StringBuilder out = new StringBuilder(8192);
+        families.forEach(family -> family.write(out));
+        return out.toString();
+    }
+
+    private static long total(PoolSnapshot pool) {
+        return pool.enis().stream().mapToLong(PoolSnapshot.EniCounts::total).sum();
+    }
+
+    private static SortedMap<String, Long> perEni(PoolSnapshot pool) {
+        SortedMap<String, Long> counts = new TreeMap<>();
+        pool.enis().forEach(eni -> counts.put(eni.eni().id().value(), (long) eni.assigned()));
+        return counts;
+    }
+
+    private static SortedMap<String, Long> perState(PoolSnapshot pool) {
+        EnumMap<AddressState, Long> counts = new EnumMap<>(AddressState.class);
+        for (AddressState state : AddressState.values()) {
+            counts.put(state, 0L);
+        }
+        pool.addresses().forEach(view -> counts.merge(view.state(), 1L, Long::sum));
+        SortedMap<String, Long> named = new TreeMap<>();
+        counts.forEach((state, count) -> named.put(state.name().toLowerCase(Locale.ROOT), count));
+        return named;
+    }
+
+    private void gauge(String name, String help, Supplier<PoolSnapshot> pool, ToLongFunction<PoolSnapshot> value) {
+        add(MetricFamily.Gauge.single(name, help, () -> value.applyAsLong(pool.get())));
+    }
+
+    private MetricFamily.Counter counter(String name, String help, String... labels) {
+        return add(new MetricFamily.Counter(name, help, labels));
+    }
+
+    private MetricFamily.Distribution summary(String name, String help, String... labels) {
+        return add(MetricFamily.Distribution.summary(name, help, labels));
+    }
+
+    private MetricFamily.Distribution histogram(String name, String help, String... labels) {
+        return add(MetricFamily.Distribution.histogram(name, help, REQUEST_SECONDS, labels));
+    }
+
+    private <F extends MetricFamily> F add(F family) {
+        families.add(family);
+        return family;
+    }
+}

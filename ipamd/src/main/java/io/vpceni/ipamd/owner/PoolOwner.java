@@ -1,0 +1,230 @@
+package io.vpceni.ipamd.owner;
+
+import io.vpceni.pool.AddressState;
+import io.vpceni.pool.AssignResult;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.PodName;
+import io.vpceni.pool.PoolSnapshot;
+import io.vpceni.pool.WarmPool;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that owns the warm pool.
+///
+/// Callers put messages into a bounded mailbox; the owner applies them one after another and carries out the effects:
+/// it completes the futures of waiting callers and hands growth to [Growth]. A bug in the pool ends the loop, fails
+/// every waiting caller and makes [#isAlive] false, which fails the liveness probe.
+public final class PoolOwner implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PoolOwner.class);
+
+    /// About four times the pods that a node can hold; beyond it an ADD is told to try again (CNI code 11).
+    static final int MAILBOX_CAPACITY = 4096;
+
+    private static final Duration IDLE_WAIT_MAX = Duration.ofSeconds(10); // nothing to look at: look anyway
+
+    /// What goes through the mailbox: a message of the pool's, or a wish of ours.
+    private sealed interface Envelope {
+        record Tell(Message message) implements Envelope {}
+
+        record Assign(AttachmentKey key, PodName pod, Duration wait, CompletableFuture<AssignResult> answer)
+                implements Envelope {}
+
+        record PrepareRelease(AttachmentKey key, CompletableFuture<Optional<Assignment>> answer) implements Envelope {}
+
+        record Look(CompletableFuture<PoolSnapshot> answer) implements Envelope {}
+
+        record Stop() implements Envelope {}
+    }
+
+    private final WarmPool pool;
+    private final InstantSource time;
+    private final Consumer<Effect> growth;
+    private final Consumer<PoolSnapshot> firstServable;
+    private final BlockingQueue<Envelope> mailbox = new ArrayBlockingQueue<>(MAILBOX_CAPACITY);
+    private final Thread thread;
+
+    // Owned by the thread.
+    private final Map<Long, CompletableFuture<AssignResult>> assigning = new HashMap<>();
+    private final Map<Long, CompletableFuture<Optional<Assignment>>> preparing = new HashMap<>();
+    private long lastTicket;
+    private boolean servable;
+
+    /// @param pool with what was found at start already told to it; belongs to the owner from now on
+    /// @param growth takes `AssignAddresses` and `AddEni`; must return at once
+    /// @param firstServable called once, on the owner's thread, when the pool can serve: an address can be given, or
+    ///     pods of an earlier life hold some; must return at once
+    public PoolOwner(
+            WarmPool pool, InstantSource time, Consumer<Effect> growth, Consumer<PoolSnapshot> firstServable) {
+        this.pool = pool;
+        this.time = time;
+        this.growth = growth;
+        this.firstServable = firstServable;
+        this.thread = Thread.ofPlatform().name("pool-owner").daemon(true).unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /// Asks for an address. Completes when there is one, at the latest `wait` after the owner took the message.
+    /// A full mailbox completes it at once with `NoAddress`.
+    public CompletableFuture<AssignResult> assign(AttachmentKey key, PodName pod, Duration wait) {
+        CompletableFuture<AssignResult> answer = new CompletableFuture<>();
+        if (!mailbox.offer(new Envelope.Assign(key, pod, wait, answer))) {
+            answer.complete(new AssignResult.NoAddress(
+                    "ipamd has " + MAILBOX_CAPACITY + " requests waiting already; the runtime will try again"));
+        }
+        return failIfDead(answer);
+    }
+
+    /// A DEL began: whoever waits under this key is cancelled; tells who holds an address.
+    public CompletableFuture<Optional<Assignment>> prepareRelease(AttachmentKey key) throws InterruptedException {
+        CompletableFuture<Optional<Assignment>> answer = new CompletableFuture<>();
+        mailbox.put(new Envelope.PrepareRelease(key, answer));
+        return failIfDead(answer);
+    }
+
+    /// Passes a message on. Waits while the mailbox is full: results of EC2 calls and releases are never dropped.
+    public void tell(Message message) throws InterruptedException {
+        mailbox.put(new Envelope.Tell(message));
+    }
+
+    /// The pool as it is when the owner comes to the question.
+    public CompletableFuture<PoolSnapshot> look() {
+        CompletableFuture<PoolSnapshot> answer = new CompletableFuture<>();
+        if (!mailbox.offer(new Envelope.Look(answer))) {
+            answer.completeExceptionally(new IllegalStateException("the owner's mailbox is full"));
+        }
+        return failIfDead(answer);
+    }
+
+    /// Stops the owner after what is in the mailbox now; waiting ADDs are answered with `NoAddress`.
+    @Override
+    public void close() {
+        try {
+            mailbox.put(new Envelope.Stop());
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private <T> CompletableFuture<T> failIfDead(CompletableFuture<T> answer) {
+        if (thread.getState() == Thread.State.TERMINATED) {
+            answer.completeExceptionally(new IllegalStateException("the pool's owner has stopped"));
+        }
+        return answer;
+    }
+
+    private void run() {
+        try {
+            boolean running = true;
+            while (running) {
+                running = turn();
+            }
+        } catch (InterruptedException _) {
+            log.info("The pool's owner was interrupted and stops");
+        } catch (RuntimeException e) {
+            log.error("The pool's owner stops: this is a bug, please report it with the log", e);
+        } finally {
+            endEverything();
+        }
+    }
+
+    private boolean turn() throws InterruptedException {
+        Envelope envelope = mailbox.poll(waitNanos(), TimeUnit.NANOSECONDS);
+        Instant now = time.instant();
+        switch (envelope) {
+            case null -> apply(new Message.Tick(), now);
+            case Envelope.Tell(Message message) -> apply(message, now);
+            case Envelope.Assign(AttachmentKey key, PodName pod, Duration wait, var answer) -> {
+                long ticket = ++lastTicket;
+                assigning.put(ticket, answer);
+                apply(new Message.Assign(ticket, key, pod, now.plus(wait)), now);
+            }
+            case Envelope.PrepareRelease(AttachmentKey key, var answer) -> {
+                long ticket = ++lastTicket;
+                preparing.put(ticket, answer);
+                apply(new Message.PrepareRelease(ticket, key), now);
+            }
+            case Envelope.Look(var answer) -> answer.complete(pool.snapshot(now));
+            case Envelope.Stop() -> {
+                return false;
+            }
+        }
+        if (!servable) {
+            tellIfServable(pool.snapshot(now));
+        }
+        return true;
+    }
+
+    private long waitNanos() {
+        Instant now = time.instant();
+        Duration wait = pool.lookAgainAt().map(at -> Duration.between(now, at)).orElse(IDLE_WAIT_MAX);
+        if (wait.compareTo(IDLE_WAIT_MAX) > 0) {
+            wait = IDLE_WAIT_MAX;
+        }
+        return Math.max(0, wait.toNanos());
+    }
+
+    private void apply(Message message, Instant now) {
+        for (Effect effect : pool.handle(message, now)) {
+            switch (effect) {
+                case Effect.Answered(long ticket, AssignResult result) -> complete(assigning.remove(ticket), result);
+                case Effect.ReleasePrepared(long ticket, Optional<Assignment> assignment) ->
+                    complete(preparing.remove(ticket), assignment);
+                case Effect.AssignAddresses assign -> growth.accept(assign);
+                case Effect.AddEni add -> growth.accept(add);
+            }
+        }
+    }
+
+    private static <T> void complete(@Nullable CompletableFuture<T> answer, T value) {
+        if (answer == null) {
+            throw new IllegalStateException("a ticket was answered twice: " + value);
+        }
+        answer.complete(value);
+    }
+
+    private void tellIfServable(PoolSnapshot snapshot) {
+        boolean podsHere = snapshot.addresses().stream().anyMatch(view -> view.state() == AddressState.ASSIGNED);
+        if (snapshot.assignable() > 0 || podsHere) {
+            servable = true;
+            firstServable.accept(snapshot);
+        }
+    }
+
+    private void endEverything() {
+        AssignResult stopped = new AssignResult.NoAddress("ipamd is stopping; the runtime will try again");
+        assigning.values().forEach(answer -> answer.complete(stopped));
+        IllegalStateException gone = new IllegalStateException("ipamd is stopping");
+        preparing.values().forEach(answer -> answer.completeExceptionally(gone));
+        for (Envelope left = mailbox.poll(); left != null; left = mailbox.poll()) {
+            switch (left) {
+                case Envelope.Assign assign -> assign.answer().complete(stopped);
+                case Envelope.PrepareRelease prepare -> prepare.answer().completeExceptionally(gone);
+                case Envelope.Look look -> look.answer().completeExceptionally(gone);
+                case Envelope.Tell _, Envelope.Stop _ -> {}
+            }
+        }
+    }
+}
