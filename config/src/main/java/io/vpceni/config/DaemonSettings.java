@@ -1,0 +1,39 @@
+package io.vpceni.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Where ipamd listens and writes, and how long it lets the runtime wait.
+///
+/// @param socket unix socket on which ipamd serves the CNI binary, as ipamd sees it
+/// @param hostSocket the same socket as the CNI binary, which runs on the host, sees it; goes into the conflist
+/// @param conflistDirectory where the conflist is written, as ipamd sees it
+/// @param stateDirectory what must outlive a reboot
+/// @param metrics where Prometheus metrics are served; a wildcard address means every address of the node
+/// @param metricsDisabled true: no metrics server
+/// @param introspection where introspection is served
+/// @param introspectionDisabled true: no introspection server
+/// @param nodeName this node's name in Kubernetes; "" means unknown
+/// @param addWait how long an ADD waits for an address before it fails; 1 to 300 seconds
+/// @param ipamdWait how long the CNI binary waits for ipamd on ADD; 1 to 300 seconds
+public record DaemonSettings(
+        Path socket,
+        Path hostSocket,
+        Path conflistDirectory,
+        Path stateDirectory,
+        InetSocketAddress metrics,
+        boolean metricsDisabled,
+        InetSocketAddress introspection,
+        boolean introspectionDisabled,
+        String nodeName,
+        LogFormat logFormat,
+        LogLevel logLevel,
+        Duration addWait,
+        Duration ipamdWait) {
+
+    /// What the conflist says under these settings.
+    public Conflist conflist() {
+        return new Conflist(hostSocket, ipamdWait);
+    }
+}

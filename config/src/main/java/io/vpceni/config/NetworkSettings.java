@@ -1,0 +1,33 @@
+package io.vpceni.config;
+
+import java.util.List;
+
+/// How pods and ENIs are wired, and what leaves the node under which source address.
+///
+/// @param vethPrefix first characters of every host-side interface name; 1 to 4 of letters, digits, `_` and `-`
+/// @param eniMtu MTU of each ENI's link; 576 to 9001 bytes
+/// @param podMtu MTU of each pod's link, at most `eniMtu`; 576 to 9001 bytes
+/// @param externalSnat true: something outside the node translates, the node itself does not
+/// @param excludeSnatCidrs destinations besides the VPC's own CIDRs that see the pod's address; IPv4, sorted, distinct
+/// @param randomizeSnat how source ports are chosen when the node translates
+/// @param connmark bit pattern that marks connections which came in through, or leave by, the primary ENI; as unsigned
+///     32 bits, never 0
+/// @param nodePortSupport whether answers of NodePort connections are held to the primary ENI
+public record NetworkSettings(
+        String vethPrefix,
+        int eniMtu,
+        int podMtu,
+        boolean externalSnat,
+        List<Cidr> excludeSnatCidrs,
+        RandomizeSnat randomizeSnat,
+        int connmark,
+        boolean nodePortSupport) {
+
+    public static final int MTU_MIN = 576;
+
+    public static final int MTU_MAX = 9001;
+
+    public NetworkSettings {
+        excludeSnatCidrs = List.copyOf(excludeSnatCidrs);
+    }
+}

@@ -1,0 +1,44 @@
+package io.vpceni.config;
+
+import java.time.Duration;
+
+/// How many addresses the node keeps at hand, and how long one rests between two pods.
+///
+/// The targets have the AWS VPC CNI's meaning and precedence: as soon as `warmIpTarget` or `minimumIpTarget` is set,
+/// `warmEniTarget` is ignored.
+///
+/// @param warmEniTarget keep that many ENIs' worth of addresses to give out; 0 to 100
+/// @param warmIpTarget keep that many addresses to give out; 0 to 1000, 0 means unset
+/// @param minimumIpTarget hold at least that many addresses, given out or not; 0 to 1000, 0 means unset
+/// @param maxEni never attach more ENIs than that, the primary included; 0 to 100, 0 means the instance's own limit
+/// @param cooldown how long a released address rests before another pod may get it; 0 to 3600 seconds
+public record PoolSettings(int warmEniTarget, int warmIpTarget, int minimumIpTarget, int maxEni, Duration cooldown) {
+
+    public static final int ENI_TARGET_MAX = 100;
+
+    public static final int IP_TARGET_MAX = 1000;
+
+    public static final Duration COOLDOWN_MAX = Duration.ofHours(1);
+
+    /// @throws IllegalArgumentException when a value is out of its range
+    public PoolSettings {
+        requireRange("warmEniTarget", warmEniTarget, ENI_TARGET_MAX);
+        requireRange("warmIpTarget", warmIpTarget, IP_TARGET_MAX);
+        requireRange("minimumIpTarget", minimumIpTarget, IP_TARGET_MAX);
+        requireRange("maxEni", maxEni, ENI_TARGET_MAX);
+        if (cooldown.isNegative() || cooldown.compareTo(COOLDOWN_MAX) > 0) {
+            throw new IllegalArgumentException("cooldown " + cooldown + ": want 0 to " + COOLDOWN_MAX);
+        }
+    }
+
+    /// Whether one of the two IP targets is set, and so `warmEniTarget` is ignored.
+    public boolean countsAddresses() {
+        return warmIpTarget > 0 || minimumIpTarget > 0;
+    }
+
+    private static void requireRange(String name, int value, int max) {
+        if (value < 0 || value > max) {
+            throw new IllegalArgumentException(name + " " + value + ": want 0 to " + max);
+        }
+    }
+}

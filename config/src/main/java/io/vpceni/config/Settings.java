@@ -1,0 +1,23 @@
+package io.vpceni.config;
+
+import java.util.List;
+import java.util.Map;
+
+/// Everything that can be set, read once from the whole environment.
+///
+/// @param warnings lines to log once at start: what was set and has no effect
+@SuppressWarnings("DoNotCallSuggester")
+public record Settings(
+        PoolSettings pool, NetworkSettings network, EniSettings eni, DaemonSettings daemon, List<String> warnings) {
+
+    public Settings {
+        warnings = List.copyOf(warnings);
+    }
+
+    /// Reads all settings. A variable that is set to "" counts as unset; variables of other programs are left alone.
+    ///
+    /// @throws SettingsException with all problems, when there is one
+    public static Settings from(Map<String, String> environment) throws SettingsException {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,36 @@
+package io.vpceni.lab.ec2;
+
+import java.time.Duration;
+
+/// How long EC2 takes for what it does not do at once.
+///
+/// @param launch from RunInstances (`pending`) to `running`, primary ENI attached
+/// @param terminate from TerminateInstances (`shutting-down`) to `terminated`
+/// @param attach of an ENI from `attaching` to `attached`
+/// @param detach of an ENI from `detaching` to `available`
+/// @param metadataInterface from `attached` to the ENI's directory in the metadata service
+/// @param metadataAddress from a change of an ENI's addresses to the metadata service's showing it
+public record Ec2Delays(
+        Duration launch,
+        Duration terminate,
+        Duration attach,
+        Duration detach,
+        Duration metadataInterface,
+        Duration metadataAddress) {
+
+    /// As on a quiet day: an ENI is attached within a second or two and seen by the metadata service a little later.
+    public static Ec2Delays realistic() {
+        return new Ec2Delays(
+                Duration.ofMillis(1000),
+                Duration.ofMillis(1000),
+                Duration.ofMillis(1000),
+                Duration.ofMillis(1500),
+                Duration.ofMillis(500),
+                Duration.ofMillis(300));
+    }
+
+    /// Everything at once, for tests of something else.
+    public static Ec2Delays none() {
+        return new Ec2Delays(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    }
+}

@@ -1,0 +1,36 @@
+package io.vpceni.lab.ec2;
+
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// What an [Ec2Emulation] is started with.
+///
+/// @param region its zones are the region's name with `a`, `b` and `c`
+/// @param accountId twelve digits: the owner of everything
+/// @param nodeActions what the role of an instance may do, such as `AttachNetworkInterface`; the administrator may do
+/// all
+/// @param seed of ids, MAC addresses and the choice of private addresses
+@SuppressWarnings("DoNotCallSuggester")
+public record Ec2Settings(String region, String accountId, Ec2Delays delays, SortedSet<String> nodeActions, long seed) {
+    public Ec2Settings {
+        nodeActions = Collections.unmodifiableSortedSet(new TreeSet<>(nodeActions));
+    }
+
+    /// Region us-east-1, realistic delays, a node's role that may do what `docs/iam.md` lists.
+    public static Ec2Settings defaults() {
+        throw new UnsupportedOperationException();
+    }
+
+    public Ec2Settings withDelays(Ec2Delays changed) {
+        return new Ec2Settings(region, accountId, changed, nodeActions, seed);
+    }
+
+    public Ec2Settings withNodeActions(SortedSet<String> changed) {
+        return new Ec2Settings(region, accountId, delays, changed, seed);
+    }
+
+    public Ec2Settings withSeed(long changed) {
+        return new Ec2Settings(region, accountId, delays, nodeActions, changed);
+    }
+}

@@ -1,0 +1,13 @@
+package io.vpceni.lab.imds;
+
+import java.util.Optional;
+
+/// What the metadata service of one node shows now. Asked anew for each request, from any thread.
+///
+/// It may lag behind what the EC2 API says, as the real one does; that lag is the implementation's business.
+public interface NodeView {
+    InstanceMetadata instance();
+
+    /// The credentials of the instance's role; empty for an instance without one.
+    Optional<RoleCredentials> credentials();
+}

@@ -1,0 +1,16 @@
+/// LocalStack as the EC2 API behind the local VPC: third-party eyes on every call that the product makes.
+///
+/// ## Starting points
+/// - [LocalStackBackend#start] finds or installs LocalStack, starts it, and puts the proxy before it.
+/// - [MendingProxy] carries each call to LocalStack and applies the [Mend]s, one per thing that LocalStack gets wrong.
+/// - [LocalStackServer] says where LocalStack comes from: an endpoint that is there, an image, or the locked wheels.
+///
+/// ## Invariants
+/// - The product is never bent: it has only `AWS_ENDPOINT_URL_EC2` set. What is wrong is mended here, rule by rule, and
+///   each rule has a switch, so that a test can let the product see LocalStack as it is.
+/// - The MAC of an ENI is the lab's own, a function of the ENI's id ([LabMac]).
+/// - After `close` no process, container, thread or file of a run is left; the installation stays, for the next run.
+@NullMarked
+package io.vpceni.lab.localstack;
+
+import org.jspecify.annotations.NullMarked;

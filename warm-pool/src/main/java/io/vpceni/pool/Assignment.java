@@ -1,0 +1,8 @@
+package io.vpceni.pool;
+
+import java.net.InetAddress;
+
+/// An address that a sandbox has.
+///
+/// @param eni the ENI whose address it is
+public record Assignment(AttachmentKey key, PodName pod, InetAddress address, EniId eni) {}

@@ -1,0 +1,19 @@
+package io.vpceni.pool;
+
+/// Why the node did not get more addresses. Decides how long growth of that kind rests.
+public enum GrowthObstacle {
+    /// The subnet has no free address (`InsufficientFreeAddressesInSubnet`).
+    SUBNET_EXHAUSTED,
+    /// EC2 refused for now (`RequestLimitExceeded`).
+    THROTTLED,
+    /// The instance holds as many ENIs as it may (`AttachmentLimitExceeded`).
+    ENI_LIMIT,
+    /// The ENI holds as many addresses as it may (`PrivateIpAddressLimitExceeded`).
+    ADDRESS_LIMIT,
+    /// The node's role may not do it (`UnauthorizedOperation`).
+    UNAUTHORIZED,
+    /// The call may have happened or not: an answer was lost.
+    OUTCOME_UNKNOWN,
+    /// Anything else; the detail says what.
+    OTHER
+}
