@@ -64,8 +64,7 @@ public final class CniRequestReader {
                         "the conflist that ipamd writes says disableCheck; nothing was changed");
             default ->
                 throw new CniFailure(
-                        INVALID_ENVIRONMENT,
-                        "CNI_COMMAND='" + command + "': want ADD, DEL, STATUS or VERSION");
+                        INVALID_ENVIRONMENT, "CNI_COMMAND='" + command + "': want ADD, DEL, STATUS or VERSION");
         };
     }
 
@@ -94,7 +93,8 @@ public final class CniRequestReader {
             throw new CniFailure(
                     UNDECODABLE,
                     "the network configuration on stdin is not JSON: " + e.getOriginalMessage(),
-                    "line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr());
+                    "line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr());
         } catch (IOException e) {
             throw new CniFailure(UNDECODABLE, "the network configuration on stdin cannot be read", e);
         }
@@ -141,7 +141,8 @@ public final class CniRequestReader {
     }
 
     private static boolean isIdentifier(String text) {
-        return text.length() <= IDENTIFIER_LENGTH_MAX && IDENTIFIER.matcher(text).matches();
+        return text.length() <= IDENTIFIER_LENGTH_MAX
+                && IDENTIFIER.matcher(text).matches();
     }
 
     private static boolean isInterfaceName(String text) {
@@ -160,7 +161,6 @@ public final class CniRequestReader {
                 arguments.put(pair.substring(0, equals), pair.substring(equals + 1));
             }
         }
-        return new PodName(
-                arguments.getOrDefault("K8S_POD_NAMESPACE", ""), arguments.getOrDefault("K8S_POD_NAME", ""));
+        return new PodName(arguments.getOrDefault("K8S_POD_NAMESPACE", ""), arguments.getOrDefault("K8S_POD_NAME", ""));
     }
 }

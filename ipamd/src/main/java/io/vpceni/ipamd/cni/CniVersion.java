@@ -19,7 +19,9 @@ public enum CniVersion {
 
     /// The version with this text, for example `1.0.0`.
     public static Optional<CniVersion> of(String text) {
-        return Arrays.stream(values()).filter(version -> version.text.equals(text)).findFirst();
+        return Arrays.stream(values())
+                .filter(version -> version.text.equals(text))
+                .findFirst();
     }
 
     /// All texts, oldest first.

@@ -75,14 +75,16 @@ final class EventEncoder extends EncoderBase<ILoggingEvent> {
         StringBuilder out = new StringBuilder(160)
                 .append(event.getInstant())
                 .append(' ')
-                .append(String.format("%-5s", event.getLevel()))
-                .append(' ')
+                .append(event.getLevel())
+                .append(event.getLevel().toString().length() < 5 ? "  " : " ")
                 .append(event.getFormattedMessage());
         for (KeyValuePair pair : pairs(event)) {
             String value = String.valueOf(pair.value);
             out.append(' ').append(pair.key).append('=');
             if (NEEDS_QUOTES.matcher(value).find()) {
-                out.append('"').append(value.replace("\"", "\\\"").replace("\n", "\\n")).append('"');
+                out.append('"')
+                        .append(value.replace("\"", "\\\"").replace("\n", "\\n"))
+                        .append('"');
             } else {
                 out.append(value);
             }

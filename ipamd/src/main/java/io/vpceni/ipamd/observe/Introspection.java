@@ -147,5 +147,4 @@ public final class Introspection {
             throw new IllegalStateException("a tree of strings and numbers can always be written", e);
         }
     }
-
 }

@@ -32,7 +32,8 @@ sealed interface MetricFamily {
         }
 
         void add(long amount, String... labelValues) {
-            values.computeIfAbsent(head.labels(labelValues), _ -> new LongAdder()).add(amount);
+            values.computeIfAbsent(head.labels(labelValues), _ -> new LongAdder())
+                    .add(amount);
         }
 
         @Override
@@ -67,10 +68,7 @@ sealed interface MetricFamily {
             head.write(out);
             values.get()
                     .forEach((labelValue, value) -> head.sample(
-                            out,
-                            "",
-                            head.labels.isEmpty() ? "" : head.labels(labelValue),
-                            Long.toString(value)));
+                            out, "", head.labels.isEmpty() ? "" : head.labels(labelValue), Long.toString(value)));
         }
     }
 
@@ -151,7 +149,8 @@ sealed interface MetricFamily {
             }
             List<String> pairs = new ArrayList<>(values.length);
             for (int i = 0; i < values.length; i++) {
-                String escaped = values[i].replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+                String escaped =
+                        values[i].replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
                 pairs.add(labels.get(i) + "=\"" + escaped + "\"");
             }
             return String.join(",", pairs);

@@ -43,8 +43,8 @@ public final class Metrics {
             counter("awscni_ec2api_error_count", "EC2 API calls that failed", "fn");
     private final MetricFamily.Counter apiErrors =
             counter("awscni_aws_api_error_count", "EC2 and IMDS calls that failed, by error", "api", "error");
-    private final MetricFamily.Distribution apiLatency = summary(
-            "awscni_aws_api_latency_ms", "EC2 and IMDS call time in milliseconds", "api", "error", "status");
+    private final MetricFamily.Distribution apiLatency =
+            summary("awscni_aws_api_latency_ms", "EC2 and IMDS call time in milliseconds", "api", "error", "status");
     private final MetricFamily.Distribution requests = histogram(
             "vpceni_cni_request_seconds",
             "CNI requests from their arrival in ipamd to their answer",
@@ -53,7 +53,11 @@ public final class Metrics {
 
     /// @param pool the pool now; asked once for each scrape and metric, so it should be cached for a moment
     public Metrics(Supplier<PoolSnapshot> pool, NodeLimits limits, String version) {
-        gauge("awscni_eni_allocated", "ENIs that are attached", pool, p -> p.enis().size());
+        gauge(
+                "awscni_eni_allocated",
+                "ENIs that are attached",
+                pool,
+                p -> p.enis().size());
         gauge("awscni_eni_max", "ENIs that the instance may have", pool, _ -> limits.enisMax());
         gauge(
                 "awscni_ip_max",
@@ -65,7 +69,9 @@ public final class Metrics {
                 "awscni_assigned_ip_addresses",
                 "Addresses that pods have",
                 pool,
-                p -> p.enis().stream().mapToLong(PoolSnapshot.EniCounts::assigned).sum());
+                p -> p.enis().stream()
+                        .mapToLong(PoolSnapshot.EniCounts::assigned)
+                        .sum());
         add(MetricFamily.Gauge.perLabel(
                 "awscni_assigned_ip_per_eni", "Addresses that pods have, by ENI", "eni", () -> perEni(pool.get())));
         add(MetricFamily.Gauge.perLabel(
@@ -79,7 +85,10 @@ public final class Metrics {
                 pool,
                 PoolSnapshot::contradictions);
         add(MetricFamily.Gauge.perLabel(
-                "vpceni_build_info", "The version that runs", "version", () -> new TreeMap<>(java.util.Map.of(version, 1L))));
+                "vpceni_build_info",
+                "The version that runs",
+                "version",
+                () -> new TreeMap<>(java.util.Map.of(version, 1L))));
         add(MetricFamily.Gauge.single(
                 "process_resident_memory_bytes", "Resident memory", ProcessMemory::residentBytes));
     }
@@ -108,7 +117,8 @@ public final class Metrics {
     /// @param error "" when the call succeeded
     public void ec2Call(String action, String error, Duration took) {
         ec2Calls.add(1, action);
-        apiLatency.observe(took.toNanos() / 1e6, action, error.isEmpty() ? "false" : "true", error.isEmpty() ? "200" : error);
+        apiLatency.observe(
+                took.toNanos() / 1e6, action, error.isEmpty() ? "false" : "true", error.isEmpty() ? "200" : error);
         if (!error.isEmpty()) {
             ec2Errors.add(1, action);
             apiErrors.add(1, action, error);

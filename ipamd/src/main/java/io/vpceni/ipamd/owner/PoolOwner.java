@@ -41,7 +41,7 @@ public final class PoolOwner implements AutoCloseable {
     private sealed interface Envelope {
         record Tell(Message message) implements Envelope {}
 
-        record Assign(AttachmentKey key, PodName pod, Duration wait, CompletableFuture<AssignResult> answer)
+        record Assign(AttachmentKey key, PodName pod, Duration patience, CompletableFuture<AssignResult> answer)
                 implements Envelope {}
 
         record PrepareRelease(AttachmentKey key, CompletableFuture<Optional<Assignment>> answer) implements Envelope {}
@@ -66,10 +66,9 @@ public final class PoolOwner implements AutoCloseable {
 
     /// @param pool with what was found at start already told to it; belongs to the owner from now on
     /// @param growth takes `AssignAddresses` and `AddEni`; must return at once
-    /// @param firstServable called once, on the owner's thread, when the pool can serve: an address can be given, or
-    ///     pods of an earlier life hold some; must return at once
-    public PoolOwner(
-            WarmPool pool, InstantSource time, Consumer<Effect> growth, Consumer<PoolSnapshot> firstServable) {
+    /// @param firstServable called once, on the owner's thread, when the pool can serve: an address can be
+    ///     given, or pods of an earlier life hold some; must return at once
+    public PoolOwner(WarmPool pool, InstantSource time, Consumer<Effect> growth, Consumer<PoolSnapshot> firstServable) {
         this.pool = pool;
         this.time = time;
         this.growth = growth;
@@ -156,10 +155,10 @@ public final class PoolOwner implements AutoCloseable {
         switch (envelope) {
             case null -> apply(new Message.Tick(), now);
             case Envelope.Tell(Message message) -> apply(message, now);
-            case Envelope.Assign(AttachmentKey key, PodName pod, Duration wait, var answer) -> {
+            case Envelope.Assign(AttachmentKey key, PodName pod, Duration patience, var answer) -> {
                 long ticket = ++lastTicket;
                 assigning.put(ticket, answer);
-                apply(new Message.Assign(ticket, key, pod, now.plus(wait)), now);
+                apply(new Message.Assign(ticket, key, pod, now.plus(patience)), now);
             }
             case Envelope.PrepareRelease(AttachmentKey key, var answer) -> {
                 long ticket = ++lastTicket;

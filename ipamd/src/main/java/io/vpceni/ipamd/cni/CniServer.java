@@ -1,0 +1,148 @@
+package io.vpceni.ipamd.cni;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.vpceni.rpc.CniAnswer;
+import io.vpceni.rpc.CniGrpc;
+import io.vpceni.rpc.CniRequest;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// gRPC over the unix socket that the CNI binary calls. One virtual thread a call.
+public final class CniServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(CniServer.class);
+
+    /// A configuration is a few KiB; the binary sends at most 1 MiB.
+    private static final int REQUEST_BYTES_MAX = 4 << 20;
+
+    private static final int STOP_SECONDS =
+            5; // an ADD in its wiring takes milliseconds; one that waits is told to retry
+
+    /// Answers one execution of the plugin. Never throws for what a request says.
+    public interface Service {
+        CniAnswer answer(CniRequest request);
+    }
+
+    private final Path socket;
+    private final Server server;
+    private final EventLoopGroup acceptor;
+    private final EventLoopGroup streams;
+    private final ExecutorService calls;
+
+    private CniServer(
+            Path socket, Server server, EventLoopGroup acceptor, EventLoopGroup streams, ExecutorService calls) {
+        this.socket = socket;
+        this.server = server;
+        this.acceptor = acceptor;
+        this.streams = streams;
+        this.calls = calls;
+    }
+
+    /// Replaces a stale socket, listens, and makes the socket 0600. One that a living ipamd serves is left alone.
+    ///
+    /// @throws IOException when another process serves the socket, or it cannot be made; the message names it
+    public static CniServer start(Path socket, Service service) throws IOException {
+        replaceStale(socket);
+        EventLoopGroup acceptor = eventLoops("cni-accept");
+        EventLoopGroup streams = eventLoops("cni-stream");
+        ExecutorService calls = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("cni-call-", 0).factory());
+        Server server = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .channelType(NioServerDomainSocketChannel.class)
+                .bossEventLoopGroup(acceptor)
+                .workerEventLoopGroup(streams)
+                .executor(calls)
+                .maxInboundMessageSize(REQUEST_BYTES_MAX)
+                .addService(new Calls(service))
+                .build();
+        CniServer started = new CniServer(socket, server, acceptor, streams, calls);
+        try {
+            server.start();
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            started.close();
+            throw new IOException("cannot serve " + socket + ": " + e.getMessage(), e);
+        }
+        return started;
+    }
+
+    /// Lets running calls end, bounded, then removes the socket.
+    @Override
+    public void close() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException _) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        calls.shutdownNow();
+        var stopped = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        streams.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        stopped.awaitUninterruptibly(1, TimeUnit.SECONDS);
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            log.atWarn().addKeyValue("socket", socket).setCause(e).log("Socket could not be removed");
+        }
+    }
+
+    private static EventLoopGroup eventLoops(String name) {
+        return new MultiThreadIoEventLoopGroup(
+                1, Thread.ofPlatform().name(name).daemon(true).factory(), NioIoHandler.newFactory());
+    }
+
+    private static void replaceStale(Path socket) throws IOException {
+        Path directory = socket.getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        if (!Files.exists(socket)) {
+            return;
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            if (probe.connect(UnixDomainSocketAddress.of(socket))) {
+                throw new IOException("another ipamd serves " + socket + " already; stop it first");
+            }
+        } catch (java.net.ConnectException _) {
+            log.atInfo().addKeyValue("socket", socket).log("Replacing a stale socket");
+        } catch (java.net.SocketException e) {
+            log.atInfo()
+                    .addKeyValue("socket", socket)
+                    .addKeyValue("found", e.getMessage())
+                    .log("Replacing what is no socket of a living process");
+        }
+        Files.deleteIfExists(socket);
+    }
+
+    private static final class Calls extends CniGrpc.CniImplBase {
+        private final Service service;
+
+        Calls(Service service) {
+            this.service = service;
+        }
+
+        @Override
+        public void call(CniRequest request, StreamObserver<CniAnswer> responses) {
+            responses.onNext(service.answer(request));
+            responses.onCompleted();
+        }
+    }
+}

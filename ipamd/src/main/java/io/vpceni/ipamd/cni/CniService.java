@@ -1,0 +1,147 @@
+package io.vpceni.ipamd.cni;
+
+import com.google.protobuf.ByteString;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Metrics.Outcome;
+import io.vpceni.ipamd.observe.Readiness;
+import io.vpceni.rpc.CniAnswer;
+import io.vpceni.rpc.CniRequest;
+import io.vpceni.rpc.Variable;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads a request, has it carried out, words the answer, and counts.
+public final class CniService implements CniServer.Service {
+    private static final Logger log = LoggerFactory.getLogger(CniService.class);
+    private static final int PROTOCOL = 1;
+
+    private final CniRequestReader reader;
+    private final CniResult results;
+    private final PodNetwork pods;
+    private final Supplier<Readiness.Verdict> readiness;
+    private final Metrics metrics;
+    private final LongSupplier nanos;
+
+    /// @param nanos a clock for elapsed time, nanoseconds from any origin
+    public CniService(
+            CniRequestReader reader,
+            CniResult results,
+            PodNetwork pods,
+            Supplier<Readiness.Verdict> readiness,
+            Metrics metrics,
+            LongSupplier nanos) {
+        this.reader = reader;
+        this.results = results;
+        this.pods = pods;
+        this.readiness = readiness;
+        this.metrics = metrics;
+        this.nanos = nanos;
+    }
+
+    @Override
+    public CniAnswer answer(CniRequest request) {
+        long began = nanos.getAsLong();
+        byte[] stdin = request.getStdin().toByteArray();
+        Map<String, String> environment = new HashMap<>();
+        for (Variable variable : request.getEnvironmentList()) {
+            environment.put(variable.getName(), variable.getValue());
+        }
+        String command = countedCommand(environment.getOrDefault("CNI_COMMAND", ""));
+        Outcome outcome = Outcome.OK;
+        CniAnswer answer;
+        try {
+            answer = success(carryOut(reader.read(environment, stdin), request, began));
+        } catch (CniFailure e) {
+            outcome = e.code() == CniErrorCode.TRY_AGAIN_LATER ? Outcome.NO_ADDRESS : Outcome.FAILED;
+            answer = failure(environment, stdin, e);
+        } catch (InterruptedException _) {
+            outcome = Outcome.FAILED;
+            answer = failure(
+                    environment,
+                    stdin,
+                    new CniFailure(CniErrorCode.TRY_AGAIN_LATER, "ipamd is stopping; the runtime will try again"));
+        } catch (RuntimeException e) {
+            outcome = Outcome.FAILED;
+            metrics.error("cni");
+            log.atError().setCause(e).addKeyValue("command", command).log("A CNI request met a bug");
+            answer = failure(
+                    environment,
+                    stdin,
+                    new CniFailure(
+                            CniErrorCode.INTERNAL, "ipamd met a bug: " + e + "; please report it with ipamd's log"));
+        }
+        metrics.request(command, outcome, elapsed(began));
+        return answer;
+    }
+
+    private byte[] carryOut(CniCommand command, CniRequest request, long began)
+            throws CniFailure, InterruptedException {
+        return switch (command) {
+            case CniCommand.Add add -> {
+                metrics.addArrived();
+                byte[] nonce = request.getNetnsNonce().toByteArray();
+                CniResult.Wired wired = pods.add(add, nonce, request.getNetnsErrno());
+                log.atInfo()
+                        .addKeyValue("container", add.key().containerId())
+                        .addKeyValue(
+                                "pod", add.pod().namespace() + "/" + add.pod().name())
+                        .addKeyValue("address", wired.address().getHostAddress())
+                        .addKeyValue("interface", wired.hostInterface())
+                        .addKeyValue("took", elapsed(began))
+                        .log("Added a pod");
+                yield results.added(add.version(), wired);
+            }
+            case CniCommand.Del del -> {
+                metrics.delArrived("PodDeleted");
+                pods.delete(del);
+                yield new byte[0];
+            }
+            case CniCommand.Status _ -> {
+                Readiness.Verdict verdict = readiness.get();
+                if (!verdict.ready()) {
+                    throw new CniFailure(CniErrorCode.NOT_AVAILABLE, verdict.reason());
+                }
+                yield new byte[0];
+            }
+            case CniCommand.Version version -> results.versions(version);
+        };
+    }
+
+    private CniAnswer failure(Map<String, String> environment, byte[] stdin, CniFailure failure) {
+        log.atWarn()
+                .addKeyValue("command", environment.getOrDefault("CNI_COMMAND", ""))
+                .addKeyValue("container", environment.getOrDefault("CNI_CONTAINERID", ""))
+                .addKeyValue("code", failure.code().code())
+                .addKeyValue("reason", failure.getMessage())
+                .log("Answered a CNI error");
+        return CniAnswer.newBuilder()
+                .setProtocol(PROTOCOL)
+                .setExitCode(1)
+                .setStdout(ByteString.copyFrom(results.failed(reader.versionForErrors(stdin), failure)))
+                .build();
+    }
+
+    private static CniAnswer success(byte[] stdout) {
+        return CniAnswer.newBuilder()
+                .setProtocol(PROTOCOL)
+                .setStdout(ByteString.copyFrom(stdout))
+                .build();
+    }
+
+    private Duration elapsed(long began) {
+        return Duration.ofNanos(nanos.getAsLong() - began);
+    }
+
+    /// A label value from a fixed list, whatever the request says.
+    private static String countedCommand(String command) {
+        return switch (command) {
+            case "ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION" -> command;
+            default -> "other";
+        };
+    }
+}

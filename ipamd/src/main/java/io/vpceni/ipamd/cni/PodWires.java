@@ -1,0 +1,25 @@
+package io.vpceni.ipamd.cni;
+
+import io.vpceni.pool.Assignment;
+
+/// The kernel, as far as ADD and DEL need it.
+public interface PodWires {
+    /// The sandbox whose descriptor came with this nonce. Waits a moment for it, bounded.
+    ///
+    /// @throws CniFailure when it did not come
+    Sandbox sandbox(byte[] nonce) throws CniFailure, InterruptedException;
+
+    /// Takes rules and routes of the address away. Nothing there: fine.
+    ///
+    /// @throws CniFailure when the kernel refused; the address must then stay with its key
+    void unwire(Assignment assignment) throws CniFailure;
+
+    /// An open sandbox.
+    interface Sandbox extends AutoCloseable {
+        /// Makes the pod's interface and routes, or finds them made by an earlier try of the same ADD. All or nothing.
+        CniResult.Wired wire(CniCommand.Add add, Assignment assignment) throws CniFailure;
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,204 @@
+package io.vpceni.ipamd.ctl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `ipamctl status|pods|enis`: what ipamd on this node holds, and who has it.
+///
+/// Exit codes: 0 fine, 1 ipamd did not answer, 2 wrong usage.
+@Command(
+        name = "ipamctl",
+        mixinStandardHelpOptions = true,
+        version = "ipamctl 0.1.0",
+        description = "Shows the addresses that ipamd on this node holds, and who has them.",
+        subcommands = {Ipamctl.Status.class, Ipamctl.Pods.class, Ipamctl.Enis.class, CommandLine.HelpCommand.class})
+public final class Ipamctl {
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+
+    private Ipamctl() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    public static CommandLine commandLine() {
+        return new CommandLine(new Ipamctl()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    enum Format {
+        TABLE,
+        JSON
+    }
+
+    /// What all subcommands share: ask one page, print it.
+    @Command(mixinStandardHelpOptions = true)
+    abstract static class Page implements Callable<Integer> {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private CommandSpec spec;
+
+        @Option(
+                names = {"-o", "--output"},
+                defaultValue = "table",
+                description = "table or json; default: $${DEFAULT-VALUE}")
+        @SuppressWarnings("NullAway.Init")
+        private Format format;
+
+        @Option(
+                names = "--address",
+                defaultValue = "127.0.0.1:61679",
+                description = "where ipamd serves introspection; default: $${DEFAULT-VALUE}")
+        @SuppressWarnings("NullAway.Init")
+        private String address;
+
+        abstract String path();
+
+        abstract String table(JsonNode root);
+
+        @Override
+        public Integer call() throws InterruptedException {
+            PrintWriter out = spec.commandLine().getOut();
+            try {
+                String body = fetch();
+                out.print(format == Format.JSON ? body : table(new ObjectMapper().readTree(body)));
+                out.flush();
+                return 0;
+            } catch (IOException e) {
+                spec.commandLine()
+                        .getErr()
+                        .println("ipamctl: ipamd does not answer on http://" + address + path() + ": "
+                                + (e.getMessage() == null ? e.toString() : e.getMessage())
+                                + "; is it running on this node (log of the vpc-eni pod), or is"
+                                + " DISABLE_INTROSPECTION set?");
+                return 1;
+            }
+        }
+
+        private String fetch() throws IOException, InterruptedException {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path()))
+                    .timeout(ANSWER_MAX)
+                    .build();
+            try (HttpClient client =
+                    HttpClient.newBuilder().connectTimeout(ANSWER_MAX).build()) {
+                HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+                if (response.statusCode() != 200) {
+                    throw new IOException("status " + response.statusCode() + ", "
+                            + response.body().strip());
+                }
+                return response.body();
+            }
+        }
+    }
+
+    @Command(name = "status", description = "The node and its pool in numbers.")
+    static final class Status extends Page {
+        @Override
+        String path() {
+            return "/v1/status";
+        }
+
+        @Override
+        String table(JsonNode root) {
+            Table table = new Table("WHAT", "VALUE")
+                    .row("node", orDash(root.path("node").asText("")))
+                    .row(
+                            "instance",
+                            root.path("instanceId").asText() + " ("
+                                    + root.path("instanceType").asText() + ")")
+                    .row("address", root.path("nodeAddress").asText())
+                    .row(
+                            "ready",
+                            (root.path("ready").asBoolean() ? "yes: " : "no: ")
+                                    + root.path("reason").asText())
+                    .row(
+                            "enis",
+                            root.path("enis").asText() + " of "
+                                    + root.path("enisMax").asText())
+                    .row("addresses", root.path("addresses").asText())
+                    .row("assigned", root.path("assigned").asText())
+                    .row("cooling", root.path("cooling").asText())
+                    .row("assignable", root.path("assignable").asText())
+                    .row("on their way", root.path("pending").asText())
+                    .row("waiting ADDs", root.path("waitingAdds").asText())
+                    .row("disputed", root.path("disputed").asText());
+            JsonNode obstacle = root.path("growthObstacle");
+            if (!obstacle.isMissingNode()) {
+                table.row(
+                        "cannot grow",
+                        obstacle.path("kind").asText() + ": "
+                                + obstacle.path("detail").asText() + ", tried again at "
+                                + obstacle.path("retryAt").asText());
+            }
+            return table.render();
+        }
+    }
+
+    @Command(name = "pods", description = "Each pod with its address and ENI.")
+    static final class Pods extends Page {
+        @Override
+        String path() {
+            return "/v1/pods";
+        }
+
+        @Override
+        String table(JsonNode root) {
+            Table table = new Table("NAMESPACE", "POD", "ADDRESS", "ENI", "STATE", "CONTAINER");
+            for (JsonNode pod : root.path("pods")) {
+                String container = pod.path("containerId").asText();
+                table.row(
+                        orDash(pod.path("namespace").asText("")),
+                        orDash(pod.path("pod").asText("")),
+                        pod.path("address").asText(),
+                        pod.path("eni").asText(),
+                        pod.path("state").asText(),
+                        container.substring(0, Math.min(13, container.length())));
+            }
+            return table.render();
+        }
+    }
+
+    @Command(name = "enis", description = "Each ENI with its addresses in numbers.")
+    static final class Enis extends Page {
+        @Override
+        String path() {
+            return "/v1/enis";
+        }
+
+        @Override
+        String table(JsonNode root) {
+            Table table = new Table(
+                    "ENI", "CARD", "DEVICE", "PRIMARY", "TOTAL", "ASSIGNED", "COOLING", "FREE", "PENDING", "MAX");
+            for (JsonNode eni : root.path("enis")) {
+                table.row(
+                        eni.path("id").asText(),
+                        eni.path("networkCard").asText(),
+                        eni.path("deviceIndex").asText(),
+                        eni.path("primary").asBoolean() ? "yes" : "no",
+                        eni.path("total").asText(),
+                        eni.path("assigned").asText(),
+                        eni.path("cooling").asText(),
+                        eni.path("free").asText(),
+                        eni.path("pending").asText(),
+                        eni.path("addressesMax").asText());
+            }
+            return table.render();
+        }
+    }
+
+    private static String orDash(String text) {
+        return text.isEmpty() ? "-" : text;
+    }
+}
