@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// One walk through the environment that collects every complaint.
@@ -15,8 +15,8 @@ final class Reading {
     private static final String OUR_PREFIX = "VPC_ENI_";
 
     /// What Kubernetes puts into containers for a service called `vpc-eni-...`: not a setting.
-    private static final Predicate<String> SERVICE_LINK =
-            name -> name.matches(".*_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_.*)?)");
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_.*)?)");
 
     /// Longer values are cut in messages.
     private static final int SHOWN_CHARS_MAX = 120;
@@ -67,7 +67,9 @@ final class Reading {
     void refuseUnknownSettings() {
         Set<String> known = Variables.USED.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
         for (String name : environment.keySet()) {
-            if (name.startsWith(OUR_PREFIX) && !known.contains(name) && !SERVICE_LINK.test(name)) {
+            if (name.startsWith(OUR_PREFIX)
+                    && !known.contains(name)
+                    && !SERVICE_LINK.matcher(name).matches()) {
                 problem(name, "unknown setting");
             }
         }
