@@ -160,7 +160,7 @@ class GrowthTest {
         assertThat(resultIn(node.after(Duration.ofSeconds(30))))
                 .isInstanceOfSatisfying(
                         AssignResult.NoAddress.class,
-                        no -> assertThat(no.reason()).contains("assigned or cooling"));
+                        no -> assertThat(no.reason()).contains("SUBNET_EXHAUSTED", "being tried again"));
         assertThat(node.asked)
                 .as("half of what was refused")
                 .containsExactly(new Effect.AssignAddresses(2, PRIMARY, 2));
@@ -221,6 +221,24 @@ class GrowthTest {
 
         assertThat(held).isEqualTo(ec2Allows);
         assertThat(calls).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void aFullNodeSaysSoWithItsNumbers() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 3, 4)
+                .withPrimary(1, 2, 3)
+                .withEni("eni-1", 1, 11, 12, 13)
+                .withEni("eni-2", 2, 21, 22, 23);
+        for (int i = 0; i < 9; i++) {
+            node.add("c" + i);
+        }
+        node.del("c0");
+        node.add("late", Duration.ofSeconds(18));
+
+        assertThat(resultIn(node.after(Duration.ofSeconds(18))))
+                .isEqualTo(new AssignResult.NoAddress("no address was free within 18 s: all 3 ENIs x 3 addresses are"
+                        + " assigned or cooling; 1 cooling, the first is free again in 12 s; run fewer pods on this node"
+                        + " (max-pods) or take an instance type with more addresses"));
     }
 
     private static long requestOf(Effect effect) {

@@ -122,8 +122,8 @@ class WarmPoolTest {
 
         assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(18));
         assertThat(resultIn(node.after(Duration.ofSeconds(18))))
-                .isEqualTo(new AssignResult.NoAddress("no address was free within 18 s: all 1 ENIs x 3 addresses are"
-                        + " assigned or cooling; 1 cooling, the first is free again in 12 s; run fewer pods on this node"
+                .isEqualTo(new AssignResult.NoAddress("no address was free within 18 s: all 3 addresses of the only"
+                        + " ENI are assigned or cooling; 1 cooling, the first is free again in 12 s; run fewer pods on this node"
                         + " (max-pods) or take an instance type with more addresses"));
     }
 
