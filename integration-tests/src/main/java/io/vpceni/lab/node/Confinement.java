@@ -42,6 +42,8 @@ final class Confinement {
             mount -t sysfs -o ro sysfs sys
             pivot_root . old
             umount -l old; rmdir old
+            mount -o remount,ro /dev
+            rm -rf run/mount # the mount program's own notes
             mount -o remount,ro /
             cd /
             exec "$@"
