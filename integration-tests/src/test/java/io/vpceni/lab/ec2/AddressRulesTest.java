@@ -91,7 +91,7 @@ class AddressRulesTest {
     @Test
     void assigningMoreThanTheSubnetHasChangesNothing() {
         String eniId = nodeEni();
-        world.createEni(request -> request.secondaryPrivateIpAddressCount(8));
+        world.createEni(request -> request.secondaryPrivateIpAddressCount(7));
         int free = world.freeAddresses();
         assertThat(free).isEqualTo(1);
 
