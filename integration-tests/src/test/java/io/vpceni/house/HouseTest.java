@@ -100,9 +100,8 @@ class HouseTest {
             .resideInAPackage("io.vpceni.lab..");
 
     @ArchTest
-    static final ArchRule no_cycles_between_packages = slices().matching("io.vpceni.(*)..")
-            .should()
-            .beFreeOfCycles();
+    static final ArchRule no_cycles_between_packages =
+            slices().matching("io.vpceni.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule no_cycles_in_ipamd =
