@@ -70,6 +70,7 @@ final class RouterPlan {
                   set answered { type ipv4_addr; }
                   chain asked {
                     type filter hook input priority filter; policy drop;
+                    iifname "internet" accept
                     arp operation request iifname . arp saddr ip @owned arp daddr ip @answered accept
                   }
                 }
