@@ -123,7 +123,7 @@ class DelaysTest {
     }
 
     @Test
-    void listenersHearWhenAnAttachmentTakesEffect() throws Exception {
+    void listenersHearWhenAnAttachmentTakesEffect() throws InterruptedException {
         Ec2Delays brief = new Ec2Delays(
                 Duration.ofMillis(20), Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
         CountDownLatch heard = new CountDownLatch(1);

@@ -3,6 +3,7 @@ package io.vpceni.lab.ec2;
 import static io.vpceni.lab.ec2.TestWorld.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -30,12 +31,12 @@ public abstract class Ec2Contract {
     private TestWorld world;
 
     /// Where the EC2 under test answers. Asked before each test.
-    protected abstract URI endpoint() throws Exception;
+    protected abstract URI endpoint() throws IOException, InterruptedException;
 
     protected abstract AwsCredentials credentials();
 
     @BeforeEach
-    void buildWorld() throws Exception {
+    void buildWorld() throws IOException, InterruptedException {
         ec2 = Ec2Clients.open(endpoint(), credentials());
         world = TestWorld.build(ec2, "10.20.0.0/20");
     }

@@ -4,13 +4,16 @@ import static io.vpceni.lab.ec2.TestWorld.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterfaceSpecification;
 import software.amazon.awssdk.services.ec2.model.NetworkInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 
 /// Building a world: VPCs, subnets, groups, instances and their types.
 class LaunchRulesTest {
@@ -21,14 +24,11 @@ class LaunchRulesTest {
 
     @Test
     void thePrimaryEniIsMadeAsItsSpecificationSays() {
-        Instance instance = world.launch(request -> request.subnetId(null)
-                .securityGroupIds((List<String>) null)
-                .networkInterfaces(eni -> eni.deviceIndex(0)
-                        .subnetId(world.subnetId())
-                        .groups(world.groupId())
-                        .secondaryPrivateIpAddressCount(3)
-                        .deleteOnTermination(false)
-                        .description("primary")));
+        Instance instance = world.launch(specifying(primaryEni()
+                .secondaryPrivateIpAddressCount(3)
+                .deleteOnTermination(false)
+                .description("primary")
+                .build()));
 
         NetworkInterface primary =
                 world.eni(instance.networkInterfaces().getFirst().networkInterfaceId());
@@ -52,11 +52,10 @@ class LaunchRulesTest {
 
     @Test
     void theTypeLimitsThePrimaryEnisAddresses() {
-        assertThat(refusal(() -> world.launch(request -> request.subnetId(null)
-                        .securityGroupIds((List<String>) null)
-                        .networkInterfaces(eni ->
-                                eni.deviceIndex(0).subnetId(world.subnetId()).secondaryPrivateIpAddressCount(4)))))
-                .isEqualTo("PrivateIpAddressLimitExceeded");
+        InstanceNetworkInterfaceSpecification tooMany =
+                primaryEni().secondaryPrivateIpAddressCount(4).build();
+
+        assertThat(refusal(() -> world.launch(specifying(tooMany)))).isEqualTo("PrivateIpAddressLimitExceeded");
     }
 
     @Test
@@ -180,5 +179,17 @@ class LaunchRulesTest {
             assertThat(same.subnetId()).isEqualTo(world.subnetId());
             assertThat(same.eni(same.createEni())).isEqualTo(world.eni(world.createEni()));
         }
+    }
+
+    private InstanceNetworkInterfaceSpecification.Builder primaryEni() {
+        return InstanceNetworkInterfaceSpecification.builder()
+                .deviceIndex(0)
+                .subnetId(world.subnetId())
+                .groups(world.groupId());
+    }
+
+    private static Consumer<RunInstancesRequest.Builder> specifying(InstanceNetworkInterfaceSpecification eni) {
+        return request ->
+                request.subnetId(null).securityGroupIds((List<String>) null).networkInterfaces(eni);
     }
 }

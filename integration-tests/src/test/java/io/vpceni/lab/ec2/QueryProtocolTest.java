@@ -27,7 +27,7 @@ class QueryProtocolTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
-    void anAnswerIsXmlInTheNamespaceOfTheVersionWithARequestId() throws Exception {
+    void anAnswerIsXmlInTheNamespaceOfTheVersionWithARequestId() throws IOException, InterruptedException {
         HttpResponse<String> answer = post("Action=DescribeVpcs" + VERSION);
 
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -38,7 +38,7 @@ class QueryProtocolTest {
     }
 
     @Test
-    void aRefusalIsXmlWithCodeMessageAndRequestId() throws Exception {
+    void aRefusalIsXmlWithCodeMessageAndRequestId() throws IOException, InterruptedException {
         HttpResponse<String> answer = post("Action=DescribeVolumes" + VERSION);
 
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -71,7 +71,7 @@ class QueryProtocolTest {
             Action=DescribeInstances&Version=2016-11-15&InstanceId.1=i-xyz                | InvalidInstanceID.Malformed
             Action=CreateTags&Version=2016-11-15&ResourceId.1=x&Tag.1.Key=a               | InvalidID
             """)
-    void wrongRequestsAreRefusedWithEc2sCodes(String form, String code) throws Exception {
+    void wrongRequestsAreRefusedWithEc2sCodes(String form, String code) throws IOException, InterruptedException {
         HttpResponse<String> answer = post(form);
 
         assertThat(answer.body()).contains("<Code>" + code + "</Code>");
@@ -79,7 +79,7 @@ class QueryProtocolTest {
     }
 
     @Test
-    void aGetWithAQueryIsAsGoodAsAPost() throws Exception {
+    void aGetWithAQueryIsAsGoodAsAPost() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create(emulated.endpoint() + "/?Action=DescribeRegions" + VERSION))
                 .header("Authorization", SIGNED)
@@ -90,7 +90,7 @@ class QueryProtocolTest {
     }
 
     @Test
-    void anotherMethodIsRefused() throws Exception {
+    void anotherMethodIsRefused() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(emulated.endpoint())
                 .DELETE()
                 .header("Authorization", SIGNED)
@@ -101,14 +101,14 @@ class QueryProtocolTest {
     }
 
     @Test
-    void aRequestOfMoreThanAMegabyteIsRefused() throws Exception {
+    void aRequestOfMoreThanAMegabyteIsRefused() throws IOException, InterruptedException {
         assertThat(post("Action=DescribeVpcs" + VERSION + "&Padding=" + "x".repeat(1 << 20))
                         .statusCode())
                 .isEqualTo(413);
     }
 
     @Test
-    void textIsEscapedInXml() throws Exception {
+    void textIsEscapedInXml() throws IOException, InterruptedException {
         String vpcId = emulated.ec2()
                 .createVpc(request -> request.cidrBlock("10.9.0.0/16"))
                 .vpc()
@@ -126,7 +126,7 @@ class QueryProtocolTest {
     }
 
     @Test
-    void aSecondDoorLeadsToTheSameAccount() throws Exception {
+    void aSecondDoorLeadsToTheSameAccount() throws IOException, InterruptedException {
         emulated.ec2().createVpc(request -> request.cidrBlock("10.9.0.0/16"));
         URI door = emulated.emulation().addListener(EmulatedEc2.loopback());
 
