@@ -49,6 +49,14 @@ class GrowthTest {
     }
 
     @Test
+    void whatIsOnItsWayCountsExactlyOnce() {
+        PoolFixture node = new PoolFixture(addresses(2, 0), 3, 3).withPrimary();
+        node.tick();
+
+        assertThat(node.add("a")).containsExactly(new Effect.AddEni(2, 1));
+    }
+
+    @Test
     void whatIsMissingMeanwhileGoesIntoTheNextRequest() {
         PoolFixture node = new PoolFixture(addresses(2, 0), 3, 10).withPrimary();
         node.tick();

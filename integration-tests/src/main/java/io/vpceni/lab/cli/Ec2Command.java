@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.NullMarked;
@@ -104,28 +105,29 @@ public final class Ec2Command implements Callable<Integer> {
 
     private void tell(URI endpoint, String region) {
         PrintWriter out = spec().commandLine().getOut();
-        out.println("EC2 answers at " + endpoint + " (region " + region + "). Ctrl-C ends it.");
-        out.println();
-        out.println("In another terminal:");
-        out.println("  export AWS_ENDPOINT_URL_EC2=" + endpoint + " AWS_REGION=" + region + " AWS_DEFAULT_REGION="
-                + region);
-        out.println("  export AWS_ACCESS_KEY_ID=" + Ec2Emulation.ADMINISTRATOR_KEY_ID + " AWS_SECRET_ACCESS_KEY="
-                + Ec2Emulation.ADMINISTRATOR_SECRET);
-        out.println("  aws ec2 describe-subnets");
+        out.printf(Locale.ROOT, "EC2 answers at %s (region %s). Ctrl-C ends it.%n%n", endpoint, region);
         if (!empty) {
             SampleWorld world = SampleWorld.build(endpoint, region);
-            out.println("  aws ec2 describe-network-interfaces --filters Name=attachment.instance-id,Values="
-                    + world.instanceId());
-            out.println("  aws ec2 create-network-interface --subnet-id " + world.subnetId()
-                    + " --secondary-private-ip-address-count 3");
-            out.println("  aws ec2 attach-network-interface --device-index 1 --instance-id " + world.instanceId()
-                    + " --network-interface-id eni-...");
-            out.println();
-            out.println("There is VPC " + world.vpcId() + " (" + SampleWorld.VPC_CIDR + ") with subnet "
-                    + world.subnetId()
-                    + " (" + SampleWorld.SUBNET_CIDR + "), security group " + world.securityGroupId() + " and instance "
-                    + world.instanceId() + " (t3.small).");
+            out.printf(Locale.ROOT, "VPC            %s  %s%n", world.vpcId(), SampleWorld.VPC_CIDR);
+            out.printf(Locale.ROOT, "subnet         %s  %s%n", world.subnetId(), SampleWorld.SUBNET_CIDR);
+            out.printf(Locale.ROOT, "security group %s%n", world.securityGroupId());
+            out.printf(Locale.ROOT, "instance       %s  t3.small%n%n", world.instanceId());
         }
+        out.printf(
+                Locale.ROOT,
+                """
+                In another terminal:
+                  export AWS_ENDPOINT_URL_EC2=%s AWS_REGION=%s AWS_DEFAULT_REGION=%2$s
+                  export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s
+                  aws ec2 describe-subnets
+                  aws ec2 describe-network-interfaces --filters Name=attachment.device-index,Values=0
+                  aws ec2 create-network-interface --subnet-id subnet-... --secondary-private-ip-address-count 3
+                  aws ec2 attach-network-interface --device-index 1 --instance-id i-... --network-interface-id eni-...
+                """,
+                endpoint,
+                region,
+                Ec2Emulation.ADMINISTRATOR_KEY_ID,
+                Ec2Emulation.ADMINISTRATOR_SECRET);
         out.flush();
     }
 
