@@ -13,7 +13,6 @@ public record EniAttachment(String id, String instanceId, int networkCard, int d
     public enum State {
         ATTACHING,
         ATTACHED,
-        DETACHING,
-        DETACHED
+        DETACHING
     }
 }

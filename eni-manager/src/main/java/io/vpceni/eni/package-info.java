@@ -14,8 +14,8 @@
 /// blind write.
 /// - Filling a node costs one mutating call for each ENI that is there, three for each that is added (create with its
 /// addresses,
-///   attach, delete-on-termination). ENIs that were there are therefore not tagged; ENIs that are added get their tags
-/// at creation.
+///   attach, delete-on-termination). ENIs that were there are therefore not tagged; ENIs that are added get their
+/// tags at creation.
 /// - No SDK type leaves `io.vpceni.eni.aws`. Every wait is bounded and goes through [Pause].
 @NullMarked
 package io.vpceni.eni;
