@@ -45,7 +45,7 @@ public final class Lab {
     }
 
     /// A failure of the outside in one line; a bug with its trace.
-    private static int failed(Exception failure, CommandLine commandLine, CommandLine.ParseResult _) {
+    private static int failed(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {
         PrintWriter err = commandLine.getErr();
         if (failure instanceof IOException) {
             err.println("lab: " + failure.getMessage());
