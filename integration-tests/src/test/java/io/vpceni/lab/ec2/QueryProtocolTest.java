@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The wire, without an SDK: what a client can get wrong, and what the answer then is.
 class QueryProtocolTest {
@@ -105,6 +106,25 @@ class QueryProtocolTest {
         assertThat(post("Action=DescribeVpcs" + VERSION + "&Padding=" + "x".repeat(1 << 20))
                         .statusCode())
                 .isEqualTo(413);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Basic YTpi",
+                "AWS4-HMAC-SHA256 Credential=AKIANOBODYKNOWSTHIS0/20260101/us-east-1/ec2/aws4_request, Signature=0"
+            })
+    void aRequestWithoutAKnownKeyIsNobodys(String authorization) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(emulated.endpoint())
+                .POST(HttpRequest.BodyPublishers.ofString("Action=DescribeVpcs" + VERSION));
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+
+        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains("<Code>AuthFailure</Code>");
     }
 
     @Test
