@@ -28,16 +28,16 @@ final class Refusal {
     }
 
     private String cause(Instant now) {
-        Optional<PoolSnapshot.Obstacle> obstacle =
-                growth.lastObstacle().filter(last -> last.retryAt().isAfter(now));
         if (isFull()) {
-            return "all " + book.shelves().size() + " ENIs x " + limits.secondaryAddressesPerEniMax()
-                    + " addresses are assigned or cooling" + soonest(now) + "; " + moreRoom();
+            return everyAddress() + " are assigned or cooling" + soonest(now) + "; " + moreRoom();
         }
+        Optional<PoolSnapshot.Obstacle> obstacle = growth.lastObstacle();
         if (obstacle.isPresent()) {
             PoolSnapshot.Obstacle last = obstacle.get();
-            return "EC2 gave no more (" + last.obstacle() + ": " + shortened(last.detail()) + "), next try in "
-                    + seconds(Duration.between(now, last.retryAt())) + soonest(now) + "; " + remedy(last.obstacle());
+            Duration rest = Duration.between(now, last.retryAt());
+            String next = rest.isPositive() ? "next try in " + seconds(rest) : "being tried again";
+            return "EC2 gave no more (" + last.obstacle() + ": " + shortened(last.detail()) + "), " + next
+                    + soonest(now) + "; " + remedy(last.obstacle());
         }
         if (growth.pending() > 0) {
             return growth.pending() + " addresses are on their way from EC2" + soonest(now) + "; try again";
@@ -51,6 +51,14 @@ final class Refusal {
     private boolean isFull() {
         return book.shelves().size() >= growth.enisMax()
                 && book.shelves().stream().allMatch(shelf -> shelf.total() >= shelf.eni.secondaryAddressesMax());
+    }
+
+    private String everyAddress() {
+        int enis = book.shelves().size();
+        int each = limits.secondaryAddressesPerEniMax();
+        return enis == 1
+                ? "all " + each + " addresses of the only ENI"
+                : "all " + enis + " ENIs x " + each + " addresses";
     }
 
     private String soonest(Instant now) {

@@ -1,0 +1,32 @@
+package io.vpceni.netlink;
+
+import java.nio.ByteBuffer;
+import jnr.ffi.Pointer;
+
+/// The C library's functions that this package calls; jnr-ffi binds them by name. Buffers are direct.
+interface Libc {
+
+    int open(String path, int flags);
+
+    int close(int fd);
+
+    int setns(int fd, int kind);
+
+    int socket(int domain, int type, int protocol);
+
+    int bind(int fd, ByteBuffer address, int bytes);
+
+    int connect(int fd, ByteBuffer address, int bytes);
+
+    int setsockopt(int fd, int level, int option, ByteBuffer value, int bytes);
+
+    long send(int fd, ByteBuffer message, long bytes, int flags);
+
+    long recv(int fd, ByteBuffer into, long bytes, int flags);
+
+    long sendmsg(int fd, Pointer message, int flags);
+
+    long recvmsg(int fd, Pointer message, int flags);
+
+    int fchmod(int fd, int mode);
+}

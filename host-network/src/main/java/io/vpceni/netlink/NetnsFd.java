@@ -1,0 +1,53 @@
+package io.vpceni.netlink;
+
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// An open descriptor of a network namespace. Whoever has it closes it; while it is open the namespace lives.
+public final class NetnsFd implements AutoCloseable {
+
+    /// `O_RDONLY | O_CLOEXEC`, `asm-generic/fcntl.h`.
+    private static final int READ_ONLY_CLOSED_ON_EXEC = 0x80000;
+
+    private final int fd;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    NetnsFd(int fd) {
+        this.fd = fd;
+    }
+
+    /// Opens the namespace at the path, as `/run/netns/blue` or `/proc/42/ns/net`. From any thread.
+    ///
+    /// @throws NetlinkFailure ENOENT, EACCES and so on; that it is a network namespace is seen when it is entered
+    public static NetnsFd open(Path path) throws NetlinkFailure {
+        return OneShotThread.call("netns-open", () -> openHere(path));
+    }
+
+    static NetnsFd openHere(Path path) throws NetlinkFailure {
+        long fd = Syscalls.call(
+                "open", path.toString(), () -> Syscalls.LIBC.open(path.toString(), READ_ONLY_CLOSED_ON_EXEC));
+        return new NetnsFd((int) fd);
+    }
+
+    /// The descriptor's number in this process.
+    ///
+    /// @throws IllegalStateException once closed, for the number may already belong to something else
+    public int number() {
+        if (closed.get()) {
+            throw new IllegalStateException("the namespace's descriptor is closed");
+        }
+        return fd;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            Syscalls.close(fd);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "netns fd " + fd;
+    }
+}

@@ -1,0 +1,53 @@
+package io.vpceni.netlink;
+
+import java.util.function.LongSupplier;
+import jnr.constants.platform.linux.Errno;
+import jnr.ffi.LastError;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+
+/// Syscalls with their errno. A failing call throws; EINTR is tried again.
+///
+/// errno is thread-local in C, and a virtual thread that parks may wake on another thread: so calls that report errno
+/// are refused there.
+final class Syscalls {
+
+    static final Libc LIBC = LibraryLoader.create(Libc.class).load("c");
+
+    private static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
+
+    /// A signal a microsecond is not a signal but a defect.
+    private static final int INTERRUPTED_MAX = 1000;
+
+    private Syscalls() {}
+
+    static Runtime runtime() {
+        return RUNTIME;
+    }
+
+    /// Makes the call and reads errno before anything else can.
+    ///
+    /// @return what the call returned, 0 or more
+    static long call(String name, String subject, LongSupplier syscall) throws NetlinkFailure {
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("native call on a virtual thread: " + name);
+        }
+        int errno = Errno.EINTR.intValue();
+        for (int attempt = 0; attempt < INTERRUPTED_MAX; attempt++) {
+            long result = syscall.getAsLong();
+            if (result >= 0) {
+                return result;
+            }
+            errno = LastError.getLastError(RUNTIME);
+            if (errno != Errno.EINTR.intValue()) {
+                break;
+            }
+        }
+        throw new NetlinkFailure(errno, name, subject, "");
+    }
+
+    /// Closes a descriptor. May be called from any thread; Linux has closed it whatever the call returns.
+    static void close(int fd) {
+        int ignored = LIBC.close(fd);
+    }
+}

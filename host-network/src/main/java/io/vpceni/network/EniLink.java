@@ -1,0 +1,24 @@
+package io.vpceni.network;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.config.MacAddress;
+import java.net.InetAddress;
+
+/// One ENI as the node's kernel is to know it.
+///
+/// @param mac by which its link is found
+/// @param networkCard 0 or more
+/// @param deviceIndex 0 or more; card 0 device 0 is the primary ENI
+/// @param address the ENI's primary address, inside `subnet`
+/// @param subnet the subnet's block; its router has the first address after the network's
+public record EniLink(MacAddress mac, int networkCard, int deviceIndex, InetAddress address, Cidr subnet) {
+
+    public EniLink {
+        if (networkCard < 0 || deviceIndex < 0) {
+            throw new IllegalArgumentException("network card " + networkCard + ", device index " + deviceIndex);
+        }
+        if (!subnet.contains(address)) {
+            throw new IllegalArgumentException(address.getHostAddress() + " is not in " + subnet);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.vpceni.network;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/// Who a link is for, by CNI's key, and how the kernel is told: in the link's name and alias.
+///
+/// The name is the prefix and 11 hex digits of SHA-1 over the key, so two sandboxes of one pod never share it. The
+/// alias
+/// is `vpc-eni/1 <network> <container id> <interface> <namespace>/<pod>`.
+record PodIdentity(String network, String containerId, String interfaceName) {
+
+    private static final String ALIAS_START = "vpc-eni/1 ";
+
+    /// `IFALIASZ` in `linux/if.h` is 256, the ending NUL included.
+    private static final int ALIAS_BYTES_MAX = 255;
+
+    /// `IFNAMSIZ` in `linux/if.h` is 16, the ending NUL included.
+    private static final int NAME_BYTES_MAX = 15;
+
+    private static final int HASH_DIGITS = 11;
+
+    /// An alias read back.
+    record Alias(PodIdentity identity, String podNamespace, String podName) {}
+
+    PodIdentity {
+        check(network, containerId, interfaceName);
+    }
+
+    static void check(String network, String containerId, String interfaceName) {
+        for (String word : new String[] {network, containerId, interfaceName}) {
+            if (word.isEmpty() || word.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                throw new IllegalArgumentException("'" + word + "' is not a word of printable ASCII");
+            }
+        }
+        if (interfaceName.length() > NAME_BYTES_MAX) {
+            throw new IllegalArgumentException("'" + interfaceName + "' has more than 15 characters");
+        }
+        if (ALIAS_START.length() + network.length() + containerId.length() + interfaceName.length() + 3
+                > ALIAS_BYTES_MAX) {
+            throw new IllegalArgumentException("network name and container id have no room in a link's alias");
+        }
+    }
+
+    String hostInterface(String prefix) {
+        String key = String.join("\0", network, containerId, interfaceName);
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest(key.getBytes(StandardCharsets.UTF_8));
+            return prefix + HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
+        }
+    }
+
+    /// Cut at what the kernel takes; the key always fits.
+    String alias(String podNamespace, String podName) {
+        String whole =
+                ALIAS_START + network + " " + containerId + " " + interfaceName + " " + podNamespace + "/" + podName;
+        byte[] bytes = whole.getBytes(StandardCharsets.US_ASCII);
+        return new String(bytes, 0, Math.min(bytes.length, ALIAS_BYTES_MAX), StandardCharsets.US_ASCII);
+    }
+
+    /// Reads what [#alias] wrote; empty for anyone else's.
+    static Optional<Alias> parse(String alias) {
+        if (!alias.startsWith(ALIAS_START)) {
+            return Optional.empty();
+        }
+        String[] words = alias.split(" ", -1);
+        if (words.length != 5 || words[1].isEmpty() || words[2].isEmpty() || words[3].isEmpty()) {
+            return Optional.empty();
+        }
+        int slash = words[4].indexOf('/');
+        String namespace = slash < 0 ? words[4] : words[4].substring(0, slash);
+        String pod = slash < 0 ? "" : words[4].substring(slash + 1);
+        return Optional.of(new Alias(new PodIdentity(words[1], words[2], words[3]), namespace, pod));
+    }
+}

@@ -1,0 +1,39 @@
+package io.vpceni.network;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+
+/// One sandbox to be wired: whose it is, its address, and the ENI that the address belongs to.
+///
+/// @param network CNI network name
+/// @param containerId CNI_CONTAINERID
+/// @param interfaceName CNI_IFNAME: the link's name inside, 1 to 15 characters
+/// @param podNamespace Kubernetes namespace; empty: unknown
+/// @param podName Kubernetes pod name; empty: unknown
+/// @param address IPv4, a secondary address of the ENI
+/// @param networkCard of the ENI
+/// @param deviceIndex of the ENI
+public record PodWiring(
+        String network,
+        String containerId,
+        String interfaceName,
+        String podNamespace,
+        String podName,
+        InetAddress address,
+        int networkCard,
+        int deviceIndex) {
+
+    public PodWiring {
+        PodIdentity.check(network, containerId, interfaceName);
+        if (!(address instanceof Inet4Address)) {
+            throw new IllegalArgumentException("not an IPv4 address: " + address.getHostAddress());
+        }
+        if (networkCard < 0 || deviceIndex < 0) {
+            throw new IllegalArgumentException("network card " + networkCard + ", device index " + deviceIndex);
+        }
+    }
+
+    PodIdentity identity() {
+        return new PodIdentity(network, containerId, interfaceName);
+    }
+}
