@@ -59,7 +59,7 @@ final class CniMessages {
             switch ((int) (tag & 7)) {
                 case VARINT -> {
                     long value = readVarint(message, at);
-                    exitCode = field == 2 ? (int) value : exitCode;
+                    exitCode = field == 2 ? exitCode(value) : exitCode;
                 }
                 case BYTES -> {
                     byte[] value = readBytes(message, at, readVarint(message, at));
@@ -71,6 +71,11 @@ final class CniMessages {
             }
         }
         return new Answer(exitCode, stdout);
+    }
+
+    /// The kernel keeps eight bits: what does not fit must not turn into success.
+    private static int exitCode(long value) {
+        return value >= 0 && value <= 255 ? (int) value : 1;
     }
 
     private static void bytes(Bytes out, int field, byte[] value) {

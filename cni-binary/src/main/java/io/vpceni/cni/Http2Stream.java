@@ -18,6 +18,7 @@ final class Http2Stream {
     private static final int HEADERS = 1;
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
+    private static final int PUSH_PROMISE = 5;
     private static final int PING = 6;
     private static final int GOAWAY = 7;
     private static final int WINDOW_UPDATE = 8;
@@ -40,6 +41,7 @@ final class Http2Stream {
     private static final int FRAME_BYTES_MAX = 16_384; // what we accept: the default; what we send: the least allowed
     private static final int STREAM = 1;
     private static final int HEADER_BYTES_MAX = 16_384;
+    private static final int BEYOND_BYTES = 65_536; // of window: an answer that is too long is seen, not stalled
     private static final int HPACK_TABLE_BYTES = 4096; // the default, which the peer may assume
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
 
@@ -79,9 +81,9 @@ final class Http2Stream {
         Bytes out = new Bytes(64 * 1024).add(PREFACE);
         frameHeader(out, 12, SETTINGS, 0, 0);
         out.addNumber(SETTINGS_ENABLE_PUSH, 2).addNumber(0, 4);
-        out.addNumber(SETTINGS_INITIAL_WINDOW_SIZE, 2).addNumber(answerBytesMax, 4);
+        out.addNumber(SETTINGS_INITIAL_WINDOW_SIZE, 2).addNumber(answerBytesMax + BEYOND_BYTES, 4);
         frameHeader(out, 4, WINDOW_UPDATE, 0, 0);
-        out.addNumber(answerBytesMax, 4);
+        out.addNumber(answerBytesMax + BEYOND_BYTES, 4);
         byte[] block = headerBlock(requestHeaders);
         frameHeader(out, block.length, HEADERS, END_HEADERS, STREAM);
         out.add(block);
@@ -131,12 +133,10 @@ final class Http2Stream {
             case SETTINGS -> settings(frame);
             case PING -> ping(frame);
             case WINDOW_UPDATE -> windowUpdate(frame);
-            case RST_STREAM -> {
-                want(frame, 4);
-                throw reset(number(frame.payload(), 0, 4));
-            }
+            case RST_STREAM -> reset(frame);
             case GOAWAY -> goAway(frame);
             case CONTINUATION -> throw CallFailure.broken("ipamd sent CONTINUATION without HEADERS");
+            case PUSH_PROMISE -> throw CallFailure.broken("ipamd pushed, which the plugin forbids");
             default -> {} // unknown types are ignored (section 5.5)
         }
     }
@@ -154,6 +154,9 @@ final class Http2Stream {
     }
 
     private void headers(Frame frame) throws CallFailure {
+        if (frame.stream() != STREAM) {
+            throw CallFailure.broken("ipamd sent headers on stream " + frame.stream());
+        }
         Bytes block = new Bytes(4 * HEADER_BYTES_MAX);
         block.add(withoutPadding(frame, frame.has(PRIORITY) ? 5 : 0));
         Frame last = frame;
@@ -192,10 +195,18 @@ final class Http2Stream {
             int value = number(payload, at + 2, 4);
             switch (number(payload, at, 2)) {
                 case SETTINGS_INITIAL_WINDOW_SIZE -> {
-                    streamWindow += (value & 0xffffffffL) - initialWindow;
-                    initialWindow = value & 0xffffffffL;
+                    if (value < 0) {
+                        throw CallFailure.broken("ipamd sent a window of more than 2^31-1 bytes");
+                    }
+                    streamWindow += value - initialWindow; // may become negative (section 6.9.2)
+                    initialWindow = value;
                 }
-                case SETTINGS_MAX_FRAME_SIZE -> frameBytesMax = Math.max(FRAME_BYTES_MAX, value);
+                case SETTINGS_MAX_FRAME_SIZE -> {
+                    if (value < FRAME_BYTES_MAX || value >= 1 << 24) {
+                        throw CallFailure.broken("ipamd sent SETTINGS_MAX_FRAME_SIZE " + value);
+                    }
+                    frameBytesMax = value;
+                }
                 default -> {} // the others bind what we do not do
             }
         }
@@ -233,9 +244,14 @@ final class Http2Stream {
         }
     }
 
-    private static CallFailure reset(int code) {
+    private static void reset(Frame frame) throws CallFailure {
+        want(frame, 4);
+        if (frame.stream() != STREAM) {
+            return;
+        }
+        int code = number(frame.payload(), 0, 4);
         // REFUSED_STREAM: nothing was done; CANCEL: ipamd gave the call up while stopping (section 7).
-        return code == 7 || code == 8
+        throw code == 7 || code == 8
                 ? CallFailure.away("ipamd refused the call (RST_STREAM " + code + ")")
                 : CallFailure.broken("ipamd reset the call (RST_STREAM " + code + ")");
     }

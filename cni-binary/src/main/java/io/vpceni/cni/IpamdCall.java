@@ -1,5 +1,7 @@
 package io.vpceni.cni;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +27,7 @@ final class IpamdCall {
             throws CallFailure {
         int connection = posix.connect(socket);
         if (connection < 0) {
-            throw CallFailure.away("nobody listens on " + socket + " (" + Errno.name(-connection) + ")");
+            throw CallFailure.away("ipamd cannot be reached at " + socket + " (" + Errno.name(-connection) + ")");
         }
         try {
             byte[] nonce = {};
@@ -105,9 +107,23 @@ final class IpamdCall {
         return CniMessages.answer(message);
     }
 
+    /// grpc-message is UTF-8, with %XX for what is not printable ASCII; what is no such code stays as it is.
+    private static String percentDecoded(String text) {
+        Bytes out = new Bytes(text.length());
+        int i = 0;
+        while (i < text.length()) {
+            int value = text.charAt(i) == '%' && i + 2 < text.length()
+                    ? Json.hexDigit(text.charAt(i + 1)) << 4 | Json.hexDigit(text.charAt(i + 2))
+                    : -1;
+            out.add(value < 0 ? text.charAt(i) : value);
+            i += value < 0 ? 1 : 3;
+        }
+        return new String(out.toArray(), UTF_8);
+    }
+
     /// grpc-status: 4 DEADLINE_EXCEEDED, 8 RESOURCE_EXHAUSTED, 14 UNAVAILABLE, 1 CANCELLED (while ipamd stops).
     private static CallFailure statusFailure(String status, Map<String, String> headers) {
-        String message = headers.getOrDefault("grpc-message", "");
+        String message = percentDecoded(headers.getOrDefault("grpc-message", ""));
         String text = "gRPC status " + (status.isEmpty() ? "missing, HTTP " + headers.get(":status") : status)
                 + (message.isEmpty() ? "" : ": " + message);
         return switch (status) {

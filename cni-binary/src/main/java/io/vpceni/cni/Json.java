@@ -162,13 +162,22 @@ final class Json {
     private char unicode() throws Malformed {
         int value = 0;
         for (int i = 0; i < 4; i++) {
-            int digit = at < text.length() ? Character.digit(text.charAt(at++), 16) : -1;
+            int digit = at < text.length() ? hexDigit(text.charAt(at++)) : -1;
             if (digit < 0) {
                 throw malformed("want four hex digits");
             }
             value = (value << 4) | digit;
         }
         return (char) value;
+    }
+
+    /// -1 when it is none. Only ASCII: Character.digit knows the digits of other scripts too.
+    static int hexDigit(char c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        char lower = (char) (c | 0x20);
+        return lower >= 'a' && lower <= 'f' && c < 0x80 ? lower - 'a' + 10 : -1;
     }
 
     /// `true`, `false`, `null` or a number.

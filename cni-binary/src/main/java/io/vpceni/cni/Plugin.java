@@ -73,7 +73,7 @@ public final class Plugin {
                     "CNI_COMMAND is missing: vpc-eni is a CNI plugin, which a container runtime executes");
         }
         byte[] stdin = stdin();
-        Object configuration = configuration(stdin);
+        Object configuration = command.equals("VERSION") && stdin.length == 0 ? "" : configuration(stdin);
         String asked = Json.string(configuration, "cniVersion");
         version = asked.isEmpty() ? DEFAULT_VERSION : asked;
         return switch (command) {

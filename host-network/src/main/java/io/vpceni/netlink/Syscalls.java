@@ -48,6 +48,6 @@ final class Syscalls {
 
     /// Closes a descriptor. May be called from any thread; Linux has closed it whatever the call returns.
     static void close(int fd) {
-        int ignored = LIBC.close(fd);
+        var _ = LIBC.close(fd);
     }
 }

@@ -1,37 +1,162 @@
 package io.vpceni.network;
 
 import io.vpceni.config.NetworkSettings;
+import io.vpceni.netlink.Link;
+import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NetnsFd;
+import io.vpceni.netlink.Nftables;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/// The node's network.
-@SuppressWarnings("DoNotCallSuggester")
+/// The node's network: the namespace of the thread that opened this.
+///
+/// Methods may be called from any thread, virtual ones too; they block until a thread of this object has done the work,
+/// within a bound. An interrupt ends the wait with [NetworkFailure.Kind#OUTCOME_UNKNOWN]; the work goes on.
 public final class HostNetwork implements AutoCloseable {
 
-    private HostNetwork() {}
+    /// Two are enough to keep the kernel's one lock for links busy; more hide a slow answer.
+    private static final int HOST_THREADS = 4;
 
+    /// Four times the pods that a node can hold.
+    private static final int WAITING_MAX = 1024;
+
+    /// A wiring takes about a millisecond; this is the bound for a machine in distress.
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+
+    /// The wait for an ENI's link, 30 seconds, comes on top of other ENIs' in the queue.
+    private static final Duration ENI_ANSWER_WITHIN = Duration.ofSeconds(90);
+
+    private final NetworkSettings settings;
+    private final KernelThreads<NetlinkSocket> host;
+    private final KernelThreads<NetlinkSocket> enis;
+    private final KernelThreads<Nftables> nftables;
+    private final LinkReaper reaper;
+    private final PodWirer pods;
+    private final EniSetup eniSetup;
+    private volatile @Nullable String primaryLink;
+
+    private HostNetwork(
+            NetworkSettings settings,
+            KernelThreads<NetlinkSocket> host,
+            KernelThreads<NetlinkSocket> enis,
+            KernelThreads<Nftables> nftables,
+            LinkReaper reaper) {
+        this.settings = settings;
+        this.host = host;
+        this.enis = enis;
+        this.nftables = nftables;
+        this.reaper = reaper;
+        this.pods = new PodWirer(settings, RandomGenerator.of("SecureRandom"), reaper);
+        this.eniSetup = new EniSetup(settings);
+    }
+
+    /// Opens sockets and starts threads in the calling (platform) thread's namespace.
     public static HostNetwork open(NetworkSettings settings) throws NetworkFailure {
-        throw new UnsupportedOperationException();
+        KernelThreads<NetlinkSocket> host =
+                KernelThreads.start("netlink-host", HOST_THREADS, WAITING_MAX, ANSWER_WITHIN, NetlinkSocket::open);
+        try {
+            return open(settings, host);
+        } catch (NetworkFailure e) {
+            host.close();
+            throw e;
+        }
     }
 
-    public void setUpPrimary(EniLink primary) throws NetworkFailure {}
+    private static HostNetwork open(NetworkSettings settings, KernelThreads<NetlinkSocket> host) throws NetworkFailure {
+        KernelThreads<Nftables> nftables =
+                KernelThreads.start("nftables", 1, WAITING_MAX, ANSWER_WITHIN, Nftables::open);
+        try {
+            KernelThreads<NetlinkSocket> enis =
+                    KernelThreads.start("netlink-eni", 1, WAITING_MAX, ENI_ANSWER_WITHIN, NetlinkSocket::open);
+            LinkReaper reaper = new LinkReaper(
+                    KernelThreads.start("link-reaper", 1, WAITING_MAX, ANSWER_WITHIN, NetlinkSocket::open));
+            reaper.start();
+            return new HostNetwork(settings, host, enis, nftables, reaper);
+        } catch (NetworkFailure e) {
+            nftables.close();
+            throw e;
+        }
+    }
 
-    public void setUpEni(EniLink eni) throws NetworkFailure {}
+    /// The primary ENI's link: MTU, forwarding, loose reverse path, and rule 1024 for marked packets. Idempotent. Waits
+    /// up
+    /// to 30 s for the link.
+    public void setUpPrimary(EniLink primary) throws NetworkFailure {
+        primaryLink = enis.call("set up the primary ENI", socket -> eniSetup.setUpPrimary(socket, primary));
+    }
 
-    public void applyNat(NatRules rules) throws NetworkFailure {}
+    /// A secondary ENI's link: MTU, up, its address, a table with its router, rule 32765. Idempotent. Waits up to 30 s
+    /// for
+    /// the link.
+    ///
+    /// @throws IllegalArgumentException for card 0 device 0, which is the primary ENI
+    public void setUpEni(EniLink eni) throws NetworkFailure {
+        if (eni.networkCard() == 0 && eni.deviceIndex() == 0) {
+            throw new IllegalArgumentException("card 0 device 0 is the primary ENI: " + eni);
+        }
+        var _ = enis.call("set up the ENI " + eni.mac(), socket -> {
+            eniSetup.setUpSecondary(socket, eni);
+            return true;
+        });
+    }
 
+    /// Replaces the nftables table `ip vpc-eni` in one transaction: the old rules apply, or the new.
+    ///
+    /// @throws IllegalStateException before [#setUpPrimary], which learns the link's name
+    public void applyNat(NatRules rules) throws NetworkFailure {
+        String primary = primaryLink;
+        if (primary == null) {
+            throw new IllegalStateException("the primary ENI is not set up yet");
+        }
+        String commands = NatRuleset.replacement(settings, rules, primary);
+        var _ = nftables.call("replace the nftables table", nft -> nft.run(commands));
+    }
+
+    /// Wires the sandbox; about a millisecond. What was done is undone when a step fails. The descriptor stays open.
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
-        throw new UnsupportedOperationException();
+        return host.call("wire " + wiring.containerId(), socket -> pods.wire(socket, wiring, netns));
     }
 
-    public void unwire(PodUnwiring unwiring) throws NetworkFailure {}
+    /// Takes rules and route away now and the link within about half a second. Idempotent.
+    public void unwire(PodUnwiring unwiring) throws NetworkFailure {
+        var _ = host.call("unwire " + unwiring.containerId(), socket -> {
+            pods.unwire(socket, unwiring);
+            return true;
+        });
+    }
 
-    public void removeLink(String hostInterface) throws NetworkFailure {}
+    /// Deletes one of our links that [#recover] found incomplete, within about half a second. Gone already is fine.
+    ///
+    /// @throws NetworkFailure of kind FOREIGN_LINK when the link is not ours
+    public void removeLink(String hostInterface) throws NetworkFailure {
+        var _ = host.call("remove " + hostInterface, socket -> {
+            Optional<Link> found = socket.link(hostInterface);
+            if (found.isPresent()) {
+                Link link = found.get();
+                if (PodIdentity.parse(link.alias()).isEmpty()) {
+                    throw new NetworkFailure(
+                            NetworkFailure.Kind.FOREIGN_LINK, "remove the link", hostInterface + " is not ours");
+                }
+                reaper.add(link.index());
+            }
+            return true;
+        });
+    }
 
+    /// What is wired, as the kernel remembers it; for the start. Sorted by host interface.
     public List<WiredPodFound> recover() throws NetworkFailure {
-        throw new UnsupportedOperationException();
+        return host.call("read what is wired", Recovery::read);
     }
 
+    /// Ends the threads and deletes the links that still wait for it; pods stay wired.
     @Override
-    public void close() {}
+    public void close() {
+        host.close();
+        enis.close();
+        nftables.close();
+        reaper.close();
+    }
 }

@@ -2,10 +2,12 @@ package io.vpceni.cni.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.twitter.hpack.Decoder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -29,14 +31,24 @@ public final class NativeBuild {
     private static final List<String> FLAGS = List.of(
             "-std=gnu11", "-O2", "-w", "-static", "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections", "-s");
 
+    private static final String PACKAGES = "gcc and libc6-dev (Debian, Ubuntu) or gcc and glibc-static (Amazon Linux)";
+
     private final Path classes;
     private final Path target;
     private final List<String> compiler;
+    private final Translation translation;
 
-    private NativeBuild(Path classes, Path target, List<String> compiler) {
+    /// Writes C for the plugin into a directory; `all.c` includes the rest.
+    interface Translation {
+        void translate(Path generated) throws IOException;
+    }
+
+    /// @param compiler the C compiler and its arguments
+    NativeBuild(Path classes, Path target, List<String> compiler, Translation translation) {
         this.classes = classes;
         this.target = target;
-        this.compiler = compiler;
+        this.compiler = List.copyOf(compiler);
+        this.translation = translation;
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -44,10 +56,11 @@ public final class NativeBuild {
         List<String> compiler = new ArrayList<>(words(environment.getOrDefault("CC", "cc")));
         compiler.addAll(FLAGS);
         compiler.addAll(words(environment.getOrDefault("CFLAGS", "")));
-        new NativeBuild(Path.of(args[0]), Path.of(args[1]), compiler).run();
+        new NativeBuild(Path.of(args[0]), Path.of(args[1]), compiler, NativeBuild::translateByTeaVm).run();
     }
 
-    private void run() throws IOException, InterruptedException {
+    /// @throws IOException when the executable cannot be made; the message says what to install where that helps
+    void run() throws IOException, InterruptedException {
         Path executable = target.resolve("vpc-eni");
         Path stamp = target.resolve("vpc-eni.stamp");
         String fingerprint = fingerprint();
@@ -57,18 +70,19 @@ public final class NativeBuild {
             return;
         }
         Path generated = target.resolve("c");
-        translate(generated);
+        translation.translate(generated);
         compile(generated, executable);
         Files.writeString(stamp, fingerprint);
     }
 
-    private void translate(Path generated) throws IOException {
+    private static void translateByTeaVm(Path generated) throws IOException {
         TeaVMTool tool = new TeaVMTool();
         tool.setTargetType(TeaVMTargetType.C);
         tool.setMainClass("io.vpceni.cni.libc.Main");
         tool.setTargetDirectory(generated.toFile());
         tool.setClassLoader(NativeBuild.class.getClassLoader());
         tool.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
+        tool.setStrict(true); // checks array bounds, as a JVM does
         tool.setObfuscated(true);
         tool.setShortFileNames(true);
         tool.setHeapDump(false);
@@ -101,21 +115,34 @@ public final class NativeBuild {
                     .start();
         } catch (IOException e) {
             throw new IOException(
-                    "no C compiler '" + compiler.getFirst() + "': install gcc and libc6-dev (Debian, Ubuntu) or gcc and"
-                            + " glibc-static (Amazon Linux), or set CC",
-                    e);
+                    "no C compiler '" + compiler.getFirst() + "': install " + PACKAGES + ", or set CC", e);
         }
         if (process.waitFor() != 0) {
-            throw new IOException("the C compiler failed: " + String.join(" ", command) + "\n" + Files.readString(log));
+            String said = Files.readString(log);
+            throw new IOException(
+                    lacksLibc(said)
+                            ? "no C library that '" + compiler.getFirst() + "' can link statically: install " + PACKAGES
+                            : "the C compiler failed: " + String.join(" ", command) + "\n" + said);
         }
-        Files.move(unfinished, executable, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(unfinished, executable, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /// Of GNU ld, gold and lld; and of a compiler without libc's headers.
+    private static boolean lacksLibc(String said) {
+        return said.contains("cannot find -l")
+                || said.contains("unable to find library -l")
+                || said.contains("stdlib.h: No such file");
     }
 
     private String fingerprint() throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(String.join("\n", compiler).getBytes(UTF_8));
-            digest.update(System.getProperty("java.class.path", "").getBytes(UTF_8));
+            for (Class<?> library : List.of(TeaVMTool.class, Decoder.class)) { // their jars' names hold the versions
+                digest.update(String.valueOf(
+                                library.getProtectionDomain().getCodeSource().getLocation())
+                        .getBytes(UTF_8));
+            }
             try (Stream<Path> files = Files.walk(classes)) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".class"))
                         .sorted()

@@ -16,8 +16,8 @@ final class LibcPosix implements Posix {
     private static final int EAGAIN = 11;
     private static final int ENAMETOOLONG = 36;
 
-    // include/uapi/asm-generic/fcntl.h
-    private static final int O_RDONLY_CLOEXEC = 0x80000;
+    // include/uapi/asm-generic/fcntl.h; not blocking: CNI_NETNS may name a FIFO by mistake
+    private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
 
     // include/linux/socket.h, include/linux/net.h, include/uapi/asm-generic/socket.h
     private static final int AF_UNIX = 1;
@@ -35,7 +35,7 @@ final class LibcPosix implements Posix {
     private static final int CLOCK_MONOTONIC = 1;
     private static final int SUN_PATH_BYTES = 108; // struct sockaddr_un, include/uapi/linux/un.h
     private static final int SEND_TIMEOUT_SECONDS = 5; // a full queue of descriptors empties in milliseconds
-    private static final int POLL_MILLIS_MAX = 60_000;
+    private static final long POLL_MILLIS_MAX = Integer.MAX_VALUE;
 
     @Override
     public String environment(String name) {
@@ -76,7 +76,7 @@ final class LibcPosix implements Posix {
     @Override
     public int open(String path) {
         byte[] cPath = cString(path);
-        return result(Libc.open(Address.ofData(cPath), O_RDONLY_CLOEXEC));
+        return result(Libc.open(Address.ofData(cPath), O_RDONLY_NONBLOCK_CLOEXEC));
     }
 
     @Override
@@ -105,10 +105,11 @@ final class LibcPosix implements Posix {
 
     @Override
     public int send(int descriptor, byte[] bytes, int from, int length, long timeoutMillis) {
+        long deadline = monotonicMillis() + timeoutMillis;
         while (true) {
             int count = result(Libc.send(descriptor, Address.ofData(bytes).add(from), length, MSG_NOSIGNAL));
             if (count == -EAGAIN) {
-                int ready = await(descriptor, POLLOUT, timeoutMillis);
+                int ready = await(descriptor, POLLOUT, deadline);
                 if (ready != 0) {
                     return ready;
                 }
@@ -120,10 +121,11 @@ final class LibcPosix implements Posix {
 
     @Override
     public int receive(int descriptor, byte[] buffer, int from, long timeoutMillis) {
+        long deadline = monotonicMillis() + timeoutMillis;
         while (true) {
             int count = result(Libc.recv(descriptor, Address.ofData(buffer).add(from), buffer.length - from, 0));
             if (count == -EAGAIN) {
-                int ready = await(descriptor, POLLIN, timeoutMillis);
+                int ready = await(descriptor, POLLIN, deadline);
                 if (ready != 0) {
                     return ready;
                 }
@@ -195,14 +197,16 @@ final class LibcPosix implements Posix {
         return Libc.sendmsg(socket, Address.ofData(message), MSG_NOSIGNAL);
     }
 
-    /// 0 when the descriptor is ready or broken, -errno when not in time.
-    private static int await(int descriptor, short events, long timeoutMillis) {
+    /// 0 when another try may succeed (ready, broken, or a signal came), -ETIMEDOUT at the deadline.
+    private int await(int descriptor, short events, long deadline) {
+        long left = deadline - monotonicMillis();
+        if (left <= 0) {
+            return -ETIMEDOUT;
+        }
         // struct pollfd { int fd; short events; short revents; }
         int[] pollfd = {descriptor, events};
-        int ready = result(Libc.poll(Address.ofData(pollfd), 1, (int) Math.min(timeoutMillis, POLL_MILLIS_MAX)));
-        if (ready == 0) {
-            return timeoutMillis > POLL_MILLIS_MAX ? 0 : -ETIMEDOUT;
-        }
+        int timeout = (int) Math.min(left, POLL_MILLIS_MAX);
+        int ready = result(Libc.poll(Address.ofData(pollfd), 1, timeout));
         return ready < 0 && ready != -EINTR ? ready : 0;
     }
 

@@ -24,15 +24,11 @@ public record Ec2Settings(String region, String accountId, Ec2Delays delays, Sor
                 "AssignPrivateIpAddresses",
                 "AttachNetworkInterface",
                 "CreateNetworkInterface",
-                "CreateTags",
                 "DeleteNetworkInterface",
                 "DescribeInstanceTypes",
-                "DescribeInstances",
                 "DescribeNetworkInterfaces",
-                "DescribeSubnets",
                 "DetachNetworkInterface",
-                "ModifyNetworkInterfaceAttribute",
-                "UnassignPrivateIpAddresses"));
+                "ModifyNetworkInterfaceAttribute"));
         return new Ec2Settings("us-east-1", "111122223333", Ec2Delays.realistic(), nodeActions, 1);
     }
 

@@ -41,7 +41,7 @@ class RoleOverMetadataTest {
         }
 
         try (Ec2Client node = Ec2Clients.open(emulated.endpoint(), credentials)) {
-            assertThat(node.describeSubnets().subnets()).hasSize(1);
+            assertThat(node.describeNetworkInterfaces().networkInterfaces()).hasSize(1);
             assertThat(refusal(() -> node.createVpc(request -> request.cidrBlock("10.9.0.0/16"))))
                     .isEqualTo("UnauthorizedOperation");
         }

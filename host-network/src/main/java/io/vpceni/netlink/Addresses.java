@@ -1,0 +1,48 @@
+package io.vpceni.netlink;
+
+/// Requests about links' addresses.
+public final class Addresses {
+
+    static final int RTM_NEWADDR = 20;
+
+    private Addresses() {}
+
+    /// Equivalent to: `ip addr add <address>/<bits> dev <link> [noprefixroute]`. EEXIST: it is there.
+    public static Request add(Address address) {
+        return change(RTM_NEWADDR, "RTM_NEWADDR", Request.NLM_F_CREATE | Request.NLM_F_EXCL, address);
+    }
+
+    /// Equivalent to: `ip addr del <address>/<bits> dev <link>`.
+    public static Request delete(Address address) {
+        return change(21, "RTM_DELADDR", 0, address);
+    }
+
+    /// Equivalent to: `ip -4 addr show`.
+    public static Request list() {
+        return Request.of(
+                22,
+                "RTM_GETADDR",
+                Request.NLM_F_DUMP,
+                "all IPv4 addresses",
+                out -> new IfAddrMsg(2, 0, 0, 0, 0).encode(out));
+    }
+
+    private static Request change(int type, String typeName, int flags, Address address) {
+        String subject =
+                address.address().getHostAddress() + "/" + address.prefixBits() + " dev " + address.linkIndex();
+        return Request.of(type, typeName, flags, subject, out -> {
+            new IfAddrMsg(
+                            Address.family(address.address()),
+                            address.prefixBits(),
+                            0,
+                            address.scope(),
+                            address.linkIndex())
+                    .encode(out);
+            Attributes.put(out, Address.IFA_LOCAL, address.address().getAddress());
+            Attributes.put(out, Address.IFA_ADDRESS, address.address().getAddress());
+            if (address.withoutPrefixRoute()) {
+                Attributes.putInt(out, Address.IFA_FLAGS, Address.IFA_F_NOPREFIXROUTE);
+            }
+        });
+    }
+}

@@ -1,0 +1,42 @@
+package io.vpceni.netlink;
+
+import io.vpceni.config.MacAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/// A link as the kernel tells it.
+///
+/// @param index 1 or more
+/// @param macs its address now, and its permanent one where the driver knows it; none for a link without Ethernet
+/// @param kind `veth`, `vlan` and so on; empty for hardware
+/// @param alias empty: none
+public record Link(int index, String name, List<MacAddress> macs, int mtu, boolean up, String kind, String alias) {
+
+    public Link {
+        macs = List.copyOf(macs);
+    }
+
+    /// Reads the body of RTM_NEWLINK: `struct ifinfomsg`, then attributes (`linux/if_link.h`).
+    static Link decode(ByteBuffer in) {
+        IfInfoMsg header = IfInfoMsg.decode(in);
+        Attributes attributes = Attributes.decode(in);
+        return new Link(
+                header.index(),
+                attributes.text(Links.IFLA_IFNAME),
+                List.of(Links.IFLA_ADDRESS, Links.IFLA_PERM_ADDRESS).stream()
+                        .map(attributes::bytes)
+                        .flatMap(Optional::stream)
+                        .filter(bytes -> bytes.length == 6)
+                        .map(MacAddress::of)
+                        .distinct()
+                        .toList(),
+                attributes.integer(Links.IFLA_MTU, 0),
+                (header.flags() & IfInfoMsg.IFF_UP) != 0,
+                attributes
+                        .nested(Links.IFLA_LINKINFO)
+                        .map(linkInfo -> linkInfo.text(Links.IFLA_INFO_KIND))
+                        .orElse(""),
+                attributes.text(Links.IFLA_IFALIAS));
+    }
+}

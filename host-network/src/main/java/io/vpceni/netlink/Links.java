@@ -1,0 +1,164 @@
+package io.vpceni.netlink;
+
+import io.vpceni.config.MacAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/// Requests about links.
+public final class Links {
+
+    static final int RTM_NEWLINK = 16;
+    private static final int RTM_DELLINK = 17;
+    private static final int RTM_GETLINK = 18;
+    private static final int RTM_SETLINK = 19;
+
+    // linux/if_link.h
+    static final int IFLA_ADDRESS = 1;
+    static final int IFLA_IFNAME = 3;
+    static final int IFLA_MTU = 4;
+    static final int IFLA_LINKINFO = 18;
+    static final int IFLA_IFALIAS = 20;
+    private static final int IFLA_AF_SPEC = 26;
+    private static final int IFLA_GROUP = 27;
+    private static final int IFLA_NET_NS_FD = 28;
+    private static final int IFLA_EXT_MASK = 29;
+    static final int IFLA_PERM_ADDRESS = 54;
+    static final int IFLA_INFO_KIND = 1;
+    private static final int IFLA_INFO_DATA = 2;
+    private static final int VETH_INFO_PEER = 1; // linux/veth.h
+    private static final int AF_INET = 2;
+    private static final int IFLA_INET_CONF = 1;
+    private static final int RTEXT_FILTER_SKIP_STATS = 8; // linux/rtnetlink.h
+
+    /// Settings of one link that are otherwise under `/proc/sys/net/ipv4/conf/<link>/`; `linux/ip.h`, `IPV4_DEVCONF_*`.
+    public enum Ipv4Setting {
+        FORWARDING(1),
+        RP_FILTER(8);
+
+        private final int number;
+
+        Ipv4Setting(int number) {
+            this.number = number;
+        }
+    }
+
+    /// One end of a veth pair.
+    ///
+    /// @param mtu in bytes
+    public record VethEnd(String name, MacAddress mac, int mtu) {}
+
+    private Links() {}
+
+    /// A pair, both ends up, the peer born in its namespace. Equivalent to: `ip link add <host> mtu .. address .. up
+    /// type
+    /// veth peer name <pod> mtu .. address .. netns ..`, the peer up too. EEXIST: one of the names is taken.
+    public static Request addVeth(VethEnd host, VethEnd pod, NetnsFd podNetns) {
+        return addVeth(host, pod, podNetns.number());
+    }
+
+    static Request addVeth(VethEnd host, VethEnd pod, int podNetnsFd) {
+        IfInfoMsg up = new IfInfoMsg(0, IfInfoMsg.IFF_UP, IfInfoMsg.IFF_UP);
+        return Request.of(
+                RTM_NEWLINK,
+                "RTM_NEWLINK",
+                Request.NLM_F_CREATE | Request.NLM_F_EXCL,
+                host.name() + " type veth peer name " + pod.name(),
+                out -> {
+                    up.encode(out);
+                    putEnd(out, host);
+                    Attributes.nest(out, IFLA_LINKINFO, info -> {
+                        Attributes.put(info, IFLA_INFO_KIND, "veth".getBytes(StandardCharsets.US_ASCII));
+                        Attributes.nest(
+                                info,
+                                IFLA_INFO_DATA,
+                                kindData -> Attributes.nest(kindData, VETH_INFO_PEER, peer -> {
+                                    up.encode(peer);
+                                    putEnd(peer, pod);
+                                    Attributes.putInt(peer, IFLA_NET_NS_FD, podNetnsFd);
+                                }));
+                    });
+                });
+    }
+
+    private static void putEnd(ByteBuffer out, VethEnd end) {
+        Attributes.putText(out, IFLA_IFNAME, end.name());
+        Attributes.putInt(out, IFLA_MTU, end.mtu());
+        Attributes.put(out, IFLA_ADDRESS, end.mac().bytes());
+    }
+
+    /// Equivalent to: `ip link set dev <link> alias <alias>`, and `sysctl net.ipv4.conf.<link>.<setting>=<value>` for
+    /// each.
+    public static Request setAlias(int index, String alias, Map<Ipv4Setting, Integer> settings) {
+        return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " alias", out -> {
+            new IfInfoMsg(index, 0, 0).encode(out);
+            Attributes.put(out, IFLA_IFALIAS, alias.getBytes(StandardCharsets.US_ASCII));
+            putSettings(out, settings);
+        });
+    }
+
+    /// Equivalent to: `ip link set dev <link> mtu <mtu> up`, and `sysctl net.ipv4.conf.<link>.<setting>=<value>` for
+    /// each.
+    public static Request setUp(int index, int mtu, Map<Ipv4Setting, Integer> settings) {
+        return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " mtu " + mtu + " up", out -> {
+            new IfInfoMsg(index, IfInfoMsg.IFF_UP, IfInfoMsg.IFF_UP).encode(out);
+            Attributes.putInt(out, IFLA_MTU, mtu);
+            putSettings(out, settings);
+        });
+    }
+
+    /// Equivalent to: `ip link set dev <link> group <group>`.
+    public static Request setGroup(int index, int group) {
+        return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " group " + group, out -> {
+            new IfInfoMsg(index, 0, 0).encode(out);
+            Attributes.putInt(out, IFLA_GROUP, group);
+        });
+    }
+
+    private static void putSettings(ByteBuffer out, Map<Ipv4Setting, Integer> settings) {
+        Attributes.nest(
+                out,
+                IFLA_AF_SPEC,
+                families -> Attributes.nest(
+                        families,
+                        AF_INET,
+                        inet -> Attributes.nest(
+                                inet,
+                                IFLA_INET_CONF,
+                                conf -> settings.entrySet().stream()
+                                        .sorted(Map.Entry.comparingByKey())
+                                        .forEach(setting -> Attributes.putInt(
+                                                conf, setting.getKey().number, setting.getValue())))));
+    }
+
+    /// Equivalent to: `ip link del dev <link>`. About 16 ms.
+    public static Request delete(int index) {
+        return Request.of(
+                RTM_DELLINK, "RTM_DELLINK", 0, "link " + index, out -> new IfInfoMsg(index, 0, 0).encode(out));
+    }
+
+    /// Equivalent to: `ip link del group <group>`: all of them for the price of one. ENODEV: there was none.
+    public static Request deleteGroup(int group) {
+        return Request.of(RTM_DELLINK, "RTM_DELLINK", 0, "group " + group, out -> {
+            new IfInfoMsg(0, 0, 0).encode(out);
+            Attributes.putInt(out, IFLA_GROUP, group);
+        });
+    }
+
+    /// Equivalent to: `ip link show dev <name>`. ENODEV: there is none.
+    public static Request get(String name) {
+        return Request.of(RTM_GETLINK, "RTM_GETLINK", 0, name, out -> {
+            new IfInfoMsg(0, 0, 0).encode(out);
+            Attributes.putText(out, IFLA_IFNAME, name);
+            Attributes.putInt(out, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+        });
+    }
+
+    /// Equivalent to: `ip link show`.
+    public static Request list() {
+        return Request.of(RTM_GETLINK, "RTM_GETLINK", Request.NLM_F_DUMP, "all links", out -> {
+            new IfInfoMsg(0, 0, 0).encode(out);
+            Attributes.putInt(out, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+        });
+    }
+}

@@ -1,0 +1,277 @@
+package io.vpceni.netlink;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import jnr.constants.platform.linux.Errno;
+
+/// A route netlink socket. It belongs to the namespace of the thread that opened it, whichever thread uses it; one
+/// thread
+/// at a time may.
+public final class NetlinkSocket implements AutoCloseable {
+
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_RAW_CLOSED_ON_EXEC = 3 | 0x80000;
+    private static final int NETLINK_ROUTE = 0;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVTIMEO = 20;
+    private static final int SOL_NETLINK = 270;
+    private static final int NETLINK_CAP_ACK = 10;
+    private static final int NETLINK_EXT_ACK = 11;
+    private static final int MSG_TRUNC = 0x20;
+
+    /// `struct nlmsghdr`: `__u32 nlmsg_len; __u16 nlmsg_type; __u16 nlmsg_flags; __u32 nlmsg_seq; __u32 nlmsg_pid;`
+    private static final int HEADER_BYTES = 16;
+
+    private static final int NLMSG_ERROR = 2;
+    private static final int NLMSG_DONE = 3;
+    private static final int NLM_F_DUMP_INTR = 0x10;
+    private static final int NLM_F_CAPPED = 0x100;
+    private static final int NLM_F_ACK_TLVS = 0x200;
+    private static final int NLMSGERR_ATTR_MSG = 1;
+
+    /// The kernel fills at most 32 KiB at a time when it dumps.
+    private static final int RECEIVE_BYTES = 64 * 1024;
+
+    /// The slowest answer, a link's deletion on a busy machine, takes a few dozen milliseconds.
+    private static final int ANSWER_SECONDS_MAX = 10;
+
+    /// A busy node asks again; ten in a row is a broken one.
+    private static final int DUMP_ATTEMPTS_MAX = 10;
+
+    /// Answers to requests that were given up, and nothing more, stand before the answer that is waited for.
+    private static final int STALE_ANSWERS_MAX = 1000;
+
+    private final int fd;
+    private final ByteBuffer sending =
+            ByteBuffer.allocateDirect(HEADER_BYTES + Request.BODY_BYTES_MAX).order(ByteOrder.nativeOrder());
+    private final ByteBuffer receiving =
+            ByteBuffer.allocateDirect(RECEIVE_BYTES).order(ByteOrder.nativeOrder());
+    private int sequence;
+
+    private NetlinkSocket(int fd) {
+        this.fd = fd;
+    }
+
+    /// Opens in the calling thread's namespace. Platform threads only.
+    public static NetlinkSocket open() throws NetlinkFailure {
+        int fd = (int) Syscalls.call(
+                "socket", "AF_NETLINK", () -> Syscalls.LIBC.socket(AF_NETLINK, SOCK_RAW_CLOSED_ON_EXEC, NETLINK_ROUTE));
+        NetlinkSocket socket = new NetlinkSocket(fd);
+        try {
+            socket.option(SOL_NETLINK, NETLINK_EXT_ACK, intValue(1));
+            socket.option(SOL_NETLINK, NETLINK_CAP_ACK, intValue(1));
+            socket.option(SOL_SOCKET, SO_RCVTIMEO, timeValue(ANSWER_SECONDS_MAX));
+        } catch (NetlinkFailure e) {
+            socket.close();
+            throw e;
+        }
+        return socket;
+    }
+
+    /// Opens in that namespace, by a thread that ends there.
+    public static NetlinkSocket openIn(NetnsFd netns) throws NetlinkFailure {
+        return Netns.call(netns, NetlinkSocket::open);
+    }
+
+    /// Asks for a change and waits for the acknowledgement.
+    public void request(Request request) throws NetlinkFailure {
+        send(request, Request.NLM_F_ACK);
+        receive(request, answer -> answer.isAcknowledgement());
+    }
+
+    /// Asks for a change, and takes one of these errors for success too.
+    ///
+    /// @return false when it was one of them
+    public boolean requestUnless(Request request, Errno... fine) throws NetlinkFailure {
+        try {
+            request(request);
+            return true;
+        } catch (NetlinkFailure e) {
+            for (Errno errno : fine) {
+                if (e.is(errno)) {
+                    return false;
+                }
+            }
+            throw e;
+        }
+    }
+
+    /// The link of that name. Empty: there is none.
+    public Optional<Link> link(String name) throws NetlinkFailure {
+        Request request = Links.get(name);
+        List<Link> found = new ArrayList<>();
+        try {
+            send(request, 0);
+            receive(request, answer -> {
+                if (answer.type == Links.RTM_NEWLINK) {
+                    found.add(Link.decode(answer.body));
+                }
+                return true;
+            });
+        } catch (NetlinkFailure e) {
+            if (e.is(Errno.ENODEV)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        return found.stream().findFirst();
+    }
+
+    /// All links or an exception, never some links. So, too, the other three.
+    public List<Link> links() throws NetlinkFailure {
+        return dump(Links.list(), Links.RTM_NEWLINK, Link::decode);
+    }
+
+    public List<Address> addresses() throws NetlinkFailure {
+        return dump(Addresses.list(), Addresses.RTM_NEWADDR, Address::decode);
+    }
+
+    public List<Route> routes() throws NetlinkFailure {
+        return dump(Routes.list(), Routes.RTM_NEWROUTE, Route::decode);
+    }
+
+    public List<Rule> rules() throws NetlinkFailure {
+        return dump(Rules.list(), Rules.RTM_NEWRULE, Rule::decode);
+    }
+
+    private <T> List<T> dump(Request request, int type, Function<ByteBuffer, T> decode) throws NetlinkFailure {
+        for (int attempt = 0; attempt < DUMP_ATTEMPTS_MAX; attempt++) {
+            List<T> found = new ArrayList<>();
+            boolean[] interrupted = new boolean[1];
+            send(request, 0);
+            receive(request, answer -> {
+                interrupted[0] |= (answer.flags & NLM_F_DUMP_INTR) != 0;
+                if (answer.type == type) {
+                    found.add(decode.apply(answer.body));
+                }
+                return answer.type == NLMSG_DONE;
+            });
+            if (!interrupted[0]) {
+                return found;
+            }
+        }
+        throw new NetlinkFailure(
+                Errno.EINTR.intValue(), request.typeName(), request.subject(), "changed during each of ten dumps");
+    }
+
+    private void send(Request request, int moreFlags) throws NetlinkFailure {
+        byte[] body = request.body();
+        sequence++;
+        sending.clear();
+        sending.putInt(HEADER_BYTES + body.length)
+                .putShort((short) request.type())
+                .putShort((short) (request.flags() | Request.NLM_F_REQUEST | moreFlags))
+                .putInt(sequence)
+                .putInt(0)
+                .put(body);
+        sending.flip();
+        Syscalls.call(
+                request.typeName(),
+                request.subject(),
+                () -> Syscalls.LIBC.send(fd, sending, HEADER_BYTES + body.length, 0));
+    }
+
+    /// One message of an answer.
+    private static final class Answer {
+        final int type;
+        final int flags;
+        final ByteBuffer body;
+
+        Answer(int type, int flags, ByteBuffer body) {
+            this.type = type;
+            this.flags = flags;
+            this.body = body;
+        }
+
+        boolean isAcknowledgement() {
+            return type == NLMSG_ERROR;
+        }
+    }
+
+    private void receive(Request request, Function<Answer, Boolean> isLast) throws NetlinkFailure {
+        for (int stale = 0; stale < STALE_ANSWERS_MAX; ) {
+            receiving.clear();
+            int bytes = (int) Syscalls.call(
+                    request.typeName(),
+                    request.subject(),
+                    () -> Syscalls.LIBC.recv(fd, receiving, RECEIVE_BYTES, MSG_TRUNC));
+            if (bytes > RECEIVE_BYTES) {
+                throw new NetlinkFailure(
+                        Errno.EMSGSIZE.intValue(), request.typeName(), request.subject(), bytes + " bytes at once");
+            }
+            int next = 0;
+            while (next + HEADER_BYTES <= bytes) {
+                int length = receiving.getInt(next);
+                if (length < HEADER_BYTES || length > bytes - next) {
+                    throw new NetlinkFailure(
+                            Errno.EBADMSG.intValue(), request.typeName(), request.subject(), "length " + length);
+                }
+                if (receiving.getInt(next + 8) != sequence) {
+                    stale++;
+                } else if (isLast.apply(checked(request, next, length))) {
+                    return;
+                }
+                next += (length + 3) / 4 * 4;
+            }
+        }
+        throw new NetlinkFailure(
+                Errno.EBADMSG.intValue(), request.typeName(), request.subject(), "only answers to other requests");
+    }
+
+    private Answer checked(Request request, int start, int length) throws NetlinkFailure {
+        int type = Short.toUnsignedInt(receiving.getShort(start + 4));
+        int flags = Short.toUnsignedInt(receiving.getShort(start + 6));
+        ByteBuffer body =
+                receiving.slice(start + HEADER_BYTES, length - HEADER_BYTES).order(ByteOrder.nativeOrder());
+        if ((type == NLMSG_ERROR || type == NLMSG_DONE) && body.remaining() >= Integer.BYTES) {
+            int error = body.getInt(0);
+            if (error != 0) {
+                throw new NetlinkFailure(-error, request.typeName(), request.subject(), explanation(type, flags, body));
+            }
+        }
+        return new Answer(type, flags, body);
+    }
+
+    /// `struct nlmsgerr`: `int error; struct nlmsghdr msg;`, the request's body unless capped, then attributes.
+    private static String explanation(int type, int flags, ByteBuffer body) {
+        if (type != NLMSG_ERROR || (flags & NLM_F_ACK_TLVS) == 0) {
+            return "";
+        }
+        int echoed = (flags & NLM_F_CAPPED) != 0 ? 0 : body.getInt(Integer.BYTES) - HEADER_BYTES;
+        int start = Integer.BYTES + HEADER_BYTES + (echoed + 3) / 4 * 4;
+        if (start > body.limit()) {
+            return "";
+        }
+        return Attributes.decode(body.duplicate().order(ByteOrder.nativeOrder()).position(start))
+                .text(NLMSGERR_ATTR_MSG);
+    }
+
+    private void option(int level, int option, ByteBuffer value) throws NetlinkFailure {
+        Syscalls.call(
+                "setsockopt",
+                "netlink option " + option,
+                () -> Syscalls.LIBC.setsockopt(fd, level, option, value, value.remaining()));
+    }
+
+    private static ByteBuffer intValue(int value) {
+        return ByteBuffer.allocateDirect(Integer.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(0, value);
+    }
+
+    /// `struct timeval` on 64 bits: seconds, microseconds.
+    static ByteBuffer timeValue(long seconds) {
+        return ByteBuffer.allocateDirect(2 * Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(0, seconds);
+    }
+
+    @Override
+    public void close() {
+        Syscalls.close(fd);
+    }
+}

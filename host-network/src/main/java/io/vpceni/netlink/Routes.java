@@ -1,0 +1,61 @@
+package io.vpceni.netlink;
+
+import java.nio.ByteBuffer;
+
+/// Requests about routes.
+public final class Routes {
+
+    static final int RTM_NEWROUTE = 24;
+
+    /// `RTPROT_BOOT`: what `ip route add` writes, and what it shows no protocol for.
+    private static final int RTPROT_BOOT = 3;
+
+    private static final int RTN_UNICAST = 1;
+    private static final int SCOPE_NOWHERE = 255;
+
+    private Routes() {}
+
+    /// Equivalent to: `ip route replace <route>`.
+    public static Request replace(Route route) {
+        return Request.of(
+                RTM_NEWROUTE,
+                "RTM_NEWROUTE",
+                Request.NLM_F_CREATE | Request.NLM_F_REPLACE,
+                route.toString(),
+                out -> encode(out, route, RTPROT_BOOT, route.scope(), RTN_UNICAST));
+    }
+
+    /// Equivalent to: `ip route del <route>`. ESRCH: it is not there.
+    public static Request delete(Route route) {
+        return Request.of(25, "RTM_DELROUTE", 0, route.toString(), out -> encode(out, route, 0, SCOPE_NOWHERE, 0));
+    }
+
+    /// Equivalent to: `ip -4 route show table all`.
+    public static Request list() {
+        return Request.of(
+                26,
+                "RTM_GETROUTE",
+                Request.NLM_F_DUMP,
+                "all IPv4 routes",
+                out -> new RtMsg(2, 0, 0, 0, 0, 0).encode(out));
+    }
+
+    private static void encode(ByteBuffer out, Route route, int protocol, int scope, int type) {
+        new RtMsg(
+                        Address.family(route.destination().network()),
+                        route.destination().prefixBits(),
+                        route.table() < 256 ? route.table() : 0,
+                        protocol,
+                        scope,
+                        type)
+                .encode(out);
+        if (route.destination().prefixBits() > 0) {
+            Attributes.put(out, Route.RTA_DST, route.destination().network().getAddress());
+        }
+        route.via().ifPresent(gateway -> Attributes.put(out, Route.RTA_GATEWAY, gateway.getAddress()));
+        Attributes.putInt(out, Route.RTA_OIF, route.linkIndex());
+        if (route.table() >= 256) {
+            Attributes.putInt(out, Route.RTA_TABLE, route.table());
+        }
+    }
+}

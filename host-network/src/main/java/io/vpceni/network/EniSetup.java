@@ -1,0 +1,147 @@
+package io.vpceni.network;
+
+import static io.vpceni.network.PodWirer.at;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.config.MacAddress;
+import io.vpceni.config.NetworkSettings;
+import io.vpceni.netlink.Address;
+import io.vpceni.netlink.Addresses;
+import io.vpceni.netlink.Link;
+import io.vpceni.netlink.Links;
+import io.vpceni.netlink.Links.Ipv4Setting;
+import io.vpceni.netlink.NetlinkSocket;
+import io.vpceni.netlink.Route;
+import io.vpceni.netlink.Routes;
+import io.vpceni.netlink.Rule;
+import io.vpceni.netlink.Rules;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jnr.constants.platform.linux.Errno;
+
+/// Makes ENIs' links carry packets: size, forwarding, address, table, rule.
+///
+/// A secondary ENI's own packets and its pods' leave by a table of its own, whose router is the subnet's first address;
+/// main keeps the primary's routes, so the address comes without a route to its subnet. Both kinds of ENI take packets
+/// by
+/// the loose reverse path (`rp_filter` 2): answers to translated connections come in by the primary, whatever the pod's
+/// table says.
+final class EniSetup {
+
+    private static final Map<Ipv4Setting, Integer> ENI_SETTINGS =
+            Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 2);
+
+    /// How often the links are read while one is awaited.
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    /// An attached ENI's link shows within seconds, or something is broken.
+    private static final int LOOKS_MAX = 600;
+
+    private final NetworkSettings settings;
+
+    EniSetup(NetworkSettings settings) {
+        this.settings = settings;
+    }
+
+    /// @return the name of its link
+    String setUpPrimary(NetlinkSocket host, EniLink primary) throws NetworkFailure {
+        Link link = await(host, primary.mac());
+        at("set up the primary ENI's link", host, Links.setUp(link.index(), settings.eniMtu(), ENI_SETTINGS));
+        Rule marked = Rule.marked(settings.connmark(), Route.TABLE_MAIN, RouteTables.PRIORITY_MARK);
+        if (settings.nodePortSupport() || !settings.externalSnat()) {
+            at("add the rule for marked packets", () -> host.requestUnless(Rules.add(marked), Errno.EEXIST));
+        } else {
+            at("delete the rule for marked packets", () -> host.requestUnless(Rules.delete(marked), Errno.ENOENT));
+        }
+        return link.name();
+    }
+
+    void setUpSecondary(NetlinkSocket host, EniLink eni) throws NetworkFailure {
+        int table = RouteTables.of(eni.networkCard(), eni.deviceIndex());
+        if (table == Route.TABLE_MAIN) {
+            throw new IllegalArgumentException("card 0 device 0 is the primary ENI: " + eni);
+        }
+        Link link = await(host, eni.mac());
+        at("set up the ENI's link", host, Links.setUp(link.index(), settings.eniMtu(), ENI_SETTINGS));
+        address(host, link, eni);
+        InetAddress gateway = router(eni.subnet());
+        Route toGateway =
+                Route.onLink(Cidr.containing(gateway, gateway.getAddress().length * Byte.SIZE), link.index(), table);
+        at("route to the ENI's router", host, Routes.replace(toGateway));
+        at("route by the ENI's router", host, Routes.replace(Route.defaultVia(gateway, link.index(), table)));
+        rule(host, eni, table);
+    }
+
+    private static void address(NetlinkSocket host, Link link, EniLink eni) throws NetworkFailure {
+        Address wanted = new Address(link.index(), eni.address(), eni.subnet().prefixBits(), 0, true);
+        boolean present = false;
+        for (Address address : at("read the ENI's addresses", host::addresses)) {
+            if (address.equals(wanted)) {
+                present = true;
+            } else if (address.linkIndex() == link.index() && address.scope() == Route.SCOPE_GLOBAL) {
+                at(
+                        "delete an address of the ENI",
+                        () -> host.requestUnless(Addresses.delete(address), Errno.EADDRNOTAVAIL));
+            }
+        }
+        if (!present) {
+            at("give the ENI its address", () -> host.requestUnless(Addresses.add(wanted), Errno.EEXIST));
+        }
+    }
+
+    private static void rule(NetlinkSocket host, EniLink eni, int table) throws NetworkFailure {
+        Rule wanted = Rule.from(eni.address(), table, RouteTables.PRIORITY_FROM_ENI);
+        at("add the ENI's rule", () -> host.requestUnless(Rules.add(wanted), Errno.EEXIST));
+        for (Rule rule : at("read the rules", host::rules)) {
+            if (rule.priority() == wanted.priority() && rule.from().equals(wanted.from()) && !rule.equals(wanted)) {
+                at("delete a stale rule of the ENI", () -> host.requestUnless(Rules.delete(rule), Errno.ENOENT));
+            }
+        }
+    }
+
+    /// VPC subnets keep their first address for the router (VPC user guide, "Subnet CIDR blocks").
+    private static InetAddress router(Cidr subnet) {
+        byte[] bytes = subnet.network().getAddress();
+        bytes[bytes.length - 1] |= 1;
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
+    }
+
+    private Link await(NetlinkSocket host, MacAddress mac) throws NetworkFailure {
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            Optional<Link> found = byMac(at("look for the ENI's link", host::links), mac);
+            if (found.isPresent()) {
+                return found.get();
+            }
+            pause();
+        }
+        throw new NetworkFailure(
+                NetworkFailure.Kind.LINK_NOT_FOUND, "look for the ENI's link", "no link has the address " + mac);
+    }
+
+    /// Links on top of an ENI (VLANs, bridges) share its address and came later, so the lowest index is the ENI's.
+    static Optional<Link> byMac(List<Link> links, MacAddress mac) {
+        return links.stream()
+                .filter(link -> link.macs().contains(mac) && !link.kind().equals("vlan"))
+                .min(Comparator.comparingInt(Link::index));
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // woken early, it looks early
+    private synchronized void pause() throws NetworkFailure {
+        try {
+            wait(LOOK_EVERY.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NetworkFailure(
+                    NetworkFailure.Kind.OUTCOME_UNKNOWN, "look for the ENI's link", "the wait was interrupted");
+        }
+    }
+}

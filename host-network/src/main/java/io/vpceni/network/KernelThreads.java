@@ -1,0 +1,205 @@
+package io.vpceni.network;
+
+import io.vpceni.netlink.NetlinkFailure;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A fixed set of named platform threads, each with a resource of its own (a netlink socket, an nftables context), and
+/// a
+/// bounded queue of work for them.
+///
+/// The threads live in the namespace of the thread that starts them. Work is handed over with monitors and not with
+/// locks
+/// or futures: a virtual thread that waits on a monitor is woken by a thread of the JVM's own, not by one of these,
+/// which
+/// in tests live in another namespace than the process and must not give birth to carrier threads.
+final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
+
+    /// Opens what one thread owns, on that thread.
+    @FunctionalInterface
+    interface Opening<R> {
+        R open() throws NetlinkFailure;
+    }
+
+    /// Work for one of the threads.
+    @FunctionalInterface
+    interface Work<R, T extends @Nullable Object> {
+        T run(R resource) throws NetlinkFailure, NetworkFailure;
+    }
+
+    private final String name;
+    private final Opening<R> opening;
+    private final int waitingMax;
+    private final Duration answerWithin;
+    private final Deque<Handover<R, ?>> waiting = new ArrayDeque<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private boolean closed;
+
+    private KernelThreads(String name, Opening<R> opening, int waitingMax, Duration answerWithin) {
+        this.name = name;
+        this.opening = opening;
+        this.waitingMax = waitingMax;
+        this.answerWithin = answerWithin;
+    }
+
+    /// @param waitingMax work in the queue; beyond it callers are refused
+    /// @param answerWithin how long a caller waits, queue included
+    static <R extends AutoCloseable> KernelThreads<R> start(
+            String name, int count, int waitingMax, Duration answerWithin, Opening<R> opening) throws NetworkFailure {
+        KernelThreads<R> started = new KernelThreads<>(name, opening, waitingMax, answerWithin);
+        for (int i = 0; i < count; i++) {
+            Handover<R, Boolean> opened = new Handover<>(resource -> true);
+            Thread thread =
+                    Thread.ofPlatform().name(name + "-" + i).daemon(true).unstarted(() -> started.live(opened));
+            started.threads.add(thread);
+            thread.start();
+            try {
+                opened.await(name, "start " + name, answerWithin);
+            } catch (NetworkFailure e) {
+                started.close();
+                throw e;
+            }
+        }
+        return started;
+    }
+
+    /// Has one of the threads do it, and waits for the answer.
+    ///
+    /// @param step for the failure's text
+    <T extends @Nullable Object> T call(String step, Work<R, T> work) throws NetworkFailure {
+        Handover<R, T> handover = new Handover<>(work);
+        synchronized (waiting) {
+            if (closed) {
+                throw new NetworkFailure(NetworkFailure.Kind.OUTCOME_UNKNOWN, step, name + " is closed");
+            }
+            if (waiting.size() >= waitingMax) {
+                throw new NetworkFailure(
+                        NetworkFailure.Kind.BUSY, step, waitingMax + " others wait for " + name + " already");
+            }
+            waiting.addLast(handover);
+            waiting.notify();
+        }
+        return handover.await(name, step, answerWithin);
+    }
+
+    private void live(Handover<R, Boolean> opened) {
+        R resource;
+        try {
+            resource = opening.open();
+        } catch (NetlinkFailure e) {
+            opened.fail(e);
+            return;
+        }
+        opened.run(resource);
+        try {
+            for (Handover<R, ?> next = take(); next != null; next = take()) {
+                next.run(resource);
+            }
+        } finally {
+            closeQuietly(resource);
+        }
+    }
+
+    private @Nullable Handover<R, ?> take() {
+        synchronized (waiting) {
+            while (waiting.isEmpty() && !closed) {
+                try {
+                    waiting.wait();
+                } catch (InterruptedException e) {
+                    closed = true; // nobody interrupts these threads but to end them
+                }
+            }
+            return waiting.pollFirst();
+        }
+    }
+
+    @SuppressWarnings("CatchAndPrintStackTrace")
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("sockets and contexts close without failing", e);
+        }
+    }
+
+    /// What waits already is still done; what comes later is refused.
+    @Override
+    public void close() {
+        synchronized (waiting) {
+            closed = true;
+            waiting.notifyAll();
+        }
+        for (Thread thread : threads) {
+            try {
+                if (!thread.join(answerWithin)) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /// One piece of work and its answer.
+    private static final class Handover<R, T extends @Nullable Object> {
+
+        private final Work<R, T> work;
+        private boolean done;
+        private @Nullable T result;
+        private @Nullable Throwable thrown;
+
+        Handover(Work<R, T> work) {
+            this.work = work;
+        }
+
+        void run(R resource) {
+            T answer;
+            try {
+                answer = work.run(resource);
+            } catch (Throwable e) {
+                fail(e);
+                return;
+            }
+            synchronized (this) {
+                result = answer;
+                done = true;
+                notifyAll();
+            }
+        }
+
+        synchronized void fail(Throwable failure) {
+            thrown = failure;
+            done = true;
+            notifyAll();
+        }
+
+        @SuppressWarnings("NullAway") // once done without failure, the result is a T
+        synchronized T await(String name, String step, Duration within) throws NetworkFailure {
+            try {
+                // A wake-up before its time costs another full wait, so the bound is kept by the few there can be.
+                for (int wakeUps = 0; !done && wakeUps < 2; wakeUps++) {
+                    wait(within.toMillis());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new NetworkFailure(NetworkFailure.Kind.OUTCOME_UNKNOWN, step, "interrupted");
+            }
+            if (!done) {
+                throw new NetworkFailure(
+                        NetworkFailure.Kind.OUTCOME_UNKNOWN, step, "no answer of " + name + " in " + within);
+            }
+            return switch (thrown) {
+                case null -> result;
+                case NetworkFailure failure -> throw failure;
+                case NetlinkFailure failure -> throw new NetworkFailure(NetworkFailure.Kind.KERNEL, step, failure);
+                case Error failure -> throw failure;
+                default -> throw new IllegalStateException(step, thrown);
+            };
+        }
+    }
+}

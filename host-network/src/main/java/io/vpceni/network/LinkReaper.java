@@ -1,0 +1,127 @@
+package io.vpceni.network;
+
+import io.vpceni.netlink.Links;
+import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import jnr.constants.platform.linux.Errno;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Deletes links that nobody needs any more, many at a time: one link costs the kernel 16 ms, and so does a group of
+/// 40.
+///
+/// Links are remembered by index, which the kernel does not give out again, so a link that was wired anew under the
+/// same
+/// name is never meant. A link that went with its namespace is fine.
+final class LinkReaper implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LinkReaper.class);
+
+    /// Anything that no one else uses: `vpce` in ASCII.
+    private static final int GROUP = 0x76706365;
+
+    private static final Duration EVERY = Duration.ofMillis(500);
+
+    /// More than any node has pods. Beyond it the caller waits for a round.
+    private static final int PENDING_MAX = 4096;
+
+    private final KernelThreads<NetlinkSocket> threads;
+    private final Thread timer;
+    private final Set<Integer> pending = new LinkedHashSet<>();
+    private boolean closed;
+
+    /// @param threads one thread, which deletes
+    LinkReaper(KernelThreads<NetlinkSocket> threads) {
+        this.threads = threads;
+        this.timer = Thread.ofPlatform().name("link-reaper-timer").daemon(true).unstarted(this::live);
+    }
+
+    void start() {
+        timer.start();
+    }
+
+    /// The link is not needed any more.
+    void add(int linkIndex) throws NetworkFailure {
+        boolean full;
+        synchronized (pending) {
+            pending.add(linkIndex);
+            full = pending.size() >= PENDING_MAX;
+            pending.notifyAll();
+        }
+        if (full) {
+            reap();
+        }
+    }
+
+    /// Deletes all that are pending, and waits for it.
+    void reap() throws NetworkFailure {
+        var _ = threads.call("delete links", socket -> {
+            List<Integer> round;
+            synchronized (pending) {
+                round = new ArrayList<>(pending);
+            }
+            delete(socket, round);
+            synchronized (pending) {
+                pending.removeAll(round);
+            }
+            return true;
+        });
+    }
+
+    private static void delete(NetlinkSocket socket, List<Integer> links) throws NetlinkFailure {
+        boolean any = false;
+        for (int link : links) {
+            any |= socket.requestUnless(Links.setGroup(link, GROUP), Errno.ENODEV);
+        }
+        if (any) {
+            socket.requestUnless(Links.deleteGroup(GROUP), Errno.ENODEV);
+        }
+    }
+
+    private void live() {
+        while (awaitPending()) {
+            try {
+                reap();
+            } catch (NetworkFailure e) {
+                LOG.warn("Links stay for now; the next round tries again kind={}", e.kind(), e);
+            }
+        }
+    }
+
+    /// Waits until there is something and a while has passed, so that more may have come.
+    private boolean awaitPending() {
+        synchronized (pending) {
+            try {
+                while (pending.isEmpty() && !closed) {
+                    pending.wait();
+                }
+                for (int rounds = 0; rounds < 1 && !closed; rounds++) {
+                    pending.wait(EVERY.toMillis());
+                }
+            } catch (InterruptedException e) {
+                closed = true; // nobody interrupts this thread but to end it
+            }
+            return !closed;
+        }
+    }
+
+    /// Deletes what is left.
+    @Override
+    public void close() {
+        synchronized (pending) {
+            closed = true;
+            pending.notifyAll();
+        }
+        try {
+            reap();
+        } catch (NetworkFailure e) {
+            LOG.warn("Links stay; the next start finds them kind={}", e.kind(), e);
+        }
+        threads.close();
+    }
+}

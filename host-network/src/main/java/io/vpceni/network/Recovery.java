@@ -1,0 +1,70 @@
+package io.vpceni.network;
+
+import io.vpceni.netlink.Link;
+import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkSocket;
+import io.vpceni.netlink.Route;
+import io.vpceni.netlink.Rule;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads back from the kernel which sandboxes are wired.
+final class Recovery {
+
+    private Recovery() {}
+
+    static List<WiredPodFound> read(NetlinkSocket host) throws NetlinkFailure {
+        return of(host.links(), host.routes(), host.rules());
+    }
+
+    /// Sorted by the host interface's name.
+    static List<WiredPodFound> of(List<Link> links, List<Route> routes, List<Rule> rules) {
+        List<WiredPodFound> found = new ArrayList<>();
+        for (Link link : links) {
+            Optional<PodIdentity.Alias> alias = PodIdentity.parse(link.alias());
+            if (alias.isPresent()) {
+                found.add(pod(link, alias.get(), routes, rules));
+            }
+        }
+        found.sort(Comparator.comparing(WiredPodFound::hostInterface));
+        return found;
+    }
+
+    private static WiredPodFound pod(Link link, PodIdentity.Alias alias, List<Route> routes, List<Rule> rules) {
+        List<InetAddress> addresses = routes.stream()
+                .filter(route -> route.linkIndex() == link.index() && route.table() == Route.TABLE_MAIN)
+                .filter(route -> route.via().isEmpty() && isHost(route))
+                .map(route -> route.destination())
+                .sorted()
+                .map(block -> block.network())
+                .toList();
+        int table = addresses.stream()
+                .limit(1)
+                .flatMap(address -> rules.stream().filter(rule -> isFrom(rule, address)))
+                .mapToInt(Rule::table)
+                .findFirst()
+                .orElse(Route.TABLE_MAIN);
+        PodIdentity identity = alias.identity();
+        return new WiredPodFound(
+                identity.network(),
+                identity.containerId(),
+                identity.interfaceName(),
+                alias.podNamespace(),
+                alias.podName(),
+                link.name(),
+                addresses,
+                table);
+    }
+
+    private static boolean isHost(Route route) {
+        return route.destination().prefixBits() == route.destination().network().getAddress().length * Byte.SIZE;
+    }
+
+    private static boolean isFrom(Rule rule, InetAddress address) {
+        return rule.priority() == RouteTables.PRIORITY_FROM_POD
+                && rule.from().map(block -> block.network().equals(address)).orElse(false);
+    }
+}
