@@ -9,13 +9,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,13 +33,23 @@ public final class Footprint implements AutoCloseable {
 
     private static final Pattern NAME =
             Pattern.compile("[a-z][a-z0-9]{0,11}"); // no '-': names of namespaces stay apart
+    /// Directories of something that lives no longer than the process whose id is in the name.
+    private static final Pattern OF_PROCESS = Pattern.compile("[a-z]+-([0-9]+)-.*");
+
     private static final String OWNER = "owner";
     private static final String PROCESSES = "processes";
     private static final Duration END_MAX = Duration.ofSeconds(10); // after SIGKILL, on a busy machine
 
     private final Path root;
     private final String lab;
+    private final Deque<Ending> endings = new ArrayDeque<>();
     private boolean closed;
+
+    /// What must be told to end before its traces are erased.
+    @FunctionalInterface
+    public interface Ending {
+        void run() throws IOException;
+    }
 
     private Footprint(Path root, String lab) {
         this.root = root;
@@ -55,7 +68,7 @@ public final class Footprint implements AutoCloseable {
         Files.createDirectories(root);
         ProcessMark self = ProcessMark.of(ProcessHandle.current().pid()).orElseThrow();
         Path draft = Files.createDirectory(
-                root.resolve("." + lab + "." + self.pid()),
+                root.resolve("draft-" + self.pid() + "-" + lab),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try {
             Files.writeString(draft.resolve(OWNER), self + "\n");
@@ -75,19 +88,18 @@ public final class Footprint implements AutoCloseable {
         List<String> erased = new ArrayList<>();
         for (Path directory : entries(root)) {
             String name = directory.getFileName().toString();
-            Optional<ProcessMark> owner = owner(directory);
-            if (owner.isPresent() && owner.get().alive()) {
-                continue;
-            }
-            if (name.startsWith(".")) {
-                long pid = Long.parseLong(name.substring(name.lastIndexOf('.') + 1));
-                if (ProcessMark.of(pid).isEmpty()) {
-                    deleteTree(directory); // died between the draft and its name
+            Matcher ofProcess = OF_PROCESS.matcher(name);
+            if (ofProcess.matches()) {
+                if (ProcessMark.of(Long.parseLong(ofProcess.group(1))).isEmpty()) {
+                    deleteTree(directory);
                 }
-                continue;
+            } else if (NAME.matcher(name).matches() && !ownerLives(directory)) {
+                new Footprint(root, name).erase();
+                erased.add(name);
             }
-            new Footprint(root, name).erase();
-            erased.add(name);
+        }
+        if (entries(root).isEmpty()) {
+            Files.deleteIfExists(root);
         }
         return erased;
     }
@@ -96,9 +108,9 @@ public final class Footprint implements AutoCloseable {
     public static List<String> running(Path root) throws IOException {
         List<String> names = new ArrayList<>();
         for (Path directory : entries(root)) {
-            Optional<ProcessMark> owner = owner(directory);
-            if (owner.isPresent() && owner.get().alive()) {
-                names.add(directory.getFileName().toString());
+            String name = directory.getFileName().toString();
+            if (NAME.matcher(name).matches() && ownerLives(directory)) {
+                names.add(name);
             }
         }
         return names;
@@ -143,6 +155,12 @@ public final class Footprint implements AutoCloseable {
         return process;
     }
 
+    /// Runs this when the footprint is closed, before anything is erased; what was registered last runs first.
+    public synchronized void endWith(Ending ending) throws IOException {
+        requireOpen();
+        endings.push(ending);
+    }
+
     private void requireOpen() throws IOException {
         if (closed) {
             throw new IOException("lab " + lab + " is being taken down");
@@ -152,9 +170,21 @@ public final class Footprint implements AutoCloseable {
     /// Idempotent.
     @Override
     public synchronized void close() throws IOException {
-        if (!closed) {
-            closed = true;
-            erase();
+        if (closed) {
+            return;
+        }
+        closed = true;
+        List<IOException> failures = new ArrayList<>();
+        for (Ending ending : endings) {
+            try {
+                ending.run();
+            } catch (IOException e) {
+                failures.add(e);
+            }
+        }
+        erase();
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
         }
     }
 
@@ -205,11 +235,11 @@ public final class Footprint implements AutoCloseable {
         }
     }
 
-    private static Optional<ProcessMark> owner(Path directory) throws IOException {
+    private static boolean ownerLives(Path directory) throws IOException {
         try {
-            return Optional.of(ProcessMark.parse(Files.readString(directory.resolve(OWNER))));
+            return ProcessMark.parse(Files.readString(directory.resolve(OWNER))).alive();
         } catch (NoSuchFileException _) {
-            return Optional.empty();
+            return false; // it was being erased: the owner file went with the rest
         }
     }
 

@@ -58,6 +58,7 @@ public final class Ground implements AutoCloseable {
             throws IOException {
         Ec2Behind ec2 = start(plan, time, progress);
         try {
+            footprint.endWith(ec2::close);
             World world = World.build(ec2.administrator(), ec2.adapt(plan.world()));
             progress.accept("world built through " + ec2.origin() + ": " + world.vpcId() + " " + world.vpc() + ", "
                     + world.subnets().size() + " subnets, " + world.nodes().size() + " instances of "

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,9 +90,18 @@ public record Machine(SequencedMap<String, List<String>> views) {
 
     private static List<String> files(String lab) throws IOException {
         List<String> found = new ArrayList<>();
-        for (Path path : Arrays.asList(Footprint.ROOT.resolve(lab), Path.of("/var/lib/vpc-eni"), Path.of("/run/vpc-eni"))) {
+        for (Path path : List.of(Path.of("/var/lib/vpc-eni"), Path.of("/run/vpc-eni"), Path.of("/host"))) {
             if (Files.exists(path)) {
                 found.add(path.toString());
+            }
+        }
+        if (Files.isDirectory(Footprint.ROOT)) {
+            String ofThisProcess = "-" + ProcessHandle.current().pid() + "-";
+            try (Stream<Path> entries = Files.list(Footprint.ROOT)) {
+                entries.filter(path -> path.getFileName().toString().equals(lab)
+                                || path.getFileName().toString().contains(ofThisProcess))
+                        .sorted()
+                        .forEach(path -> found.add(path.toString()));
             }
         }
         return found;
