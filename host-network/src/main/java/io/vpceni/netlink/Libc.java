@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import jnr.ffi.Pointer;
 
 /// The C library's functions that this package calls; jnr-ffi binds them by name. Buffers are direct.
-interface Libc {
+///
+/// Public because jnr-ffi implements it from a class loader of its own; nothing outside this package is to use it.
+public interface Libc {
 
     int open(String path, int flags);
 

@@ -73,7 +73,7 @@ public final class Links {
                                 info,
                                 IFLA_INFO_DATA,
                                 kindData -> Attributes.nest(kindData, VETH_INFO_PEER, peer -> {
-                                    up.encode(peer);
+                                    new IfInfoMsg(0, 0, 0).encode(peer);
                                     putEnd(peer, pod);
                                     Attributes.putInt(peer, IFLA_NET_NS_FD, podNetnsFd);
                                 }));
@@ -105,6 +105,16 @@ public final class Links {
             Attributes.putInt(out, IFLA_MTU, mtu);
             putSettings(out, settings);
         });
+    }
+
+    /// Equivalent to: `ip link set dev <link> up`.
+    public static Request setUp(int index) {
+        return Request.of(
+                RTM_SETLINK,
+                "RTM_SETLINK",
+                0,
+                "link " + index + " up",
+                out -> new IfInfoMsg(index, IfInfoMsg.IFF_UP, IfInfoMsg.IFF_UP).encode(out));
     }
 
     /// Equivalent to: `ip link set dev <link> group <group>`.

@@ -12,8 +12,9 @@ public final class Nftables implements AutoCloseable {
     /// `NFT_CTX_OUTPUT_JSON`, `nftables/libnftables.h`.
     private static final int OUTPUT_JSON = 1 << 4;
 
-    /// The functions that are called, by their names in the library.
-    interface Library {
+    /// The functions that are called, by their names in the library. Public because jnr-ffi implements it from
+    /// a class loader of its own.
+    public interface Library {
         Pointer nft_ctx_new(int flags);
 
         void nft_ctx_free(Pointer context);

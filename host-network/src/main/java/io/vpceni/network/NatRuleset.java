@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.NetworkSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -104,20 +105,29 @@ final class NatRuleset {
     }
 
     private void set(String name, List<Cidr> blocks) {
-        ObjectNode set =
-                table("table").put("name", name).put("type", "ipv4_addr").put("auto-merge", true);
+        ObjectNode set = table("table").put("name", name).put("type", "ipv4_addr");
         set.set("flags", JSON.arrayNode().add("interval"));
         ArrayNode elements = set.putArray("elem");
-        new TreeSet<>(blocks)
-                .stream()
-                        .filter(block -> block.network().getAddress().length == 4)
-                        .forEach(block -> elements.add(JSON.objectNode()
-                                .set(
-                                        "prefix",
-                                        JSON.objectNode()
-                                                .put("addr", block.network().getHostAddress())
-                                                .put("len", block.prefixBits()))));
+        disjoint(blocks)
+                .forEach(block -> elements.add(JSON.objectNode()
+                        .set(
+                                "prefix",
+                                JSON.objectNode()
+                                        .put("addr", block.network().getHostAddress())
+                                        .put("len", block.prefixBits()))));
         add("add", "set", set);
+    }
+
+    /// Without the blocks that lie in another: libnftables 1.0.6 refuses overlaps in one command, `auto-merge` or not.
+    private static List<Cidr> disjoint(List<Cidr> blocks) {
+        List<Cidr> kept = new ArrayList<>();
+        for (Cidr block : new TreeSet<>(blocks)) { // a wider block comes before those that lie in it
+            if (block.network().getAddress().length == 4
+                    && kept.stream().noneMatch(wider -> wider.contains(block.network()))) {
+                kept.add(block);
+            }
+        }
+        return kept;
     }
 
     private void chain(String name, String type, String hook, int priority) {

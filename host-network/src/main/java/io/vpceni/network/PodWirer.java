@@ -130,6 +130,7 @@ final class PodWirer {
                 .orElseThrow(() ->
                         new NetworkFailure(NetworkFailure.Kind.KERNEL, "find the pod's link", name + " is gone again"))
                 .index();
+        at("bring the pod's link up", pod, Links.setUp(index));
         Cidr gateway = host(GATEWAY);
         at(
                 "give the pod its address",
