@@ -50,6 +50,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// A rehearsal of ipamd for the JVM's ahead-of-time cache (JEP 514): the build runs it once with `-XX:AOTCacheOutput`,
 /// and
@@ -169,7 +170,7 @@ public final class Rehearsal {
             }
         } finally {
             channel.shutdownNow();
-            loops.shutdownGracefully();
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }
     }
 

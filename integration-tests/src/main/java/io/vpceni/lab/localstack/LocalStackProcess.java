@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,9 @@ final class LocalStackProcess implements LocalStackServer {
 
     private static final Duration READY_LOOK_AGAIN = Duration.ofMillis(100);
     private static final Duration END_WAIT_MAX = Duration.ofSeconds(10);
-    private static final Path RUNS = Path.of("/run/vpc-eni-lab");
+
+    /// Not below the labs' own directory: whatever is there without an owner is taken for a dead lab's.
+    private static final Path RUNS = Path.of("/run/vpc-eni-localstack");
 
     private final URI endpoint;
     private final Path directory;
@@ -154,6 +157,15 @@ final class LocalStackProcess implements LocalStackServer {
         }
     }
 
+    /// Another lab may make its directory here at any moment, so this is tried, not done.
+    private static void leaveNoEmptyRuns() throws IOException {
+        try {
+            Files.deleteIfExists(RUNS);
+        } catch (DirectoryNotEmptyException _) {
+            // Another lab's LocalStack runs.
+        }
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -177,6 +189,7 @@ final class LocalStackProcess implements LocalStackServer {
         try {
             process.onExit().get(END_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
             LocalStackInstallation.delete(directory);
+            leaveNoEmptyRuns();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
