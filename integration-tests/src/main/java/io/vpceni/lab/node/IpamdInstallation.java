@@ -9,20 +9,15 @@ import java.util.List;
 /// What ipamd's image will hold: a Java runtime, jars, and the options of the JVM.
 ///
 /// @param javaHome of a JDK or Java runtime 25
-/// @param dist directory with `lib/` and maybe `ipamd.args`
+/// @param dist directory with `lib/`
 /// @param jvmOptions before the class path
 public record IpamdInstallation(Path javaHome, Path dist, List<String> jvmOptions) {
-    private static final List<String> NATIVE_OPTIONS = List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--illegal-native-access=deny",
-            "--sun-misc-unsafe-memory-access=deny");
-
     public IpamdInstallation {
         jvmOptions = List.copyOf(jvmOptions);
     }
 
     /// The build below the project's directory, run by the Java runtime that runs this. The options are those in
-    /// `ipamd/target/dist/ipamd.args`, one a line.
+    /// `ipamd/target/dist/jvm.options`, one a line.
     ///
     /// @throws IOException when ipamd is not built
     public static IpamdInstallation built(Path home) throws IOException {
@@ -30,13 +25,11 @@ public record IpamdInstallation(Path javaHome, Path dist, List<String> jvmOption
         if (!Files.isDirectory(dist.resolve("lib"))) {
             throw new IOException("ipamd is not built: " + dist.resolve("lib") + " is missing; ./lab builds it");
         }
-        Path arguments = dist.resolve("ipamd.args");
-        List<String> options = Files.exists(arguments)
-                ? Files.readAllLines(arguments, StandardCharsets.UTF_8).stream()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                        .toList()
-                : NATIVE_OPTIONS;
-        return new IpamdInstallation(Path.of(System.getProperty("java.home")), dist, options);
+        Path options = dist.resolve("jvm.options");
+        List<String> lines = Files.readAllLines(options, StandardCharsets.UTF_8).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+        return new IpamdInstallation(Path.of(System.getProperty("java.home")), dist, lines);
     }
 }
