@@ -79,7 +79,7 @@ final class NatRuleset {
             rule(
                     "pods",
                     fromPod(),
-                    match(newConnection(), JSON.textNode("new")),
+                    comparison("in", newConnection(), JSON.textNode("new")),
                     matchNot(address("daddr"), set(KEPT)),
                     markConnection());
         }
