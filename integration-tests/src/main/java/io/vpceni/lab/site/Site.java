@@ -64,13 +64,13 @@ public final class Site implements AutoCloseable {
                         plan.ipamdSettings(),
                         nanoTime));
                 starts.put(node.name(), start);
-                Thread _ = Thread.ofPlatform().name("ipamd-start-" + node.name()).start(start);
+                Thread _ =
+                        Thread.ofPlatform().name("ipamd-start-" + node.name()).start(start);
             }
             SequencedMap<String, SiteNode> nodes = new LinkedHashMap<>();
             for (VpcNode node : ground.nodes().values()) {
                 ConfinedIpamd started = await(starts.get(node.name()));
-                CniRuntime runtime =
-                        new CniRuntime(footprint, node.namespace(), plugin, started.conflist(), nanoTime);
+                CniRuntime runtime = new CniRuntime(footprint, node.namespace(), plugin, started.conflist(), nanoTime);
                 nodes.put(node.name(), new SiteNode(node, started, runtime));
                 progress.accept(node.name() + ": ipamd ready after "
                         + started.readyAfter().toMillis() + " ms");
