@@ -76,7 +76,9 @@ public final class PoolOwner implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("pool-owner").daemon(true).unstarted(this::run);
     }
 
+    /// Starts the thread. Its first turn lets the pool grow, at once.
     public void start() {
+        mailbox.add(new Envelope.Tell(new Message.Tick()));
         thread.start();
     }
 
