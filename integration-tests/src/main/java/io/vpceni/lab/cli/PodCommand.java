@@ -75,7 +75,11 @@ final class PodCommand {
 
     @Command(name = "add", header = "Add a pod: a sandbox, wired by the plugin.")
     static final class Add extends OfLab {
-        @Parameters(arity = "0..1", paramLabel = "POD", defaultValue = "", description = "its name; default: pod-1, ...")
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "POD",
+                defaultValue = "",
+                description = "its name; default: pod-1, ...")
         private String pod = "";
 
         @Option(names = "--node", paramLabel = "NODE", defaultValue = "", description = "default: the emptiest")
@@ -114,7 +118,11 @@ final class PodCommand {
         @Parameters(index = "0", paramLabel = "POD", description = "its name")
         private String pod = "";
 
-        @Parameters(index = "1..*", arity = "1..*", paramLabel = "PROGRAM", description = "and its arguments, behind --")
+        @Parameters(
+                index = "1..*",
+                arity = "1..*",
+                paramLabel = "PROGRAM",
+                description = "and its arguments, behind --")
         private List<String> program = new ArrayList<>();
 
         @Override

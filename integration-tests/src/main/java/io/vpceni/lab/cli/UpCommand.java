@@ -65,7 +65,8 @@ final class UpCommand implements Callable<Integer> {
         } finally {
             Files.delete(log); // the holder's own hold on it lasts as long as it writes
         }
-        out.println("up: try './lab pod add', './lab pod list', './lab pod exec pod-1 -- ip addr', './lab ipamctl enis'");
+        out.println(
+                "up: try './lab pod add', './lab pod list', './lab pod exec pod-1 -- ip addr', './lab ipamctl enis'");
         return 0;
     }
 
@@ -92,7 +93,8 @@ final class UpCommand implements Callable<Integer> {
     /// This program again, in a session of its own, so that Ctrl-C here does not reach it.
     private List<String> command() throws IOException {
         List<String> words = new ArrayList<>(List.of(
-                "setsid", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+                "setsid",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> !argument.startsWith("-Dvpceni.home="))
                 .forEach(words::add);

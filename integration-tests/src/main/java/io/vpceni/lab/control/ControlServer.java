@@ -138,8 +138,7 @@ public final class ControlServer implements AutoCloseable {
                 .put("namespace", pod.sandbox().namespace().name())
                 .put(
                         "addMillis",
-                        String.format(
-                                Locale.ROOT, "%.1f", pod.sandbox().added().toNanos() / 1e6));
+                        String.format(Locale.ROOT, "%.1f", pod.sandbox().added().toNanos() / 1e6));
     }
 
     @Override

@@ -108,12 +108,14 @@ public final class Demo {
         SitePod next = site.addPod(pod.node(), pod.name() + "-next");
         Checks.require(!next.address().equals(address), address.getHostAddress() + " was given out again at once");
         site.deletePod(next);
-        return address.getHostAddress() + " cools, the next pod got " + next.address().getHostAddress();
+        return address.getHostAddress() + " cools, the next pod got "
+                + next.address().getHostAddress();
     }
 
     private void table() {
         out.accept("");
-        out.accept(String.format("  %-12s %-8s %-16s %-22s %-6s %9s", "POD", "NODE", "ADDRESS", "ENI", "DEVICE", "ADD ms"));
+        out.accept(String.format(
+                "  %-12s %-8s %-16s %-22s %-6s %9s", "POD", "NODE", "ADDRESS", "ENI", "DEVICE", "ADD ms"));
         for (PodRow row : rows) {
             out.accept(String.format(
                     Locale.ROOT,

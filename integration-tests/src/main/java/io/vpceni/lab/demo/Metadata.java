@@ -11,15 +11,16 @@ import java.time.Duration;
 
 /// A client of the metadata service, plain enough to be run in any namespace.
 final class Metadata {
-    private static final InetSocketAddress SERVICE = new InetSocketAddress(InetAddress.ofLiteral("169.254.169.254"), 80);
+    private static final InetSocketAddress SERVICE =
+            new InetSocketAddress(InetAddress.ofLiteral("169.254.169.254"), 80);
     private static final int ANSWER_BYTES_MAX = 1 << 16;
 
     private Metadata() {}
 
     /// What `/latest/meta-data/<path>` says, asked with a token.
     static String get(Namespace from, String path, Duration max) throws IOException {
-        String token = body(ask(
-                from, "PUT /latest/api/token HTTP/1.0\r\nX-aws-ec2-metadata-token-ttl-seconds: 60\r\n", max));
+        String token =
+                body(ask(from, "PUT /latest/api/token HTTP/1.0\r\nX-aws-ec2-metadata-token-ttl-seconds: 60\r\n", max));
         return body(ask(
                 from,
                 "GET /latest/meta-data/" + path + " HTTP/1.0\r\nX-aws-ec2-metadata-token: " + token + "\r\n",
@@ -54,7 +55,8 @@ final class Metadata {
 
     private static String body(String answer) throws IOException {
         if (status(answer) != 200) {
-            throw new IOException("the metadata service answers " + answer.lines().findFirst().orElse("nothing"));
+            throw new IOException(
+                    "the metadata service answers " + answer.lines().findFirst().orElse("nothing"));
         }
         return answer.substring(answer.indexOf("\r\n\r\n") + 4).strip();
     }

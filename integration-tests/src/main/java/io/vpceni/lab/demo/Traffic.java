@@ -89,8 +89,7 @@ final class Traffic {
     private String metadataFromNodes() throws IOException {
         for (SiteNode node : site.nodes().values()) {
             String id = Metadata.get(node.vpcNode().namespace(), "instance-id", ANSWER_MAX);
-            Checks.require(
-                    id.equals(node.vpcNode().instanceId()), node.name() + " is told that it is '" + id + "'");
+            Checks.require(id.equals(node.vpcNode().instanceId()), node.name() + " is told that it is '" + id + "'");
             int status = Metadata.statusWithoutToken(node.vpcNode().namespace(), ANSWER_MAX);
             Checks.require(status == 401, "version 1 is answered with status " + status);
         }

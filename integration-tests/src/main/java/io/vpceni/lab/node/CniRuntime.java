@@ -115,7 +115,8 @@ public final class CniRuntime {
     }
 
     private InetAddress address(String answer) throws IOException {
-        String address = json.readTree(answer).path("ips").path(0).path("address").asText();
+        String address =
+                json.readTree(answer).path("ips").path(0).path("address").asText();
         int slash = address.indexOf('/');
         if (slash < 0) {
             throw new IOException("the plugin's result names no address: " + answer);
@@ -138,10 +139,7 @@ public final class CniRuntime {
             // Not CNI's form: said below, with all that the plugin wrote.
         }
         return new CniFailure(
-                command,
-                pod,
-                UNREADABLE,
-                "status " + result.status() + ", " + (result.out() + result.err()).strip());
+                command, pod, UNREADABLE, "status " + result.status() + ", " + (result.out() + result.err()).strip());
     }
 
     /// 64 hex digits, as runtimes make them, the same for the same sandbox.

@@ -57,7 +57,8 @@ public final class ConfinedIpamd implements AutoCloseable {
                 mountPoint.toString(),
                 environment(node, directories, ec2Endpoint, settings))));
         builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directories.log().toFile()));
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(directories.log().toFile()));
         builder.redirectInput(Path.of("/dev/null").toFile());
         long begun = nanoTime.getAsLong();
         Process process = footprint.start(builder);
@@ -99,8 +100,8 @@ public final class ConfinedIpamd implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while ipamd on " + node + " starts", e);
         }
-        throw new IOException("ipamd on " + node + " is not ready after " + READY_MAX.toSeconds() + " s\n"
-                + logTail(directories));
+        throw new IOException(
+                "ipamd on " + node + " is not ready after " + READY_MAX.toSeconds() + " s\n" + logTail(directories));
     }
 
     private static Path conflist(NodeDirectories directories) {
@@ -145,8 +146,7 @@ public final class ConfinedIpamd implements AutoCloseable {
         try {
             if (!process.waitFor(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                Files.writeString(
-                        directories.log(), "lab: killed, it did not stop\n", StandardOpenOption.APPEND);
+                Files.writeString(directories.log(), "lab: killed, it did not stop\n", StandardOpenOption.APPEND);
                 throw new IOException(
                         "ipamd on " + node + " has not stopped within " + STOP_MAX.toSeconds() + " s\n" + logTail());
             }

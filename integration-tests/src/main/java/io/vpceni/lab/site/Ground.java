@@ -65,8 +65,7 @@ public final class Ground implements AutoCloseable {
                     + plan.world().instanceType());
             LocalVpc vpc = LocalVpc.build(footprint, new FabricSettings(List.of(world.vpc()), plan.linkDelay()));
             URI endpoint = Netns.call(
-                    vpc.internet().path(),
-                    () -> ec2.addListener(new InetSocketAddress(LocalVpc.EC2_API, EC2_PORT)));
+                    vpc.internet().path(), () -> ec2.addListener(new InetSocketAddress(LocalVpc.EC2_API, EC2_PORT)));
             Ground ground = new Ground(footprint, ec2, world, vpc, endpoint);
             try {
                 ground.boot(time, nanoTime, plan.world().imdsHopLimit());

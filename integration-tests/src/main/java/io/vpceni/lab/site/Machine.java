@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-/// What the machine shows that a lab could have left behind, by what it is: namespaces, links, addresses, rules, routes,
+/// What the machine shows that a lab could have left behind, by what it is: namespaces, links, addresses, rules,
+/// routes,
 /// nftables, processes and files.
 ///
 /// @param views each what a command prints, lines in order
@@ -23,17 +24,21 @@ public record Machine(SequencedMap<String, List<String>> views) {
     /// @param lab only processes and files of that lab count; the rest of the machine may live on
     public static Machine look(String lab) throws IOException {
         SequencedMap<String, List<String>> views = new LinkedHashMap<>();
-        views.put("namespaces", lines("ip", "netns", "list").stream()
-                .map(line -> line.split(" ", 2)[0])
-                .filter(name -> name.startsWith("vpl-" + lab + "-"))
-                .toList());
+        views.put(
+                "namespaces",
+                lines("ip", "netns", "list").stream()
+                        .map(line -> line.split(" ", 2)[0])
+                        .filter(name -> name.startsWith("vpl-" + lab + "-"))
+                        .toList());
         views.put("links", lines("ip", "-o", "link", "show"));
         views.put("rules", lines("ip", "rule", "show"));
         views.put("routes", lines("ip", "route", "show", "table", "all"));
         views.put("nft", lines("nft", "list", "ruleset"));
-        views.put("mounts", Files.readAllLines(Path.of("/proc/self/mounts")).stream()
-                .filter(line -> line.contains("vpl-" + lab + "-") || line.contains(directory(lab)))
-                .toList());
+        views.put(
+                "mounts",
+                Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                        .filter(line -> line.contains("vpl-" + lab + "-") || line.contains(directory(lab)))
+                        .toList());
         views.put("processes", processes(directory(lab)));
         views.put("files", files(lab));
         return new Machine(views);
@@ -66,7 +71,8 @@ public record Machine(SequencedMap<String, List<String>> views) {
     private static List<String> processes(String mark) throws IOException {
         List<String> found = new ArrayList<>();
         try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            for (Path entry : entries.filter(path -> path.getFileName().toString().matches("[0-9]+"))
+            for (Path entry : entries.filter(
+                            path -> path.getFileName().toString().matches("[0-9]+"))
                     .sorted()
                     .toList()) {
                 long pid = Long.parseLong(entry.getFileName().toString());

@@ -48,8 +48,8 @@ public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedN
         try (Ec2Client ec2 = Ec2Client.builder()
                 .endpointOverride(account.endpoint())
                 .region(Region.of(account.region()))
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(account.keyId(), account.secret())))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(account.keyId(), account.secret())))
                 .httpClient(UrlConnectionHttpClient.create())
                 .build()) {
             return new Builder(ec2, account.region(), plan).build();
@@ -76,9 +76,8 @@ public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedN
                                 .subnetId(),
                         cidr));
             }
-            String groupId = ec2.createSecurityGroup(request -> request.vpcId(vpcId)
-                            .groupName("nodes")
-                            .description("The nodes of the lab"))
+            String groupId = ec2.createSecurityGroup(
+                            request -> request.vpcId(vpcId).groupName("nodes").description("The nodes of the lab"))
                     .groupId();
             List<LaunchedNode> nodes = new ArrayList<>();
             for (int number = 1; number <= plan.nodeCount(); number++) {
@@ -107,9 +106,8 @@ public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedN
 
         @OutermostEdge
         private void awaitRunning(List<String> instanceIds) throws IOException {
-            DescribeInstancesRequest request = DescribeInstancesRequest.builder()
-                    .instanceIds(instanceIds)
-                    .build();
+            DescribeInstancesRequest request =
+                    DescribeInstancesRequest.builder().instanceIds(instanceIds).build();
             for (long look = 0; look < RUNNING_MAX.dividedBy(LOOK_EVERY); look++) {
                 long running = ec2.describeInstances(request).reservations().stream()
                         .flatMap(reservation -> reservation.instances().stream())
@@ -120,8 +118,7 @@ public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedN
                 }
                 pause();
             }
-            throw new IOException(
-                    "instances " + instanceIds + " do not run after " + RUNNING_MAX.toSeconds() + " s");
+            throw new IOException("instances " + instanceIds + " do not run after " + RUNNING_MAX.toSeconds() + " s");
         }
 
         @OutermostEdge
