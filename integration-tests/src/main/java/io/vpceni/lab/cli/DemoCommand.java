@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,7 +61,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+        PrintWriter out = commandLine.getOut();
         LabOptions.prepareMachine(out);
         if (pods < 1 || pods > PODS_MAX) {
             throw new IOException("--pods " + pods + ": want 1 to " + PODS_MAX);
@@ -70,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
             out.println(line);
             out.flush();
         });
-        Demo.Result result = demo.run(LabOptions.claim(name), before);
+        Demo.Result result = demo.run(LabOptions.claim(name, commandLine.getErr()), before);
         if (json != null) {
             Files.writeString(json, result.json());
         }

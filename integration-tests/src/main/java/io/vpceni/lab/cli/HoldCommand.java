@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,9 +32,11 @@ final class HoldCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+        PrintWriter out = commandLine.getOut();
         LabOptions.prepareMachine(out);
-        try (Footprint footprint = LabOptions.claim(name)) {
+        Footprint footprint = LabOptions.claim(name, commandLine.getErr());
+        try {
             Site site = Site.put(footprint, options.plan(name), InstantSource.system(), System::nanoTime, line -> {
                 out.println(line);
                 out.flush();
@@ -44,6 +47,8 @@ final class HoldCommand implements Callable<Integer> {
                     footprint.close();
                 });
             }
+        } finally {
+            footprint.close();
         }
         return 0;
     }

@@ -86,15 +86,16 @@ final class LabOptions {
     }
 
     /// Claims the name, and has the lab taken down when this process is told to end.
-    static Footprint claim(String name) throws IOException {
+    static Footprint claim(String name, PrintWriter err) throws IOException {
         Footprint footprint = Footprint.claim(Footprint.ROOT, name);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("take-down").unstarted(() -> {
                     try {
                         footprint.close();
                     } catch (IOException e) {
-                        System.err.println("lab: not everything could be taken away, the next command tries again: "
+                        err.println("lab: not everything could be taken away, the next command tries again: "
                                 + e.getMessage());
+                        err.flush();
                     }
                 }));
         return footprint;

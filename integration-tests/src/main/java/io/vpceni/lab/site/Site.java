@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -53,7 +54,7 @@ public final class Site implements AutoCloseable {
         }
         Ground ground = Ground.prepare(footprint, plan, time, nanoTime, progress);
         try {
-            SequencedMap<String, FutureTask<ConfinedIpamd>> starts = new LinkedHashMap<>();
+            SequencedMap<VpcNode, FutureTask<ConfinedIpamd>> starts = new LinkedHashMap<>();
             for (VpcNode node : ground.nodes().values()) {
                 FutureTask<ConfinedIpamd> start = new FutureTask<>(() -> ConfinedIpamd.start(
                         footprint,
@@ -63,13 +64,14 @@ public final class Site implements AutoCloseable {
                         ground.ec2Endpoint(),
                         plan.ipamdSettings(),
                         nanoTime));
-                starts.put(node.name(), start);
+                starts.put(node, start);
                 Thread _ =
                         Thread.ofPlatform().name("ipamd-start-" + node.name()).start(start);
             }
             SequencedMap<String, SiteNode> nodes = new LinkedHashMap<>();
-            for (VpcNode node : ground.nodes().values()) {
-                ConfinedIpamd started = await(starts.get(node.name()));
+            for (Map.Entry<VpcNode, FutureTask<ConfinedIpamd>> start : starts.entrySet()) {
+                VpcNode node = start.getKey();
+                ConfinedIpamd started = await(start.getValue());
                 CniRuntime runtime = new CniRuntime(footprint, node.namespace(), plugin, started.conflist(), nanoTime);
                 nodes.put(node.name(), new SiteNode(node, started, runtime));
                 progress.accept(node.name() + ": ipamd ready after "
@@ -86,7 +88,7 @@ public final class Site implements AutoCloseable {
         try {
             return start.get();
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
+            throw new IOException(e.getCause() instanceof IOException failure ? failure.getMessage() : e.toString(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while ipamd starts", e);
