@@ -36,4 +36,28 @@ public record DaemonSettings(
     public Conflist conflist() {
         return new Conflist(hostSocket, ipamdWait);
     }
+
+    static DaemonSettings from(Reading reading) {
+        String nodeName = reading.value(Variables.MY_NODE_NAME);
+        Path conflistDirectory = reading.value(Variables.HOST_CNI_CONFDIR_PATH);
+        LogLevel logLevel = reading.value(Variables.AWS_VPC_K8S_CNI_LOGLEVEL);
+        InetSocketAddress introspection = reading.value(Variables.INTROSPECTION_BIND_ADDRESS);
+        boolean introspectionDisabled = reading.value(Variables.DISABLE_INTROSPECTION);
+        boolean metricsDisabled = reading.value(Variables.DISABLE_METRICS);
+        Path socket = reading.value(Variables.VPC_ENI_SOCKET);
+        return new DaemonSettings(
+                socket,
+                reading.value(Variables.VPC_ENI_HOST_SOCKET, socket),
+                conflistDirectory,
+                reading.value(Variables.VPC_ENI_STATE_DIRECTORY),
+                reading.value(Variables.VPC_ENI_METRICS_BIND_ADDRESS),
+                metricsDisabled,
+                introspection,
+                introspectionDisabled,
+                nodeName,
+                reading.value(Variables.VPC_ENI_LOG_FORMAT),
+                logLevel,
+                reading.value(Variables.VPC_ENI_ADD_WAIT_SECONDS),
+                reading.value(Variables.VPC_ENI_IPAMD_WAIT_SECONDS));
+    }
 }

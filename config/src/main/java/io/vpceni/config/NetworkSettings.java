@@ -30,4 +30,22 @@ public record NetworkSettings(
     public NetworkSettings {
         excludeSnatCidrs = List.copyOf(excludeSnatCidrs);
     }
+
+    static NetworkSettings from(Reading reading) {
+        String vethPrefix = reading.value(Variables.AWS_VPC_K8S_CNI_VETHPREFIX);
+        int eniMtu = reading.value(Variables.AWS_VPC_ENI_MTU);
+        int podMtu = reading.value(Variables.POD_MTU, eniMtu);
+        if (podMtu > eniMtu) {
+            reading.problem(Variables.POD_MTU.name(), "want at most AWS_VPC_ENI_MTU, which is " + eniMtu);
+        }
+        return new NetworkSettings(
+                vethPrefix,
+                eniMtu,
+                podMtu,
+                reading.value(Variables.AWS_VPC_K8S_CNI_EXTERNALSNAT),
+                reading.value(Variables.AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS),
+                reading.value(Variables.AWS_VPC_K8S_CNI_RANDOMIZESNAT),
+                reading.value(Variables.AWS_VPC_K8S_CNI_CONNMARK),
+                reading.value(Variables.AWS_VPC_CNI_NODE_PORT_SUPPORT));
+    }
 }

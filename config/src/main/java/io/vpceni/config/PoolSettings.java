@@ -36,6 +36,15 @@ public record PoolSettings(int warmEniTarget, int warmIpTarget, int minimumIpTar
         return warmIpTarget > 0 || minimumIpTarget > 0;
     }
 
+    static PoolSettings from(Reading reading) {
+        return new PoolSettings(
+                reading.value(Variables.WARM_ENI_TARGET),
+                reading.value(Variables.WARM_IP_TARGET),
+                reading.value(Variables.MINIMUM_IP_TARGET),
+                Math.max(0, reading.value(Variables.MAX_ENI)),
+                reading.value(Variables.IP_COOLDOWN_PERIOD));
+    }
+
     private static void requireRange(String name, int value, int max) {
         if (value < 0 || value > max) {
             throw new IllegalArgumentException(name + " " + value + ": want 0 to " + max);

@@ -6,7 +6,6 @@ import java.util.Map;
 /// Everything that can be set, read once from the whole environment.
 ///
 /// @param warnings lines to log once at start: what was set and has no effect
-@SuppressWarnings("DoNotCallSuggester")
 public record Settings(
         PoolSettings pool, NetworkSettings network, EniSettings eni, DaemonSettings daemon, List<String> warnings) {
 
@@ -18,6 +17,16 @@ public record Settings(
     ///
     /// @throws SettingsException with all problems, when there is one
     public static Settings from(Map<String, String> environment) throws SettingsException {
-        throw new UnsupportedOperationException();
+        Reading reading = new Reading(environment);
+        Settings settings = new Settings(
+                PoolSettings.from(reading),
+                NetworkSettings.from(reading),
+                EniSettings.from(reading),
+                DaemonSettings.from(reading),
+                reading.warnings());
+        reading.refuseUnsupportedModes();
+        reading.refuseUnknownSettings();
+        reading.throwIfAnyProblem();
+        return settings;
     }
 }

@@ -12,13 +12,18 @@ public sealed interface Message {
     /// Answered with [Effect.Answered], now or later, at the latest by the first message at or past the deadline.
     /// A key that has an address gets the same again.
     ///
-    /// @param ticket names the answer; chosen by the caller, never used twice
+    /// @param ticket names the answer; drawn from one growing counter, which ADD and DEL share, when the
+    ///     request reaches ipamd: an ADD whose ticket is smaller than that of a DEL of the same
+    ///     key was overtaken and is cancelled
     /// @param deadline when the ADD would rather fail than wait
     record Assign(long ticket, AttachmentKey key, PodName pod, Instant deadline) implements Message {}
 
     /// DEL began: who has what? Cancels the waiting ADDs of the key.
     ///
-    /// Answered at once with [Effect.ReleasePrepared]. The address stays with the key until [Release].
+    /// Answered at once with [Effect.ReleasePrepared]. The address stays with the key until [Release]; until then
+    /// a new ADD of the key is refused. An ADD with a smaller ticket that comes within a minute is cancelled.
+    ///
+    /// @param ticket from the same counter as [Assign#ticket]
     record PrepareRelease(long ticket, AttachmentKey key) implements Message {}
 
     /// The wiring is gone: the address starts to cool. For a key that has none, nothing happens.
@@ -49,9 +54,13 @@ public sealed interface Message {
     /// @param detail what went wrong, for people
     record GrowthFailed(long request, GrowthObstacle obstacle, String detail) implements Message {}
 
-    /// A sandbox of before the restart, as the kernel tells it. After the ENIs found at start, before the first ADD.
+    /// A sandbox of before the restart, as the kernel tells it. Comes after the ENIs found
+    /// at start and before the first ADD.
+    ///
+    /// When no ENI has the address, or another sandbox has it too, it is disputed: kept and reported,
+    /// never handed out.
     record Restored(Assignment assignment) implements Message {}
 
-    /// Time passed: send one at [WarmPool#lookAgainAt].
+    /// Time passed: send one at [WarmPool#lookAgainAt], and one at start behind the last [Restored].
     record Tick() implements Message {}
 }

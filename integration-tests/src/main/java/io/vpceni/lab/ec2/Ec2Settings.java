@@ -1,6 +1,7 @@
 package io.vpceni.lab.ec2;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -8,10 +9,10 @@ import java.util.TreeSet;
 ///
 /// @param region its zones are the region's name with `a`, `b` and `c`
 /// @param accountId twelve digits: the owner of everything
-/// @param nodeActions what the role of an instance may do, such as `AttachNetworkInterface`; the administrator may do
+/// @param nodeActions what the role of an instance may do, such as `AttachNetworkInterface`; the administrator may
+/// do
 /// all
 /// @param seed of ids, MAC addresses and the choice of private addresses
-@SuppressWarnings("DoNotCallSuggester")
 public record Ec2Settings(String region, String accountId, Ec2Delays delays, SortedSet<String> nodeActions, long seed) {
     public Ec2Settings {
         nodeActions = Collections.unmodifiableSortedSet(new TreeSet<>(nodeActions));
@@ -19,7 +20,16 @@ public record Ec2Settings(String region, String accountId, Ec2Delays delays, Sor
 
     /// Region us-east-1, realistic delays, a node's role that may do what `docs/iam.md` lists.
     public static Ec2Settings defaults() {
-        throw new UnsupportedOperationException();
+        SortedSet<String> nodeActions = new TreeSet<>(List.of(
+                "AssignPrivateIpAddresses",
+                "AttachNetworkInterface",
+                "CreateNetworkInterface",
+                "DeleteNetworkInterface",
+                "DescribeInstanceTypes",
+                "DescribeNetworkInterfaces",
+                "DetachNetworkInterface",
+                "ModifyNetworkInterfaceAttribute"));
+        return new Ec2Settings("us-east-1", "111122223333", Ec2Delays.realistic(), nodeActions, 1);
     }
 
     public Ec2Settings withDelays(Ec2Delays changed) {

@@ -9,7 +9,8 @@ import java.util.HexFormat;
 final class LabMac {
     private LabMac() {}
 
-    /// Six octets, locally administered unicast (`02:...`), the same for the same id always: 40 bits of the id's SHA-256.
+    /// Six octets, locally administered unicast (`02:...`), the same for the same id always: 40 bits of the id's
+    /// SHA-256.
     static String of(String eniId) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(eniId.getBytes(StandardCharsets.US_ASCII));

@@ -3,7 +3,8 @@
 /// ## Starting points
 /// - [LocalStackBackend#start] finds or installs LocalStack, starts it, and puts the proxy before it.
 /// - [MendingProxy] carries each call to LocalStack and applies the [Mend]s, one per thing that LocalStack gets wrong.
-/// - [LocalStackServer] says where LocalStack comes from: an endpoint that is there, an image, or the locked wheels.
+/// - [LocalStackServer#start] decides where LocalStack comes from: an endpoint that is there, an image, or the locked
+/// wheels.
 ///
 /// ## Invariants
 /// - The product is never bent: it has only `AWS_ENDPOINT_URL_EC2` set. What is wrong is mended here, rule by rule, and

@@ -40,6 +40,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         stdout.start();
         root.setLevel(Level.INFO.isGreaterOrEqual(level) ? Level.INFO : level); // libraries: INFO at most
         context.getLogger("io.vpceni").setLevel(level);
+        context.getLogger("io.netty.bootstrap").setLevel(Level.ERROR); // gRPC's TCP options, refused per unix socket
         root.addAppender(stdout);
     }
 }

@@ -4,12 +4,13 @@ import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -29,7 +30,7 @@ public final class Metrics {
         0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
     };
 
-    private final List<MetricFamily> families = new ArrayList<>();
+    private final List<MetricFamily> families = new CopyOnWriteArrayList<>();
 
     private final MetricFamily.Counter adds =
             counter("awscni_add_ip_req_count", "ADD requests that asked for an address");
@@ -51,8 +52,17 @@ public final class Metrics {
             "command",
             "outcome");
 
+    public Metrics(String version) {
+        add(MetricFamily.Gauge.perLabel(
+                "vpceni_build_info", "The version that runs", "version", () -> new TreeMap<>(Map.of(version, 1L))));
+        add(MetricFamily.Gauge.single(
+                "process_resident_memory_bytes", "Resident memory", ProcessMemory::residentBytes));
+    }
+
+    /// Adds the gauges of the pool, once there is one.
+    ///
     /// @param pool the pool now; asked once for each scrape and metric, so it should be cached for a moment
-    public Metrics(Supplier<PoolSnapshot> pool, NodeLimits limits, String version) {
+    public void watch(Supplier<PoolSnapshot> pool, NodeLimits limits) {
         gauge(
                 "awscni_eni_allocated",
                 "ENIs that are attached",
@@ -84,13 +94,6 @@ public final class Metrics {
                 "Answers from outside that could not be true and were ignored, since start",
                 pool,
                 PoolSnapshot::contradictions);
-        add(MetricFamily.Gauge.perLabel(
-                "vpceni_build_info",
-                "The version that runs",
-                "version",
-                () -> new TreeMap<>(java.util.Map.of(version, 1L))));
-        add(MetricFamily.Gauge.single(
-                "process_resident_memory_bytes", "Resident memory", ProcessMemory::residentBytes));
     }
 
     public void addArrived() {

@@ -1,0 +1,20 @@
+package io.vpceni.cni;
+
+/// Names of the errnos that the plugin meets (include/uapi/asm-generic/errno.h).
+final class Errno {
+    private Errno() {}
+
+    static String name(int errno) {
+        return switch (errno) {
+            case 1 -> "EPERM";
+            case 2 -> "ENOENT: no such file";
+            case 11 -> "EAGAIN";
+            case 13 -> "EACCES: permission denied";
+            case 20 -> "ENOTDIR";
+            case 91 -> "EPROTOTYPE";
+            case 110 -> "ETIMEDOUT";
+            case 111 -> "ECONNREFUSED: nobody serves it";
+            default -> "errno " + errno;
+        };
+    }
+}

@@ -1,0 +1,44 @@
+package io.vpceni.cni;
+
+/// The operating system, as far as the plugin needs it. Calls that can fail return -errno.
+public interface Posix {
+    int ENOENT = 2;
+    int ECONNREFUSED = 111;
+    int ETIMEDOUT = 110;
+
+    /// getenv(3); "" when not set.
+    String environment(String name);
+
+    /// Reads at most `buffer.length - from` bytes of stdin: 0 at its end, -errno.
+    int readStdin(byte[] buffer, int from);
+
+    /// Writes at most `bytes.length - from` bytes to stdout: their number, -errno.
+    int writeStdout(byte[] bytes, int from);
+
+    /// open(2) with O_RDONLY | O_CLOEXEC: a descriptor, -errno.
+    int open(String path);
+
+    /// close(2).
+    void close(int descriptor);
+
+    /// A connected AF_UNIX stream: its descriptor, -errno.
+    int connect(String path);
+
+    /// Sends one datagram with the bytes and the descriptor (SCM_RIGHTS, unix(7)) to an AF_UNIX socket: 0, -errno.
+    int sendDescriptor(String path, byte[] bytes, int descriptor);
+
+    /// Sends at most `length` bytes, no SIGPIPE: their number, -errno; -ETIMEDOUT when the peer takes none in time.
+    int send(int descriptor, byte[] bytes, int from, int length, long timeoutMillis);
+
+    /// Receives at least one byte: their number, 0 when the peer closed, -errno; -ETIMEDOUT when none came in time.
+    int receive(int descriptor, byte[] buffer, int from, long timeoutMillis);
+
+    /// getrandom(2).
+    byte[] random(int count);
+
+    /// CLOCK_MONOTONIC in milliseconds.
+    long monotonicMillis();
+
+    /// Waits.
+    void sleep(long millis);
+}

@@ -1,0 +1,79 @@
+package io.vpceni.cni.libc;
+
+import org.teavm.interop.Address;
+import org.teavm.interop.Import;
+import org.teavm.interop.c.Include;
+
+/// The functions of libc that the plugin calls, by their C names. On failure they return -1 and set errno, which
+/// [#errno] reads.
+final class Libc {
+    private Libc() {}
+
+    @Import(name = "getenv")
+    @Include("stdlib.h")
+    static native Address getenv(Address name);
+
+    @Import(name = "exit")
+    @Include("stdlib.h")
+    static native void exit(int status);
+
+    @Import(name = "read")
+    @Include("unistd.h")
+    static native int read(int fd, Address buffer, int count);
+
+    @Import(name = "write")
+    @Include("unistd.h")
+    static native int write(int fd, Address buffer, int count);
+
+    @Import(name = "open")
+    @Include("fcntl.h")
+    static native int open(Address path, int flags);
+
+    @Import(name = "close")
+    @Include("unistd.h")
+    static native int close(int fd);
+
+    @Import(name = "socket")
+    @Include("sys/socket.h")
+    static native int socket(int domain, int type, int protocol);
+
+    @Import(name = "connect")
+    @Include("sys/socket.h")
+    static native int connect(int fd, Address address, int length);
+
+    @Import(name = "setsockopt")
+    @Include("sys/socket.h")
+    static native int setsockopt(int fd, int level, int option, Address value, int length);
+
+    @Import(name = "send")
+    @Include("sys/socket.h")
+    static native int send(int fd, Address bytes, int count, int flags);
+
+    @Import(name = "recv")
+    @Include("sys/socket.h")
+    static native int recv(int fd, Address bytes, int count, int flags);
+
+    @Import(name = "sendmsg")
+    @Include("sys/socket.h")
+    static native int sendmsg(int fd, Address message, int flags);
+
+    @Import(name = "poll")
+    @Include("poll.h")
+    static native int poll(Address descriptors, int count, int timeoutMillis);
+
+    @Import(name = "getrandom")
+    @Include("sys/random.h")
+    static native int getrandom(Address bytes, int count, int flags);
+
+    @Import(name = "clock_gettime")
+    @Include("time.h")
+    static native int clockGettime(int clock, Address timespec);
+
+    @Import(name = "__errno_location")
+    @Include("errno.h")
+    private static native Address errnoLocation();
+
+    static int errno() {
+        return errnoLocation().getInt();
+    }
+}

@@ -1,0 +1,223 @@
+package io.vpceni.cni.libc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vpceni.cni.Posix;
+import org.teavm.interop.Address;
+
+/// [Posix] by libc, for 64-bit little-endian Linux (x86-64, arm64).
+///
+/// The garbage collector moves objects, but only when something is allocated: between taking an address of an array and
+/// the call that uses it nothing is.
+final class LibcPosix implements Posix {
+    private static final int STDIN = 0;
+    private static final int STDOUT = 1;
+    private static final int EINTR = 4;
+    private static final int EAGAIN = 11;
+    private static final int ENAMETOOLONG = 36;
+
+    // include/uapi/asm-generic/fcntl.h; not blocking: CNI_NETNS may name a FIFO by mistake
+    private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
+
+    // include/linux/socket.h, include/linux/net.h, include/uapi/asm-generic/socket.h
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM_NONBLOCK_CLOEXEC = 1 | 0x800 | 0x80000;
+    private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_SNDTIMEO = 21;
+    private static final int SCM_RIGHTS = 1;
+    private static final int MSG_NOSIGNAL = 0x4000;
+
+    // include/uapi/asm-generic/poll.h
+    private static final short POLLIN = 1;
+    private static final short POLLOUT = 4;
+
+    private static final int CLOCK_MONOTONIC = 1;
+    private static final int SUN_PATH_BYTES = 108; // struct sockaddr_un, include/uapi/linux/un.h
+    private static final int SEND_TIMEOUT_SECONDS = 5; // a full queue of descriptors empties in milliseconds
+    private static final long POLL_MILLIS_MAX = Integer.MAX_VALUE;
+
+    @Override
+    public String environment(String name) {
+        byte[] cName = cString(name);
+        Address value = Libc.getenv(Address.ofData(cName));
+        if (value.toLong() == 0) {
+            return "";
+        }
+        int length = 0;
+        while (value.add(length).getByte() != 0) {
+            length++;
+        }
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = value.add(i).getByte();
+        }
+        return new String(bytes, UTF_8);
+    }
+
+    @Override
+    public int readStdin(byte[] buffer, int from) {
+        int count;
+        do {
+            count = result(Libc.read(STDIN, Address.ofData(buffer).add(from), buffer.length - from));
+        } while (count == -EINTR);
+        return count;
+    }
+
+    @Override
+    public int writeStdout(byte[] bytes, int from) {
+        int count;
+        do {
+            count = result(Libc.write(STDOUT, Address.ofData(bytes).add(from), bytes.length - from));
+        } while (count == -EINTR);
+        return count;
+    }
+
+    @Override
+    public int open(String path) {
+        byte[] cPath = cString(path);
+        return result(Libc.open(Address.ofData(cPath), O_RDONLY_NONBLOCK_CLOEXEC));
+    }
+
+    @Override
+    public void close(int descriptor) {
+        Libc.close(descriptor);
+    }
+
+    @Override
+    public int connect(String path) {
+        return connected(path, SOCK_STREAM_NONBLOCK_CLOEXEC);
+    }
+
+    @Override
+    public int sendDescriptor(String path, byte[] bytes, int descriptor) {
+        int socket = connected(path, SOCK_DGRAM_CLOEXEC);
+        if (socket < 0) {
+            return socket;
+        }
+        byte[] timeval = new byte[16];
+        timeval[0] = SEND_TIMEOUT_SECONDS;
+        Libc.setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, Address.ofData(timeval), timeval.length);
+        int count = result(sendWithRights(socket, bytes, descriptor));
+        Libc.close(socket);
+        return count < 0 ? count : 0;
+    }
+
+    @Override
+    public int send(int descriptor, byte[] bytes, int from, int length, long timeoutMillis) {
+        long deadline = monotonicMillis() + timeoutMillis;
+        while (true) {
+            int count = result(Libc.send(descriptor, Address.ofData(bytes).add(from), length, MSG_NOSIGNAL));
+            if (count == -EAGAIN) {
+                int ready = await(descriptor, POLLOUT, deadline);
+                if (ready != 0) {
+                    return ready;
+                }
+            } else if (count != -EINTR) {
+                return count;
+            }
+        }
+    }
+
+    @Override
+    public int receive(int descriptor, byte[] buffer, int from, long timeoutMillis) {
+        long deadline = monotonicMillis() + timeoutMillis;
+        while (true) {
+            int count = result(Libc.recv(descriptor, Address.ofData(buffer).add(from), buffer.length - from, 0));
+            if (count == -EAGAIN) {
+                int ready = await(descriptor, POLLIN, deadline);
+                if (ready != 0) {
+                    return ready;
+                }
+            } else if (count != -EINTR) {
+                return count;
+            }
+        }
+    }
+
+    @Override
+    public byte[] random(int count) {
+        byte[] bytes = new byte[count];
+        if (Libc.getrandom(Address.ofData(bytes), count, 0) != count) {
+            throw new IllegalStateException("getrandom gave too little, errno " + Libc.errno());
+        }
+        return bytes;
+    }
+
+    @Override
+    public long monotonicMillis() {
+        long[] timespec = new long[2];
+        Libc.clockGettime(CLOCK_MONOTONIC, Address.ofData(timespec));
+        return timespec[0] * 1000 + timespec[1] / 1_000_000;
+    }
+
+    @Override
+    public void sleep(long millis) {
+        byte[] none = new byte[8];
+        Libc.poll(Address.ofData(none), 0, (int) Math.min(millis, POLL_MILLIS_MAX));
+    }
+
+    private static int connected(String path, int type) {
+        byte[] cPath = cString(path);
+        if (cPath.length > SUN_PATH_BYTES) {
+            return -ENAMETOOLONG;
+        }
+        int socket = result(Libc.socket(AF_UNIX, type, 0));
+        if (socket < 0) {
+            return socket;
+        }
+        // struct sockaddr_un { sa_family_t sun_family; char sun_path[108]; }
+        byte[] address = new byte[2 + SUN_PATH_BYTES];
+        address[0] = AF_UNIX;
+        System.arraycopy(cPath, 0, address, 2, cPath.length);
+        int outcome = result(Libc.connect(socket, Address.ofData(address), address.length));
+        if (outcome < 0) {
+            Libc.close(socket);
+            return outcome;
+        }
+        return socket;
+    }
+
+    /// struct msghdr { void *name; socklen_t namelen; struct iovec *iov; size_t iovlen; void *control;
+    /// size_t controllen; int flags; }: 56 bytes; struct iovec { void *base; size_t len; };
+    /// struct cmsghdr { size_t len; int level; int type; } and the descriptor (include/linux/socket.h)
+    private static int sendWithRights(int socket, byte[] bytes, int descriptor) {
+        long[] control = new long[3];
+        control[0] = 20; // CMSG_LEN(sizeof(int))
+        control[1] = SOL_SOCKET | ((long) SCM_RIGHTS << 32);
+        control[2] = descriptor;
+        long[] iov = new long[2];
+        long[] message = new long[7];
+        iov[0] = Address.ofData(bytes).toLong();
+        iov[1] = bytes.length;
+        message[2] = Address.ofData(iov).toLong();
+        message[3] = 1;
+        message[4] = Address.ofData(control).toLong();
+        message[5] = 24; // CMSG_SPACE(sizeof(int))
+        return Libc.sendmsg(socket, Address.ofData(message), MSG_NOSIGNAL);
+    }
+
+    /// 0 when another try may succeed (ready, broken, or a signal came), -ETIMEDOUT at the deadline.
+    private int await(int descriptor, short events, long deadline) {
+        long left = deadline - monotonicMillis();
+        if (left <= 0) {
+            return -ETIMEDOUT;
+        }
+        // struct pollfd { int fd; short events; short revents; }
+        int[] pollfd = {descriptor, events};
+        int timeout = (int) Math.min(left, POLL_MILLIS_MAX);
+        int ready = result(Libc.poll(Address.ofData(pollfd), 1, timeout));
+        return ready < 0 && ready != -EINTR ? ready : 0;
+    }
+
+    private static int result(int returned) {
+        return returned < 0 ? -Libc.errno() : returned;
+    }
+
+    private static byte[] cString(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        byte[] terminated = new byte[bytes.length + 1];
+        System.arraycopy(bytes, 0, terminated, 0, bytes.length);
+        return terminated;
+    }
+}

@@ -1,0 +1,106 @@
+package io.vpceni.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// One walk through the environment that collects every complaint.
+final class Reading {
+
+    /// Names of ours. The others are shared with the AWS VPC CNI, where a typo cannot be told from somebody else's.
+    private static final String OUR_PREFIX = "VPC_ENI_";
+
+    /// What Kubernetes puts into containers for a service called `vpc-eni-...`: not a setting.
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_.*)?)");
+
+    /// Longer values are cut in messages.
+    private static final int SHOWN_CHARS_MAX = 120;
+
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+
+    Reading(Map<String, String> environment) {
+        this.environment = new TreeMap<>(environment);
+    }
+
+    /// The variable's value, or its default when it is unset or wrong; wrong is noted.
+    <T> T value(Variable<T> variable) {
+        T fallback = variable.parse()
+                .apply(variable.fallback())
+                .orElseThrow(() -> new IllegalStateException("default of " + variable.name()));
+        return value(variable, fallback);
+    }
+
+    /// As [#value(Variable)], for a default that depends on another variable.
+    <T> T value(Variable<T> variable, T fallback) {
+        String text = text(variable.name());
+        if (text.isEmpty()) {
+            return fallback;
+        }
+        return variable.parse().apply(text).orElseGet(() -> {
+            problem(variable.name(), "want " + variable.allowed());
+            return fallback;
+        });
+    }
+
+    void problem(String name, String complaint) {
+        problems.add(name + "='" + shown(text(name)) + "': " + complaint);
+    }
+
+    void refuseUnsupportedModes() {
+        for (UnsupportedMode mode : AwsVariables.UNSUPPORTED) {
+            String text = text(mode.name());
+            if (!text.isEmpty() && !mode.isOff(text)) {
+                problem(mode.name(), "not supported by this version: want " + mode.off());
+            }
+        }
+        if (text("NETWORK_POLICY_ENFORCING_MODE").equalsIgnoreCase("strict")) {
+            problem("NETWORK_POLICY_ENFORCING_MODE", "not supported by this version: want none or standard");
+        }
+    }
+
+    void refuseUnknownSettings() {
+        Set<String> known = Variables.USED.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
+        for (String name : environment.keySet()) {
+            if (name.startsWith(OUR_PREFIX)
+                    && !known.contains(name)
+                    && !SERVICE_LINK.matcher(name).matches()) {
+                problem(name, "unknown setting");
+            }
+        }
+    }
+
+    /// At most one line that names everything that was set in vain.
+    List<String> warnings() {
+        List<String> inVain = AwsVariables.UNUSED.stream()
+                .filter(variable -> !text(variable.name()).isEmpty())
+                .filter(variable -> !variable.silent().contains(text(variable.name())))
+                .map(UnusedVariable::name)
+                .toList();
+        return inVain.isEmpty()
+                ? List.of()
+                : List.of("Settings of the AWS VPC CNI that have no effect in this version: "
+                        + String.join(", ", inVain));
+    }
+
+    void throwIfAnyProblem() throws SettingsException {
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+    }
+
+    /// Set to "" is the same as unset.
+    private String text(String name) {
+        return environment.getOrDefault(name, "");
+    }
+
+    private static String shown(String text) {
+        String oneLine = text.replaceAll("\\p{Cntrl}", "?");
+        return oneLine.length() <= SHOWN_CHARS_MAX ? oneLine : oneLine.substring(0, SHOWN_CHARS_MAX) + "...";
+    }
+}

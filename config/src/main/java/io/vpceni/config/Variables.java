@@ -1,0 +1,218 @@
+package io.vpceni.config;
+
+import static io.vpceni.config.NetworkSettings.MTU_MAX;
+import static io.vpceni.config.NetworkSettings.MTU_MIN;
+import static io.vpceni.config.PoolSettings.COOLDOWN_MAX;
+import static io.vpceni.config.PoolSettings.ENI_TARGET_MAX;
+import static io.vpceni.config.PoolSettings.IP_TARGET_MAX;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Every variable that is known, once: docs/settings.md shows these rows in this order.
+final class Variables {
+
+    private static final int WAIT_SECONDS_MAX = 300;
+
+    static final Variable<Integer> WARM_ENI_TARGET = integer(
+            "WARM_ENI_TARGET",
+            1,
+            0,
+            ENI_TARGET_MAX,
+            "Keep that many ENIs' worth of addresses ready to give out. Ignored as soon as one of the next two is set.");
+    static final Variable<Integer> WARM_IP_TARGET = integer(
+            "WARM_IP_TARGET",
+            0,
+            0,
+            IP_TARGET_MAX,
+            "Keep that many addresses ready to give out; 0 is the same as unset.");
+    static final Variable<Integer> MINIMUM_IP_TARGET = integer(
+            "MINIMUM_IP_TARGET",
+            0,
+            0,
+            IP_TARGET_MAX,
+            "Hold at least that many addresses, given out or not; 0 is the same as unset.");
+    static final Variable<Integer> MAX_ENI = integer(
+            "MAX_ENI",
+            0,
+            -1,
+            ENI_TARGET_MAX,
+            "Attach at most that many ENIs, the primary included; 0 and -1 leave only the instance's own limit.");
+    static final Variable<Duration> IP_COOLDOWN_PERIOD = seconds(
+            "IP_COOLDOWN_PERIOD",
+            30,
+            0,
+            (int) COOLDOWN_MAX.toSeconds(),
+            "How long a released address rests before another pod may get it.");
+
+    static final Variable<String> AWS_VPC_K8S_CNI_VETHPREFIX = new Variable<>(
+            "AWS_VPC_K8S_CNI_VETHPREFIX",
+            "eni",
+            "1 to 4 letters, digits, '_' or '-', but not eth, lo or vlan",
+            "First characters of the host-side interface names.",
+            text -> Texts.matching(
+                    text,
+                    prefix -> prefix.matches("[A-Za-z0-9_-]{1,4}")
+                            && !Set.of("eth", "lo", "vlan").contains(prefix)));
+    static final Variable<Integer> AWS_VPC_ENI_MTU =
+            integer("AWS_VPC_ENI_MTU", MTU_MAX, MTU_MIN, MTU_MAX, "MTU of each ENI's link, in bytes.");
+    static final Variable<Integer> POD_MTU = new Variable<>(
+            "POD_MTU",
+            "as AWS_VPC_ENI_MTU",
+            MTU_MIN + " to " + MTU_MAX + ", at most AWS_VPC_ENI_MTU",
+            "MTU of each pod's link, in bytes.",
+            text -> Texts.integer(text, MTU_MIN, MTU_MAX));
+    static final Variable<Boolean> AWS_VPC_K8S_CNI_EXTERNALSNAT = flag(
+            "AWS_VPC_K8S_CNI_EXTERNALSNAT",
+            false,
+            "true: something outside the node translates addresses, the node itself does not.");
+    static final Variable<List<Cidr>> AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS = new Variable<>(
+            "AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS",
+            "",
+            "IPv4 blocks joined by commas, as in 10.8.0.0/16,192.168.4.0/24",
+            "Destinations, besides the VPC's own blocks, that see the pod's own address.",
+            Texts::ipv4Cidrs);
+    static final Variable<RandomizeSnat> AWS_VPC_K8S_CNI_RANDOMIZESNAT = new Variable<>(
+            "AWS_VPC_K8S_CNI_RANDOMIZESNAT",
+            "prng",
+            "prng, hashrandom or none",
+            "How the source port of a translated connection is chosen.",
+            text -> Texts.constant(RandomizeSnat.values(), text));
+    static final Variable<Integer> AWS_VPC_K8S_CNI_CONNMARK = new Variable<>(
+            "AWS_VPC_K8S_CNI_CONNMARK",
+            "0x80",
+            "an integer literal from 1 to 0xffffffff",
+            "Mark of connections that are held to the primary ENI.",
+            Texts::mark);
+    static final Variable<Boolean> AWS_VPC_CNI_NODE_PORT_SUPPORT = flag(
+            "AWS_VPC_CNI_NODE_PORT_SUPPORT",
+            true,
+            "Whether answers of NodePort connections are held to the primary ENI.");
+
+    static final Variable<String> CLUSTER_NAME = new Variable<>(
+            "CLUSTER_NAME",
+            "",
+            "up to 100 letters, digits, '.', '_' or '-'",
+            "Goes into the cluster tags of the ENIs; unset: no cluster tags.",
+            text -> Texts.matching(text, name -> name.matches("[A-Za-z0-9._-]{0,100}")));
+
+    static final Variable<String> MY_NODE_NAME = new Variable<>(
+            "MY_NODE_NAME",
+            "",
+            "a node name: up to 253 lower-case letters, digits, '.' or '-'",
+            "This node's name in Kubernetes.",
+            text -> Texts.matching(text, name -> name.matches("[a-z0-9.-]{0,253}")));
+    static final Variable<Path> HOST_CNI_CONFDIR_PATH = directory(
+            "HOST_CNI_CONFDIR_PATH", "/host/etc/cni/net.d", "Where the conflist is written, as ipamd sees it.");
+    static final Variable<LogLevel> AWS_VPC_K8S_CNI_LOGLEVEL = new Variable<>(
+            "AWS_VPC_K8S_CNI_LOGLEVEL",
+            "info",
+            "debug, info, warn, error or fatal, in either case",
+            "The least important event that is still logged; fatal is the same as error.",
+            Variables::logLevel);
+    static final Variable<InetSocketAddress> INTROSPECTION_BIND_ADDRESS =
+            bindAddress("INTROSPECTION_BIND_ADDRESS", "127.0.0.1:61679", "Where introspection is served.");
+    static final Variable<Boolean> DISABLE_INTROSPECTION =
+            flag("DISABLE_INTROSPECTION", false, "true: no introspection server.");
+    static final Variable<Boolean> DISABLE_METRICS = flag("DISABLE_METRICS", false, "true: no metrics server.");
+
+    static final Variable<Path> VPC_ENI_SOCKET =
+            socket("VPC_ENI_SOCKET", "/run/vpc-eni/ipamd.sock", "Unix socket on which ipamd serves the CNI binary.");
+    static final Variable<Path> VPC_ENI_HOST_SOCKET = socket(
+            "VPC_ENI_HOST_SOCKET", "as VPC_ENI_SOCKET", "The same socket as the CNI binary on the host sees it.");
+    static final Variable<Path> VPC_ENI_STATE_DIRECTORY =
+            directory("VPC_ENI_STATE_DIRECTORY", "/var/lib/vpc-eni", "What must outlive a reboot.");
+    static final Variable<InetSocketAddress> VPC_ENI_METRICS_BIND_ADDRESS =
+            bindAddress("VPC_ENI_METRICS_BIND_ADDRESS", ":61678", "Where Prometheus metrics are served.");
+    static final Variable<LogFormat> VPC_ENI_LOG_FORMAT = new Variable<>(
+            "VPC_ENI_LOG_FORMAT",
+            "json",
+            "json or text",
+            "How a log line looks.",
+            text -> Texts.constant(LogFormat.values(), text));
+    static final Variable<Duration> VPC_ENI_ADD_WAIT_SECONDS = seconds(
+            "VPC_ENI_ADD_WAIT_SECONDS",
+            30,
+            1,
+            WAIT_SECONDS_MAX,
+            "How long an ADD waits for an address before it fails.");
+    static final Variable<Duration> VPC_ENI_IPAMD_WAIT_SECONDS = seconds(
+            "VPC_ENI_IPAMD_WAIT_SECONDS", 60, 1, WAIT_SECONDS_MAX, "How long the CNI binary waits for ipamd on ADD.");
+
+    /// The variables that are used, in the order of docs/settings.md.
+    static final List<Variable<?>> USED = List.of(
+            WARM_ENI_TARGET,
+            WARM_IP_TARGET,
+            MINIMUM_IP_TARGET,
+            MAX_ENI,
+            IP_COOLDOWN_PERIOD,
+            AWS_VPC_K8S_CNI_VETHPREFIX,
+            AWS_VPC_ENI_MTU,
+            POD_MTU,
+            AWS_VPC_K8S_CNI_EXTERNALSNAT,
+            AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS,
+            AWS_VPC_K8S_CNI_RANDOMIZESNAT,
+            AWS_VPC_K8S_CNI_CONNMARK,
+            AWS_VPC_CNI_NODE_PORT_SUPPORT,
+            CLUSTER_NAME,
+            MY_NODE_NAME,
+            HOST_CNI_CONFDIR_PATH,
+            AWS_VPC_K8S_CNI_LOGLEVEL,
+            INTROSPECTION_BIND_ADDRESS,
+            DISABLE_INTROSPECTION,
+            DISABLE_METRICS,
+            VPC_ENI_SOCKET,
+            VPC_ENI_HOST_SOCKET,
+            VPC_ENI_STATE_DIRECTORY,
+            VPC_ENI_METRICS_BIND_ADDRESS,
+            VPC_ENI_LOG_FORMAT,
+            VPC_ENI_ADD_WAIT_SECONDS,
+            VPC_ENI_IPAMD_WAIT_SECONDS);
+
+    private Variables() {}
+
+    private static Variable<Integer> integer(String name, int fallback, int min, int max, String meaning) {
+        return new Variable<>(
+                name, Integer.toString(fallback), min + " to " + max, meaning, text -> Texts.integer(text, min, max));
+    }
+
+    private static Variable<Duration> seconds(String name, int fallback, int min, int max, String meaning) {
+        return new Variable<>(
+                name,
+                Integer.toString(fallback),
+                min + " to " + max + " seconds",
+                meaning,
+                text -> Texts.seconds(text, min, max));
+    }
+
+    private static Variable<Boolean> flag(String name, boolean fallback, String meaning) {
+        return new Variable<>(name, Boolean.toString(fallback), "true or false", meaning, Texts::flag);
+    }
+
+    private static Variable<Path> directory(String name, String fallback, String meaning) {
+        return new Variable<>(name, fallback, "an absolute path", meaning, Texts::absolutePath);
+    }
+
+    private static Variable<Path> socket(String name, String fallback, String meaning) {
+        return new Variable<>(name, fallback, "an absolute path of at most 107 bytes", meaning, Texts::socketPath);
+    }
+
+    private static Variable<InetSocketAddress> bindAddress(String name, String fallback, String meaning) {
+        return new Variable<>(
+                name,
+                fallback,
+                "an address literal and a port, as in 127.0.0.1:8080, [::1]:8080 or :8080",
+                meaning,
+                Texts::bindAddress);
+    }
+
+    private static Optional<LogLevel> logLevel(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return lower.equals("fatal") ? Optional.of(LogLevel.ERROR) : Texts.constant(LogLevel.values(), lower);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.config;
+
+import org.jspecify.annotations.NullMarked;

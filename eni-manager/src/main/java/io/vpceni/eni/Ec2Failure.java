@@ -1,0 +1,98 @@
+package io.vpceni.eni;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// EC2 did not do, or may not have done, what was asked. The message names the action, what it was about, EC2's code
+/// and what to do.
+public final class Ec2Failure extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+
+    private final String action;
+
+    private final String code;
+
+    /// @param action as in `AttachNetworkInterface`
+    /// @param subject the id that it was about
+    /// @param code EC2's error code; "" when there was no answer
+    public Ec2Failure(Kind kind, String action, String subject, String code, String detail, @Nullable Throwable cause) {
+        super(text(kind, action, subject, code, detail), cause);
+        this.kind = kind;
+        this.action = action;
+        this.code = code;
+    }
+
+    /// What the caller can do about it. Logged and counted by this name.
+    public Kind kind() {
+        return kind;
+    }
+
+    /// The EC2 action, as in `AssignPrivateIpAddresses`.
+    public String action() {
+        return action;
+    }
+
+    /// EC2's error code, as in `RequestLimitExceeded`; "" when there was no answer.
+    public String code() {
+        return code;
+    }
+
+    private static String text(Kind kind, String action, String subject, String code, String detail) {
+        StringBuilder text = new StringBuilder("ec2:")
+                .append(action)
+                .append(" of ")
+                .append(subject)
+                .append(": ");
+        text.append(code.isEmpty() ? "no answer" : code);
+        if (!detail.isEmpty()) {
+            text.append(" (").append(detail).append(')');
+        }
+        text.append(": ").append(kind.remedy());
+        if (kind == Kind.UNAUTHORIZED) {
+            text.append(", and see docs/iam.md: the role needs ec2:").append(action);
+        }
+        return text.toString();
+    }
+
+    /// Why. The remedy is what an operator reads.
+    public enum Kind {
+        /// Refused for now: this account calls EC2 too often in this region.
+        THROTTLED("EC2 refuses for now, ipamd asks again later; if it lasts, raise the account's EC2 request limits"),
+        /// The subnet has no free address.
+        SUBNET_EXHAUSTED("free addresses in the subnet, or start nodes in a larger one"),
+        /// The subnet has addresses, but no free block of 16.
+        NO_CONTIGUOUS_PREFIX("the subnet is fragmented: reserve a block for prefixes in it, or use another subnet"),
+        /// The instance holds as many ENIs as its type allows, or the region as many as the account may have.
+        ENI_LIMIT("use a larger instance type; when the code names the account's limit, ask AWS to raise it"),
+        /// The ENI holds as many addresses as the instance type allows.
+        ADDRESS_LIMIT("the ENI is full: another ENI or a larger instance type gives more addresses"),
+        /// EC2 does not know the id (any more, or yet).
+        NOT_FOUND("it was deleted, or EC2 does not show it yet"),
+        /// The node's role may not do this, or its credentials are not accepted.
+        UNAUTHORIZED("give the node's role the permission"),
+        /// The thing is in a state that does not allow it now.
+        CONFLICT("it is in another state than expected, ipamd looks again later"),
+        /// The answer was lost, or EC2 failed inside: it may have happened or not. Read before writing again.
+        OUTCOME_UNKNOWN("it may have happened or not, ipamd looks before it asks again"),
+        /// The request did not leave this node, or EC2 is resting: it has not happened.
+        UNAVAILABLE("check the node's route to the EC2 endpoint and its credentials"),
+        /// The request is wrong: asking again does not help.
+        INVALID("ipamd and EC2 disagree about what is allowed, please report it"),
+        /// A code that this version does not know.
+        OTHER("look the code up in the EC2 API reference");
+
+        private final String remedy;
+
+        Kind(String remedy) {
+            this.remedy = remedy;
+        }
+
+        /// What an operator can do, without a full stop.
+        public String remedy() {
+            return remedy;
+        }
+    }
+}

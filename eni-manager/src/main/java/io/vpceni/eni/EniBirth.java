@@ -1,0 +1,225 @@
+package io.vpceni.eni;
+
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.GrowthObstacle;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes an ENI and ties it to this node, or leaves nothing behind.
+final class EniBirth {
+
+    /// What is still to be done once the ENI is attached; when it fails the ENI is taken away again.
+    @FunctionalInterface
+    interface Settling {
+        AttachedEni settle(NodeStart node, Ec2Eni eni) throws EniFailure, InterruptedException;
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(EniBirth.class);
+
+    /// A create whose answer was lost is asked again with the same token, which gives the same ENI.
+    private static final int CREATE_ATTEMPTS_MAX = 3;
+
+    /// Attaching takes EC2 a second or two; a minute is broken.
+    private static final Backoff ATTACH_WAIT = new Backoff(Duration.ofMillis(150), Duration.ofSeconds(3), 26);
+
+    /// Detaching takes EC2 some seconds; deleting waits for it.
+    private static final Backoff UNDO_WAIT = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5), 16);
+
+    /// EC2 may not show an ENI that it just made; after this many looks it is gone.
+    private static final int GONE_LOOKS_MIN = 4;
+
+    private static final int TOKEN_BYTES = 16;
+
+    private final Ec2 ec2;
+
+    private final Pause pause;
+
+    private final EniLabels labels;
+
+    private final RandomGenerator random;
+
+    EniBirth(Ec2 ec2, Pause pause, EniLabels labels, RandomGenerator random) {
+        this.ec2 = ec2;
+        this.pause = pause;
+        this.labels = labels;
+        this.random = random;
+    }
+
+    AttachedEni of(NodeStart node, int addresses, Settling settling) throws EniFailure, InterruptedException {
+        Ec2Eni created;
+        int deviceIndex;
+        try {
+            deviceIndex = freeDeviceIndex(node);
+            created = create(node, addresses);
+        } catch (Ec2Failure failure) {
+            throw EniFailure.of(failure);
+        }
+        try {
+            String instanceId = node.identity().instanceId();
+            attach(created.id(), instanceId, deviceIndex);
+            Ec2Eni attached = attached(created.id(), instanceId);
+            return settling.settle(node, withWhatWasPromised(attached, created));
+        } catch (Ec2Failure failure) {
+            throw undone(created.id(), EniFailure.of(failure));
+        } catch (EniFailure failure) {
+            throw undone(created.id(), failure);
+        } catch (InterruptedException stopped) {
+            String text = "stopped while " + created.id() + " was being attached";
+            stopped.addSuppressed(undone(created.id(), new EniFailure(GrowthObstacle.OTHER, text, List.of(), null)));
+            throw stopped;
+        }
+    }
+
+    /// Waits until EC2 says that the ENI is attached to this instance.
+    Ec2Eni attached(EniId id, String instanceId) throws Ec2Failure, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            @Nullable Ec2Failure blind = null;
+            try {
+                Ec2Eni eni = ec2.eni(id);
+                @Nullable EniAttachment tie = eni.attachment();
+                if (tie != null
+                        && tie.state() == EniAttachment.State.ATTACHED
+                        && tie.instanceId().equals(instanceId)) {
+                    return eni;
+                }
+            } catch (Ec2Failure failure) {
+                blind = failure;
+            }
+            if (attempt == ATTACH_WAIT.attemptsMax()) {
+                String detail = "not attached within " + ATTACH_WAIT.total().toSeconds() + " s";
+                throw new Ec2Failure(Kind.CONFLICT, "DescribeNetworkInterfaces", id.value(), "", detail, blind);
+            }
+            pause.of(ATTACH_WAIT.after(attempt));
+        }
+    }
+
+    /// The lowest one that EC2 says is free on the first card.
+    private int freeDeviceIndex(NodeStart node) throws Ec2Failure, EniFailure {
+        String instanceId = node.identity().instanceId();
+        Set<Integer> taken = new TreeSet<>();
+        for (Ec2Eni eni : ec2.enisOf(instanceId)) {
+            @Nullable EniAttachment tie = eni.attachment();
+            if (tie != null && tie.networkCard() == 0) {
+                taken.add(tie.deviceIndex());
+            }
+        }
+        if (taken.size() >= node.limits().enisMax()) {
+            String text = instanceId + " holds " + taken.size() + " ENIs, all that "
+                    + node.identity().instanceType() + " may have: use a larger instance type";
+            throw new EniFailure(GrowthObstacle.ENI_LIMIT, text, List.of(), null);
+        }
+        int index = 1;
+        while (taken.contains(index)) {
+            index++;
+        }
+        return index;
+    }
+
+    private Ec2Eni create(NodeStart node, int addresses) throws Ec2Failure, InterruptedException {
+        NodeIdentity identity = node.identity();
+        EniRequest request = new EniRequest(
+                identity.subnetId(),
+                identity.securityGroups(),
+                Math.min(addresses, node.limits().secondaryAddressesPerEniMax()),
+                EniLabels.description(identity.instanceId()),
+                labels.tags(identity.instanceId()));
+        byte[] token = new byte[TOKEN_BYTES];
+        random.nextBytes(token);
+        String clientToken = HexFormat.of().formatHex(token);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return ec2.create(request, clientToken);
+            } catch (Ec2Failure failure) {
+                if (failure.kind() != Kind.OUTCOME_UNKNOWN || attempt == CREATE_ATTEMPTS_MAX) {
+                    throw failure;
+                }
+            }
+            pause.of(ATTACH_WAIT.after(attempt));
+        }
+    }
+
+    /// A lost answer to the attachment is no answer to delete-on-termination either: the ENI is then taken away.
+    private void attach(EniId id, String instanceId, int deviceIndex) throws Ec2Failure {
+        String attachmentId = ec2.attach(id, instanceId, 0, deviceIndex);
+        log.atDebug()
+                .addKeyValue("eni", id)
+                .addKeyValue("attachment", attachmentId)
+                .addKeyValue("index", deviceIndex)
+                .log("Attaching ENI");
+    }
+
+    /// A description can lag behind the answer to the create call, which names addresses that the ENI has.
+    private static Ec2Eni withWhatWasPromised(Ec2Eni now, Ec2Eni created) {
+        List<InetAddress> addresses = new ArrayList<>(created.secondaryAddresses());
+        addresses.addAll(now.secondaryAddresses());
+        return new Ec2Eni(
+                now.id(),
+                now.subnetId(),
+                now.mac() == null ? created.mac() : now.mac(),
+                now.primaryAddress(),
+                addresses,
+                now.attachment());
+    }
+
+    /// Takes the ENI away again. Gives the failure back, with the ENI named in it when it is left behind.
+    private EniFailure undone(EniId id, EniFailure failure) {
+        try {
+            takeAway(id);
+            return failure;
+        } catch (Ec2Failure left) {
+            return leaked(id, failure, left);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return leaked(id, failure, stopped);
+        }
+    }
+
+    private static EniFailure leaked(EniId id, EniFailure failure, Exception left) {
+        log.atError()
+                .addKeyValue("eni", id)
+                .addKeyValue("cause", String.valueOf(left.getMessage()))
+                .log("An ENI is left behind: detach and delete it by hand");
+        String text = failure.getMessage() + "; " + id + " is left behind: detach and delete it by hand ("
+                + left.getMessage() + ")";
+        EniFailure both = new EniFailure(failure.obstacle(), text, List.of(id), failure);
+        both.addSuppressed(left);
+        return both;
+    }
+
+    private void takeAway(EniId id) throws Ec2Failure, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            Ec2Failure refused;
+            try {
+                @Nullable EniAttachment tie = ec2.eni(id).attachment();
+                if (tie == null) {
+                    ec2.delete(id);
+                    return;
+                }
+                if (tie.state() != EniAttachment.State.DETACHING) {
+                    ec2.detach(tie.id());
+                }
+                refused = new Ec2Failure(Kind.CONFLICT, "DetachNetworkInterface", id.value(), "", "not detached", null);
+            } catch (Ec2Failure failure) {
+                refused = failure;
+                if (failure.kind() == Kind.NOT_FOUND && attempt >= GONE_LOOKS_MIN) {
+                    ec2.delete(id);
+                    return;
+                }
+            }
+            if (attempt == UNDO_WAIT.attemptsMax()) {
+                throw refused;
+            }
+            pause.of(UNDO_WAIT.after(attempt));
+        }
+    }
+}

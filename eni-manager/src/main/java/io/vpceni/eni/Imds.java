@@ -1,0 +1,14 @@
+package io.vpceni.eni;
+
+import java.util.List;
+
+/// The instance metadata service, as far as ipamd needs it. It may be late: what EC2 knows now can be missing here
+/// for a minute. Calls block, for seconds at most. Thread-safe.
+public interface Imds {
+
+    /// Who this node is. Does not change while the instance runs.
+    NodeIdentity identity() throws ImdsFailure;
+
+    /// The interfaces that IMDS lists now. An interface that comes or goes while the list is read is left out.
+    List<ImdsEni> enis() throws ImdsFailure;
+}

@@ -1,0 +1,45 @@
+package io.vpceni.eni;
+
+import io.vpceni.pool.NodeLimits;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks EC2 for the limits of an instance type while other things are read.
+final class LimitsInquiry {
+
+    private static final Logger log = LoggerFactory.getLogger(LimitsInquiry.class);
+
+    private final String instanceType;
+
+    private final FutureTask<NodeLimits> answer;
+
+    private LimitsInquiry(String instanceType, FutureTask<NodeLimits> answer) {
+        this.instanceType = instanceType;
+        this.answer = answer;
+    }
+
+    static LimitsInquiry begin(Ec2 ec2, String instanceType) {
+        FutureTask<NodeLimits> answer = new FutureTask<>(() -> ec2.limits(instanceType));
+        Thread.ofVirtual().name("instance-limits").start(answer);
+        return new LimitsInquiry(instanceType, answer);
+    }
+
+    /// EC2's answer; without one the packaged table's; without a row the least that any type has.
+    NodeLimits await() throws InterruptedException {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            Optional<NodeLimits> packaged = InstanceTypeTable.limits(instanceType);
+            log.atWarn()
+                    .addKeyValue("type", instanceType)
+                    .addKeyValue(
+                            "limits", packaged.isPresent() ? "packaged table" : "2 ENIs with 2 addresses, the least")
+                    .addKeyValue("cause", String.valueOf(e.getCause()))
+                    .log("EC2 does not tell the limits of this instance type");
+            return packaged.orElse(InstanceTypeTable.LEAST);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.vpceni.eni.aws;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadFullException;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.Pause;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/// How every call to EC2 is made: few at a time, none while EC2 fails, reads a few times, writes once.
+final class Ec2Calls {
+
+    /// More at once than one node's growth ever needs; the rest wait for a place.
+    static final int CALLS_AT_ONCE_MAX = 4;
+
+    /// Longer than the longest call, so that a waiting call gets its turn.
+    private static final Duration PLACE_WAIT = Duration.ofSeconds(20);
+
+    /// A read is tried this often; the circuit breaker and the caller's next round do the rest.
+    static final int READ_ATTEMPTS_MAX = 3;
+
+    private static final Duration FIRST_DELAY = Duration.ofMillis(200);
+
+    private static final int CIRCUIT_WINDOW = 10;
+
+    private static final int CIRCUIT_CALLS_MIN = 6;
+
+    /// How long EC2 is left alone once most calls fail.
+    static final Duration CIRCUIT_REST = Duration.ofSeconds(10);
+
+    private final CircuitBreaker circuit;
+
+    private final Bulkhead places = Bulkhead.of(
+            "ec2",
+            BulkheadConfig.custom()
+                    .maxConcurrentCalls(CALLS_AT_ONCE_MAX)
+                    .maxWaitDuration(PLACE_WAIT)
+                    .writableStackTraceEnabled(false)
+                    .build());
+
+    private final Pause pause;
+
+    Ec2Calls(Clock clock, Pause pause) {
+        this.pause = pause;
+        this.circuit = CircuitBreaker.of(
+                "ec2",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(CIRCUIT_WINDOW)
+                        .minimumNumberOfCalls(CIRCUIT_CALLS_MIN)
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .waitDurationInOpenState(CIRCUIT_REST)
+                        .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS)
+                        .recordException(Ec2Calls::saysThatEc2Fails)
+                        .clock(clock)
+                        .writableStackTraceEnabled(false)
+                        .build());
+    }
+
+    /// A call that changes something: made once.
+    <T> T write(String action, String subject, Supplier<T> call) throws Ec2Failure {
+        return once(action, subject, call);
+    }
+
+    /// A call that changes nothing: made again, after a while, when EC2 refuses for now or the answer is lost.
+    <T> T read(String action, String subject, Supplier<T> call) throws Ec2Failure {
+        Duration delay = FIRST_DELAY;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(action, subject, call);
+            } catch (Ec2Failure failure) {
+                boolean passing = failure.kind() == Kind.THROTTLED || failure.kind() == Kind.OUTCOME_UNKNOWN;
+                if (!passing
+                        || attempt == READ_ATTEMPTS_MAX
+                        || Thread.currentThread().isInterrupted()) {
+                    throw failure;
+                }
+                pauseOr(failure, delay);
+                delay = delay.multipliedBy(2);
+            }
+        }
+    }
+
+    private void pauseOr(Ec2Failure failure, Duration delay) throws Ec2Failure {
+        try {
+            pause.of(delay);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure;
+        }
+    }
+
+    private <T> T once(String action, String subject, Supplier<T> call) throws Ec2Failure {
+        try {
+            return places.executeSupplier(() -> circuit.executeSupplier(call));
+        } catch (CallNotPermittedException e) {
+            String detail = "not asked: most calls failed, EC2 is left alone for " + CIRCUIT_REST.toSeconds() + " s";
+            throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", detail, e);
+        } catch (BulkheadFullException e) {
+            String detail = "not asked: " + CALLS_AT_ONCE_MAX + " calls are under way";
+            throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", detail, e);
+        } catch (AwsServiceException e) {
+            String code = codeOf(e);
+            throw new Ec2Failure(ErrorCodes.kindOf(code, e.statusCode()), action, subject, code, messageOf(e), e);
+        } catch (SdkException | CredentialsMissing e) {
+            if (e instanceof AbortedException) {
+                Thread.currentThread().interrupt();
+            }
+            String detail = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new Ec2Failure(kindWithoutAnswer(e), action, subject, "", detail, e);
+        }
+    }
+
+    private static boolean saysThatEc2Fails(Throwable thrown) {
+        return switch (thrown) {
+            case AbortedException _ -> false;
+            case AwsServiceException e -> ErrorCodes.kindOf(codeOf(e), e.statusCode()) == Kind.OUTCOME_UNKNOWN;
+            default -> true;
+        };
+    }
+
+    /// Without an answer the call may have happened, unless it cannot have left this node.
+    private static Kind kindWithoutAnswer(Throwable thrown) {
+        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CredentialsMissing) {
+                return Kind.UNAVAILABLE;
+            }
+            if (cause instanceof IOException) {
+                boolean stayedHere = cause instanceof ConnectException
+                        || cause instanceof UnknownHostException
+                        || cause instanceof NoRouteToHostException;
+                return stayedHere ? Kind.UNAVAILABLE : Kind.OUTCOME_UNKNOWN;
+            }
+        }
+        return Kind.OUTCOME_UNKNOWN;
+    }
+
+    private static String codeOf(AwsServiceException e) {
+        return e.awsErrorDetails() == null
+                ? ""
+                : Objects.requireNonNullElse(e.awsErrorDetails().errorCode(), "");
+    }
+
+    private static String messageOf(AwsServiceException e) {
+        return e.awsErrorDetails() == null
+                ? "HTTP status " + e.statusCode()
+                : Objects.requireNonNullElse(e.awsErrorDetails().errorMessage(), "");
+    }
+}

@@ -1,0 +1,99 @@
+package io.vpceni.eni.aws;
+
+import io.vpceni.config.MacAddress;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.EniAttachment.State;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.NodeLimits;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
+import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
+import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddress;
+
+/// From the SDK's types, where all may be null, to ours.
+final class Wire {
+
+    private Wire() {}
+
+    static Ec2Eni eni(String action, NetworkInterface said) throws Ec2Failure {
+        String id = Objects.requireNonNullElse(said.networkInterfaceId(), "");
+        try {
+            InetAddress primary = InetAddress.ofLiteral(Objects.requireNonNullElse(said.privateIpAddress(), ""));
+            List<InetAddress> secondary = new ArrayList<>();
+            for (NetworkInterfacePrivateIpAddress address : said.privateIpAddresses()) {
+                if (address.privateIpAddress() != null) {
+                    secondary.add(InetAddress.ofLiteral(address.privateIpAddress()));
+                }
+            }
+            String subnetId = Objects.requireNonNullElse(said.subnetId(), "");
+            return new Ec2Eni(
+                    new EniId(id), subnetId, mac(said.macAddress()), primary, secondary, tie(said.attachment()));
+        } catch (IllegalArgumentException e) {
+            throw unreadable(action, id, e);
+        }
+    }
+
+    static Ec2Failure unreadable(String action, String subject, @Nullable Throwable cause) {
+        String detail = cause == null ? "the answer is incomplete" : String.valueOf(cause.getMessage());
+        return new Ec2Failure(Kind.OUTCOME_UNKNOWN, action, subject, "", detail, cause);
+    }
+
+    /// The limits of the first network card, the only one that ENIs are added to.
+    static @Nullable NodeLimits limits(InstanceTypeInfo said) {
+        if (said.networkInfo() == null || said.networkInfo().ipv4AddressesPerInterface() == null) {
+            return null;
+        }
+        Integer enis = said.networkInfo().maximumNetworkInterfaces();
+        for (NetworkCardInfo card : said.networkInfo().networkCards()) {
+            if (zeroIfNull(card.networkCardIndex()) == 0 && card.maximumNetworkInterfaces() != null) {
+                enis = card.maximumNetworkInterfaces();
+            }
+        }
+        return enis == null
+                ? null
+                : new NodeLimits(
+                        Math.max(1, enis), Math.max(1, said.networkInfo().ipv4AddressesPerInterface()));
+    }
+
+    private static @Nullable MacAddress mac(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return MacAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null; // an imitation of EC2; IMDS has the real one
+        }
+    }
+
+    private static @Nullable EniAttachment tie(@Nullable NetworkInterfaceAttachment said) {
+        if (said == null || said.attachmentId() == null || said.status() == AttachmentStatus.DETACHED) {
+            return null;
+        }
+        State state = switch (Objects.requireNonNullElse(said.status(), AttachmentStatus.UNKNOWN_TO_SDK_VERSION)) {
+            case ATTACHED -> State.ATTACHED;
+            case ATTACHING, UNKNOWN_TO_SDK_VERSION -> State.ATTACHING;
+            case DETACHING, DETACHED -> State.DETACHING;
+        };
+        return new EniAttachment(
+                said.attachmentId(),
+                Objects.requireNonNullElse(said.instanceId(), ""),
+                zeroIfNull(said.networkCardIndex()),
+                zeroIfNull(said.deviceIndex()),
+                state);
+    }
+
+    private static int zeroIfNull(@Nullable Integer number) {
+        return number == null ? 0 : number;
+    }
+}

@@ -1,0 +1,192 @@
+package io.vpceni.eni.imds;
+
+import io.vpceni.eni.ImdsFailure;
+import io.vpceni.eni.ImdsFailure.Kind;
+import io.vpceni.eni.Pause;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Reads keys with a session token, as IMDSv2 wants it: fetched by PUT, renewed before it expires and when it is
+/// refused.
+///
+/// On `HttpURLConnection`, which the AWS SDK's HTTP client uses anyway. Measured against a local server on JDK 25 (C1,
+/// serial GC): 49 MiB resident after the first four requests; with `java.net.http` 78 MiB and about twice the time.
+final class MetadataSession {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
+
+    /// The longest life that IMDS grants.
+    private static final Duration TOKEN_LIFE = Duration.ofHours(6);
+
+    /// A token is renewed when this part of its life is left, so that no read meets its end.
+    private static final int TOKEN_RESERVE_DIVISOR = 10;
+
+    /// Early in an instance's life IMDS refuses for a moment; the service also drops what exceeds 1024 packets a
+    /// second.
+    static final int ATTEMPTS_MAX = 6;
+
+    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+
+    /// Far more than any key holds.
+    private static final int ANSWER_BYTES_MAX = 64 * 1024;
+
+    private record Answer(int status, String text, String tokenLife) {}
+
+    private record Token(String value, Instant renewAt) {}
+
+    private final URI endpoint;
+
+    private final InstantSource time;
+
+    private final Pause pause;
+
+    private final ReentrantLock renewing = new ReentrantLock();
+
+    private volatile @Nullable Token token;
+
+    MetadataSession(URI endpoint, InstantSource time, Pause pause) {
+        this.endpoint = endpoint;
+        this.time = time;
+        this.pause = pause;
+    }
+
+    /// The text behind a key; empty when there is no such key.
+    Optional<String> get(String key) throws ImdsFailure {
+        Duration delay = FIRST_DELAY;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(key);
+            } catch (ImdsFailure failure) {
+                if (attempt == ATTEMPTS_MAX) {
+                    throw failure;
+                }
+                pauseOr(failure, delay);
+                delay = delay.multipliedBy(2);
+            }
+        }
+    }
+
+    private Optional<String> once(String key) throws ImdsFailure {
+        String path = "/latest/meta-data/" + key;
+        Token used = token();
+        Answer answer = exchange("GET", path, "X-aws-ec2-metadata-token", used.value());
+        if (answer.status() == HttpURLConnection.HTTP_UNAUTHORIZED) {
+            forget(used);
+            answer = exchange("GET", path, "X-aws-ec2-metadata-token", token().value());
+        }
+        return switch (answer.status()) {
+            case HttpURLConnection.HTTP_OK -> Optional.of(answer.text());
+            case HttpURLConnection.HTTP_NOT_FOUND -> Optional.empty();
+            default -> throw refused(path, answer);
+        };
+    }
+
+    private Token token() throws ImdsFailure {
+        Token now = token;
+        if (now != null && time.instant().isBefore(now.renewAt())) {
+            return now;
+        }
+        renewing.lock();
+        try {
+            Token other = token;
+            if (other != null && time.instant().isBefore(other.renewAt())) {
+                return other;
+            }
+            Token fresh = fetch();
+            token = fresh;
+            return fresh;
+        } finally {
+            renewing.unlock();
+        }
+    }
+
+    private void forget(Token refused) {
+        renewing.lock();
+        try {
+            if (refused.equals(token)) {
+                token = null;
+            }
+        } finally {
+            renewing.unlock();
+        }
+    }
+
+    private Token fetch() throws ImdsFailure {
+        String path = "/latest/api/token";
+        Instant asked = time.instant();
+        String life = Long.toString(TOKEN_LIFE.toSeconds());
+        Answer answer = exchange("PUT", path, "X-aws-ec2-metadata-token-ttl-seconds", life);
+        if (answer.status() != HttpURLConnection.HTTP_OK) {
+            throw refused(path, answer);
+        }
+        Duration granted = seconds(answer.tokenLife());
+        return new Token(answer.text().strip(), asked.plus(granted.minus(granted.dividedBy(TOKEN_RESERVE_DIVISOR))));
+    }
+
+    private static Duration seconds(String text) {
+        try {
+            return Duration.ofSeconds(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            return TOKEN_LIFE; // what was asked for: the header is a courtesy
+        }
+    }
+
+    private Answer exchange(String method, String path, String header, String value) throws ImdsFailure {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) endpoint.resolve(path).toURL().openConnection(Proxy.NO_PROXY);
+            connection.setRequestMethod(method);
+            connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+            connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
+            connection.setInstanceFollowRedirects(false);
+            connection.setUseCaches(false);
+            connection.setRequestProperty(header, value);
+            if (method.equals("PUT")) {
+                connection.setDoOutput(true);
+                connection.setFixedLengthStreamingMode(0);
+                connection.getOutputStream().close();
+            }
+            int status = connection.getResponseCode();
+            String life = connection.getHeaderField("X-aws-ec2-metadata-token-ttl-seconds");
+            return new Answer(status, body(connection, status), life == null ? "" : life);
+        } catch (IOException e) {
+            throw new ImdsFailure(Kind.UNREACHABLE, method + " " + path, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String body(HttpURLConnection connection, int status) throws IOException {
+        boolean good = status < HttpURLConnection.HTTP_BAD_REQUEST;
+        try (@Nullable InputStream in = good ? connection.getInputStream() : connection.getErrorStream()) {
+            return in == null ? "" : new String(in.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static ImdsFailure refused(String path, Answer answer) {
+        boolean closed = answer.status() == HttpURLConnection.HTTP_UNAUTHORIZED
+                || answer.status() == HttpURLConnection.HTTP_FORBIDDEN
+                || answer.status() == HttpURLConnection.HTTP_NOT_FOUND;
+        Kind kind = closed ? Kind.UNAUTHORIZED : Kind.FAILING;
+        return new ImdsFailure(kind, path, "HTTP status " + answer.status(), null);
+    }
+
+    private void pauseOr(ImdsFailure failure, Duration delay) throws ImdsFailure {
+        try {
+            pause.of(delay);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,368 @@
+package io.vpceni.eni;
+
+import io.vpceni.config.MacAddress;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.NodeLimits;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// EC2 in memory, for one subnet. Faults are queued for each verb and met in their order; a call without a queued
+/// fault works.
+public final class FakeEc2 implements Ec2 {
+
+    /// The verbs of the port.
+    public enum Verb {
+        LIMITS,
+        ENIS_OF,
+        ENI,
+        CREATE,
+        ATTACH,
+        DETACH,
+        DELETE,
+        ASSIGN
+    }
+
+    /// What goes wrong in one call.
+    public sealed interface Fault {
+        /// EC2 refuses; nothing happens.
+        record Refused(Kind kind) implements Fault {}
+
+        /// It happens, but the answer is lost.
+        record AnswerLost() implements Fault {}
+
+        /// Attached, but delete-on-termination fails.
+        record HalfDone(Kind kind) implements Fault {}
+
+        /// No fault: lets an earlier call of the verb through.
+        record None() implements Fault {}
+    }
+
+    /// How this EC2 differs from the real one.
+    public enum Style {
+        EC2,
+        /// Answers all addresses of the ENI, the primary one first and one twice, and no MAC that can be read.
+        LOCALSTACK
+    }
+
+    private final Style style;
+
+    private final Map<EniId, Ec2Eni> enis = new TreeMap<>();
+
+    private final Map<String, EniId> tokens = new HashMap<>();
+
+    private final Map<Verb, Deque<Fault>> faults = new EnumMap<>(Verb.class);
+
+    private final List<Verb> calls = new ArrayList<>();
+
+    private final List<EniRequest> requests = new ArrayList<>();
+
+    private NodeLimits limits = new NodeLimits(3, 4);
+
+    private int addressesFree = 200;
+
+    private int nextAddress = 10;
+
+    private int nextId = 1;
+
+    private int attachLooks;
+
+    public FakeEc2(Style style) {
+        this.style = style;
+        for (Verb verb : Verb.values()) {
+            faults.put(verb, new ArrayDeque<>());
+        }
+    }
+
+    /// An ENI that was attached before the story begins.
+    public FakeEc2 withEni(String instanceId, int deviceIndex, int secondaryAddresses) {
+        Ec2Eni eni = make(secondaryAddresses);
+        enis.put(eni.id(), tied(eni, instanceId, deviceIndex, EniAttachment.State.ATTACHED));
+        return this;
+    }
+
+    /// What [#limits] answers.
+    public FakeEc2 withLimits(NodeLimits limits) {
+        this.limits = limits;
+        return this;
+    }
+
+    /// How many addresses the subnet still has.
+    public FakeEc2 withAddressesFree(int count) {
+        this.addressesFree = count;
+        return this;
+    }
+
+    /// How many times a new attachment is described as `attaching` before it is `attached`.
+    public FakeEc2 withAttachLooks(int count) {
+        this.attachLooks = count;
+        return this;
+    }
+
+    /// Queues a fault for the next call of the verb that has none yet.
+    public FakeEc2 failing(Verb verb, Fault fault) {
+        queue(verb).add(fault);
+        return this;
+    }
+
+    /// The verbs so far, in order.
+    public synchronized List<Verb> calls() {
+        return List.copyOf(calls);
+    }
+
+    /// The verbs so far that change something.
+    public synchronized List<Verb> writes() {
+        return calls.stream().filter(verb -> verb.compareTo(Verb.ENI) > 0).toList();
+    }
+
+    /// What was asked to be created.
+    public synchronized List<EniRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    /// All ENIs that exist.
+    public synchronized List<Ec2Eni> all() {
+        return List.copyOf(enis.values());
+    }
+
+    @Override
+    public synchronized NodeLimits limits(String instanceType) throws Ec2Failure {
+        boolean lost = begin(Verb.LIMITS, "DescribeInstanceTypes", instanceType);
+        return answer(lost, "DescribeInstanceTypes", limits);
+    }
+
+    @Override
+    public synchronized List<Ec2Eni> enisOf(String instanceId) throws Ec2Failure {
+        boolean lost = begin(Verb.ENIS_OF, "DescribeNetworkInterfaces", instanceId);
+        List<Ec2Eni> own = enis.values().stream()
+                .filter(eni -> eni.attachment() != null
+                        && eni.attachment().instanceId().equals(instanceId))
+                .sorted(Comparator.comparingInt(
+                        eni -> Objects.requireNonNull(eni.attachment()).deviceIndex()))
+                .toList();
+        return answer(lost, "DescribeNetworkInterfaces", own);
+    }
+
+    @Override
+    public synchronized Ec2Eni eni(EniId id) throws Ec2Failure {
+        boolean lost = begin(Verb.ENI, "DescribeNetworkInterfaces", id.value());
+        Ec2Eni eni = known(id, "DescribeNetworkInterfaces");
+        settle(eni);
+        return answer(lost, "DescribeNetworkInterfaces", known(id, "DescribeNetworkInterfaces"));
+    }
+
+    @Override
+    public synchronized Ec2Eni create(EniRequest request, String clientToken) throws Ec2Failure {
+        boolean lost = begin(Verb.CREATE, "CreateNetworkInterface", request.subnetId());
+        requests.add(request);
+        @Nullable EniId before = tokens.get(clientToken);
+        if (before != null) {
+            return answer(lost, "CreateNetworkInterface", known(before, "CreateNetworkInterface"));
+        }
+        take(request.secondaryAddresses() + 1, "CreateNetworkInterface", request.subnetId());
+        Ec2Eni eni = make(request.secondaryAddresses());
+        enis.put(eni.id(), eni);
+        tokens.put(clientToken, eni.id());
+        return answer(lost, "CreateNetworkInterface", eni);
+    }
+
+    @Override
+    public synchronized String attach(EniId id, String instanceId, int networkCard, int deviceIndex) throws Ec2Failure {
+        @Nullable Fault fault = queue(Verb.ATTACH).peek();
+        boolean lost = fault instanceof Fault.HalfDone
+                ? note(Verb.ATTACH)
+                : begin(Verb.ATTACH, "AttachNetworkInterface", id.value());
+        Ec2Eni eni = known(id, "AttachNetworkInterface");
+        boolean occupied = enis.values().stream()
+                .anyMatch(other ->
+                        other.attachment() != null && other.attachment().deviceIndex() == deviceIndex);
+        if (eni.attachment() != null || occupied) {
+            throw failure(Kind.INVALID, "AttachNetworkInterface", id.value());
+        }
+        EniAttachment.State state = attachLooks > 0 ? EniAttachment.State.ATTACHING : EniAttachment.State.ATTACHED;
+        Ec2Eni now = tied(eni, instanceId, deviceIndex, state);
+        enis.put(id, now);
+        if (fault instanceof Fault.HalfDone(Kind kind)) {
+            queue(Verb.ATTACH).remove();
+            throw failure(kind, "ModifyNetworkInterfaceAttribute", id.value());
+        }
+        return answer(
+                lost,
+                "AttachNetworkInterface",
+                Objects.requireNonNull(now.attachment()).id());
+    }
+
+    @Override
+    public synchronized void detach(String attachmentId) throws Ec2Failure {
+        boolean lost = begin(Verb.DETACH, "DetachNetworkInterface", attachmentId);
+        for (Ec2Eni eni : List.copyOf(enis.values())) {
+            @Nullable EniAttachment tie = eni.attachment();
+            if (tie != null && tie.id().equals(attachmentId)) {
+                enis.put(eni.id(), tied(eni, tie.instanceId(), tie.deviceIndex(), EniAttachment.State.DETACHING));
+            }
+        }
+        answer(lost, "DetachNetworkInterface", attachmentId);
+    }
+
+    @Override
+    public synchronized void delete(EniId id) throws Ec2Failure {
+        boolean lost = begin(Verb.DELETE, "DeleteNetworkInterface", id.value());
+        @Nullable Ec2Eni eni = enis.get(id);
+        if (eni != null && eni.attachment() != null) {
+            throw failure(Kind.CONFLICT, "DeleteNetworkInterface", id.value());
+        }
+        enis.remove(id);
+        answer(lost, "DeleteNetworkInterface", id);
+    }
+
+    @Override
+    public synchronized List<InetAddress> assignAddresses(EniId id, int count) throws Ec2Failure {
+        boolean lost = begin(Verb.ASSIGN, "AssignPrivateIpAddresses", id.value());
+        Ec2Eni eni = known(id, "AssignPrivateIpAddresses");
+        if (eni.secondaryAddresses().size() + count > limits.secondaryAddressesPerEniMax()) {
+            throw failure(Kind.ADDRESS_LIMIT, "AssignPrivateIpAddresses", id.value());
+        }
+        take(count, "AssignPrivateIpAddresses", id.value());
+        List<InetAddress> fresh = addresses(count);
+        List<InetAddress> all = new ArrayList<>(eni.secondaryAddresses());
+        all.addAll(fresh);
+        enis.put(id, new Ec2Eni(id, eni.subnetId(), eni.mac(), eni.primaryAddress(), all, eni.attachment()));
+        if (style == Style.LOCALSTACK) {
+            all.addFirst(eni.primaryAddress());
+            all.add(all.getLast());
+            return answer(lost, "AssignPrivateIpAddresses", all);
+        }
+        return answer(lost, "AssignPrivateIpAddresses", fresh);
+    }
+
+    private boolean begin(Verb verb, String action, String subject) throws Ec2Failure {
+        note(verb);
+        @Nullable Fault fault = queue(verb).poll();
+        return switch (fault) {
+            case null -> false;
+            case Fault.None() -> false;
+            case Fault.AnswerLost() -> true;
+            case Fault.Refused(Kind kind) -> throw failure(kind, action, subject);
+            case Fault.HalfDone(Kind kind) -> throw failure(kind, action, subject);
+        };
+    }
+
+    private boolean note(Verb verb) {
+        calls.add(verb);
+        return false;
+    }
+
+    private Deque<Fault> queue(Verb verb) {
+        return Objects.requireNonNull(faults.get(verb));
+    }
+
+    private static <T> T answer(boolean lost, String action, T answer) throws Ec2Failure {
+        if (lost) {
+            throw failure(Kind.OUTCOME_UNKNOWN, action, "fake");
+        }
+        return answer;
+    }
+
+    private Ec2Eni known(EniId id, String action) throws Ec2Failure {
+        @Nullable Ec2Eni eni = enis.get(id);
+        if (eni == null) {
+            throw failure(Kind.NOT_FOUND, action, id.value());
+        }
+        return eni;
+    }
+
+    /// One look on: attaching becomes attached, detaching becomes free.
+    private void settle(Ec2Eni eni) {
+        @Nullable EniAttachment tie = eni.attachment();
+        if (tie == null) {
+            return;
+        }
+        switch (tie.state()) {
+            case ATTACHED -> {}
+            case ATTACHING -> {
+                attachLooks--;
+                if (attachLooks < 1) {
+                    enis.put(eni.id(), tied(eni, tie.instanceId(), tie.deviceIndex(), EniAttachment.State.ATTACHED));
+                }
+            }
+            case DETACHING ->
+                enis.put(
+                        eni.id(),
+                        new Ec2Eni(
+                                eni.id(),
+                                eni.subnetId(),
+                                eni.mac(),
+                                eni.primaryAddress(),
+                                eni.secondaryAddresses(),
+                                null));
+        }
+    }
+
+    private void take(int count, String action, String subject) throws Ec2Failure {
+        if (count > addressesFree) {
+            throw failure(Kind.SUBNET_EXHAUSTED, action, subject);
+        }
+        addressesFree -= count;
+    }
+
+    private Ec2Eni make(int secondaryAddresses) {
+        int number = nextId;
+        nextId++;
+        @Nullable MacAddress mac = style == Style.LOCALSTACK ? null : macOf(number);
+        return new Ec2Eni(
+                new EniId(String.format("eni-%017x", number)),
+                "subnet-1",
+                mac,
+                addresses(1).getFirst(),
+                addresses(secondaryAddresses),
+                null);
+    }
+
+    /// The MAC of the ENI that was made as the nth, from 1.
+    public static MacAddress macOf(int number) {
+        return new MacAddress(0x02aa_0000_0000L + number);
+    }
+
+    private List<InetAddress> addresses(int count) {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            addresses.add(address(nextAddress));
+            nextAddress++;
+        }
+        return addresses;
+    }
+
+    private static InetAddress address(int host) {
+        try {
+            return InetAddress.getByAddress(new byte[] {10, 0, (byte) (host >> Byte.SIZE), (byte) host});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Ec2Eni tied(Ec2Eni eni, String instanceId, int deviceIndex, EniAttachment.State state) {
+        String tie = "eni-attach-" + eni.id().value().substring(4);
+        return new Ec2Eni(
+                eni.id(),
+                eni.subnetId(),
+                eni.mac(),
+                eni.primaryAddress(),
+                eni.secondaryAddresses(),
+                new EniAttachment(tie, instanceId, 0, deviceIndex, state));
+    }
+
+    private static Ec2Failure failure(Kind kind, String action, String subject) {
+        return new Ec2Failure(kind, action, subject, "Fake", "queued", null);
+    }
+}

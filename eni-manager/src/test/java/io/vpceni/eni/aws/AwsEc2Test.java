@@ -1,0 +1,382 @@
+package io.vpceni.eni.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.EniRequest;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.NodeLimits;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
+import org.mockito.Mockito;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.AssignPrivateIpAddressesRequest;
+import software.amazon.awssdk.services.ec2.model.AssignPrivateIpAddressesResponse;
+import software.amazon.awssdk.services.ec2.model.AssignedPrivateIpAddress;
+import software.amazon.awssdk.services.ec2.model.AttachNetworkInterfaceRequest;
+import software.amazon.awssdk.services.ec2.model.AttachNetworkInterfaceResponse;
+import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
+import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceRequest;
+import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceResponse;
+import software.amazon.awssdk.services.ec2.model.DeleteNetworkInterfaceRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesResponse;
+import software.amazon.awssdk.services.ec2.model.DetachNetworkInterfaceRequest;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
+import software.amazon.awssdk.services.ec2.model.ModifyNetworkInterfaceAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.ModifyNetworkInterfaceAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
+import software.amazon.awssdk.services.ec2.model.NetworkInfo;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddress;
+
+/// The requests that leave, and what becomes of the answers.
+class AwsEc2Test {
+
+    private static final EniId ENI = new EniId("eni-0a1b2c3d4e5f60718");
+
+    private final Ec2Client sdk = mock(Ec2Client.class);
+
+    private final TurnedClock clock = new TurnedClock();
+
+    private final List<Duration> pauses = new ArrayList<>();
+
+    private final AwsEc2 ec2 = AwsEc2.over(sdk, clock, pauses::add);
+
+    /// The SDK's methods that take a lambda build the request and call the plain method.
+    @BeforeEach
+    void lambdasReachThePlainMethods() {
+        when(sdk.describeNetworkInterfaces(Mockito.<Consumer<DescribeNetworkInterfacesRequest.Builder>>any()))
+                .thenCallRealMethod();
+        when(sdk.describeInstanceTypes(Mockito.<Consumer<DescribeInstanceTypesRequest.Builder>>any()))
+                .thenCallRealMethod();
+        when(sdk.attachNetworkInterface(Mockito.<Consumer<AttachNetworkInterfaceRequest.Builder>>any()))
+                .thenCallRealMethod();
+        when(sdk.modifyNetworkInterfaceAttribute(
+                        Mockito.<Consumer<ModifyNetworkInterfaceAttributeRequest.Builder>>any()))
+                .thenCallRealMethod();
+        when(sdk.detachNetworkInterface(Mockito.<Consumer<DetachNetworkInterfaceRequest.Builder>>any()))
+                .thenCallRealMethod();
+        when(sdk.deleteNetworkInterface(Mockito.<Consumer<DeleteNetworkInterfaceRequest.Builder>>any()))
+                .thenCallRealMethod();
+        when(sdk.assignPrivateIpAddresses(Mockito.<Consumer<AssignPrivateIpAddressesRequest.Builder>>any()))
+                .thenCallRealMethod();
+    }
+
+    @Test
+    void ownEnisAreAskedForByInstanceAndPageByPage() throws Ec2Failure {
+        NetworkInterface second = described("eni-00000002", "02:aa:00:00:00:02", 1);
+        NetworkInterface first = described("eni-00000001", "02:AA:00:00:00:01", 0);
+        when(sdk.describeNetworkInterfaces(any(DescribeNetworkInterfacesRequest.class)))
+                .thenReturn(DescribeNetworkInterfacesResponse.builder()
+                        .networkInterfaces(second)
+                        .nextToken("more")
+                        .build())
+                .thenReturn(DescribeNetworkInterfacesResponse.builder()
+                        .networkInterfaces(first)
+                        .build());
+
+        List<Ec2Eni> enis = ec2.enisOf("i-1");
+
+        ArgumentCaptor<DescribeNetworkInterfacesRequest> asked =
+                ArgumentCaptor.forClass(DescribeNetworkInterfacesRequest.class);
+        verify(sdk, times(2)).describeNetworkInterfaces(asked.capture());
+        assertThat(asked.getAllValues().getFirst().filters()).singleElement().satisfies(filter -> {
+            assertThat(filter.name()).isEqualTo("attachment.instance-id");
+            assertThat(filter.values()).containsExactly("i-1");
+        });
+        assertThat(asked.getAllValues().getLast().nextToken()).isEqualTo("more");
+        assertThat(enis).extracting(Ec2Eni::id).containsExactly(new EniId("eni-00000001"), new EniId("eni-00000002"));
+        assertThat(enis.getFirst().secondaryAddresses()).containsExactly(InetAddress.ofLiteral("10.0.0.11"));
+        assertThat(Objects.requireNonNull(enis.getLast().attachment()).state()).isEqualTo(EniAttachment.State.ATTACHED);
+    }
+
+    @Test
+    void aMacThatCannotBeReadIsNoMac() throws Ec2Failure {
+        when(sdk.describeNetworkInterfaces(any(DescribeNetworkInterfacesRequest.class)))
+                .thenReturn(DescribeNetworkInterfacesResponse.builder()
+                        .networkInterfaces(described("eni-00000001", "02:00:00:13402x:22102x:10402x", 0))
+                        .build());
+
+        assertThat(ec2.eni(new EniId("eni-00000001")).mac()).isNull();
+    }
+
+    @Test
+    void limitsAreThoseOfTheFirstCard() throws Ec2Failure {
+        NetworkInfo network = NetworkInfo.builder()
+                .maximumNetworkInterfaces(60)
+                .ipv4AddressesPerInterface(50)
+                .networkCards(card(0), card(1))
+                .build();
+        when(sdk.describeInstanceTypes(any(DescribeInstanceTypesRequest.class)))
+                .thenReturn(DescribeInstanceTypesResponse.builder()
+                        .instanceTypes(InstanceTypeInfo.builder()
+                                .instanceType("p4d.24xlarge")
+                                .networkInfo(network)
+                                .build())
+                        .build());
+
+        assertThat(ec2.limits("p4d.24xlarge")).isEqualTo(new NodeLimits(15, 50));
+    }
+
+    @Test
+    void anEniIsCreatedWithItsAddressesItsTagsAndATokenInOneCall() throws Ec2Failure {
+        when(sdk.createNetworkInterface(any(CreateNetworkInterfaceRequest.class)))
+                .thenReturn(CreateNetworkInterfaceResponse.builder()
+                        .networkInterface(described(ENI.value(), "02:aa:00:00:00:01", 1))
+                        .build());
+        LinkedHashMap<String, String> tags = new LinkedHashMap<>();
+        tags.put("node.k8s.amazonaws.com/instance_id", "i-1");
+
+        ec2.create(new EniRequest("subnet-1", List.of("sg-1"), 9, "aws-K8S-i-1", tags), "token-1");
+
+        ArgumentCaptor<CreateNetworkInterfaceRequest> asked =
+                ArgumentCaptor.forClass(CreateNetworkInterfaceRequest.class);
+        verify(sdk).createNetworkInterface(asked.capture());
+        assertThat(asked.getValue().subnetId()).isEqualTo("subnet-1");
+        assertThat(asked.getValue().groups()).containsExactly("sg-1");
+        assertThat(asked.getValue().secondaryPrivateIpAddressCount()).isEqualTo(9);
+        assertThat(asked.getValue().clientToken()).isEqualTo("token-1");
+        assertThat(asked.getValue().description()).isEqualTo("aws-K8S-i-1");
+        assertThat(asked.getValue().tagSpecifications().getFirst().resourceTypeAsString())
+                .isEqualTo("network-interface");
+        assertThat(asked.getValue()
+                        .tagSpecifications()
+                        .getFirst()
+                        .tags()
+                        .getFirst()
+                        .value())
+                .isEqualTo("i-1");
+    }
+
+    @Test
+    void attachingSetsDeleteOnTermination() throws Ec2Failure {
+        when(sdk.attachNetworkInterface(any(AttachNetworkInterfaceRequest.class)))
+                .thenReturn(AttachNetworkInterfaceResponse.builder()
+                        .attachmentId("eni-attach-1")
+                        .build());
+        when(sdk.modifyNetworkInterfaceAttribute(any(ModifyNetworkInterfaceAttributeRequest.class)))
+                .thenReturn(ModifyNetworkInterfaceAttributeResponse.builder().build());
+
+        ec2.attach(ENI, "i-1", 0, 2);
+
+        verify(sdk)
+                .attachNetworkInterface(AttachNetworkInterfaceRequest.builder()
+                        .networkInterfaceId(ENI.value())
+                        .instanceId("i-1")
+                        .networkCardIndex(0)
+                        .deviceIndex(2)
+                        .build());
+        verify(sdk)
+                .modifyNetworkInterfaceAttribute(ModifyNetworkInterfaceAttributeRequest.builder()
+                        .networkInterfaceId(ENI.value())
+                        .attachment(
+                                change -> change.attachmentId("eni-attach-1").deleteOnTermination(true))
+                        .build());
+    }
+
+    @Test
+    void assignAsksForACountAndTellsTheAnswer() throws Ec2Failure {
+        when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
+                .thenReturn(AssignPrivateIpAddressesResponse.builder()
+                        .assignedPrivateIpAddresses(AssignedPrivateIpAddress.builder()
+                                .privateIpAddress("10.0.0.7")
+                                .build())
+                        .build());
+
+        assertThat(ec2.assignAddresses(ENI, 1)).containsExactly(InetAddress.ofLiteral("10.0.0.7"));
+
+        verify(sdk)
+                .assignPrivateIpAddresses(AssignPrivateIpAddressesRequest.builder()
+                        .networkInterfaceId(ENI.value())
+                        .secondaryPrivateIpAddressCount(1)
+                        .build());
+    }
+
+    @Test
+    void whatIsGoneAlreadyIsDetachedAndDeleted() {
+        when(sdk.detachNetworkInterface(any(DetachNetworkInterfaceRequest.class)))
+                .thenThrow(refusal("InvalidAttachmentID.NotFound", 400));
+        when(sdk.deleteNetworkInterface(any(DeleteNetworkInterfaceRequest.class)))
+                .thenThrow(refusal("InvalidNetworkInterfaceID.NotFound", 400));
+
+        assertThatNoException().isThrownBy(() -> {
+            ec2.detach("eni-attach-1");
+            ec2.delete(ENI);
+        });
+    }
+
+    @Test
+    void aMissingPermissionIsNamed() {
+        when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
+                .thenThrow(refusal("UnauthorizedOperation", 403));
+
+        assertThatThrownBy(() -> ec2.assignAddresses(ENI, 1))
+                .hasMessageContaining("ec2:AssignPrivateIpAddresses")
+                .hasMessageContaining(ENI.value())
+                .hasMessageContaining("UnauthorizedOperation")
+                .hasMessageContaining("docs/iam.md");
+    }
+
+    @Test
+    void aWriteIsMadeOnceAndARefusalForNowIsTold() {
+        when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
+                .thenThrow(refusal("RequestLimitExceeded", 503));
+
+        Ec2Failure refused = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
+
+        assertThat(refused.kind()).isEqualTo(Kind.THROTTLED);
+        verify(sdk, times(1)).assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class));
+    }
+
+    @Test
+    void aReadIsMadeAFewTimes() {
+        when(sdk.describeNetworkInterfaces(any(DescribeNetworkInterfacesRequest.class)))
+                .thenThrow(refusal("RequestLimitExceeded", 503));
+
+        assertThatThrownBy(() -> ec2.eni(ENI)).isInstanceOf(Ec2Failure.class);
+
+        verify(sdk, times(Ec2Calls.READ_ATTEMPTS_MAX))
+                .describeNetworkInterfaces(any(DescribeNetworkInterfacesRequest.class));
+        assertThat(pauses).containsExactly(Duration.ofMillis(200), Duration.ofMillis(400));
+    }
+
+    @Test
+    void aLostAnswerIsNotACallThatNeverLeft() {
+        when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
+                .thenThrow(SdkClientException.create("lost", new SocketTimeoutException("read")))
+                .thenThrow(SdkClientException.create("not sent", new ConnectException("refused")))
+                .thenThrow(new CredentialsMissing(new IllegalStateException("none")));
+
+        Ec2Failure lost = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
+        Ec2Failure notSent = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
+        Ec2Failure notSigned = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
+
+        assertThat(lost.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
+        assertThat(notSent.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(notSigned.kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void whenEc2KeepsFailingItIsLeftAloneForAWhile() {
+        when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
+                .thenThrow(refusal("InternalError", 500));
+        for (int i = 0; i < 6; i++) {
+            assertThatThrownBy(() -> ec2.assignAddresses(ENI, 1)).isInstanceOf(Ec2Failure.class);
+        }
+
+        Ec2Failure resting = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
+        clock.turn(Ec2Calls.CIRCUIT_REST.plusSeconds(1));
+        Ec2Failure asked = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
+
+        assertThat(resting.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(asked.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
+        verify(sdk, times(7)).assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class));
+    }
+
+    @Test
+    void refusalsDoNotMakeEc2LookBroken() {
+        when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
+                .thenThrow(refusal("InsufficientFreeAddressesInSubnet", 400));
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1))
+                            .kind())
+                    .isEqualTo(Kind.SUBNET_EXHAUSTED);
+        }
+    }
+
+    private static NetworkInterface described(String id, String mac, int deviceIndex) {
+        return NetworkInterface.builder()
+                .networkInterfaceId(id)
+                .subnetId("subnet-1")
+                .macAddress(mac)
+                .privateIpAddress("10.0.0.10")
+                .privateIpAddresses(
+                        privateAddress("10.0.0.10"), privateAddress("10.0.0.11"), privateAddress("10.0.0.11"))
+                .attachment(tie -> tie.attachmentId("eni-attach-" + deviceIndex)
+                        .instanceId("i-1")
+                        .deviceIndex(deviceIndex)
+                        .status(AttachmentStatus.ATTACHED))
+                .build();
+    }
+
+    private static NetworkInterfacePrivateIpAddress privateAddress(String address) {
+        return NetworkInterfacePrivateIpAddress.builder()
+                .privateIpAddress(address)
+                .build();
+    }
+
+    private static NetworkCardInfo card(int index) {
+        return NetworkCardInfo.builder()
+                .networkCardIndex(index)
+                .maximumNetworkInterfaces(15)
+                .build();
+    }
+
+    private static Ec2Exception refusal(String code, int status) {
+        AwsErrorDetails details = AwsErrorDetails.builder()
+                .errorCode(code)
+                .errorMessage("because")
+                .build();
+        return (Ec2Exception) Ec2Exception.builder()
+                .awsErrorDetails(details)
+                .statusCode(status)
+                .build();
+    }
+
+    /// A clock that a test turns.
+    private static final class TurnedClock extends Clock {
+
+        private Instant now = Instant.parse("2026-11-21T12:00:00Z");
+
+        void turn(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.eni.aws;
+
+import org.jspecify.annotations.NullMarked;

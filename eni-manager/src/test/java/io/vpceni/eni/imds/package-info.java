@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.eni.imds;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,79 @@
+package io.vpceni.lab.cli;
+
+import io.vpceni.lab.demo.Demo;
+import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.site.Machine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `./lab demo`: see [Demo].
+@OutermostEdge
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Put up a VPC with nodes and pods, try every promise on it, take it away.",
+        description = {
+            "",
+            "Each node's ipamd asks EC2 for ENIs and addresses, pods are wired by the real plugin, and their packets"
+                    + " cross a fabric that loses what a real VPC would lose.",
+            "Ends with 'N passed, N failed'; exit code 0 only if all passed.",
+            ""
+        },
+        optionListHeading = "Options:%n")
+final class DemoCommand implements Callable<Integer> {
+    private static final int PODS_MAX = 200;
+
+    @Mixin
+    private LabOptions options = new LabOptions();
+
+    @Option(
+            names = "--pods",
+            paramLabel = "N",
+            defaultValue = "6",
+            description = "pods on each node (default: ${DEFAULT-VALUE})")
+    private int pods;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "write checks, pods and counts there too")
+    private @Nullable Path json;
+
+    @Option(
+            names = "--name",
+            paramLabel = "LAB",
+            defaultValue = "demo",
+            description = "of this lab, where several run (default: ${DEFAULT-VALUE})")
+    private String name = "";
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        LabOptions.prepareMachine(out);
+        if (pods < 1 || pods > PODS_MAX) {
+            throw new IOException("--pods " + pods + ": want 1 to " + PODS_MAX);
+        }
+        Machine before = Machine.look(name);
+        Demo demo = new Demo(options.plan(name), pods, InstantSource.system(), System::nanoTime, line -> {
+            out.println(line);
+            out.flush();
+        });
+        Demo.Result result = demo.run(LabOptions.claim(name), before);
+        if (json != null) {
+            Files.writeString(json, result.json());
+        }
+        return result.failed() == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,50 @@
+package io.vpceni.lab.cli;
+
+import io.vpceni.lab.control.ControlServer;
+import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.site.Site;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// The process that `./lab up` leaves behind: it holds the lab until it is told to end.
+@OutermostEdge
+@Command(name = "hold", hidden = true)
+final class HoldCommand implements Callable<Integer> {
+    @Mixin
+    private LabOptions options = new LabOptions();
+
+    @Option(names = "--name", required = true)
+    private String name = "";
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        LabOptions.prepareMachine(out);
+        try (Footprint footprint = LabOptions.claim(name)) {
+            Site site = Site.put(footprint, options.plan(name), InstantSource.system(), System::nanoTime, line -> {
+                out.println(line);
+                out.flush();
+            });
+            try (ControlServer control = ControlServer.open(footprint.directory(), site)) {
+                control.serve(() -> {
+                    site.close();
+                    footprint.close();
+                });
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,58 @@
+package io.vpceni.lab.cli;
+
+import io.vpceni.lab.machine.OutermostEdge;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `./lab`: a VPC on one machine, and the product on it.
+@OutermostEdge
+@Command(
+        name = "lab",
+        header = "A VPC on this machine, with vpc-eni-ipam on its nodes.",
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "",
+            "Everything that a lab puts on the machine lives in network namespaces named vpl-<lab>-... and in"
+                    + " /run/vpc-eni-lab, and goes with it; what a killed lab left is taken away by the next command.",
+            ""
+        },
+        commandListHeading = "Commands:%n",
+        footer = {"", "  ./lab verify   all checks and tests", "", "'./lab COMMAND --help' tells more of each."},
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            PodCommand.class,
+            IpamctlCommand.class,
+            DownCommand.class,
+            HoldCommand.class,
+            Ec2Command.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Lab {
+    private Lab() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args.length == 0 ? new String[] {"help"} : args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Lab())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(110)
+                .setExecutionExceptionHandler(Lab::failed);
+    }
+
+    /// A failure of the outside in one line; a bug with its trace.
+    private static int failed(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {
+        PrintWriter err = commandLine.getErr();
+        if (failure instanceof IOException) {
+            err.println("lab: " + failure.getMessage());
+        } else {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return 1;
+    }
+}

@@ -1,0 +1,102 @@
+package io.vpceni.lab.cli;
+
+import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.site.Ec2Choice;
+import io.vpceni.lab.site.SitePlan;
+import io.vpceni.lab.world.WorldPlan;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+
+/// What the commands that put up a lab have in common.
+@OutermostEdge
+final class LabOptions {
+    private static final int NODES_MAX = 16;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "how many nodes (default: ${DEFAULT-VALUE})")
+    private int nodes;
+
+    @Option(
+            names = "--instance-type",
+            paramLabel = "TYPE",
+            defaultValue = "t3.small",
+            description = "of the nodes (default: ${DEFAULT-VALUE}, 3 ENIs of 4 addresses)")
+    private String instanceType = "";
+
+    @Option(
+            names = "--ec2",
+            paramLabel = "WHICH",
+            defaultValue = "embedded",
+            description = "EC2 behind the lab: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private Ec2Choice ec2 = Ec2Choice.EMBEDDED;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "a variable for ipamd, such as WARM_IP_TARGET=3; may be given again")
+    private Map<String, String> settings = new TreeMap<>();
+
+    SitePlan plan(String name) throws IOException {
+        if (nodes < 1 || nodes > NODES_MAX) {
+            throw new IOException("--nodes " + nodes + ": want 1 to " + NODES_MAX);
+        }
+        return SitePlan.of(name, home(), nodes)
+                .withEc2(ec2, System.getenv())
+                .withWorld(WorldPlan.ofNodes(nodes).withInstanceType(instanceType))
+                .withIpamdSettings(settings);
+    }
+
+    /// The same options again, for the process that holds the lab.
+    Map<String, String> again() {
+        Map<String, String> options = new TreeMap<>();
+        options.put("--nodes", Integer.toString(nodes));
+        options.put("--instance-type", instanceType);
+        options.put("--ec2", ec2.name());
+        settings.forEach((name, value) -> options.put("--set=" + name, value));
+        return options;
+    }
+
+    /// The project's directory, which `./lab` tells.
+    static Path home() throws IOException {
+        String home = System.getProperty("vpceni.home");
+        if (home == null) {
+            throw new IOException("-Dvpceni.home is not set: start the lab with ./lab");
+        }
+        return Path.of(home);
+    }
+
+    /// Refuses all but root, then takes away what killed labs left.
+    static void prepareMachine(PrintWriter out) throws IOException {
+        if (!Files.readString(Path.of("/proc/self/status")).lines().anyMatch(line -> line.matches("Uid:\\s+0\\s.*"))) {
+            throw new IOException("this needs root, for network namespaces: run it with sudo");
+        }
+        for (String erased : Footprint.eraseAbandoned(Footprint.ROOT)) {
+            out.println("lab: took away what the killed lab '" + erased + "' had left");
+            out.flush();
+        }
+    }
+
+    /// Claims the name, and has the lab taken down when this process is told to end.
+    static Footprint claim(String name) throws IOException {
+        Footprint footprint = Footprint.claim(Footprint.ROOT, name);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("take-down").unstarted(() -> {
+                    try {
+                        footprint.close();
+                    } catch (IOException e) {
+                        System.err.println("lab: not everything could be taken away, the next command tries again: "
+                                + e.getMessage());
+                    }
+                }));
+        return footprint;
+    }
+}

@@ -1,0 +1,5 @@
+/// The lab's command line: [Lab] is `main`, each command a class.
+@NullMarked
+package io.vpceni.lab.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package io.vpceni.lab.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.lab.machine.Footprint;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Asks the process that holds a lab.
+///
+/// @param socket of that process
+public record ControlClient(Path socket) {
+    /// Of the lab of that name.
+    ///
+    /// @throws IOException naming the labs that are up, when this one is not
+    public static ControlClient of(Path root, String lab) throws IOException {
+        Path socket = root.resolve(lab).resolve(ControlServer.SOCKET);
+        if (!Files.exists(socket)) {
+            List<String> running = Footprint.running(root);
+            throw new IOException("no lab named '" + lab + "' is up: "
+                    + (running.isEmpty() ? "./lab up starts one" : "running are " + String.join(", ", running)));
+        }
+        return new ControlClient(socket);
+    }
+
+    public static boolean answers(Path root, String lab) {
+        return Files.exists(root.resolve(lab).resolve(ControlServer.SOCKET));
+    }
+
+    /// @throws IOException with the lab's own words when it could not do it
+    public JsonNode ask(String verb, Map<String, String> with) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode question = json.createObjectNode().put("do", verb);
+        with.forEach(question::put);
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            Lines lines = new Lines(channel);
+            lines.write(question.toString());
+            JsonNode answer =
+                    json.readTree(lines.read().orElseThrow(() -> new IOException("the lab hung up: see ./lab up")));
+            if (!answer.path("ok").asBoolean()) {
+                throw new IOException(answer.path("error").asText());
+            }
+            return answer;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.vpceni.lab.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.site.Introspected;
+import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.site.Site;
+import io.vpceni.lab.site.SiteNode;
+import io.vpceni.lab.site.SitePlan;
+import io.vpceni.lab.site.SitePod;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// The main job of the lab: the product on a VPC that loses every packet that a real one would lose.
+public final class Demo {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final SitePlan plan;
+    private final int podsPerNode;
+    private final InstantSource time;
+    private final LongSupplier nanoTime;
+    private final Consumer<String> out;
+    private final Checks checks;
+    private final List<PodRow> rows = new ArrayList<>();
+    private final long begun;
+
+    /// What the table says of a pod.
+    record PodRow(String name, String node, String address, String eni, int deviceIndex, double addMillis) {}
+
+    /// What came of the demo.
+    ///
+    /// @param json the same for programs: pods, checks and counts
+    public record Result(long passed, long failed, String json) {}
+
+    /// @param out takes one line at a time
+    public Demo(SitePlan plan, int podsPerNode, InstantSource time, LongSupplier nanoTime, Consumer<String> out) {
+        this.plan = plan;
+        this.podsPerNode = podsPerNode;
+        this.time = time;
+        this.nanoTime = nanoTime;
+        this.out = out;
+        this.checks = new Checks(out, nanoTime);
+        this.begun = nanoTime.getAsLong();
+    }
+
+    /// Puts up the lab, tries it, takes it down. A failed check is in the result; what cannot even be put up throws.
+    ///
+    /// @param footprint fresh; closed at the end in any case
+    public Result run(Footprint footprint, Machine before) throws IOException {
+        say("a VPC on this machine with " + plan.world().nodeCount() + " nodes, " + podsPerNode + " pods each, EC2: "
+                + plan.ec2().name().toLowerCase(Locale.ROOT));
+        try (footprint) {
+            Site site = Site.put(footprint, plan, time, nanoTime, this::say);
+            try {
+                addPods(site);
+                out.accept("");
+                new Traffic(site).run(checks);
+                new Punishment(site).run(checks);
+                checks.check("a deleted pod's address cools before it is given again", () -> cools(site));
+            } finally {
+                checks.check("pods, ipamd and EC2 end when they are told to", () -> {
+                    site.close();
+                    return "all of them";
+                });
+            }
+        }
+        checks.check("nothing is left on the machine", () -> {
+            List<String> differences = Machine.look(footprint.lab()).differencesTo(before);
+            Checks.require(differences.isEmpty(), String.join("; ", differences));
+            return "namespaces, links, rules, routes, nft, processes and files are as before";
+        });
+        table();
+        say(checks.passed() + " passed, " + checks.failed() + " failed");
+        return new Result(checks.passed(), checks.failed(), json());
+    }
+
+    private void addPods(Site site) throws IOException {
+        for (int number = 1; number <= podsPerNode; number++) {
+            for (SiteNode node : site.nodes().values()) {
+                SitePod pod = site.addPod(node, "pod-" + node.name().replace("node-", "") + "-" + number);
+                rows.add(new PodRow(
+                        pod.name(),
+                        node.name(),
+                        pod.address().getHostAddress(),
+                        pod.eniId(),
+                        pod.deviceIndex(),
+                        (double) pod.sandbox().added().toNanos() / NANOS_PER_MILLI));
+            }
+        }
+        say(rows.size() + " pods have addresses of the VPC, on "
+                + rows.stream().map(PodRow::eni).distinct().count() + " ENIs");
+    }
+
+    private String cools(Site site) throws IOException {
+        SitePod pod = site.pods().getLast();
+        InetAddress address = pod.address();
+        site.deletePod(pod);
+        String state = Introspected.stateOf(pod.node(), address);
+        Checks.require("cooling".equals(state), address.getHostAddress() + " is '" + state + "' after DEL");
+        SitePod next = site.addPod(pod.node(), pod.name() + "-next");
+        Checks.require(!next.address().equals(address), address.getHostAddress() + " was given out again at once");
+        site.deletePod(next);
+        return address.getHostAddress() + " cools, the next pod got " + next.address().getHostAddress();
+    }
+
+    private void table() {
+        out.accept("");
+        out.accept(String.format("  %-12s %-8s %-16s %-22s %-6s %9s", "POD", "NODE", "ADDRESS", "ENI", "DEVICE", "ADD ms"));
+        for (PodRow row : rows) {
+            out.accept(String.format(
+                    Locale.ROOT,
+                    "  %-12s %-8s %-16s %-22s %6d %9.1f",
+                    row.name(),
+                    row.node(),
+                    row.address(),
+                    row.eni(),
+                    row.deviceIndex(),
+                    row.addMillis()));
+        }
+        out.accept("");
+    }
+
+    private void say(String what) {
+        double seconds = (double) (nanoTime.getAsLong() - begun) / NANOS_PER_MILLI / 1000;
+        out.accept(String.format(Locale.ROOT, "%6.1f s  %s", seconds, what));
+    }
+
+    private String json() {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        root.put("passed", checks.passed()).put("failed", checks.failed());
+        root.put("ec2", plan.ec2().name().toLowerCase(Locale.ROOT));
+        root.put("millis", (nanoTime.getAsLong() - begun) / NANOS_PER_MILLI);
+        ArrayNode outcomes = root.putArray("checks");
+        for (Checks.Outcome outcome : checks.outcomes()) {
+            outcomes.addObject()
+                    .put("name", outcome.name())
+                    .put("passed", outcome.passed())
+                    .put("detail", outcome.detail())
+                    .put("millis", outcome.millis());
+        }
+        ArrayNode pods = root.putArray("pods");
+        for (PodRow row : rows) {
+            pods.addObject()
+                    .put("name", row.name())
+                    .put("node", row.node())
+                    .put("address", row.address())
+                    .put("eni", row.eni())
+                    .put("deviceIndex", row.deviceIndex())
+                    .put("addMillis", row.addMillis());
+        }
+        return root.toPrettyString() + "\n";
+    }
+}

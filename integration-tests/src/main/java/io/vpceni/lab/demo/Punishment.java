@@ -1,0 +1,111 @@
+package io.vpceni.lab.demo;
+
+import io.vpceni.lab.machine.Namespace;
+import io.vpceni.lab.site.Greeter;
+import io.vpceni.lab.site.Site;
+import io.vpceni.lab.site.SiteNode;
+import io.vpceni.lab.site.SitePod;
+import io.vpceni.lab.vpc.DropCounts;
+import io.vpceni.lab.vpc.LocalVpc;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/// What must be lost, and counted: wrong policy routing is punished here as in a real VPC.
+final class Punishment {
+    private static final Duration LOST_AFTER = Duration.ofMillis(700);
+    private static final int FROM_POD_PRIORITY = 1536;
+    private static final InetAddress FOREIGN = InetAddress.ofLiteral("10.0.255.77");
+
+    private final Site site;
+
+    Punishment(Site site) {
+        this.site = site;
+    }
+
+    void run(Checks checks) {
+        checks.check("without its from-pod rule a pod's packet is lost and counted", this::withoutRule);
+        checks.check("a foreign source address is lost and counted", this::foreignSource);
+        checks.check("a pod does not reach the node's metadata service (hop limit)", this::podToMetadata);
+    }
+
+    private String withoutRule() throws IOException {
+        SitePod pod = site.pods().stream()
+                .filter(candidate -> candidate.deviceIndex() > 0)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no pod is on a secondary ENI"));
+        InetAddress elsewhere = site.pods().stream()
+                .filter(other -> !other.node().equals(pod.node()))
+                .findFirst()
+                .map(SitePod::address)
+                .orElse(LocalVpc.INTERNET_SERVER);
+        Namespace node = pod.node().vpcNode().namespace();
+        String rule = "priority " + FROM_POD_PRIORITY + " from " + pod.address().getHostAddress() + "/32 lookup "
+                + (pod.deviceIndex() + 1) + "\n";
+        long before = spoofed(pod.node());
+        node.ip("rule del " + rule);
+        try {
+            requireLost(pod.sandbox().namespace(), pod.name(), elsewhere);
+        } finally {
+            node.ip("rule add " + rule);
+        }
+        long counted = spoofed(pod.node()) - before;
+        Checks.require(counted > 0, "the packet was lost, but not where a VPC loses it: nothing was counted");
+        InetAddress _ = pod.ask(elsewhere, LOST_AFTER);
+        return pod.name() + ": " + counted + " packets counted; with the rule it is heard again";
+    }
+
+    private String foreignSource() throws IOException {
+        SiteNode node = site.nodes().firstEntry().getValue();
+        Namespace namespace = node.vpcNode().namespace();
+        long before = spoofed(node);
+        namespace.ip("addr add " + FOREIGN.getHostAddress() + "/32 dev lo\n");
+        try {
+            InetAddress _ = Greeter.askAs(namespace, FOREIGN, target(node), LOST_AFTER);
+            throw new IOException("a packet from " + FOREIGN.getHostAddress() + " was answered");
+        } catch (SocketTimeoutException _) {
+            long counted = spoofed(node) - before;
+            Checks.require(counted > 0, "lost, but not counted");
+            return counted + " packets from " + FOREIGN.getHostAddress() + " counted";
+        } finally {
+            namespace.ip("addr del " + FOREIGN.getHostAddress() + "/32 dev lo\n");
+        }
+    }
+
+    private InetAddress target(SiteNode not) throws IOException {
+        return site.ground().world().nodes().stream()
+                .filter(launched -> !launched.name().equals(not.name()))
+                .findFirst()
+                .orElse(site.ground().world().nodes().getFirst())
+                .address();
+    }
+
+    private String podToMetadata() throws IOException {
+        SitePod pod = site.pods().getFirst();
+        String told;
+        try {
+            told = Metadata.get(pod.sandbox().namespace(), "instance-id", LOST_AFTER);
+        } catch (SocketTimeoutException _) {
+            return "no answer to " + pod.name();
+        }
+        throw new IOException(pod.name() + " is told '" + told + "'");
+    }
+
+    private static void requireLost(Namespace from, String who, InetAddress to) throws IOException {
+        try {
+            InetAddress _ = Greeter.ask(from, to, LOST_AFTER);
+        } catch (SocketTimeoutException _) {
+            return;
+        }
+        throw new IOException(who + " was answered by " + to.getHostAddress());
+    }
+
+    /// Packets with a foreign source that came out of the node's ENIs.
+    private long spoofed(SiteNode node) throws IOException {
+        DropCounts drops = site.ground().vpc().drops();
+        return site.ground().enisOf(node.vpcNode()).keySet().stream()
+                .mapToLong(eniId -> drops.spoofed().getOrDefault(eniId, 0L))
+                .sum();
+    }
+}

@@ -1,0 +1,23 @@
+package io.vpceni.lab.ec2;
+
+import io.vpceni.lab.ec2.query.Ec2Refusal;
+import java.util.SortedSet;
+
+/// The administrator may do everything, a node's role what its policy lists.
+record Permissions(SortedSet<String> nodeActions) implements Admission {
+    @Override
+    public void admit(ApiCall call) {
+        switch (call.caller()) {
+            case Caller.Administrator() -> {}
+            case Caller.Node(String instanceId) -> {
+                if (!nodeActions.contains(call.action())) {
+                    throw new Ec2Refusal(
+                            403,
+                            "UnauthorizedOperation",
+                            "You are not authorized to perform this operation: the role of " + instanceId
+                                    + " has no permission for ec2:" + call.action());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.vpceni.lab.ec2.action;
+
+import io.vpceni.lab.ec2.model.Attachment;
+import io.vpceni.lab.ec2.model.Ec2State;
+import io.vpceni.lab.ec2.model.NetworkInterface;
+import io.vpceni.lab.ec2.model.PrivateAddress;
+import io.vpceni.lab.ec2.model.SecurityGroup;
+import io.vpceni.lab.ec2.query.Xml;
+import java.net.InetAddress;
+import java.util.List;
+
+/// How an ENI looks in XML: alone, and as part of its instance.
+final class InterfaceXml {
+    private final Ec2State state;
+
+    InterfaceXml(Ec2State state) {
+        this.state = state;
+    }
+
+    /// The elements of a `networkInterface`.
+    void eni(Xml xml, NetworkInterface eni) {
+        xml.text("networkInterfaceId", eni.id())
+                .text("subnetId", eni.subnet().id())
+                .text("vpcId", eni.subnet().vpc().id())
+                .text("availabilityZone", eni.subnet().zone())
+                .text("availabilityZoneId", Zones.id(state, eni.subnet().zone()))
+                .text("description", eni.description())
+                .text("ownerId", state.accountId())
+                .text("requesterManaged", false)
+                .element("operator", () -> xml.text("managed", false))
+                .text("status", eni.status())
+                .text("macAddress", eni.macAddress())
+                .text("privateIpAddress", eni.primaryAddress().getHostAddress())
+                .text("privateDnsName", dnsName(eni.primaryAddress()))
+                .text("sourceDestCheck", eni.sourceDestCheck())
+                .text("denyAllIgwTraffic", false)
+                .text("interfaceType", "interface");
+        groups(xml, eni.groups());
+        eni.attachment().ifPresent(attachment -> xml.element("attachment", () -> attachment(xml, attachment)));
+        addresses(xml, eni);
+        xml.tags(eni.tags());
+    }
+
+    private void attachment(Xml xml, Attachment attachment) {
+        xml.text("attachmentId", attachment.id())
+                .text("instanceId", attachment.instance().id())
+                .text("instanceOwnerId", state.accountId())
+                .text("networkCardIndex", attachment.networkCard())
+                .text("deviceIndex", attachment.deviceIndex())
+                .text("status", attachment.status(state.now()))
+                .text("attachTime", attachment.requestedAt().toString())
+                .text("deleteOnTermination", attachment.deleteOnTermination());
+    }
+
+    /// The elements of an `item` of an instance's `networkInterfaceSet`.
+    void eniOfInstance(Xml xml, NetworkInterface eni) {
+        Attachment attachment = eni.attachment().orElseThrow();
+        xml.text("networkInterfaceId", eni.id())
+                .text("subnetId", eni.subnet().id())
+                .text("vpcId", eni.subnet().vpc().id())
+                .text("description", eni.description())
+                .text("ownerId", state.accountId())
+                .text("status", eni.status())
+                .text("macAddress", eni.macAddress())
+                .text("privateIpAddress", eni.primaryAddress().getHostAddress())
+                .text("privateDnsName", dnsName(eni.primaryAddress()))
+                .text("sourceDestCheck", eni.sourceDestCheck())
+                .text("interfaceType", "interface");
+        groups(xml, eni.groups());
+        xml.element(
+                "attachment",
+                () -> xml.text("attachmentId", attachment.id())
+                        .text("networkCardIndex", attachment.networkCard())
+                        .text("deviceIndex", attachment.deviceIndex())
+                        .text("status", attachment.status(state.now()))
+                        .text("attachTime", attachment.requestedAt().toString())
+                        .text("deleteOnTermination", attachment.deleteOnTermination()));
+        addresses(xml, eni);
+    }
+
+    private void addresses(Xml xml, NetworkInterface eni) {
+        xml.list("privateIpAddressesSet", eni.addresses(), held -> address(xml, held));
+    }
+
+    private void address(Xml xml, PrivateAddress held) {
+        xml.text("privateIpAddress", held.address().getHostAddress())
+                .text("privateDnsName", dnsName(held.address()))
+                .text("primary", held.primary());
+    }
+
+    static void groups(Xml xml, List<SecurityGroup> groups) {
+        xml.list("groupSet", groups, group -> xml.text("groupId", group.id()).text("groupName", group.name()));
+    }
+
+    String dnsName(InetAddress address) {
+        String zone = state.region().equals("us-east-1") ? "ec2.internal" : state.region() + ".compute.internal";
+        return "ip-" + address.getHostAddress().replace('.', '-') + "." + zone;
+    }
+}

@@ -1,0 +1,176 @@
+package io.vpceni.lab.ec2.model;
+
+import io.vpceni.lab.ec2.Ec2Delays;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/// Everything there is in the account, and what time it is there.
+public final class Ec2State {
+    private static final Duration TERMINATED_SHOWN = Duration.ofHours(1); // as EC2 goes on describing it
+
+    private final String region;
+    private final String accountId;
+    private final Ec2Delays delays;
+    private final IdSource ids;
+    private final InstantSource time;
+    private final Shelf<Vpc> vpcs = new Shelf<>(ResourceKind.VPC);
+    private final Shelf<Subnet> subnets = new Shelf<>(ResourceKind.SUBNET);
+    private final Shelf<SecurityGroup> securityGroups = new Shelf<>(ResourceKind.SECURITY_GROUP);
+    private final Shelf<Instance> instances = new Shelf<>(ResourceKind.INSTANCE);
+    private final Shelf<NetworkInterface> interfaces = new Shelf<>(ResourceKind.NETWORK_INTERFACE);
+    private final InstanceTypes types = new InstanceTypes();
+
+    public Ec2State(String region, String accountId, Ec2Delays delays, IdSource ids, InstantSource time) {
+        this.region = region;
+        this.accountId = accountId;
+        this.delays = delays;
+        this.ids = ids;
+        this.time = time;
+    }
+
+    /// Carries out what has become due: ended attachments, terminated instances. Call it before each look at the
+    /// state.
+    public void settle() {
+        Instant now = now();
+        for (NetworkInterface eni : List.copyOf(interfaces.all())) {
+            eni.forgetDepartedBefore(now.minus(delays.metadataAddress()));
+            eni.attachment().ifPresent(attachment -> {
+                if (attachment.instance().wasTerminatedBy(now)) {
+                    endWithInstance(eni, attachment);
+                } else if (attachment.hasEnded(now)) {
+                    eni.detach();
+                }
+            });
+        }
+        for (Instance instance : List.copyOf(instances.all())) {
+            if (instance.wasTerminatedBy(now.minus(TERMINATED_SHOWN))) {
+                instances.remove(instance);
+            }
+        }
+    }
+
+    /// When something next changes by itself; [Instant#MAX] for never.
+    public Instant changesNextAt() {
+        Instant now = now();
+        Stream<Instant> attachments = interfaces.all().stream()
+                .flatMap(eni -> eni.attachment().stream())
+                .map(attachment -> attachment.changesAt(now));
+        Stream<Instant> launches = instances.all().stream().map(instance -> instance.changesAt(now));
+        return Stream.concat(attachments, launches)
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
+    }
+
+    private void endWithInstance(NetworkInterface eni, Attachment attachment) {
+        eni.detach();
+        if (attachment.deleteOnTermination()) {
+            discard(eni);
+        }
+    }
+
+    /// Takes an ENI off the books, its addresses back into the subnet.
+    void discard(NetworkInterface eni) {
+        eni.addresses().forEach(held -> eni.subnet().give(held.address()));
+        interfaces.remove(eni);
+    }
+
+    /// The attached ENIs of an instance, by network card and device index.
+    public List<NetworkInterface> interfacesOf(Instance instance) {
+        Comparator<Attachment> place =
+                Comparator.comparingInt(Attachment::networkCard).thenComparingInt(Attachment::deviceIndex);
+        return interfaces.all().stream()
+                .filter(eni -> eni.attachment()
+                        .filter(attachment -> attachment.instance() == instance)
+                        .isPresent())
+                .sorted(Comparator.comparing(eni -> eni.attachment().orElseThrow(), place))
+                .toList();
+    }
+
+    /// The security groups with the ids, all of the subnet's VPC; the VPC's default group if there are no ids.
+    public List<SecurityGroup> groupsFor(Subnet subnet, List<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of(defaultGroup(subnet.vpc()));
+        }
+        return ids.stream()
+                .distinct()
+                .map(id -> Networks.groupOf(subnet, securityGroups.get(id)))
+                .toList();
+    }
+
+    private SecurityGroup defaultGroup(Vpc vpc) {
+        return securityGroups.all().stream()
+                .filter(group -> Objects.equals(group.vpc().id(), vpc.id())
+                        && group.name().equals("default"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// To the millisecond, as the API shows times.
+    public Instant now() {
+        return time.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /// The zones of the region: its name with a, b and c.
+    public List<String> zones() {
+        return Stream.of("a", "b", "c").map(letter -> region + letter).toList();
+    }
+
+    /// `arn:aws:ec2:...` of a resource.
+    public String arn(Resource resource) {
+        return "arn:aws:ec2:" + region + ":" + accountId + ":" + resource.kind().tagType() + "/" + resource.id();
+    }
+
+    /// Everything that can have tags, by kind, then id.
+    public Stream<Resource> taggable() {
+        return Stream.<Collection<? extends Resource>>of(
+                        vpcs.all(), subnets.all(), securityGroups.all(), instances.all(), interfaces.all())
+                .flatMap(Collection::stream);
+    }
+
+    public String region() {
+        return region;
+    }
+
+    public String accountId() {
+        return accountId;
+    }
+
+    public Ec2Delays delays() {
+        return delays;
+    }
+
+    public IdSource ids() {
+        return ids;
+    }
+
+    public Shelf<Vpc> vpcs() {
+        return vpcs;
+    }
+
+    public Shelf<Subnet> subnets() {
+        return subnets;
+    }
+
+    public Shelf<SecurityGroup> securityGroups() {
+        return securityGroups;
+    }
+
+    public Shelf<Instance> instances() {
+        return instances;
+    }
+
+    public Shelf<NetworkInterface> interfaces() {
+        return interfaces;
+    }
+
+    public InstanceTypes types() {
+        return types;
+    }
+}

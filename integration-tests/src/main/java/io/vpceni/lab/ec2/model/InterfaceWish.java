@@ -1,0 +1,18 @@
+package io.vpceni.lab.ec2.model;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/// A new ENI as a request describes it.
+///
+/// @param groups empty: the VPC's default group
+public record InterfaceWish(
+        Subnet subnet,
+        String description,
+        List<SecurityGroup> groups,
+        AddressWish addresses,
+        SortedMap<String, String> tags) {
+    public InterfaceWish {
+        groups = List.copyOf(groups);
+    }
+}

@@ -1,0 +1,46 @@
+package io.vpceni.lab.localstack;
+
+import java.net.URI;
+import java.util.function.Consumer;
+import org.testcontainers.localstack.LocalStackContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/// LocalStack in a container, by Testcontainers.
+final class LocalStackContainerServer implements LocalStackServer {
+    private final LocalStackContainer container;
+    private final String image;
+
+    private LocalStackContainerServer(LocalStackContainer container, String image) {
+        this.container = container;
+        this.image = image;
+    }
+
+    static LocalStackContainerServer start(String image, Consumer<String> progress) {
+        progress.accept("starting LocalStack from the image " + image);
+        LocalStackContainer container = new LocalStackContainer(
+                        DockerImageName.parse(image).asCompatibleSubstituteFor("localstack/localstack"))
+                .withServices("ec2", "sts");
+        try {
+            container.start();
+        } catch (RuntimeException e) {
+            container.stop();
+            throw e;
+        }
+        return new LocalStackContainerServer(container, image);
+    }
+
+    @Override
+    public URI endpoint() {
+        return container.getEndpoint();
+    }
+
+    @Override
+    public String origin() {
+        return "image " + image;
+    }
+
+    @Override
+    public void close() {
+        container.stop();
+    }
+}

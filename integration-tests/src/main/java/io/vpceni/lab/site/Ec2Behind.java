@@ -1,0 +1,31 @@
+package io.vpceni.lab.site;
+
+import io.vpceni.lab.imds.NodeView;
+import io.vpceni.lab.world.VpcBackend;
+import io.vpceni.lab.world.World;
+import io.vpceni.lab.world.WorldPlan;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+/// The EC2 behind a lab, whichever was chosen: what the lab needs of it beyond what the fabric follows.
+interface Ec2Behind extends AutoCloseable {
+    /// In a few words, for people.
+    String origin();
+
+    VpcBackend backend();
+
+    NodeView nodeView(String instanceId);
+
+    /// One more door; the server socket is opened in the calling thread's network namespace.
+    URI addListener(InetSocketAddress bind) throws IOException;
+
+    /// Who builds the world.
+    World.Account administrator();
+
+    /// The plan as this EC2 can carry it out.
+    WorldPlan adapt(WorldPlan plan);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,59 @@
+package io.vpceni.lab.site;
+
+import io.vpceni.lab.ec2.Ec2Delays;
+import io.vpceni.lab.ec2.Ec2Emulation;
+import io.vpceni.lab.ec2.Ec2Settings;
+import io.vpceni.lab.imds.NodeView;
+import io.vpceni.lab.world.VpcBackend;
+import io.vpceni.lab.world.World;
+import io.vpceni.lab.world.WorldPlan;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.InstantSource;
+
+/// The project's own emulation, in this process.
+record EmbeddedEc2(Ec2Emulation ec2, String region) implements Ec2Behind {
+    static EmbeddedEc2 start(Ec2Delays delays, InstantSource time) throws IOException {
+        Ec2Settings settings = Ec2Settings.defaults().withDelays(delays);
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new EmbeddedEc2(Ec2Emulation.start(settings, anywhere, time), settings.region());
+    }
+
+    @Override
+    public String origin() {
+        return "the embedded EC2";
+    }
+
+    @Override
+    public VpcBackend backend() {
+        return ec2;
+    }
+
+    @Override
+    public NodeView nodeView(String instanceId) {
+        return ec2.nodeView(instanceId);
+    }
+
+    @Override
+    public URI addListener(InetSocketAddress bind) throws IOException {
+        return ec2.addListener(bind);
+    }
+
+    @Override
+    public World.Account administrator() {
+        return new World.Account(
+                ec2.endpoint(), region, Ec2Emulation.ADMINISTRATOR_KEY_ID, Ec2Emulation.ADMINISTRATOR_SECRET);
+    }
+
+    @Override
+    public WorldPlan adapt(WorldPlan plan) {
+        return plan;
+    }
+
+    @Override
+    public void close() {
+        ec2.close();
+    }
+}

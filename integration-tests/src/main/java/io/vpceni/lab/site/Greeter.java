@@ -1,0 +1,85 @@
+package io.vpceni.lab.site;
+
+import io.vpceni.lab.machine.Namespace;
+import io.vpceni.netlink.Netns;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/// A TCP server in some namespace that tells each client the address from which it sees it coming.
+///
+/// So one exchange shows that packets go and come, and what address translation made of them.
+public final class Greeter implements AutoCloseable {
+    /// Where greeters listen.
+    public static final int PORT = 8080;
+
+    private static final int BACKLOG = 64;
+    private static final int ADDRESS_BYTES_MAX = 64;
+    private static final int CLIENT_MILLIS_MAX = 5000;
+
+    private final ServerSocket server;
+    private final Thread thread;
+
+    private Greeter(ServerSocket server, String name) {
+        this.server = server;
+        thread = Thread.ofPlatform().name("greeter-" + name).daemon().unstarted(this::serve);
+    }
+
+    /// Listens on every address of the namespace.
+    public static Greeter in(Namespace namespace) throws IOException {
+        ServerSocket server = Netns.call(namespace.path(), () -> new ServerSocket(PORT, BACKLOG));
+        Greeter greeter = new Greeter(server, namespace.name());
+        greeter.thread.start();
+        return greeter;
+    }
+
+    /// Asks the greeter at the address from within the namespace.
+    ///
+    /// @return the source address that the greeter saw
+    /// @throws IOException when there is no answer within the time
+    public static InetAddress ask(Namespace from, InetAddress greeter, Duration max) throws IOException {
+        return Netns.call(from.path(), () -> exchange(new Socket(), greeter, max));
+    }
+
+    /// As [#ask], from a source address that the caller chose; it must be an address of the namespace.
+    public static InetAddress askAs(Namespace from, InetAddress source, InetAddress greeter, Duration max)
+            throws IOException {
+        return Netns.call(from.path(), () -> {
+            Socket socket = new Socket();
+            socket.bind(new InetSocketAddress(source, 0));
+            return exchange(socket, greeter, max);
+        });
+    }
+
+    private static InetAddress exchange(Socket socket, InetAddress greeter, Duration max) throws IOException {
+        try (socket) {
+            socket.setSoTimeout((int) max.toMillis());
+            socket.connect(new InetSocketAddress(greeter, PORT), (int) max.toMillis());
+            byte[] address = socket.getInputStream().readNBytes(ADDRESS_BYTES_MAX);
+            return InetAddress.ofLiteral(new String(address, StandardCharsets.US_ASCII));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("no greeting from " + greeter.getHostAddress(), e);
+        }
+    }
+
+    private void serve() {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                client.setSoTimeout(CLIENT_MILLIS_MAX);
+                client.getOutputStream()
+                        .write(client.getInetAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException _) {
+                // The client is gone, or we are: the next turn tells which.
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

@@ -1,0 +1,164 @@
+package io.vpceni.lab.site;
+
+import io.vpceni.lab.imds.ImdsServer;
+import io.vpceni.lab.imds.NodeView;
+import io.vpceni.lab.localstack.LocalStackBackend;
+import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.vpc.FabricSettings;
+import io.vpceni.lab.vpc.LocalVpc;
+import io.vpceni.lab.vpc.VpcNode;
+import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.world.Subnet;
+import io.vpceni.lab.world.World;
+import io.vpceni.netlink.Netns;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// A VPC with an EC2 behind it, an internet, and nodes that booted: all but our own product.
+public final class Ground implements AutoCloseable {
+    private static final int EC2_PORT = 80;
+
+    private interface Server {
+        void close() throws IOException;
+    }
+
+    private final Footprint footprint;
+    private final Ec2Behind ec2;
+    private final World world;
+    private final LocalVpc vpc;
+    private final URI ec2Endpoint;
+    private final SequencedMap<String, VpcNode> nodes = new LinkedHashMap<>();
+    private final List<Server> servers = new ArrayList<>();
+    private final ReentrantLock closing = new ReentrantLock();
+    private boolean closed;
+
+    private Ground(Footprint footprint, Ec2Behind ec2, World world, LocalVpc vpc, URI ec2Endpoint) {
+        this.footprint = footprint;
+        this.ec2 = ec2;
+        this.world = world;
+        this.vpc = vpc;
+        this.ec2Endpoint = ec2Endpoint;
+    }
+
+    /// Puts it all up. What is put up is the footprint's, also when this fails half-way.
+    ///
+    /// @param progress takes one line when something is done
+    public static Ground prepare(
+            Footprint footprint, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
+            throws IOException {
+        Ec2Behind ec2 = start(plan, time, progress);
+        try {
+            footprint.endWith(ec2::close);
+            World world = World.build(ec2.administrator(), ec2.adapt(plan.world()));
+            progress.accept("world built through " + ec2.origin() + ": " + world.vpcId() + " " + world.vpc() + ", "
+                    + world.subnets().size() + " subnets, " + world.nodes().size() + " instances of "
+                    + plan.world().instanceType());
+            LocalVpc vpc = LocalVpc.build(footprint, new FabricSettings(List.of(world.vpc()), plan.linkDelay()));
+            URI endpoint = Netns.call(
+                    vpc.internet().path(),
+                    () -> ec2.addListener(new InetSocketAddress(LocalVpc.EC2_API, EC2_PORT)));
+            Ground ground = new Ground(footprint, ec2, world, vpc, endpoint);
+            try {
+                ground.boot(time, nanoTime, plan.world().imdsHopLimit());
+                return ground;
+            } catch (IOException | RuntimeException e) {
+                ground.close();
+                throw e;
+            }
+        } catch (IOException | RuntimeException e) {
+            ec2.close();
+            throw e;
+        }
+    }
+
+    private static Ec2Behind start(SitePlan plan, InstantSource time, Consumer<String> progress) throws IOException {
+        return switch (plan.ec2()) {
+            case EMBEDDED -> EmbeddedEc2.start(plan.delays(), time);
+            case LOCALSTACK ->
+                new LocalStackEc2(LocalStackBackend.start(plan.home(), plan.environment(), time, progress));
+        };
+    }
+
+    private void boot(InstantSource time, LongSupplier nanoTime, int hopLimit) throws IOException {
+        vpc.follow(ec2.backend(), nanoTime);
+        for (Subnet subnet : world.subnets()) {
+            vpc.addSubnet(subnet);
+        }
+        for (World.LaunchedNode launched : world.nodes()) {
+            VpcNode node = vpc.addNode(launched.name(), launched.instanceId(), hopLimit);
+            NodeView view = ec2.nodeView(launched.instanceId());
+            InetSocketAddress address = vpc.imdsAddress(node);
+            ImdsServer imds = Netns.call(vpc.router().path(), () -> ImdsServer.bind(address, view, time));
+            servers.add(imds.start()::close);
+            nodes.put(node.name(), node);
+        }
+        servers.add(Greeter.in(vpc.internet())::close);
+    }
+
+    public Footprint footprint() {
+        return footprint;
+    }
+
+    public LocalVpc vpc() {
+        return vpc;
+    }
+
+    public World world() {
+        return world;
+    }
+
+    /// Where EC2 answers, seen from a node: in the internet.
+    public URI ec2Endpoint() {
+        return ec2Endpoint;
+    }
+
+    /// Who may do everything, at an address that this process reaches.
+    public World.Account administrator() {
+        return ec2.administrator();
+    }
+
+    /// The nodes by name, in the order of their launch.
+    public SequencedMap<String, VpcNode> nodes() {
+        return nodes;
+    }
+
+    /// What EC2 says is attached to the node now, by ENI id.
+    public Map<String, FabricEni> enisOf(VpcNode node) {
+        Map<String, FabricEni> enis = new LinkedHashMap<>();
+        for (var eni : ec2.backend().attachedEnis()) {
+            if (eni.instanceId().equals(node.instanceId())) {
+                enis.put(eni.eniId(), eni);
+            }
+        }
+        return enis;
+    }
+
+    /// Stops the servers and EC2. The namespaces are the footprint's. Idempotent.
+    @Override
+    public void close() throws IOException {
+        closing.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            for (Server server : servers.reversed()) {
+                server.close();
+            }
+            vpc.close();
+            ec2.close();
+        } finally {
+            closing.unlock();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.vpceni.lab.site;
+
+import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.node.CniRuntime;
+import io.vpceni.lab.node.ConfinedIpamd;
+import io.vpceni.lab.node.IpamdInstallation;
+import io.vpceni.lab.node.PodSandbox;
+import io.vpceni.lab.vpc.VpcNode;
+import io.vpceni.lab.world.FabricEni;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// A lab that runs the product: the [Ground], ipamd in each node, and pods. Thread-safe.
+public final class Site implements AutoCloseable {
+    /// The namespace that the lab's pods are in, in Kubernetes' sense.
+    public static final String POD_NAMESPACE = "demo";
+
+    private final Ground ground;
+    private final SequencedMap<String, SiteNode> nodes;
+    private final SequencedMap<String, SitePod> pods = new LinkedHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private int podNumber;
+
+    private Site(Ground ground, SequencedMap<String, SiteNode> nodes) {
+        this.ground = ground;
+        this.nodes = Collections.unmodifiableSequencedMap(nodes);
+    }
+
+    /// Puts up a whole lab; the ipamds start side by side.
+    ///
+    /// @param progress takes one line when something is done
+    /// @throws IOException also when something is not built; what was put up by then is the footprint's
+    public static Site put(
+            Footprint footprint, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
+            throws IOException {
+        IpamdInstallation ipamd = IpamdInstallation.built(plan.home());
+        Path plugin = plan.home().resolve("cni-binary/target/vpc-eni");
+        if (!Files.isExecutable(plugin)) {
+            throw new IOException("the plugin is not built: " + plugin + " is missing; ./lab builds it");
+        }
+        Ground ground = Ground.prepare(footprint, plan, time, nanoTime, progress);
+        try {
+            SequencedMap<String, FutureTask<ConfinedIpamd>> starts = new LinkedHashMap<>();
+            for (VpcNode node : ground.nodes().values()) {
+                FutureTask<ConfinedIpamd> start = new FutureTask<>(() -> ConfinedIpamd.start(
+                        footprint,
+                        node.namespace(),
+                        node.name(),
+                        ipamd,
+                        ground.ec2Endpoint(),
+                        plan.ipamdSettings(),
+                        nanoTime));
+                starts.put(node.name(), start);
+                Thread _ = Thread.ofPlatform().name("ipamd-start-" + node.name()).start(start);
+            }
+            SequencedMap<String, SiteNode> nodes = new LinkedHashMap<>();
+            for (VpcNode node : ground.nodes().values()) {
+                ConfinedIpamd started = await(starts.get(node.name()));
+                CniRuntime runtime =
+                        new CniRuntime(footprint, node.namespace(), plugin, started.conflist(), nanoTime);
+                nodes.put(node.name(), new SiteNode(node, started, runtime));
+                progress.accept(node.name() + ": ipamd ready after "
+                        + started.readyAfter().toMillis() + " ms");
+            }
+            return new Site(ground, nodes);
+        } catch (IOException | RuntimeException e) {
+            ground.close();
+            throw e;
+        }
+    }
+
+    private static ConfinedIpamd await(Future<ConfinedIpamd> start) throws IOException {
+        try {
+            return start.get();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while ipamd starts", e);
+        }
+    }
+
+    public Ground ground() {
+        return ground;
+    }
+
+    /// The nodes by name, in the order of their launch.
+    public SequencedMap<String, SiteNode> nodes() {
+        return nodes;
+    }
+
+    /// @throws IOException naming the nodes that there are
+    public SiteNode node(String name) throws IOException {
+        SiteNode node = nodes.get(name);
+        if (node == null) {
+            throw new IOException("no node '" + name + "': there are " + String.join(", ", nodes.keySet()));
+        }
+        return node;
+    }
+
+    /// The pods in the order in which they were added.
+    public List<SitePod> pods() {
+        lock.lock();
+        try {
+            return new ArrayList<>(pods.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @throws IOException naming the pods that there are
+    public SitePod pod(String name) throws IOException {
+        lock.lock();
+        try {
+            SitePod pod = pods.get(name);
+            if (pod == null) {
+                throw new IOException("no pod '" + name + "': there "
+                        + (pods.isEmpty() ? "is none" : "are " + String.join(", ", pods.keySet())));
+            }
+            return pod;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Adds a pod with a greeter in it.
+    public SitePod addPod(SiteNode node, String name) throws IOException {
+        lock.lock();
+        try {
+            if (pods.containsKey(name)) {
+                throw new IOException("pod '" + name + "' runs already, on "
+                        + pods.get(name).node().name());
+            }
+            podNumber++;
+            PodSandbox sandbox = node.runtime().add("pod-" + podNumber, POD_NAMESPACE, name);
+            FabricEni eni = owner(node, sandbox);
+            SitePod pod = new SitePod(node, sandbox, eni.eniId(), eni.deviceIndex(), Greeter.in(sandbox.namespace()));
+            pods.put(name, pod);
+            return pod;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private FabricEni owner(SiteNode node, PodSandbox sandbox) throws IOException {
+        return ground.enisOf(node.vpcNode()).values().stream()
+                .filter(eni -> eni.addresses().contains(sandbox.address()))
+                .findFirst()
+                .orElseThrow(() -> new IOException("pod " + sandbox.podName() + " on " + node.name() + " got "
+                        + sandbox.address().getHostAddress() + ", which EC2 has assigned to no ENI of the node"));
+    }
+
+    public void deletePod(SitePod pod) throws IOException {
+        lock.lock();
+        try {
+            pod.greeter().close();
+            pod.node().runtime().delete(pod.sandbox());
+            pods.remove(pod.name());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Deletes the pods, stops ipamd on each node, then all the rest. All of it is tried; the first failure is thrown.
+    @Override
+    public void close() throws IOException {
+        List<IOException> failures = new ArrayList<>();
+        for (SitePod pod : pods().reversed()) {
+            attempt(() -> deletePod(pod), failures);
+        }
+        for (SiteNode node : nodes.values()) {
+            node.ipamd().process().destroy(); // all at once: they stop side by side
+        }
+        for (SiteNode node : nodes.values()) {
+            attempt(node.ipamd()::close, failures);
+        }
+        attempt(ground::close, failures);
+        if (!failures.isEmpty()) {
+            IOException first = failures.getFirst();
+            failures.subList(1, failures.size()).forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void attempt(Step step, List<IOException> failures) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            failures.add(e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.vpceni.lab.site;
+
+import io.vpceni.lab.ec2.Ec2Delays;
+import io.vpceni.lab.world.WorldPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What a lab is put up with.
+///
+/// @param name of the lab, up to 12 lower-case letters and digits
+/// @param home the project's directory: the builds of ipamd and of the plugin are found below it
+/// @param environment of the lab itself, for LocalStack: `PATH`, `HOME`, `DOCKER_HOST`, ...
+/// @param delays of the embedded EC2
+/// @param linkDelay from EC2's saying `attached` to the link's appearance in the node
+/// @param ipamdSettings variables of ipamd, beyond those that every node sets
+public record SitePlan(
+        String name,
+        Path home,
+        Map<String, String> environment,
+        Ec2Choice ec2,
+        Ec2Delays delays,
+        Duration linkDelay,
+        WorldPlan world,
+        SortedMap<String, String> ipamdSettings) {
+    public SitePlan {
+        environment = Map.copyOf(environment);
+        ipamdSettings = Collections.unmodifiableSortedMap(new TreeMap<>(ipamdSettings));
+    }
+
+    /// The embedded EC2 with delays as on EC2, and ipamd's defaults.
+    public static SitePlan of(String name, Path home, int nodeCount) {
+        return new SitePlan(
+                name,
+                home,
+                Map.of(),
+                Ec2Choice.EMBEDDED,
+                Ec2Delays.realistic(),
+                Duration.ofMillis(300),
+                WorldPlan.ofNodes(nodeCount),
+                new TreeMap<>());
+    }
+
+    public SitePlan withEc2(Ec2Choice choice, Map<String, String> labEnvironment) {
+        return new SitePlan(name, home, labEnvironment, choice, delays, linkDelay, world, ipamdSettings);
+    }
+
+    public SitePlan withDelays(Ec2Delays changed, Duration changedLinkDelay) {
+        return new SitePlan(name, home, environment, ec2, changed, changedLinkDelay, world, ipamdSettings);
+    }
+
+    public SitePlan withWorld(WorldPlan changed) {
+        return new SitePlan(name, home, environment, ec2, delays, linkDelay, changed, ipamdSettings);
+    }
+
+    public SitePlan withIpamdSettings(Map<String, String> changed) {
+        return new SitePlan(name, home, environment, ec2, delays, linkDelay, world, new TreeMap<>(changed));
+    }
+}

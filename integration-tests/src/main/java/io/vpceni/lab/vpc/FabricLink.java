@@ -1,0 +1,33 @@
+package io.vpceni.lab.vpc;
+
+import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.world.Subnet;
+import java.net.InetAddress;
+
+/// An ENI's link: one end in its node, with the ENI's MAC, the other at the router.
+///
+/// @param number from 1, never used twice in a VPC
+record FabricLink(int number, FabricEni eni, Subnet subnet, VpcNode node) {
+    private static final int FIRST_SLOT = 5; // a Nitro instance's first ENI is ens5
+    private static final int SLOTS_PER_CARD = 32;
+
+    String routerName() {
+        return "l" + number;
+    }
+
+    String nodeName() {
+        return "ens" + (FIRST_SLOT + eni.networkCard() * SLOTS_PER_CARD + eni.deviceIndex());
+    }
+
+    boolean primaryEni() {
+        return eni.networkCard() == 0 && eni.deviceIndex() == 0;
+    }
+
+    InetAddress primaryAddress() {
+        return eni.addresses().getFirst();
+    }
+
+    FabricLink with(FabricEni changed) {
+        return new FabricLink(number, changed, subnet, node);
+    }
+}

@@ -1,0 +1,55 @@
+package io.vpceni.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The documents name what exists.
+class DocumentsTest {
+    private static final Path ROOT = Path.of(System.getProperty("repository.root", ".."));
+
+    /// `PoolOwner`, `WarmPool.handle`, `CniCommand.Add`: a capital, and at least one lower-case letter.
+    private static final Pattern CLASS_NAME = Pattern.compile("`([A-Z][a-z]+[A-Za-z0-9]*)[`.(]");
+
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+
+    @Test
+    void everyClassThatTheArchitectureNamesExists() throws IOException {
+        Set<String> named = matches(ROOT.resolve("ARCHITECTURE.md"), CLASS_NAME);
+
+        Set<String> existing;
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            existing = files.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith(".java"))
+                    .map(name -> name.substring(0, name.length() - ".java".length()))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+        assertThat(named).isNotEmpty();
+        assertThat(existing).containsAll(named);
+    }
+
+    @Test
+    void everyLinkOfTheReadmeLeadsSomewhere() throws IOException {
+        for (String link : matches(ROOT.resolve("README.md"), LINK)) {
+            assertThat(ROOT.resolve(link)).exists();
+        }
+    }
+
+    private static Set<String> matches(Path file, Pattern pattern) throws IOException {
+        Set<String> found = new TreeSet<>();
+        Matcher matcher = pattern.matcher(Files.readString(file));
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,251 @@
+package io.vpceni.lab.ec2;
+
+import static io.vpceni.lab.ec2.TestWorld.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceType;
+import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.ResourceType;
+import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.ec2.model.TagSpecification;
+
+/// What every EC2 does that the product may run against: the real one, the embedded one and LocalStack.
+///
+/// A subclass says where it answers. Rules that LocalStack does not keep are in tests of the embedded EC2 alone.
+public abstract class Ec2Contract {
+    private Ec2Client ec2;
+    private TestWorld world;
+
+    /// Where the EC2 under test answers. Asked before each test.
+    protected abstract URI endpoint() throws IOException, InterruptedException;
+
+    protected abstract AwsCredentials credentials();
+
+    @BeforeEach
+    void buildWorld() throws IOException, InterruptedException {
+        ec2 = Ec2Clients.open(endpoint(), credentials());
+        world = TestWorld.build(ec2, "10.20.0.0/20");
+    }
+
+    @AfterEach
+    void closeClient() {
+        ec2.close();
+    }
+
+    @Test
+    void aSubnetTellsItsPlaceAndItsBlock() {
+        Subnet subnet = ec2.describeSubnets(request -> request.subnetIds(world.subnetId()))
+                .subnets()
+                .getFirst();
+
+        assertThat(subnet.vpcId()).isEqualTo(world.vpcId());
+        assertThat(subnet.cidrBlock()).isEqualTo("10.20.0.0/20");
+        assertThat(subnet.availabilityZone()).isEqualTo("us-east-1a");
+        assertThat(subnet.availableIpAddressCount()).isEqualTo(4091);
+    }
+
+    @Test
+    void subnetsAreFoundByVpcAndZone() {
+        String other = world.addSubnet("10.20.16.0/20", "us-east-1b");
+
+        List<Subnet> found = ec2.describeSubnets(request ->
+                        request.filters(filter("vpc-id", world.vpcId()), filter("availability-zone", "us-east-1b")))
+                .subnets();
+
+        assertThat(found).extracting(Subnet::subnetId).containsExactly(other);
+    }
+
+    @Test
+    void aLaunchedInstanceHasOnePrimaryEniInItsSubnet() {
+        Instance launched = world.launch("t3.small");
+
+        List<NetworkInterface> enis = ec2.describeNetworkInterfaces(
+                        request -> request.filters(filter("attachment.instance-id", launched.instanceId())))
+                .networkInterfaces();
+        assertThat(enis).hasSize(1);
+        assertThat(enis.getFirst().subnetId()).isEqualTo(world.subnetId());
+        assertThat(enis.getFirst().attachment().deviceIndex()).isZero();
+        assertThat(enis.getFirst().groups())
+                .extracting(group -> group.groupId())
+                .containsExactly(world.groupId());
+    }
+
+    @Test
+    void anEniIsCreatedWithItsAddressesDescriptionAndTags() {
+        NetworkInterface eni = world.createEni(request -> request.secondaryPrivateIpAddressCount(3)
+                .description("aws-K8S-i-1")
+                .tagSpecifications(tags("node.k8s.amazonaws.com/instance_id", "i-1")));
+
+        NetworkInterface described = world.eni(eni.networkInterfaceId());
+        assertThat(described.privateIpAddresses()).hasSize(4);
+        assertThat(described.privateIpAddresses())
+                .filteredOn(address -> address.primary())
+                .extracting(address -> address.privateIpAddress())
+                .containsExactly(described.privateIpAddress());
+        assertThat(described.description()).isEqualTo("aws-K8S-i-1");
+        assertThat(described.tagSet()).contains(tag("node.k8s.amazonaws.com/instance_id", "i-1"));
+        assertThat(described.statusAsString()).isEqualTo("available");
+    }
+
+    @Test
+    void anAttachedEniNamesItsInstanceAndDeviceIndex() {
+        String instanceId = world.launch("t3.small").instanceId();
+        String eniId = world.createEni();
+
+        String attachmentId = world.attach(eniId, instanceId, 1);
+
+        NetworkInterface attached = world.eni(eniId);
+        assertThat(attached.attachment().attachmentId()).isEqualTo(attachmentId);
+        assertThat(attached.attachment().instanceId()).isEqualTo(instanceId);
+        assertThat(attached.attachment().deviceIndex()).isEqualTo(1);
+        assertThat(attached.statusAsString()).isEqualTo("in-use");
+    }
+
+    @Test
+    void assignedAddressesAreOnTheEni() {
+        String instanceId = world.launch("t3.small").instanceId();
+        String eniId = world.createEni();
+        world.attach(eniId, instanceId, 1);
+
+        List<String> answered = ec2
+                .assignPrivateIpAddresses(
+                        request -> request.networkInterfaceId(eniId).secondaryPrivateIpAddressCount(2))
+                .assignedPrivateIpAddresses()
+                .stream()
+                .map(assigned -> assigned.privateIpAddress())
+                .toList();
+
+        assertThat(world.addresses(eniId)).containsAll(answered);
+    }
+
+    @Test
+    void anUnassignedAddressIsNoLongerOnTheEni() {
+        String eniId = world.createEni(request -> request.secondaryPrivateIpAddressCount(2))
+                .networkInterfaceId();
+        String secondary = world.addresses(eniId).getLast();
+
+        ec2.unassignPrivateIpAddresses(
+                request -> request.networkInterfaceId(eniId).privateIpAddresses(secondary));
+
+        assertThat(world.addresses(eniId)).doesNotContain(secondary);
+    }
+
+    @Test
+    void aDeletedEniIsNotFound() {
+        String eniId = world.createEni();
+
+        ec2.deleteNetworkInterface(request -> request.networkInterfaceId(eniId));
+
+        assertThat(refusal(() -> world.eni(eniId))).isEqualTo("InvalidNetworkInterfaceID.NotFound");
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            description,      aws-K8S-*
+            description,      aws-K8S-i-1
+            tag:owner,        team-a
+            tag-key,          owner
+            status,           available
+            interface-type,   interface
+            """)
+    void enisAreFoundBy(String name, String value) {
+        String eniId = world.createEni(
+                        request -> request.description("aws-K8S-i-1").tagSpecifications(tags("owner", "team-a")))
+                .networkInterfaceId();
+
+        List<NetworkInterface> found = ec2.describeNetworkInterfaces(
+                        request -> request.filters(filter(name, value), filter("vpc-id", world.vpcId())))
+                .networkInterfaces();
+
+        assertThat(found).extracting(NetworkInterface::networkInterfaceId).containsExactly(eniId);
+    }
+
+    @Test
+    void descriptionAndGroupsCanBeChanged() {
+        String eniId = world.createEni();
+        String otherGroup = ec2.createSecurityGroup(request ->
+                        request.vpcId(world.vpcId()).groupName("other").description("other"))
+                .groupId();
+
+        ec2.modifyNetworkInterfaceAttribute(
+                request -> request.networkInterfaceId(eniId).description(text -> text.value("changed")));
+        ec2.modifyNetworkInterfaceAttribute(
+                request -> request.networkInterfaceId(eniId).groups(otherGroup));
+
+        assertThat(world.eni(eniId).description()).isEqualTo("changed");
+        assertThat(world.eni(eniId).groups())
+                .extracting(group -> group.groupId())
+                .containsExactly(otherGroup);
+    }
+
+    @Test
+    void tagsAreCreatedAndDeleted() {
+        String eniId = world.createEni();
+
+        ec2.createTags(request -> request.resources(eniId).tags(tag("a", "1"), tag("b", "2")));
+        ec2.deleteTags(
+                request -> request.resources(eniId).tags(Tag.builder().key("a").build()));
+
+        assertThat(world.eni(eniId).tagSet()).containsExactly(tag("b", "2"));
+    }
+
+    @Test
+    void anInstanceTypeTellsItsNetworkLimits() {
+        InstanceTypeInfo type = ec2.describeInstanceTypes(request -> request.instanceTypes(InstanceType.T3_SMALL))
+                .instanceTypes()
+                .getFirst();
+
+        assertThat(type.networkInfo().maximumNetworkInterfaces()).isEqualTo(3);
+        assertThat(type.networkInfo().ipv4AddressesPerInterface()).isEqualTo(4);
+        assertThat(type.networkInfo().maximumNetworkCards()).isEqualTo(1);
+        assertThat(type.networkInfo().networkCards()).hasSize(1);
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() {
+        assertThat(refusal(() -> world.eni("eni-0123456789abcdef0"))).isEqualTo("InvalidNetworkInterfaceID.NotFound");
+        assertThat(refusal(() -> ec2.describeInstances(request -> request.instanceIds("i-0123456789abcdef0"))))
+                .isEqualTo("InvalidInstanceID.NotFound");
+        assertThat(refusal(() -> ec2.describeSubnets(request -> request.subnetIds("subnet-0123456789abcdef0"))))
+                .isEqualTo("InvalidSubnetID.NotFound");
+    }
+
+    @Test
+    void aDryRunChangesNothing() {
+        String eniId = world.createEni();
+
+        assertThat(refusal(() -> ec2.deleteNetworkInterface(
+                        request -> request.networkInterfaceId(eniId).dryRun(true))))
+                .isEqualTo("DryRunOperation");
+        assertThat(world.eni(eniId).networkInterfaceId()).isEqualTo(eniId);
+    }
+
+    static Filter filter(String name, String... values) {
+        return Filter.builder().name(name).values(values).build();
+    }
+
+    static Tag tag(String key, String value) {
+        return Tag.builder().key(key).value(value).build();
+    }
+
+    static TagSpecification tags(String key, String value) {
+        return TagSpecification.builder()
+                .resourceType(ResourceType.NETWORK_INTERFACE)
+                .tags(tag(key, value))
+                .build();
+    }
+}

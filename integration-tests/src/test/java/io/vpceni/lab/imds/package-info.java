@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.lab.imds;
+
+import org.jspecify.annotations.NullMarked;

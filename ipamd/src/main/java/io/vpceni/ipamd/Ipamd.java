@@ -1,0 +1,55 @@
+package io.vpceni.ipamd;
+
+import io.vpceni.config.LogFormat;
+import io.vpceni.config.Settings;
+import io.vpceni.config.SettingsException;
+import io.vpceni.ipamd.log.LogSetup;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The daemon. Everything that it is told comes from the environment (docs/settings.md).
+///
+/// Exit codes: 0 stopped by SIGTERM or SIGINT; 1 it could not go on; 2 the settings are wrong.
+@OutermostEdge
+@SuppressWarnings("SystemOut") // settings are refused before there is a log
+public final class Ipamd {
+    private static final int EXIT_FAILED = 1;
+    private static final int EXIT_SETTINGS = 2;
+
+    private Ipamd() {}
+
+    public static void main(String[] args) {
+        System.exit(run(System.getenv(), System.err));
+    }
+
+    private static int run(Map<String, String> environment, PrintStream err) {
+        Settings settings;
+        try {
+            settings = Settings.from(environment);
+        } catch (SettingsException e) {
+            err.println("ipamd: the settings are wrong; it does not start until they are mended:");
+            e.problems().forEach(problem -> err.println("  " + problem));
+            return EXIT_SETTINGS;
+        }
+        LogSetup.apply(
+                settings.daemon().logFormat() == LogFormat.JSON,
+                settings.daemon().logLevel().name());
+        Logger log = LoggerFactory.getLogger(Ipamd.class);
+        settings.warnings().forEach(warning -> log.atWarn().log(warning));
+        try (Daemon daemon = new Daemon(settings, environment, Clock.systemUTC(), System::nanoTime)) {
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(daemon::stopAndWait));
+            daemon.run();
+            return 0;
+        } catch (InterruptedException _) {
+            return 0;
+        } catch (IOException | RuntimeException e) {
+            log.atError().setCause(e).log("ipamd cannot go on");
+            return EXIT_FAILED;
+        }
+    }
+}

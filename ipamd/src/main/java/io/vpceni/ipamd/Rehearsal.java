@@ -1,0 +1,220 @@
+package io.vpceni.ipamd;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import com.sun.net.httpserver.HttpServer;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.vpceni.config.PoolSettings;
+import io.vpceni.config.Settings;
+import io.vpceni.config.SettingsException;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.WallPause;
+import io.vpceni.eni.aws.AwsEc2;
+import io.vpceni.ipamd.cni.CniCommand;
+import io.vpceni.ipamd.cni.CniRequestReader;
+import io.vpceni.ipamd.cni.CniResult;
+import io.vpceni.ipamd.cni.CniServer;
+import io.vpceni.ipamd.cni.CniService;
+import io.vpceni.ipamd.cni.PodNetwork;
+import io.vpceni.ipamd.cni.PodWires;
+import io.vpceni.ipamd.log.LogSetup;
+import io.vpceni.ipamd.observe.HttpPages;
+import io.vpceni.ipamd.observe.Introspection;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Pages;
+import io.vpceni.ipamd.observe.Readiness;
+import io.vpceni.ipamd.owner.PoolOwner;
+import io.vpceni.ipamd.owner.PoolView;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.Eni;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.WarmPool;
+import io.vpceni.rpc.CniAnswer;
+import io.vpceni.rpc.CniGrpc;
+import io.vpceni.rpc.CniRequest;
+import io.vpceni.rpc.Variable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A rehearsal of ipamd for the JVM's ahead-of-time cache (JEP 514): the build runs it once with `-XX:AOTCacheOutput`,
+/// and
+/// ipamd then starts with the classes that it loaded here, and the profiles of what it did here.
+///
+/// It needs no root, no network and no AWS: real settings, pool, owner, gRPC server and pages; a kernel that says yes;
+/// and the SDK against a local page that refuses everything.
+@OutermostEdge
+public final class Rehearsal {
+    private static final int REQUESTS = 200;
+    private static final EniId ENI = new EniId("eni-0123456789abcdef0");
+    private static final String CONFIGURATION = "{\"cniVersion\":\"1.0.0\",\"name\":\"vpc-eni\",\"type\":\"vpc-eni\"}";
+
+    private Rehearsal() {}
+
+    public static void main(String[] args) throws IOException, InterruptedException, SettingsException {
+        LogSetup.apply(true, "WARN");
+        Settings settings = Settings.from(Map.of());
+        Path directory = Files.createTempDirectory("vpc-eni-rehearsal");
+        try {
+            askEc2();
+            serve(settings, directory);
+        } finally {
+            Files.deleteIfExists(directory);
+        }
+    }
+
+    /// Loads the SDK: builds the client, signs and sends, reads an error.
+    private static void askEc2() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 1);
+        server.createContext("/", exchange -> {
+            byte[] refusal = ("<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>rehearsal</Message>"
+                            + "</Error></Errors><RequestID>r</RequestID></Response>")
+                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            try (exchange) {
+                exchange.sendResponseHeaders(403, refusal.length);
+                exchange.getResponseBody().write(refusal);
+            }
+        });
+        server.start();
+        System.setProperty(
+                "aws.endpointUrlEc2", "http://127.0.0.1:" + server.getAddress().getPort());
+        System.setProperty("aws.region", "us-east-1");
+        System.setProperty("aws.accessKeyId", "rehearsal");
+        System.setProperty("aws.secretAccessKey", "rehearsal");
+        try (AwsEc2 ec2 = AwsEc2.open(Daemon.VERSION, Clock.systemUTC(), new WallPause())) {
+            ec2.enisOf("i-0123456789abcdef0");
+        } catch (Ec2Failure expected) {
+            LogSetup.apply(true, expected.kind() == Ec2Failure.Kind.UNAUTHORIZED ? "WARN" : "INFO");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static void serve(Settings settings, Path directory) throws IOException, InterruptedException {
+        NodeLimits limits = new NodeLimits(1, 11);
+        WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ZERO), limits);
+        List<InetAddress> addresses = java.util.stream.IntStream.range(10, 20)
+                .mapToObj(last -> InetAddress.ofLiteral("10.0.0." + last))
+                .toList();
+        Clock time = Clock.systemUTC();
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 10), addresses), time.instant());
+        ObjectMapper json = new ObjectMapper();
+        Metrics metrics = new Metrics(Daemon.VERSION);
+        Readiness readiness = new Readiness();
+        Pages pages = new Pages(readiness, metrics);
+        Path socket = directory.resolve("ipamd.sock");
+        try (PoolOwner owner = new PoolOwner(pool, time, _ -> {}, _ -> {});
+                HttpPages page = HttpPages.start("rehearsal", loopback(), pages.introspection())) {
+            PoolView view = new PoolView(pool.snapshot(time.instant()), owner::look, System::nanoTime);
+            owner.start();
+            pages.show(view, new Introspection(json, facts(limits, time)), owner::isAlive);
+            metrics.watch(view, limits);
+            PodNetwork pods = new PodNetwork(
+                    owner, new YesWires(), metrics, settings.daemon().addWait());
+            CniService service = new CniService(
+                    new CniRequestReader(json),
+                    new CniResult(json),
+                    pods,
+                    () -> readiness.verdict(view.get()),
+                    metrics,
+                    System::nanoTime);
+            try (CniServer _ = CniServer.start(socket, service)) {
+                call(socket);
+            }
+            metrics.render();
+            page.address();
+        }
+    }
+
+    private static InetSocketAddress loopback() {
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+    }
+
+    private static Introspection.NodeFacts facts(NodeLimits limits, Clock time) {
+        return new Introspection.NodeFacts(
+                "rehearsal", "", "", "", limits.enisMax(), limits.addressesPerEniMax(), Daemon.VERSION, time.instant());
+    }
+
+    private static void call(Path socket) {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        ManagedChannel channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .channelType(NioDomainSocketChannel.class)
+                .eventLoopGroup(loops)
+                .usePlaintext()
+                .build();
+        try {
+            CniGrpc.CniBlockingStub stub = CniGrpc.newBlockingStub(channel);
+            for (int i = 0; i < REQUESTS; i++) {
+                CniAnswer added = stub.call(request("ADD", i));
+                CniAnswer deleted = stub.call(request("DEL", i));
+                if (added.getExitCode() != 0 || deleted.getExitCode() != 0) {
+                    throw new IllegalStateException("the rehearsal failed: "
+                            + added.getStdout().toStringUtf8()
+                            + deleted.getStdout().toStringUtf8());
+                }
+            }
+        } finally {
+            channel.shutdownNow();
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    private static CniRequest request(String command, int pod) {
+        return CniRequest.newBuilder()
+                .setProtocol(1)
+                .addEnvironment(variable("CNI_COMMAND", command))
+                .addEnvironment(variable("CNI_CONTAINERID", "c" + pod))
+                .addEnvironment(variable("CNI_NETNS", "/run/netns/c" + pod))
+                .addEnvironment(variable("CNI_IFNAME", "eth0"))
+                .addEnvironment(variable("CNI_ARGS", "K8S_POD_NAMESPACE=rehearsal;K8S_POD_NAME=p" + pod))
+                .setStdin(ByteString.copyFromUtf8(CONFIGURATION))
+                .setNetnsNonce(ByteString.copyFrom(new byte[16]))
+                .build();
+    }
+
+    private static Variable variable(String name, String value) {
+        return Variable.newBuilder().setName(name).setValue(value).build();
+    }
+
+    /// A kernel that says yes.
+    private static final class YesWires implements PodWires {
+        @Override
+        public Sandbox sandbox(byte[] nonce) {
+            return new Sandbox() {
+                @Override
+                public CniResult.Wired wire(CniCommand.Add add, Assignment assignment) {
+                    return new CniResult.Wired(
+                            "eni0",
+                            "02:00:00:00:00:01",
+                            "eth0",
+                            "02:00:00:00:00:02",
+                            add.netnsPath(),
+                            assignment.address(),
+                            InetAddress.ofLiteral("169.254.1.1"),
+                            9001);
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public void unwire(Assignment assignment) {}
+    }
+}

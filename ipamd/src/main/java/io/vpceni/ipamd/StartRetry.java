@@ -1,0 +1,54 @@
+package io.vpceni.ipamd;
+
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Readiness;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tries a step of the start until it succeeds or ipamd is stopped: a node whose IMDS or EC2 is away for a while must
+/// come up by itself, and a crash loop would only hide why it does not.
+final class StartRetry {
+    private static final Logger log = LoggerFactory.getLogger(StartRetry.class);
+    private static final Duration FIRST = Duration.ofMillis(250);
+    private static final Duration LONGEST = Duration.ofSeconds(15);
+
+    /// A step that asks the outside.
+    interface Step<T> {
+        T attempt() throws IOException, InterruptedException;
+    }
+
+    private final CountDownLatch stop;
+    private final Readiness readiness;
+    private final Metrics metrics;
+
+    StartRetry(CountDownLatch stop, Readiness readiness, Metrics metrics) {
+        this.stop = stop;
+        this.readiness = readiness;
+        this.metrics = metrics;
+    }
+
+    /// @throws InterruptedException when ipamd is stopped meanwhile
+    <T> T until(Step<T> step) throws InterruptedException {
+        Duration pause = FIRST;
+        while (true) {
+            try {
+                return step.attempt();
+            } catch (IOException e) {
+                metrics.error("nodeInit");
+                readiness.starting("ipamd cannot start yet: " + e.getMessage());
+                log.atWarn()
+                        .addKeyValue("reason", e.getMessage())
+                        .addKeyValue("again", pause)
+                        .log("The node cannot be read yet");
+            }
+            if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new InterruptedException("ipamd was stopped while it started");
+            }
+            pause = pause.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : pause.multipliedBy(2);
+        }
+    }
+}

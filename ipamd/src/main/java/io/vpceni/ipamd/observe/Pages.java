@@ -1,0 +1,80 @@
+package io.vpceni.ipamd.observe;
+
+import io.vpceni.pool.PoolSnapshot;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The pages that ipamd serves. They are there from the first moment, and say that ipamd is starting until there is a
+/// pool to show.
+public final class Pages {
+    private record Shown(Supplier<PoolSnapshot> pool, Introspection introspection, BooleanSupplier alive) {}
+
+    private final Readiness readiness;
+    private final Metrics metrics;
+    private final AtomicReference<@Nullable Shown> shown = new AtomicReference<>();
+
+    public Pages(Readiness readiness, Metrics metrics) {
+        this.readiness = readiness;
+        this.metrics = metrics;
+    }
+
+    /// From now on there is a pool.
+    ///
+    /// @param alive whether the pool's owner runs: the liveness of ipamd
+    public void show(Supplier<PoolSnapshot> pool, Introspection introspection, BooleanSupplier alive) {
+        shown.set(new Shown(pool, introspection, alive));
+    }
+
+    /// For 127.0.0.1:61679.
+    public Map<String, HttpPages.Page> introspection() {
+        return Map.of(
+                "/v1/status",
+                () -> json(s -> {
+                    PoolSnapshot pool = s.pool().get();
+                    return s.introspection().status(pool, readiness.verdict(pool));
+                }),
+                "/v1/enis",
+                () -> json(s -> s.introspection().enis(s.pool().get())),
+                "/v1/pods",
+                () -> json(s -> s.introspection().pods(s.pool().get())),
+                "/readyz",
+                this::ready,
+                "/healthz",
+                this::healthy);
+    }
+
+    /// For :61678.
+    public Map<String, HttpPages.Page> metrics() {
+        return Map.of(
+                "/metrics",
+                () -> HttpPages.Answer.text(200, metrics.render()),
+                "/readyz",
+                this::ready,
+                "/healthz",
+                this::healthy);
+    }
+
+    private HttpPages.Answer json(Function<Shown, String> body) {
+        Shown now = shown.get();
+        return now == null ? Introspection.readiness(readiness.withoutPool()) : HttpPages.Answer.json(body.apply(now));
+    }
+
+    private HttpPages.Answer ready() {
+        Shown now = shown.get();
+        return Introspection.readiness(
+                now == null
+                        ? readiness.withoutPool()
+                        : readiness.verdict(now.pool().get()));
+    }
+
+    private HttpPages.Answer healthy() {
+        Shown now = shown.get();
+        return now == null || now.alive().getAsBoolean()
+                ? HttpPages.Answer.text(200, "ok\n")
+                : HttpPages.Answer.text(503, "the pool's owner has stopped\n");
+    }
+}

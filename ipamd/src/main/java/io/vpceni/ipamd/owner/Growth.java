@@ -1,0 +1,152 @@
+package io.vpceni.ipamd.owner;
+
+import io.vpceni.eni.AttachedEni;
+import io.vpceni.eni.EniFailure;
+import io.vpceni.eni.NodeEnis;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.Eni;
+import io.vpceni.pool.GrowthObstacle;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.NodeLimits;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out what the pool wants of EC2, each request on a virtual thread of its own, and tells the pool what came of
+/// it. Bounded by the pool, which has at most one request an ENI and slot on its way.
+public final class Growth implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Growth.class);
+    private static final int STOP_SECONDS = 2;
+
+    /// Makes an attached ENI usable for pods: its link, address, routes and rule.
+    public interface EniLinks {
+        /// @throws IOException when the link did not appear or the kernel refused
+        void setUp(AttachedEni eni) throws IOException, InterruptedException;
+    }
+
+    /// Takes the outcome. The owner's mailbox, which may make it wait.
+    public interface Outcomes {
+        void tell(Message message) throws InterruptedException;
+    }
+
+    private final NodeEnis enis;
+    private final EniLinks links;
+    private final NodeLimits limits;
+    private final Metrics metrics;
+    private final LongSupplier nanos;
+    private final ExecutorService requests = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("growth-", 0).factory());
+
+    public Growth(NodeEnis enis, EniLinks links, NodeLimits limits, Metrics metrics, LongSupplier nanos) {
+        this.enis = enis;
+        this.links = links;
+        this.limits = limits;
+        this.metrics = metrics;
+        this.nanos = nanos;
+    }
+
+    /// What the owner hands its growth effects to; returns at once.
+    public Consumer<Effect> into(Outcomes outcomes) {
+        return effect -> {
+            switch (effect) {
+                case Effect.AssignAddresses assign ->
+                    requests.execute(() -> run(outcomes, assign.request(), () -> assign(assign)));
+                case Effect.AddEni add -> requests.execute(() -> run(outcomes, add.request(), () -> add(add)));
+                case Effect.Answered _, Effect.ReleasePrepared _ ->
+                    throw new IllegalArgumentException("not growth: " + effect);
+            }
+        };
+    }
+
+    /// How an ENI looks to the pool.
+    public Eni asPoolEni(AttachedEni eni) {
+        return new Eni(
+                eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), limits.secondaryAddressesPerEniMax());
+    }
+
+    @Override
+    public void close() {
+        requests.shutdownNow();
+        try {
+            if (!requests.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                log.atWarn().log("Growth was cut off; what EC2 did is found at the next start");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private interface Attempt {
+        Message run() throws IOException, InterruptedException;
+    }
+
+    private void run(Outcomes outcomes, long request, Attempt attempt) {
+        try {
+            Message outcome;
+            try {
+                outcome = attempt.run();
+            } catch (EniFailure e) {
+                outcome = failed(request, e.obstacle(), e);
+            } catch (IOException | RuntimeException e) {
+                outcome = failed(request, GrowthObstacle.OTHER, e);
+            }
+            outcomes.tell(outcome);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // ipamd stops; the next start finds what EC2 did
+        }
+    }
+
+    private Message assign(Effect.AssignAddresses assign) throws IOException, InterruptedException {
+        long began = nanos.getAsLong();
+        List<InetAddress> addresses = enis.assignAddresses(assign.eni(), assign.count());
+        log.atInfo()
+                .addKeyValue("eni", assign.eni())
+                .addKeyValue("asked", assign.count())
+                .addKeyValue("addresses", addresses.size())
+                .addKeyValue("took", elapsed(began))
+                .log("Assigned addresses to ENI");
+        return new Message.AddressesAdded(assign.request(), assign.eni(), addresses);
+    }
+
+    private Message add(Effect.AddEni add) throws IOException, InterruptedException {
+        long began = nanos.getAsLong();
+        AttachedEni eni = enis.addEni(add.addresses());
+        log.atInfo()
+                .addKeyValue("eni", eni.id())
+                .addKeyValue("device", eni.deviceIndex())
+                .addKeyValue("addresses", eni.secondaryAddresses().size())
+                .addKeyValue("took", elapsed(began))
+                .log("Attached ENI");
+        links.setUp(eni);
+        log.atInfo()
+                .addKeyValue("eni", eni.id())
+                .addKeyValue("mac", eni.mac())
+                .addKeyValue("took", elapsed(began))
+                .log("Set up ENI");
+        return new Message.EniReady(add.request(), asPoolEni(eni), eni.secondaryAddresses());
+    }
+
+    private Message failed(long request, GrowthObstacle obstacle, Exception cause) {
+        metrics.error("growth");
+        log.atWarn()
+                .addKeyValue("kind", obstacle)
+                .addKeyValue("reason", cause.getMessage())
+                .setCause(cause instanceof RuntimeException ? cause : null)
+                .log("The pool could not grow");
+        return new Message.GrowthFailed(request, obstacle, String.valueOf(cause.getMessage()));
+    }
+
+    private Duration elapsed(long began) {
+        return Duration.ofNanos(nanos.getAsLong() - began).truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,88 @@
+package io.vpceni.ipamd.cni;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.vpceni.rpc.CniAnswer;
+import io.vpceni.rpc.CniGrpc;
+import io.vpceni.rpc.CniRequest;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CniServerTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void answersOverASocketThatOnlyItsOwnerMayUse() throws IOException {
+        Path socket = directory.resolve("ipamd.sock");
+        try (CniServer server = CniServer.start(socket, CniServerTest::echo)) {
+            assertThat(server).isNotNull();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-------");
+            assertThat(call(socket, "hello")).isEqualTo("hello");
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void replacesASocketThatNobodyServes() throws IOException {
+        Path socket = directory.resolve("ipamd.sock");
+        Files.writeString(socket, "left by a crash");
+
+        try (CniServer server = CniServer.start(socket, CniServerTest::echo)) {
+            assertThat(server).isNotNull();
+            assertThat(call(socket, "again")).isEqualTo("again");
+        }
+    }
+
+    @Test
+    void leavesASocketAloneThatAnotherServes() throws IOException {
+        Path socket = directory.resolve("ipamd.sock");
+        try (CniServer first = CniServer.start(socket, CniServerTest::echo)) {
+            assertThat(first).isNotNull();
+
+            assertThatThrownBy(
+                            () -> CniServer.start(socket, CniServerTest::echo).close())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("another ipamd serves");
+            assertThat(call(socket, "still here")).isEqualTo("still here");
+        }
+    }
+
+    private static CniAnswer echo(CniRequest request) {
+        return CniAnswer.newBuilder().setStdout(request.getStdin()).build();
+    }
+
+    private static String call(Path socket, String stdin) {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        ManagedChannel channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .channelType(NioDomainSocketChannel.class)
+                .eventLoopGroup(loops)
+                .usePlaintext()
+                .build();
+        try {
+            return CniGrpc.newBlockingStub(channel)
+                    .call(CniRequest.newBuilder()
+                            .setStdin(ByteString.copyFromUtf8(stdin))
+                            .build())
+                    .getStdout()
+                    .toStringUtf8();
+        } finally {
+            channel.shutdownNow();
+            loops.shutdownGracefully().awaitUninterruptibly();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.vpceni.ipamd.cni;
+
+import io.vpceni.pool.Assignment;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A kernel that remembers what it was told and fails when asked to.
+final class FakeWires implements PodWires {
+    final List<Assignment> wired = Collections.synchronizedList(new ArrayList<>());
+    volatile boolean refusesToWire;
+    volatile boolean refusesToUnwire;
+    final AtomicInteger open = new AtomicInteger();
+
+    @Override
+    public Sandbox sandbox(byte[] nonce) {
+        open.incrementAndGet();
+        return new Sandbox() {
+            @Override
+            public CniResult.Wired wire(CniCommand.Add add, Assignment assignment) throws CniFailure {
+                if (refusesToWire) {
+                    throw new CniFailure(CniErrorCode.IO_FAILURE, "the kernel refused");
+                }
+                wired.add(assignment);
+                return new CniResult.Wired(
+                        "eni0",
+                        "02:00:00:00:00:01",
+                        add.key().interfaceName(),
+                        "02:00:00:00:00:02",
+                        add.netnsPath(),
+                        assignment.address(),
+                        InetAddress.ofLiteral("169.254.1.1"),
+                        9001);
+            }
+
+            @Override
+            public void close() {
+                open.decrementAndGet();
+            }
+        };
+    }
+
+    @Override
+    public void unwire(Assignment assignment) throws CniFailure {
+        if (refusesToUnwire) {
+            throw new CniFailure(CniErrorCode.IO_FAILURE, "the kernel refused");
+        }
+        wired.remove(assignment);
+    }
+}

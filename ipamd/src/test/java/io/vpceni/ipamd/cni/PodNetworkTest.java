@@ -1,0 +1,148 @@
+package io.vpceni.ipamd.cni;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vpceni.config.PoolSettings;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.owner.PoolOwner;
+import io.vpceni.pool.AddressState;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.Eni;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.PodName;
+import io.vpceni.pool.PoolSnapshot;
+import io.vpceni.pool.WarmPool;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PodNetworkTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final EniId ENI = new EniId("eni-0123456789abcdef0");
+    private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.0.1.5");
+    private static final byte[] NONCE = new byte[16];
+
+    private final FakeWires wires = new FakeWires();
+    private final PoolOwner owner = new PoolOwner(aPoolOfOneAddress(), InstantSource.fixed(NOW), _ -> {}, _ -> {});
+    private final PodNetwork pods = new PodNetwork(owner, wires, new Metrics("test"), Duration.ofSeconds(5));
+
+    @BeforeEach
+    void start() {
+        owner.start();
+    }
+
+    @AfterEach
+    void stop() {
+        owner.close();
+    }
+
+    @Test
+    void anAddGetsAnAddressAndIsWired() throws CniFailure, ExecutionException, InterruptedException {
+        CniResult.Wired wired = pods.add(anAdd("a"), NONCE, 0);
+
+        assertThat(wired.address()).isEqualTo(ADDRESS);
+        assertThat(wires.wired)
+                .extracting(assignment -> assignment.key().containerId())
+                .containsExactly("a");
+        assertThat(wires.open).hasValue(0);
+    }
+
+    @Test
+    void anAddWhoseWiringFailsGivesItsAddressBackToCool() throws CniFailure, ExecutionException, InterruptedException {
+        wires.refusesToWire = true;
+
+        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.add(anAdd("a"), NONCE, 0));
+
+        assertThat(failure.code()).isEqualTo(CniErrorCode.IO_FAILURE);
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
+        assertThat(wires.open).hasValue(0);
+    }
+
+    @Test
+    void aDelTakesTheWiringAwayAndTheAddressCools() throws CniFailure, ExecutionException, InterruptedException {
+        pods.add(anAdd("a"), NONCE, 0);
+
+        pods.delete(aDel("a"));
+
+        assertThat(wires.wired).isEmpty();
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
+    }
+
+    @Test
+    void aDelWhoseUnwiringFailsKeepsTheAddressWithItsKey() throws CniFailure, ExecutionException, InterruptedException {
+        pods.add(anAdd("a"), NONCE, 0);
+        wires.refusesToUnwire = true;
+
+        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.delete(aDel("a")));
+
+        assertThat(failure.code()).isEqualTo(CniErrorCode.IO_FAILURE);
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
+    }
+
+    @Test
+    void aRepeatedDelSucceeds() throws CniFailure, ExecutionException, InterruptedException {
+        pods.add(anAdd("a"), NONCE, 0);
+        pods.delete(aDel("a"));
+
+        pods.delete(aDel("a"));
+
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
+    }
+
+    @Test
+    void aNetnsThatCouldNotBeOpenedCostsNoAddress() throws CniFailure, ExecutionException, InterruptedException {
+        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.add(anAdd("a"), NONCE, 2));
+
+        assertThat(failure.code()).isEqualTo(CniErrorCode.INVALID_ENVIRONMENT);
+        assertThat(failure).hasMessageContainingAll("CNI_NETNS='/run/netns/a'", "ENOENT");
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.FREE);
+    }
+
+    @Test
+    void aWaitingAddIsToldToTryAgainWhenItsDelComes() throws CniFailure, ExecutionException, InterruptedException {
+        pods.add(anAdd("a"), NONCE, 0);
+        var waiting = new java.util.concurrent.FutureTask<>(
+                () -> catchThrowableOfType(CniFailure.class, () -> pods.add(anAdd("b"), NONCE, 0)));
+        Thread.ofVirtual().name("add-b").start(waiting);
+        while (owner.look().get().waiting() == 0) {
+            Thread.onSpinWait();
+        }
+
+        pods.delete(aDel("b"));
+
+        assertThat(waiting.get().code()).isEqualTo(CniErrorCode.TRY_AGAIN_LATER);
+    }
+
+    private AddressState stateOfTheAddress() throws InterruptedException, ExecutionException {
+        PoolSnapshot pool = owner.look().get();
+        return pool.addresses().getFirst().state();
+    }
+
+    private static WarmPool aPoolOfOneAddress() {
+        WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), List.of(ADDRESS)), NOW);
+        return pool;
+    }
+
+    private static AttachmentKey aKey(String container) {
+        return new AttachmentKey("vpc-eni", container, "eth0");
+    }
+
+    private static CniCommand.Add anAdd(String container) {
+        return new CniCommand.Add(
+                CniVersion.V1_0_0, aKey(container), new PodName("shop", container), "/run/netns/" + container);
+    }
+
+    private static CniCommand.Del aDel(String container) {
+        return new CniCommand.Del(CniVersion.V1_0_0, aKey(container));
+    }
+}

@@ -1,0 +1,63 @@
+package io.vpceni.pool;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// How long one kind of growth rests after it failed: longer each time, until it succeeds again. Mutable.
+final class BackOff {
+
+    private int failures;
+    private Optional<PoolSnapshot.Obstacle> obstacle = Optional.empty();
+
+    /// Notes a failure. One of several calls that were under way together does not make the rest longer.
+    void failed(GrowthObstacle kind, String detail, Instant now) {
+        if (restsAt(now) && obstacle.stream().anyMatch(last -> last.obstacle() == kind)) {
+            return;
+        }
+        failures++;
+        Instant retryAt = now.plus(rest(kind, failures));
+        obstacle = Optional.of(new PoolSnapshot.Obstacle(kind, detail, now, retryAt));
+    }
+
+    /// Notes a success. During a rest it counts for nothing: that call was under way when another one failed.
+    void succeeded(Instant now) {
+        if (!restsAt(now)) {
+            failures = 0;
+            obstacle = Optional.empty();
+        }
+    }
+
+    boolean restsAt(Instant now) {
+        return obstacle.stream().anyMatch(last -> last.retryAt().isAfter(now));
+    }
+
+    /// The last failure; empty after a success.
+    Optional<PoolSnapshot.Obstacle> obstacle() {
+        return obstacle;
+    }
+
+    /// The rest after so many failures in a row: twice as long each time, up to a bound.
+    ///
+    /// @param failures 1 or more
+    static Duration rest(GrowthObstacle kind, int failures) {
+        Duration first = Duration.ofSeconds(
+                switch (kind) {
+                    case ADDRESS_LIMIT -> 1; // the next call asks for less
+                    case THROTTLED -> 2;
+                    case OTHER -> 5;
+                    case OUTCOME_UNKNOWN -> 10;
+                    case SUBNET_EXHAUSTED, UNAUTHORIZED -> 30; // a person has to act
+                    case ENI_LIMIT -> 300; // a learned limit, looked at again in case an ENI went away
+                });
+        Duration longest = Duration.ofSeconds(
+                switch (kind) {
+                    case THROTTLED -> 60;
+                    case OTHER, OUTCOME_UNKNOWN, SUBNET_EXHAUSTED -> 120;
+                    case ADDRESS_LIMIT, UNAUTHORIZED -> 300;
+                    case ENI_LIMIT -> 600;
+                });
+        Duration grown = first.multipliedBy(1L << Math.min(failures - 1, 16));
+        return grown.compareTo(longest) < 0 ? grown : longest;
+    }
+}

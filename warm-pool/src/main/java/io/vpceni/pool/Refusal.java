@@ -1,0 +1,98 @@
+package io.vpceni.pool;
+
+import io.vpceni.config.PoolSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Why an ADD got no address, in words for the pod's event: what is the case, and what to do.
+final class Refusal {
+
+    /// EC2's messages can be long, and an event is not.
+    private static final int DETAIL_CHARS_MAX = 200;
+
+    private final PoolSettings settings;
+    private final NodeLimits limits;
+    private final AddressBook book;
+    private final Growth growth;
+
+    Refusal(PoolSettings settings, NodeLimits limits, AddressBook book, Growth growth) {
+        this.settings = settings;
+        this.limits = limits;
+        this.book = book;
+        this.growth = growth;
+    }
+
+    String because(Duration waited, Instant now) {
+        return "no address was free within " + seconds(waited) + ": " + cause(now);
+    }
+
+    private String cause(Instant now) {
+        if (isFull()) {
+            return everyAddress() + " are assigned or cooling" + soonest(now) + "; " + moreRoom();
+        }
+        Optional<PoolSnapshot.Obstacle> obstacle = growth.lastObstacle();
+        if (obstacle.isPresent()) {
+            PoolSnapshot.Obstacle last = obstacle.get();
+            Duration rest = Duration.between(now, last.retryAt());
+            String next = rest.isPositive() ? "next try in " + seconds(rest) : "being tried again";
+            return "EC2 gave no more (" + last.obstacle() + ": " + shortened(last.detail()) + "), " + next
+                    + soonest(now) + "; " + remedy(last.obstacle());
+        }
+        if (growth.pending() > 0) {
+            return growth.pending() + " addresses are on their way from EC2" + soonest(now) + "; try again";
+        }
+        if (book.shelves().isEmpty()) {
+            return "no ENI is ready yet; try again, and see ipamd's log if it stays so";
+        }
+        return book.total() + " addresses are assigned or cooling" + soonest(now) + "; try again";
+    }
+
+    private boolean isFull() {
+        return book.shelves().size() >= growth.enisMax()
+                && book.shelves().stream().allMatch(shelf -> shelf.total() >= shelf.eni.secondaryAddressesMax());
+    }
+
+    private String everyAddress() {
+        int enis = book.shelves().size();
+        int each = limits.secondaryAddressesPerEniMax();
+        return enis == 1
+                ? "all " + each + " addresses of the only ENI"
+                : "all " + enis + " ENIs x " + each + " addresses";
+    }
+
+    private String soonest(Instant now) {
+        if (book.cooling().isEmpty()) {
+            return "";
+        }
+        Duration wait = Duration.between(now, book.cooling().first().freeSince);
+        return "; " + book.cooling().size() + " cooling, the first is free again in " + seconds(wait);
+    }
+
+    private String moreRoom() {
+        boolean boundBySetting = settings.maxEni() > 0 && settings.maxEni() < limits.enisMax();
+        return boundBySetting
+                ? "raise MAX_ENI (" + settings.maxEni() + ", the instance allows " + limits.enisMax() + ")"
+                : "run fewer pods on this node (max-pods) or take an instance type with more addresses";
+    }
+
+    private static String remedy(GrowthObstacle obstacle) {
+        return switch (obstacle) {
+            case SUBNET_EXHAUSTED -> "free addresses in the node's subnet, or use nodes in another subnet";
+            case THROTTLED -> "try again; if it stays so, ask AWS for a higher request rate";
+            case ENI_LIMIT -> "detach ENIs that do not belong to pods, or take an instance type with more ENIs";
+            case ADDRESS_LIMIT -> "unassign addresses that do not belong to pods, or take a larger instance type";
+            case UNAUTHORIZED -> "allow the EC2 action to the node's role (docs/iam.md)";
+            case OUTCOME_UNKNOWN, OTHER -> "try again, and see ipamd's log if it stays so";
+        };
+    }
+
+    private static String shortened(String detail) {
+        return detail.length() <= DETAIL_CHARS_MAX ? detail : detail.substring(0, DETAIL_CHARS_MAX) + "...";
+    }
+
+    /// Whole seconds, rounded up: "in 0 s" would be a lie.
+    private static String seconds(Duration duration) {
+        return Math.ceilDiv(duration.toMillis(), 1000) + " s";
+    }
+}

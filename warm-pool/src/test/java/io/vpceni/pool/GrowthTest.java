@@ -1,0 +1,259 @@
+package io.vpceni.pool;
+
+import static io.vpceni.pool.PoolFixture.PRIMARY;
+import static io.vpceni.pool.PoolFixture.addresses;
+import static io.vpceni.pool.PoolFixture.addressesOf;
+import static io.vpceni.pool.PoolFixture.nothingWarm;
+import static io.vpceni.pool.PoolFixture.resultIn;
+import static io.vpceni.pool.PoolFixture.wholeEnis;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is asked of EC2, when, and what its answers do.
+class GrowthTest {
+
+    @Test
+    void nothingIsAskedBeforeTheStartIsOver() {
+        PoolFixture node = new PoolFixture(wholeEnis(1), 3, 4).withPrimary().withEni("eni-1", 1, 1);
+
+        assertThat(node.asked).isEmpty();
+        assertThat(node.tick()).containsExactly(new Effect.AssignAddresses(1, PRIMARY, 3));
+    }
+
+    @Test
+    void enisThatAreHereAreFilledInParallelBeforeANewOneIsAdded() {
+        PoolFixture node = new PoolFixture(addresses(8, 0), 3, 4)
+                .withEni("eni-1", 1, 11, 12)
+                .withPrimary(1);
+
+        assertThat(node.tick())
+                .containsExactly(
+                        new Effect.AssignAddresses(1, PRIMARY, 2),
+                        new Effect.AssignAddresses(2, new EniId("eni-1"), 1),
+                        new Effect.AddEni(3, 2));
+    }
+
+    @Test
+    void whatIsOnItsWayIsNotAskedForAgain() {
+        PoolFixture node = new PoolFixture(addresses(2, 0), 3, 10).withPrimary();
+        node.tick();
+
+        assertThat(node.tick()).isEmpty();
+        assertThat(node.add("a")).isEmpty();
+        assertThat(node.snapshot().pending()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsOnItsWayCountsExactlyOnce() {
+        PoolFixture node = new PoolFixture(addresses(2, 0), 3, 3).withPrimary();
+        node.tick();
+
+        assertThat(node.add("a")).containsExactly(new Effect.AddEni(2, 1));
+    }
+
+    @Test
+    void whatIsMissingMeanwhileGoesIntoTheNextRequest() {
+        PoolFixture node = new PoolFixture(addresses(2, 0), 3, 10).withPrimary();
+        node.tick();
+        node.add("a");
+        node.add("b");
+
+        List<Effect> effects = node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1, 2)));
+
+        assertThat(effects.getLast()).isEqualTo(new Effect.AssignAddresses(2, PRIMARY, 2));
+    }
+
+    @Test
+    void coolingAddressesAreNotStock() {
+        PoolFixture node = new PoolFixture(addresses(1, 0), 1, 10).withPrimary(1, 2);
+        node.add("a");
+        node.tick();
+        node.del("a");
+
+        assertThat(node.asked).isEmpty();
+        node.add("b");
+        assertThat(node.asked).containsExactly(new Effect.AssignAddresses(1, PRIMARY, 1));
+    }
+
+    @Test
+    void neverMoreEnisThanMaxEniAsksFor() {
+        PoolFixture node = new PoolFixture(addresses(100, 0), 2, 4).withPrimary();
+
+        node.settle();
+
+        assertThat(node.snapshot().enis()).hasSize(2);
+        assertThat(node.snapshot().addresses()).hasSize(6);
+    }
+
+    @Test
+    void fewerAddressesThanAskedForIsSuccess() {
+        PoolFixture node = new PoolFixture(addresses(3, 0), 1, 10).withPrimary();
+        node.tick();
+
+        assertThat(node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1))))
+                .containsExactly(new Effect.AssignAddresses(2, PRIMARY, 2));
+        assertThat(node.snapshot().lastObstacle()).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatListsKnownAddressesCountsOnlyTheNewOnes() {
+        PoolFixture node = new PoolFixture(addresses(3, 0), 1, 10).withPrimary(1);
+        node.tick();
+
+        node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1, 2, 3)));
+        node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1, 2, 3)));
+
+        assertThat(node.snapshot().assignable()).isEqualTo(3);
+        assertThat(node.snapshot().contradictions()).as("answered twice").isOne();
+    }
+
+    @Test
+    void anAnswerThatBringsNothingNewMakesTheEniRest() {
+        PoolFixture node = new PoolFixture(addresses(3, 0), 1, 10).withPrimary(1);
+        node.tick();
+
+        assertThat(node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1))))
+                .isEmpty();
+        assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(5));
+        assertThat(node.after(Duration.ofSeconds(5))).containsExactly(new Effect.AssignAddresses(2, PRIMARY, 2));
+    }
+
+    @Test
+    void anAddressOfAnotherEniIsAContradictionAndStaysWhereItIs() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 2, 4).withPrimary(1).withEni("eni-1", 1, 11);
+
+        node.send(new Message.AddressesAdded(0, PRIMARY, addressesOf(11)));
+
+        assertThat(node.snapshot().contradictions()).isOne();
+        assertThat(node.snapshot().enis())
+                .extracting(PoolSnapshot.EniCounts::total)
+                .containsExactly(1, 1);
+    }
+
+    @ParameterizedTest(name = "{0} rests {1} s, then {2} s, at most {3} s")
+    @CsvSource({
+        "SUBNET_EXHAUSTED, 30,  60,  120",
+        "THROTTLED,        2,   4,   60",
+        "UNAUTHORIZED,     30,  60,  300",
+        "ENI_LIMIT,        300, 600, 600",
+        "ADDRESS_LIMIT,    1,   2,   300",
+        "OUTCOME_UNKNOWN,  10,  20,  120",
+        "OTHER,            5,   10,  120"
+    })
+    void restsGrow(GrowthObstacle obstacle, int first, int second, int longest) {
+        assertThat(BackOff.rest(obstacle, 1)).hasSeconds(first);
+        assertThat(BackOff.rest(obstacle, 2)).hasSeconds(second);
+        assertThat(BackOff.rest(obstacle, 1_000)).hasSeconds(longest);
+    }
+
+    @Test
+    void anExhaustedSubnetStopsAllGrowthAndWaitersDoNotHammer() {
+        PoolFixture node = new PoolFixture(addresses(4, 0), 3, 10).withPrimary();
+        node.tick();
+        assertThat(node.send(new Message.GrowthFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "no address in subnet-1")))
+                .isEmpty();
+        node.asked.clear();
+
+        for (int i = 0; i < 20; i++) {
+            node.add("c" + i);
+        }
+
+        assertThat(node.asked).isEmpty();
+        assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(30));
+        assertThat(resultIn(node.after(Duration.ofSeconds(30))))
+                .isInstanceOfSatisfying(
+                        AssignResult.NoAddress.class,
+                        no -> assertThat(no.reason()).contains("SUBNET_EXHAUSTED", "being tried again"));
+        assertThat(node.asked)
+                .as("half of what was refused")
+                .containsExactly(new Effect.AssignAddresses(2, PRIMARY, 2));
+    }
+
+    @Test
+    void theReasonNamesTheObstacleAndTheRemedy() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 10).withPrimary();
+        node.add("a", Duration.ofSeconds(10));
+        node.send(new Message.GrowthFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "none in subnet-1"));
+
+        assertThat(resultIn(node.after(Duration.ofSeconds(10))))
+                .isEqualTo(new AssignResult.NoAddress("no address was free within 10 s: EC2 gave no more"
+                        + " (SUBNET_EXHAUSTED: none in subnet-1), next try in 20 s; free addresses in the node's subnet,"
+                        + " or use nodes in another subnet"));
+    }
+
+    @Test
+    void failuresThatWereUnderWayTogetherCountOnce() {
+        PoolFixture node = new PoolFixture(addresses(12, 0), 3, 4).withPrimary();
+        node.tick();
+        node.asked.forEach(request ->
+                node.pool.handle(new Message.GrowthFailed(requestOf(request), GrowthObstacle.THROTTLED, ""), node.now));
+
+        assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(2));
+    }
+
+    @Test
+    void anEniLimitStopsNewEnisAndNotTheOldOnes() {
+        PoolFixture node = new PoolFixture(addresses(5, 0), 3, 4).withPrimary();
+        node.tick();
+        assertThat(node.asked).containsExactly(new Effect.AssignAddresses(1, PRIMARY, 3), new Effect.AddEni(2, 2));
+
+        node.send(new Message.GrowthFailed(2, GrowthObstacle.ENI_LIMIT, "attached elsewhere"));
+
+        assertThat(node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1))))
+                .containsExactly(new Effect.AssignAddresses(3, PRIMARY, 2));
+    }
+
+    @Test
+    void theLimitOfAnEniIsFoundByHalving() {
+        PoolFixture node = new PoolFixture(addresses(8, 0), 1, 9).withPrimary();
+        int ec2Allows = 5;
+        int held = 0;
+        int calls = 0;
+        node.tick();
+        while (!node.asked.isEmpty()) {
+            Effect.AssignAddresses ask = (Effect.AssignAddresses) node.asked.removeFirst();
+            calls++;
+            if (held + ask.count() > ec2Allows) {
+                node.send(new Message.GrowthFailed(ask.request(), GrowthObstacle.ADDRESS_LIMIT, ""));
+                node.after(Duration.ofMinutes(5));
+            } else {
+                held += ask.count();
+                node.send(new Message.AddressesAdded(ask.request(), PRIMARY, node.fresh(ask.count())));
+            }
+        }
+
+        assertThat(held).isEqualTo(ec2Allows);
+        assertThat(calls).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void aFullNodeSaysSoWithItsNumbers() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 3, 4)
+                .withPrimary(1, 2, 3)
+                .withEni("eni-1", 1, 11, 12, 13)
+                .withEni("eni-2", 2, 21, 22, 23);
+        for (int i = 0; i < 9; i++) {
+            node.add("c" + i);
+        }
+        node.del("c0");
+        node.add("late", Duration.ofSeconds(18));
+
+        assertThat(resultIn(node.after(Duration.ofSeconds(18))))
+                .isEqualTo(new AssignResult.NoAddress("no address was free within 18 s: all 3 ENIs x 3 addresses are"
+                        + " assigned or cooling; 1 cooling, the first is free again in 12 s; run fewer pods on this node"
+                        + " (max-pods) or take an instance type with more addresses"));
+    }
+
+    private static long requestOf(Effect effect) {
+        return switch (effect) {
+            case Effect.AssignAddresses ask -> ask.request();
+            case Effect.AddEni ask -> ask.request();
+            case Effect.Answered _, Effect.ReleasePrepared _ -> throw new AssertionError("not a request");
+        };
+    }
+}

@@ -1,0 +1,160 @@
+package io.vpceni.pool;
+
+import io.vpceni.config.PoolSettings;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// A pool with a clock in hand and an EC2 that does what it is told. Names only what a test is about.
+final class PoolFixture {
+
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    static final EniId PRIMARY = new EniId("eni-0");
+
+    final NodeLimits limits;
+    final WarmPool pool;
+    Instant now = START;
+    private int nextAddress = 1;
+    private int nextEni = 1;
+    private long nextTicket = 1;
+
+    /// What the pool asked of EC2 and was not answered, oldest first.
+    final List<Effect> asked = new ArrayList<>();
+
+    PoolFixture(PoolSettings settings, int enisMax, int addressesPerEniMax) {
+        this.limits = new NodeLimits(enisMax, addressesPerEniMax);
+        this.pool = new WarmPool(settings, limits);
+    }
+
+    /// Only the targets by address; 30 s cooldown.
+    static PoolSettings addresses(int warmIpTarget, int minimumIpTarget) {
+        return new PoolSettings(1, warmIpTarget, minimumIpTarget, 0, Duration.ofSeconds(30));
+    }
+
+    /// Nothing is kept ready: an ADD makes the pool ask for exactly what it needs.
+    static PoolSettings nothingWarm() {
+        return addresses(0, 1);
+    }
+
+    static PoolSettings wholeEnis(int warmEniTarget) {
+        return new PoolSettings(warmEniTarget, 0, 0, 0, Duration.ofSeconds(30));
+    }
+
+    static InetAddress address(int number) {
+        return InetAddress.ofLiteral("10.0." + number / 250 + "." + (number % 250 + 1));
+    }
+
+    static AttachmentKey key(String containerId) {
+        return new AttachmentKey("vpc-eni", containerId, "eth0");
+    }
+
+    Eni eni(EniId id, int deviceIndex) {
+        return new Eni(id, 0, deviceIndex, deviceIndex == 0, limits.secondaryAddressesPerEniMax());
+    }
+
+    /// The primary ENI with that many addresses is there at start; nothing has been asked yet.
+    PoolFixture withPrimary(int... numbers) {
+        send(new Message.EniReady(0, eni(PRIMARY, 0), addressesOf(numbers)));
+        return this;
+    }
+
+    PoolFixture withEni(String id, int deviceIndex, int... numbers) {
+        send(new Message.EniReady(0, eni(new EniId(id), deviceIndex), addressesOf(numbers)));
+        return this;
+    }
+
+    static List<InetAddress> addressesOf(int... numbers) {
+        return IntStream.of(numbers).mapToObj(PoolFixture::address).toList();
+    }
+
+    List<Effect> send(Message message) {
+        List<Effect> effects = pool.handle(message, now);
+        effects.stream()
+                .filter(effect -> effect instanceof Effect.AssignAddresses || effect instanceof Effect.AddEni)
+                .forEach(asked::add);
+        return effects;
+    }
+
+    List<Effect> tick() {
+        return send(new Message.Tick());
+    }
+
+    List<Effect> after(Duration time) {
+        now = now.plus(time);
+        return tick();
+    }
+
+    List<Effect> add(String containerId) {
+        return add(containerId, Duration.ofSeconds(30));
+    }
+
+    List<Effect> add(String containerId, Duration patience) {
+        return send(new Message.Assign(nextTicket++, key(containerId), PodName.UNKNOWN, now.plus(patience)));
+    }
+
+    /// A DEL from beginning to end.
+    void del(String containerId) {
+        send(new Message.PrepareRelease(nextTicket++, key(containerId)));
+        send(new Message.Release(key(containerId)));
+    }
+
+    long drawTicket() {
+        return nextTicket++;
+    }
+
+    /// EC2 does all that it was asked, until the pool asks for nothing more.
+    void settle() {
+        tick();
+        while (!asked.isEmpty()) {
+            switch (asked.removeFirst()) {
+                case Effect.AssignAddresses(long request, EniId eni, int count) ->
+                    send(new Message.AddressesAdded(request, eni, fresh(count)));
+                case Effect.AddEni(long request, int count) -> {
+                    Eni born = eni(new EniId("eni-" + nextEni), nextEni);
+                    nextEni++;
+                    send(new Message.EniReady(request, born, fresh(count)));
+                }
+                case Effect.Answered _, Effect.ReleasePrepared _ -> throw new AssertionError("not a request");
+            }
+        }
+    }
+
+    /// Addresses that no fixture method gives out otherwise.
+    List<InetAddress> fresh(int count) {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            addresses.add(address(1_000 + nextAddress++));
+        }
+        return addresses;
+    }
+
+    PoolSnapshot snapshot() {
+        return pool.snapshot(now);
+    }
+
+    /// The address in the only answer among these effects.
+    static InetAddress addressIn(List<Effect> effects) {
+        return switch (resultIn(effects)) {
+            case AssignResult.Assigned(Assignment assignment) -> assignment.address();
+            case AssignResult.NoAddress(String reason) -> throw new AssertionError(reason);
+            case AssignResult.Cancelled() -> throw new AssertionError("cancelled");
+        };
+    }
+
+    static AssignResult resultIn(List<Effect> effects) {
+        return answersIn(effects).stream()
+                .map(Effect.Answered::result)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no answer in " + effects));
+    }
+
+    static List<Effect.Answered> answersIn(List<Effect> effects) {
+        return effects.stream()
+                .filter(Effect.Answered.class::isInstance)
+                .map(Effect.Answered.class::cast)
+                .toList();
+    }
+}

@@ -1,0 +1,293 @@
+package io.vpceni.pool;
+
+import static io.vpceni.pool.PoolFixture.PRIMARY;
+import static io.vpceni.pool.PoolFixture.address;
+import static io.vpceni.pool.PoolFixture.addressIn;
+import static io.vpceni.pool.PoolFixture.addressesOf;
+import static io.vpceni.pool.PoolFixture.answersIn;
+import static io.vpceni.pool.PoolFixture.key;
+import static io.vpceni.pool.PoolFixture.nothingWarm;
+import static io.vpceni.pool.PoolFixture.resultIn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vpceni.config.PoolSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// ADD, DEL, cooling, waiting and restart. Growth is in [GrowthTest].
+class WarmPoolTest {
+
+    private static final Duration COOLDOWN = Duration.ofSeconds(30);
+
+    @Test
+    void aKeyGetsTheSameAddressAgain() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 15).withPrimary(1, 2);
+
+        assertThat(addressIn(node.add("a"))).isEqualTo(address(1));
+        assertThat(addressIn(node.add("a"))).isEqualTo(address(1));
+        assertThat(addressIn(node.add("b"))).isEqualTo(address(2));
+    }
+
+    @Test
+    void aReleasedAddressCoolsToTheSecond() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 2).withPrimary(1);
+        node.add("a");
+        node.del("a");
+        node.add("b", Duration.ofMinutes(5));
+
+        assertThat(node.after(COOLDOWN.minusNanos(1))).isEmpty();
+        assertThat(addressIn(node.after(Duration.ofNanos(1)))).isEqualTo(address(1));
+    }
+
+    @Test
+    void withoutCooldownAnAddressIsFreeAtOnce() {
+        PoolFixture node = new PoolFixture(new PoolSettings(0, 0, 1, 0, Duration.ZERO), 1, 2).withPrimary(1);
+        node.add("a");
+        node.del("a");
+
+        assertThat(addressIn(node.add("b"))).isEqualTo(address(1));
+    }
+
+    @Test
+    void theFullestEniIsFilledFirst() {
+        PoolFixture node =
+                new PoolFixture(nothingWarm(), 3, 4).withPrimary(1, 2).withEni("eni-1", 1, 11, 12);
+        node.send(new Message.Restored(new Assignment(key("old"), PodName.UNKNOWN, address(12), new EniId("eni-1"))));
+
+        assertThat(addressIn(node.add("a"))).isEqualTo(address(11));
+        assertThat(addressIn(node.add("b"))).isEqualTo(address(1));
+    }
+
+    @Test
+    void amongEqualsThePrimaryEniIsFilledFirstAndThenById() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 3, 2)
+                .withEni("eni-1", 2, 21)
+                .withEni("eni-00", 1, 11)
+                .withPrimary(31);
+
+        assertThat(addressIn(node.add("a"))).isEqualTo(address(31));
+        assertThat(addressIn(node.add("b"))).isEqualTo(address(11));
+        assertThat(addressIn(node.add("c"))).isEqualTo(address(21));
+    }
+
+    @Test
+    void neverUsedAddressesGoFirstThenTheOldestFreed() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1, 2, 3);
+        node.add("a");
+        node.add("b");
+        node.del("b");
+        node.after(Duration.ofSeconds(1));
+        node.del("a");
+        node.after(COOLDOWN);
+
+        assertThat(addressIn(node.add("c"))).isEqualTo(address(3));
+        assertThat(addressIn(node.add("d"))).isEqualTo(address(2));
+        assertThat(addressIn(node.add("e"))).isEqualTo(address(1));
+    }
+
+    @Test
+    void addsWaitInTheOrderInWhichTheyCame() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary();
+        node.add("z", Duration.ofSeconds(20));
+        node.add("a", Duration.ofSeconds(10));
+
+        List<Effect> effects = node.send(new Message.AddressesAdded(0, PRIMARY, addressesOf(1)));
+
+        assertThat(answersIn(effects)).extracting(Effect.Answered::ticket).containsExactly(1L);
+    }
+
+    @Test
+    void anAddThatWaitsTwiceNeedsOneAddressAndIsAnsweredTwice() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary();
+        node.add("a");
+        node.add("a");
+
+        List<Effect> effects = node.send(new Message.AddressesAdded(0, PRIMARY, addressesOf(1, 2)));
+
+        assertThat(answersIn(effects)).extracting(Effect.Answered::ticket).containsExactly(1L, 2L);
+        assertThat(node.snapshot().assignable()).isOne();
+    }
+
+    @Test
+    void anAddFailsAtItsDeadlineAndSaysWhyAndWhatToDo() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1, 2, 3);
+        node.add("a");
+        node.add("b");
+        node.add("c");
+        node.after(Duration.ofSeconds(2));
+        node.del("a");
+        node.add("d", Duration.ofSeconds(18));
+
+        assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(18));
+        assertThat(resultIn(node.after(Duration.ofSeconds(18))))
+                .isEqualTo(new AssignResult.NoAddress("no address was free within 18 s: all 3 addresses of the only"
+                        + " ENI are assigned or cooling; 1 cooling, the first is free again in 12 s; run fewer pods on this node"
+                        + " (max-pods) or take an instance type with more addresses"));
+    }
+
+    @Test
+    void anAddressThatRipensAtTheDeadlineIsStillGiven() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 2).withPrimary(1);
+        node.add("a");
+        node.del("a");
+        node.add("b", COOLDOWN);
+
+        assertThat(addressIn(node.after(COOLDOWN))).isEqualTo(address(1));
+    }
+
+    @Test
+    void anAddressThatCameAfterTheDeadlineIsNotGivenToIt() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 2).withPrimary(1);
+        node.add("a");
+        node.del("a");
+        node.add("b", COOLDOWN.minusSeconds(1));
+
+        assertThat(resultIn(node.after(COOLDOWN))).isInstanceOf(AssignResult.NoAddress.class);
+    }
+
+    @Test
+    void aDelCancelsTheWaitingAddsOfItsKey() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary();
+        node.add("a");
+        node.add("b");
+
+        List<Effect> effects = node.send(new Message.PrepareRelease(9, key("a")));
+
+        assertThat(effects)
+                .containsExactly(
+                        new Effect.Answered(1, new AssignResult.Cancelled()),
+                        new Effect.ReleasePrepared(9, Optional.empty()));
+        assertThat(node.snapshot().waiting()).isOne();
+    }
+
+    @Test
+    void anAddThatItsDelOvertookIsCancelledAndALaterOneIsServed() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
+        long overtaken = node.drawTicket();
+        node.del("a");
+
+        assertThat(resultIn(node.send(new Message.Assign(overtaken, key("a"), PodName.UNKNOWN, node.now))))
+                .isEqualTo(new AssignResult.Cancelled());
+        assertThat(addressIn(node.add("a"))).isEqualTo(address(1));
+    }
+
+    @Test
+    void aTombstoneIsForgottenAfterAMinute() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
+        long early = node.drawTicket();
+        node.del("a");
+        node.after(Tombstones.LIFETIME);
+
+        assertThat(addressIn(node.send(new Message.Assign(early, key("a"), PodName.UNKNOWN, node.now))))
+                .isEqualTo(address(1));
+    }
+
+    @Test
+    void tombstonesAreBounded() {
+        Tombstones tombstones = new Tombstones();
+        for (int i = 0; i <= Tombstones.COUNT_MAX; i++) {
+            tombstones.place(key("c" + i), 10, PoolFixture.START);
+        }
+
+        assertThat(tombstones.overtook(key("c0"), 1)).isFalse();
+        assertThat(tombstones.overtook(key("c1"), 1)).isTrue();
+    }
+
+    @Test
+    void waitingAddsAreBounded() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary();
+        for (int i = 0; i < WaitingAdds.COUNT_MAX; i++) {
+            assertThat(answersIn(node.add("c" + i))).isEmpty();
+        }
+
+        assertThat(resultIn(node.add("late")))
+                .isEqualTo(new AssignResult.NoAddress("4096 ADDs wait already; try again later"));
+    }
+
+    @Test
+    void whileADelIsUnderWayItsKeyGetsNothing() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
+        node.add("a");
+        List<Effect> prepared = node.send(new Message.PrepareRelease(node.drawTicket(), key("a")));
+
+        assertThat(prepared.getFirst())
+                .isEqualTo(new Effect.ReleasePrepared(
+                        2, Optional.of(new Assignment(key("a"), PodName.UNKNOWN, address(1), PRIMARY))));
+        assertThat(resultIn(node.add("a")))
+                .isEqualTo(new AssignResult.NoAddress(
+                        "a DEL of the same attachment is under way; try again when it is over"));
+        assertThat(node.snapshot().enis().getFirst().assigned()).isOne();
+    }
+
+    @Test
+    void aDelOfAnUnknownKeyDoesNothing() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
+        PoolSnapshot before = node.snapshot();
+
+        node.del("never");
+
+        assertThat(node.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void aRestoredSandboxKeepsItsAddress() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1, 2);
+        node.send(new Message.Restored(new Assignment(key("old"), PodName.UNKNOWN, address(1), PRIMARY)));
+
+        assertThat(addressIn(node.add("new"))).isEqualTo(address(2));
+        assertThat(addressIn(node.add("old"))).isEqualTo(address(1));
+    }
+
+    @Test
+    void aRestoredAddressThatEc2DoesNotListIsDisputedUntilItDoes() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
+        node.send(new Message.Restored(new Assignment(key("old"), PodName.UNKNOWN, address(9), PRIMARY)));
+
+        assertThat(node.snapshot().disputed()).isOne();
+        assertThat(node.snapshot().addresses())
+                .extracting(PoolSnapshot.AddressView::state)
+                .containsExactly(AddressState.FREE, AddressState.DISPUTED);
+
+        node.send(new Message.AddressesAdded(0, PRIMARY, addressesOf(9)));
+
+        assertThat(node.snapshot().disputed()).isZero();
+        assertThat(addressIn(node.add("old"))).isEqualTo(address(9));
+        assertThat(addressIn(node.add("new"))).isEqualTo(address(1));
+    }
+
+    @Test
+    void anAddressReleasedWhileDisputedStillCools() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary();
+        node.send(new Message.Restored(new Assignment(key("old"), PodName.UNKNOWN, address(9), PRIMARY)));
+        node.del("old");
+        node.send(new Message.AddressesAdded(0, PRIMARY, addressesOf(9)));
+
+        assertThat(node.snapshot().assignable()).isZero();
+        assertThat(node.pool.snapshot(node.now.plus(COOLDOWN)).assignable()).isOne();
+    }
+
+    @Test
+    void anAddressThatTwoSandboxesClaimIsNotFreeWhenOneGoes() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
+        node.send(new Message.Restored(new Assignment(key("x"), PodName.UNKNOWN, address(1), PRIMARY)));
+        node.send(new Message.Restored(new Assignment(key("y"), PodName.UNKNOWN, address(1), PRIMARY)));
+        assertThat(node.snapshot().contradictions()).isOne();
+
+        node.del("x");
+
+        assertThat(addressIn(node.add("y"))).isEqualTo(address(1));
+        assertThat(node.snapshot().disputed()).isZero();
+    }
+
+    @Test
+    void timeDoesNotGoBackwards() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 2).withPrimary(1);
+        node.add("a");
+        node.now = node.now.minusSeconds(100);
+        node.del("a");
+
+        assertThat(node.pool.lookAgainAt()).contains(PoolFixture.START.plus(COOLDOWN));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.pool;
+
+import org.jspecify.annotations.NullMarked;
