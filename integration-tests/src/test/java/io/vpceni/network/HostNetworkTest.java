@@ -21,11 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 @Tag("root")
 class HostNetworkTest {
@@ -77,7 +77,11 @@ class HostNetworkTest {
                 .contains("1536:\tfrom 10.0.1.21 lookup 2");
         assertThat(in("node", "ip route")).contains("10.0.1.21 dev " + pod.hostInterface() + " scope link");
         assertThat(in("node", "ip link show " + pod.hostInterface()))
-                .contains("alias vpc-eni/1 vpc-eni b eth0 default/pod-b", pod.hostMac().toString(), "mtu 1400", "UP");
+                .contains(
+                        "alias vpc-eni/1 vpc-eni b eth0 default/pod-b",
+                        pod.hostMac().toString(),
+                        "mtu 1400",
+                        "UP");
         assertThat(in("b", "ip route")).contains("default via 169.254.1.1 dev eth0", "169.254.1.1 dev eth0 scope link");
         assertThat(in("b", "ip neigh")).contains("169.254.1.1 dev eth0 lladdr " + pod.hostMac() + " PERMANENT");
         assertThat(in("b", "ip -4 addr show eth0")).contains("inet 10.0.1.21/32");
@@ -114,7 +118,8 @@ class HostNetworkTest {
 
         assertThat(network.recover())
                 .containsExactlyInAnyOrder(
-                        new WiredPodFound("vpc-eni", "a", "eth0", "default", "pod-a", a.hostInterface(), List.of(), 254),
+                        new WiredPodFound(
+                                "vpc-eni", "a", "eth0", "default", "pod-a", a.hostInterface(), List.of(), 254),
                         new WiredPodFound(
                                 "vpc-eni",
                                 "b",
@@ -138,9 +143,11 @@ class HostNetworkTest {
 
         assertThatThrownBy(() -> wireExisting("a", "10.0.1.21", 1))
                 .isInstanceOf(NetworkFailure.class)
-                .hasMessage("add the rule from the pod: RTM_NEWRULE from 10.0.1.21/32 lookup 2 priority 1536: EEXIST (17)");
+                .hasMessage(
+                        "add the rule from the pod: RTM_NEWRULE from 10.0.1.21/32 lookup 2 priority 1536: EEXIST (17)");
 
-        assertThat(in("node", "ip -o link | cut -d: -f2; ip route show table all")).isEqualTo(before);
+        assertThat(in("node", "ip -o link | cut -d: -f2; ip route show table all"))
+                .isEqualTo(before);
         assertThat(in("node", "ip rule")).doesNotContain("512:");
         assertThat(in("a", "ip link")).doesNotContain("eth0");
     }
@@ -257,7 +264,8 @@ class HostNetworkTest {
                 "microseconds: wire p50 " + wired.get(100) + " p99 " + wired.get(197) + ", unwire p50 "
                         + unwired.get(100) + " p99 " + unwired.get(197) + "\n");
 
-        assertThat(wired.get(100)).isLessThan(20_000); // a moved or deleted link would cost as much; see docs for figures
+        assertThat(wired.get(100))
+                .isLessThan(20_000); // a moved or deleted link would cost as much; see docs for figures
     }
 
     /// The address that the server in one sandbox sees when the other sandbox connects to it.
@@ -278,10 +286,8 @@ class HostNetworkTest {
     }
 
     private void setUpEnis() throws IOException, InterruptedException {
-        network.setUpPrimary(
-                new EniLink(PRIMARY, 0, 0, InetAddress.ofLiteral("10.0.0.10"), Cidr.parse("10.0.0.0/24")));
-        network.setUpEni(
-                new EniLink(SECONDARY, 0, 1, InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24")));
+        network.setUpPrimary(new EniLink(PRIMARY, 0, 0, InetAddress.ofLiteral("10.0.0.10"), Cidr.parse("10.0.0.0/24")));
+        network.setUpEni(new EniLink(SECONDARY, 0, 1, InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24")));
     }
 
     private WiredPod wire(String pod, String address, int device) throws IOException, InterruptedException {

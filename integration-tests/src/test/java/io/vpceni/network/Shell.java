@@ -10,7 +10,9 @@ final class Shell {
     private Shell() {}
 
     static String run(String command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("sh", "-ec", command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder("sh", "-ec", command)
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
             throw new IOException(command + ": " + output);
