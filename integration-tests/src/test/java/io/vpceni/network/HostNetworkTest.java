@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -36,7 +35,7 @@ class HostNetworkTest {
     private final String name = "vpl-hn" + ProcessHandle.current().pid();
     private final List<String> namespaces = new ArrayList<>();
     private Path node = Path.of("/");
-    private @Nullable HostNetwork network;
+    private HostNetwork network;
 
     @BeforeEach
     void openANodeWithTwoEnis() throws IOException, InterruptedException {
@@ -51,11 +50,12 @@ class HostNetworkTest {
 
     @AfterEach
     void leaveNothing() throws IOException, InterruptedException {
-        if (network != null) {
+        try {
             network.close();
-        }
-        for (String namespace : namespaces) {
-            Shell.run("ip netns del " + namespace);
+        } finally {
+            for (String namespace : namespaces) {
+                Shell.run("ip netns del " + namespace);
+            }
         }
     }
 
