@@ -39,10 +39,10 @@ public final class Addresses {
                             address.linkIndex())
                     .encode(out);
             Attributes.put(out, Address.IFA_LOCAL, address.address().getAddress());
-            Attributes.put(out, Address.IFA_ADDRESS, address.address().getAddress());
             if (address.withoutPrefixRoute()) {
                 Attributes.putInt(out, Address.IFA_FLAGS, Address.IFA_F_NOPREFIXROUTE);
             }
+            Attributes.put(out, Address.IFA_ADDRESS, address.address().getAddress());
         });
     }
 }

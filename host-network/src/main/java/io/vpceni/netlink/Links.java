@@ -67,6 +67,7 @@ public final class Links {
                 out -> {
                     up.encode(out);
                     putEnd(out, host);
+                    Attributes.putText(out, IFLA_IFNAME, host.name());
                     Attributes.nest(out, IFLA_LINKINFO, info -> {
                         Attributes.put(info, IFLA_INFO_KIND, "veth".getBytes(StandardCharsets.US_ASCII));
                         Attributes.nest(
@@ -76,13 +77,13 @@ public final class Links {
                                     new IfInfoMsg(0, 0, 0).encode(peer);
                                     putEnd(peer, pod);
                                     Attributes.putInt(peer, IFLA_NET_NS_FD, podNetnsFd);
+                                    Attributes.putText(peer, IFLA_IFNAME, pod.name());
                                 }));
                     });
                 });
     }
 
     private static void putEnd(ByteBuffer out, VethEnd end) {
-        Attributes.putText(out, IFLA_IFNAME, end.name());
         Attributes.putInt(out, IFLA_MTU, end.mtu());
         Attributes.put(out, IFLA_ADDRESS, end.mac().bytes());
     }

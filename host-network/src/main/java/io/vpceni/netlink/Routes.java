@@ -53,9 +53,9 @@ public final class Routes {
             Attributes.put(out, Route.RTA_DST, route.destination().network().getAddress());
         }
         route.via().ifPresent(gateway -> Attributes.put(out, Route.RTA_GATEWAY, gateway.getAddress()));
-        Attributes.putInt(out, Route.RTA_OIF, route.linkIndex());
         if (route.table() >= 256) {
             Attributes.putInt(out, Route.RTA_TABLE, route.table());
         }
+        Attributes.putInt(out, Route.RTA_OIF, route.linkIndex());
     }
 }

@@ -49,7 +49,6 @@ public final class Rules {
                         rule.table() < 256 ? rule.table() : 0,
                         action)
                 .encode(out);
-        Attributes.putInt(out, Rule.FRA_PRIORITY, rule.priority());
         rule.from()
                 .ifPresent(block ->
                         Attributes.put(out, Rule.FRA_SRC, block.network().getAddress()));
@@ -63,5 +62,6 @@ public final class Rules {
         if (rule.table() >= 256) {
             Attributes.putInt(out, Rule.FRA_TABLE, rule.table());
         }
+        Attributes.putInt(out, Rule.FRA_PRIORITY, rule.priority());
     }
 }

@@ -9,6 +9,8 @@ import io.vpceni.config.NetworkSettings;
 import io.vpceni.config.RandomizeSnat;
 import io.vpceni.netlink.Netns;
 import io.vpceni.netlink.NetnsFd;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -19,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -34,10 +35,10 @@ class HostNetworkTest {
     private final String name = "vpl-hn" + ProcessHandle.current().pid();
     private final List<String> namespaces = new ArrayList<>();
     private Path node = Path.of("/");
-    private @Nullable HostNetwork network;
+    private HostNetwork network;
 
     @BeforeEach
-    void openANodeWithTwoEnis() throws Exception {
+    void openANodeWithTwoEnis() throws IOException, InterruptedException {
         node = namespace("node");
         in("node", "ip link add eth0 address " + PRIMARY + " type veth peer name vpc0; ip link set vpc0 up");
         in("node", "ip addr add 10.0.0.10/24 dev eth0; ip link set eth0 up; ip route add default via 10.0.0.1");
@@ -48,17 +49,18 @@ class HostNetworkTest {
     }
 
     @AfterEach
-    void leaveNothing() throws Exception {
-        if (network != null) {
+    void leaveNothing() throws IOException, InterruptedException {
+        try {
             network.close();
-        }
-        for (String namespace : namespaces) {
-            Shell.run("ip netns del " + namespace);
+        } finally {
+            for (String namespace : namespaces) {
+                Shell.run("ip netns del " + namespace);
+            }
         }
     }
 
     @Test
-    void podsOfOneNodeReachEachOther() throws Exception {
+    void podsOfOneNodeReachEachOther() throws IOException, InterruptedException {
         wire("a", "10.0.0.20", 0);
         wire("b", "10.0.1.21", 1);
 
@@ -67,7 +69,7 @@ class HostNetworkTest {
     }
 
     @Test
-    void rulesAndRoutesAreTheOnesThatOperatorsKnow() throws Exception {
+    void rulesAndRoutesAreTheOnesThatOperatorsKnow() throws IOException, InterruptedException {
         WiredPod pod = wire("b", "10.0.1.21", 1);
 
         assertThat(in("node", "ip rule"))
@@ -86,7 +88,7 @@ class HostNetworkTest {
     }
 
     @Test
-    void unwiringLeavesNothing() throws Exception {
+    void unwiringLeavesNothing() throws IOException, InterruptedException {
         String before = state();
         wire("a", "10.0.1.21", 1);
 
@@ -99,7 +101,7 @@ class HostNetworkTest {
     }
 
     @Test
-    void aSandboxIsWiredAgainRightAfterItsUnwiring() throws Exception {
+    void aSandboxIsWiredAgainRightAfterItsUnwiring() throws IOException, InterruptedException {
         wire("a", "10.0.1.21", 1);
         network.unwire(new PodUnwiring("vpc-eni", "a", "eth0", InetAddress.ofLiteral("10.0.1.21")));
 
@@ -109,7 +111,7 @@ class HostNetworkTest {
     }
 
     @Test
-    void whatIsWiredIsFoundAgain() throws Exception {
+    void whatIsWiredIsFoundAgain() throws IOException, InterruptedException {
         WiredPod a = wire("a", "10.0.0.20", 0);
         WiredPod b = wire("b", "10.0.1.21", 1);
         in("node", "ip route del 10.0.0.20");
@@ -130,7 +132,7 @@ class HostNetworkTest {
     }
 
     @Test
-    void aFailureUndoesWhatWasDone() throws Exception {
+    void aFailureUndoesWhatWasDone() throws IOException, InterruptedException {
         namespace("a");
         String before = in("node", "ip -o link | cut -d: -f2; ip route show table all");
         // Eight left-over rules are cleared away; with the ninth in its place, the last step is refused.
@@ -151,7 +153,7 @@ class HostNetworkTest {
     }
 
     @Test
-    void anInterfaceThatIsThereAlreadyIsAFailureOfItsOwn() throws Exception {
+    void anInterfaceThatIsThereAlreadyIsAFailureOfItsOwn() throws IOException, InterruptedException {
         namespace("a");
         in("a", "ip link add eth0 type veth peer name other");
         String before = state();
@@ -165,7 +167,7 @@ class HostNetworkTest {
     }
 
     @Test
-    void enisGetTheirTablesTwiceOver() throws Exception {
+    void enisGetTheirTablesTwiceOver() throws IOException, InterruptedException {
         for (int i = 0; i < 2; i++) {
             setUpEnis();
 
@@ -182,7 +184,7 @@ class HostNetworkTest {
     }
 
     @Test
-    void theTableIsReplacedAndTheOldOneIsGone() throws Exception {
+    void theTableIsReplacedAndTheOldOneIsGone() throws IOException, InterruptedException {
         setUpEnis();
         InetAddress nodeAddress = InetAddress.ofLiteral("10.0.0.10");
 
@@ -201,7 +203,7 @@ class HostNetworkTest {
     }
 
     @Test
-    void noVirtualThreadEndsUpInAnotherNamespace() throws Exception {
+    void noVirtualThreadEndsUpInAnotherNamespace() throws IOException, InterruptedException {
         String home = namespaceOfThisThread();
         Set<String> seen = new TreeSet<>();
         for (int i = 0; i < 20; i++) {
@@ -211,7 +213,7 @@ class HostNetworkTest {
             Thread wirer = Thread.ofVirtual().name("wirer-" + i).start(() -> {
                 try {
                     wireExisting(pod, address, 1);
-                } catch (Exception e) {
+                } catch (IOException | InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
             });
@@ -235,7 +237,7 @@ class HostNetworkTest {
     }
 
     @Test
-    void twoHundredPodsAreWiredAboutAMillisecondEach() throws Exception {
+    void twoHundredPodsAreWiredAboutAMillisecondEach() throws IOException, InterruptedException {
         List<NetnsFd> sandboxes = new ArrayList<>();
         List<Long> wired = new ArrayList<>();
         List<Long> unwired = new ArrayList<>();
@@ -267,7 +269,7 @@ class HostNetworkTest {
     }
 
     /// The address that the server in one sandbox sees when the other sandbox connects to it.
-    private String talk(String from, String to, String address) throws Exception {
+    private String talk(String from, String to, String address) throws IOException, InterruptedException {
         ServerSocket server = Netns.call(Path.of("/run/netns", name + "-" + to), () -> new ServerSocket(8080));
         try (server) {
             server.setSoTimeout(5000);
@@ -283,17 +285,17 @@ class HostNetworkTest {
         }
     }
 
-    private void setUpEnis() throws Exception {
+    private void setUpEnis() throws IOException, InterruptedException {
         network.setUpPrimary(new EniLink(PRIMARY, 0, 0, InetAddress.ofLiteral("10.0.0.10"), Cidr.parse("10.0.0.0/24")));
         network.setUpEni(new EniLink(SECONDARY, 0, 1, InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24")));
     }
 
-    private WiredPod wire(String pod, String address, int device) throws Exception {
+    private WiredPod wire(String pod, String address, int device) throws IOException, InterruptedException {
         namespace(pod);
         return wireExisting(pod, address, device);
     }
 
-    private WiredPod wireExisting(String pod, String address, int device) throws Exception {
+    private WiredPod wireExisting(String pod, String address, int device) throws IOException, InterruptedException {
         try (NetnsFd netns = NetnsFd.open(Path.of("/run/netns", name + "-" + pod))) {
             return network.wire(wiring(pod, address, device), netns);
         }
@@ -304,26 +306,26 @@ class HostNetworkTest {
                 "vpc-eni", pod, "eth0", "default", "pod-" + pod, InetAddress.ofLiteral(address), 0, device);
     }
 
-    private Path namespace(String suffix) throws Exception {
+    private Path namespace(String suffix) throws IOException, InterruptedException {
         String namespace = name + "-" + suffix;
         Shell.run("ip netns add " + namespace);
         namespaces.addFirst(namespace);
         return Path.of("/run/netns", namespace);
     }
 
-    private String in(String suffix, String command) throws Exception {
+    private String in(String suffix, String command) throws IOException, InterruptedException {
         return Shell.run("ip netns exec " + name + "-" + suffix + " sh -ec '" + command + "'");
     }
 
-    private String state() throws Exception {
+    private String state() throws IOException, InterruptedException {
         return in("node", "ip -o link | cut -d: -f2; ip route show table all; ip rule; nft list ruleset");
     }
 
     private static String namespaceOfThisThread() {
         try {
             return Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")).toString();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

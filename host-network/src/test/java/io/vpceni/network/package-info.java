@@ -1,0 +1,5 @@
+/// Tests that need no root.
+@NullMarked
+package io.vpceni.network;
+
+import org.jspecify.annotations.NullMarked;
