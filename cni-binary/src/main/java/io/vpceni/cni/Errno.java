@@ -11,6 +11,8 @@ final class Errno {
             case 11 -> "EAGAIN";
             case 13 -> "EACCES: permission denied";
             case 20 -> "ENOTDIR";
+            case 32 -> "EPIPE";
+            case 36 -> "ENAMETOOLONG";
             case 91 -> "EPROTOTYPE";
             case 110 -> "ETIMEDOUT";
             case 111 -> "ECONNREFUSED: nobody serves it";

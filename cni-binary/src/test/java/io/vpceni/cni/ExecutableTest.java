@@ -1,0 +1,268 @@
+package io.vpceni.cni;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.vpceni.rpc.CniAnswer;
+import io.vpceni.rpc.Variable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The executable itself, as a runtime runs it.
+@Timeout(60)
+class ExecutableTest {
+    private static final Path EXECUTABLE = Path.of("target", "vpc-eni").toAbsolutePath();
+    private static final int BYTES_MAX = 3 << 20;
+
+    @TempDir
+    private Path directory;
+
+    private record Outcome(int exitCode, byte[] stdout, String stderr) {
+        String text() {
+            return new String(stdout, UTF_8);
+        }
+
+        double code() {
+            try {
+                return Json.parse(text()) instanceof Map<?, ?> error && error.get("code") instanceof Double code
+                        ? code
+                        : -1;
+            } catch (Json.Malformed e) {
+                throw new AssertionError(text(), e);
+            }
+        }
+    }
+
+    @Test
+    void isSmallAndStatic() throws IOException {
+        byte[] elf = Files.readAllBytes(EXECUTABLE);
+
+        assertThat(elf).hasSizeLessThanOrEqualTo(BYTES_MAX).startsWith(0x7f, 'E', 'L', 'F');
+        // A dynamic executable names its interpreter.
+        assertThat(new String(elf, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain("/ld-linux");
+    }
+
+    @Test
+    void answersVersion() throws Exception {
+        Outcome outcome = run(Map.of("CNI_COMMAND", "VERSION"), "{\"cniVersion\":\"1.0.0\"}");
+
+        assertThat(outcome.text())
+                .isEqualTo(
+                        "{\"cniVersion\":\"1.0.0\",\"supportedVersions\":[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}");
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.stderr()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',{},4", "NOPE,{},4", "ADD,{broken,6", "ADD,[],6", "ADD,'',6"})
+    void refusesWhatIsNoRequest(String command, String stdin, int code) throws Exception {
+        Outcome outcome = run(command.isEmpty() ? Map.of() : Map.of("CNI_COMMAND", command), stdin);
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.code()).isEqualTo(code);
+        assertThat(outcome.stderr()).isEmpty();
+    }
+
+    @Test
+    void refusesNestingWithoutEndAndConfigurationsWithoutEnd() throws Exception {
+        assertThat(run(Map.of("CNI_COMMAND", "ADD"), "[".repeat(1_000_000)).code())
+                .isEqualTo(6);
+        assertThat(run(Map.of("CNI_COMMAND", "ADD"), " ".repeat((1 << 20) + 1)).code())
+                .isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ADD,0,11,0", "ADD,1,11,700", "DEL,1,11,700", "STATUS,60,50,0", "CHECK,60,11,0", "GC,60,11,0"})
+    void saysThatIpamdIsAwayOnceItHasWaited(String command, int seconds, int code, long millisMin) throws Exception {
+        long start = System.nanoTime();
+
+        Outcome outcome = run(Map.of("CNI_COMMAND", command), configuration(seconds));
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.code()).isEqualTo(code);
+        assertThat(outcome.text()).contains(socket() + " (ENOENT", "is the vpc-eni pod of this node running?");
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isGreaterThanOrEqualTo(millisMin);
+    }
+
+    @Test
+    void waitsForAnIpamdThatComesLater() throws Exception {
+        Process plugin = start(Map.of("CNI_COMMAND", "ADD"), configuration(50));
+        assertThat(plugin.waitFor(100, TimeUnit.MILLISECONDS)).isFalse();
+        try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(0, "{\"late\":true}"))) {
+            assertThat(outcome(plugin).text()).isEqualTo("{\"late\":true}");
+            assertThat(peer.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSocketWhoseQueueIsFullIsAnIpamdThatIsAway() throws Exception {
+        List<AutoCloseable> open = new ArrayList<>();
+        try (ServerSocketChannel deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            deaf.bind(UnixDomainSocketAddress.of(socket()), 1);
+            for (int i = 0; i < 2; i++) { // a backlog of one takes two
+                open.add(java.nio.channels.SocketChannel.open(UnixDomainSocketAddress.of(socket())));
+            }
+
+            Outcome outcome = run(Map.of("CNI_COMMAND", "ADD"), configuration(0));
+
+            assertThat(outcome.code()).isEqualTo(11);
+            assertThat(outcome.text()).contains("(EAGAIN");
+        } finally {
+            for (AutoCloseable connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
+    void carriesAnAddToIpamdAndBack() throws Exception {
+        String stdin = configuration(5);
+        try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(0, "{\"ips\":[\"ü\"]}\n"))) {
+            Outcome outcome = run(
+                    Map.of("CNI_COMMAND", "ADD", "CNI_CONTAINERID", "c1", "CNI_IFNAME", "eth0", "CNI_ARGS", "A=größer"),
+                    stdin);
+
+            assertThat(outcome.text()).isEqualTo("{\"ips\":[\"ü\"]}\n");
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(peer.requests).singleElement().satisfies(request -> {
+                assertThat(request.getProtocol()).isEqualTo(1);
+                assertThat(request.getStdin().toStringUtf8()).isEqualTo(stdin);
+                assertThat(request.getEnvironmentList())
+                        .contains(Variable.newBuilder()
+                                .setName("CNI_ARGS")
+                                .setValue("A=größer")
+                                .build());
+                assertThat(request.getNetnsNonce().isEmpty()).isTrue();
+            });
+        }
+    }
+
+    @Test
+    void printsTheCniErrorOfIpamdAndFails() throws Exception {
+        try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(1, "{\"code\":7,\"msg\":\"no\"}"))) {
+            Outcome outcome = run(Map.of("CNI_COMMAND", "ADD"), configuration(5));
+
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.text()).isEqualTo("{\"code\":7,\"msg\":\"no\"}");
+            assertThat(peer.requests).hasSize(1);
+        }
+    }
+
+    /// Its memory is 64 MiB at most: the garbage collector runs and moves the buffers while they are in use.
+    @ParameterizedTest
+    @ValueSource(ints = {70_000, 900_000})
+    void carriesLargeRequestsAndAnswersUnharmed(int bytes) throws Exception {
+        byte[] answer = new byte[4_000_000];
+        for (int i = 0; i < answer.length; i++) {
+            answer[i] = (byte) (i * 31 + (i >> 8));
+        }
+        String stdin = configuration(5) + " ".repeat(bytes);
+        try (GrpcPeer peer = new GrpcPeer(
+                socket(),
+                _ -> CniAnswer.newBuilder()
+                        .setStdout(ByteString.copyFrom(answer))
+                        .build())) {
+            Outcome outcome = run(Map.of("CNI_COMMAND", "GC"), stdin);
+
+            assertThat(Arrays.equals(outcome.stdout(), answer)).isTrue();
+            assertThat(peer.requests)
+                    .singleElement()
+                    .satisfies(request ->
+                            assertThat(request.getStdin().toStringUtf8()).isEqualTo(stdin));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/no/such/netns,2", "/dev/null/x,20"})
+    void tellsIpamdWhyTheNamespaceCannotBeOpened(String path, int errno) throws Exception {
+        try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(0, ""))) {
+            Outcome outcome = run(Map.of("CNI_COMMAND", "DEL", "CNI_NETNS", path), configuration(5));
+
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(outcome.stdout()).isEmpty();
+            assertThat(peer.requests)
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.getNetnsErrno()).isEqualTo(errno));
+        }
+    }
+
+    @Test
+    void withoutASocketForNamespacesIpamdIsAway() throws Exception {
+        try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(0, ""))) {
+            Outcome outcome = run(Map.of("CNI_COMMAND", "ADD", "CNI_NETNS", "/proc/self/ns/net"), configuration(0));
+
+            assertThat(outcome.code()).isEqualTo(11);
+            assertThat(outcome.text()).contains("ipamd did not take the network namespace (ENOENT");
+            assertThat(peer.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void aSocketPathThatNoSocketCanHaveIsToldAndNotCutOff() throws Exception {
+        Outcome outcome =
+                run(Map.of("CNI_COMMAND", "STATUS"), "{\"ipamdSocket\":\"/run/" + "x".repeat(120) + "/ipamd.sock\"}");
+
+        assertThat(outcome.code()).isEqualTo(50);
+        assertThat(outcome.text()).contains("ENAMETOOLONG");
+    }
+
+    private Path socket() {
+        return directory.resolve("ipamd.sock");
+    }
+
+    private String configuration(int waitSeconds) {
+        return "{\"cniVersion\":\"1.0.0\",\"name\":\"vpc-eni\",\"ipamdSocket\":\"" + socket()
+                + "\",\"ipamdWaitSeconds\":" + waitSeconds + "}";
+    }
+
+    private static CniAnswer answer(int exitCode, String stdout) {
+        return CniAnswer.newBuilder()
+                .setExitCode(exitCode)
+                .setStdout(ByteString.copyFromUtf8(stdout))
+                .build();
+    }
+
+    private Outcome run(Map<String, String> environment, String stdin) throws IOException, InterruptedException {
+        return outcome(start(environment, stdin));
+    }
+
+    private Process start(Map<String, String> environment, String stdin) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(EXECUTABLE.toString())
+                .redirectError(directory.resolve("stderr").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try (OutputStream out = process.getOutputStream()) {
+            out.write(stdin.getBytes(UTF_8));
+        } catch (IOException e) {
+            if (!"Broken pipe".equals(e.getMessage())) { // it may refuse before it has read all
+                throw new UncheckedIOException(e);
+            }
+        }
+        return process;
+    }
+
+    private Outcome outcome(Process process) throws IOException, InterruptedException {
+        byte[] stdout = process.getInputStream().readAllBytes();
+        return new Outcome(process.waitFor(), stdout, Files.readString(directory.resolve("stderr")));
+    }
+}

@@ -1,0 +1,195 @@
+package io.vpceni.cni;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/// A machine in memory: scripted connections, a clock that only [#sleep] and the connections move.
+final class FakePosix implements Posix {
+    static final int EACCES = 13;
+
+    /// What a connection brings: `incoming` in pieces of at most `chunk` bytes, then `end` (0: closed, or -errno).
+    record Connection(int errno, byte[] incoming, int chunk, int end) {
+        static Connection bringing(byte[] incoming) {
+            return new Connection(0, incoming, Integer.MAX_VALUE, 0);
+        }
+
+        static Connection refused(int errno) {
+            return new Connection(errno, new byte[0], 1, 0);
+        }
+
+        Connection inPiecesOf(int bytes) {
+            return new Connection(errno, incoming, bytes, end);
+        }
+
+        Connection thenFailingWith(int errno) {
+            return new Connection(this.errno, incoming, chunk, -errno);
+        }
+    }
+
+    /// A datagram with a descriptor.
+    record HandedOver(String socket, byte[] bytes, int descriptor) {}
+
+    private static final class Live {
+        private final Connection script;
+        private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+        private int received;
+
+        Live(Connection script) {
+            this.script = script;
+        }
+    }
+
+    final Map<String, String> environment = new HashMap<>();
+    final Map<String, Integer> openErrnos = new HashMap<>();
+    final Deque<Connection> connections = new ArrayDeque<>();
+    final List<String> connectedTo = new ArrayList<>();
+    final List<ByteArrayOutputStream> sent = new ArrayList<>();
+    final List<HandedOver> handedOver = new ArrayList<>();
+    final List<Long> sleeps = new ArrayList<>();
+    final TreeSet<Integer> open = new TreeSet<>();
+    final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+    byte[] stdin = {};
+    int stdinChunk = Integer.MAX_VALUE;
+    int stdinErrno;
+    int stdoutChunk = Integer.MAX_VALUE;
+    int stdoutErrno;
+    int sendChunk = Integer.MAX_VALUE;
+    int handOverErrno;
+    long now = 1_000_000;
+
+    private final Map<Integer, Live> live = new HashMap<>();
+    private int stdinRead;
+    private int nextDescriptor = 3;
+    private byte nextRandom;
+
+    String printed() {
+        return stdout.toString(UTF_8);
+    }
+
+    @Override
+    public String environment(String name) {
+        return environment.getOrDefault(name, "");
+    }
+
+    @Override
+    public int readStdin(byte[] buffer, int from) {
+        if (stdinErrno != 0) {
+            return -stdinErrno;
+        }
+        int count = Math.min(stdinChunk, Math.min(buffer.length - from, stdin.length - stdinRead));
+        System.arraycopy(stdin, stdinRead, buffer, from, count);
+        stdinRead += count;
+        return count;
+    }
+
+    @Override
+    public int writeStdout(byte[] bytes, int from) {
+        if (stdoutErrno != 0) {
+            return -stdoutErrno;
+        }
+        int count = Math.min(stdoutChunk, bytes.length - from);
+        stdout.write(bytes, from, count);
+        return count;
+    }
+
+    @Override
+    public int open(String path) {
+        int errno = openErrnos.getOrDefault(path, 0);
+        return errno != 0 ? -errno : opened();
+    }
+
+    @Override
+    public void close(int descriptor) {
+        if (!open.remove(descriptor)) {
+            throw new AssertionError("closed " + descriptor + ", which is not open");
+        }
+    }
+
+    /// The next of the scripted connections; ECONNREFUSED when there is none left.
+    @Override
+    public int connect(String path) {
+        connectedTo.add(path);
+        Connection next = connections.isEmpty() ? Connection.refused(ECONNREFUSED) : connections.remove();
+        if (next.errno() != 0) {
+            return -next.errno();
+        }
+        int descriptor = opened();
+        Live connection = new Live(next);
+        live.put(descriptor, connection);
+        sent.add(connection.output);
+        return descriptor;
+    }
+
+    @Override
+    public int sendDescriptor(String path, byte[] bytes, int descriptor) {
+        if (!open.contains(descriptor)) {
+            throw new AssertionError("handed over " + descriptor + ", which is not open");
+        }
+        handedOver.add(new HandedOver(path, bytes.clone(), descriptor));
+        return -handOverErrno;
+    }
+
+    @Override
+    public int send(int descriptor, byte[] bytes, int from, int length, long timeoutMillis) {
+        int count = Math.min(length, sendChunk);
+        live(descriptor).output.write(bytes, from, count);
+        return count;
+    }
+
+    @Override
+    public int receive(int descriptor, byte[] buffer, int from, long timeoutMillis) {
+        Live connection = live(descriptor);
+        int end = connection.script.end();
+        int left = connection.script.incoming().length - connection.received;
+        int count = Math.min(Math.min(connection.script.chunk(), buffer.length - from), left);
+        if (count == 0) {
+            now += end == -ETIMEDOUT ? timeoutMillis : 0;
+            return end;
+        }
+        System.arraycopy(connection.script.incoming(), connection.received, buffer, from, count);
+        connection.received += count;
+        return count;
+    }
+
+    @Override
+    public byte[] random(int count) {
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            bytes[i] = ++nextRandom;
+        }
+        return bytes;
+    }
+
+    @Override
+    public long monotonicMillis() {
+        return now;
+    }
+
+    @Override
+    public void sleep(long millis) {
+        sleeps.add(millis);
+        now += millis;
+    }
+
+    private Live live(int descriptor) {
+        if (!open.contains(descriptor)) {
+            throw new AssertionError("used " + descriptor + ", which is not open");
+        }
+        return Objects.requireNonNull(live.get(descriptor), "no connection");
+    }
+
+    private int opened() {
+        int descriptor = nextDescriptor++;
+        open.add(descriptor);
+        return descriptor;
+    }
+}

@@ -1,0 +1,400 @@
+package io.vpceni.cni;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.vpceni.rpc.CniAnswer;
+import io.vpceni.rpc.CniRequest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PluginTest {
+    private static final String CONFIGURATION =
+            "{\"cniVersion\":\"1.0.0\",\"name\":\"vpc-eni\",\"type\":\"vpc-eni\",\"ipamdSocket\":\"/s/ipamd.sock\"";
+
+    private final FakePosix posix = new FakePosix();
+
+    @AfterEach
+    void nothingStaysOpen() {
+        assertThat(posix.open).isEmpty();
+    }
+
+    @Test
+    void versionIsAnsweredWithoutIpamd() throws Json.Malformed {
+        run("VERSION", "{\"cniVersion\":\"1.1.0\"}");
+
+        Object answer = Json.parse(posix.printed());
+        assertThat(answer)
+                .isEqualTo(Map.of(
+                        "cniVersion", "1.1.0", "supportedVersions", List.of("0.3.1", "0.4.0", "1.0.0", "1.1.0")));
+        assertThat(posix.connectedTo).isEmpty();
+    }
+
+    @Test
+    void versionNeedsNoConfiguration() {
+        assertThat(run("VERSION", "")).isZero();
+        assertThat(posix.printed()).startsWith("{\"cniVersion\":\"1.0.0\",\"supportedVersions\":[");
+    }
+
+    @Test
+    void aPersonWhoRunsItLearnsWhatItIs() {
+        assertThat(new Plugin(posix).run()).isEqualTo(1);
+
+        assertError(4, "CNI_COMMAND is missing: vpc-eni is a CNI plugin, which a container runtime executes");
+    }
+
+    @Test
+    void anUnknownCommandIsNamedWithWhatIsAllowed() {
+        assertThat(run("add", CONFIGURATION + "}")).isEqualTo(1);
+
+        assertError(4, "CNI_COMMAND='add': want ADD, DEL, CHECK, GC, STATUS or VERSION");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "\"text\"", "null", "{\"cniVersion\":\"1.0.0\"} x"})
+    void aConfigurationThatIsNoObjectIsUndecodable(String stdin) {
+        assertThat(run("ADD", stdin)).isEqualTo(1);
+
+        assertError(6, "the network configuration on stdin is no");
+        assertThat(posix.connectedTo).isEmpty();
+    }
+
+    @Test
+    void anErrorCarriesTheVersionThatWasAsked() throws Json.Malformed {
+        run("ADD", "{\"cniVersion\":\"0.4.0\",\"ipamdWaitSeconds\":0}");
+
+        assertThat(Json.string(Json.parse(posix.printed()), "cniVersion")).isEqualTo("0.4.0");
+    }
+
+    @Test
+    void aMebibyteOfConfigurationIsReadAndMoreRefused() {
+        String most =
+                CONFIGURATION + ",\"x\":\"" + "x".repeat(Plugin.STDIN_BYTES_MAX - CONFIGURATION.length() - 8) + "\"}";
+        posix.connections.add(answering(0, "{}"));
+        assertThat(most).hasSize(Plugin.STDIN_BYTES_MAX);
+
+        assertThat(run("ADD", most + " ")).isEqualTo(1);
+
+        assertError(5, "more than 1 MiB");
+        assertThat(posix.connectedTo).isEmpty();
+    }
+
+    @Test
+    void stdinThatCannotBeReadIsAnIoFailure() {
+        posix.stdinErrno = 13;
+
+        assertThat(run("ADD", CONFIGURATION + "}")).isEqualTo(1);
+
+        assertError(5, "stdin cannot be read: EACCES");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8192})
+    void theRequestReachesIpamdAsTheRuntimeGaveIt(int chunk) {
+        posix.stdinChunk = chunk;
+        posix.environment.putAll(Map.of(
+                "CNI_CONTAINERID",
+                "c1",
+                "CNI_NETNS",
+                "/var/run/netns/x",
+                "CNI_IFNAME",
+                "eth0",
+                "CNI_ARGS",
+                "K8S_POD_NAME=ü",
+                "CNI_PATH",
+                "/opt/cni/bin",
+                "HOME",
+                "/root"));
+        posix.connections.add(answering(0, "{\"cniVersion\":\"1.0.0\"}\n"));
+
+        assertThat(run("ADD", CONFIGURATION + "}")).isZero();
+
+        assertThat(posix.printed()).isEqualTo("{\"cniVersion\":\"1.0.0\"}\n");
+        assertThat(posix.connectedTo).containsExactly("/s/ipamd.sock");
+        CniRequest request = request(0);
+        assertThat(request.getStdin().toStringUtf8()).isEqualTo(CONFIGURATION + "}");
+        assertThat(request.getEnvironmentList())
+                .extracting(variable -> variable.getName() + "=" + variable.getValue())
+                .containsExactly(
+                        "CNI_COMMAND=ADD",
+                        "CNI_CONTAINERID=c1",
+                        "CNI_NETNS=/var/run/netns/x",
+                        "CNI_IFNAME=eth0",
+                        "CNI_ARGS=K8S_POD_NAME=ü",
+                        "CNI_PATH=/opt/cni/bin");
+        assertThat(posix.handedOver).singleElement().satisfies(handed -> {
+            assertThat(handed.socket()).isEqualTo("/s/netns.sock");
+            assertThat(handed.bytes())
+                    .hasSize(16)
+                    .isEqualTo(request.getNetnsNonce().toByteArray());
+        });
+    }
+
+    @Test
+    void theCallIsGrpcWithADeadline() {
+        posix.connections.add(answering(0, "{}"));
+
+        run("ADD", CONFIGURATION + "}");
+
+        assertThat(Frames.sentHeaders(posix.sent.getFirst().toByteArray()))
+                .containsEntry(":method", "POST")
+                .containsEntry(":path", "/vpceni.v1.Cni/Call")
+                .containsEntry("content-type", "application/grpc")
+                .containsEntry("te", "trailers")
+                .hasEntrySatisfying("grpc-timeout", value -> assertThat(value).matches("[0-9]{1,8}m"));
+    }
+
+    @Test
+    void aCniErrorOfIpamdIsPrintedAsItIs() {
+        posix.connections.add(answering(1, "{\"code\":7,\"msg\":\"no\"}"));
+
+        assertThat(run("ADD", CONFIGURATION + "}")).isEqualTo(1);
+
+        assertThat(posix.printed()).isEqualTo("{\"code\":7,\"msg\":\"no\"}");
+    }
+
+    @Test
+    void withoutANamespaceNothingIsHandedOver() {
+        posix.connections.add(answering(0, ""));
+
+        assertThat(run("DEL", CONFIGURATION + "}")).isZero();
+
+        assertThat(posix.handedOver).isEmpty();
+        assertThat(request(0).getNetnsNonce().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aNamespaceThatCannotBeOpenedIsIpamdsToJudge() {
+        posix.environment.put("CNI_NETNS", "/gone");
+        posix.openErrnos.put("/gone", Posix.ENOENT);
+        posix.connections.add(answering(0, ""));
+
+        assertThat(run("DEL", CONFIGURATION + "}")).isZero();
+
+        assertThat(request(0).getNetnsErrno()).isEqualTo(2);
+        assertThat(request(0).getNetnsNonce().isEmpty()).isTrue();
+        assertThat(posix.handedOver).isEmpty();
+    }
+
+    @Test
+    void addWaitsForAnIpamdThatIsAway() {
+        posix.connections.add(FakePosix.Connection.refused(Posix.ENOENT));
+        posix.connections.add(FakePosix.Connection.refused(Posix.ECONNREFUSED));
+        posix.connections.add(FakePosix.Connection.refused(11)); // EAGAIN: its queue of connections is full
+        posix.connections.add(answering(0, "{}"));
+
+        assertThat(run("ADD", CONFIGURATION + "}")).isZero();
+
+        assertThat(posix.printed()).isEqualTo("{}");
+        assertThat(posix.sleeps).containsExactly(10L, 20L, 40L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ADD,3,3000",
+        "ADD,0,0",
+        "ADD,1000,300000",
+        "ADD,-5,0",
+        "DEL,60,5000",
+        "DEL,2,2000",
+        "STATUS,60,0",
+        "CHECK,60,0",
+        "GC,60,0"
+    })
+    void waitingHasABound(String command, String seconds, long millis) {
+        long start = posix.now;
+
+        assertThat(run(command, CONFIGURATION + ",\"ipamdWaitSeconds\":" + seconds + "}"))
+                .isEqualTo(1);
+
+        assertThat(posix.now - start).isBetween(Math.max(0, millis - 250), millis);
+        assertThat(posix.sleeps).allMatch(sleep -> sleep <= 250);
+        assertError(
+                command.equals("STATUS") ? 50 : 11,
+                "ipamd cannot be reached at /s/ipamd.sock (ECONNREFUSED: nobody serves it);"
+                        + " is the vpc-eni pod of this node running? Its log says why not");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"ipamdWaitSeconds\":\"7\"", ",\"ipamdWaitSeconds\":null"})
+    void addWaitsAMinuteWhenTheConfigurationDoesNotSay(String member) {
+        long start = posix.now;
+
+        run("ADD", CONFIGURATION + member + "}");
+
+        assertThat(posix.now - start).isBetween(59_750L, 60_000L);
+    }
+
+    @Test
+    void withoutASocketInTheConfigurationTheUsualOneIsTaken() {
+        run("STATUS", "{\"cniVersion\":\"1.1.0\"}");
+
+        assertThat(posix.connectedTo).containsExactly("/run/vpc-eni/ipamd.sock");
+    }
+
+    @Test
+    void aLostConnectionIsTriedAgainWithAFreshDescriptorAndNonce() {
+        posix.environment.put("CNI_NETNS", "/var/run/netns/x");
+        posix.connections.add(
+                FakePosix.Connection.bringing(new Frames().settings().bytes()));
+        posix.connections.add(answering(0, "{}"));
+
+        assertThat(run("ADD", CONFIGURATION + "}")).isZero();
+
+        assertThat(posix.handedOver).hasSize(2);
+        FakePosix.HandedOver first = posix.handedOver.getFirst();
+        FakePosix.HandedOver second = posix.handedOver.getLast();
+        assertThat(second.descriptor()).isNotEqualTo(first.descriptor());
+        assertThat(second.bytes()).isNotEqualTo(first.bytes());
+        assertThat(request(0).getNetnsNonce().toByteArray()).isEqualTo(first.bytes());
+        assertThat(request(1).getNetnsNonce().toByteArray()).isEqualTo(second.bytes());
+    }
+
+    @Test
+    void aSocketForNamespacesThatIsNotThereYetIsWaitedFor() {
+        posix.environment.put("CNI_NETNS", "/var/run/netns/x");
+        posix.handOverErrno = Posix.ENOENT;
+        for (int i = 0; i < 1_000; i++) {
+            posix.connections.add(answering(0, "{}"));
+        }
+
+        assertThat(run("ADD", CONFIGURATION + ",\"ipamdWaitSeconds\":1}")).isEqualTo(1);
+
+        assertError(11, "ipamd did not take the network namespace (ENOENT: no such file)");
+        assertThat(posix.handedOver).hasSizeGreaterThan(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "14,11,ipamd is stopping: gRPC status 14: größer % als %zz",
+        "1,11,ipamd is stopping",
+        "4,11,ipamd did not answer in time: gRPC status 4",
+        "8,11,ipamd did not answer in time: gRPC status 8",
+        "12,100,did not understand the plugin",
+        "13,100,gRPC status 13: größer % als %zz; the plugin and ipamd",
+        "99,100,gRPC status 99"
+    })
+    void aGrpcStatusBecomesACniError(String status, int code, String text) {
+        for (int i = 0; i < 1_000; i++) {
+            posix.connections.add(FakePosix.Connection.bringing(new Frames()
+                    .settings()
+                    .trailers(":status", "200", "grpc-status", status, "grpc-message", "gr%C3%B6%c3%9Fer %25 als %zz")
+                    .bytes()));
+        }
+
+        assertThat(run("ADD", CONFIGURATION + ",\"ipamdWaitSeconds\":1}")).isEqualTo(1);
+
+        assertError(code, text);
+        assertThat(posix.sent.size() > 1).isEqualTo(status.equals("14") || status.equals("1"));
+    }
+
+    @Test
+    void anAnswerWithoutGrpcStatusNamesTheHttpStatus() {
+        posix.connections.add(FakePosix.Connection.bringing(
+                new Frames().settings().trailers(":status", "415").bytes()));
+
+        run("ADD", CONFIGURATION + "}");
+
+        assertError(100, "gRPC status missing, HTTP 415");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "00", "0000000005aabb", "000000000108aa", "01000000020801", "00ffffffff", "0000000001 08"})
+    void aBodyThatIsNotOneMessageIsBroken(String hex) {
+        byte[] body = java.util.HexFormat.of().parseHex(hex.replace(" ", ""));
+        posix.connections.add(FakePosix.Connection.bringing(new Frames()
+                .responseHeaders()
+                .data(body)
+                .trailers("grpc-status", "0")
+                .bytes()));
+
+        assertThat(run("ADD", CONFIGURATION + "}")).isEqualTo(1);
+
+        assertError(100, "ipamd's answer");
+    }
+
+    @Test
+    void silenceEndsAtTheCallsDeadline() {
+        posix.connections.add(
+                FakePosix.Connection.bringing(new Frames().settings().bytes()).thenFailingWith(Posix.ETIMEDOUT));
+        long start = posix.now;
+
+        assertThat(run("ADD", CONFIGURATION + "}")).isEqualTo(1);
+
+        assertError(11, "ipamd did not answer in time; see the log of the vpc-eni pod of this node");
+        assertThat(posix.now - start).isEqualTo(330_000);
+    }
+
+    @Test
+    void shortWritesToStdoutLoseNothing() {
+        posix.stdoutChunk = 3;
+        posix.connections.add(answering(0, "{\"some\":\"result\"}"));
+
+        assertThat(run("ADD", CONFIGURATION + "}")).isZero();
+
+        assertThat(posix.printed()).isEqualTo("{\"some\":\"result\"}");
+    }
+
+    @Test
+    void aResultThatNobodyCouldReadIsNoSuccess() {
+        posix.stdoutErrno = 32; // EPIPE
+        posix.connections.add(answering(0, "{}"));
+
+        assertThat(run("ADD", CONFIGURATION + "}")).isEqualTo(1);
+    }
+
+    @Test
+    void aBugIsStillACniError() {
+        Posix broken = new ForwardingPosix(posix) {
+            @Override
+            public int connect(String path) {
+                throw new IllegalStateException("a \"bug\"");
+            }
+        };
+        posix.environment.put("CNI_COMMAND", "ADD");
+        posix.stdin = (CONFIGURATION + "}").getBytes(UTF_8);
+
+        assertThat(new Plugin(broken).run()).isEqualTo(1);
+
+        assertError(100, "the plugin met a bug: java.lang.IllegalStateException: a \"bug\"; please report it");
+    }
+
+    private int run(String command, String stdin) {
+        posix.environment.put("CNI_COMMAND", command);
+        posix.stdin = stdin.getBytes(UTF_8);
+        return new Plugin(posix).run();
+    }
+
+    private CniRequest request(int connection) {
+        return Frames.sentRequest(posix.sent.get(connection).toByteArray());
+    }
+
+    private void assertError(int code, String text) {
+        try {
+            Object error = Json.parse(posix.printed());
+            assertThat(error)
+                    .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+                    .containsOnlyKeys("cniVersion", "code", "msg")
+                    .containsEntry("code", (double) code);
+            assertThat(Json.string(error, "msg")).contains(text);
+        } catch (Json.Malformed e) {
+            throw new AssertionError(posix.printed(), e);
+        }
+    }
+
+    private static FakePosix.Connection answering(int exitCode, String stdout) {
+        return FakePosix.Connection.bringing(Frames.answering(CniAnswer.newBuilder()
+                .setProtocol(1)
+                .setExitCode(exitCode)
+                .setStdout(ByteString.copyFromUtf8(stdout))
+                .build()
+                .toByteArray()));
+    }
+}
