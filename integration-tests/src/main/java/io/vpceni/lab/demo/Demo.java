@@ -115,9 +115,10 @@ public final class Demo {
     private void table() {
         out.accept("");
         out.accept(String.format(
-                "  %-12s %-8s %-16s %-22s %-6s %9s", "POD", "NODE", "ADDRESS", "ENI", "DEVICE", "ADD ms"));
+                Locale.ROOT, "  %-12s %-8s %-16s %-22s %-6s %9s", "POD", "NODE", "ADDRESS", "ENI", "DEVICE", "ADD ms"));
         for (PodRow row : rows) {
             out.accept(String.format(
+                    Locale.ROOT,
                     Locale.ROOT,
                     "  %-12s %-8s %-16s %-22s %6d %9.1f",
                     row.name(),
@@ -132,7 +133,7 @@ public final class Demo {
 
     private void say(String what) {
         double seconds = (double) (nanoTime.getAsLong() - begun) / NANOS_PER_MILLI / 1000;
-        out.accept(String.format(Locale.ROOT, "%6.1f s  %s", seconds, what));
+        out.accept(String.format(Locale.ROOT, Locale.ROOT, "%6.1f s  %s", seconds, what));
     }
 
     private String json() {
