@@ -119,7 +119,6 @@ public final class Demo {
         for (PodRow row : rows) {
             out.accept(String.format(
                     Locale.ROOT,
-                    Locale.ROOT,
                     "  %-12s %-8s %-16s %-22s %6d %9.1f",
                     row.name(),
                     row.node(),
@@ -133,7 +132,7 @@ public final class Demo {
 
     private void say(String what) {
         double seconds = (double) (nanoTime.getAsLong() - begun) / NANOS_PER_MILLI / 1000;
-        out.accept(String.format(Locale.ROOT, Locale.ROOT, "%6.1f s  %s", seconds, what));
+        out.accept(String.format(Locale.ROOT, "%6.1f s  %s", seconds, what));
     }
 
     private String json() {
