@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -58,9 +59,10 @@ final class PodCommand {
         }
 
         final void table(JsonNode pods) {
-            out().printf(ROW, "POD", "NODE", "ADDRESS", "ENI", "NAMESPACE", "ADD ms");
+            out().printf(Locale.ROOT, ROW, "POD", "NODE", "ADDRESS", "ENI", "NAMESPACE", "ADD ms");
             for (JsonNode pod : pods) {
                 out().printf(
+                                Locale.ROOT,
                                 ROW,
                                 pod.path("name").asText(),
                                 pod.path("node").asText(),

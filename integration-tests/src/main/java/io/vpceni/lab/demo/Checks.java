@@ -3,6 +3,7 @@ package io.vpceni.lab.demo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -46,7 +47,7 @@ final class Checks {
         }
         long millis = (nanoTime.getAsLong() - begun) / NANOS_PER_MILLI;
         outcomes.add(new Outcome(name, passed, detail, millis));
-        out.accept(String.format("  %s  %-58s %s", passed ? "ok  " : "FAIL", name, detail));
+        out.accept(String.format(Locale.ROOT, "  %s  %-58s %s", passed ? "ok  " : "FAIL", name, detail));
     }
 
     static void require(boolean kept, String otherwise) throws IOException {

@@ -115,7 +115,7 @@ public final class Demo {
     private void table() {
         out.accept("");
         out.accept(String.format(
-                "  %-12s %-8s %-16s %-22s %-6s %9s", "POD", "NODE", "ADDRESS", "ENI", "DEVICE", "ADD ms"));
+                Locale.ROOT, "  %-12s %-8s %-16s %-22s %-6s %9s", "POD", "NODE", "ADDRESS", "ENI", "DEVICE", "ADD ms"));
         for (PodRow row : rows) {
             out.accept(String.format(
                     Locale.ROOT,

@@ -25,9 +25,7 @@ class RouterPlanTest {
 
     @Test
     void aLinkIsBornWithBothEndsWhereTheyBelong() {
-        assertThat(RouterPlan.born(link(1, "10.0.32.4")))
-                .isEqualTo(
-                        """
+        assertThat(RouterPlan.born(link(1, "10.0.32.4"))).isEqualTo("""
                         link add l7 mtu 9001 type veth peer name ens6 mtu 9001 address 02:00:00:00:00:01 netns vpl-t-node-1
                         link set l7 up
                         """);
@@ -38,8 +36,7 @@ class RouterPlanTest {
         FabricLink now = link(1, "10.0.32.4", "10.0.32.6");
 
         assertThat(RouterPlan.led(now, List.of(address("10.0.32.4"), address("10.0.32.5"))))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         route del 10.0.32.5/32 dev l7
                         neigh del 10.0.32.5 dev l7
                         route replace 10.0.32.6/32 dev l7
@@ -73,8 +70,7 @@ class RouterPlanTest {
 
     @Test
     void countsAreReadByEniAndByReason() throws Exception {
-        DropCounts counts = DropCounts.parse(
-                """
+        DropCounts counts = DropCounts.parse("""
                 {"nftables": [{"metainfo": {}},
                   {"counter": {"family": "inet", "name": "spoofed_eni_0a", "table": "vpc", "packets": 3, "bytes": 9}},
                   {"counter": {"family": "inet", "name": "passed_eni_0a", "table": "vpc", "packets": 5, "bytes": 9}},
@@ -87,8 +83,7 @@ class RouterPlanTest {
     }
 
     private static String contents(FabricLink link) {
-        return RouterPlan.contents(
-                List.of(link), List.of(Cidr.parse("10.0.0.0/16")), List.of(SUBNET), List.of(NODE));
+        return RouterPlan.contents(List.of(link), List.of(Cidr.parse("10.0.0.0/16")), List.of(SUBNET), List.of(NODE));
     }
 
     private static FabricLink link(int deviceIndex, String... addresses) {
