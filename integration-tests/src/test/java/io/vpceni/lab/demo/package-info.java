@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.lab.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.lab.vpc;
+
+import org.jspecify.annotations.NullMarked;
