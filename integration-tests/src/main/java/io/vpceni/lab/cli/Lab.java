@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             DownCommand.class,
             HoldCommand.class,
             Ec2Command.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Lab {
