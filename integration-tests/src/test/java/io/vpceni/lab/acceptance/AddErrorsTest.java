@@ -59,7 +59,10 @@ class AddErrorsTest {
                         .path("assigned")
                         .asInt())
                 .isZero();
-        assertThat(node.vpcNode().namespace().show("-o", "link", "show")).doesNotContain("vpc-eni/1");
+        Eventually.holds("no link of a pod is left", () -> !node.vpcNode()
+                .namespace()
+                .show("-o", "link", "show")
+                .contains("vpc-eni/1"));
         assertThat(node.vpcNode().namespace().show("rule", "show")).doesNotContain("512:", "1536:");
     }
 
@@ -111,13 +114,13 @@ class AddErrorsTest {
     @Test
     void anInterfaceOfSomebodyElseInTheSandboxIsRespected() throws IOException {
         Namespace sandbox = sandbox();
-        sandbox.ip("link add eth0 type dummy\n");
+        sandbox.ip("link add eth0 type veth peer name other\n");
 
         PluginRun.Answer answer = run("ADD", sandbox);
 
         assertThat(answer.code()).isEqualTo(101);
         assertThat(answer.text()).contains("eth0");
-        assertThat(sandbox.show("-d", "link", "show", "eth0")).contains("dummy");
+        assertThat(sandbox.show("link", "show", "eth0")).contains("eth0@other");
     }
 
     @Test
@@ -141,6 +144,8 @@ class AddErrorsTest {
 
         assertThat(second.status()).as(second.text()).isZero();
         assertThat(second.address()).isEqualTo(first.address());
+        assertThat(Introspected.stateOf(node, first.address())).isEqualTo("assigned");
+        assertThat(sandbox.show("-4", "addr", "show", "eth0")).contains(first.address().getHostAddress());
     }
 
     @Test
