@@ -101,8 +101,9 @@ class AddErrorsTest {
 
     @Test
     void brokenJsonIsUndecodable() throws IOException {
-        PluginRun.Answer answer =
-                PluginRun.of("ADD", node, sandbox()).withStdin("{\"cniVersion\":").run();
+        PluginRun.Answer answer = PluginRun.of("ADD", node, sandbox())
+                .withStdin("{\"cniVersion\":")
+                .run();
 
         assertThat(answer.code()).isEqualTo(6);
         assertThat(answer.text()).contains("stdin", "not JSON");
@@ -166,7 +167,9 @@ class AddErrorsTest {
 
             PluginRun.Answer answer = netns.isEmpty()
                     ? PluginRun.of("DEL", node, sandbox).without("CNI_NETNS").run()
-                    : PluginRun.of("DEL", node, sandbox).with("CNI_NETNS", netns).run();
+                    : PluginRun.of("DEL", node, sandbox)
+                            .with("CNI_NETNS", netns)
+                            .run();
 
             assertThat(answer.status()).as(answer.text()).isZero();
             assertThat(Introspected.stateOf(node, address)).isEqualTo("cooling");
