@@ -183,7 +183,7 @@ class AddErrorsTest {
     }
 
     @Test
-    void aFullNodeSaysSoAndAWaitingAddGetsTheFirstAddressThatIsCool() throws Exception {
+    void aFullNodeSaysSoAndAWaitingAddGetsTheFirstAddressThatIsCool() throws IOException, InterruptedException {
         List<Namespace> pods = new ArrayList<>();
         for (int number = 0; number < ADDRESSES; number++) {
             pods.add(sandbox());

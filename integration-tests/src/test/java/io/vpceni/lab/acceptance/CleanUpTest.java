@@ -37,17 +37,17 @@ class CleanUpTest {
     private final List<Process> started = new ArrayList<>();
 
     @Test
-    void ctrlCLeavesNothing() throws Exception {
+    void ctrlCLeavesNothing() throws IOException, InterruptedException {
         endedBy("INT", "tsigint");
     }
 
     @Test
-    void sigtermLeavesNothing() throws Exception {
+    void sigtermLeavesNothing() throws IOException, InterruptedException {
         endedBy("TERM", "tsigterm");
     }
 
     @Test
-    void ctrlCWhileTheVpcIsStillBeingBuiltLeavesNothing() throws Exception {
+    void ctrlCWhileTheVpcIsStillBeingBuiltLeavesNothing() throws IOException, InterruptedException {
         Machine before = Machine.look("tsigearly");
         Process demo = demo("tsigearly");
         Eventually.holds(
@@ -60,7 +60,7 @@ class CleanUpTest {
     }
 
     @Test
-    void afterAKillTheNextCommandTakesEverythingAway() throws Exception {
+    void afterAKillTheNextCommandTakesEverythingAway() throws IOException, InterruptedException {
         Machine before = Machine.look("tsigkill");
         Process demo = demo("tsigkill");
         awaitPods(demo, "tsigkill");
@@ -78,7 +78,7 @@ class CleanUpTest {
         assertThat(Machine.look("tsigkill").differencesTo(before)).isEmpty();
     }
 
-    private void endedBy(String signal, String lab) throws Exception {
+    private void endedBy(String signal, String lab) throws IOException, InterruptedException {
         Machine before = Machine.look(lab);
         Process demo = demo(lab);
         awaitPods(demo, lab);
@@ -96,16 +96,13 @@ class CleanUpTest {
         return lab("demo", "--nodes", Integer.toString(NODES), "--pods", "8", "--name", lab);
     }
 
-    /// The program that `./lab` starts.
+    /// The program that `./lab` starts, as the leader of a group of processes, as an interactive shell makes it.
     private Process lab(String... arguments) throws IOException {
-        List<String> words = new ArrayList<>();
+        List<String> words = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         words.addAll(List.of(
-                "-Dvpceni.home=" + Trial.home(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Lab.class.getName()));
+                "-Dvpceni.home=" + Trial.home(), "-cp", System.getProperty("java.class.path"), Lab.class.getName()));
         words.addAll(List.of(arguments));
         Process process = new ProcessBuilder(words)
                 .redirectErrorStream(true)
@@ -134,14 +131,15 @@ class CleanUpTest {
     private void awaitPods(Process demo, String lab) throws IOException {
         Eventually.holds("the demo adds pods", () -> {
             Matcher ready = IPAMD.matcher(output("demo"));
-            return Files.exists(Path.of("/run/netns/vpl-" + lab + "-pod-1")) && ready.results().count() == NODES
-                    || !demo.isAlive();
+            boolean pods = Files.exists(Path.of("/run/netns/vpl-" + lab + "-pod-1"));
+            return (pods && ready.results().count() == NODES) || !demo.isAlive();
         });
         assertThat(demo.isAlive()).as(output("demo")).isTrue();
     }
 
     private static void signal(Process process, String name) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+        boolean toAllOfTheGroup = name.equals("INT"); // so does the terminal
+        int status = new ProcessBuilder("kill", "-" + name, "--", (toAllOfTheGroup ? "-" : "") + process.pid())
                 .start()
                 .waitFor();
         assertThat(status).isZero();

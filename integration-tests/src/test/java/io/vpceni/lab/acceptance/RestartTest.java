@@ -31,7 +31,7 @@ class RestartTest {
     private static final int PODS = 5; // three on the primary ENI of a t3.small, two on a secondary one
 
     @Test
-    void podsOutliveTheirIpamd() throws Exception {
+    void podsOutliveTheirIpamd() throws IOException, InterruptedException {
         try (Trial trial = Trial.begin("trestart")) {
             SortedMap<String, String> settings = new TreeMap<>(Map.of("IP_COOLDOWN_PERIOD", "300"));
             Site site = trial.site(trial.plan(1).withIpamdSettings(settings));
@@ -78,7 +78,7 @@ class RestartTest {
     }
 
     @Test
-    void aSecondKillRightAfterADeletionDoesNotBringThePodBack() throws Exception {
+    void aSecondKillRightAfterADeletionDoesNotBringThePodBack() throws IOException, InterruptedException {
         try (Trial trial = Trial.begin("trestart2")) {
             SortedMap<String, String> settings = new TreeMap<>(Map.of("MAX_ENI", "1"));
             Site site = trial.site(trial.plan(1).withIpamdSettings(settings));
