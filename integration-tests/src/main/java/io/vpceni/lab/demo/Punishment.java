@@ -22,7 +22,6 @@ final class Punishment {
     /// Of no VPC: LocalStack deals out addresses at random, any of the VPC's could come up.
     private static final InetAddress FOREIGN = InetAddress.ofLiteral("192.0.2.77");
 
-
     private final Site site;
 
     Punishment(Site site) {
@@ -61,12 +60,12 @@ final class Punishment {
         return pod.name() + ": " + counted + " packets counted; with the rule it is heard again";
     }
 
-    /// The router itself is spoken to: its link-layer address is known from the question before. To any other address
-    /// of the subnet the node would first ask by ARP as the foreign source, and that question is lost without a count.
+    /// The router itself is spoken to: its link-layer address is known from the question before. For any other
+    /// address of the subnet the node would ask first, by ARP as the foreign source, and nobody counts that.
     private String foreignSource() throws IOException {
         SiteNode node = site.nodes().firstEntry().getValue();
         Namespace namespace = node.vpcNode().namespace();
-        InetAddress _ = Greeter.ask(namespace, LocalVpc.INTERNET_SERVER, LOST_AFTER);
+        InetAddress own = Greeter.ask(namespace, LocalVpc.INTERNET_SERVER, LOST_AFTER);
         long before = spoofed(node);
         namespace.ip("addr add " + FOREIGN.getHostAddress() + "/32 dev lo\n");
         try {
@@ -75,7 +74,8 @@ final class Punishment {
         } catch (SocketTimeoutException _) {
             long counted = spoofed(node) - before;
             Checks.require(counted > 0, "lost, but not counted");
-            return counted + " packets from " + FOREIGN.getHostAddress() + " counted";
+            return counted + " packets from " + FOREIGN.getHostAddress() + " counted; from " + own.getHostAddress()
+                    + " it is heard";
         } finally {
             namespace.ip("addr del " + FOREIGN.getHostAddress() + "/32 dev lo\n");
         }
