@@ -103,17 +103,20 @@ final class LinkReaper implements AutoCloseable {
                 for (int rounds = 0; rounds < 1 && !closed; rounds++) {
                     pending.wait(EVERY.toMillis());
                 }
-            } catch (InterruptedException e) {
-                closed = true; // nobody interrupts this thread but to end it
+            } catch (InterruptedException _) {
+                return false; // nobody interrupts this thread but to end it
             }
             return !closed;
         }
     }
 
-    /// Deletes what is left.
+    /// Deletes what is left. Idempotent.
     @Override
     public void close() {
         synchronized (pending) {
+            if (closed) {
+                return;
+            }
             closed = true;
             pending.notifyAll();
         }
