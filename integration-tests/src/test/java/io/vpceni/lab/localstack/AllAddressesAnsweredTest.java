@@ -85,7 +85,7 @@ class AllAddressesAnsweredTest {
     }
 
     @Test
-    void theProductIsNotFooled() throws Exception {
+    void theProductIsNotFooled() throws IOException, InterruptedException {
         NodeStart start = enis.start();
         AttachedEni primary = start.primary();
         Set<InetAddress> seen = new HashSet<>(primary.secondaryAddresses());
