@@ -51,7 +51,7 @@ final class PodWirer {
 
     WiredPod wire(NetlinkSocket host, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         try (NetlinkSocket pod = at("enter the sandbox", () -> NetlinkSocket.openIn(netns))) {
-            makeWay(pod, wiring);
+            makeWay(host, pod, wiring);
             VethEnd hostEnd =
                     new VethEnd(wiring.identity().hostInterface(settings.vethPrefix()), anyMac(), settings.podMtu());
             VethEnd podEnd = new VethEnd(wiring.interfaceName(), anyMac(), settings.podMtu());
@@ -69,11 +69,12 @@ final class PodWirer {
     }
 
     /// The sandbox's own link must be new. One that only waits to be deleted (DEL, then ADD in the same sandbox) is
-    /// deleted now.
-    private void makeWay(NetlinkSocket pod, PodWiring wiring) throws NetworkFailure {
+    /// deleted now, and so is one of an earlier try of the same ADD, whose answer was lost.
+    private void makeWay(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring) throws NetworkFailure {
         String name = wiring.interfaceName();
         if (at("look into the sandbox", () -> pod.link(name)).isPresent()) {
             reaper.reap();
+            removeStale(host, wiring, wiring.identity().hostInterface(settings.vethPrefix()));
             if (at("look into the sandbox", () -> pod.link(name)).isPresent()) {
                 throw new NetworkFailure(
                         NetworkFailure.Kind.INTERFACE_EXISTS,
