@@ -17,7 +17,7 @@ final class TestLocalStack {
             try {
                 Path _ = Python.find(environment);
             } catch (IOException e) {
-                Assumptions.abort(e.getMessage());
+                Assumptions.abort(e.toString());
             }
         }
         return LocalStackServer.start(home(), environment, _ -> {});
@@ -28,7 +28,7 @@ final class TestLocalStack {
         try {
             Path _ = Python.find(System.getenv());
         } catch (IOException e) {
-            Assumptions.abort(e.getMessage());
+            Assumptions.abort(e.toString());
         }
         return LocalStackProcess.start(LocalStackInstallation.ensure(home(), System.getenv(), _ -> {}), ports, _ -> {});
     }
