@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 
 /// What must be lost, and counted: wrong policy routing is punished here as in a real VPC.
 final class Punishment {
@@ -39,24 +40,25 @@ final class Punishment {
                 .filter(candidate -> candidate.deviceIndex() > 0)
                 .findFirst()
                 .orElseThrow(() -> new IOException("no pod is on a secondary ENI"));
-        InetAddress elsewhere = site.pods().stream()
+        Optional<InetAddress> elsewhere = site.pods().stream()
                 .filter(other -> !other.node().equals(pod.node()))
                 .findFirst()
-                .map(SitePod::address)
-                .orElse(LocalVpc.INTERNET_SERVER);
+                .map(SitePod::address);
+        // What goes to the internet gets the node's own address: on a lonely node only the router is left in the VPC.
+        InetAddress lost = elsewhere.isPresent() ? elsewhere.get() : router(pod.node());
         Namespace node = pod.node().vpcNode().namespace();
         String rule = "priority " + FROM_POD_PRIORITY + " from " + pod.address().getHostAddress() + "/32 lookup "
                 + (pod.deviceIndex() + 1) + "\n";
         long before = spoofed(pod.node());
         node.ip("rule del " + rule);
         try {
-            requireLost(pod.sandbox().namespace(), pod.name(), elsewhere);
+            requireLost(pod.sandbox().namespace(), pod.name(), lost);
         } finally {
             node.ip("rule add " + rule);
         }
         long counted = spoofed(pod.node()) - before;
         Checks.require(counted > 0, "the packet was lost, but not where a VPC loses it: nothing was counted");
-        InetAddress _ = pod.ask(elsewhere, LOST_AFTER);
+        InetAddress _ = pod.ask(elsewhere.orElse(LocalVpc.INTERNET_SERVER), LOST_AFTER);
         return pod.name() + ": " + counted + " packets counted; with the rule it is heard again";
     }
 

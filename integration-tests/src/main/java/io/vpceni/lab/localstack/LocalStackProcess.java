@@ -2,10 +2,10 @@ package io.vpceni.lab.localstack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,7 +14,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +31,10 @@ final class LocalStackProcess implements LocalStackServer {
     private static final Duration READY_WAIT_MAX = Duration.ofSeconds(90);
 
     private static final Duration READY_LOOK_AGAIN = Duration.ofMillis(100);
+
+    /// Short: a look that nobody answers is one of the looks that there are.
+    private static final Duration HEALTH_WAIT_MAX = Duration.ofMillis(500);
+
     private static final Duration END_WAIT_MAX = Duration.ofSeconds(10);
 
     /// Not below the labs' own directory: whatever is there without an owner is taken for a dead lab's.
@@ -64,26 +67,28 @@ final class LocalStackProcess implements LocalStackServer {
             throws IOException {
         progress.accept("starting LocalStack " + VERSION);
         eraseAbandoned();
-        for (int attempt = 1; ; attempt++) {
-            int port = ports.next();
-            LocalStackProcess server = startAt(installation, port);
-            try {
-                server.waitUntilReady();
-                return server;
-            } catch (IOException e) {
-                boolean taken = server.portWasTaken();
-                server.close();
-                if (!taken) {
-                    throw e;
-                }
-                if (attempt == PORTS_TRIED_MAX) {
-                    throw new IOException(
-                            "LocalStack could not listen on 127.0.0.1:" + port
-                                    + ", nor on the ports tried before: taken",
-                            e);
-                }
+        LocalStackProcess server = startAt(installation, untaken(ports));
+        try {
+            server.waitUntilReady();
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /// LocalStack says that it is ready though its port is another's, so that is found out before.
+    private static int untaken(Ports ports) throws IOException {
+        int port = 0;
+        for (int tried = 0; tried < PORTS_TRIED_MAX; tried++) {
+            port = ports.next();
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return port;
+            } catch (BindException _) {
+                // Somebody was quicker.
             }
         }
+        throw new IOException("LocalStack finds no port: 127.0.0.1:" + port + " is taken, and those tried before");
     }
 
     private static LocalStackProcess startAt(LocalStackInstallation installation, int port) throws IOException {
@@ -93,12 +98,6 @@ final class LocalStackProcess implements LocalStackServer {
         copyCatalog(installation.catalog(), directory.resolve("root/usr/lib/localstack"));
         Process process = startOnItsOwnThread(builder(installation, directory, port));
         return new LocalStackProcess(URI.create("http://127.0.0.1:" + port), directory, process);
-    }
-
-    private boolean portWasTaken() throws IOException {
-        return Files.readString(directory.resolve("log"), StandardCharsets.ISO_8859_1)
-                .toLowerCase(Locale.ROOT)
-                .contains("address already in use");
     }
 
     private static ProcessBuilder builder(LocalStackInstallation installation, Path directory, int port) {
@@ -154,11 +153,7 @@ final class LocalStackProcess implements LocalStackServer {
         Path log = directory.resolve("log");
         long looks = READY_WAIT_MAX.dividedBy(READY_LOOK_AGAIN);
         for (long look = 0; look < looks; look++) {
-            boolean answered = HttpWire.answers(endpoint.resolve("/_localstack/health"), Duration.ofSeconds(2));
-            if (portWasTaken()) { // then it was another's answer, or will be
-                throw new IOException("the port of " + endpoint + " is taken");
-            }
-            if (answered) {
+            if (HttpWire.answers(endpoint.resolve("/_localstack/health"), HEALTH_WAIT_MAX)) {
                 return;
             }
             if (ended(READY_LOOK_AGAIN)) {
