@@ -146,6 +146,11 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
+    /// Deletes the links of what was unwired so far now, and waits for it: 16 ms and more.
+    void reapLinks() throws NetworkFailure {
+        reaper.reap();
+    }
+
     /// What is wired, as the kernel remembers it; for the start. Sorted by host interface.
     public List<WiredPodFound> recover() throws NetworkFailure {
         return host.call("read what is wired", Recovery::read);
