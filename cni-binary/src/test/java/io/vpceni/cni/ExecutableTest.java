@@ -7,11 +7,10 @@ import com.google.protobuf.ByteString;
 import io.vpceni.rpc.CniAnswer;
 import io.vpceni.rpc.Variable;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ class ExecutableTest {
     }
 
     @Test
-    void answersVersion() throws Exception {
+    void answersVersion() throws IOException, InterruptedException {
         Outcome outcome = run(Map.of("CNI_COMMAND", "VERSION"), "{\"cniVersion\":\"1.0.0\"}");
 
         assertThat(outcome.text())
@@ -74,7 +73,7 @@ class ExecutableTest {
 
     @ParameterizedTest
     @CsvSource({"'',{},4", "NOPE,{},4", "ADD,{broken,6", "ADD,[],6", "ADD,'',6"})
-    void refusesWhatIsNoRequest(String command, String stdin, int code) throws Exception {
+    void refusesWhatIsNoRequest(String command, String stdin, int code) throws IOException, InterruptedException {
         Outcome outcome = run(command.isEmpty() ? Map.of() : Map.of("CNI_COMMAND", command), stdin);
 
         assertThat(outcome.exitCode()).isEqualTo(1);
@@ -83,7 +82,7 @@ class ExecutableTest {
     }
 
     @Test
-    void refusesNestingWithoutEndAndConfigurationsWithoutEnd() throws Exception {
+    void refusesNestingWithoutEndAndConfigurationsWithoutEnd() throws IOException, InterruptedException {
         assertThat(run(Map.of("CNI_COMMAND", "ADD"), "[".repeat(1_000_000)).code())
                 .isEqualTo(6);
         assertThat(run(Map.of("CNI_COMMAND", "ADD"), " ".repeat((1 << 20) + 1)).code())
@@ -92,7 +91,8 @@ class ExecutableTest {
 
     @ParameterizedTest
     @CsvSource({"ADD,0,11,0", "ADD,1,11,700", "DEL,1,11,700", "STATUS,60,50,0", "CHECK,60,11,0", "GC,60,11,0"})
-    void saysThatIpamdIsAwayOnceItHasWaited(String command, int seconds, int code, long millisMin) throws Exception {
+    void saysThatIpamdIsAwayOnceItHasWaited(String command, int seconds, int code, long millisMin)
+            throws IOException, InterruptedException {
         long start = System.nanoTime();
 
         Outcome outcome = run(Map.of("CNI_COMMAND", command), configuration(seconds));
@@ -104,7 +104,7 @@ class ExecutableTest {
     }
 
     @Test
-    void waitsForAnIpamdThatComesLater() throws Exception {
+    void waitsForAnIpamdThatComesLater() throws IOException, InterruptedException {
         Process plugin = start(Map.of("CNI_COMMAND", "ADD"), configuration(50));
         assertThat(plugin.waitFor(100, TimeUnit.MILLISECONDS)).isFalse();
         try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(0, "{\"late\":true}"))) {
@@ -114,12 +114,12 @@ class ExecutableTest {
     }
 
     @Test
-    void aSocketWhoseQueueIsFullIsAnIpamdThatIsAway() throws Exception {
-        List<AutoCloseable> open = new ArrayList<>();
+    void aSocketWhoseQueueIsFullIsAnIpamdThatIsAway() throws IOException, InterruptedException {
+        List<SocketChannel> open = new ArrayList<>();
         try (ServerSocketChannel deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             deaf.bind(UnixDomainSocketAddress.of(socket()), 1);
             for (int i = 0; i < 2; i++) { // a backlog of one takes two
-                open.add(java.nio.channels.SocketChannel.open(UnixDomainSocketAddress.of(socket())));
+                open.add(SocketChannel.open(UnixDomainSocketAddress.of(socket())));
             }
 
             Outcome outcome = run(Map.of("CNI_COMMAND", "ADD"), configuration(0));
@@ -127,14 +127,14 @@ class ExecutableTest {
             assertThat(outcome.code()).isEqualTo(11);
             assertThat(outcome.text()).contains("(EAGAIN");
         } finally {
-            for (AutoCloseable connection : open) {
+            for (SocketChannel connection : open) {
                 connection.close();
             }
         }
     }
 
     @Test
-    void carriesAnAddToIpamdAndBack() throws Exception {
+    void carriesAnAddToIpamdAndBack() throws IOException, InterruptedException {
         String stdin = configuration(5);
         try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(0, "{\"ips\":[\"ü\"]}\n"))) {
             Outcome outcome = run(
@@ -157,7 +157,7 @@ class ExecutableTest {
     }
 
     @Test
-    void printsTheCniErrorOfIpamdAndFails() throws Exception {
+    void printsTheCniErrorOfIpamdAndFails() throws IOException, InterruptedException {
         try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(1, "{\"code\":7,\"msg\":\"no\"}"))) {
             Outcome outcome = run(Map.of("CNI_COMMAND", "ADD"), configuration(5));
 
@@ -170,7 +170,7 @@ class ExecutableTest {
     /// Its memory is 64 MiB at most: the garbage collector runs and moves the buffers while they are in use.
     @ParameterizedTest
     @ValueSource(ints = {70_000, 900_000})
-    void carriesLargeRequestsAndAnswersUnharmed(int bytes) throws Exception {
+    void carriesLargeRequestsAndAnswersUnharmed(int bytes) throws IOException, InterruptedException {
         byte[] answer = new byte[4_000_000];
         for (int i = 0; i < answer.length; i++) {
             answer[i] = (byte) (i * 31 + (i >> 8));
@@ -193,7 +193,7 @@ class ExecutableTest {
 
     @ParameterizedTest
     @CsvSource({"/no/such/netns,2", "/dev/null/x,20"})
-    void tellsIpamdWhyTheNamespaceCannotBeOpened(String path, int errno) throws Exception {
+    void tellsIpamdWhyTheNamespaceCannotBeOpened(String path, int errno) throws IOException, InterruptedException {
         try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(0, ""))) {
             Outcome outcome = run(Map.of("CNI_COMMAND", "DEL", "CNI_NETNS", path), configuration(5));
 
@@ -206,7 +206,7 @@ class ExecutableTest {
     }
 
     @Test
-    void withoutASocketForNamespacesIpamdIsAway() throws Exception {
+    void withoutASocketForNamespacesIpamdIsAway() throws IOException, InterruptedException {
         try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(0, ""))) {
             Outcome outcome = run(Map.of("CNI_COMMAND", "ADD", "CNI_NETNS", "/proc/self/ns/net"), configuration(0));
 
@@ -217,7 +217,7 @@ class ExecutableTest {
     }
 
     @Test
-    void aSocketPathThatNoSocketCanHaveIsToldAndNotCutOff() throws Exception {
+    void aSocketPathThatNoSocketCanHaveIsToldAndNotCutOff() throws IOException, InterruptedException {
         Outcome outcome =
                 run(Map.of("CNI_COMMAND", "STATUS"), "{\"ipamdSocket\":\"/run/" + "x".repeat(120) + "/ipamd.sock\"}");
 
@@ -246,19 +246,13 @@ class ExecutableTest {
     }
 
     private Process start(Map<String, String> environment, String stdin) throws IOException {
+        Path input = Files.writeString(directory.resolve("stdin"), stdin); // it may end before it has read all
         ProcessBuilder builder = new ProcessBuilder(EXECUTABLE.toString())
+                .redirectInput(input.toFile())
                 .redirectError(directory.resolve("stderr").toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        try (OutputStream out = process.getOutputStream()) {
-            out.write(stdin.getBytes(UTF_8));
-        } catch (IOException e) {
-            if (!"Broken pipe".equals(e.getMessage())) { // it may refuse before it has read all
-                throw new UncheckedIOException(e);
-            }
-        }
-        return process;
+        return builder.start();
     }
 
     private Outcome outcome(Process process) throws IOException, InterruptedException {

@@ -332,40 +332,6 @@ class PluginTest {
         assertThat(posix.now - start).isEqualTo(330_000);
     }
 
-    @Test
-    void shortWritesToStdoutLoseNothing() {
-        posix.stdoutChunk = 3;
-        posix.connections.add(answering(0, "{\"some\":\"result\"}"));
-
-        assertThat(run("ADD", CONFIGURATION + "}")).isZero();
-
-        assertThat(posix.printed()).isEqualTo("{\"some\":\"result\"}");
-    }
-
-    @Test
-    void aResultThatNobodyCouldReadIsNoSuccess() {
-        posix.stdoutErrno = 32; // EPIPE
-        posix.connections.add(answering(0, "{}"));
-
-        assertThat(run("ADD", CONFIGURATION + "}")).isEqualTo(1);
-    }
-
-    @Test
-    void aBugIsStillACniError() {
-        Posix broken = new ForwardingPosix(posix) {
-            @Override
-            public int connect(String path) {
-                throw new IllegalStateException("a \"bug\"");
-            }
-        };
-        posix.environment.put("CNI_COMMAND", "ADD");
-        posix.stdin = (CONFIGURATION + "}").getBytes(UTF_8);
-
-        assertThat(new Plugin(broken).run()).isEqualTo(1);
-
-        assertError(100, "the plugin met a bug: java.lang.IllegalStateException: a \"bug\"; please report it");
-    }
-
     private int run(String command, String stdin) {
         posix.environment.put("CNI_COMMAND", command);
         posix.stdin = stdin.getBytes(UTF_8);

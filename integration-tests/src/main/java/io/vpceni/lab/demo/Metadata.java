@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// A client of the metadata service, plain enough to be run in any namespace.
-final class Metadata {
+public final class Metadata {
     private static final InetSocketAddress SERVICE =
             new InetSocketAddress(InetAddress.ofLiteral("169.254.169.254"), 80);
     private static final int ANSWER_BYTES_MAX = 1 << 16;
@@ -18,7 +18,7 @@ final class Metadata {
     private Metadata() {}
 
     /// What `/latest/meta-data/<path>` says, asked with a token.
-    static String get(Namespace from, String path, Duration max) throws IOException {
+    public static String get(Namespace from, String path, Duration max) throws IOException {
         String token =
                 body(ask(from, "PUT /latest/api/token HTTP/1.0\r\nX-aws-ec2-metadata-token-ttl-seconds: 60\r\n", max));
         return body(ask(
@@ -28,7 +28,7 @@ final class Metadata {
     }
 
     /// The HTTP status of a request as version 1 makes it.
-    static int statusWithoutToken(Namespace from, Duration max) throws IOException {
+    public static int statusWithoutToken(Namespace from, Duration max) throws IOException {
         return status(ask(from, "GET /latest/meta-data/instance-id HTTP/1.0\r\n", max));
     }
 

@@ -78,8 +78,7 @@ final class Confinement {
             words.add(variable.getKey() + "=" + variable.getValue());
         }
         words.add("/opt/java/bin/java");
-        words.addAll(ipamd.jvmOptions());
-        words.addAll(List.of("-cp", "/opt/vpc-eni/lib/*", "io.vpceni.ipamd.Ipamd"));
+        words.add(IpamdInstallation.ARGUMENTS);
         return words;
     }
 }

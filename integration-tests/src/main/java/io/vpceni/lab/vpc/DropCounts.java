@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /// How many packets the fabric has lost since it was made, by reason, and how many it let through.
 ///
 /// @param passed by ENI id: came from the ENI and were let into the fabric
-/// @param spoofed by ENI id: came from the ENI with a source address that is not the ENI's
+/// @param spoofed by ENI id: came from the ENI with a source address that is not the ENI's; ARP that
+/// names such a sender counts too, for it is all that the fabric sees of a packet to an unknown neighbour
 /// @param unknownDestination to an address of the VPC that no attached ENI has
 /// @param unmappedSource to the internet with a source address that is not an ENI's primary one
 /// @param notUnicast broadcast and multicast
@@ -35,9 +36,11 @@ public record DropCounts(
                         counter.path("name").asText(), counter.path("packets").asLong());
             }
         }
+        SortedMap<String, Long> spoofed = byEni(counters, "spoofed_eni_");
+        byEni(counters, "arp_spoofed_eni_").forEach((eniId, requests) -> spoofed.merge(eniId, requests, Long::sum));
         return new DropCounts(
                 byEni(counters, "passed_eni_"),
-                byEni(counters, "spoofed_eni_"),
+                spoofed,
                 counters.getOrDefault("unknown_destination", 0L),
                 counters.getOrDefault("unmapped_source", 0L),
                 counters.getOrDefault("not_unicast", 0L));

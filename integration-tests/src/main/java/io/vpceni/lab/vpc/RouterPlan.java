@@ -68,9 +68,11 @@ final class RouterPlan {
                 table arp vpc {
                   set owned { type ifname . ipv4_addr; }
                   set answered { type ipv4_addr; }
+                  map spoofed { type ifname : counter; }
                   chain asked {
                     type filter hook input priority filter; policy drop;
                     iifname "internet" accept
+                    iifname . arp saddr ip != @owned counter name iifname map @spoofed drop
                     arp operation request iifname . arp saddr ip @owned arp daddr ip @answered accept
                   }
                 }
@@ -85,6 +87,9 @@ final class RouterPlan {
             text.append("add counter inet vpc ").append(counter("passed", link)).append('\n');
             text.append("add counter inet vpc ")
                     .append(counter("spoofed", link))
+                    .append('\n');
+            text.append("add counter arp vpc ")
+                    .append(counter("arp_spoofed", link))
                     .append('\n');
         }
         List<String> owned = each(
@@ -124,6 +129,7 @@ final class RouterPlan {
                                 + link.node().imdsPort())));
         replace(text, "arp", "set", "owned", owned);
         replace(text, "arp", "set", "answered", answered);
+        replace(text, "arp", "map", "spoofed", countedBy("arp_spoofed", links));
         text.append("flush chain inet vpc imds_hops\n");
         for (VpcNode node : nodes) {
             text.append("add rule inet vpc imds_hops ip saddr 169.254.169.254 tcp sport ")

@@ -1,0 +1,79 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// `java Rehearse.java DIST`: completes ipamd's distribution, which the image has at /opt/vpc-eni.
+///
+/// Writes `DIST/ipamd.args`, the argument file with which ipamd is started (`java @/opt/vpc-eni/ipamd.args`), and
+/// `DIST/ipamd.aot`, the JVM's ahead-of-time cache (JEP 514) from one run of `io.vpceni.ipamd.Rehearsal`. The cache is
+/// made for this JDK and these jars in this order; where either differs the JVM says nothing and starts without it.
+/// Does nothing when jars, options and JDK are those of the last time.
+public final class Rehearse {
+    private static final String HOME = "/opt/vpc-eni";
+
+    public static void main(String[] args) throws Exception {
+        Path dist = Path.of(args[0]).toAbsolutePath();
+        List<Path> jars;
+        try (Stream<Path> files = Files.list(dist.resolve("lib"))) {
+            jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        }
+        List<String> options = Files.readAllLines(dist.resolve("jvm.options")).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+        Path stamp = dist.resolve("ipamd.stamp");
+        String fingerprint = fingerprint(jars, options);
+        if (Files.exists(stamp) && Files.readString(stamp).equals(fingerprint)) {
+            return;
+        }
+        Files.deleteIfExists(stamp);
+        rehearse(dist, jars, options);
+        Files.write(dist.resolve("ipamd.args"), arguments(jars, options));
+        Files.writeString(stamp, fingerprint);
+    }
+
+    private static List<String> arguments(List<Path> jars, List<String> options) {
+        List<String> lines = new ArrayList<>(options);
+        lines.add("-XX:AOTCache=" + HOME + "/ipamd.aot");
+        lines.add("-cp");
+        lines.add(jars.stream().map(jar -> HOME + "/lib/" + jar.getFileName()).collect(Collectors.joining(":")));
+        lines.add("io.vpceni.ipamd.Ipamd");
+        return lines;
+    }
+
+    private static void rehearse(Path dist, List<Path> jars, List<String> options)
+            throws IOException, InterruptedException {
+        Path log = dist.resolveSibling("rehearsal.log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-Xlog:disable");
+        command.add("-XX:AOTCacheOutput=" + dist.resolve("ipamd.aot"));
+        command.add("-cp");
+        command.add(jars.stream().map(Path::toString).collect(Collectors.joining(":")));
+        command.add("io.vpceni.ipamd.Rehearsal");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (process.waitFor() != 0 || !Files.exists(dist.resolve("ipamd.aot"))) {
+            throw new IOException("ipamd's rehearsal failed, see " + log + "\n" + Files.readString(log));
+        }
+    }
+
+    private static String fingerprint(List<Path> jars, List<String> options) throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        digest.update((System.getProperty("java.vm.version") + options).getBytes());
+        for (Path jar : jars) {
+            digest.update(jar.getFileName().toString().getBytes());
+            digest.update(Files.readAllBytes(jar));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}
