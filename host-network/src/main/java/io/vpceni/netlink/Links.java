@@ -17,6 +17,7 @@ public final class Links {
     static final int IFLA_ADDRESS = 1;
     static final int IFLA_IFNAME = 3;
     static final int IFLA_MTU = 4;
+    static final int IFLA_LINK = 5;
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_IFALIAS = 20;
     private static final int IFLA_AF_SPEC = 26;

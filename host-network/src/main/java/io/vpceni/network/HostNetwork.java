@@ -30,7 +30,7 @@ public final class HostNetwork implements AutoCloseable {
     private static final Duration ENI_ANSWER_WITHIN = Duration.ofSeconds(90);
 
     private final NetworkSettings settings;
-    private final KernelThreads<NetlinkSocket> host;
+    private final KernelThreads<Workplace> host;
     private final KernelThreads<NetlinkSocket> enis;
     private final KernelThreads<Nftables> nftables;
     private final LinkReaper reaper;
@@ -40,7 +40,7 @@ public final class HostNetwork implements AutoCloseable {
 
     private HostNetwork(
             NetworkSettings settings,
-            KernelThreads<NetlinkSocket> host,
+            KernelThreads<Workplace> host,
             KernelThreads<NetlinkSocket> enis,
             KernelThreads<Nftables> nftables,
             LinkReaper reaper) {
@@ -55,8 +55,8 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Opens sockets and starts threads in the calling (platform) thread's namespace.
     public static HostNetwork open(NetworkSettings settings) throws NetworkFailure {
-        KernelThreads<NetlinkSocket> host =
-                KernelThreads.start("netlink-host", HOST_THREADS, WAITING_MAX, ANSWER_WITHIN, NetlinkSocket::open);
+        KernelThreads<Workplace> host =
+                KernelThreads.start("netlink-host", HOST_THREADS, WAITING_MAX, ANSWER_WITHIN, Workplace::open);
         try {
             return open(settings, host);
         } catch (NetworkFailure e) {
@@ -65,7 +65,7 @@ public final class HostNetwork implements AutoCloseable {
         }
     }
 
-    private static HostNetwork open(NetworkSettings settings, KernelThreads<NetlinkSocket> host) throws NetworkFailure {
+    private static HostNetwork open(NetworkSettings settings, KernelThreads<Workplace> host) throws NetworkFailure {
         KernelThreads<Nftables> nftables =
                 KernelThreads.start("nftables", 1, WAITING_MAX, ANSWER_WITHIN, Nftables::open);
         try {
@@ -115,15 +115,37 @@ public final class HostNetwork implements AutoCloseable {
         var _ = nftables.call("replace the nftables table", nft -> nft.run(commands));
     }
 
-    /// Wires the sandbox; about a millisecond. What was done is undone when a step fails. The descriptor stays open.
+    /// Wires the sandbox; about a millisecond. What was done is undone when a step fails, and when the caller no longer
+    /// waits for the answer. A sandbox that the same wiring was done for already: the same answer. The descriptor stays
+    /// open; the caller may close it whatever became of the call.
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
-        return host.call("wire " + wiring.containerId(), socket -> pods.wire(socket, wiring, netns));
+        NetnsFd held = netns.share();
+        return host.call("wire " + wiring.containerId(), new KernelThreads.Work<Workplace, WiredPod>() {
+            @Override
+            public WiredPod run(Workplace place) throws NetworkFailure {
+                return pods.wire(place, wiring, held);
+            }
+
+            @Override
+            public void unwanted(Workplace place) throws NetworkFailure {
+                pods.unwire(place.host(), unwiring(wiring));
+            }
+
+            @Override
+            public void end() {
+                held.close();
+            }
+        });
+    }
+
+    private static PodUnwiring unwiring(PodWiring wiring) {
+        return new PodUnwiring(wiring.network(), wiring.containerId(), wiring.interfaceName(), wiring.address());
     }
 
     /// Takes rules and route away now and the link within about half a second. Idempotent.
     public void unwire(PodUnwiring unwiring) throws NetworkFailure {
-        var _ = host.call("unwire " + unwiring.containerId(), socket -> {
-            pods.unwire(socket, unwiring);
+        var _ = host.call("unwire " + unwiring.containerId(), place -> {
+            pods.unwire(place.host(), unwiring);
             return true;
         });
     }
@@ -132,8 +154,8 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @throws NetworkFailure of kind FOREIGN_LINK when the link is not ours
     public void removeLink(String hostInterface) throws NetworkFailure {
-        var _ = host.call("remove " + hostInterface, socket -> {
-            Optional<Link> found = socket.link(hostInterface);
+        var _ = host.call("remove " + hostInterface, place -> {
+            Optional<Link> found = place.host().link(hostInterface);
             if (found.isPresent()) {
                 Link link = found.get();
                 if (PodIdentity.parse(link.alias()).isEmpty()) {
@@ -153,7 +175,7 @@ public final class HostNetwork implements AutoCloseable {
 
     /// What is wired, as the kernel remembers it; for the start. Sorted by host interface.
     public List<WiredPodFound> recover() throws NetworkFailure {
-        return host.call("read what is wired", Recovery::read);
+        return host.call("read what is wired", place -> Recovery.read(place.host()));
     }
 
     /// Ends the threads and deletes the links that still wait for it; pods stay wired.
