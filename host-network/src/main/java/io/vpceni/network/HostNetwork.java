@@ -5,10 +5,15 @@ import io.vpceni.netlink.Link;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.netlink.Nftables;
+import io.vpceni.netlink.Rule;
+import io.vpceni.netlink.Rules;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import jnr.constants.platform.linux.Errno;
 import org.jspecify.annotations.Nullable;
 
 /// The node's network: the namespace of the thread that opened this.
@@ -176,6 +181,24 @@ public final class HostNetwork implements AutoCloseable {
     /// What is wired, as the kernel remembers it; for the start. Sorted by host interface.
     public List<WiredPodFound> recover() throws NetworkFailure {
         return host.call("read what is wired", place -> Recovery.read(place.host()));
+    }
+
+    /// Deletes the rules of pods whose link is gone (a crash between two steps, a sandbox that went by itself). Not at
+    /// the
+    /// same time as [#wire] and [#unwire]: for the start, after [#recover]. Nothing of anyone else's is touched.
+    ///
+    /// @param ownAddresses the secondary addresses of the node's ENIs
+    /// @return how many rules went
+    public int sweep(Set<InetAddress> ownAddresses) throws NetworkFailure {
+        Set<InetAddress> own = Set.copyOf(ownAddresses);
+        return host.call("delete left-over rules", place -> {
+            NetlinkSocket socket = place.host();
+            int swept = 0;
+            for (Rule rule : Sweep.leftOver(socket.links(), socket.routes(), socket.rules(), own)) {
+                swept += socket.requestUnless(Rules.delete(rule), Errno.ENOENT) ? 1 : 0;
+            }
+            return swept;
+        });
     }
 
     /// Ends the threads and deletes the links that still wait for it; pods stay wired.

@@ -114,6 +114,9 @@ final class LinkReaper implements AutoCloseable {
     @Override
     public void close() {
         synchronized (pending) {
+            if (closed) {
+                return;
+            }
             closed = true;
             pending.notifyAll();
         }

@@ -118,7 +118,7 @@ final class PodWirer {
                 .then("delete stale rules from the pod", Rules.delete(anyFromPod(address)), Errno.ENOENT)
                 .run(host);
         if (done.getLast()) { // there was one; there may be more
-            at("delete stale rules from the pod", () -> deleteAll(host, anyFromPod(address)));
+            at("delete stale rules from the pod", () -> deleteAll(host, anyFromPod(address), STALE_RULES_MAX - 1));
         }
         int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
         if (table != Route.TABLE_MAIN) {
@@ -137,8 +137,8 @@ final class PodWirer {
     /// Rules and route at once; the link later. All of it may be gone already.
     void unwire(NetlinkSocket host, PodUnwiring unwiring) throws NetworkFailure {
         InetAddress address = unwiring.address();
-        at("delete the rules to the pod", () -> deleteAll(host, Rule.to(address, 0, RouteTables.PRIORITY_TO_POD)));
-        at("delete the rules from the pod", () -> deleteAll(host, anyFromPod(address)));
+        at("delete the rules to the pod", () -> deleteAll(host, Rule.to(address, 0, RouteTables.PRIORITY_TO_POD), STALE_RULES_MAX));
+        at("delete the rules from the pod", () -> deleteAll(host, anyFromPod(address), STALE_RULES_MAX));
         String name = unwiring.identity().hostInterface(settings.vethPrefix());
         Optional<Link> found = at("find the pod's host link", () -> host.link(name));
         if (found.isPresent() && isOf(found.get(), unwiring.identity())) {
@@ -159,9 +159,9 @@ final class PodWirer {
         return Rule.from(address, 0, RouteTables.PRIORITY_FROM_POD);
     }
 
-    private static boolean deleteAll(NetlinkSocket host, Rule rule) throws NetlinkFailure {
+    private static boolean deleteAll(NetlinkSocket host, Rule rule, int max) throws NetlinkFailure {
         Request delete = Rules.delete(rule);
-        for (int i = 0; i < STALE_RULES_MAX; i++) {
+        for (int i = 0; i < max; i++) {
             if (!host.requestUnless(delete, Errno.ENOENT)) {
                 return true;
             }

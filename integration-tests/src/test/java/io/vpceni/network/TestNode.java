@@ -97,7 +97,7 @@ final class TestNode implements AutoCloseable {
     }
 
     String state() throws IOException, InterruptedException {
-        return in("node", "ip -o link | cut -d: -f2; ip route show table all; ip rule; nft list ruleset");
+        return in("node", "ip -o link | cut -d: -f2; ip -4 route show table all; ip rule; nft list ruleset");
     }
 
     @Override
