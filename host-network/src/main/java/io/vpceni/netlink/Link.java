@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param kind `veth`, `vlan` and so on; empty for hardware
 /// @param alias empty: none
 /// @param peer index of a veth's other end, in whichever namespace that is; 0: none or not known
-public record Link(int index, String name, List<MacAddress> macs, int mtu, boolean up, String kind, String alias, int peer) {
+public record Link(
+        int index, String name, List<MacAddress> macs, int mtu, boolean up, String kind, String alias, int peer) {
 
     public Link {
         macs = List.copyOf(macs);

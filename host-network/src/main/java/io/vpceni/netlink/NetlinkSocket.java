@@ -50,8 +50,7 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int STALE_ANSWERS_MAX = 1000;
 
     private final int fd;
-    private final ByteBuffer sending =
-            ByteBuffer.allocateDirect(SENDING_BYTES).order(ByteOrder.nativeOrder());
+    private final ByteBuffer sending = ByteBuffer.allocateDirect(SENDING_BYTES).order(ByteOrder.nativeOrder());
     private final ByteBuffer receiving =
             ByteBuffer.allocateDirect(RECEIVE_BYTES).order(ByteOrder.nativeOrder());
     private int sequence;
@@ -210,8 +209,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private void flush(Request first) throws NetlinkFailure {
         sending.flip();
-        Syscalls.call(
-                first.typeName(), first.subject(), () -> Syscalls.LIBC.send(fd, sending, sending.remaining(), 0));
+        Syscalls.call(first.typeName(), first.subject(), () -> Syscalls.LIBC.send(fd, sending, sending.remaining(), 0));
     }
 
     /// One message of an answer.
@@ -290,8 +288,7 @@ public final class NetlinkSocket implements AutoCloseable {
             int error = answer.body.getInt(0);
             if (error != 0) {
                 String explanation = explanation(answer.type, answer.flags, answer.body);
-                return Optional.of(
-                        new NetlinkFailure(-error, request.typeName(), request.subject(), explanation));
+                return Optional.of(new NetlinkFailure(-error, request.typeName(), request.subject(), explanation));
             }
         }
         return Optional.empty();

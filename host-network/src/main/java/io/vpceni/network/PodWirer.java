@@ -89,8 +89,8 @@ final class PodWirer {
 
     private static void wirePod(NetlinkSocket pod, PodWiring wiring, MacAddress gatewayMac) throws NetworkFailure {
         int index = indexOf("find the pod's link", pod, wiring.interfaceName());
-        Address address = new Address(
-                index, wiring.address(), host(wiring.address()).prefixBits(), 0, false);
+        Address address =
+                new Address(index, wiring.address(), host(wiring.address()).prefixBits(), 0, false);
         Route toGateway = Route.onLink(host(GATEWAY), index, Route.TABLE_MAIN);
         Route byGateway = Route.defaultVia(GATEWAY, index, Route.TABLE_MAIN);
         new Steps()
@@ -137,7 +137,9 @@ final class PodWirer {
     /// Rules and route at once; the link later. All of it may be gone already.
     void unwire(NetlinkSocket host, PodUnwiring unwiring) throws NetworkFailure {
         InetAddress address = unwiring.address();
-        at("delete the rules to the pod", () -> deleteAll(host, Rule.to(address, 0, RouteTables.PRIORITY_TO_POD), STALE_RULES_MAX));
+        at(
+                "delete the rules to the pod",
+                () -> deleteAll(host, Rule.to(address, 0, RouteTables.PRIORITY_TO_POD), STALE_RULES_MAX));
         at("delete the rules from the pod", () -> deleteAll(host, anyFromPod(address), STALE_RULES_MAX));
         String name = unwiring.identity().hostInterface(settings.vethPrefix());
         Optional<Link> found = at("find the pod's host link", () -> host.link(name));

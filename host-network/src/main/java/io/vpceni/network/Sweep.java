@@ -52,9 +52,7 @@ final class Sweep {
     private boolean isLeftOver(Rule rule) {
         InetAddress address =
                 rule.to().or(rule::from).map(block -> block.network()).orElse(null);
-        if (address == null
-                || !own.contains(address.getHostAddress())
-                || wired.contains(address.getHostAddress())) {
+        if (address == null || !own.contains(address.getHostAddress()) || wired.contains(address.getHostAddress())) {
             return false;
         }
         return rule.equals(Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD))

@@ -37,8 +37,7 @@ class KernelThreadsTest {
             running.join();
             waiting.join();
         }
-        assertThat(events)
-                .containsExactly("begin running", "end third", "end running", "begin waiting", "end waiting");
+        assertThat(events).containsExactly("begin running", "end third", "end running", "begin waiting", "end waiting");
     }
 
     @Test

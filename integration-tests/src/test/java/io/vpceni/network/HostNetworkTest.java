@@ -154,6 +154,17 @@ class HostNetworkTest {
     }
 
     @Test
+    void anEarlierTryOfTheSameSandboxMakesWay() throws IOException, InterruptedException {
+        wire("a", "10.0.0.20", 0);
+        wire("b", "10.0.1.21", 1);
+
+        WiredPod again = wireExisting("a", "10.0.0.20", 0);
+
+        assertThat(in("node", "ip -o link show " + again.hostInterface())).contains("vpc-eni/1 vpc-eni a eth0");
+        assertThat(talk("b", "a", "10.0.0.20")).isEqualTo("10.0.1.21");
+    }
+
+    @Test
     void anInterfaceThatIsThereAlreadyIsAFailureOfItsOwn() throws IOException, InterruptedException {
         namespace("a");
         in("a", "ip link add eth0 type veth peer name other");

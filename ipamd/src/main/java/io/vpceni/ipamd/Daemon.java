@@ -21,7 +21,7 @@ import io.vpceni.ipamd.observe.MeteredEc2;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.ipamd.owner.Growth;
+import io.vpceni.ipamd.owner.Ec2Growth;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.ipamd.owner.PoolView;
 import io.vpceni.netlink.NetnsInbox;
@@ -92,10 +92,10 @@ final class Daemon implements AutoCloseable {
         NodeNetwork network = new NodeNetwork(host, wires);
         network.setUp(node);
 
-        Growth growth = open(new Growth(enis, network::setUp, node.limits(), metrics, nanos));
+        Ec2Growth growth = open(new Ec2Growth(enis, network::setUp, node.limits(), metrics, nanos));
         WarmPool pool = new WarmPool(settings.pool(), node.limits());
         OwnerSlot slot = new OwnerSlot();
-        new Recovery(pool, host, time).run(node, growth::asPoolEni);
+        new PoolRecovery(pool, host, time).run(node, growth::asPoolEni);
         ConflistFile conflist = new ConflistFile(
                 settings.daemon().conflistDirectory(), settings.daemon().conflist());
         CountDownLatch servable = new CountDownLatch(1);
@@ -211,7 +211,7 @@ final class Daemon implements AutoCloseable {
     }
 
     /// Breaks the circle between the owner, which asks for growth, and growth, which tells the owner.
-    private static final class OwnerSlot implements Growth.Outcomes {
+    private static final class OwnerSlot implements Ec2Growth.Outcomes {
         private final CompletableFuture<PoolOwner> owner = new CompletableFuture<>();
 
         void fill(PoolOwner value) {

@@ -1,5 +1,6 @@
 package io.vpceni.lab.cli;
 
+import io.vpceni.lab.localstack.LocalStackBackend;
 import io.vpceni.lab.machine.Footprint;
 import io.vpceni.lab.machine.OutermostEdge;
 import io.vpceni.lab.site.Ec2Choice;
@@ -79,6 +80,7 @@ final class LabOptions {
         if (!Files.readString(Path.of("/proc/self/status")).lines().anyMatch(line -> line.matches("Uid:\\s+0\\s.*"))) {
             throw new IOException("this needs root, for network namespaces: run it with sudo");
         }
+        LocalStackBackend.eraseAbandoned();
         for (String erased : Footprint.eraseAbandoned(Footprint.ROOT)) {
             out.println("lab: took away what the killed lab '" + erased + "' had left");
             out.flush();

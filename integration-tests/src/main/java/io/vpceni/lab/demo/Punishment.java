@@ -7,6 +7,8 @@ import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
 import io.vpceni.lab.vpc.DropCounts;
 import io.vpceni.lab.vpc.LocalVpc;
+import io.vpceni.lab.world.Subnet;
+import io.vpceni.lab.world.World;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
@@ -16,7 +18,9 @@ import java.time.Duration;
 final class Punishment {
     private static final Duration LOST_AFTER = Duration.ofMillis(700);
     private static final int FROM_POD_PRIORITY = 1536;
-    private static final InetAddress FOREIGN = InetAddress.ofLiteral("10.0.255.77");
+
+    /// Of no VPC: LocalStack deals out addresses at random, any of the VPC's could come up.
+    private static final InetAddress FOREIGN = InetAddress.ofLiteral("192.0.2.77");
 
     private final Site site;
 
@@ -56,29 +60,39 @@ final class Punishment {
         return pod.name() + ": " + counted + " packets counted; with the rule it is heard again";
     }
 
+    /// The router itself is spoken to: its link-layer address is known from the question before. For any other
+    /// address of the subnet the node would ask first, by ARP as the foreign source, and nobody counts that.
     private String foreignSource() throws IOException {
         SiteNode node = site.nodes().firstEntry().getValue();
         Namespace namespace = node.vpcNode().namespace();
+        InetAddress own = Greeter.ask(namespace, LocalVpc.INTERNET_SERVER, LOST_AFTER);
         long before = spoofed(node);
         namespace.ip("addr add " + FOREIGN.getHostAddress() + "/32 dev lo\n");
         try {
-            InetAddress _ = Greeter.askAs(namespace, FOREIGN, target(node), LOST_AFTER);
+            InetAddress _ = Greeter.askAs(namespace, FOREIGN, router(node), LOST_AFTER);
             throw new IOException("a packet from " + FOREIGN.getHostAddress() + " was answered");
         } catch (SocketTimeoutException _) {
             long counted = spoofed(node) - before;
             Checks.require(counted > 0, "lost, but not counted");
-            return counted + " packets from " + FOREIGN.getHostAddress() + " counted";
+            return counted + " packets from " + FOREIGN.getHostAddress() + " counted; from " + own.getHostAddress()
+                    + " it is heard";
         } finally {
             namespace.ip("addr del " + FOREIGN.getHostAddress() + "/32 dev lo\n");
         }
     }
 
-    private InetAddress target(SiteNode not) throws IOException {
-        return site.ground().world().nodes().stream()
-                .filter(launched -> !launched.name().equals(not.name()))
+    private InetAddress router(SiteNode node) throws IOException {
+        World world = site.ground().world();
+        String subnetId = world.nodes().stream()
+                .filter(launched -> launched.name().equals(node.name()))
+                .map(World.LaunchedNode::subnetId)
                 .findFirst()
-                .orElse(site.ground().world().nodes().getFirst())
-                .address();
+                .orElseThrow(() -> new IOException("no instance was launched for " + node.name()));
+        return world.subnets().stream()
+                .filter(subnet -> subnet.id().equals(subnetId))
+                .map(Subnet::routerAddress)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no subnet " + subnetId));
     }
 
     private String podToMetadata() throws IOException {

@@ -50,6 +50,11 @@ public final class LocalStackBackend implements VpcBackend {
         return start(LocalStackServer.start(home, environment, progress), Mend.all(), time);
     }
 
+    /// Takes away what LocalStacks left behind whose lab was killed.
+    public static void eraseAbandoned() throws IOException {
+        LocalStackProcess.eraseAbandoned();
+    }
+
     /// With these mends only. Takes the server over: it is closed with the backend, and where the start fails.
     static LocalStackBackend start(LocalStackServer server, List<Mend> mends, InstantSource time) throws IOException {
         try {

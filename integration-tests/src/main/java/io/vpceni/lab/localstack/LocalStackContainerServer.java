@@ -1,5 +1,6 @@
 package io.vpceni.lab.localstack;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.function.Consumer;
 import org.testcontainers.localstack.LocalStackContainer;
@@ -15,16 +16,19 @@ final class LocalStackContainerServer implements LocalStackServer {
         this.image = image;
     }
 
-    static LocalStackContainerServer start(String image, Consumer<String> progress) {
+    static LocalStackContainerServer start(String image, Consumer<String> progress) throws IOException {
         progress.accept("starting LocalStack from the image " + image);
         LocalStackContainer container = new LocalStackContainer(
                         DockerImageName.parse(image).asCompatibleSubstituteFor("localstack/localstack"))
                 .withServices("ec2", "sts");
         try {
             container.start();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException e) { // Testcontainers has no exception of its own
             container.stop();
-            throw e;
+            throw new IOException(
+                    "the image " + image + " does not start (" + e.getMessage()
+                            + "): set LOCALSTACK_IMAGE to another, or LOCALSTACK_ENDPOINT to a LocalStack that runs",
+                    e);
         }
         return new LocalStackContainerServer(container, image);
     }

@@ -77,11 +77,13 @@ record LocalStackInstallation(Path directory) {
         Path log = making.resolve("install.log");
         Map<String, String> variables = variables(environment, making);
         Programs.run(
+                "no virtual environment for LocalStack",
                 List.of(python.toString(), "-m", "venv", making.resolve("venv").toString()),
                 variables,
                 log,
                 INSTALL_SECONDS_MAX);
         Programs.run(
+                "pip could not install LocalStack from PyPI",
                 List.of(
                         made.python().toString(),
                         "-m",
@@ -97,7 +99,11 @@ record LocalStackInstallation(Path directory) {
                 log,
                 INSTALL_SECONDS_MAX);
         Programs.run(
-                List.of(made.python().toString(), "-m", "localstack.aws.spec"), variables, log, CATALOG_SECONDS_MAX);
+                "LocalStack did not make its service catalog",
+                List.of(made.python().toString(), "-m", "localstack.aws.spec"),
+                variables,
+                log,
+                CATALOG_SECONDS_MAX);
         delete(making.resolve("home"));
         Files.move(making, place, StandardCopyOption.ATOMIC_MOVE);
     }

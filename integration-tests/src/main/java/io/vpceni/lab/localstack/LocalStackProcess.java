@@ -5,12 +5,16 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +41,14 @@ final class LocalStackProcess implements LocalStackServer {
     private final Path directory;
     private final Process process;
 
+    private static final int PORTS_TRIED_MAX = 3;
+
+    /// Gives a port of loopback that nobody listens on, for the moment.
+    @FunctionalInterface
+    interface Ports {
+        int next() throws IOException;
+    }
+
     private LocalStackProcess(URI endpoint, Path directory, Process process) {
         this.endpoint = endpoint;
         this.directory = directory;
@@ -44,23 +56,49 @@ final class LocalStackProcess implements LocalStackServer {
     }
 
     static LocalStackProcess start(LocalStackInstallation installation, Consumer<String> progress) throws IOException {
+        return start(installation, LocalStackProcess::freePort, progress);
+    }
+
+    /// @param ports asked for another one where the one before was taken meanwhile
+    static LocalStackProcess start(LocalStackInstallation installation, Ports ports, Consumer<String> progress)
+            throws IOException {
         progress.accept("starting LocalStack " + VERSION);
+        eraseAbandoned();
+        for (int attempt = 1; ; attempt++) {
+            int port = ports.next();
+            LocalStackProcess server = startAt(installation, port);
+            try {
+                server.waitUntilReady();
+                return server;
+            } catch (IOException e) {
+                boolean taken = server.portWasTaken();
+                server.close();
+                if (!taken) {
+                    throw e;
+                }
+                if (attempt == PORTS_TRIED_MAX) {
+                    throw new IOException(
+                            "LocalStack could not listen on 127.0.0.1:" + port
+                                    + ", nor on the ports tried before: taken",
+                            e);
+                }
+            }
+        }
+    }
+
+    private static LocalStackProcess startAt(LocalStackInstallation installation, int port) throws IOException {
         Files.createDirectories(RUNS);
-        sweep();
         Path directory = Files.createTempDirectory(
                 RUNS, "localstack-" + ProcessHandle.current().pid() + "-");
         copyCatalog(installation.catalog(), directory.resolve("root/usr/lib/localstack"));
-        int port = freePort();
-        URI endpoint = URI.create("http://127.0.0.1:" + port);
         Process process = startOnItsOwnThread(builder(installation, directory, port));
-        LocalStackProcess server = new LocalStackProcess(endpoint, directory, process);
-        try {
-            server.waitUntilReady();
-        } catch (IOException e) {
-            server.close();
-            throw e;
-        }
-        return server;
+        return new LocalStackProcess(URI.create("http://127.0.0.1:" + port), directory, process);
+    }
+
+    private boolean portWasTaken() throws IOException {
+        return Files.readString(directory.resolve("log"), StandardCharsets.ISO_8859_1)
+                .toLowerCase(Locale.ROOT)
+                .contains("address already in use");
     }
 
     private static ProcessBuilder builder(LocalStackInstallation installation, Path directory, int port) {
@@ -113,18 +151,23 @@ final class LocalStackProcess implements LocalStackServer {
     }
 
     private void waitUntilReady() throws IOException {
+        Path log = directory.resolve("log");
         long looks = READY_WAIT_MAX.dividedBy(READY_LOOK_AGAIN);
         for (long look = 0; look < looks; look++) {
-            if (HttpWire.answers(endpoint.resolve("/_localstack/health"), Duration.ofSeconds(2))) {
+            boolean answered = HttpWire.answers(endpoint.resolve("/_localstack/health"), Duration.ofSeconds(2));
+            if (portWasTaken()) { // then it was another's answer, or will be
+                throw new IOException("the port of " + endpoint + " is taken");
+            }
+            if (answered) {
                 return;
             }
             if (ended(READY_LOOK_AGAIN)) {
-                throw new IOException("LocalStack ended with " + process.exitValue() + " before it was ready:\n"
-                        + Programs.tail(directory.resolve("log")));
+                throw new IOException("LocalStack ended with " + process.exitValue() + " before it was ready: "
+                        + Programs.complaint(log));
             }
         }
-        throw new IOException("LocalStack was not ready after " + READY_WAIT_MAX.toSeconds() + " s:\n"
-                + Programs.tail(directory.resolve("log")));
+        throw new IOException(
+                "LocalStack was not ready after " + READY_WAIT_MAX.toSeconds() + " s: " + Programs.complaint(log));
     }
 
     private boolean ended(Duration wait) throws IOException {
@@ -145,15 +188,41 @@ final class LocalStackProcess implements LocalStackServer {
         }
     }
 
-    /// Removes what a run left behind that was killed: the directory's name carries the pid of its owner.
-    private static void sweep() throws IOException {
+    /// Takes away what runs left behind whose owner was killed: directories, and processes that work in one of them
+    /// (the kernel kills those already, but for one that was started at the very moment of its owner's death).
+    static void eraseAbandoned() throws IOException {
+        if (!Files.isDirectory(RUNS)) {
+            return;
+        }
         try (DirectoryStream<Path> runs = Files.newDirectoryStream(RUNS, "localstack-*-*")) {
             for (Path run : runs) {
                 long owner = Long.parseLong(run.getFileName().toString().split("-", 3)[1]);
-                if (ProcessHandle.of(owner).isEmpty()) {
+                if (!lives(owner, run)) {
+                    ProcessHandle.allProcesses()
+                            .filter(process -> worksIn(process.pid(), run))
+                            .forEach(ProcessHandle::destroyForcibly);
                     LocalStackInstallation.delete(run);
                 }
             }
+        }
+        leaveNoEmptyRuns();
+    }
+
+    /// A process that began after the directory was made has the owner's number by chance.
+    private static boolean lives(long owner, Path run) throws IOException {
+        Instant made = ((FileTime) Files.getAttribute(run, "creationTime")).toInstant();
+        return ProcessHandle.of(owner)
+                .filter(process ->
+                        process.info().startInstant().map(made::isAfter).orElse(true))
+                .isPresent();
+    }
+
+    private static boolean worksIn(long pid, Path directory) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"))
+                    .equals(directory);
+        } catch (IOException _) {
+            return false; // it ended, or is not ours
         }
     }
 

@@ -2,14 +2,20 @@ package io.vpceni.lab.localstack;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A LocalStack that answers, wherever it came from.
 interface LocalStackServer extends AutoCloseable {
     String VERSION = "4.14.0";
+
+    /// The public image, and the one that `integration-tests/localstack/build-image.sh` builds.
+    List<String> IMAGES = List.of("localstack/localstack:" + VERSION, "vpceni/localstack:" + VERSION);
 
     URI endpoint();
 
@@ -19,35 +25,54 @@ interface LocalStackServer extends AutoCloseable {
     @Override
     void close();
 
-    /// `LOCALSTACK_ENDPOINT` if set; else a container where a Docker daemon has the image (nothing is pulled: that can
+    /// `LOCALSTACK_ENDPOINT` if set; else a container where a Docker daemon has an image (nothing is pulled: that can
     /// take minutes); else a process from the locked wheels.
+    ///
+    /// @throws IOException whose message is one line and says what to install or to set
     static LocalStackServer start(Path home, Map<String, String> environment, Consumer<String> progress)
             throws IOException {
         String given = environment.getOrDefault("LOCALSTACK_ENDPOINT", "");
         if (!given.isEmpty()) {
-            return GivenLocalStack.at(URI.create(given));
+            return GivenLocalStack.at(given);
         }
-        String image = environment.getOrDefault("LOCALSTACK_IMAGE", "localstack/localstack:" + VERSION);
-        if (DockerDaemon.of(environment).hasImage(image)) {
-            try {
-                return LocalStackContainerServer.start(image, progress);
-            } catch (RuntimeException e) { // Testcontainers has no exception of its own
-                progress.accept("the image " + image + " does not start (" + e.getMessage() + "), so no container");
-            }
+        Optional<String> image = image(environment);
+        if (image.isPresent()) {
+            return LocalStackContainerServer.start(image.get(), progress);
         }
         return LocalStackProcess.start(LocalStackInstallation.ensure(home, environment, progress), progress);
+    }
+
+    private static Optional<String> image(Map<String, String> environment) throws IOException {
+        DockerDaemon daemon = DockerDaemon.of(environment);
+        String wanted = environment.getOrDefault("LOCALSTACK_IMAGE", "");
+        if (wanted.isEmpty()) {
+            return IMAGES.stream().filter(daemon::hasImage).findFirst();
+        }
+        if (!daemon.hasImage(wanted)) {
+            throw new IOException("LOCALSTACK_IMAGE='" + wanted + "': the Docker daemon at " + daemon.socket()
+                    + " does not answer or has no such image: pull it, or unset the variable");
+        }
+        return Optional.of(wanted);
     }
 
     /// One that somebody else started, and stops.
     record GivenLocalStack(URI endpoint) implements LocalStackServer {
         private static final Duration HEALTH_WAIT_MAX = Duration.ofSeconds(10);
 
-        static GivenLocalStack at(URI endpoint) throws IOException {
-            if (!HttpWire.answers(endpoint.resolve("/_localstack/health"), HEALTH_WAIT_MAX)) {
-                throw new IOException("LOCALSTACK_ENDPOINT='" + endpoint
-                        + "': no LocalStack answers there; want a URL such as http://127.0.0.1:4566");
+        static GivenLocalStack at(String given) throws IOException {
+            try {
+                URI endpoint = new URI(given);
+                boolean ofHttp = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
+                if (ofHttp
+                        && endpoint.getHost() != null
+                        && HttpWire.answers(endpoint.resolve("/_localstack/health"), HEALTH_WAIT_MAX)) {
+                    return new GivenLocalStack(endpoint);
+                }
+            } catch (URISyntaxException _) {
+                // Refused below, like any other text that is no address of a LocalStack.
             }
-            return new GivenLocalStack(endpoint);
+            throw new IOException("LOCALSTACK_ENDPOINT='" + given
+                    + "': no LocalStack answers there; want a URL such as http://127.0.0.1:4566");
         }
 
         @Override

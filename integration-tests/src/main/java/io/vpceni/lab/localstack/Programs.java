@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 /// Runs a program to its end, with a bound.
 final class Programs {
     private static final long PROBE_SECONDS_MAX = 10;
-    private static final int LOG_LINES_SHOWN = 8;
 
     private Programs() {}
 
@@ -27,8 +26,9 @@ final class Programs {
 
     /// Runs it with its output in a log file, and with these variables and PATH only.
     ///
-    /// @throws IOException with the end of the log, if the program fails or takes too long
-    static void run(List<String> command, Map<String, String> environment, Path log, long secondsMax)
+    /// @param what it is for, for the message
+    /// @throws IOException in one line, with what the log complains of, if the program fails or takes too long
+    static void run(String what, List<String> command, Map<String, String> environment, Path log, long secondsMax)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -37,14 +37,23 @@ final class Programs {
         builder.environment().putAll(environment);
         int status = end(builder.start(), secondsMax);
         if (status != 0) {
-            throw new IOException(String.join(" ", command) + " ended with " + status + ":\n" + tail(log));
+            throw new IOException(what + ": " + command.getFirst() + " ended with " + status + ": " + complaint(log));
         }
     }
 
-    /// The last lines of a log, for a message.
-    static String tail(Path log) throws IOException {
-        List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
+    /// What a log complains of, in one line: the last one that says it is an error, else the last one at all, and where
+    /// the log is.
+    static String complaint(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        String last = lines.isEmpty() ? "it said nothing" : lines.getLast();
+        return lines.reversed().stream()
+                        .filter(line -> line.startsWith("ERROR") || line.contains("Error:"))
+                        .findFirst()
+                        .orElse(last)
+                + " (log: " + log + ")";
     }
 
     private static int end(Process process, long secondsMax) throws IOException {

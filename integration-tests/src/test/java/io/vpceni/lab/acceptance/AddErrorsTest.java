@@ -38,8 +38,8 @@ class AddErrorsTest {
             Site site = trial.site(trial.plan(1)
                     .withIpamdSettings(Map.of(
                             "MAX_ENI", "1",
-                            "IP_COOLDOWN_PERIOD", "2",
-                            "VPC_ENI_ADD_WAIT_SECONDS", "8")));
+                            "IP_COOLDOWN_PERIOD", "1",
+                            "VPC_ENI_ADD_WAIT_SECONDS", "6")));
             node = site.nodes().firstEntry().getValue();
         } catch (IOException | RuntimeException e) {
             trial.close();
@@ -59,7 +59,9 @@ class AddErrorsTest {
                         .path("assigned")
                         .asInt())
                 .isZero();
-        assertThat(node.vpcNode().namespace().show("-o", "link", "show")).doesNotContain("vpc-eni/1");
+        Eventually.holds(
+                "no link of a pod is left",
+                () -> !node.vpcNode().namespace().show("-o", "link", "show").contains("vpc-eni/1"));
         assertThat(node.vpcNode().namespace().show("rule", "show")).doesNotContain("512:", "1536:");
     }
 
@@ -101,8 +103,9 @@ class AddErrorsTest {
 
     @Test
     void brokenJsonIsUndecodable() throws IOException {
-        PluginRun.Answer answer =
-                PluginRun.of("ADD", node, sandbox()).withStdin("{\"cniVersion\":").run();
+        PluginRun.Answer answer = PluginRun.of("ADD", node, sandbox())
+                .withStdin("{\"cniVersion\":")
+                .run();
 
         assertThat(answer.code()).isEqualTo(6);
         assertThat(answer.text()).contains("stdin", "not JSON");
@@ -111,13 +114,13 @@ class AddErrorsTest {
     @Test
     void anInterfaceOfSomebodyElseInTheSandboxIsRespected() throws IOException {
         Namespace sandbox = sandbox();
-        sandbox.ip("link add eth0 type dummy\n");
+        sandbox.ip("link add eth0 type veth peer name other\n");
 
         PluginRun.Answer answer = run("ADD", sandbox);
 
         assertThat(answer.code()).isEqualTo(101);
         assertThat(answer.text()).contains("eth0");
-        assertThat(sandbox.show("-d", "link", "show", "eth0")).contains("dummy");
+        assertThat(sandbox.show("link", "show", "eth0")).contains("eth0@other");
     }
 
     @Test
@@ -141,6 +144,9 @@ class AddErrorsTest {
 
         assertThat(second.status()).as(second.text()).isZero();
         assertThat(second.address()).isEqualTo(first.address());
+        assertThat(Introspected.stateOf(node, first.address())).isEqualTo("assigned");
+        assertThat(sandbox.show("-4", "addr", "show", "eth0"))
+                .contains(first.address().getHostAddress());
     }
 
     @Test
@@ -166,7 +172,9 @@ class AddErrorsTest {
 
             PluginRun.Answer answer = netns.isEmpty()
                     ? PluginRun.of("DEL", node, sandbox).without("CNI_NETNS").run()
-                    : PluginRun.of("DEL", node, sandbox).with("CNI_NETNS", netns).run();
+                    : PluginRun.of("DEL", node, sandbox)
+                            .with("CNI_NETNS", netns)
+                            .run();
 
             assertThat(answer.status()).as(answer.text()).isZero();
             assertThat(Introspected.stateOf(node, address)).isEqualTo("cooling");
@@ -188,7 +196,7 @@ class AddErrorsTest {
         assertThat(refused.code()).isEqualTo(11);
         assertThat(refused.text())
                 .contains(
-                        "no address was free within 8 s",
+                        "no address was free within 6 s",
                         "all 3 addresses of the only ENI are assigned or cooling",
                         "raise MAX_ENI (1, the instance allows 3)");
 

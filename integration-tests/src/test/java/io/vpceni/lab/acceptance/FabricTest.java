@@ -141,7 +141,8 @@ class FabricTest {
     void arpForANeighbourIsAnsweredByTheFabric() throws IOException {
         assertThat(Greeter.ask(here.namespace(), addressOf(there), ANSWER_MAX)).isEqualTo(addressOf(here));
 
-        String neighbour = here.namespace().show("neigh", "show", addressOf(there).getHostAddress());
+        String neighbour =
+                here.namespace().show("neigh", "show", addressOf(there).getHostAddress());
         assertThat(neighbour)
                 .contains("lladdr " + routerMac(here))
                 .doesNotContain(primaryEni(there).macAddress());
@@ -224,7 +225,8 @@ class FabricTest {
     private String routerMac(VpcNode node) throws IOException {
         String link = ground.vpc().linksOf(node).getOrDefault(primaryEni(node).eniId(), "none");
         int peer = HandWiredPod.show(node.namespace(), link).path("link_index").asInt();
-        for (JsonNode candidate : new ObjectMapper().readTree(ground.vpc().router().show("-j", "link", "show"))) {
+        for (JsonNode candidate :
+                new ObjectMapper().readTree(ground.vpc().router().show("-j", "link", "show"))) {
             if (candidate.path("ifindex").asInt() == peer) {
                 return candidate.path("address").asText();
             }

@@ -3,8 +3,8 @@ package io.vpceni.lab.acceptance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.site.Ground;
 import io.vpceni.lab.site.Greeter;
+import io.vpceni.lab.site.Ground;
 import io.vpceni.lab.vpc.VpcNode;
 import io.vpceni.lab.world.FabricEni;
 import io.vpceni.lab.world.Subnet;
@@ -24,7 +24,8 @@ record HandWiredPod(Ground ground, VpcNode node, FabricEni eni, Namespace namesp
         String link = link(ground, node, eni);
         String address = address(eni).getHostAddress();
         node.namespace()
-                .ip("addr add " + primary(eni).getHostAddress() + "/" + subnet.cidr().prefixBits() + " dev " + link
+                .ip("addr add " + primary(eni).getHostAddress() + "/"
+                        + subnet.cidr().prefixBits() + " dev " + link
                         + " noprefixroute\n"
                         + "link set " + link + " up\n"
                         + "route add " + router + " dev " + link + " scope link table " + TABLE + "\n"
@@ -68,7 +69,9 @@ record HandWiredPod(Ground ground, VpcNode node, FabricEni eni, Namespace namesp
 
     /// The link as `ip -j link show` tells of it.
     static JsonNode show(Namespace namespace, String link) throws IOException {
-        return new ObjectMapper().readTree(namespace.show("-j", "link", "show", link)).path(0);
+        return new ObjectMapper()
+                .readTree(namespace.show("-j", "link", "show", link))
+                .path(0);
     }
 
     private static InetAddress primary(FabricEni eni) {

@@ -36,13 +36,15 @@ class ImdsReachTest {
                 assertThat(Metadata.get(node.namespace(), "instance-id", ANSWER_MAX))
                         .isEqualTo(node.instanceId());
                 assertThat(Metadata.get(node.namespace(), "network/interfaces/macs/", ANSWER_MAX))
-                        .isEqualTo(ground.enisOf(node).values().iterator().next().macAddress() + "/");
+                        .isEqualTo(
+                                ground.enisOf(node).values().iterator().next().macAddress() + "/");
                 assertThat(Metadata.statusWithoutToken(node.namespace(), ANSWER_MAX))
                         .isEqualTo(401);
             }
             for (VpcNode of : ground.nodes().values()) {
                 for (VpcNode from : ground.nodes().values()) {
-                    assertThatThrownBy(() -> connect(from.namespace(), ground.vpc().imdsAddress(of)))
+                    assertThatThrownBy(
+                                    () -> connect(from.namespace(), ground.vpc().imdsAddress(of)))
                             .as("%s to the server behind %s", from.name(), of.name())
                             .isInstanceOf(SocketTimeoutException.class);
                 }

@@ -46,12 +46,18 @@ record PluginRun(SiteNode node, SortedMap<String, String> environment, String st
     /// A correct request of the sandbox, with what ipamd wrote into the conflist of its node.
     static PluginRun of(String command, SiteNode node, Namespace sandbox) throws IOException {
         SortedMap<String, String> environment = new TreeMap<>(Map.of(
-                "CNI_COMMAND", command,
-                "CNI_CONTAINERID", sandbox.name(),
-                "CNI_NETNS", sandbox.path().toString(),
-                "CNI_IFNAME", "eth0",
-                "CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAMESPACE=trial;K8S_POD_NAME=" + sandbox.name(),
-                "CNI_PATH", "/opt/cni/bin"));
+                "CNI_COMMAND",
+                command,
+                "CNI_CONTAINERID",
+                sandbox.name(),
+                "CNI_NETNS",
+                sandbox.path().toString(),
+                "CNI_IFNAME",
+                "eth0",
+                "CNI_ARGS",
+                "IgnoreUnknown=1;K8S_POD_NAMESPACE=trial;K8S_POD_NAME=" + sandbox.name(),
+                "CNI_PATH",
+                "/opt/cni/bin"));
         JsonNode list = JSON.readTree(Files.readString(node.ipamd().conflist()));
         ObjectNode configuration = list.path("plugins").path(0).deepCopy();
         configuration.set("cniVersion", list.path("cniVersion"));
@@ -83,8 +89,9 @@ record PluginRun(SiteNode node, SortedMap<String, String> environment, String st
     Answer run() throws IOException {
         Program.Result result = Program.of(node.vpcNode()
                         .namespace()
-                        .inside(java.util.List.of(
-                                Trial.home().resolve("cni-binary/target/vpc-eni").toString())))
+                        .inside(java.util.List.of(Trial.home()
+                                .resolve("cni-binary/target/vpc-eni")
+                                .toString())))
                 .withTimeMax(PLUGIN_MAX)
                 .withEnvironment(environment.entrySet().stream()
                         .map(variable -> variable.getKey() + "=" + variable.getValue())

@@ -31,7 +31,9 @@ final class Trial implements AutoCloseable {
 
     /// The project's directory.
     static Path home() {
-        return Path.of(System.getProperty("repository.root", "..")).toAbsolutePath().normalize();
+        return Path.of(System.getProperty("repository.root", ".."))
+                .toAbsolutePath()
+                .normalize();
     }
 
     /// Nothing in this lab comes late: what does is tried elsewhere.

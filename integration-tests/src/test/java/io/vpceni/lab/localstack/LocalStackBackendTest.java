@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ class LocalStackBackendTest {
 
     @BeforeAll
     void start() throws IOException {
-        server = LocalStackServer.start(Path.of(System.getProperty("repository.root")), System.getenv(), _ -> {});
+        server = TestLocalStack.start();
         backend = LocalStackBackend.start(server, Mend.all(), InstantSource.system());
         ec2 = new HttpWire(backend.endpoint());
         Element vpc = ec2.ask("CreateVpc", Map.of("CidrBlock", "10.7.0.0/16"));
@@ -50,8 +49,10 @@ class LocalStackBackendTest {
 
     @AfterAll
     void stop() {
-        ec2.close();
-        backend.close();
+        if (backend != null) { // else there is no LocalStack on this machine
+            ec2.close();
+            backend.close();
+        }
     }
 
     @Test

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PythonTest {
     @TempDir
@@ -38,5 +41,39 @@ class PythonTest {
                         LocalStackServer.start(home, Map.of("LOCALSTACK_ENDPOINT", "http://127.0.0.1:1"), _ -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("LOCALSTACK_ENDPOINT='http://127.0.0.1:1'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4566", "localhost:4566", "http://", "file:///tmp", "http://a b"})
+    void anEndpointThatIsNoAddressIsNamed(String given) {
+        assertThatThrownBy(() -> LocalStackServer.start(home, Map.of("LOCALSTACK_ENDPOINT", given), _ -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("LOCALSTACK_ENDPOINT='" + given + "'")
+                .hasMessageContaining("http://127.0.0.1:4566");
+    }
+
+    @Test
+    void anImageThatIsNotThereIsNamed() {
+        Path socket = home.resolve("none.sock");
+
+        assertThatThrownBy(() -> LocalStackServer.start(
+                        home, Map.of("LOCALSTACK_IMAGE", "a/b:1", "DOCKER_HOST", "unix://" + socket), _ -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("LOCALSTACK_IMAGE='a/b:1'")
+                .hasMessageContaining(socket.toString());
+    }
+
+    @Test
+    void aFailureNamesItsCauseInOneLineAndItsLog() {
+        Path log = home.resolve("log");
+
+        assertThatThrownBy(() -> Programs.run(
+                        "it could not be installed",
+                        List.of("sh", "-c", "echo begun; echo 'ERROR: no such wheel'; echo hint; exit 3"),
+                        Map.of("PATH", "/usr/bin:/bin"),
+                        log,
+                        10))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it could not be installed: sh ended with 3: ERROR: no such wheel (log: " + log + ")");
     }
 }

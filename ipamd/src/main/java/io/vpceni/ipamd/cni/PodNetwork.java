@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /// ADD and DEL: an address from the pool, wiring by the kernel, and the order of the two.
 ///
-/// ADD takes the address first and wires then; when the wiring fails the address goes back and cools. DEL takes rules
-/// and routes away first and gives the address back then, so that no packet of the old pod's can reach a new one.
+/// ADD takes the address first and wires then; when the wiring fails what was wired under its key is taken away
+/// and the address goes back and cools. DEL takes rules and routes away first and gives the address back then, so that
+/// no packet of the old pod's can reach a new one.
 public final class PodNetwork {
     private static final Logger log = LoggerFactory.getLogger(PodNetwork.class);
     private static final Duration OWNER_ANSWER_MAX = Duration.ofSeconds(10); // beyond an ADD's own wait: a stuck owner
@@ -58,9 +59,19 @@ public final class PodNetwork {
                 return sandbox.wire(add, assignment);
             } catch (CniFailure | RuntimeException e) {
                 metrics.error("wire");
-                owner.tell(new Message.Release(add.key()));
+                giveBack(assignment, e);
                 throw e;
             }
+        }
+    }
+
+    /// An earlier try of the same ADD may have been wired: its address is free only when nothing leads to it any more.
+    private void giveBack(Assignment assignment, Exception failure) throws InterruptedException {
+        try {
+            wires.unwire(assignment);
+            owner.tell(new Message.Release(assignment.key()));
+        } catch (CniFailure | RuntimeException e) {
+            failure.addSuppressed(e); // the address stays with its key until the DEL
         }
     }
 

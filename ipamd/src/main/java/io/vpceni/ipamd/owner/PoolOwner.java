@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// The one thread that owns the warm pool.
 ///
 /// Callers put messages into a bounded mailbox; the owner applies them one after another and carries out the effects:
-/// it completes the futures of waiting callers and hands growth to [Growth]. A bug in the pool ends the loop, fails
+/// it completes the futures of waiting callers and hands growth to [Ec2Growth]. A bug in the pool ends the loop, fails
 /// every waiting caller and makes [#isAlive] false, which fails the liveness probe.
 public final class PoolOwner implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PoolOwner.class);

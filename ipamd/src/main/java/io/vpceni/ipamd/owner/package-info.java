@@ -2,7 +2,8 @@
 ///
 /// ## Starting points
 /// - [PoolOwner] is the mailbox and its thread. Everyone else sends it messages and gets answers as futures.
-/// - [Growth] carries out what the pool wants of EC2 and the kernel, on virtual threads, and reports back by message.
+/// - [Ec2Growth] carries out what the pool wants of EC2 and the kernel, on virtual threads, and reports back by
+/// message.
 ///
 /// ## Invariants
 /// - Only the owner's thread touches the [io.vpceni.pool.WarmPool].

@@ -68,6 +68,24 @@ class PodNetworkTest {
     }
 
     @Test
+    void aRepeatedAddWhoseWiringFailsGivesItsAddressBackOnlyWhenNothingLeadsToIt()
+            throws CniFailure, ExecutionException, InterruptedException {
+        pods.add(anAdd("a"), NONCE, 0);
+        wires.refusesToWire = true;
+        wires.refusesToUnwire = true;
+
+        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(anAdd("a"), NONCE, 0)))
+                .isNotNull();
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
+
+        wires.refusesToUnwire = false;
+        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(anAdd("a"), NONCE, 0)))
+                .isNotNull();
+        assertThat(wires.wired).isEmpty();
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
+    }
+
+    @Test
     void aDelTakesTheWiringAwayAndTheAddressCools() throws CniFailure, ExecutionException, InterruptedException {
         pods.add(anAdd("a"), NONCE, 0);
 

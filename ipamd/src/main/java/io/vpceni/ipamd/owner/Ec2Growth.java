@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /// Carries out what the pool wants of EC2, each request on a virtual thread of its own, and tells the pool what came of
 /// it. Bounded by the pool, which has at most one request an ENI and slot on its way.
-public final class Growth implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Growth.class);
+public final class Ec2Growth implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Ec2Growth.class);
     private static final int STOP_SECONDS = 2;
 
     /// Makes an attached ENI usable for pods: its link, address, routes and rule.
@@ -47,7 +47,7 @@ public final class Growth implements AutoCloseable {
     private final ExecutorService requests = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("growth-", 0).factory());
 
-    public Growth(NodeEnis enis, EniLinks links, NodeLimits limits, Metrics metrics, LongSupplier nanos) {
+    public Ec2Growth(NodeEnis enis, EniLinks links, NodeLimits limits, Metrics metrics, LongSupplier nanos) {
         this.enis = enis;
         this.links = links;
         this.limits = limits;

@@ -25,14 +25,14 @@ import org.slf4j.LoggerFactory;
 /// What an earlier life of ipamd left: ENIs, which EC2 tells, and sandboxes, which the kernel tells.
 ///
 /// Runs before the owner starts, on the thread that builds the graph.
-final class Recovery {
-    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+final class PoolRecovery {
+    private static final Logger log = LoggerFactory.getLogger(PoolRecovery.class);
 
     private final WarmPool pool;
     private final HostNetwork host;
     private final InstantSource time;
 
-    Recovery(WarmPool pool, HostNetwork host, InstantSource time) {
+    PoolRecovery(WarmPool pool, HostNetwork host, InstantSource time) {
         this.pool = pool;
         this.host = host;
         this.time = time;
