@@ -40,7 +40,8 @@ class PacketPathTest {
         node = TestNode.open("pp");
         node.in(
                 "vpc",
-                "ip route add " + POD + " via 10.0.1.10; for a in " + INTERNET + " " + VPC_HOST + " " + EXCLUDED + "; do ip addr add $a/32 dev lo; done; "
+                "ip route add " + POD + " via 10.0.1.10; for a in " + INTERNET + " " + VPC_HOST + " " + EXCLUDED
+                        + "; do ip addr add $a/32 dev lo; done; "
                         + "for i in all vpc0 vpc1; do echo 2 > /proc/sys/net/ipv4/conf/$i/rp_filter; done; "
                         + "nft add table ip fabric; "
                         + "nft add chain ip fabric in \"{ type filter hook prerouting priority -300; }\"; "
@@ -134,8 +135,8 @@ class PacketPathTest {
 
     private String seen(String serverIn, String clientIn, String listens, String connectsTo, int port)
             throws IOException {
-        ServerSocket server = Netns.call(
-                node.path(serverIn), () -> new ServerSocket(8080, 1, InetAddress.ofLiteral(listens)));
+        ServerSocket server =
+                Netns.call(node.path(serverIn), () -> new ServerSocket(8080, 1, InetAddress.ofLiteral(listens)));
         try (server) {
             server.setSoTimeout(5000);
             Socket client = Netns.call(node.path(clientIn), () -> {
@@ -151,7 +152,8 @@ class PacketPathTest {
                 client.setSoTimeout(5000);
                 accepted.getOutputStream().write("word".getBytes(StandardCharsets.US_ASCII));
                 InputStream in = client.getInputStream();
-                assertThat(new String(in.readNBytes(4), StandardCharsets.US_ASCII)).isEqualTo("word");
+                assertThat(new String(in.readNBytes(4), StandardCharsets.US_ASCII))
+                        .isEqualTo("word");
                 return accepted.getInetAddress().getHostAddress();
             }
         }

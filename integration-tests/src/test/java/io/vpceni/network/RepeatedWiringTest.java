@@ -87,8 +87,9 @@ class RepeatedWiringTest {
 
         assertThat(second.hostInterface()).isEqualTo(first.hostInterface());
         assertThat(second.podMac()).isNotEqualTo(first.podMac());
-        assertThat(network.recover()).singleElement().satisfies(pod -> assertThat(pod.addresses())
-                .containsExactly(InetAddress.ofLiteral(POD)));
+        assertThat(network.recover())
+                .singleElement()
+                .satisfies(pod -> assertThat(pod.addresses()).containsExactly(InetAddress.ofLiteral(POD)));
     }
 
     @Test
@@ -157,9 +158,7 @@ class RepeatedWiringTest {
         node.in("node", "ip link del " + gone.hostInterface());
         assertThat(node.in("node", "ip rule")).contains("512:\tfrom all to " + POD, "1536:\tfrom " + POD);
         Set<InetAddress> own = Set.of(
-                InetAddress.ofLiteral("10.0.1.20"),
-                InetAddress.ofLiteral(POD),
-                InetAddress.ofLiteral("10.0.1.22"));
+                InetAddress.ofLiteral("10.0.1.20"), InetAddress.ofLiteral(POD), InetAddress.ofLiteral("10.0.1.22"));
 
         assertThat(network.sweep(own)).isEqualTo(2);
         assertThat(network.sweep(own)).isZero();
@@ -172,8 +171,9 @@ class RepeatedWiringTest {
         var _ = node.wire(network, "a", POD, 1, 3);
 
         assertThat(node.in("node", "ip rule")).contains("1536:\tfrom " + POD + " lookup 10103");
-        assertThat(network.recover()).singleElement().satisfies(pod -> assertThat(pod.routeTable())
-                .isEqualTo(10103));
+        assertThat(network.recover())
+                .singleElement()
+                .satisfies(pod -> assertThat(pod.routeTable()).isEqualTo(10103));
         network.unwire(TestNode.unwiring("a", POD));
         assertThat(node.in("node", "ip rule")).doesNotContain(POD);
     }
@@ -195,6 +195,7 @@ class RepeatedWiringTest {
     private void assertKind(NetworkFailure.Kind kind, String address) {
         assertThatThrownBy(() -> node.wire(network, "a", address, 0, 1))
                 .isInstanceOfSatisfying(
-                        NetworkFailure.class, failure -> assertThat(failure.kind()).isEqualTo(kind));
+                        NetworkFailure.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(kind));
     }
 }

@@ -34,7 +34,8 @@ final class TestNode implements AutoCloseable {
         node.in(
                 "node",
                 "ip link set lo up; "
-                        + "ip link add eth0 address " + PRIMARY + " type veth peer name vpc0 netns " + node.name + "-vpc; "
+                        + "ip link add eth0 address " + PRIMARY + " type veth peer name vpc0 netns " + node.name
+                        + "-vpc; "
                         + "ip link add eth1 address " + SECONDARY + " type veth peer name vpc1 netns " + node.name
                         + "-vpc; "
                         + "ip addr add 10.0.0.10/24 dev eth0; ip link set eth0 up");

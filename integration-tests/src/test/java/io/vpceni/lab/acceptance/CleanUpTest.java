@@ -102,10 +102,7 @@ class CleanUpTest {
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         words.addAll(List.of(
-                "-Dvpceni.home=" + Trial.home(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Lab.class.getName()));
+                "-Dvpceni.home=" + Trial.home(), "-cp", System.getProperty("java.class.path"), Lab.class.getName()));
         words.addAll(List.of(arguments));
         Process process = new ProcessBuilder(words)
                 .redirectErrorStream(true)
@@ -134,7 +131,8 @@ class CleanUpTest {
     private void awaitPods(Process demo, String lab) throws IOException {
         Eventually.holds("the demo adds pods", () -> {
             Matcher ready = IPAMD.matcher(output("demo"));
-            return Files.exists(Path.of("/run/netns/vpl-" + lab + "-pod-1")) && ready.results().count() == NODES
+            return Files.exists(Path.of("/run/netns/vpl-" + lab + "-pod-1"))
+                            && ready.results().count() == NODES
                     || !demo.isAlive();
         });
         assertThat(demo.isAlive()).as(output("demo")).isTrue();
