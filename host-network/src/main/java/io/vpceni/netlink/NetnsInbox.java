@@ -205,7 +205,7 @@ public final class NetnsInbox implements AutoCloseable {
         }
         try {
             Files.deleteIfExists(path);
-            if (Thread.currentThread() != receiver && !receiver.join(END_WITHIN)) {
+            if (!Thread.currentThread().equals(receiver) && !receiver.join(END_WITHIN)) {
                 LOG.warn("The receiver of namespaces did not end in time path={}", path);
             }
         } catch (IOException e) {

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("try") // closed early and twice is what one of them is about
 class NetnsInboxTest {
 
     private static final byte[] NONCE = "sixteen bytes ok".getBytes(StandardCharsets.US_ASCII);
