@@ -50,7 +50,7 @@ class PacketPathTest {
     }
 
     @AfterEach
-    void leaveNothing() throws IOException, InterruptedException {
+    void leaveNothing() throws IOException {
         node.close();
     }
 

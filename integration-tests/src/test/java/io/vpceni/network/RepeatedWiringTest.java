@@ -34,7 +34,7 @@ class RepeatedWiringTest {
     }
 
     @AfterEach
-    void leaveNothing() throws IOException, InterruptedException {
+    void leaveNothing() throws IOException {
         node.close();
     }
 

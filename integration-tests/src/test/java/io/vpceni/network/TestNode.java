@@ -102,13 +102,22 @@ final class TestNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         try {
             networks.forEach(HostNetwork::close);
         } finally {
             for (String namespace : namespaces) {
-                Shell.run("ip netns del " + namespace);
+                delete(namespace);
             }
+        }
+    }
+
+    private static void delete(String namespace) throws IOException {
+        try {
+            var _ = Shell.run("ip netns del " + namespace);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while " + namespace + " was deleted", e);
         }
     }
 }
