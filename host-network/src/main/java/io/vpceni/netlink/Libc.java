@@ -30,5 +30,7 @@ public interface Libc {
 
     long recvmsg(int fd, Pointer message, int flags);
 
+    int shutdown(int fd, int how);
+
     int fchmod(int fd, int mode);
 }

@@ -11,7 +11,9 @@ import java.util.Optional;
 /// @param macs its address now, and its permanent one where the driver knows it; none for a link without Ethernet
 /// @param kind `veth`, `vlan` and so on; empty for hardware
 /// @param alias empty: none
-public record Link(int index, String name, List<MacAddress> macs, int mtu, boolean up, String kind, String alias) {
+/// @param peer index of a veth's other end, in whichever namespace that is; 0: none or not known
+public record Link(
+        int index, String name, List<MacAddress> macs, int mtu, boolean up, String kind, String alias, int peer) {
 
     public Link {
         macs = List.copyOf(macs);
@@ -37,6 +39,7 @@ public record Link(int index, String name, List<MacAddress> macs, int mtu, boole
                         .nested(Links.IFLA_LINKINFO)
                         .map(linkInfo -> linkInfo.text(Links.IFLA_INFO_KIND))
                         .orElse(""),
-                attributes.text(Links.IFLA_IFALIAS));
+                attributes.text(Links.IFLA_IFALIAS),
+                attributes.integer(Links.IFLA_LINK, 0));
     }
 }

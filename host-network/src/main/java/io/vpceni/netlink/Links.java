@@ -17,12 +17,15 @@ public final class Links {
     static final int IFLA_ADDRESS = 1;
     static final int IFLA_IFNAME = 3;
     static final int IFLA_MTU = 4;
+    static final int IFLA_LINK = 5;
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_IFALIAS = 20;
     private static final int IFLA_AF_SPEC = 26;
     private static final int IFLA_GROUP = 27;
     private static final int IFLA_NET_NS_FD = 28;
     private static final int IFLA_EXT_MASK = 29;
+    private static final int IFLA_NUM_TX_QUEUES = 31;
+    private static final int IFLA_NUM_RX_QUEUES = 32;
     static final int IFLA_PERM_ADDRESS = 54;
     static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_INFO_DATA = 2;
@@ -83,8 +86,12 @@ public final class Links {
                 });
     }
 
+    /// One queue each way: packets cross a veth without queueing, and each queue costs an object in sysfs; the kernel's
+    /// default is as many as there are processors.
     private static void putEnd(ByteBuffer out, VethEnd end) {
         Attributes.putInt(out, IFLA_MTU, end.mtu());
+        Attributes.putInt(out, IFLA_NUM_TX_QUEUES, 1);
+        Attributes.putInt(out, IFLA_NUM_RX_QUEUES, 1);
         Attributes.put(out, IFLA_ADDRESS, end.mac().bytes());
     }
 

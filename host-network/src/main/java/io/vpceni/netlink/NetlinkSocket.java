@@ -1,5 +1,6 @@
 package io.vpceni.netlink;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int NLM_F_ACK_TLVS = 0x200;
     private static final int NLMSGERR_ATTR_MSG = 1;
 
+    /// Room for eight requests of the longest kind; see [#requestEach].
+    private static final int SENDING_BYTES = 8 * (HEADER_BYTES + Request.BODY_BYTES_MAX);
+
     /// The kernel fills at most 32 KiB at a time when it dumps.
     private static final int RECEIVE_BYTES = 64 * 1024;
 
@@ -46,8 +50,7 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int STALE_ANSWERS_MAX = 1000;
 
     private final int fd;
-    private final ByteBuffer sending =
-            ByteBuffer.allocateDirect(HEADER_BYTES + Request.BODY_BYTES_MAX).order(ByteOrder.nativeOrder());
+    private final ByteBuffer sending = ByteBuffer.allocateDirect(SENDING_BYTES).order(ByteOrder.nativeOrder());
     private final ByteBuffer receiving =
             ByteBuffer.allocateDirect(RECEIVE_BYTES).order(ByteOrder.nativeOrder());
     private int sequence;
@@ -72,15 +75,33 @@ public final class NetlinkSocket implements AutoCloseable {
         return socket;
     }
 
-    /// Opens in that namespace, by a thread that ends there.
-    public static NetlinkSocket openIn(NetnsFd netns) throws NetlinkFailure {
-        return Netns.call(netns, NetlinkSocket::open);
-    }
-
     /// Asks for a change and waits for the acknowledgement.
     public void request(Request request) throws NetlinkFailure {
         send(request, Request.NLM_F_ACK);
-        receive(request, answer -> answer.isAcknowledgement());
+        receive(request, sequence, answer -> answer.isAcknowledgement());
+    }
+
+    /// Asks for several changes by one message, and waits for all acknowledgements. The kernel tries every one, in this
+    /// order, whatever came of those before.
+    ///
+    /// @return for each request what the kernel refused it for; empty: done
+    /// @throws NetlinkFailure when an answer could not be read: what was done is not known
+    /// @throws IllegalArgumentException for more than eight
+    public List<Optional<NetlinkFailure>> requestEach(List<Request> requests) throws NetlinkFailure {
+        if (requests.size() > SENDING_BYTES / (HEADER_BYTES + Request.BODY_BYTES_MAX)) {
+            throw new IllegalArgumentException(requests.size() + " requests in one message");
+        }
+        sending.clear();
+        for (Request request : requests) {
+            put(request, Request.NLM_F_ACK);
+        }
+        int first = sequence - requests.size() + 1;
+        flush(requests.getFirst());
+        List<Optional<NetlinkFailure>> outcomes = new ArrayList<>();
+        for (Request request : requests) {
+            outcomes.add(outcome(request, first + outcomes.size(), answer -> answer.isAcknowledgement()));
+        }
+        return outcomes;
     }
 
     /// Asks for a change, and takes one of these errors for success too.
@@ -103,17 +124,27 @@ public final class NetlinkSocket implements AutoCloseable {
     /// The link of that name. Empty: there is none.
     public Optional<Link> link(String name) throws NetlinkFailure {
         Request request = Links.get(name);
-        List<Link> found = new ArrayList<>();
+        return one(request, Errno.ENODEV, Links.RTM_NEWLINK, Link::decode);
+    }
+
+    /// The way that a packet of the node's own to there would go. Empty: there is none.
+    public Optional<Route> routeTo(InetAddress destination) throws NetlinkFailure {
+        return one(Routes.get(destination), Errno.ENETUNREACH, Routes.RTM_NEWROUTE, Route::decode);
+    }
+
+    private <T> Optional<T> one(Request request, Errno none, int type, Function<ByteBuffer, T> decode)
+            throws NetlinkFailure {
+        List<T> found = new ArrayList<>();
         try {
             send(request, 0);
-            receive(request, answer -> {
-                if (answer.type == Links.RTM_NEWLINK) {
-                    found.add(Link.decode(answer.body));
+            receive(request, sequence, answer -> {
+                if (answer.type == type) {
+                    found.add(decode.apply(answer.body));
                 }
                 return true;
             });
         } catch (NetlinkFailure e) {
-            if (e.is(Errno.ENODEV)) {
+            if (e.is(none)) {
                 return Optional.empty();
             }
             throw e;
@@ -143,7 +174,7 @@ public final class NetlinkSocket implements AutoCloseable {
             List<T> found = new ArrayList<>();
             boolean[] interrupted = new boolean[1];
             send(request, 0);
-            receive(request, answer -> {
+            receive(request, sequence, answer -> {
                 interrupted[0] |= (answer.flags & NLM_F_DUMP_INTR) != 0;
                 if (answer.type == type) {
                     found.add(decode.apply(answer.body));
@@ -159,20 +190,26 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     private void send(Request request, int moreFlags) throws NetlinkFailure {
+        sending.clear();
+        put(request, moreFlags);
+        flush(request);
+    }
+
+    /// Bodies are whole words long, so the next header stands where the kernel looks for it.
+    private void put(Request request, int moreFlags) {
         byte[] body = request.body();
         sequence++;
-        sending.clear();
         sending.putInt(HEADER_BYTES + body.length)
                 .putShort((short) request.type())
                 .putShort((short) (request.flags() | Request.NLM_F_REQUEST | moreFlags))
                 .putInt(sequence)
                 .putInt(0)
                 .put(body);
+    }
+
+    private void flush(Request first) throws NetlinkFailure {
         sending.flip();
-        Syscalls.call(
-                request.typeName(),
-                request.subject(),
-                () -> Syscalls.LIBC.send(fd, sending, HEADER_BYTES + body.length, 0));
+        Syscalls.call(first.typeName(), first.subject(), () -> Syscalls.LIBC.send(fd, sending, sending.remaining(), 0));
     }
 
     /// One message of an answer.
@@ -192,7 +229,19 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    private void receive(Request request, Function<Answer, Boolean> isLast) throws NetlinkFailure {
+    private void receive(Request request, int number, Function<Answer, Boolean> isLast) throws NetlinkFailure {
+        Optional<NetlinkFailure> refused = outcome(request, number, isLast);
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+    }
+
+    /// Reads until the last answer to the request of that number.
+    ///
+    /// @return what the kernel refused it for
+    /// @throws NetlinkFailure when no answer could be read
+    private Optional<NetlinkFailure> outcome(Request request, int number, Function<Answer, Boolean> isLast)
+            throws NetlinkFailure {
         for (int stale = 0; stale < STALE_ANSWERS_MAX; ) {
             receiving.clear();
             int bytes = (int) Syscalls.call(
@@ -210,10 +259,14 @@ public final class NetlinkSocket implements AutoCloseable {
                     throw new NetlinkFailure(
                             Errno.EBADMSG.intValue(), request.typeName(), request.subject(), "length " + length);
                 }
-                if (receiving.getInt(next + 8) != sequence) {
+                if (receiving.getInt(next + 8) != number) {
                     stale++;
-                } else if (isLast.apply(checked(request, next, length))) {
-                    return;
+                } else {
+                    Answer answer = answer(next, length);
+                    Optional<NetlinkFailure> refused = refusal(request, answer);
+                    if (refused.isPresent() || isLast.apply(answer)) {
+                        return refused;
+                    }
                 }
                 next += (length + 3) / 4 * 4;
             }
@@ -222,18 +275,23 @@ public final class NetlinkSocket implements AutoCloseable {
                 Errno.EBADMSG.intValue(), request.typeName(), request.subject(), "only answers to other requests");
     }
 
-    private Answer checked(Request request, int start, int length) throws NetlinkFailure {
+    private Answer answer(int start, int length) {
         int type = Short.toUnsignedInt(receiving.getShort(start + 4));
         int flags = Short.toUnsignedInt(receiving.getShort(start + 6));
         ByteBuffer body =
                 receiving.slice(start + HEADER_BYTES, length - HEADER_BYTES).order(ByteOrder.nativeOrder());
-        if ((type == NLMSG_ERROR || type == NLMSG_DONE) && body.remaining() >= Integer.BYTES) {
-            int error = body.getInt(0);
+        return new Answer(type, flags, body);
+    }
+
+    private static Optional<NetlinkFailure> refusal(Request request, Answer answer) {
+        if ((answer.type == NLMSG_ERROR || answer.type == NLMSG_DONE) && answer.body.remaining() >= Integer.BYTES) {
+            int error = answer.body.getInt(0);
             if (error != 0) {
-                throw new NetlinkFailure(-error, request.typeName(), request.subject(), explanation(type, flags, body));
+                String explanation = explanation(answer.type, answer.flags, answer.body);
+                return Optional.of(new NetlinkFailure(-error, request.typeName(), request.subject(), explanation));
             }
         }
-        return new Answer(type, flags, body);
+        return Optional.empty();
     }
 
     /// `struct nlmsgerr`: `int error; struct nlmsghdr msg;`, the request's body unless capped, then attributes.

@@ -2,18 +2,29 @@ package io.vpceni.netlink;
 
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// An open descriptor of a network namespace. Whoever has it closes it; while it is open the namespace lives.
+///
+/// One descriptor may have several holders, see [#share]: the number stays this namespace's until the last one closes,
+/// so a
+/// thread that still works with it cannot meet something else under a number that was given out again.
 public final class NetnsFd implements AutoCloseable {
 
     /// `O_RDONLY | O_CLOEXEC`, `asm-generic/fcntl.h`.
     private static final int READ_ONLY_CLOSED_ON_EXEC = 0x80000;
 
     private final int fd;
+    private final AtomicInteger holders;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     NetnsFd(int fd) {
+        this(fd, new AtomicInteger(1));
+    }
+
+    private NetnsFd(int fd, AtomicInteger holders) {
         this.fd = fd;
+        this.holders = holders;
     }
 
     /// Opens the namespace at the path, as `/run/netns/blue` or `/proc/42/ns/net`. From any thread.
@@ -39,9 +50,24 @@ public final class NetnsFd implements AutoCloseable {
         return fd;
     }
 
+    /// The same descriptor for one more holder, who closes it too.
+    ///
+    /// @throws IllegalStateException once closed
+    public NetnsFd share() {
+        int before = holders.getAndUpdate(count -> count == 0 ? 0 : count + 1);
+        NetnsFd shared = new NetnsFd(fd, holders);
+        if (before == 0 || closed.get()) {
+            if (before > 0) {
+                shared.close();
+            }
+            throw new IllegalStateException("the namespace's descriptor is closed");
+        }
+        return shared;
+    }
+
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        if (closed.compareAndSet(false, true) && holders.decrementAndGet() == 0) {
             Syscalls.close(fd);
         }
     }

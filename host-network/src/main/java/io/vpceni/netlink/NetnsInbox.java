@@ -41,7 +41,11 @@ public final class NetnsInbox implements AutoCloseable {
 
     private static final Duration UNCLAIMED_FOR = Duration.ofSeconds(10);
 
-    /// How long the receiver may take to see that it is to end, or that something has become too old.
+    private static final int SHUT_RDWR = 2;
+
+    private static final Duration END_WITHIN = Duration.ofSeconds(5);
+
+    /// How long the receiver may take to see that something has become too old.
     private static final int LOOK_EVERY_SECONDS = 1;
 
     private final int fd;
@@ -188,12 +192,26 @@ public final class NetnsInbox implements AutoCloseable {
         }
     }
 
-    /// Ends the receiver within a second, and closes what nobody claimed.
+    /// Ends the receiver, closes what nobody claimed, and takes the socket's file away.
     @Override
     public void close() {
         synchronized (unclaimed) {
+            if (closed) {
+                return;
+            }
             closed = true;
             unclaimed.notifyAll();
+            var _ = Syscalls.LIBC.shutdown(fd, SHUT_RDWR); // wakes the receiver, which closes the descriptor
+        }
+        try {
+            Files.deleteIfExists(path);
+            if (!Thread.currentThread().equals(receiver) && !receiver.join(END_WITHIN)) {
+                LOG.warn("The receiver of namespaces did not end in time path={}", path);
+            }
+        } catch (IOException e) {
+            LOG.warn("The socket's file stays path={}", path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.vpceni.netlink;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
 /// Requests about routes.
@@ -28,6 +29,16 @@ public final class Routes {
     /// Equivalent to: `ip route del <route>`. ESRCH: it is not there.
     public static Request delete(Route route) {
         return Request.of(25, "RTM_DELROUTE", 0, route.toString(), out -> encode(out, route, 0, SCOPE_NOWHERE, 0));
+    }
+
+    /// Equivalent to: `ip route get <destination>`: by the rules, as a packet of the node's own would go. ENETUNREACH:
+    /// no
+    /// way there.
+    public static Request get(InetAddress destination) {
+        return Request.of(26, "RTM_GETROUTE", 0, "to " + destination.getHostAddress(), out -> {
+            new RtMsg(Address.family(destination), destination.getAddress().length * Byte.SIZE, 0, 0, 0, 0).encode(out);
+            Attributes.put(out, Route.RTA_DST, destination.getAddress());
+        });
     }
 
     /// Equivalent to: `ip -4 route show table all`.

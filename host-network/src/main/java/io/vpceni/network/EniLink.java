@@ -2,6 +2,7 @@ package io.vpceni.network;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 
 /// One ENI as the node's kernel is to know it.
@@ -16,6 +17,10 @@ public record EniLink(MacAddress mac, int networkCard, int deviceIndex, InetAddr
     public EniLink {
         if (networkCard < 0 || deviceIndex < 0) {
             throw new IllegalArgumentException("network card " + networkCard + ", device index " + deviceIndex);
+        }
+        if (!(address instanceof Inet4Address)) {
+            throw new IllegalArgumentException(
+                    address.getHostAddress() + " is not an IPv4 address; ENIs are set up for IPv4 only");
         }
         if (!subnet.contains(address)) {
             throw new IllegalArgumentException(address.getHostAddress() + " is not in " + subnet);

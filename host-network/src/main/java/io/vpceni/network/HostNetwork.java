@@ -5,10 +5,15 @@ import io.vpceni.netlink.Link;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.netlink.Nftables;
+import io.vpceni.netlink.Rule;
+import io.vpceni.netlink.Rules;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import jnr.constants.platform.linux.Errno;
 import org.jspecify.annotations.Nullable;
 
 /// The node's network: the namespace of the thread that opened this.
@@ -30,7 +35,7 @@ public final class HostNetwork implements AutoCloseable {
     private static final Duration ENI_ANSWER_WITHIN = Duration.ofSeconds(90);
 
     private final NetworkSettings settings;
-    private final KernelThreads<NetlinkSocket> host;
+    private final KernelThreads<Workplace> host;
     private final KernelThreads<NetlinkSocket> enis;
     private final KernelThreads<Nftables> nftables;
     private final LinkReaper reaper;
@@ -40,7 +45,7 @@ public final class HostNetwork implements AutoCloseable {
 
     private HostNetwork(
             NetworkSettings settings,
-            KernelThreads<NetlinkSocket> host,
+            KernelThreads<Workplace> host,
             KernelThreads<NetlinkSocket> enis,
             KernelThreads<Nftables> nftables,
             LinkReaper reaper) {
@@ -55,8 +60,8 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Opens sockets and starts threads in the calling (platform) thread's namespace.
     public static HostNetwork open(NetworkSettings settings) throws NetworkFailure {
-        KernelThreads<NetlinkSocket> host =
-                KernelThreads.start("netlink-host", HOST_THREADS, WAITING_MAX, ANSWER_WITHIN, NetlinkSocket::open);
+        KernelThreads<Workplace> host =
+                KernelThreads.start("netlink-host", HOST_THREADS, WAITING_MAX, ANSWER_WITHIN, Workplace::open);
         try {
             return open(settings, host);
         } catch (NetworkFailure e) {
@@ -65,7 +70,7 @@ public final class HostNetwork implements AutoCloseable {
         }
     }
 
-    private static HostNetwork open(NetworkSettings settings, KernelThreads<NetlinkSocket> host) throws NetworkFailure {
+    private static HostNetwork open(NetworkSettings settings, KernelThreads<Workplace> host) throws NetworkFailure {
         KernelThreads<Nftables> nftables =
                 KernelThreads.start("nftables", 1, WAITING_MAX, ANSWER_WITHIN, Nftables::open);
         try {
@@ -115,15 +120,37 @@ public final class HostNetwork implements AutoCloseable {
         var _ = nftables.call("replace the nftables table", nft -> nft.run(commands));
     }
 
-    /// Wires the sandbox; about a millisecond. What was done is undone when a step fails. The descriptor stays open.
+    /// Wires the sandbox; about a millisecond. What was done is undone when a step fails, and when the caller no longer
+    /// waits for the answer. A sandbox that the same wiring was done for already: the same answer. The
+    /// descriptor stays open; the caller may close it whatever became of the call.
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
-        return host.call("wire " + wiring.containerId(), socket -> pods.wire(socket, wiring, netns));
+        NetnsFd held = netns.share();
+        return host.call("wire " + wiring.containerId(), new KernelThreads.Work<Workplace, WiredPod>() {
+            @Override
+            public WiredPod run(Workplace place) throws NetworkFailure {
+                return pods.wire(place, wiring, held);
+            }
+
+            @Override
+            public void unwanted(Workplace place) throws NetworkFailure {
+                pods.unwire(place.host(), unwiring(wiring));
+            }
+
+            @Override
+            public void end() {
+                held.close();
+            }
+        });
+    }
+
+    private static PodUnwiring unwiring(PodWiring wiring) {
+        return new PodUnwiring(wiring.network(), wiring.containerId(), wiring.interfaceName(), wiring.address());
     }
 
     /// Takes rules and route away now and the link within about half a second. Idempotent.
     public void unwire(PodUnwiring unwiring) throws NetworkFailure {
-        var _ = host.call("unwire " + unwiring.containerId(), socket -> {
-            pods.unwire(socket, unwiring);
+        var _ = host.call("unwire " + unwiring.containerId(), place -> {
+            pods.unwire(place.host(), unwiring);
             return true;
         });
     }
@@ -132,8 +159,8 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @throws NetworkFailure of kind FOREIGN_LINK when the link is not ours
     public void removeLink(String hostInterface) throws NetworkFailure {
-        var _ = host.call("remove " + hostInterface, socket -> {
-            Optional<Link> found = socket.link(hostInterface);
+        var _ = host.call("remove " + hostInterface, place -> {
+            Optional<Link> found = place.host().link(hostInterface);
             if (found.isPresent()) {
                 Link link = found.get();
                 if (PodIdentity.parse(link.alias()).isEmpty()) {
@@ -146,9 +173,32 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
+    /// Deletes the links of what was unwired so far now, and waits for it: 16 ms and more.
+    void reapLinks() throws NetworkFailure {
+        reaper.reap();
+    }
+
     /// What is wired, as the kernel remembers it; for the start. Sorted by host interface.
     public List<WiredPodFound> recover() throws NetworkFailure {
-        return host.call("read what is wired", Recovery::read);
+        return host.call("read what is wired", place -> Recovery.read(place.host()));
+    }
+
+    /// Deletes the rules of pods whose link is gone (a crash between two steps, a sandbox that went by itself). Not at
+    /// the
+    /// same time as [#wire] and [#unwire]: for the start, after [#recover]. Nothing of anyone else's is touched.
+    ///
+    /// @param ownAddresses the secondary addresses of the node's ENIs
+    /// @return how many rules went
+    public int sweep(Set<InetAddress> ownAddresses) throws NetworkFailure {
+        Set<InetAddress> own = Set.copyOf(ownAddresses);
+        return host.call("delete left-over rules", place -> {
+            NetlinkSocket socket = place.host();
+            int swept = 0;
+            for (Rule rule : Sweep.leftOver(socket.links(), socket.routes(), socket.rules(), own)) {
+                swept += socket.requestUnless(Rules.delete(rule), Errno.ENOENT) ? 1 : 0;
+            }
+            return swept;
+        });
     }
 
     /// Ends the threads and deletes the links that still wait for it; pods stay wired.

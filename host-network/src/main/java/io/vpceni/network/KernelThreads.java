@@ -29,6 +29,12 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
     @FunctionalInterface
     interface Work<R, T extends @Nullable Object> {
         T run(R resource) throws NetlinkFailure, NetworkFailure;
+
+        /// It was done, but the caller had stopped waiting meanwhile. On the same thread, right after [#run].
+        default void unwanted(R resource) throws NetlinkFailure, NetworkFailure {}
+
+        /// Last of all, exactly once, on any thread: it ran, or it never will.
+        default void end() {}
     }
 
     private final String name;
@@ -72,6 +78,22 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
     /// @param step for the failure's text
     <T extends @Nullable Object> T call(String step, Work<R, T> work) throws NetworkFailure {
         Handover<R, T> handover = new Handover<>(work);
+        try {
+            enqueue(step, handover);
+        } catch (NetworkFailure e) {
+            work.end();
+            throw e;
+        }
+        try {
+            return handover.await(name, step, answerWithin);
+        } finally {
+            if (!handover.isDone()) {
+                withdraw(handover);
+            }
+        }
+    }
+
+    private void enqueue(String step, Handover<R, ?> handover) throws NetworkFailure {
         synchronized (waiting) {
             if (closed) {
                 throw new NetworkFailure(NetworkFailure.Kind.OUTCOME_UNKNOWN, step, name + " is closed");
@@ -83,7 +105,17 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
             waiting.addLast(handover);
             waiting.notify();
         }
-        return handover.await(name, step, answerWithin);
+    }
+
+    /// What nobody waits for any more and no thread has begun is never begun.
+    private void withdraw(Handover<R, ?> handover) {
+        boolean neverRuns;
+        synchronized (waiting) {
+            neverRuns = waiting.remove(handover);
+        }
+        if (neverRuns) {
+            handover.end();
+        }
     }
 
     private void live(Handover<R, Boolean> opened) {
@@ -150,6 +182,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
 
         private final Work<R, T> work;
         private boolean done;
+        private boolean unwanted;
         private @Nullable T result;
         private @Nullable Throwable thrown;
 
@@ -158,18 +191,31 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         }
 
         void run(R resource) {
-            T answer;
             try {
-                answer = work.run(resource);
+                if (!succeed(work.run(resource))) {
+                    work.unwanted(resource);
+                }
             } catch (Throwable e) {
                 fail(e);
-                return;
+            } finally {
+                work.end();
             }
-            synchronized (this) {
-                result = answer;
-                done = true;
-                notifyAll();
-            }
+        }
+
+        void end() {
+            work.end();
+        }
+
+        synchronized boolean isDone() {
+            return done;
+        }
+
+        /// @return whether someone waits for it
+        private synchronized boolean succeed(T answer) {
+            result = answer;
+            done = true;
+            notifyAll();
+            return !unwanted;
         }
 
         synchronized void fail(Throwable failure) {
@@ -186,10 +232,12 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
                     wait(within.toMillis());
                 }
             } catch (InterruptedException e) {
+                unwanted = !done;
                 Thread.currentThread().interrupt();
                 throw new NetworkFailure(NetworkFailure.Kind.OUTCOME_UNKNOWN, step, "interrupted");
             }
             if (!done) {
+                unwanted = true;
                 throw new NetworkFailure(
                         NetworkFailure.Kind.OUTCOME_UNKNOWN, step, "no answer of " + name + " in " + within);
             }

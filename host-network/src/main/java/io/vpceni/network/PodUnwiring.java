@@ -1,5 +1,6 @@
 package io.vpceni.network;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 
 /// One sandbox whose wiring is to go.
@@ -12,6 +13,10 @@ public record PodUnwiring(String network, String containerId, String interfaceNa
 
     public PodUnwiring {
         PodIdentity.check(network, containerId, interfaceName);
+        if (!(address instanceof Inet4Address)) {
+            throw new IllegalArgumentException(
+                    address.getHostAddress() + " is not an IPv4 address; pods have IPv4 addresses only");
+        }
     }
 
     PodIdentity identity() {

@@ -19,6 +19,7 @@ import io.vpceni.netlink.Routes;
 import io.vpceni.netlink.Rule;
 import io.vpceni.netlink.Rules;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -49,17 +50,28 @@ final class PodWirer {
         this.reaper = reaper;
     }
 
-    WiredPod wire(NetlinkSocket host, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
-        try (NetlinkSocket pod = at("enter the sandbox", () -> NetlinkSocket.openIn(netns))) {
-            makeWay(host, pod, wiring);
+    /// A sandbox that this very wiring was done for already gets the same answer again: the first answer may have been
+    /// lost.
+    WiredPod wire(Workplace place, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
+        NetlinkSocket host = place.host();
+        try (NetlinkSocket pod = at("enter the sandbox", () -> place.visitor().open(netns))) {
             VethEnd hostEnd =
                     new VethEnd(wiring.identity().hostInterface(settings.vethPrefix()), anyMac(), settings.podMtu());
             VethEnd podEnd = new VethEnd(wiring.interfaceName(), anyMac(), settings.podMtu());
+            Request add = Links.addVeth(hostEnd, podEnd, netns);
+            if (!at("create the link", () -> host.requestUnless(add, Errno.EEXIST))) {
+                Optional<WiredPod> earlier = new EarlierWiring(host, pod, wiring, hostEnd.name()).answerOrMakeWay();
+                if (earlier.isPresent()) {
+                    wireHost(host, wiring, earlier.get().hostInterface(), new Undo());
+                    return earlier.get();
+                }
+                at("create the link", host, add);
+            }
             Undo undo = new Undo();
+            undo.push(() -> delete(host, hostEnd.name()));
             try {
-                int hostIndex = addVeth(host, wiring, netns, hostEnd, podEnd, undo);
                 wirePod(pod, wiring, hostEnd.mac());
-                wireHost(host, wiring, hostIndex, undo);
+                wireHost(host, wiring, hostEnd.name(), undo);
             } catch (NetworkFailure | RuntimeException | Error e) {
                 undo.because(e);
                 throw e;
@@ -68,103 +80,67 @@ final class PodWirer {
         }
     }
 
-    /// The sandbox's own link must be new. One that only waits to be deleted (DEL, then ADD in the same sandbox) is
-    /// deleted now, and so is one of an earlier try of the same ADD, whose answer was lost.
-    private void makeWay(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring) throws NetworkFailure {
-        String name = wiring.interfaceName();
-        if (at("look into the sandbox", () -> pod.link(name)).isPresent()) {
-            reaper.reap();
-            removeStale(host, wiring, wiring.identity().hostInterface(settings.vethPrefix()));
-            if (at("look into the sandbox", () -> pod.link(name)).isPresent()) {
-                throw new NetworkFailure(
-                        NetworkFailure.Kind.INTERFACE_EXISTS,
-                        "look into the sandbox",
-                        "container " + wiring.containerId() + " has an interface " + name + " already");
-            }
+    private static void delete(NetlinkSocket host, String name) throws NetlinkFailure {
+        Optional<Link> link = host.link(name);
+        if (link.isPresent()) {
+            host.requestUnless(Links.delete(link.get().index()), Errno.ENODEV);
         }
-    }
-
-    private int addVeth(NetlinkSocket host, PodWiring wiring, NetnsFd netns, VethEnd hostEnd, VethEnd podEnd, Undo undo)
-            throws NetworkFailure {
-        Request add = Links.addVeth(hostEnd, podEnd, netns);
-        if (!at("create the link", () -> host.requestUnless(add, Errno.EEXIST))) {
-            removeStale(host, wiring, hostEnd.name());
-            at("create the link", host, add);
-        }
-        undo.push(() -> {
-            Optional<Link> link = host.link(hostEnd.name());
-            if (link.isPresent()) {
-                host.requestUnless(Links.delete(link.get().index()), Errno.ENODEV);
-            }
-        });
-        int index = at("find the new link", () -> host.link(hostEnd.name()))
-                .orElseThrow(() -> new NetworkFailure(
-                        NetworkFailure.Kind.KERNEL, "find the new link", hostEnd.name() + " is gone again"))
-                .index();
-        String alias = wiring.identity().alias(wiring.podNamespace(), wiring.podName());
-        at("name the link", host, Links.setAlias(index, alias, POD_LINK_SETTINGS));
-        return index;
-    }
-
-    /// A link of our name is a left-over of the same key (a daemon that died between two steps had not named it yet).
-    private static void removeStale(NetlinkSocket host, PodWiring wiring, String name) throws NetworkFailure {
-        Optional<Link> found = at("look at the stale link", () -> host.link(name));
-        if (found.isEmpty()) {
-            return; // gone meanwhile, with its namespace
-        }
-        Link link = found.get();
-        boolean same = PodIdentity.parse(link.alias())
-                .map(alias -> alias.identity().equals(wiring.identity()))
-                .orElse(link.alias().isEmpty());
-        if (!same || !link.kind().equals("veth")) {
-            throw new NetworkFailure(
-                    NetworkFailure.Kind.FOREIGN_LINK,
-                    "look at the stale link",
-                    name + " (" + link.kind() + ") belongs to '" + link.alias() + "'");
-        }
-        at("delete the stale link", () -> host.requestUnless(Links.delete(link.index()), Errno.ENODEV));
     }
 
     private static void wirePod(NetlinkSocket pod, PodWiring wiring, MacAddress gatewayMac) throws NetworkFailure {
-        String name = wiring.interfaceName();
-        int index = at("find the pod's link", () -> pod.link(name))
-                .orElseThrow(() ->
-                        new NetworkFailure(NetworkFailure.Kind.KERNEL, "find the pod's link", name + " is gone again"))
-                .index();
-        at("bring the pod's link up", pod, Links.setUp(index));
-        Cidr gateway = host(GATEWAY);
-        at(
-                "give the pod its address",
-                pod,
-                Addresses.add(new Address(
-                        index, wiring.address(), host(wiring.address()).prefixBits(), 0, false)));
-        at("route the pod to its gateway", pod, Routes.replace(Route.onLink(gateway, index, Route.TABLE_MAIN)));
-        at("route the pod by its gateway", pod, Routes.replace(Route.defaultVia(GATEWAY, index, Route.TABLE_MAIN)));
-        at("tell the pod its gateway's MAC", pod, Neighbours.replacePermanent(GATEWAY, gatewayMac, index));
+        int index = indexOf("find the pod's link", pod, wiring.interfaceName());
+        Address address =
+                new Address(index, wiring.address(), host(wiring.address()).prefixBits(), 0, false);
+        Route toGateway = Route.onLink(host(GATEWAY), index, Route.TABLE_MAIN);
+        Route byGateway = Route.defaultVia(GATEWAY, index, Route.TABLE_MAIN);
+        new Steps()
+                .then("bring the pod's link up", Links.setUp(index))
+                .then("give the pod its address", Addresses.add(address))
+                .then("route the pod to its gateway", Routes.replace(toGateway))
+                .then("route the pod by its gateway", Routes.replace(byGateway))
+                .then("tell the pod its gateway's MAC", Neighbours.replacePermanent(GATEWAY, gatewayMac, index))
+                .run(pod);
     }
 
-    private static void wireHost(NetlinkSocket host, PodWiring wiring, int index, Undo undo) throws NetworkFailure {
+    /// May be done again for what is wired already.
+    private static void wireHost(NetlinkSocket host, PodWiring wiring, String name, Undo undo) throws NetworkFailure {
         InetAddress address = wiring.address();
-        int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
+        int index = indexOf("find the new link", host, name);
+        String alias = wiring.identity().alias(wiring.podNamespace(), wiring.podName());
         Route route = Route.onLink(host(address), index, Route.TABLE_MAIN);
-        at("route to the pod", host, Routes.replace(route));
-        undo.push(() -> host.requestUnless(Routes.delete(route), Errno.ESRCH));
         Rule toPod = Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD);
-        at("add the rule to the pod", () -> host.requestUnless(Rules.add(toPod), Errno.EEXIST));
+        undo.push(() -> host.requestUnless(Routes.delete(route), Errno.ESRCH));
         undo.push(() -> host.requestUnless(Rules.delete(toPod), Errno.ENOENT));
-        at("delete stale rules from the pod", () -> deleteAll(host, anyFromPod(address)));
+        List<Boolean> done = new Steps()
+                .then("name the link", Links.setAlias(index, alias, POD_LINK_SETTINGS))
+                .then("route to the pod", Routes.replace(route))
+                .then("add the rule to the pod", Rules.add(toPod), Errno.EEXIST)
+                .then("delete stale rules from the pod", Rules.delete(anyFromPod(address)), Errno.ENOENT)
+                .run(host);
+        if (done.getLast()) { // there was one; there may be more
+            at("delete stale rules from the pod", () -> deleteAll(host, anyFromPod(address), STALE_RULES_MAX - 1));
+        }
+        int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
         if (table != Route.TABLE_MAIN) {
             Rule fromPod = Rule.from(address, table, RouteTables.PRIORITY_FROM_POD);
-            at("add the rule from the pod", host, Rules.add(fromPod));
             undo.push(() -> host.requestUnless(Rules.delete(fromPod), Errno.ENOENT));
+            at("add the rule from the pod", host, Rules.add(fromPod));
         }
+    }
+
+    private static int indexOf(String step, NetlinkSocket socket, String name) throws NetworkFailure {
+        return at(step, () -> socket.link(name))
+                .orElseThrow(() -> new NetworkFailure(NetworkFailure.Kind.KERNEL, step, name + " is gone again"))
+                .index();
     }
 
     /// Rules and route at once; the link later. All of it may be gone already.
     void unwire(NetlinkSocket host, PodUnwiring unwiring) throws NetworkFailure {
         InetAddress address = unwiring.address();
-        at("delete the rules to the pod", () -> deleteAll(host, Rule.to(address, 0, RouteTables.PRIORITY_TO_POD)));
-        at("delete the rules from the pod", () -> deleteAll(host, anyFromPod(address)));
+        at(
+                "delete the rules to the pod",
+                () -> deleteAll(host, Rule.to(address, 0, RouteTables.PRIORITY_TO_POD), STALE_RULES_MAX));
+        at("delete the rules from the pod", () -> deleteAll(host, anyFromPod(address), STALE_RULES_MAX));
         String name = unwiring.identity().hostInterface(settings.vethPrefix());
         Optional<Link> found = at("find the pod's host link", () -> host.link(name));
         if (found.isPresent() && isOf(found.get(), unwiring.identity())) {
@@ -185,9 +161,9 @@ final class PodWirer {
         return Rule.from(address, 0, RouteTables.PRIORITY_FROM_POD);
     }
 
-    private static boolean deleteAll(NetlinkSocket host, Rule rule) throws NetlinkFailure {
+    private static boolean deleteAll(NetlinkSocket host, Rule rule, int max) throws NetlinkFailure {
         Request delete = Rules.delete(rule);
-        for (int i = 0; i < STALE_RULES_MAX; i++) {
+        for (int i = 0; i < max; i++) {
             if (!host.requestUnless(delete, Errno.ENOENT)) {
                 return true;
             }
@@ -201,7 +177,7 @@ final class PodWirer {
         return new MacAddress((bits & ~(1L << 40)) | (1L << 41));
     }
 
-    private static Cidr host(InetAddress address) {
+    static Cidr host(InetAddress address) {
         return Cidr.containing(address, address.getAddress().length * Byte.SIZE);
     }
 

@@ -26,7 +26,8 @@ public record PodWiring(
     public PodWiring {
         PodIdentity.check(network, containerId, interfaceName);
         if (!(address instanceof Inet4Address)) {
-            throw new IllegalArgumentException("not an IPv4 address: " + address.getHostAddress());
+            throw new IllegalArgumentException(
+                    address.getHostAddress() + " is not an IPv4 address; pods have IPv4 addresses only");
         }
         if (networkCard < 0 || deviceIndex < 0) {
             throw new IllegalArgumentException("network card " + networkCard + ", device index " + deviceIndex);

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("try") // closed early and twice is what one of them is about
 class NetnsInboxTest {
 
     private static final byte[] NONCE = "sixteen bytes ok".getBytes(StandardCharsets.US_ASCII);
@@ -62,6 +67,85 @@ class NetnsInboxTest {
                     .isEqualTo("rw-------");
             assertThat(inbox.claim(NONCE, Duration.ZERO)).isEmpty();
         }
+    }
+
+    @Test
+    void closingIsQuickAndTakesTheFileAndTheDescriptorsAway() throws IOException, InterruptedException {
+        Path socket = directory.resolve("netns.sock");
+        NetnsInbox inbox = NetnsInbox.open(socket);
+        long before = descriptorsOfNamespaces();
+        try (inbox;
+                NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
+            send(socket, NONCE, own);
+            send(socket, "sixteen bytes no".getBytes(StandardCharsets.US_ASCII), own);
+            inbox.claim(NONCE, Duration.ofSeconds(5)).orElseThrow().close();
+            long start = System.nanoTime();
+
+            inbox.close();
+            inbox.close();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(900));
+        }
+        assertThat(socket).doesNotExist();
+        assertThat(descriptorsOfNamespaces()).isEqualTo(before);
+        assertThat(inbox.claim(NONCE, Duration.ofSeconds(5))).isEmpty();
+    }
+
+    @Test
+    void whatNobodyClaimsInTenSecondsIsClosed() throws IOException, InterruptedException {
+        Path socket = directory.resolve("netns.sock");
+        AtomicLong nanos = new AtomicLong();
+        long before = descriptorsOfNamespaces();
+        try (NetnsInbox inbox = NetnsInbox.open(socket, nanos::get);
+                NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
+            send(socket, nonce(1), own);
+            send(socket, nonce(2), own);
+            inbox.claim(nonce(2), Duration.ofSeconds(5)).orElseThrow().close(); // so the first is there too
+            assertThat(descriptorsOfNamespaces()).isEqualTo(before + 2);
+
+            nanos.set(Duration.ofSeconds(11).toNanos());
+            send(socket, nonce(3), own); // one that arrives makes it look
+            send(socket, nonce(4), own);
+            inbox.claim(nonce(4), Duration.ofSeconds(5)).orElseThrow().close();
+
+            assertThat(inbox.claim(nonce(1), Duration.ZERO)).isEmpty();
+            assertThat(descriptorsOfNamespaces()).isEqualTo(before + 2); // own and the third
+        }
+    }
+
+    @Test
+    void beyondItsLimitTheOldestAreClosed() throws IOException, InterruptedException {
+        Path socket = directory.resolve("netns.sock");
+        long before = descriptorsOfNamespaces();
+        try (NetnsInbox inbox = NetnsInbox.open(socket);
+                NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
+            for (int i = 0; i < 300; i++) {
+                send(socket, nonce(i), own);
+            }
+            send(socket, NONCE, own);
+            inbox.claim(NONCE, Duration.ofSeconds(5)).orElseThrow().close();
+
+            assertThat(inbox.claim(nonce(0), Duration.ZERO)).isEmpty();
+            assertThat(descriptorsOfNamespaces()).isBetween(before + 250, before + 1 + 257);
+            inbox.claim(nonce(299), Duration.ZERO).orElseThrow().close();
+        }
+    }
+
+    private static byte[] nonce(int number) {
+        return String.format(Locale.ROOT, "%016d", number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static long descriptorsOfNamespaces() throws IOException {
+        long count = 0;
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)
+                        && Files.readSymbolicLink(descriptor).toString().startsWith("net:")) {
+                    count++;
+                }
+            }
+        }
+        return count;
     }
 
     private static void send(Path socket, byte[] bytes, NetnsFd what) throws NetlinkFailure {

@@ -40,7 +40,7 @@ class HostNetworkTest {
     @BeforeEach
     void openANodeWithTwoEnis() throws IOException, InterruptedException {
         node = namespace("node");
-        in("node", "echo 0 >/proc/sys/net/ipv4/ip_forward"); // a new namespace has what the machine has
+        in("node", "echo 0 > /proc/sys/net/ipv4/ip_forward"); // as the machine has it, otherwise
         in("node", "ip link add eth0 address " + PRIMARY + " type veth peer name vpc0; ip link set vpc0 up");
         in("node", "ip addr add 10.0.0.10/24 dev eth0; ip link set eth0 up; ip route add default via 10.0.0.1");
         in("node", "ip link add eth1 address " + SECONDARY + " type veth peer name vpc1; ip link set vpc1 up");

@@ -16,7 +16,9 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,13 @@ final class PoolRecovery {
         List<WiredPodFound> found = host.recover();
         for (WiredPodFound pod : found) {
             restore(node.enis(), pod, now);
+        }
+        Set<InetAddress> own = node.enis().stream()
+                .flatMap(eni -> eni.secondaryAddresses().stream())
+                .collect(Collectors.toSet());
+        int swept = host.sweep(own);
+        if (swept > 0) {
+            log.atWarn().addKeyValue("rules", swept).log("Deleted rules of pods whose link is gone");
         }
         if (!found.isEmpty()) {
             log.atInfo().addKeyValue("pods", found.size()).log("Found the pods of an earlier life");

@@ -1,0 +1,41 @@
+package io.vpceni.network;
+
+import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkSocket;
+import io.vpceni.netlink.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jnr.constants.platform.linux.Errno;
+
+/// Requests that go to the kernel in one message, each with the step that it is. The kernel tries every one, so a step
+/// here must not harm when one before it failed.
+final class Steps {
+
+    private record Step(String name, Request request, List<Errno> fine) {}
+
+    private final List<Step> steps = new ArrayList<>();
+
+    /// @param fine errors that are taken for success
+    Steps then(String name, Request request, Errno... fine) {
+        steps.add(new Step(name, request, List.of(fine)));
+        return this;
+    }
+
+    /// @return for each step whether the kernel changed something; false: one of the fine errors
+    /// @throws NetworkFailure of the first step that was refused
+    List<Boolean> run(NetlinkSocket socket) throws NetworkFailure {
+        List<Request> requests = steps.stream().map(Step::request).toList();
+        List<Optional<NetlinkFailure>> outcomes =
+                PodWirer.at(steps.getFirst().name(), () -> socket.requestEach(requests));
+        List<Boolean> done = new ArrayList<>();
+        for (Step step : steps) {
+            Optional<NetlinkFailure> refused = outcomes.get(done.size());
+            if (refused.isPresent() && step.fine().stream().noneMatch(refused.get()::is)) {
+                throw new NetworkFailure(NetworkFailure.Kind.KERNEL, step.name(), refused.get());
+            }
+            done.add(refused.isEmpty());
+        }
+        return done;
+    }
+}

@@ -1,0 +1,126 @@
+package io.vpceni.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class KernelThreadsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    @Test
+    void beyondTheQueueCallersAreToldToComeBack() throws NetworkFailure, InterruptedException {
+        try (KernelThreads<Resource> threads = KernelThreads.start("test", 1, 1, LONG, Resource::new)) {
+            Thread running = calling(threads, "running");
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            Thread waiting = calling(threads, "waiting");
+            awaitState(waiting, Thread.State.TIMED_WAITING);
+
+            assertThatThrownBy(() -> threads.call("third", new Recorded("third")))
+                    .isInstanceOfSatisfying(
+                            NetworkFailure.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(NetworkFailure.Kind.BUSY))
+                    .hasMessageContaining("1 others wait for test already");
+            assertThat(events).containsExactly("begin running", "end third");
+
+            goOn.countDown();
+            running.join();
+            waiting.join();
+        }
+        assertThat(events).containsExactly("begin running", "end third", "end running", "begin waiting", "end waiting");
+    }
+
+    @Test
+    void whatNobodyWaitsForAnyMoreIsNeverBegun() throws NetworkFailure, InterruptedException {
+        try (KernelThreads<Resource> threads = KernelThreads.start("test", 1, 8, LONG, Resource::new)) {
+            Thread running = calling(threads, "running");
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            Thread waiting = calling(threads, "waiting");
+            awaitState(waiting, Thread.State.TIMED_WAITING);
+
+            waiting.interrupt();
+            waiting.join();
+            assertThat(events).containsExactly("begin running", "end waiting", "failed waiting OUTCOME_UNKNOWN");
+
+            goOn.countDown();
+            running.join();
+        }
+        assertThat(events).doesNotContain("begin waiting").endsWith("end running");
+    }
+
+    @Test
+    void whatIsDoneForNobodyIsUndone() throws NetworkFailure, InterruptedException {
+        try (KernelThreads<Resource> threads = KernelThreads.start("test", 1, 8, LONG, Resource::new)) {
+            Thread running = calling(threads, "running");
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+            running.interrupt();
+            running.join();
+            goOn.countDown();
+        }
+        assertThat(events)
+                .containsExactly("begin running", "failed running OUTCOME_UNKNOWN", "unwanted running", "end running");
+    }
+
+    private Thread calling(KernelThreads<Resource> threads, String name) {
+        return Thread.ofVirtual().name(name).start(() -> {
+            try {
+                var _ = threads.call(name, new Recorded(name));
+            } catch (NetworkFailure e) {
+                events.add("failed " + name + " " + e.kind());
+            }
+        });
+    }
+
+    private static void awaitState(Thread thread, Thread.State state) {
+        long start = System.nanoTime();
+        while (thread.getState() != state && System.nanoTime() - start < LONG.toNanos()) {
+            Thread.onSpinWait();
+        }
+        assertThat(thread.getState()).isEqualTo(state);
+    }
+
+    private static final class Resource implements AutoCloseable {
+        @Override
+        public void close() {}
+    }
+
+    private final class Recorded implements KernelThreads.Work<Resource, Boolean> {
+        private final String name;
+
+        Recorded(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public Boolean run(Resource resource) throws NetworkFailure {
+            events.add("begin " + name);
+            begun.countDown();
+            try {
+                return goOn.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new NetworkFailure(NetworkFailure.Kind.OUTCOME_UNKNOWN, name, "nobody interrupts it");
+            }
+        }
+
+        @Override
+        public void unwanted(Resource resource) {
+            events.add("unwanted " + name);
+        }
+
+        @Override
+        public void end() {
+            events.add("end " + name);
+        }
+    }
+}
