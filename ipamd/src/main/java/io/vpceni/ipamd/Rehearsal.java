@@ -204,6 +204,7 @@ public final class Rehearsal {
                             "eth0",
                             "02:00:00:00:00:02",
                             add.netnsPath(),
+                            assignment.eni().value(),
                             assignment.address(),
                             InetAddress.ofLiteral("169.254.1.1"),
                             9001);

@@ -3,8 +3,11 @@ package io.vpceni.pool;
 /// What became of an ADD.
 public sealed interface AssignResult {
 
-    /// It has this address. The same key asks again: the same address.
+    /// It has this address from now on.
     record Assigned(Assignment assignment) implements AssignResult {}
+
+    /// It had this address already: the same key asked before. Whoever asked first answers for it.
+    record AlreadyAssigned(Assignment assignment) implements AssignResult {}
 
     /// There was none before its deadline.
     ///

@@ -97,7 +97,7 @@ public final class WarmPool {
             // Its address would be taken away under the new sandbox when the DEL ends.
             effects.add(refused(add.ticket(), "a DEL of the same attachment is under way; try again when it is over"));
         } else if (held.isPresent()) {
-            effects.add(new Effect.Answered(add.ticket(), new AssignResult.Assigned(held.get())));
+            effects.add(new Effect.Answered(add.ticket(), new AssignResult.AlreadyAssigned(held.get())));
         } else if (waiting.isFull()) {
             effects.add(refused(add.ticket(), waiting.count() + " ADDs wait already; try again later"));
         } else {
@@ -123,7 +123,10 @@ public final class WarmPool {
             WaitingAdds.WaitingAdd first = waiting.first();
             Assignment assignment = book.assignBest(first.key(), first.pod());
             for (WaitingAdds.WaitingAdd served : waiting.remove(first.key())) {
-                effects.add(new Effect.Answered(served.ticket(), new AssignResult.Assigned(assignment)));
+                AssignResult result = served.ticket() == first.ticket()
+                        ? new AssignResult.Assigned(assignment)
+                        : new AssignResult.AlreadyAssigned(assignment);
+                effects.add(new Effect.Answered(served.ticket(), result));
             }
         }
     }

@@ -139,6 +139,7 @@ final class PoolFixture {
     static InetAddress addressIn(List<Effect> effects) {
         return switch (resultIn(effects)) {
             case AssignResult.Assigned(Assignment assignment) -> assignment.address();
+            case AssignResult.AlreadyAssigned(Assignment assignment) -> assignment.address();
             case AssignResult.NoAddress(String reason) -> throw new AssertionError(reason);
             case AssignResult.Cancelled() -> throw new AssertionError("cancelled");
         };

@@ -262,11 +262,12 @@ final class SimulatedNode {
         Waiting waiting = queue.get(place);
         switch (result) {
             case AssignResult.Assigned(Assignment assignment) -> {
-                boolean repeated = assignment.address().equals(sandboxes.get(waiting.key()));
-                check(repeated || place == 0, "who came first is served first");
-                if (!repeated) {
-                    give(waiting.key(), assignment);
-                }
+                check(place == 0, "who came first is served first");
+                give(waiting.key(), assignment);
+                served++;
+            }
+            case AssignResult.AlreadyAssigned(Assignment assignment) -> {
+                check(assignment.address().equals(sandboxes.get(waiting.key())), "one key, one address");
                 served++;
             }
             case AssignResult.NoAddress(String reason) -> {

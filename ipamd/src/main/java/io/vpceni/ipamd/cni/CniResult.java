@@ -17,6 +17,7 @@ public final class CniResult {
 
     /// A pod that was wired.
     ///
+    /// @param eni id of the ENI that the address belongs to; for the log, not for the result
     /// @param address the pod's address
     /// @param gateway the pod's default gateway, link-local
     /// @param mtu of both ends, octets
@@ -26,6 +27,7 @@ public final class CniResult {
             String podInterface,
             String podMac,
             String netnsPath,
+            String eni,
             InetAddress address,
             InetAddress gateway,
             int mtu) {}

@@ -46,6 +46,7 @@ public final class CniService implements CniServer.Service {
     @Override
     public CniAnswer answer(CniRequest request) {
         long began = nanos.getAsLong();
+        long ticket = pods.ticket();
         byte[] stdin = request.getStdin().toByteArray();
         Map<String, String> environment = new HashMap<>();
         for (Variable variable : request.getEnvironmentList()) {
@@ -55,7 +56,7 @@ public final class CniService implements CniServer.Service {
         Outcome outcome = Outcome.OK;
         CniAnswer answer;
         try {
-            answer = success(carryOut(reader.read(environment, stdin), request, began));
+            answer = success(carryOut(reader.read(environment, stdin), request, ticket, began));
         } catch (CniFailure e) {
             outcome = e.code() == CniErrorCode.TRY_AGAIN_LATER ? Outcome.NO_ADDRESS : Outcome.FAILED;
             answer = failure(environment, stdin, e);
@@ -79,18 +80,19 @@ public final class CniService implements CniServer.Service {
         return answer;
     }
 
-    private byte[] carryOut(CniCommand command, CniRequest request, long began)
+    private byte[] carryOut(CniCommand command, CniRequest request, long ticket, long began)
             throws CniFailure, InterruptedException {
         return switch (command) {
             case CniCommand.Add add -> {
                 metrics.addArrived();
                 byte[] nonce = request.getNetnsNonce().toByteArray();
-                CniResult.Wired wired = pods.add(add, nonce, request.getNetnsErrno());
+                CniResult.Wired wired = pods.add(ticket, add, nonce, request.getNetnsErrno());
                 log.atInfo()
                         .addKeyValue("container", add.key().containerId())
                         .addKeyValue(
                                 "pod", add.pod().namespace() + "/" + add.pod().name())
                         .addKeyValue("address", wired.address().getHostAddress())
+                        .addKeyValue("eni", wired.eni())
                         .addKeyValue("interface", wired.hostInterface())
                         .addKeyValue("took", elapsed(began))
                         .log("Added a pod");
@@ -98,7 +100,7 @@ public final class CniService implements CniServer.Service {
             }
             case CniCommand.Del del -> {
                 metrics.delArrived("PodDeleted");
-                pods.delete(del);
+                pods.delete(ticket, del);
                 yield new byte[0];
             }
             case CniCommand.Status _ -> {

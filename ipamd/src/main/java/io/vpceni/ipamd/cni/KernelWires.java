@@ -85,7 +85,7 @@ public final class KernelWires implements PodWires {
         }
 
         @Override
-        public CniResult.Wired wire(CniCommand.Add add, Assignment assignment) throws CniFailure {
+        public CniResult.Wired wire(CniCommand.Add add, Assignment assignment) throws CniFailure, OutcomeUnknown {
             AttachmentKey key = assignment.key();
             AttachedEni eni = eni(assignment);
             PodWiring wiring = new PodWiring(
@@ -105,10 +105,14 @@ public final class KernelWires implements PodWires {
                         key.interfaceName(),
                         wired.podMac().toString(),
                         add.netnsPath(),
+                        assignment.eni().value(),
                         assignment.address(),
                         GATEWAY,
                         wired.mtu());
             } catch (NetworkFailure e) {
+                if (e.kind() == NetworkFailure.Kind.OUTCOME_UNKNOWN) {
+                    throw new OutcomeUnknown(String.valueOf(e.getMessage()), e);
+                }
                 throw new CniFailure(code(e.kind()), "the pod could not be wired: " + e.getMessage(), e);
             }
         }

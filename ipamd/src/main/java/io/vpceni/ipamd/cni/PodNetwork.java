@@ -15,22 +15,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// ADD and DEL: an address from the pool, wiring by the kernel, and the order of the two.
 ///
-/// ADD takes the address first and wires then; when the wiring fails what was wired under its key is taken away
-/// and the address goes back and cools. DEL takes rules and routes away first and gives the address back then, so that
-/// no packet of the old pod's can reach a new one.
+/// ADD takes the address first and wires then; when the wiring fails, the ADD that took the address gives it back, and
+/// a
+/// repetition leaves it with its key. DEL takes rules and routes away first and gives the address back then, so that no
+/// packet of the old pod's can reach a new one. Both hold their attachment's gate while they touch the kernel.
 public final class PodNetwork {
     private static final Logger log = LoggerFactory.getLogger(PodNetwork.class);
+    private static final Duration WIRING_MAX = Duration.ofSeconds(25); // above what the kernel side gives itself (20 s)
     private static final Duration OWNER_ANSWER_MAX = Duration.ofSeconds(10); // beyond an ADD's own wait: a stuck owner
 
     private final PoolOwner owner;
     private final PodWires wires;
     private final Metrics metrics;
     private final Duration addWait;
+    private final AttachmentGates gates = new AttachmentGates();
+    private final AtomicLong lastTicket = new AtomicLong();
 
     /// @param addWait how long an ADD waits for an address
     public PodNetwork(PoolOwner owner, PodWires wires, Metrics metrics, Duration addWait) {
@@ -40,9 +45,16 @@ public final class PodNetwork {
         this.addWait = addWait;
     }
 
+    /// A ticket for a request that just reached ipamd, greater than all before.
+    long ticket() {
+        return lastTicket.incrementAndGet();
+    }
+
+    /// @param ticket drawn when the request reached ipamd
     /// @param nonce names the descriptor of the sandbox; empty when none was sent
     /// @param netnsErrno why CNI_NETNS could not be opened; 0 when it could
-    CniResult.Wired add(CniCommand.Add add, byte[] nonce, int netnsErrno) throws CniFailure, InterruptedException {
+    CniResult.Wired add(long ticket, CniCommand.Add add, byte[] nonce, int netnsErrno)
+            throws CniFailure, InterruptedException {
         if (netnsErrno != 0) {
             throw new CniFailure(
                     INVALID_ENVIRONMENT,
@@ -53,60 +65,78 @@ public final class PodNetwork {
             throw new CniFailure(
                     INVALID_ENVIRONMENT, "CNI_NETNS='" + add.netnsPath() + "' was not opened by the plugin");
         }
-        try (PodWires.Sandbox sandbox = wires.sandbox(nonce)) {
-            Assignment assignment = assign(add);
-            try {
-                return sandbox.wire(add, assignment);
-            } catch (CniFailure | RuntimeException e) {
-                metrics.error("wire");
-                giveBack(assignment, e);
-                throw e;
+        try (PodWires.Sandbox sandbox = wires.sandbox(nonce);
+                AttachmentGates.Held _ = gates.enter(add.key(), addWait.plus(WIRING_MAX))) {
+            AssignResult result = answer(
+                    owner.assign(ticket, add.key(), add.pod(), addWait), addWait.plus(OWNER_ANSWER_MAX), add.key());
+            return switch (result) {
+                case AssignResult.Assigned(Assignment assignment) -> wireOrGiveBack(sandbox, add, assignment);
+                case AssignResult.AlreadyAssigned(Assignment assignment) -> wireAgain(sandbox, add, assignment);
+                case AssignResult.NoAddress(String reason) -> {
+                    metrics.noAddress();
+                    throw new CniFailure(TRY_AGAIN_LATER, reason);
+                }
+                case AssignResult.Cancelled() ->
+                    throw new CniFailure(TRY_AGAIN_LATER, "a DEL of this sandbox came while its ADD was under way");
+            };
+        }
+    }
+
+    private CniResult.Wired wireOrGiveBack(PodWires.Sandbox sandbox, CniCommand.Add add, Assignment assignment)
+            throws CniFailure, InterruptedException {
+        try {
+            return sandbox.wire(add, assignment);
+        } catch (PodWires.OutcomeUnknown e) {
+            throw unknown(e); // the address stays with its key until the DEL
+        } catch (CniFailure | RuntimeException e) {
+            metrics.error("wire");
+            owner.tell(new Message.Release(add.key()));
+            throw e;
+        }
+    }
+
+    /// The address belongs to an earlier try, which may have been wired: it is not ours to give back.
+    private CniResult.Wired wireAgain(PodWires.Sandbox sandbox, CniCommand.Add add, Assignment assignment)
+            throws CniFailure {
+        try {
+            return sandbox.wire(add, assignment);
+        } catch (PodWires.OutcomeUnknown e) {
+            throw unknown(e);
+        }
+    }
+
+    private CniFailure unknown(PodWires.OutcomeUnknown e) {
+        metrics.error("wire");
+        return new CniFailure(
+                TRY_AGAIN_LATER,
+                "the pod's wiring was cut short: " + e.getMessage() + "; the runtime will try again",
+                e);
+    }
+
+    /// Repeated, or for a key that never was: success.
+    ///
+    /// @param ticket drawn when the request reached ipamd
+    void delete(long ticket, CniCommand.Del del) throws CniFailure, InterruptedException {
+        answer(owner.prepareRelease(ticket, del.key()), OWNER_ANSWER_MAX, del.key()); // ends a waiting ADD at once
+        try (AttachmentGates.Held _ = gates.enter(del.key(), WIRING_MAX)) {
+            Optional<Assignment> held = answer(owner.prepareRelease(ticket(), del.key()), OWNER_ANSWER_MAX, del.key());
+            if (held.isPresent()) {
+                delete(held.get());
             }
         }
     }
 
-    /// An earlier try of the same ADD may have been wired: its address is free only when nothing leads to it any more.
-    private void giveBack(Assignment assignment, Exception failure) throws InterruptedException {
-        try {
-            wires.unwire(assignment);
-            owner.tell(new Message.Release(assignment.key()));
-        } catch (CniFailure | RuntimeException e) {
-            failure.addSuppressed(e); // the address stays with its key until the DEL
-        }
-    }
-
-    /// Repeated, or for a key that never was: success.
-    void delete(CniCommand.Del del) throws CniFailure, InterruptedException {
-        Optional<Assignment> held = answer(owner.prepareRelease(del.key()), OWNER_ANSWER_MAX, del.key());
-        if (held.isEmpty()) {
-            log.atDebug().addKeyValue("container", del.key().containerId()).log("Nothing to delete");
-            return;
-        }
-        Assignment assignment = held.get();
+    private void delete(Assignment assignment) throws CniFailure, InterruptedException {
         wires.unwire(assignment);
-        owner.tell(new Message.Release(del.key()));
+        owner.tell(new Message.Release(assignment.key()));
         log.atInfo()
-                .addKeyValue("container", del.key().containerId())
+                .addKeyValue("container", assignment.key().containerId())
                 .addKeyValue(
                         "pod",
                         assignment.pod().namespace() + "/" + assignment.pod().name())
                 .addKeyValue("address", assignment.address().getHostAddress())
                 .addKeyValue("eni", assignment.eni())
                 .log("Deleted a pod");
-    }
-
-    private Assignment assign(CniCommand.Add add) throws CniFailure, InterruptedException {
-        AssignResult result =
-                answer(owner.assign(add.key(), add.pod(), addWait), addWait.plus(OWNER_ANSWER_MAX), add.key());
-        return switch (result) {
-            case AssignResult.Assigned(Assignment assignment) -> assignment;
-            case AssignResult.NoAddress(String reason) -> {
-                metrics.noAddress();
-                throw new CniFailure(TRY_AGAIN_LATER, reason);
-            }
-            case AssignResult.Cancelled() ->
-                throw new CniFailure(TRY_AGAIN_LATER, "a DEL of this sandbox came while its ADD was waiting");
-        };
     }
 
     private static <T> T answer(CompletableFuture<T> future, Duration wait, AttachmentKey key)

@@ -41,10 +41,12 @@ public final class PoolOwner implements AutoCloseable {
     private sealed interface Envelope {
         record Tell(Message message) implements Envelope {}
 
-        record Assign(AttachmentKey key, PodName pod, Duration patience, CompletableFuture<AssignResult> answer)
+        record Assign(
+                long ticket, AttachmentKey key, PodName pod, Duration patience, CompletableFuture<AssignResult> answer)
                 implements Envelope {}
 
-        record PrepareRelease(AttachmentKey key, CompletableFuture<Optional<Assignment>> answer) implements Envelope {}
+        record PrepareRelease(long ticket, AttachmentKey key, CompletableFuture<Optional<Assignment>> answer)
+                implements Envelope {}
 
         record Look(CompletableFuture<PoolSnapshot> answer) implements Envelope {}
 
@@ -61,7 +63,6 @@ public final class PoolOwner implements AutoCloseable {
     // Owned by the thread.
     private final Map<Long, CompletableFuture<AssignResult>> assigning = new HashMap<>();
     private final Map<Long, CompletableFuture<Optional<Assignment>>> preparing = new HashMap<>();
-    private long lastTicket;
     private boolean servable;
 
     /// @param pool with what was found at start already told to it; belongs to the owner from now on
@@ -88,9 +89,12 @@ public final class PoolOwner implements AutoCloseable {
 
     /// Asks for an address. Completes when there is one, at the latest `wait` after the owner took the message.
     /// A full mailbox completes it at once with `NoAddress`.
-    public CompletableFuture<AssignResult> assign(AttachmentKey key, PodName pod, Duration wait) {
+    ///
+    /// @param ticket drawn when the request reached ipamd, from the counter that all requests share: an ADD whose
+    ///     ticket is smaller than that of a DEL of its key was overtaken by it and is cancelled
+    public CompletableFuture<AssignResult> assign(long ticket, AttachmentKey key, PodName pod, Duration wait) {
         CompletableFuture<AssignResult> answer = new CompletableFuture<>();
-        if (!mailbox.offer(new Envelope.Assign(key, pod, wait, answer))) {
+        if (!mailbox.offer(new Envelope.Assign(ticket, key, pod, wait, answer))) {
             answer.complete(new AssignResult.NoAddress(
                     "ipamd has " + MAILBOX_CAPACITY + " requests waiting already; the runtime will try again"));
         }
@@ -98,9 +102,10 @@ public final class PoolOwner implements AutoCloseable {
     }
 
     /// A DEL began: whoever waits under this key is cancelled; tells who holds an address.
-    public CompletableFuture<Optional<Assignment>> prepareRelease(AttachmentKey key) throws InterruptedException {
+    public CompletableFuture<Optional<Assignment>> prepareRelease(long ticket, AttachmentKey key)
+            throws InterruptedException {
         CompletableFuture<Optional<Assignment>> answer = new CompletableFuture<>();
-        mailbox.put(new Envelope.PrepareRelease(key, answer));
+        mailbox.put(new Envelope.PrepareRelease(ticket, key, answer));
         return failIfDead(answer);
     }
 
@@ -157,13 +162,11 @@ public final class PoolOwner implements AutoCloseable {
         switch (envelope) {
             case null -> apply(new Message.Tick(), now);
             case Envelope.Tell(Message message) -> apply(message, now);
-            case Envelope.Assign(AttachmentKey key, PodName pod, Duration patience, var answer) -> {
-                long ticket = ++lastTicket;
+            case Envelope.Assign(long ticket, AttachmentKey key, PodName pod, Duration patience, var answer) -> {
                 assigning.put(ticket, answer);
                 apply(new Message.Assign(ticket, key, pod, now.plus(patience)), now);
             }
-            case Envelope.PrepareRelease(AttachmentKey key, var answer) -> {
-                long ticket = ++lastTicket;
+            case Envelope.PrepareRelease(long ticket, AttachmentKey key, var answer) -> {
                 preparing.put(ticket, answer);
                 apply(new Message.PrepareRelease(ticket, key), now);
             }

@@ -14,6 +14,7 @@ class CniResultTest {
             "eth0",
             "aa:bb:cc:dd:ee:02",
             "/run/netns/c0ffee",
+            "eni-0123456789abcdef0",
             InetAddress.ofLiteral("10.0.1.5"),
             InetAddress.ofLiteral("169.254.1.1"),
             9001);

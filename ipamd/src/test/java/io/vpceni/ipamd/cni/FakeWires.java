@@ -5,21 +5,32 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A kernel that remembers what it was told and fails when asked to.
 final class FakeWires implements PodWires {
     final List<Assignment> wired = Collections.synchronizedList(new ArrayList<>());
     volatile boolean refusesToWire;
+    volatile boolean losesTheOutcome;
+    volatile CountDownLatch wiringMayEnd = new CountDownLatch(0);
+    final CountDownLatch wiringBegan = new CountDownLatch(1);
+    volatile CountDownLatch sandboxMayCome = new CountDownLatch(0);
     volatile boolean refusesToUnwire;
     final AtomicInteger open = new AtomicInteger();
 
     @Override
-    public Sandbox sandbox(byte[] nonce) {
+    public Sandbox sandbox(byte[] nonce) throws InterruptedException {
+        sandboxMayCome.await();
         open.incrementAndGet();
         return new Sandbox() {
             @Override
-            public CniResult.Wired wire(CniCommand.Add add, Assignment assignment) throws CniFailure {
+            public CniResult.Wired wire(CniCommand.Add add, Assignment assignment) throws CniFailure, OutcomeUnknown {
+                wiringBegan.countDown();
+                await(wiringMayEnd);
+                if (losesTheOutcome) {
+                    throw new OutcomeUnknown("it took too long", new IllegalStateException());
+                }
                 if (refusesToWire) {
                     throw new CniFailure(CniErrorCode.IO_FAILURE, "the kernel refused");
                 }
@@ -30,6 +41,7 @@ final class FakeWires implements PodWires {
                         add.key().interfaceName(),
                         "02:00:00:00:00:02",
                         add.netnsPath(),
+                        assignment.eni().value(),
                         assignment.address(),
                         InetAddress.ofLiteral("169.254.1.1"),
                         9001);
@@ -40,6 +52,15 @@ final class FakeWires implements PodWires {
                 open.decrementAndGet();
             }
         };
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ class PodNetworkTest {
 
     @Test
     void anAddGetsAnAddressAndIsWired() throws CniFailure, ExecutionException, InterruptedException {
-        CniResult.Wired wired = pods.add(anAdd("a"), NONCE, 0);
+        CniResult.Wired wired = pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
 
         assertThat(wired.address()).isEqualTo(ADDRESS);
         assertThat(wires.wired)
@@ -60,7 +62,8 @@ class PodNetworkTest {
     void anAddWhoseWiringFailsGivesItsAddressBackToCool() throws CniFailure, ExecutionException, InterruptedException {
         wires.refusesToWire = true;
 
-        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.add(anAdd("a"), NONCE, 0));
+        CniFailure failure =
+                catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(), anAdd("a"), NONCE, 0));
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.IO_FAILURE);
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
@@ -68,28 +71,72 @@ class PodNetworkTest {
     }
 
     @Test
-    void aRepeatedAddWhoseWiringFailsGivesItsAddressBackOnlyWhenNothingLeadsToIt()
+    void aRepeatedAddWhoseWiringFailsLeavesTheAddressWithItsPod()
             throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(anAdd("a"), NONCE, 0);
+        pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
         wires.refusesToWire = true;
-        wires.refusesToUnwire = true;
 
-        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(anAdd("a"), NONCE, 0)))
+        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(), anAdd("a"), NONCE, 0)))
+                .isNotNull();
+
+        assertThat(wires.wired).hasSize(1);
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
+    }
+
+    @Test
+    void anAddWhoseWiringMayHaveHappenedKeepsItsAddressUntilTheDel()
+            throws CniFailure, ExecutionException, InterruptedException {
+        wires.losesTheOutcome = true;
+
+        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(), anAdd("a"), NONCE, 0)))
                 .isNotNull();
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
 
-        wires.refusesToUnwire = false;
-        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(anAdd("a"), NONCE, 0)))
-                .isNotNull();
+        pods.delete(pods.ticket(), aDel("a"));
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
+    }
+
+    @Test
+    void aDelThatComesWhileItsAddIsWiredTakesTheWiringAway()
+            throws CniFailure, ExecutionException, InterruptedException {
+        wires.wiringMayEnd = new CountDownLatch(1);
+        FutureTask<CniResult.Wired> adding = new FutureTask<>(() -> pods.add(pods.ticket(), anAdd("a"), NONCE, 0));
+        Thread.ofVirtual().name("add-a").start(adding);
+        wires.wiringBegan.await();
+        FutureTask<Boolean> deleting = new FutureTask<>(() -> {
+            pods.delete(pods.ticket(), aDel("a"));
+            return true;
+        });
+        Thread.ofVirtual().name("del-a").start(deleting);
+
+        wires.wiringMayEnd.countDown();
+
+        assertThat(deleting.get()).isTrue();
+        assertThat(adding.get()).isNotNull();
         assertThat(wires.wired).isEmpty();
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
     }
 
     @Test
-    void aDelTakesTheWiringAwayAndTheAddressCools() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(anAdd("a"), NONCE, 0);
+    void anAddThatItsDelOvertookGetsNoAddress() throws CniFailure, ExecutionException, InterruptedException {
+        wires.sandboxMayCome = new CountDownLatch(1);
+        long ticket = pods.ticket();
+        FutureTask<CniFailure> adding = new FutureTask<>(
+                () -> catchThrowableOfType(CniFailure.class, () -> pods.add(ticket, anAdd("a"), NONCE, 0)));
+        Thread.ofVirtual().name("add-a").start(adding);
+        pods.delete(pods.ticket(), aDel("a"));
 
-        pods.delete(aDel("a"));
+        wires.sandboxMayCome.countDown();
+
+        assertThat(adding.get().code()).isEqualTo(CniErrorCode.TRY_AGAIN_LATER);
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.FREE);
+    }
+
+    @Test
+    void aDelTakesTheWiringAwayAndTheAddressCools() throws CniFailure, ExecutionException, InterruptedException {
+        pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
+
+        pods.delete(pods.ticket(), aDel("a"));
 
         assertThat(wires.wired).isEmpty();
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
@@ -97,10 +144,10 @@ class PodNetworkTest {
 
     @Test
     void aDelWhoseUnwiringFailsKeepsTheAddressWithItsKey() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(anAdd("a"), NONCE, 0);
+        pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
         wires.refusesToUnwire = true;
 
-        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.delete(aDel("a")));
+        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.delete(pods.ticket(), aDel("a")));
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.IO_FAILURE);
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
@@ -108,17 +155,18 @@ class PodNetworkTest {
 
     @Test
     void aRepeatedDelSucceeds() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(anAdd("a"), NONCE, 0);
-        pods.delete(aDel("a"));
+        pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
+        pods.delete(pods.ticket(), aDel("a"));
 
-        pods.delete(aDel("a"));
+        pods.delete(pods.ticket(), aDel("a"));
 
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
     }
 
     @Test
     void aNetnsThatCouldNotBeOpenedCostsNoAddress() throws CniFailure, ExecutionException, InterruptedException {
-        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.add(anAdd("a"), NONCE, 2));
+        CniFailure failure =
+                catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(), anAdd("a"), NONCE, 2));
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.INVALID_ENVIRONMENT);
         assertThat(failure).hasMessageContainingAll("CNI_NETNS='/run/netns/a'", "ENOENT");
@@ -127,15 +175,15 @@ class PodNetworkTest {
 
     @Test
     void aWaitingAddIsToldToTryAgainWhenItsDelComes() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(anAdd("a"), NONCE, 0);
-        var waiting = new java.util.concurrent.FutureTask<>(
-                () -> catchThrowableOfType(CniFailure.class, () -> pods.add(anAdd("b"), NONCE, 0)));
+        pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
+        var waiting = new FutureTask<>(
+                () -> catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(), anAdd("b"), NONCE, 0)));
         Thread.ofVirtual().name("add-b").start(waiting);
         while (owner.look().get().waiting() == 0) {
             Thread.onSpinWait();
         }
 
-        pods.delete(aDel("b"));
+        pods.delete(pods.ticket(), aDel("b"));
 
         assertThat(waiting.get().code()).isEqualTo(CniErrorCode.TRY_AGAIN_LATER);
     }

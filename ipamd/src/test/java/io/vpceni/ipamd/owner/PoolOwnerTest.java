@@ -38,7 +38,7 @@ class PoolOwnerTest {
     @Test
     void growthGoesOutAndItsOutcomeWakesTheWaitingAdd() throws InterruptedException, ExecutionException {
         try (PoolOwner owner = anOwner(List.of())) {
-            CompletableFuture<AssignResult> waiting = owner.assign(aKey("a"), POD, Duration.ofSeconds(30));
+            CompletableFuture<AssignResult> waiting = owner.assign(1, aKey("a"), POD, Duration.ofSeconds(30));
             Effect.AssignAddresses wanted = wanted();
             assertThat(waiting).isNotDone();
 
@@ -68,7 +68,7 @@ class PoolOwnerTest {
     @Test
     void whoWaitsWhenItClosesIsToldToTryAgain() throws InterruptedException, ExecutionException {
         PoolOwner owner = anOwner(List.of());
-        CompletableFuture<AssignResult> waiting = owner.assign(aKey("a"), POD, Duration.ofSeconds(30));
+        CompletableFuture<AssignResult> waiting = owner.assign(1, aKey("a"), POD, Duration.ofSeconds(30));
         assertThat(wanted().count()).isEqualTo(1);
 
         owner.close();
