@@ -124,8 +124,7 @@ public final class Plugin {
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
             try {
-                CniMessages.Answer answer =
-                        call.call(environment(), stdin, posix.environment("CNI_NETNS"), ANSWER_MILLIS);
+                CniMessages.Answer answer = call.call(environment(), stdin, netnsToHandOver(command), ANSWER_MILLIS);
                 return print(answer.stdout(), answer.exitCode());
             } catch (CallFailure e) {
                 if (e.kind() != CallFailure.Kind.AWAY || posix.monotonicMillis() + pause > giveUpAt) {
@@ -135,6 +134,11 @@ public final class Plugin {
             posix.sleep(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         }
+    }
+
+    /// Only an ADD enters the sandbox; a DEL works on the node's side alone, and its namespace may be gone.
+    private String netnsToHandOver(String command) {
+        return command.equals("ADD") ? posix.environment("CNI_NETNS") : "";
     }
 
     /// How long to wait for an ipamd that is away. ADD and DEL are the same when they are asked twice.

@@ -195,7 +195,7 @@ class ExecutableTest {
     @CsvSource({"/no/such/netns,2", "/dev/null/x,20"})
     void tellsIpamdWhyTheNamespaceCannotBeOpened(String path, int errno) throws IOException, InterruptedException {
         try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(0, ""))) {
-            Outcome outcome = run(Map.of("CNI_COMMAND", "DEL", "CNI_NETNS", path), configuration(5));
+            Outcome outcome = run(Map.of("CNI_COMMAND", "ADD", "CNI_NETNS", path), configuration(5));
 
             assertThat(outcome.exitCode()).isZero();
             assertThat(outcome.stdout()).isEmpty();

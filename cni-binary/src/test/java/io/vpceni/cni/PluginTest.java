@@ -175,11 +175,22 @@ class PluginTest {
         posix.openErrnos.put("/gone", Posix.ENOENT);
         posix.connections.add(answering(0, ""));
 
-        assertThat(run("DEL", CONFIGURATION + "}")).isZero();
+        assertThat(run("ADD", CONFIGURATION + "}")).isZero();
 
         assertThat(request(0).getNetnsErrno()).isEqualTo(2);
         assertThat(request(0).getNetnsNonce().isEmpty()).isTrue();
         assertThat(posix.handedOver).isEmpty();
+    }
+
+    @Test
+    void aDelHandsNoNamespaceOver() {
+        posix.environment.put("CNI_NETNS", "/run/netns/a");
+        posix.connections.add(answering(0, ""));
+
+        assertThat(run("DEL", CONFIGURATION + "}")).isZero();
+
+        assertThat(posix.handedOver).isEmpty();
+        assertThat(request(0).getNetnsNonce().isEmpty()).isTrue();
     }
 
     @Test

@@ -35,8 +35,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -74,6 +76,7 @@ final class Daemon implements AutoCloseable {
         Readiness readiness = new Readiness();
         Metrics metrics = new Metrics(VERSION);
         Pages pages = new Pages(readiness, metrics);
+        open(DaemonLock.take(settings.daemon().socket()));
         servePages(pages);
 
         readiness.starting("ipamd is starting: asking IMDS and EC2 about this node");
@@ -90,16 +93,18 @@ final class Daemon implements AutoCloseable {
         NetnsInbox inbox = open(NetnsInbox.open(netnsSocket()));
         KernelWires wires = new KernelWires(host, inbox);
         NodeNetwork network = new NodeNetwork(host, wires);
-        network.setUp(node);
+        List<AttachedEni> usable = network.setUp(node);
 
         Ec2Growth growth = open(new Ec2Growth(enis, network::setUp, node.limits(), metrics, nanos));
         WarmPool pool = new WarmPool(settings.pool(), node.limits());
         OwnerSlot slot = new OwnerSlot();
-        new PoolRecovery(pool, host, time).run(node, growth::asPoolEni);
+        InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
+        node.enis().stream().filter(eni -> !usable.contains(eni)).forEach(growth::linkMissing);
+        new PoolRecovery(pool, host, steady).run(node.enis(), usable, growth::asPoolEni);
         ConflistFile conflist = new ConflistFile(
                 settings.daemon().conflistDirectory(), settings.daemon().conflist());
         CountDownLatch servable = new CountDownLatch(1);
-        PoolOwner owner = open(new PoolOwner(pool, time, growth.into(slot), _ -> servable.countDown()));
+        PoolOwner owner = open(new PoolOwner(pool, steady, growth.into(slot), _ -> servable.countDown()));
         PoolView view = new PoolView(pool.snapshot(startedAt), owner::look, nanos);
         slot.fill(owner);
         owner.start();

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /// The daemon. Everything that it is told comes from the environment (docs/settings.md).
 ///
-/// Exit codes: 0 stopped by SIGTERM or SIGINT; 1 it could not go on; 2 the settings are wrong.
+/// Exit codes: 143 or 130 stopped by SIGTERM or SIGINT, after everything was closed; 1 it could not go on; 2 the
+/// settings are wrong.
 @OutermostEdge
 @SuppressWarnings("SystemOut") // settings are refused before there is a log
 public final class Ipamd {

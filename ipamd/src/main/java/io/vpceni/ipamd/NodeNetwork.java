@@ -8,9 +8,14 @@ import io.vpceni.network.EniLink;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.NatRules;
 import io.vpceni.network.NetworkFailure;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The node's own network: its ENIs' links, and what leaves under which address.
 final class NodeNetwork {
+    private static final Logger log = LoggerFactory.getLogger(NodeNetwork.class);
     private final HostNetwork host;
     private final KernelWires wires;
 
@@ -20,16 +25,27 @@ final class NodeNetwork {
     }
 
     /// Everything that must be there before the first pod. Idempotent: a restart finds it made.
-    void setUp(NodeStart node) throws NetworkFailure {
+    ///
+    /// @return the ENIs whose links are set up, the primary one first; a secondary ENI without a link only costs a
+    ///     warning, for it must not keep the node down
+    List<AttachedEni> setUp(NodeStart node) throws NetworkFailure {
         NodeIdentity identity = node.identity();
         host.setUpPrimary(link(node.primary()));
         wires.eniIsSetUp(node.primary());
         host.applyNat(new NatRules(identity.primaryAddress(), identity.vpcCidrs()));
-        for (AttachedEni eni : node.enis()) {
-            if (!eni.primary()) {
+        List<AttachedEni> done = new ArrayList<>(List.of(node.primary()));
+        for (AttachedEni eni : node.enis().subList(1, node.enis().size())) {
+            try {
                 setUp(eni);
+                done.add(eni);
+            } catch (NetworkFailure e) {
+                log.atWarn()
+                        .addKeyValue("eni", eni.id())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("An ENI gives no addresses until its link is set up");
             }
         }
+        return done;
     }
 
     /// A secondary ENI.

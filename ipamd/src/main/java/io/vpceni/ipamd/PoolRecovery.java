@@ -1,7 +1,6 @@
 package io.vpceni.ipamd;
 
 import io.vpceni.eni.AttachedEni;
-import io.vpceni.eni.NodeStart;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.WiredPodFound;
@@ -38,19 +37,22 @@ final class PoolRecovery {
         this.time = time;
     }
 
-    /// Tells the pool all ENIs, then all sandboxes. What the kernel has only half of is taken away.
-    void run(NodeStart node, Function<AttachedEni, Eni> asPoolEni) throws NetworkFailure {
+    /// Tells the pool the ENIs, then all sandboxes. What the kernel has only half of is taken away.
+    ///
+    /// @param enis that are attached, the primary one first
+    /// @param usable those whose links are set up
+    void run(List<AttachedEni> enis, List<AttachedEni> usable, Function<AttachedEni, Eni> asPoolEni)
+            throws NetworkFailure {
         Instant now = time.instant();
-        for (AttachedEni eni : node.enis()) {
+        for (AttachedEni eni : usable) {
             pool.handle(new Message.EniReady(0, asPoolEni.apply(eni), eni.secondaryAddresses()), now);
         }
         List<WiredPodFound> found = host.recover();
         for (WiredPodFound pod : found) {
-            restore(node.enis(), pod, now);
+            restore(enis, pod, now);
         }
-        Set<InetAddress> own = node.enis().stream()
-                .flatMap(eni -> eni.secondaryAddresses().stream())
-                .collect(Collectors.toSet());
+        Set<InetAddress> own =
+                enis.stream().flatMap(eni -> eni.secondaryAddresses().stream()).collect(Collectors.toSet());
         int swept = host.sweep(own);
         if (swept > 0) {
             log.atWarn().addKeyValue("rules", swept).log("Deleted rules of pods whose link is gone");

@@ -16,6 +16,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -116,6 +117,9 @@ public final class CniServer implements AutoCloseable {
         }
         if (!Files.exists(socket)) {
             return;
+        }
+        if (!Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
+            throw new IOException(socket + " (VPC_ENI_SOCKET) is there and is no socket; it is left alone");
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             if (probe.connect(UnixDomainSocketAddress.of(socket))) {

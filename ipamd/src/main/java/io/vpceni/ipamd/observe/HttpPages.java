@@ -19,6 +19,7 @@ public final class HttpPages implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpPages.class);
     private static final int REQUESTS_WAITING_MAX = 32; // scrapes and a person; beyond it connections are refused
     private static final int BACKLOG = 16;
+    private static final int THREADS = 4; // who sends half a request holds one until maxReqTime (jvm.options) ends it
 
     /// A page: rendered anew for each request.
     public interface Page {
@@ -54,8 +55,8 @@ public final class HttpPages implements AutoCloseable {
             throw new IOException("cannot listen on " + address + " for " + name + ": " + e.getMessage(), e);
         }
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                1,
-                1,
+                THREADS,
+                THREADS,
                 0,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(REQUESTS_WAITING_MAX),

@@ -14,6 +14,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,9 @@ public final class Ec2Growth implements AutoCloseable {
     private final NodeLimits limits;
     private final Metrics metrics;
     private final LongSupplier nanos;
+    /// Attached, but without a link: tried again before another one is made.
+    private final Queue<AttachedEni> withoutLink = new ConcurrentLinkedQueue<>();
+
     private final ExecutorService requests = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("growth-", 0).factory());
 
@@ -79,7 +84,7 @@ public final class Ec2Growth implements AutoCloseable {
         requests.shutdownNow();
         try {
             if (!requests.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-                log.atWarn().log("Growth was cut off; what EC2 did is found at the next start");
+                log.atWarn().log("Growth was cut off; an ENI that is attached is found at the next start");
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -97,7 +102,7 @@ public final class Ec2Growth implements AutoCloseable {
                 outcome = attempt.run();
             } catch (EniFailure e) {
                 outcome = failed(request, e.obstacle(), e);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 outcome = failed(request, GrowthObstacle.OTHER, e);
             }
             outcomes.tell(outcome);
@@ -118,16 +123,21 @@ public final class Ec2Growth implements AutoCloseable {
         return new Message.AddressesAdded(assign.request(), assign.eni(), addresses);
     }
 
+    /// An ENI that is attached and whose link could not be set up: the next wish for an ENI starts with it.
+    public void linkMissing(AttachedEni eni) {
+        withoutLink.add(eni);
+    }
+
     private Message add(Effect.AddEni add) throws IOException, InterruptedException {
+        AttachedEni left = withoutLink.poll();
+        AttachedEni eni = left == null ? attach(add) : left;
         long began = nanos.getAsLong();
-        AttachedEni eni = enis.addEni(add.addresses());
-        log.atInfo()
-                .addKeyValue("eni", eni.id())
-                .addKeyValue("device", eni.deviceIndex())
-                .addKeyValue("addresses", eni.secondaryAddresses().size())
-                .addKeyValue("took", elapsed(began))
-                .log("Attached ENI");
-        links.setUp(eni);
+        try {
+            links.setUp(eni);
+        } catch (IOException | RuntimeException e) {
+            linkMissing(eni);
+            throw e;
+        }
         log.atInfo()
                 .addKeyValue("eni", eni.id())
                 .addKeyValue("mac", eni.mac())
@@ -136,12 +146,24 @@ public final class Ec2Growth implements AutoCloseable {
         return new Message.EniReady(add.request(), asPoolEni(eni), eni.secondaryAddresses());
     }
 
-    private Message failed(long request, GrowthObstacle obstacle, Exception cause) {
+    private AttachedEni attach(Effect.AddEni add) throws IOException, InterruptedException {
+        long began = nanos.getAsLong();
+        AttachedEni eni = enis.addEni(add.addresses());
+        log.atInfo()
+                .addKeyValue("eni", eni.id())
+                .addKeyValue("device", eni.deviceIndex())
+                .addKeyValue("addresses", eni.secondaryAddresses().size())
+                .addKeyValue("took", elapsed(began))
+                .log("Attached ENI");
+        return eni;
+    }
+
+    private Message failed(long request, GrowthObstacle obstacle, Throwable cause) {
         metrics.error("growth");
         log.atWarn()
                 .addKeyValue("kind", obstacle)
                 .addKeyValue("reason", cause.getMessage())
-                .setCause(cause instanceof RuntimeException ? cause : null)
+                .setCause(cause instanceof IOException ? null : cause)
                 .log("The pool could not grow");
         return new Message.GrowthFailed(request, obstacle, String.valueOf(cause.getMessage()));
     }

@@ -14,7 +14,9 @@ import io.vpceni.rpc.CniAnswer;
 import io.vpceni.rpc.CniGrpc;
 import io.vpceni.rpc.CniRequest;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,12 +42,25 @@ class CniServerTest {
     @Test
     void replacesASocketThatNobodyServes() throws IOException {
         Path socket = directory.resolve("ipamd.sock");
-        Files.writeString(socket, "left by a crash");
+        try (ServerSocketChannel crashed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            crashed.bind(UnixDomainSocketAddress.of(socket)); // its file stays
+        }
 
         try (CniServer server = CniServer.start(socket, CniServerTest::echo)) {
             assertThat(server).isNotNull();
             assertThat(call(socket, "again")).isEqualTo("again");
         }
+    }
+
+    @Test
+    void leavesAFileAloneThatIsNoSocket() throws IOException {
+        Path file = directory.resolve("ipamd.sock");
+        Files.writeString(file, "precious");
+
+        assertThatThrownBy(() -> CniServer.start(file, CniServerTest::echo).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is no socket");
+        assertThat(file).hasContent("precious");
     }
 
     @Test
