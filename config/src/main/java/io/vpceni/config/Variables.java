@@ -125,8 +125,8 @@ final class Variables {
             socket("VPC_ENI_SOCKET", "/run/vpc-eni/ipamd.sock", "Unix socket on which ipamd serves the CNI binary.");
     static final Variable<Path> VPC_ENI_HOST_SOCKET = socket(
             "VPC_ENI_HOST_SOCKET", "as VPC_ENI_SOCKET", "The same socket as the CNI binary on the host sees it.");
-    static final Variable<Path> VPC_ENI_STATE_DIRECTORY =
-            directory("VPC_ENI_STATE_DIRECTORY", "/var/lib/vpc-eni", "What must outlive a reboot; nothing is kept there yet.");
+    static final Variable<Path> VPC_ENI_STATE_DIRECTORY = directory(
+            "VPC_ENI_STATE_DIRECTORY", "/var/lib/vpc-eni", "What must outlive a reboot; nothing is kept there yet.");
     static final Variable<InetSocketAddress> VPC_ENI_METRICS_BIND_ADDRESS =
             bindAddress("VPC_ENI_METRICS_BIND_ADDRESS", ":61678", "Where Prometheus metrics are served.");
     static final Variable<LogFormat> VPC_ENI_LOG_FORMAT = new Variable<>(
