@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes an ENI and ties it to this node, or leaves nothing behind.
+/// Makes an ENI and ties it to this node, or leaves nothing behind. When the daemon stops, what is attached stays.
 final class EniBirth {
 
     /// What is still to be done once the ENI is attached; when it fails the ENI is taken away again.
@@ -64,19 +64,28 @@ final class EniBirth {
         } catch (Ec2Failure failure) {
             throw EniFailure.of(failure);
         }
+        boolean tied = false;
         try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("stopped before " + created.id() + " was attached");
+            }
             String instanceId = node.identity().instanceId();
             attach(created.id(), instanceId, deviceIndex);
+            tied = true;
             Ec2Eni attached = attached(created.id(), instanceId);
             return settling.settle(node, withWhatWasPromised(attached, created));
         } catch (Ec2Failure failure) {
-            throw undone(created.id(), EniFailure.of(failure));
+            throw undoneUnlessStopping(created.id(), tied, EniFailure.of(failure));
         } catch (EniFailure failure) {
-            throw undone(created.id(), failure);
+            throw undoneUnlessStopping(created.id(), tied, failure);
         } catch (InterruptedException stopped) {
-            String text = "stopped while " + created.id() + " was being attached";
-            stopped.addSuppressed(undone(created.id(), new EniFailure(GrowthObstacle.OTHER, text, List.of(), null)));
+            stopping(created.id(), tied);
             throw stopped;
+        } catch (RuntimeException unforeseen) {
+            String text = created.id() + " is not used: " + unforeseen;
+            EniFailure failure = new EniFailure(GrowthObstacle.OTHER, text, List.of(), null);
+            unforeseen.addSuppressed(undoneUnlessStopping(created.id(), tied, failure));
+            throw unforeseen;
         }
     }
 
@@ -169,6 +178,32 @@ final class EniBirth {
                 now.primaryAddress(),
                 addresses,
                 now.attachment());
+    }
+
+    private EniFailure undoneUnlessStopping(EniId id, boolean tied, EniFailure failure) {
+        if (!Thread.interrupted()) {
+            return undone(id, failure);
+        }
+        stopping(id, tied);
+        Thread.currentThread().interrupt();
+        return failure;
+    }
+
+    /// The daemon stops and a detach would not end in time: an attached ENI stays, the next start adopts it. One that
+    /// is not attached is deleted in one call. Wants the interrupt cleared, which would abort that call.
+    private void stopping(EniId id, boolean tied) {
+        if (tied) {
+            log.atInfo().addKeyValue("eni", id).log("Stopped while attaching an ENI: the next start adopts it");
+            return;
+        }
+        try {
+            ec2.delete(id);
+        } catch (Ec2Failure left) {
+            log.atError()
+                    .addKeyValue("eni", id)
+                    .addKeyValue("cause", String.valueOf(left.getMessage()))
+                    .log("Stopped before an ENI was attached, and it is left behind: delete it by hand");
+        }
     }
 
     /// Takes the ENI away again. Gives the failure back, with the ENI named in it when it is left behind.

@@ -364,21 +364,63 @@ class NodeEnisTest {
     }
 
     @Test
-    void anInterruptedBirthIsUndone() throws IOException, InterruptedException {
-        List<Duration> waited = new ArrayList<>();
-        Pause interrupting = length -> {
-            waited.add(length);
-            if (waited.size() == 1) {
-                throw new InterruptedException("stop");
-            }
-        };
-        NodeEnis enis = new NodeEnis(
-                ec2, imds, new EniSettings(""), interrupting, () -> NOON, RandomGenerator.of("L64X128MixRandom"));
+    void anEniStaysWhenTheDaemonStopsAfterItsAttachAndTheNextStartAdoptsIt() throws IOException, InterruptedException {
+        NodeEnis enis = enisThatPauseOnceWith(() -> {
+            throw new InterruptedException("stop");
+        });
         enis.start();
-        ec2.withAttachLooks(5);
+        ec2.withAttachLooks(2);
 
         assertThatThrownBy(() -> enis.addEni(1)).isInstanceOf(InterruptedException.class);
 
+        assertThat(ec2.writes()).containsExactly(Verb.CREATE, Verb.ATTACH);
+        assertThat(enis(ec2, imds, "").start().enis()).hasSize(2);
+    }
+
+    @Test
+    void anEniIsDeletedInOneCallWhenTheDaemonStopsBeforeItsAttach() throws IOException, InterruptedException {
+        RandomGenerator interrupting = () -> {
+            Thread.currentThread().interrupt();
+            return 7;
+        };
+        NodeEnis enis = new NodeEnis(ec2, imds, new EniSettings(""), pauses::add, () -> NOON, interrupting);
+        enis.start();
+        ec2.failing(Verb.DELETE, new Fault.Refused(Kind.THROTTLED));
+
+        assertThatThrownBy(() -> enis.addEni(1)).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> enis.addEni(1)).isInstanceOf(InterruptedException.class);
+
+        assertThat(ec2.writes()).containsExactly(Verb.CREATE, Verb.DELETE, Verb.CREATE, Verb.DELETE);
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void anEniIsTakenAwayWhenSomethingUnforeseenIsThrown() throws IOException, InterruptedException {
+        NodeEnis enis = enisThatPauseOnceWith(() -> {
+            throw new IllegalStateException("unforeseen");
+        });
+        enis.start();
+        ec2.withAttachLooks(5);
+
+        assertThatThrownBy(() -> enis.addEni(1)).isInstanceOf(IllegalStateException.class);
+
         assertThat(ec2.all()).hasSize(1);
+    }
+
+    /// What the first pause does instead of waiting.
+    @FunctionalInterface
+    private interface Surprise {
+        void happen() throws InterruptedException;
+    }
+
+    private NodeEnis enisThatPauseOnceWith(Surprise surprise) {
+        Pause surprising = length -> {
+            pauses.add(length);
+            if (pauses.size() == 1) {
+                surprise.happen();
+            }
+        };
+        return new NodeEnis(
+                ec2, imds, new EniSettings(""), surprising, () -> NOON, RandomGenerator.of("L64X128MixRandom"));
     }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.AssignPrivateIpAddressesResponse;
@@ -63,9 +62,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     }
 
     static AwsEc2 over(Ec2Client client, Clock clock, Pause pause) {
-        FutureTask<Ec2Client> ready = new FutureTask<>(() -> client);
-        ready.run();
-        return new AwsEc2(new SdkClient(ready), clock, pause);
+        return new AwsEc2(SdkClient.building(() -> client), clock, pause);
     }
 
     @Override

@@ -3,10 +3,13 @@ package io.vpceni.eni.aws;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
@@ -27,26 +30,34 @@ final class SdkClient implements AutoCloseable {
     /// Bounds an answer that trickles; above connect and read together.
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
 
-    private final Future<Ec2Client> client;
+    private final Callable<Ec2Client> builder;
 
-    SdkClient(Future<Ec2Client> client) {
-        this.client = client;
+    private final AtomicReference<@Nullable FutureTask<Ec2Client>> built = new AtomicReference<>();
+
+    private SdkClient(Callable<Ec2Client> builder) {
+        this.builder = builder;
     }
 
-    /// A platform thread builds: loading the SDK's classes keeps a core busy for a while and would hold a carrier.
+    /// Begins to build at once. A build that failed fails the calls that wait for it; the next call builds anew.
     static SdkClient building(String version) {
-        FutureTask<Ec2Client> task = new FutureTask<>(() -> build(version));
-        Thread.ofPlatform().name("ec2-client").daemon().start(task);
-        return new SdkClient(task);
+        return building(() -> build(version));
+    }
+
+    static SdkClient building(Callable<Ec2Client> builder) {
+        SdkClient client = new SdkClient(builder);
+        FutureTask<Ec2Client> _ = client.underWay(); // get() waits for it
+        return client;
     }
 
     Ec2Client get(String action, String subject) throws Ec2Failure {
+        FutureTask<Ec2Client> task = underWay();
         try {
-            return client.get();
+            return task.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", "interrupted before it was asked", e);
         } catch (ExecutionException e) {
+            built.compareAndSet(task, null);
             String detail = "no EC2 client: " + String.valueOf(e.getCause());
             throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", detail, e);
         }
@@ -54,10 +65,29 @@ final class SdkClient implements AutoCloseable {
 
     @Override
     public void close() {
-        if (client.state() == Future.State.SUCCESS) {
-            client.resultNow().close();
+        @Nullable FutureTask<Ec2Client> task = built.get();
+        if (task == null) {
+            return;
+        }
+        if (task.state() == Future.State.SUCCESS) {
+            task.resultNow().close();
         } else {
-            client.cancel(true);
+            task.cancel(true);
+        }
+    }
+
+    /// A platform thread builds: loading the SDK's classes keeps a core busy for a while and would hold a carrier.
+    private FutureTask<Ec2Client> underWay() {
+        while (true) {
+            @Nullable FutureTask<Ec2Client> now = built.get();
+            if (now != null) {
+                return now;
+            }
+            FutureTask<Ec2Client> task = new FutureTask<>(builder);
+            if (built.compareAndSet(null, task)) {
+                Thread.ofPlatform().name("ec2-client").daemon().start(task);
+                return task;
+            }
         }
     }
 
