@@ -194,10 +194,21 @@ public final class HostNetwork implements AutoCloseable {
         return host.call("delete left-over rules", place -> {
             NetlinkSocket socket = place.host();
             int swept = 0;
-            for (Rule rule : Sweep.leftOver(socket.links(), socket.routes(), socket.rules(), own)) {
+            for (Rule rule : Sweep.leftOver(socket.routes(), socket.rules(), own)) {
                 swept += socket.requestUnless(Rules.delete(rule), Errno.ENOENT) ? 1 : 0;
             }
             return swept;
+        });
+    }
+
+    /// Those of the node's addresses that pods of another CNI plugin have: a host route leads to them over a link that
+    /// is
+    /// not ours. They must not be given out. Takes two dumps: for the start only.
+    public Set<InetAddress> foreignPods(Set<InetAddress> ownAddresses) throws NetworkFailure {
+        Set<InetAddress> own = Set.copyOf(ownAddresses);
+        return host.call("look for other plugins' pods", place -> {
+            NetlinkSocket socket = place.host();
+            return Sweep.foreign(socket.links(), socket.routes(), own);
         });
     }
 

@@ -4,55 +4,67 @@ import io.vpceni.netlink.Link;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Rule;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// What an earlier life left of sandboxes whose link is gone: rules, of the very form that wiring gives them, for an
-/// address of the node's ENIs that no host route leads to over a link of ours.
+/// Whose an address of the node's ENIs is, told by the host routes: over a link of ours, over somebody else's (the pod
+/// of
+/// another CNI plugin), or nobody's.
 ///
-/// A host route goes with its link, so none can be left over, except over a link of ours that is there: then it is the
-/// pod's. Anything else is someone else's and stays.
+/// A host route goes with its link. So rules of the very form that wiring gives them, for an address of the node's
+/// that no host route leads to, were left by an earlier life. Anything else is someone else's and stays.
 final class Sweep {
+    private static final int HOST_BITS = 32;
 
-    private final Set<String> wired;
+    private final Set<String> routed;
     private final Set<String> own;
 
-    private Sweep(Set<String> wired, Set<String> own) {
-        this.wired = wired;
+    private Sweep(Set<String> routed, Set<String> own) {
+        this.routed = routed;
         this.own = own;
     }
 
     /// The rules that are to go.
-    static List<Rule> leftOver(List<Link> links, List<Route> routes, List<Rule> rules, Set<InetAddress> ownAddresses) {
+    static List<Rule> leftOver(List<Route> routes, List<Rule> rules, Set<InetAddress> ownAddresses) {
+        Set<String> routed = new TreeSet<>();
+        routes.stream().filter(Sweep::isHostRoute).forEach(route -> routed.add(address(route)));
+        Set<String> own = new TreeSet<>();
+        ownAddresses.forEach(address -> own.add(address.getHostAddress()));
+        Sweep sweep = new Sweep(routed, own);
+        return rules.stream().filter(sweep::isLeftOver).toList();
+    }
+
+    /// Those of the addresses that a host route leads to over a link that is not ours.
+    static Set<InetAddress> foreign(List<Link> links, List<Route> routes, Set<InetAddress> ownAddresses) {
         Set<Integer> ours = links.stream()
                 .filter(link -> PodIdentity.parse(link.alias()).isPresent())
                 .map(Link::index)
                 .collect(Collectors.toSet());
-        Set<String> wired = new TreeSet<>();
+        Set<String> foreign = new TreeSet<>();
         for (Route route : routes) {
-            if (ours.contains(route.linkIndex()) && route.table() == Route.TABLE_MAIN) {
-                wired.add(route.destination().network().getHostAddress());
+            if (isHostRoute(route) && !ours.contains(route.linkIndex())) {
+                foreign.add(address(route));
             }
         }
-        Set<String> own = new TreeSet<>();
-        ownAddresses.forEach(address -> own.add(address.getHostAddress()));
-        Sweep sweep = new Sweep(wired, own);
-        List<Rule> leftOver = new ArrayList<>();
-        for (Rule rule : rules) {
-            if (sweep.isLeftOver(rule)) {
-                leftOver.add(rule);
-            }
-        }
-        return leftOver;
+        return ownAddresses.stream()
+                .filter(address -> foreign.contains(address.getHostAddress()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static boolean isHostRoute(Route route) {
+        return route.table() == Route.TABLE_MAIN && route.destination().prefixBits() == HOST_BITS;
+    }
+
+    private static String address(Route route) {
+        return route.destination().network().getHostAddress();
     }
 
     private boolean isLeftOver(Rule rule) {
         InetAddress address =
                 rule.to().or(rule::from).map(block -> block.network()).orElse(null);
-        if (address == null || !own.contains(address.getHostAddress()) || wired.contains(address.getHostAddress())) {
+        if (address == null || !own.contains(address.getHostAddress()) || routed.contains(address.getHostAddress())) {
             return false;
         }
         return rule.equals(Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD))

@@ -44,15 +44,24 @@ final class PoolRecovery {
     void run(List<AttachedEni> enis, List<AttachedEni> usable, Function<AttachedEni, Eni> asPoolEni)
             throws NetworkFailure {
         Instant now = time.instant();
+        Set<InetAddress> own =
+                enis.stream().flatMap(eni -> eni.secondaryAddresses().stream()).collect(Collectors.toSet());
+        Set<InetAddress> foreign = host.foreignPods(own);
+        if (!foreign.isEmpty()) {
+            log.atWarn()
+                    .addKeyValue("addresses", foreign)
+                    .log("Pods of another CNI plugin have addresses of this node; they are not given out");
+        }
         for (AttachedEni eni : usable) {
-            pool.handle(new Message.EniReady(0, asPoolEni.apply(eni), eni.secondaryAddresses()), now);
+            List<InetAddress> addresses = eni.secondaryAddresses().stream()
+                    .filter(address -> !foreign.contains(address))
+                    .toList();
+            pool.handle(new Message.EniReady(0, asPoolEni.apply(eni), addresses), now);
         }
         List<WiredPodFound> found = host.recover();
         for (WiredPodFound pod : found) {
             restore(enis, pod, now);
         }
-        Set<InetAddress> own =
-                enis.stream().flatMap(eni -> eni.secondaryAddresses().stream()).collect(Collectors.toSet());
         int swept = host.sweep(own);
         if (swept > 0) {
             log.atWarn().addKeyValue("rules", swept).log("Deleted rules of pods whose link is gone");
