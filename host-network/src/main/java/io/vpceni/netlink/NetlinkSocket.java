@@ -132,6 +132,23 @@ public final class NetlinkSocket implements AutoCloseable {
         return one(Routes.get(destination), Errno.ENETUNREACH, Routes.RTM_NEWROUTE, Route::decode);
     }
 
+    /// The host route of main that packets of the node's own to there take. Empty: there is none, they go another way
+    /// or
+    /// none.
+    public Optional<Route> hostRoute(InetAddress destination) throws NetlinkFailure {
+        try {
+            return one(Routes.match(destination), Errno.ENETUNREACH, Routes.RTM_NEWROUTE, Route::decode)
+                    .filter(route -> route.table() == Route.TABLE_MAIN
+                            && route.destination().prefixBits() == destination.getAddress().length * Byte.SIZE);
+        } catch (NetlinkFailure e) {
+            // How the kernel tells of an unreachable, a prohibited and a blackhole route.
+            if (e.is(Errno.EHOSTUNREACH) || e.is(Errno.EACCES) || e.is(Errno.EINVAL)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     private <T> Optional<T> one(Request request, Errno none, int type, Function<ByteBuffer, T> decode)
             throws NetlinkFailure {
         List<T> found = new ArrayList<>();

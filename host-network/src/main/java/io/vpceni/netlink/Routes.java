@@ -14,6 +14,9 @@ public final class Routes {
     private static final int RTN_UNICAST = 1;
     private static final int SCOPE_NOWHERE = 255;
 
+    /// `linux/rtnetlink.h`, for `rtm_flags`, the last field of `struct rtmsg`.
+    private static final int RTM_F_FIB_MATCH = 0x2000;
+
     private Routes() {}
 
     /// Equivalent to: `ip route replace <route>`.
@@ -37,6 +40,16 @@ public final class Routes {
     public static Request get(InetAddress destination) {
         return Request.of(26, "RTM_GETROUTE", 0, "to " + destination.getHostAddress(), out -> {
             new RtMsg(Address.family(destination), destination.getAddress().length * Byte.SIZE, 0, 0, 0, 0).encode(out);
+            Attributes.put(out, Route.RTA_DST, destination.getAddress());
+        });
+    }
+
+    /// Equivalent to: `ip route get fibmatch <destination>`: by the rules, but the route itself, with its own block and
+    /// table. ENETUNREACH: no way there.
+    public static Request match(InetAddress destination) {
+        return Request.of(26, "RTM_GETROUTE", 0, "matching " + destination.getHostAddress(), out -> {
+            new RtMsg(Address.family(destination), destination.getAddress().length * Byte.SIZE, 0, 0, 0, 0).encode(out);
+            out.putInt(out.position() - Integer.BYTES, RTM_F_FIB_MATCH);
             Attributes.put(out, Route.RTA_DST, destination.getAddress());
         });
     }

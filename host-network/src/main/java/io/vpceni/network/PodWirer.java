@@ -134,20 +134,24 @@ final class PodWirer {
                 .index();
     }
 
-    /// Rules and route at once; the link later. All of it may be gone already.
+    /// Rules and route at once; the link later. All of it may be gone already. When the address leads to another link,
+    /// it is another pod's by now, and so are the rules: this one's are long gone.
     void unwire(NetlinkSocket host, PodUnwiring unwiring) throws NetworkFailure {
         InetAddress address = unwiring.address();
-        at(
-                "delete the rules to the pod",
-                () -> deleteAll(host, Rule.to(address, 0, RouteTables.PRIORITY_TO_POD), STALE_RULES_MAX));
-        at("delete the rules from the pod", () -> deleteAll(host, anyFromPod(address), STALE_RULES_MAX));
         String name = unwiring.identity().hostInterface(settings.vethPrefix());
         Optional<Link> found = at("find the pod's host link", () -> host.link(name));
+        Optional<Route> way = at("look at the route to the pod", () -> host.hostRoute(address));
+        int own = found.map(Link::index).orElse(0);
+        if (way.isEmpty() || (own != 0 && way.get().linkIndex() == own)) {
+            at(
+                    "delete the rules to the pod",
+                    () -> deleteAll(host, Rule.to(address, 0, RouteTables.PRIORITY_TO_POD), STALE_RULES_MAX));
+            at("delete the rules from the pod", () -> deleteAll(host, anyFromPod(address), STALE_RULES_MAX));
+        }
         if (found.isPresent() && isOf(found.get(), unwiring.identity())) {
-            int index = found.get().index();
-            Route route = Route.onLink(host(address), index, Route.TABLE_MAIN);
+            Route route = Route.onLink(host(address), own, Route.TABLE_MAIN);
             at("delete the route to the pod", () -> host.requestUnless(Routes.delete(route), Errno.ESRCH));
-            reaper.add(index);
+            reaper.add(own);
         }
     }
 

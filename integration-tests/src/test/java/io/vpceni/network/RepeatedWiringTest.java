@@ -147,6 +147,44 @@ class RepeatedWiringTest {
     }
 
     @Test
+    void aLateUnwiringLeavesTheNextPodOfTheAddressAlone() throws IOException, InterruptedException {
+        node.namespace("b");
+        var _ = node.wire(network, "a", POD, 0, 1);
+        network.unwire(TestNode.unwiring("a", POD));
+        var _ = node.wire(network, "b", POD, 0, 1);
+        String rulesAndRoutes = node.in("node", "ip rule; ip route");
+        assertThat(rulesAndRoutes).contains("512:\tfrom all to " + POD, "1536:\tfrom " + POD);
+
+        network.unwire(TestNode.unwiring("a", POD)); // the first pod's link may be there still
+        network.reapLinks();
+        network.unwire(TestNode.unwiring("a", POD)); // and now it is gone
+
+        assertThat(node.in("node", "ip rule; ip route")).isEqualTo(rulesAndRoutes);
+    }
+
+    @Test
+    void anUnwiringLeavesAnAddressOverAForeignLinkAlone() throws IOException, InterruptedException {
+        node.in("node", "ip link add other0 type veth peer name other1; ip link set other0 up");
+        node.in("node", "ip route add " + POD + " dev other0; ip rule add to " + POD + " lookup main priority 512");
+        String state = node.state();
+
+        network.unwire(TestNode.unwiring("a", POD));
+
+        assertThat(node.state()).isEqualTo(state);
+    }
+
+    @Test
+    void rulesThatNoRouteBelongsToGoWithTheUnwiring() throws IOException, InterruptedException {
+        String before = node.state();
+        node.in("node", "ip rule add to " + POD + " lookup main priority 512");
+        node.in("node", "ip rule add from " + POD + " lookup 2 priority 1536");
+
+        network.unwire(TestNode.unwiring("a", POD)); // the node's default route leads there, which is no host route
+
+        assertThat(node.state()).isEqualTo(before);
+    }
+
+    @Test
     void rulesWhoseLinkIsGoneAreSweptAndNothingElse() throws IOException, InterruptedException {
         node.namespace("b");
         node.in("node", "ip rule add to 10.0.1.99 lookup main priority 512");
