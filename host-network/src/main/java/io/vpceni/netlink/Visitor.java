@@ -1,6 +1,9 @@
 package io.vpceni.netlink;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import jnr.constants.platform.linux.Errno;
 
 /// One platform thread's way into other network namespaces and back, for as long as it takes to open a socket there.
 ///
@@ -22,6 +25,20 @@ public final class Visitor implements AutoCloseable {
     /// The calling thread's namespace is home.
     public static Visitor fromHere() throws NetlinkFailure {
         return new Visitor(NetnsFd.openHere(Path.of("/proc/thread-self/ns/net")));
+    }
+
+    /// Whether that namespace is home, by whatever path it was opened.
+    public boolean isHome(NetnsFd netns) throws NetlinkFailure {
+        try {
+            // By device and inode: a descriptor's link shows a path instead when the namespace was mounted there.
+            return Files.isSameFile(path(netns), path(home));
+        } catch (IOException e) {
+            throw new NetlinkFailure(Errno.EIO.intValue(), "stat", netns.toString(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Path path(NetnsFd netns) {
+        return Path.of("/proc/self/fd", String.valueOf(netns.number()));
     }
 
     /// A socket that lives in that namespace. The descriptor stays open.

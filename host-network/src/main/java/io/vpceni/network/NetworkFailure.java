@@ -11,6 +11,8 @@ public final class NetworkFailure extends IOException {
     public enum Kind {
         /// The sandbox has a link of that name already: CNI wants an error, and a second try gives the same.
         INTERFACE_EXISTS,
+        /// The sandbox has no network namespace of its own: it is the node's. Nothing was changed.
+        OWN_NAMESPACE,
         /// A link of the name that is to be ours belongs to someone else; it is left alone.
         FOREIGN_LINK,
         /// No link with the ENI's MAC address appeared in time.

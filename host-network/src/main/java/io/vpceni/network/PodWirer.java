@@ -54,6 +54,12 @@ final class PodWirer {
     /// lost.
     WiredPod wire(Workplace place, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         NetlinkSocket host = place.host();
+        if (at("look at the sandbox", () -> place.visitor().isHome(netns))) {
+            throw new NetworkFailure(
+                    NetworkFailure.Kind.OWN_NAMESPACE,
+                    "look at the sandbox",
+                    "the network namespace of container " + wiring.containerId() + " is the node's own");
+        }
         try (NetlinkSocket pod = at("enter the sandbox", () -> place.visitor().open(netns))) {
             VethEnd hostEnd =
                     new VethEnd(wiring.identity().hostInterface(settings.vethPrefix()), anyMac(), settings.podMtu());

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.NetworkSettings;
 import io.vpceni.config.RandomizeSnat;
+import io.vpceni.netlink.Netns;
 import io.vpceni.netlink.NetnsFd;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -228,6 +230,25 @@ class RepeatedWiringTest {
 
         assertThat(node.state()).isEqualTo(before);
         assertThat(node.in("a", "ip link")).doesNotContain("eth0");
+    }
+
+    @Test
+    void theNodesOwnNamespaceIsNoSandboxByWhateverPath() throws IOException, InterruptedException {
+        Path here = Path.of("/proc/thread-self/ns/net");
+        String before = node.state();
+
+        try (NetnsFd mounted = NetnsFd.open(node.path("node"));
+                NetnsFd ofProcess = Netns.call(node.path("node"), () -> NetnsFd.open(here))) {
+            for (NetnsFd own : List.of(mounted, ofProcess)) {
+                assertThatThrownBy(() -> network.wire(TestNode.wiring("a", POD, 0, 1), own))
+                        .isInstanceOfSatisfying(
+                                NetworkFailure.class,
+                                failure -> assertThat(failure.kind()).isEqualTo(NetworkFailure.Kind.OWN_NAMESPACE))
+                        .hasMessageContaining("the network namespace of container a is the node's own");
+            }
+        }
+
+        assertThat(node.state()).isEqualTo(before);
     }
 
     private void assertKind(NetworkFailure.Kind kind, String address) {

@@ -72,6 +72,7 @@ public final class KernelWires implements PodWires {
     private static CniErrorCode code(NetworkFailure.Kind kind) {
         return switch (kind) {
             case INTERFACE_EXISTS -> CniErrorCode.INTERFACE_EXISTS;
+            case OWN_NAMESPACE -> CniErrorCode.INVALID_ENVIRONMENT;
             case BUSY -> CniErrorCode.TRY_AGAIN_LATER;
             case FOREIGN_LINK, LINK_NOT_FOUND, KERNEL, OUTCOME_UNKNOWN -> CniErrorCode.IO_FAILURE;
         };
