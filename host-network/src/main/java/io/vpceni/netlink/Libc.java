@@ -32,5 +32,7 @@ public interface Libc {
 
     int shutdown(int fd, int how);
 
+    int poll(ByteBuffer descriptors, long count, int timeoutMillis);
+
     int fchmod(int fd, int mode);
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -48,19 +49,43 @@ public final class NetnsInbox implements AutoCloseable {
     /// How long the receiver may take to see that something has become too old.
     private static final int LOOK_EVERY_SECONDS = 1;
 
+    /// Errors of the moment: of a machine short of memory, or of a sender.
+    private static final List<Errno> PASSING = List.of(
+            Errno.ENOMEM,
+            Errno.ENOBUFS,
+            Errno.EINTR,
+            Errno.EMFILE,
+            Errno.ENFILE,
+            Errno.ETOOMANYREFS,
+            Errno.EPERM,
+            Errno.EACCES,
+            Errno.ECONNRESET,
+            Errno.ECONNREFUSED);
+
+    /// So that a machine in distress is not asked all the time.
+    private static final int PAUSE_MILLIS = 20;
+
     private final int fd;
     private final Path path;
     private final LongSupplier nanos;
+    private final Reception reception;
     private final Thread receiver;
     private final Map<String, Arrival> unclaimed = new LinkedHashMap<>();
     private boolean closed;
 
     private record Arrival(NetnsFd netns, long nanos) {}
 
-    private NetnsInbox(int fd, Path path, LongSupplier nanos) {
+    /// Waits for a datagram, a second or so. Used by the receiver only.
+    @FunctionalInterface
+    interface Reception {
+        Optional<Datagram.Received> receive(int socket, String subject) throws NetlinkFailure;
+    }
+
+    private NetnsInbox(int fd, Path path, LongSupplier nanos, Reception reception) {
         this.fd = fd;
         this.path = path;
         this.nanos = nanos;
+        this.reception = reception;
         this.receiver = Thread.ofPlatform().name("netns-inbox").daemon(true).unstarted(this::live);
     }
 
@@ -72,12 +97,16 @@ public final class NetnsInbox implements AutoCloseable {
 
     /// @param nanos the time in nanoseconds since whenever
     static NetnsInbox open(Path socket, LongSupplier nanos) throws NetlinkFailure {
-        NetnsInbox inbox = OneShotThread.call("netns-inbox-open", () -> bind(socket, nanos));
+        return open(socket, nanos, new Datagram()::receive);
+    }
+
+    static NetnsInbox open(Path socket, LongSupplier nanos, Reception reception) throws NetlinkFailure {
+        NetnsInbox inbox = OneShotThread.call("netns-inbox-open", () -> bind(socket, nanos, reception));
         inbox.receiver.start();
         return inbox;
     }
 
-    private static NetnsInbox bind(Path socket, LongSupplier nanos) throws NetlinkFailure {
+    private static NetnsInbox bind(Path socket, LongSupplier nanos, Reception reception) throws NetlinkFailure {
         String subject = socket.toString();
         ByteBuffer address = address(socket);
         int fd = (int)
@@ -99,7 +128,7 @@ public final class NetnsInbox implements AutoCloseable {
             Syscalls.close(fd);
             throw new NetlinkFailure(Errno.EIO.intValue(), "unlink", subject, String.valueOf(e.getMessage()));
         }
-        return new NetnsInbox(fd, socket, nanos);
+        return new NetnsInbox(fd, socket, nanos, reception);
     }
 
     /// `struct sockaddr_un`: `sa_family_t sun_family; char sun_path[108];`
@@ -138,13 +167,22 @@ public final class NetnsInbox implements AutoCloseable {
     }
 
     private void live() {
-        Datagram datagram = new Datagram();
+        boolean failing = false;
         while (true) {
             try {
-                datagram.receive(fd, path.toString()).ifPresent(this::keep);
+                reception.receive(fd, path.toString()).ifPresent(this::keep);
+                failing = false;
             } catch (NetlinkFailure e) {
-                LOG.error("The socket for namespaces failed; no sandbox can be wired path={}", path, e);
-                close();
+                if (PASSING.stream().anyMatch(e::is)) {
+                    if (!failing) {
+                        LOG.warn("The socket for namespaces fails; it is tried again and again path={}", path, e);
+                    }
+                    failing = true;
+                    pause();
+                } else {
+                    LOG.error("The socket for namespaces failed; no sandbox can be wired path={}", path, e);
+                    close();
+                }
             }
             synchronized (unclaimed) {
                 dropOld();
@@ -155,6 +193,17 @@ public final class NetnsInbox implements AutoCloseable {
                     return;
                 }
             }
+        }
+    }
+
+    private static void pause() {
+        var _ = Syscalls.LIBC.poll(ByteBuffer.allocateDirect(Long.BYTES), 0, PAUSE_MILLIS);
+    }
+
+    /// Whether descriptors can arrive: it is not closed, and its receiver has not failed for good.
+    public boolean isAlive() {
+        synchronized (unclaimed) {
+            return !closed && receiver.isAlive();
         }
     }
 

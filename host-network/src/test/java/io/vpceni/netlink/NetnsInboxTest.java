@@ -13,9 +13,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import jnr.constants.platform.linux.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @SuppressWarnings("try") // closed early and twice is what one of them is about
 class NetnsInboxTest {
@@ -129,6 +133,52 @@ class NetnsInboxTest {
             assertThat(descriptorsOfNamespaces()).isBetween(before + 250, before + 1 + 257);
             inbox.claim(nonce(299), Duration.ZERO).orElseThrow().close();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Errno.class,
+            names = {"ENOMEM", "ENOBUFS", "EINTR"})
+    void anErrorOfTheMomentDoesNotEndTheReceiver(Errno errno) throws IOException, InterruptedException {
+        Path socket = directory.resolve("netns.sock");
+        Datagram datagram = new Datagram();
+        AtomicInteger failures = new AtomicInteger();
+        NetnsInbox.Reception reception = (fd, subject) -> {
+            if (failures.getAndIncrement() < 3) {
+                throw new NetlinkFailure(errno.intValue(), "recvmsg", subject, "");
+            }
+            return datagram.receive(fd, subject);
+        };
+        try (NetnsInbox inbox = NetnsInbox.open(socket, System::nanoTime, reception);
+                NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
+            send(socket, NONCE, own);
+
+            inbox.claim(NONCE, Duration.ofSeconds(5)).orElseThrow().close();
+
+            assertThat(failures).hasValueGreaterThan(3);
+            assertThat(inbox.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void anErrorForGoodEndsItAndIsSeen() throws IOException, InterruptedException {
+        Path socket = directory.resolve("netns.sock");
+        NetnsInbox.Reception reception = (_, subject) -> {
+            throw new NetlinkFailure(Errno.EBADF.intValue(), "recvmsg", subject, "");
+        };
+        try (NetnsInbox inbox = NetnsInbox.open(socket, System::nanoTime, reception)) {
+            assertThat(inbox.claim(NONCE, Duration.ofSeconds(20))).isEmpty(); // it waits no longer than it lives
+            assertThat(inbox.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void itLivesUntilItIsClosed() throws IOException {
+        NetnsInbox inbox = NetnsInbox.open(directory.resolve("netns.sock"));
+        try (inbox) {
+            assertThat(inbox.isAlive()).isTrue();
+        }
+        assertThat(inbox.isAlive()).isFalse();
     }
 
     private static byte[] nonce(int number) {
