@@ -17,14 +17,23 @@ public final class Visitor implements AutoCloseable {
     private static final int CLONE_NEWNET = 0x40000000;
 
     private final NetnsFd home;
+    private final Way way;
+    private volatile boolean lost;
 
-    private Visitor(NetnsFd home) {
+    /// Takes the calling thread into a namespace.
+    @FunctionalInterface
+    interface Way {
+        void enter(NetnsFd netns) throws NetlinkFailure;
+    }
+
+    Visitor(NetnsFd home, Way way) {
         this.home = home;
+        this.way = way;
     }
 
     /// The calling thread's namespace is home.
     public static Visitor fromHere() throws NetlinkFailure {
-        return new Visitor(NetnsFd.openHere(Path.of("/proc/thread-self/ns/net")));
+        return new Visitor(NetnsFd.openHere(Path.of("/proc/thread-self/ns/net")), Visitor::enter);
     }
 
     /// Whether that namespace is home, by whatever path it was opened.
@@ -42,22 +51,44 @@ public final class Visitor implements AutoCloseable {
     }
 
     /// A socket that lives in that namespace. The descriptor stays open.
+    ///
+    /// @throws NetlinkFailure also when the thread could not come home, see [#isLost]
+    /// @throws IllegalStateException once lost
     public NetlinkSocket open(NetnsFd netns) throws NetlinkFailure {
-        enter(netns);
+        if (lost) {
+            throw new IllegalStateException("this thread is not at home");
+        }
+        way.enter(netns);
         NetlinkSocket socket;
         try {
             socket = NetlinkSocket.open();
         } catch (NetlinkFailure | RuntimeException | Error e) {
-            enter(home);
+            try {
+                goHome();
+            } catch (NetlinkFailure stranded) {
+                e.addSuppressed(stranded);
+            }
             throw e;
         }
         try {
-            enter(home);
-        } catch (NetlinkFailure e) {
+            goHome();
+        } catch (NetlinkFailure | RuntimeException | Error e) {
             socket.close();
             throw e;
         }
         return socket;
+    }
+
+    /// Lost until it has arrived, whatever it is that goes wrong.
+    private void goHome() throws NetlinkFailure {
+        lost = true;
+        way.enter(home);
+        lost = false;
+    }
+
+    /// Whether the thread stands in a foreign namespace and could not leave it. It must not do or start anything more.
+    public boolean isLost() {
+        return lost;
     }
 
     private static void enter(NetnsFd netns) throws NetlinkFailure {

@@ -60,8 +60,8 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Opens sockets and starts threads in the calling (platform) thread's namespace.
     public static HostNetwork open(NetworkSettings settings) throws NetworkFailure {
-        KernelThreads<Workplace> host =
-                KernelThreads.start("netlink-host", HOST_THREADS, WAITING_MAX, ANSWER_WITHIN, Workplace::open);
+        KernelThreads<Workplace> host = KernelThreads.start(
+                "netlink-host", HOST_THREADS, WAITING_MAX, ANSWER_WITHIN, Workplace::open, Workplace::isLost);
         try {
             return open(settings, host);
         } catch (NetworkFailure e) {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A fixed set of named platform threads, each with a resource of its own (a netlink socket, an nftables context), and
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// or futures: a virtual thread that waits on a monitor is woken by a thread of the JVM's own, not by one of these,
 /// which
 /// in tests live in another namespace than the process and must not give birth to carrier threads.
+///
+/// A thread whose resource is spoiled ends, and a keeper, which does nothing else and so is still where it was started,
+/// starts another.
 final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
 
     /// Opens what one thread owns, on that thread.
@@ -41,13 +45,18 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
     private final Opening<R> opening;
     private final int waitingMax;
     private final Duration answerWithin;
+    private final Predicate<R> spoiled;
     private final Deque<Handover<R, ?>> waiting = new ArrayDeque<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final ThreadKeeper keeper;
     private boolean closed;
 
-    private KernelThreads(String name, Opening<R> opening, int waitingMax, Duration answerWithin) {
+    private KernelThreads(
+            String name, Opening<R> opening, Predicate<R> spoiled, int waitingMax, Duration answerWithin) {
         this.name = name;
         this.opening = opening;
+        this.spoiled = spoiled;
+        this.keeper = new ThreadKeeper(name, this::startOne);
         this.waitingMax = waitingMax;
         this.answerWithin = answerWithin;
     }
@@ -56,21 +65,35 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
     /// @param answerWithin how long a caller waits, queue included
     static <R extends AutoCloseable> KernelThreads<R> start(
             String name, int count, int waitingMax, Duration answerWithin, Opening<R> opening) throws NetworkFailure {
-        KernelThreads<R> started = new KernelThreads<>(name, opening, waitingMax, answerWithin);
+        return start(name, count, waitingMax, answerWithin, opening, _ -> false);
+    }
+
+    /// @param spoiled asked after each piece of work: whether thread and resource must not be used any more
+    static <R extends AutoCloseable> KernelThreads<R> start(
+            String name, int count, int waitingMax, Duration answerWithin, Opening<R> opening, Predicate<R> spoiled)
+            throws NetworkFailure {
+        KernelThreads<R> started = new KernelThreads<>(name, opening, spoiled, waitingMax, answerWithin);
+        started.keeper.start();
         for (int i = 0; i < count; i++) {
-            Handover<R, Boolean> opened = new Handover<>(resource -> true);
-            Thread thread =
-                    Thread.ofPlatform().name(name + "-" + i).daemon(true).unstarted(() -> started.live(opened));
-            started.threads.add(thread);
-            thread.start();
             try {
-                opened.await(name, "start " + name, answerWithin);
+                started.startOne(i);
             } catch (NetworkFailure e) {
                 started.close();
                 throw e;
             }
         }
         return started;
+    }
+
+    private void startOne(int number) throws NetworkFailure {
+        Handover<R, Boolean> opened = new Handover<>(resource -> true);
+        Thread thread =
+                Thread.ofPlatform().name(name + "-" + number).daemon(true).unstarted(() -> live(number, opened));
+        synchronized (threads) {
+            threads.add(thread);
+        }
+        thread.start();
+        opened.await(name, "start " + name, answerWithin);
     }
 
     /// Has one of the threads do it, and waits for the answer.
@@ -118,7 +141,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         }
     }
 
-    private void live(Handover<R, Boolean> opened) {
+    private void live(int number, Handover<R, Boolean> opened) {
         R resource;
         try {
             resource = opening.open();
@@ -130,6 +153,13 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         try {
             for (Handover<R, ?> next = take(); next != null; next = take()) {
                 next.run(resource);
+                if (spoiled.test(resource)) {
+                    synchronized (threads) {
+                        threads.remove(Thread.currentThread());
+                    }
+                    keeper.replace(number);
+                    return;
+                }
             }
         } finally {
             closeQuietly(resource);
@@ -165,7 +195,12 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
             closed = true;
             waiting.notifyAll();
         }
-        for (Thread thread : threads) {
+        keeper.close();
+        List<Thread> living;
+        synchronized (threads) {
+            living = List.copyOf(threads);
+        }
+        for (Thread thread : living) {
             try {
                 if (!thread.join(answerWithin)) {
                     return;

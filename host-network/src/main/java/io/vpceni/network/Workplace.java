@@ -17,6 +17,11 @@ record Workplace(NetlinkSocket host, Visitor visitor) implements AutoCloseable {
         }
     }
 
+    /// Whether its thread is not in the node's namespace any more.
+    boolean isLost() {
+        return visitor.isLost();
+    }
+
     @Override
     public void close() {
         visitor.close();

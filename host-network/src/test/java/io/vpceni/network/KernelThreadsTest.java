@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -72,6 +74,50 @@ class KernelThreadsTest {
                 .containsExactly("begin running", "failed running OUTCOME_UNKNOWN", "unwanted running", "end running");
     }
 
+    @Test
+    void aThreadWhoseResourceIsSpoiledServesNobodyElseAndIsReplaced() throws NetworkFailure, InterruptedException {
+        try (KernelThreads<Resource> threads =
+                KernelThreads.start("test", 1, 8, LONG, Resource::new, resource -> resource.spoiled)) {
+            List<Resource> used = new ArrayList<>();
+            List<Thread> served = new ArrayList<>();
+            for (boolean spoils : new boolean[] {true, true, false, false}) {
+                var _ = threads.call("use", resource -> {
+                    used.add(resource);
+                    served.add(Thread.currentThread());
+                    resource.spoiled = spoils;
+                    return true;
+                });
+            }
+
+            assertThat(new HashSet<>(served)).hasSize(3);
+            assertThat(served.get(3)).isSameAs(served.get(2));
+            assertThat(used.get(3)).isSameAs(used.get(2));
+            for (int i = 0; i < 2; i++) {
+                assertThat(served.get(i).join(LONG)).isTrue();
+                assertThat(used.get(i).closed).isTrue();
+            }
+            assertThat(used.get(2).closed).isFalse();
+        }
+    }
+
+    @Test
+    void theReplacementIsNotTheLostThreadsChild() throws NetworkFailure {
+        InheritableThreadLocal<String> place = new InheritableThreadLocal<>(); // passed on as a namespace is
+        place.set("home");
+        try (KernelThreads<Resource> threads =
+                KernelThreads.start("test", 1, 8, LONG, Resource::new, resource -> resource.spoiled)) {
+            var _ = threads.call("get lost", resource -> {
+                place.set("abroad");
+                resource.spoiled = true;
+                return true;
+            });
+
+            assertThat(threads.<String>call("look around", _ -> place.get())).isEqualTo("home");
+        } finally {
+            place.remove();
+        }
+    }
+
     private Thread calling(KernelThreads<Resource> threads, String name) {
         return Thread.ofVirtual().name(name).start(() -> {
             try {
@@ -91,8 +137,13 @@ class KernelThreadsTest {
     }
 
     private static final class Resource implements AutoCloseable {
+        private volatile boolean spoiled;
+        private volatile boolean closed;
+
         @Override
-        public void close() {}
+        public void close() {
+            closed = true;
+        }
     }
 
     private final class Recorded implements KernelThreads.Work<Resource, Boolean> {

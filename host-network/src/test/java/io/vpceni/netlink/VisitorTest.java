@@ -1,0 +1,54 @@
+package io.vpceni.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import jnr.constants.platform.linux.Errno;
+import org.junit.jupiter.api.Test;
+
+/// Visits that only pretend to go anywhere.
+class VisitorTest {
+
+    private static final Path HERE = Path.of("/proc/thread-self/ns/net");
+
+    @Test
+    void whoDoesNotComeHomeIsLostAndVisitsNobodyElse() throws NetlinkFailure {
+        NetnsFd home = NetnsFd.open(HERE);
+        List<NetnsFd> entered = new ArrayList<>();
+        Visitor.Way way = netns -> {
+            entered.add(netns);
+            if (netns.equals(home)) {
+                throw new NetlinkFailure(Errno.ENOMEM.intValue(), "setns", "home", "");
+            }
+        };
+        try (Visitor visitor = new Visitor(home, way);
+                NetnsFd sandbox = NetnsFd.open(HERE)) {
+            assertThat(visitor.isLost()).isFalse();
+
+            assertThatThrownBy(() -> visitor.open(sandbox)).hasMessageContaining("setns home: ENOMEM");
+
+            assertThat(visitor.isLost()).isTrue();
+            assertThatThrownBy(() -> visitor.open(sandbox)).isInstanceOf(IllegalStateException.class);
+            assertThat(entered).containsExactly(sandbox, home);
+        }
+    }
+
+    @Test
+    void whoComesHomeOrNeverLeavesIsNotLost() throws NetlinkFailure {
+        Visitor.Way closed = netns -> {
+            throw new NetlinkFailure(Errno.EPERM.intValue(), "setns", "sandbox", "");
+        };
+        try (Visitor back = new Visitor(NetnsFd.open(HERE), netns -> {});
+                Visitor never = new Visitor(NetnsFd.open(HERE), closed);
+                NetnsFd sandbox = NetnsFd.open(HERE)) {
+            back.open(sandbox).close();
+            assertThatThrownBy(() -> never.open(sandbox)).hasMessageContaining("EPERM");
+
+            assertThat(back.isLost()).isFalse();
+            assertThat(never.isLost()).isFalse();
+        }
+    }
+}
