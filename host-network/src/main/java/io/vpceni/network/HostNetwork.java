@@ -123,6 +123,9 @@ public final class HostNetwork implements AutoCloseable {
     /// Wires the sandbox; about a millisecond. What was done is undone when a step fails, and when the caller no longer
     /// waits for the answer. A sandbox that the same wiring was done for already: the same answer. The
     /// descriptor stays open; the caller may close it whatever became of the call.
+    ///
+    /// @throws NetworkFailure OUTCOME_UNKNOWN: the wiring may still happen and is then undone by itself;
+    ///   OWN_NAMESPACE: the sandbox's namespace is the node's
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         NetnsFd held = netns.share();
         return host.call("wire " + wiring.containerId(), new KernelThreads.Work<Workplace, WiredPod>() {

@@ -22,6 +22,7 @@ public final class NetworkFailure extends IOException {
         /// The kernel refused.
         KERNEL,
         /// The wait was cut short (interrupt, time limit, closed): what was asked may still happen.
+        /// A wiring that nobody waits for may still happen and is then undone by itself.
         OUTCOME_UNKNOWN
     }
 
