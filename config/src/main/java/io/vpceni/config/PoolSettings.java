@@ -12,7 +12,21 @@ import java.time.Duration;
 /// @param minimumIpTarget hold at least that many addresses, given out or not; 0 to 1000, 0 means unset
 /// @param maxEni never attach more ENIs than that, the primary included; 0 to 100, 0 means the instance's own limit
 /// @param cooldown how long a released address rests before another pod may get it; 0 to 3600 seconds
-public record PoolSettings(int warmEniTarget, int warmIpTarget, int minimumIpTarget, int maxEni, Duration cooldown) {
+/// @param mode what is asked of EC2: single addresses or prefixes
+/// @param warmPrefixTarget with prefixes: keep that many prefixes' worth of addresses to give out, when no IP target is
+///     set; 0 to 1000
+/// @param podsMax never hold more addresses for pods than that; 0 to 100,000, 0 means no cap
+/// @param policy who decides how many addresses are held
+public record PoolSettings(
+        int warmEniTarget,
+        int warmIpTarget,
+        int minimumIpTarget,
+        int maxEni,
+        Duration cooldown,
+        PoolMode mode,
+        int warmPrefixTarget,
+        int podsMax,
+        PolicyName policy) {
 
     public static final int ENI_TARGET_MAX = 100;
 
@@ -20,12 +34,23 @@ public record PoolSettings(int warmEniTarget, int warmIpTarget, int minimumIpTar
 
     public static final Duration COOLDOWN_MAX = Duration.ofHours(1);
 
+    public static final int PODS_MAX = 100_000;
+
+    /// Single addresses, no cap, AWS's targets.
+    ///
+    /// @throws IllegalArgumentException when a value is out of its range
+    public PoolSettings(int warmEniTarget, int warmIpTarget, int minimumIpTarget, int maxEni, Duration cooldown) {
+        this(warmEniTarget, warmIpTarget, minimumIpTarget, maxEni, cooldown, PoolMode.ADDRESSES, 0, 0, PolicyName.AWS);
+    }
+
     /// @throws IllegalArgumentException when a value is out of its range
     public PoolSettings {
         requireRange("warmEniTarget", warmEniTarget, ENI_TARGET_MAX);
         requireRange("warmIpTarget", warmIpTarget, IP_TARGET_MAX);
         requireRange("minimumIpTarget", minimumIpTarget, IP_TARGET_MAX);
         requireRange("maxEni", maxEni, ENI_TARGET_MAX);
+        requireRange("warmPrefixTarget", warmPrefixTarget, IP_TARGET_MAX);
+        requireRange("podsMax", podsMax, PODS_MAX);
         if (cooldown.isNegative() || cooldown.compareTo(COOLDOWN_MAX) > 0) {
             throw new IllegalArgumentException("cooldown " + cooldown + ": want 0 to " + COOLDOWN_MAX);
         }

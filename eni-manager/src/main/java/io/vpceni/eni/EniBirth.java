@@ -139,7 +139,7 @@ final class EniBirth {
         EniRequest request = new EniRequest(
                 identity.subnetId(),
                 identity.securityGroups(),
-                Math.min(addresses, node.limits().secondaryAddressesPerEniMax()),
+                Math.min(addresses, node.limits().slotsPerEni()),
                 EniLabels.description(identity.instanceId()),
                 labels.tags(identity.instanceId()));
         byte[] token = new byte[TOKEN_BYTES];

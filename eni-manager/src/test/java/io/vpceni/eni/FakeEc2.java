@@ -230,7 +230,7 @@ public final class FakeEc2 implements Ec2 {
     public synchronized List<InetAddress> assignAddresses(EniId id, int count) throws Ec2Failure {
         boolean lost = begin(Verb.ASSIGN, "AssignPrivateIpAddresses", id.value());
         Ec2Eni eni = known(id, "AssignPrivateIpAddresses");
-        if (eni.secondaryAddresses().size() + count > limits.secondaryAddressesPerEniMax()) {
+        if (eni.secondaryAddresses().size() + count > limits.slotsPerEni()) {
             throw failure(Kind.ADDRESS_LIMIT, "AssignPrivateIpAddresses", id.value());
         }
         take(count, "AssignPrivateIpAddresses", id.value());

@@ -35,7 +35,7 @@ class InstanceTypeTableTest {
         NodeLimits limits = InstanceTypeTable.limits(type).orElseThrow();
 
         assertThat(limits).isEqualTo(new NodeLimits(enis, addresses));
-        assertThat(limits.enisMax() * limits.secondaryAddressesPerEniMax() + 2).isEqualTo(pods);
+        assertThat(limits.enisMax() * limits.slotsPerEni() + 2).isEqualTo(pods);
     }
 
     @Test

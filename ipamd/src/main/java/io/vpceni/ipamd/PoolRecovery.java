@@ -1,6 +1,7 @@
 package io.vpceni.ipamd;
 
 import io.vpceni.eni.AttachedEni;
+import io.vpceni.ipamd.owner.Ec2Growth;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.WiredPodFound;
@@ -56,7 +57,7 @@ final class PoolRecovery {
             List<InetAddress> addresses = eni.secondaryAddresses().stream()
                     .filter(address -> !foreign.contains(address))
                     .toList();
-            pool.handle(new Message.EniReady(0, asPoolEni.apply(eni), addresses), now);
+            pool.handle(new Message.EniReady(0, asPoolEni.apply(eni), Ec2Growth.blocks(addresses)), now);
         }
         List<WiredPodFound> found = host.recover();
         for (WiredPodFound pod : found) {

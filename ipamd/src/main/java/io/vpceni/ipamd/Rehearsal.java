@@ -28,6 +28,7 @@ import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
+import io.vpceni.ipamd.owner.Ec2Growth;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.ipamd.owner.PoolView;
 import io.vpceni.pool.Assignment;
@@ -112,7 +113,7 @@ public final class Rehearsal {
                 .mapToObj(last -> InetAddress.ofLiteral("10.0.0." + last))
                 .toList();
         Clock time = Clock.systemUTC();
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 10), addresses), time.instant());
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 10), Ec2Growth.blocks(addresses)), time.instant());
         ObjectMapper json = new ObjectMapper();
         Metrics metrics = new Metrics(Daemon.VERSION);
         Readiness readiness = new Readiness();

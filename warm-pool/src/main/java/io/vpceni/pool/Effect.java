@@ -1,9 +1,15 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.Cidr;
+import java.util.List;
 import java.util.Optional;
 
-/// What the pool wants done. The owner does it; the outcome of the last two comes back as a [Message].
+/// What the pool wants done, in order. [Write]s first: all of them are written before anything else of the same list
+/// is done.
 public sealed interface Effect {
+
+    /// Write this to the journal.
+    record Write(JournalRecord entry) implements Effect {}
 
     /// The answer to [Message.Assign] with that ticket. Each ticket is answered exactly once.
     record Answered(long ticket, AssignResult result) implements Effect {}
@@ -13,18 +19,40 @@ public sealed interface Effect {
     /// @param assignment what the key has; it keeps it until [Message.Release]
     record ReleasePrepared(long ticket, Optional<Assignment> assignment) implements Effect {}
 
-    /// Ask EC2 for secondary addresses on an ENI that is here (`AssignPrivateIpAddresses`).
-    ///
-    /// Ends with [Message.AddressesAdded] or [Message.GrowthFailed] of the same request; fewer addresses than asked
-    /// for is success.
-    ///
-    /// @param count 1 or more
-    record AssignAddresses(long request, EniId eni, int count) implements Effect {}
+    /// Something that wants a [Message] with the same request number as its outcome: its own or
+    /// [Message.RequestFailed].
+    sealed interface Request extends Effect {
+        /// 1 or more; never twice in one life of ipamd.
+        long request();
+    }
 
-    /// Make and attach an ENI that is born with its addresses (`CreateNetworkInterface`, `AttachNetworkInterface`).
+    /// Ask EC2 for more on an ENI that is here: `AssignPrivateIpAddresses` with a count of addresses or prefixes, or
+    /// `AssignIpv6Addresses` with a count of prefixes. Ends with [Message.BlocksAdded].
     ///
-    /// Ends with [Message.EniReady] or [Message.GrowthFailed] of the same request.
+    /// @param count blocks; 1 or more
+    record AssignBlocks(long request, EniId eni, BlockKind kind, int count) implements Request {}
+
+    /// Make and attach an ENI that is born with its blocks (`CreateNetworkInterface`, `AttachNetworkInterface`). Ends
+    /// with [Message.EniReady].
     ///
-    /// @param addresses how many secondary addresses it is created with; 1 or more
-    record AddEni(long request, int addresses) implements Effect {}
+    /// @param networkCard where it goes
+    /// @param count blocks that it is created with; 1 or more
+    record AddEni(long request, int networkCard, BlockKind kind, int count) implements Request {}
+
+    /// Ask EC2 (`DescribeNetworkInterfaces`) and the kernel about an ENI. Ends with [Message.Verified].
+    record Verify(long request, EniId eni) implements Request {}
+
+    /// Give blocks back (`UnassignPrivateIpAddresses`, `UnassignIpv6Addresses`). Ends with [Message.Unassigned].
+    record Unassign(long request, EniId eni, List<Cidr> blocks) implements Request {
+        public Unassign {
+            blocks = List.copyOf(blocks);
+        }
+    }
+
+    /// Take an ENI away with all that is on it (`DetachNetworkInterface`, `DeleteNetworkInterface`). Ends with
+    /// [Message.EniRemoved].
+    record RemoveEni(long request, EniId eni) implements Request {}
+
+    /// Tell people.
+    record Noticed(Notice notice) implements Effect {}
 }

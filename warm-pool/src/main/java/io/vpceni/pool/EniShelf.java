@@ -37,7 +37,7 @@ final class EniShelf {
 
     EniShelf(Eni eni) {
         this.eni = eni;
-        this.addressesMax = eni.secondaryAddressesMax();
+        this.addressesMax = eni.slots();
         this.askMax = Math.max(1, addressesMax);
     }
 

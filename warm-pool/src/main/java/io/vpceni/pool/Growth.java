@@ -49,15 +49,14 @@ final class Growth {
         this.settings = settings;
         this.limits = limits;
         this.book = book;
-        this.newEniAddressesMax = limits.secondaryAddressesPerEniMax();
-        this.askMax = Math.max(1, limits.secondaryAddressesPerEniMax());
+        this.newEniAddressesMax = limits.slotsPerEni();
+        this.askMax = Math.max(1, limits.slotsPerEni());
     }
 
     /// What to ask for now. Asking again without news asks for nothing more.
     List<Effect> plan(int waiting, Instant now) {
         retryAt = Optional.empty();
-        Stock stock =
-                new Stock(book.assignable(), pending, book.total(), waiting, limits.secondaryAddressesPerEniMax());
+        Stock stock = new Stock(book.assignable(), pending, book.total(), waiting, limits.slotsPerEni());
         Stock.Shortfall shortfall = stock.shortOf(settings);
         List<Effect> effects = new ArrayList<>();
         if (shortfall.addresses() > 0 && !rests(everything, now)) {
@@ -94,7 +93,7 @@ final class Growth {
         underWay.put(request, new Asked.OnEni(shelf, count));
         shelf.pending += count;
         pending += count;
-        effects.add(new Effect.AssignAddresses(request, shelf.eni.id(), count));
+        effects.add(new Effect.AssignBlocks(request, shelf.eni.id(), BlockKind.ADDRESS, count));
     }
 
     private void addEnis(int missingOnEnis, boolean wholeEnis, Instant now, List<Effect> effects) {
@@ -106,7 +105,7 @@ final class Growth {
             underWay.put(request, new Asked.NewEni(count));
             pending += count;
             pendingEnis++;
-            effects.add(new Effect.AddEni(request, count));
+            effects.add(new Effect.AddEni(request, 0, BlockKind.ADDRESS, count));
             missing -= newEniAddressesMax;
         }
     }
@@ -131,10 +130,10 @@ final class Growth {
                 succeeded(now);
             }
         }
-        book.add(book.add(ready.eni()), ready.addresses(), now);
+        book.add(book.add(ready.eni()), addresses(ready.blocks()), now);
     }
 
-    void addressesAdded(Message.AddressesAdded answer, Instant now) {
+    void addressesAdded(Message.BlocksAdded answer, Instant now) {
         Optional<Asked> asked = answer.request() == 0 ? Optional.empty() : conclude(answer.request());
         Optional<EniShelf> shelf = book.shelf(answer.eni());
         if (shelf.isEmpty()) {
@@ -142,7 +141,7 @@ final class Growth {
             asked.ifPresent(a -> fail(a, GrowthObstacle.OTHER, "EC2 answered for another ENI", now));
             return;
         }
-        int added = book.add(shelf.get(), answer.addresses(), now);
+        int added = book.add(shelf.get(), addresses(answer.blocks()), now);
         if (asked.isPresent() && asked.get() instanceof Asked.OnEni(EniShelf on, int _) && on == shelf.get()) {
             if (added == 0) {
                 fail(asked.get(), GrowthObstacle.OTHER, "EC2 added no address", now);
@@ -157,7 +156,11 @@ final class Growth {
         }
     }
 
-    void failed(Message.GrowthFailed failure, Instant now) {
+    private static List<java.net.InetAddress> addresses(List<io.vpceni.config.Cidr> blocks) {
+        return blocks.stream().map(io.vpceni.config.Cidr::network).toList();
+    }
+
+    void failed(Message.RequestFailed failure, Instant now) {
         conclude(failure.request())
                 .ifPresentOrElse(
                         asked -> fail(asked, failure.obstacle(), failure.detail(), now), book::noteContradiction);
@@ -187,7 +190,7 @@ final class Growth {
 
     private void succeeded(Instant now) {
         everything.succeeded(now);
-        askMax = Math.min(2 * askMax, Math.max(1, limits.secondaryAddressesPerEniMax()));
+        askMax = Math.min(2 * askMax, Math.max(1, limits.slotsPerEni()));
     }
 
     /// The request is not under way any more, however it ended. Empty when it was not.

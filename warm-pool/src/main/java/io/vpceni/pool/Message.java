@@ -1,8 +1,11 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.Cidr;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// Everything that can happen to the pool.
 public sealed interface Message {
@@ -12,9 +15,8 @@ public sealed interface Message {
     /// Answered with [Effect.Answered], now or later, at the latest by the first message at or past the deadline.
     /// A key that has an address gets the same again.
     ///
-    /// @param ticket names the answer; drawn from one growing counter, which ADD and DEL share, when the
-    ///     request reaches ipamd: an ADD whose ticket is smaller than that of a DEL of the same
-    ///     key was overtaken and is cancelled
+    /// @param ticket names the answer and orders requests of one key: an ADD whose ticket is smaller than that of
+    ///     a DEL of the same key was overtaken and is cancelled. Never given twice
     /// @param deadline when the ADD would rather fail than wait
     record Assign(long ticket, AttachmentKey key, PodName pod, Instant deadline) implements Message {}
 
@@ -23,44 +25,87 @@ public sealed interface Message {
     /// Answered at once with [Effect.ReleasePrepared]. The address stays with the key until [Release]; until then
     /// a new ADD of the key is refused. An ADD with a smaller ticket that comes within a minute is cancelled.
     ///
-    /// @param ticket from the same counter as [Assign#ticket]
+    /// @param ticket from the same order as [Assign#ticket]
     record PrepareRelease(long ticket, AttachmentKey key) implements Message {}
 
     /// The wiring is gone: the address starts to cool. For a key that has none, nothing happens.
     record Release(AttachmentKey key) implements Message {}
 
+    /// An assignment could not be written to the journal and its ADD was refused: nobody ever had the address, and it
+    /// is free at once.
+    record Unwritten(AttachmentKey key) implements Message {}
+
     /// An ENI is attached and its link is set up.
     ///
-    /// @param request the [Effect.AddEni] that this answers; 0 for an ENI that was found at start
-    /// @param addresses all its secondary addresses
-    record EniReady(long request, Eni eni, List<InetAddress> addresses) implements Message {
+    /// @param request the [Effect.AddEni] that this answers; 0 for an ENI that was found
+    /// @param blocks all its secondary addresses and prefixes
+    record EniReady(long request, Eni eni, List<Cidr> blocks) implements Message {
         public EniReady {
-            addresses = List.copyOf(addresses);
+            blocks = List.copyOf(blocks);
         }
     }
 
-    /// EC2 assigned addresses to an ENI. Those that the pool knew already are not counted twice.
+    /// EC2 assigned addresses or prefixes to an ENI. Those that the pool knew already are not counted twice.
     ///
-    /// @param request the [Effect.AssignAddresses] that this answers; 0 when nobody asked
-    /// @param addresses what EC2 listed: fewer than asked for is normal
-    record AddressesAdded(long request, EniId eni, List<InetAddress> addresses) implements Message {
-        public AddressesAdded {
-            addresses = List.copyOf(addresses);
+    /// @param request the [Effect.AssignBlocks] that this answers
+    /// @param blocks what EC2 answered: fewer than asked for is normal
+    record BlocksAdded(long request, EniId eni, List<Cidr> blocks) implements Message {
+        public BlocksAdded {
+            blocks = List.copyOf(blocks);
         }
     }
 
-    /// A growth request came to nothing.
+    /// A request of any kind came to nothing.
     ///
     /// @param detail what went wrong, for people
-    record GrowthFailed(long request, GrowthObstacle obstacle, String detail) implements Message {}
+    record RequestFailed(long request, GrowthObstacle obstacle, String detail) implements Message {}
 
-    /// A sandbox of before the restart, as the kernel tells it. Comes after the ENIs found
-    /// at start and before the first ADD.
+    /// EC2 and the kernel were asked: answers [Effect.Verify].
+    record Verified(long request, Evidence evidence) implements Message {}
+
+    /// EC2 has taken blocks back: answers [Effect.Unassign].
+    record Unassigned(long request) implements Message {}
+
+    /// An ENI is detached and deleted: answers [Effect.RemoveEni].
+    record EniRemoved(long request) implements Message {}
+
+    /// What EC2 lists on all ENIs of this node, looked at from time to time (`DescribeNetworkInterfaces`).
+    ///
+    /// @param asked when the question went out; an answer may be older than that by some seconds
+    /// @param blocks by attached ENI, its secondary addresses and prefixes
+    record Ec2View(Instant asked, Map<EniId, Set<Cidr>> blocks) implements Message {
+        public Ec2View {
+            blocks = Map.copyOf(blocks);
+        }
+    }
+
+    /// The sandboxes that the kernel knows, looked at from time to time.
+    ///
+    /// @param asked when the look began
+    /// @param held by address, the key that the host end of the pod's link carries
+    record KernelView(Instant asked, Map<InetAddress, AttachmentKey> held) implements Message {
+        public KernelView {
+            held = Map.copyOf(held);
+        }
+    }
+
+    /// A sandbox of before the restart. Comes after the ENIs found at start and before the first ADD.
     ///
     /// When no ENI has the address, or another sandbox has it too, it is disputed: kept and reported,
     /// never handed out.
     record Restored(Assignment assignment) implements Message {}
 
-    /// Time passed: send one at [WarmPool#lookAgainAt], and one at start behind the last [Restored].
+    /// An address that cooled before the restart, and goes on cooling. Also when no ENI has it, for EC2 may list it
+    /// soon.
+    record RestoredCooling(InetAddress address, Instant until) implements Message {}
+
+    /// A DEL of before the restart.
+    record RestoredTombstone(AttachmentKey key, long ticket, Instant until) implements Message {}
+
+    /// A block that was on its way out, or had just gone, before the restart. EC2's views may show it though it is
+    /// gone: it is quarantined until they can be believed.
+    record RestoredDeparture(EniId eni, Cidr block, Instant at) implements Message {}
+
+    /// Time passed: send one at [WarmPool#lookAgainAt], and one at start behind the last restored one.
     record Tick() implements Message {}
 }

@@ -1,21 +1,39 @@
 package io.vpceni.pool;
 
+import java.util.Collections;
+import java.util.List;
+
 /// What the instance type allows.
 ///
-/// @param enisMax ENIs, the primary included; at least 1
+/// @param enisMaxByCard by network card that is used, the first one first: ENIs, the primary included; at least one
+/// card
+///     and at least 1 on each
 /// @param addressesPerEniMax addresses on each ENI, its primary address included, as EC2 counts; at least 1
-public record NodeLimits(int enisMax, int addressesPerEniMax) {
+public record NodeLimits(List<Integer> enisMaxByCard, int addressesPerEniMax) {
 
     /// @throws IllegalArgumentException when a limit is below 1
     public NodeLimits {
-        if (enisMax < 1 || addressesPerEniMax < 1) {
+        enisMaxByCard = List.copyOf(enisMaxByCard);
+        if (enisMaxByCard.isEmpty() || Collections.min(enisMaxByCard) < 1 || addressesPerEniMax < 1) {
             throw new IllegalArgumentException(
-                    "want at least one ENI and one address, not " + enisMax + " and " + addressesPerEniMax);
+                    "want at least one ENI and one address, not " + enisMaxByCard + " and " + addressesPerEniMax);
         }
     }
 
-    /// Addresses on each ENI that pods can have: all but the primary one.
-    public int secondaryAddressesPerEniMax() {
+    /// A node with one network card.
+    ///
+    /// @throws IllegalArgumentException when a limit is below 1
+    public NodeLimits(int enisMax, int addressesPerEniMax) {
+        this(List.of(enisMax), addressesPerEniMax);
+    }
+
+    /// ENIs on all cards together.
+    public int enisMax() {
+        return enisMaxByCard.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /// Blocks that an ENI has room for: all addresses but the primary one. A prefix takes one slot, as an address does.
+    public int slotsPerEni() {
         return addressesPerEniMax - 1;
     }
 }

@@ -50,12 +50,12 @@ final class Refusal {
 
     private boolean isFull() {
         return book.shelves().size() >= growth.enisMax()
-                && book.shelves().stream().allMatch(shelf -> shelf.total() >= shelf.eni.secondaryAddressesMax());
+                && book.shelves().stream().allMatch(shelf -> shelf.total() >= shelf.eni.slots());
     }
 
     private String everyAddress() {
         int enis = book.shelves().size();
-        int each = limits.secondaryAddressesPerEniMax();
+        int each = limits.slotsPerEni();
         return enis == 1
                 ? "all " + each + " addresses of the only ENI"
                 : "all " + enis + " ENIs x " + each + " addresses";

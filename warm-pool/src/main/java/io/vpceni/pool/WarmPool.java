@@ -76,16 +76,25 @@ public final class WarmPool {
                 started |= ready.request() != 0;
                 growth.eniReady(ready, now);
             }
-            case Message.AddressesAdded added -> {
+            case Message.BlocksAdded added -> {
                 started = true;
                 growth.addressesAdded(added, now);
             }
-            case Message.GrowthFailed failed -> {
+            case Message.RequestFailed failed -> {
                 started = true;
                 growth.failed(failed, now);
             }
             case Message.Restored(Assignment assignment) -> book.restore(assignment);
             case Message.Tick() -> started = true;
+            case Message.Unwritten _,
+                    Message.Verified _,
+                    Message.Unassigned _,
+                    Message.EniRemoved _,
+                    Message.Ec2View _,
+                    Message.KernelView _,
+                    Message.RestoredCooling _,
+                    Message.RestoredTombstone _,
+                    Message.RestoredDeparture _ -> {}
         }
     }
 

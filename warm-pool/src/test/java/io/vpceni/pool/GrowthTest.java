@@ -2,7 +2,7 @@ package io.vpceni.pool;
 
 import static io.vpceni.pool.PoolFixture.PRIMARY;
 import static io.vpceni.pool.PoolFixture.addresses;
-import static io.vpceni.pool.PoolFixture.addressesOf;
+import static io.vpceni.pool.PoolFixture.blocksOf;
 import static io.vpceni.pool.PoolFixture.nothingWarm;
 import static io.vpceni.pool.PoolFixture.resultIn;
 import static io.vpceni.pool.PoolFixture.wholeEnis;
@@ -22,7 +22,7 @@ class GrowthTest {
         PoolFixture node = new PoolFixture(wholeEnis(1), 3, 4).withPrimary().withEni("eni-1", 1, 1);
 
         assertThat(node.asked).isEmpty();
-        assertThat(node.tick()).containsExactly(new Effect.AssignAddresses(1, PRIMARY, 3));
+        assertThat(node.tick()).containsExactly(new Effect.AssignBlocks(1, PRIMARY, BlockKind.ADDRESS, 3));
     }
 
     @Test
@@ -33,9 +33,9 @@ class GrowthTest {
 
         assertThat(node.tick())
                 .containsExactly(
-                        new Effect.AssignAddresses(1, PRIMARY, 2),
-                        new Effect.AssignAddresses(2, new EniId("eni-1"), 1),
-                        new Effect.AddEni(3, 2));
+                        new Effect.AssignBlocks(1, PRIMARY, BlockKind.ADDRESS, 2),
+                        new Effect.AssignBlocks(2, new EniId("eni-1"), BlockKind.ADDRESS, 1),
+                        new Effect.AddEni(3, 0, BlockKind.ADDRESS, 2));
     }
 
     @Test
@@ -53,7 +53,7 @@ class GrowthTest {
         PoolFixture node = new PoolFixture(addresses(2, 0), 3, 3).withPrimary();
         node.tick();
 
-        assertThat(node.add("a")).containsExactly(new Effect.AddEni(2, 1));
+        assertThat(node.add("a")).containsExactly(new Effect.AddEni(2, 0, BlockKind.ADDRESS, 1));
     }
 
     @Test
@@ -63,9 +63,9 @@ class GrowthTest {
         node.add("a");
         node.add("b");
 
-        List<Effect> effects = node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1, 2)));
+        List<Effect> effects = node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1, 2)));
 
-        assertThat(effects.getLast()).isEqualTo(new Effect.AssignAddresses(2, PRIMARY, 2));
+        assertThat(effects.getLast()).isEqualTo(new Effect.AssignBlocks(2, PRIMARY, BlockKind.ADDRESS, 2));
     }
 
     @Test
@@ -77,7 +77,7 @@ class GrowthTest {
 
         assertThat(node.asked).isEmpty();
         node.add("b");
-        assertThat(node.asked).containsExactly(new Effect.AssignAddresses(1, PRIMARY, 1));
+        assertThat(node.asked).containsExactly(new Effect.AssignBlocks(1, PRIMARY, BlockKind.ADDRESS, 1));
     }
 
     @Test
@@ -95,8 +95,8 @@ class GrowthTest {
         PoolFixture node = new PoolFixture(addresses(3, 0), 1, 10).withPrimary();
         node.tick();
 
-        assertThat(node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1))))
-                .containsExactly(new Effect.AssignAddresses(2, PRIMARY, 2));
+        assertThat(node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1))))
+                .containsExactly(new Effect.AssignBlocks(2, PRIMARY, BlockKind.ADDRESS, 2));
         assertThat(node.snapshot().lastObstacle()).isEmpty();
     }
 
@@ -105,8 +105,8 @@ class GrowthTest {
         PoolFixture node = new PoolFixture(addresses(3, 0), 1, 10).withPrimary(1);
         node.tick();
 
-        node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1, 2, 3)));
-        node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1, 2, 3)));
+        node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1, 2, 3)));
+        node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1, 2, 3)));
 
         assertThat(node.snapshot().assignable()).isEqualTo(3);
         assertThat(node.snapshot().contradictions()).as("answered twice").isOne();
@@ -117,17 +117,17 @@ class GrowthTest {
         PoolFixture node = new PoolFixture(addresses(3, 0), 1, 10).withPrimary(1);
         node.tick();
 
-        assertThat(node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1))))
-                .isEmpty();
+        assertThat(node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1)))).isEmpty();
         assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(5));
-        assertThat(node.after(Duration.ofSeconds(5))).containsExactly(new Effect.AssignAddresses(2, PRIMARY, 2));
+        assertThat(node.after(Duration.ofSeconds(5)))
+                .containsExactly(new Effect.AssignBlocks(2, PRIMARY, BlockKind.ADDRESS, 2));
     }
 
     @Test
     void anAddressOfAnotherEniIsAContradictionAndStaysWhereItIs() {
         PoolFixture node = new PoolFixture(nothingWarm(), 2, 4).withPrimary(1).withEni("eni-1", 1, 11);
 
-        node.send(new Message.AddressesAdded(0, PRIMARY, addressesOf(11)));
+        node.send(new Message.BlocksAdded(0, PRIMARY, blocksOf(11)));
 
         assertThat(node.snapshot().contradictions()).isOne();
         assertThat(node.snapshot().enis())
@@ -155,7 +155,7 @@ class GrowthTest {
     void anExhaustedSubnetStopsAllGrowthAndWaitersDoNotHammer() {
         PoolFixture node = new PoolFixture(addresses(4, 0), 3, 10).withPrimary();
         node.tick();
-        assertThat(node.send(new Message.GrowthFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "no address in subnet-1")))
+        assertThat(node.send(new Message.RequestFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "no address in subnet-1")))
                 .isEmpty();
         node.asked.clear();
 
@@ -171,14 +171,14 @@ class GrowthTest {
                         no -> assertThat(no.reason()).contains("SUBNET_EXHAUSTED", "being tried again"));
         assertThat(node.asked)
                 .as("half of what was refused")
-                .containsExactly(new Effect.AssignAddresses(2, PRIMARY, 2));
+                .containsExactly(new Effect.AssignBlocks(2, PRIMARY, BlockKind.ADDRESS, 2));
     }
 
     @Test
     void theReasonNamesTheObstacleAndTheRemedy() {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 10).withPrimary();
         node.add("a", Duration.ofSeconds(10));
-        node.send(new Message.GrowthFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "none in subnet-1"));
+        node.send(new Message.RequestFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "none in subnet-1"));
 
         assertThat(resultIn(node.after(Duration.ofSeconds(10))))
                 .isEqualTo(new AssignResult.NoAddress("no address was free within 10 s: EC2 gave no more"
@@ -190,8 +190,8 @@ class GrowthTest {
     void failuresThatWereUnderWayTogetherCountOnce() {
         PoolFixture node = new PoolFixture(addresses(12, 0), 3, 4).withPrimary();
         node.tick();
-        node.asked.forEach(request ->
-                node.pool.handle(new Message.GrowthFailed(requestOf(request), GrowthObstacle.THROTTLED, ""), node.now));
+        node.asked.forEach(request -> node.pool.handle(
+                new Message.RequestFailed(requestOf(request), GrowthObstacle.THROTTLED, ""), node.now));
 
         assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(2));
     }
@@ -200,12 +200,15 @@ class GrowthTest {
     void anEniLimitStopsNewEnisAndNotTheOldOnes() {
         PoolFixture node = new PoolFixture(addresses(5, 0), 3, 4).withPrimary();
         node.tick();
-        assertThat(node.asked).containsExactly(new Effect.AssignAddresses(1, PRIMARY, 3), new Effect.AddEni(2, 2));
+        assertThat(node.asked)
+                .containsExactly(
+                        new Effect.AssignBlocks(1, PRIMARY, BlockKind.ADDRESS, 3),
+                        new Effect.AddEni(2, 0, BlockKind.ADDRESS, 2));
 
-        node.send(new Message.GrowthFailed(2, GrowthObstacle.ENI_LIMIT, "attached elsewhere"));
+        node.send(new Message.RequestFailed(2, GrowthObstacle.ENI_LIMIT, "attached elsewhere"));
 
-        assertThat(node.send(new Message.AddressesAdded(1, PRIMARY, addressesOf(1))))
-                .containsExactly(new Effect.AssignAddresses(3, PRIMARY, 2));
+        assertThat(node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1))))
+                .containsExactly(new Effect.AssignBlocks(3, PRIMARY, BlockKind.ADDRESS, 2));
     }
 
     @Test
@@ -216,14 +219,14 @@ class GrowthTest {
         int calls = 0;
         node.tick();
         while (!node.asked.isEmpty()) {
-            Effect.AssignAddresses ask = (Effect.AssignAddresses) node.asked.removeFirst();
+            Effect.AssignBlocks ask = (Effect.AssignBlocks) node.asked.removeFirst();
             calls++;
             if (held + ask.count() > ec2Allows) {
-                node.send(new Message.GrowthFailed(ask.request(), GrowthObstacle.ADDRESS_LIMIT, ""));
+                node.send(new Message.RequestFailed(ask.request(), GrowthObstacle.ADDRESS_LIMIT, ""));
                 node.after(Duration.ofMinutes(5));
             } else {
                 held += ask.count();
-                node.send(new Message.AddressesAdded(ask.request(), PRIMARY, node.fresh(ask.count())));
+                node.send(new Message.BlocksAdded(ask.request(), PRIMARY, node.fresh(ask.count())));
             }
         }
 
@@ -251,9 +254,15 @@ class GrowthTest {
 
     private static long requestOf(Effect effect) {
         return switch (effect) {
-            case Effect.AssignAddresses ask -> ask.request();
+            case Effect.AssignBlocks ask -> ask.request();
             case Effect.AddEni ask -> ask.request();
-            case Effect.Answered _, Effect.ReleasePrepared _ -> throw new AssertionError("not a request");
+            case Effect.Answered _,
+                    Effect.ReleasePrepared _,
+                    Effect.Write _,
+                    Effect.Verify _,
+                    Effect.Unassign _,
+                    Effect.RemoveEni _,
+                    Effect.Noticed _ -> throw new AssertionError("not a request");
         };
     }
 }

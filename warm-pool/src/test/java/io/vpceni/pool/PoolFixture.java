@@ -1,5 +1,6 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolSettings;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -52,28 +53,32 @@ final class PoolFixture {
     }
 
     Eni eni(EniId id, int deviceIndex) {
-        return new Eni(id, 0, deviceIndex, deviceIndex == 0, limits.secondaryAddressesPerEniMax());
+        return new Eni(id, 0, deviceIndex, deviceIndex == 0, limits.slotsPerEni());
     }
 
     /// The primary ENI with that many addresses is there at start; nothing has been asked yet.
     PoolFixture withPrimary(int... numbers) {
-        send(new Message.EniReady(0, eni(PRIMARY, 0), addressesOf(numbers)));
+        send(new Message.EniReady(0, eni(PRIMARY, 0), blocksOf(numbers)));
         return this;
     }
 
     PoolFixture withEni(String id, int deviceIndex, int... numbers) {
-        send(new Message.EniReady(0, eni(new EniId(id), deviceIndex), addressesOf(numbers)));
+        send(new Message.EniReady(0, eni(new EniId(id), deviceIndex), blocksOf(numbers)));
         return this;
     }
 
-    static List<InetAddress> addressesOf(int... numbers) {
-        return IntStream.of(numbers).mapToObj(PoolFixture::address).toList();
+    static List<Cidr> blocksOf(int... numbers) {
+        return IntStream.of(numbers).mapToObj(number -> block(address(number))).toList();
+    }
+
+    static Cidr block(InetAddress address) {
+        return Cidr.containing(address, 32);
     }
 
     List<Effect> send(Message message) {
         List<Effect> effects = pool.handle(message, now);
         effects.stream()
-                .filter(effect -> effect instanceof Effect.AssignAddresses || effect instanceof Effect.AddEni)
+                .filter(effect -> effect instanceof Effect.AssignBlocks || effect instanceof Effect.AddEni)
                 .forEach(asked::add);
         return effects;
     }
@@ -110,23 +115,29 @@ final class PoolFixture {
         tick();
         while (!asked.isEmpty()) {
             switch (asked.removeFirst()) {
-                case Effect.AssignAddresses(long request, EniId eni, int count) ->
-                    send(new Message.AddressesAdded(request, eni, fresh(count)));
-                case Effect.AddEni(long request, int count) -> {
+                case Effect.AssignBlocks(long request, EniId eni, BlockKind _, int count) ->
+                    send(new Message.BlocksAdded(request, eni, fresh(count)));
+                case Effect.AddEni(long request, int _, BlockKind _, int count) -> {
                     Eni born = eni(new EniId("eni-" + nextEni), nextEni);
                     nextEni++;
                     send(new Message.EniReady(request, born, fresh(count)));
                 }
-                case Effect.Answered _, Effect.ReleasePrepared _ -> throw new AssertionError("not a request");
+                case Effect.Answered _,
+                        Effect.ReleasePrepared _,
+                        Effect.Write _,
+                        Effect.Verify _,
+                        Effect.Unassign _,
+                        Effect.RemoveEni _,
+                        Effect.Noticed _ -> throw new AssertionError("not a request");
             }
         }
     }
 
     /// Addresses that no fixture method gives out otherwise.
-    List<InetAddress> fresh(int count) {
-        List<InetAddress> addresses = new ArrayList<>();
+    List<Cidr> fresh(int count) {
+        List<Cidr> addresses = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            addresses.add(address(1_000 + nextAddress++));
+            addresses.add(block(address(1_000 + nextAddress++)));
         }
         return addresses;
     }

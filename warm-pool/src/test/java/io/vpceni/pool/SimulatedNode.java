@@ -2,6 +2,7 @@ package io.vpceni.pool;
 
 import static io.vpceni.pool.PoolFixture.address;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolSettings;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -174,9 +175,9 @@ final class SimulatedNode {
                 String eni = ec2.keySet().stream().sorted().toList().get(random.nextInt(ec2.size()));
                 List<InetAddress> all =
                         List.copyOf(ec2.getOrDefault(PRIMARY, Set.of())); // listed for the wrong ENI, or once more
-                send(new Message.AddressesAdded(random.nextInt(3) == 0 ? 77_777 : 0, new EniId(eni), all));
+                send(new Message.BlocksAdded(random.nextInt(3) == 0 ? 77_777 : 0, new EniId(eni), blocks(all)));
             }
-            case 3 -> send(new Message.GrowthFailed(88_888, GrowthObstacle.OTHER, "nobody asked"));
+            case 3 -> send(new Message.RequestFailed(88_888, GrowthObstacle.OTHER, "nobody asked"));
             case 4 -> advance(Duration.ofSeconds(random.nextInt(60)));
             default -> send(new Message.Tick());
         }
@@ -193,31 +194,47 @@ final class SimulatedNode {
         }
         Effect request = requests.remove(random.nextInt(requests.size()));
         long id = switch (request) {
-            case Effect.AssignAddresses ask -> ask.request();
+            case Effect.AssignBlocks ask -> ask.request();
             case Effect.AddEni ask -> ask.request();
-            case Effect.Answered _, Effect.ReleasePrepared _ -> throw new AssertionError(request);
+            case Effect.Answered _,
+                    Effect.ReleasePrepared _,
+                    Effect.Write _,
+                    Effect.Verify _,
+                    Effect.Unassign _,
+                    Effect.RemoveEni _,
+                    Effect.Noticed _ -> throw new AssertionError(request);
         };
         if (withFaults && random.nextInt(4) == 0) {
             failedRequests++;
-            send(new Message.GrowthFailed(id, FAULTS.get(random.nextInt(FAULTS.size())), "as the seed has it"));
+            send(new Message.RequestFailed(id, FAULTS.get(random.nextInt(FAULTS.size())), "as the seed has it"));
             return;
         }
         switch (request) {
-            case Effect.AssignAddresses(long r, EniId eni, int count) -> {
+            case Effect.AssignBlocks(long r, EniId eni, BlockKind _, int count) -> {
                 List<InetAddress> added = fresh(withFaults ? random.nextInt(count + 1) : count);
                 Set<InetAddress> there = ec2.getOrDefault(eni.value(), Set.of());
                 there.addAll(added);
                 List<InetAddress> listed = random.nextBoolean() ? added : List.copyOf(there);
-                send(new Message.AddressesAdded(r, eni, listed));
+                send(new Message.BlocksAdded(r, eni, blocks(listed)));
             }
-            case Effect.AddEni(long r, int count) -> {
+            case Effect.AddEni(long r, int _, BlockKind _, int count) -> {
                 String id2 = "eni-" + (1000 + ec2.size() * 7 % 10 * 100 + ec2.size());
                 List<InetAddress> added = fresh(count);
                 ec2.put(id2, new HashSet<>(added));
-                send(new Message.EniReady(r, eni(id2, ec2.size() - 1), added));
+                send(new Message.EniReady(r, eni(id2, ec2.size() - 1), blocks(added)));
             }
-            case Effect.Answered _, Effect.ReleasePrepared _ -> throw new AssertionError(request);
+            case Effect.Answered _,
+                    Effect.ReleasePrepared _,
+                    Effect.Write _,
+                    Effect.Verify _,
+                    Effect.Unassign _,
+                    Effect.RemoveEni _,
+                    Effect.Noticed _ -> throw new AssertionError(request);
         }
+    }
+
+    private static List<Cidr> blocks(List<InetAddress> addresses) {
+        return addresses.stream().map(address -> Cidr.containing(address, 32)).toList();
     }
 
     private List<InetAddress> fresh(int wanted) {
@@ -240,12 +257,13 @@ final class SimulatedNode {
                             has.map(Assignment::address).equals(Optional.ofNullable(sandboxes.get(key))),
                             "a DEL is told what its key has");
                 }
-                case Effect.AssignAddresses ask -> {
+                case Effect.AssignBlocks ask -> {
                     check(ask.count() > 0, "asks for something");
                     requests.add(ask);
                 }
+                case Effect.Write _, Effect.Verify _, Effect.Unassign _, Effect.RemoveEni _, Effect.Noticed _ -> {}
                 case Effect.AddEni ask -> {
-                    check(ask.addresses() > 0, "asks for something");
+                    check(ask.count() > 0, "asks for something");
                     requests.add(ask);
                 }
             }
@@ -302,13 +320,19 @@ final class SimulatedNode {
         Map<String, Integer> asked = new HashMap<>();
         for (Effect request : requests) {
             switch (request) {
-                case Effect.AssignAddresses(long _, EniId eni, int count) ->
+                case Effect.AssignBlocks(long _, EniId eni, BlockKind _, int count) ->
                     asked.merge(eni.value(), count, Integer::sum);
-                case Effect.AddEni(long _, int count) -> {
+                case Effect.AddEni(long _, int _, BlockKind _, int count) -> {
                     enisAsked++;
                     check(count < limits.addressesPerEniMax(), "a new ENI fits");
                 }
-                case Effect.Answered _, Effect.ReleasePrepared _ -> throw new AssertionError(request);
+                case Effect.Answered _,
+                        Effect.ReleasePrepared _,
+                        Effect.Write _,
+                        Effect.Verify _,
+                        Effect.Unassign _,
+                        Effect.RemoveEni _,
+                        Effect.Noticed _ -> throw new AssertionError(request);
             }
         }
         check(ec2.size() + enisAsked <= Math.max(1, enisMax()), "no more ENIs than allowed");

@@ -3,8 +3,8 @@ package io.vpceni.pool;
 import static io.vpceni.pool.PoolFixture.PRIMARY;
 import static io.vpceni.pool.PoolFixture.address;
 import static io.vpceni.pool.PoolFixture.addressIn;
-import static io.vpceni.pool.PoolFixture.addressesOf;
 import static io.vpceni.pool.PoolFixture.answersIn;
+import static io.vpceni.pool.PoolFixture.blocksOf;
 import static io.vpceni.pool.PoolFixture.key;
 import static io.vpceni.pool.PoolFixture.nothingWarm;
 import static io.vpceni.pool.PoolFixture.resultIn;
@@ -93,7 +93,7 @@ class WarmPoolTest {
         node.add("z", Duration.ofSeconds(20));
         node.add("a", Duration.ofSeconds(10));
 
-        List<Effect> effects = node.send(new Message.AddressesAdded(0, PRIMARY, addressesOf(1)));
+        List<Effect> effects = node.send(new Message.BlocksAdded(0, PRIMARY, blocksOf(1)));
 
         assertThat(answersIn(effects)).extracting(Effect.Answered::ticket).containsExactly(1L);
     }
@@ -104,7 +104,7 @@ class WarmPoolTest {
         node.add("a");
         node.add("a");
 
-        List<Effect> effects = node.send(new Message.AddressesAdded(0, PRIMARY, addressesOf(1, 2)));
+        List<Effect> effects = node.send(new Message.BlocksAdded(0, PRIMARY, blocksOf(1, 2)));
 
         assertThat(answersIn(effects)).extracting(Effect.Answered::ticket).containsExactly(1L, 2L);
         assertThat(node.snapshot().assignable()).isOne();
@@ -250,7 +250,7 @@ class WarmPoolTest {
                 .extracting(PoolSnapshot.AddressView::state)
                 .containsExactly(AddressState.FREE, AddressState.DISPUTED);
 
-        node.send(new Message.AddressesAdded(0, PRIMARY, addressesOf(9)));
+        node.send(new Message.BlocksAdded(0, PRIMARY, blocksOf(9)));
 
         assertThat(node.snapshot().disputed()).isZero();
         assertThat(addressIn(node.add("old"))).isEqualTo(address(9));
@@ -262,7 +262,7 @@ class WarmPoolTest {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary();
         node.send(new Message.Restored(new Assignment(key("old"), PodName.UNKNOWN, address(9), PRIMARY)));
         node.del("old");
-        node.send(new Message.AddressesAdded(0, PRIMARY, addressesOf(9)));
+        node.send(new Message.BlocksAdded(0, PRIMARY, blocksOf(9)));
 
         assertThat(node.snapshot().assignable()).isZero();
         assertThat(node.pool.snapshot(node.now.plus(COOLDOWN)).assignable()).isOne();

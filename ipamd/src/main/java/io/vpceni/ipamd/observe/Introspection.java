@@ -74,7 +74,7 @@ public final class Introspection {
                     .put("primary", counts.eni().primary())
                     .put("networkCard", counts.eni().networkCard())
                     .put("deviceIndex", counts.eni().deviceIndex())
-                    .put("addressesMax", counts.eni().secondaryAddressesMax())
+                    .put("addressesMax", counts.eni().slots())
                     .put("total", counts.total())
                     .put("assigned", counts.assigned())
                     .put("cooling", counts.cooling())

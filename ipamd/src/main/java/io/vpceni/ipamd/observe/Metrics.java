@@ -73,7 +73,7 @@ public final class Metrics {
                 "awscni_ip_max",
                 "Addresses for pods that the instance may have",
                 pool,
-                _ -> (long) limits.enisMax() * limits.secondaryAddressesPerEniMax());
+                _ -> (long) limits.enisMax() * limits.slotsPerEni());
         gauge("awscni_total_ip_addresses", "Addresses for pods that the node holds", pool, Metrics::total);
         gauge(
                 "awscni_assigned_ip_addresses",

@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.owner;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.EniFailure;
 import io.vpceni.eni.NodeEnis;
@@ -64,10 +65,12 @@ public final class Ec2Growth implements AutoCloseable {
     public Consumer<Effect> into(Outcomes outcomes) {
         return effect -> {
             switch (effect) {
-                case Effect.AssignAddresses assign ->
+                case Effect.AssignBlocks assign ->
                     requests.execute(() -> run(outcomes, assign.request(), () -> assign(assign)));
                 case Effect.AddEni add -> requests.execute(() -> run(outcomes, add.request(), () -> add(add)));
-                case Effect.Answered _, Effect.ReleasePrepared _ ->
+                case Effect.Verify _, Effect.Unassign _, Effect.RemoveEni _ ->
+                    throw new IllegalArgumentException("not growth: " + effect);
+                case Effect.Answered _, Effect.ReleasePrepared _, Effect.Write _, Effect.Noticed _ ->
                     throw new IllegalArgumentException("not growth: " + effect);
             }
         };
@@ -75,8 +78,7 @@ public final class Ec2Growth implements AutoCloseable {
 
     /// How an ENI looks to the pool.
     public Eni asPoolEni(AttachedEni eni) {
-        return new Eni(
-                eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), limits.secondaryAddressesPerEniMax());
+        return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), limits.slotsPerEni());
     }
 
     @Override
@@ -111,7 +113,7 @@ public final class Ec2Growth implements AutoCloseable {
         }
     }
 
-    private Message assign(Effect.AssignAddresses assign) throws IOException, InterruptedException {
+    private Message assign(Effect.AssignBlocks assign) throws IOException, InterruptedException {
         long began = nanos.getAsLong();
         List<InetAddress> addresses = enis.assignAddresses(assign.eni(), assign.count());
         log.atInfo()
@@ -120,7 +122,7 @@ public final class Ec2Growth implements AutoCloseable {
                 .addKeyValue("addresses", addresses.size())
                 .addKeyValue("took", elapsed(began))
                 .log("Assigned addresses to ENI");
-        return new Message.AddressesAdded(assign.request(), assign.eni(), addresses);
+        return new Message.BlocksAdded(assign.request(), assign.eni(), blocks(addresses));
     }
 
     /// An ENI that is attached and whose link could not be set up: the next wish for an ENI starts with it.
@@ -143,12 +145,12 @@ public final class Ec2Growth implements AutoCloseable {
                 .addKeyValue("mac", eni.mac())
                 .addKeyValue("took", elapsed(began))
                 .log("Set up ENI");
-        return new Message.EniReady(add.request(), asPoolEni(eni), eni.secondaryAddresses());
+        return new Message.EniReady(add.request(), asPoolEni(eni), blocks(eni.secondaryAddresses()));
     }
 
     private AttachedEni attach(Effect.AddEni add) throws IOException, InterruptedException {
         long began = nanos.getAsLong();
-        AttachedEni eni = enis.addEni(add.addresses());
+        AttachedEni eni = enis.addEni(add.count());
         log.atInfo()
                 .addKeyValue("eni", eni.id())
                 .addKeyValue("device", eni.deviceIndex())
@@ -165,7 +167,12 @@ public final class Ec2Growth implements AutoCloseable {
                 .addKeyValue("reason", cause.getMessage())
                 .setCause(cause instanceof IOException ? null : cause)
                 .log("The pool could not grow");
-        return new Message.GrowthFailed(request, obstacle, String.valueOf(cause.getMessage()));
+        return new Message.RequestFailed(request, obstacle, String.valueOf(cause.getMessage()));
+    }
+
+    /// Each address as a block of its own.
+    public static List<Cidr> blocks(List<InetAddress> addresses) {
+        return addresses.stream().map(address -> Cidr.containing(address, 32)).toList();
     }
 
     private Duration elapsed(long began) {

@@ -196,8 +196,9 @@ public final class PoolOwner implements AutoCloseable {
                 case Effect.Answered(long ticket, AssignResult result) -> complete(assigning.remove(ticket), result);
                 case Effect.ReleasePrepared(long ticket, Optional<Assignment> assignment) ->
                     complete(preparing.remove(ticket), assignment);
-                case Effect.AssignAddresses assign -> growth.accept(assign);
+                case Effect.AssignBlocks assign -> growth.accept(assign);
                 case Effect.AddEni add -> growth.accept(add);
+                case Effect.Verify _, Effect.Unassign _, Effect.RemoveEni _, Effect.Write _, Effect.Noticed _ -> {}
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.owner.Ec2Growth;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AttachmentKey;
@@ -195,7 +196,7 @@ class PodNetworkTest {
 
     private static WarmPool aPoolOfOneAddress() {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), List.of(ADDRESS)), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), Ec2Growth.blocks(List.of(ADDRESS))), NOW);
         return pool;
     }
 

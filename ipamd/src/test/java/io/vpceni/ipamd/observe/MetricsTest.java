@@ -3,6 +3,7 @@ package io.vpceni.ipamd.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.PoolSettings;
+import io.vpceni.ipamd.owner.Ec2Growth;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -69,7 +70,7 @@ class MetricsTest {
                 InetAddress.ofLiteral("10.0.1.5"),
                 InetAddress.ofLiteral("10.0.1.6"),
                 InetAddress.ofLiteral("10.0.1.7"));
-        pool.handle(new Message.EniReady(0, new Eni(id, 0, 0, true, 3), addresses), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(id, 0, 0, true, 3), Ec2Growth.blocks(addresses)), NOW);
         for (long ticket = 1; ticket <= 2; ticket++) {
             AttachmentKey key = new AttachmentKey("vpc-eni", "c" + ticket, "eth0");
             pool.handle(new Message.Assign(ticket, key, new PodName("shop", "p" + ticket), NOW.plusSeconds(5)), NOW);

@@ -39,10 +39,10 @@ class PoolOwnerTest {
     void growthGoesOutAndItsOutcomeWakesTheWaitingAdd() throws InterruptedException, ExecutionException {
         try (PoolOwner owner = anOwner(List.of())) {
             CompletableFuture<AssignResult> waiting = owner.assign(1, aKey("a"), POD, Duration.ofSeconds(30));
-            Effect.AssignAddresses wanted = wanted();
+            Effect.AssignBlocks wanted = wanted();
             assertThat(waiting).isNotDone();
 
-            owner.tell(new Message.AddressesAdded(wanted.request(), ENI, List.of(ADDRESS)));
+            owner.tell(new Message.BlocksAdded(wanted.request(), ENI, Ec2Growth.blocks(List.of(ADDRESS))));
 
             assertThat(waiting.get())
                     .isInstanceOfSatisfying(
@@ -56,10 +56,10 @@ class PoolOwnerTest {
     void saysThatItCanServeOnceThereIsAnAddress() throws InterruptedException {
         try (PoolOwner owner = anOwner(List.of())) {
             owner.tell(new Message.Tick());
-            Effect.AssignAddresses wanted = wanted();
+            Effect.AssignBlocks wanted = wanted();
             assertThat(servable.getCount()).isEqualTo(1);
 
-            owner.tell(new Message.AddressesAdded(wanted.request(), ENI, List.of(ADDRESS)));
+            owner.tell(new Message.BlocksAdded(wanted.request(), ENI, Ec2Growth.blocks(List.of(ADDRESS))));
 
             assertThat(servable.await(10, TimeUnit.SECONDS)).isTrue();
         }
@@ -86,9 +86,9 @@ class PoolOwnerTest {
         assertThatThrownBy(() -> owner.look().get()).hasMessageContaining("has stopped");
     }
 
-    private Effect.AssignAddresses wanted() throws InterruptedException {
+    private Effect.AssignBlocks wanted() throws InterruptedException {
         Effect wanted = growth.poll(10, TimeUnit.SECONDS);
-        if (wanted instanceof Effect.AssignAddresses assign) {
+        if (wanted instanceof Effect.AssignBlocks assign) {
             return assign;
         }
         throw new AssertionError("the pool asked for " + wanted);
@@ -96,7 +96,7 @@ class PoolOwnerTest {
 
     private PoolOwner anOwner(List<InetAddress> addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), addresses), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), Ec2Growth.blocks(addresses)), NOW);
         PoolOwner owner = new PoolOwner(pool, InstantSource.fixed(NOW), growth::add, _ -> servable.countDown());
         owner.start();
         return owner;

@@ -1,0 +1,40 @@
+package io.vpceni.pool;
+
+import io.vpceni.config.Cidr;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.Optional;
+
+/// One decision of the pool that has to outlive ipamd. What they mean together, and how they are written, says
+/// `docs/journal.md`.
+public sealed interface JournalRecord {
+
+    /// A sandbox has an address. Written before the ADD is acknowledged.
+    record Assigned(Assignment assignment, Instant at) implements JournalRecord {}
+
+    /// A sandbox gave its address back.
+    ///
+    /// @param coolsUntil when another sandbox may have it
+    record Released(AttachmentKey key, InetAddress address, Instant at, Instant coolsUntil) implements JournalRecord {}
+
+    /// A DEL came: an ADD of the key with a smaller ticket is cancelled.
+    record Buried(AttachmentKey key, long ticket, Instant until) implements JournalRecord {}
+
+    /// The views disagree about an address.
+    ///
+    /// @param holder the sandbox that has it, if one has
+    record Disputed(InetAddress address, EniId eni, Optional<AttachmentKey> holder, Instant at)
+            implements JournalRecord {}
+
+    /// The views agree again.
+    record Agreed(InetAddress address, Instant at) implements JournalRecord {}
+
+    /// EC2 is about to be asked to take a block back. Written before the call.
+    record Leaving(EniId eni, Cidr block, Instant at) implements JournalRecord {}
+
+    /// EC2 has taken the block back. A view that was asked for shortly after may still show it.
+    record Left(EniId eni, Cidr block, Instant at) implements JournalRecord {}
+
+    /// The block stays after all.
+    record Stayed(EniId eni, Cidr block, Instant at) implements JournalRecord {}
+}
