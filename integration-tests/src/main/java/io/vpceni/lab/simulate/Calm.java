@@ -4,6 +4,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.PolicyName;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniRole;
@@ -13,7 +14,9 @@ import java.time.Instant;
 /// The world calms down: no more faults, no more pods, EC2 answers truly and time passes. Then all must be in order.
 final class Calm {
     /// Longer than every rest and every doubt of the product together.
-    private static final Duration LONG = Duration.ofMinutes(45);
+    private static final Duration LONG = Duration.ofMinutes(20);
+
+    private static final Duration SOME = Duration.ofMinutes(6);
 
     private static final int LOOKS_MAX = 20_000;
 
@@ -31,7 +34,7 @@ final class Calm {
         world.runtime().goOn();
         settle(world.now().plus(LONG));
         world.runtime().goOn();
-        settle(world.now().plus(LONG));
+        settle(world.now().plus(SOME));
         requireQuiet();
         world.audit();
         world.checker().requireNoLeak(world.node().snapshot(world.now()));
@@ -82,7 +85,7 @@ final class Calm {
                             + world.checker().holders().given().size() + " of " + capacity() + " are given out");
         }
         world.runtime().del(key, false);
-        settle(world.now().plus(LONG));
+        settle(world.now().plus(SOME));
     }
 
     /// Addresses that pods can have at most, with what is pinned by pods that run.
@@ -130,7 +133,10 @@ final class Calm {
                 roomOnEnis |= eni.blocks().size() < world.ec2().slots();
             }
         }
-        int used = world.checker().holders().given().size();
+        int used = 0;
+        for (Assignment assignment : world.checker().holders().given().values()) {
+            used += world.ec2().ownerOf(assignment.address()).isPresent() ? 1 : 0;
+        }
         int free = owned - used;
         int missing = missing(settings, free, owned);
         int max = settings.podsMax() == 0 ? Integer.MAX_VALUE : settings.podsMax();

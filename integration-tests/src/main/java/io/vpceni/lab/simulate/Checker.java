@@ -186,8 +186,14 @@ final class Checker {
         limits.done(request);
     }
 
-    void viewArrives(Instant asked, Map<EniId, Set<Cidr>> view) {
+    /// A start told the product what EC2 listed.
+    void startView(Instant asked, Map<EniId, Set<Cidr>> view) {
         view.values().forEach(limits::tell);
+        holders.viewArrived(asked, view.values());
+    }
+
+    void viewArrives(Instant asked, Map<EniId, Set<Cidr>> view) {
+        view.values().forEach(blocks -> limits.listed(blocks, asked));
         holders.viewArrived(asked, view.values());
     }
 

@@ -17,10 +17,17 @@ final class Episode {
     private final Choices choices;
     private final Supplier<Sabotage> sabotage;
     private final Coverage coverage = new Coverage();
+    private final Events events;
     private long steps;
     private long messages;
 
     Episode(Choices choices, Supplier<Sabotage> sabotage) {
+        this(choices, sabotage, Events.KEPT);
+    }
+
+    /// @param eventsKept how many of the last ones a failure tells
+    Episode(Choices choices, Supplier<Sabotage> sabotage, int eventsKept) {
+        this.events = new Events(eventsKept);
         this.choices = choices;
         this.sabotage = sabotage;
     }
@@ -75,7 +82,7 @@ final class Episode {
         Optional<World> world = Optional.empty();
         try {
             choices.nextStep();
-            World made = new World(Terms.drawn(choices), choices, sabotage.get(), coverage);
+            World made = new World(Terms.drawn(choices), choices, sabotage.get(), coverage, events);
             world = Optional.of(made);
             made.start();
             play.through(made);
@@ -99,6 +106,6 @@ final class Episode {
 
     private Failure failure(Invariant invariant, String text, Optional<World> world) {
         return new Failure(
-                invariant, text, steps, world.map(made -> made.events().lines()).orElse(List.of()), choices.history());
+                invariant, text, steps, events.lines(), choices.history());
     }
 }

@@ -7,6 +7,7 @@ import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.NodeLimits;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ final class LimitBooks {
     private final NodeLimits limits;
     private PoolSettings settings;
     private final Set<Cidr> told = new HashSet<>();
+    private final Map<Cidr, Instant> listedFirst = new HashMap<>();
     private final Map<Long, Effect.Request> underWay = new LinkedHashMap<>();
 
     LimitBooks(SimEc2 ec2, NodeLimits limits, PoolSettings settings) {
@@ -36,8 +38,19 @@ final class LimitBooks {
         told.addAll(blocks);
     }
 
+    /// A view lists blocks: the product believes what it did not ask for when it is listed a second time.
+    void listed(Collection<Cidr> blocks, Instant asked) {
+        for (Cidr block : blocks) {
+            if (!told.contains(block)
+                    && listedFirst.computeIfAbsent(block, _ -> asked).plusSeconds(121).isBefore(asked)) {
+                told.add(block);
+            }
+        }
+    }
+
     void gone(Cidr block) {
         told.remove(block);
+        listedFirst.remove(block);
     }
 
     void done(Effect.Request request) {

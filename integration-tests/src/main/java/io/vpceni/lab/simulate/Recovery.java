@@ -19,7 +19,7 @@ final class Recovery {
 
     static List<Message> messages(World world) {
         Map<EniId, Set<Cidr>> view = world.cloud().view();
-        world.checker().viewArrives(world.now(), view);
+        world.checker().startView(world.now(), view);
         List<Message> messages = new ArrayList<>();
         for (SimEc2.SimEni eni : world.ec2().enis()) {
             messages.add(new Message.EniReady(

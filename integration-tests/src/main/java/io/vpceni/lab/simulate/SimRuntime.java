@@ -223,7 +223,7 @@ final class SimRuntime {
             case AssignResult.Assigned(Assignment assignment) -> granted(sandbox, assignment);
             case AssignResult.AlreadyAssigned(Assignment assignment) -> granted(sandbox, assignment);
             case AssignResult.NoAddress _, AssignResult.Cancelled _ -> {
-                if (sandbox != null && sandbox.phase == Phase.ADDING) {
+                if (sandbox != null && sandbox.phase == Phase.ADDING && !tickets.containsValue(key)) {
                     forget(key);
                 }
             }

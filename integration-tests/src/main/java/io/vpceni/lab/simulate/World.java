@@ -21,7 +21,7 @@ final class World {
     private final Choices choices;
     private final Sabotage sabotage;
     private final Coverage coverage;
-    private final Events events = new Events();
+    private final Events events;
     private final SimEc2 ec2;
     private final SimKernel kernel = new SimKernel();
     private final Checker checker;
@@ -37,7 +37,8 @@ final class World {
     private long steps;
     private long messages;
 
-    World(Terms terms, Choices choices, Sabotage sabotage, Coverage coverage) {
+    World(Terms terms, Choices choices, Sabotage sabotage, Coverage coverage, Events events) {
+        this.events = events;
         this.terms = terms;
         this.choices = choices;
         this.sabotage = sabotage;
@@ -255,6 +256,7 @@ final class World {
     void take(SimEc2.SimEni eni, Cidr block) {
         note("somebody takes " + block + " from " + eni.id());
         ec2.unassign(eni, block, now);
+        ec2.subnet().takenByStranger(block);
         checker.takenByOthers(block, now);
     }
 
@@ -318,7 +320,9 @@ final class World {
     boolean deliver(Message message) {
         seen(message);
         messages++;
-        Instant clock = accident(Fault.CLOCK_BACK) ? now.minusMillis(choices.of(5000)) : now;
+        // A release is timed by the true clock: the rest that follows is measured from there.
+        boolean back = !(message instanceof Message.Release) && accident(Fault.CLOCK_BACK);
+        Instant clock = back ? now.minusMillis(choices.of(5000)) : now;
         try {
             sabotage.message(message, this, told -> node.take(told, clock));
         } catch (Crash _) {
@@ -353,9 +357,13 @@ final class World {
     /// Starts ipamd. Call once before the first step.
     void start() {
         note("ipamd starts");
-        List<Message> recovered = sabotage.recovered(Recovery.messages(this), this);
-        node = new SimNode(this, recovered, now);
+        try {
+            node = new SimNode(this, sabotage.recovered(Recovery.messages(this), this), now);
+        } catch (Crash _) {
+            crash();
+            return;
+        }
         views.restart();
-        deliver(new Message.Tick());
+        var _ = deliver(new Message.Tick());
     }
 }
