@@ -77,6 +77,12 @@ final class EniSetup {
         rule(host, eni, table);
     }
 
+    void takeDown(NetlinkSocket host, EniLink eni) throws NetworkFailure {
+        int table = RouteTables.of(eni.networkCard(), eni.deviceIndex());
+        Rule rule = Rule.from(eni.address(), table, RouteTables.PRIORITY_FROM_ENI);
+        at("delete the ENI's rule", () -> host.requestUnless(Rules.delete(rule), Errno.ENOENT));
+    }
+
     private static void address(NetlinkSocket host, Link link, EniLink eni) throws NetworkFailure {
         Address wanted = new Address(link.index(), eni.address(), eni.subnet().prefixBits(), 0, true);
         boolean present = false;

@@ -181,37 +181,38 @@ public final class HostNetwork implements AutoCloseable {
         reaper.reap();
     }
 
-    /// What is wired, as the kernel remembers it; for the start. Sorted by host interface.
+    /// What is wired, as the kernel remembers it. Three dumps.
+    public HostSurvey survey() throws NetworkFailure {
+        return host.call("read what is wired", place -> HostSurvey.take(place.host()));
+    }
+
+    /// What is wired, as the kernel remembers it. Sorted by host interface.
     public List<WiredPodFound> recover() throws NetworkFailure {
-        return host.call("read what is wired", place -> Recovery.read(place.host()));
+        return survey().pods();
     }
 
     /// Deletes the rules of pods whose link is gone (a crash between two steps, a sandbox that went by itself). Not at
-    /// the
-    /// same time as [#wire] and [#unwire]: for the start, after [#recover]. Nothing of anyone else's is touched.
+    /// the same time as [#wire] and [#unwire]: for the start, after [#survey]. Nothing of anyone else's is touched.
     ///
     /// @param ownAddresses the secondary addresses of the node's ENIs
     /// @return how many rules went
-    public int sweep(Set<InetAddress> ownAddresses) throws NetworkFailure {
-        Set<InetAddress> own = Set.copyOf(ownAddresses);
+    public int sweep(HostSurvey survey, Set<InetAddress> ownAddresses) throws NetworkFailure {
+        List<Rule> leftOver = survey.leftOver(ownAddresses);
         return host.call("delete left-over rules", place -> {
-            NetlinkSocket socket = place.host();
             int swept = 0;
-            for (Rule rule : Sweep.leftOver(socket.routes(), socket.rules(), own)) {
-                swept += socket.requestUnless(Rules.delete(rule), Errno.ENOENT) ? 1 : 0;
+            for (Rule rule : leftOver) {
+                swept += place.host().requestUnless(Rules.delete(rule), Errno.ENOENT) ? 1 : 0;
             }
             return swept;
         });
     }
 
-    /// Those of the node's addresses that pods of another CNI plugin have: a host route leads to them over a link that
-    /// is
-    /// not ours. They must not be given out. Takes two dumps: for the start only.
-    public Set<InetAddress> foreignPods(Set<InetAddress> ownAddresses) throws NetworkFailure {
-        Set<InetAddress> own = Set.copyOf(ownAddresses);
-        return host.call("look for other plugins' pods", place -> {
-            NetlinkSocket socket = place.host();
-            return Sweep.foreign(socket.links(), socket.routes(), own);
+    /// Takes away what stays in the kernel of a secondary ENI that was detached: its rule 32765. Its link took the
+    /// routes with it. Gone already is fine.
+    public void takeDownEni(EniLink eni) throws NetworkFailure {
+        var _ = enis.call("take down the ENI " + eni.mac(), socket -> {
+            eniSetup.takeDown(socket, eni);
+            return true;
         });
     }
 

@@ -53,6 +53,14 @@ final class Sweep {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /// What host routes lead to.
+    static Set<InetAddress> routed(List<Route> routes) {
+        return routes.stream()
+                .filter(Sweep::isHostRoute)
+                .map(route -> route.destination().network())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     private static boolean isHostRoute(Route route) {
         return route.table() == Route.TABLE_MAIN && route.destination().prefixBits() == HOST_BITS;
     }

@@ -200,8 +200,8 @@ class RepeatedWiringTest {
         Set<InetAddress> own = Set.of(
                 InetAddress.ofLiteral("10.0.1.20"), InetAddress.ofLiteral(POD), InetAddress.ofLiteral("10.0.1.22"));
 
-        assertThat(network.sweep(own)).isEqualTo(2);
-        assertThat(network.sweep(own)).isZero();
+        assertThat(network.sweep(network.survey(), own)).isEqualTo(2);
+        assertThat(network.sweep(network.survey(), own)).isZero();
 
         assertThat(node.state()).isEqualTo(before);
     }

@@ -21,7 +21,10 @@ import io.vpceni.ipamd.observe.MeteredEc2;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.ipamd.owner.Ec2Growth;
+import io.vpceni.ipamd.owner.CloudRequests;
+import io.vpceni.ipamd.owner.CloudWork;
+import io.vpceni.ipamd.owner.LoggedReports;
+import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.ipamd.owner.PoolView;
 import io.vpceni.netlink.NetnsInbox;
@@ -95,16 +98,18 @@ final class Daemon implements AutoCloseable {
         NodeNetwork network = new NodeNetwork(host, wires);
         List<AttachedEni> usable = network.setUp(node);
 
-        Ec2Growth growth = open(new Ec2Growth(enis, network::setUp, node.limits(), metrics, nanos));
+        CloudWork work = new CloudWork(new EniCloud(enis), network, network, node.limits());
         WarmPool pool = new WarmPool(settings.pool(), node.limits());
         OwnerSlot slot = new OwnerSlot();
         InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
-        node.enis().stream().filter(eni -> !usable.contains(eni)).forEach(growth::linkMissing);
-        new PoolRecovery(pool, host, steady).run(node.enis(), usable, growth::asPoolEni);
+        CloudRequests requests = open(new CloudRequests(work, steady, metrics, nanos));
+        node.enis().stream().filter(eni -> !usable.contains(eni)).forEach(work::linkMissing);
+        new PoolRecovery(pool, host, steady).run(node.enis(), usable, work::asPoolEni);
         ConflistFile conflist = new ConflistFile(
                 settings.daemon().conflistDirectory(), settings.daemon().conflist());
         CountDownLatch servable = new CountDownLatch(1);
-        PoolOwner owner = open(new PoolOwner(pool, steady, growth.into(slot), _ -> servable.countDown()));
+        OwnerLoop loop = new OwnerLoop(pool, _ -> {}, requests.into(slot), new LoggedReports(metrics));
+        PoolOwner owner = open(new PoolOwner(loop, steady, _ -> servable.countDown()));
         PoolView view = new PoolView(pool.snapshot(startedAt), owner::look, nanos);
         slot.fill(owner);
         owner.start();
@@ -215,8 +220,8 @@ final class Daemon implements AutoCloseable {
         return resource;
     }
 
-    /// Breaks the circle between the owner, which asks for growth, and growth, which tells the owner.
-    private static final class OwnerSlot implements Ec2Growth.Outcomes {
+    /// Breaks the circle between the owner, which asks EC2 for things, and the requests, which tell the owner.
+    private static final class OwnerSlot implements CloudRequests.Outcomes {
         private final CompletableFuture<PoolOwner> owner = new CompletableFuture<>();
 
         void fill(PoolOwner value) {

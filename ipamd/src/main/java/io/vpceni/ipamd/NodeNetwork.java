@@ -4,17 +4,22 @@ import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.NodeStart;
 import io.vpceni.ipamd.cni.KernelWires;
+import io.vpceni.ipamd.owner.CloudWork;
 import io.vpceni.network.EniLink;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.NatRules;
 import io.vpceni.network.NetworkFailure;
+import io.vpceni.pool.EniId;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The node's own network: its ENIs' links, and what leaves under which address.
-final class NodeNetwork {
+final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
     private static final Logger log = LoggerFactory.getLogger(NodeNetwork.class);
     private final HostNetwork host;
     private final KernelWires wires;
@@ -49,9 +54,23 @@ final class NodeNetwork {
     }
 
     /// A secondary ENI.
-    void setUp(AttachedEni eni) throws NetworkFailure {
+    @Override
+    public void setUp(AttachedEni eni) throws NetworkFailure {
         host.setUpEni(link(eni));
         wires.eniIsSetUp(eni);
+    }
+
+    @Override
+    public void takeDown(EniId eni) throws NetworkFailure {
+        Optional<AttachedEni> gone = wires.eniIsGone(eni);
+        if (gone.isPresent()) {
+            host.takeDownEni(link(gone.get()));
+        }
+    }
+
+    @Override
+    public Set<InetAddress> held() throws NetworkFailure {
+        return host.survey().routed();
     }
 
     private static EniLink link(AttachedEni eni) {

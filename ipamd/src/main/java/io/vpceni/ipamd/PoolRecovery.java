@@ -1,8 +1,9 @@
 package io.vpceni.ipamd;
 
 import io.vpceni.eni.AttachedEni;
-import io.vpceni.ipamd.owner.Ec2Growth;
+import io.vpceni.ipamd.owner.CloudWork;
 import io.vpceni.network.HostNetwork;
+import io.vpceni.network.HostSurvey;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.WiredPodFound;
 import io.vpceni.pool.Assignment;
@@ -47,7 +48,8 @@ final class PoolRecovery {
         Instant now = time.instant();
         Set<InetAddress> own =
                 enis.stream().flatMap(eni -> eni.secondaryAddresses().stream()).collect(Collectors.toSet());
-        Set<InetAddress> foreign = host.foreignPods(own);
+        HostSurvey survey = host.survey();
+        Set<InetAddress> foreign = survey.foreign(own);
         if (!foreign.isEmpty()) {
             log.atWarn()
                     .addKeyValue("addresses", foreign)
@@ -57,13 +59,13 @@ final class PoolRecovery {
             List<InetAddress> addresses = eni.secondaryAddresses().stream()
                     .filter(address -> !foreign.contains(address))
                     .toList();
-            pool.handle(new Message.EniReady(0, asPoolEni.apply(eni), Ec2Growth.blocks(addresses)), now);
+            pool.handle(new Message.EniReady(0, asPoolEni.apply(eni), CloudWork.blocks(addresses)), now);
         }
-        List<WiredPodFound> found = host.recover();
+        List<WiredPodFound> found = survey.pods();
         for (WiredPodFound pod : found) {
             restore(enis, pod, now);
         }
-        int swept = host.sweep(own);
+        int swept = host.sweep(survey, own);
         if (swept > 0) {
             log.atWarn().addKeyValue("rules", swept).log("Deleted rules of pods whose link is gone");
         }

@@ -28,7 +28,9 @@ import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.ipamd.owner.Ec2Growth;
+import io.vpceni.ipamd.owner.CloudWork;
+import io.vpceni.ipamd.owner.LoggedReports;
+import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.ipamd.owner.PoolView;
 import io.vpceni.pool.Assignment;
@@ -113,13 +115,14 @@ public final class Rehearsal {
                 .mapToObj(last -> InetAddress.ofLiteral("10.0.0." + last))
                 .toList();
         Clock time = Clock.systemUTC();
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 10), Ec2Growth.blocks(addresses)), time.instant());
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 10), CloudWork.blocks(addresses)), time.instant());
         ObjectMapper json = new ObjectMapper();
         Metrics metrics = new Metrics(Daemon.VERSION);
         Readiness readiness = new Readiness();
         Pages pages = new Pages(readiness, metrics);
         Path socket = directory.resolve("ipamd.sock");
-        try (PoolOwner owner = new PoolOwner(pool, time, _ -> {}, _ -> {});
+        try (PoolOwner owner = new PoolOwner(
+                        new OwnerLoop(pool, _ -> {}, _ -> {}, new LoggedReports(metrics)), time, _ -> {});
                 HttpPages page = HttpPages.start("rehearsal", loopback(), pages.introspection())) {
             PoolView view = new PoolView(pool.snapshot(time.instant()), owner::look, System::nanoTime);
             owner.start();

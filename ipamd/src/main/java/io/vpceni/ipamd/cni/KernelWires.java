@@ -13,6 +13,7 @@ import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// [PodWires] by netlink: descriptors come from the inbox, wiring is [HostNetwork]'s.
@@ -34,6 +35,13 @@ public final class KernelWires implements PodWires {
     /// From now on addresses of this ENI can be wired.
     public void eniIsSetUp(AttachedEni eni) {
         enis.put(eni.id(), eni);
+    }
+
+    /// The ENI is detached: none of its addresses can be wired any more.
+    ///
+    /// @return what was set up; empty when it never was
+    public Optional<AttachedEni> eniIsGone(EniId eni) {
+        return Optional.ofNullable(enis.remove(eni));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.vpceni.ipamd.observe;
 
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.Notice;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -44,6 +45,8 @@ public final class Metrics {
             counter("awscni_ec2api_error_count", "EC2 API calls that failed", "fn");
     private final MetricFamily.Counter apiErrors =
             counter("awscni_aws_api_error_count", "EC2 and IMDS calls that failed, by error", "api", "error");
+    private final MetricFamily.Counter notices =
+            counter("vpceni_pool_notices", "What the pool had to say about addresses and blocks, by kind", "kind");
     private final MetricFamily.Distribution apiLatency =
             summary("awscni_aws_api_latency_ms", "EC2 and IMDS call time in milliseconds", "api", "error", "status");
     private final MetricFamily.Distribution requests = histogram(
@@ -111,6 +114,10 @@ public final class Metrics {
     /// @param doing what ipamd was at, from a fixed list in the code
     public void error(String doing) {
         errors.add(1, doing);
+    }
+
+    public void noticed(Notice.Kind kind) {
+        notices.add(1, kind.name().toLowerCase(Locale.ROOT));
     }
 
     public void request(String command, Outcome outcome, Duration took) {

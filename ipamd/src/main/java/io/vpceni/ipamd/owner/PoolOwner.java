@@ -4,31 +4,26 @@ import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
-import io.vpceni.pool.Effect;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
-import io.vpceni.pool.WarmPool;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The one thread that owns the warm pool.
 ///
-/// Callers put messages into a bounded mailbox; the owner applies them one after another and carries out the effects:
-/// it completes the futures of waiting callers and hands growth to [Ec2Growth]. A bug in the pool ends the loop, fails
-/// every waiting caller and makes [#isAlive] false, which fails the liveness probe.
+/// Callers put messages into a bounded mailbox; the owner has its [OwnerLoop] take them one after another and completes
+/// the futures of waiting callers. A bug in the pool ends the thread, fails every waiting caller and makes [#isAlive]
+/// false, which fails the liveness probe.
 public final class PoolOwner implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PoolOwner.class);
 
@@ -53,26 +48,19 @@ public final class PoolOwner implements AutoCloseable {
         record Stop() implements Envelope {}
     }
 
-    private final WarmPool pool;
+    private final OwnerLoop loop; // owned by the thread
     private final InstantSource time;
-    private final Consumer<Effect> growth;
     private final Consumer<PoolSnapshot> firstServable;
     private final BlockingQueue<Envelope> mailbox = new ArrayBlockingQueue<>(MAILBOX_CAPACITY);
     private final Thread thread;
+    private boolean servable; // owned by the thread
 
-    // Owned by the thread.
-    private final Map<Long, CompletableFuture<AssignResult>> assigning = new HashMap<>();
-    private final Map<Long, CompletableFuture<Optional<Assignment>>> preparing = new HashMap<>();
-    private boolean servable;
-
-    /// @param pool with what was found at start already told to it; belongs to the owner from now on
-    /// @param growth takes `AssignAddresses` and `AddEni`; must return at once
+    /// @param loop belongs to the owner from now on
     /// @param firstServable called once, on the owner's thread, when the pool can serve: an address can be
     ///     given, or pods of an earlier life hold some; must return at once
-    public PoolOwner(WarmPool pool, InstantSource time, Consumer<Effect> growth, Consumer<PoolSnapshot> firstServable) {
-        this.pool = pool;
+    public PoolOwner(OwnerLoop loop, InstantSource time, Consumer<PoolSnapshot> firstServable) {
+        this.loop = loop;
         this.time = time;
-        this.growth = growth;
         this.firstServable = firstServable;
         this.thread = Thread.ofPlatform().name("pool-owner").daemon(true).unstarted(this::run);
     }
@@ -160,54 +148,40 @@ public final class PoolOwner implements AutoCloseable {
         Envelope envelope = mailbox.poll(waitNanos(), TimeUnit.NANOSECONDS);
         Instant now = time.instant();
         switch (envelope) {
-            case null -> apply(new Message.Tick(), now);
-            case Envelope.Tell(Message message) -> apply(message, now);
-            case Envelope.Assign(long ticket, AttachmentKey key, PodName pod, Duration patience, var answer) -> {
-                assigning.put(ticket, answer);
-                apply(new Message.Assign(ticket, key, pod, now.plus(patience)), now);
-            }
+            case null -> loop.take(new Message.Tick(), now);
+            case Envelope.Tell(Message message) -> loop.take(message, now);
+            case Envelope.Assign(long ticket, AttachmentKey key, PodName pod, Duration patience, var answer) ->
+                loop.assign(ticket, key, pod, now.plus(patience), answer::complete, now);
             case Envelope.PrepareRelease(long ticket, AttachmentKey key, var answer) -> {
-                preparing.put(ticket, answer);
-                apply(new Message.PrepareRelease(ticket, key), now);
+                try {
+                    loop.prepareRelease(ticket, key, answer::complete, now);
+                } finally {
+                    failIfOpen(answer);
+                }
             }
-            case Envelope.Look(var answer) -> answer.complete(pool.snapshot(now));
+            case Envelope.Look(var answer) -> answer.complete(loop.snapshot(now));
             case Envelope.Stop() -> {
                 return false;
             }
         }
         if (!servable) {
-            tellIfServable(pool.snapshot(now));
+            tellIfServable(loop.snapshot(now));
         }
         return true;
     }
 
     private long waitNanos() {
         Instant now = time.instant();
-        Duration wait = pool.lookAgainAt().map(at -> Duration.between(now, at)).orElse(IDLE_WAIT_MAX);
+        Duration wait = loop.lookAgainAt().map(at -> Duration.between(now, at)).orElse(IDLE_WAIT_MAX);
         if (wait.compareTo(IDLE_WAIT_MAX) > 0) {
             wait = IDLE_WAIT_MAX;
         }
         return Math.max(0, wait.toNanos());
     }
 
-    private void apply(Message message, Instant now) {
-        for (Effect effect : pool.handle(message, now)) {
-            switch (effect) {
-                case Effect.Answered(long ticket, AssignResult result) -> complete(assigning.remove(ticket), result);
-                case Effect.ReleasePrepared(long ticket, Optional<Assignment> assignment) ->
-                    complete(preparing.remove(ticket), assignment);
-                case Effect.AssignBlocks assign -> growth.accept(assign);
-                case Effect.AddEni add -> growth.accept(add);
-                case Effect.Verify _, Effect.Unassign _, Effect.RemoveEni _, Effect.Write _, Effect.Noticed _ -> {}
-            }
-        }
-    }
-
-    private static <T> void complete(@Nullable CompletableFuture<T> answer, T value) {
-        if (answer == null) {
-            throw new IllegalStateException("a ticket was answered twice: " + value);
-        }
-        answer.complete(value);
+    /// Only a bug in the pool leaves a DEL without its answer.
+    private static void failIfOpen(CompletableFuture<?> answer) {
+        answer.completeExceptionally(new IllegalStateException("the pool's owner met a bug"));
     }
 
     private void tellIfServable(PoolSnapshot snapshot) {
@@ -220,9 +194,8 @@ public final class PoolOwner implements AutoCloseable {
 
     private void endEverything() {
         AssignResult stopped = new AssignResult.NoAddress("ipamd is stopping; the runtime will try again");
-        assigning.values().forEach(answer -> answer.complete(stopped));
+        loop.end(stopped);
         IllegalStateException gone = new IllegalStateException("ipamd is stopping");
-        preparing.values().forEach(answer -> answer.completeExceptionally(gone));
         for (Envelope left = mailbox.poll(); left != null; left = mailbox.poll()) {
             switch (left) {
                 case Envelope.Assign assign -> assign.answer().complete(stopped);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.observe.Metrics;
-import io.vpceni.ipamd.owner.Ec2Growth;
+import io.vpceni.ipamd.owner.CloudWork;
+import io.vpceni.ipamd.owner.LoggedReports;
+import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AttachmentKey;
@@ -35,7 +37,10 @@ class PodNetworkTest {
     private static final byte[] NONCE = new byte[16];
 
     private final FakeWires wires = new FakeWires();
-    private final PoolOwner owner = new PoolOwner(aPoolOfOneAddress(), InstantSource.fixed(NOW), _ -> {}, _ -> {});
+    private final PoolOwner owner = new PoolOwner(
+            new OwnerLoop(aPoolOfOneAddress(), _ -> {}, _ -> {}, new LoggedReports(new Metrics("1.2.3"))),
+            InstantSource.fixed(NOW),
+            _ -> {});
     private final PodNetwork pods = new PodNetwork(owner, wires, new Metrics("test"), Duration.ofSeconds(5));
 
     @BeforeEach
@@ -196,7 +201,7 @@ class PodNetworkTest {
 
     private static WarmPool aPoolOfOneAddress() {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), Ec2Growth.blocks(List.of(ADDRESS))), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), CloudWork.blocks(List.of(ADDRESS))), NOW);
         return pool;
     }
 

@@ -3,12 +3,13 @@ package io.vpceni.ipamd.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.PoolSettings;
-import io.vpceni.ipamd.owner.Ec2Growth;
+import io.vpceni.ipamd.owner.CloudWork;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.Notice;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
@@ -56,6 +57,7 @@ class MetricsTest {
         metrics.noAddress();
         metrics.delArrived("PodDeleted");
         metrics.error("growth");
+        metrics.noticed(Notice.Kind.DISPUTED);
         metrics.request("ADD", Metrics.Outcome.OK, Duration.ofMillis(3));
         metrics.request("ADD", Metrics.Outcome.NO_ADDRESS, Duration.ofSeconds(30));
         metrics.ec2Call("AssignPrivateIpAddresses", "", Duration.ofMillis(120));
@@ -70,7 +72,7 @@ class MetricsTest {
                 InetAddress.ofLiteral("10.0.1.5"),
                 InetAddress.ofLiteral("10.0.1.6"),
                 InetAddress.ofLiteral("10.0.1.7"));
-        pool.handle(new Message.EniReady(0, new Eni(id, 0, 0, true, 3), Ec2Growth.blocks(addresses)), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(id, 0, 0, true, 3), CloudWork.blocks(addresses)), NOW);
         for (long ticket = 1; ticket <= 2; ticket++) {
             AttachmentKey key = new AttachmentKey("vpc-eni", "c" + ticket, "eth0");
             pool.handle(new Message.Assign(ticket, key, new PodName("shop", "p" + ticket), NOW.plusSeconds(5)), NOW);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.PoolSettings;
+import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
@@ -42,7 +43,7 @@ class PoolOwnerTest {
             Effect.AssignBlocks wanted = wanted();
             assertThat(waiting).isNotDone();
 
-            owner.tell(new Message.BlocksAdded(wanted.request(), ENI, Ec2Growth.blocks(List.of(ADDRESS))));
+            owner.tell(new Message.BlocksAdded(wanted.request(), ENI, CloudWork.blocks(List.of(ADDRESS))));
 
             assertThat(waiting.get())
                     .isInstanceOfSatisfying(
@@ -59,7 +60,7 @@ class PoolOwnerTest {
             Effect.AssignBlocks wanted = wanted();
             assertThat(servable.getCount()).isEqualTo(1);
 
-            owner.tell(new Message.BlocksAdded(wanted.request(), ENI, Ec2Growth.blocks(List.of(ADDRESS))));
+            owner.tell(new Message.BlocksAdded(wanted.request(), ENI, CloudWork.blocks(List.of(ADDRESS))));
 
             assertThat(servable.await(10, TimeUnit.SECONDS)).isTrue();
         }
@@ -96,8 +97,9 @@ class PoolOwnerTest {
 
     private PoolOwner anOwner(List<InetAddress> addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), Ec2Growth.blocks(addresses)), NOW);
-        PoolOwner owner = new PoolOwner(pool, InstantSource.fixed(NOW), growth::add, _ -> servable.countDown());
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), CloudWork.blocks(addresses)), NOW);
+        OwnerLoop loop = new OwnerLoop(pool, _ -> {}, growth::add, new LoggedReports(new Metrics("1.2.3")));
+        PoolOwner owner = new PoolOwner(loop, InstantSource.fixed(NOW), _ -> servable.countDown());
         owner.start();
         return owner;
     }

@@ -1,0 +1,54 @@
+package io.vpceni.network;
+
+import io.vpceni.netlink.Link;
+import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkSocket;
+import io.vpceni.netlink.Route;
+import io.vpceni.netlink.Rule;
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What the kernel said about pods at one moment: one dump each of links, routes and rules. Immutable.
+public final class HostSurvey {
+    private final List<Link> links;
+    private final List<Route> routes;
+    private final List<Rule> rules;
+    private final List<WiredPodFound> pods;
+
+    private HostSurvey(List<Link> links, List<Route> routes, List<Rule> rules) {
+        this.links = links;
+        this.routes = routes;
+        this.rules = rules;
+        this.pods = Recovery.of(links, routes, rules);
+    }
+
+    static HostSurvey take(NetlinkSocket host) throws NetlinkFailure {
+        return new HostSurvey(host.links(), host.routes(), host.rules());
+    }
+
+    /// What is wired, as the kernel remembers it. Sorted by host interface.
+    public List<WiredPodFound> pods() {
+        return List.copyOf(pods);
+    }
+
+    /// Those of the node's addresses that pods of another CNI plugin have: a host route leads to them over a link that
+    /// is not ours. They must not be given out.
+    ///
+    /// @param ownAddresses the secondary addresses of the node's ENIs
+    public Set<InetAddress> foreign(Set<InetAddress> ownAddresses) {
+        return Sweep.foreign(links, routes, ownAddresses);
+    }
+
+    /// Every address that a host route leads to, over whatever link: ours, or another plugin's.
+    public Set<InetAddress> routed() {
+        Set<InetAddress> routed = new HashSet<>(Sweep.routed(routes));
+        pods.forEach(pod -> routed.addAll(pod.addresses()));
+        return Set.copyOf(routed);
+    }
+
+    List<Rule> leftOver(Set<InetAddress> ownAddresses) {
+        return Sweep.leftOver(routes, rules, ownAddresses);
+    }
+}

@@ -1,0 +1,62 @@
+package io.vpceni.ipamd.owner;
+
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.pool.Notice;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the owner has to say, in the log and the metrics. A journal that stays unwritable is counted each time and
+/// logged once a minute. Confined to the owner's thread.
+public final class LoggedReports implements OwnerLoop.Reports {
+    private static final Logger log = LoggerFactory.getLogger(OwnerLoop.class);
+    private static final Duration LOG_EVERY = Duration.ofMinutes(1);
+
+    private final Metrics metrics;
+    private @Nullable Instant loggedAt;
+    private long failures;
+
+    public LoggedReports(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void noticed(Notice notice) {
+        metrics.noticed(notice.kind());
+        (switch (notice.kind()) {
+                    case DISPUTED, GONE, DEL_LOST, CONTRADICTION -> log.atWarn();
+                    case AGREED, RETURNED, PREFIXES_OFF, PREFIXES_ON -> log.atInfo();
+                })
+                .addKeyValue("kind", notice.kind())
+                .addKeyValue(
+                        "address",
+                        notice.address().map(InetAddress::getHostAddress).orElse(""))
+                .log(notice.text());
+    }
+
+    @Override
+    public void unwritten(IOException cause, Instant now) {
+        failures++;
+        metrics.error("journal");
+        if (loggedAt == null || !loggedAt.plus(LOG_EVERY).isAfter(now)) {
+            loggedAt = now;
+            log.atError()
+                    .addKeyValue("reason", cause.getMessage())
+                    .addKeyValue("failures", failures)
+                    .log("The journal cannot be written: pods get no addresses and none goes back to EC2");
+        }
+    }
+
+    @Override
+    public void written(Instant now) {
+        if (failures > 0) {
+            log.atInfo().addKeyValue("failures", failures).log("The journal can be written again");
+            failures = 0;
+            loggedAt = null;
+        }
+    }
+}

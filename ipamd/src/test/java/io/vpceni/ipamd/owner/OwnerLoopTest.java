@@ -1,0 +1,164 @@
+package io.vpceni.ipamd.owner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.AssignResult;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.Eni;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.JournalRecord;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.Notice;
+import io.vpceni.pool.PodName;
+import io.vpceni.pool.WarmPool;
+import io.vpceni.pool.journal.Journal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+
+class OwnerLoopTest implements Journal, OwnerLoop.Reports {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final EniId ENI = new EniId("eni-0123456789abcdef0");
+    private static final PodName POD = new PodName("shop", "cart-0");
+
+    /// What happened, in order.
+    private final List<String> story = new ArrayList<>();
+
+    private final List<Effect.Request> asked = new ArrayList<>();
+    private boolean diskFull;
+
+    @Test
+    @Disabled("until the pool writes records")
+    void anAddIsAnsweredAfterItsRecordIsWritten() {
+        OwnerLoop loop = aLoop(2);
+
+        add(loop, 1, "a");
+
+        assertThat(story).containsSubsequence("written", "1: Assigned 10.0.1.5");
+    }
+
+    @Test
+    @Disabled("until the pool writes records")
+    void whenTheJournalFailsTheAddIsRefusedAndItsAddressIsFree() {
+        OwnerLoop loop = aLoop(1);
+        diskFull = true;
+
+        add(loop, 1, "a");
+        diskFull = false;
+        add(loop, 2, "b");
+
+        assertThat(story)
+                .containsSubsequence(
+                        "unwritten",
+                        "1: NoAddress the journal cannot be written: no space left",
+                        "written",
+                        "2: Assigned 10.0.1.5");
+    }
+
+    @Test
+    @Disabled("until the pool writes records")
+    void whenTheJournalFailsEveryAddThatWaitsIsRefusedOnce() {
+        OwnerLoop loop = aLoop(0);
+        add(loop, 1, "a");
+        add(loop, 2, "a");
+        add(loop, 3, "b");
+        diskFull = true;
+
+        loop.take(new Message.BlocksAdded(asked.getFirst().request(), ENI, CloudWork.blocks(addresses(1))), NOW);
+
+        assertThat(story.stream().filter(line -> line.contains("NoAddress")))
+                .map(line -> line.substring(0, 1))
+                .containsExactlyInAnyOrder("1", "2", "3");
+    }
+
+    @Test
+    void aDelGoesOnWhenTheJournalFails() {
+        OwnerLoop loop = aLoop(1);
+        add(loop, 1, "a");
+        diskFull = true;
+
+        loop.prepareRelease(2, key("a"), held -> story.add("2: " + held.map(Assignment::address)), NOW);
+        loop.take(new Message.Release(key("a")), NOW);
+
+        assertThat(story).contains("2: Optional[/10.0.1.5]");
+        assertThat(loop.snapshot(NOW).enis().getFirst().cooling()).isEqualTo(1);
+    }
+
+    @Test
+    void whoWaitsAtTheEndIsAnswered() {
+        OwnerLoop loop = aLoop(0);
+        add(loop, 1, "a");
+
+        loop.end(new AssignResult.NoAddress("the end"));
+
+        assertThat(story).endsWith("1: NoAddress the end");
+    }
+
+    private void add(OwnerLoop loop, long ticket, String container) {
+        loop.assign(
+                ticket,
+                key(container),
+                POD,
+                NOW.plusSeconds(30),
+                result -> story.add(ticket + ": " + told(result)),
+                NOW);
+    }
+
+    private static String told(AssignResult result) {
+        return switch (result) {
+            case AssignResult.Assigned(Assignment assignment) ->
+                "Assigned " + assignment.address().getHostAddress();
+            case AssignResult.AlreadyAssigned(Assignment assignment) ->
+                "AlreadyAssigned " + assignment.address().getHostAddress();
+            case AssignResult.NoAddress(String reason) -> "NoAddress " + reason;
+            case AssignResult.Cancelled() -> "Cancelled";
+        };
+    }
+
+    private OwnerLoop aLoop(int addresses) {
+        WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 4));
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 3), CloudWork.blocks(addresses(addresses))), NOW);
+        return new OwnerLoop(pool, this, asked::add, this);
+    }
+
+    private static List<InetAddress> addresses(int count) {
+        return java.util.stream.IntStream.range(5, 5 + count)
+                .mapToObj(last -> InetAddress.ofLiteral("10.0.1." + last))
+                .toList();
+    }
+
+    private static AttachmentKey key(String container) {
+        return new AttachmentKey("vpc-eni", container, "eth0");
+    }
+
+    @Override
+    public void append(List<JournalRecord> records) throws IOException {
+        if (diskFull) {
+            throw new IOException("no space left");
+        }
+    }
+
+    @Override
+    public void noticed(Notice notice) {
+        story.add("noticed " + notice.kind());
+    }
+
+    @Override
+    public void unwritten(IOException cause, Instant now) {
+        story.add("unwritten");
+    }
+
+    @Override
+    public void written(Instant now) {
+        story.add("written");
+    }
+}

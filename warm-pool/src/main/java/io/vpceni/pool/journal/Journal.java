@@ -1,0 +1,13 @@
+package io.vpceni.pool.journal;
+
+import io.vpceni.pool.JournalRecord;
+import java.io.IOException;
+import java.util.List;
+
+/// Where the pool's decisions are written down so that they outlive ipamd.
+public interface Journal {
+    /// Returns when the records are safe against the end of the process.
+    ///
+    /// @throws IOException when they are not, or nobody can say: none of them may be acted upon
+    void append(List<JournalRecord> records) throws IOException;
+}
