@@ -116,7 +116,7 @@ final class Daemon implements AutoCloseable {
 
         ObjectMapper json = new ObjectMapper();
         PodNetwork pods =
-                new PodNetwork(owner, wires, metrics, settings.daemon().addWait());
+                new PodNetwork(owner, wires, metrics, settings.daemon().addWait(), nanos);
         CniService service = new CniService(
                 new CniRequestReader(json),
                 new CniResult(json),
