@@ -1,138 +1,346 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.Cidr;
+import io.vpceni.config.PoolSettings;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Which addresses there are, on which ENI, in which state. Every change of state is a method here.
+/// Which addresses there are, on which ENI, in which state. Every change of state is a method here, and what has to
+/// outlive ipamd is written in the same place.
 ///
-/// INVARIANT: an address that is neither assigned nor disputed has no holder; a key holds at most one address.
+/// INVARIANT: an address that no sandbox has has no holder; a key holds at most one address; a block in quarantine or
+/// leaving has no sandbox.
 final class AddressBook {
 
     private final Duration cooldown;
+    private final BlockKind preferredKind;
+    private final Outbox out;
     private final NavigableMap<EniId, EniShelf> shelves = new TreeMap<>();
-    private final NavigableMap<InetAddress, PooledAddress> addresses = new TreeMap<>(PooledAddress.NUMERIC);
-    private final NavigableMap<AttachmentKey, PooledAddress> held = new TreeMap<>();
-    private final NavigableSet<EniShelf> withFree = new TreeSet<>(EniShelf.FULLEST_FIRST);
+    private final NavigableMap<Cidr, Block> blocks = new TreeMap<>();
+
+    /// Looked up, never walked through: nothing depends on its order.
+    private final Map<AttachmentKey, PooledAddress> held = new HashMap<>();
+
+    private final NavigableSet<EniShelf> withPreferred = new TreeSet<>(EniShelf.FULLEST_FIRST);
+    private final NavigableSet<EniShelf> withOthers = new TreeSet<>(EniShelf.FULLEST_FIRST);
     private final NavigableSet<PooledAddress> cooling = new TreeSet<>(PooledAddress.LONGEST_RESTED);
-    private final Disputes disputes = new Disputes();
-    private int free;
+    private final Disputes claims = new Disputes();
+    private final Totals totals = new Totals();
     private long contradictions;
 
-    AddressBook(Duration cooldown) {
-        this.cooldown = cooldown;
+    AddressBook(PoolSettings settings, Outbox out) {
+        this.cooldown = settings.cooldown();
+        this.preferredKind = switch (settings.mode()) {
+            case ADDRESSES -> BlockKind.ADDRESS;
+            case PREFIXES -> BlockKind.PREFIX;
+            case IPV6 -> BlockKind.IPV6_PREFIX;
+        };
+        this.out = out;
     }
 
     /// Adds the ENI; one that is known stays as it is.
-    EniShelf add(Eni eni) {
-        return shelves.computeIfAbsent(eni.id(), id -> new EniShelf(eni));
+    EniShelf add(Eni eni, Instant now) {
+        return shelves.computeIfAbsent(eni.id(), id -> new EniShelf(eni, now));
     }
 
-    /// Adds those that are new and says how many that were. An address of another ENI is a contradiction: ignored.
-    int add(EniShelf shelf, List<InetAddress> listed, Instant now) {
+    /// Adds those that are new and says how many that were. A block of another ENI is a contradiction: ignored.
+    int add(EniShelf shelf, Collection<Cidr> listed, Instant now) {
         int added = 0;
-        for (InetAddress address : listed) {
-            PooledAddress known = addresses.get(address);
+        for (Cidr cidr : listed) {
+            Block known = blocks.get(cidr);
             if (known == null) {
-                admit(new PooledAddress(address, shelf), now);
+                admit(new Block(cidr, shelf, now), now);
                 added++;
             } else if (known.shelf != shelf) {
-                contradictions++;
+                contradiction(cidr + " is on " + known.shelf.eni.id() + ", and was listed on " + shelf.eni.id());
             }
         }
-        shelf.addressesMax = Math.max(shelf.addressesMax, shelf.total());
+        shelf.slots = Math.max(shelf.slots, shelf.blocks.size());
         return added;
     }
 
-    private void admit(PooledAddress arrived, Instant now) {
-        addresses.put(arrived.address, arrived);
-        Optional<Assignment> claim = disputes.settle(arrived.address);
-        if (claim.isPresent()) {
-            assign(arrived, claim.get());
-            return;
+    private void admit(Block block, Instant now) {
+        blocks.put(block.cidr, block);
+        block.shelf.blocks.put(block.cidr, block);
+        withPreferred.remove(block.shelf);
+        withOthers.remove(block.shelf);
+        enter(block);
+        for (InetAddress rested : claims.restingIn(block.cidr)) {
+            claims.restsUntil(rested, now).ifPresent(until -> cool(block.address(rested, now), until, now));
         }
-        Optional<Instant> restsUntil = disputes.restsUntil(arrived.address, now);
-        if (restsUntil.isPresent()) {
-            cool(arrived, restsUntil.get());
-        } else {
-            free(arrived);
+        for (Assignment claim : claims.firstOfEach(block.cidr)) {
+            claims.settle(claim);
+            assign(block.address(claim.address(), now), claim, now);
+            out.write(new JournalRecord.Agreed(claim.address(), now));
+            out.notice(Notice.Kind.AGREED, claim.address(), "EC2 lists the address of " + claim.pod() + " after all");
         }
+    }
+
+    /// A block went back to EC2, or is gone.
+    ///
+    /// @throws IllegalStateException when a sandbox has an address of it
+    void remove(Block block, Instant now) {
+        if (block.assigned > 0) {
+            throw new IllegalStateException("a sandbox has an address of " + block.cidr);
+        }
+        withdraw(block);
+        for (PooledAddress address : block.addresses.values()) {
+            if (cooling.remove(address)) {
+                claims.rest(address.address, address.freeSince);
+            }
+        }
+        blocks.remove(block.cidr);
+        block.shelf.blocks.remove(block.cidr);
+        seat(block.shelf);
+        out.write(new JournalRecord.Left(block.shelf.eni.id(), block.cidr, now));
+    }
+
+    /// An ENI is gone with all that was on it.
+    void remove(EniShelf shelf, Instant now) {
+        List.copyOf(shelf.blocks.values()).forEach(block -> remove(block, now));
+        shelves.remove(shelf.eni.id());
     }
 
     /// A sandbox of before the restart. An address that EC2 did not list, or that another sandbox has, is disputed.
-    void restore(Assignment assignment) {
-        if (held.containsKey(assignment.key()) || disputes.of(assignment.key()).isPresent()) {
-            contradictions++;
+    void restore(Assignment assignment, Instant now) {
+        if (held.containsKey(assignment.key()) || claims.of(assignment.key()).isPresent()) {
+            contradiction(assignment.key() + " was restored twice");
             return;
         }
-        PooledAddress address = addresses.get(assignment.address());
-        if (address == null) {
-            disputes.add(assignment);
+        Optional<Block> block = blockOf(assignment.address());
+        PooledAddress address =
+                block.map(b -> b.address(assignment.address(), now)).orElse(null);
+        if (address == null || address.use == PooledAddress.Use.SANDBOX) {
+            contradictions += address == null ? 0 : 1;
+            claims.add(assignment);
+            dispute(assignment, address == null ? "EC2 does not list it" : "another sandbox has it too", now);
             return;
         }
-        switch (address.state) {
-            case FREE, COOLING -> {
-                leave(address);
-                assign(address, assignment);
-            }
-            case ASSIGNED, DISPUTED -> {
-                contradictions++;
-                disputes.add(assignment);
-            }
+        if (block.get().standing != Block.Standing.HERE) {
+            block.get().firstMissing = now;
+            block.get().lastMissing = now;
+            stand(block.get(), Block.Standing.DISPUTED, now); // it was to leave, and yet a sandbox has it
+        }
+        assign(address, assignment, now);
+    }
+
+    private void dispute(Assignment claim, String why, Instant now) {
+        out.write(new JournalRecord.Assigned(claim, now));
+        out.write(new JournalRecord.Disputed(claim.address(), claim.eni(), Optional.of(claim.key()), now));
+        out.notice(Notice.Kind.DISPUTED, claim.address(), "Kept for " + claim.pod() + ": " + why);
+    }
+
+    /// An address that cooled before the restart.
+    void restoreCooling(InetAddress address, Instant until, Instant now) {
+        Optional<Block> block = blockOf(address);
+        if (block.isEmpty()) {
+            claims.rest(address, until);
+        } else if (block.get().address(address, now).use == PooledAddress.Use.NOBODY && until.isAfter(now)) {
+            cool(block.get().address(address, now), until, now);
         }
     }
 
-    /// Gives the key the best free address: see [EniShelf#FULLEST_FIRST] and [PooledAddress#LONGEST_RESTED].
-    ///
-    /// @throws IllegalStateException when nothing is free
-    Assignment assignBest(AttachmentKey key, PodName pod) {
-        if (withFree.isEmpty()) {
-            throw new IllegalStateException("nothing is free for " + key);
+    /// Gives the key the best free address: the mode's own kind of block first, then the fullest ENI, in it the fullest
+    /// block, in that the address that has rested longest. Empty when nothing is free.
+    Optional<Assignment> assignBest(AttachmentKey key, PodName pod, Instant now) {
+        NavigableSet<EniShelf> first = withPreferred.isEmpty() ? withOthers : withPreferred;
+        if (first.isEmpty()) {
+            return Optional.empty();
         }
-        PooledAddress best = withFree.first().free.first();
-        leave(best);
-        return assign(best, new Assignment(key, pod, best.address, best.shelf.eni.id()));
+        EniShelf shelf = first.first();
+        Block block = (shelf.preferred.isEmpty() ? shelf.others : shelf.preferred).first();
+        PooledAddress best = block.best(now);
+        return Optional.of(assign(best, new Assignment(key, pod, best.address, shelf.eni.id()), now));
     }
 
-    /// The key gives its address back, which cools from now on. Nothing happens when it has none.
-    void release(AttachmentKey key, Instant now) {
+    private Assignment assign(PooledAddress address, Assignment claim, Instant now) {
+        EniId eni = address.block.shelf.eni.id();
+        if (!claim.eni().equals(eni)) {
+            contradictions++; // the kernel and EC2 name different ENIs: EC2 knows better where the address lives
+        }
+        Assignment assignment = new Assignment(claim.key(), claim.pod(), address.address, eni);
+        change(address, PooledAddress.Use.SANDBOX, now);
+        address.holder = Optional.of(assignment);
+        address.absentSince = null;
+        held.put(assignment.key(), address);
+        out.write(new JournalRecord.Assigned(assignment, now));
+        return assignment;
+    }
+
+    /// The key gives its address back, which cools from now on. Empty when it had none.
+    Optional<InetAddress> release(AttachmentKey key, Instant now) {
         PooledAddress address = held.remove(key);
+        Instant until = now.plus(cooldown);
         if (address == null) {
-            disputes.release(key, now.plus(cooldown));
-            return;
+            Optional<Assignment> claim = claims.of(key);
+            claim.ifPresent(c -> {
+                claims.settle(c);
+                claims.rest(c.address(), until);
+                out.write(new JournalRecord.Released(key, c.address(), now, until));
+            });
+            return claim.map(Assignment::address);
         }
-        unseat(address);
-        Optional<Assignment> otherClaim = disputes.settle(address.address);
+        address.holder = Optional.empty();
+        out.write(new JournalRecord.Released(key, address.address, now, until));
+        Optional<Assignment> otherClaim = claims.first(address.address);
         if (otherClaim.isPresent()) {
-            assign(address, otherClaim.get());
+            claims.settle(otherClaim.get());
+            change(address, PooledAddress.Use.NOBODY, now);
+            assign(address, otherClaim.get(), now);
         } else if (cooldown.isZero()) {
             address.freeSince = now;
-            free(address);
+            change(address, PooledAddress.Use.NOBODY, now);
         } else {
-            cool(address, now.plus(cooldown));
+            cool(address, until, now);
+        }
+        return Optional.of(address.address);
+    }
+
+    /// The key never had its address: its assignment could not be written.
+    void takeBack(AttachmentKey key, Instant now) {
+        PooledAddress address = held.remove(key);
+        if (address != null) {
+            address.holder = Optional.empty();
+            change(address, PooledAddress.Use.NOBODY, now);
+        }
+    }
+
+    /// The kernel shows an address of ours on a link that the pool knows nothing of.
+    void strange(PooledAddress address, Instant now) {
+        change(address, PooledAddress.Use.STRANGER, now);
+        EniId eni = address.block.shelf.eni.id();
+        out.write(new JournalRecord.Disputed(address.address, eni, Optional.empty(), now));
+    }
+
+    /// The stranger has gone: the address rests as after any other sandbox.
+    void strangerLeft(PooledAddress address, Instant now) {
+        out.write(new JournalRecord.Agreed(address.address, now));
+        if (cooldown.isZero()) {
+            change(address, PooledAddress.Use.NOBODY, now);
+        } else {
+            cool(address, now.plus(cooldown), now);
         }
     }
 
     /// Ends the cooldowns that are over.
     void ripen(Instant now) {
         while (!cooling.isEmpty() && !cooling.first().freeSince.isAfter(now)) {
-            PooledAddress rested = cooling.first();
-            leave(rested);
-            free(rested);
+            change(cooling.first(), PooledAddress.Use.NOBODY, now);
         }
-        disputes.forgetRested(now);
+        claims.forgetRested(now);
+    }
+
+    private void cool(PooledAddress address, Instant until, Instant now) {
+        change(address, PooledAddress.Use.RESTS, until, now);
+    }
+
+    /// Every change of what pods may do with a block.
+    void stand(Block block, Block.Standing standing, Instant now) {
+        withdraw(block);
+        block.standing = standing;
+        block.standingSince = now;
+        enter(block);
+    }
+
+    private void change(PooledAddress address, PooledAddress.Use use, Instant now) {
+        change(address, use, address.freeSince, now);
+    }
+
+    /// Every change of who uses an address.
+    private void change(PooledAddress address, PooledAddress.Use use, Instant freeSince, Instant now) {
+        Block block = address.block;
+        withdraw(block);
+        switch (address.use) {
+            case NOBODY -> block.free.remove(address);
+            case SANDBOX -> block.assigned--;
+            case RESTS -> {
+                block.cooling--;
+                cooling.remove(address);
+            }
+            case STRANGER -> block.strangers--;
+        }
+        address.freeSince = freeSince;
+        address.use = use;
+        address.since = now;
+        switch (use) {
+            case NOBODY -> block.rested(address);
+            case SANDBOX -> block.assigned++;
+            case RESTS -> {
+                block.cooling++;
+                cooling.add(address);
+            }
+            case STRANGER -> block.strangers++;
+        }
+        enter(block);
+    }
+
+    /// Takes a block and its ENI out of all that is sorted or summed up, so that they can change. [#enter] puts them
+    /// back.
+    private void withdraw(Block block) {
+        EniShelf shelf = block.shelf;
+        withPreferred.remove(shelf);
+        withOthers.remove(shelf);
+        shelf.preferred.remove(block);
+        shelf.others.remove(block);
+        shelf.idle.remove(block.cidr);
+        totals.count(block, preferredKind, -1);
+    }
+
+    private void enter(Block block) {
+        EniShelf shelf = block.shelf;
+        totals.count(block, preferredKind, 1);
+        if (shelf.takesPods() && block.standing == Block.Standing.HERE && block.freeCount() > 0) {
+            (block.kind == preferredKind ? shelf.preferred : shelf.others).add(block);
+        }
+        if (block.isIdle()) {
+            shelf.idle.put(block.cidr, block);
+        }
+        seat(shelf);
+    }
+
+    private void seat(EniShelf shelf) {
+        if (!shelf.preferred.isEmpty()) {
+            withPreferred.add(shelf);
+        }
+        if (!shelf.others.isEmpty()) {
+            withOthers.add(shelf);
+        }
     }
 
     Optional<Assignment> holding(AttachmentKey key) {
         PooledAddress address = held.get(key);
-        return address == null ? disputes.of(key) : address.holder;
+        return address == null ? claims.of(key) : address.holder;
+    }
+
+    Optional<PooledAddress> held(AttachmentKey key) {
+        return Optional.ofNullable(held.get(key));
+    }
+
+    /// The block that an address is in.
+    Optional<Block> blockOf(InetAddress address) {
+        for (BlockKind kind : BlockKind.values()) {
+            if (kind.prefixBits() <= 8 * address.getAddress().length) {
+                Block block = blocks.get(Cidr.containing(address, kind.prefixBits()));
+                if (block != null) {
+                    return Optional.of(block);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    Optional<Block> block(Cidr cidr) {
+        return Optional.ofNullable(blocks.get(cidr));
     }
 
     Optional<EniShelf> shelf(EniId id) {
@@ -143,21 +351,17 @@ final class AddressBook {
         return shelves.values();
     }
 
-    Collection<PooledAddress> addresses() {
-        return addresses.values();
+    Collection<Block> blocks() {
+        return blocks.values();
     }
 
-    Collection<Assignment> disputed() {
-        return disputes.all();
+    /// Sandboxes whose address EC2 does not list, or that another sandbox has too.
+    Collection<Assignment> claimed() {
+        return claims.all();
     }
 
-    /// Addresses that the next ADD could have.
-    int assignable() {
-        return free;
-    }
-
-    int total() {
-        return addresses.size();
+    Totals totals() {
+        return totals;
     }
 
     /// Those that cool, the one that is free first in front.
@@ -170,65 +374,9 @@ final class AddressBook {
     }
 
     /// Something from outside could not be true.
-    void noteContradiction() {
+    void contradiction(String text) {
         contradictions++;
-    }
-
-    private Assignment assign(PooledAddress address, Assignment claim) {
-        EniShelf shelf = address.shelf;
-        if (!claim.eni().equals(shelf.eni.id())) {
-            contradictions++; // the kernel and EC2 name different ENIs: EC2 knows better where the address lives
-        }
-        Assignment assignment = new Assignment(claim.key(), claim.pod(), address.address, shelf.eni.id());
-        address.state = AddressState.ASSIGNED;
-        address.holder = Optional.of(assignment);
-        held.put(assignment.key(), address);
-        reseat(shelf, () -> shelf.assigned++);
-        return assignment;
-    }
-
-    private void unseat(PooledAddress address) {
-        address.holder = Optional.empty();
-        reseat(address.shelf, () -> address.shelf.assigned--);
-    }
-
-    private void free(PooledAddress address) {
-        address.state = AddressState.FREE;
-        free++;
-        reseat(address.shelf, () -> address.shelf.free.add(address));
-    }
-
-    private void cool(PooledAddress address, Instant until) {
-        address.state = AddressState.COOLING;
-        address.freeSince = until;
-        address.shelf.cooling++;
-        cooling.add(address);
-    }
-
-    /// Takes an address out of the free or the cooling ones.
-    private void leave(PooledAddress address) {
-        EniShelf shelf = address.shelf;
-        switch (address.state) {
-            case FREE -> {
-                free--;
-                reseat(shelf, () -> shelf.free.remove(address));
-            }
-            case COOLING -> {
-                shelf.cooling--;
-                cooling.remove(address);
-            }
-            case ASSIGNED, DISPUTED ->
-                throw new IllegalStateException(address.address.getHostAddress() + " is " + address.state);
-        }
-    }
-
-    /// Changes what [EniShelf#FULLEST_FIRST] looks at, with the shelf out of the sorted set meanwhile.
-    private void reseat(EniShelf shelf, Runnable change) {
-        withFree.remove(shelf);
-        change.run();
-        if (!shelf.free.isEmpty()) {
-            withFree.add(shelf);
-        }
+        out.notice(Notice.Kind.CONTRADICTION, text);
     }
 
     /// ENIs in the order in which they are filled.

@@ -1,13 +1,17 @@
 package io.vpceni.pool;
 
-/// The state of an address; each address is in exactly one.
+/// What an address of this node is to the pool. Each is in exactly one state.
 public enum AddressState {
-    /// Nobody has it: the next ADD may.
+    /// Assignable: the next ADD could have it, unless its ENI takes no pods.
     FREE,
     /// A sandbox has it.
     ASSIGNED,
-    /// A sandbox had it a moment ago.
+    /// Rests after its last sandbox; nobody's, and not stock.
     COOLING,
-    /// A sandbox has it, but EC2 did not list it: kept, reported, never handed out.
+    /// Not needed: goes back to EC2 unless an ADD needs it first, or EC2 or the kernel object.
+    QUARANTINED,
+    /// EC2 has been asked to take it back.
+    LEAVING,
+    /// The views disagree: kept with whoever has it, and never handed out.
     DISPUTED
 }

@@ -47,6 +47,7 @@ final class BackOff {
                     case THROTTLED -> 2;
                     case OTHER -> 5;
                     case OUTCOME_UNKNOWN -> 10;
+                    case NO_CONTIGUOUS_PREFIX -> 120; // single addresses serve meanwhile
                     case SUBNET_EXHAUSTED, UNAUTHORIZED -> 30; // a person has to act
                     case ENI_LIMIT -> 300; // a learned limit, looked at again in case an ENI went away
                 });
@@ -55,6 +56,7 @@ final class BackOff {
                     case THROTTLED -> 60;
                     case OTHER, OUTCOME_UNKNOWN, SUBNET_EXHAUSTED -> 120;
                     case ADDRESS_LIMIT, UNAUTHORIZED -> 300;
+                    case NO_CONTIGUOUS_PREFIX -> 480;
                     case ENI_LIMIT -> 600;
                 });
         Duration grown = first.multipliedBy(1L << Math.min(failures - 1, 16));

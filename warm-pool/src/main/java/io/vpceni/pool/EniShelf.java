@@ -1,15 +1,19 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.Cidr;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/// One ENI, its free addresses and its counts. Mutable; confined to the pool.
+/// One ENI, its blocks and its counts. Mutable; confined to the pool.
 final class EniShelf {
 
-    /// Dense placement: the ENI with most assigned addresses first, so that others come free as a whole. Among equals
-    /// the primary one, for that never goes away; then by id.
+    /// Dense placement: the ENI with most sandboxes first, so that others come free as a whole. Among equals the
+    /// primary one, for that never goes away; then by id.
     static final Comparator<EniShelf> FULLEST_FIRST = Comparator.comparingInt((EniShelf shelf) -> -shelf.assigned)
             .thenComparing(shelf -> !shelf.eni.primary())
             .thenComparing(shelf -> shelf.eni.id());
@@ -20,34 +24,70 @@ final class EniShelf {
             .thenComparing(shelf -> shelf.eni.id());
 
     final Eni eni;
-    final NavigableSet<PooledAddress> free = new TreeSet<>(PooledAddress.LONGEST_RESTED);
+    final Instant arrivedAt;
+    final NavigableMap<Cidr, Block> blocks = new TreeMap<>();
+
+    /// Blocks that can serve an ADD, of the kind that the mode prefers and of any other kind.
+    final NavigableSet<Block> preferred = new TreeSet<>(Block.FULLEST_FIRST);
+
+    final NavigableSet<Block> others = new TreeSet<>(Block.FULLEST_FIRST);
+
+    /// Blocks that nobody uses.
+    final NavigableMap<Cidr, Block> idle = new TreeMap<>();
+
+    /// Of growth on it.
     final BackOff backOff = new BackOff();
 
-    int assigned;
-    int cooling;
+    /// Of giving back.
+    final BackOff returning = new BackOff();
 
-    /// Addresses on their way to this ENI; at most one request is under way.
-    int pending;
+    /// Sandboxes on it, disputed ones included.
+    int assigned;
+
+    /// Addresses on it that rest or that a stranger uses.
+    int unsettled;
+
+    /// Blocks in quarantine, leaving or disputed.
+    int notHere;
+
+    /// Blocks on their way to this ENI.
+    int pendingBlocks;
+
+    /// Whether a request about it is under way: there is at most one.
+    boolean busy;
+
+    /// Whether it is to go away as a whole, with the blocks that are in quarantine.
+    boolean goingWhole;
 
     /// As EC2 has it, or less once EC2 has refused more.
-    int addressesMax;
+    int slots;
 
-    /// The most to ask for in one call: less than the room once EC2 has refused that.
+    /// The most blocks to ask for in one call: less than the room once EC2 has refused that.
     int askMax;
 
-    EniShelf(Eni eni) {
+    /// The first view of EC2 that lacked the whole ENI; null when the last one listed it.
+    @Nullable
+    Instant missingSince;
+
+    EniShelf(Eni eni, Instant now) {
         this.eni = eni;
-        this.addressesMax = eni.slots();
-        this.askMax = Math.max(1, addressesMax);
+        this.arrivedAt = now;
+        this.slots = eni.slots();
+        this.askMax = Math.max(1, slots);
     }
 
-    int total() {
-        return assigned + cooling + free.size();
+    boolean takesPods() {
+        return eni.role() == EniRole.PODS;
     }
 
-    /// Addresses that may still be asked for.
+    /// Blocks that may still be asked for.
     int room() {
-        return Math.max(0, addressesMax - total() - pending);
+        return takesPods() ? Math.max(0, slots - blocks.size() - pendingBlocks) : 0;
+    }
+
+    /// Whether nobody uses or used lately any of it.
+    boolean isIdle() {
+        return assigned == 0 && unsettled == 0 && notHere == 0;
     }
 
     /// Whether its last failure only means that the next request asks for less.
@@ -55,14 +95,10 @@ final class EniShelf {
         return backOff.obstacle().stream().anyMatch(last -> last.obstacle() == GrowthObstacle.ADDRESS_LIMIT);
     }
 
-    void succeeded(Instant now) {
-        backOff.succeeded(now);
-    }
-
-    /// EC2 refused `count` more addresses for there being too many. The true limit lies below `total + count`; where
+    /// EC2 refused `count` more blocks for there being too many. The true limit lies below `blocks + count`; where
     /// below is found by halving.
     void refused(int count) {
-        addressesMax = Math.min(addressesMax, total() + count - 1);
+        slots = Math.min(slots, blocks.size() + count - 1);
         askMax = Math.max(1, count / 2);
     }
 }

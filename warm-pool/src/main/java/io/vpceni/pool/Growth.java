@@ -1,214 +1,348 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.policy.Traffic;
+import io.vpceni.pool.policy.Wanted;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.List;
-import java.util.NavigableMap;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// When to ask EC2 for more, for how much, and on which ENI.
+/// For how much to ask EC2, and on which ENI.
 ///
 /// ENIs that are here are filled first, several at once, with at most one request under way on each: what is missing
-/// meanwhile goes into the next one. Only what does not fit on them is asked for as a new ENI.
+/// meanwhile goes into the next one. Only what does not fit on them is asked for as a new ENI. Where the subnet has no
+/// contiguous prefix, or a whole prefix would pass the cap, single addresses are asked for.
 final class Growth {
 
-    /// A request that is under way.
-    private sealed interface Asked {
-        record OnEni(EniShelf shelf, int count) implements Asked {}
-
-        record NewEni(int count) implements Asked {}
-    }
+    /// Room that a request with a lost answer may have taken: EC2's views tell after [Lag#MAX], twice over.
+    private record Reserved(long addresses, Instant until) {}
 
     private final PoolSettings settings;
     private final NodeLimits limits;
     private final AddressBook book;
-    private final NavigableMap<Long, Asked> underWay = new TreeMap<>();
+    private final Requests requests;
+    private final Outbox out;
+    private final Traffic traffic;
 
     /// The subnet or the request rate: it is the same whatever is asked for.
     private final BackOff everything = new BackOff();
 
     private final BackOff assigning = new BackOff();
     private final BackOff adding = new BackOff();
+    private final BackOff prefixes = new BackOff();
+    private final Deque<Reserved> reserved = new ArrayDeque<>();
+    private final int[] pendingEnisByCard;
 
-    /// The most addresses that a new ENI is asked to bring: less once EC2 has refused that.
-    private int newEniAddressesMax;
+    /// The most blocks that a new ENI is asked to bring: less once EC2 has refused that.
+    private int newEniBlocksMax;
 
-    /// The most addresses in one request: halved when the subnet has fewer, doubled when a request succeeds.
+    /// The most blocks in one request: halved when the subnet has fewer, doubled when a request succeeds.
     private int askMax;
 
-    private int pending;
+    private int prefixAskMax = Integer.MAX_VALUE;
+    private long pending;
     private int pendingEnis;
-    private long nextRequest = 1;
+    private long capLeft;
     private Optional<Instant> retryAt = Optional.empty();
 
-    Growth(PoolSettings settings, NodeLimits limits, AddressBook book) {
+    Growth(PoolSettings settings, NodeLimits limits, AddressBook book, Requests requests, Outbox out, Traffic traffic) {
         this.settings = settings;
         this.limits = limits;
         this.book = book;
-        this.newEniAddressesMax = limits.slotsPerEni();
+        this.requests = requests;
+        this.out = out;
+        this.traffic = traffic;
+        this.newEniBlocksMax = limits.slotsPerEni();
         this.askMax = Math.max(1, limits.slotsPerEni());
+        this.pendingEnisByCard = new int[limits.enisMaxByCard().size()];
     }
 
-    /// What to ask for now. Asking again without news asks for nothing more.
-    List<Effect> plan(int waiting, Instant now) {
+    /// Asks for what is missing. Asking again without news asks for nothing more.
+    ///
+    /// @param waiting addresses that the waiting ADDs need
+    void plan(Wanted wanted, int waiting, Instant now) {
         retryAt = Optional.empty();
-        Stock stock = new Stock(book.assignable(), pending, book.total(), waiting, limits.slotsPerEni());
-        Stock.Shortfall shortfall = stock.shortOf(settings);
-        List<Effect> effects = new ArrayList<>();
-        if (shortfall.addresses() > 0 && !rests(everything, now)) {
-            int missing = fillEnis(shortfall, now, effects);
-            addEnis(missing, shortfall.wholeEnis(), now, effects);
+        long missing = settings.mode() == PoolMode.IPV6 ? missingIpv6() : Math.max(wanted.more(), waiting - pending);
+        if (missing <= 0) {
+            return;
         }
-        return effects;
+        capLeft = capLeft(now);
+        missing = Math.min(missing, capLeft);
+        if (missing > 0 && !rests(everything, now)) {
+            boolean wholeEnis = wanted.unit() == Wanted.Unit.ENI;
+            addEnis(fillEnis(missing, wholeEnis, now), wholeEnis, now);
+        }
+    }
+
+    private long missingIpv6() {
+        boolean has = pending > 0 || book.blocks().stream().anyMatch(block -> block.shelf.takesPods());
+        return has ? 0 : 1;
     }
 
     /// Asks on the ENIs that are here and says how much does not fit on them.
-    private int fillEnis(Stock.Shortfall shortfall, Instant now, List<Effect> effects) {
-        int missing = shortfall.addresses();
+    private long fillEnis(long wanted, boolean wholeEnis, Instant now) {
+        long missing = wanted;
         if (rests(assigning, now)) {
             return missing;
         }
         for (EniShelf shelf : book.shelvesAsPlugged()) {
             int room = shelf.room();
-            if (missing <= 0 || room == 0) {
+            if (missing <= 0 || room == 0 || shelf.goingWhole) {
                 continue;
             }
-            if (shelf.pending == 0 && !rests(shelf.backOff, now)) {
-                int wanted = shortfall.wholeEnis() ? room : Math.min(missing, room);
-                ask(shelf, Math.min(wanted, Math.min(askMax, shelf.askMax)), effects);
-                missing -= room; // what was not asked for now is asked for when the answer is here
-            } else if (shelf.pending > 0 || shelf.searchesItsLimit()) {
-                missing -= room;
+            BlockKind kind = kind(now);
+            if (!shelf.busy && !rests(shelf.backOff, now)) {
+                long blocks = wholeEnis ? room : Math.min(room, Math.ceilDiv(missing, size(kind)));
+                int count = (int) Math.min(Math.min(blocks, shelf.askMax), askMax(kind));
+                if (count > 0) {
+                    ask(shelf, kind, count, now);
+                    missing -= room * size(kind); // what was not asked for now is asked for when the answer is here
+                }
+            } else if (shelf.busy || shelf.searchesItsLimit()) {
+                missing -= room * size(kind);
             }
         }
         return missing;
     }
 
-    private void ask(EniShelf shelf, int count, List<Effect> effects) {
-        long request = nextRequest++;
-        underWay.put(request, new Asked.OnEni(shelf, count));
-        shelf.pending += count;
-        pending += count;
-        effects.add(new Effect.AssignBlocks(request, shelf.eni.id(), BlockKind.ADDRESS, count));
+    private void ask(EniShelf shelf, BlockKind kind, int count, Instant now) {
+        long request = requests.open(new Requests.MoreBlocks(shelf, kind, count, now));
+        shelf.pendingBlocks += count;
+        shelf.busy = true;
+        expect(kind, count);
+        out.add(new Effect.AssignBlocks(request, shelf.eni.id(), kind, count));
     }
 
-    private void addEnis(int missingOnEnis, boolean wholeEnis, Instant now, List<Effect> effects) {
-        int missing = missingOnEnis - roomOnPendingEnis();
-        while (missing > 0 && newEniAddressesMax > 0 && enis() < enisMax() && !rests(adding, now)) {
-            int wanted = wholeEnis ? newEniAddressesMax : Math.min(missing, newEniAddressesMax);
-            int count = Math.min(wanted, askMax);
-            long request = nextRequest++;
-            underWay.put(request, new Asked.NewEni(count));
-            pending += count;
+    private void addEnis(long missingOnEnis, boolean wholeEnis, Instant now) {
+        long missing = missingOnEnis - roomOnPendingEnis();
+        while (missing > 0 && newEniBlocksMax > 0 && capLeft > 0 && !rests(adding, now)) {
+            OptionalInt card = cardWithRoom();
+            BlockKind kind = kind(now);
+            long blocks = wholeEnis ? newEniBlocksMax : Math.min(newEniBlocksMax, Math.ceilDiv(missing, size(kind)));
+            int count = (int) Math.min(blocks, askMax(kind));
+            if (card.isEmpty() || count <= 0) {
+                return;
+            }
+            long request = requests.open(new Requests.NewEni(card.getAsInt(), kind, count, now));
             pendingEnis++;
-            effects.add(new Effect.AddEni(request, 0, BlockKind.ADDRESS, count));
-            missing -= newEniAddressesMax;
+            pendingEnisByCard[card.getAsInt()]++;
+            expect(kind, count);
+            out.add(new Effect.AddEni(request, card.getAsInt(), kind, count));
+            missing -= newEniBlocksMax * size(kind);
         }
     }
 
-    private int roomOnPendingEnis() {
-        int room = 0;
-        for (Asked asked : underWay.values()) {
-            if (asked instanceof Asked.NewEni(int count)) {
-                room += Math.max(0, newEniAddressesMax - count);
+    private void expect(BlockKind kind, int count) {
+        pending += count * size(kind);
+        capLeft -= count * size(kind);
+    }
+
+    private long roomOnPendingEnis() {
+        long room = 0;
+        for (Requests.Asked asked : requests.underWay()) {
+            if (asked instanceof Requests.NewEni(int _, BlockKind kind, int count, Instant _)) {
+                room += Math.max(0, newEniBlocksMax - count) * size(kind);
             }
         }
         return room;
     }
 
-    void eniReady(Message.EniReady ready, Instant now) {
-        if (ready.request() != 0) {
-            Optional<Asked> asked = conclude(ready.request());
-            if (asked.isEmpty() || asked.get() instanceof Asked.OnEni) {
-                book.noteContradiction();
-            } else {
-                adding.succeeded(now);
-                succeeded(now);
+    private OptionalInt cardWithRoom() {
+        for (int card = 0; card < pendingEnisByCard.length; card++) {
+            if (enisOn(card) + pendingEnisByCard[card] < enisMaxOn(card)) {
+                return OptionalInt.of(card);
             }
         }
-        book.add(book.add(ready.eni()), addresses(ready.blocks()), now);
+        return OptionalInt.empty();
     }
 
-    void addressesAdded(Message.BlocksAdded answer, Instant now) {
-        Optional<Asked> asked = answer.request() == 0 ? Optional.empty() : conclude(answer.request());
+    private long enisOn(int card) {
+        return book.shelves().stream()
+                .filter(shelf -> shelf.eni.networkCard() == card)
+                .count();
+    }
+
+    private int enisMaxOn(int card) {
+        int max = limits.enisMaxByCard().get(card);
+        return settings.maxEni() == 0 ? max : Math.min(settings.maxEni(), max);
+    }
+
+    /// What to ask for now: a prefix only when one can be had and keeps below the cap.
+    private BlockKind kind(Instant now) {
+        return switch (settings.mode()) {
+            case ADDRESSES -> BlockKind.ADDRESS;
+            case IPV6 -> BlockKind.IPV6_PREFIX;
+            case PREFIXES ->
+                capLeft < BlockKind.PREFIX.addresses() || rests(prefixes, now) ? BlockKind.ADDRESS : BlockKind.PREFIX;
+        };
+    }
+
+    private long askMax(BlockKind kind) {
+        long most = Math.min(askMax, capLeft / size(kind));
+        return kind == BlockKind.PREFIX ? Math.min(most, prefixAskMax) : most;
+    }
+
+    /// In what growth counts: addresses, or with IPv6 prefixes.
+    private static long size(BlockKind kind) {
+        return kind == BlockKind.IPV6_PREFIX ? 1 : kind.addresses();
+    }
+
+    /// Addresses that may still be asked for below the cap at max pods.
+    private long capLeft(Instant now) {
+        while (!reserved.isEmpty() && !reserved.getFirst().until().isAfter(now)) {
+            reserved.removeFirst();
+        }
+        if (settings.podsMax() == 0 || settings.mode() == PoolMode.IPV6) {
+            return Integer.MAX_VALUE;
+        }
+        long inDoubt = reserved.stream().mapToLong(Reserved::addresses).sum();
+        return Math.max(0, settings.podsMax() - book.totals().held() - pending - inDoubt);
+    }
+
+    /// Whether a prefix could be had: those of another kind are on their way out then, and not stock.
+    boolean prefixesCanBeHad(Instant now) {
+        return settings.mode() == PoolMode.PREFIXES
+                && !prefixes.restsAt(now)
+                && capLeft(now) >= BlockKind.PREFIX.addresses()
+                && (cardWithRoom().isPresent() || book.shelves().stream().anyMatch(shelf -> shelf.room() > 0));
+    }
+
+    void eniReady(Message.EniReady ready, Instant now) {
+        if (ready.request() != 0) {
+            Optional<Requests.Asked> asked = conclude(ready.request());
+            if (asked.isPresent() && asked.get() instanceof Requests.NewEni(int _, BlockKind kind, int _, Instant at)) {
+                adding.succeeded(now);
+                succeeded(kind, at, now);
+            } else {
+                // Repeated or late: it may be gone again. What EC2's views list is believed.
+                book.contradiction("ENI " + ready.eni().id() + " answers a request that is not under way");
+                asked.ifPresent(a -> fail(a, GrowthObstacle.OTHER, "EC2 answered with an ENI", now));
+                return;
+            }
+        } else if (book.shelf(ready.eni().id()).isPresent()) {
+            return; // known: what changed on it comes with EC2's views
+        }
+        book.add(book.add(ready.eni(), now), ready.blocks(), now);
+    }
+
+    void blocksAdded(Message.BlocksAdded answer, Instant now) {
+        Optional<Requests.Asked> asked = conclude(answer.request());
         Optional<EniShelf> shelf = book.shelf(answer.eni());
-        if (shelf.isEmpty()) {
-            book.noteContradiction();
+        boolean fits = asked.isPresent()
+                && asked.get() instanceof Requests.MoreBlocks more
+                && shelf.stream().anyMatch(here -> here == more.shelf());
+        if (!fits) {
+            // Repeated, late or wrong: what EC2 lists is believed when its views show it.
+            book.contradiction("an answer about " + answer.eni() + " fits no request");
             asked.ifPresent(a -> fail(a, GrowthObstacle.OTHER, "EC2 answered for another ENI", now));
             return;
         }
-        int added = book.add(shelf.get(), addresses(answer.blocks()), now);
-        if (asked.isPresent() && asked.get() instanceof Asked.OnEni(EniShelf on, int _) && on == shelf.get()) {
-            if (added == 0) {
-                fail(asked.get(), GrowthObstacle.OTHER, "EC2 added no address", now);
-            } else {
-                on.succeeded(now);
-                assigning.succeeded(now);
-                succeeded(now);
-            }
-        } else if (answer.request() != 0) {
-            book.noteContradiction();
-            asked.ifPresent(a -> fail(a, GrowthObstacle.OTHER, "EC2 answered for another ENI", now));
+        int added = book.add(shelf.get(), answer.blocks(), now);
+        if (added == 0) {
+            fail(asked.get(), GrowthObstacle.OTHER, "EC2 added no address", now);
+        } else if (asked.get() instanceof Requests.MoreBlocks(EniShelf on, BlockKind kind, int _, Instant at)) {
+            on.backOff.succeeded(now);
+            assigning.succeeded(now);
+            succeeded(kind, at, now);
         }
     }
 
-    private static List<java.net.InetAddress> addresses(List<io.vpceni.config.Cidr> blocks) {
-        return blocks.stream().map(io.vpceni.config.Cidr::network).toList();
+    /// A request for more, which is concluded, came to nothing.
+    void fail(Requests.Asked asked, GrowthObstacle reported, String detail, Instant now) {
+        switch (asked) {
+            case Requests.MoreBlocks(EniShelf shelf, BlockKind kind, int count, Instant _) ->
+                fail(Optional.of(shelf), kind, count, reported, detail, now);
+            case Requests.NewEni(int _, BlockKind kind, int count, Instant _) ->
+                fail(Optional.empty(), kind, count, reported, detail, now);
+            case Requests.Look _, Requests.Return _, Requests.Removal _ -> book.contradiction(detail);
+        }
     }
 
-    void failed(Message.RequestFailed failure, Instant now) {
-        conclude(failure.request())
-                .ifPresentOrElse(
-                        asked -> fail(asked, failure.obstacle(), failure.detail(), now), book::noteContradiction);
-    }
-
-    private void fail(Asked asked, GrowthObstacle obstacle, String detail, Instant now) {
+    /// @param on the ENI that was to have more; empty when it was to be a new one
+    private void fail(
+            Optional<EniShelf> on, BlockKind kind, int count, GrowthObstacle reported, String detail, Instant now) {
+        GrowthObstacle obstacle = kind == BlockKind.PREFIX && reported == GrowthObstacle.SUBNET_EXHAUSTED
+                ? GrowthObstacle.NO_CONTIGUOUS_PREFIX // there may be fewer than sixteen left
+                : reported;
+        if (obstacle == GrowthObstacle.NO_CONTIGUOUS_PREFIX && count > 1) {
+            prefixAskMax = count / 2; // fewer may fit
+            return;
+        }
         BackOff concerned = switch (obstacle) {
             case SUBNET_EXHAUSTED, THROTTLED -> everything;
-            case UNAUTHORIZED -> asked instanceof Asked.OnEni ? assigning : adding;
+            case NO_CONTIGUOUS_PREFIX -> prefixes;
+            case UNAUTHORIZED -> on.isPresent() ? assigning : adding;
             case ENI_LIMIT, ADDRESS_LIMIT, OUTCOME_UNKNOWN, OTHER ->
-                asked instanceof Asked.OnEni(EniShelf shelf, int _) ? shelf.backOff : adding;
+                on.map(shelf -> shelf.backOff).orElse(adding);
         };
         concerned.failed(obstacle, detail, now);
-        int count = switch (asked) {
-            case Asked.OnEni(EniShelf _, int n) -> n;
-            case Asked.NewEni(int n) -> n;
-        };
-        if (obstacle == GrowthObstacle.SUBNET_EXHAUSTED) {
-            askMax = Math.max(1, Math.min(askMax, count / 2));
-        } else if (obstacle == GrowthObstacle.ADDRESS_LIMIT) {
-            switch (asked) {
-                case Asked.OnEni(EniShelf shelf, int n) -> shelf.refused(n);
-                case Asked.NewEni(int n) -> newEniAddressesMax = Math.max(1, Math.min(newEniAddressesMax, n / 2));
+        switch (obstacle) {
+            case SUBNET_EXHAUSTED -> askMax = Math.max(1, Math.min(askMax, count / 2));
+            case NO_CONTIGUOUS_PREFIX -> out.notice(Notice.Kind.PREFIXES_OFF, "Single addresses for now: " + detail);
+            case OUTCOME_UNKNOWN -> reserved.addLast(new Reserved(count * size(kind), now.plus(Lag.TWICE)));
+            case ADDRESS_LIMIT -> {
+                on.ifPresent(shelf -> shelf.refused(count));
+                if (on.isEmpty()) {
+                    newEniBlocksMax = Math.max(1, Math.min(newEniBlocksMax, count / 2));
+                }
             }
+            case THROTTLED, UNAUTHORIZED, ENI_LIMIT, OTHER -> {}
         }
     }
 
-    private void succeeded(Instant now) {
+    private void succeeded(BlockKind kind, Instant asked, Instant now) {
         everything.succeeded(now);
         askMax = Math.min(2 * askMax, Math.max(1, limits.slotsPerEni()));
+        traffic.refilled(Duration.between(asked, now), now);
+        if (kind == BlockKind.PREFIX) {
+            if (prefixes.obstacle().isPresent()) {
+                out.notice(Notice.Kind.PREFIXES_ON, "Prefixes can be had again");
+            }
+            prefixes.succeeded(now);
+            prefixAskMax = Integer.MAX_VALUE;
+        }
     }
 
     /// The request is not under way any more, however it ended. Empty when it was not.
-    private Optional<Asked> conclude(long request) {
-        Optional<Asked> asked = Optional.ofNullable(underWay.remove(request));
-        asked.ifPresent(a -> {
-            switch (a) {
-                case Asked.OnEni(EniShelf shelf, int count) -> {
-                    shelf.pending -= count;
-                    pending -= count;
-                }
-                case Asked.NewEni(int count) -> {
-                    pending -= count;
-                    pendingEnis--;
-                }
-            }
-        });
+    Optional<Requests.Asked> conclude(long request) {
+        Optional<Requests.Asked> asked = requests.conclude(request);
+        asked.ifPresent(this::settle);
         return asked;
+    }
+
+    /// As [#conclude(long)]. What is not of that kind is a contradiction, and null.
+    Requests.@Nullable Asked conclude(long request, Class<? extends Requests.Asked> kind) {
+        Optional<Requests.Asked> asked = conclude(request);
+        if (asked.filter(kind::isInstance).isEmpty()) {
+            book.contradiction("request " + request + " was answered and was not under way");
+            return null;
+        }
+        return asked.get();
+    }
+
+    private void settle(Requests.Asked asked) {
+        switch (asked) {
+            case Requests.MoreBlocks(EniShelf shelf, BlockKind kind, int count, Instant _) -> {
+                shelf.pendingBlocks -= count;
+                shelf.busy = false;
+                pending -= count * size(kind);
+            }
+            case Requests.NewEni(int card, BlockKind kind, int count, Instant _) -> {
+                pending -= count * size(kind);
+                pendingEnis--;
+                pendingEnisByCard[card]--;
+            }
+            case Requests.Look(EniShelf shelf, Instant _) -> shelf.busy = false;
+            case Requests.Return(EniShelf shelf, var _, Instant _) -> shelf.busy = false;
+            case Requests.Removal(EniShelf shelf, Instant _) -> shelf.busy = false;
+        }
     }
 
     /// Whether growth of that kind rests; if so, when it would go on is noted for [#retryAt].
@@ -223,13 +357,13 @@ final class Growth {
         return true;
     }
 
-    private int enis() {
-        return book.shelves().size() + pendingEnis;
-    }
-
     /// ENIs that this node may have, the primary included.
     int enisMax() {
-        return settings.maxEni() == 0 ? limits.enisMax() : Math.min(settings.maxEni(), limits.enisMax());
+        int max = 0;
+        for (int card = 0; card < pendingEnisByCard.length; card++) {
+            max += enisMaxOn(card);
+        }
+        return max;
     }
 
     /// When growth that the last plan wanted, and that rests, may be tried again.
@@ -237,7 +371,8 @@ final class Growth {
         return retryAt;
     }
 
-    int pending() {
+    /// Addresses on their way; with IPv6 prefixes.
+    long pending() {
         return pending;
     }
 
@@ -248,7 +383,7 @@ final class Growth {
     /// The latest failure that no success of its kind followed.
     Optional<PoolSnapshot.Obstacle> lastObstacle() {
         return Stream.concat(
-                        Stream.of(everything, assigning, adding),
+                        Stream.of(everything, assigning, adding, prefixes),
                         book.shelves().stream().map(shelf -> shelf.backOff))
                 .flatMap(backOff -> backOff.obstacle().stream())
                 .max(Comparator.comparing(PoolSnapshot.Obstacle::at).thenComparing(PoolSnapshot.Obstacle::obstacle));

@@ -4,6 +4,8 @@ package io.vpceni.pool;
 public enum GrowthObstacle {
     /// The subnet has no free address (`InsufficientFreeAddressesInSubnet`).
     SUBNET_EXHAUSTED,
+    /// The subnet has free addresses but no aligned sixteen of them (`InsufficientCidrBlocks`).
+    NO_CONTIGUOUS_PREFIX,
     /// EC2 refused for now (`RequestLimitExceeded`).
     THROTTLED,
     /// The instance holds as many ENIs as it may (`AttachmentLimitExceeded`).

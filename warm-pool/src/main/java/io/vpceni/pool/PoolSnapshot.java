@@ -1,11 +1,14 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.Cidr;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The pool at one moment. Immutable; safe to hand to any thread.
+/// The pool at one moment. Immutable; safe to hand to any thread. Of an IPv6 prefix only those addresses are listed
+/// that
+/// are in use or rest; counts that would pass [Integer#MAX_VALUE] stay there.
 ///
 /// @param at the moment
 /// @param enis by dense order of id
@@ -14,8 +17,11 @@ import java.util.Optional;
 /// @param pending addresses that were asked for and are not here yet
 /// @param pendingEnis ENIs that were asked for and are not here yet
 /// @param assignable addresses that the next ADD could have
-/// @param disputed addresses that a sandbox has and EC2 did not list
+/// @param quarantined addresses that go back to EC2 unless an ADD needs them
+/// @param leaving addresses that EC2 was asked to take back
+/// @param disputed addresses about which the views disagree, with a sandbox or without
 /// @param contradictions answers from outside that could not be true and were ignored, since start
+/// @param wish what the policy wants
 /// @param lastObstacle the last growth that failed, until growth of that kind succeeds
 public record PoolSnapshot(
         Instant at,
@@ -25,8 +31,11 @@ public record PoolSnapshot(
         int pending,
         int pendingEnis,
         int assignable,
+        int quarantined,
+        int leaving,
         int disputed,
         long contradictions,
+        Wish wish,
         Optional<Obstacle> lastObstacle) {
 
     public PoolSnapshot {
@@ -34,20 +43,38 @@ public record PoolSnapshot(
         addresses = List.copyOf(addresses);
     }
 
-    /// One ENI in numbers: `total = assigned + cooling + free`.
-    public record EniCounts(Eni eni, int total, int assigned, int cooling, int free, int pending) {}
+    /// One ENI in numbers: `total = assigned + cooling + free + away`.
+    ///
+    /// @param assigned sandboxes have them, and EC2 lists them
+    /// @param away in quarantine, leaving or disputed
+    /// @param pending on their way to it
+    /// @param blocks secondary addresses and prefixes on it
+    public record EniCounts(
+            Eni eni, int total, int assigned, int cooling, int free, int away, int pending, int blocks) {}
 
     /// One address.
     ///
-    /// @param eni the ENI that holds it; for a disputed address the ENI that the kernel named
+    /// @param eni the ENI that holds it; for a claim that EC2 does not list, the ENI that the kernel named
+    /// @param block the secondary address or prefix that it is in; empty when EC2 lists none
     /// @param holder who has it, when it is assigned or disputed
+    /// @param since when it came into this state
     /// @param coolingUntil when it may be given out again, when it is cooling
     public record AddressView(
             InetAddress address,
             EniId eni,
+            Optional<Cidr> block,
             AddressState state,
             Optional<Assignment> holder,
+            Instant since,
             Optional<Instant> coolingUntil) {}
+
+    /// What the policy wants of the pool.
+    ///
+    /// @param policy its name, as in `VPC_ENI_POLICY`
+    /// @param more addresses that are missing
+    /// @param fewer addresses that may go
+    /// @param because the arithmetic, for people
+    public record Wish(String policy, int more, int fewer, String because) {}
 
     /// A growth that failed.
     ///

@@ -5,35 +5,70 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// One secondary address of this node and the state that it is in. Mutable; only [AddressBook] changes it.
+/// One address of a [Block] and who uses it. Mutable; only [AddressBook] changes it.
 final class PooledAddress {
 
+    /// Who uses it.
+    enum Use {
+        NOBODY,
+        SANDBOX,
+        RESTS,
+        /// The kernel shows it on a link that the pool knows nothing of.
+        STRANGER
+    }
+
     /// IPv4 before IPv6, then by number.
-    static final Comparator<InetAddress> NUMERIC = (a, b) -> {
-        byte[] left = a.getAddress();
-        byte[] right = b.getAddress();
-        return left.length != right.length
-                ? Integer.compare(left.length, right.length)
-                : Arrays.compareUnsigned(left, right);
-    };
+    static final Comparator<InetAddress> NUMERIC = (a, b) -> compare(a.getAddress(), b.getAddress());
 
     /// Longest rested first; one that was never used has rested longest of all. Ties by number.
     static final Comparator<PooledAddress> LONGEST_RESTED =
-            Comparator.comparing((PooledAddress a) -> a.freeSince).thenComparing(a -> a.address, NUMERIC);
+            Comparator.comparing((PooledAddress a) -> a.freeSince).thenComparing((a, b) -> compare(a.octets, b.octets));
 
     final InetAddress address;
-    final EniShelf shelf;
+    final Block block;
+    private final byte[] octets;
 
-    /// End of the last use's cooldown; [Instant#MIN] when it was never used. While cooling it lies ahead.
+    /// End of the last use's cooldown; [Instant#MIN] when it was never used. While it rests it lies ahead.
     Instant freeSince = Instant.MIN;
 
-    AddressState state = AddressState.FREE;
+    Use use = Use.NOBODY;
 
     Optional<Assignment> holder = Optional.empty();
 
-    PooledAddress(InetAddress address, EniShelf shelf) {
+    /// Since when it is used as it is.
+    Instant since;
+
+    /// The first look at the kernel that did not show the sandbox which has it.
+    @Nullable
+    Instant absentSince;
+
+    PooledAddress(InetAddress address, Block block, Instant since) {
         this.address = address;
-        this.shelf = shelf;
+        this.block = block;
+        this.octets = address.getAddress();
+        this.since = since;
+    }
+
+    AddressState state() {
+        return switch (block.standing) {
+            case QUARANTINED -> AddressState.QUARANTINED;
+            case LEAVING -> AddressState.LEAVING;
+            case DISPUTED -> AddressState.DISPUTED;
+            case HERE ->
+                switch (use) {
+                    case NOBODY -> AddressState.FREE;
+                    case SANDBOX -> AddressState.ASSIGNED;
+                    case RESTS -> AddressState.COOLING;
+                    case STRANGER -> AddressState.DISPUTED;
+                };
+        };
+    }
+
+    private static int compare(byte[] left, byte[] right) {
+        return left.length != right.length
+                ? Integer.compare(left.length, right.length)
+                : Arrays.compareUnsigned(left, right);
     }
 }

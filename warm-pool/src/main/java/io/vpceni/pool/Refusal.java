@@ -28,6 +28,10 @@ final class Refusal {
     }
 
     private String cause(Instant now) {
+        if (isCapped()) {
+            return "the node holds " + book.totals().held() + " of at most " + settings.podsMax() + " addresses"
+                    + soonest(now) + "; raise VPC_ENI_MAX_PODS if the node is to run more pods";
+        }
         if (isFull()) {
             return everyAddress() + " are assigned or cooling" + soonest(now) + "; " + moreRoom();
         }
@@ -45,12 +49,17 @@ final class Refusal {
         if (book.shelves().isEmpty()) {
             return "no ENI is ready yet; try again, and see ipamd's log if it stays so";
         }
-        return book.total() + " addresses are assigned or cooling" + soonest(now) + "; try again";
+        return book.totals().held() + " addresses are here and none of them is free" + soonest(now) + "; try again";
+    }
+
+    private boolean isCapped() {
+        return settings.podsMax() > 0 && book.totals().held() >= settings.podsMax();
     }
 
     private boolean isFull() {
         return book.shelves().size() >= growth.enisMax()
-                && book.shelves().stream().allMatch(shelf -> shelf.total() >= shelf.eni.slots());
+                && book.shelves().stream()
+                        .allMatch(shelf -> shelf.blocks.size() >= shelf.eni.slots() || !shelf.takesPods());
     }
 
     private String everyAddress() {
@@ -78,7 +87,8 @@ final class Refusal {
 
     private static String remedy(GrowthObstacle obstacle) {
         return switch (obstacle) {
-            case SUBNET_EXHAUSTED -> "free addresses in the node's subnet, or use nodes in another subnet";
+            case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX ->
+                "free addresses in the node's subnet, or use nodes in another subnet";
             case THROTTLED -> "try again; if it stays so, ask AWS for a higher request rate";
             case ENI_LIMIT -> "detach ENIs that do not belong to pods, or take an instance type with more ENIs";
             case ADDRESS_LIMIT -> "unassign addresses that do not belong to pods, or take a larger instance type";

@@ -1,68 +1,105 @@
 package io.vpceni.pool;
 
+import io.vpceni.pool.policy.Wanted;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// Copies the pool's state into a [PoolSnapshot]. An address whose cooldown is over by then counts as free.
 final class Snapshots {
 
     private Snapshots() {}
 
-    static PoolSnapshot of(AddressBook book, Growth growth, int waiting, Instant now) {
+    static PoolSnapshot of(AddressBook book, Growth growth, int waiting, String policy, Wanted wanted, Instant now) {
         List<PoolSnapshot.AddressView> views = new ArrayList<>();
-        NavigableMap<EniId, Integer> ripe = new TreeMap<>();
-        for (PooledAddress address : book.addresses()) {
-            PoolSnapshot.AddressView view = view(address, now);
-            if (view.state() != address.state) {
-                ripe.merge(address.shelf.eni.id(), 1, Integer::sum);
-            }
-            views.add(view);
+        List<PoolSnapshot.EniCounts> enis = new ArrayList<>();
+        for (EniShelf shelf : book.shelves()) {
+            enis.add(counts(shelf, now, views));
         }
-        for (Assignment claim : book.disputed()) {
+        for (Assignment claim : book.claimed()) {
             views.add(new PoolSnapshot.AddressView(
-                    claim.address(), claim.eni(), AddressState.DISPUTED, Optional.of(claim), Optional.empty()));
+                    claim.address(),
+                    claim.eni(),
+                    Optional.empty(),
+                    AddressState.DISPUTED,
+                    Optional.of(claim),
+                    now,
+                    Optional.empty()));
         }
         views.sort(Comparator.comparing(PoolSnapshot.AddressView::address, PooledAddress.NUMERIC));
-        List<PoolSnapshot.EniCounts> enis = book.shelves().stream()
-                .map(shelf -> counts(shelf, ripe.getOrDefault(shelf.eni.id(), 0)))
-                .toList();
-        int assignable = enis.stream().mapToInt(PoolSnapshot.EniCounts::free).sum();
+        Totals totals = book.totals();
+        int assignable = enis.stream()
+                .filter(counts -> counts.eni().role() == EniRole.PODS)
+                .mapToInt(PoolSnapshot.EniCounts::free)
+                .reduce(0, Snapshots::sum);
         return new PoolSnapshot(
                 now,
                 enis,
                 views,
                 waiting,
-                growth.pending(),
+                WarmPool.saturated(growth.pending()),
                 growth.pendingEnis(),
                 assignable,
-                book.disputed().size(),
+                WarmPool.saturated(totals.quarantined),
+                WarmPool.saturated(totals.leaving),
+                WarmPool.saturated(totals.disputed
+                        + totals.assignedDisputed
+                        + book.claimed().size()),
                 book.contradictions(),
+                new PoolSnapshot.Wish(
+                        policy, wanted.more(), wanted.fewer(), wanted.because().text()),
                 growth.lastObstacle());
     }
 
-    private static PoolSnapshot.EniCounts counts(EniShelf shelf, int ripe) {
+    private static PoolSnapshot.EniCounts counts(EniShelf shelf, Instant now, List<PoolSnapshot.AddressView> views) {
+        Map<AddressState, Long> byState = new EnumMap<>(AddressState.class);
+        long total = 0;
+        for (Block block : shelf.blocks.values()) {
+            for (PooledAddress address : block.addresses.values()) {
+                PoolSnapshot.AddressView view = view(address, now);
+                byState.merge(view.state(), 1L, Long::sum);
+                views.add(view);
+            }
+            if (block.kind == BlockKind.IPV6_PREFIX && block.standing == Block.Standing.HERE) {
+                byState.merge(AddressState.FREE, block.freeCount(), Long::sum);
+            }
+            total += block.kind.addresses();
+        }
+        long assigned = byState.getOrDefault(AddressState.ASSIGNED, 0L);
+        long cooling = byState.getOrDefault(AddressState.COOLING, 0L);
+        long free = byState.getOrDefault(AddressState.FREE, 0L);
         return new PoolSnapshot.EniCounts(
                 shelf.eni,
-                shelf.total(),
-                shelf.assigned,
-                shelf.cooling - ripe,
-                shelf.free.size() + ripe,
-                shelf.pending);
+                WarmPool.saturated(total),
+                (int) assigned,
+                (int) cooling,
+                WarmPool.saturated(free),
+                WarmPool.saturated(total - assigned - cooling - free),
+                shelf.pendingBlocks,
+                shelf.blocks.size());
     }
 
     private static PoolSnapshot.AddressView view(PooledAddress address, Instant now) {
-        boolean cooling = address.state == AddressState.COOLING && address.freeSince.isAfter(now);
-        boolean ripe = address.state == AddressState.COOLING && !cooling;
+        boolean cooling = address.state() == AddressState.COOLING && address.freeSince.isAfter(now);
+        boolean ripe = address.state() == AddressState.COOLING && !cooling;
+        Block block = address.block;
+        boolean ofTheBlock = block.standing != Block.Standing.HERE;
+        Instant since = ofTheBlock ? block.standingSince : address.since;
         return new PoolSnapshot.AddressView(
                 address.address,
-                address.shelf.eni.id(),
-                ripe ? AddressState.FREE : address.state,
+                block.shelf.eni.id(),
+                Optional.of(block.cidr),
+                ripe ? AddressState.FREE : address.state(),
                 address.holder,
+                ripe ? address.freeSince : since,
                 cooling ? Optional.of(address.freeSince) : Optional.empty());
+    }
+
+    private static int sum(int a, int b) {
+        return WarmPool.saturated((long) a + b);
     }
 }

@@ -23,12 +23,24 @@ final class Tombstones {
 
     private final SequencedMap<AttachmentKey, Tombstone> byKey = new LinkedHashMap<>();
 
-    void place(AttachmentKey key, long ticket, Instant now) {
+    /// Notes that a DEL of the key with that ticket came.
+    ///
+    /// @return what has to outlive ipamd
+    JournalRecord.Buried place(AttachmentKey key, long ticket, Instant now) {
         Tombstone before = byKey.remove(key);
         long latest = before == null ? ticket : Math.max(ticket, before.ticket());
-        byKey.putLast(key, new Tombstone(latest, now.plus(LIFETIME)));
+        Instant until = now.plus(LIFETIME);
+        byKey.putLast(key, new Tombstone(latest, until));
         if (byKey.size() > COUNT_MAX) {
             byKey.pollFirstEntry();
+        }
+        return new JournalRecord.Buried(key, latest, until);
+    }
+
+    /// A tombstone of before a restart. They come in any order, so each lives as long as a new one.
+    void restore(AttachmentKey key, long ticket, Instant until, Instant now) {
+        if (until.isAfter(now)) {
+            place(key, ticket, now);
         }
     }
 

@@ -1,14 +1,19 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.policy.AwsTargets;
+import io.vpceni.pool.policy.Policy;
+import io.vpceni.pool.policy.Summary;
+import io.vpceni.pool.policy.Traffic;
+import io.vpceni.pool.policy.Wanted;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// The pool core: `(state, message, now) -> (state, effects)`.
@@ -16,156 +21,289 @@ import java.util.stream.Stream;
 /// Confined to one thread, its owner. Pure: no clock, no I/O, no logger. The same messages at the same times make the
 /// same effects. A `now` before the latest one is taken as the latest one.
 ///
-/// At start the owner sends [Message.EniReady] (request 0) for each ENI that is attached, then [Message.Restored] for
-/// each sandbox that runs, then one [Message.Tick]. Until a message other than those two arrives nothing is asked of
-/// EC2, for the pool does not know yet what it has.
+/// At start the owner sends [Message.EniReady] (request 0) for each ENI that is attached, then what was restored, then
+/// one [Message.Tick]. Until a message other than those arrives nothing is asked of EC2, for the pool does not know yet
+/// what it has.
 public final class WarmPool {
 
+    private final PoolSettings settings;
+    private final NodeLimits limits;
+    private final Policy policy;
+    private final Outbox out = new Outbox();
+    private final Traffic traffic = new Traffic();
     private final AddressBook book;
     private final WaitingAdds waiting = new WaitingAdds();
     private final Tombstones tombstones = new Tombstones();
 
-    /// Keys whose DEL began and did not end, with its ticket. Each has an address or a dispute: no more than those.
-    private final Map<AttachmentKey, Long> releasing = new TreeMap<>();
+    /// Keys whose DEL began and did not end. Each has an address or a claim: no more than those. Looked up only.
+    private final Map<AttachmentKey, Long> releasing = new HashMap<>();
 
+    private final Requests requests = new Requests();
+    private final Departures departures = new Departures();
     private final Growth growth;
+    private final Shrink shrink;
+    private final Reviews reviews;
     private final Refusal refusal;
     private Instant latest = Instant.MIN;
     private boolean started;
 
-    /// An empty pool on a node with these limits.
+    /// An empty pool on a node with these limits, with the policy that the settings name.
     public WarmPool(PoolSettings settings, NodeLimits limits) {
-        this.book = new AddressBook(settings.cooldown());
-        this.growth = new Growth(settings, limits, book);
+        this(settings, limits, new AwsTargets(settings));
+    }
+
+    /// An empty pool on a node with these limits.
+    ///
+    /// @param policy says how many addresses to hold; the caps of `settings` hold whatever it says
+    public WarmPool(PoolSettings settings, NodeLimits limits, Policy policy) {
+        this.settings = settings;
+        this.limits = limits;
+        this.policy = policy;
+        this.book = new AddressBook(settings, out);
+        this.growth = new Growth(settings, limits, book, requests, out, traffic);
+        this.shrink = new Shrink(book, requests, departures, out);
+        this.reviews = new Reviews(book, departures, out);
         this.refusal = new Refusal(settings, limits, book, growth);
     }
 
-    /// Takes one message and says what to do, in order.
+    /// Takes one message and says what to do: what is to be written first, then the rest in order.
     public List<Effect> handle(Message message, Instant at) {
         Instant now = at.isAfter(latest) ? at : latest;
         latest = now;
-        List<Effect> effects = new ArrayList<>();
-        refuseWhoseDeadlineIsBefore(now, now, effects); // an ADD that gave up a moment ago gets nothing that came after
+        refuseWhoseDeadlineIsBefore(now, now); // an ADD that gave up a moment ago gets nothing that came after
         book.ripen(now);
         tombstones.forgetExpired(now);
-        take(message, now, effects);
-        serveWaiting(effects);
-        refuseWhoseDeadlineIsBefore(now.plusNanos(1), now, effects);
-        if (started) {
-            effects.addAll(growth.plan(waiting.addressesWanted(), now));
+        departures.forget(now);
+        take(message, now);
+        serveWaiting(now);
+        if (!waiting.isEmpty() && shrink.reclaim(waiting.addressesWanted(), now)) {
+            serveWaiting(now);
         }
-        return List.copyOf(effects);
+        refuseWhoseDeadlineIsBefore(now.plusNanos(1), now);
+        if (started) {
+            stock(now);
+        }
+        return out.drain();
     }
 
-    private void take(Message message, Instant now, List<Effect> effects) {
+    private void take(Message message, Instant now) {
         switch (message) {
-            case Message.Assign add -> {
-                started = true;
-                assign(add, now, effects);
-            }
-            case Message.PrepareRelease(long ticket, AttachmentKey key) -> {
-                started = true;
-                prepareRelease(ticket, key, now, effects);
-            }
-            case Message.Release(AttachmentKey key) -> {
-                started = true;
-                releasing.remove(key);
-                book.release(key, now);
-            }
+            case Message.Assign add -> assign(add, now);
+            case Message.PrepareRelease(long ticket, AttachmentKey key) -> prepareRelease(ticket, key, now);
+            case Message.Release(AttachmentKey key) -> release(key, now);
+            case Message.Unwritten(AttachmentKey key) -> book.takeBack(key, now);
             case Message.EniReady ready -> {
                 started |= ready.request() != 0;
                 growth.eniReady(ready, now);
             }
-            case Message.BlocksAdded added -> {
-                started = true;
-                growth.addressesAdded(added, now);
+            case Message.BlocksAdded added -> growth.blocksAdded(added, now);
+            case Message.RequestFailed(long request, GrowthObstacle obstacle, String detail) ->
+                failed(request, obstacle, detail, now);
+            case Message.Verified(long request, Evidence evidence) -> verified(request, evidence, now);
+            case Message.Unassigned(long request) -> unassigned(request, now);
+            case Message.EniRemoved(long request) -> eniRemoved(request, now);
+            case Message.Ec2View view -> reviews.ec2(view, now);
+            case Message.KernelView view -> reviews.kernel(view, now);
+            case Message.Restored(Assignment assignment) -> book.restore(assignment, now);
+            case Message.RestoredCooling(var address, Instant until) ->
+                book.restoreCooling(address, Disputes.believable(until, now), now);
+            case Message.RestoredTombstone(AttachmentKey key, long ticket, Instant until) ->
+                tombstones.restore(key, ticket, until, now);
+            case Message.RestoredDeparture(EniId _, var block, Instant gone) -> {
+                departures.note(block, gone);
+                book.block(block).ifPresent(here -> shrink.doubt(here, gone, now));
             }
-            case Message.RequestFailed failed -> {
-                started = true;
-                growth.failed(failed, now);
-            }
-            case Message.Restored(Assignment assignment) -> book.restore(assignment);
             case Message.Tick() -> started = true;
-            case Message.Unwritten _,
+        }
+        started |= opensThePool(message);
+    }
+
+    /// Whether the owner has told all that it found at start.
+    private static boolean opensThePool(Message message) {
+        return switch (message) {
+            case Message.EniReady _,
+                    Message.Restored _,
+                    Message.RestoredCooling _,
+                    Message.RestoredTombstone _,
+                    Message.RestoredDeparture _ -> false;
+            case Message.Assign _,
+                    Message.PrepareRelease _,
+                    Message.Release _,
+                    Message.Unwritten _,
+                    Message.BlocksAdded _,
+                    Message.RequestFailed _,
                     Message.Verified _,
                     Message.Unassigned _,
                     Message.EniRemoved _,
                     Message.Ec2View _,
                     Message.KernelView _,
-                    Message.RestoredCooling _,
-                    Message.RestoredTombstone _,
-                    Message.RestoredDeparture _ -> {}
-        }
+                    Message.Tick _ -> true;
+        };
     }
 
-    private void assign(Message.Assign add, Instant now, List<Effect> effects) {
+    private void assign(Message.Assign add, Instant now) {
         Optional<Assignment> held = book.holding(add.key());
         if (tombstones.overtook(add.key(), add.ticket())) {
-            effects.add(new Effect.Answered(add.ticket(), new AssignResult.Cancelled()));
+            out.answer(add.ticket(), new AssignResult.Cancelled());
         } else if (held.isPresent() && releasing.containsKey(add.key())) {
             // Its address would be taken away under the new sandbox when the DEL ends.
-            effects.add(refused(add.ticket(), "a DEL of the same attachment is under way; try again when it is over"));
+            refuse(add.ticket(), "a DEL of the same attachment is under way; try again when it is over");
         } else if (held.isPresent()) {
-            effects.add(new Effect.Answered(add.ticket(), new AssignResult.AlreadyAssigned(held.get())));
+            out.answer(add.ticket(), new AssignResult.AlreadyAssigned(held.get()));
         } else if (waiting.isFull()) {
-            effects.add(refused(add.ticket(), waiting.count() + " ADDs wait already; try again later"));
+            refuse(add.ticket(), waiting.count() + " ADDs wait already; try again later");
         } else {
+            traffic.arrived(now);
             waiting.join(add, now);
         }
     }
 
-    private void prepareRelease(long ticket, AttachmentKey key, Instant now, List<Effect> effects) {
+    private void prepareRelease(long ticket, AttachmentKey key, Instant now) {
         for (WaitingAdds.WaitingAdd cancelled : waiting.remove(key)) {
-            effects.add(new Effect.Answered(cancelled.ticket(), new AssignResult.Cancelled()));
+            out.answer(cancelled.ticket(), new AssignResult.Cancelled());
         }
-        tombstones.place(key, ticket, now);
+        out.write(tombstones.place(key, ticket, now));
         Optional<Assignment> held = book.holding(key);
         if (held.isPresent()) {
             releasing.put(key, ticket);
         }
-        effects.add(new Effect.ReleasePrepared(ticket, held));
+        out.add(new Effect.ReleasePrepared(ticket, held));
+    }
+
+    private void release(AttachmentKey key, Instant now) {
+        releasing.remove(key);
+        if (book.release(key, now).isPresent()) {
+            traffic.departed(now);
+        }
+    }
+
+    private void failed(long request, GrowthObstacle obstacle, String detail, Instant now) {
+        switch (growth.conclude(request).orElse(null)) {
+            case null -> book.contradiction("request " + request + " failed and was not under way");
+            case Requests.MoreBlocks asked -> growth.fail(asked, obstacle, detail, now);
+            case Requests.NewEni asked -> growth.fail(asked, obstacle, detail, now);
+            case Requests.Look(EniShelf shelf, Instant _) -> shrink.lookFailed(shelf, obstacle, detail, now);
+            case Requests.Return asked -> shrink.returnFailed(asked, obstacle, detail, now);
+            case Requests.Removal(EniShelf shelf, Instant _) -> shrink.removalFailed(shelf, now);
+        }
+    }
+
+    private void verified(long request, Evidence evidence, Instant now) {
+        if (growth.conclude(request, Requests.Look.class) instanceof Requests.Look(EniShelf shelf, Instant _)) {
+            shrink.verified(shelf, evidence, reviews, now);
+        }
+    }
+
+    private void unassigned(long request, Instant now) {
+        if (growth.conclude(request, Requests.Return.class) instanceof Requests.Return gone) {
+            shrink.returned(gone, now);
+        }
+    }
+
+    private void eniRemoved(long request, Instant now) {
+        if (growth.conclude(request, Requests.Removal.class) instanceof Requests.Removal(EniShelf shelf, Instant _)) {
+            shrink.removed(shelf, now);
+        }
     }
 
     /// First come, first served; whoever asked for the same key gets the same address.
-    private void serveWaiting(List<Effect> effects) {
-        while (!waiting.isEmpty() && book.assignable() > 0) {
+    private void serveWaiting(Instant now) {
+        while (!waiting.isEmpty()) {
             WaitingAdds.WaitingAdd first = waiting.first();
-            Assignment assignment = book.assignBest(first.key(), first.pod());
+            Optional<Assignment> assignment = book.assignBest(first.key(), first.pod(), now);
+            if (assignment.isEmpty()) {
+                return;
+            }
             for (WaitingAdds.WaitingAdd served : waiting.remove(first.key())) {
                 AssignResult result = served.ticket() == first.ticket()
-                        ? new AssignResult.Assigned(assignment)
-                        : new AssignResult.AlreadyAssigned(assignment);
-                effects.add(new Effect.Answered(served.ticket(), result));
+                        ? new AssignResult.Assigned(assignment.get())
+                        : new AssignResult.AlreadyAssigned(assignment.get());
+                out.answer(served.ticket(), result);
             }
         }
     }
 
-    private void refuseWhoseDeadlineIsBefore(Instant end, Instant now, List<Effect> effects) {
+    /// Brings the stock towards what the policy wants: first out of quarantine, then from EC2.
+    private void stock(Instant now) {
+        boolean prefixesOnly = growth.prefixesCanBeHad(now);
+        Wanted wanted = policy.want(summary(prefixesOnly, now));
+        if (wanted.more() > 0 && shrink.reclaim(wanted.more(), now)) {
+            wanted = policy.want(summary(prefixesOnly, now));
+        }
+        growth.plan(wanted, waiting.addressesWanted(), now);
+        if (settings.mode() != PoolMode.IPV6) {
+            shrink.plan(wanted, prefixesOnly && waiting.isEmpty(), now);
+        }
+    }
+
+    private Summary summary(boolean prefixesOnly, Instant now) {
+        Totals totals = book.totals();
+        long assignable = totals.preferred + (prefixesOnly ? 0 : totals.others);
+        int blockAddresses = settings.mode() == PoolMode.PREFIXES ? (int) BlockKind.PREFIX.addresses() : 1;
+        return new Summary(
+                now,
+                saturated(assignable),
+                saturated(totals.assigned
+                        + totals.assignedDisputed
+                        + book.claimed().size()),
+                saturated(totals.cooling),
+                saturated(totals.quarantined + totals.leaving),
+                saturated(growth.pending()),
+                waiting.addressesWanted(),
+                blockAddresses,
+                limits.slotsPerEni() * blockAddresses,
+                book.shelves().size() + growth.pendingEnis(),
+                growth.enisMax(),
+                settings.podsMax() == 0 ? Integer.MAX_VALUE : settings.podsMax(),
+                totals.idleBlocks,
+                this::ripeningBy,
+                traffic);
+    }
+
+    private int ripeningBy(Instant moment) {
+        int ripe = 0;
+        for (PooledAddress address : book.cooling()) {
+            if (address.freeSince.isAfter(moment)) {
+                break;
+            }
+            ripe++;
+        }
+        return ripe;
+    }
+
+    /// For numbers that only IPv6 makes larger.
+    static int saturated(long count) {
+        return (int) Math.min(Integer.MAX_VALUE, count);
+    }
+
+    private void refuseWhoseDeadlineIsBefore(Instant end, Instant now) {
         Optional<WaitingAdds.WaitingAdd> due = waiting.removeDueBefore(end);
         while (due.isPresent()) {
             Duration waited = Duration.between(due.get().since(), now);
-            effects.add(refused(due.get().ticket(), refusal.because(waited, now)));
+            refuse(due.get().ticket(), refusal.because(waited, now));
             due = waiting.removeDueBefore(end);
         }
     }
 
-    private static Effect refused(long ticket, String reason) {
-        return new Effect.Answered(ticket, new AssignResult.NoAddress(reason));
+    private void refuse(long ticket, String reason) {
+        out.answer(ticket, new AssignResult.NoAddress(reason));
     }
 
-    /// When a [Message.Tick] would change something: a waiting ADD's deadline, a cooldown's end, a growth retry. Later
-    /// than the `now` of the last message. Empty: only a message from outside can change anything.
+    /// When a [Message.Tick] would change something: a waiting ADD's deadline, a cooldown's end, a growth retry, the
+    /// end of a quarantine. Later than the `now` of the last message. Empty: only a message from outside can change
+    /// anything.
     public Optional<Instant> lookAgainAt() {
         Optional<Instant> cooled = book.cooling().isEmpty()
                 ? Optional.empty()
                 : Optional.of(book.cooling().first().freeSince);
-        return Stream.of(waiting.earliestDeadline(), cooled, growth.retryAt())
+        return Stream.of(waiting.earliestDeadline(), cooled, growth.retryAt(), shrink.lookAgainAt())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
 
     /// The pool at that moment, without changing it. Costs one pass over the addresses.
     public PoolSnapshot snapshot(Instant now) {
-        return Snapshots.of(book, growth, waiting.count(), now);
+        Wanted wanted = policy.want(summary(growth.prefixesCanBeHad(now), now));
+        return Snapshots.of(book, growth, waiting.count(), policy.name(), wanted, now);
     }
 }

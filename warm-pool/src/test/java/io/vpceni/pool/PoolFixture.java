@@ -1,13 +1,19 @@
 package io.vpceni.pool;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolSettings;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A pool with a clock in hand and an EC2 that does what it is told. Names only what a test is about.
 final class PoolFixture {
@@ -77,9 +83,7 @@ final class PoolFixture {
 
     List<Effect> send(Message message) {
         List<Effect> effects = pool.handle(message, now);
-        effects.stream()
-                .filter(effect -> effect instanceof Effect.AssignBlocks || effect instanceof Effect.AddEni)
-                .forEach(asked::add);
+        effects.stream().filter(effect -> effect instanceof Effect.Request).forEach(asked::add);
         return effects;
     }
 
@@ -108,6 +112,44 @@ final class PoolFixture {
 
     long drawTicket() {
         return nextTicket++;
+    }
+
+    /// EC2 shows these on the ENI, and nothing on others.
+    List<Effect> ec2Lists(EniId eni, int... numbers) {
+        return send(new Message.Ec2View(now, Map.of(eni, Set.copyOf(blocksOf(numbers)))));
+    }
+
+    /// The kernel shows sandboxes: each number is an address, held by the key of its container id.
+    List<Effect> kernelShows(Map<Integer, String> held) {
+        Map<InetAddress, AttachmentKey> shown = new HashMap<>();
+        held.forEach((number, container) -> shown.put(address(number), key(container)));
+        return send(new Message.KernelView(now, shown));
+    }
+
+    /// Answers the one request that is open: EC2 lists these, and the kernel shows those as held.
+    List<Effect> verified(EniId eni, List<Cidr> listed, InetAddress... held) {
+        Effect.Verify ask = (Effect.Verify) asked.removeFirst();
+        assertThat(ask.eni()).isEqualTo(eni);
+        return send(new Message.Verified(ask.request(), new Evidence(now, true, Set.copyOf(listed), Set.of(held))));
+    }
+
+    static List<Effect> withoutWrites(List<Effect> effects) {
+        return effects.stream()
+                .filter(effect -> !(effect instanceof Effect.Write))
+                .toList();
+    }
+
+    static List<JournalRecord> writesIn(List<Effect> effects) {
+        return effects.stream()
+                .flatMap(effect -> effect instanceof Effect.Write(JournalRecord entry) ? Stream.of(entry) : Stream.of())
+                .toList();
+    }
+
+    static List<Notice.Kind> noticesIn(List<Effect> effects) {
+        return effects.stream()
+                .flatMap(effect ->
+                        effect instanceof Effect.Noticed(Notice notice) ? Stream.of(notice.kind()) : Stream.of())
+                .toList();
     }
 
     /// EC2 does all that it was asked, until the pool asks for nothing more.

@@ -10,11 +10,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The targets: the example table of docs/warm-pool.md is run row by row, and the formula is tried where time stands
-/// still between a request and its answer.
+/// The targets: the example table of docs/warm-pool.md is run row by row.
 class WarmPoolTargetsTest {
 
     private static final Path DOCUMENT = Path.of(System.getProperty("repository.root", ".."), "docs", "warm-pool.md");
@@ -50,24 +48,5 @@ class WarmPoolTargetsTest {
         assertThat(List.of(snapshot.enis().size(), snapshot.addresses().size(), snapshot.assignable()))
                 .as("ENIs, held, unused")
                 .isEqualTo(row.subList(7, 10));
-    }
-
-    @ParameterizedTest(name = "warm {0}, minimum {1}: {2} assignable, {3} pending, {4} held, {5} waiting -> {6}")
-    @CsvSource(useHeadersInDisplayName = false, textBlock = """
-            # warm, minimum, assignable, pending, held, waiting, missing
-            5,      0,       0,          0,       0,    0,       5
-            5,      0,       5,          0,       9,    0,       0
-            5,      0,       2,          3,       2,    0,       0
-            5,      0,       0,          5,       9,    2,       2
-            0,      5,       0,          0,       0,    0,       5
-            0,      5,       0,          2,       3,    0,       0
-            0,      5,       0,          0,       5,    3,       3
-            2,      10,      2,          0,       7,    0,       3
-            2,      10,      0,          0,       9,    0,       2
-            """)
-    void addressesAreMissing(int warm, int minimum, int assignable, int pending, int held, int waiting, int missing) {
-        Stock stock = new Stock(assignable, pending, held, waiting, 14);
-
-        assertThat(stock.shortOf(PoolFixture.addresses(warm, minimum))).isEqualTo(new Stock.Shortfall(missing, false));
     }
 }

@@ -1,0 +1,158 @@
+package io.vpceni.pool;
+
+import io.vpceni.config.Cidr;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// One secondary address or prefix of an ENI. Mutable; only [AddressBook] changes it.
+///
+/// The addresses of an IPv6 prefix are made when somebody needs them: a counter goes through the prefix, from 1 to
+/// 2^48 - 1 and then round again, and an address that has rested is forgotten, so that the longest unused comes next.
+/// At a thousand pods a second the counter needs some 8,900 years for a round; no count in here passes 2^48.
+final class Block {
+
+    /// Whether pods may use it.
+    enum Standing {
+        HERE,
+        QUARANTINED,
+        LEAVING,
+        DISPUTED
+    }
+
+    /// Dense placement inside an ENI: the block with most sandboxes first; among equals the one whose free address has
+    /// rested longest; then by number.
+    static final Comparator<Block> FULLEST_FIRST = Comparator.comparingInt((Block block) -> -block.assigned)
+            .thenComparing(Block::longestRest)
+            .thenComparing(block -> block.cidr);
+
+    final Cidr cidr;
+    final BlockKind kind;
+    final EniShelf shelf;
+    final Instant arrivedAt;
+
+    /// Those that exist: all of them, or of an IPv6 prefix those that are in use or rest.
+    final NavigableMap<InetAddress, PooledAddress> addresses = new TreeMap<>(PooledAddress.NUMERIC);
+
+    final NavigableSet<PooledAddress> free = new TreeSet<>(PooledAddress.LONGEST_RESTED);
+
+    int assigned;
+    int cooling;
+    int strangers;
+
+    Standing standing = Standing.HERE;
+    Instant standingSince;
+
+    /// In quarantine: when it may be verified.
+    Instant verifyAt = Instant.MIN;
+
+    /// In quarantine: EC2 may have taken it back already, so it is not to be used before EC2 was asked.
+    boolean doubtful;
+
+    /// In dispute: the first and the last view of EC2 that lacked it.
+    Instant firstMissing = Instant.MIN;
+
+    Instant lastMissing = Instant.MIN;
+
+    private long nextFresh = 1;
+
+    Block(Cidr cidr, EniShelf shelf, Instant now) {
+        this.cidr = cidr;
+        this.kind = BlockKind.of(cidr);
+        this.shelf = shelf;
+        this.arrivedAt = now;
+        this.standingSince = now;
+        if (!isLazy()) {
+            for (long offset = 0; offset < kind.addresses(); offset++) {
+                free.add(make(at(offset), now));
+            }
+        }
+    }
+
+    private boolean isLazy() {
+        return kind == BlockKind.IPV6_PREFIX;
+    }
+
+    /// Addresses that nobody uses: at most 2^48.
+    long freeCount() {
+        return isLazy() ? kind.addresses() - assigned - cooling - strangers : free.size();
+    }
+
+    /// Nobody uses or used lately any of it.
+    boolean isIdle() {
+        return standing == Standing.HERE && assigned == 0 && cooling == 0 && strangers == 0;
+    }
+
+    /// The address that the next sandbox should have.
+    ///
+    /// @throws IllegalStateException when none is free
+    PooledAddress best(Instant now) {
+        if (!free.isEmpty()) {
+            return free.first();
+        }
+        if (!isLazy() || freeCount() <= 0) {
+            throw new IllegalStateException("nothing is free in " + cidr);
+        }
+        while (true) {
+            InetAddress next = at(nextFresh);
+            nextFresh = nextFresh + 1 < kind.addresses() ? nextFresh + 1 : 1;
+            if (!addresses.containsKey(next)) {
+                return make(next, now);
+            }
+        }
+    }
+
+    /// The address, made if need be.
+    ///
+    /// @throws IllegalArgumentException when it is not one of this block's
+    PooledAddress address(InetAddress wanted, Instant now) {
+        if (!cidr.contains(wanted)) {
+            throw new IllegalArgumentException(wanted.getHostAddress() + " is not in " + cidr);
+        }
+        PooledAddress known = addresses.get(wanted);
+        return known == null ? make(wanted, now) : known;
+    }
+
+    Optional<PooledAddress> known(InetAddress address) {
+        return Optional.ofNullable(addresses.get(address));
+    }
+
+    /// An address that nobody uses any more goes back among the free, or is forgotten.
+    void rested(PooledAddress address) {
+        if (isLazy()) {
+            addresses.remove(address.address);
+        } else {
+            free.add(address);
+        }
+    }
+
+    private PooledAddress make(InetAddress address, Instant now) {
+        PooledAddress made = new PooledAddress(address, this, now);
+        addresses.put(address, made);
+        return made;
+    }
+
+    private Instant longestRest() {
+        return free.isEmpty() ? Instant.MIN : free.first().freeSince;
+    }
+
+    private InetAddress at(long offset) {
+        byte[] network = cidr.network().getAddress();
+        byte[] sum = new BigInteger(1, network).add(BigInteger.valueOf(offset)).toByteArray();
+        byte[] octets = new byte[network.length];
+        int length = Math.min(sum.length, octets.length);
+        System.arraycopy(sum, sum.length - length, octets, octets.length - length, length);
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e); // 4 or 16 octets, as the network has
+        }
+    }
+}

@@ -1,0 +1,348 @@
+package io.vpceni.pool;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.policy.Wanted;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// How blocks and ENIs that nobody needs go back to EC2: quarantine, proof, return.
+///
+/// In quarantine an address serves no ADD, unless nothing else is there: then it is taken back. When the quarantine is
+/// over EC2 and the kernel are asked. Only what EC2 lists and no sandbox holds is given back; anything else is
+/// disputed.
+final class Shrink {
+
+    /// How long a block stays in quarantine before it is verified: a pod that comes meanwhile costs no call.
+    static final Duration QUARANTINE = Duration.ofSeconds(30);
+
+    /// Blocks this close to the end of their quarantine go along with one whose quarantine is over: one call for all.
+    private static final Duration TOGETHER = Duration.ofSeconds(15);
+
+    /// An ENI does not go sooner after it came.
+    static final Duration ENI_LIFE_MIN = Duration.ofSeconds(60);
+
+    private static final Comparator<Block> BY_VERIFY =
+            Comparator.comparing((Block block) -> block.verifyAt).thenComparing(block -> block.cidr);
+
+    private final AddressBook book;
+    private final Requests requests;
+    private final Departures departures;
+    private final Outbox out;
+    private final NavigableSet<Block> quarantine = new TreeSet<>(BY_VERIFY);
+
+    /// When an ENI that would go is old enough.
+    private Optional<Instant> oldEnoughAt = Optional.empty();
+
+    Shrink(AddressBook book, Requests requests, Departures departures, Outbox out) {
+        this.book = book;
+        this.requests = requests;
+        this.departures = departures;
+        this.out = out;
+    }
+
+    /// Puts into quarantine what is not wanted, and has verified what was there long enough.
+    ///
+    /// @param othersDrain whether idle blocks of a kind that the mode does not prefer are to go
+    void plan(Wanted wanted, boolean othersDrain, Instant now) {
+        oldEnoughAt = Optional.empty();
+        if (othersDrain && wanted.more() == 0 && book.totals().others > 0) {
+            drainOthers(now);
+        }
+        if (wanted.fewer() > 0 && book.totals().idleBlocks > 0) {
+            long left = wanted.fewer() - quarantineEnis(wanted.fewer(), now);
+            if (wanted.unit() == Wanted.Unit.BLOCK) {
+                quarantineBlocks(left, now);
+            }
+        }
+        verifyDue(now);
+    }
+
+    private void drainOthers(Instant now) {
+        for (EniShelf shelf : book.shelves()) {
+            for (Block block : List.copyOf(shelf.others)) {
+                if (block.isIdle()) {
+                    quarantine(block, now.plus(QUARANTINE), now);
+                }
+            }
+        }
+    }
+
+    /// ENIs that nobody uses, the last plugged first, as long as the surplus covers all their addresses.
+    private long quarantineEnis(long surplus, Instant now) {
+        long left = surplus;
+        for (EniShelf shelf : book.shelvesAsPlugged().reversed()) {
+            long addresses = shelf.blocks.size() * sizeOf(shelf);
+            if (shelf.eni.primary() || !shelf.takesPods() || shelf.busy || !shelf.isIdle() || addresses > left) {
+                continue;
+            }
+            Instant oldEnough = shelf.arrivedAt.plus(ENI_LIFE_MIN);
+            if (oldEnough.isAfter(now)) {
+                oldEnoughAt = oldEnoughAt.filter(at -> at.isBefore(oldEnough)).or(() -> Optional.of(oldEnough));
+                continue;
+            }
+            shelf.goingWhole = true;
+            List.copyOf(shelf.blocks.values()).forEach(block -> quarantine(block, now.plus(QUARANTINE), now));
+            left -= addresses;
+        }
+        return surplus - left;
+    }
+
+    private static long sizeOf(EniShelf shelf) {
+        return shelf.blocks.isEmpty()
+                ? 0
+                : shelf.blocks.firstEntry().getValue().kind.addresses();
+    }
+
+    /// Idle blocks from the emptiest ENI on, the primary ENI last.
+    private void quarantineBlocks(long surplus, Instant now) {
+        long left = surplus;
+        for (EniShelf shelf : emptiestFirst()) {
+            for (Block block : List.copyOf(shelf.idle.descendingMap().values())) {
+                if (block.kind.addresses() > left) {
+                    return;
+                }
+                quarantine(block, now.plus(QUARANTINE), now);
+                left -= block.kind.addresses();
+            }
+        }
+    }
+
+    private List<EniShelf> emptiestFirst() {
+        return book.shelves().stream()
+                .filter(shelf -> shelf.takesPods() && !shelf.idle.isEmpty())
+                .sorted(EniShelf.FULLEST_FIRST.reversed())
+                .toList();
+    }
+
+    private void quarantine(Block block, Instant until, Instant now) {
+        block.verifyAt = until;
+        book.stand(block, Block.Standing.QUARANTINED, now);
+        quarantine.add(block);
+    }
+
+    /// A block that EC2 may have taken back already: it is believed when a view that cannot be old lists it.
+    void doubt(Block block, Instant since, Instant now) {
+        block.doubtful = true;
+        Instant provable = since.plus(Lag.MAX);
+        quarantine(block, provable.isAfter(now) ? provable : now, now);
+    }
+
+    /// Takes blocks out of quarantine again because they are needed.
+    ///
+    /// @return whether there was any
+    boolean reclaim(long addresses, Instant now) {
+        long left = addresses;
+        if (book.totals().quarantined == 0) {
+            return false;
+        }
+        for (Block block : List.copyOf(quarantine)) {
+            if (left > 0 && block.standing == Block.Standing.QUARANTINED && !block.doubtful) {
+                left -= reclaim(block, now);
+            }
+        }
+        return left < addresses;
+    }
+
+    private long reclaim(Block block, Instant now) {
+        if (!block.shelf.goingWhole) {
+            leaveQuarantine(block, now);
+            return block.kind.addresses();
+        }
+        block.shelf.goingWhole = false;
+        long reclaimed = 0;
+        for (Block together : List.copyOf(block.shelf.blocks.values())) {
+            if (together.standing == Block.Standing.QUARANTINED && !together.doubtful) {
+                leaveQuarantine(together, now);
+                reclaimed += together.kind.addresses();
+            }
+        }
+        return reclaimed;
+    }
+
+    private void leaveQuarantine(Block block, Instant now) {
+        quarantine.remove(block);
+        block.doubtful = false;
+        book.stand(block, Block.Standing.HERE, now);
+    }
+
+    private void verifyDue(Instant now) {
+        quarantine.removeIf(block -> block.standing != Block.Standing.QUARANTINED); // disputed meanwhile, or gone
+        for (Block block : quarantine) {
+            if (block.verifyAt.isAfter(now)) {
+                return;
+            }
+            EniShelf shelf = block.shelf;
+            if (!shelf.busy) {
+                shelf.busy = true;
+                long request = requests.open(new Requests.Look(shelf, now));
+                out.add(new Effect.Verify(request, shelf.eni.id()));
+            }
+        }
+    }
+
+    /// EC2 and the kernel were asked about an ENI with blocks in quarantine.
+    void verified(EniShelf shelf, Evidence evidence, Reviews reviews, Instant now) {
+        List<Block> due = shelf.blocks.values().stream()
+                .filter(block -> block.standing == Block.Standing.QUARANTINED)
+                .filter(block -> !block.verifyAt.isAfter(evidence.asked().plus(TOGETHER)))
+                .filter(block -> !block.standingSince.isAfter(evidence.asked()))
+                .toList();
+        if (!evidence.attached()) {
+            notAttached(shelf, due, evidence, reviews, now);
+            return;
+        }
+        List<Block> proven = new ArrayList<>();
+        for (Block block : due) {
+            Set<InetAddress> held = heldOf(block, evidence);
+            if (!held.isEmpty()) {
+                reclaim(block, now);
+                held.forEach(address -> reviews.strange(block.address(address, now), now));
+            } else if (!evidence.listed().contains(block.cidr)) {
+                reviews.missing(block, evidence.asked(), now);
+            } else if (block.doubtful) {
+                leaveQuarantine(block, now); // it is still ours
+            } else {
+                proven.add(block);
+            }
+        }
+        if (shelf.goingWhole) {
+            giveBackEni(shelf, proven, evidence, now);
+        } else if (!proven.isEmpty()) {
+            giveBack(shelf, proven, now);
+        }
+    }
+
+    private void notAttached(EniShelf shelf, List<Block> due, Evidence evidence, Reviews reviews, Instant now) {
+        boolean asWeAsked = !due.isEmpty()
+                && due.size() == shelf.blocks.size()
+                && due.stream().allMatch(block -> block.doubtful);
+        if (asWeAsked) {
+            removeEni(shelf, now); // once more: what is gone already is fine, and what was left undone is done
+        } else {
+            due.forEach(block -> reviews.missing(block, evidence.asked(), now));
+            due.stream()
+                    .filter(block -> block.standing == Block.Standing.QUARANTINED)
+                    .forEach(block -> {
+                        quarantine.remove(block);
+                        quarantine(block, now.plus(Lag.MAX), now); // too new to say that EC2 does not know it
+                    });
+        }
+    }
+
+    private static Set<InetAddress> heldOf(Block block, Evidence evidence) {
+        Set<InetAddress> held = new TreeSet<>(PooledAddress.NUMERIC);
+        for (InetAddress address : evidence.held()) {
+            if (block.cidr.contains(address)) {
+                held.add(address);
+            }
+        }
+        return held;
+    }
+
+    private void giveBack(EniShelf shelf, List<Block> blocks, Instant now) {
+        for (Block block : blocks) {
+            quarantine.remove(block);
+            book.stand(block, Block.Standing.LEAVING, now);
+            out.write(new JournalRecord.Leaving(shelf.eni.id(), block.cidr, now));
+        }
+        shelf.busy = true;
+        long request = requests.open(new Requests.Return(shelf, blocks, now));
+        out.add(new Effect.Unassign(request, shelf.eni.id(), cidrs(blocks)));
+    }
+
+    private void giveBackEni(EniShelf shelf, List<Block> proven, Evidence evidence, Instant now) {
+        boolean allOfIt =
+                proven.size() == shelf.blocks.size() && shelf.blocks.keySet().containsAll(evidence.listed());
+        if (allOfIt) {
+            removeEni(shelf, now);
+        } else {
+            shelf.goingWhole = false;
+            proven.stream()
+                    .filter(block -> block.standing == Block.Standing.QUARANTINED)
+                    .forEach(block -> leaveQuarantine(block, now));
+        }
+    }
+
+    private void removeEni(EniShelf shelf, Instant now) {
+        for (Block block : shelf.blocks.values()) {
+            quarantine.remove(block);
+            book.stand(block, Block.Standing.LEAVING, now);
+            out.write(new JournalRecord.Leaving(shelf.eni.id(), block.cidr, now));
+        }
+        shelf.busy = true;
+        shelf.goingWhole = true;
+        long request = requests.open(new Requests.Removal(shelf, now));
+        out.add(new Effect.RemoveEni(request, shelf.eni.id()));
+    }
+
+    void returned(Requests.Return gone, Instant now) {
+        gone.shelf().returning.succeeded(now);
+        for (Block block : gone.blocks()) {
+            departures.note(block.cidr, now);
+            book.remove(block, now);
+        }
+        out.notice(
+                Notice.Kind.RETURNED,
+                cidrs(gone.blocks()) + " of " + gone.shelf().eni.id() + " went back to EC2");
+    }
+
+    void removed(EniShelf shelf, Instant now) {
+        shelf.blocks.keySet().forEach(cidr -> departures.note(cidr, now));
+        book.remove(shelf, now);
+        out.notice(Notice.Kind.RETURNED, shelf.eni.id() + " went back to EC2");
+    }
+
+    void returnFailed(Requests.Return asked, GrowthObstacle obstacle, String detail, Instant now) {
+        BackOff backOff = asked.shelf().returning;
+        backOff.failed(obstacle, detail, now);
+        Instant again = backOff.obstacle().orElseThrow().retryAt();
+        for (Block block : asked.blocks()) {
+            if (obstacle == GrowthObstacle.OUTCOME_UNKNOWN) {
+                doubt(block, now, now);
+            } else {
+                out.write(new JournalRecord.Stayed(block.shelf.eni.id(), block.cidr, now));
+                quarantine(block, again, now);
+            }
+        }
+    }
+
+    /// EC2 or the kernel could not be asked: what is in quarantine stays there, and can be reclaimed.
+    void lookFailed(EniShelf shelf, GrowthObstacle obstacle, String detail, Instant now) {
+        shelf.returning.failed(obstacle, detail, now);
+        Instant again = shelf.returning.obstacle().orElseThrow().retryAt();
+        for (Block block : shelf.blocks.values()) {
+            if (block.standing == Block.Standing.QUARANTINED && block.verifyAt.isBefore(again)) {
+                quarantine.remove(block);
+                block.verifyAt = again;
+                quarantine.add(block);
+            }
+        }
+    }
+
+    /// An ENI may be detached and not deleted, or neither: which, EC2 tells when its views can be believed.
+    void removalFailed(EniShelf shelf, Instant now) {
+        shelf.blocks.values().forEach(block -> doubt(block, now, now));
+    }
+
+    /// When something in quarantine can be verified, or an ENI that would go is old enough. A block whose ENI has a
+    /// request under way is looked at when that concludes.
+    Optional<Instant> lookAgainAt() {
+        Optional<Instant> due = quarantine.stream()
+                .filter(block -> block.standing == Block.Standing.QUARANTINED && !block.shelf.busy)
+                .findFirst()
+                .map(block -> block.verifyAt);
+        return oldEnoughAt.filter(at -> due.isEmpty() || at.isBefore(due.get())).or(() -> due);
+    }
+
+    private static List<Cidr> cidrs(List<Block> blocks) {
+        return blocks.stream().map(block -> block.cidr).toList();
+    }
+}
