@@ -28,6 +28,8 @@ final class CallsUnderWay {
     private final List<Call> calls = new ArrayList<>();
     private final List<Message> repeats = new ArrayList<>();
 
+    private long writes;
+
     CallsUnderWay(World world) {
         this.world = world;
     }
@@ -35,6 +37,11 @@ final class CallsUnderWay {
     void submit(Effect.Request request) {
         world.checker().requested(request);
         calls.add(new Call(request, world.now()));
+    }
+
+    /// Answers so far that say that something changed in EC2.
+    long writes() {
+        return writes;
     }
 
     boolean isEmpty() {
@@ -79,6 +86,8 @@ final class CallsUnderWay {
         }
         repeats.add(outcome);
         world.checker().outcome(request, outcome);
+        boolean changed = !(outcome instanceof Message.RequestFailed) && !(outcome instanceof Message.Verified);
+        writes += changed ? 1 : 0;
         world.deliver(outcome);
     }
 

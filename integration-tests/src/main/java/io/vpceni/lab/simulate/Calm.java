@@ -35,7 +35,16 @@ final class Calm {
         settle(world.now().plus(LONG));
         world.runtime().goOn();
         settle(world.now().plus(SOME));
+        long asked = world.calls().writes();
+        settle(world.now().plus(SOME));
         requireQuiet();
+        if (world.calls().writes() > asked) {
+            throw new Violation(
+                    Invariant.PROGRESS,
+                    "in a calm world, after " + LONG.plus(SOME).toMinutes()
+                            + " minutes, the pool still changes what it holds: "
+                            + (world.calls().writes() - asked) + " times in " + SOME.toMinutes() + " minutes");
+        }
         world.audit();
         world.checker().requireNoLeak(world.node().snapshot(world.now()));
         requireService();
@@ -91,7 +100,8 @@ final class Calm {
     /// Addresses that pods can have at most, with what is pinned by pods that run.
     private int capacity() {
         if (world.terms().ipv6()) {
-            return Integer.MAX_VALUE;
+            int max = world.terms().settings().podsMax();
+            return max == 0 ? Integer.MAX_VALUE : max;
         }
         PoolSettings settings = world.terms().settings();
         int others = 0;
@@ -130,7 +140,7 @@ final class Calm {
             enis++;
             if (eni.role() == EniRole.PODS) {
                 owned += addresses(eni);
-                roomOnEnis |= eni.blocks().size() < world.ec2().slots();
+                roomOnEnis |= eni.blocks().size() + lost(eni) < world.ec2().slots();
             }
         }
         int used = 0;
@@ -149,6 +159,14 @@ final class Calm {
                     "in a calm world the pool lacks " + missing + " addresses: holds " + owned + ", used " + used + ", "
                             + settings);
         }
+    }
+
+    /// Addresses that sandboxes have and that somebody took away: the pool hopes for them, each in its slot.
+    private long lost(SimEc2.SimEni eni) {
+        return world.checker().holders().given().values().stream()
+                .filter(has -> has.eni().equals(eni.id())
+                        && world.ec2().ownerOf(has.address()).isEmpty())
+                .count();
     }
 
     private int missing(PoolSettings settings, int free, int owned) {

@@ -12,7 +12,14 @@ final class Episode {
     /// What broke.
     ///
     /// @param step of this world, counted from 1
-    record Failure(Invariant invariant, String text, long step, List<String> events, List<int[]> history) {}
+    /// @param state what EC2, the kernel and the pool say at that moment
+    record Failure(
+            Invariant invariant,
+            String text,
+            long step,
+            List<String> events,
+            List<String> state,
+            List<int[]> history) {}
 
     private final Choices choices;
     private final Supplier<Sabotage> sabotage;
@@ -100,12 +107,12 @@ final class Episode {
     }
 
     private void count(Optional<World> world) {
-        steps = world.map(World::steps).orElse(0L);
+        steps = Math.max(1, world.map(World::steps).orElse(0L));
         messages = world.map(World::messages).orElse(0L);
     }
 
     private Failure failure(Invariant invariant, String text, Optional<World> world) {
         return new Failure(
-                invariant, text, steps, events.lines(), choices.history());
+                invariant, text, steps, events.lines(), world.map(World::state).orElse(List.of()), choices.history());
     }
 }

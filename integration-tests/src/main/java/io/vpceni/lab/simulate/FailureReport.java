@@ -20,6 +20,8 @@ final class FailureReport {
         lines.add("  shrunk from " + first.history().size() + " to "
                 + shrunk.history().size() + " steps: " + shrunk.text());
         shrunk.events().forEach(line -> lines.add("    " + line));
+        lines.add("  and then:");
+        shrunk.state().forEach(line -> lines.add("    " + line));
         lines.add("  its choices: " + choices(shrunk.history()));
         return lines;
     }

@@ -5,6 +5,7 @@ import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.NodeLimits;
 import java.time.Instant;
@@ -21,6 +22,7 @@ final class LimitBooks {
     private final NodeLimits limits;
     private PoolSettings settings;
     private final Set<Cidr> told = new HashSet<>();
+    private final Set<EniId> toldEnis = new HashSet<>();
     private final Map<Cidr, Instant> listedFirst = new HashMap<>();
     private final Map<Long, Effect.Request> underWay = new LinkedHashMap<>();
 
@@ -32,6 +34,10 @@ final class LimitBooks {
 
     void settings(PoolSettings changed) {
         settings = changed;
+    }
+
+    void tell(EniId eni) {
+        toldEnis.add(eni);
     }
 
     void tell(Collection<Cidr> blocks) {
@@ -116,8 +122,10 @@ final class LimitBooks {
         Map<Integer, Integer> byCard = new HashMap<>();
         int all = 0;
         for (SimEc2.SimEni eni : ec2.enis()) {
-            byCard.merge(eni.card(), 1, Integer::sum);
-            all++;
+            if (toldEnis.contains(eni.id())) {
+                byCard.merge(eni.card(), 1, Integer::sum);
+                all++;
+            }
         }
         for (Effect.Request request : underWay.values()) {
             if (request instanceof Effect.AddEni add) {

@@ -77,6 +77,11 @@ final class SimRuntime {
         return Optional.ofNullable(byKey.get(key));
     }
 
+    /// Who asked with that ticket and has no answer yet.
+    Optional<AttachmentKey> keyOf(long ticket) {
+        return Optional.ofNullable(tickets.get(ticket));
+    }
+
     // ---- what happens
 
     /// A new pod.
