@@ -66,7 +66,7 @@ final class AddressBook {
                 contradiction(cidr + " is on " + known.shelf.eni.id() + ", and was listed on " + shelf.eni.id());
             }
         }
-        shelf.slots = Math.max(shelf.slots, shelf.blocks.size());
+        shelf.learnSlots();
         return added;
     }
 

@@ -82,7 +82,9 @@ final class Growth {
     }
 
     private long missingIpv6() {
-        boolean has = pending > 0 || book.blocks().stream().anyMatch(block -> block.shelf.takesPods());
+        boolean has = pending > 0
+                || book.blocks().stream()
+                        .anyMatch(block -> block.shelf.takesPods() && block.standing == Block.Standing.HERE);
         return has ? 0 : 1;
     }
 
