@@ -16,7 +16,6 @@ final class AwsVariables {
     static final List<UnsupportedMode> UNSUPPORTED = List.of(
             new UnsupportedMode("ENABLE_IPv4", true, "IPv4 addresses for pods"),
             new UnsupportedMode("ENABLE_IPv6", false, "IPv6 addresses for pods"),
-            new UnsupportedMode("ENABLE_PREFIX_DELEGATION", false, "prefixes instead of single addresses"),
             new UnsupportedMode("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", false, "subnets and groups from ENIConfig"),
             new UnsupportedMode("ENABLE_POD_ENI", false, "security groups for pods"),
             new UnsupportedMode("ENABLE_MULTI_NIC", false, "several network cards"),
@@ -29,7 +28,6 @@ final class AwsVariables {
 
     /// Setting one of these makes one warning line, together with all others.
     static final List<UnusedVariable> UNUSED = List.of(
-            new UnusedVariable("WARM_PREFIX_TARGET", NOTHING, "prefixes to keep; for prefix delegation"),
             new UnusedVariable("ENABLE_SUBNET_DISCOVERY", OFF, "new ENIs are in the primary ENI's subnet"),
             new UnusedVariable("AWS_MANAGE_ENIS_NON_SCHEDULABLE", ON, "the pool also grows on unschedulable nodes"),
             new UnusedVariable("DISABLE_LEAKED_ENI_CLEANUP", ON, "nothing looks for leaked ENIs yet"),

@@ -67,7 +67,11 @@ public record PoolSettings(
                 reading.value(Variables.WARM_IP_TARGET),
                 reading.value(Variables.MINIMUM_IP_TARGET),
                 Math.max(0, reading.value(Variables.MAX_ENI)),
-                reading.value(Variables.IP_COOLDOWN_PERIOD));
+                reading.value(Variables.IP_COOLDOWN_PERIOD),
+                reading.value(Variables.ENABLE_PREFIX_DELEGATION) ? PoolMode.PREFIXES : PoolMode.ADDRESSES,
+                reading.value(Variables.WARM_PREFIX_TARGET),
+                reading.value(Variables.VPC_ENI_MAX_PODS),
+                reading.value(Variables.VPC_ENI_POLICY));
     }
 
     private static void requireRange(String name, int value, int max) {

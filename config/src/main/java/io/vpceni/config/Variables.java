@@ -5,6 +5,7 @@ import static io.vpceni.config.NetworkSettings.MTU_MIN;
 import static io.vpceni.config.PoolSettings.COOLDOWN_MAX;
 import static io.vpceni.config.PoolSettings.ENI_TARGET_MAX;
 import static io.vpceni.config.PoolSettings.IP_TARGET_MAX;
+import static io.vpceni.config.PoolSettings.PODS_MAX;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -37,6 +38,29 @@ final class Variables {
             0,
             IP_TARGET_MAX,
             "Hold at least that many addresses, given out or not; 0 is the same as unset.");
+    static final Variable<Boolean> ENABLE_PREFIX_DELEGATION = flag(
+            "ENABLE_PREFIX_DELEGATION",
+            false,
+            "true: prefixes of 16 addresses instead of single ones; single ones where a subnet has no prefix left.");
+    static final Variable<Integer> WARM_PREFIX_TARGET = integer(
+            "WARM_PREFIX_TARGET",
+            1,
+            0,
+            IP_TARGET_MAX,
+            "With prefixes: keep that many prefixes' worth of addresses ready. Ignored as soon as one of the two IP"
+                    + " targets is set.");
+    static final Variable<Integer> VPC_ENI_MAX_PODS = integer(
+            "VPC_ENI_MAX_PODS",
+            0,
+            0,
+            PODS_MAX,
+            "Never hold more addresses for pods than that, not even for a moment; 0 is no cap.");
+    static final Variable<PolicyName> VPC_ENI_POLICY = new Variable<>(
+            "VPC_ENI_POLICY",
+            "aws",
+            "aws, demand, cilium or azure",
+            "Who decides how many addresses are held: the targets above, or see docs/policies.md.",
+            text -> Texts.constant(PolicyName.values(), text));
     static final Variable<Integer> MAX_ENI = integer(
             "MAX_ENI",
             0,
@@ -149,8 +173,12 @@ final class Variables {
             WARM_ENI_TARGET,
             WARM_IP_TARGET,
             MINIMUM_IP_TARGET,
+            ENABLE_PREFIX_DELEGATION,
+            WARM_PREFIX_TARGET,
             MAX_ENI,
             IP_COOLDOWN_PERIOD,
+            VPC_ENI_MAX_PODS,
+            VPC_ENI_POLICY,
             AWS_VPC_K8S_CNI_VETHPREFIX,
             AWS_VPC_ENI_MTU,
             POD_MTU,

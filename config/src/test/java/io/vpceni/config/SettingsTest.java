@@ -18,7 +18,9 @@ class SettingsTest {
 
     @Test
     void poolDefaults() throws SettingsException {
-        assertThat(Settings.from(Map.of()).pool()).isEqualTo(new PoolSettings(1, 0, 0, 0, Duration.ofSeconds(30)));
+        assertThat(Settings.from(Map.of()).pool())
+                .isEqualTo(
+                        new PoolSettings(1, 0, 0, 0, Duration.ofSeconds(30), PoolMode.ADDRESSES, 1, 0, PolicyName.AWS));
     }
 
     @Test
@@ -28,9 +30,15 @@ class SettingsTest {
                 "WARM_IP_TARGET", "3",
                 "MINIMUM_IP_TARGET", "4",
                 "MAX_ENI", "5",
-                "IP_COOLDOWN_PERIOD", "6");
+                "IP_COOLDOWN_PERIOD", "6",
+                "ENABLE_PREFIX_DELEGATION", "true",
+                "WARM_PREFIX_TARGET", "7",
+                "VPC_ENI_MAX_PODS", "110",
+                "VPC_ENI_POLICY", "demand");
 
-        assertThat(Settings.from(environment).pool()).isEqualTo(new PoolSettings(2, 3, 4, 5, Duration.ofSeconds(6)));
+        assertThat(Settings.from(environment).pool())
+                .isEqualTo(new PoolSettings(
+                        2, 3, 4, 5, Duration.ofSeconds(6), PoolMode.PREFIXES, 7, 110, PolicyName.DEMAND));
     }
 
     @Test
@@ -160,7 +168,11 @@ class SettingsTest {
             VPC_ENI_LOG_FORMAT                 | xml            | want json or text
             VPC_ENI_ADD_WAIT_SECONDS           | 0              | want 1 to 300 seconds
             VPC_ENI_COLOUR                     | red            | unknown setting
-            ENABLE_PREFIX_DELEGATION           | true           | not supported by this version: want false
+            ENABLE_PREFIX_DELEGATION           | yes            | want true or false
+            WARM_PREFIX_TARGET                 | 1001           | want 0 to 1000
+            VPC_ENI_MAX_PODS                   | -1             | want 0 to 100000
+            VPC_ENI_POLICY                     | AWS            | want aws, demand, cilium or azure
+            ENABLE_IPv6                        | true           | not supported by this version: want false
             ENABLE_IPv6                        | maybe          | not supported by this version: want false
             ENABLE_IPv4                        | false          | not supported by this version: want true
             NETWORK_POLICY_ENFORCING_MODE      | Strict         | not supported by this version: want none or standard
@@ -195,11 +207,11 @@ class SettingsTest {
     @Test
     void whatHasNoEffectIsNamedInOneLine() throws SettingsException {
         Map<String, String> environment = Map.of(
-                "WARM_PREFIX_TARGET", "1", "ADDITIONAL_ENI_TAGS", "{}", "HTTP_TIMEOUT", "20", "ENABLE_IPv4", "true");
+                "ENI_CONFIG_LABEL_DEF", "x", "ADDITIONAL_ENI_TAGS", "{}", "HTTP_TIMEOUT", "20", "ENABLE_IPv4", "true");
 
         assertThat(Settings.from(environment).warnings())
                 .containsExactly("Settings of the AWS VPC CNI that have no effect in this version:"
-                        + " WARM_PREFIX_TARGET, HTTP_TIMEOUT");
+                        + " ENI_CONFIG_LABEL_DEF, HTTP_TIMEOUT");
     }
 
     @Test

@@ -10,8 +10,6 @@ import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.GrowthObstacle;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /// [NodeCloud] by [NodeEnis].
 record EniCloud(NodeEnis enis) implements NodeCloud {
@@ -36,7 +34,7 @@ record EniCloud(NodeEnis enis) implements NodeCloud {
     }
 
     @Override
-    public Map<EniId, Set<Cidr>> view() throws EniFailure {
+    public List<AttachedEni> view() throws EniFailure {
         throw notYet();
     }
 

@@ -7,20 +7,28 @@ import io.vpceni.ipamd.cni.KernelWires;
 import io.vpceni.ipamd.owner.CloudWork;
 import io.vpceni.network.EniLink;
 import io.vpceni.network.HostNetwork;
+import io.vpceni.network.HostSurvey;
 import io.vpceni.network.NatRules;
 import io.vpceni.network.NetworkFailure;
+import io.vpceni.network.WiredPodFound;
+import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The node's own network: its ENIs' links, and what leaves under which address.
 final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
     private static final Logger log = LoggerFactory.getLogger(NodeNetwork.class);
+
+    /// Whose an address is that leads to a link that is not ours.
+    private static final AttachmentKey NOBODY = new AttachmentKey("another plugin", "-", "-");
+
     private final HostNetwork host;
     private final KernelWires wires;
 
@@ -69,8 +77,20 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
     }
 
     @Override
-    public Set<InetAddress> held() throws NetworkFailure {
-        return host.survey().routed();
+    public boolean isSetUp(EniId eni) {
+        return wires.isSetUp(eni);
+    }
+
+    @Override
+    public Map<InetAddress, AttachmentKey> held() throws NetworkFailure {
+        HostSurvey survey = host.survey();
+        Map<InetAddress, AttachmentKey> held = new HashMap<>();
+        survey.routed().forEach(address -> held.put(address, NOBODY));
+        for (WiredPodFound pod : survey.pods()) {
+            AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
+            pod.addresses().forEach(address -> held.put(address, key));
+        }
+        return held;
     }
 
     private static EniLink link(AttachedEni eni) {

@@ -129,7 +129,7 @@ public final class Rehearsal {
             pages.show(view, new Introspection(json, facts(limits, time)), owner::isAlive);
             metrics.watch(view, limits);
             PodNetwork pods = new PodNetwork(
-                    owner, new YesWires(), metrics, settings.daemon().addWait());
+                    owner, new YesWires(), metrics, settings.daemon().addWait(), System::nanoTime);
             CniService service = new CniService(
                     new CniRequestReader(json),
                     new CniResult(json),

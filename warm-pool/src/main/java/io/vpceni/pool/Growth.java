@@ -76,7 +76,7 @@ final class Growth {
         capLeft = capLeft(now);
         missing = Math.min(missing, capLeft);
         if (missing > 0 && !rests(everything, now)) {
-            boolean wholeEnis = wanted.unit() == Wanted.Unit.ENI;
+            boolean wholeEnis = wanted.unit() == Wanted.Unit.ENI && settings.mode() == PoolMode.ADDRESSES;
             addEnis(fillEnis(missing, wholeEnis, now), wholeEnis, now);
         }
     }

@@ -2,7 +2,7 @@ package io.vpceni.pool;
 
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
-import io.vpceni.pool.policy.AwsTargets;
+import io.vpceni.pool.policy.Policies;
 import io.vpceni.pool.policy.Policy;
 import io.vpceni.pool.policy.Summary;
 import io.vpceni.pool.policy.Traffic;
@@ -49,7 +49,7 @@ public final class WarmPool {
 
     /// An empty pool on a node with these limits, with the policy that the settings name.
     public WarmPool(PoolSettings settings, NodeLimits limits) {
-        this(settings, limits, new AwsTargets(settings));
+        this(settings, limits, Policies.of(settings));
     }
 
     /// An empty pool on a node with these limits.
@@ -226,7 +226,9 @@ public final class WarmPool {
     /// Brings the stock towards what the policy wants: first out of quarantine, then from EC2.
     private void stock(Instant now) {
         boolean prefixesOnly = growth.prefixesCanBeHad(now);
-        Wanted wanted = policy.want(summary(prefixesOnly, now));
+        Summary summary = summary(prefixesOnly, now);
+        traffic.busy(summary.assigned() + summary.cooling() + summary.waiting(), now);
+        Wanted wanted = policy.want(summary);
         if (wanted.more() > 0 && shrink.reclaim(wanted.more(), now)) {
             wanted = policy.want(summary(prefixesOnly, now));
         }

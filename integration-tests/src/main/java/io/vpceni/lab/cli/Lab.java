@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             HoldCommand.class,
             Ec2Command.class,
             BenchCommand.class,
+            JmhCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Lab {

@@ -2,39 +2,93 @@ package io.vpceni.pool.policy;
 
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.policy.Wanted.Unit;
+import java.time.Duration;
 
-/// placeholder until the policies land
-public record AwsTargets(PoolSettings settings) implements Policy {
+/// The AWS VPC CNI's targets, with its meaning and precedence: an IP target that is set switches the others off; with
+/// prefixes `WARM_PREFIX_TARGET` stands in for `WARM_ENI_TARGET`.
+///
+/// Three things are other than there. Cooling addresses are not stock. What a waiting ADD will take is not stock
+/// either. A target of 0 keeps the last idle block when without it nothing could be given out: to return it and to ask
+/// for it again in the next breath serves nobody.
+///
+/// @param warmEniTarget counts without prefixes and without IP targets; 0 or more
+/// @param warmIpTarget addresses to keep ready; 0 means unset
+/// @param minimumIpTarget addresses to hold at least; 0 means unset
+/// @param warmPrefixTarget counts with prefixes and without IP targets; 0 or more
+/// @param prefixes whether blocks are prefixes
+public record AwsTargets(
+        int warmEniTarget, int warmIpTarget, int minimumIpTarget, int warmPrefixTarget, boolean prefixes)
+        implements Policy {
+
+    /// A cooldown that ends sooner than that is no reason to ask EC2: its answer would come later.
+    private static final Duration EC2_ANSWERS = Duration.ofSeconds(1);
+
+    /// @throws IllegalArgumentException when a target is negative
+    public AwsTargets {
+        if (warmEniTarget < 0 || warmIpTarget < 0 || minimumIpTarget < 0 || warmPrefixTarget < 0) {
+            throw new IllegalArgumentException("negative target");
+        }
+    }
+
+    static AwsTargets of(PoolSettings settings) {
+        return new AwsTargets(
+                settings.warmEniTarget(),
+                settings.warmIpTarget(),
+                settings.minimumIpTarget(),
+                settings.warmPrefixTarget(),
+                settings.mode() == PoolMode.PREFIXES);
+    }
+
     @Override
     public String name() {
         return "aws";
     }
 
     @Override
-    public Wanted want(Summary s) {
-        int available = s.available();
-        if (settings.countsAddresses()) {
-            int more = Math.max(
-                    0,
-                    Math.max(
-                            settings.warmIpTarget() - available, settings.minimumIpTarget() - s.total() - s.pending()));
-            int fewer = more > 0
-                    ? 0
-                    : Math.max(
-                            0,
-                            Math.min(
-                                    s.assignable() - s.waiting() - settings.warmIpTarget(),
-                                    s.total() - settings.minimumIpTarget()));
-            return new Wanted(more, fewer, Wanted.Unit.BLOCK, () -> "targets");
+    public Wanted want(Summary summary) {
+        if (warmIpTarget > 0 || minimumIpTarget > 0) {
+            return byAddresses(summary);
         }
-        boolean prefixes = settings.mode() == PoolMode.PREFIXES;
-        int warm = Math.max(
-                1,
-                prefixes
-                        ? settings.warmPrefixTarget() * s.blockAddresses()
-                        : settings.warmEniTarget() * s.eniAddresses());
-        int more = Math.max(0, warm - available);
-        int fewer = Math.max(0, s.assignable() - s.waiting() - warm);
-        return new Wanted(more, more > 0 ? 0 : fewer, prefixes ? Wanted.Unit.BLOCK : Wanted.Unit.ENI, () -> "targets");
+        return prefixes
+                ? byChunks(summary, "WARM_PREFIX_TARGET", warmPrefixTarget, summary.blockAddresses(), Unit.BLOCK)
+                : byChunks(summary, "WARM_ENI_TARGET", warmEniTarget, summary.eniAddresses(), Unit.ENI);
+    }
+
+    private Wanted byAddresses(Summary summary) {
+        int available = soon(summary);
+        int held = summary.total() + summary.pending();
+        int more = Math.clamp(
+                Math.max((long) warmIpTarget - available, (long) minimumIpTarget - held), 0, Policies.room(summary));
+        int spare = Math.min(ready(summary) - warmIpTarget, summary.total() - minimumIpTarget);
+        return new Wanted(
+                more,
+                more > 0 ? 0 : Math.max(0, spare),
+                Unit.BLOCK,
+                () -> "WARM_IP_TARGET=" + warmIpTarget + " and " + available + " available, MINIMUM_IP_TARGET="
+                        + minimumIpTarget + " and " + held + " held or on their way");
+    }
+
+    private static Wanted byChunks(Summary summary, String name, int target, int chunk, Unit unit) {
+        int available = soon(summary);
+        long floor = Math.max(1, (long) target * chunk);
+        int more = Math.clamp(floor - available, 0, Policies.room(summary));
+        int idle = unit == Unit.BLOCK ? (summary.idleBlocks() - target) * chunk : Integer.MAX_VALUE;
+        int fewer = Policies.count(Math.min(idle, ready(summary) - floor));
+        return new Wanted(
+                more,
+                more > 0 ? 0 : fewer,
+                unit,
+                () -> name + "=" + target + " wants " + floor + " available and there are " + available);
+    }
+
+    /// What can be given out by the time that EC2 would have answered, beyond what waiting ADDs take.
+    private static int soon(Summary summary) {
+        return summary.available() + summary.ripening().endingBy(summary.now().plus(EC2_ANSWERS));
+    }
+
+    /// What can be given out, without what may never come.
+    private static int ready(Summary summary) {
+        return summary.assignable() - summary.waiting();
     }
 }

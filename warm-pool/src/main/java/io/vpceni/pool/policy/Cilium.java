@@ -1,0 +1,52 @@
+package io.vpceni.pool.policy;
+
+import io.vpceni.pool.policy.Wanted.Unit;
+
+/// Cilium's watermarks, with the release of what is too much switched on. Here too cooling addresses are not stock.
+///
+/// @param preAllocate addresses to keep ready; 0 or more
+/// @param minAllocate addresses to hold at least; 0 for no such floor
+/// @param maxAboveWatermark added to each request, and kept before anything is released; 0 or more
+public record Cilium(int preAllocate, int minAllocate, int maxAboveWatermark) implements Policy {
+
+    /// Cilium's own default.
+    public static final int PRE_ALLOCATE = 8;
+
+    /// @throws IllegalArgumentException when a number is negative
+    public Cilium {
+        if (preAllocate < 0 || minAllocate < 0 || maxAboveWatermark < 0) {
+            throw new IllegalArgumentException("negative watermark");
+        }
+    }
+
+    @Override
+    public String name() {
+        return "cilium";
+    }
+
+    @Override
+    public Wanted want(Summary summary) {
+        long held = (long) summary.total() + summary.pending();
+        // Without a single address to keep ready, waiting ADDs still want theirs.
+        long needed = Math.max((long) preAllocate - summary.available(), minAllocate - held);
+        int more = needed <= 0 ? 0 : Math.clamp(needed + maxAboveWatermark, 0, Policies.room(summary));
+        int fewer = more > 0 ? 0 : excess(summary);
+        return new Wanted(
+                more,
+                fewer,
+                Unit.BLOCK,
+                () -> "pre-allocate " + preAllocate + ", min-allocate " + minAllocate + ", max-above-watermark "
+                        + maxAboveWatermark + "; " + summary.available() + " available, " + held
+                        + " held or on their way");
+    }
+
+    private int excess(Summary summary) {
+        int used = summary.assigned() + summary.cooling() + summary.waiting();
+        long floor = (long) minAllocate + maxAboveWatermark;
+        long kept = (long) used + preAllocate + maxAboveWatermark;
+        if (used <= floor && (summary.total() <= floor || (long) used + preAllocate <= floor)) {
+            kept = floor;
+        }
+        return Math.min(Policies.count(summary.total() - kept), Math.max(0, summary.assignable()));
+    }
+}

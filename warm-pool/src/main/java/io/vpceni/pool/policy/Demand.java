@@ -1,0 +1,65 @@
+package io.vpceni.pool.policy;
+
+import io.vpceni.pool.policy.Wanted.Unit;
+import java.time.Duration;
+
+/// Holds what the node has lately needed, and no more.
+///
+/// Three numbers, the greatest of which counts:
+/// - *memory*: as many addresses as were busy (in use, resting or waited for) at one time, where the topmost was needed
+///   often enough: at least once in [#WORTH] of lying idle;
+/// - *momentum*: what is busy now and what arrives until EC2 has answered, if it goes on as in the last seconds;
+/// - *caution*: what is busy now and a reserve, one ENI's worth as long as nothing is known and less the more
+///   minutes and arrivals were seen.
+public final class Demand implements Policy {
+
+    /// An address may lie idle that long for each wait that it saves.
+    static final Duration WORTH = Duration.ofMinutes(10);
+
+    /// Minutes after which half of the confidence is there.
+    private static final double HALF_CONFIDENT_MINUTES = 5;
+
+    /// The reserve of somebody who knows all that can be known.
+    private static final int RESERVE_MIN = 2;
+
+    @Override
+    public String name() {
+        return "demand";
+    }
+
+    @Override
+    public Wanted want(Summary summary) {
+        Traffic traffic = summary.traffic();
+        int busy = summary.assigned() + summary.cooling() + summary.waiting();
+        int memory = traffic.worthHolding(WORTH);
+        int momentum = busy + traffic.arrivedWithin(traffic.refillTakes(), summary.now());
+        int reserve = reserve(summary);
+        long target = Math.max(Math.max(memory, momentum), (long) busy + reserve);
+        long held = (long) summary.total() + summary.pending();
+        int more = Math.clamp(target - held, 0, Policies.room(summary));
+        long slack = Math.max(summary.blockAddresses(), target / 8);
+        int fewer = more > 0 || held - target <= slack ? 0 : Math.clamp(held - target, 0, ready(summary));
+        return new Wanted(
+                more,
+                fewer,
+                Unit.BLOCK,
+                () -> "busy " + busy + "; wanted " + target + ": memory " + memory + ", momentum " + momentum
+                        + ", reserve " + reserve + " at confidence " + Math.round(100 * confidence(traffic)) + " %");
+    }
+
+    /// From 0, nothing was seen, to 1.
+    static double confidence(Traffic traffic) {
+        double minutes = traffic.minutes();
+        return minutes / (minutes + HALF_CONFIDENT_MINUTES);
+    }
+
+    private static int reserve(Summary summary) {
+        double unknown = 1 - confidence(summary.traffic());
+        int most = Math.max(RESERVE_MIN, Math.min(summary.eniAddresses(), summary.podsMax()));
+        return (int) Math.ceil(RESERVE_MIN + (most - RESERVE_MIN) * unknown);
+    }
+
+    private static int ready(Summary summary) {
+        return Math.max(0, summary.assignable() - summary.waiting());
+    }
+}

@@ -1,0 +1,59 @@
+package io.vpceni.pool.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DemandTest {
+
+    private final SummaryFixture pool = new SummaryFixture();
+    private final Demand demand = new Demand();
+
+    @Test
+    void keepsOneEnisWorthWhileItKnowsNothing() {
+        pool.traffic.busy(0, pool.now);
+
+        assertThat(demand.want(pool.summary()).more()).isBetween(pool.eniAddresses * 3 / 4, pool.eniAddresses);
+    }
+
+    @Test
+    void holdsABurstThatComesEachMinute() {
+        for (int minute = 0; minute < 20; minute++) {
+            pool.traffic.busy(20, pool.now);
+            pool.traffic.busy(0, pool.now.plusSeconds(50));
+            pool.now = pool.now.plusSeconds(60);
+        }
+        pool.traffic.busy(0, pool.now);
+
+        assertThat(demand.want(pool.holding(20, 0).summary()))
+                .extracting(Wanted::more, Wanted::fewer)
+                .containsExactly(0, 0);
+    }
+
+    @Test
+    void letsABurstGoThatDoesNotComeBack() {
+        pool.traffic.busy(40, pool.now);
+        pool.traffic.busy(0, pool.now.plusSeconds(50));
+        pool.now = pool.now.plus(Duration.ofMinutes(30));
+        pool.traffic.busy(0, pool.now);
+
+        assertThat(demand.want(pool.holding(40, 0).summary()).fewer()).isGreaterThan(30);
+    }
+
+    @Test
+    void asksForAsManyAsComeWhileEc2Answers() {
+        for (int pod = 0; pod < 30; pod++) {
+            pool.traffic.arrived(pool.now.plusMillis(pod * 100L));
+        }
+        pool.now = pool.now.plusSeconds(2).plusMillis(900);
+
+        assertThat(demand.want(pool.holding(30, 30).summary()).more()).isEqualTo(30);
+    }
+
+    @Test
+    void saysWhy() {
+        assertThat(demand.want(pool.holding(4, 4).summary()).because().text())
+                .matches("busy 4; wanted \\d+: memory 0, momentum 4, reserve \\d+ at confidence \\d+ %");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.pool.policy;
+
+import org.jspecify.annotations.NullMarked;
