@@ -2,6 +2,8 @@ package io.vpceni.ipamd.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpceni.ipamd.plan.PlanCommand;
+import io.vpceni.ipamd.plan.ReplayCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `ipamctl status|pods|enis`: what ipamd on this node holds, and who has it.
+/// `ipamctl status|pods|enis`: what ipamd on this node holds, and who has it. `plan` and `replay` need no ipamd.
 ///
 /// Exit codes: 0 fine, 1 ipamd did not answer, 2 wrong usage.
 @Command(
@@ -24,7 +26,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "ipamctl 0.1.0",
         description = "Shows the addresses that ipamd on this node holds, and who has them.",
-        subcommands = {Ipamctl.Status.class, Ipamctl.Pods.class, Ipamctl.Enis.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            Ipamctl.Status.class,
+            Ipamctl.Pods.class,
+            Ipamctl.Enis.class,
+            PlanCommand.class,
+            ReplayCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Ipamctl {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
 
@@ -38,11 +47,6 @@ public final class Ipamctl {
         return new CommandLine(new Ipamctl()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    enum Format {
-        TABLE,
-        JSON
-    }
-
     /// What all subcommands share: ask one page, print it.
     @Command(mixinStandardHelpOptions = true)
     abstract static class Page implements Callable<Integer> {
@@ -53,14 +57,14 @@ public final class Ipamctl {
         @Option(
                 names = {"-o", "--output"},
                 defaultValue = "table",
-                description = "table or json; default: $${DEFAULT-VALUE}")
+                description = "table or json; default: ${DEFAULT-VALUE}")
         @SuppressWarnings("NullAway.Init")
-        private Format format;
+        private OutputFormat format;
 
         @Option(
                 names = "--address",
                 defaultValue = "127.0.0.1:61679",
-                description = "where ipamd serves introspection; default: $${DEFAULT-VALUE}")
+                description = "where ipamd serves introspection; default: ${DEFAULT-VALUE}")
         @SuppressWarnings("NullAway.Init")
         private String address;
 
@@ -73,7 +77,7 @@ public final class Ipamctl {
             PrintWriter out = spec.commandLine().getOut();
             try {
                 String body = fetch();
-                out.print(format == Format.JSON ? body : table(new ObjectMapper().readTree(body)));
+                out.print(format == OutputFormat.JSON ? body : table(new ObjectMapper().readTree(body)));
                 out.flush();
                 return 0;
             } catch (IOException e) {
