@@ -12,7 +12,7 @@ import io.vpceni.pool.Notice;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
-import io.vpceni.pool.policy.AwsTargets;
+import io.vpceni.pool.policy.Policies;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
