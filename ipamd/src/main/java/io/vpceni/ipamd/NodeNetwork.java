@@ -13,6 +13,7 @@ import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.WiredPodFound;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,8 +40,10 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
 
     /// Everything that must be there before the first pod. Idempotent: a restart finds it made.
     ///
-    /// @return the ENIs whose links are set up, the primary one first; a secondary ENI without a link only costs a
-    ///     warning, for it must not keep the node down
+    /// The links of ENIs that are not for pods are left alone.
+    ///
+    /// @return the ENIs whose links are as they should be, the primary one first; a secondary ENI without a
+    ///     link only costs a warning, for it must not keep the node down
     List<AttachedEni> setUp(NodeStart node) throws NetworkFailure {
         NodeIdentity identity = node.identity();
         host.setUpPrimary(link(node.primary()));
@@ -49,7 +52,9 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
         List<AttachedEni> done = new ArrayList<>(List.of(node.primary()));
         for (AttachedEni eni : node.enis().subList(1, node.enis().size())) {
             try {
-                setUp(eni);
+                if (eni.role() == EniRole.PODS || eni.role() == EniRole.EXCLUDED) {
+                    setUp(eni);
+                }
                 done.add(eni);
             } catch (NetworkFailure e) {
                 log.atWarn()

@@ -104,7 +104,7 @@ public final class CloudWork {
 
     /// How an ENI looks to the pool.
     public Eni asPoolEni(AttachedEni eni) {
-        return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), limits.slotsPerEni());
+        return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), limits.slotsPerEni(), eni.role());
     }
 
     private Message attempt(Effect.Request request, Instant now) throws IOException, InterruptedException {
@@ -170,7 +170,7 @@ public final class CloudWork {
         }
         withoutLink.removeIf(left -> left.id().equals(eni.id()));
         log.atInfo().addKeyValue("eni", eni.id()).log("Set up an ENI that EC2 lists");
-        return Optional.of(new Message.EniReady(0, asPoolEni(eni), blocks(eni)));
+        return Optional.of(new Message.EniReady(0, asPoolEni(eni), eni.blocks()));
     }
 
     private Message add(Effect.AddEni add) throws IOException, InterruptedException {
@@ -191,7 +191,7 @@ public final class CloudWork {
             linkMissing(eni);
             throw e;
         }
-        return new Message.EniReady(add.request(), asPoolEni(eni), blocks(eni));
+        return new Message.EniReady(add.request(), asPoolEni(eni), eni.blocks());
     }
 
     private Message verify(Effect.Verify verify, Instant now) throws IOException, InterruptedException {
@@ -223,12 +223,7 @@ public final class CloudWork {
 
     /// By attached ENI, its secondary addresses and prefixes.
     public static Map<EniId, Set<Cidr>> blocksByEni(List<AttachedEni> enis) {
-        return enis.stream().collect(Collectors.toMap(AttachedEni::id, eni -> Set.copyOf(blocks(eni))));
-    }
-
-    /// All the secondary addresses and prefixes of an ENI.
-    public static List<Cidr> blocks(AttachedEni eni) {
-        return blocks(eni.secondaryAddresses());
+        return enis.stream().collect(Collectors.toMap(AttachedEni::id, eni -> Set.copyOf(eni.blocks())));
     }
 
     /// Each address as a block of its own.

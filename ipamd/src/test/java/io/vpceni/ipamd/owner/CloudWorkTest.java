@@ -9,6 +9,7 @@ import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Evidence;
 import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
@@ -147,8 +148,9 @@ class CloudWorkTest implements NodeCloud, CloudWork.Links, CloudWork.Sandboxes {
                 0,
                 device,
                 device == 0,
+                EniRole.PODS,
                 InetAddress.ofLiteral("10.0.1.9"),
-                List.of(ADDRESS),
+                List.of(BLOCK),
                 Cidr.parse("10.0.1.0/24"));
     }
 
