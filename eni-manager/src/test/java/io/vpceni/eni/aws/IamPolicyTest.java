@@ -13,7 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// docs/iam.md names exactly the actions that AwsEc2 and BlockCalls call, and CreateTags, which creating with tags implies.
+/// docs/iam.md names exactly the actions that AwsEc2 and BlockCalls call, and CreateTags, which creating with tags
+/// implies.
 class IamPolicyTest {
 
     private static final Path ROOT = Path.of(System.getProperty("repository.root"));
@@ -21,8 +22,8 @@ class IamPolicyTest {
     @Test
     void thePolicyAllowsWhatIsCalledAndNothingElse() throws IOException {
         Path sources = ROOT.resolve("eni-manager/src/main/java/io/vpceni/eni/aws");
-        String source = Files.readString(sources.resolve("AwsEc2.java"))
-                + Files.readString(sources.resolve("BlockCalls.java"));
+        String source =
+                Files.readString(sources.resolve("AwsEc2.java")) + Files.readString(sources.resolve("BlockCalls.java"));
         Set<String> called = new TreeSet<>(Set.of("ec2:CreateTags"));
         Matcher call = Pattern.compile("ec2\\.([a-z]\\w+)\\(").matcher(source);
         while (call.find()) {

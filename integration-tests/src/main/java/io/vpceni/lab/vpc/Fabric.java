@@ -202,7 +202,8 @@ final class Fabric implements AutoCloseable {
             } else if (!link.eni().equals(target.eni())) {
                 FabricLink readdressed = link.with(target.eni());
                 router.ip(RouterPlan.led(
-                        readdressed, without(target.eni().addresses(), link.eni().addresses())));
+                        readdressed,
+                        without(target.eni().addresses(), link.eni().addresses())));
                 links.put(eniId, readdressed);
                 moved = true;
             }

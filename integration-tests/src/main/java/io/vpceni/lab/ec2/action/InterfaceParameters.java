@@ -14,7 +14,8 @@ final class InterfaceParameters {
 
     private InterfaceParameters() {}
 
-    /// `PrivateIpAddress`, `PrivateIpAddresses.N`, `SecondaryPrivateIpAddressCount` and `Ipv4PrefixCount`, which exclude
+    /// `PrivateIpAddress`, `PrivateIpAddresses.N`, `SecondaryPrivateIpAddressCount` and `Ipv4PrefixCount`, which
+    /// exclude
     /// each other in part.
     static AddressWish addresses(Parameters parameters) {
         parameters.refuseUnsupported("certain IPv4 prefixes", "Ipv4Prefix");
@@ -24,8 +25,7 @@ final class InterfaceParameters {
         int count = parameters
                 .integer("SecondaryPrivateIpAddressCount", 0, SECONDARY_MAX)
                 .orElse(0);
-        int prefixes =
-                parameters.integer("Ipv4PrefixCount", 0, SECONDARY_MAX).orElse(0);
+        int prefixes = parameters.integer("Ipv4PrefixCount", 0, SECONDARY_MAX).orElse(0);
         List<InetAddress> secondary = new ArrayList<>();
         for (Parameters one : parameters.structures("PrivateIpAddresses")) {
             InetAddress address =
