@@ -25,7 +25,8 @@ final class CniMessages {
     ///
     /// @param nonce empty when no descriptor was sent
     /// @param netnsErrno 0 when CNI_NETNS could be opened or was not given
-    static byte[] request(List<Variable> environment, byte[] stdin, byte[] nonce, int netnsErrno) {
+    /// @param beganNanos when this execution began, by CLOCK_MONOTONIC; 0 when nobody knows
+    static byte[] request(List<Variable> environment, byte[] stdin, byte[] nonce, int netnsErrno, long beganNanos) {
         Bytes out = new Bytes(Plugin.REQUEST_BYTES_MAX);
         tag(out, 1, VARINT);
         varint(out, PROTOCOL);
@@ -42,6 +43,10 @@ final class CniMessages {
         if (netnsErrno != 0) {
             tag(out, 5, VARINT);
             varint(out, netnsErrno);
+        }
+        if (beganNanos != 0) {
+            tag(out, 6, VARINT);
+            varint(out, beganNanos);
         }
         return out.toArray();
     }
@@ -88,13 +93,13 @@ final class CniMessages {
         varint(out, (field << 3) | type);
     }
 
-    private static void varint(Bytes out, int value) {
-        int rest = value;
-        while ((rest & ~0x7f) != 0) {
-            out.add((rest & 0x7f) | 0x80);
+    private static void varint(Bytes out, long value) {
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            out.add((int) (rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
-        out.add(rest);
+        out.add((int) rest);
     }
 
     private static long readVarint(byte[] message, int[] at) throws CallFailure {

@@ -14,11 +14,14 @@ final class IpamdCall {
 
     private final Posix posix;
     private final String socket;
+    private final long beganNanos;
 
     /// @param socket path of ipamd's gRPC socket; `netns.sock` lies beside it
-    IpamdCall(Posix posix, String socket) {
+    /// @param beganNanos when this execution began
+    IpamdCall(Posix posix, String socket, long beganNanos) {
         this.posix = posix;
         this.socket = socket;
+        this.beganNanos = beganNanos;
     }
 
     /// @param netnsPath CNI_NETNS; "" when there is none
@@ -40,7 +43,7 @@ final class IpamdCall {
                     nonce = handOver(netns);
                 }
             }
-            byte[] request = CniMessages.request(environment, stdin, nonce, netnsErrno);
+            byte[] request = CniMessages.request(environment, stdin, nonce, netnsErrno, beganNanos);
             Wire wire = new Wire(posix, connection, posix.monotonicMillis() + waitMillis);
             return answer(new Http2Stream(wire, ANSWER_BYTES_MAX + GRPC_PREFIX_BYTES)
                     .call(headers(waitMillis), framed(request)));

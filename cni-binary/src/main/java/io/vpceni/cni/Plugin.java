@@ -36,10 +36,12 @@ public final class Plugin {
     private static final int INTERNAL = 100;
 
     private final Posix posix;
+    private final long beganNanos;
     private String version = DEFAULT_VERSION;
 
     public Plugin(Posix posix) {
         this.posix = posix;
+        this.beganNanos = posix.monotonicNanos();
     }
 
     /// A request that ends here, with a CNI error object.
@@ -119,7 +121,7 @@ public final class Plugin {
 
     private int forward(String command, byte[] stdin, Object configuration) throws Refusal {
         String socket = Json.string(configuration, "ipamdSocket");
-        IpamdCall call = new IpamdCall(posix, socket.isEmpty() ? DEFAULT_SOCKET : socket);
+        IpamdCall call = new IpamdCall(posix, socket.isEmpty() ? DEFAULT_SOCKET : socket, beganNanos);
         long giveUpAt = posix.monotonicMillis() + patience(command, configuration);
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {

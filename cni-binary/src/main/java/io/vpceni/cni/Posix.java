@@ -36,8 +36,13 @@ public interface Posix {
     /// getrandom(2).
     byte[] random(int count);
 
+    /// CLOCK_MONOTONIC in nanoseconds.
+    long monotonicNanos();
+
     /// CLOCK_MONOTONIC in milliseconds.
-    long monotonicMillis();
+    default long monotonicMillis() {
+        return monotonicNanos() / 1_000_000;
+    }
 
     /// Waits.
     void sleep(long millis);

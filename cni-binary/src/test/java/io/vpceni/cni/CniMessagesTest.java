@@ -29,7 +29,8 @@ class CniMessagesTest {
                         new CniMessages.Variable("CNI_ARGS", "K8S_POD_NAME=größe;" + "x".repeat(300))),
                 stdin,
                 nonce,
-                13));
+                13,
+                Long.MAX_VALUE));
 
         assertThat(request.getProtocol()).isEqualTo(1);
         assertThat(request.getEnvironmentList())
@@ -38,12 +39,13 @@ class CniMessagesTest {
         assertThat(request.getStdin().toByteArray()).isEqualTo(stdin);
         assertThat(request.getNetnsNonce().toByteArray()).isEqualTo(nonce);
         assertThat(request.getNetnsErrno()).isEqualTo(13);
+        assertThat(request.getBeganNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(request.getUnknownFields().asMap()).isEmpty();
     }
 
     @Test
-    void anEmptyRequestHasNeitherNonceNorErrno() throws InvalidProtocolBufferException {
-        CniRequest request = CniRequest.parseFrom(CniMessages.request(List.of(), new byte[0], new byte[0], 0));
+    void anEmptyRequestHasNeitherNonceNorErrnoNorTime() throws InvalidProtocolBufferException {
+        CniRequest request = CniRequest.parseFrom(CniMessages.request(List.of(), new byte[0], new byte[0], 0, 0));
 
         assertThat(request).isEqualTo(CniRequest.newBuilder().setProtocol(1).build());
     }

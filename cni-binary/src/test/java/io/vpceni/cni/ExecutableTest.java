@@ -104,12 +104,16 @@ class ExecutableTest {
     }
 
     @Test
-    void waitsForAnIpamdThatComesLater() throws IOException, InterruptedException {
+    void waitsForAnIpamdThatComesLaterAndTellsItWhenTheWaitBegan() throws IOException, InterruptedException {
+        long before = System.nanoTime();
         Process plugin = start(Map.of("CNI_COMMAND", "ADD"), configuration(50));
         assertThat(plugin.waitFor(100, TimeUnit.MILLISECONDS)).isFalse();
+        long waited = System.nanoTime();
         try (GrpcPeer peer = new GrpcPeer(socket(), _ -> answer(0, "{\"late\":true}"))) {
             assertThat(outcome(plugin).text()).isEqualTo("{\"late\":true}");
-            assertThat(peer.requests).hasSize(1);
+            assertThat(peer.requests)
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.getBeganNanos()).isBetween(before, waited));
         }
     }
 

@@ -170,8 +170,8 @@ final class FakePosix implements Posix {
     }
 
     @Override
-    public long monotonicMillis() {
-        return now;
+    public long monotonicNanos() {
+        return now * 1_000_000;
     }
 
     @Override

@@ -59,8 +59,8 @@ class ForwardingPosix implements Posix {
     }
 
     @Override
-    public long monotonicMillis() {
-        return posix.monotonicMillis();
+    public long monotonicNanos() {
+        return posix.monotonicNanos();
     }
 
     @Override

@@ -168,7 +168,7 @@ class IpamdCallTest {
     }
 
     private CniMessages.Answer call(byte[] stdin, long waitMillis) throws CallFailure {
-        return new IpamdCall(posix, socket().toString())
+        return new IpamdCall(posix, socket().toString(), 0)
                 .call(List.of(new CniMessages.Variable("CNI_COMMAND", "ADD")), stdin, "", waitMillis);
     }
 

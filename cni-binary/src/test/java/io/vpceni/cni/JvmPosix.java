@@ -141,8 +141,8 @@ final class JvmPosix implements Posix {
     }
 
     @Override
-    public long monotonicMillis() {
-        return System.nanoTime() / 1_000_000 + slept;
+    public long monotonicNanos() {
+        return System.nanoTime() + slept * 1_000_000;
     }
 
     @Override

@@ -206,6 +206,19 @@ class PluginTest {
         assertThat(posix.sleeps).containsExactly(10L, 20L, 40L);
     }
 
+    @Test
+    void anAddThatWaitedForIpamdTellsWhenItBegan() {
+        long began = posix.monotonicNanos();
+        posix.connections.add(FakePosix.Connection.refused(Posix.ECONNREFUSED));
+        posix.connections.add(answering(0, "{}"));
+
+        assertThat(run("ADD", CONFIGURATION + "}")).isZero();
+
+        assertThat(request(posix.sent.size() - 1).getBeganNanos())
+                .isEqualTo(began)
+                .isLessThan(posix.monotonicNanos());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "ADD,3,3000",

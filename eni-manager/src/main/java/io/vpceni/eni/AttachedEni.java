@@ -2,7 +2,9 @@ package io.vpceni.eni;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
+import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -11,8 +13,9 @@ import java.util.List;
 /// @param networkCard 0 for the first
 /// @param deviceIndex on its card; 0 for the primary ENI
 /// @param primary whether the instance was started with it
+/// @param role what it is there for: only those for pods are set up, grown and taken away
 /// @param primaryAddress the ENI's own address; no pod gets it
-/// @param secondaryAddresses in EC2's order, each once
+/// @param blocks secondary addresses and prefixes, in EC2's order, each once
 /// @param subnet the block that its addresses come from
 public record AttachedEni(
         EniId id,
@@ -20,11 +23,20 @@ public record AttachedEni(
         int networkCard,
         int deviceIndex,
         boolean primary,
+        EniRole role,
         InetAddress primaryAddress,
-        List<InetAddress> secondaryAddresses,
+        List<Cidr> blocks,
         Cidr subnet) {
 
     public AttachedEni {
-        secondaryAddresses = List.copyOf(secondaryAddresses);
+        blocks = List.copyOf(blocks);
+    }
+
+    /// The blocks that are secondary addresses of their own.
+    public List<InetAddress> secondaryAddresses() {
+        return blocks.stream()
+                .filter(block -> BlockKind.of(block) == BlockKind.ADDRESS)
+                .map(Cidr::network)
+                .toList();
     }
 }

@@ -1,8 +1,9 @@
 package io.vpceni.eni;
 
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
-import java.net.InetAddress;
 import java.util.List;
 
 /// EC2, as far as one node needs it. Every call blocks, may take seconds and may be refused for now. Thread-safe.
@@ -47,9 +48,23 @@ public interface Ec2 {
     /// Deletes an ENI that is not attached (`DeleteNetworkInterface`). Gone already: fine.
     void delete(EniId id) throws Ec2Failure;
 
-    /// Asks for more secondary addresses (`AssignPrivateIpAddresses`).
+    /// The ENIs that carry this instance's tag ([EniLabels]) and are attached to nothing; all pages
+    /// (`DescribeNetworkInterfaces`).
+    ///
+    /// @param instanceId as in `i-0a1b2c3d4e5f60718`
+    List<Ec2Eni> unattachedOf(String instanceId) throws Ec2Failure;
+
+    /// Asks for more secondary addresses or prefixes, of EC2's choice (`AssignPrivateIpAddresses`,
+    /// `AssignIpv6Addresses`).
     ///
     /// @param count 1 or more
-    /// @return what EC2 answered: the new addresses, though some imitations of EC2 list those that were there too
-    List<InetAddress> assignAddresses(EniId id, int count) throws Ec2Failure;
+    /// @return what EC2 answered: the new blocks, though some imitations of EC2 list those that were there too
+    /// @throws Ec2Failure of kind `NO_CONTIGUOUS_PREFIX` when the subnet has addresses, but no free aligned block
+    List<Cidr> assign(EniId id, BlockKind kind, int count) throws Ec2Failure;
+
+    /// Gives blocks back (`UnassignPrivateIpAddresses`, `UnassignIpv6Addresses`): all or none.
+    ///
+    /// @param blocks 1 or more, all of that kind
+    /// @throws Ec2Failure of kind `INVALID` when the ENI does not have one of them
+    void unassign(EniId id, BlockKind kind, List<Cidr> blocks) throws Ec2Failure;
 }

@@ -1,30 +1,71 @@
 package io.vpceni.eni;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// An ENI as EC2 describes it.
 ///
 /// @param subnetId as in `subnet-0a1b2c3d4e5f60718`
 /// @param mac null when EC2 names none, or none that can be read
-/// @param primaryAddress the ENI's own address
-/// @param secondaryAddresses in EC2's order, each once
+/// @param primaryAddress the ENI's own address; null when it has none (type `efa-only`)
+/// @param blocks secondary addresses, then prefixes, in EC2's order, each once
+/// @param interfaceType EC2's word, as in `interface`, `trunk` or `efa`
+/// @param description what EC2's console shows; "" for none
+/// @param tags key to value
 /// @param attachment null when it is attached to nothing
 public record Ec2Eni(
         EniId id,
         String subnetId,
         @Nullable MacAddress mac,
-        InetAddress primaryAddress,
-        List<InetAddress> secondaryAddresses,
+        @Nullable InetAddress primaryAddress,
+        List<Cidr> blocks,
+        String interfaceType,
+        String description,
+        Map<String, String> tags,
         @Nullable EniAttachment attachment) {
 
     public Ec2Eni {
-        LinkedHashSet<InetAddress> distinct = new LinkedHashSet<>(secondaryAddresses);
-        distinct.remove(primaryAddress);
-        secondaryAddresses = List.copyOf(distinct);
+        LinkedHashSet<Cidr> distinct = new LinkedHashSet<>(blocks);
+        if (primaryAddress != null) {
+            distinct.remove(Cidr.containing(primaryAddress, primaryAddress.getAddress().length * Byte.SIZE));
+        }
+        blocks = List.copyOf(distinct);
+        tags = Map.copyOf(tags);
+    }
+
+    /// What it is there for. The node's primary ENI is ours whatever its tags say.
+    public EniRole role() {
+        return switch (interfaceType) {
+            case "trunk" -> EniRole.TRUNK;
+            case "efa", "efa-only" -> EniRole.EFA;
+            default -> "true".equals(tags.get(EniLabels.NO_MANAGE)) && !isPrimary() ? EniRole.UNMANAGED : EniRole.PODS;
+        };
+    }
+
+    /// Whether an instance was started with it.
+    boolean isPrimary() {
+        return attachment != null && attachment.networkCard() == 0 && attachment.deviceIndex() == 0;
+    }
+
+    /// The same ENI with other blocks.
+    Ec2Eni withBlocks(List<Cidr> other) {
+        return new Ec2Eni(id, subnetId, mac, primaryAddress, other, interfaceType, description, tags, attachment);
+    }
+
+    /// The same ENI, tied to something else or to nothing.
+    Ec2Eni withAttachment(@Nullable EniAttachment other) {
+        return new Ec2Eni(id, subnetId, mac, primaryAddress, blocks, interfaceType, description, tags, other);
+    }
+
+    /// The same ENI with another MAC.
+    Ec2Eni withMac(@Nullable MacAddress other) {
+        return new Ec2Eni(id, subnetId, other, primaryAddress, blocks, interfaceType, description, tags, attachment);
     }
 }

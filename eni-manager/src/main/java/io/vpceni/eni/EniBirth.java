@@ -1,9 +1,10 @@
 package io.vpceni.eni;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.GrowthObstacle;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -32,12 +33,6 @@ final class EniBirth {
     /// Attaching takes EC2 a second or two; a minute is broken.
     private static final Backoff ATTACH_WAIT = new Backoff(Duration.ofMillis(150), Duration.ofSeconds(3), 26);
 
-    /// Detaching takes EC2 some seconds; deleting waits for it.
-    private static final Backoff UNDO_WAIT = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5), 16);
-
-    /// EC2 may not show an ENI that it just made; after this many looks it is gone.
-    private static final int GONE_LOOKS_MIN = 4;
-
     private static final int TOKEN_BYTES = 16;
 
     private final Ec2 ec2;
@@ -48,19 +43,23 @@ final class EniBirth {
 
     private final RandomGenerator random;
 
-    EniBirth(Ec2 ec2, Pause pause, EniLabels labels, RandomGenerator random) {
+    private final EniRemoval removal;
+
+    EniBirth(Ec2 ec2, Pause pause, EniLabels labels, RandomGenerator random, EniRemoval removal) {
         this.ec2 = ec2;
         this.pause = pause;
         this.labels = labels;
         this.random = random;
+        this.removal = removal;
     }
 
-    AttachedEni of(NodeStart node, int addresses, Settling settling) throws EniFailure, InterruptedException {
+    AttachedEni of(NodeStart node, int networkCard, BlockKind kind, int count, Settling settling)
+            throws EniFailure, InterruptedException {
         Ec2Eni created;
         int deviceIndex;
         try {
-            deviceIndex = freeDeviceIndex(node);
-            created = create(node, addresses);
+            deviceIndex = freeDeviceIndex(node, networkCard);
+            created = create(node, kind, count);
         } catch (Ec2Failure failure) {
             throw EniFailure.of(failure);
         }
@@ -70,7 +69,7 @@ final class EniBirth {
                 throw new InterruptedException("stopped before " + created.id() + " was attached");
             }
             String instanceId = node.identity().instanceId();
-            attach(created.id(), instanceId, deviceIndex);
+            attach(created.id(), instanceId, networkCard, deviceIndex);
             tied = true;
             Ec2Eni attached = attached(created.id(), instanceId);
             return settling.settle(node, withWhatWasPromised(attached, created));
@@ -112,18 +111,19 @@ final class EniBirth {
         }
     }
 
-    /// The lowest one that EC2 says is free on the first card.
-    private int freeDeviceIndex(NodeStart node) throws Ec2Failure, EniFailure {
+    /// The lowest one that EC2 says is free on the card.
+    private int freeDeviceIndex(NodeStart node, int networkCard) throws Ec2Failure, EniFailure {
         String instanceId = node.identity().instanceId();
         Set<Integer> taken = new TreeSet<>();
         for (Ec2Eni eni : ec2.enisOf(instanceId)) {
             @Nullable EniAttachment tie = eni.attachment();
-            if (tie != null && tie.networkCard() == 0) {
+            if (tie != null && tie.networkCard() == networkCard) {
                 taken.add(tie.deviceIndex());
             }
         }
-        if (taken.size() >= node.limits().enisMax()) {
-            String text = instanceId + " holds " + taken.size() + " ENIs, all that "
+        List<Integer> enisMax = node.limits().enisMaxByCard();
+        if (networkCard >= enisMax.size() || taken.size() >= enisMax.get(networkCard)) {
+            String text = instanceId + " holds " + taken.size() + " ENIs on network card " + networkCard + ", all that "
                     + node.identity().instanceType() + " may have: use a larger instance type";
             throw new EniFailure(GrowthObstacle.ENI_LIMIT, text, List.of(), null);
         }
@@ -134,12 +134,13 @@ final class EniBirth {
         return index;
     }
 
-    private Ec2Eni create(NodeStart node, int addresses) throws Ec2Failure, InterruptedException {
+    private Ec2Eni create(NodeStart node, BlockKind kind, int count) throws Ec2Failure, InterruptedException {
         NodeIdentity identity = node.identity();
         EniRequest request = new EniRequest(
                 identity.subnetId(),
                 identity.securityGroups(),
-                Math.min(addresses, node.limits().slotsPerEni()),
+                kind,
+                Math.min(count, node.limits().slotsPerEni()),
                 EniLabels.description(identity.instanceId()),
                 labels.tags(identity.instanceId()));
         byte[] token = new byte[TOKEN_BYTES];
@@ -158,8 +159,8 @@ final class EniBirth {
     }
 
     /// A lost answer to the attachment is no answer to delete-on-termination either: the ENI is then taken away.
-    private void attach(EniId id, String instanceId, int deviceIndex) throws Ec2Failure {
-        String attachmentId = ec2.attach(id, instanceId, 0, deviceIndex);
+    private void attach(EniId id, String instanceId, int networkCard, int deviceIndex) throws Ec2Failure {
+        String attachmentId = ec2.attach(id, instanceId, networkCard, deviceIndex);
         log.atDebug()
                 .addKeyValue("eni", id)
                 .addKeyValue("attachment", attachmentId)
@@ -167,17 +168,11 @@ final class EniBirth {
                 .log("Attaching ENI");
     }
 
-    /// A description can lag behind the answer to the create call, which names addresses that the ENI has.
+    /// A description can lag behind the answer to the create call, which names blocks that the ENI has.
     private static Ec2Eni withWhatWasPromised(Ec2Eni now, Ec2Eni created) {
-        List<InetAddress> addresses = new ArrayList<>(created.secondaryAddresses());
-        addresses.addAll(now.secondaryAddresses());
-        return new Ec2Eni(
-                now.id(),
-                now.subnetId(),
-                now.mac() == null ? created.mac() : now.mac(),
-                now.primaryAddress(),
-                addresses,
-                now.attachment());
+        List<Cidr> blocks = new ArrayList<>(created.blocks());
+        blocks.addAll(now.blocks());
+        return now.withBlocks(blocks).withMac(now.mac() == null ? created.mac() : now.mac());
     }
 
     private EniFailure undoneUnlessStopping(EniId id, boolean tied, EniFailure failure) {
@@ -209,7 +204,7 @@ final class EniBirth {
     /// Takes the ENI away again. Gives the failure back, with the ENI named in it when it is left behind.
     private EniFailure undone(EniId id, EniFailure failure) {
         try {
-            takeAway(id);
+            removal.undo(id);
             return failure;
         } catch (Ec2Failure left) {
             return leaked(id, failure, left);
@@ -229,32 +224,5 @@ final class EniBirth {
         EniFailure both = new EniFailure(failure.obstacle(), text, List.of(id), failure);
         both.addSuppressed(left);
         return both;
-    }
-
-    private void takeAway(EniId id) throws Ec2Failure, InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            Ec2Failure refused;
-            try {
-                @Nullable EniAttachment tie = ec2.eni(id).attachment();
-                if (tie == null) {
-                    ec2.delete(id);
-                    return;
-                }
-                if (tie.state() != EniAttachment.State.DETACHING) {
-                    ec2.detach(tie.id());
-                }
-                refused = new Ec2Failure(Kind.CONFLICT, "DetachNetworkInterface", id.value(), "", "not detached", null);
-            } catch (Ec2Failure failure) {
-                refused = failure;
-                if (failure.kind() == Kind.NOT_FOUND && attempt >= GONE_LOOKS_MIN) {
-                    ec2.delete(id);
-                    return;
-                }
-            }
-            if (attempt == UNDO_WAIT.attemptsMax()) {
-                throw refused;
-            }
-            pause.of(UNDO_WAIT.after(attempt));
-        }
     }
 }

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The node did not get an ENI or addresses. The message says why, what to do, and which ENI was left behind, if any.
+/// The node did not get an ENI or addresses, or could not give them back. The message says why, what to do, and which
+/// ENI was left behind, if any.
 public final class EniFailure extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -25,6 +26,11 @@ public final class EniFailure extends IOException {
         return new EniFailure(obstacleOf(failure.kind()), String.valueOf(failure.getMessage()), List.of(), failure);
     }
 
+    /// Something of it has happened, or may have, before it was refused.
+    static EniFailure unknown(Ec2Failure failure) {
+        return new EniFailure(GrowthObstacle.OUTCOME_UNKNOWN, String.valueOf(failure.getMessage()), List.of(), failure);
+    }
+
     /// The reason in the pool's words.
     public GrowthObstacle obstacle() {
         return obstacle;
@@ -38,7 +44,8 @@ public final class EniFailure extends IOException {
     static GrowthObstacle obstacleOf(Ec2Failure.Kind kind) {
         return switch (kind) {
             case THROTTLED -> GrowthObstacle.THROTTLED;
-            case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX -> GrowthObstacle.SUBNET_EXHAUSTED;
+            case SUBNET_EXHAUSTED -> GrowthObstacle.SUBNET_EXHAUSTED;
+            case NO_CONTIGUOUS_PREFIX -> GrowthObstacle.NO_CONTIGUOUS_PREFIX;
             case ENI_LIMIT -> GrowthObstacle.ENI_LIMIT;
             case ADDRESS_LIMIT -> GrowthObstacle.ADDRESS_LIMIT;
             case UNAUTHORIZED -> GrowthObstacle.UNAUTHORIZED;

@@ -1,14 +1,30 @@
 package io.vpceni.eni;
 
 import io.vpceni.config.EniSettings;
+import io.vpceni.pool.EniRole;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /// Description and tags of a new ENI: the AWS VPC CNI's, so that tools which look for its ENIs find ours.
-final class EniLabels {
+public final class EniLabels {
+
+    /// With the value `true`: somebody else's, to be left alone.
+    static final String NO_MANAGE = "node.k8s.amazonaws.com/no_manage";
+
+    /// The instance that an ENI was made for.
+    public static final String INSTANCE_ID = "node.k8s.amazonaws.com/instance_id";
+
+    /// When it was made, as in `2026-11-21T12:00:00Z`.
+    static final String CREATED_AT = "node.k8s.amazonaws.com/createdAt";
+
+    /// No ENI takes longer from its creation to its attachment, or to its undoing.
+    private static final Duration BIRTH_MAX = Duration.ofMinutes(5);
 
     private final EniSettings settings;
 
@@ -23,12 +39,24 @@ final class EniLabels {
         return "aws-K8S-" + instanceId;
     }
 
+    /// Whether an ENI that is attached to nothing was made by this node, and not just now.
+    static boolean isLeftOver(Ec2Eni eni, String instanceId, Instant now) {
+        try {
+            Instant created = Instant.parse(eni.tags().getOrDefault(CREATED_AT, ""));
+            return eni.attachment() == null
+                    && instanceId.equals(eni.tags().get(INSTANCE_ID))
+                    && description(instanceId).equals(eni.description())
+                    && eni.role() == EniRole.PODS
+                    && created.plus(BIRTH_MAX).isBefore(now);
+        } catch (DateTimeParseException _) {
+            return false; // not ours, or not as we made it
+        }
+    }
+
     SequencedMap<String, String> tags(String instanceId) {
         SequencedMap<String, String> tags = new LinkedHashMap<>();
-        tags.put("node.k8s.amazonaws.com/instance_id", instanceId);
-        tags.put(
-                "node.k8s.amazonaws.com/createdAt",
-                DateTimeFormatter.ISO_INSTANT.format(time.instant().truncatedTo(ChronoUnit.SECONDS)));
+        tags.put(INSTANCE_ID, instanceId);
+        tags.put(CREATED_AT, DateTimeFormatter.ISO_INSTANT.format(time.instant().truncatedTo(ChronoUnit.SECONDS)));
         if (!settings.clusterName().isEmpty()) {
             tags.put("cluster.k8s.amazonaws.com/name", settings.clusterName());
             tags.put("eks:eni:owner", "amazon-vpc-cni");

@@ -1,5 +1,6 @@
 package io.vpceni.eni;
 
+import io.vpceni.pool.BlockKind;
 import java.util.List;
 import java.util.SequencedMap;
 
@@ -7,20 +8,22 @@ import java.util.SequencedMap;
 ///
 /// @param subnetId where it and its addresses come from
 /// @param securityGroups ids; at least one
-/// @param secondaryAddresses how many besides the primary one; 0 or more
+/// @param kind what it is born with besides its primary address
+/// @param count how many of that kind; 0 or more
 /// @param description what EC2's console shows
 /// @param tags key to value, in the order in which they are sent
 public record EniRequest(
         String subnetId,
         List<String> securityGroups,
-        int secondaryAddresses,
+        BlockKind kind,
+        int count,
         String description,
         SequencedMap<String, String> tags) {
 
     /// @throws IllegalArgumentException when the count is negative
     public EniRequest {
-        if (secondaryAddresses < 0) {
-            throw new IllegalArgumentException("cannot ask for " + secondaryAddresses + " addresses");
+        if (count < 0) {
+            throw new IllegalArgumentException("cannot ask for " + count + " blocks");
         }
         securityGroups = List.copyOf(securityGroups);
     }

@@ -2,18 +2,15 @@ package io.vpceni.eni;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.EniSettings;
-import io.vpceni.config.MacAddress;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
-import java.net.InetAddress;
-import java.time.Duration;
+import io.vpceni.pool.EniRole;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,22 +19,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The ENIs of this node and how they grow. Thread-safe; every method blocks for as long as EC2 takes: call on a
-/// virtual thread.
+/// The ENIs of this node: how they grow, and how they go. Thread-safe; every method blocks for as long as EC2 takes:
+/// call on a virtual thread.
 public final class NodeEnis {
 
     private static final Logger log = LoggerFactory.getLogger(NodeEnis.class);
-
-    /// IMDS learns of an interface later than EC2; nobody publishes how much. About half a minute.
-    private static final Backoff MAC_WAIT = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2), 20);
 
     private final Ec2 ec2;
 
     private final Imds imds;
 
-    private final Pause pause;
+    private final InstantSource time;
 
     private final EniBirth birth;
+
+    private final EniRemoval removal;
+
+    private final AttachedEnis attached;
 
     private final ConcurrentMap<EniId, HeldEni> held = new ConcurrentHashMap<>();
 
@@ -46,13 +44,15 @@ public final class NodeEnis {
 
     private volatile @Nullable NodeStart started;
 
-    /// @param time stamps the tag `createdAt`
+    /// @param time stamps the tag `createdAt`, and says how old things are
     /// @param random client tokens
     public NodeEnis(Ec2 ec2, Imds imds, EniSettings settings, Pause pause, InstantSource time, RandomGenerator random) {
         this.ec2 = ec2;
         this.imds = imds;
-        this.pause = pause;
-        this.birth = new EniBirth(ec2, pause, new EniLabels(settings, time), random);
+        this.time = time;
+        this.removal = new EniRemoval(ec2, pause);
+        this.birth = new EniBirth(ec2, pause, new EniLabels(settings, time), random, removal);
+        this.attached = new AttachedEnis(ec2, imds, pause, birth);
     }
 
     /// Learns who this node is, what its type allows and which ENIs it holds. Call once, before the others.
@@ -62,49 +62,37 @@ public final class NodeEnis {
     public NodeStart start() throws ImdsFailure, EniFailure, InterruptedException {
         NodeIdentity identity = imds.identity();
         LimitsInquiry limits = LimitsInquiry.begin(ec2, identity.instanceType());
-        List<Ec2Eni> found = found(identity.instanceId());
-        Map<EniId, ImdsEni> listed = listed();
-        @Nullable ImdsEni primaryListed = listed.get(found.getFirst().id());
-        if (primaryListed == null) {
-            throw failure("IMDS does not list the primary ENI "
-                    + found.getFirst().id() + " yet that EC2 describes: ipamd tries again after its restart");
-        }
-        List<AttachedEni> enis = new ArrayList<>();
-        for (Ec2Eni eni : found) {
-            AttachedEni attached = attached(eni, identity, primaryListed.subnet());
-            held.put(attached.id(), new HeldEni(attached.primaryAddress(), attached.secondaryAddresses()));
-            enis.add(attached);
-        }
+        List<AttachedEni> enis = attached.found(identity);
+        enis.forEach(this::hold);
         NodeStart start = new NodeStart(identity, limits.await(), enis);
         started = start;
         return start;
     }
 
-    /// Puts more secondary addresses on an ENI of this node.
+    /// Puts more secondary addresses or prefixes on an ENI of this node.
     ///
     /// When an earlier answer about the ENI was lost, EC2 is asked what it holds first; what has come to light is
     /// returned instead.
     ///
     /// @param count 1 or more
-    /// @return addresses that were not on the ENI before; perhaps fewer than asked for, perhaps none
-    public List<InetAddress> assignAddresses(EniId eni, int count) throws EniFailure, InterruptedException {
-        HeldEni mine = held.get(eni);
-        if (mine == null || count < 1) {
-            throw new IllegalArgumentException(
-                    "cannot assign " + count + " addresses to " + eni + ": ENIs " + held.keySet());
+    /// @return blocks that were not on the ENI before; perhaps fewer than asked for, perhaps none
+    public List<Cidr> assign(EniId eni, BlockKind kind, int count) throws EniFailure, InterruptedException {
+        HeldEni mine = heldFor(eni, "assign " + count + " of " + kind);
+        if (count < 1) {
+            throw new IllegalArgumentException("cannot assign " + count + " of " + kind + " to " + eni);
         }
         mine.lock.lockInterruptibly();
         try {
             if (mine.isDoubtful()) {
-                List<InetAddress> cameToLight = look(eni, mine);
+                List<Cidr> cameToLight = look(eni, mine);
                 mine.doubtful(false);
                 if (!cameToLight.isEmpty()) {
                     return cameToLight;
                 }
             }
-            return mine.learn(ec2.assignAddresses(eni, count));
+            return mine.assigned(ec2.assign(eni, kind, count));
         } catch (Ec2Failure failure) {
-            if (failure.kind() != Ec2Failure.Kind.OUTCOME_UNKNOWN) {
+            if (failure.kind() != Kind.OUTCOME_UNKNOWN) {
                 throw EniFailure.of(failure);
             }
             mine.doubtful(true);
@@ -114,41 +102,205 @@ public final class NodeEnis {
         }
     }
 
-    /// Makes an ENI in the primary ENI's subnet with its addresses already on it and attaches it; returns when EC2
+    /// Gives blocks of an ENI back to EC2; returns when EC2 has taken them. Those that are gone already are fine.
+    /// One call for each kind.
+    ///
+    /// @param blocks 1 or more; the caller has proof that nobody uses them
+    /// @throws EniFailure with obstacle `OUTCOME_UNKNOWN` when some may be gone; with another one when all are as
+    ///     they were
+    public void unassign(EniId eni, List<Cidr> blocks) throws EniFailure, InterruptedException {
+        HeldEni mine = heldFor(eni, "unassign " + blocks);
+        Map<BlockKind, List<Cidr>> byKind = new EnumMap<>(BlockKind.class);
+        for (Cidr block : blocks) {
+            byKind.computeIfAbsent(BlockKind.of(block), _ -> new ArrayList<>()).add(block);
+        }
+        mine.lock.lockInterruptibly();
+        try {
+            boolean begun = false;
+            for (Map.Entry<BlockKind, List<Cidr>> some : byKind.entrySet()) {
+                try {
+                    unassignExisting(eni, some.getKey(), some.getValue());
+                } catch (Ec2Failure failure) {
+                    boolean perhaps = failure.kind() == Kind.OUTCOME_UNKNOWN;
+                    if (perhaps) {
+                        mine.left(some.getValue(), time.instant());
+                    }
+                    throw begun || perhaps ? EniFailure.unknown(failure) : EniFailure.of(failure);
+                }
+                mine.left(some.getValue(), time.instant());
+                begun = true;
+            }
+        } finally {
+            mine.lock.unlock();
+        }
+    }
+
+    /// Makes an ENI in the primary ENI's subnet with its blocks already on it and attaches it; returns when EC2
     /// says attached. After a failure nothing is left behind, or the failure names what is.
     ///
-    /// @param addresses secondary addresses; 0 or more
-    public AttachedEni addEni(int addresses) throws EniFailure, InterruptedException {
-        NodeStart node = started;
-        if (node == null) {
-            throw new IllegalStateException("addEni before start");
-        }
+    /// @param networkCard where it goes; 0 for the first card
+    /// @param kind of blocks
+    /// @param count of them; 0 or more, as many as fit
+    public AttachedEni addEni(int networkCard, BlockKind kind, int count) throws EniFailure, InterruptedException {
+        NodeStart node = node();
         adding.lockInterruptibly();
         try {
-            return birth.of(node, addresses, this::settled);
+            return birth.of(node, networkCard, kind, count, this::settled);
         } finally {
             adding.unlock();
         }
     }
 
-    private AttachedEni settled(NodeStart node, Ec2Eni eni) throws EniFailure, InterruptedException {
-        AttachedEni attached = attached(eni, node.identity(), node.primary().subnet());
-        held.put(attached.id(), new HeldEni(attached.primaryAddress(), attached.secondaryAddresses()));
-        log.atInfo()
-                .addKeyValue("eni", attached.id())
-                .addKeyValue("index", attached.deviceIndex())
-                .addKeyValue("addresses", attached.secondaryAddresses().size())
-                .log("Attached ENI");
-        return attached;
-    }
-
-    private List<InetAddress> look(EniId eni, HeldEni mine) throws Ec2Failure {
-        return mine.learn(ec2.eni(eni).secondaryAddresses());
-    }
-
-    private List<InetAddress> lookAfter(Ec2Failure lost, EniId eni, HeldEni mine) throws EniFailure {
+    /// Takes an ENI away with all that is on it: detaches, waits, deletes. One that is gone already, or detached and
+    /// not deleted, is fine. The caller has proof that nobody uses it.
+    ///
+    /// Never the primary ENI, another instance's, nor one that is not for pods.
+    ///
+    /// @throws EniFailure with obstacle `OUTCOME_UNKNOWN` when it may be detached and not deleted: call again, or
+    ///     leave it to [#sweepUnattached]; with another one when it is as it was
+    public void remove(EniId eni) throws EniFailure, InterruptedException {
+        NodeStart node = node();
+        if (eni.equals(node.primary().id())) {
+            throw new IllegalArgumentException("the primary ENI " + eni + " stays");
+        }
+        @Nullable HeldEni mine = held.get(eni);
+        ReentrantLock lock = mine == null ? new ReentrantLock() : mine.lock;
+        lock.lockInterruptibly();
         try {
-            List<InetAddress> cameToLight = look(eni, mine);
+            removal.remove(eni, node.identity().instanceId());
+            held.remove(eni);
+            log.atInfo().addKeyValue("eni", eni).log("Removed ENI");
+        } catch (Ec2Failure failure) {
+            throw EniFailure.of(failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Asks EC2 for the ENIs of this node and what is on them. One that is on its way here or away is left out; one
+    /// that is new can be assigned to from now on.
+    public List<AttachedEni> view() throws EniFailure, InterruptedException {
+        NodeStart node = node();
+        List<AttachedEni> enis = attached.now(node.identity(), node.primary().subnet());
+        enis.stream().filter(eni -> !held.containsKey(eni.id())).forEach(this::hold);
+        return enis;
+    }
+
+    /// Deletes ENIs that this node made and that are attached to nothing: ipamd died between two calls, or a removal
+    /// did not end. Only those that carry this instance's tag and our description and are older than five minutes.
+    ///
+    /// @return those that were deleted
+    /// @throws EniFailure when EC2 does not tell them; one that cannot be deleted is logged
+    public List<EniId> sweepUnattached() throws EniFailure, InterruptedException {
+        String instanceId = node().identity().instanceId();
+        List<EniId> deleted = new ArrayList<>();
+        adding.lockInterruptibly();
+        try {
+            for (Ec2Eni eni : ec2.unattachedOf(instanceId)) {
+                if (EniLabels.isLeftOver(eni, instanceId, time.instant()) && deleted(eni.id())) {
+                    deleted.add(eni.id());
+                }
+            }
+        } catch (Ec2Failure failure) {
+            throw EniFailure.of(failure);
+        } finally {
+            adding.unlock();
+        }
+        return List.copyOf(deleted);
+    }
+
+    private boolean deleted(EniId eni) {
+        try {
+            ec2.delete(eni);
+            held.remove(eni);
+            log.atInfo().addKeyValue("eni", eni).log("Deleted an ENI that was attached to nothing");
+            return true;
+        } catch (Ec2Failure left) {
+            log.atWarn()
+                    .addKeyValue("eni", eni)
+                    .addKeyValue("cause", String.valueOf(left.getMessage()))
+                    .log("An ENI that is attached to nothing could not be deleted");
+            return false;
+        }
+    }
+
+    private NodeStart node() {
+        NodeStart node = started;
+        if (node == null) {
+            throw new IllegalStateException("asked before start");
+        }
+        return node;
+    }
+
+    private HeldEni heldFor(EniId eni, String wish) {
+        @Nullable HeldEni mine = held.get(eni);
+        if (mine == null) {
+            throw new IllegalArgumentException("cannot " + wish + " on " + eni + ": ENIs for pods " + held.keySet());
+        }
+        return mine;
+    }
+
+    private AttachedEni settled(NodeStart node, Ec2Eni eni) throws EniFailure, InterruptedException {
+        AttachedEni added =
+                attached.attached(eni, node.identity(), node.primary().subnet());
+        hold(added);
+        log.atInfo()
+                .addKeyValue("eni", added.id())
+                .addKeyValue("card", added.networkCard())
+                .addKeyValue("index", added.deviceIndex())
+                .addKeyValue("blocks", added.blocks().size())
+                .log("Attached ENI");
+        return added;
+    }
+
+    /// Others than those for pods are left alone.
+    private void hold(AttachedEni eni) {
+        if (eni.role() == EniRole.PODS || eni.role() == EniRole.EXCLUDED) {
+            held.put(eni.id(), new HeldEni(eni.primaryAddress(), eni.blocks()));
+        }
+    }
+
+    /// EC2 takes all of them or none: when it does not know one, those that it lists are asked for again.
+    private void unassignExisting(EniId eni, BlockKind kind, List<Cidr> blocks) throws Ec2Failure {
+        try {
+            ec2.unassign(eni, kind, blocks);
+        } catch (Ec2Failure failure) {
+            List<Cidr> there = switch (failure.kind()) {
+                case NOT_FOUND -> List.of();
+                case INVALID -> existing(eni, blocks, failure);
+                case THROTTLED,
+                        SUBNET_EXHAUSTED,
+                        NO_CONTIGUOUS_PREFIX,
+                        ENI_LIMIT,
+                        ADDRESS_LIMIT,
+                        UNAUTHORIZED,
+                        CONFLICT,
+                        OUTCOME_UNKNOWN,
+                        UNAVAILABLE,
+                        OTHER -> throw failure;
+            };
+            if (!there.isEmpty()) {
+                ec2.unassign(eni, kind, there);
+            }
+        }
+    }
+
+    private List<Cidr> existing(EniId eni, List<Cidr> blocks, Ec2Failure refused) throws Ec2Failure {
+        List<Cidr> listed = ec2.eni(eni).blocks();
+        List<Cidr> there = blocks.stream().filter(listed::contains).toList();
+        if (there.size() == blocks.size()) {
+            throw refused;
+        }
+        return there;
+    }
+
+    private List<Cidr> look(EniId eni, HeldEni mine) throws Ec2Failure {
+        return mine.listed(ec2.eni(eni).blocks(), time.instant());
+    }
+
+    private List<Cidr> lookAfter(Ec2Failure lost, EniId eni, HeldEni mine) throws EniFailure {
+        try {
+            List<Cidr> cameToLight = look(eni, mine);
             if (!cameToLight.isEmpty()) {
                 mine.doubtful(false);
                 return cameToLight;
@@ -157,89 +309,5 @@ public final class NodeEnis {
             lost.addSuppressed(blind);
         }
         throw EniFailure.of(lost);
-    }
-
-    /// The node's ENIs, the primary one first. One that is being attached is waited for, one that is being detached
-    /// is left out.
-    private List<Ec2Eni> found(String instanceId) throws EniFailure, InterruptedException {
-        try {
-            List<Ec2Eni> found = new ArrayList<>();
-            for (Ec2Eni eni : ec2.enisOf(instanceId)) {
-                EniAttachment.State state =
-                        Objects.requireNonNull(eni.attachment()).state();
-                switch (state) {
-                    case ATTACHED -> found.add(eni);
-                    case ATTACHING -> found.add(birth.attached(eni.id(), instanceId));
-                    case DETACHING ->
-                        log.atInfo().addKeyValue("eni", eni.id()).log("Left out an ENI that is being detached");
-                }
-            }
-            found.sort(Comparator.comparing(eni -> !isPrimary(eni)));
-            if (found.isEmpty() || !isPrimary(found.getFirst())) {
-                throw failure("EC2 lists no primary ENI of " + instanceId
-                        + ": does AWS_ENDPOINT_URL_EC2 or AWS_REGION lead to another account or region?");
-            }
-            return found;
-        } catch (Ec2Failure failure) {
-            throw EniFailure.of(failure);
-        }
-    }
-
-    private AttachedEni attached(Ec2Eni eni, NodeIdentity identity, Cidr primarySubnet)
-            throws EniFailure, InterruptedException {
-        EniAttachment tie = Objects.requireNonNull(eni.attachment());
-        @Nullable MacAddress mac = eni.mac();
-        Cidr subnet = primarySubnet;
-        if (mac == null || !eni.subnetId().equals(identity.subnetId())) {
-            ImdsEni listed = listedSoon(eni.id());
-            mac = mac == null ? listed.mac() : mac;
-            subnet = listed.subnet();
-        }
-        return new AttachedEni(
-                eni.id(),
-                mac,
-                tie.networkCard(),
-                tie.deviceIndex(),
-                isPrimary(eni),
-                eni.primaryAddress(),
-                eni.secondaryAddresses(),
-                subnet);
-    }
-
-    private ImdsEni listedSoon(EniId id) throws EniFailure, InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            @Nullable ImdsFailure blind = null;
-            try {
-                @Nullable ImdsEni listed = listed().get(id);
-                if (listed != null) {
-                    return listed;
-                }
-            } catch (ImdsFailure failure) {
-                blind = failure;
-            }
-            if (attempt == MAC_WAIT.attemptsMax()) {
-                String text = "EC2 names no MAC that can be read for " + id + " and IMDS does not list it within "
-                        + MAC_WAIT.total().toSeconds() + " s";
-                throw new EniFailure(GrowthObstacle.OTHER, text, List.of(), blind);
-            }
-            pause.of(MAC_WAIT.after(attempt));
-        }
-    }
-
-    private Map<EniId, ImdsEni> listed() throws ImdsFailure {
-        Map<EniId, ImdsEni> listed = new LinkedHashMap<>();
-        for (ImdsEni eni : imds.enis()) {
-            listed.put(eni.id(), eni);
-        }
-        return listed;
-    }
-
-    private static boolean isPrimary(Ec2Eni eni) {
-        EniAttachment tie = Objects.requireNonNull(eni.attachment());
-        return tie.networkCard() == 0 && tie.deviceIndex() == 0;
-    }
-
-    private static EniFailure failure(String text) {
-        return new EniFailure(GrowthObstacle.OTHER, text, List.of(), null);
     }
 }

@@ -1,7 +1,9 @@
 package io.vpceni.eni;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
 import java.net.InetAddress;
@@ -26,12 +28,14 @@ public final class FakeEc2 implements Ec2 {
     public enum Verb {
         LIMITS,
         ENIS_OF,
+        UNATTACHED,
         ENI,
         CREATE,
         ATTACH,
         DETACH,
         DELETE,
-        ASSIGN
+        ASSIGN,
+        UNASSIGN
     }
 
     /// What goes wrong in one call.
@@ -56,6 +60,10 @@ public final class FakeEc2 implements Ec2 {
         LOCALSTACK
     }
 
+    private static final String ASSIGN = "AssignPrivateIpAddresses";
+
+    private static final int PREFIX_SIZE = 16;
+
     private final Style style;
 
     private final Map<EniId, Ec2Eni> enis = new TreeMap<>();
@@ -72,7 +80,11 @@ public final class FakeEc2 implements Ec2 {
 
     private int addressesFree = 200;
 
+    private int prefixesFree = 10;
+
     private int nextAddress = 10;
+
+    private int nextPrefix;
 
     private int nextId = 1;
 
@@ -87,8 +99,23 @@ public final class FakeEc2 implements Ec2 {
 
     /// An ENI that was attached before the story begins.
     public FakeEc2 withEni(String instanceId, int deviceIndex, int secondaryAddresses) {
-        Ec2Eni eni = make(secondaryAddresses);
-        enis.put(eni.id(), tied(eni, instanceId, deviceIndex, EniAttachment.State.ATTACHED));
+        return withEni(instanceId, deviceIndex, addresses(secondaryAddresses), "interface", Map.of());
+    }
+
+    /// An ENI of any kind that was attached before the story begins.
+    ///
+    /// @param interfaceType as in `trunk`
+    public FakeEc2 withEni(
+            String instanceId, int deviceIndex, List<Cidr> blocks, String interfaceType, Map<String, String> tags) {
+        Ec2Eni eni = make(blocks, interfaceType, "", tags);
+        enis.put(eni.id(), tied(eni, instanceId, 0, deviceIndex, EniAttachment.State.ATTACHED));
+        return this;
+    }
+
+    /// An ENI that is attached to nothing.
+    public FakeEc2 withUnattached(String description, Map<String, String> tags) {
+        Ec2Eni eni = make(List.of(), "interface", description, tags);
+        enis.put(eni.id(), eni);
         return this;
     }
 
@@ -102,6 +129,18 @@ public final class FakeEc2 implements Ec2 {
     public FakeEc2 withAddressesFree(int count) {
         this.addressesFree = count;
         return this;
+    }
+
+    /// How many aligned blocks of 16 addresses the subnet still has.
+    public FakeEc2 withPrefixesFree(int count) {
+        this.prefixesFree = count;
+        return this;
+    }
+
+    /// Somebody else takes blocks away from an ENI.
+    public synchronized void takeBack(EniId id, List<Cidr> blocks) {
+        Ec2Eni eni = Objects.requireNonNull(enis.get(id));
+        enis.put(id, eni.withBlocks(without(eni.blocks(), blocks)));
     }
 
     /// How many times a new attachment is described as `attaching` before it is `attached`.
@@ -170,8 +209,8 @@ public final class FakeEc2 implements Ec2 {
         if (before != null) {
             return answer(lost, "CreateNetworkInterface", known(before, "CreateNetworkInterface"));
         }
-        take(request.secondaryAddresses() + 1, "CreateNetworkInterface", request.subnetId());
-        Ec2Eni eni = make(request.secondaryAddresses());
+        List<Cidr> blocks = blocks(request.kind(), request.count(), 1, "CreateNetworkInterface", request.subnetId());
+        Ec2Eni eni = make(blocks, "interface", request.description(), request.tags());
         enis.put(eni.id(), eni);
         tokens.put(clientToken, eni.id());
         return answer(lost, "CreateNetworkInterface", eni);
@@ -185,13 +224,14 @@ public final class FakeEc2 implements Ec2 {
                 : begin(Verb.ATTACH, "AttachNetworkInterface", id.value());
         Ec2Eni eni = known(id, "AttachNetworkInterface");
         boolean occupied = enis.values().stream()
-                .anyMatch(other ->
-                        other.attachment() != null && other.attachment().deviceIndex() == deviceIndex);
+                .anyMatch(other -> other.attachment() != null
+                        && other.attachment().networkCard() == networkCard
+                        && other.attachment().deviceIndex() == deviceIndex);
         if (eni.attachment() != null || occupied) {
             throw failure(Kind.INVALID, "AttachNetworkInterface", id.value());
         }
         EniAttachment.State state = attachLooks > 0 ? EniAttachment.State.ATTACHING : EniAttachment.State.ATTACHED;
-        Ec2Eni now = tied(eni, instanceId, deviceIndex, state);
+        Ec2Eni now = tied(eni, instanceId, networkCard, deviceIndex, state);
         enis.put(id, now);
         if (fault instanceof Fault.HalfDone(Kind kind)) {
             queue(Verb.ATTACH).remove();
@@ -209,7 +249,14 @@ public final class FakeEc2 implements Ec2 {
         for (Ec2Eni eni : List.copyOf(enis.values())) {
             @Nullable EniAttachment tie = eni.attachment();
             if (tie != null && tie.id().equals(attachmentId)) {
-                enis.put(eni.id(), tied(eni, tie.instanceId(), tie.deviceIndex(), EniAttachment.State.DETACHING));
+                enis.put(
+                        eni.id(),
+                        tied(
+                                eni,
+                                tie.instanceId(),
+                                tie.networkCard(),
+                                tie.deviceIndex(),
+                                EniAttachment.State.DETACHING));
             }
         }
         answer(lost, "DetachNetworkInterface", attachmentId);
@@ -227,23 +274,53 @@ public final class FakeEc2 implements Ec2 {
     }
 
     @Override
-    public synchronized List<InetAddress> assignAddresses(EniId id, int count) throws Ec2Failure {
-        boolean lost = begin(Verb.ASSIGN, "AssignPrivateIpAddresses", id.value());
-        Ec2Eni eni = known(id, "AssignPrivateIpAddresses");
-        if (eni.secondaryAddresses().size() + count > limits.slotsPerEni()) {
-            throw failure(Kind.ADDRESS_LIMIT, "AssignPrivateIpAddresses", id.value());
+    public synchronized List<Ec2Eni> unattachedOf(String instanceId) throws Ec2Failure {
+        boolean lost = begin(Verb.UNATTACHED, "DescribeNetworkInterfaces", instanceId);
+        List<Ec2Eni> free = enis.values().stream()
+                .filter(eni ->
+                        eni.attachment() == null && instanceId.equals(eni.tags().get(EniLabels.INSTANCE_ID)))
+                .toList();
+        return answer(lost, "DescribeNetworkInterfaces", free);
+    }
+
+    @Override
+    public synchronized List<Cidr> assign(EniId id, BlockKind kind, int count) throws Ec2Failure {
+        boolean lost = begin(Verb.ASSIGN, ASSIGN, id.value());
+        Ec2Eni eni = known(id, ASSIGN);
+        if (eni.blocks().size() + count > limits.slotsPerEni()) {
+            throw failure(Kind.ADDRESS_LIMIT, ASSIGN, id.value());
         }
-        take(count, "AssignPrivateIpAddresses", id.value());
-        List<InetAddress> fresh = addresses(count);
-        List<InetAddress> all = new ArrayList<>(eni.secondaryAddresses());
+        List<Cidr> fresh = blocks(kind, count, 0, ASSIGN, id.value());
+        List<Cidr> all = new ArrayList<>(eni.blocks());
         all.addAll(fresh);
-        enis.put(id, new Ec2Eni(id, eni.subnetId(), eni.mac(), eni.primaryAddress(), all, eni.attachment()));
+        enis.put(id, eni.withBlocks(all));
         if (style == Style.LOCALSTACK) {
-            all.addFirst(eni.primaryAddress());
+            all.addFirst(single(Objects.requireNonNull(eni.primaryAddress())));
             all.add(all.getLast());
-            return answer(lost, "AssignPrivateIpAddresses", all);
+            return answer(lost, ASSIGN, all);
         }
-        return answer(lost, "AssignPrivateIpAddresses", fresh);
+        return answer(lost, ASSIGN, fresh);
+    }
+
+    @Override
+    public synchronized void unassign(EniId id, BlockKind kind, List<Cidr> blocks) throws Ec2Failure {
+        String action = "UnassignPrivateIpAddresses";
+        boolean lost = begin(Verb.UNASSIGN, action, id.value());
+        Ec2Eni eni = known(id, action);
+        boolean ofKind = blocks.stream().allMatch(block -> BlockKind.of(block) == kind);
+        if (!ofKind || !eni.blocks().containsAll(blocks)) {
+            throw failure(Kind.INVALID, action, id.value());
+        }
+        enis.put(id, eni.withBlocks(without(eni.blocks(), blocks)));
+        switch (kind) {
+            case ADDRESS -> addressesFree += blocks.size();
+            case PREFIX, IPV6_PREFIX -> prefixesFree += blocks.size();
+        }
+        answer(lost, action, id);
+    }
+
+    private static List<Cidr> without(List<Cidr> blocks, List<Cidr> gone) {
+        return blocks.stream().filter(block -> !gone.contains(block)).toList();
     }
 
     private boolean begin(Verb verb, String action, String subject) throws Ec2Failure {
@@ -293,19 +370,17 @@ public final class FakeEc2 implements Ec2 {
             case ATTACHING -> {
                 attachLooks--;
                 if (attachLooks < 1) {
-                    enis.put(eni.id(), tied(eni, tie.instanceId(), tie.deviceIndex(), EniAttachment.State.ATTACHED));
+                    enis.put(
+                            eni.id(),
+                            tied(
+                                    eni,
+                                    tie.instanceId(),
+                                    tie.networkCard(),
+                                    tie.deviceIndex(),
+                                    EniAttachment.State.ATTACHED));
                 }
             }
-            case DETACHING ->
-                enis.put(
-                        eni.id(),
-                        new Ec2Eni(
-                                eni.id(),
-                                eni.subnetId(),
-                                eni.mac(),
-                                eni.primaryAddress(),
-                                eni.secondaryAddresses(),
-                                null));
+            case DETACHING -> enis.put(eni.id(), eni.withAttachment(null));
         }
     }
 
@@ -316,7 +391,25 @@ public final class FakeEc2 implements Ec2 {
         addressesFree -= count;
     }
 
-    private Ec2Eni make(int secondaryAddresses) {
+    /// Takes blocks from the subnet, and single addresses besides.
+    private List<Cidr> blocks(BlockKind kind, int count, int besides, String action, String subject) throws Ec2Failure {
+        return switch (kind) {
+            case ADDRESS -> {
+                take(count + besides, action, subject);
+                yield addresses(count);
+            }
+            case PREFIX, IPV6_PREFIX -> {
+                if (count > prefixesFree) {
+                    throw failure(Kind.NO_CONTIGUOUS_PREFIX, action, subject);
+                }
+                take(besides, action, subject);
+                prefixesFree -= count;
+                yield prefixes(kind, count);
+            }
+        };
+    }
+
+    private Ec2Eni make(List<Cidr> blocks, String interfaceType, String description, Map<String, String> tags) {
         int number = nextId;
         nextId++;
         @Nullable MacAddress mac = style == Style.LOCALSTACK ? null : macOf(number);
@@ -324,8 +417,13 @@ public final class FakeEc2 implements Ec2 {
                 new EniId(String.format("eni-%017x", number)),
                 "subnet-1",
                 mac,
-                addresses(1).getFirst(),
-                addresses(secondaryAddresses),
+                "efa-only".equals(interfaceType)
+                        ? null
+                        : addresses(1).getFirst().network(),
+                blocks,
+                interfaceType,
+                description,
+                tags,
                 null);
     }
 
@@ -334,13 +432,30 @@ public final class FakeEc2 implements Ec2 {
         return new MacAddress(0x02aa_0000_0000L + number);
     }
 
-    private List<InetAddress> addresses(int count) {
-        List<InetAddress> addresses = new ArrayList<>();
+    private List<Cidr> addresses(int count) {
+        List<Cidr> addresses = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            addresses.add(address(nextAddress));
+            addresses.add(single(address(nextAddress)));
             nextAddress++;
         }
         return addresses;
+    }
+
+    /// IPv4 ones from 10.1.0.0 on.
+    private List<Cidr> prefixes(BlockKind kind, int count) {
+        List<Cidr> prefixes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String text = kind == BlockKind.IPV6_PREFIX
+                    ? "2001:db8:0:0:" + Integer.toHexString(nextPrefix + 1) + "::/80"
+                    : "10.1." + nextPrefix / PREFIX_SIZE + "." + nextPrefix % PREFIX_SIZE * PREFIX_SIZE + "/28";
+            prefixes.add(Cidr.parse(text));
+            nextPrefix++;
+        }
+        return prefixes;
+    }
+
+    private static Cidr single(InetAddress address) {
+        return Cidr.containing(address, Integer.SIZE);
     }
 
     private static InetAddress address(int host) {
@@ -351,15 +466,9 @@ public final class FakeEc2 implements Ec2 {
         }
     }
 
-    private static Ec2Eni tied(Ec2Eni eni, String instanceId, int deviceIndex, EniAttachment.State state) {
+    private static Ec2Eni tied(Ec2Eni eni, String instanceId, int card, int index, EniAttachment.State state) {
         String tie = "eni-attach-" + eni.id().value().substring(4);
-        return new Ec2Eni(
-                eni.id(),
-                eni.subnetId(),
-                eni.mac(),
-                eni.primaryAddress(),
-                eni.secondaryAddresses(),
-                new EniAttachment(tie, instanceId, 0, deviceIndex, state));
+        return eni.withAttachment(new EniAttachment(tie, instanceId, card, index, state));
     }
 
     private static Ec2Failure failure(Kind kind, String action, String subject) {

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.config.EniSettings;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.FakeEc2.Fault;
 import io.vpceni.eni.FakeEc2.Style;
 import io.vpceni.eni.FakeEc2.Verb;
+import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.NodeLimits;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ class NodeEnisTest {
         assertThat(start.limits()).isEqualTo(new NodeLimits(3, 4));
         assertThat(start.enis()).extracting(AttachedEni::deviceIndex).containsExactly(0, 2);
         assertThat(start.enis()).extracting(AttachedEni::primary).containsExactly(true, false);
-        assertThat(start.enis().getLast().secondaryAddresses()).hasSize(3);
+        assertThat(start.enis().getLast().blocks()).hasSize(3);
         assertThat(start.primary().mac()).isEqualTo(FakeEc2.macOf(1));
         assertThat(ec2.writes()).isEmpty();
     }
@@ -104,8 +105,8 @@ class NodeEnisTest {
     void assignReturnsWhatIsNew() throws IOException, InterruptedException {
         NodeEnis enis = started();
 
-        List<InetAddress> first = enis.assignAddresses(primary(), 2);
-        List<InetAddress> second = enis.assignAddresses(primary(), 1);
+        List<Cidr> first = enis.assign(primary(), BlockKind.ADDRESS, 2);
+        List<Cidr> second = enis.assign(primary(), BlockKind.ADDRESS, 1);
 
         assertThat(first).hasSize(2).doesNotContainAnyElementsOf(second);
         assertThat(second).hasSize(1);
@@ -118,13 +119,13 @@ class NodeEnisTest {
         NodeEnis enis = enis(localstack, imds, "");
         AttachedEni primary = enis.start().primary();
 
-        List<InetAddress> fresh = enis.assignAddresses(primary.id(), 2);
+        List<Cidr> fresh = enis.assign(primary.id(), BlockKind.ADDRESS, 2);
 
         assertThat(fresh)
                 .hasSize(2)
                 .doesNotHaveDuplicates()
-                .doesNotContain(primary.primaryAddress())
-                .doesNotContainAnyElementsOf(primary.secondaryAddresses());
+                .doesNotContain(Cidr.containing(primary.primaryAddress(), 32))
+                .doesNotContainAnyElementsOf(primary.blocks());
     }
 
     @Test
@@ -132,7 +133,7 @@ class NodeEnisTest {
         NodeEnis enis = started();
         ec2.failing(Verb.ASSIGN, new Fault.AnswerLost());
 
-        List<InetAddress> fresh = enis.assignAddresses(primary(), 2);
+        List<Cidr> fresh = enis.assign(primary(), BlockKind.ADDRESS, 2);
 
         assertThat(fresh).hasSize(2);
         assertThat(ec2.writes()).containsExactly(Verb.ASSIGN);
@@ -142,9 +143,9 @@ class NodeEnisTest {
     void whatCouldNotBeLookedAtIsToldNextTimeBeforeAnythingIsAsked() throws IOException, InterruptedException {
         NodeEnis enis = started();
         ec2.failing(Verb.ASSIGN, new Fault.AnswerLost()).failing(Verb.ENI, new Fault.Refused(Kind.OUTCOME_UNKNOWN));
-        EniFailure lost = catchThrowableOfType(EniFailure.class, () -> enis.assignAddresses(primary(), 2));
+        EniFailure lost = catchThrowableOfType(EniFailure.class, () -> enis.assign(primary(), BlockKind.ADDRESS, 2));
 
-        List<InetAddress> cameToLight = enis.assignAddresses(primary(), 1);
+        List<Cidr> cameToLight = enis.assign(primary(), BlockKind.ADDRESS, 1);
 
         assertThat(lost.obstacle()).isEqualTo(GrowthObstacle.OUTCOME_UNKNOWN);
         assertThat(cameToLight).hasSize(2);
@@ -155,9 +156,9 @@ class NodeEnisTest {
     void anAssignThatDidNotHappenIsAskedAgainAfterALook() throws IOException, InterruptedException {
         NodeEnis enis = started();
         ec2.failing(Verb.ASSIGN, new Fault.Refused(Kind.OUTCOME_UNKNOWN));
-        assertThatThrownBy(() -> enis.assignAddresses(primary(), 2)).isInstanceOf(EniFailure.class);
+        assertThatThrownBy(() -> enis.assign(primary(), BlockKind.ADDRESS, 2)).isInstanceOf(EniFailure.class);
 
-        assertThat(enis.assignAddresses(primary(), 2)).hasSize(2);
+        assertThat(enis.assign(primary(), BlockKind.ADDRESS, 2)).hasSize(2);
     }
 
     @ParameterizedTest
@@ -168,7 +169,7 @@ class NodeEnisTest {
         NodeEnis enis = started();
         ec2.failing(Verb.ASSIGN, new Fault.Refused(kind));
 
-        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.assignAddresses(primary(), 2));
+        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.assign(primary(), BlockKind.ADDRESS, 2));
 
         assertThat(refused.obstacle().name()).isEqualTo(kind.name());
         assertThat(refused).hasMessageContaining(primary().value());
@@ -179,11 +180,11 @@ class NodeEnisTest {
         NodeEnis enis = started();
         ec2.withAttachLooks(3);
 
-        AttachedEni added = enis.addEni(3);
+        AttachedEni added = enis.addEni(0, BlockKind.ADDRESS, 3);
 
         assertThat(added.deviceIndex()).isEqualTo(1);
         assertThat(added.primary()).isFalse();
-        assertThat(added.secondaryAddresses()).hasSize(3);
+        assertThat(added.blocks()).hasSize(3);
         assertThat(added.mac()).isEqualTo(FakeEc2.macOf(2));
         assertThat(ec2.writes()).containsExactly(Verb.CREATE, Verb.ATTACH);
     }
@@ -193,7 +194,7 @@ class NodeEnisTest {
         NodeEnis enis = enis(ec2, imds, "blue");
         enis.start();
 
-        enis.addEni(2);
+        enis.addEni(0, BlockKind.ADDRESS, 2);
 
         EniRequest request = ec2.requests().getFirst();
         assertThat(request.subnetId()).isEqualTo("subnet-1");
@@ -212,7 +213,7 @@ class NodeEnisTest {
         ec2.withLimits(new NodeLimits(4, 4)).withEni(FakeImds.INSTANCE, 1, 0).withEni(FakeImds.INSTANCE, 3, 0);
         NodeEnis enis = started();
 
-        assertThat(enis.addEni(1).deviceIndex()).isEqualTo(2);
+        assertThat(enis.addEni(0, BlockKind.ADDRESS, 1).deviceIndex()).isEqualTo(2);
     }
 
     @Test
@@ -220,7 +221,7 @@ class NodeEnisTest {
         ec2.withLimits(new NodeLimits(2, 4)).withEni(FakeImds.INSTANCE, 1, 0);
         NodeEnis enis = started();
 
-        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(1));
+        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(0, BlockKind.ADDRESS, 1));
 
         assertThat(refused.obstacle()).isEqualTo(GrowthObstacle.ENI_LIMIT);
         assertThat(ec2.writes()).isEmpty();
@@ -229,11 +230,11 @@ class NodeEnisTest {
     @Test
     void addressesOfANewEniAreNotToldAgainByAnAssign() throws IOException, InterruptedException {
         NodeEnis enis = started();
-        AttachedEni added = enis.addEni(1);
+        AttachedEni added = enis.addEni(0, BlockKind.ADDRESS, 1);
 
-        assertThat(enis.assignAddresses(added.id(), 2))
+        assertThat(enis.assign(added.id(), BlockKind.ADDRESS, 2))
                 .hasSize(2)
-                .doesNotContainAnyElementsOf(added.secondaryAddresses());
+                .doesNotContainAnyElementsOf(added.blocks());
     }
 
     @Test
@@ -241,7 +242,7 @@ class NodeEnisTest {
         NodeEnis enis = started();
         ec2.failing(Verb.CREATE, new Fault.AnswerLost());
 
-        enis.addEni(1);
+        enis.addEni(0, BlockKind.ADDRESS, 1);
 
         assertThat(ec2.all()).hasSize(2);
         assertThat(pauses).isNotEmpty();
@@ -252,7 +253,7 @@ class NodeEnisTest {
         NodeEnis enis = started();
         ec2.withAddressesFree(1);
 
-        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(3));
+        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(0, BlockKind.ADDRESS, 3));
 
         assertThat(refused.obstacle()).isEqualTo(GrowthObstacle.SUBNET_EXHAUSTED);
         assertThat(refused.leaked()).isEmpty();
@@ -264,7 +265,7 @@ class NodeEnisTest {
         NodeEnis enis = started();
         ec2.failing(Verb.ATTACH, new Fault.Refused(Kind.ENI_LIMIT));
 
-        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(3));
+        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(0, BlockKind.ADDRESS, 3));
 
         assertThat(refused.obstacle()).isEqualTo(GrowthObstacle.ENI_LIMIT);
         assertThat(ec2.all()).hasSize(1);
@@ -276,7 +277,7 @@ class NodeEnisTest {
         NodeEnis enis = started();
         ec2.failing(Verb.ATTACH, new Fault.AnswerLost());
 
-        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(3));
+        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(0, BlockKind.ADDRESS, 3));
 
         assertThat(refused.obstacle()).isEqualTo(GrowthObstacle.OUTCOME_UNKNOWN);
         assertThat(ec2.all()).hasSize(1);
@@ -288,7 +289,7 @@ class NodeEnisTest {
         NodeEnis enis = started();
         ec2.failing(Verb.ATTACH, new Fault.HalfDone(Kind.UNAUTHORIZED));
 
-        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(3));
+        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(0, BlockKind.ADDRESS, 3));
 
         assertThat(refused).hasMessageContaining("ec2:ModifyNetworkInterfaceAttribute");
         assertThat(ec2.all()).hasSize(1);
@@ -299,7 +300,7 @@ class NodeEnisTest {
         NodeEnis enis = started();
         ec2.withAttachLooks(1000);
 
-        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(3));
+        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(0, BlockKind.ADDRESS, 3));
 
         assertThat(refused).hasMessageContaining("not attached within");
         assertThat(refused.leaked()).isEmpty();
@@ -312,7 +313,7 @@ class NodeEnisTest {
         NodeEnis enis = enis(localstack, imds, "");
         enis.start();
 
-        assertThatThrownBy(() -> enis.addEni(1)).hasMessageContaining("IMDS does not list it");
+        assertThatThrownBy(() -> enis.addEni(0, BlockKind.ADDRESS, 1)).hasMessageContaining("IMDS does not list it");
         assertThat(localstack.all()).hasSize(1);
     }
 
@@ -322,7 +323,7 @@ class NodeEnisTest {
         NodeEnis enis = enis(localstack, imds.listingLater(2, 5), "");
         enis.start();
 
-        assertThat(enis.addEni(1).mac()).isEqualTo(FakeEc2.macOf(2));
+        assertThat(enis.addEni(0, BlockKind.ADDRESS, 1).mac()).isEqualTo(FakeEc2.macOf(2));
     }
 
     @Test
@@ -332,7 +333,7 @@ class NodeEnisTest {
                 .failing(Verb.DETACH, new Fault.Refused(Kind.THROTTLED))
                 .failing(Verb.DELETE, new Fault.Refused(Kind.THROTTLED));
 
-        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(3));
+        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(0, BlockKind.ADDRESS, 3));
 
         assertThat(refused.leaked()).isEmpty();
         assertThat(ec2.all()).hasSize(1);
@@ -346,7 +347,7 @@ class NodeEnisTest {
             ec2.failing(Verb.DELETE, new Fault.Refused(Kind.UNAUTHORIZED));
         }
 
-        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(3));
+        EniFailure refused = catchThrowableOfType(EniFailure.class, () -> enis.addEni(0, BlockKind.ADDRESS, 3));
 
         EniId left = ec2.all().getLast().id();
         assertThat(refused.leaked()).containsExactly(left);
@@ -358,7 +359,7 @@ class NodeEnisTest {
         NodeEnis enis = started();
         ec2.withAttachLooks(1_000_000);
 
-        assertThatThrownBy(() -> enis.addEni(1)).isInstanceOf(EniFailure.class);
+        assertThatThrownBy(() -> enis.addEni(0, BlockKind.ADDRESS, 1)).isInstanceOf(EniFailure.class);
 
         assertThat(pauses.stream().reduce(Duration.ZERO, Duration::plus)).isLessThan(Duration.ofMinutes(3));
     }
@@ -371,7 +372,7 @@ class NodeEnisTest {
         enis.start();
         ec2.withAttachLooks(2);
 
-        assertThatThrownBy(() -> enis.addEni(1)).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> enis.addEni(0, BlockKind.ADDRESS, 1)).isInstanceOf(InterruptedException.class);
 
         assertThat(ec2.writes()).containsExactly(Verb.CREATE, Verb.ATTACH);
         assertThat(enis(ec2, imds, "").start().enis()).hasSize(2);
@@ -387,8 +388,8 @@ class NodeEnisTest {
         enis.start();
         ec2.failing(Verb.DELETE, new Fault.Refused(Kind.THROTTLED));
 
-        assertThatThrownBy(() -> enis.addEni(1)).isInstanceOf(InterruptedException.class);
-        assertThatThrownBy(() -> enis.addEni(1)).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> enis.addEni(0, BlockKind.ADDRESS, 1)).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> enis.addEni(0, BlockKind.ADDRESS, 1)).isInstanceOf(InterruptedException.class);
 
         assertThat(ec2.writes()).containsExactly(Verb.CREATE, Verb.DELETE, Verb.CREATE, Verb.DELETE);
         assertThat(pauses).isEmpty();
@@ -402,7 +403,7 @@ class NodeEnisTest {
         enis.start();
         ec2.withAttachLooks(5);
 
-        assertThatThrownBy(() -> enis.addEni(1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> enis.addEni(0, BlockKind.ADDRESS, 1)).isInstanceOf(IllegalStateException.class);
 
         assertThat(ec2.all()).hasSize(1);
     }

@@ -27,6 +27,7 @@ import io.vpceni.ipamd.owner.LoggedReports;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.ipamd.owner.PoolView;
+import io.vpceni.ipamd.owner.ViewRounds;
 import io.vpceni.netlink.NetnsInbox;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.pool.Message;
@@ -113,10 +114,11 @@ final class Daemon implements AutoCloseable {
         PoolView view = new PoolView(pool.snapshot(startedAt), owner::look, nanos);
         slot.fill(owner);
         owner.start();
+        open(ViewRounds.start(work, slot, steady, metrics));
 
         ObjectMapper json = new ObjectMapper();
         PodNetwork pods =
-                new PodNetwork(owner, wires, metrics, settings.daemon().addWait());
+                new PodNetwork(owner, wires, metrics, settings.daemon().addWait(), nanos);
         CniService service = new CniService(
                 new CniRequestReader(json),
                 new CniResult(json),

@@ -7,20 +7,29 @@ import io.vpceni.ipamd.cni.KernelWires;
 import io.vpceni.ipamd.owner.CloudWork;
 import io.vpceni.network.EniLink;
 import io.vpceni.network.HostNetwork;
+import io.vpceni.network.HostSurvey;
 import io.vpceni.network.NatRules;
 import io.vpceni.network.NetworkFailure;
+import io.vpceni.network.WiredPodFound;
+import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The node's own network: its ENIs' links, and what leaves under which address.
 final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
     private static final Logger log = LoggerFactory.getLogger(NodeNetwork.class);
+
+    /// Whose an address is that leads to a link that is not ours.
+    private static final AttachmentKey NOBODY = new AttachmentKey("another plugin", "-", "-");
+
     private final HostNetwork host;
     private final KernelWires wires;
 
@@ -31,8 +40,10 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
 
     /// Everything that must be there before the first pod. Idempotent: a restart finds it made.
     ///
-    /// @return the ENIs whose links are set up, the primary one first; a secondary ENI without a link only costs a
-    ///     warning, for it must not keep the node down
+    /// The links of ENIs that are not for pods are left alone.
+    ///
+    /// @return the ENIs whose links are as they should be, the primary one first; a secondary ENI without a
+    ///     link only costs a warning, for it must not keep the node down
     List<AttachedEni> setUp(NodeStart node) throws NetworkFailure {
         NodeIdentity identity = node.identity();
         host.setUpPrimary(link(node.primary()));
@@ -41,7 +52,9 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
         List<AttachedEni> done = new ArrayList<>(List.of(node.primary()));
         for (AttachedEni eni : node.enis().subList(1, node.enis().size())) {
             try {
-                setUp(eni);
+                if (eni.role() == EniRole.PODS || eni.role() == EniRole.EXCLUDED) {
+                    setUp(eni);
+                }
                 done.add(eni);
             } catch (NetworkFailure e) {
                 log.atWarn()
@@ -69,8 +82,20 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
     }
 
     @Override
-    public Set<InetAddress> held() throws NetworkFailure {
-        return host.survey().routed();
+    public boolean isSetUp(EniId eni) {
+        return wires.isSetUp(eni);
+    }
+
+    @Override
+    public Map<InetAddress, AttachmentKey> held() throws NetworkFailure {
+        HostSurvey survey = host.survey();
+        Map<InetAddress, AttachmentKey> held = new HashMap<>();
+        survey.routed().forEach(address -> held.put(address, NOBODY));
+        for (WiredPodFound pod : survey.pods()) {
+            AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
+            pod.addresses().forEach(address -> held.put(address, key));
+        }
+        return held;
     }
 
     private static EniLink link(AttachedEni eni) {

@@ -1,7 +1,7 @@
 package io.vpceni.ipamd;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.eni.AttachedEni;
-import io.vpceni.ipamd.owner.CloudWork;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
 import io.vpceni.network.NetworkFailure;
@@ -56,10 +56,10 @@ final class PoolRecovery {
                     .log("Pods of another CNI plugin have addresses of this node; they are not given out");
         }
         for (AttachedEni eni : usable) {
-            List<InetAddress> addresses = eni.secondaryAddresses().stream()
-                    .filter(address -> !foreign.contains(address))
+            List<Cidr> blocks = eni.blocks().stream()
+                    .filter(block -> foreign.stream().noneMatch(block::contains))
                     .toList();
-            pool.handle(new Message.EniReady(0, asPoolEni.apply(eni), CloudWork.blocks(addresses)), now);
+            pool.handle(new Message.EniReady(0, asPoolEni.apply(eni), blocks), now);
         }
         List<WiredPodFound> found = survey.pods();
         for (WiredPodFound pod : found) {
@@ -93,7 +93,7 @@ final class PoolRecovery {
     /// the primary ENI stands for the one that nobody knows.
     private static EniId eniOf(List<AttachedEni> enis, InetAddress address) {
         return enis.stream()
-                .filter(eni -> eni.secondaryAddresses().contains(address))
+                .filter(eni -> eni.blocks().stream().anyMatch(block -> block.contains(address)))
                 .findFirst()
                 .orElse(enis.getFirst())
                 .id();

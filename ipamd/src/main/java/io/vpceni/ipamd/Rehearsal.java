@@ -9,6 +9,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.config.Settings;
 import io.vpceni.config.SettingsException;
@@ -28,7 +29,6 @@ import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.ipamd.owner.CloudWork;
 import io.vpceni.ipamd.owner.LoggedReports;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
@@ -111,11 +111,11 @@ public final class Rehearsal {
     private static void serve(Settings settings, Path directory) throws IOException, InterruptedException {
         NodeLimits limits = new NodeLimits(1, 11);
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ZERO), limits);
-        List<InetAddress> addresses = java.util.stream.IntStream.range(10, 20)
-                .mapToObj(last -> InetAddress.ofLiteral("10.0.0." + last))
+        List<Cidr> addresses = java.util.stream.IntStream.range(10, 20)
+                .mapToObj(last -> Cidr.parse("10.0.0." + last + "/32"))
                 .toList();
         Clock time = Clock.systemUTC();
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 10), CloudWork.blocks(addresses)), time.instant());
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 10), addresses), time.instant());
         ObjectMapper json = new ObjectMapper();
         Metrics metrics = new Metrics(Daemon.VERSION);
         Readiness readiness = new Readiness();
@@ -129,7 +129,7 @@ public final class Rehearsal {
             pages.show(view, new Introspection(json, facts(limits, time)), owner::isAlive);
             metrics.watch(view, limits);
             PodNetwork pods = new PodNetwork(
-                    owner, new YesWires(), metrics, settings.daemon().addWait());
+                    owner, new YesWires(), metrics, settings.daemon().addWait(), System::nanoTime);
             CniService service = new CniService(
                     new CniRequestReader(json),
                     new CniResult(json),

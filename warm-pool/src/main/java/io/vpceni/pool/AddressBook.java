@@ -5,6 +5,7 @@ import io.vpceni.config.PoolSettings;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.TreeSet;
 final class AddressBook {
 
     private final Duration cooldown;
-    private final BlockKind preferredKind;
+    private final Placement placement;
     private final Outbox out;
     private final NavigableMap<EniId, EniShelf> shelves = new TreeMap<>();
     private final NavigableMap<Cidr, Block> blocks = new TreeMap<>();
@@ -31,20 +32,18 @@ final class AddressBook {
     /// Looked up, never walked through: nothing depends on its order.
     private final Map<AttachmentKey, PooledAddress> held = new HashMap<>();
 
-    private final NavigableSet<EniShelf> withPreferred = new TreeSet<>(EniShelf.FULLEST_FIRST);
-    private final NavigableSet<EniShelf> withOthers = new TreeSet<>(EniShelf.FULLEST_FIRST);
     private final NavigableSet<PooledAddress> cooling = new TreeSet<>(PooledAddress.LONGEST_RESTED);
     private final Disputes claims = new Disputes();
-    private final Totals totals = new Totals();
     private long contradictions;
 
     AddressBook(PoolSettings settings, Outbox out) {
         this.cooldown = settings.cooldown();
-        this.preferredKind = switch (settings.mode()) {
-            case ADDRESSES -> BlockKind.ADDRESS;
-            case PREFIXES -> BlockKind.PREFIX;
-            case IPV6 -> BlockKind.IPV6_PREFIX;
-        };
+        this.placement = new Placement(
+                switch (settings.mode()) {
+                    case ADDRESSES -> BlockKind.ADDRESS;
+                    case PREFIXES -> BlockKind.PREFIX;
+                    case IPV6 -> BlockKind.IPV6_PREFIX;
+                });
         this.out = out;
     }
 
@@ -58,23 +57,63 @@ final class AddressBook {
         int added = 0;
         for (Cidr cidr : listed) {
             Block known = blocks.get(cidr);
-            if (known == null) {
+            if (known == null && !isInsideAnother(cidr, now)) {
                 admit(new Block(cidr, shelf, now), now);
                 added++;
+            } else if (known == null) {
+                contradiction(cidr + " was listed on " + shelf.eni.id() + ", and a wider block has it");
             } else if (known.shelf != shelf) {
                 contradiction(cidr + " is on " + known.shelf.eni.id() + ", and was listed on " + shelf.eni.id());
             }
         }
-        shelf.slots = Math.max(shelf.slots, shelf.blocks.size());
+        shelf.learnSlots();
         return added;
     }
 
+    /// A wider block that has this one can be this node's no longer: it is disputed from now on.
+    private boolean isInsideAnother(Cidr cidr, Instant now) {
+        Optional<Block> wider = blockOf(cidr.network()).filter(block -> block.cidr.prefixBits() < cidr.prefixBits());
+        wider.filter(block -> block.standing == Block.Standing.HERE).ifPresent(block -> {
+            block.firstMissing = now;
+            block.lastMissing = now;
+            stand(block, Block.Standing.DISPUTED, now);
+        });
+        return wider.isPresent();
+    }
+
+    /// Blocks inside the one that EC2 has just given: they are this node's no longer, and whoever uses an address of
+    /// theirs has it from the new one.
+    private List<PooledAddress> inheritedBy(Cidr cidr, Instant now) {
+        List<Block> inside = blocks.tailMap(Cidr.containing(cidr.network(), cidr.prefixBits()), false).values().stream()
+                .takeWhile(block -> cidr.contains(block.cidr.network()))
+                .toList();
+        List<PooledAddress> used = new ArrayList<>();
+        for (Block block : inside) {
+            block.addresses.values().stream()
+                    .filter(address -> address.use != PooledAddress.Use.NOBODY)
+                    .forEach(used::add);
+            evict(block);
+            out.write(new JournalRecord.Left(block.shelf.eni.id(), block.cidr, now));
+        }
+        return used;
+    }
+
+    private void inherit(PooledAddress old, Block heir, Instant now) {
+        PooledAddress address = heir.address(old.address, now);
+        switch (old.use) {
+            case NOBODY -> {}
+            case SANDBOX -> assign(address, old.holder.orElseThrow(), now);
+            case RESTS -> cool(address, old.freeSince, now);
+            case STRANGER -> strange(address, now);
+        }
+    }
+
     private void admit(Block block, Instant now) {
+        List<PooledAddress> inherited = inheritedBy(block.cidr, now);
         blocks.put(block.cidr, block);
         block.shelf.blocks.put(block.cidr, block);
-        withPreferred.remove(block.shelf);
-        withOthers.remove(block.shelf);
-        enter(block);
+        placement.admit(block);
+        inherited.forEach(old -> inherit(old, block, now));
         for (InetAddress rested : claims.restingIn(block.cidr)) {
             claims.restsUntil(rested, now).ifPresent(until -> cool(block.address(rested, now), until, now));
         }
@@ -86,23 +125,30 @@ final class AddressBook {
         }
     }
 
-    /// A block went back to EC2, or is gone.
+    /// A block went back to EC2, or is gone. Nothing happens when it is not here any more.
     ///
     /// @throws IllegalStateException when a sandbox has an address of it
     void remove(Block block, Instant now) {
+        if (!has(block)) {
+            return;
+        }
         if (block.assigned > 0) {
             throw new IllegalStateException("a sandbox has an address of " + block.cidr);
         }
-        withdraw(block);
-        for (PooledAddress address : block.addresses.values()) {
-            if (cooling.remove(address)) {
-                claims.rest(address.address, address.freeSince);
-            }
-        }
+        block.addresses.values().stream()
+                .filter(address -> address.use == PooledAddress.Use.RESTS)
+                .forEach(address -> claims.rest(address.address, address.freeSince));
+        evict(block);
+        out.write(new JournalRecord.Left(block.shelf.eni.id(), block.cidr, now));
+    }
+
+    private void evict(Block block) {
+        placement.withdraw(block);
+        block.standing = Block.Standing.LEAVING; // nobody that still knows it may use it
+        block.addresses.values().forEach(cooling::remove);
         blocks.remove(block.cidr);
         block.shelf.blocks.remove(block.cidr);
-        seat(block.shelf);
-        out.write(new JournalRecord.Left(block.shelf.eni.id(), block.cidr, now));
+        placement.seat(block.shelf);
     }
 
     /// An ENI is gone with all that was on it.
@@ -153,14 +199,10 @@ final class AddressBook {
     /// Gives the key the best free address: the mode's own kind of block first, then the fullest ENI, in it the fullest
     /// block, in that the address that has rested longest. Empty when nothing is free.
     Optional<Assignment> assignBest(AttachmentKey key, PodName pod, Instant now) {
-        NavigableSet<EniShelf> first = withPreferred.isEmpty() ? withOthers : withPreferred;
-        if (first.isEmpty()) {
-            return Optional.empty();
-        }
-        EniShelf shelf = first.first();
-        Block block = (shelf.preferred.isEmpty() ? shelf.others : shelf.preferred).first();
-        PooledAddress best = block.best(now);
-        return Optional.of(assign(best, new Assignment(key, pod, best.address, shelf.eni.id()), now));
+        return placement.first().map(block -> {
+            PooledAddress best = block.best(now);
+            return assign(best, new Assignment(key, pod, best.address, block.shelf.eni.id()), now);
+        });
     }
 
     private Assignment assign(PooledAddress address, Assignment claim, Instant now) {
@@ -246,10 +288,10 @@ final class AddressBook {
 
     /// Every change of what pods may do with a block.
     void stand(Block block, Block.Standing standing, Instant now) {
-        withdraw(block);
+        placement.withdraw(block);
         block.standing = standing;
         block.standingSince = now;
-        enter(block);
+        placement.enter(block);
     }
 
     private void change(PooledAddress address, PooledAddress.Use use, Instant now) {
@@ -259,7 +301,7 @@ final class AddressBook {
     /// Every change of who uses an address.
     private void change(PooledAddress address, PooledAddress.Use use, Instant freeSince, Instant now) {
         Block block = address.block;
-        withdraw(block);
+        placement.withdraw(block);
         switch (address.use) {
             case NOBODY -> block.free.remove(address);
             case SANDBOX -> block.assigned--;
@@ -281,40 +323,7 @@ final class AddressBook {
             }
             case STRANGER -> block.strangers++;
         }
-        enter(block);
-    }
-
-    /// Takes a block and its ENI out of all that is sorted or summed up, so that they can change. [#enter] puts them
-    /// back.
-    private void withdraw(Block block) {
-        EniShelf shelf = block.shelf;
-        withPreferred.remove(shelf);
-        withOthers.remove(shelf);
-        shelf.preferred.remove(block);
-        shelf.others.remove(block);
-        shelf.idle.remove(block.cidr);
-        totals.count(block, preferredKind, -1);
-    }
-
-    private void enter(Block block) {
-        EniShelf shelf = block.shelf;
-        totals.count(block, preferredKind, 1);
-        if (shelf.takesPods() && block.standing == Block.Standing.HERE && block.freeCount() > 0) {
-            (block.kind == preferredKind ? shelf.preferred : shelf.others).add(block);
-        }
-        if (block.isIdle()) {
-            shelf.idle.put(block.cidr, block);
-        }
-        seat(shelf);
-    }
-
-    private void seat(EniShelf shelf) {
-        if (!shelf.preferred.isEmpty()) {
-            withPreferred.add(shelf);
-        }
-        if (!shelf.others.isEmpty()) {
-            withOthers.add(shelf);
-        }
+        placement.enter(block);
     }
 
     Optional<Assignment> holding(AttachmentKey key) {
@@ -343,6 +352,11 @@ final class AddressBook {
         return Optional.ofNullable(blocks.get(cidr));
     }
 
+    /// Whether the block is here still.
+    boolean has(Block block) {
+        return blocks.get(block.cidr) == block;
+    }
+
     Optional<EniShelf> shelf(EniId id) {
         return Optional.ofNullable(shelves.get(id));
     }
@@ -360,8 +374,13 @@ final class AddressBook {
         return claims.all();
     }
 
+    /// Whether the block is of the kind that the mode prefers.
+    boolean prefers(Block block) {
+        return placement.prefers(block);
+    }
+
     Totals totals() {
-        return totals;
+        return placement.totals();
     }
 
     /// Those that cool, the one that is free first in front.

@@ -85,6 +85,14 @@ final class EniShelf {
         return takesPods() ? Math.max(0, slots - blocks.size() - pendingBlocks) : 0;
     }
 
+    /// There are as many slots as EC2 has filled, whatever we believed. A disputed block may be there no longer.
+    void learnSlots() {
+        long filled = blocks.values().stream()
+                .filter(block -> block.standing != Block.Standing.DISPUTED)
+                .count();
+        slots = Math.max(slots, (int) filled);
+    }
+
     /// Whether nobody uses or used lately any of it.
     boolean isIdle() {
         return assigned == 0 && unsettled == 0 && notHere == 0;

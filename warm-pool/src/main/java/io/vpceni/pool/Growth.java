@@ -76,13 +76,15 @@ final class Growth {
         capLeft = capLeft(now);
         missing = Math.min(missing, capLeft);
         if (missing > 0 && !rests(everything, now)) {
-            boolean wholeEnis = wanted.unit() == Wanted.Unit.ENI;
+            boolean wholeEnis = wanted.unit() == Wanted.Unit.ENI && settings.mode() == PoolMode.ADDRESSES;
             addEnis(fillEnis(missing, wholeEnis, now), wholeEnis, now);
         }
     }
 
     private long missingIpv6() {
-        boolean has = pending > 0 || book.blocks().stream().anyMatch(block -> block.shelf.takesPods());
+        boolean has = pending > 0
+                || book.blocks().stream()
+                        .anyMatch(block -> block.shelf.takesPods() && block.standing == Block.Standing.HERE);
         return has ? 0 : 1;
     }
 
@@ -206,11 +208,16 @@ final class Growth {
         return Math.max(0, settings.podsMax() - book.totals().held() - pending - inDoubt);
     }
 
-    /// Whether a prefix could be had: those of another kind are on their way out then, and not stock.
-    boolean prefixesCanBeHad(Instant now) {
-        return settings.mode() == PoolMode.PREFIXES
-                && !prefixes.restsAt(now)
-                && capLeft(now) >= BlockKind.PREFIX.addresses()
+    /// Whether blocks of the kind that the mode prefers can be had: those of another kind are on their way out then,
+    /// and not stock.
+    boolean preferredCanBeHad(Instant now) {
+        boolean asked = switch (settings.mode()) {
+            case ADDRESSES -> capLeft(now) > 0;
+            case PREFIXES -> !prefixes.restsAt(now) && capLeft(now) >= BlockKind.PREFIX.addresses();
+            case IPV6 -> true;
+        };
+        return asked
+                && !everything.restsAt(now)
                 && (cardWithRoom().isPresent() || book.shelves().stream().anyMatch(shelf -> shelf.room() > 0));
     }
 

@@ -57,9 +57,10 @@ final class Shrink {
             drainOthers(now);
         }
         if (wanted.fewer() > 0 && book.totals().idleBlocks > 0) {
-            long left = wanted.fewer() - quarantineEnis(wanted.fewer(), now);
+            long left = quarantineBlocks(wanted.fewer(), false, now);
+            left = quarantineEnis(left, now);
             if (wanted.unit() == Wanted.Unit.BLOCK) {
-                quarantineBlocks(left, now);
+                quarantineBlocks(left, true, now);
             }
         }
         verifyDue(now);
@@ -76,6 +77,8 @@ final class Shrink {
     }
 
     /// ENIs that nobody uses, the last plugged first, as long as the surplus covers all their addresses.
+    ///
+    /// @return what is left of the surplus
     private long quarantineEnis(long surplus, Instant now) {
         long left = surplus;
         for (EniShelf shelf : book.shelvesAsPlugged().reversed()) {
@@ -92,7 +95,7 @@ final class Shrink {
             List.copyOf(shelf.blocks.values()).forEach(block -> quarantine(block, now.plus(QUARANTINE), now));
             left -= addresses;
         }
-        return surplus - left;
+        return left;
     }
 
     private static long sizeOf(EniShelf shelf) {
@@ -102,17 +105,23 @@ final class Shrink {
     }
 
     /// Idle blocks from the emptiest ENI on, the primary ENI last.
-    private void quarantineBlocks(long surplus, Instant now) {
+    ///
+    /// @param preferred whether blocks of the kind that the mode prefers, or those of any other kind
+    /// @return what is left of the surplus
+    private long quarantineBlocks(long surplus, boolean preferred, Instant now) {
         long left = surplus;
+        if (!preferred && book.totals().others == 0) {
+            return left;
+        }
         for (EniShelf shelf : emptiestFirst()) {
             for (Block block : List.copyOf(shelf.idle.descendingMap().values())) {
-                if (block.kind.addresses() > left) {
-                    return;
+                if (book.prefers(block) == preferred && block.kind.addresses() <= left) {
+                    quarantine(block, now.plus(QUARANTINE), now);
+                    left -= block.kind.addresses();
                 }
-                quarantine(block, now.plus(QUARANTINE), now);
-                left -= block.kind.addresses();
             }
         }
+        return left;
     }
 
     private List<EniShelf> emptiestFirst() {
@@ -304,7 +313,7 @@ final class Shrink {
         BackOff backOff = asked.shelf().returning;
         backOff.failed(obstacle, detail, now);
         Instant again = backOff.obstacle().orElseThrow().retryAt();
-        for (Block block : asked.blocks()) {
+        for (Block block : asked.blocks().stream().filter(book::has).toList()) {
             if (obstacle == GrowthObstacle.OUTCOME_UNKNOWN) {
                 doubt(block, now, now);
             } else {

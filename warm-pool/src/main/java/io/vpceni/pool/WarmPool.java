@@ -225,22 +225,27 @@ public final class WarmPool {
 
     /// Brings the stock towards what the policy wants: first out of quarantine, then from EC2.
     private void stock(Instant now) {
-        boolean prefixesOnly = growth.prefixesCanBeHad(now);
-        Summary summary = summary(prefixesOnly, now);
+        boolean othersDrain = othersDrain(now);
+        Summary summary = summary(othersDrain, now);
         traffic.busy(summary.assigned() + summary.cooling() + summary.waiting(), now);
         Wanted wanted = policy.want(summary);
         if (wanted.more() > 0 && shrink.reclaim(wanted.more(), now)) {
-            wanted = policy.want(summary(prefixesOnly, now));
+            wanted = policy.want(summary(othersDrain, now));
         }
         growth.plan(wanted, waiting.addressesWanted(), now);
         if (settings.mode() != PoolMode.IPV6) {
-            shrink.plan(wanted, prefixesOnly && waiting.isEmpty(), now);
+            shrink.plan(wanted, othersDrain && waiting.isEmpty(), now);
         }
     }
 
-    private Summary summary(boolean prefixesOnly, Instant now) {
+    /// Whether there are free addresses of a kind that the mode does not prefer, and they need not serve as stock.
+    private boolean othersDrain(Instant now) {
+        return book.totals().others > 0 && growth.preferredCanBeHad(now);
+    }
+
+    private Summary summary(boolean othersDrain, Instant now) {
         Totals totals = book.totals();
-        long assignable = totals.preferred + (prefixesOnly ? 0 : totals.others);
+        long assignable = totals.preferred + (othersDrain ? 0 : totals.others);
         int blockAddresses = settings.mode() == PoolMode.PREFIXES ? (int) BlockKind.PREFIX.addresses() : 1;
         return new Summary(
                 now,
@@ -305,7 +310,7 @@ public final class WarmPool {
 
     /// The pool at that moment, without changing it. Costs one pass over the addresses.
     public PoolSnapshot snapshot(Instant now) {
-        Wanted wanted = policy.want(summary(growth.prefixesCanBeHad(now), now));
+        Wanted wanted = policy.want(summary(othersDrain(now), now));
         return Snapshots.of(book, growth, waiting.count(), policy.name(), wanted, now);
     }
 }

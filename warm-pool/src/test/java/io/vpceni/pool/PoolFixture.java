@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -32,7 +33,11 @@ final class PoolFixture {
     final List<Effect> asked = new ArrayList<>();
 
     PoolFixture(PoolSettings settings, int enisMax, int addressesPerEniMax) {
-        this.limits = new NodeLimits(enisMax, addressesPerEniMax);
+        this(settings, new NodeLimits(enisMax, addressesPerEniMax));
+    }
+
+    PoolFixture(PoolSettings settings, NodeLimits limits) {
+        this.limits = limits;
         this.pool = new WarmPool(settings, limits);
     }
 
@@ -131,6 +136,19 @@ final class PoolFixture {
         Effect.Verify ask = (Effect.Verify) asked.removeFirst();
         assertThat(ask.eni()).isEqualTo(eni);
         return send(new Message.Verified(ask.request(), new Evidence(now, true, Set.copyOf(listed), Set.of(held))));
+    }
+
+    /// The state of each address, in numeric order.
+    List<String> states() {
+        return snapshot().addresses().stream()
+                .map(view -> view.state().name().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    List<String> enis() {
+        return snapshot().enis().stream()
+                .map(counts -> counts.eni().id().value())
+                .toList();
     }
 
     static List<Effect> withoutWrites(List<Effect> effects) {

@@ -145,10 +145,10 @@ final class LibcPosix implements Posix {
     }
 
     @Override
-    public long monotonicMillis() {
+    public long monotonicNanos() {
         long[] timespec = new long[2];
         Libc.clockGettime(CLOCK_MONOTONIC, Address.ofData(timespec));
-        return timespec[0] * 1000 + timespec[1] / 1_000_000;
+        return timespec[0] * 1_000_000_000 + timespec[1];
     }
 
     @Override

@@ -1,15 +1,17 @@
 package io.vpceni.eni.aws;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.EniRequest;
 import io.vpceni.eni.Pause;
+import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,8 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.ec2.model.AssignPrivateIpAddressesResponse;
-import software.amazon.awssdk.services.ec2.model.AssignedPrivateIpAddress;
 import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceRequest;
 import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypesResponse;
@@ -84,12 +84,29 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
 
     @Override
     public List<Ec2Eni> enisOf(String instanceId) throws Ec2Failure {
+        List<Ec2Eni> enis = new ArrayList<>();
+        for (Ec2Eni eni : described(instanceId, List.of(filter("attachment.instance-id", instanceId)))) {
+            if (eni.attachment() != null) {
+                enis.add(eni);
+            }
+        }
+        enis.sort(Comparator.comparing(eni -> Objects.requireNonNull(eni.attachment()), BY_PLACE));
+        return List.copyOf(enis);
+    }
+
+    @Override
+    public List<Ec2Eni> unattachedOf(String instanceId) throws Ec2Failure {
+        return described(
+                        instanceId,
+                        List.of(filter("tag:" + EniLabels.INSTANCE_ID, instanceId), filter("status", "available")))
+                .stream()
+                .filter(eni -> eni.attachment() == null)
+                .toList();
+    }
+
+    private List<Ec2Eni> described(String instanceId, List<Filter> filters) throws Ec2Failure {
         String action = "DescribeNetworkInterfaces";
         Ec2Client ec2 = client.get(action, instanceId);
-        Filter ours = Filter.builder()
-                .name("attachment.instance-id")
-                .values(instanceId)
-                .build();
         List<Ec2Eni> enis = new ArrayList<>();
         @Nullable String next = null;
         for (int page = 0; page < PAGES_MAX; page++) {
@@ -98,17 +115,13 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                     action,
                     instanceId,
                     () -> ec2.describeNetworkInterfaces(request ->
-                            request.filters(ours).maxResults(PAGE_SIZE).nextToken(token)));
+                            request.filters(filters).maxResults(PAGE_SIZE).nextToken(token)));
             for (NetworkInterface said : answer.networkInterfaces()) {
-                Ec2Eni eni = Wire.eni(action, said);
-                if (eni.attachment() != null) {
-                    enis.add(eni);
-                }
+                enis.add(Wire.eni(action, said));
             }
             next = answer.nextToken();
             if (next == null || next.isEmpty()) {
-                enis.sort(Comparator.comparing(eni -> Objects.requireNonNull(eni.attachment()), BY_PLACE));
-                return List.copyOf(enis);
+                return enis;
             }
         }
         throw new Ec2Failure(Kind.OTHER, action, instanceId, "", "more than " + PAGES_MAX + " pages", null);
@@ -140,8 +153,12 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                         .resourceType(ResourceType.NETWORK_INTERFACE)
                         .tags(tags(wanted))
                         .build());
-        if (wanted.secondaryAddresses() > 0) {
-            request.secondaryPrivateIpAddressCount(wanted.secondaryAddresses());
+        if (wanted.count() > 0) {
+            switch (wanted.kind()) {
+                case ADDRESS -> request.secondaryPrivateIpAddressCount(wanted.count());
+                case PREFIX -> request.ipv4PrefixCount(wanted.count());
+                case IPV6_PREFIX -> request.ipv6PrefixCount(wanted.count());
+            }
         }
         String subject = "an ENI in " + wanted.subnetId();
         Ec2Client ec2 = client.get(action, subject);
@@ -208,23 +225,13 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     }
 
     @Override
-    public List<InetAddress> assignAddresses(EniId id, int count) throws Ec2Failure {
-        String action = "AssignPrivateIpAddresses";
-        Ec2Client ec2 = client.get(action, id.value());
-        AssignPrivateIpAddressesResponse answer = calls.write(
-                action,
-                id.value(),
-                () -> ec2.assignPrivateIpAddresses(
-                        request -> request.networkInterfaceId(id.value()).secondaryPrivateIpAddressCount(count)));
-        List<InetAddress> addresses = new ArrayList<>();
-        for (AssignedPrivateIpAddress assigned : answer.assignedPrivateIpAddresses()) {
-            try {
-                addresses.add(InetAddress.ofLiteral(Objects.requireNonNullElse(assigned.privateIpAddress(), "")));
-            } catch (IllegalArgumentException e) {
-                throw Wire.unreadable(action, id.value(), e);
-            }
-        }
-        return List.copyOf(addresses);
+    public List<Cidr> assign(EniId id, BlockKind kind, int count) throws Ec2Failure {
+        return new BlockCalls(client, calls).assign(id, kind, count);
+    }
+
+    @Override
+    public void unassign(EniId id, BlockKind kind, List<Cidr> blocks) throws Ec2Failure {
+        new BlockCalls(client, calls).unassign(id, kind, blocks);
     }
 
     /// Frees the SDK's threads and connections.
@@ -237,6 +244,10 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         if (failure.kind() != Kind.NOT_FOUND) {
             throw failure;
         }
+    }
+
+    private static Filter filter(String name, String value) {
+        return Filter.builder().name(name).values(value).build();
     }
 
     private static List<Tag> tags(EniRequest wanted) {

@@ -1,24 +1,31 @@
 package io.vpceni.eni.aws;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniAttachment.State;
+import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
+import software.amazon.awssdk.services.ec2.model.Ipv4PrefixSpecification;
+import software.amazon.awssdk.services.ec2.model.Ipv6PrefixSpecification;
 import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddress;
+import software.amazon.awssdk.services.ec2.model.Tag;
 
 /// From the SDK's types, where all may be null, to ours.
 final class Wire {
@@ -28,19 +35,48 @@ final class Wire {
     static Ec2Eni eni(String action, NetworkInterface said) throws Ec2Failure {
         String id = Objects.requireNonNullElse(said.networkInterfaceId(), "");
         try {
-            InetAddress primary = InetAddress.ofLiteral(Objects.requireNonNullElse(said.privateIpAddress(), ""));
-            List<InetAddress> secondary = new ArrayList<>();
+            List<Cidr> blocks = new ArrayList<>();
             for (NetworkInterfacePrivateIpAddress address : said.privateIpAddresses()) {
                 if (address.privateIpAddress() != null) {
-                    secondary.add(InetAddress.ofLiteral(address.privateIpAddress()));
+                    blocks.add(single(address.privateIpAddress()));
                 }
             }
-            String subnetId = Objects.requireNonNullElse(said.subnetId(), "");
+            for (Ipv4PrefixSpecification prefix : said.ipv4Prefixes()) {
+                blocks.add(prefix(prefix.ipv4Prefix()));
+            }
+            for (Ipv6PrefixSpecification prefix : said.ipv6Prefixes()) {
+                blocks.add(prefix(prefix.ipv6Prefix()));
+            }
             return new Ec2Eni(
-                    new EniId(id), subnetId, mac(said.macAddress()), primary, secondary, tie(said.attachment()));
+                    new EniId(id),
+                    Objects.requireNonNullElse(said.subnetId(), ""),
+                    mac(said.macAddress()),
+                    said.privateIpAddress() == null ? null : InetAddress.ofLiteral(said.privateIpAddress()),
+                    blocks,
+                    Objects.requireNonNullElse(said.interfaceTypeAsString(), "interface"),
+                    Objects.requireNonNullElse(said.description(), ""),
+                    tags(said.tagSet()),
+                    tie(said.attachment()));
         } catch (IllegalArgumentException e) {
             throw unreadable(action, id, e);
         }
+    }
+
+    /// A secondary address as a block.
+    ///
+    /// @throws IllegalArgumentException when it is none
+    static Cidr single(@Nullable String text) {
+        InetAddress address = InetAddress.ofLiteral(Objects.requireNonNullElse(text, ""));
+        return Cidr.containing(address, address.getAddress().length * Byte.SIZE);
+    }
+
+    /// A prefix as a block.
+    ///
+    /// @throws IllegalArgumentException when it is none
+    static Cidr prefix(@Nullable String text) {
+        Cidr block = Cidr.parse(Objects.requireNonNullElse(text, ""));
+        BlockKind.of(block);
+        return block;
     }
 
     static Ec2Failure unreadable(String action, String subject, @Nullable Throwable cause) {
@@ -63,6 +99,16 @@ final class Wire {
                 ? null
                 : new NodeLimits(
                         Math.max(1, enis), Math.max(1, said.networkInfo().ipv4AddressesPerInterface()));
+    }
+
+    private static Map<String, String> tags(List<Tag> said) {
+        Map<String, String> tags = new HashMap<>();
+        for (Tag tag : said) {
+            if (tag.key() != null) {
+                tags.put(tag.key(), Objects.requireNonNullElse(tag.value(), ""));
+            }
+        }
+        return tags;
     }
 
     private static @Nullable MacAddress mac(@Nullable String text) {

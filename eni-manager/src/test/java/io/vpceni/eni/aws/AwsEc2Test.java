@@ -10,15 +10,16 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
+import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,8 +90,6 @@ class AwsEc2Test {
                 .thenCallRealMethod();
         when(sdk.deleteNetworkInterface(Mockito.<Consumer<DeleteNetworkInterfaceRequest.Builder>>any()))
                 .thenCallRealMethod();
-        when(sdk.assignPrivateIpAddresses(Mockito.<Consumer<AssignPrivateIpAddressesRequest.Builder>>any()))
-                .thenCallRealMethod();
     }
 
     @Test
@@ -117,7 +116,7 @@ class AwsEc2Test {
         });
         assertThat(asked.getAllValues().getLast().nextToken()).isEqualTo("more");
         assertThat(enis).extracting(Ec2Eni::id).containsExactly(new EniId("eni-00000001"), new EniId("eni-00000002"));
-        assertThat(enis.getFirst().secondaryAddresses()).containsExactly(InetAddress.ofLiteral("10.0.0.11"));
+        assertThat(enis.getFirst().blocks()).containsExactly(Cidr.parse("10.0.0.11/32"));
         assertThat(Objects.requireNonNull(enis.getLast().attachment()).state()).isEqualTo(EniAttachment.State.ATTACHED);
     }
 
@@ -158,7 +157,7 @@ class AwsEc2Test {
         LinkedHashMap<String, String> tags = new LinkedHashMap<>();
         tags.put("node.k8s.amazonaws.com/instance_id", "i-1");
 
-        ec2.create(new EniRequest("subnet-1", List.of("sg-1"), 9, "aws-K8S-i-1", tags), "token-1");
+        ec2.create(new EniRequest("subnet-1", List.of("sg-1"), BlockKind.ADDRESS, 9, "aws-K8S-i-1", tags), "token-1");
 
         ArgumentCaptor<CreateNetworkInterfaceRequest> asked =
                 ArgumentCaptor.forClass(CreateNetworkInterfaceRequest.class);
@@ -214,7 +213,7 @@ class AwsEc2Test {
                                 .build())
                         .build());
 
-        assertThat(ec2.assignAddresses(ENI, 1)).containsExactly(InetAddress.ofLiteral("10.0.0.7"));
+        assertThat(ec2.assign(ENI, BlockKind.ADDRESS, 1)).containsExactly(Cidr.parse("10.0.0.7/32"));
 
         verify(sdk)
                 .assignPrivateIpAddresses(AssignPrivateIpAddressesRequest.builder()
@@ -241,7 +240,7 @@ class AwsEc2Test {
         when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
                 .thenThrow(refusal("UnauthorizedOperation", 403));
 
-        assertThatThrownBy(() -> ec2.assignAddresses(ENI, 1))
+        assertThatThrownBy(() -> ec2.assign(ENI, BlockKind.ADDRESS, 1))
                 .hasMessageContaining("ec2:AssignPrivateIpAddresses")
                 .hasMessageContaining(ENI.value())
                 .hasMessageContaining("UnauthorizedOperation")
@@ -253,7 +252,7 @@ class AwsEc2Test {
         when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
                 .thenThrow(refusal("RequestLimitExceeded", 503));
 
-        Ec2Failure refused = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
+        Ec2Failure refused = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
 
         assertThat(refused.kind()).isEqualTo(Kind.THROTTLED);
         verify(sdk, times(1)).assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class));
@@ -278,9 +277,9 @@ class AwsEc2Test {
                 .thenThrow(SdkClientException.create("not sent", new ConnectException("refused")))
                 .thenThrow(new CredentialsMissing(new IllegalStateException("none")));
 
-        Ec2Failure lost = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
-        Ec2Failure notSent = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
-        Ec2Failure notSigned = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
+        Ec2Failure lost = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
+        Ec2Failure notSent = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
+        Ec2Failure notSigned = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
 
         assertThat(lost.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
         assertThat(notSent.kind()).isEqualTo(Kind.UNAVAILABLE);
@@ -292,12 +291,12 @@ class AwsEc2Test {
         when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
                 .thenThrow(refusal("InternalError", 500));
         for (int i = 0; i < 6; i++) {
-            assertThatThrownBy(() -> ec2.assignAddresses(ENI, 1)).isInstanceOf(Ec2Failure.class);
+            assertThatThrownBy(() -> ec2.assign(ENI, BlockKind.ADDRESS, 1)).isInstanceOf(Ec2Failure.class);
         }
 
-        Ec2Failure resting = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
+        Ec2Failure resting = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
         clock.turn(Ec2Calls.CIRCUIT_REST.plusSeconds(1));
-        Ec2Failure asked = catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1));
+        Ec2Failure asked = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
 
         assertThat(resting.kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(asked.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
@@ -310,7 +309,7 @@ class AwsEc2Test {
                 .thenThrow(refusal("InsufficientFreeAddressesInSubnet", 400));
 
         for (int i = 0; i < 20; i++) {
-            assertThat(catchThrowableOfType(Ec2Failure.class, () -> ec2.assignAddresses(ENI, 1))
+            assertThat(catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1))
                             .kind())
                     .isEqualTo(Kind.SUBNET_EXHAUSTED);
         }

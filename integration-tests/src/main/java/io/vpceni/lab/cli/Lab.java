@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
         footer = {"", "  ./lab verify   all checks and tests", "", "'./lab COMMAND --help' tells more of each."},
         subcommands = {
             DemoCommand.class,
+            TortureCommand.class,
             UpCommand.class,
             PodCommand.class,
             IpamctlCommand.class,
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
             HoldCommand.class,
             Ec2Command.class,
             BenchCommand.class,
+            JmhCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Lab {

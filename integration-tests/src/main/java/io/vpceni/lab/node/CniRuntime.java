@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
 /// node's network namespace, with the configuration that ipamd wrote, as libcni does.
 public final class CniRuntime {
     private static final Duration PLUGIN_MAX = Duration.ofSeconds(100); // longer than a plugin waits for ipamd
+    private static final int DEL_ATTEMPTS_MAX = 3; // each waits for an ipamd that is away
     private static final String INTERFACE = "eth0";
     private static final int UNREADABLE = 999;
 
@@ -58,7 +59,7 @@ public final class CniRuntime {
             return new PodSandbox(podNamespace, podName, containerId, sandbox, address(answer), added, answer);
         } catch (IOException e) {
             try {
-                String _ = run("DEL", sandbox, containerId, podNamespace, podName, "");
+                deleteStubbornly(sandbox, containerId, podNamespace, podName, "");
             } catch (IOException alsoFailed) {
                 e.addSuppressed(alsoFailed);
             }
@@ -67,11 +68,27 @@ public final class CniRuntime {
         }
     }
 
+    /// The kubelet repeats a DEL that failed.
+    private void deleteStubbornly(
+            Namespace sandbox, String containerId, String podNamespace, String podName, String previousResult)
+            throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                String _ = run("DEL", sandbox, containerId, podNamespace, podName, previousResult);
+                return;
+            } catch (CniFailure e) {
+                if (attempt == DEL_ATTEMPTS_MAX) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /// Deletes the sandbox from the network, then takes it away.
     ///
     /// @throws CniFailure what the plugin said; the sandbox stays
     public void delete(PodSandbox pod) throws IOException {
-        String _ = run("DEL", pod.namespace(), pod.containerId(), pod.podNamespace(), pod.podName(), pod.result());
+        deleteStubbornly(pod.namespace(), pod.containerId(), pod.podNamespace(), pod.podName(), pod.result());
         footprint.remove(pod.namespace());
     }
 

@@ -26,13 +26,17 @@ public final class ConfinedIpamd implements AutoCloseable {
     private final String node;
     private final Process process;
     private final NodeDirectories directories;
-    private final Duration readyAfter;
+    private final LongSupplier nanoTime;
+    private final long begun;
+    private volatile Duration readyAfter = Duration.ZERO;
 
-    private ConfinedIpamd(String node, Process process, NodeDirectories directories, Duration readyAfter) {
+    private ConfinedIpamd(
+            String node, Process process, NodeDirectories directories, LongSupplier nanoTime, long begun) {
         this.node = node;
         this.process = process;
         this.directories = directories;
-        this.readyAfter = readyAfter;
+        this.nanoTime = nanoTime;
+        this.begun = begun;
     }
 
     /// Starts ipamd and waits until it has written its conflist, which it does once it can serve.
@@ -40,6 +44,21 @@ public final class ConfinedIpamd implements AutoCloseable {
     /// @param settings beyond those that every node sets, such as `WARM_IP_TARGET`; they win
     /// @throws IOException with the end of its log, when it ends or is not ready in time
     public static ConfinedIpamd start(
+            Footprint footprint,
+            Namespace namespace,
+            String node,
+            IpamdInstallation installation,
+            URI ec2Endpoint,
+            SortedMap<String, String> settings,
+            LongSupplier nanoTime)
+            throws IOException {
+        ConfinedIpamd ipamd = begin(footprint, namespace, node, installation, ec2Endpoint, settings, nanoTime);
+        ipamd.awaitReady();
+        return ipamd;
+    }
+
+    /// Starts ipamd and does not wait for it. [#awaitReady] does.
+    public static ConfinedIpamd begin(
             Footprint footprint,
             Namespace namespace,
             String node,
@@ -61,14 +80,20 @@ public final class ConfinedIpamd implements AutoCloseable {
                         ProcessBuilder.Redirect.appendTo(directories.log().toFile()));
         builder.redirectInput(Path.of("/dev/null").toFile());
         long begun = nanoTime.getAsLong();
-        Process process = footprint.start(builder);
+        return new ConfinedIpamd(node, footprint.start(builder), directories, nanoTime, begun);
+    }
+
+    /// Waits until it can serve.
+    ///
+    /// @throws IOException with the end of its log, when it ends or is not ready in time; it is killed then
+    public void awaitReady() throws IOException {
         try {
             awaitReady(process, node, directories);
         } catch (IOException | RuntimeException e) {
             process.destroyForcibly();
             throw e;
         }
-        return new ConfinedIpamd(node, process, directories, Duration.ofNanos(nanoTime.getAsLong() - begun));
+        readyAfter = Duration.ofNanos(nanoTime.getAsLong() - begun);
     }
 
     private static SortedMap<String, String> environment(
@@ -127,7 +152,7 @@ public final class ConfinedIpamd implements AutoCloseable {
         return directories;
     }
 
-    /// From exec until it could serve, to about 10 ms.
+    /// From exec until it could serve, to about 10 ms; zero until [#awaitReady].
     public Duration readyAfter() {
         return readyAfter;
     }

@@ -56,6 +56,13 @@ public record SitePlan(
         return new SitePlan(name, home, environment, ec2, delays, linkDelay, changed, ipamdSettings);
     }
 
+    /// One variable of ipamd more, unless it is set already.
+    public SitePlan withIpamdSetting(String variable, String value) {
+        SortedMap<String, String> changed = new TreeMap<>(ipamdSettings);
+        changed.putIfAbsent(variable, value);
+        return withIpamdSettings(changed);
+    }
+
     public SitePlan withIpamdSettings(Map<String, String> changed) {
         return new SitePlan(name, home, environment, ec2, delays, linkDelay, world, new TreeMap<>(changed));
     }

@@ -2,6 +2,7 @@ package io.vpceni.lab.localstack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.config.EniSettings;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.NodeEnis;
@@ -12,6 +13,7 @@ import io.vpceni.eni.imds.HttpImds;
 import io.vpceni.lab.imds.ImdsServer;
 import io.vpceni.lab.world.World;
 import io.vpceni.lab.world.WorldPlan;
+import io.vpceni.pool.BlockKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -88,21 +90,21 @@ class AllAddressesAnsweredTest {
     void theProductIsNotFooled() throws IOException, InterruptedException {
         NodeStart start = enis.start();
         AttachedEni primary = start.primary();
-        Set<InetAddress> seen = new HashSet<>(primary.secondaryAddresses());
-        seen.add(primary.primaryAddress());
+        Set<Cidr> seen = new HashSet<>(primary.blocks());
+        seen.add(Cidr.containing(primary.primaryAddress(), 32));
 
         for (int count : List.of(3, 2, 1)) {
-            List<InetAddress> added = enis.assignAddresses(primary.id(), count);
+            List<Cidr> added = enis.assign(primary.id(), BlockKind.ADDRESS, count);
 
             assertThat(added).hasSize(count).doesNotContainAnyElementsOf(seen);
             seen.addAll(added);
         }
-        AttachedEni second = enis.addEni(4);
-        assertThat(second.secondaryAddresses()).hasSize(4).doesNotContainAnyElementsOf(seen);
-        assertThat(enis.assignAddresses(second.id(), 2))
+        AttachedEni second = enis.addEni(0, BlockKind.ADDRESS, 4);
+        assertThat(second.blocks()).hasSize(4).doesNotContainAnyElementsOf(seen);
+        assertThat(enis.assign(second.id(), BlockKind.ADDRESS, 2))
                 .hasSize(2)
-                .doesNotContainAnyElementsOf(second.secondaryAddresses())
-                .doesNotContain(second.primaryAddress());
+                .doesNotContainAnyElementsOf(second.blocks())
+                .doesNotContain(Cidr.containing(second.primaryAddress(), 32));
         assertThat(allOf(second)).hasSize(1 + 4 + 2);
     }
 

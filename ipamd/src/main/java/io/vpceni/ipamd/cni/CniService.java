@@ -46,7 +46,7 @@ public final class CniService implements CniServer.Service {
     @Override
     public CniAnswer answer(CniRequest request) {
         long began = nanos.getAsLong();
-        long ticket = pods.ticket();
+        long ticket = pods.ticket(request.getBeganNanos());
         byte[] stdin = request.getStdin().toByteArray();
         Map<String, String> environment = new HashMap<>();
         for (Variable variable : request.getEnvironmentList()) {

@@ -37,6 +37,11 @@ public final class KernelWires implements PodWires {
         enis.put(eni.id(), eni);
     }
 
+    /// Whether addresses of this ENI can be wired.
+    public boolean isSetUp(EniId eni) {
+        return enis.containsKey(eni);
+    }
+
     /// The ENI is detached: none of its addresses can be wired any more.
     ///
     /// @return what was set up; empty when it never was

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,19 +35,23 @@ public final class PodNetwork {
     private final Metrics metrics;
     private final Duration addWait;
     private final AttachmentGates gates = new AttachmentGates();
-    private final AtomicLong lastTicket = new AtomicLong();
+    private final Tickets tickets;
 
     /// @param addWait how long an ADD waits for an address
-    public PodNetwork(PoolOwner owner, PodWires wires, Metrics metrics, Duration addWait) {
+    /// @param nanos CLOCK_MONOTONIC, as `System.nanoTime()` is on Linux
+    public PodNetwork(PoolOwner owner, PodWires wires, Metrics metrics, Duration addWait, LongSupplier nanos) {
         this.owner = owner;
         this.wires = wires;
         this.metrics = metrics;
         this.addWait = addWait;
+        this.tickets = new Tickets(nanos);
     }
 
-    /// A ticket for a request that just reached ipamd, greater than all before.
-    long ticket() {
-        return lastTicket.incrementAndGet();
+    /// A ticket for a request that just reached ipamd: its place in the order of the plugin's executions.
+    ///
+    /// @param beganNanos when the plugin's process began, by CLOCK_MONOTONIC; 0 when it does not tell
+    long ticket(long beganNanos) {
+        return tickets.draw(beganNanos);
     }
 
     /// @param ticket drawn when the request reached ipamd
@@ -119,7 +123,8 @@ public final class PodNetwork {
     void delete(long ticket, CniCommand.Del del) throws CniFailure, InterruptedException {
         answer(owner.prepareRelease(ticket, del.key()), OWNER_ANSWER_MAX, del.key()); // ends a waiting ADD at once
         try (AttachmentGates.Held _ = gates.enter(del.key(), WIRING_MAX)) {
-            Optional<Assignment> held = answer(owner.prepareRelease(ticket(), del.key()), OWNER_ANSWER_MAX, del.key());
+            Optional<Assignment> held =
+                    answer(owner.prepareRelease(tickets.again(ticket), del.key()), OWNER_ANSWER_MAX, del.key());
             if (held.isPresent()) {
                 delete(held.get());
             }

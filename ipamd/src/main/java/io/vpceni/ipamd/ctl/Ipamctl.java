@@ -18,7 +18,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `ipamctl status|pods|enis`: what ipamd on this node holds, and who has it. `plan` and `replay` need no ipamd.
+/// `ipamctl status|pods|enis|explain`: what ipamd on this node holds, and who has it. `plan` and `replay` need no
+/// ipamd.
 ///
 /// Exit codes: 0 fine, 1 ipamd did not answer, 2 wrong usage.
 @Command(
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             Ipamctl.Status.class,
             Ipamctl.Pods.class,
             Ipamctl.Enis.class,
+            Explain.class,
             PlanCommand.class,
             ReplayCommand.class,
             CommandLine.HelpCommand.class
@@ -135,9 +137,20 @@ public final class Ipamctl {
                     .row("assigned", root.path("assigned").asText())
                     .row("cooling", root.path("cooling").asText())
                     .row("assignable", root.path("assignable").asText())
+                    .row("quarantined", root.path("quarantined").asText())
+                    .row("leaving", root.path("leaving").asText())
                     .row("on their way", root.path("pending").asText())
                     .row("waiting ADDs", root.path("waitingAdds").asText())
                     .row("disputed", root.path("disputed").asText());
+            JsonNode wish = root.path("wish");
+            table.row(
+                            "policy",
+                            wish.path("policy").asText() + ": "
+                                    + wish.path("because").asText())
+                    .row(
+                            "wanted",
+                            "+" + wish.path("more").asText() + " -"
+                                    + wish.path("fewer").asText());
             JsonNode obstacle = root.path("growthObstacle");
             if (!obstacle.isMissingNode()) {
                 table.row(
@@ -184,7 +197,18 @@ public final class Ipamctl {
         @Override
         String table(JsonNode root) {
             Table table = new Table(
-                    "ENI", "CARD", "DEVICE", "PRIMARY", "TOTAL", "ASSIGNED", "COOLING", "FREE", "PENDING", "MAX");
+                    "ENI",
+                    "CARD",
+                    "DEVICE",
+                    "PRIMARY",
+                    "TOTAL",
+                    "ASSIGNED",
+                    "COOLING",
+                    "FREE",
+                    "AWAY",
+                    "PENDING",
+                    "BLOCKS",
+                    "MAX");
             for (JsonNode eni : root.path("enis")) {
                 table.row(
                         eni.path("id").asText(),
@@ -195,7 +219,9 @@ public final class Ipamctl {
                         eni.path("assigned").asText(),
                         eni.path("cooling").asText(),
                         eni.path("free").asText(),
+                        eni.path("away").asText(),
                         eni.path("pending").asText(),
+                        eni.path("blocks").asText(),
                         eni.path("addressesMax").asText());
             }
             return table.render();

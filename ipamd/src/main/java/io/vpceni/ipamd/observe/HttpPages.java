@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,8 @@ public final class HttpPages implements AutoCloseable {
 
     /// A page: rendered anew for each request.
     public interface Page {
-        Answer render() throws Exception;
+        /// @param query what follows the question mark, decoded; "" when nothing does
+        Answer render(String query) throws Exception;
     }
 
     public record Answer(int status, String contentType, String body) {
@@ -87,7 +89,8 @@ public final class HttpPages implements AutoCloseable {
         } else if (page == null) {
             answer = Answer.text(404, "no such page; there are " + String.join(", ", pages.keySet()) + "\n");
         } else {
-            answer = render(page);
+            @Nullable String query = exchange.getRequestURI().getQuery();
+            answer = render(page, query == null ? "" : query);
         }
         byte[] body = answer.body().getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", answer.contentType());
@@ -97,9 +100,9 @@ public final class HttpPages implements AutoCloseable {
         }
     }
 
-    private static Answer render(Page page) {
+    private static Answer render(Page page, String query) {
         try {
-            return page.render();
+            return page.render(query);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return Answer.text(503, "ipamd is stopping\n");

@@ -53,8 +53,15 @@ public final class Introspection {
                 .put("pending", pool.pending())
                 .put("pendingEnis", pool.pendingEnis())
                 .put("waitingAdds", pool.waiting())
+                .put("quarantined", pool.quarantined())
+                .put("leaving", pool.leaving())
                 .put("disputed", pool.disputed())
                 .put("contradictions", pool.contradictions());
+        root.putObject("wish")
+                .put("policy", pool.wish().policy())
+                .put("more", pool.wish().more())
+                .put("fewer", pool.wish().fewer())
+                .put("because", pool.wish().because());
         pool.lastObstacle()
                 .ifPresent(obstacle -> root.putObject("growthObstacle")
                         .put("kind", obstacle.obstacle().name())
@@ -79,6 +86,9 @@ public final class Introspection {
                     .put("assigned", counts.assigned())
                     .put("cooling", counts.cooling())
                     .put("free", counts.free())
+                    .put("away", counts.away())
+                    .put("blocks", counts.blocks())
+                    .put("role", counts.eni().role().name().toLowerCase(Locale.ROOT))
                     .put("pending", counts.pending());
             ArrayNode addresses = eni.putArray("addresses");
             pool.addresses().stream()
@@ -104,6 +114,13 @@ public final class Introspection {
         return text(root);
     }
 
+    /// `/v1/explain?of=`: for people, in sentences.
+    ///
+    /// @param of an address, or `pool`
+    public String explanation(PoolSnapshot pool, String of) {
+        return text(json.createObjectNode().put("of", of).put("text", Explanation.of(pool, of)));
+    }
+
     /// `/readyz`: 200 when an address can be given, otherwise 503 with the reason.
     public static HttpPages.Answer readiness(Readiness.Verdict verdict) {
         return HttpPages.Answer.text(verdict.ready() ? 200 : 503, verdict.reason() + "\n");
@@ -111,7 +128,9 @@ public final class Introspection {
 
     private static void address(ObjectNode out, PoolSnapshot.AddressView view) {
         out.put("address", view.address().getHostAddress())
-                .put("state", view.state().name().toLowerCase(Locale.ROOT));
+                .put("state", view.state().name().toLowerCase(Locale.ROOT))
+                .put("since", view.since().toString());
+        view.block().ifPresent(block -> out.put("block", block.toString()));
         view.coolingUntil().ifPresent(until -> out.put("coolingUntil", until.toString()));
         view.holder().ifPresent(holder -> holder(out, holder));
     }

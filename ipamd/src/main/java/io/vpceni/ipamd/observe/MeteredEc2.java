@@ -1,12 +1,13 @@
 package io.vpceni.ipamd.observe;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniRequest;
+import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -69,8 +70,29 @@ public final class MeteredEc2 implements Ec2 {
     }
 
     @Override
-    public List<InetAddress> assignAddresses(EniId id, int count) throws Ec2Failure {
-        return metered("AssignPrivateIpAddresses", () -> ec2.assignAddresses(id, count));
+    public List<Ec2Eni> unattachedOf(String instanceId) throws Ec2Failure {
+        return metered("DescribeNetworkInterfaces", () -> ec2.unattachedOf(instanceId));
+    }
+
+    @Override
+    public List<Cidr> assign(EniId id, BlockKind kind, int count) throws Ec2Failure {
+        String action = switch (kind) {
+            case ADDRESS, PREFIX -> "AssignPrivateIpAddresses";
+            case IPV6_PREFIX -> "AssignIpv6Addresses";
+        };
+        return metered(action, () -> ec2.assign(id, kind, count));
+    }
+
+    @Override
+    public void unassign(EniId id, BlockKind kind, List<Cidr> blocks) throws Ec2Failure {
+        String action = switch (kind) {
+            case ADDRESS, PREFIX -> "UnassignPrivateIpAddresses";
+            case IPV6_PREFIX -> "UnassignIpv6Addresses";
+        };
+        metered(action, () -> {
+            ec2.unassign(id, kind, blocks);
+            return true;
+        });
     }
 
     private <T> T metered(String action, Call<T> call) throws Ec2Failure {

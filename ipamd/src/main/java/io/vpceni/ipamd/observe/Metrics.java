@@ -47,6 +47,12 @@ public final class Metrics {
             counter("awscni_aws_api_error_count", "EC2 and IMDS calls that failed, by error", "api", "error");
     private final MetricFamily.Counter notices =
             counter("vpceni_pool_notices", "What the pool had to say about addresses and blocks, by kind", "kind");
+    private final MetricFamily.Counter journalErrors =
+            counter("vpceni_journal_error_count", "Decisions that could not be written to the journal and were undone");
+    private final MetricFamily.Counter blocksReturned = counter(
+            "vpceni_blocks_returned_count", "Secondary addresses and prefixes that went back to EC2 one by one");
+    private final MetricFamily.Counter enisReturned =
+            counter("vpceni_enis_returned_count", "ENIs that were detached and deleted, with all that was on them");
     private final MetricFamily.Distribution apiLatency =
             summary("awscni_aws_api_latency_ms", "EC2 and IMDS call time in milliseconds", "api", "error", "status");
     private final MetricFamily.Distribution requests = histogram(
@@ -91,6 +97,16 @@ public final class Metrics {
                 "vpceni_pool_addresses", "Addresses for pods by state", "state", () -> perState(pool.get())));
         gauge("vpceni_pool_assignable_addresses", "Addresses that the next ADD could have", pool, p -> p.assignable());
         gauge("vpceni_pool_pending_addresses", "Addresses asked of EC2 and not here yet", pool, p -> p.pending());
+        gauge(
+                "vpceni_pool_blocks",
+                "Secondary addresses and prefixes on the ENIs: used slots",
+                pool,
+                p -> p.enis().stream().mapToLong(PoolSnapshot.EniCounts::blocks).sum());
+        add(MetricFamily.Gauge.perLabel(
+                "vpceni_pool_wanted_addresses",
+                "Addresses that the policy wants more or fewer",
+                "direction",
+                () -> wanted(pool.get().wish())));
         gauge("vpceni_pool_waiting_adds", "ADD requests that wait for an address", pool, p -> p.waiting());
         gauge(
                 "vpceni_pool_contradictions",
@@ -120,6 +136,19 @@ public final class Metrics {
         notices.add(1, kind.name().toLowerCase(Locale.ROOT));
     }
 
+    public void journalError() {
+        journalErrors.add(1);
+        error("journal");
+    }
+
+    public void blocksReturned(int blocks) {
+        blocksReturned.add(blocks);
+    }
+
+    public void eniReturned() {
+        enisReturned.add(1);
+    }
+
     public void request(String command, Outcome outcome, Duration took) {
         requests.observe(took.toNanos() / 1e9, command, outcome.name().toLowerCase(Locale.ROOT));
     }
@@ -144,6 +173,10 @@ public final class Metrics {
 
     private static long total(PoolSnapshot pool) {
         return pool.enis().stream().mapToLong(PoolSnapshot.EniCounts::total).sum();
+    }
+
+    private static SortedMap<String, Long> wanted(PoolSnapshot.Wish wish) {
+        return new TreeMap<>(Map.of("more", (long) wish.more(), "fewer", (long) wish.fewer()));
     }
 
     private static SortedMap<String, Long> perEni(PoolSnapshot pool) {

@@ -33,29 +33,36 @@ public final class Pages {
     public Map<String, HttpPages.Page> introspection() {
         return Map.of(
                 "/v1/status",
-                () -> json(s -> {
+                _ -> json(s -> {
                     PoolSnapshot pool = s.pool().get();
                     return s.introspection().status(pool, readiness.verdict(pool));
                 }),
                 "/v1/enis",
-                () -> json(s -> s.introspection().enis(s.pool().get())),
+                _ -> json(s -> s.introspection().enis(s.pool().get())),
                 "/v1/pods",
-                () -> json(s -> s.introspection().pods(s.pool().get())),
+                _ -> json(s -> s.introspection().pods(s.pool().get())),
+                "/v1/explain",
+                query -> json(s -> s.introspection().explanation(s.pool().get(), explained(query))),
                 "/readyz",
-                this::ready,
+                _ -> ready(),
                 "/healthz",
-                this::healthy);
+                _ -> healthy());
     }
 
     /// For :61678.
     public Map<String, HttpPages.Page> metrics() {
         return Map.of(
                 "/metrics",
-                () -> HttpPages.Answer.text(200, metrics.render()),
+                _ -> HttpPages.Answer.text(200, metrics.render()),
                 "/readyz",
-                this::ready,
+                _ -> ready(),
                 "/healthz",
-                this::healthy);
+                _ -> healthy());
+    }
+
+    /// `of=10.0.1.5`; the pool when nothing is asked for.
+    private static String explained(String query) {
+        return query.startsWith("of=") ? query.substring(3) : "pool";
     }
 
     private HttpPages.Answer json(Function<Shown, String> body) {

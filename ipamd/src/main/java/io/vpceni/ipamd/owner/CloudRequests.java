@@ -65,6 +65,7 @@ public final class CloudRequests implements AutoCloseable {
             if (outcome instanceof Message.RequestFailed failure) {
                 failed(request, failure, took);
             } else {
+                count(request);
                 done(request, outcome, took);
             }
             outcomes.tell(outcome);
@@ -81,6 +82,15 @@ public final class CloudRequests implements AutoCloseable {
                 .addKeyValue("reason", failure.detail())
                 .addKeyValue("took", took)
                 .log("EC2 did not do what the pool asked for");
+    }
+
+    private void count(Effect.Request request) {
+        switch (request) {
+            case Effect.Unassign unassign ->
+                metrics.blocksReturned(unassign.blocks().size());
+            case Effect.RemoveEni _ -> metrics.eniReturned();
+            case Effect.AssignBlocks _, Effect.AddEni _, Effect.Verify _ -> {}
+        }
     }
 
     private static void done(Effect.Request request, Message outcome, Duration took) {

@@ -3,6 +3,7 @@ package io.vpceni.ipamd.owner;
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.EniFailure;
+import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -12,12 +13,18 @@ import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +32,9 @@ import org.slf4j.LoggerFactory;
 /// no thread and no clock of its own. Thread-safe.
 public final class CloudWork {
     private static final Logger log = LoggerFactory.getLogger(CloudWork.class);
+
+    /// EC2's views are seconds old; a removal takes up to a minute or two.
+    private static final Duration STILL_LISTED_MAX = Duration.ofMinutes(10);
 
     /// ENIs' links on this node.
     public interface Links {
@@ -37,14 +47,17 @@ public final class CloudWork {
         ///
         /// @throws IOException when the kernel refused
         void takeDown(EniId eni) throws IOException, InterruptedException;
+
+        /// Whether [#setUp] succeeded and [#takeDown] did not follow.
+        boolean isSetUp(EniId eni);
     }
 
     /// The kernel's own word on who has what.
     public interface Sandboxes {
-        /// Addresses that sandboxes have, those of other CNI plugins too.
+        /// Addresses that sandboxes have and whose they are, those of other CNI plugins too: under a key of nobody's.
         ///
         /// @throws IOException when the kernel does not tell
-        Set<InetAddress> held() throws IOException, InterruptedException;
+        Map<InetAddress, AttachmentKey> held() throws IOException, InterruptedException;
     }
 
     private final NodeCloud cloud;
@@ -54,6 +67,12 @@ public final class CloudWork {
 
     /// Attached, but without a link: tried again before another one is made. No more than the node can have ENIs.
     private final Queue<AttachedEni> withoutLink = new ConcurrentLinkedQueue<>();
+
+    /// Removed a moment ago: EC2 may list them as attached for a while. Their ids do not come again.
+    private final Map<EniId, Instant> removed = new ConcurrentHashMap<>();
+
+    /// Held while an ENI comes or goes, so that a look at EC2 does not take one that is half there for a new one.
+    private final ReentrantLock coming = new ReentrantLock();
 
     public CloudWork(NodeCloud cloud, Links links, Sandboxes sandboxes, NodeLimits limits) {
         this.cloud = cloud;
@@ -85,7 +104,7 @@ public final class CloudWork {
 
     /// How an ENI looks to the pool.
     public Eni asPoolEni(AttachedEni eni) {
-        return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), limits.slotsPerEni());
+        return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), limits.slotsPerEni(), eni.role());
     }
 
     private Message attempt(Effect.Request request, Instant now) throws IOException, InterruptedException {
@@ -100,6 +119,7 @@ public final class CloudWork {
                 yield new Message.Unassigned(unassign.request());
             }
             case Effect.RemoveEni remove -> {
+                removed.put(remove.eni(), now);
                 cloud.remove(remove.eni());
                 takeDown(remove.eni());
                 yield new Message.EniRemoved(remove.request());
@@ -107,7 +127,62 @@ public final class CloudWork {
         };
     }
 
+    /// What EC2 lists: a [Message.Ec2View], behind a [Message.EniReady] for each ENI that it lists and that had no link
+    /// until now.
+    ///
+    /// @param now the moment of the question
+    public List<Message> lookAtEc2(Instant now) throws IOException, InterruptedException {
+        boolean calm = coming.tryLock();
+        try {
+            List<AttachedEni> attached = cloud.view();
+            removed.values().removeIf(at -> at.plus(STILL_LISTED_MAX).isBefore(now));
+            List<Message> messages = new ArrayList<>();
+            for (AttachedEni eni : attached) {
+                if (calm && !links.isSetUp(eni.id()) && !removed.containsKey(eni.id())) {
+                    adopt(eni).ifPresent(messages::add);
+                }
+            }
+            messages.add(new Message.Ec2View(now, blocksByEni(attached)));
+            return messages;
+        } finally {
+            if (calm) {
+                coming.unlock();
+            }
+        }
+    }
+
+    /// What the kernel shows: a [Message.KernelView].
+    ///
+    /// @param now the moment of the question
+    public Message lookAtKernel(Instant now) throws IOException, InterruptedException {
+        return new Message.KernelView(now, sandboxes.held());
+    }
+
+    private Optional<Message> adopt(AttachedEni eni) throws InterruptedException {
+        try {
+            links.setUp(eni);
+        } catch (IOException e) {
+            log.atWarn()
+                    .addKeyValue("eni", eni.id())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("An ENI that EC2 lists gives no addresses until its link is set up");
+            return Optional.empty();
+        }
+        withoutLink.removeIf(left -> left.id().equals(eni.id()));
+        log.atInfo().addKeyValue("eni", eni.id()).log("Set up an ENI that EC2 lists");
+        return Optional.of(new Message.EniReady(0, asPoolEni(eni), eni.blocks()));
+    }
+
     private Message add(Effect.AddEni add) throws IOException, InterruptedException {
+        coming.lockInterruptibly();
+        try {
+            return addAlone(add);
+        } finally {
+            coming.unlock();
+        }
+    }
+
+    private Message addAlone(Effect.AddEni add) throws IOException, InterruptedException {
         AttachedEni left = withoutLink.poll();
         AttachedEni eni = left == null ? cloud.add(add.networkCard(), add.kind(), add.count()) : left;
         try {
@@ -116,12 +191,12 @@ public final class CloudWork {
             linkMissing(eni);
             throw e;
         }
-        return new Message.EniReady(add.request(), asPoolEni(eni), blocks(eni.secondaryAddresses()));
+        return new Message.EniReady(add.request(), asPoolEni(eni), eni.blocks());
     }
 
     private Message verify(Effect.Verify verify, Instant now) throws IOException, InterruptedException {
-        Set<InetAddress> held = sandboxes.held();
-        Map<EniId, Set<Cidr>> view = cloud.view();
+        Set<InetAddress> held = sandboxes.held().keySet();
+        Map<EniId, Set<Cidr>> view = blocksByEni(cloud.view());
         boolean attached = view.containsKey(verify.eni());
         if (!attached) {
             takeDown(verify.eni()); // a removal whose answer was lost ends here
@@ -144,6 +219,11 @@ public final class CloudWork {
 
     private static Message failed(Effect.Request request, GrowthObstacle obstacle, Throwable cause) {
         return new Message.RequestFailed(request.request(), obstacle, String.valueOf(cause.getMessage()));
+    }
+
+    /// By attached ENI, its secondary addresses and prefixes.
+    public static Map<EniId, Set<Cidr>> blocksByEni(List<AttachedEni> enis) {
+        return enis.stream().collect(Collectors.toMap(AttachedEni::id, eni -> Set.copyOf(eni.blocks())));
     }
 
     /// Each address as a block of its own.

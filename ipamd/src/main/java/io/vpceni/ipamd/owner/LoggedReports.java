@@ -41,7 +41,7 @@ public final class LoggedReports implements OwnerLoop.Reports {
     @Override
     public void unwritten(IOException cause, Instant now) {
         failures++;
-        metrics.error("journal");
+        metrics.journalError();
         if (loggedAt == null || !loggedAt.plus(LOG_EVERY).isAfter(now)) {
             loggedAt = now;
             log.atError()

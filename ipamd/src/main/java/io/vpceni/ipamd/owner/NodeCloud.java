@@ -6,8 +6,6 @@ import io.vpceni.eni.EniFailure;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /// What ipamd asks of EC2 about this node's ENIs. Every method blocks for as long as EC2 takes.
 public interface NodeCloud {
@@ -23,6 +21,6 @@ public interface NodeCloud {
     /// Detaches and deletes.
     void remove(EniId eni) throws EniFailure, InterruptedException;
 
-    /// Secondary addresses and prefixes by attached ENI, asked of EC2 now.
-    Map<EniId, Set<Cidr>> view() throws EniFailure, InterruptedException;
+    /// The ENIs that are attached to this node, with their blocks, asked of EC2 now.
+    List<AttachedEni> view() throws EniFailure, InterruptedException;
 }

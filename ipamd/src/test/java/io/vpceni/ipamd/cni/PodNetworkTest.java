@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,12 +37,14 @@ class PodNetworkTest {
     private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.0.1.5");
     private static final byte[] NONCE = new byte[16];
 
+    private final AtomicLong nanos = new AtomicLong();
     private final FakeWires wires = new FakeWires();
     private final PoolOwner owner = new PoolOwner(
             new OwnerLoop(aPoolOfOneAddress(), _ -> {}, _ -> {}, new LoggedReports(new Metrics("1.2.3"))),
             InstantSource.fixed(NOW),
             _ -> {});
-    private final PodNetwork pods = new PodNetwork(owner, wires, new Metrics("test"), Duration.ofSeconds(5));
+    private final PodNetwork pods =
+            new PodNetwork(owner, wires, new Metrics("test"), Duration.ofSeconds(5), nanos::incrementAndGet);
 
     @BeforeEach
     void start() {
@@ -55,7 +58,7 @@ class PodNetworkTest {
 
     @Test
     void anAddGetsAnAddressAndIsWired() throws CniFailure, ExecutionException, InterruptedException {
-        CniResult.Wired wired = pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
+        CniResult.Wired wired = pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
 
         assertThat(wired.address()).isEqualTo(ADDRESS);
         assertThat(wires.wired)
@@ -69,7 +72,7 @@ class PodNetworkTest {
         wires.refusesToWire = true;
 
         CniFailure failure =
-                catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(), anAdd("a"), NONCE, 0));
+                catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 0));
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.IO_FAILURE);
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
@@ -79,10 +82,10 @@ class PodNetworkTest {
     @Test
     void aRepeatedAddWhoseWiringFailsLeavesTheAddressWithItsPod()
             throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
+        pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
         wires.refusesToWire = true;
 
-        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(), anAdd("a"), NONCE, 0)))
+        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 0)))
                 .isNotNull();
 
         assertThat(wires.wired).hasSize(1);
@@ -94,11 +97,11 @@ class PodNetworkTest {
             throws CniFailure, ExecutionException, InterruptedException {
         wires.losesTheOutcome = true;
 
-        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(), anAdd("a"), NONCE, 0)))
+        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 0)))
                 .isNotNull();
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
 
-        pods.delete(pods.ticket(), aDel("a"));
+        pods.delete(pods.ticket(0), aDel("a"));
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
     }
 
@@ -106,11 +109,11 @@ class PodNetworkTest {
     void aDelThatComesWhileItsAddIsWiredTakesTheWiringAway()
             throws CniFailure, ExecutionException, InterruptedException {
         wires.wiringMayEnd = new CountDownLatch(1);
-        FutureTask<CniResult.Wired> adding = new FutureTask<>(() -> pods.add(pods.ticket(), anAdd("a"), NONCE, 0));
+        FutureTask<CniResult.Wired> adding = new FutureTask<>(() -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 0));
         Thread.ofVirtual().name("add-a").start(adding);
         wires.wiringBegan.await();
         FutureTask<Boolean> deleting = new FutureTask<>(() -> {
-            pods.delete(pods.ticket(), aDel("a"));
+            pods.delete(pods.ticket(0), aDel("a"));
             return true;
         });
         Thread.ofVirtual().name("del-a").start(deleting);
@@ -126,11 +129,11 @@ class PodNetworkTest {
     @Test
     void anAddThatItsDelOvertookGetsNoAddress() throws CniFailure, ExecutionException, InterruptedException {
         wires.sandboxMayCome = new CountDownLatch(1);
-        long ticket = pods.ticket();
+        long ticket = pods.ticket(0);
         FutureTask<CniFailure> adding = new FutureTask<>(
                 () -> catchThrowableOfType(CniFailure.class, () -> pods.add(ticket, anAdd("a"), NONCE, 0)));
         Thread.ofVirtual().name("add-a").start(adding);
-        pods.delete(pods.ticket(), aDel("a"));
+        pods.delete(pods.ticket(0), aDel("a"));
 
         wires.sandboxMayCome.countDown();
 
@@ -140,9 +143,9 @@ class PodNetworkTest {
 
     @Test
     void aDelTakesTheWiringAwayAndTheAddressCools() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
+        pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
 
-        pods.delete(pods.ticket(), aDel("a"));
+        pods.delete(pods.ticket(0), aDel("a"));
 
         assertThat(wires.wired).isEmpty();
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
@@ -150,10 +153,10 @@ class PodNetworkTest {
 
     @Test
     void aDelWhoseUnwiringFailsKeepsTheAddressWithItsKey() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
+        pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
         wires.refusesToUnwire = true;
 
-        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.delete(pods.ticket(), aDel("a")));
+        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.delete(pods.ticket(0), aDel("a")));
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.IO_FAILURE);
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
@@ -161,10 +164,10 @@ class PodNetworkTest {
 
     @Test
     void aRepeatedDelSucceeds() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
-        pods.delete(pods.ticket(), aDel("a"));
+        pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
+        pods.delete(pods.ticket(0), aDel("a"));
 
-        pods.delete(pods.ticket(), aDel("a"));
+        pods.delete(pods.ticket(0), aDel("a"));
 
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
     }
@@ -172,7 +175,7 @@ class PodNetworkTest {
     @Test
     void aNetnsThatCouldNotBeOpenedCostsNoAddress() throws CniFailure, ExecutionException, InterruptedException {
         CniFailure failure =
-                catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(), anAdd("a"), NONCE, 2));
+                catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 2));
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.INVALID_ENVIRONMENT);
         assertThat(failure).hasMessageContainingAll("CNI_NETNS='/run/netns/a'", "ENOENT");
@@ -181,15 +184,15 @@ class PodNetworkTest {
 
     @Test
     void aWaitingAddIsToldToTryAgainWhenItsDelComes() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(pods.ticket(), anAdd("a"), NONCE, 0);
+        pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
         var waiting = new FutureTask<>(
-                () -> catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(), anAdd("b"), NONCE, 0)));
+                () -> catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("b"), NONCE, 0)));
         Thread.ofVirtual().name("add-b").start(waiting);
         while (owner.look().get().waiting() == 0) {
             Thread.onSpinWait();
         }
 
-        pods.delete(pods.ticket(), aDel("b"));
+        pods.delete(pods.ticket(0), aDel("b"));
 
         assertThat(waiting.get().code()).isEqualTo(CniErrorCode.TRY_AGAIN_LATER);
     }

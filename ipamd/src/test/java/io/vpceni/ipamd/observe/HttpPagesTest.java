@@ -41,7 +41,7 @@ class HttpPagesTest {
     }
 
     private static HttpPages pages() throws IOException {
-        return HttpPages.start("test", ANY_PORT, Map.of("/page", () -> HttpPages.Answer.text(200, "hello\n")));
+        return HttpPages.start("test", ANY_PORT, Map.of("/page", _ -> HttpPages.Answer.text(200, "hello\n")));
     }
 
     private static HttpResponse<String> get(HttpPages pages, String path) throws IOException, InterruptedException {

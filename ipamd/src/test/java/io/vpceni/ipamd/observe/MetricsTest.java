@@ -57,6 +57,9 @@ class MetricsTest {
         metrics.noAddress();
         metrics.delArrived("PodDeleted");
         metrics.error("growth");
+        metrics.journalError();
+        metrics.blocksReturned(3);
+        metrics.eniReturned();
         metrics.noticed(Notice.Kind.DISPUTED);
         metrics.request("ADD", Metrics.Outcome.OK, Duration.ofMillis(3));
         metrics.request("ADD", Metrics.Outcome.NO_ADDRESS, Duration.ofSeconds(30));

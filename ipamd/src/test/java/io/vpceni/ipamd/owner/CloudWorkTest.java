@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.AttachedEni;
+import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Evidence;
 import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +31,12 @@ class CloudWorkTest implements NodeCloud, CloudWork.Links, CloudWork.Sandboxes {
     private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.0.1.5");
     private static final Cidr BLOCK = Cidr.containing(ADDRESS, 32);
 
+    private static final AttachmentKey KEY = new AttachmentKey("vpc-eni", "a", "eth0");
+
     private final CloudWork work = new CloudWork(this, this, this, new NodeLimits(3, 10));
     private final List<String> story = new ArrayList<>();
+    private final Set<EniId> setUp = new HashSet<>(Set.of(ENI));
+    private List<AttachedEni> listed = List.of(anEni(ENI, 0));
     private boolean linksMissing;
     private boolean kernelSilent;
 
@@ -85,6 +92,44 @@ class CloudWorkTest implements NodeCloud, CloudWork.Links, CloudWork.Sandboxes {
         assertThat(story).containsExactly("unassign [10.0.1.5/32]", "remove " + OTHER, "take down " + OTHER);
     }
 
+    @Test
+    void aLookAtEc2SetsUpTheLinksOfEnisThatHadNone() throws IOException, InterruptedException {
+        listed = List.of(anEni(ENI, 0), anEni(OTHER, 1));
+
+        List<Message> messages = work.lookAtEc2(NOW);
+
+        assertThat(messages)
+                .containsExactly(
+                        new Message.EniReady(0, work.asPoolEni(anEni(OTHER, 1)), List.of(BLOCK)),
+                        new Message.Ec2View(NOW, Map.of(ENI, Set.of(BLOCK), OTHER, Set.of(BLOCK))));
+        assertThat(work.lookAtEc2(NOW)).hasSize(1);
+    }
+
+    @Test
+    void anEniWhoseLinkDoesNotComeIsTriedAgainAtTheNextLook() throws IOException, InterruptedException {
+        listed = List.of(anEni(ENI, 0), anEni(OTHER, 1));
+        linksMissing = true;
+
+        assertThat(work.lookAtEc2(NOW)).singleElement().isInstanceOf(Message.Ec2View.class);
+        linksMissing = false;
+        assertThat(work.lookAtEc2(NOW)).hasSize(2);
+    }
+
+    @Test
+    void anEniThatWasRemovedIsNotSetUpAgainThoughEc2StillListsIt() throws IOException, InterruptedException {
+        listed = List.of(anEni(ENI, 0), anEni(OTHER, 1));
+        setUp.add(OTHER);
+        assertThat(work.carryOut(new Effect.RemoveEni(5, OTHER), NOW)).isEqualTo(new Message.EniRemoved(5));
+
+        assertThat(work.lookAtEc2(NOW)).singleElement().isInstanceOf(Message.Ec2View.class);
+        assertThat(story).doesNotContain("set up");
+    }
+
+    @Test
+    void aLookAtTheKernelTellsWhoHasWhat() throws IOException, InterruptedException {
+        assertThat(work.lookAtKernel(NOW)).isEqualTo(new Message.KernelView(NOW, Map.of(ADDRESS, KEY)));
+    }
+
     @Override
     public List<Cidr> assign(EniId eni, BlockKind kind, int count) {
         return List.of(BLOCK);
@@ -93,14 +138,19 @@ class CloudWorkTest implements NodeCloud, CloudWork.Links, CloudWork.Sandboxes {
     @Override
     public AttachedEni add(int networkCard, BlockKind kind, int count) {
         story.add("add");
+        return anEni(OTHER, 1);
+    }
+
+    private static AttachedEni anEni(EniId id, int device) {
         return new AttachedEni(
-                OTHER,
+                id,
                 MacAddress.parse("02:00:00:00:00:01"),
                 0,
-                1,
-                false,
+                device,
+                device == 0,
+                EniRole.PODS,
                 InetAddress.ofLiteral("10.0.1.9"),
-                List.of(ADDRESS),
+                List.of(BLOCK),
                 Cidr.parse("10.0.1.0/24"));
     }
 
@@ -115,8 +165,8 @@ class CloudWorkTest implements NodeCloud, CloudWork.Links, CloudWork.Sandboxes {
     }
 
     @Override
-    public Map<EniId, Set<Cidr>> view() {
-        return Map.of(ENI, Set.of(BLOCK));
+    public List<AttachedEni> view() {
+        return listed;
     }
 
     @Override
@@ -125,18 +175,25 @@ class CloudWorkTest implements NodeCloud, CloudWork.Links, CloudWork.Sandboxes {
         if (linksMissing) {
             throw new IOException("no link");
         }
+        setUp.add(eni.id());
+    }
+
+    @Override
+    public boolean isSetUp(EniId eni) {
+        return setUp.contains(eni);
     }
 
     @Override
     public void takeDown(EniId eni) {
         story.add("take down " + eni);
+        setUp.remove(eni);
     }
 
     @Override
-    public Set<InetAddress> held() throws IOException {
+    public Map<InetAddress, AttachmentKey> held() throws IOException {
         if (kernelSilent) {
             throw new IOException("no answer");
         }
-        return Set.of(ADDRESS);
+        return Map.of(ADDRESS, KEY);
     }
 }

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 class OwnerLoopTest implements Journal, OwnerLoop.Reports {
@@ -37,7 +36,6 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
     private boolean diskFull;
 
     @Test
-    @Disabled("until the pool writes records")
     void anAddIsAnsweredAfterItsRecordIsWritten() {
         OwnerLoop loop = aLoop(2);
 
@@ -47,7 +45,6 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
     }
 
     @Test
-    @Disabled("until the pool writes records")
     void whenTheJournalFailsTheAddIsRefusedAndItsAddressIsFree() {
         OwnerLoop loop = aLoop(1);
         diskFull = true;
@@ -65,7 +62,6 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
     }
 
     @Test
-    @Disabled("until the pool writes records")
     void whenTheJournalFailsEveryAddThatWaitsIsRefusedOnce() {
         OwnerLoop loop = aLoop(0);
         add(loop, 1, "a");

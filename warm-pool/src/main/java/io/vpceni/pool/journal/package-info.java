@@ -1,4 +1,15 @@
-/// The journal of the pool's decisions.
+/// The journal of the pool's decisions, as text, and what it means at the next start. No file is touched here.
+///
+/// ## Starting points
+/// - [Journal] is the port; [JournalText] writes lines and reads them, whatever became of them.
+/// - [JournalState] is what all records together say.
+/// - [Settlement] hears journal, kernel, EC2 and a checkpoint and says what the pool is told. Its rules are the table
+///   in `docs/journal.md`; each row has a test.
+///
+/// ## Invariants
+/// - Reading never throws: what cannot be read is counted, reported and left out.
+/// - An address that any sandbox has is never said to cool or to leave.
+/// - Where records may be missing, what nobody has rests before it is given out.
 @NullMarked
 package io.vpceni.pool.journal;
 

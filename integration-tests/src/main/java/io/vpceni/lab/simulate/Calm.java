@@ -1,0 +1,181 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.config.PolicyName;
+import io.vpceni.config.PoolMode;
+import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.EniRole;
+import java.time.Duration;
+import java.time.Instant;
+
+/// The world calms down: no more faults, no more pods, EC2 answers truly and time passes. Then all must be in order.
+final class Calm {
+    /// Longer than every rest and every doubt of the product together.
+    private static final Duration LONG = Duration.ofMinutes(20);
+
+    private static final Duration SOME = Duration.ofMinutes(6);
+
+    private static final int LOOKS_MAX = 20_000;
+
+    private final World world;
+
+    Calm(World world) {
+        this.world = world;
+    }
+
+    /// @return how many steps that took
+    long run() {
+        long before = world.steps();
+        world.note("the world calms down");
+        world.calm(true);
+        world.runtime().goOn();
+        settle(world.now().plus(LONG));
+        world.runtime().goOn();
+        settle(world.now().plus(SOME));
+        long asked = world.calls().writes();
+        settle(world.now().plus(SOME));
+        requireQuiet();
+        if (world.calls().writes() > asked) {
+            throw new Violation(
+                    Invariant.PROGRESS,
+                    "in a calm world, after " + LONG.plus(SOME).toMinutes()
+                            + " minutes, the pool still changes what it holds: "
+                            + (world.calls().writes() - asked) + " times in " + SOME.toMinutes() + " minutes");
+        }
+        world.audit();
+        world.checker().requireNoLeak(world.node().snapshot(world.now()));
+        requireService();
+        requireTarget();
+        world.note("the world is calm");
+        world.calm(false);
+        return world.steps() - before;
+    }
+
+    private void settle(Instant until) {
+        for (int i = 0; i < LOOKS_MAX && world.now().isBefore(until); i++) {
+            while (!world.calls().isEmpty()) {
+                world.calls().goOn();
+                i++;
+                if (i >= LOOKS_MAX) {
+                    throw new Violation(
+                            Invariant.PROGRESS,
+                            "asks EC2 without end: " + world.calls().requests());
+                }
+            }
+            Instant next = world.nextLook().orElse(until);
+            world.passTime(Duration.between(world.now(), next.isBefore(world.now()) ? world.now() : next));
+        }
+        if (world.now().isBefore(until)) {
+            throw new Violation(Invariant.PROGRESS, "looks again without end");
+        }
+        world.runtime().settle();
+    }
+
+    private void requireQuiet() {
+        if (world.checker().waiting() > 0) {
+            throw new Violation(Invariant.PROGRESS, world.checker().waiting() + " ADDs still wait in a calm world");
+        }
+    }
+
+    /// A new pod gets an address when there is room for one.
+    private void requireService() {
+        if (world.checker().holders().given().size() >= capacity()) {
+            return;
+        }
+        AttachmentKey key = world.runtime().add();
+        settle(world.now().plus(Duration.ofSeconds(70)));
+        if (world.checker().holders().of(key).isEmpty()) {
+            throw new Violation(
+                    Invariant.PROGRESS,
+                    "a pod waited a minute in a calm world and got no address; "
+                            + world.checker().holders().given().size() + " of " + capacity() + " are given out");
+        }
+        world.runtime().del(key, false);
+        settle(world.now().plus(SOME));
+    }
+
+    /// Addresses that pods can have at most, with what is pinned by pods that run.
+    private int capacity() {
+        if (world.terms().ipv6()) {
+            int max = world.terms().settings().podsMax();
+            return max == 0 ? Integer.MAX_VALUE : max;
+        }
+        PoolSettings settings = world.terms().settings();
+        int others = 0;
+        int enis = 0;
+        int owned = 0;
+        for (SimEc2.SimEni eni : world.ec2().enis()) {
+            enis++;
+            others += eni.role() == EniRole.PODS ? 0 : 1;
+            owned += eni.role() == EniRole.PODS ? addresses(eni) : 0;
+        }
+        int podsEnis = Math.max(world.checker().limits().enisMax(), enis) - others;
+        int slots = Math.max(0, podsEnis) * world.ec2().slots();
+        int max = settings.podsMax() == 0 ? Integer.MAX_VALUE : settings.podsMax();
+        return Math.min(
+                Math.min(slots, max), owned + Math.max(0, world.ec2().subnet().left() - podsEnis));
+    }
+
+    static int addresses(SimEc2.SimEni eni) {
+        int sum = 0;
+        for (Cidr block : eni.blocks()) {
+            sum += (int) Math.min(1 << 20, BlockKind.of(block).addresses());
+        }
+        return sum;
+    }
+
+    /// The AWS targets, from EC2's books and the checker's.
+    private void requireTarget() {
+        PoolSettings settings = world.terms().settings();
+        if (settings.policy() != PolicyName.AWS || world.terms().ipv6()) {
+            return;
+        }
+        int owned = 0;
+        int enis = 0;
+        boolean roomOnEnis = false;
+        for (SimEc2.SimEni eni : world.ec2().enis()) {
+            enis++;
+            if (eni.role() == EniRole.PODS) {
+                owned += addresses(eni);
+                roomOnEnis |= eni.blocks().size() + lost(eni) < world.ec2().slots();
+            }
+        }
+        int used = 0;
+        for (Assignment assignment : world.checker().holders().given().values()) {
+            used += world.ec2().ownerOf(assignment.address()).isPresent() ? 1 : 0;
+        }
+        int free = owned - used;
+        int missing = missing(settings, free, owned);
+        int max = settings.podsMax() == 0 ? Integer.MAX_VALUE : settings.podsMax();
+        boolean room = (roomOnEnis || enis < world.checker().limits().enisMax())
+                && world.ec2().subnet().left() > 2
+                && owned < max;
+        if (missing > 0 && room) {
+            throw new Violation(
+                    Invariant.PROGRESS,
+                    "in a calm world the pool lacks " + missing + " addresses: holds " + owned + ", used " + used + ", "
+                            + settings);
+        }
+    }
+
+    /// Addresses that sandboxes have and that somebody took away: the pool hopes for them, each in its slot.
+    private long lost(SimEc2.SimEni eni) {
+        return world.checker().holders().given().values().stream()
+                .filter(has -> has.eni().equals(eni.id())
+                        && world.ec2().ownerOf(has.address()).isEmpty())
+                .count();
+    }
+
+    private int missing(PoolSettings settings, int free, int owned) {
+        if (settings.countsAddresses()) {
+            return Math.max(settings.warmIpTarget() - free, settings.minimumIpTarget() - owned);
+        }
+        if (settings.mode() == PoolMode.PREFIXES) {
+            return settings.warmPrefixTarget() * 16 - free;
+        }
+        return settings.warmEniTarget() * world.ec2().slots() - free;
+    }
+}

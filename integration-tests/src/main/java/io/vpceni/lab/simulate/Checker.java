@@ -1,0 +1,263 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.AddressState;
+import io.vpceni.pool.AssignResult;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
+import io.vpceni.pool.JournalRecord;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.PoolSnapshot;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Checks every invariant from what the world saw: answers, EC2's books, the kernel, the disk and the time. Knows
+/// nothing of how the pool works, and nothing of what was sabotaged.
+final class Checker {
+    private final SimEc2 ec2;
+    private final SimKernel kernel;
+    private final AddBooks adds = new AddBooks();
+    private final HolderBooks holders;
+    private final LimitBooks limits;
+
+    /// What the disk has: the last word on each key.
+    private final Map<AttachmentKey, InetAddress> durable = new HashMap<>();
+
+    Checker(Terms terms, SimEc2 ec2, SimKernel kernel) {
+        this.ec2 = ec2;
+        this.kernel = kernel;
+        this.holders = new HolderBooks(ec2, terms.settings().cooldown());
+        this.limits = new LimitBooks(ec2, terms.limits(), terms.settings());
+    }
+
+    LimitBooks limits() {
+        return limits;
+    }
+
+    HolderBooks holders() {
+        return holders;
+    }
+
+    int waiting() {
+        return adds.count();
+    }
+
+    // ---- ADD and DEL
+
+    void asked(long ticket, AttachmentKey key, Instant deadline, Instant now) {
+        adds.asked(ticket, key, deadline, now);
+    }
+
+    /// @param excused whether an early refusal has a reason that the world knows of
+    void answered(long ticket, AssignResult result, Instant now, boolean excused) {
+        AttachmentKey key = adds.answered(ticket, result, now, excused).key();
+        switch (result) {
+            case AssignResult.Assigned(Assignment assignment) -> given(key, assignment, now);
+            case AssignResult.AlreadyAssigned(Assignment assignment) -> given(key, assignment, now);
+            case AssignResult.NoAddress _, AssignResult.Cancelled _ -> {}
+        }
+    }
+
+    private void given(AttachmentKey key, Assignment assignment, Instant now) {
+        if (!assignment.key().equals(key)) {
+            throw new Violation(Invariant.ONE_OWNER, key + " is given what belongs to " + assignment.key());
+        }
+        boolean known = holders.of(key).isPresent();
+        holders.give(assignment, now);
+        if (!known && !assignment.address().equals(durable.get(key))) {
+            throw new Violation(
+                    Invariant.ACKNOWLEDGED_SURVIVES,
+                    "the ADD of " + key.containerId() + " is answered with "
+                            + assignment.address().getHostAddress() + " that the journal does not have");
+        }
+    }
+
+    void durable(JournalRecord record) {
+        switch (record) {
+            case JournalRecord.Assigned(Assignment assignment, Instant _) ->
+                durable.put(assignment.key(), assignment.address());
+            case JournalRecord.Released(AttachmentKey key, InetAddress _, Instant _, Instant _) -> durable.remove(key);
+            case JournalRecord.Buried _,
+                    JournalRecord.Disputed _,
+                    JournalRecord.Agreed _,
+                    JournalRecord.Leaving _,
+                    JournalRecord.Left _,
+                    JournalRecord.Stayed _ -> {}
+        }
+    }
+
+    /// @param told what the DEL was told that the key has
+    void delBegan(long ticket, AttachmentKey key, Optional<Assignment> told, Instant now) {
+        adds.delBegan(ticket, key, now);
+        Optional<Assignment> has = holders.of(key);
+        if (has.isPresent() && kernel.wiringOf(key).isPresent() && told.isEmpty()) {
+            throw new Violation(
+                    Invariant.ACKNOWLEDGED_SURVIVES,
+                    "the DEL of " + key.containerId() + " is told nothing of "
+                            + has.get().address().getHostAddress());
+        }
+        if (told.isPresent()) {
+            adds.releasing(key);
+        }
+    }
+
+    void released(AttachmentKey key, Instant now) {
+        adds.released(key);
+        holders.end(key, now, true);
+    }
+
+    /// The sandbox is gone and nobody told ipamd.
+    void vanished(AttachmentKey key, Instant now) {
+        holders.end(key, now, true);
+    }
+
+    /// ipamd is dead. What was given and not wired is nobody's.
+    void crashed(Instant now) {
+        adds.crashed();
+        limits.crashed();
+        for (AttachmentKey key : List.copyOf(holders.given().keySet())) {
+            if (kernel.wiringOf(key).isEmpty()) {
+                holders.end(key, now, false);
+            }
+        }
+    }
+
+    void handled(Instant now) {
+        adds.handled(now);
+    }
+
+    /// The owner wants to look again at that moment, asked at this one.
+    void looksAgain(Instant at, Instant now) {
+        if (!at.isAfter(now)) {
+            throw new Violation(Invariant.PROGRESS, "wants to look again at " + at + " and it is " + now);
+        }
+    }
+
+    // ---- EC2
+
+    void requested(Effect.Request request) {
+        limits.requested(request);
+    }
+
+    void ec2Added(Collection<Cidr> blocks) {
+        blocks.forEach(holders::backAgain);
+    }
+
+    /// The product asked EC2 to take the block back, and EC2 does.
+    void ec2Takes(Cidr block, Effect.Request request) {
+        holders.requireUnused(block, request);
+        limits.gone(block);
+    }
+
+    void ec2Removes(SimEc2.SimEni eni, Effect.Request request) {
+        if (eni.primary() || eni.role() != EniRole.PODS) {
+            throw new Violation(Invariant.NEVER_RELEASED_IN_USE, "an ENI that is not the pool's to remove: " + request);
+        }
+        eni.blocks().forEach(block -> ec2Takes(block, request));
+    }
+
+    void takenByOthers(Cidr block, Instant now) {
+        holders.takenByOthers(block, now);
+        limits.gone(block);
+    }
+
+    /// An answer arrives at the product.
+    void outcome(Effect.Request request, Message outcome) {
+        limits.done(request);
+        if (outcome instanceof Message.BlocksAdded added) {
+            limits.tell(added.blocks());
+        } else if (outcome instanceof Message.EniReady ready) {
+            limits.tell(ready.eni().id());
+            limits.tell(ready.blocks());
+        }
+    }
+
+    void abandoned(Effect.Request request) {
+        limits.done(request);
+    }
+
+    /// A start told the product what EC2 listed.
+    void startView(Instant asked, Map<EniId, Set<Cidr>> view) {
+        view.keySet().forEach(limits::tell);
+        view.values().forEach(limits::tell);
+        holders.viewArrived(asked, view.values());
+    }
+
+    void viewArrives(Instant asked, Map<EniId, Set<Cidr>> view) {
+        view.values().forEach(blocks -> limits.listed(blocks, asked));
+        holders.viewArrived(asked, view.values());
+    }
+
+    // ---- the whole
+
+    /// Looks at what the pool says of itself: costs one pass over its addresses.
+    void audit(PoolSnapshot snapshot, Coverage coverage) {
+        Map<AttachmentKey, InetAddress> known = new HashMap<>();
+        for (PoolSnapshot.AddressView view : snapshot.addresses()) {
+            coverage.state(view.state());
+            view.holder().ifPresent(holder -> known.put(holder.key(), holder.address()));
+        }
+        for (Assignment wired : kernel.wired().values()) {
+            if (holders.of(wired.key()).isPresent() && !wired.address().equals(known.get(wired.key()))) {
+                throw new Violation(
+                        Invariant.ACKNOWLEDGED_SURVIVES,
+                        wired.key().containerId() + " runs with "
+                                + wired.address().getHostAddress() + " and the pool does not know it");
+            }
+        }
+    }
+
+    /// The world has been calm for long: who has what must be in order.
+    void requireNoLeak(PoolSnapshot snapshot) {
+        List<String> leaks = new ArrayList<>();
+        for (PoolSnapshot.AddressView view : snapshot.addresses()) {
+            boolean used = view.state() == AddressState.ASSIGNED || view.state() == AddressState.DISPUTED;
+            boolean mustBeHeld = view.holder().isPresent() || !blockIsHeld(view.address());
+            if (used
+                    && mustBeHeld
+                    && view.holder()
+                            .filter(a -> kernel.wiringOf(a.key()).isPresent())
+                            .isEmpty()) {
+                leaks.add(view.address().getHostAddress() + " is " + view.state() + " and no sandbox has it");
+            }
+        }
+        Set<InetAddress> addresses = new HashSet<>();
+        snapshot.addresses().forEach(view -> addresses.add(view.address()));
+        Set<EniId> enis = new HashSet<>();
+        snapshot.enis().forEach(counts -> enis.add(counts.eni().id()));
+        for (SimEc2.SimEni eni : ec2.enis()) {
+            if (!enis.contains(eni.id())) {
+                leaks.add(eni.id() + " is attached and the pool does not know it");
+            }
+            for (Cidr block : eni.blocks()) {
+                if (eni.role() == EniRole.PODS && block.prefixBits() != 80 && !knows(addresses, block)) {
+                    leaks.add(block + " is on " + eni.id() + " and the pool does not know it");
+                }
+            }
+        }
+        if (!leaks.isEmpty()) {
+            throw new Violation(Invariant.NOTHING_LEAKS, leaks.getFirst() + " (" + leaks.size() + " in all)");
+        }
+    }
+
+    /// Whether a sandbox has an address of the same prefix: it is kept whole for its sake.
+    private boolean blockIsHeld(InetAddress address) {
+        Cidr prefix = Cidr.containing(address, address.getAddress().length == 16 ? 80 : 28);
+        return kernel.held().keySet().stream().anyMatch(prefix::contains);
+    }
+
+    private static boolean knows(Set<InetAddress> known, Cidr block) {
+        return known.containsAll(SimSubnet.addressesOf(block));
+    }
+}

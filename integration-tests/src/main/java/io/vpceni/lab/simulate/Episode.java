@@ -1,0 +1,118 @@
+package io.vpceni.lab.simulate;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// One world from its beginning to its end: some thousand steps, with calm phases between them and one at the end.
+final class Episode {
+    private static final int ORDINARY = 0;
+    private static final int CALM = 1;
+
+    /// What broke.
+    ///
+    /// @param step of this world, counted from 1
+    /// @param state what EC2, the kernel and the pool say at that moment
+    record Failure(
+            Invariant invariant,
+            String text,
+            long step,
+            List<String> events,
+            List<String> state,
+            List<int[]> history) {}
+
+    private final Choices choices;
+    private final Supplier<Sabotage> sabotage;
+    private final Coverage coverage = new Coverage();
+    private final Events events;
+    private long steps;
+    private long messages;
+
+    Episode(Choices choices, Supplier<Sabotage> sabotage) {
+        this(choices, sabotage, Events.KEPT);
+    }
+
+    /// @param eventsKept how many of the last ones a failure tells
+    Episode(Choices choices, Supplier<Sabotage> sabotage, int eventsKept) {
+        this.events = new Events(eventsKept);
+        this.choices = choices;
+        this.sabotage = sabotage;
+    }
+
+    Coverage coverage() {
+        return coverage;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    long messages() {
+        return messages;
+    }
+
+    /// Plays it.
+    ///
+    /// @param length ordinary steps
+    /// @param calmEach how many of them lie between two calm phases
+    Optional<Failure> play(int length, int calmEach) {
+        return guarded(world -> {
+            for (int i = 1; i <= length; i++) {
+                act(world, i % calmEach == 0 || i == length ? CALM : ORDINARY);
+            }
+        });
+    }
+
+    /// Plays so many recorded steps again, the world's own first one not counted.
+    Optional<Failure> replay(int length) {
+        return guarded(world -> {
+            for (int i = 0; i < length; i++) {
+                act(world, ORDINARY);
+            }
+        });
+    }
+
+    private void act(World world, int wanted) {
+        choices.nextStep();
+        if (choices.decided(wanted) == CALM) {
+            var _ = new Calm(world).run();
+        } else {
+            world.step();
+        }
+    }
+
+    private interface Play {
+        void through(World world);
+    }
+
+    private Optional<Failure> guarded(Play play) {
+        Optional<World> world = Optional.empty();
+        try {
+            choices.nextStep();
+            World made = new World(Terms.drawn(choices), choices, sabotage.get(), coverage, events);
+            world = Optional.of(made);
+            made.start();
+            play.through(made);
+            count(world);
+            return Optional.empty();
+        } catch (Violation violation) {
+            count(world);
+            return Optional.of(failure(violation.invariant(), String.valueOf(violation.getMessage()), world));
+        } catch (IllegalStateException | IllegalArgumentException | NullPointerException | ClassCastException e) {
+            count(world);
+            StackTraceElement[] trace = e.getStackTrace();
+            String at = trace.length == 0 ? "" : " at " + trace[0];
+            return Optional.of(failure(Invariant.PROGRESS, "the product threw " + e + at, world));
+        }
+    }
+
+    private void count(Optional<World> world) {
+        steps = Math.max(1, world.map(World::steps).orElse(0L));
+        messages = world.map(World::messages).orElse(0L);
+    }
+
+    private Failure failure(Invariant invariant, String text, Optional<World> world) {
+        return new Failure(
+                invariant, text, steps, events.lines(), world.map(World::state).orElse(List.of()), choices.history());
+    }
+}

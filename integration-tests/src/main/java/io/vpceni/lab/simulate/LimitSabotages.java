@@ -1,0 +1,285 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.Eni;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.GrowthObstacle;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.policy.Policy;
+import io.vpceni.pool.policy.Summary;
+import io.vpceni.pool.policy.Wanted;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+
+/// Sabotages about limits, leaks and standing still.
+final class LimitSabotages {
+    private LimitSabotages() {}
+
+    static List<NamedSabotage> all() {
+        return List.of(
+                new NamedSabotage(
+                        "eni-of-an-answer-forgotten",
+                        Invariant.WITHIN_LIMITS,
+                        "an ENI that was made is reported as failed, and another one is asked for",
+                        EniForgotten::new),
+                new NamedSabotage(
+                        "last-block-forgotten",
+                        Invariant.NOTHING_LEAKS,
+                        "the last block of each answer is overlooked, in EC2's views too",
+                        BlockForgotten::new),
+                new NamedSabotage(
+                        "max-pods-off-by-one",
+                        Invariant.WITHIN_LIMITS,
+                        "one address more than max pods is held",
+                        MaxPodsOffByOne::new),
+                new NamedSabotage(
+                        "primary-address-forgotten",
+                        Invariant.WITHIN_LIMITS,
+                        "an ENI is taken to have a slot for each of its addresses, the primary one included",
+                        PrimaryForgotten::new),
+                new NamedSabotage(
+                        "eni-limit-off-by-one",
+                        Invariant.WITHIN_LIMITS,
+                        "the instance is taken to have room for one ENI more",
+                        EniLimitOffByOne::new),
+                new NamedSabotage(
+                        "request-sent-twice",
+                        Invariant.WITHIN_LIMITS,
+                        "a request for addresses goes out twice, without a token",
+                        SentTwice::new),
+                new NamedSabotage(
+                        "waiter-order-broken",
+                        Invariant.PROGRESS,
+                        "of two ADDs that are answered one after the other the second is served first",
+                        OrderBroken::new),
+                new NamedSabotage(
+                        "deadlines-not-watched",
+                        Invariant.PROGRESS,
+                        "the owner does not wake up for what the pool wants to look at",
+                        DeadlinesNotWatched::new),
+                new NamedSabotage(
+                        "failure-swallowed",
+                        Invariant.PROGRESS,
+                        "the pool never hears that a request failed",
+                        FailureSwallowed::new),
+                new NamedSabotage(
+                        "cooling-counted-as-stock",
+                        Invariant.PROGRESS,
+                        "addresses that rest count as addresses at hand",
+                        CoolingCounted::new),
+                new NamedSabotage(
+                        "assigned-counted-as-stock",
+                        Invariant.PROGRESS,
+                        "addresses that sandboxes have count as addresses at hand",
+                        AssignedCounted::new));
+    }
+
+    private static final class EniForgotten extends Sabotage {
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            onwards.accept(
+                    message instanceof Message.EniReady ready && ready.request() != 0
+                            ? new Message.RequestFailed(
+                                    ready.request(), GrowthObstacle.OTHER, "answer not understood")
+                            : message);
+        }
+    }
+
+    private static final class BlockForgotten extends Sabotage {
+        private final Set<Cidr> forgotten = new LinkedHashSet<>();
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            switch (message) {
+                case Message.BlocksAdded(long request, EniId eni, List<Cidr> blocks) when blocks.size() > 1 -> {
+                    forgotten.add(blocks.getLast());
+                    onwards.accept(new Message.BlocksAdded(request, eni, blocks.subList(0, blocks.size() - 1)));
+                }
+                case Message.Ec2View view -> {
+                    Map<EniId, Set<Cidr>> shown = new LinkedHashMap<>();
+                    view.blocks().forEach((eni, blocks) -> {
+                        Set<Cidr> left = new LinkedHashSet<>(blocks);
+                        left.removeAll(forgotten);
+                        shown.put(eni, left);
+                    });
+                    onwards.accept(new Message.Ec2View(view.asked(), shown));
+                }
+                default -> onwards.accept(message);
+            }
+        }
+    }
+
+    private static final class MaxPodsOffByOne extends Sabotage {
+        @Override
+        PoolSettings settings(PoolSettings s) {
+            return new PoolSettings(
+                    s.warmEniTarget(),
+                    s.warmIpTarget(),
+                    s.minimumIpTarget(),
+                    s.maxEni(),
+                    s.cooldown(),
+                    s.mode(),
+                    s.warmPrefixTarget(),
+                    s.podsMax() == 0 ? 0 : s.podsMax() + 1,
+                    s.policy());
+        }
+    }
+
+    private static final class PrimaryForgotten extends Sabotage {
+        @Override
+        NodeLimits limits(NodeLimits limits) {
+            return new NodeLimits(limits.enisMaxByCard(), limits.addressesPerEniMax() + 1);
+        }
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            onwards.accept(message instanceof Message.EniReady ready ? roomier(ready) : message);
+        }
+
+        @Override
+        List<Message> recovered(List<Message> messages, World world) {
+            return messages.stream()
+                    .map(message -> message instanceof Message.EniReady ready ? roomier(ready) : message)
+                    .toList();
+        }
+
+        private static Message roomier(Message.EniReady ready) {
+            var eni = ready.eni();
+            return new Message.EniReady(
+                    ready.request(),
+                    new Eni(
+                            eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots() + 1, eni.role()),
+                    ready.blocks());
+        }
+    }
+
+    private static final class EniLimitOffByOne extends Sabotage {
+        @Override
+        NodeLimits limits(NodeLimits limits) {
+            List<Integer> cards = new ArrayList<>(limits.enisMaxByCard());
+            cards.set(0, cards.getFirst() + 1);
+            return new NodeLimits(cards, limits.addressesPerEniMax());
+        }
+    }
+
+    private static final class SentTwice extends Sabotage {
+        private long number = 1L << 40;
+
+        @Override
+        void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
+            onwards.accept(request);
+            if (request instanceof Effect.AssignBlocks(long _, EniId eni, BlockKind kind, int count)) {
+                onwards.accept(new Effect.AssignBlocks(number++, eni, kind, count));
+            }
+        }
+    }
+
+    private static final class OrderBroken extends Sabotage {
+        private Optional<Message.Assign> held = Optional.empty();
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            if (message instanceof Message.Assign add && held.isEmpty() && world.checker().waiting() > 1) {
+                held = Optional.of(add); // let the next message go first
+                return;
+            }
+            onwards.accept(message);
+            Optional<Message.Assign> late = held;
+            held = Optional.empty();
+            late.ifPresent(onwards);
+        }
+    }
+
+    private static final class DeadlinesNotWatched extends Sabotage {
+        @Override
+        Optional<Instant> lookAgainAt(Optional<Instant> wanted) {
+            return Optional.empty();
+        }
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            if (!(message instanceof Message.Tick)) {
+                onwards.accept(message);
+            }
+        }
+    }
+
+    private static final class FailureSwallowed extends Sabotage {
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            if (!(message instanceof Message.RequestFailed)) {
+                onwards.accept(message);
+            }
+        }
+    }
+
+    private abstract static class Counting extends Sabotage {
+        private static final class Blind implements Policy {
+            private final Policy policy;
+            private final ToIntFunction<Summary> extra;
+
+            private Blind(Policy policy, ToIntFunction<Summary> extra) {
+                this.policy = policy;
+                this.extra = extra;
+            }
+
+            @Override
+            public String name() {
+                return policy.name();
+            }
+
+            @Override
+            public Wanted want(Summary s) {
+                return policy.want(new Summary(
+                        s.now(),
+                        s.assignable() + extra.applyAsInt(s),
+                        s.assigned(),
+                        s.cooling(),
+                        s.leaving(),
+                        s.pending(),
+                        s.waiting(),
+                        s.blockAddresses(),
+                        s.eniAddresses(),
+                        s.enis(),
+                        s.enisMax(),
+                        s.podsMax(),
+                        s.idleBlocks(),
+                        s.ripening(),
+                        s.traffic()));
+            }
+        }
+
+        abstract int extra(Summary summary);
+
+        @Override
+        Policy policy(Policy policy) {
+            return new Blind(policy, this::extra);
+        }
+    }
+
+    private static final class CoolingCounted extends Counting {
+        @Override
+        int extra(Summary summary) {
+            return summary.cooling();
+        }
+    }
+
+    private static final class AssignedCounted extends Counting {
+        @Override
+        int extra(Summary summary) {
+            return summary.assigned();
+        }
+    }
+}

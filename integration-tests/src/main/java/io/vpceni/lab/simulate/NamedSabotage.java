@@ -1,0 +1,10 @@
+package io.vpceni.lab.simulate;
+
+import java.util.function.Supplier;
+
+/// A sabotage that people can ask for.
+///
+/// @param breaks the invariant that it should break
+/// @param what one sentence: what is wrong
+/// @param maker makes it anew for each world
+record NamedSabotage(String name, Invariant breaks, String what, Supplier<Sabotage> maker) {}

@@ -1,0 +1,68 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.AssignResult;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.JournalRecord;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.policy.Policy;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// A fault planted between the world and the product, at the product's ports: it changes what goes in and what comes
+/// out. The checker knows nothing of it. This one, not overridden, plants nothing.
+///
+/// One value belongs to one world.
+class Sabotage {
+    static final Sabotage NONE = new Sabotage();
+
+    PoolSettings settings(PoolSettings settings) {
+        return settings;
+    }
+
+    NodeLimits limits(NodeLimits limits) {
+        return limits;
+    }
+
+    Policy policy(Policy policy) {
+        return policy;
+    }
+
+    /// On the way into the pool.
+    void message(Message message, World world, Consumer<Message> onwards) {
+        onwards.accept(message);
+    }
+
+    /// What recovery tells the pool at start.
+    List<Message> recovered(List<Message> messages, World world) {
+        return messages;
+    }
+
+    /// On the way to the journal.
+    List<JournalRecord> written(List<JournalRecord> records, World world) {
+        return records;
+    }
+
+    /// On the way to EC2.
+    void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
+        onwards.accept(request);
+    }
+
+    /// On the way to the runtime.
+    void answer(long ticket, AssignResult result, World world, Answers onwards) {
+        onwards.answered(ticket, result);
+    }
+
+    /// When the owner looks next.
+    Optional<Instant> lookAgainAt(Optional<Instant> wanted) {
+        return wanted;
+    }
+
+    /// Where answers to ADDs go.
+    interface Answers {
+        void answered(long ticket, AssignResult result);
+    }
+}

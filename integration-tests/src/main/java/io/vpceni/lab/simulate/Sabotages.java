@@ -1,0 +1,45 @@
+package io.vpceni.lab.simulate;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// All sabotages by name.
+final class Sabotages {
+    /// Each must be caught within so many steps.
+    static final long STEPS_MAX = 200_000;
+
+    private static final long SEED = 20;
+
+    /// What became of one.
+    ///
+    /// @param caught by what
+    /// @param step of the run at which it was caught; 0 when it was not
+    record Outcome(NamedSabotage sabotage, Optional<Invariant> caught, long step, String text) {
+        boolean asExpected() {
+            return caught.filter(sabotage.breaks()::equals).isPresent();
+        }
+    }
+
+    private Sabotages() {}
+
+    static List<NamedSabotage> all() {
+        return Stream.of(OwnershipSabotages.all(), TimeSabotages.all(), LimitSabotages.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    static Optional<NamedSabotage> named(String name) {
+        return all().stream().filter(sabotage -> sabotage.name().equals(name)).findFirst();
+    }
+
+    /// Plants it until it is caught.
+    static Outcome prove(NamedSabotage sabotage) {
+        Simulation.Result result = Simulation.run(SEED, STEPS_MAX, sabotage.maker(), false);
+        return new Outcome(
+                sabotage,
+                result.broken().map(broken -> broken.first().invariant()),
+                result.broken().map(Simulation.Broken::step).orElse(0L),
+                result.broken().map(broken -> broken.first().text()).orElse("not caught"));
+    }
+}

@@ -1,0 +1,87 @@
+package io.vpceni.lab.simulate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Delta debugging: leaves steps out, then makes choices zero, as long as the same invariant still breaks.
+final class Shrinker {
+    private final Function<List<int[]>, Optional<Episode.Failure>> replay;
+    private final int triesMax;
+    private int tries;
+
+    /// @param replay plays a history again
+    /// @param triesMax how often
+    Shrinker(Function<List<int[]>, Optional<Episode.Failure>> replay, int triesMax) {
+        this.replay = replay;
+        this.triesMax = triesMax;
+    }
+
+    /// @return a shorter failure of the same invariant, or the same one
+    Episode.Failure shrink(Episode.Failure failure) {
+        Episode.Failure best = attempt(failure.history(), failure.invariant()).orElse(failure);
+        Episode.Failure before;
+        do {
+            before = best;
+            best = withoutSteps(best);
+            best = withZeros(best);
+        } while (size(best) < size(before) && tries < triesMax);
+        return best;
+    }
+
+    private Episode.Failure withoutSteps(Episode.Failure failure) {
+        Episode.Failure best = failure;
+        for (int chunk = Math.max(1, (best.history().size() - 1) / 2); chunk >= 1; chunk /= 2) {
+            int at = 1; // the first one makes the world
+            while (at < best.history().size() && tries < triesMax) {
+                List<int[]> shorter = new ArrayList<>(best.history().subList(0, at));
+                shorter.addAll(best.history()
+                        .subList(
+                                Math.min(best.history().size(), at + chunk),
+                                best.history().size()));
+                Optional<Episode.Failure> still = attempt(shorter, best.invariant());
+                if (still.isPresent()) {
+                    best = still.get();
+                } else {
+                    at += chunk;
+                }
+            }
+        }
+        return best;
+    }
+
+    private Episode.Failure withZeros(Episode.Failure failure) {
+        Episode.Failure best = failure;
+        for (int step = 0; step < best.history().size() && tries < triesMax; step++) {
+            for (int i = 0; step < best.history().size() && i < best.history().get(step).length; i++) {
+                if (best.history().get(step)[i] != 0 && tries < triesMax) {
+                    List<int[]> plainer = new ArrayList<>(best.history());
+                    int[] choices = plainer.get(step).clone();
+                    choices[i] = 0;
+                    plainer.set(step, choices);
+                    best = attempt(plainer, best.invariant())
+                            .filter(f -> f.history().size() <= plainer.size())
+                            .orElse(best);
+                }
+            }
+        }
+        return best;
+    }
+
+    private Optional<Episode.Failure> attempt(List<int[]> history, Invariant invariant) {
+        tries++;
+        return replay.apply(history).filter(failure -> failure.invariant() == invariant);
+    }
+
+    /// Steps, then choices that are not zero.
+    private static long size(Episode.Failure failure) {
+        long zeros = 0;
+        for (int[] step : failure.history()) {
+            for (int choice : step) {
+                zeros += choice == 0 ? 0 : 1;
+            }
+        }
+        return failure.history().size() * 1_000_000L + zeros;
+    }
+}

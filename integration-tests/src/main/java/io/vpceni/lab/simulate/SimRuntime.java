@@ -1,0 +1,318 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.pool.AssignResult;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.PodName;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The container runtime and ipamd's wiring: pods come and go, ADDs and DELs are sent, repeated, lost and reordered.
+final class SimRuntime {
+    private static final int GONE_KEPT = 16;
+    private static final int SLOW_WIRING_MILLIS = 40_000;
+
+    /// How far a sandbox is.
+    enum Phase {
+        /// Its ADD waits for an answer.
+        ADDING,
+        /// It was given an address and is not wired yet.
+        GRANTED,
+        /// It runs.
+        UP,
+        /// Its DEL began and did not end.
+        DELETING,
+        /// Its DEL has to be sent again.
+        DEL_AGAIN
+    }
+
+    /// One sandbox.
+    static final class Sandbox {
+        final AttachmentKey key;
+        final PodName pod;
+        Phase phase = Phase.ADDING;
+        Optional<Assignment> has = Optional.empty();
+        Instant wiredAt = Instant.MAX;
+        int place;
+
+        Sandbox(AttachmentKey key, PodName pod) {
+            this.key = key;
+            this.pod = pod;
+        }
+    }
+
+    private final World world;
+    private final List<Sandbox> all = new ArrayList<>();
+    private final Map<AttachmentKey, Sandbox> byKey = new HashMap<>();
+    private final Map<Long, AttachmentKey> tickets = new HashMap<>();
+    private final Map<AttachmentKey, Sandbox> wiringSlowly = new LinkedHashMap<>();
+    private final Deque<AttachmentKey> gone = new ArrayDeque<>();
+    private final Deque<Message> toSend = new ArrayDeque<>();
+    private Optional<Assignment> told = Optional.empty();
+    private long nextTicket = 1;
+    private int nextContainer = 1;
+
+    SimRuntime(World world) {
+        this.world = world;
+    }
+
+    int count() {
+        return all.size();
+    }
+
+    List<Sandbox> sandboxes() {
+        return all;
+    }
+
+    Optional<Sandbox> sandbox(AttachmentKey key) {
+        return Optional.ofNullable(byKey.get(key));
+    }
+
+    /// Who asked with that ticket and has no answer yet.
+    Optional<AttachmentKey> keyOf(long ticket) {
+        return Optional.ofNullable(tickets.get(ticket));
+    }
+
+    // ---- what happens
+
+    /// A new pod.
+    AttachmentKey add() {
+        AttachmentKey key = newKey();
+        PodName pod = new PodName("default", "pod-" + nextContainer);
+        if (!all.isEmpty() && world.choices().of(8) == 7) { // a second sandbox of the same pod
+            pod = all.get(world.choices().of(all.size())).pod;
+        }
+        add(key, pod);
+        return key;
+    }
+
+    AttachmentKey newKey() {
+        return new AttachmentKey("net", "c" + nextContainer++, "eth0");
+    }
+
+    long newTicket() {
+        return nextTicket++;
+    }
+
+    void add(AttachmentKey key, PodName pod) {
+        add(newTicket(), key, pod);
+    }
+
+    void add(long ticket, AttachmentKey key, PodName pod) {
+        Sandbox sandbox = byKey.get(key);
+        if (sandbox == null) {
+            sandbox = new Sandbox(key, pod);
+            sandbox.place = all.size();
+            all.add(sandbox);
+            byKey.put(key, sandbox);
+        }
+        tickets.put(ticket, key);
+        Instant deadline = world.now()
+                .plusMillis(world.isCalm() ? 60_000 : 1_000 + world.choices().of(20_000));
+        world.checker().asked(ticket, key, deadline, world.now());
+        world.deliver(new Message.Assign(ticket, key, sandbox.pod, deadline));
+    }
+
+    /// The same ADD once more.
+    void addAgain() {
+        if (all.isEmpty()) {
+            return;
+        }
+        Sandbox sandbox = all.get(world.choices().of(all.size()));
+        if (sandbox.phase == Phase.UP || sandbox.phase == Phase.ADDING || sandbox.phase == Phase.GRANTED) {
+            add(sandbox.key, sandbox.pod);
+        }
+    }
+
+    /// A DEL that was sent later comes first.
+    void overtake() {
+        AttachmentKey key = newKey();
+        long add = newTicket();
+        del(key, false);
+        add(add, key, PodName.UNKNOWN);
+        if (world.choices().of(4) == 3) {
+            add(key, PodName.UNKNOWN);
+        }
+    }
+
+    /// A pod ends.
+    void del() {
+        if (!all.isEmpty()) {
+            del(all.get(world.choices().of(all.size())).key, world.choices().of(6) == 5);
+        }
+    }
+
+    /// A DEL of something that is gone.
+    void delAgain() {
+        if (!gone.isEmpty()) {
+            del(List.copyOf(gone).get(world.choices().of(gone.size())), false);
+        }
+    }
+
+    /// @param slowly whether the wiring is taken away later
+    void del(AttachmentKey key, boolean slowly) {
+        long ticket = newTicket();
+        told = Optional.empty();
+        if (!world.deliver(new Message.PrepareRelease(ticket, key))) {
+            return; // ipamd died: the runtime tries again
+        }
+        world.checker().delBegan(ticket, key, told, world.now());
+        Optional.ofNullable(byKey.get(key)).ifPresent(sandbox -> sandbox.phase = Phase.DELETING);
+        wiringSlowly.remove(key);
+        if (!slowly || !byKey.containsKey(key)) {
+            finishDel(key);
+        }
+    }
+
+    void prepared(Optional<Assignment> assignment) {
+        told = assignment;
+    }
+
+    private void finishDel(AttachmentKey key) {
+        var _ = world.kernel().unwire(key);
+        forget(key);
+        world.checker().released(key, world.now());
+        world.deliver(new Message.Release(key));
+    }
+
+    /// DELs that take their time go on; the runtime repeats those that ipamd's death cut off.
+    void goOn() {
+        for (Sandbox sandbox : List.copyOf(all)) {
+            if (byKey.get(sandbox.key) == sandbox) {
+                if (sandbox.phase == Phase.DELETING) {
+                    finishDel(sandbox.key);
+                } else if (sandbox.phase == Phase.DEL_AGAIN) {
+                    del(sandbox.key, false);
+                }
+            }
+        }
+    }
+
+    /// A sandbox vanishes and nobody says so.
+    void loseDel() {
+        if (all.isEmpty()) {
+            return;
+        }
+        Sandbox sandbox = all.get(world.choices().of(all.size()));
+        if (sandbox.phase == Phase.UP) {
+            vanish(sandbox.key);
+        }
+    }
+
+    void vanish(AttachmentKey key) {
+        var _ = world.kernel().unwire(key);
+        forget(key);
+        world.checker().vanished(key, world.now());
+    }
+
+    // ---- answers
+
+    void answered(long ticket, AssignResult result) {
+        AttachmentKey key = tickets.remove(ticket);
+        world.checker()
+                .answered(ticket, result, world.node().latest(), world.disk().isFull());
+        if (key == null) {
+            return;
+        }
+        Sandbox sandbox = byKey.get(key);
+        switch (result) {
+            case AssignResult.Assigned(Assignment assignment) -> granted(sandbox, assignment);
+            case AssignResult.AlreadyAssigned(Assignment assignment) -> granted(sandbox, assignment);
+            case AssignResult.NoAddress _, AssignResult.Cancelled _ -> {
+                if (sandbox != null && sandbox.phase == Phase.ADDING && !tickets.containsValue(key)) {
+                    forget(key);
+                }
+            }
+        }
+    }
+
+    private void granted(@Nullable Sandbox sandbox, Assignment assignment) {
+        if (sandbox == null || sandbox.phase != Phase.ADDING) {
+            return;
+        }
+        sandbox.has = Optional.of(assignment);
+        sandbox.phase = Phase.GRANTED;
+        if (world.accident(Fault.WIRING_FAILED)) {
+            forget(sandbox.key);
+            toSend.add(new Message.Release(sandbox.key));
+        } else if (world.accident(Fault.WIRING_SLOW)) {
+            sandbox.wiredAt = world.now().plusMillis(world.choices().of(SLOW_WIRING_MILLIS));
+            wiringSlowly.put(sandbox.key, sandbox);
+        } else {
+            wire(sandbox);
+        }
+    }
+
+    private void wire(Sandbox sandbox) {
+        sandbox.phase = Phase.UP;
+        world.kernel().wire(sandbox.has.orElseThrow());
+    }
+
+    /// Wirings that are ripe, and releases of wirings that failed.
+    void settle() {
+        if (!wiringSlowly.isEmpty()) {
+            for (Sandbox sandbox : List.copyOf(wiringSlowly.values())) {
+                if (!sandbox.wiredAt.isAfter(world.now())) {
+                    wiringSlowly.remove(sandbox.key);
+                    wire(sandbox);
+                }
+            }
+        }
+        while (!toSend.isEmpty()) {
+            Message.Release release = (Message.Release) toSend.poll();
+            world.checker().released(release.key(), world.now());
+            world.deliver(release);
+        }
+    }
+
+    private void forget(AttachmentKey key) {
+        wiringSlowly.remove(key);
+        Sandbox sandbox = byKey.remove(key);
+        if (sandbox != null) {
+            Sandbox last = all.removeLast();
+            if (last != sandbox) {
+                all.set(sandbox.place, last);
+                last.place = sandbox.place;
+            }
+        }
+        gone.remove(key);
+        gone.addLast(key);
+        if (gone.size() > GONE_KEPT) {
+            gone.removeFirst();
+        }
+    }
+
+    /// ipamd died: ADDs that had no answer failed, DELs under way are to be sent again.
+    void crashed() {
+        tickets.clear();
+        toSend.clear();
+        wiringSlowly.clear();
+        for (Sandbox sandbox : List.copyOf(all)) {
+            boolean wired = world.kernel().wiringOf(sandbox.key).isPresent();
+            switch (sandbox.phase) {
+                case ADDING, GRANTED -> {
+                    sandbox.phase = Phase.DEL_AGAIN;
+                    if (world.choices().of(2) == 1) {
+                        forget(sandbox.key);
+                    }
+                }
+                case DELETING -> {
+                    sandbox.phase = Phase.DEL_AGAIN;
+                    if (wired && world.choices().of(2) == 1) {
+                        vanish(sandbox.key);
+                    }
+                }
+                case UP, DEL_AGAIN -> {}
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.BlockKind;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/// One IPv4 subnet and its IPv6 /64: who has which address, down to the last one.
+final class SimSubnet {
+    private static final int RESERVED_FIRST = 4;
+    private static final int NETWORK = 10 << 24;
+    private static final int PREFIX = 16;
+
+    private final int size;
+    private final BitSet taken;
+    private final BitSet strangers;
+    private final BitSet ipv6Taken = new BitSet(1 << 16);
+    private boolean filled;
+
+    /// @param bits length of the prefix
+    /// @param strangersIn32 of 32 addresses, how many are taken from the start
+    SimSubnet(int bits, int strangersIn32) {
+        this.size = 1 << (32 - bits);
+        this.taken = new BitSet(size);
+        this.strangers = new BitSet(size);
+        taken.set(0, RESERVED_FIRST);
+        taken.set(size - 1);
+        for (int i = RESERVED_FIRST; i < size - 1; i++) {
+            boolean stranger = Math.floorMod(i * 11 + i / 32 * 5, 32) < strangersIn32;
+            strangers.set(i, stranger);
+            taken.set(i, stranger);
+        }
+    }
+
+    /// Others take what is left, or leave it again.
+    void fill(boolean full) {
+        filled = full;
+    }
+
+    boolean isFilled() {
+        return filled;
+    }
+
+    /// All others go.
+    void strangersLeave() {
+        filled = false;
+        taken.andNot(strangers);
+        strangers.clear();
+    }
+
+    int left() {
+        return size - taken.cardinality();
+    }
+
+    /// Whether 16 addresses in a row are left on a boundary of 16.
+    boolean hasPrefix() {
+        for (int i = 0; i + PREFIX <= size; i += PREFIX) {
+            if (taken.get(i, i + PREFIX).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The first that is left from there on, around the end.
+    ///
+    /// @param from where the search begins; any number
+    Optional<Cidr> take(BlockKind kind, int from) {
+        return switch (kind) {
+            case ADDRESS -> filled ? Optional.empty() : takeRun(1, from);
+            case PREFIX -> filled ? Optional.empty() : takeRun(PREFIX, from);
+            case IPV6_PREFIX -> takeIpv6(from);
+        };
+    }
+
+    private Optional<Cidr> takeRun(int length, int from) {
+        int runs = size / length;
+        for (int i = 0; i < runs; i++) {
+            int at = Math.floorMod(from + i, runs) * length;
+            if (taken.get(at, at + length).isEmpty()) {
+                taken.set(at, at + length);
+                return Optional.of(new Cidr(ipv4(at), length == 1 ? 32 : 28));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Cidr> takeIpv6(int from) {
+        int at = ipv6Taken.nextClearBit(Math.floorMod(from, 1 << 12));
+        ipv6Taken.set(at);
+        byte[] bytes = {0x20, 0x01, 0x0d, (byte) 0xb8, 0, 0, 0, 1, (byte) (at >> 8), (byte) at, 0, 0, 0, 0, 0, 0};
+        return Optional.of(new Cidr(address(bytes), 80));
+    }
+
+    void giveBack(Cidr block) {
+        byte[] bytes = block.network().getAddress();
+        if (bytes.length == 16) {
+            ipv6Taken.clear((bytes[8] & 0xff) << 8 | bytes[9] & 0xff);
+            return;
+        }
+        int at = ((bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff);
+        taken.clear(at, at + (1 << (32 - block.prefixBits())));
+    }
+
+    /// Another node has the block now.
+    void takenByStranger(Cidr block) {
+        byte[] bytes = block.network().getAddress();
+        if (bytes.length == 4) {
+            int at = ((bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff);
+            taken.set(at, at + (1 << (32 - block.prefixBits())));
+            strangers.set(at, at + (1 << (32 - block.prefixBits())));
+        }
+    }
+
+    /// All addresses of an IPv4 block.
+    static List<InetAddress> addressesOf(Cidr block) {
+        byte[] bytes = block.network().getAddress();
+        int at = ((bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff);
+        List<InetAddress> all = new ArrayList<>();
+        for (int i = 0; i < 1 << (32 - block.prefixBits()); i++) {
+            all.add(ipv4(at + i));
+        }
+        return all;
+    }
+
+    private static InetAddress ipv4(int at) {
+        int value = NETWORK | at;
+        return address(new byte[] {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value});
+    }
+
+    private static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("4 or 16 bytes", e);
+        }
+    }
+}

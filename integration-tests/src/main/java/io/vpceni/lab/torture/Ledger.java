@@ -1,0 +1,68 @@
+package io.vpceni.lab.torture;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Who has which address, by what the plugin answered. Thread-safe.
+///
+/// An address is a sandbox's from the answer to its ADD until its DEL begins: later than ipamd gave it and earlier than
+/// ipamd takes it back, so what is found here is never only a matter of who was asked first.
+final class Ledger {
+    private static final int FINDINGS_MAX = 20;
+
+    private final Duration cooldown;
+    private final Map<InetAddress, String> holders = new HashMap<>();
+    private final Map<InetAddress, Long> released = new HashMap<>();
+    private final List<String> findings = new ArrayList<>();
+    private long given;
+
+    /// @param cooldown that ipamd is told to keep
+    Ledger(Duration cooldown) {
+        this.cooldown = cooldown;
+    }
+
+    /// An ADD was answered with the address.
+    synchronized void given(InetAddress address, String sandbox, long nanos) {
+        given++;
+        String other = holders.putIfAbsent(address, sandbox);
+        if (other != null) {
+            find(address.getHostAddress() + " was given to " + sandbox + " though " + other + " has it");
+        }
+        Long since = released.remove(address);
+        if (since != null && nanos - since < cooldown.toNanos()) {
+            find(address.getHostAddress() + " was given to " + sandbox + " "
+                    + Duration.ofNanos(nanos - since).toMillis() + " ms after the DEL of its last sandbox began");
+        }
+    }
+
+    /// A DEL of the sandbox begins.
+    synchronized void deleting(InetAddress address, String sandbox, long nanos) {
+        if (holders.remove(address, sandbox)) {
+            released.put(address, nanos);
+        }
+    }
+
+    /// Something that must not happen.
+    synchronized void find(String finding) {
+        if (findings.size() < FINDINGS_MAX) {
+            findings.add(finding);
+        }
+    }
+
+    synchronized long given() {
+        return given;
+    }
+
+    synchronized Map<InetAddress, String> holders() {
+        return Map.copyOf(holders);
+    }
+
+    /// The first of them.
+    synchronized List<String> findings() {
+        return List.copyOf(findings);
+    }
+}

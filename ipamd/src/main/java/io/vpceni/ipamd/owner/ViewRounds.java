@@ -1,0 +1,86 @@
+package io.vpceni.ipamd.owner;
+
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.pool.Message;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks at the kernel and at EC2 each minute and tells the pool what they show. A look that fails is counted and
+/// comes again a minute later; one that takes long only puts the next one off.
+public final class ViewRounds implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ViewRounds.class);
+    private static final Duration EVERY = Duration.ofMinutes(1);
+    private static final Duration STOP_MAX = Duration.ofSeconds(1);
+
+    private final CloudWork work;
+    private final CloudRequests.Outcomes outcomes;
+    private final InstantSource time;
+    private final Metrics metrics;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+
+    private ViewRounds(CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
+        this.work = work;
+        this.outcomes = outcomes;
+        this.time = time;
+        this.metrics = metrics;
+        this.thread = Thread.ofVirtual().name("view-rounds").unstarted(this::run);
+    }
+
+    /// The first look is a minute later: the start has just looked.
+    public static ViewRounds start(
+            CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
+        ViewRounds rounds = new ViewRounds(work, outcomes, time, metrics);
+        rounds.thread.start();
+        return rounds;
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        thread.interrupt();
+        try {
+            thread.join(STOP_MAX);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private interface Look {
+        List<Message> look() throws IOException, InterruptedException;
+    }
+
+    private void run() {
+        try {
+            while (!stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                tell("kernelView", () -> List.of(work.lookAtKernel(time.instant())));
+                tell("ec2View", () -> work.lookAtEc2(time.instant()));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // ipamd stops
+        }
+    }
+
+    private void tell(String doing, Look look) throws InterruptedException {
+        try {
+            for (Message message : look.look()) {
+                outcomes.tell(message);
+            }
+        } catch (IOException e) {
+            metrics.error(doing);
+            log.atWarn()
+                    .addKeyValue("look", doing)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Could not look");
+        } catch (RuntimeException e) {
+            metrics.error(doing);
+            log.atError().setCause(e).addKeyValue("look", doing).log("A look met a bug");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.vpceni.ipamd.cni;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class TicketsTest {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private long now = TimeUnit.DAYS.toNanos(400);
+    private final Tickets tickets = new Tickets(() -> now);
+
+    @Test
+    void whoseProcessBeganEarlierHasTheSmallerTicketWhateverArrivedFirst() {
+        long del = tickets.draw(now - SECOND);
+        long add = tickets.draw(now - 2 * SECOND);
+
+        assertThat(add).isLessThan(del);
+    }
+
+    @Test
+    void anotherLifeOfIpamdKeepsTheOrder() {
+        long before = tickets.draw(now - SECOND);
+        now += 5 * SECOND;
+        Tickets later = new Tickets(() -> now);
+
+        assertThat(later.draw(now - 10 * SECOND)).isLessThan(before);
+        assertThat(later.draw(now)).isGreaterThan(before);
+    }
+
+    @Test
+    void aPluginThatDoesNotTellIsTakenAsOneThatBeganNow() {
+        long told = tickets.draw(now - SECOND);
+        long untold = tickets.draw(0);
+        now += SECOND;
+
+        assertThat(untold).isGreaterThan(told);
+        assertThat(tickets.draw(0)).isGreaterThan(untold);
+    }
+
+    @Test
+    void aTimeThatCannotBeTrueIsTakenAsNow() {
+        long future = tickets.draw(now + SECOND);
+        long ancient = tickets.draw(now - TimeUnit.HOURS.toNanos(1));
+        long before = tickets.draw(now - SECOND);
+
+        assertThat(before).isLessThan(future).isLessThan(ancient);
+    }
+
+    @Test
+    void noTicketIsGivenTwice() {
+        Set<Long> seen = new HashSet<>();
+        for (int i = 0; i < 10_000; i++) {
+            long ticket = tickets.draw(now);
+            assertThat(seen.add(ticket)).isTrue();
+            assertThat(seen.add(tickets.again(ticket))).isTrue();
+        }
+    }
+
+    @Test
+    void theSecondTicketOfARequestKeepsItsPlace() {
+        long first = tickets.draw(now - 2 * SECOND);
+        long other = tickets.draw(now - SECOND);
+
+        assertThat(tickets.again(first)).isLessThan(other);
+    }
+}

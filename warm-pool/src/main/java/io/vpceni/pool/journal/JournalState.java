@@ -1,0 +1,212 @@
+package io.vpceni.pool.journal;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.JournalRecord;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// What all records so far say together: of what is said of one thing, the last wins.
+///
+/// Bounded: beyond [#COUNT_MAX] things the oldest is forgotten and counted. Mutable, confined to its owner.
+public final class JournalState {
+
+    /// Far more than a node has pods, cooling addresses and DELs of a minute.
+    public static final int COUNT_MAX = 65_536;
+
+    /// How long a block that left, or was to leave, is remembered: EC2's views lie back by a minute, not by ten.
+    public static final Duration DEPARTURE_KEPT = Duration.ofMinutes(10);
+
+    /// Whether records may be missing.
+    public enum Trust {
+        /// All that was acknowledged is here.
+        WHOLE,
+        /// Something was written that cannot be read.
+        GAPS,
+        /// There was no journal.
+        ABSENT
+    }
+
+    /// A block that left, or was about to.
+    ///
+    /// @param gone whether EC2 has taken it back; else it was only about to be asked
+    public record Departure(EniId eni, Cidr block, Instant at, boolean gone) {}
+
+    /// What a record is about: at most one record of each is remembered.
+    private sealed interface Subject {
+        record Holder(AttachmentKey key) implements Subject {}
+
+        record Cooling(InetAddress address) implements Subject {}
+
+        record Grave(AttachmentKey key) implements Subject {}
+
+        record Leave(Cidr block) implements Subject {}
+    }
+
+    /// In the order in which they were written, so that a replay of them gives the same again.
+    private final SequencedMap<Subject, JournalRecord> last = new LinkedHashMap<>();
+
+    private final SequencedMap<InetAddress, JournalRecord.Disputed> disputes = new LinkedHashMap<>();
+    private final Trust trust;
+    private long forgotten;
+
+    public JournalState(Trust trust) {
+        this.trust = trust;
+    }
+
+    /// The same records under another judgement.
+    public JournalState trusted(Trust other) {
+        JournalState copy = new JournalState(other);
+        copy.last.putAll(last);
+        copy.disputes.putAll(disputes);
+        copy.forgotten = forgotten;
+        return copy;
+    }
+
+    public Trust trust() {
+        return trust;
+    }
+
+    /// Takes the next record in.
+    public void apply(JournalRecord entry) {
+        switch (entry) {
+            case JournalRecord.Assigned assigned -> {
+                InetAddress address = assigned.assignment().address();
+                last.remove(new Subject.Cooling(address));
+                for (BlockKind kind : BlockKind.values()) {
+                    if (kind.prefixBits() <= address.getAddress().length * Byte.SIZE) {
+                        last.remove(new Subject.Leave(Cidr.containing(address, kind.prefixBits())));
+                    }
+                }
+                put(new Subject.Holder(assigned.assignment().key()), assigned);
+            }
+            case JournalRecord.Released released -> {
+                Subject holder = new Subject.Holder(released.key());
+                if (last.get(holder) instanceof JournalRecord.Assigned held
+                        && held.assignment().address().equals(released.address())) {
+                    last.remove(holder);
+                }
+                put(new Subject.Cooling(released.address()), released);
+            }
+            case JournalRecord.Buried buried -> put(new Subject.Grave(buried.key()), buried);
+            case JournalRecord.Disputed disputed -> {
+                disputes.remove(disputed.address());
+                disputes.putLast(disputed.address(), disputed);
+                bound(disputes);
+            }
+            case JournalRecord.Agreed agreed ->
+                disputes.keySet().removeIf(address -> healedBy(agreed.address(), address));
+            case JournalRecord.Leaving leaving -> put(new Subject.Leave(leaving.block()), leaving);
+            case JournalRecord.Left left -> {
+                disputes.keySet().removeIf(left.block()::contains);
+                put(new Subject.Leave(left.block()), left);
+            }
+            case JournalRecord.Stayed stayed -> last.remove(new Subject.Leave(stayed.block()));
+        }
+    }
+
+    /// The records that make this state again, oldest first. What has run out by then is forgotten first.
+    public List<JournalRecord> records(Instant now) {
+        last.values().removeIf(entry -> hasRunOut(entry, now));
+        List<JournalRecord> records = new ArrayList<>(last.values());
+        records.addAll(disputes.values());
+        return records;
+    }
+
+    /// Who has an address, oldest first. Two keys may name one address: then a record is missing.
+    public List<JournalRecord.Assigned> assignments() {
+        return those(entry -> entry instanceof JournalRecord.Assigned assigned ? assigned : null);
+    }
+
+    /// Addresses that were released and not assigned since; some may have cooled by now.
+    public List<JournalRecord.Released> released() {
+        return those(entry -> entry instanceof JournalRecord.Released released ? released : null);
+    }
+
+    public List<JournalRecord.Buried> tombstones() {
+        return those(entry -> entry instanceof JournalRecord.Buried buried ? buried : null);
+    }
+
+    public List<Departure> departures() {
+        return those(entry -> switch (entry) {
+            case JournalRecord.Leaving(EniId eni, Cidr block, Instant at) -> new Departure(eni, block, at, false);
+            case JournalRecord.Left(EniId eni, Cidr block, Instant at) -> new Departure(eni, block, at, true);
+            case JournalRecord.Assigned _,
+                    JournalRecord.Released _,
+                    JournalRecord.Buried _,
+                    JournalRecord.Disputed _,
+                    JournalRecord.Agreed _,
+                    JournalRecord.Stayed _ -> null;
+        });
+    }
+
+    /// Addresses about which the views disagreed.
+    public List<JournalRecord.Disputed> disputes() {
+        return List.copyOf(disputes.values());
+    }
+
+    /// Things remembered.
+    public int count() {
+        return last.size() + disputes.size();
+    }
+
+    /// Things that had to be forgotten for want of room.
+    public long forgotten() {
+        return forgotten;
+    }
+
+    private <T> List<T> those(Function<JournalRecord, @Nullable T> as) {
+        List<T> result = new ArrayList<>();
+        for (JournalRecord entry : last.values()) {
+            T value = as.apply(entry);
+            if (value != null) {
+                result.add(value);
+            }
+        }
+        return result;
+    }
+
+    private void put(Subject subject, JournalRecord entry) {
+        last.remove(subject);
+        last.putLast(subject, entry);
+        bound(last);
+    }
+
+    private void bound(SequencedMap<?, ?> map) {
+        if (map.size() > COUNT_MAX) {
+            map.pollFirstEntry();
+            forgotten++;
+        }
+    }
+
+    /// A block that is here again is named by its first address; its disputes by the addresses in it.
+    private static boolean healedBy(InetAddress agreed, InetAddress disputed) {
+        if (agreed.equals(disputed)) {
+            return true;
+        }
+        int bits =
+                disputed.getAddress().length == 4 ? BlockKind.PREFIX.prefixBits() : BlockKind.IPV6_PREFIX.prefixBits();
+        return Cidr.containing(disputed, bits).network().equals(agreed);
+    }
+
+    private static boolean hasRunOut(JournalRecord entry, Instant now) {
+        return switch (entry) {
+            case JournalRecord.Released released -> !released.coolsUntil().isAfter(now);
+            case JournalRecord.Buried buried -> !buried.until().isAfter(now);
+            case JournalRecord.Leaving leaving ->
+                !leaving.at().plus(DEPARTURE_KEPT).isAfter(now);
+            case JournalRecord.Left left -> !left.at().plus(DEPARTURE_KEPT).isAfter(now);
+            case JournalRecord.Assigned _, JournalRecord.Disputed _, JournalRecord.Agreed _, JournalRecord.Stayed _ ->
+                false;
+        };
+    }
+}

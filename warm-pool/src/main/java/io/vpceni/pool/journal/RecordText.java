@@ -1,0 +1,169 @@
+package io.vpceni.pool.journal;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.JournalRecord;
+import io.vpceni.pool.PodName;
+import java.net.InetAddress;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/// A record as words: its kind, then its fields, one space between them.
+final class RecordText {
+    private static final String NOBODY = "nobody";
+    private static final String HELD_BY = "held-by";
+
+    private RecordText() {}
+
+    static String write(JournalRecord entry) {
+        return switch (entry) {
+            case JournalRecord.Assigned(Assignment a, Instant at) ->
+                words(
+                        "assigned",
+                        at,
+                        a.address().getHostAddress(),
+                        a.eni(),
+                        key(a.key()),
+                        Fields.encode(a.pod().namespace()),
+                        Fields.encode(a.pod().name()));
+            case JournalRecord.Released(AttachmentKey key, InetAddress address, Instant at, Instant until) ->
+                words("released", at, until, address.getHostAddress(), key(key));
+            case JournalRecord.Buried(AttachmentKey key, long ticket, Instant until) ->
+                words("buried", until, ticket, key(key));
+            case JournalRecord.Disputed(InetAddress address, EniId eni, Optional<AttachmentKey> holder, Instant at) ->
+                words(
+                        "disputed",
+                        at,
+                        address.getHostAddress(),
+                        eni,
+                        holder.map(key -> HELD_BY + " " + key(key)).orElse(NOBODY));
+            case JournalRecord.Agreed(InetAddress address, Instant at) -> words("agreed", at, address.getHostAddress());
+            case JournalRecord.Leaving(EniId eni, Cidr block, Instant at) -> words("leaving", at, eni, block);
+            case JournalRecord.Left(EniId eni, Cidr block, Instant at) -> words("left", at, eni, block);
+            case JournalRecord.Stayed(EniId eni, Cidr block, Instant at) -> words("stayed", at, eni, block);
+        };
+    }
+
+    /// @throws IllegalArgumentException when it is not a record of this format version
+    static JournalRecord read(String text) {
+        Iterator<String> words = split(text).iterator();
+        try {
+            JournalRecord entry = read(words.next(), words);
+            if (words.hasNext()) {
+                throw new IllegalArgumentException("more words than fields in '" + text + "'");
+            }
+            return entry;
+        } catch (NoSuchElementException | DateTimeException e) {
+            throw new IllegalArgumentException("'" + text + "' is no record", e);
+        }
+    }
+
+    private static JournalRecord read(String kind, Iterator<String> words) {
+        return switch (kind) {
+            case "assigned" -> {
+                Instant at = Instant.parse(words.next());
+                InetAddress address = InetAddress.ofLiteral(words.next());
+                EniId eni = new EniId(words.next());
+                AttachmentKey key = key(words);
+                PodName pod = new PodName(Fields.decode(words.next()), Fields.decode(words.next()));
+                yield new JournalRecord.Assigned(new Assignment(key, pod, address, eni), at);
+            }
+            case "released" -> {
+                Instant at = Instant.parse(words.next());
+                Instant until = Instant.parse(words.next());
+                InetAddress address = InetAddress.ofLiteral(words.next());
+                yield new JournalRecord.Released(key(words), address, at, until);
+            }
+            case "buried" -> {
+                Instant until = Instant.parse(words.next());
+                long ticket = Long.parseLong(words.next());
+                yield new JournalRecord.Buried(key(words), ticket, until);
+            }
+            case "disputed" -> {
+                Instant at = Instant.parse(words.next());
+                InetAddress address = InetAddress.ofLiteral(words.next());
+                EniId eni = new EniId(words.next());
+                yield new JournalRecord.Disputed(address, eni, holder(words), at);
+            }
+            case "agreed" -> {
+                Instant at = Instant.parse(words.next());
+                yield new JournalRecord.Agreed(InetAddress.ofLiteral(words.next()), at);
+            }
+            case "leaving" -> {
+                Instant at = Instant.parse(words.next());
+                yield new JournalRecord.Leaving(new EniId(words.next()), Cidr.parse(words.next()), at);
+            }
+            case "left" -> {
+                Instant at = Instant.parse(words.next());
+                yield new JournalRecord.Left(new EniId(words.next()), Cidr.parse(words.next()), at);
+            }
+            case "stayed" -> {
+                Instant at = Instant.parse(words.next());
+                yield new JournalRecord.Stayed(new EniId(words.next()), Cidr.parse(words.next()), at);
+            }
+            default -> throw new IllegalArgumentException("'" + kind + "' is no kind of record");
+        };
+    }
+
+    /// The same record with its times moved from one life's words to another's.
+    static JournalRecord translate(JournalRecord entry, JournalClock from, JournalClock to) {
+        return switch (entry) {
+            case JournalRecord.Assigned(Assignment assignment, Instant at) ->
+                new JournalRecord.Assigned(assignment, to.translate(at, from));
+            case JournalRecord.Released(AttachmentKey key, InetAddress address, Instant at, Instant until) ->
+                new JournalRecord.Released(key, address, to.translate(at, from), to.translate(until, from));
+            case JournalRecord.Buried(AttachmentKey key, long ticket, Instant until) ->
+                new JournalRecord.Buried(key, ticket, to.translate(until, from));
+            case JournalRecord.Disputed(InetAddress address, EniId eni, Optional<AttachmentKey> holder, Instant at) ->
+                new JournalRecord.Disputed(address, eni, holder, to.translate(at, from));
+            case JournalRecord.Agreed(InetAddress address, Instant at) ->
+                new JournalRecord.Agreed(address, to.translate(at, from));
+            case JournalRecord.Leaving(EniId eni, Cidr block, Instant at) ->
+                new JournalRecord.Leaving(eni, block, to.translate(at, from));
+            case JournalRecord.Left(EniId eni, Cidr block, Instant at) ->
+                new JournalRecord.Left(eni, block, to.translate(at, from));
+            case JournalRecord.Stayed(EniId eni, Cidr block, Instant at) ->
+                new JournalRecord.Stayed(eni, block, to.translate(at, from));
+        };
+    }
+
+    static List<String> split(String text) {
+        return Arrays.asList(text.split(" ", -1));
+    }
+
+    private static String words(Object... fields) {
+        StringBuilder out = new StringBuilder(160);
+        for (Object field : fields) {
+            if (!out.isEmpty()) {
+                out.append(' ');
+            }
+            out.append(field);
+        }
+        return out.toString();
+    }
+
+    private static String key(AttachmentKey key) {
+        return Fields.encode(key.network()) + " " + Fields.encode(key.containerId()) + " "
+                + Fields.encode(key.interfaceName());
+    }
+
+    private static AttachmentKey key(Iterator<String> words) {
+        return new AttachmentKey(Fields.decode(words.next()), Fields.decode(words.next()), Fields.decode(words.next()));
+    }
+
+    private static Optional<AttachmentKey> holder(Iterator<String> words) {
+        String who = words.next();
+        return switch (who) {
+            case NOBODY -> Optional.empty();
+            case HELD_BY -> Optional.of(key(words));
+            default -> throw new IllegalArgumentException("'" + who + "': want " + NOBODY + " or " + HELD_BY);
+        };
+    }
+}

@@ -1,0 +1,366 @@
+package io.vpceni.pool.journal;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.JournalRecord;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.PodName;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Settles what journal, kernel, EC2 and a checkpoint say about the time before this start. The rules are the table in
+/// `docs/journal.md`; in short: the kernel knows who is there, the journal who was there and when, and nobody's word
+/// alone frees an address.
+public final class Settlement {
+
+    private static final Comparator<InetAddress> NUMERIC = Comparator.comparingInt(
+                    (InetAddress address) -> address.getAddress().length)
+            .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned);
+
+    private final Witnesses witnesses;
+    private final Duration cooldown;
+    private final Instant now;
+    private final boolean gaps;
+
+    private final Map<Cidr, EniId> eniOf = new TreeMap<>();
+    private final Map<AttachmentKey, JournalRecord.Assigned> journalByKey = new HashMap<>();
+    private final Map<InetAddress, JournalRecord.Assigned> journalByAddress = new HashMap<>();
+
+    private final Map<InetAddress, AttachmentKey> disputedHolders = new HashMap<>();
+
+    private final List<Assignment> restored = new ArrayList<>();
+    private final Map<AttachmentKey, InetAddress> keys = new HashMap<>();
+    private final Set<InetAddress> held = new HashSet<>();
+    private final Set<Cidr> heldBlocks = new HashSet<>();
+    private final SortedMap<InetAddress, Instant> cooling = new TreeMap<>(NUMERIC);
+    private final SortedMap<Cidr, Message.RestoredDeparture> departures = new TreeMap<>();
+    private final Map<InetAddress, AttachmentKey> foreignHolders = new TreeMap<>(NUMERIC);
+    private final List<JournalRecord> records = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+
+    private Settlement(Witnesses witnesses, Duration cooldown, Instant now) {
+        this.witnesses = witnesses;
+        this.cooldown = cooldown;
+        this.now = now;
+        this.gaps = switch (witnesses.journal().trust()) {
+            case WHOLE -> false;
+            case GAPS -> true;
+            case ABSENT -> !witnesses.kernel().isEmpty();
+        };
+    }
+
+    /// @param cooldown how long an address rests whose sandbox went while nobody looked
+    /// @param now in the words of the life that starts
+    public static Settled of(Witnesses witnesses, Duration cooldown, Instant now) {
+        return new Settlement(witnesses, cooldown, now).settle();
+    }
+
+    private Settled settle() {
+        witnesses.ec2().forEach((eni, blocks) -> blocks.forEach(block -> eniOf.put(block, eni)));
+        for (JournalRecord.Assigned entry : witnesses.journal().assignments()) {
+            journalByKey.put(entry.assignment().key(), entry);
+            journalByAddress.put(entry.assignment().address(), entry); // the later one wins
+        }
+        for (JournalRecord.Disputed dispute : witnesses.journal().disputes()) {
+            dispute.holder().ifPresent(key -> disputedHolders.put(dispute.address(), key));
+        }
+        if (gaps && witnesses.journal().trust() == JournalState.Trust.ABSENT) {
+            find(
+                    Finding.Kind.JOURNAL_MISSING,
+                    "There is no journal, but the kernel has "
+                            + witnesses.kernel().size()
+                            + " pods of ours: what cooled or left before is not known, so all that nobody has rests first");
+        }
+        kernelPods();
+        foreignPods();
+        checkpoint();
+        whoWentUnseen();
+        whatCooled();
+        whatLeft();
+        if (gaps) {
+            restAll();
+        }
+        return new Settled(messages(), records, findings, foreignHolders);
+    }
+
+    private List<Message> messages() {
+        List<Message> messages = new ArrayList<>(departures.values());
+        cooling.forEach((address, until) -> messages.add(new Message.RestoredCooling(address, until)));
+        for (JournalRecord.Buried buried : witnesses.journal().tombstones()) {
+            if (buried.until().isAfter(now)) {
+                messages.add(new Message.RestoredTombstone(buried.key(), buried.ticket(), buried.until()));
+            }
+        }
+        restored.stream()
+                .sorted(Comparator.comparing(Assignment::address, NUMERIC)
+                        .thenComparing(
+                                Comparator.comparingInt(this::claimStrength).reversed())
+                        .thenComparing(Assignment::key))
+                .forEach(assignment -> messages.add(new Message.Restored(assignment)));
+        return messages;
+    }
+
+    /// Who of several holders of one address is told to the pool first, and so keeps it undisputed: the one to whom the
+    /// pool gave it last, unless it was disputed already.
+    private int claimStrength(Assignment claim) {
+        JournalRecord.Assigned entry = journalByKey.get(claim.key());
+        if (entry == null || !entry.assignment().address().equals(claim.address())) {
+            return 0;
+        }
+        if (claim.key().equals(disputedHolders.get(claim.address()))) {
+            return 1;
+        }
+        return entry.equals(journalByAddress.get(claim.address())) ? 3 : 2;
+    }
+
+    private void kernelPods() {
+        List<KernelPod> pods = witnesses.kernel().stream()
+                .sorted(Comparator.comparing(KernelPod::key))
+                .toList();
+        for (KernelPod pod : pods) {
+            if (pod.addresses().isEmpty()) {
+                find(Finding.Kind.HALF_WIRED, "The link of " + name(pod.key(), pod.pod()) + " has no address");
+                continue;
+            }
+            Optional<InetAddress> journaled = Optional.ofNullable(journalByKey.get(pod.key()))
+                    .map(entry -> entry.assignment().address());
+            InetAddress main = journaled
+                    .filter(address -> pod.addresses().contains(address))
+                    .orElse(pod.addresses().getFirst());
+            if (journaled.isEmpty()) {
+                find(
+                        Finding.Kind.NOT_IN_JOURNAL,
+                        name(pod.key(), pod.pod()) + " has " + text(main)
+                                + " in the kernel and the journal does not know it: it keeps it");
+            } else if (!journaled.get().equals(main)) {
+                find(
+                        Finding.Kind.OTHER_ADDRESS,
+                        name(pod.key(), pod.pod()) + " has " + text(main) + " in the kernel and "
+                                + text(journaled.get()) + " in the journal: it keeps the kernel's");
+            }
+            restore(pod.key(), pod.pod(), main);
+            pod.addresses().stream()
+                    .filter(address -> !address.equals(main) && eni(address).isPresent())
+                    .forEach(address -> restoreForeign(address, "a second address of " + name(pod.key(), pod.pod())));
+        }
+    }
+
+    private void foreignPods() {
+        Map<InetAddress, CheckpointEntry> adopted = new HashMap<>();
+        witnesses.adopted().forEach(entry -> adopted.put(entry.address(), entry));
+        for (InetAddress address : witnesses.foreign().stream().sorted(NUMERIC).toList()) {
+            if (held.contains(address)) {
+                continue; // a pod of ours: the kernel's own word
+            }
+            JournalRecord.Assigned entry = journalByAddress.get(address);
+            CheckpointEntry taken = adopted.get(address);
+            if (entry != null && !keys.containsKey(entry.assignment().key())) {
+                Assignment known = entry.assignment();
+                restore(known.key(), known.pod(), address);
+                foreignHolders.put(address, known.key());
+            } else if (taken != null && !keys.containsKey(taken.key())) {
+                find(
+                        Finding.Kind.ADOPTED,
+                        name(taken.key(), taken.pod()) + " keeps " + text(address) + ", wired by the AWS VPC CNI");
+                restore(taken.key(), taken.pod(), address);
+                foreignHolders.put(address, taken.key());
+            } else {
+                restoreForeign(address, "a pod of another CNI plugin");
+            }
+        }
+    }
+
+    private void restoreForeign(InetAddress address, String who) {
+        AttachmentKey key = KernelPod.foreignKey(address);
+        if (held.contains(address) || keys.containsKey(key)) {
+            return;
+        }
+        find(Finding.Kind.FOREIGN, text(address) + " is not given out: " + who + " has it");
+        restore(key, PodName.UNKNOWN, address);
+        foreignHolders.put(address, key);
+    }
+
+    private void checkpoint() {
+        for (CheckpointEntry entry : witnesses.adopted()) {
+            if (keys.containsKey(entry.key())) {
+                continue;
+            }
+            boolean ours = eni(entry.address()).isPresent();
+            boolean taken = held.contains(entry.address());
+            String consequence = !ours
+                    ? "EC2 does not list it either, so it is forgotten"
+                    : taken ? "another pod has it now" : "it cools first";
+            find(
+                    Finding.Kind.NOT_ADOPTED,
+                    "The checkpoint gives " + text(entry.address()) + " to " + name(entry.key(), entry.pod())
+                            + ", which the kernel does not have; " + consequence);
+            if (ours && !taken) {
+                cool(entry.address(), now.plus(cooldown));
+            }
+        }
+    }
+
+    /// Sandboxes of the journal that the kernel does not have, or not with that address.
+    private void whoWentUnseen() {
+        for (JournalRecord.Assigned entry : witnesses.journal().assignments()) {
+            Assignment was = entry.assignment();
+            if (was.address().equals(keys.get(was.key()))) {
+                continue;
+            }
+            boolean taken = held.contains(was.address());
+            Instant until = taken ? now : now.plus(cooldown);
+            if (!taken) {
+                cool(was.address(), until);
+            }
+            records.add(new JournalRecord.Released(was.key(), was.address(), now, until));
+            find(
+                    Finding.Kind.SANDBOX_GONE,
+                    "The journal gives " + text(was.address()) + " to " + name(was.key(), was.pod())
+                            + ", which the kernel does not have; "
+                            + (taken ? "another sandbox has it now" : "it cools until " + until));
+        }
+    }
+
+    private void whatCooled() {
+        for (JournalRecord.Released released : witnesses.journal().released()) {
+            if (released.coolsUntil().isAfter(now)) {
+                cool(released.address(), released.coolsUntil());
+            }
+        }
+    }
+
+    private void whatLeft() {
+        for (JournalState.Departure departure : witnesses.journal().departures()) {
+            if (!departure.at().plus(JournalState.DEPARTURE_KEPT).isAfter(now)) {
+                continue;
+            }
+            if (heldBlocks.contains(departure.block())) {
+                records.add(new JournalRecord.Stayed(departure.eni(), departure.block(), now));
+                find(
+                        Finding.Kind.STILL_HELD,
+                        departure.block() + " was " + (departure.gone() ? "returned" : "about to be returned")
+                                + " to EC2, and yet a sandbox has an address of it: it stays");
+            } else {
+                depart(departure.eni(), departure.block(), departure.at());
+            }
+        }
+        for (JournalRecord.Disputed dispute : witnesses.journal().disputes()) {
+            blocksAround(dispute.address()).stream()
+                    .filter(block -> eniOf.containsKey(block) && !heldBlocks.contains(block))
+                    .forEach(block -> depart(eniOf.getOrDefault(block, dispute.eni()), block, dispute.at()));
+        }
+    }
+
+    /// Nobody knows what is missing in the journal: what no sandbox has may have been released or have left just now.
+    private void restAll() {
+        Instant until = now.plus(cooldown);
+        cooling.replaceAll((_, before) -> before.isAfter(until) ? before : until);
+        eniOf.forEach((block, eni) -> {
+            if (!heldBlocks.contains(block)) {
+                depart(eni, block, now);
+            }
+            if (BlockKind.of(block) != BlockKind.IPV6_PREFIX) {
+                addresses(block).forEach(address -> cool(address, until));
+            }
+        });
+    }
+
+    private void restore(AttachmentKey key, PodName pod, InetAddress address) {
+        if (keys.putIfAbsent(key, address) != null) {
+            find(
+                    Finding.Kind.TWO_HOLDERS,
+                    "The kernel has two links of " + name(key, pod) + "; the second has " + text(address));
+            restoreForeign(address, "a second link of " + name(key, pod));
+            return;
+        }
+        if (!held.add(address)) {
+            find(
+                    Finding.Kind.TWO_HOLDERS,
+                    "Two sandboxes have " + text(address) + "; " + name(key, pod) + " is one of them");
+        }
+        heldBlocks.addAll(blocksAround(address));
+        EniId eni = eni(address).orElseGet(() -> {
+            find(
+                    Finding.Kind.NOT_LISTED,
+                    "EC2 does not list " + text(address) + " of " + name(key, pod) + ": it is kept and disputed");
+            return Optional.ofNullable(journalByKey.get(key))
+                    .map(JournalRecord.Assigned::assignment)
+                    .filter(known -> known.address().equals(address))
+                    .map(Assignment::eni)
+                    .orElse(witnesses.primary());
+        });
+        restored.add(new Assignment(key, pod, address, eni));
+    }
+
+    private void cool(InetAddress address, Instant until) {
+        if (!held.contains(address) && until.isAfter(now)) {
+            cooling.merge(address, until, (a, b) -> a.isAfter(b) ? a : b);
+        }
+    }
+
+    private void depart(EniId eni, Cidr block, Instant at) {
+        departures.merge(
+                block,
+                new Message.RestoredDeparture(eni, block, at),
+                (before, after) -> before.at().isAfter(after.at()) ? before : after);
+    }
+
+    private Optional<EniId> eni(InetAddress address) {
+        return blocksAround(address).stream()
+                .flatMap(block -> Optional.ofNullable(eniOf.get(block)).stream())
+                .findFirst();
+    }
+
+    private static List<Cidr> blocksAround(InetAddress address) {
+        int bits = address.getAddress().length * Byte.SIZE;
+        return Arrays.stream(BlockKind.values())
+                .filter(kind -> (kind == BlockKind.IPV6_PREFIX) == (bits == 128))
+                .map(kind -> Cidr.containing(address, kind.prefixBits()))
+                .toList();
+    }
+
+    /// All addresses of a /32 or a /28.
+    private static List<InetAddress> addresses(Cidr block) {
+        List<InetAddress> all = new ArrayList<>();
+        for (long i = 0; i < BlockKind.of(block).addresses(); i++) {
+            byte[] bytes = block.network().getAddress();
+            bytes[bytes.length - 1] += (byte) i; // the block's own bits there are 0
+            try {
+                all.add(InetAddress.getByAddress(bytes));
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("an address has 4 or 16 bytes", e);
+            }
+        }
+        return all;
+    }
+
+    private void find(Finding.Kind kind, String text) {
+        findings.add(new Finding(kind, text));
+    }
+
+    private static String text(InetAddress address) {
+        return address.getHostAddress();
+    }
+
+    private static String name(AttachmentKey key, PodName pod) {
+        String container =
+                key.containerId().substring(0, Math.min(13, key.containerId().length()));
+        return pod.equals(PodName.UNKNOWN) ? "sandbox " + container : pod + " (sandbox " + container + ")";
+    }
+}

@@ -1,0 +1,30 @@
+package io.vpceni.pool.journal;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.EniId;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What is known at start, by who says it.
+///
+/// @param kernel the sandboxes of ours
+/// @param ec2 by attached ENI, its secondary addresses and prefixes
+/// @param primary the primary ENI; stands for the ENI of an address that EC2 lists on none
+/// @param foreign addresses of this node that pods of another CNI plugin have, as routes and rules tell it
+/// @param adopted the checkpoint of the AWS VPC CNI; empty unless there is no journal
+public record Witnesses(
+        JournalState journal,
+        List<KernelPod> kernel,
+        Map<EniId, Set<Cidr>> ec2,
+        EniId primary,
+        Set<InetAddress> foreign,
+        List<CheckpointEntry> adopted) {
+    public Witnesses {
+        kernel = List.copyOf(kernel);
+        ec2 = Map.copyOf(ec2);
+        foreign = Set.copyOf(foreign);
+        adopted = List.copyOf(adopted);
+    }
+}

@@ -1,0 +1,146 @@
+package io.vpceni.pool.journal;
+
+import static io.vpceni.pool.journal.JournalTextTest.address;
+import static io.vpceni.pool.journal.JournalTextTest.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.JournalRecord;
+import io.vpceni.pool.PodName;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class JournalStateTest {
+    private static final Instant T = Instant.parse("2026-01-01T00:00:00Z");
+    private static final EniId ENI = new EniId("eni-0");
+    private final JournalState state = new JournalState(JournalState.Trust.WHOLE);
+
+    private static JournalRecord.Assigned assigned(String container, String address) {
+        return new JournalRecord.Assigned(new Assignment(key(container), PodName.UNKNOWN, address(address), ENI), T);
+    }
+
+    private static JournalRecord.Released released(String container, String address, int seconds) {
+        return new JournalRecord.Released(key(container), address(address), T, T.plusSeconds(seconds));
+    }
+
+    @Test
+    void what_was_said_last_of_a_key_counts() {
+        state.apply(assigned("a", "10.0.0.1"));
+        state.apply(released("a", "10.0.0.1", 30));
+        state.apply(assigned("a", "10.0.0.2"));
+
+        assertThat(state.assignments()).containsExactly(assigned("a", "10.0.0.2"));
+        assertThat(state.released()).containsExactly(released("a", "10.0.0.1", 30));
+    }
+
+    @Test
+    void an_address_that_is_assigned_again_cools_no_more_and_its_block_has_not_left() {
+        state.apply(released("a", "10.0.0.17", 30));
+        state.apply(new JournalRecord.Leaving(ENI, Cidr.parse("10.0.0.16/28"), T));
+        state.apply(new JournalRecord.Left(ENI, Cidr.parse("10.0.0.17/32"), T));
+        state.apply(assigned("b", "10.0.0.17"));
+
+        assertThat(state.released()).isEmpty();
+        assertThat(state.departures()).isEmpty();
+    }
+
+    @Test
+    void a_release_of_another_address_than_the_keys_leaves_the_key_alone() {
+        state.apply(assigned("a", "10.0.0.2"));
+        state.apply(released("a", "10.0.0.1", 30));
+
+        assertThat(state.assignments()).hasSize(1);
+    }
+
+    @Test
+    void a_block_that_stayed_is_not_on_its_way() {
+        state.apply(new JournalRecord.Leaving(ENI, Cidr.parse("10.0.0.16/28"), T));
+        state.apply(new JournalRecord.Stayed(ENI, Cidr.parse("10.0.0.16/28"), T));
+
+        assertThat(state.departures()).isEmpty();
+    }
+
+    @Test
+    void a_prefix_that_is_listed_again_heals_the_addresses_in_it() {
+        state.apply(new JournalRecord.Disputed(address("10.0.0.20"), ENI, Optional.of(key("a")), T));
+        state.apply(new JournalRecord.Disputed(address("10.0.1.20"), ENI, Optional.empty(), T));
+        state.apply(new JournalRecord.Agreed(address("10.0.0.16"), T));
+
+        assertThat(state.disputes()).hasSize(1);
+
+        state.apply(new JournalRecord.Left(ENI, Cidr.parse("10.0.1.16/28"), T));
+
+        assertThat(state.disputes()).isEmpty();
+    }
+
+    @Test
+    void what_has_run_out_is_not_written_again() {
+        state.apply(released("a", "10.0.0.1", 30));
+        state.apply(new JournalRecord.Buried(key("a"), 1, T.plusSeconds(60)));
+        state.apply(new JournalRecord.Left(ENI, Cidr.parse("10.0.0.17/32"), T));
+        state.apply(assigned("b", "10.0.0.2"));
+
+        assertThat(state.records(T.plusSeconds(29))).hasSize(4);
+        assertThat(state.records(T.plusSeconds(30))).hasSize(3);
+        assertThat(state.records(T.plusSeconds(60))).hasSize(2);
+        assertThat(state.records(T.plus(JournalState.DEPARTURE_KEPT))).containsExactly(assigned("b", "10.0.0.2"));
+    }
+
+    @Test
+    void it_never_remembers_more_than_it_has_room_for_and_counts_what_it_forgot() {
+        for (int i = 0; i <= JournalState.COUNT_MAX; i++) {
+            state.apply(new JournalRecord.Buried(key("c" + i), 1, T));
+        }
+
+        assertThat(state.count()).isEqualTo(JournalState.COUNT_MAX);
+        assertThat(state.forgotten()).isEqualTo(1);
+    }
+
+    @Test
+    void its_records_make_the_same_state_again_whatever_happened() {
+        for (int seed = 0; seed < 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            JournalState first = new JournalState(JournalState.Trust.WHOLE);
+            for (int i = 0; i < 200; i++) {
+                first.apply(any(random));
+            }
+            JournalState second = new JournalState(JournalState.Trust.WHOLE);
+            first.records(T).forEach(second::apply);
+
+            assertThat(second.records(T)).as("seed " + seed).isEqualTo(first.records(T));
+        }
+    }
+
+    private static JournalRecord any(SplittableRandom random) {
+        AttachmentKey key = key("c" + random.nextInt(6));
+        InetAddress address = address("10.0.0." + (14 + random.nextInt(6)));
+        Cidr block = Cidr.containing(address, random.nextBoolean() ? 32 : 28);
+        return switch (random.nextInt(8)) {
+            case 0 -> new JournalRecord.Assigned(new Assignment(key, PodName.UNKNOWN, address, ENI), T);
+            case 1 -> new JournalRecord.Released(key, address, T, T.plusSeconds(30));
+            case 2 -> new JournalRecord.Buried(key, random.nextLong(), T.plusSeconds(60));
+            case 3 -> new JournalRecord.Disputed(address, ENI, Optional.of(key), T);
+            case 4 -> new JournalRecord.Agreed(random.nextBoolean() ? address : block.network(), T);
+            case 5 -> new JournalRecord.Leaving(ENI, block, T);
+            case 6 -> new JournalRecord.Left(ENI, block, T);
+            default -> new JournalRecord.Stayed(ENI, block, T);
+        };
+    }
+
+    @Test
+    void another_judgement_changes_no_record() {
+        state.apply(assigned("a", "10.0.0.2"));
+
+        JournalState judged = state.trusted(JournalState.Trust.GAPS);
+
+        assertThat(judged.trust()).isEqualTo(JournalState.Trust.GAPS);
+        assertThat(judged.records(T)).isEqualTo(List.copyOf(state.records(T)));
+    }
+}

@@ -1,0 +1,384 @@
+package io.vpceni.pool.journal;
+
+import static io.vpceni.pool.journal.JournalTextTest.address;
+import static io.vpceni.pool.journal.JournalTextTest.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.JournalRecord;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.PodName;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// One test for each row of the table in docs/journal.md, in its order.
+class SettlementTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration COOLDOWN = Duration.ofSeconds(30);
+    private static final EniId ENI = new EniId("eni-1");
+    private static final EniId PRIMARY = new EniId("eni-0");
+    private static final PodName POD = new PodName("default", "web");
+    private static final InetAddress A = address("10.0.0.5");
+    private static final InetAddress B = address("10.0.0.6");
+
+    private JournalState journal = new JournalState(JournalState.Trust.WHOLE);
+    private final List<KernelPod> kernel = new ArrayList<>();
+    private final Set<Cidr> listed = new HashSet<>();
+    private final Set<InetAddress> foreign = new HashSet<>();
+    private final List<CheckpointEntry> adopted = new ArrayList<>();
+
+    private Settled settle() {
+        return Settlement.of(
+                new Witnesses(journal, kernel, Map.of(ENI, listed), PRIMARY, foreign, adopted), COOLDOWN, NOW);
+    }
+
+    private void listed(InetAddress... addresses) {
+        Arrays.stream(addresses).forEach(address -> listed.add(Cidr.containing(address, 32)));
+    }
+
+    private void journalSays(String container, InetAddress address) {
+        journal.apply(new JournalRecord.Assigned(new Assignment(key(container), POD, address, ENI), NOW));
+    }
+
+    private void kernelHas(String container, InetAddress... addresses) {
+        kernel.add(new KernelPod(key(container), POD, List.of(addresses)));
+    }
+
+    private static Message restored(AttachmentKey key, PodName pod, InetAddress address, EniId eni) {
+        return new Message.Restored(new Assignment(key, pod, address, eni));
+    }
+
+    private static Message restored(String container, InetAddress address) {
+        return restored(key(container), POD, address, ENI);
+    }
+
+    private static Message cooling(InetAddress address, int seconds) {
+        return new Message.RestoredCooling(address, NOW.plusSeconds(seconds));
+    }
+
+    private static List<Finding.Kind> kinds(Settled settled) {
+        return settled.findings().stream().map(Finding::kind).toList();
+    }
+
+    @Test
+    void row_1_all_agree() {
+        journalSays("a", A);
+        kernelHas("a", A);
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(settled.findings()).isEmpty();
+        assertThat(settled.records()).isEmpty();
+    }
+
+    @Test
+    void row_2_ec2_does_not_list_the_address_of_a_sandbox() {
+        journalSays("a", A);
+        kernelHas("a", A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_LISTED);
+    }
+
+    @Test
+    void row_3_the_journal_is_silent_about_a_sandbox() {
+        kernelHas("a", A);
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_IN_JOURNAL);
+    }
+
+    @Test
+    void row_4_only_the_kernel_knows_the_address() {
+        kernelHas("a", A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored(key("a"), POD, A, PRIMARY));
+        assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_IN_JOURNAL, Finding.Kind.NOT_LISTED);
+    }
+
+    @Test
+    void row_5_the_sandbox_of_the_journal_is_gone() {
+        journalSays("a", A);
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(cooling(A, 30));
+        assertThat(settled.records()).containsExactly(new JournalRecord.Released(key("a"), A, NOW, NOW.plus(COOLDOWN)));
+        assertThat(settled.findings())
+                .containsExactly(new Finding(
+                        Finding.Kind.SANDBOX_GONE,
+                        "The journal gives 10.0.0.5 to default/web (sandbox a), which the kernel does not have;"
+                                + " it cools until 2026-01-01T00:00:30Z"));
+    }
+
+    @Test
+    void row_6_the_sandbox_of_the_journal_is_gone_and_another_has_the_address() {
+        journalSays("a", A);
+        kernelHas("b", A);
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("b", A));
+        assertThat(settled.records()).containsExactly(new JournalRecord.Released(key("a"), A, NOW, NOW));
+        assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_IN_JOURNAL, Finding.Kind.SANDBOX_GONE);
+    }
+
+    @Test
+    void row_7_the_sandbox_has_another_address_than_the_journal_says() {
+        journalSays("a", A);
+        kernelHas("a", B);
+        listed(A, B);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(cooling(A, 30), restored("a", B));
+        assertThat(kinds(settled)).containsExactly(Finding.Kind.OTHER_ADDRESS, Finding.Kind.SANDBOX_GONE);
+    }
+
+    @Test
+    void row_8_two_sandboxes_have_one_address_and_the_journals_latest_comes_first() {
+        journalSays("b", A);
+        journalSays("a", A);
+        kernelHas("b", A);
+        kernelHas("a", A);
+        listed(A);
+
+        assertThat(settle().messages()).containsExactly(restored("a", A), restored("b", A));
+        assertThat(kinds(settle())).contains(Finding.Kind.TWO_HOLDERS);
+
+        journal.apply(new JournalRecord.Disputed(A, ENI, Optional.of(key("a")), NOW));
+
+        assertThat(settle().messages())
+                .as("who was disputed stays so")
+                .containsExactly(restored("b", A), restored("a", A));
+    }
+
+    @Test
+    void row_9_a_link_without_address_holds_nothing() {
+        journalSays("a", A);
+        kernelHas("a");
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(cooling(A, 30));
+        assertThat(kinds(settled)).containsExactly(Finding.Kind.HALF_WIRED, Finding.Kind.SANDBOX_GONE);
+    }
+
+    @Test
+    void row_10_a_second_address_or_link_of_a_sandbox_is_not_given_out() {
+        kernelHas("a", A, B);
+        kernelHas("a", address("10.0.0.7"));
+        listed(A, B, address("10.0.0.7"));
+
+        assertThat(settle().messages())
+                .containsExactly(
+                        restored("a", A),
+                        restored(KernelPod.foreignKey(B), PodName.UNKNOWN, B, ENI),
+                        restored(KernelPod.foreignKey(address("10.0.0.7")), PodName.UNKNOWN, address("10.0.0.7"), ENI));
+    }
+
+    @Test
+    void row_11_cooling_goes_on() {
+        journal.apply(new JournalRecord.Released(key("a"), A, NOW.minusSeconds(20), NOW.plusSeconds(10)));
+        journal.apply(new JournalRecord.Released(key("b"), B, NOW.minusSeconds(30), NOW));
+        listed(A, B);
+
+        assertThat(settle().messages()).containsExactly(cooling(A, 10));
+    }
+
+    @Test
+    void row_12_a_held_address_does_not_cool() {
+        journal.apply(new JournalRecord.Released(key("a"), A, NOW, NOW.plusSeconds(10)));
+        kernelHas("a", A);
+        listed(A);
+
+        assertThat(settle().messages()).containsExactly(restored("a", A));
+    }
+
+    @Test
+    void row_13_tombstones_live_on_beside_everything_else() {
+        journal.apply(new JournalRecord.Buried(key("a"), 7, NOW.plusSeconds(1)));
+        journal.apply(new JournalRecord.Buried(key("b"), 8, NOW));
+        kernelHas("a", A);
+        listed(A);
+
+        assertThat(settle().messages())
+                .containsExactly(new Message.RestoredTombstone(key("a"), 7, NOW.plusSeconds(1)), restored("a", A));
+    }
+
+    @Test
+    void row_14_and_15_what_left_or_was_to_leave_is_doubted_for_a_while() {
+        Cidr going = Cidr.parse("10.0.0.16/28");
+        Cidr gone = Cidr.parse("10.0.0.7/32");
+        Cidr longGone = Cidr.parse("10.0.0.8/32");
+        journal.apply(new JournalRecord.Leaving(ENI, going, NOW.minusSeconds(5)));
+        journal.apply(new JournalRecord.Left(ENI, gone, NOW.minusSeconds(9)));
+        journal.apply(new JournalRecord.Left(ENI, longGone, NOW.minus(JournalState.DEPARTURE_KEPT)));
+        listed.add(going);
+
+        assertThat(settle().messages())
+                .containsExactly(
+                        new Message.RestoredDeparture(ENI, gone, NOW.minusSeconds(9)),
+                        new Message.RestoredDeparture(ENI, going, NOW.minusSeconds(5)));
+    }
+
+    @Test
+    void row_16_what_a_sandbox_holds_does_not_leave() {
+        Cidr block = Cidr.parse("10.0.0.0/28");
+        journal.apply(new JournalRecord.Leaving(ENI, block, NOW));
+        kernelHas("a", A);
+        listed.add(block);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(settled.records()).containsExactly(new JournalRecord.Stayed(ENI, block, NOW));
+        assertThat(kinds(settled)).contains(Finding.Kind.STILL_HELD);
+    }
+
+    @Test
+    void row_17_a_disputed_address_that_nobody_has_is_doubted_when_ec2_lists_it() {
+        journal.apply(new JournalRecord.Disputed(A, ENI, Optional.empty(), NOW));
+        journal.apply(new JournalRecord.Disputed(B, ENI, Optional.empty(), NOW));
+        listed(A);
+
+        assertThat(settle().messages())
+                .containsExactly(new Message.RestoredDeparture(ENI, Cidr.containing(A, 32), NOW));
+    }
+
+    @Test
+    void row_18_a_foreign_pods_address_is_not_given_out() {
+        foreign.add(A);
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
+        assertThat(settled.foreignHolders()).containsEntry(A, KernelPod.foreignKey(A));
+        assertThat(kinds(settled)).containsExactly(Finding.Kind.FOREIGN);
+    }
+
+    @Test
+    void row_19_a_pod_of_the_checkpoint_that_runs_keeps_its_address() {
+        journal = new JournalState(JournalState.Trust.ABSENT);
+        adopted.add(new CheckpointEntry(key("a"), POD, A, NOW));
+        foreign.add(A);
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(settled.foreignHolders()).containsEntry(A, key("a"));
+        assertThat(kinds(settled)).containsExactly(Finding.Kind.ADOPTED);
+    }
+
+    @Test
+    void row_20_an_adopted_pod_is_known_at_the_next_start_from_the_journal() {
+        journalSays("a", A);
+        foreign.add(A);
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(settled.foreignHolders()).containsEntry(A, key("a"));
+        assertThat(settled.records()).isEmpty();
+    }
+
+    @Test
+    void row_21_22_and_23_a_pod_of_the_checkpoint_that_does_not_run() {
+        journal = new JournalState(JournalState.Trust.ABSENT);
+        InetAddress unknown = address("10.9.9.9");
+        InetAddress taken = address("10.0.0.7");
+        adopted.add(new CheckpointEntry(key("gone"), POD, A, NOW));
+        adopted.add(new CheckpointEntry(key("unknown"), POD, unknown, NOW));
+        adopted.add(new CheckpointEntry(key("older"), POD, taken, NOW));
+        adopted.add(new CheckpointEntry(key("newer"), POD, taken, NOW));
+        foreign.add(taken);
+        listed(A, taken);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(cooling(A, 30), restored("newer", taken));
+        assertThat(settled.findings().stream()
+                        .filter(finding -> finding.kind() == Finding.Kind.NOT_ADOPTED)
+                        .map(finding -> finding.text().substring(finding.text().indexOf(';') + 2)))
+                .containsExactly(
+                        "it cools first", "EC2 does not list it either, so it is forgotten", "another pod has it now");
+    }
+
+    @Test
+    void row_24_with_gaps_all_that_nobody_has_rests_and_is_doubted() {
+        journal = new JournalState(JournalState.Trust.GAPS);
+        Cidr prefix = Cidr.parse("10.0.0.16/28");
+        Cidr v6 = Cidr.parse("fd00::/80");
+        kernelHas("a", A);
+        kernelHas("b", address("10.0.0.17"));
+        listed(A, B);
+        listed.add(prefix);
+        listed.add(v6);
+
+        List<Message> messages = settle().messages();
+
+        assertThat(messages)
+                .contains(
+                        new Message.RestoredDeparture(ENI, Cidr.containing(B, 32), NOW),
+                        new Message.RestoredDeparture(ENI, v6, NOW),
+                        cooling(B, 30),
+                        cooling(address("10.0.0.16"), 30),
+                        cooling(address("10.0.0.31"), 30),
+                        restored("a", A));
+        assertThat(messages).hasSize(2 + 1 + 15 + 2);
+    }
+
+    @Test
+    void row_25_without_a_journal_pods_of_ours_mean_gaps_and_a_bare_node_means_none() {
+        journal = new JournalState(JournalState.Trust.ABSENT);
+        listed(A, B);
+
+        assertThat(settle().messages()).isEmpty();
+
+        kernelHas("a", A);
+
+        assertThat(settle().messages()).hasSize(3);
+        assertThat(kinds(settle())).contains(Finding.Kind.JOURNAL_MISSING);
+    }
+
+    @Test
+    void departures_cooling_tombstones_and_holders_come_in_that_order() {
+        journal.apply(new JournalRecord.Buried(key("z"), 7, NOW.plusSeconds(1)));
+        journalSays("a", A);
+        journalSays("gone", B);
+        kernelHas("a", A);
+        journal.apply(new JournalRecord.Left(ENI, Cidr.parse("10.0.0.7/32"), NOW));
+        listed(A, B);
+
+        assertThat(settle().messages().stream()
+                        .map(message -> message.getClass().getSimpleName()))
+                .containsExactly("RestoredDeparture", "RestoredCooling", "RestoredTombstone", "Restored");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.pool.journal;
+
+import org.jspecify.annotations.NullMarked;
