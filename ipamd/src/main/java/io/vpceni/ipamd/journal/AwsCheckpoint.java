@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -124,9 +125,7 @@ public final class AwsCheckpoint {
                         entry.address().getHostAddress())
                 .put(
                         "allocationTimestamp",
-                        Math.addExact(
-                                Math.multiplyExact(entry.at().getEpochSecond(), NANOS),
-                                entry.at().getNano()));
+                        ChronoUnit.NANOS.between(Instant.EPOCH, entry.at()));
         ObjectNode metadata = out.putObject("metadata");
         if (!entry.pod().equals(PodName.UNKNOWN)) {
             metadata.put("k8sPodNamespace", entry.pod().namespace())
