@@ -138,7 +138,7 @@ final class Reviews {
             if (first != null && asked.isAfter(first.plus(Lag.MAX))) {
                 sightings.remove(cidr);
                 book.add(shelf, Set.of(cidr), now);
-                markHeld(cidr, now);
+                book.block(cidr).ifPresent(block -> markHeld(block, now));
             }
         }
     }
