@@ -143,10 +143,9 @@ final class Reviews {
         }
     }
 
-    private void markHeld(Cidr cidr, Instant now) {
-        Block block = book.block(cidr).orElseThrow();
+    private void markHeld(Block block, Instant now) {
         kernel.held().keySet().stream()
-                .filter(cidr::contains)
+                .filter(block.cidr::contains)
                 .sorted(PooledAddress.NUMERIC)
                 .forEach(held -> {
                     PooledAddress address = block.address(held, now);
