@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -27,11 +28,18 @@ final class Block {
         DISPUTED
     }
 
+    /// IPv4 before IPv6, then by number, then the wider one.
+    static final Comparator<Block> BY_NUMBER = (a, b) -> a.octets.length != b.octets.length
+            ? Integer.compare(a.octets.length, b.octets.length)
+            : Arrays.compareUnsigned(a.octets, b.octets) != 0
+                    ? Arrays.compareUnsigned(a.octets, b.octets)
+                    : Integer.compare(a.cidr.prefixBits(), b.cidr.prefixBits());
+
     /// Dense placement inside an ENI: the block with most sandboxes first; among equals the one whose free address has
     /// rested longest; then by number.
     static final Comparator<Block> FULLEST_FIRST = Comparator.comparingInt((Block block) -> -block.assigned)
             .thenComparing(Block::longestRest)
-            .thenComparing(block -> block.cidr);
+            .thenComparing(BY_NUMBER);
 
     final Cidr cidr;
     final BlockKind kind;
@@ -61,10 +69,12 @@ final class Block {
 
     Instant lastMissing = Instant.MIN;
 
+    private final byte[] octets;
     private long nextFresh = 1;
 
     Block(Cidr cidr, EniShelf shelf, Instant now) {
         this.cidr = cidr;
+        this.octets = cidr.network().getAddress();
         this.kind = BlockKind.of(cidr);
         this.shelf = shelf;
         this.arrivedAt = now;
@@ -144,13 +154,12 @@ final class Block {
     }
 
     private InetAddress at(long offset) {
-        byte[] network = cidr.network().getAddress();
-        byte[] sum = new BigInteger(1, network).add(BigInteger.valueOf(offset)).toByteArray();
-        byte[] octets = new byte[network.length];
-        int length = Math.min(sum.length, octets.length);
-        System.arraycopy(sum, sum.length - length, octets, octets.length - length, length);
+        byte[] sum = new BigInteger(1, octets).add(BigInteger.valueOf(offset)).toByteArray();
+        byte[] address = new byte[octets.length];
+        int length = Math.min(sum.length, address.length);
+        System.arraycopy(sum, sum.length - length, address, address.length - length, length);
         try {
-            return InetAddress.getByAddress(octets);
+            return InetAddress.getByAddress(address);
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e); // 4 or 16 octets, as the network has
         }

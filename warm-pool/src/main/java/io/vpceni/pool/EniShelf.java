@@ -33,7 +33,7 @@ final class EniShelf {
     final NavigableSet<Block> others = new TreeSet<>(Block.FULLEST_FIRST);
 
     /// Blocks that nobody uses.
-    final NavigableMap<Cidr, Block> idle = new TreeMap<>();
+    final NavigableSet<Block> idle = new TreeSet<>(Block.BY_NUMBER);
 
     /// Of growth on it.
     final BackOff backOff = new BackOff();

@@ -50,7 +50,7 @@ final class Placement {
         unseat(shelf);
         shelf.preferred.remove(block);
         shelf.others.remove(block);
-        shelf.idle.remove(block.cidr);
+        shelf.idle.remove(block);
         totals.count(block, preferredKind, -1);
     }
 
@@ -61,7 +61,7 @@ final class Placement {
             (prefers(block) ? shelf.preferred : shelf.others).add(block);
         }
         if (block.isIdle()) {
-            shelf.idle.put(block.cidr, block);
+            shelf.idle.add(block);
         }
         seat(shelf);
     }

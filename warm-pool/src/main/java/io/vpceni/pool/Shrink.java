@@ -30,7 +30,7 @@ final class Shrink {
     static final Duration ENI_LIFE_MIN = Duration.ofSeconds(60);
 
     private static final Comparator<Block> BY_VERIFY =
-            Comparator.comparing((Block block) -> block.verifyAt).thenComparing(block -> block.cidr);
+            Comparator.comparing((Block block) -> block.verifyAt).thenComparing(Block.BY_NUMBER);
 
     private final AddressBook book;
     private final Requests requests;
@@ -114,7 +114,7 @@ final class Shrink {
             return left;
         }
         for (EniShelf shelf : emptiestFirst()) {
-            for (Block block : List.copyOf(shelf.idle.descendingMap().values())) {
+            for (Block block : List.copyOf(shelf.idle.descendingSet())) {
                 if (book.prefers(block) == preferred && block.kind.addresses() <= left) {
                     quarantine(block, now.plus(QUARANTINE), now);
                     left -= block.kind.addresses();

@@ -13,6 +13,7 @@ import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -123,6 +124,29 @@ class BlockKindsTest {
         assertThat(node.asked)
                 .as("a smaller chunk")
                 .contains(new Effect.AssignBlocks(2, PRIMARY, BlockKind.ADDRESS, 3));
+    }
+
+    @Test
+    void belowACapThatForbidsAPrefixSingleAddressesMakeUpWhatIsMissing() {
+        PoolFixture node = new PoolFixture(prefixes(0, 2, 52), 3, 20);
+        List<Cidr> blocks = new ArrayList<>();
+        blocks.add(FIRST);
+        for (int number = 64; number < 82; number++) {
+            blocks.add(single("10.0.0." + number));
+        }
+        node.send(new Message.EniReady(0, node.eni(PRIMARY, 0), blocks));
+        List<Cidr> more = new ArrayList<>();
+        for (int number = 82; number < 90; number++) {
+            more.add(single("10.0.0." + number));
+        }
+        node.send(new Message.EniReady(0, node.eni(new EniId("eni-1"), 1), more));
+        for (int pod = 0; pod < 11; pod++) {
+            node.send(new Message.Restored(new Assignment(
+                    key("c" + pod), PodName.UNKNOWN, InetAddress.ofLiteral("10.0.0." + (64 + pod)), PRIMARY)));
+        }
+        node.tick();
+
+        assertThat(node.asked).containsExactly(new Effect.AssignBlocks(1, new EniId("eni-1"), BlockKind.ADDRESS, 1));
     }
 
     @Test

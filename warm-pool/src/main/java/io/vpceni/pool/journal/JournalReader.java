@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Reads one journal, once.
 final class JournalReader {
@@ -17,6 +18,7 @@ final class JournalReader {
     private final JournalClock clock;
     private final List<JournalRecord> records = new ArrayList<>();
     private JournalClock writer;
+    private @Nullable Instant gapAt;
     private int damagedBytes;
     private int firstDamage = -1;
 
@@ -59,6 +61,9 @@ final class JournalReader {
     private JournalReading reading(int end, int tornBytes) {
         JournalState state = new JournalState(trust(end));
         records.forEach(state::apply);
+        if (gapAt != null) {
+            state.noteGap(gapAt);
+        }
         List<Finding> findings = new ArrayList<>();
         if (damagedBytes > 0) {
             findings.add(new Finding(
@@ -118,6 +123,8 @@ final class JournalReader {
             if (body.startsWith(JournalText.CLOCK + " ")) {
                 List<String> words = RecordText.split(body);
                 writer = new JournalClock(Fields.decode(words.get(1)), Instant.parse(words.get(2)));
+            } else if (body.startsWith(JournalText.GAP + " ")) {
+                gapAt = clock.translate(Instant.parse(RecordText.split(body).get(1)), writer);
             } else {
                 JournalRecord entry = RecordText.read(body);
                 boolean voided = entry instanceof JournalRecord.Buried

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,10 @@ public final class JournalState {
 
     /// How long a block that left, or was to leave, is remembered: EC2's views lie back by a minute, not by ten.
     public static final Duration DEPARTURE_KEPT = Duration.ofMinutes(10);
+
+    /// How long after a gap was found the addresses of before are doubted: what cooled or left unseen when it was
+    /// found has settled by then.
+    public static final Duration GAP_KEPT = Duration.ofMinutes(2);
 
     /// Whether records may be missing.
     public enum Trust {
@@ -58,18 +63,30 @@ public final class JournalState {
     private final SequencedMap<InetAddress, JournalRecord.Disputed> disputes = new LinkedHashMap<>();
     private final Trust trust;
     private long forgotten;
+    private @Nullable Instant gapAt;
 
     public JournalState(Trust trust) {
         this.trust = trust;
     }
 
-    /// The same records under another judgement.
-    public JournalState trusted(Trust other) {
-        JournalState copy = new JournalState(other);
+    /// Another with the same content.
+    public JournalState copy() {
+        JournalState copy = new JournalState(trust);
         copy.last.putAll(last);
         copy.disputes.putAll(disputes);
         copy.forgotten = forgotten;
+        copy.gapAt = gapAt;
         return copy;
+    }
+
+    /// When it was found that records are missing, if it was.
+    public Optional<Instant> gapAt() {
+        return Optional.ofNullable(gapAt);
+    }
+
+    /// Records from before then may be missing, though those of later are all here.
+    public void noteGap(Instant at) {
+        gapAt = at;
     }
 
     public Trust trust() {

@@ -1,6 +1,7 @@
 package io.vpceni.pool.journal;
 
 import io.vpceni.pool.JournalRecord;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -14,6 +15,7 @@ public final class JournalText {
 
     static final String MAGIC = "vpc-eni-journal";
     static final String CLOCK = "clock";
+    static final String GAP = "gap";
     static final int SUM_DIGITS = 8;
 
     private static final HexFormat HEX = HexFormat.of();
@@ -33,6 +35,11 @@ public final class JournalText {
     /// The line with which a life of ipamd begins. The times of all lines behind it are that life's.
     public static String life(JournalClock clock) {
         return line(CLOCK + " " + Fields.encode(clock.bootId()) + " " + clock.origin());
+    }
+
+    /// The line that tells later lives that records from before that time may be missing.
+    public static String gap(Instant at) {
+        return line(GAP + " " + at);
     }
 
     /// One line for each record.

@@ -59,7 +59,12 @@ public final class Settlement {
         this.cooldown = cooldown;
         this.now = now;
         this.gaps = switch (witnesses.journal().trust()) {
-            case WHOLE -> false;
+            case WHOLE ->
+                witnesses
+                        .journal()
+                        .gapAt()
+                        .filter(at -> at.plus(JournalState.GAP_KEPT).isAfter(now))
+                        .isPresent();
             case GAPS -> true;
             case ABSENT -> !witnesses.kernel().isEmpty();
         };

@@ -356,6 +356,18 @@ class SettlementTest {
     }
 
     @Test
+    void row_24_a_gap_of_the_start_before_still_counts_for_two_minutes() {
+        listed(A);
+        journal.noteGap(NOW.minus(JournalState.GAP_KEPT).plusNanos(1));
+
+        assertThat(settle().messages()).hasSize(2);
+
+        journal.noteGap(NOW.minus(JournalState.GAP_KEPT));
+
+        assertThat(settle().messages()).isEmpty();
+    }
+
+    @Test
     void row_25_without_a_journal_pods_of_ours_mean_gaps_and_a_bare_node_means_none() {
         journal = new JournalState(JournalState.Trust.ABSENT);
         listed(A, B);

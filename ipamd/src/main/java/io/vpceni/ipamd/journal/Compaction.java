@@ -1,0 +1,124 @@
+package io.vpceni.ipamd.journal;
+
+import io.vpceni.pool.JournalRecord;
+import io.vpceni.pool.journal.JournalText;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the records that still say something into a new file, beside the old one.
+///
+/// [#run] does the long part, on any thread. Meanwhile the owner goes on appending to the old file and tells the same
+/// lines to [#also]; once the long part is done it adds those few, and renames. Whenever the machine stops in between,
+/// the file under the journal's name is a whole one: the old until the rename, the new after it.
+final class Compaction implements Runnable {
+
+    /// Lines that come in meanwhile. More than that means that the disk is stuck: then the old file goes on.
+    static final int MEANWHILE_BYTES_MAX = 1 << 20;
+
+    private final JournalDisk disk;
+    private final JournalFile.Habits habits;
+    private final String beginning;
+    private final List<JournalRecord> records;
+    private final String name;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final ByteArrayOutputStream meanwhile = new ByteArrayOutputStream(); // the owner's
+    private boolean tooMuch; // the owner's
+
+    // Written before `done` counts down, read after.
+    private JournalDisk.@Nullable OpenFile file;
+    private @Nullable IOException failure;
+    private long size;
+
+    /// @param beginning all lines before the first record
+    Compaction(JournalDisk disk, JournalFile.Habits habits, String beginning, List<JournalRecord> records) {
+        this.disk = disk;
+        this.habits = habits;
+        this.beginning = beginning;
+        this.records = List.copyOf(records);
+        this.name = habits.name() + JournalFile.NEW_SUFFIX;
+    }
+
+    @Override
+    public void run() {
+        try {
+            write();
+        } catch (IOException e) {
+            failure = e;
+            done.countDown();
+        }
+    }
+
+    /// The long part.
+    void write() throws IOException {
+        disk.delete(name);
+        JournalDisk.OpenFile open = disk.open(name);
+        file = open;
+        byte[] bytes = (beginning + JournalText.lines(records)).getBytes(StandardCharsets.ISO_8859_1);
+        JournalFile.writeAll(open, bytes, 0);
+        if (habits.sync()) {
+            open.sync();
+        }
+        size = bytes.length;
+        done.countDown();
+    }
+
+    boolean isDone() {
+        return done.getCount() == 0;
+    }
+
+    /// What was appended to the old file since.
+    void also(byte[] lines) {
+        tooMuch |= meanwhile.size() + lines.length > MEANWHILE_BYTES_MAX;
+        if (!tooMuch) {
+            meanwhile.writeBytes(lines);
+        }
+    }
+
+    /// Adds what came meanwhile.
+    ///
+    /// @return the new file's size in bytes
+    /// @throws IOException when the new file is of no use
+    long complete() throws IOException {
+        JournalDisk.OpenFile open = written();
+        if (tooMuch) {
+            throw new IOException("more than " + MEANWHILE_BYTES_MAX + " bytes came while the journal was compacted");
+        }
+        JournalFile.writeAll(open, meanwhile.toByteArray(), size);
+        if (habits.sync() && meanwhile.size() > 0) {
+            open.sync();
+        }
+        return size + meanwhile.size();
+    }
+
+    JournalDisk.OpenFile takeIntoUse() throws IOException {
+        disk.rename(name, habits.name());
+        return written();
+    }
+
+    private JournalDisk.OpenFile written() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        JournalDisk.OpenFile open = file;
+        if (open == null) {
+            throw new IllegalStateException("the compaction is not done");
+        }
+        return open;
+    }
+
+    /// The old file goes on.
+    void abandon() {
+        try {
+            if (file != null) {
+                file.close();
+            }
+            disk.delete(name);
+        } catch (IOException _) {
+            // the next compaction or the next start deletes it
+        }
+    }
+}

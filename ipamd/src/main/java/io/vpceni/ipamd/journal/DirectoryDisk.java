@@ -1,0 +1,83 @@
+package io.vpceni.ipamd.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/// A directory of the file system. It has to exist.
+public final class DirectoryDisk implements JournalDisk {
+    private static final long SIZE_MAX = 64L << 20; // the journal compacts itself far below that
+
+    private final Path directory;
+
+    public DirectoryDisk(Path directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public Optional<byte[]> read(String name) throws IOException {
+        Path path = directory.resolve(name);
+        try {
+            if (Files.size(path) > SIZE_MAX) {
+                throw new IOException(path + " has " + Files.size(path) + " bytes, more than " + SIZE_MAX);
+            }
+            return Optional.of(Files.readAllBytes(path));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public OpenFile open(String name) throws IOException {
+        return new ChannelFile(FileChannel.open(
+                directory.resolve(name),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
+    }
+
+    @Override
+    public void link(String name, String second) throws IOException {
+        delete(second);
+        Files.createLink(directory.resolve(second), directory.resolve(name));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
+    }
+
+    private record ChannelFile(FileChannel channel) implements OpenFile {
+        @Override
+        public int write(ByteBuffer bytes, long at) throws IOException {
+            return channel.write(bytes, at);
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            channel.truncate(size);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            channel.force(false);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.vpceni.ipamd.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// The directory that the journal lives in, as far as the journal needs it. Names are plain file names.
+public interface JournalDisk {
+
+    /// The whole content; empty when there is no such file.
+    ///
+    /// @throws IOException when there is one and it cannot be read
+    Optional<byte[]> read(String name) throws IOException;
+
+    /// Opens for writing; made when it is missing.
+    OpenFile open(String name) throws IOException;
+
+    /// A second name for the same file; whatever had that name loses it.
+    void link(String name, String second) throws IOException;
+
+    /// In one piece: whoever looks sees the one file or the other under `to`.
+    void rename(String from, String to) throws IOException;
+
+    /// Gone already: fine.
+    void delete(String name) throws IOException;
+
+    /// A file that is written to.
+    interface OpenFile extends AutoCloseable {
+        /// One `write(2)`. May write less than it was given.
+        ///
+        /// @return bytes written
+        int write(ByteBuffer bytes, long at) throws IOException;
+
+        /// Cuts everything off from there on.
+        void truncate(long size) throws IOException;
+
+        /// `fdatasync(2)`.
+        void sync() throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+}

@@ -1,0 +1,117 @@
+package io.vpceni.ipamd.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.PodName;
+import io.vpceni.pool.journal.CheckpointEntry;
+import io.vpceni.pool.journal.Finding;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AwsCheckpointTest {
+    private static final String WHOLE = """
+            {"version":"vpc-cni-ipam/1","allocations":[\
+            {"networkName":"aws-cni","containerID":"aa","ifName":"eth0","ipv4":"10.0.0.5",\
+            "allocationTimestamp":1767225600000000001,\
+            "metadata":{"k8sPodNamespace":"default","k8sPodName":"web","interfacesCount":1}},\
+            {"networkName":"aws-cni","containerID":"bb","ifName":"eth0","ipv6":"fd00::1",\
+            "allocationTimestamp":1767225600000000002,"metadata":{}}]}
+            """;
+
+    private final AwsCheckpoint checkpoint = new AwsCheckpoint(new ObjectMapper(), "vpc-eni");
+
+    private AwsCheckpoint.Read read(String text) {
+        return checkpoint.read(text.getBytes(StandardCharsets.UTF_8), "ipam.json");
+    }
+
+    private static CheckpointEntry entry(String container, String address, String pod, int nanos) {
+        return new CheckpointEntry(
+                new AttachmentKey("vpc-eni", container, "eth0"),
+                pod.isEmpty() ? PodName.UNKNOWN : new PodName("default", pod),
+                InetAddress.ofLiteral(address),
+                Instant.parse("2026-01-01T00:00:00Z").plusNanos(nanos));
+    }
+
+    @Test
+    void a_whole_checkpoint_is_read() {
+        AwsCheckpoint.Read read = read(WHOLE);
+
+        assertThat(read.findings()).isEmpty();
+        assertThat(read.entries())
+                .containsExactlyInAnyOrder(entry("aa", "10.0.0.5", "web", 1), entry("bb", "fd00::1", "", 2));
+    }
+
+    @Test
+    void what_is_written_is_read_again() {
+        List<CheckpointEntry> entries = List.of(entry("aa", "10.0.0.5", "web", 1), entry("bb", "fd00::1", "", 2));
+
+        byte[] bytes = checkpoint.write(entries);
+
+        assertThat(checkpoint.read(bytes, "x").entries()).containsExactlyInAnyOrderElementsOf(entries);
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .isEqualTo(WHOLE.replace(",\"interfacesCount\":1", "").replace("fd00::1", "fd00:0:0:0:0:0:0:1"));
+    }
+
+    @Test
+    void cut_anywhere_it_is_not_used_and_that_is_said() {
+        byte[] whole = WHOLE.strip().getBytes(StandardCharsets.UTF_8);
+        for (int length = 0; length < whole.length; length++) {
+            AwsCheckpoint.Read read = checkpoint.read(Arrays.copyOf(whole, length), "ipam.json");
+
+            assertThat(read.entries()).isEmpty();
+            assertThat(read.findings())
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.kind()).isEqualTo(Finding.Kind.CHECKPOINT));
+        }
+        assertThat(checkpoint
+                        .read(Arrays.copyOf(whole, 60), "ipam.json")
+                        .findings()
+                        .getFirst()
+                        .text())
+                .isEqualTo("The checkpoint ipam.json is no whole JSON (line 1, column 61): none of it is used; the"
+                        + " kernel shows which addresses pods have, and they are not given out");
+    }
+
+    @Test
+    void another_version_is_not_guessed_at() {
+        assertThat(read(WHOLE.replace("ipam/1", "ipam/2")).findings().getFirst().text())
+                .startsWith("The checkpoint ipam.json has version 'vpc-cni-ipam/2', not 'vpc-cni-ipam/1'");
+        assertThat(read("[]").findings()).hasSize(1);
+    }
+
+    @Test
+    void of_two_entries_with_one_address_the_later_counts() {
+        AwsCheckpoint.Read read = read(WHOLE.replace("\"ipv6\":\"fd00::1\"", "\"ipv4\":\"10.0.0.5\""));
+
+        assertThat(read.entries()).containsExactly(entry("bb", "10.0.0.5", "", 2));
+        assertThat(read.findings().getFirst().text())
+                .isEqualTo("The checkpoint has 10.0.0.5 or its attachment aa twice; the later entry counts");
+    }
+
+    @Test
+    void an_entry_that_makes_no_sense_costs_only_itself() {
+        for (String bad : List.of("\"ipv4\":\"10.0.0\"", "\"ipv4\":\"web.example\"", "\"other\":1")) {
+            AwsCheckpoint.Read read = read(WHOLE.replace("\"ipv4\":\"10.0.0.5\"", bad));
+
+            assertThat(read.entries()).as(bad).containsExactly(entry("bb", "fd00::1", "", 2));
+            assertThat(read.findings().getFirst().text())
+                    .as(bad)
+                    .startsWith("Allocation 0 of the checkpoint is left out: ");
+        }
+    }
+
+    @Test
+    void no_file_is_nothing_to_report() {
+        AwsCheckpoint.Read read = checkpoint.read(Path.of("/nonexistent/ipam.json"));
+
+        assertThat(read.entries()).isEmpty();
+        assertThat(read.findings()).isEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.ipamd.journal;
+
+import org.jspecify.annotations.NullMarked;
