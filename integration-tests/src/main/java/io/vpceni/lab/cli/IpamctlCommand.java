@@ -42,7 +42,10 @@ final class IpamctlCommand implements Callable<Integer> {
             description = "on which node (default: ${DEFAULT-VALUE})")
     private String node = "";
 
-    @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "of ipamctl: status, pods, enis, plan, replay, -o json, ...")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "ARGUMENT",
+            description = "of ipamctl: status, pods, enis, plan, replay, -o json, ...")
     private List<String> arguments = new ArrayList<>();
 
     @Spec

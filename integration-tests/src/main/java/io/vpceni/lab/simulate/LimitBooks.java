@@ -48,7 +48,10 @@ final class LimitBooks {
     void listed(Collection<Cidr> blocks, Instant asked) {
         for (Cidr block : blocks) {
             if (!told.contains(block)
-                    && listedFirst.computeIfAbsent(block, _ -> asked).plusSeconds(121).isBefore(asked)) {
+                    && listedFirst
+                            .computeIfAbsent(block, _ -> asked)
+                            .plusSeconds(121)
+                            .isBefore(asked)) {
                 told.add(block);
             }
         }

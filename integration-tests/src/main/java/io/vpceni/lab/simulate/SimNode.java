@@ -1,6 +1,5 @@
 package io.vpceni.lab.simulate;
 
-import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
@@ -12,7 +11,6 @@ import io.vpceni.pool.Notice;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
-import io.vpceni.pool.policy.AwsTargets;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -18,7 +18,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `ipamctl status|pods|enis|explain`: what ipamd on this node holds, and who has it. `plan` and `replay` need no ipamd.
+/// `ipamctl status|pods|enis|explain`: what ipamd on this node holds, and who has it. `plan` and `replay` need no
+/// ipamd.
 ///
 /// Exit codes: 0 fine, 1 ipamd did not answer, 2 wrong usage.
 @Command(
