@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             HoldCommand.class,
             Ec2Command.class,
             BenchCommand.class,
+            SimulateCommand.class,
             JmhCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -195,7 +195,7 @@ final class Checker {
     }
 
     void viewArrives(Instant asked, Map<EniId, Set<Cidr>> view) {
-        view.values().forEach(blocks -> limits.listed(blocks, asked));
+        view.forEach((eni, blocks) -> limits.listed(eni, blocks, asked));
         holders.viewArrived(asked, view.values());
     }
 

@@ -45,7 +45,10 @@ final class LimitBooks {
     }
 
     /// A view lists blocks: the product believes what it did not ask for when it is listed a second time.
-    void listed(Collection<Cidr> blocks, Instant asked) {
+    void listed(EniId eni, Collection<Cidr> blocks, Instant asked) {
+        if (isBusy(eni)) {
+            return; // an answer that is on its way may name them
+        }
         for (Cidr block : blocks) {
             if (!told.contains(block)
                     && listedFirst
@@ -55,6 +58,16 @@ final class LimitBooks {
                 told.add(block);
             }
         }
+    }
+
+    private boolean isBusy(EniId eni) {
+        return underWay.values().stream().anyMatch(request -> switch (request) {
+            case Effect.AssignBlocks assign -> assign.eni().equals(eni);
+            case Effect.AddEni _ -> false;
+            case Effect.Verify verify -> verify.eni().equals(eni);
+            case Effect.Unassign unassign -> unassign.eni().equals(eni);
+            case Effect.RemoveEni remove -> remove.eni().equals(eni);
+        });
     }
 
     void gone(Cidr block) {
@@ -68,6 +81,9 @@ final class LimitBooks {
 
     void crashed() {
         underWay.clear();
+        told.clear(); // the next life knows what its first view shows
+        toldEnis.clear();
+        listedFirst.clear();
     }
 
     int enisMax() {

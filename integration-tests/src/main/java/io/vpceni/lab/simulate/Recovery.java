@@ -2,55 +2,44 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
-import java.net.InetAddress;
+import io.vpceni.pool.journal.JournalState;
+import io.vpceni.pool.journal.KernelPod;
+import io.vpceni.pool.journal.Settled;
+import io.vpceni.pool.journal.Settlement;
+import io.vpceni.pool.journal.Witnesses;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/// What a start finds: ENIs as EC2 tells them, then what the journal and the kernel say.
+/// What a start finds: ENIs as EC2 tells them, then what the production settlement makes of journal, kernel and EC2.
 final class Recovery {
     private Recovery() {}
 
     static List<Message> messages(World world) {
+        JournalState journal = world.disk().read(world.now());
         Map<EniId, Set<Cidr>> view = world.cloud().view();
         world.checker().startView(world.now(), view);
         List<Message> messages = new ArrayList<>();
-        for (SimEc2.SimEni eni : world.ec2().enis()) {
-            messages.add(new Message.EniReady(
-                    0, world.ec2().asPoolEni(eni), List.copyOf(view.getOrDefault(eni.id(), Set.of()))));
+        for (Map.Entry<EniId, Set<Cidr>> listed : view.entrySet()) {
+            Optional<SimEc2.SimEni> eni = world.ec2().eni(listed.getKey());
+            eni.ifPresent(here ->
+                    messages.add(new Message.EniReady(0, world.ec2().asPoolEni(here), List.copyOf(listed.getValue()))));
         }
-        Map<AttachmentKey, Assignment> held = new LinkedHashMap<>();
-        Map<InetAddress, Message> cooling = new LinkedHashMap<>();
-        Map<AttachmentKey, Message> buried = new LinkedHashMap<>();
-        Map<Cidr, Message> leaving = new LinkedHashMap<>();
-        for (JournalRecord record : world.disk().records()) {
-            switch (record) {
-                case JournalRecord.Assigned(Assignment a, var _) -> held.put(a.key(), a);
-                case JournalRecord.Released(var key, var address, var _, var until) -> {
-                    held.remove(key);
-                    cooling.put(address, new Message.RestoredCooling(address, until));
-                }
-                case JournalRecord.Buried(var key, var ticket, var until) ->
-                    buried.put(key, new Message.RestoredTombstone(key, ticket, until));
-                case JournalRecord.Leaving(var eni, var block, var at) ->
-                    leaving.put(block, new Message.RestoredDeparture(eni, block, at));
-                case JournalRecord.Left(var eni, var block, var at) ->
-                    leaving.put(block, new Message.RestoredDeparture(eni, block, at));
-                case JournalRecord.Stayed(var _, var block, var _) -> leaving.remove(block);
-                case JournalRecord.Disputed _, JournalRecord.Agreed _ -> {}
-            }
+        List<KernelPod> pods = new ArrayList<>();
+        for (Assignment wired : world.kernel().wired().values()) {
+            pods.add(new KernelPod(wired.key(), wired.pod(), List.of(wired.address())));
         }
-        held.putAll(world.kernel().wired());
-        messages.addAll(leaving.values());
-        messages.addAll(cooling.values());
-        messages.addAll(buried.values());
-        held.values().forEach(a -> messages.add(new Message.Restored(a)));
+        EniId primary = world.ec2().enis().iterator().next().id();
+        Settled settled = Settlement.of(
+                new Witnesses(journal, pods, view, primary, Set.of(), List.of()),
+                world.terms().settings().cooldown(),
+                world.now());
+        world.disk().agree(settled.records());
+        messages.addAll(settled.messages());
         return messages;
     }
 }

@@ -8,14 +8,14 @@ import java.util.function.Function;
 /// Delta debugging: leaves steps out, then makes choices zero, as long as the same invariant still breaks.
 final class Shrinker {
     private final Function<List<int[]>, Optional<Episode.Failure>> replay;
-    private final int triesMax;
-    private int tries;
+    private final long stepsMax;
+    private long steps;
 
     /// @param replay plays a history again
-    /// @param triesMax how often
-    Shrinker(Function<List<int[]>, Optional<Episode.Failure>> replay, int triesMax) {
+    /// @param stepsMax when to be content: so many steps of histories were played
+    Shrinker(Function<List<int[]>, Optional<Episode.Failure>> replay, long stepsMax) {
         this.replay = replay;
-        this.triesMax = triesMax;
+        this.stepsMax = stepsMax;
     }
 
     /// @return a shorter failure of the same invariant, or the same one
@@ -26,7 +26,7 @@ final class Shrinker {
             before = best;
             best = withoutSteps(best);
             best = withZeros(best);
-        } while (size(best) < size(before) && tries < triesMax);
+        } while (size(best) < size(before) && steps < stepsMax);
         return best;
     }
 
@@ -34,7 +34,7 @@ final class Shrinker {
         Episode.Failure best = failure;
         for (int chunk = Math.max(1, (best.history().size() - 1) / 2); chunk >= 1; chunk /= 2) {
             int at = 1; // the first one makes the world
-            while (at < best.history().size() && tries < triesMax) {
+            while (at < best.history().size() && steps < stepsMax) {
                 List<int[]> shorter = new ArrayList<>(best.history().subList(0, at));
                 shorter.addAll(best.history()
                         .subList(
@@ -53,9 +53,9 @@ final class Shrinker {
 
     private Episode.Failure withZeros(Episode.Failure failure) {
         Episode.Failure best = failure;
-        for (int step = 0; step < best.history().size() && tries < triesMax; step++) {
+        for (int step = 0; step < best.history().size() && steps < stepsMax; step++) {
             for (int i = 0; step < best.history().size() && i < best.history().get(step).length; i++) {
-                if (best.history().get(step)[i] != 0 && tries < triesMax) {
+                if (best.history().get(step)[i] != 0 && steps < stepsMax) {
                     List<int[]> plainer = new ArrayList<>(best.history());
                     int[] choices = plainer.get(step).clone();
                     choices[i] = 0;
@@ -70,7 +70,7 @@ final class Shrinker {
     }
 
     private Optional<Episode.Failure> attempt(List<int[]> history, Invariant invariant) {
-        tries++;
+        steps += history.size() + 20;
         return replay.apply(history).filter(failure -> failure.invariant() == invariant);
     }
 

@@ -2,17 +2,23 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.journal.Journal;
+import io.vpceni.pool.journal.JournalClock;
+import io.vpceni.pool.journal.JournalReading;
+import io.vpceni.pool.journal.JournalState;
+import io.vpceni.pool.journal.JournalText;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 
-/// The journal's file, in memory.
+/// The journal's file, in memory, in the production format.
 final class SimDisk implements Journal {
+    private static final JournalClock CLOCK = new JournalClock("boot", World.START);
+
     private final Choices choices;
     private final Terms terms;
     private final Coverage coverage;
     private final Checker checker;
-    private final List<JournalRecord> records = new ArrayList<>();
+    private final StringBuilder text = new StringBuilder();
     private boolean full;
     private boolean calm;
 
@@ -43,7 +49,12 @@ final class SimDisk implements Journal {
         }
         if (!calm && choices.oneIn(terms.rate(Fault.CRASH_IN_APPEND))) {
             coverage.fault(Fault.CRASH_IN_APPEND);
-            write(wanted.subList(0, choices.of(wanted.size() + 1)));
+            int whole = choices.of(wanted.size() + 1);
+            write(wanted.subList(0, whole));
+            if (whole < wanted.size()) { // the next one is torn
+                String torn = JournalText.lines(List.of(wanted.get(whole)));
+                text.append(torn, 0, choices.of(torn.length()));
+            }
             throw new Crash();
         }
         write(wanted);
@@ -54,16 +65,26 @@ final class SimDisk implements Journal {
             coverage.written(record);
             checker.durable(record);
         }
-        records.addAll(these);
+        text.append(JournalText.lines(these));
     }
 
-    List<JournalRecord> records() {
-        return records;
+    /// What a start reads. The file is compacted on the way.
+    JournalState read(Instant now) {
+        JournalState state = new JournalState(JournalState.Trust.ABSENT);
+        if (!text.isEmpty()) {
+            JournalReading reading = JournalText.read(text.toString(), CLOCK);
+            if (reading.damagedBytes() > 0) {
+                throw new IllegalStateException("a journal that nobody damaged is damaged: " + reading.findings());
+            }
+            state = reading.state();
+        }
+        text.setLength(0);
+        text.append(JournalText.header()).append(JournalText.life(CLOCK)).append(JournalText.lines(state.records(now)));
+        return state;
     }
 
-    /// Compaction: the same in fewer records.
-    void replace(List<JournalRecord> compacted) {
-        records.clear();
-        records.addAll(compacted);
+    /// What recovery adds so that the journal agrees.
+    void agree(List<JournalRecord> records) {
+        write(records);
     }
 }

@@ -2,7 +2,9 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.pool.EniId;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,12 +14,20 @@ final class SimImds {
     private static final Duration LAG = Duration.ofMinutes(3);
 
     private final World world;
+    private final Set<Cidr> leftOut = new HashSet<>();
 
     SimImds(World world) {
         this.world = world;
     }
 
+    /// From now on IMDS does not list the address.
+    void leaveOut(InetAddress address) {
+        leftOut.add(Cidr.containing(address, 32));
+    }
+
     Map<EniId, Set<Cidr>> view() {
-        return world.ec2().viewAsOf(world.now().minus(LAG));
+        Map<EniId, Set<Cidr>> view = world.ec2().viewAsOf(world.now().minus(LAG));
+        view.values().forEach(blocks -> blocks.removeAll(leftOut));
+        return view;
     }
 }

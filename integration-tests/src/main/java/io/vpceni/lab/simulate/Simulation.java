@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /// Many worlds one after another, from one seed, until enough steps are made or an invariant breaks.
 final class Simulation {
-    private static final int SHRINK_TRIES = 4_000;
+    private static final int SHRINK_STEPS = 400_000;
 
     /// What a run showed.
     ///
@@ -60,7 +60,7 @@ final class Simulation {
     }
 
     private static Episode.Failure shrunk(Episode.Failure failure, Supplier<Sabotage> sabotage) {
-        return new Shrinker(history -> replay(history, sabotage), SHRINK_TRIES).shrink(failure);
+        return new Shrinker(history -> replay(history, sabotage), SHRINK_STEPS).shrink(failure);
     }
 
     static Optional<Episode.Failure> replay(List<int[]> history, Supplier<Sabotage> sabotage) {

@@ -32,6 +32,7 @@ final class World {
     private final Checker checker;
     private final SimDisk disk;
     private final SimCloud cloud;
+    private final SimImds imds;
     private final CallsUnderWay calls;
     private final SimRuntime runtime;
     private final Views views;
@@ -52,6 +53,7 @@ final class World {
         this.checker = new Checker(terms, ec2, kernel);
         this.disk = new SimDisk(choices, terms, coverage, checker);
         this.cloud = new SimCloud(this);
+        this.imds = new SimImds(this);
         this.calls = new CallsUnderWay(this);
         this.runtime = new SimRuntime(this);
         var _ = ec2.attach(0, EniRole.PODS, now, 0);
@@ -90,7 +92,7 @@ final class World {
     }
 
     SimImds imds() {
-        return new SimImds(this);
+        return imds;
     }
 
     SimCloud cloud() {
@@ -367,11 +369,16 @@ final class World {
 
     /// ipamd is killed and starts again some seconds later.
     void crash() {
+        crash(Duration.ofMillis(500 + choices.of(30_000)));
+    }
+
+    /// @param away until it starts again
+    void crash(Duration away) {
         note("ipamd is killed");
         calls.abandon();
         checker.crashed(now);
         runtime.crashed();
-        now = now.plusMillis(500 + choices.of(30_000));
+        now = now.plus(away);
         if (accident(Fault.MODE_CHANGED) && !terms.ipv6()) {
             terms = terms.withMode(PoolMode.values()[choices.of(2)]);
             checker.limits().settings(terms.settings());

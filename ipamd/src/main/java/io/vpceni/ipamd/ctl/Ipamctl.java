@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             Explain.class,
             PlanCommand.class,
             ReplayCommand.class,
+            Export.class,
             CommandLine.HelpCommand.class
         })
 public final class Ipamctl {
@@ -78,7 +79,7 @@ public final class Ipamctl {
         public Integer call() throws InterruptedException {
             PrintWriter out = spec.commandLine().getOut();
             try {
-                String body = fetch();
+                String body = fetch(address, path());
                 out.print(format == OutputFormat.JSON ? body : table(new ObjectMapper().readTree(body)));
                 out.flush();
                 return 0;
@@ -92,20 +93,23 @@ public final class Ipamctl {
                 return 1;
             }
         }
+    }
 
-        private String fetch() throws IOException, InterruptedException {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path()))
-                    .timeout(ANSWER_MAX)
-                    .build();
-            try (HttpClient client =
-                    HttpClient.newBuilder().connectTimeout(ANSWER_MAX).build()) {
-                HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-                if (response.statusCode() != 200) {
-                    throw new IOException("status " + response.statusCode() + ", "
-                            + response.body().strip());
-                }
-                return response.body();
+    /// One page of introspection.
+    ///
+    /// @throws IOException when ipamd does not answer
+    static String fetch(String address, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
+                .timeout(ANSWER_MAX)
+                .build();
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(ANSWER_MAX).build()) {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new IOException("status " + response.statusCode() + ", "
+                        + response.body().strip());
             }
+            return response.body();
         }
     }
 

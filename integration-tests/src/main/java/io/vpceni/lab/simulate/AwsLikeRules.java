@@ -1,0 +1,303 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.AssignResult;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.GrowthObstacle;
+import io.vpceni.pool.JournalRecord;
+import io.vpceni.pool.Message;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// The rules behind the incidents, planted at the product's ports.
+final class AwsLikeRules {
+    private static final long OWN_REQUESTS = 1L << 40;
+
+    private AwsLikeRules() {}
+
+    static Supplier<Sabotage> onlyDelFrees() {
+        return named("kernel-not-looked-at");
+    }
+
+    static Supplier<Sabotage> cooldownForgotten() {
+        return named("cooldown-lost-on-restart");
+    }
+
+    static Supplier<Sabotage> tombstoneForgotten() {
+        return named("tombstone-forgotten");
+    }
+
+    private static Supplier<Sabotage> named(String name) {
+        return Sabotages.named(name).orElseThrow().maker();
+    }
+
+    /// cni#1967.
+    static final class ImdsForEnis extends Sabotage {
+        private long request = OWN_REQUESTS;
+        private boolean restarted;
+
+        @Override
+        List<Message> recovered(List<Message> messages, World world) {
+            restarted = messages.size() > 1;
+            return messages;
+        }
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            onwards.accept(message);
+            if (restarted && message instanceof Message.Tick) {
+                restarted = false;
+                Map<EniId, Set<Cidr>> imds = world.imds().view();
+                world.ec2().enis().stream()
+                        .map(SimEc2.SimEni::id)
+                        .filter(eni -> !imds.containsKey(eni))
+                        .forEach(eni -> world.calls().submit(new Effect.RemoveEni(request++, eni)));
+            }
+        }
+    }
+
+    /// cni#3019.
+    static final class ImdsForAddresses extends Sabotage {
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            if (message instanceof Message.Ec2View) {
+                Map<EniId, Set<Cidr>> imds = world.imds().view();
+                for (Assignment held : List.copyOf(world.kernel().wired().values())) {
+                    if (!imds.getOrDefault(held.eni(), Set.of()).contains(Cidr.containing(held.address(), 32))) {
+                        onwards.accept(new Message.Release(held.key()));
+                    }
+                }
+            }
+            if (!(message instanceof Message.KernelView)) {
+                onwards.accept(message);
+            }
+        }
+    }
+
+    /// cni#3824.
+    static final class PrefixForgotten extends Sabotage {
+        private long request = OWN_REQUESTS;
+        private Optional<Cidr> forgotten = Optional.empty();
+
+        @Override
+        List<Message> recovered(List<Message> messages, World world) {
+            List<Message> changed = new ArrayList<>();
+            for (Message message : messages) {
+                if (message instanceof Message.EniReady(long number, var eni, List<Cidr> blocks) && !blocks.isEmpty()) {
+                    forgotten = Optional.of(blocks.getFirst());
+                    changed.add(new Message.EniReady(number, eni, blocks.subList(1, blocks.size())));
+                } else {
+                    changed.add(message);
+                }
+            }
+            return changed;
+        }
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            onwards.accept(message);
+            if (message instanceof Message.Ec2View view && forgotten.isPresent()) {
+                view.blocks().forEach((eni, blocks) -> {
+                    if (blocks.contains(forgotten.orElseThrow())) {
+                        world.calls().submit(new Effect.Unassign(request++, eni, List.of(forgotten.orElseThrow())));
+                    }
+                });
+            }
+        }
+    }
+
+    /// cni#3887.
+    static final class DifferenceLogged extends Sabotage {
+        private final Map<EniId, Set<Cidr>> checkpoint = new LinkedHashMap<>();
+
+        private Set<Cidr> believed(EniId eni, Iterable<Cidr> listed) {
+            Set<Cidr> all = checkpoint.computeIfAbsent(eni, _ -> new LinkedHashSet<>());
+            listed.forEach(all::add);
+            return all;
+        }
+
+        @Override
+        List<Message> recovered(List<Message> messages, World world) {
+            return messages.stream()
+                    .map(message -> message instanceof Message.EniReady(long request, var eni, List<Cidr> blocks)
+                            ? new Message.EniReady(request, eni, List.copyOf(believed(eni.id(), blocks)))
+                            : message)
+                    .toList();
+        }
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            switch (message) {
+                case Message.Ec2View(Instant asked, Map<EniId, Set<Cidr>> blocks) -> {
+                    Map<EniId, Set<Cidr>> shown = new LinkedHashMap<>();
+                    blocks.forEach((eni, listed) -> shown.put(eni, believed(eni, listed)));
+                    onwards.accept(new Message.Ec2View(asked, shown));
+                }
+                case Message.BlocksAdded(long _, EniId eni, List<Cidr> blocks) -> {
+                    var _ = believed(eni, blocks);
+                    onwards.accept(message);
+                }
+                default -> onwards.accept(message);
+            }
+        }
+    }
+
+    /// cil#13412.
+    static final class DecidesOnOldData extends Sabotage {
+        private static final int LAG_SECONDS = 15;
+
+        private record Decision(Instant at, EniId eni, List<Cidr> surplus) {}
+
+        private final Deque<Decision> decisions = new ArrayDeque<>();
+        private long request = OWN_REQUESTS;
+
+        @Override
+        void request(Effect.Request asked, World world, Consumer<Effect.Request> onwards) {
+            if (asked instanceof Effect.Verify(long _, EniId eni)) {
+                List<Cidr> idle = world.ec2().eni(eni).stream()
+                        .flatMap(there -> there.blocks().stream())
+                        .filter(block -> !world.kernel().held().containsKey(block.network()))
+                        .toList();
+                decisions.add(new Decision(world.now(), eni, idle));
+            }
+            onwards.accept(asked);
+        }
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            onwards.accept(message);
+            while (!decisions.isEmpty()
+                    && decisions.getFirst().at().plusSeconds(LAG_SECONDS).isBefore(world.now())) {
+                Decision decision = decisions.removeFirst();
+                world.calls().submit(new Effect.Unassign(request++, decision.eni(), decision.surplus()));
+            }
+        }
+    }
+
+    /// cil#46644.
+    static final class PrefixesOffForEver extends Sabotage {
+        private final Set<Long> refused = new LinkedHashSet<>();
+        private boolean off;
+
+        @Override
+        void request(Effect.Request asked, World world, Consumer<Effect.Request> onwards) {
+            boolean prefix = asked instanceof Effect.AssignBlocks assign && assign.kind() == BlockKind.PREFIX
+                    || asked instanceof Effect.AddEni add && add.kind() == BlockKind.PREFIX;
+            if (prefix && off) {
+                refused.add(asked.request());
+                onwards.accept(new Effect.Verify(
+                        asked.request(), world.ec2().enis().iterator().next().id()));
+            } else {
+                onwards.accept(asked);
+            }
+        }
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            if (message instanceof Message.Verified(long number, var _) && refused.remove(number)) {
+                onwards.accept(new Message.RequestFailed(
+                        number, GrowthObstacle.SUBNET_EXHAUSTED, "prefixes are off on this node"));
+                return;
+            }
+            off |= message instanceof Message.RequestFailed failed
+                    && failed.detail().contains("InsufficientCidr");
+            onwards.accept(message);
+        }
+    }
+
+    /// cni#1700, cni#2896.
+    static final class CoolingIsStock extends Sabotage {
+        private static final int TARGET = 2;
+
+        private final Set<Long> refused = new LinkedHashSet<>();
+
+        @Override
+        void request(Effect.Request asked, World world, Consumer<Effect.Request> onwards) {
+            boolean grows = asked instanceof Effect.AssignBlocks || asked instanceof Effect.AddEni;
+            int held = world.ec2().enis().stream().mapToInt(Calm::addresses).sum();
+            if (grows && held - world.kernel().wired().size() >= TARGET) {
+                refused.add(asked.request());
+                onwards.accept(new Effect.Verify(
+                        asked.request(), world.ec2().enis().iterator().next().id()));
+            } else {
+                onwards.accept(asked);
+            }
+        }
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            boolean instead = message instanceof Message.Verified(long number, var _) && refused.remove(number);
+            onwards.accept(
+                    instead && message instanceof Message.Verified(long number, var _)
+                            ? new Message.RequestFailed(number, GrowthObstacle.OTHER, "there is stock enough")
+                            : message);
+        }
+    }
+
+    /// cni#3634.
+    static final class NewestFirst extends Sabotage {
+        private final Deque<InetAddress> freed = new ArrayDeque<>();
+        private final Map<InetAddress, Instant> at = new HashMap<>();
+        private final Map<AttachmentKey, InetAddress> given = new HashMap<>();
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            if (message instanceof Message.PrepareRelease(long _, AttachmentKey key)) {
+                world.kernel().wiringOf(key).ifPresent(was -> {
+                    freed.addFirst(was.address());
+                    at.put(was.address(), world.now());
+                });
+            }
+            if (!(message instanceof Message.KernelView)) {
+                onwards.accept(message);
+            }
+        }
+
+        @Override
+        List<JournalRecord> written(List<JournalRecord> records, World world) {
+            return records.stream().map(record -> newest(record, world)).toList();
+        }
+
+        private JournalRecord newest(JournalRecord record, World world) {
+            if (record instanceof JournalRecord.Assigned(Assignment has, Instant when)) {
+                Optional<InetAddress> newest = freed.stream()
+                        .filter(address -> !at.get(address).plusSeconds(30).isAfter(world.now()))
+                        .findFirst();
+                if (newest.isPresent()) {
+                    given.put(has.key(), newest.get());
+                    return new JournalRecord.Assigned(instead(has), when);
+                }
+            }
+            return record;
+        }
+
+        private Assignment instead(Assignment has) {
+            return new Assignment(has.key(), has.pod(), given.getOrDefault(has.key(), has.address()), has.eni());
+        }
+
+        @Override
+        void answer(long ticket, AssignResult result, World world, Answers onwards) {
+            onwards.answered(
+                    ticket,
+                    result instanceof AssignResult.Assigned(Assignment has)
+                            ? new AssignResult.Assigned(instead(has))
+                            : result);
+        }
+    }
+}

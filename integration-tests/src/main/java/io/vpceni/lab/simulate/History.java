@@ -1,0 +1,34 @@
+package io.vpceni.lab.simulate;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// An incident of another project as a sequence of events.
+///
+/// @param name its number upstream
+/// @param title what happened there
+/// @param terms the node
+/// @param breaks the invariant that the planted rule breaks
+/// @param rule what the planted rule does, as the other project did
+/// @param planted makes the planted rule
+/// @param script the events
+record History(
+        String name,
+        String title,
+        Terms terms,
+        Invariant breaks,
+        String rule,
+        Supplier<Sabotage> planted,
+        Consumer<Scene> script) {
+
+    /// @return what broke; empty when all came out right
+    Optional<Violation> play(Sabotage sabotage) {
+        try {
+            script.accept(new Scene(terms, sabotage));
+            return Optional.empty();
+        } catch (Violation violation) {
+            return Optional.of(violation);
+        }
+    }
+}

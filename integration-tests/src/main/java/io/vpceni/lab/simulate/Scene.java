@@ -1,0 +1,91 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.pool.AttachmentKey;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A world without accidents, in which a history makes happen what it wants.
+final class Scene {
+    private final World world;
+
+    Scene(Terms terms, Sabotage sabotage) {
+        this.world = new World(terms, Choices.replayed(List.of()), sabotage, new Coverage(), new Events(Events.KEPT));
+        world.start();
+        cloud();
+    }
+
+    World world() {
+        return world;
+    }
+
+    /// EC2 answers all that was asked.
+    void cloud() {
+        for (int i = 0; i < 1000 && !world.calls().isEmpty(); i++) {
+            world.calls().goOn();
+        }
+        world.runtime().settle();
+    }
+
+    /// Time passes; EC2 answers within a second.
+    void seconds(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            cloud();
+            world.passTime(Duration.ofSeconds(1));
+        }
+        cloud();
+    }
+
+    void minutes(int minutes) {
+        seconds(60 * minutes);
+    }
+
+    /// A pod comes; EC2 is given no time.
+    AttachmentKey add() {
+        return world.runtime().add();
+    }
+
+    List<AttachmentKey> add(int count) {
+        List<AttachmentKey> keys = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            keys.add(add());
+            cloud();
+        }
+        return keys;
+    }
+
+    void del(AttachmentKey key) {
+        world.runtime().del(key, false);
+        cloud();
+    }
+
+    InetAddress addressOf(AttachmentKey key) {
+        return world.kernel()
+                .wiringOf(key)
+                .orElseThrow(() -> new Violation(Invariant.PROGRESS, key.containerId() + " has no address"))
+                .address();
+    }
+
+    boolean runs(AttachmentKey key) {
+        return world.kernel().wiringOf(key).isPresent();
+    }
+
+    /// ipamd is killed and is back after that time.
+    void restart(Duration away) {
+        world.crash(away);
+        cloud();
+    }
+
+    /// All that runs is known and nothing else is held.
+    void requireOrder() {
+        world.audit();
+        world.checker().requireNoLeak(world.node().snapshot(world.now()));
+    }
+
+    void require(boolean holds, Invariant invariant, String otherwise) {
+        if (!holds) {
+            throw new Violation(invariant, otherwise);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.vpceni.lab.simulate;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// What `./lab simulate` does and prints.
+public final class SimulationReport {
+    /// Below it rare things may not come up at all.
+    private static final long COVERED_FROM = 1_000_000;
+
+    private final PrintWriter out;
+
+    /// @param out where people read
+    public SimulationReport(PrintWriter out) {
+        this.out = out;
+    }
+
+    /// Runs from a seed.
+    ///
+    /// @param sabotage the name of what is planted; empty for nothing
+    /// @param took reads how long it took when it is done
+    /// @return whether all is well: nothing broke and nothing was left out, or, with a sabotage, that it was caught
+    /// @throws IllegalArgumentException when nothing has that name
+    /// @throws IOException when the JSON file cannot be written
+    public boolean seed(long seed, long steps, String sabotage, Optional<Path> json, Supplier<Duration> took)
+            throws IOException {
+        Optional<NamedSabotage> planted = sabotage.isEmpty() ? Optional.empty() : Optional.of(sabotageNamed(sabotage));
+        Simulation.Result result =
+                Simulation.run(seed, steps, planted.map(NamedSabotage::maker).orElse(Sabotage::new), true);
+        double seconds = took.get().toMillis() / 1000.0;
+        tell(
+                "seed %d: %,d steps, %,d messages in %,d worlds, %.1f s, %,.0f steps a minute",
+                seed,
+                result.steps(),
+                result.messages(),
+                result.worlds(),
+                seconds,
+                result.steps() * 60 / Math.max(0.001, seconds));
+        List<String> missing = result.coverage().missing();
+        if (planted.isEmpty() && result.broken().isEmpty()) {
+            result.coverage().counts().forEach((name, count) -> tell("  %-40s %,12d", name, count));
+        }
+        if (json.isPresent()) {
+            SimulationJson.write(json.get(), seed, result);
+        }
+        if (planted.isPresent()) {
+            return caught(planted.get(), seed, result);
+        }
+        result.broken().ifPresent(broken -> FailureReport.lines(seed, broken).forEach(out::println));
+        if (result.broken().isEmpty() && steps >= COVERED_FROM && !missing.isEmpty()) {
+            tell("never occurred: %s", String.join(", ", missing));
+            return false;
+        }
+        if (result.broken().isEmpty()) {
+            tell("0 violations");
+        }
+        return result.broken().isEmpty();
+    }
+
+    private boolean caught(NamedSabotage sabotage, long seed, Simulation.Result result) {
+        tell("%s: %s", sabotage.name(), sabotage.what());
+        if (result.broken().isEmpty()) {
+            tell("NOT CAUGHT; should break %s", sabotage.breaks());
+            return false;
+        }
+        FailureReport.lines(seed, result.broken().get()).forEach(out::println);
+        Invariant broken = result.broken().get().first().invariant();
+        tell("caught by %s at step %,d", broken, result.broken().get().step());
+        return broken == sabotage.breaks();
+    }
+
+    /// Plants every sabotage and prints who caught it.
+    ///
+    /// @return whether each was caught by the invariant that it should break
+    public boolean sabotages() {
+        boolean all = true;
+        tell("%-30s %-24s %-24s %10s", "sabotage", "should break", "caught by", "at step");
+        for (NamedSabotage sabotage : Sabotages.all()) {
+            Sabotages.Outcome outcome = Sabotages.prove(sabotage);
+            tell(
+                    "%-30s %-24s %-24s %,10d",
+                    sabotage.name(),
+                    sabotage.breaks(),
+                    outcome.caught().map(Invariant::toString).orElse("-"),
+                    outcome.step());
+            all &= outcome.asExpected();
+        }
+        return all;
+    }
+
+    /// Plays one named history, or all of them, without and with the planted rule.
+    ///
+    /// @param name `all` for each of them
+    /// @return whether ours comes out right and the planted rule is caught
+    /// @throws IllegalArgumentException when nothing has that name
+    public boolean scenario(String name) {
+        List<History> wanted = name.equals("all")
+                ? Histories.all()
+                : Histories.all().stream()
+                        .filter(history -> history.name().equals(name))
+                        .toList();
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException("no history '" + name + "': "
+                    + String.join(
+                            ", ", Histories.all().stream().map(History::name).toList()));
+        }
+        boolean well = true;
+        tell("%-14s %-52s %-10s %s", "upstream", "history", "ours", "with the planted rule");
+        for (History history : wanted) {
+            Optional<Violation> ours = history.play(new Sabotage());
+            Optional<Violation> planted = history.play(history.planted().get());
+            tell(
+                    "%-14s %-52s %-10s %s",
+                    history.name(),
+                    history.title(),
+                    ours.map(v -> "BROKEN").orElse("holds"),
+                    planted.map(v -> "breaks " + v.invariant() + ": " + v.getMessage())
+                            .orElse("NOT CAUGHT"));
+            ours.ifPresent(v -> tell("  ours: %s %s", v.invariant(), v.getMessage()));
+            tell("  planted: %s", history.rule());
+            well &= ours.isEmpty()
+                    && planted.filter(v -> v.invariant() == history.breaks()).isPresent();
+        }
+        return well;
+    }
+
+    private static NamedSabotage sabotageNamed(String name) {
+        return Sabotages.named(name)
+                .orElseThrow(() -> new IllegalArgumentException("no sabotage '" + name + "': "
+                        + String.join(
+                                ", ",
+                                Sabotages.all().stream()
+                                        .map(NamedSabotage::name)
+                                        .toList())));
+    }
+
+    private void tell(String format, Object... values) {
+        out.println(String.format(Locale.ROOT, format, values));
+        out.flush();
+    }
+}
