@@ -1,6 +1,7 @@
 package io.vpceni.ipamd;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpceni.config.Conflist;
 import io.vpceni.config.Settings;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.NodeEnis;
@@ -218,7 +219,7 @@ final class Daemon implements AutoCloseable {
     /// On a node that the AWS VPC CNI had until now its pods keep their addresses.
     private static AwsCheckpoint.Read checkpoint(JournalFile.Opened journal) {
         return journal.state().trust() == JournalState.Trust.ABSENT
-                ? new AwsCheckpoint(new ObjectMapper()).read(AWS_CHECKPOINT)
+                ? new AwsCheckpoint(new ObjectMapper(), Conflist.NETWORK_NAME).read(AWS_CHECKPOINT)
                 : new AwsCheckpoint.Read(List.of(), List.of());
     }
 
