@@ -62,7 +62,6 @@ import org.slf4j.LoggerFactory;
 final class Daemon implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Daemon.class);
     static final String VERSION = "0.1.0";
-    private static final Path AWS_CHECKPOINT = Path.of("/var/run/aws-node/ipam.json"); // as its manifest mounts it
     static final Duration STOP_MAX = Duration.ofSeconds(8); // below the DaemonSet's grace period of 10 s
 
     private final Settings settings;
@@ -201,14 +200,14 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /// Beside the socket, in `/run`: it goes with the machine's memory, and so do the pods' links. So no append needs
-    /// to wait for a disk.
+    /// No append waits for the disk itself: what a process wrote outlives it, and the pods' links go with the machine.
     private JournalFile.Opened openJournal(Instant startedAt, long began, InstantSource steady) throws IOException {
+        Path file = settings.daemon().journal();
         String bootId =
                 Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
         JournalFile.Opened opened = JournalFile.open(
-                new DirectoryDisk(settings.daemon().socket().resolveSibling("")),
-                new JournalFile.Habits("ipamd.journal", false, JournalFile.Habits.COMPACT_ABOVE_BYTES),
+                new DirectoryDisk(file.resolveSibling("")),
+                new JournalFile.Habits(file.getFileName().toString(), false, JournalFile.Habits.COMPACT_ABOVE_BYTES),
                 JournalClock.of(bootId, startedAt, began),
                 steady,
                 work -> Thread.ofVirtual().name("journal-compaction").start(work));
@@ -217,9 +216,10 @@ final class Daemon implements AutoCloseable {
     }
 
     /// On a node that the AWS VPC CNI had until now its pods keep their addresses.
-    private static AwsCheckpoint.Read checkpoint(JournalFile.Opened journal) {
+    private AwsCheckpoint.Read checkpoint(JournalFile.Opened journal) {
         return journal.state().trust() == JournalState.Trust.ABSENT
-                ? new AwsCheckpoint(new ObjectMapper(), Conflist.NETWORK_NAME).read(AWS_CHECKPOINT)
+                ? new AwsCheckpoint(new ObjectMapper(), Conflist.NETWORK_NAME)
+                        .read(settings.daemon().awsCheckpoint())
                 : new AwsCheckpoint.Read(List.of(), List.of());
     }
 
