@@ -1,7 +1,7 @@
 package io.vpceni.lab.cli;
 
-import io.vpceni.lab.site.Machine;
 import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.site.Machine;
 import io.vpceni.lab.torture.Torture;
 import java.io.IOException;
 import java.io.PrintWriter;

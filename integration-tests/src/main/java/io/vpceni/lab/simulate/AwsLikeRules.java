@@ -215,7 +215,8 @@ final class AwsLikeRules {
                         number, GrowthObstacle.SUBNET_EXHAUSTED, "prefixes are off on this node"));
                 return;
             }
-            off |= message instanceof Message.RequestFailed failed && failed.detail().contains("InsufficientCidr");
+            off |= message instanceof Message.RequestFailed failed
+                    && failed.detail().contains("InsufficientCidr");
             onwards.accept(message);
         }
     }

@@ -51,7 +51,10 @@ final class LimitBooks {
         }
         for (Cidr block : blocks) {
             if (!told.contains(block)
-                    && listedFirst.computeIfAbsent(block, _ -> asked).plusSeconds(121).isBefore(asked)) {
+                    && listedFirst
+                            .computeIfAbsent(block, _ -> asked)
+                            .plusSeconds(121)
+                            .isBefore(asked)) {
                 told.add(block);
             }
         }

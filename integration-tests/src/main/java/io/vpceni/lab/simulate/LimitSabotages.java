@@ -91,8 +91,7 @@ final class LimitSabotages {
         void message(Message message, World world, Consumer<Message> onwards) {
             onwards.accept(
                     message instanceof Message.EniReady ready && ready.request() != 0
-                            ? new Message.RequestFailed(
-                                    ready.request(), GrowthObstacle.OTHER, "answer not understood")
+                            ? new Message.RequestFailed(ready.request(), GrowthObstacle.OTHER, "answer not understood")
                             : message);
         }
     }
@@ -103,7 +102,8 @@ final class LimitSabotages {
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
             switch (message) {
-                case Message.BlocksAdded(long request, EniId eni, List<Cidr> blocks) when blocks.size() > 1 -> {
+                case Message.BlocksAdded(long request, EniId eni, List<Cidr> blocks)
+                when blocks.size() > 1 -> {
                     forgotten.add(blocks.getLast());
                     onwards.accept(new Message.BlocksAdded(request, eni, blocks.subList(0, blocks.size() - 1)));
                 }
@@ -159,8 +159,7 @@ final class LimitSabotages {
             var eni = ready.eni();
             return new Message.EniReady(
                     ready.request(),
-                    new Eni(
-                            eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots() + 1, eni.role()),
+                    new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots() + 1, eni.role()),
                     ready.blocks());
         }
     }
@@ -191,7 +190,9 @@ final class LimitSabotages {
 
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
-            if (message instanceof Message.Assign add && held.isEmpty() && world.checker().waiting() > 1) {
+            if (message instanceof Message.Assign add
+                    && held.isEmpty()
+                    && world.checker().waiting() > 1) {
                 held = Optional.of(add); // let the next message go first
                 return;
             }

@@ -164,7 +164,9 @@ final class OwnershipSabotages {
                     Set<Cidr> blocks = new LinkedHashSet<>(ready.blocks());
                     blocks.addAll(old.getOrDefault(ready.eni().id(), Set.of()));
                     changed.add(new Message.EniReady(
-                            0, ready.eni(), blocks.stream().limit(ready.eni().slots()).toList()));
+                            0,
+                            ready.eni(),
+                            blocks.stream().limit(ready.eni().slots()).toList()));
                 } else if (!(message instanceof Message.RestoredDeparture)) {
                     changed.add(message);
                 }
@@ -177,7 +179,8 @@ final class OwnershipSabotages {
         private final Map<EniId, Set<Cidr>> ever = new LinkedHashMap<>();
 
         private Map<EniId, Set<Cidr>> remembered(Map<EniId, Set<Cidr>> view) {
-            view.forEach((eni, blocks) -> ever.computeIfAbsent(eni, _ -> new LinkedHashSet<>()).addAll(blocks));
+            view.forEach((eni, blocks) ->
+                    ever.computeIfAbsent(eni, _ -> new LinkedHashSet<>()).addAll(blocks));
             Map<EniId, Set<Cidr>> all = new LinkedHashMap<>();
             view.keySet().forEach(eni -> all.put(eni, ever.getOrDefault(eni, Set.of())));
             return all;
@@ -186,7 +189,8 @@ final class OwnershipSabotages {
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
             switch (message) {
-                case Message.Ec2View view -> onwards.accept(new Message.Ec2View(view.asked(), remembered(view.blocks())));
+                case Message.Ec2View view ->
+                    onwards.accept(new Message.Ec2View(view.asked(), remembered(view.blocks())));
                 case Message.Verified(long request, Evidence seen) -> {
                     Set<Cidr> listed = new LinkedHashSet<>(seen.listed());
                     ever.values().forEach(listed::addAll);
@@ -201,7 +205,8 @@ final class OwnershipSabotages {
     private static final class CountedTwice extends Sabotage {
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
-            if (message instanceof Message.BlocksAdded(long request, EniId eni, List<Cidr> blocks) && !blocks.isEmpty()) {
+            if (message instanceof Message.BlocksAdded(long request, EniId eni, List<Cidr> blocks)
+                    && !blocks.isEmpty()) {
                 Set<Cidr> doubled = new LinkedHashSet<>(blocks);
                 blocks.forEach(block -> doubled.add(next(block)));
                 onwards.accept(new Message.BlocksAdded(request, eni, List.copyOf(doubled)));
@@ -231,8 +236,7 @@ final class OwnershipSabotages {
                         && eni.role() != EniRole.PODS) {
                     changed.add(new Message.EniReady(
                             request,
-                            new Eni(
-                                    eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots()),
+                            new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots()),
                             blocks));
                 } else {
                     changed.add(message);
@@ -279,7 +283,10 @@ final class OwnershipSabotages {
         void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
             onwards.accept(
                     request instanceof Effect.Unassign(long number, EniId eni, List<Cidr> _)
-                                    && world.ec2().eni(eni).filter(e -> !e.primary()).isPresent()
+                                    && world.ec2()
+                                            .eni(eni)
+                                            .filter(e -> !e.primary())
+                                            .isPresent()
                             ? new Effect.RemoveEni(number, eni)
                             : request);
         }

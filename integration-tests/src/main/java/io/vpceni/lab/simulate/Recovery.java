@@ -26,8 +26,8 @@ final class Recovery {
         List<Message> messages = new ArrayList<>();
         for (Map.Entry<EniId, Set<Cidr>> listed : view.entrySet()) {
             Optional<SimEc2.SimEni> eni = world.ec2().eni(listed.getKey());
-            eni.ifPresent(here -> messages.add(
-                    new Message.EniReady(0, world.ec2().asPoolEni(here), List.copyOf(listed.getValue()))));
+            eni.ifPresent(here ->
+                    messages.add(new Message.EniReady(0, world.ec2().asPoolEni(here), List.copyOf(listed.getValue()))));
         }
         List<KernelPod> pods = new ArrayList<>();
         for (Assignment wired : world.kernel().wired().values()) {

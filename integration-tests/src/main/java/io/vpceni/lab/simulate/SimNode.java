@@ -1,6 +1,5 @@
 package io.vpceni.lab.simulate;
 
-import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
@@ -12,7 +11,6 @@ import io.vpceni.pool.Notice;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
-import io.vpceni.pool.policy.Policies;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -40,9 +38,20 @@ final class SimNode {
     }
 
     private void append(List<JournalRecord> records) throws IOException {
+        records.forEach(record -> world.seen(new Effect.Write(record)));
         List<JournalRecord> these = world.sabotage().written(records, world);
-        if (!these.isEmpty()) {
+        if (these.isEmpty()) {
+            return;
+        }
+        try {
             world.disk().append(these);
+        } catch (IOException full) {
+            for (JournalRecord record : these) { // the loop tells the pool so
+                if (record instanceof JournalRecord.Assigned(Assignment assignment, Instant _)) {
+                    world.seen(new Message.Unwritten(assignment.key()));
+                }
+            }
+            throw full;
         }
     }
 

@@ -24,7 +24,6 @@ final class Simulation {
 
     private Simulation() {}
 
-
     /// @param sabotage makes what is planted in each world
     /// @param shrink whether to look for a shorter history when something breaks
     static Result run(long seed, long stepsWanted, Supplier<Sabotage> sabotage, boolean shrink) {

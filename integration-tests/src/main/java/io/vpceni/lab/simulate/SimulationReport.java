@@ -102,10 +102,13 @@ public final class SimulationReport {
     public boolean scenario(String name) {
         List<History> wanted = name.equals("all")
                 ? Histories.all()
-                : Histories.all().stream().filter(history -> history.name().equals(name)).toList();
+                : Histories.all().stream()
+                        .filter(history -> history.name().equals(name))
+                        .toList();
         if (wanted.isEmpty()) {
             throw new IllegalArgumentException("no history '" + name + "': "
-                    + String.join(", ", Histories.all().stream().map(History::name).toList()));
+                    + String.join(
+                            ", ", Histories.all().stream().map(History::name).toList()));
         }
         boolean well = true;
         tell("%-14s %-52s %-10s %s", "upstream", "history", "ours", "with the planted rule");
@@ -117,7 +120,8 @@ public final class SimulationReport {
                     history.name(),
                     history.title(),
                     ours.map(v -> "BROKEN").orElse("holds"),
-                    planted.map(v -> "breaks " + v.invariant() + ": " + v.getMessage()).orElse("NOT CAUGHT"));
+                    planted.map(v -> "breaks " + v.invariant() + ": " + v.getMessage())
+                            .orElse("NOT CAUGHT"));
             ours.ifPresent(v -> tell("  ours: %s %s", v.invariant(), v.getMessage()));
             tell("  planted: %s", history.rule());
             well &= ours.isEmpty()
@@ -129,7 +133,11 @@ public final class SimulationReport {
     private static NamedSabotage sabotageNamed(String name) {
         return Sabotages.named(name)
                 .orElseThrow(() -> new IllegalArgumentException("no sabotage '" + name + "': "
-                        + String.join(", ", Sabotages.all().stream().map(NamedSabotage::name).toList())));
+                        + String.join(
+                                ", ",
+                                Sabotages.all().stream()
+                                        .map(NamedSabotage::name)
+                                        .toList())));
     }
 
     private void tell(String format, Object... values) {

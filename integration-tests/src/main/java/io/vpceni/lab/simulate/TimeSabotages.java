@@ -61,7 +61,8 @@ final class TimeSabotages {
     private static final class CooldownShort extends Sabotage {
         @Override
         PoolSettings settings(PoolSettings s) {
-            Duration shorter = s.cooldown().isZero() ? s.cooldown() : s.cooldown().minusSeconds(1);
+            Duration shorter =
+                    s.cooldown().isZero() ? s.cooldown() : s.cooldown().minusSeconds(1);
             return new PoolSettings(
                     s.warmEniTarget(),
                     s.warmIpTarget(),

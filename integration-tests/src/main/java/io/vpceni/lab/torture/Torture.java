@@ -2,13 +2,13 @@ package io.vpceni.lab.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.site.Machine;
 import io.vpceni.lab.node.CniRuntime;
 import io.vpceni.lab.node.ConfinedIpamd;
 import io.vpceni.lab.node.IpamdInstallation;
 import io.vpceni.lab.node.PodSandbox;
 import io.vpceni.lab.site.Greeter;
 import io.vpceni.lab.site.Introspected;
+import io.vpceni.lab.site.Machine;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePlan;
