@@ -39,7 +39,6 @@ final class AwsVariables {
             new UnusedVariable("CLUSTER_ENDPOINT", NOTHING, "the API server is not asked"),
             new UnusedVariable("ADDITIONAL_ENI_TAGS", Set.of("{}"), "further tags on ENIs"),
             new UnusedVariable("AWS_EXTERNAL_SERVICE_CIDRS", NOTHING, "service blocks routed by the main table"),
-            new UnusedVariable("AWS_VPC_K8S_CNI_BACKING_STORE", NOTHING, "the checkpoint of the AWS VPC CNI"),
             new UnusedVariable("AWS_VPC_K8S_CNI_LOG_FILE", Set.of("stdout"), "logs go to standard output"),
             new UnusedVariable("AWS_VPC_K8S_PLUGIN_LOG_FILE", NOTHING, "the CNI binary writes no log"),
             new UnusedVariable("AWS_VPC_K8S_PLUGIN_LOG_LEVEL", NOTHING, "the CNI binary writes no log"),

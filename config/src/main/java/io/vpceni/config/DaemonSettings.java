@@ -10,6 +10,8 @@ import java.time.Duration;
 /// @param hostSocket the same socket as the CNI binary, which runs on the host, sees it; goes into the conflist
 /// @param conflistDirectory where the conflist is written, as ipamd sees it
 /// @param stateDirectory what must outlive a reboot
+/// @param journal the file of the pool's decisions
+/// @param awsCheckpoint what the AWS VPC CNI wrote down about its pods, for the first start on its node
 /// @param metrics where Prometheus metrics are served; a wildcard address means every address of the node
 /// @param metricsDisabled true: no metrics server
 /// @param introspection where introspection is served
@@ -22,6 +24,8 @@ public record DaemonSettings(
         Path hostSocket,
         Path conflistDirectory,
         Path stateDirectory,
+        Path journal,
+        Path awsCheckpoint,
         InetSocketAddress metrics,
         boolean metricsDisabled,
         InetSocketAddress introspection,
@@ -50,6 +54,8 @@ public record DaemonSettings(
                 reading.value(Variables.VPC_ENI_HOST_SOCKET, socket),
                 conflistDirectory,
                 reading.value(Variables.VPC_ENI_STATE_DIRECTORY),
+                reading.value(Variables.VPC_ENI_JOURNAL, socket.resolveSibling("pool.journal")),
+                reading.value(Variables.AWS_VPC_K8S_CNI_BACKING_STORE),
                 reading.value(Variables.VPC_ENI_METRICS_BIND_ADDRESS),
                 metricsDisabled,
                 introspection,

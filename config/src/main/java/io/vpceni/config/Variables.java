@@ -151,6 +151,15 @@ final class Variables {
             "VPC_ENI_HOST_SOCKET", "as VPC_ENI_SOCKET", "The same socket as the CNI binary on the host sees it.");
     static final Variable<Path> VPC_ENI_STATE_DIRECTORY = directory(
             "VPC_ENI_STATE_DIRECTORY", "/var/lib/vpc-eni", "What must outlive a reboot; nothing is kept there yet.");
+    static final Variable<Path> VPC_ENI_JOURNAL = directory(
+            "VPC_ENI_JOURNAL",
+            "pool.journal beside VPC_ENI_SOCKET",
+            "The file in which the pool's decisions are written down.");
+    static final Variable<Path> AWS_VPC_K8S_CNI_BACKING_STORE = directory(
+            "AWS_VPC_K8S_CNI_BACKING_STORE",
+            "/var/run/aws-node/ipam.json",
+            "The checkpoint of the AWS VPC CNI: read once, when there is no journal, so that its pods keep their"
+                    + " addresses.");
     static final Variable<InetSocketAddress> VPC_ENI_METRICS_BIND_ADDRESS =
             bindAddress("VPC_ENI_METRICS_BIND_ADDRESS", ":61678", "Where Prometheus metrics are served.");
     static final Variable<LogFormat> VPC_ENI_LOG_FORMAT = new Variable<>(
@@ -197,6 +206,8 @@ final class Variables {
             VPC_ENI_SOCKET,
             VPC_ENI_HOST_SOCKET,
             VPC_ENI_STATE_DIRECTORY,
+            VPC_ENI_JOURNAL,
+            AWS_VPC_K8S_CNI_BACKING_STORE,
             VPC_ENI_METRICS_BIND_ADDRESS,
             VPC_ENI_LOG_FORMAT,
             VPC_ENI_ADD_WAIT_SECONDS,

@@ -92,6 +92,8 @@ class SettingsTest {
                         Path.of("/run/vpc-eni/ipamd.sock"),
                         Path.of("/host/etc/cni/net.d"),
                         Path.of("/var/lib/vpc-eni"),
+                        Path.of("/run/vpc-eni/pool.journal"),
+                        Path.of("/var/run/aws-node/ipam.json"),
                         new InetSocketAddress(61678),
                         false,
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 61679),
@@ -110,6 +112,8 @@ class SettingsTest {
         environment.put("VPC_ENI_HOST_SOCKET", "/host/run/a.sock");
         environment.put("HOST_CNI_CONFDIR_PATH", "/etc/cni/net.d");
         environment.put("VPC_ENI_STATE_DIRECTORY", "/var/lib/x");
+        environment.put("VPC_ENI_JOURNAL", "/var/lib/x/journal");
+        environment.put("AWS_VPC_K8S_CNI_BACKING_STORE", "/var/lib/x/ipam.json");
         environment.put("VPC_ENI_METRICS_BIND_ADDRESS", "[::1]:9000");
         environment.put("DISABLE_METRICS", "1");
         environment.put("INTROSPECTION_BIND_ADDRESS", "0.0.0.0:9001");
@@ -126,6 +130,8 @@ class SettingsTest {
                         Path.of("/host/run/a.sock"),
                         Path.of("/etc/cni/net.d"),
                         Path.of("/var/lib/x"),
+                        Path.of("/var/lib/x/journal"),
+                        Path.of("/var/lib/x/ipam.json"),
                         new InetSocketAddress(InetAddress.ofLiteral("::1"), 9000),
                         true,
                         new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 9001),

@@ -32,14 +32,14 @@ final class LimitsInquiry {
         try {
             return answer.get();
         } catch (ExecutionException e) {
-            Optional<NodeLimits> packaged = InstanceTypeTable.limits(instanceType);
+            Optional<NodeLimits> packaged = InstanceTypes.limits(instanceType);
             log.atWarn()
                     .addKeyValue("type", instanceType)
                     .addKeyValue(
                             "limits", packaged.isPresent() ? "packaged table" : "2 ENIs with 2 addresses, the least")
                     .addKeyValue("cause", String.valueOf(e.getCause()))
                     .log("EC2 does not tell the limits of this instance type");
-            return packaged.orElse(InstanceTypeTable.LEAST);
+            return packaged.orElse(InstanceTypes.LEAST);
         }
     }
 }

@@ -138,15 +138,14 @@ final class Reviews {
             if (first != null && asked.isAfter(first.plus(Lag.MAX))) {
                 sightings.remove(cidr);
                 book.add(shelf, Set.of(cidr), now);
-                markHeld(cidr, now);
+                book.block(cidr).ifPresent(block -> markHeld(block, now));
             }
         }
     }
 
-    private void markHeld(Cidr cidr, Instant now) {
-        Block block = book.block(cidr).orElseThrow();
+    private void markHeld(Block block, Instant now) {
         kernel.held().keySet().stream()
-                .filter(cidr::contains)
+                .filter(block.cidr::contains)
                 .sorted(PooledAddress.NUMERIC)
                 .forEach(held -> {
                     PooledAddress address = block.address(held, now);

@@ -18,6 +18,7 @@ import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.NodeLimits;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -38,6 +39,8 @@ import org.mockito.Mockito;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.AssignIpv6AddressesRequest;
+import software.amazon.awssdk.services.ec2.model.AssignIpv6AddressesResponse;
 import software.amazon.awssdk.services.ec2.model.AssignPrivateIpAddressesRequest;
 import software.amazon.awssdk.services.ec2.model.AssignPrivateIpAddressesResponse;
 import software.amazon.awssdk.services.ec2.model.AssignedPrivateIpAddress;
@@ -54,17 +57,24 @@ import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesRespon
 import software.amazon.awssdk.services.ec2.model.DetachNetworkInterfaceRequest;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
+import software.amazon.awssdk.services.ec2.model.Ipv4PrefixSpecification;
 import software.amazon.awssdk.services.ec2.model.ModifyNetworkInterfaceAttributeRequest;
 import software.amazon.awssdk.services.ec2.model.ModifyNetworkInterfaceAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddress;
+import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.ec2.model.UnassignIpv6AddressesRequest;
+import software.amazon.awssdk.services.ec2.model.UnassignPrivateIpAddressesRequest;
 
 /// The requests that leave, and what becomes of the answers.
 class AwsEc2Test {
 
     private static final EniId ENI = new EniId("eni-0a1b2c3d4e5f60718");
+
+    private static final Ipv4PrefixSpecification PREFIX =
+            Ipv4PrefixSpecification.builder().ipv4Prefix("10.0.1.16/28").build();
 
     private final Ec2Client sdk = mock(Ec2Client.class);
 
@@ -220,6 +230,85 @@ class AwsEc2Test {
                         .networkInterfaceId(ENI.value())
                         .secondaryPrivateIpAddressCount(1)
                         .build());
+    }
+
+    @Test
+    void prefixesAreAskedForByCountAndReadBack() throws Ec2Failure {
+        when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
+                .thenReturn(AssignPrivateIpAddressesResponse.builder()
+                        .assignedIpv4Prefixes(PREFIX)
+                        .build());
+
+        assertThat(ec2.assign(ENI, BlockKind.PREFIX, 1)).containsExactly(Cidr.parse("10.0.1.16/28"));
+
+        verify(sdk)
+                .assignPrivateIpAddresses(AssignPrivateIpAddressesRequest.builder()
+                        .networkInterfaceId(ENI.value())
+                        .ipv4PrefixCount(1)
+                        .build());
+    }
+
+    @Test
+    void ipv6PrefixesHaveACallOfTheirOwn() throws Ec2Failure {
+        when(sdk.assignIpv6Addresses(Mockito.<Consumer<AssignIpv6AddressesRequest.Builder>>any()))
+                .thenCallRealMethod();
+        when(sdk.unassignIpv6Addresses(Mockito.<Consumer<UnassignIpv6AddressesRequest.Builder>>any()))
+                .thenCallRealMethod();
+        when(sdk.assignIpv6Addresses(any(AssignIpv6AddressesRequest.class)))
+                .thenReturn(AssignIpv6AddressesResponse.builder()
+                        .assignedIpv6Prefixes("2001:db8:0:0:1::/80")
+                        .build());
+
+        List<Cidr> blocks = ec2.assign(ENI, BlockKind.IPV6_PREFIX, 1);
+        ec2.unassign(ENI, BlockKind.IPV6_PREFIX, blocks);
+
+        assertThat(blocks).containsExactly(Cidr.parse("2001:db8:0:0:1::/80"));
+        verify(sdk)
+                .unassignIpv6Addresses(UnassignIpv6AddressesRequest.builder()
+                        .networkInterfaceId(ENI.value())
+                        .ipv6Prefixes("2001:db8:0:0:1:0:0:0/80")
+                        .build());
+    }
+
+    @Test
+    void blocksAreGivenBackByName() throws Ec2Failure {
+        when(sdk.unassignPrivateIpAddresses(Mockito.<Consumer<UnassignPrivateIpAddressesRequest.Builder>>any()))
+                .thenCallRealMethod();
+
+        ec2.unassign(ENI, BlockKind.ADDRESS, List.of(Cidr.parse("10.0.0.7/32")));
+        ec2.unassign(ENI, BlockKind.PREFIX, List.of(Cidr.parse("10.0.1.16/28")));
+
+        verify(sdk)
+                .unassignPrivateIpAddresses(UnassignPrivateIpAddressesRequest.builder()
+                        .networkInterfaceId(ENI.value())
+                        .privateIpAddresses("10.0.0.7")
+                        .build());
+        verify(sdk)
+                .unassignPrivateIpAddresses(UnassignPrivateIpAddressesRequest.builder()
+                        .networkInterfaceId(ENI.value())
+                        .ipv4Prefixes("10.0.1.16/28")
+                        .build());
+    }
+
+    @Test
+    void aDescribedEniHasItsPrefixesItsTypeAndItsTags() throws Ec2Failure {
+        NetworkInterface said = described("eni-00000001", "02:aa:00:00:00:01", 1).toBuilder()
+                .interfaceType("trunk")
+                .description("aws-K8S-i-1")
+                .ipv4Prefixes(PREFIX)
+                .tagSet(Tag.builder().key("a").value("b").build())
+                .build();
+        when(sdk.describeNetworkInterfaces(any(DescribeNetworkInterfacesRequest.class)))
+                .thenReturn(DescribeNetworkInterfacesResponse.builder()
+                        .networkInterfaces(said)
+                        .build());
+
+        Ec2Eni eni = ec2.eni(new EniId("eni-00000001"));
+
+        assertThat(eni.blocks()).contains(Cidr.parse("10.0.1.16/28"));
+        assertThat(eni.role()).isEqualTo(EniRole.TRUNK);
+        assertThat(eni.description()).isEqualTo("aws-K8S-i-1");
+        assertThat(eni.tags()).containsEntry("a", "b");
     }
 
     @Test

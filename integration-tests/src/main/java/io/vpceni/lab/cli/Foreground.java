@@ -8,6 +8,11 @@ import java.util.List;
 final class Foreground {
     private Foreground() {}
 
+    /// In the namespace that we are in. Returns its exit status.
+    static int run(List<String> command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
     /// Returns its exit status.
     static int run(String namespace, List<String> command) throws IOException, InterruptedException {
         return new ProcessBuilder(new Namespace(namespace).inside(command))

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,13 +18,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `./lab ipamctl`: the product's own `ipamctl`, on a node of a lab that is up.
+/// `./lab ipamctl`: the product's own `ipamctl`, on a node of a lab that is up; `plan` and `replay` need none.
 @Command(
         name = "ipamctl",
         mixinStandardHelpOptions = true,
         header = "Run ipamctl on a node of a lab that is up: ./lab ipamctl --node node-1 enis",
         optionListHeading = "%nOptions:%n")
 final class IpamctlCommand implements Callable<Integer> {
+    /// Subcommands that ask no ipamd.
+    private static final Set<String> NEED_NO_NODE = Set.of("plan", "replay");
+
     @Option(
             names = "--name",
             paramLabel = "LAB",
@@ -38,7 +42,10 @@ final class IpamctlCommand implements Callable<Integer> {
             description = "on which node (default: ${DEFAULT-VALUE})")
     private String node = "";
 
-    @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "of ipamctl: status, pods, enis, -o json, ...")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "ARGUMENT",
+            description = "of ipamctl: status, pods, enis, plan, replay, -o json, ...")
     private List<String> arguments = new ArrayList<>();
 
     @Spec
@@ -46,6 +53,9 @@ final class IpamctlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (!arguments.isEmpty() && NEED_NO_NODE.contains(arguments.getFirst())) {
+            return Foreground.run(ipamctl());
+        }
         LabOptions.prepareMachine(Objects.requireNonNull(spec).commandLine().getOut());
         List<String> names = new ArrayList<>();
         for (JsonNode candidate :

@@ -42,10 +42,12 @@ public final class Lab {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Lab())
+        CommandLine lab = new CommandLine(new Lab())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(110)
                 .setExecutionExceptionHandler(Lab::failed);
+        lab.getSubcommands().get("ipamctl").setStopAtPositional(true); // the rest is ipamctl's own
+        return lab;
     }
 
     /// A failure of the outside in one line; a bug with its trace.

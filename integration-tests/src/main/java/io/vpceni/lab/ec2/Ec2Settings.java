@@ -21,6 +21,7 @@ public record Ec2Settings(String region, String accountId, Ec2Delays delays, Sor
     /// Region us-east-1, realistic delays, a node's role that may do what `docs/iam.md` lists.
     public static Ec2Settings defaults() {
         SortedSet<String> nodeActions = new TreeSet<>(List.of(
+                "AssignIpv6Addresses",
                 "AssignPrivateIpAddresses",
                 "AttachNetworkInterface",
                 "CreateNetworkInterface",
@@ -28,7 +29,9 @@ public record Ec2Settings(String region, String accountId, Ec2Delays delays, Sor
                 "DescribeInstanceTypes",
                 "DescribeNetworkInterfaces",
                 "DetachNetworkInterface",
-                "ModifyNetworkInterfaceAttribute"));
+                "ModifyNetworkInterfaceAttribute",
+                "UnassignIpv6Addresses",
+                "UnassignPrivateIpAddresses"));
         return new Ec2Settings("us-east-1", "111122223333", Ec2Delays.realistic(), nodeActions, 1);
     }
 

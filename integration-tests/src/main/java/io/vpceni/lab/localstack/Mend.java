@@ -13,7 +13,12 @@ interface Mend {
 
     /// All of them, the outermost first.
     static List<Mend> all() {
-        return List.of(new MalformedMacs(), new OnlyNewAddresses(), new DistinctAddresses(), new OneAccount());
+        return List.of(
+                new NoPrefixes(),
+                new MalformedMacs(),
+                new OnlyNewAddresses(),
+                new DistinctAddresses(),
+                new OneAccount());
     }
 
     /// The wire that leads through the mends, the first one outermost.

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -180,6 +181,12 @@ final class Fabric implements AutoCloseable {
                 router.ip("link del " + link.routerName() + "\n");
                 links.remove(link.eni().eniId());
                 moved = true;
+            } else if (!link.eni().addresses().equals(target.eni().addresses())) {
+                // Before any address is led elsewhere: it may move from one ENI to another.
+                List<InetAddress> kept = kept(link, target);
+                router.ip(RouterPlan.ledNoMore(link, without(link.eni().addresses(), kept)));
+                links.put(link.eni().eniId(), link.with(with(link.eni(), kept)));
+                moved = true;
             }
         }
         firstSeen.keySet().retainAll(wanted.keySet());
@@ -194,7 +201,9 @@ final class Fabric implements AutoCloseable {
                 moved = true;
             } else if (!link.eni().equals(target.eni())) {
                 FabricLink readdressed = link.with(target.eni());
-                router.ip(RouterPlan.led(readdressed, link.eni().addresses()));
+                router.ip(RouterPlan.led(
+                        readdressed,
+                        without(target.eni().addresses(), link.eni().addresses())));
                 links.put(eniId, readdressed);
                 moved = true;
             }
@@ -203,6 +212,27 @@ final class Fabric implements AutoCloseable {
             router.nft(contents(links.values()));
         }
         return waitNanos;
+    }
+
+    private static List<InetAddress> kept(FabricLink link, FabricLink target) {
+        Set<InetAddress> stay = Set.copyOf(target.eni().addresses());
+        return link.eni().addresses().stream().filter(stay::contains).toList();
+    }
+
+    private static List<InetAddress> without(List<InetAddress> all, List<InetAddress> some) {
+        Set<InetAddress> out = Set.copyOf(some);
+        return all.stream().filter(address -> !out.contains(address)).toList();
+    }
+
+    private static FabricEni with(FabricEni eni, List<InetAddress> addresses) {
+        return new FabricEni(
+                eni.eniId(),
+                eni.macAddress(),
+                eni.subnetId(),
+                eni.instanceId(),
+                eni.networkCard(),
+                eni.deviceIndex(),
+                addresses);
     }
 
     private Map<String, FabricLink> wanted() {
@@ -233,7 +263,7 @@ final class Fabric implements AutoCloseable {
                 "net/ipv4/conf/" + link.routerName() + "/rp_filter", "0",
                 "net/ipv4/conf/" + link.routerName() + "/send_redirects", "0",
                 "net/ipv4/neigh/" + link.routerName() + "/proxy_delay", "0"));
-        router.ip(RouterPlan.led(link, List.<InetAddress>of()));
+        router.ip(RouterPlan.led(link, link.eni().addresses()));
         Map<String, FabricLink> soon = new TreeMap<>(links);
         soon.put(link.eni().eniId(), link);
         router.nft(contents(soon.values()));

@@ -149,26 +149,29 @@ final class RouterPlan {
                 + "link set " + link.routerName() + " up\n";
     }
 
-    /// In the router: addresses `before` led to the link, those it has now do.
-    static String led(FabricLink link, List<InetAddress> before) {
+    /// In the router: addresses that led to the link, and do no longer.
+    static String ledNoMore(FabricLink link, List<InetAddress> gone) {
         StringBuilder batch = new StringBuilder();
         String device = " dev " + link.routerName() + "\n";
-        for (InetAddress gone : before) {
-            if (!link.eni().addresses().contains(gone)) {
-                batch.append("route del ").append(host(gone)).append(device);
-                batch.append("neigh del ").append(gone.getHostAddress()).append(device);
-            }
+        for (InetAddress address : gone) {
+            batch.append("route del ").append(host(address)).append(device);
+            batch.append("neigh del ").append(address.getHostAddress()).append(device);
         }
-        for (InetAddress added : link.eni().addresses()) {
-            if (!before.contains(added)) {
-                batch.append("route replace ").append(host(added)).append(device);
-                batch.append("neigh replace ")
-                        .append(added.getHostAddress())
-                        .append(" lladdr ")
-                        .append(link.eni().macAddress())
-                        .append(" nud permanent")
-                        .append(device);
-            }
+        return batch.toString();
+    }
+
+    /// In the router: addresses lead to the link.
+    static String led(FabricLink link, List<InetAddress> added) {
+        StringBuilder batch = new StringBuilder();
+        String device = " dev " + link.routerName() + "\n";
+        for (InetAddress address : added) {
+            batch.append("route replace ").append(host(address)).append(device);
+            batch.append("neigh replace ")
+                    .append(address.getHostAddress())
+                    .append(" lladdr ")
+                    .append(link.eni().macAddress())
+                    .append(" nud permanent")
+                    .append(device);
         }
         return batch.toString();
     }

@@ -7,7 +7,8 @@ import java.util.List;
 ///
 /// @param macAddress six octets, lower case, colons
 /// @param deviceIndex 0 for the primary ENI
-/// @param addresses the private addresses of the ENI, its primary address first; never empty
+/// @param addresses all addresses that lead to the ENI, its primary address first, those of its prefixes last; never
+///     empty
 public record FabricEni(
         String eniId,
         String macAddress,

@@ -186,12 +186,6 @@ class AddressRulesTest {
                 .isEqualTo("MissingParameter");
     }
 
-    @Test
-    void prefixesAreRefusedClearly() {
-        assertThat(refusal(() -> world.createEni(request -> request.ipv4PrefixCount(1))))
-                .isEqualTo("UnsupportedOperation");
-    }
-
     private String nodeEni() {
         String eniId = world.createEni();
         world.attach(eniId, world.launch("t3.small").instanceId(), 1);

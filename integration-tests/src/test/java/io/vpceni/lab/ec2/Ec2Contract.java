@@ -145,6 +145,47 @@ public abstract class Ec2Contract {
     }
 
     @Test
+    void severalAddressesAreUnassignedAtOnceAndTheOthersStay() {
+        String eniId = world.createEni(request -> request.secondaryPrivateIpAddressCount(3))
+                .networkInterfaceId();
+        List<String> before = world.addresses(eniId);
+
+        ec2.unassignPrivateIpAddresses(
+                request -> request.networkInterfaceId(eniId).privateIpAddresses(before.get(1), before.get(2)));
+
+        assertThat(world.addresses(eniId)).containsExactlyInAnyOrder(before.getFirst(), before.getLast());
+    }
+
+    @Test
+    void aDetachedEniIsAvailableWithItsAddressesAndCanBeDeleted() {
+        String instanceId = world.launch("t3.small").instanceId();
+        String eniId = world.createEni(request -> request.secondaryPrivateIpAddressCount(2))
+                .networkInterfaceId();
+        List<String> addresses = world.addresses(eniId);
+        String attachmentId = world.attach(eniId, instanceId, 1);
+
+        ec2.detachNetworkInterface(request -> request.attachmentId(attachmentId));
+
+        assertThat(world.eni(eniId).statusAsString()).isEqualTo("available");
+        assertThat(world.eni(eniId).attachment()).isNull();
+        assertThat(world.addresses(eniId)).containsExactlyInAnyOrderElementsOf(addresses);
+        ec2.deleteNetworkInterface(request -> request.networkInterfaceId(eniId));
+        assertThat(refusal(() -> world.eni(eniId))).isEqualTo("InvalidNetworkInterfaceID.NotFound");
+    }
+
+    @Test
+    void aDeviceIndexIsFreeAfterADetach() {
+        String instanceId = world.launch("t3.small").instanceId();
+        String attachmentId = world.attach(world.createEni(), instanceId, 1);
+
+        ec2.detachNetworkInterface(request -> request.attachmentId(attachmentId));
+        world.attach(world.createEni(), instanceId, 1);
+
+        assertThat(refusal(() -> ec2.detachNetworkInterface(request -> request.attachmentId(attachmentId))))
+                .isEqualTo("InvalidAttachmentID.NotFound");
+    }
+
+    @Test
     void aDeletedEniIsNotFound() {
         String eniId = world.createEni();
 

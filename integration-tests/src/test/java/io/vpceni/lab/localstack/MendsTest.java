@@ -43,6 +43,16 @@ class MendsTest {
     }
 
     @Test
+    void aWishForPrefixesIsRefusedAndNeverReachesLocalStack() throws IOException {
+        Ec2Answer answer = new NoPrefixes()
+                .carry(Ec2Call.of("AssignPrivateIpAddresses", Map.of("Ipv4PrefixCount", "1")), _ -> {
+                    throw new IOException("LocalStack was asked");
+                });
+
+        assertThat(answer.body()).contains("UnsupportedOperation", "LocalStack knows no prefixes");
+    }
+
+    @Test
     void anErrorOfLocalStacksComesThroughAllMendsAsItIs() throws IOException {
         Ec2Answer error = Ec2Answer.error(400, "InvalidNetworkInterfaceID.NotFound", "no <eni>");
 

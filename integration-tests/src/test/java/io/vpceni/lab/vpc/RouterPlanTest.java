@@ -32,13 +32,14 @@ class RouterPlanTest {
     }
 
     @Test
-    void anAddressThatMovedAwayIsLedNowhere() {
+    void anAddressThatMovedAwayIsLedNowhereAndOneThatCameIsLedHere() {
         FabricLink now = link(1, "10.0.32.4", "10.0.32.6");
 
-        assertThat(RouterPlan.led(now, List.of(address("10.0.32.4"), address("10.0.32.5"))))
-                .isEqualTo("""
+        assertThat(RouterPlan.ledNoMore(now, List.of(address("10.0.32.5")))).isEqualTo("""
                         route del 10.0.32.5/32 dev l7
                         neigh del 10.0.32.5 dev l7
+                        """);
+        assertThat(RouterPlan.led(now, List.of(address("10.0.32.6")))).isEqualTo("""
                         route replace 10.0.32.6/32 dev l7
                         neigh replace 10.0.32.6 lladdr 02:00:00:00:00:01 nud permanent dev l7
                         """);

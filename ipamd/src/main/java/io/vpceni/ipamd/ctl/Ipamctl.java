@@ -2,6 +2,8 @@ package io.vpceni.ipamd.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpceni.ipamd.plan.PlanCommand;
+import io.vpceni.ipamd.plan.ReplayCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -16,7 +18,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `ipamctl status|pods|enis|explain`: what ipamd on this node holds, and who has it.
+/// `ipamctl status|pods|enis|explain`: what ipamd on this node holds, and who has it. `plan` and `replay` need no
+/// ipamd.
 ///
 /// Exit codes: 0 fine, 1 ipamd did not answer, 2 wrong usage.
 @Command(
@@ -29,6 +32,9 @@ import picocli.CommandLine.Spec;
             Ipamctl.Pods.class,
             Ipamctl.Enis.class,
             Explain.class,
+            PlanCommand.class,
+            ReplayCommand.class,
+            Export.class,
             CommandLine.HelpCommand.class
         })
 public final class Ipamctl {
@@ -44,11 +50,6 @@ public final class Ipamctl {
         return new CommandLine(new Ipamctl()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    enum Format {
-        TABLE,
-        JSON
-    }
-
     /// What all subcommands share: ask one page, print it.
     @Command(mixinStandardHelpOptions = true)
     abstract static class Page implements Callable<Integer> {
@@ -59,14 +60,14 @@ public final class Ipamctl {
         @Option(
                 names = {"-o", "--output"},
                 defaultValue = "table",
-                description = "table or json; default: $${DEFAULT-VALUE}")
+                description = "table or json; default: ${DEFAULT-VALUE}")
         @SuppressWarnings("NullAway.Init")
-        private Format format;
+        private OutputFormat format;
 
         @Option(
                 names = "--address",
                 defaultValue = "127.0.0.1:61679",
-                description = "where ipamd serves introspection; default: $${DEFAULT-VALUE}")
+                description = "where ipamd serves introspection; default: ${DEFAULT-VALUE}")
         @SuppressWarnings("NullAway.Init")
         private String address;
 
@@ -78,8 +79,8 @@ public final class Ipamctl {
         public Integer call() throws InterruptedException {
             PrintWriter out = spec.commandLine().getOut();
             try {
-                String body = fetch();
-                out.print(format == Format.JSON ? body : table(new ObjectMapper().readTree(body)));
+                String body = fetch(address, path());
+                out.print(format == OutputFormat.JSON ? body : table(new ObjectMapper().readTree(body)));
                 out.flush();
                 return 0;
             } catch (IOException e) {
@@ -92,20 +93,23 @@ public final class Ipamctl {
                 return 1;
             }
         }
+    }
 
-        private String fetch() throws IOException, InterruptedException {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path()))
-                    .timeout(ANSWER_MAX)
-                    .build();
-            try (HttpClient client =
-                    HttpClient.newBuilder().connectTimeout(ANSWER_MAX).build()) {
-                HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-                if (response.statusCode() != 200) {
-                    throw new IOException("status " + response.statusCode() + ", "
-                            + response.body().strip());
-                }
-                return response.body();
+    /// One page of introspection.
+    ///
+    /// @throws IOException when ipamd does not answer
+    static String fetch(String address, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
+                .timeout(ANSWER_MAX)
+                .build();
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(ANSWER_MAX).build()) {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new IOException("status " + response.statusCode() + ", "
+                        + response.body().strip());
             }
+            return response.body();
         }
     }
 

@@ -11,6 +11,7 @@ import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.CheckpointEntry;
 import io.vpceni.pool.journal.Finding;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -31,10 +33,15 @@ import java.util.Map;
 /// itself: it is reported, and the kernel still shows who has which address.
 public final class AwsCheckpoint {
     static final String VERSION = "vpc-cni-ipam/1";
+
+    /// What the AWS VPC CNI calls its network in its conflist, and so in every key.
+    public static final String AWS_NETWORK = "aws-cni";
+
     private static final long NANOS = 1_000_000_000L;
     private static final long SIZE_MAX = 16L << 20;
 
     private final ObjectMapper json;
+    private final String network;
 
     /// What a checkpoint gave.
     ///
@@ -46,8 +53,11 @@ public final class AwsCheckpoint {
         }
     }
 
-    public AwsCheckpoint(ObjectMapper json) {
+    /// @param network what its attachments' network is called here: the runtime's DEL names the conflist of its own
+    ///     time, ours, though their ADD named the one of the AWS VPC CNI
+    public AwsCheckpoint(ObjectMapper json, String network) {
         this.json = json;
+        this.network = network;
     }
 
     /// Reads a checkpoint. No file: no entries and nothing to report.
@@ -116,17 +126,13 @@ public final class AwsCheckpoint {
     }
 
     private static void allocation(ObjectNode out, CheckpointEntry entry) {
-        out.put("networkName", entry.key().network())
+        out.put("networkName", AWS_NETWORK)
                 .put("containerID", entry.key().containerId())
                 .put("ifName", entry.key().interfaceName())
                 .put(
                         entry.address() instanceof Inet6Address ? "ipv6" : "ipv4",
                         entry.address().getHostAddress())
-                .put(
-                        "allocationTimestamp",
-                        Math.addExact(
-                                Math.multiplyExact(entry.at().getEpochSecond(), NANOS),
-                                entry.at().getNano()));
+                .put("allocationTimestamp", ChronoUnit.NANOS.between(Instant.EPOCH, entry.at()));
         ObjectNode metadata = out.putObject("metadata");
         if (!entry.pod().equals(PodName.UNKNOWN)) {
             metadata.put("k8sPodNamespace", entry.pod().namespace())
@@ -134,7 +140,7 @@ public final class AwsCheckpoint {
         }
     }
 
-    private static CheckpointEntry entry(JsonNode allocation) {
+    private CheckpointEntry entry(JsonNode allocation) {
         String ipv4 = allocation.path("ipv4").asText("");
         String address = ipv4.isEmpty() ? allocation.path("ipv6").asText("") : ipv4;
         String container = allocation.path("containerID").asText("");
@@ -147,15 +153,21 @@ public final class AwsCheckpoint {
         long nanos = allocation.path("allocationTimestamp").asLong(0);
         JsonNode metadata = allocation.path("metadata");
         return new CheckpointEntry(
-                new AttachmentKey(
-                        allocation.path("networkName").asText(""),
-                        container,
-                        allocation.path("ifName").asText("")),
+                new AttachmentKey(network, container, allocation.path("ifName").asText("")),
                 new PodName(
                         metadata.path("k8sPodNamespace").asText(""),
                         metadata.path("k8sPodName").asText("")),
-                InetAddress.ofLiteral(address),
+                literal(address),
                 Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS)));
+    }
+
+    /// `10.0.1` is an address to the JDK, and another one than it looks like.
+    private static InetAddress literal(String text) {
+        InetAddress address = InetAddress.ofLiteral(text);
+        if (address instanceof Inet4Address && !address.getHostAddress().equals(text)) {
+            throw new IllegalArgumentException("'" + text + "' is not an address as in 10.0.0.1");
+        }
+        return address;
     }
 
     /// Of two entries with one address, or of one attachment, the later one is true.

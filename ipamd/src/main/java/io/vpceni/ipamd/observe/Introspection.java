@@ -108,7 +108,8 @@ public final class Introspection {
                 holder(pod, holder);
                 pod.put("address", view.address().getHostAddress())
                         .put("eni", view.eni().value())
-                        .put("state", view.state().name().toLowerCase(Locale.ROOT));
+                        .put("state", view.state().name().toLowerCase(Locale.ROOT))
+                        .put("since", view.since().toString());
             });
         }
         return text(root);

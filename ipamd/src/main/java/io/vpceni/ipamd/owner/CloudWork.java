@@ -197,10 +197,7 @@ public final class CloudWork {
     private Message verify(Effect.Verify verify, Instant now) throws IOException, InterruptedException {
         Set<InetAddress> held = sandboxes.held().keySet();
         Map<EniId, Set<Cidr>> view = blocksByEni(cloud.view());
-        boolean attached = view.containsKey(verify.eni());
-        if (!attached) {
-            takeDown(verify.eni()); // a removal whose answer was lost ends here
-        }
+        boolean attached = view.containsKey(verify.eni()); // one view: what the kernel has of the ENI stays
         Set<Cidr> listed = view.getOrDefault(verify.eni(), Set.of());
         return new Message.Verified(verify.request(), new Evidence(now, attached, listed, held));
     }

@@ -25,7 +25,7 @@ class AwsCheckpointTest {
             "allocationTimestamp":1767225600000000002,"metadata":{}}]}
             """;
 
-    private final AwsCheckpoint checkpoint = new AwsCheckpoint(new ObjectMapper());
+    private final AwsCheckpoint checkpoint = new AwsCheckpoint(new ObjectMapper(), "vpc-eni");
 
     private AwsCheckpoint.Read read(String text) {
         return checkpoint.read(text.getBytes(StandardCharsets.UTF_8), "ipam.json");
@@ -33,7 +33,7 @@ class AwsCheckpointTest {
 
     private static CheckpointEntry entry(String container, String address, String pod, int nanos) {
         return new CheckpointEntry(
-                new AttachmentKey("aws-cni", container, "eth0"),
+                new AttachmentKey("vpc-eni", container, "eth0"),
                 pod.isEmpty() ? PodName.UNKNOWN : new PodName("default", pod),
                 InetAddress.ofLiteral(address),
                 Instant.parse("2026-01-01T00:00:00Z").plusNanos(nanos));

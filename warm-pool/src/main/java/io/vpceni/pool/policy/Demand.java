@@ -9,18 +9,28 @@ import java.time.Duration;
 /// - *memory*: as many addresses as were busy (in use, resting or waited for) at one time, where the topmost was needed
 ///   often enough: at least once in [#WORTH] of lying idle;
 /// - *momentum*: what is busy now and what arrives until EC2 has answered, if it goes on as in the last seconds;
-/// - *caution*: what is busy now and a reserve, one ENI's worth as long as nothing is known and less the more
-///   minutes and arrivals were seen.
+/// - *caution*: what is busy now and a reserve, one and a half ENIs' worth but at most 24 addresses as long as nothing
+///   is known, and less the more minutes and arrivals were seen.
+///
+/// The constants were chosen on generated traces with other seeds than those of the traces that are shipped
+/// (docs/policies.md).
 public final class Demand implements Policy {
 
     /// An address may lie idle that long for each wait that it saves.
     static final Duration WORTH = Duration.ofMinutes(10);
 
-    /// Minutes after which half of the confidence is there.
-    private static final double HALF_CONFIDENT_MINUTES = 5;
+    /// Minutes, and arrivals, after which half of the confidence is there.
+    private static final double HALF_CONFIDENT_MINUTES = 30;
+
+    private static final double HALF_CONFIDENT_ARRIVALS = 15;
 
     /// The reserve of somebody who knows all that can be known.
     private static final int RESERVE_MIN = 2;
+
+    /// The reserve of somebody who knows nothing: the pods that a new node gets at once, in ENIs but no more than that.
+    private static final double RESERVE_ENIS = 1.5;
+
+    private static final double RESERVE_MAX = 24;
 
     @Override
     public String name() {
@@ -47,15 +57,16 @@ public final class Demand implements Policy {
                         + ", reserve " + reserve + " at confidence " + Math.round(100 * confidence(traffic)) + " %");
     }
 
-    /// From 0, nothing was seen, to 1.
+    /// From 0, nothing was seen, to 1: grows with the minutes and with the arrivals that were seen.
     static double confidence(Traffic traffic) {
-        double minutes = traffic.minutes();
-        return minutes / (minutes + HALF_CONFIDENT_MINUTES);
+        double unknownByTime = HALF_CONFIDENT_MINUTES / (HALF_CONFIDENT_MINUTES + traffic.minutes());
+        double unknownByArrivals = HALF_CONFIDENT_ARRIVALS / (HALF_CONFIDENT_ARRIVALS + traffic.arrivedEver());
+        return 1 - unknownByTime * unknownByArrivals;
     }
 
     private static int reserve(Summary summary) {
         double unknown = 1 - confidence(summary.traffic());
-        int most = Math.max(RESERVE_MIN, Math.min(summary.eniAddresses(), summary.podsMax()));
+        double most = Math.max(RESERVE_MIN, Math.min(RESERVE_MAX, RESERVE_ENIS * summary.eniAddresses()));
         return (int) Math.ceil(RESERVE_MIN + (most - RESERVE_MIN) * unknown);
     }
 

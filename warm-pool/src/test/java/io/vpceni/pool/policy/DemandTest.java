@@ -11,10 +11,10 @@ class DemandTest {
     private final Demand demand = new Demand();
 
     @Test
-    void keepsOneEnisWorthWhileItKnowsNothing() {
+    void keepsOneAndAHalfEnisWorthWhileItKnowsNothing() {
         pool.traffic.busy(0, pool.now);
 
-        assertThat(demand.want(pool.summary()).more()).isBetween(pool.eniAddresses * 3 / 4, pool.eniAddresses);
+        assertThat(demand.want(pool.summary()).more()).isBetween(pool.eniAddresses, pool.eniAddresses * 3 / 2);
     }
 
     @Test

@@ -1,12 +1,14 @@
 package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.Ec2State;
+import io.vpceni.lab.ec2.model.Ipv4Block;
 import io.vpceni.lab.ec2.model.NetworkInterface;
 import io.vpceni.lab.ec2.model.PrivateAddresses;
 import io.vpceni.lab.ec2.query.Action;
 import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
 import io.vpceni.lab.ec2.query.Parameters;
+import io.vpceni.lab.ec2.query.Xml;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +33,21 @@ final class AddressActions {
         boolean reassign = parameters.flag("AllowReassignment").orElse(false);
         List<InetAddress> named = parameters.addresses("PrivateIpAddress");
         OptionalInt count = parameters.integer("SecondaryPrivateIpAddressCount", 1, Integer.MAX_VALUE / 2);
-        parameters.refuseUnsupported("IPv4 prefixes", "Ipv4PrefixCount", "Ipv4Prefix");
-        if (named.isEmpty() && count.isEmpty()) {
+        OptionalInt prefixes = parameters.integer("Ipv4PrefixCount", 1, Integer.MAX_VALUE / 2);
+        parameters.refuseUnsupported("certain IPv4 prefixes", "Ipv4Prefix");
+        if (named.isEmpty() && count.isEmpty() && prefixes.isEmpty()) {
             throw Ec2Refusal.missing("secondaryPrivateIpAddressCount or privateIpAddress");
         }
         if (!named.isEmpty() && count.isPresent()) {
             throw Ec2Refusal.invalidCombination(
                     "secondaryPrivateIpAddressCount and privateIpAddress may not be used together");
+        }
+        if (prefixes.isPresent()) {
+            if (!named.isEmpty() || count.isPresent()) {
+                throw Ec2Refusal.invalidCombination(
+                        "ipv4PrefixCount and secondary private IP addresses may not be used together");
+            }
+            return xml -> prefixes(xml, eniId, prefixes.getAsInt());
         }
         return xml -> {
             NetworkInterface eni = state.interfaces().get(eniId);
@@ -53,16 +63,41 @@ final class AddressActions {
         };
     }
 
+    private void prefixes(Xml xml, String eniId, int count) {
+        List<Ipv4Block> added = addresses.assignPrefixes(state.interfaces().get(eniId), count);
+        xml.text("return", true)
+                .text("networkInterfaceId", eniId)
+                .list("assignedIpv4PrefixSet", added, prefix -> xml.text("ipv4Prefix", prefix.toString()));
+    }
+
     private Operation unassign(Parameters parameters) {
         String eniId = parameters.required("NetworkInterfaceId");
         List<InetAddress> named = parameters.addresses("PrivateIpAddress");
-        parameters.refuseUnsupported("IPv4 prefixes", "Ipv4Prefix");
-        if (named.isEmpty()) {
+        List<Ipv4Block> prefixes = parameters.list("Ipv4Prefix").stream()
+                .map(AddressActions::prefix)
+                .toList();
+        if (named.isEmpty() && prefixes.isEmpty()) {
             throw Ec2Refusal.missing("privateIpAddress");
         }
+        if (!named.isEmpty() && !prefixes.isEmpty()) {
+            throw Ec2Refusal.invalidCombination("ipv4Prefix and privateIpAddress may not be used together");
+        }
         return xml -> {
-            addresses.unassign(state.interfaces().get(eniId), named);
+            NetworkInterface eni = state.interfaces().get(eniId);
+            if (prefixes.isEmpty()) {
+                addresses.unassign(eni, named);
+            } else {
+                addresses.unassignPrefixes(eni, prefixes);
+            }
             xml.text("return", true);
         };
+    }
+
+    private static Ipv4Block prefix(String text) {
+        try {
+            return Ipv4Block.parse(text);
+        } catch (IllegalArgumentException _) {
+            throw Ec2Refusal.invalidValue("ipv4Prefix", text, "Expecting a CIDR block such as 10.0.0.16/28");
+        }
     }
 }

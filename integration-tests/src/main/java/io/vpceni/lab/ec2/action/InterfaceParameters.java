@@ -14,16 +14,18 @@ final class InterfaceParameters {
 
     private InterfaceParameters() {}
 
-    /// `PrivateIpAddress`, `PrivateIpAddresses.N` and `SecondaryPrivateIpAddressCount`, which exclude each other in
-    /// part.
+    /// `PrivateIpAddress`, `PrivateIpAddresses.N`, `SecondaryPrivateIpAddressCount` and `Ipv4PrefixCount`, which
+    /// exclude
+    /// each other in part.
     static AddressWish addresses(Parameters parameters) {
-        parameters.refuseUnsupported("IPv4 prefixes", "Ipv4PrefixCount", "Ipv4Prefix");
+        parameters.refuseUnsupported("certain IPv4 prefixes", "Ipv4Prefix");
         parameters.refuseUnsupported(
                 "IPv6", "Ipv6PrefixCount", "Ipv6Prefix", "Ipv6AddressCount", "Ipv6Addresses", "EnablePrimaryIpv6");
         @Nullable InetAddress primary = parameters.address("PrivateIpAddress").orElse(null);
         int count = parameters
                 .integer("SecondaryPrivateIpAddressCount", 0, SECONDARY_MAX)
                 .orElse(0);
+        int prefixes = parameters.integer("Ipv4PrefixCount", 0, SECONDARY_MAX).orElse(0);
         List<InetAddress> secondary = new ArrayList<>();
         for (Parameters one : parameters.structures("PrivateIpAddresses")) {
             InetAddress address =
@@ -40,6 +42,10 @@ final class InterfaceParameters {
             throw Ec2Refusal.invalidCombination(
                     "secondaryPrivateIpAddressCount and secondary private IP addresses may not be used together");
         }
-        return new AddressWish(primary, secondary, count);
+        if (prefixes > 0 && (count > 0 || !secondary.isEmpty())) {
+            throw Ec2Refusal.invalidCombination(
+                    "ipv4PrefixCount and secondary private IP addresses may not be used together");
+        }
+        return new AddressWish(primary, secondary, count, prefixes);
     }
 }

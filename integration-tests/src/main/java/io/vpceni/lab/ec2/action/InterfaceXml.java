@@ -80,6 +80,9 @@ final class InterfaceXml {
 
     private void addresses(Xml xml, NetworkInterface eni) {
         xml.list("privateIpAddressesSet", eni.addresses(), held -> address(xml, held));
+        if (!eni.prefixes().isEmpty()) {
+            xml.list("ipv4PrefixSet", eni.prefixes(), prefix -> xml.text("ipv4Prefix", prefix.toString()));
+        }
     }
 
     private void address(Xml xml, PrivateAddress held) {

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// @param primary `null`: any
 /// @param secondary by name
 /// @param secondaryCount any others, this many
-public record AddressWish(@Nullable InetAddress primary, List<InetAddress> secondary, int secondaryCount) {
+/// @param prefixCount prefixes of 16 addresses, this many
+public record AddressWish(
+        @Nullable InetAddress primary, List<InetAddress> secondary, int secondaryCount, int prefixCount) {
     public AddressWish {
         secondary = List.copyOf(secondary);
     }
@@ -18,8 +20,13 @@ public record AddressWish(@Nullable InetAddress primary, List<InetAddress> secon
         return primary != null || !secondary.isEmpty();
     }
 
-    /// How many addresses in all, the primary one included.
+    /// How many addresses of their own, the primary one included.
     public int count() {
         return 1 + secondary.size() + secondaryCount;
+    }
+
+    /// How many slots of the ENI it takes: a prefix takes one, as an address does.
+    public int slots() {
+        return count() + prefixCount;
     }
 }

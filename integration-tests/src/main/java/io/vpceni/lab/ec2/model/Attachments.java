@@ -29,8 +29,11 @@ public final class Attachments {
         refuseOtherPlace(eni, instance);
         refuseSlot(instance, networkCard, deviceIndex);
         int addressesMax = instance.type().addressesPerEni();
-        if (eni.addresses().size() > addressesMax) {
+        if (eni.slots() > addressesMax) {
             throw PrivateAddresses.limitExceeded(addressesMax);
+        }
+        if (!eni.prefixes().isEmpty()) {
+            PrivateAddresses.refusePrefixesOn(instance.type());
         }
         Instant now = state.now();
         return tie(

@@ -78,6 +78,7 @@ public final class Ec2State {
     /// Takes an ENI off the books, its addresses back into the subnet.
     void discard(NetworkInterface eni) {
         eni.addresses().forEach(held -> eni.subnet().give(held.address()));
+        eni.prefixes().forEach(eni.subnet()::give);
         interfaces.remove(eni);
     }
 

@@ -27,6 +27,9 @@ public final class Instances {
         if (max > 1 && wish.addresses().names()) {
             throw Ec2Refusal.invalidCombination("A private address cannot be given to more than one instance");
         }
+        if (wish.addresses().prefixCount() > 0) {
+            throw new Ec2Refusal("UnsupportedOperation", "This EC2 emulation launches without prefixes");
+        }
         if (addresses > launch.type().addressesPerEni()) {
             throw PrivateAddresses.limitExceeded(launch.type().addressesPerEni());
         }

@@ -36,6 +36,7 @@ public final class Interfaces {
         AddressWish addresses = wish.addresses();
         InetAddress primary = addresses.primary();
         addresses.secondary().forEach(subnet::take); // the named ones first: chance must not take them
+        subnet.takePrefixes(addresses.prefixCount(), state.ids().random()).forEach(eni::add);
         if (primary != null) {
             subnet.take(primary);
         } else {
@@ -58,10 +59,11 @@ public final class Interfaces {
             refuseNamed(wish.subnet(), primary, named);
         }
         addresses.secondary().forEach(address -> refuseNamed(wish.subnet(), address, named));
-        if (addresses.count() > ADDRESSES_MAX) {
+        if (addresses.slots() > ADDRESSES_MAX) {
             throw PrivateAddresses.limitExceeded(ADDRESSES_MAX);
         }
-        wish.subnet().refuseFewerFree(addresses.count());
+        wish.subnet().refuseFewerPrefixes(addresses.prefixCount());
+        wish.subnet().refuseFewerFree(addresses.count() + addresses.prefixCount() * Subnet.PREFIX_SIZE);
     }
 
     private static void refuseNamed(Subnet subnet, InetAddress address, Set<InetAddress> named) {

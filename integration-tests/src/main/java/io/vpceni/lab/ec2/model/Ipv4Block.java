@@ -4,8 +4,10 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /// An IPv4 CIDR block. Host bits are cleared, as EC2 clears them.
 ///
@@ -28,6 +30,16 @@ public record Ipv4Block(int network, int prefixBits) {
             throw new IllegalArgumentException("not an IPv4 block: '" + text + "'");
         }
         return new Ipv4Block(bits(address), Integer.parseInt(parts.group(2)));
+    }
+
+    /// The block of that length in which an IPv4 address lies.
+    static Ipv4Block containing(InetAddress address, int prefixBits) {
+        return new Ipv4Block(bits(address), prefixBits);
+    }
+
+    /// All addresses, in order. For small blocks.
+    List<InetAddress> addresses() {
+        return LongStream.range(0, size()).mapToObj(this::address).toList();
     }
 
     /// Number of addresses, at most 2^32.

@@ -21,6 +21,7 @@ public final class NetworkInterface implements Resource {
     private final String macAddress;
     private final SortedMap<String, String> tags;
     private final List<PrivateAddress> addresses = new ArrayList<>();
+    private final List<Ipv4Block> prefixes = new ArrayList<>();
     private final List<Departed> departed = new ArrayList<>();
     private List<SecurityGroup> groups;
     private String description;
@@ -49,6 +50,32 @@ public final class NetworkInterface implements Resource {
 
     public InetAddress primaryAddress() {
         return addresses.getFirst().address();
+    }
+
+    /// In the order of their assignment.
+    public List<Ipv4Block> prefixes() {
+        return Collections.unmodifiableList(prefixes);
+    }
+
+    /// Addresses and prefixes: each takes one slot of what the instance type allows.
+    int slots() {
+        return addresses.size() + prefixes.size();
+    }
+
+    /// All addresses that lead to it: its own, then those of its prefixes.
+    List<InetAddress> routed() {
+        return Stream.concat(
+                        addresses.stream().map(PrivateAddress::address),
+                        prefixes.stream().flatMap(prefix -> prefix.addresses().stream()))
+                .toList();
+    }
+
+    void add(Ipv4Block prefix) {
+        prefixes.add(prefix);
+    }
+
+    void remove(Ipv4Block prefix) {
+        prefixes.remove(prefix);
     }
 
     boolean has(InetAddress address) {

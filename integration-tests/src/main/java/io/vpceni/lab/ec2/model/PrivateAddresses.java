@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The rules of secondary private addresses.
+/// The rules of secondary private addresses and of prefixes.
 public final class PrivateAddresses {
     private static final int UNATTACHED_MAX = 50; // no instance type takes more
 
@@ -25,6 +25,37 @@ public final class PrivateAddresses {
         Instant now = state.now();
         added.forEach(address -> eni.add(address, now));
         return added;
+    }
+
+    /// Any free prefixes of 16 addresses.
+    ///
+    /// @return those that are new on the ENI
+    public List<Ipv4Block> assignPrefixes(NetworkInterface eni, int count) {
+        eni.attachment().ifPresent(tie -> refusePrefixesOn(tie.instance().type()));
+        refuseTooMany(eni, count);
+        List<Ipv4Block> added = eni.subnet().takePrefixes(count, state.ids().random());
+        added.forEach(eni::add);
+        return added;
+    }
+
+    /// All of them or none.
+    public void unassignPrefixes(NetworkInterface eni, List<Ipv4Block> prefixes) {
+        List<Ipv4Block> distinct = prefixes.stream().distinct().toList();
+        if (!eni.prefixes().containsAll(distinct)) {
+            throw new Ec2Refusal(
+                    "InvalidParameterValue", "Some of " + distinct + " are not assigned to interface " + eni.id());
+        }
+        for (Ipv4Block prefix : distinct) {
+            eni.remove(prefix);
+            eni.subnet().give(prefix);
+        }
+    }
+
+    /// Prefixes are a thing of Nitro.
+    static void refusePrefixesOn(InstanceType type) {
+        if (!type.isNitro()) {
+            throw new Ec2Refusal("UnsupportedOperation", "Instance type " + type.name() + " does not support prefixes");
+        }
     }
 
     /// Certain addresses; with `reassign` also such as are secondary on another ENI of the subnet, which then loses
@@ -104,7 +135,7 @@ public final class PrivateAddresses {
         int max = eni.attachment()
                 .map(attachment -> attachment.instance().type().addressesPerEni())
                 .orElse(UNATTACHED_MAX);
-        if (eni.addresses().size() + more > max) {
+        if (eni.slots() + more > max) {
             throw limitExceeded(max);
         }
     }

@@ -14,6 +14,9 @@ public final class Subnet implements Resource {
     private static final int RESERVED_FIRST = 4; // network, router, DNS, future use
     private static final int RESERVED_LAST = 1; // broadcast
 
+    private static final int PREFIX_BITS = 28;
+    static final int PREFIX_SIZE = 16;
+
     private final String id;
     private final Vpc vpc;
     private final Ipv4Block block;
@@ -91,6 +94,45 @@ public final class Subnet implements Resource {
             found.add(address);
         }
         return found;
+    }
+
+    /// @throws Ec2Refusal `InsufficientCidrBlocks`
+    void refuseFewerPrefixes(int count) {
+        if (count > 0 && freePrefixes().size() < count) {
+            throw new Ec2Refusal(
+                    "InsufficientCidrBlocks",
+                    "The specified subnet does not have enough free cidr blocks to satisfy the request.");
+        }
+    }
+
+    /// Takes free aligned blocks of 16 addresses, scattered as EC2 scatters them.
+    List<Ipv4Block> takePrefixes(int count, RandomGenerator random) {
+        refuseFewerPrefixes(count);
+        List<Ipv4Block> free = freePrefixes();
+        List<Ipv4Block> found = new ArrayList<>();
+        while (found.size() < count) {
+            Ipv4Block prefix = free.remove(random.nextInt(free.size()));
+            prefix.addresses().forEach(this::take);
+            found.add(prefix);
+        }
+        return found;
+    }
+
+    void give(Ipv4Block prefix) {
+        prefix.addresses().forEach(this::give);
+    }
+
+    /// The aligned blocks of 16 no address of which is taken or reserved.
+    private List<Ipv4Block> freePrefixes() {
+        List<Ipv4Block> free = new ArrayList<>();
+        for (long first = 0; first + PREFIX_SIZE <= block.size(); first += PREFIX_SIZE) {
+            boolean reserved = first < RESERVED_FIRST || first + PREFIX_SIZE > block.size() - RESERVED_LAST;
+            Ipv4Block prefix = Ipv4Block.containing(block.address(first), PREFIX_BITS);
+            if (!reserved && prefix.addresses().stream().noneMatch(taken::contains)) {
+                free.add(prefix);
+            }
+        }
+        return free;
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class Views {
                 attachment.instance().id(),
                 attachment.networkCard(),
                 attachment.deviceIndex(),
-                eni.addresses().stream().map(PrivateAddress::address).toList());
+                eni.routed());
     }
 
     /// The instance with the ENIs and addresses that its metadata service has heard of. The primary ENI is there

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class InstanceTypeTableTest {
+class InstanceTypesTest {
 
     /// Figures from the EC2 documentation; pods is the well-known "max pods" figure, ENIs x (addresses - 1) + 2.
     @ParameterizedTest(name = "{0}: {1} ENIs of {2}, {3} pods")
@@ -30,9 +30,14 @@ class InstanceTypeTableTest {
             m6g.medium,    2,    4,         8
             c7i.metal-48xl, 15,  50,        737
             r6i.32xlarge,  15,   50,        737
+            p3dn.24xlarge, 15,   50,        737
+            m4.16xlarge,   8,    30,        234
+            g5.48xlarge,   7,    50,        345
+            inf1.24xlarge, 11,   30,        321
+            d3.8xlarge,    3,    20,        59
             """)
     void aTypeAllows(String type, int enis, int addresses, int pods) {
-        NodeLimits limits = InstanceTypeTable.limits(type).orElseThrow();
+        NodeLimits limits = InstanceTypes.limits(type).orElseThrow();
 
         assertThat(limits).isEqualTo(new NodeLimits(enis, addresses));
         assertThat(limits.enisMax() * limits.slotsPerEni() + 2).isEqualTo(pods);
@@ -40,15 +45,15 @@ class InstanceTypeTableTest {
 
     @Test
     void everyLineIsATypeOnceWithFiveColumns() {
-        assertThat(InstanceTypeTable.lines())
-                .hasSizeGreaterThan(150)
-                .allMatch(line -> line.matches("[a-z0-9]+\\.[a-z0-9-]+,[0-9]+,[0-9]+,1,(nitro|xen|none)"))
+        assertThat(InstanceTypes.lines())
+                .hasSizeGreaterThan(400)
+                .allMatch(line -> line.matches("[a-z0-9-]+\\.[a-z0-9-]+,[0-9]+,[0-9]+,1,(nitro|xen|none)"))
                 .extracting(line -> line.substring(0, line.indexOf(',')))
                 .doesNotHaveDuplicates();
     }
 
     @Test
     void aPrefixOfATypeIsNoType() {
-        assertThat(InstanceTypeTable.limits("m5")).isEmpty();
+        assertThat(InstanceTypes.limits("m5")).isEmpty();
     }
 }

@@ -12,25 +12,25 @@ import java.util.stream.Stream;
 /// Limits of common instance types, for a node that may not ask EC2 or gets no answer. Packaged as
 /// `instance-types.csv`; figures from
 /// "Maximum IP addresses per network interface" in the EC2 documentation.
-final class InstanceTypeTable {
+public final class InstanceTypes {
 
     /// No type that can run a node has less.
     static final NodeLimits LEAST = new NodeLimits(2, 2);
 
     private static final int COLUMNS = 5;
 
-    private InstanceTypeTable() {}
+    private InstanceTypes() {}
 
     /// Looks a type up. Reads the table anew each time: it is needed once, if ever.
-    static Optional<NodeLimits> limits(String instanceType) {
+    public static Optional<NodeLimits> limits(String instanceType) {
         return lines().filter(line -> line.startsWith(instanceType + ","))
                 .findFirst()
-                .map(InstanceTypeTable::limitsIn);
+                .map(InstanceTypes::limitsIn);
     }
 
     /// The table's lines without its heading.
     static Stream<String> lines() {
-        try (InputStream table = InstanceTypeTable.class.getResourceAsStream("instance-types.csv")) {
+        try (InputStream table = InstanceTypes.class.getResourceAsStream("instance-types.csv")) {
             if (table == null) {
                 throw new NoSuchElementException("instance-types.csv is not in the jar");
             }

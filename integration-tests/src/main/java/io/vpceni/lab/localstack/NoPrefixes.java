@@ -1,0 +1,27 @@
+package io.vpceni.lab.localstack;
+
+import java.io.IOException;
+
+/// LocalStack answers a wish for prefixes with success and gives none. Here it is refused instead.
+final class NoPrefixes implements Mend {
+    @Override
+    public String reason() {
+        return "a wish for prefixes would succeed and give nothing";
+    }
+
+    @Override
+    public Ec2Answer carry(Ec2Call call, Ec2Wire next) throws IOException {
+        boolean wanted = call.action().endsWith("Ipv6Addresses")
+                || call.parameters().keySet().stream().anyMatch(NoPrefixes::isAboutPrefixes);
+        return wanted
+                ? Ec2Answer.error(
+                        400,
+                        "UnsupportedOperation",
+                        "LocalStack knows no prefixes: take the embedded EC2 for ENABLE_PREFIX_DELEGATION")
+                : next.send(call);
+    }
+
+    private static boolean isAboutPrefixes(String parameter) {
+        return parameter.startsWith("Ipv4Prefix") || parameter.startsWith("Ipv6Prefix");
+    }
+}

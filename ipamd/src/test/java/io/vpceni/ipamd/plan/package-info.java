@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.ipamd.plan;
+
+import org.jspecify.annotations.NullMarked;
