@@ -196,6 +196,25 @@ class HostNetworkTest {
     }
 
     @Test
+    void aDetachedEniLeavesNoRuleNoRouteAndNoAddressBehindAndThePrimaryStays()
+            throws IOException, InterruptedException {
+        setUpEnis();
+        String primary = in("node", "ip route show table main");
+        EniLink gone = new EniLink(SECONDARY, 0, 1, InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24"));
+
+        in("node", "ip link del eth1");
+        for (int i = 0; i < 2; i++) { // gone already is fine
+            network.takeDownEni(gone);
+        }
+
+        assertThat(in("node", "ip rule"))
+                .doesNotContain("10.0.1.10", "32765:")
+                .containsOnlyOnce("1024:\tfrom all fwmark 0x80/0x80 lookup main");
+        assertThat(in("node", "ip route show table all")).doesNotContain("table 2 ", "10.0.1.");
+        assertThat(in("node", "ip route show table main")).isEqualTo(primary);
+    }
+
+    @Test
     void theTableIsReplacedAndTheOldOneIsGone() throws IOException, InterruptedException {
         setUpEnis();
         InetAddress nodeAddress = InetAddress.ofLiteral("10.0.0.10");

@@ -18,12 +18,17 @@ final class Eventually {
 
     /// @throws AssertionError when it does not hold within the bound
     static void holds(String what, Condition condition) throws IOException {
-        for (long look = 0; look < MAX.dividedBy(EACH); look++) {
+        holds(what, MAX, condition);
+    }
+
+    /// @throws AssertionError when it does not hold within the bound
+    static void holds(String what, Duration max, Condition condition) throws IOException {
+        for (long look = 0; look < max.dividedBy(EACH); look++) {
             if (condition.holds()) {
                 return;
             }
             LockSupport.parkNanos(EACH.toNanos());
         }
-        throw new AssertionError(what + ": not within " + MAX.toSeconds() + " s");
+        throw new AssertionError(what + ": not within " + max.toSeconds() + " s");
     }
 }

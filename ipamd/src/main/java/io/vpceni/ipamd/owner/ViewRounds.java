@@ -18,25 +18,37 @@ public final class ViewRounds implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMinutes(1);
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
 
+    /// Deletes ENIs that an earlier life of ipamd, or a removal that did not end, left attached to nothing.
+    @FunctionalInterface
+    public interface Sweep {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /// What is left over costs addresses, not correctness.
+    private static final int LOOKS_PER_SWEEP = 10;
+
     private final CloudWork work;
+    private final Sweep sweep;
     private final CloudRequests.Outcomes outcomes;
     private final InstantSource time;
     private final Metrics metrics;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
-    private ViewRounds(CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
+    private ViewRounds(
+            CloudWork work, Sweep sweep, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
         this.work = work;
+        this.sweep = sweep;
         this.outcomes = outcomes;
         this.time = time;
         this.metrics = metrics;
         this.thread = Thread.ofVirtual().name("view-rounds").unstarted(this::run);
     }
 
-    /// The first look is a minute later: the start has just looked.
+    /// Sweeps at once. The first look is a minute later: the start has just looked.
     public static ViewRounds start(
-            CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
-        ViewRounds rounds = new ViewRounds(work, outcomes, time, metrics);
+            CloudWork work, Sweep sweep, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
+        ViewRounds rounds = new ViewRounds(work, sweep, outcomes, time, metrics);
         rounds.thread.start();
         return rounds;
     }
@@ -58,13 +70,22 @@ public final class ViewRounds implements AutoCloseable {
 
     private void run() {
         try {
-            while (!stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+            tell("sweep", this::swept);
+            for (int looks = 1; !stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS); looks++) {
+                if (looks % LOOKS_PER_SWEEP == 0) {
+                    tell("sweep", this::swept);
+                }
                 tell("kernelView", () -> List.of(work.lookAtKernel(time.instant())));
                 tell("ec2View", () -> work.lookAtEc2(time.instant()));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // ipamd stops
         }
+    }
+
+    private List<Message> swept() throws IOException, InterruptedException {
+        sweep.run();
+        return List.of();
     }
 
     private void tell(String doing, Look look) throws InterruptedException {

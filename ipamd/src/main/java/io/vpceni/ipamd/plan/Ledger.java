@@ -67,7 +67,7 @@ final class Ledger {
     /// The wait that this share of all ADDs did not exceed, in seconds.
     ///
     /// @param share above 0, at most 1
-    double wait(double share) {
+    double waitSeconds(double share) {
         if (waits.isEmpty()) {
             return 0;
         }

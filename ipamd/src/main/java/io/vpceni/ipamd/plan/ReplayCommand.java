@@ -136,8 +136,8 @@ public final class ReplayCommand implements Callable<Integer> {
                     number("%.1f", outcome.idle()),
                     Integer.toString(ledger.adds()),
                     Long.toString(ledger.waited()),
-                    number("%.1f", ledger.wait(0.5)),
-                    number("%.1f", ledger.wait(0.99)),
+                    number("%.1f", ledger.waitSeconds(0.5)),
+                    number("%.1f", ledger.waitSeconds(0.99)),
                     Integer.toString(outcome.ec2Calls()),
                     Integer.toString(ledger.mostHeld()));
         }
@@ -151,8 +151,8 @@ public final class ReplayCommand implements Callable<Integer> {
                 .put("idleAddressSeconds", Math.round(ledger.idleSeconds()))
                 .put("adds", ledger.adds())
                 .put("waited", ledger.waited())
-                .put("waitSecondsP50", ledger.wait(0.5))
-                .put("waitSecondsP99", ledger.wait(0.99))
+                .put("waitSecondsP50", ledger.waitSeconds(0.5))
+                .put("waitSecondsP99", ledger.waitSeconds(0.99))
                 .put("mostHeld", ledger.mostHeld());
         ObjectNode calls = json.putObject("ec2Calls");
         outcome.calls().forEach(calls::put);

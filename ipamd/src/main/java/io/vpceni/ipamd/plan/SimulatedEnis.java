@@ -6,6 +6,7 @@ import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class SimulatedEnis {
     }
 
     EniId born() {
-        EniId eni = new EniId("eni-%017x".formatted(nextEni++));
+        EniId eni = new EniId(String.format(Locale.ROOT, "eni-%017x", nextEni++));
         blocks.put(eni, new TreeSet<>());
         return eni;
     }

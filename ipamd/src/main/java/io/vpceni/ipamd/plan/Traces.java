@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 /// A kubelet starts pods one after another, so those that are scheduled together arrive some tenths of a second apart.
 enum Traces {
     /// Twenty pods that live for minutes, one going when it likes and another coming soon.
-    STEADY("steady", "pods of ten minutes on average, twenty at a time, for an hour") {
+    STEADY(0, "steady", "pods of ten minutes on average, twenty at a time, for an hour") {
         @Override
         void make(Maker maker) {
             maker.serve(0, 4);
@@ -26,7 +26,7 @@ enum Traces {
         }
     },
     /// CronJobs that all start on the full minute.
-    CRON("cron", "eight services, and 15 to 25 jobs of 5 to 20 s at each full minute, for half an hour") {
+    CRON(1, "cron", "eight services, and 15 to 25 jobs of 5 to 20 s at each full minute, for half an hour") {
         @Override
         void make(Maker maker) {
             maker.serve(0, 8);
@@ -37,6 +37,7 @@ enum Traces {
     },
     /// Deployments that are rolled, pod by pod, a few minutes apart.
     ROLLING(
+            2,
             "rolling",
             "twenty services, and every five minutes all of them replaced, two at a time, for half an hour") {
         @Override
@@ -47,8 +48,9 @@ enum Traces {
             }
             for (int roll = 1; roll <= 5; roll++) {
                 for (int pod = 0; pod < born.length; pod++) {
+                    int pair = pod / 2;
                     // The new one comes first; the old one goes when it is ready.
-                    double at = roll * 300 + pod / 2 * (4 + maker.exponential(1)) + maker.exponential(0.3);
+                    double at = roll * 300 + pair * (4 + maker.exponential(1)) + maker.exponential(0.3);
                     maker.between(born[pod], at + 3 + maker.exponential(2));
                     born[pod] = at;
                 }
@@ -59,7 +61,7 @@ enum Traces {
         }
     },
     /// A job with many more tasks than may run at once.
-    BATCH("batch", "four services, and a job of 300 tasks of 20 to 60 s, eighteen at a time, after five minutes") {
+    BATCH(3, "batch", "four services, and a job of 300 tasks of 20 to 60 s, eighteen at a time, after five minutes") {
         @Override
         void make(Maker maker) {
             maker.serve(0, 4);
@@ -81,6 +83,7 @@ enum Traces {
     },
     /// Databases that are woken and put to sleep: the shape of the outage of May 2025, on one of its nodes.
     CHURN(
+            4,
             "churn",
             "databases that live for a minute or so, one every 5 s and after ten minutes one every 3 s, for half an hour") {
         @Override
@@ -99,10 +102,13 @@ enum Traces {
 
     private static final double HOUR = 3600;
 
+    private final int salt;
     private final String title;
     private final String about;
 
-    Traces(String title, String about) {
+    /// @param salt so that traces of one seed differ
+    Traces(int salt, String title, String about) {
+        this.salt = salt;
         this.title = title;
         this.about = about;
     }
@@ -121,7 +127,7 @@ enum Traces {
 
     /// Makes one.
     Trace made(long seed) {
-        Maker maker = new Maker(new Random(seed * 31 + ordinal()));
+        Maker maker = new Maker(new Random(seed * 31 + salt));
         make(maker);
         return Trace.ordered(title, maker.events);
     }
@@ -144,7 +150,7 @@ enum Traces {
     }
 
     /// Puts pods into a trace.
-    private static final class Maker {
+    static final class Maker {
         private final List<Trace.Event> events = new ArrayList<>();
         private final RandomGenerator random;
         private int pods;

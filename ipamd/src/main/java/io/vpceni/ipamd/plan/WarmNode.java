@@ -130,7 +130,8 @@ final class WarmNode implements Node {
     private Optional<Instant> next() {
         Optional<Instant> look = pool.lookAgainAt().map(at -> at.isAfter(now) ? at : now.plusMillis(1));
         Due first = due.peek();
-        return first == null || look.isPresent() && look.get().isBefore(first.at()) ? look : Optional.of(first.at());
+        boolean looksFirst = first == null || (look.isPresent() && look.get().isBefore(first.at()));
+        return looksFirst ? look : Optional.of(first.at());
     }
 
     private void tell(Message message) {

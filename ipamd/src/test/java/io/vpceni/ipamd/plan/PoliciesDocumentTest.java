@@ -72,8 +72,8 @@ class PoliciesDocumentTest {
                 outcome.idle(),
                 ledger.adds(),
                 ledger.waited(),
-                ledger.wait(0.5),
-                ledger.wait(0.99),
+                ledger.waitSeconds(0.5),
+                ledger.waitSeconds(0.99),
                 outcome.ec2Calls(),
                 ledger.mostHeld());
     }

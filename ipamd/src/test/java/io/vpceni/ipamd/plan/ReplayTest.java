@@ -37,8 +37,8 @@ class ReplayTest {
             ledger.served(Duration.ofSeconds(seconds));
         }
 
-        assertThat(ledger.wait(0.5)).isEqualTo(49);
-        assertThat(ledger.wait(0.99)).isEqualTo(98);
+        assertThat(ledger.waitSeconds(0.5)).isEqualTo(49);
+        assertThat(ledger.waitSeconds(0.99)).isEqualTo(98);
         assertThat(ledger.waited()).isEqualTo(99);
     }
 
@@ -60,7 +60,7 @@ class ReplayTest {
         Replay.Outcome outcome = Replay.one(PolicyName.AWS, trace, dry, M5_XLARGE);
 
         assertThat(outcome.ledger().waited()).isEqualTo(1);
-        assertThat(outcome.ledger().wait(1)).isEqualTo(0.6);
+        assertThat(outcome.ledger().waitSeconds(1)).isEqualTo(0.6);
     }
 
     @Test
@@ -96,7 +96,7 @@ class ReplayTest {
 
             assertThat(outcome.ledger().adds()).as(policy.name()).isEqualTo(3);
             assertThat(outcome.ledger().waited()).as(policy.name()).isEqualTo(1);
-            assertThat(outcome.ledger().wait(1)).as(policy.name()).isBetween(37.9, 60.0);
+            assertThat(outcome.ledger().waitSeconds(1)).as(policy.name()).isBetween(37.9, 60.0);
         }
     }
 

@@ -33,6 +33,9 @@ class DemandTest {
 
     @Test
     void letsABurstGoThatDoesNotComeBack() {
+        for (int pod = 0; pod < 40; pod++) {
+            pool.traffic.arrived(pool.now);
+        }
         pool.traffic.busy(40, pool.now);
         pool.traffic.busy(0, pool.now.plusSeconds(50));
         pool.now = pool.now.plus(Duration.ofMinutes(30));
