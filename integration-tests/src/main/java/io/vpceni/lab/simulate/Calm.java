@@ -84,6 +84,9 @@ final class Calm {
 
     /// A new pod gets an address when there is room for one.
     private void requireService() {
+        if (world.terms().ipv6() && world.ec2().enis().stream().allMatch(eni -> eni.blocks().isEmpty())) {
+            return; // its only prefix was taken away, and a cap or a full ENI may keep it from another one
+        }
         if (world.checker().holders().given().size() >= capacity()) {
             return;
         }
@@ -151,12 +154,15 @@ final class Calm {
         for (Assignment assignment : world.checker().holders().given().values()) {
             used += world.ec2().ownerOf(assignment.address()).isPresent() ? 1 : 0;
         }
+        if (lost > 0) {
+            return; // the pool hopes for them, and how many it counts for them is its own affair
+        }
         int free = owned - used;
         int missing = missing(settings, free, owned);
         int max = settings.podsMax() == 0 ? Integer.MAX_VALUE : settings.podsMax();
         boolean room = (roomOnEnis || enis < world.checker().limits().enisMax())
                 && world.ec2().subnet().left() > 2
-                && owned + lost < max;
+                && owned < max;
         if (missing > 0 && room) {
             throw new Violation(
                     Invariant.PROGRESS,

@@ -195,7 +195,6 @@ final class Checker {
     }
 
     void viewArrives(Instant asked, Map<EniId, Set<Cidr>> view) {
-        view.forEach((eni, blocks) -> limits.listed(eni, blocks, asked));
         holders.viewArrived(asked, view.values());
     }
 

@@ -98,7 +98,7 @@ final class Episode {
         } catch (Violation violation) {
             count(world);
             return Optional.of(failure(violation.invariant(), String.valueOf(violation.getMessage()), world));
-        } catch (IllegalStateException | IllegalArgumentException | NullPointerException | ClassCastException e) {
+        } catch (RuntimeException e) {
             count(world);
             StackTraceElement[] trace = e.getStackTrace();
             String at = trace.length == 0 ? "" : " at " + trace[0];

@@ -22,6 +22,8 @@ enum Fault {
     SUBNET_FILLED,
     /// A Describe answers as things were up to 45 seconds ago.
     STALE_VIEW,
+    /// A Describe leaves out a block that is there.
+    BLOCK_LEFT_OUT,
     /// A view arrives up to 30 seconds after it was taken.
     LATE_VIEW,
     /// A look at EC2 or the kernel fails.

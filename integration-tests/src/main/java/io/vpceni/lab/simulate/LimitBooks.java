@@ -8,7 +8,6 @@ import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.NodeLimits;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +22,6 @@ final class LimitBooks {
     private PoolSettings settings;
     private final Set<Cidr> told = new HashSet<>();
     private final Set<EniId> toldEnis = new HashSet<>();
-    private final Map<Cidr, Instant> listedFirst = new HashMap<>();
     private final Map<Long, Effect.Request> underWay = new LinkedHashMap<>();
 
     LimitBooks(SimEc2 ec2, NodeLimits limits, PoolSettings settings) {
@@ -44,35 +42,8 @@ final class LimitBooks {
         told.addAll(blocks);
     }
 
-    /// A view lists blocks: the product believes what it did not ask for when it is listed a second time.
-    void listed(EniId eni, Collection<Cidr> blocks, Instant asked) {
-        if (isBusy(eni)) {
-            return; // an answer that is on its way may name them
-        }
-        for (Cidr block : blocks) {
-            if (!told.contains(block)
-                    && listedFirst
-                            .computeIfAbsent(block, _ -> asked)
-                            .plusSeconds(121)
-                            .isBefore(asked)) {
-                told.add(block);
-            }
-        }
-    }
-
-    private boolean isBusy(EniId eni) {
-        return underWay.values().stream().anyMatch(request -> switch (request) {
-            case Effect.AssignBlocks assign -> assign.eni().equals(eni);
-            case Effect.AddEni _ -> false;
-            case Effect.Verify verify -> verify.eni().equals(eni);
-            case Effect.Unassign unassign -> unassign.eni().equals(eni);
-            case Effect.RemoveEni remove -> remove.eni().equals(eni);
-        });
-    }
-
     void gone(Cidr block) {
         told.remove(block);
-        listedFirst.remove(block);
     }
 
     void done(Effect.Request request) {
@@ -83,7 +54,6 @@ final class LimitBooks {
         underWay.clear();
         told.clear(); // the next life knows what its first view shows
         toldEnis.clear();
-        listedFirst.clear();
     }
 
     int enisMax() {

@@ -35,10 +35,10 @@ final class LimitSabotages {
                         "an ENI that was made is reported as failed, and another one is asked for",
                         EniForgotten::new),
                 new NamedSabotage(
-                        "last-block-forgotten",
+                        "strangers-not-looked-at",
                         Invariant.NOTHING_LEAKS,
-                        "the last block of each answer is overlooked, in EC2's views too",
-                        BlockForgotten::new),
+                        "a block that no answer named is left out of EC2's views: a lost answer is lost for ever",
+                        StrangersNotLookedAt::new),
                 new NamedSabotage(
                         "max-pods-off-by-one",
                         Invariant.WITHIN_LIMITS,
@@ -96,27 +96,36 @@ final class LimitSabotages {
         }
     }
 
-    private static final class BlockForgotten extends Sabotage {
-        private final Set<Cidr> forgotten = new LinkedHashSet<>();
+    private static final class StrangersNotLookedAt extends Sabotage {
+        private final Set<Cidr> named = new LinkedHashSet<>();
+
+        @Override
+        List<Message> recovered(List<Message> messages, World world) {
+            messages.forEach(this::note);
+            return messages;
+        }
+
+        private void note(Message message) {
+            switch (message) {
+                case Message.BlocksAdded added -> named.addAll(added.blocks());
+                case Message.EniReady ready -> named.addAll(ready.blocks());
+                default -> {}
+            }
+        }
 
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
-            switch (message) {
-                case Message.BlocksAdded(long request, EniId eni, List<Cidr> blocks)
-                when blocks.size() > 1 -> {
-                    forgotten.add(blocks.getLast());
-                    onwards.accept(new Message.BlocksAdded(request, eni, blocks.subList(0, blocks.size() - 1)));
-                }
-                case Message.Ec2View view -> {
-                    Map<EniId, Set<Cidr>> shown = new LinkedHashMap<>();
-                    view.blocks().forEach((eni, blocks) -> {
-                        Set<Cidr> left = new LinkedHashSet<>(blocks);
-                        left.removeAll(forgotten);
-                        shown.put(eni, left);
-                    });
-                    onwards.accept(new Message.Ec2View(view.asked(), shown));
-                }
-                default -> onwards.accept(message);
+            note(message);
+            if (message instanceof Message.Ec2View view) {
+                Map<EniId, Set<Cidr>> shown = new LinkedHashMap<>();
+                view.blocks().forEach((eni, blocks) -> {
+                    Set<Cidr> known = new LinkedHashSet<>(blocks);
+                    known.retainAll(named);
+                    shown.put(eni, known);
+                });
+                onwards.accept(new Message.Ec2View(view.asked(), shown));
+            } else {
+                onwards.accept(message);
             }
         }
     }

@@ -36,13 +36,8 @@ final class OwnershipSabotages {
                 new NamedSabotage(
                         "answers-share-an-address",
                         Invariant.ONE_OWNER,
-                        "each twentieth answer names the address of the answer before it",
+                        "from the twentieth on, an answer names the address of the answer before it",
                         SharedAnswer::new),
-                new NamedSabotage(
-                        "release-hits-the-neighbour",
-                        Invariant.ONE_OWNER,
-                        "each tenth DEL gives back the address of another sandbox",
-                        WrongRelease::new),
                 new NamedSabotage(
                         "departures-forgotten",
                         Invariant.ASSIGNED_IS_OWNED,
@@ -120,7 +115,7 @@ final class OwnershipSabotages {
         void answer(long ticket, AssignResult result, World world, Answers onwards) {
             if (result instanceof AssignResult.Assigned(Assignment now)) {
                 count++;
-                if (count % 20 == 0 && before.isPresent()) {
+                if (count >= 20 && before.filter(b -> world.kernel().wiringOf(b.key()).isPresent()).isPresent()) {
                     Assignment other = before.get();
                     onwards.answered(
                             ticket,
@@ -131,19 +126,6 @@ final class OwnershipSabotages {
                 before = Optional.of(now);
             }
             onwards.answered(ticket, result);
-        }
-    }
-
-    private static final class WrongRelease extends Sabotage {
-        private int count;
-
-        @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
-            List<AttachmentKey> running = List.copyOf(world.kernel().wired().keySet());
-            if (message instanceof Message.Release && !running.isEmpty() && ++count % 10 == 0) {
-                onwards.accept(new Message.Release(running.getFirst()));
-            }
-            onwards.accept(message);
         }
     }
 

@@ -90,13 +90,17 @@ final class SimCloud {
         }
         List<Cidr> added = ec2.assign(eni.get(), assign.kind(), count, world.now(), world.place());
         if (added.isEmpty()) {
-            return failed(assign, GrowthObstacle.SUBNET_EXHAUSTED, exhausted(assign.kind()));
+            return failed(assign, exhausted(assign.kind()), exhaustedText(assign.kind()));
         }
         world.checker().ec2Added(added);
         return new Message.BlocksAdded(assign.request(), assign.eni(), added);
     }
 
-    private static String exhausted(BlockKind kind) {
+    private static GrowthObstacle exhausted(BlockKind kind) {
+        return kind == BlockKind.PREFIX ? GrowthObstacle.NO_CONTIGUOUS_PREFIX : GrowthObstacle.SUBNET_EXHAUSTED;
+    }
+
+    private static String exhaustedText(BlockKind kind) {
         return kind == BlockKind.ADDRESS ? "InsufficientFreeAddressesInSubnet" : "InsufficientCidrBlocks";
     }
 
@@ -111,11 +115,11 @@ final class SimCloud {
         boolean room = !ec2.subnet().isFilled()
                 && (add.kind() == BlockKind.ADDRESS ? ec2.subnet().left() > add.count() : true);
         if (!room || add.kind() == BlockKind.PREFIX && !ec2.subnet().hasPrefix()) {
-            return failed(add, GrowthObstacle.SUBNET_EXHAUSTED, exhausted(add.kind()));
+            return failed(add, exhausted(add.kind()), exhaustedText(add.kind()));
         }
         Optional<SimEc2.SimEni> eni = ec2.attach(add.networkCard(), EniRole.PODS, world.now(), world.place());
         if (eni.isEmpty()) {
-            return failed(add, GrowthObstacle.SUBNET_EXHAUSTED, exhausted(BlockKind.ADDRESS));
+            return failed(add, GrowthObstacle.SUBNET_EXHAUSTED, exhaustedText(BlockKind.ADDRESS));
         }
         List<Cidr> added = ec2.assign(eni.get(), add.kind(), add.count(), world.now(), world.place());
         world.checker().ec2Added(added);
@@ -153,8 +157,23 @@ final class SimCloud {
         return new Message.EniRemoved(remove.request());
     }
 
-    /// A Describe, true or up to 45 seconds old.
+    /// A Describe: true, or up to 45 seconds old, or with a block left out.
     Map<EniId, Set<Cidr>> view() {
+        Map<EniId, Set<Cidr>> view = lagging();
+        if (world.accident(Fault.BLOCK_LEFT_OUT)) {
+            List<Set<Cidr>> enis =
+                    view.values().stream().filter(blocks -> !blocks.isEmpty()).toList();
+            if (!enis.isEmpty()) {
+                Set<Cidr> blocks = enis.get(world.choices().of(enis.size()));
+                Cidr block = List.copyOf(blocks).get(world.choices().of(blocks.size()));
+                blocks.remove(block);
+                world.checker().limits().gone(block);
+            }
+        }
+        return view;
+    }
+
+    private Map<EniId, Set<Cidr>> lagging() {
         if (world.accident(Fault.STALE_VIEW)) {
             Duration age = Duration.ofMillis(1 + world.choices().of((int) SimEc2.LAG_MAX.toMillis()));
             return world.ec2().viewAsOf(world.now().minus(age));

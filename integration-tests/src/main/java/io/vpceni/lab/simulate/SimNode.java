@@ -38,9 +38,20 @@ final class SimNode {
     }
 
     private void append(List<JournalRecord> records) throws IOException {
+        records.forEach(record -> world.seen(new Effect.Write(record)));
         List<JournalRecord> these = world.sabotage().written(records, world);
-        if (!these.isEmpty()) {
+        if (these.isEmpty()) {
+            return;
+        }
+        try {
             world.disk().append(these);
+        } catch (IOException full) {
+            for (JournalRecord record : these) { // the loop tells the pool so
+                if (record instanceof JournalRecord.Assigned(Assignment assignment, Instant _)) {
+                    world.seen(new Message.Unwritten(assignment.key()));
+                }
+            }
+            throw full;
         }
     }
 

@@ -106,13 +106,12 @@ final class SimSubnet {
         taken.clear(at, at + (1 << (32 - block.prefixBits())));
     }
 
-    /// Another node has the block now.
+    /// Another node has the block now, and keeps it.
     void takenByStranger(Cidr block) {
         byte[] bytes = block.network().getAddress();
         if (bytes.length == 4) {
             int at = ((bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff);
             taken.set(at, at + (1 << (32 - block.prefixBits())));
-            strangers.set(at, at + (1 << (32 - block.prefixBits())));
         }
     }
 

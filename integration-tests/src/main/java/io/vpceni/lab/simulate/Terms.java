@@ -111,7 +111,7 @@ record Terms(
         for (Fault fault : Fault.values()) {
             int common = switch (fault) {
                 case CRASH, CRASH_IN_APPEND -> 60;
-                case BLOCK_TAKEN, BLOCK_GIVEN, SUBNET_FILLED, DISK_FULL, CLOCK_BACK -> 8;
+                case BLOCK_LEFT_OUT, BLOCK_TAKEN, BLOCK_GIVEN, SUBNET_FILLED, DISK_FULL, CLOCK_BACK -> 8;
                 case FALSE_ENI_LIMIT, UNAUTHORIZED -> 20;
                 case MODE_CHANGED -> 4;
                 default -> 6;

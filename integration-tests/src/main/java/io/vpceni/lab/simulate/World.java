@@ -198,6 +198,7 @@ final class World {
         }
         pool.forEach((group, addresses) -> lines.add("pool:   " + group + " " + addresses));
         lines.add("under way: " + calls.requests());
+        lines.add("now with: " + terms.settings());
         return lines;
     }
 

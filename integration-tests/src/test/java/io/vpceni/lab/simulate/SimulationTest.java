@@ -1,0 +1,67 @@
+package io.vpceni.lab.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// 2,000,000 steps at least, half of them from a seed that nobody has seen before.
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class SimulationTest {
+    private static final long STEPS = 1_000_000;
+
+    @Test
+    void aFixedSeedBreaksNothingAndLeavesNothingOut() {
+        Simulation.Result result = Simulation.run(20260101, STEPS, Sabotage::new, true);
+
+        assertThat(lines(result)).isEmpty();
+        assertThat(result.coverage().missing()).isEmpty();
+    }
+
+    @Test
+    void aFreshSeedBreaksNothing() {
+        long seed = Instant.now().toEpochMilli();
+        System.out.println("simulation: fresh seed " + seed + "; again: ./lab simulate --seed " + seed);
+
+        Simulation.Result result = Simulation.run(seed, STEPS, Sabotage::new, true);
+
+        assertThat(lines(result)).isEmpty();
+    }
+
+    @Test
+    void theSameSeedMakesTheSameRun() {
+        Simulation.Result once = Simulation.run(5, 20_000, Sabotage::new, false);
+        Simulation.Result again = Simulation.run(5, 20_000, Sabotage::new, false);
+
+        assertThat(again.steps()).isEqualTo(once.steps());
+        assertThat(again.coverage().counts()).isEqualTo(once.coverage().counts());
+    }
+
+    @Test
+    void aFailureIsReplayedFromItsChoicesAndShrunk() {
+        NamedSabotage sabotage = Sabotages.named("cooldown-a-second-short").orElseThrow();
+
+        Simulation.Broken broken = Simulation.run(1, Sabotages.STEPS_MAX, sabotage.maker(), true)
+                .broken()
+                .orElseThrow();
+        List<int[]> read =
+                FailureReport.read(FailureReport.choices(broken.shrunk().history()));
+        Optional<Episode.Failure> replayed = Simulation.replay(read, sabotage.maker());
+
+        assertThat(broken.shrunk().history())
+                .hasSizeLessThan(broken.first().history().size());
+        assertThat(replayed.orElseThrow().invariant()).isEqualTo(Invariant.COOLDOWN_KEPT);
+        assertThat(replayed.orElseThrow().text()).isEqualTo(broken.shrunk().text());
+        assertThat(FailureReport.lines(1, broken)).anyMatch(line -> line.contains("seed 1"));
+    }
+
+    private static List<String> lines(Simulation.Result result) {
+        return result.broken()
+                .map(broken -> FailureReport.lines(result.seed(), broken))
+                .orElse(List.of());
+    }
+}

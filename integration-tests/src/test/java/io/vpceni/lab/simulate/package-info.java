@@ -1,0 +1,5 @@
+/// The simulation as tests: fixed and fresh seeds, every sabotage, every named history, and the machinery itself.
+@NullMarked
+package io.vpceni.lab.simulate;
+
+import org.jspecify.annotations.NullMarked;
