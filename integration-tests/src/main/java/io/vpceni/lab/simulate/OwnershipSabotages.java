@@ -115,7 +115,9 @@ final class OwnershipSabotages {
         void answer(long ticket, AssignResult result, World world, Answers onwards) {
             if (result instanceof AssignResult.Assigned(Assignment now)) {
                 count++;
-                if (count >= 20 && before.filter(b -> world.kernel().wiringOf(b.key()).isPresent()).isPresent()) {
+                if (count >= 20
+                        && before.filter(b -> world.kernel().wiringOf(b.key()).isPresent())
+                                .isPresent()) {
                     Assignment other = before.get();
                     onwards.answered(
                             ticket,

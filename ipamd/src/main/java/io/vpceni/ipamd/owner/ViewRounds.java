@@ -11,36 +11,27 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at the kernel and at EC2 each minute and tells the pool what they show; now and then deletes ENIs of this node
-/// that are attached to nothing. A look that fails is counted and
-/// comes again a minute later; one that takes long only puts the next one off.
+/// Looks at the kernel and at EC2 each minute and tells the pool what they show; at start and now and then deletes ENIs
+/// of this node that are attached to nothing. A look that fails is counted and comes again a minute later; one that
+/// takes long only puts the next one off.
 public final class ViewRounds implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ViewRounds.class);
     private static final Duration EVERY = Duration.ofMinutes(1);
-    private static final int ROUNDS_PER_SWEEP = 10;
-    private static final Duration STOP_MAX = Duration.ofSeconds(1);
-
-    /// Deletes ENIs that an earlier life of ipamd, or a removal that did not end, left attached to nothing.
-    @FunctionalInterface
-    public interface Sweep {
-        void run() throws IOException, InterruptedException;
-    }
 
     /// What is left over costs addresses, not correctness.
     private static final int LOOKS_PER_SWEEP = 10;
 
+    private static final Duration STOP_MAX = Duration.ofSeconds(1);
+
     private final CloudWork work;
-    private final Sweep sweep;
     private final CloudRequests.Outcomes outcomes;
     private final InstantSource time;
     private final Metrics metrics;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
-    private ViewRounds(
-            CloudWork work, Sweep sweep, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
+    private ViewRounds(CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
         this.work = work;
-        this.sweep = sweep;
         this.outcomes = outcomes;
         this.time = time;
         this.metrics = metrics;
@@ -49,8 +40,8 @@ public final class ViewRounds implements AutoCloseable {
 
     /// Sweeps at once. The first look is a minute later: the start has just looked.
     public static ViewRounds start(
-            CloudWork work, Sweep sweep, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
-        ViewRounds rounds = new ViewRounds(work, sweep, outcomes, time, metrics);
+            CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
+        ViewRounds rounds = new ViewRounds(work, outcomes, time, metrics);
         rounds.thread.start();
         return rounds;
     }
@@ -79,12 +70,6 @@ public final class ViewRounds implements AutoCloseable {
                 }
                 tell("kernelView", () -> List.of(work.lookAtKernel(time.instant())));
                 tell("ec2View", () -> work.lookAtEc2(time.instant()));
-                if (round % ROUNDS_PER_SWEEP == 0) {
-                    tell("eniSweep", () -> {
-                        work.sweepUnattached();
-                        return List.of();
-                    });
-                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // ipamd stops
@@ -92,7 +77,7 @@ public final class ViewRounds implements AutoCloseable {
     }
 
     private List<Message> swept() throws IOException, InterruptedException {
-        sweep.run();
+        work.sweepUnattached();
         return List.of();
     }
 
