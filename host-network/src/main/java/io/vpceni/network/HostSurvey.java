@@ -1,5 +1,6 @@
 package io.vpceni.network;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
@@ -39,6 +40,15 @@ public final class HostSurvey {
     /// @param ownAddresses the secondary addresses of the node's ENIs
     public Set<InetAddress> foreign(Set<InetAddress> ownAddresses) {
         return Sweep.foreign(links, routes, ownAddresses);
+    }
+
+    /// Every address that a host route leads to or a rule about one address names.
+    public Set<InetAddress> mentioned() {
+        Set<InetAddress> mentioned = new HashSet<>(routed());
+        for (Rule rule : rules) {
+            rule.to().or(rule::from).map(Cidr::network).ifPresent(mentioned::add);
+        }
+        return Set.copyOf(mentioned);
     }
 
     /// Every address that a host route leads to, over whatever link: ours, or another plugin's.

@@ -1,6 +1,7 @@
 package io.vpceni.ipamd;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpceni.config.Conflist;
 import io.vpceni.config.Settings;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.NodeEnis;
@@ -15,6 +16,9 @@ import io.vpceni.ipamd.cni.CniServer;
 import io.vpceni.ipamd.cni.CniService;
 import io.vpceni.ipamd.cni.KernelWires;
 import io.vpceni.ipamd.cni.PodNetwork;
+import io.vpceni.ipamd.journal.AwsCheckpoint;
+import io.vpceni.ipamd.journal.DirectoryDisk;
+import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.observe.HttpPages;
 import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.MeteredEc2;
@@ -32,8 +36,11 @@ import io.vpceni.netlink.NetnsInbox;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.WarmPool;
+import io.vpceni.pool.journal.JournalClock;
+import io.vpceni.pool.journal.JournalState;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -104,12 +111,20 @@ final class Daemon implements AutoCloseable {
         OwnerSlot slot = new OwnerSlot();
         InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
         CloudRequests requests = open(new CloudRequests(work, steady, metrics, nanos));
-        node.enis().stream().filter(eni -> !usable.contains(eni)).forEach(work::linkMissing);
-        new PoolRecovery(pool, host, steady).run(node.enis(), usable, work::asPoolEni);
+        JournalFile.Opened journal = openJournal(startedAt, began, steady);
+        OwnerLoop loop = new OwnerLoop(pool, journal.file(), requests.into(slot), new LoggedReports(metrics));
+        new PoolRecovery(host, network, work, metrics)
+                .run(
+                        node.enis(),
+                        usable,
+                        journal,
+                        checkpoint(journal),
+                        settings.pool().cooldown(),
+                        loop,
+                        steady.instant());
         ConflistFile conflist = new ConflistFile(
                 settings.daemon().conflistDirectory(), settings.daemon().conflist());
         CountDownLatch servable = new CountDownLatch(1);
-        OwnerLoop loop = new OwnerLoop(pool, _ -> {}, requests.into(slot), new LoggedReports(metrics));
         PoolOwner owner = open(new PoolOwner(loop, steady, _ -> servable.countDown()));
         PoolView view = new PoolView(pool.snapshot(startedAt), owner::look, nanos);
         slot.fill(owner);
@@ -183,6 +198,29 @@ final class Daemon implements AutoCloseable {
                             "took", Duration.ofNanos(nanos.getAsLong() - began).toMillis() + " ms")
                     .log("Serving");
         }
+    }
+
+    /// No append waits for the disk itself: what a process wrote outlives it, and the pods' links go with the machine.
+    private JournalFile.Opened openJournal(Instant startedAt, long began, InstantSource steady) throws IOException {
+        Path file = settings.daemon().journal();
+        String bootId =
+                Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        JournalFile.Opened opened = JournalFile.open(
+                new DirectoryDisk(file.resolveSibling("")),
+                new JournalFile.Habits(file.getFileName().toString(), false, JournalFile.Habits.COMPACT_ABOVE_BYTES),
+                JournalClock.of(bootId, startedAt, began),
+                steady,
+                work -> Thread.ofVirtual().name("journal-compaction").start(work));
+        open(opened.file());
+        return opened;
+    }
+
+    /// On a node that the AWS VPC CNI had until now its pods keep their addresses.
+    private AwsCheckpoint.Read checkpoint(JournalFile.Opened journal) {
+        return journal.state().trust() == JournalState.Trust.ABSENT
+                ? new AwsCheckpoint(new ObjectMapper(), Conflist.NETWORK_NAME)
+                        .read(settings.daemon().awsCheckpoint())
+                : new AwsCheckpoint.Read(List.of(), List.of());
     }
 
     /// The SDK's own variable for another metadata service, honoured for our questions too.

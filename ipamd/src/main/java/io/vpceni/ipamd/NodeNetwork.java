@@ -14,6 +14,7 @@ import io.vpceni.network.WiredPodFound;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
+import io.vpceni.pool.journal.KernelPod;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,11 +28,11 @@ import org.slf4j.LoggerFactory;
 final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
     private static final Logger log = LoggerFactory.getLogger(NodeNetwork.class);
 
-    /// Whose an address is that leads to a link that is not ours.
-    private static final AttachmentKey NOBODY = new AttachmentKey("another plugin", "-", "-");
-
     private final HostNetwork host;
     private final KernelWires wires;
+
+    /// Keys under which the pool keeps addresses that pods of another CNI plugin have.
+    private volatile Map<InetAddress, AttachmentKey> foreignHolders = Map.of();
 
     NodeNetwork(HostNetwork host, KernelWires wires) {
         this.host = host;
@@ -39,8 +40,6 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
     }
 
     /// Everything that must be there before the first pod. Idempotent: a restart finds it made.
-    ///
-    /// The links of ENIs that are not for pods are left alone.
     ///
     /// @return the ENIs whose links are as they should be, the primary one first; a secondary ENI without a
     ///     link only costs a warning, for it must not keep the node down
@@ -52,9 +51,7 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
         List<AttachedEni> done = new ArrayList<>(List.of(node.primary()));
         for (AttachedEni eni : node.enis().subList(1, node.enis().size())) {
             try {
-                if (eni.role() == EniRole.PODS || eni.role() == EniRole.EXCLUDED) {
-                    setUp(eni);
-                }
+                setUp(eni);
                 done.add(eni);
             } catch (NetworkFailure e) {
                 log.atWarn()
@@ -66,19 +63,26 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
         return done;
     }
 
-    /// A secondary ENI.
+    /// A secondary ENI. The links of those that are not for pods are left alone.
     @Override
     public void setUp(AttachedEni eni) throws NetworkFailure {
-        host.setUpEni(link(eni));
+        if (eni.role() == EniRole.PODS || eni.role() == EniRole.EXCLUDED) {
+            host.setUpEni(link(eni));
+        }
         wires.eniIsSetUp(eni);
     }
 
     @Override
     public void takeDown(EniId eni) throws NetworkFailure {
         Optional<AttachedEni> gone = wires.eniIsGone(eni);
-        if (gone.isPresent()) {
+        if (gone.isPresent() && !gone.get().primary()) {
             host.takeDownEni(link(gone.get()));
         }
+    }
+
+    /// From now on looks at the kernel name these holders.
+    void keepForeign(Map<InetAddress, AttachmentKey> holders) {
+        foreignHolders = Map.copyOf(holders);
     }
 
     @Override
@@ -90,7 +94,9 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
     public Map<InetAddress, AttachmentKey> held() throws NetworkFailure {
         HostSurvey survey = host.survey();
         Map<InetAddress, AttachmentKey> held = new HashMap<>();
-        survey.routed().forEach(address -> held.put(address, NOBODY));
+        for (InetAddress address : survey.routed()) {
+            held.put(address, foreignHolders.getOrDefault(address, KernelPod.foreignKey(address)));
+        }
         for (WiredPodFound pod : survey.pods()) {
             AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
             pod.addresses().forEach(address -> held.put(address, key));

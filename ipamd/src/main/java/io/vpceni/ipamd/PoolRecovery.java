@@ -2,100 +2,131 @@ package io.vpceni.ipamd;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.AttachedEni;
+import io.vpceni.ipamd.journal.AwsCheckpoint;
+import io.vpceni.ipamd.journal.JournalFile;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.owner.CloudWork;
+import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.WiredPodFound;
-import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
-import io.vpceni.pool.Eni;
-import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.PodName;
-import io.vpceni.pool.WarmPool;
+import io.vpceni.pool.journal.Finding;
+import io.vpceni.pool.journal.KernelPod;
+import io.vpceni.pool.journal.Settled;
+import io.vpceni.pool.journal.Settlement;
+import io.vpceni.pool.journal.Witnesses;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What an earlier life of ipamd left: ENIs, which EC2 tells, and sandboxes, which the kernel tells.
+/// What an earlier life of ipamd left: ENIs, which EC2 tells, sandboxes, which the kernel tells, and what only the
+/// journal tells: what cools, what was deleted, what was on its way out.
 ///
-/// Runs before the owner starts, on the thread that builds the graph.
+/// Runs before the owner starts, on the thread that builds the graph. EC2 was asked a moment ago; the kernel is asked
+/// once.
 final class PoolRecovery {
     private static final Logger log = LoggerFactory.getLogger(PoolRecovery.class);
 
-    private final WarmPool pool;
     private final HostNetwork host;
-    private final InstantSource time;
+    private final NodeNetwork network;
+    private final CloudWork work;
+    private final Metrics metrics;
 
-    PoolRecovery(WarmPool pool, HostNetwork host, InstantSource time) {
-        this.pool = pool;
+    PoolRecovery(HostNetwork host, NodeNetwork network, CloudWork work, Metrics metrics) {
         this.host = host;
-        this.time = time;
+        this.network = network;
+        this.work = work;
+        this.metrics = metrics;
     }
 
-    /// Tells the pool the ENIs, then all sandboxes. What the kernel has only half of is taken away.
+    /// Tells the pool the ENIs, then what was before. What the kernel has only half of is taken away.
     ///
     /// @param enis that are attached, the primary one first
-    /// @param usable those whose links are set up
-    void run(List<AttachedEni> enis, List<AttachedEni> usable, Function<AttachedEni, Eni> asPoolEni)
+    /// @param usable those whose links are set up; the others are tried again later
+    /// @param checkpoint of the AWS VPC CNI; empty when there is a journal
+    void run(
+            List<AttachedEni> enis,
+            List<AttachedEni> usable,
+            JournalFile.Opened journal,
+            AwsCheckpoint.Read checkpoint,
+            Duration cooldown,
+            OwnerLoop loop,
+            Instant now)
             throws NetworkFailure {
-        Instant now = time.instant();
-        Set<InetAddress> own =
-                enis.stream().flatMap(eni -> eni.secondaryAddresses().stream()).collect(Collectors.toSet());
         HostSurvey survey = host.survey();
-        Set<InetAddress> foreign = survey.foreign(own);
-        if (!foreign.isEmpty()) {
-            log.atWarn()
-                    .addKeyValue("addresses", foreign)
-                    .log("Pods of another CNI plugin have addresses of this node; they are not given out");
+        Set<InetAddress> own = survey.mentioned().stream()
+                .filter(address -> enis.stream().anyMatch(eni -> has(eni, address)))
+                .collect(Collectors.toSet());
+        Settled settled = Settlement.of(
+                new Witnesses(
+                        journal.state(),
+                        survey.pods().stream().map(PoolRecovery::asWitness).toList(),
+                        CloudWork.blocksByEni(enis),
+                        enis.getFirst().id(),
+                        survey.foreign(own),
+                        checkpoint.entries()),
+                cooldown,
+                now);
+        journal.findings().forEach(this::report);
+        checkpoint.findings().forEach(this::report);
+        settled.findings().forEach(this::report);
+        append(journal.file(), settled);
+        enis.stream().filter(eni -> !usable.contains(eni)).forEach(work::linkMissing);
+        usable.forEach(eni -> loop.take(new Message.EniReady(0, work.asPoolEni(eni), eni.blocks()), now));
+        settled.messages().forEach(message -> loop.take(message, now));
+        network.keepForeign(settled.foreignHolders());
+        tidy(survey, own);
+    }
+
+    private static boolean has(AttachedEni eni, InetAddress address) {
+        return eni.blocks().stream().anyMatch((Cidr block) -> block.contains(address));
+    }
+
+    private static KernelPod asWitness(WiredPodFound pod) {
+        AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
+        return new KernelPod(key, new PodName(pod.podNamespace(), pod.podName()), pod.addresses());
+    }
+
+    /// A disk that is full now hinders no start: the next start finds the same again.
+    private void append(JournalFile file, Settled settled) {
+        if (settled.records().isEmpty()) {
+            return;
         }
-        for (AttachedEni eni : usable) {
-            List<Cidr> blocks = eni.blocks().stream()
-                    .filter(block -> foreign.stream().noneMatch(block::contains))
-                    .toList();
-            pool.handle(new Message.EniReady(0, asPoolEni.apply(eni), blocks), now);
+        try {
+            file.append(settled.records());
+        } catch (IOException e) {
+            metrics.journalError();
+            log.atWarn().addKeyValue("reason", e.getMessage()).log("The journal cannot be brought up to date");
         }
-        List<WiredPodFound> found = survey.pods();
-        for (WiredPodFound pod : found) {
-            restore(enis, pod, now);
+    }
+
+    private void tidy(HostSurvey survey, Set<InetAddress> own) throws NetworkFailure {
+        for (WiredPodFound pod : survey.pods()) {
+            if (pod.addresses().isEmpty()) {
+                host.removeLink(pod.hostInterface());
+            }
         }
         int swept = host.sweep(survey, own);
         if (swept > 0) {
             log.atWarn().addKeyValue("rules", swept).log("Deleted rules of pods whose link is gone");
         }
-        if (!found.isEmpty()) {
-            log.atInfo().addKeyValue("pods", found.size()).log("Found the pods of an earlier life");
+        if (!survey.pods().isEmpty()) {
+            log.atInfo().addKeyValue("pods", survey.pods().size()).log("Found the pods of an earlier life");
         }
     }
 
-    private void restore(List<AttachedEni> enis, WiredPodFound pod, Instant now) throws NetworkFailure {
-        AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
-        if (pod.addresses().isEmpty()) {
-            log.atWarn()
-                    .addKeyValue("container", key.containerId())
-                    .addKeyValue("interface", pod.hostInterface())
-                    .log("Taking away a link whose pod was only half wired or half unwired");
-            host.removeLink(pod.hostInterface());
-            return;
-        }
-        InetAddress address = pod.addresses().getFirst();
-        PodName name = new PodName(pod.podNamespace(), pod.podName());
-        pool.handle(new Message.Restored(new Assignment(key, name, address, eniOf(enis, address))), now);
-    }
-
-    /// The ENI that EC2 lists the address on. When it lists it on none the pool keeps the address as disputed, and
-    /// the primary ENI stands for the one that nobody knows.
-    private static EniId eniOf(List<AttachedEni> enis, InetAddress address) {
-        return enis.stream()
-                .filter(eni -> eni.blocks().stream().anyMatch(block -> block.contains(address)))
-                .findFirst()
-                .orElse(enis.getFirst())
-                .id();
+    private void report(Finding finding) {
+        metrics.found(finding.kind());
+        log.atWarn().addKeyValue("kind", finding.kind()).log(finding.text());
     }
 }

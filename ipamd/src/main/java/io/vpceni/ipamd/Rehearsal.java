@@ -24,6 +24,8 @@ import io.vpceni.ipamd.cni.CniService;
 import io.vpceni.ipamd.cni.PodNetwork;
 import io.vpceni.ipamd.cni.PodWires;
 import io.vpceni.ipamd.log.LogSetup;
+import io.vpceni.ipamd.journal.DirectoryDisk;
+import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.observe.HttpPages;
 import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.Metrics;
@@ -39,6 +41,7 @@ import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.WarmPool;
+import io.vpceni.pool.journal.JournalClock;
 import io.vpceni.rpc.CniAnswer;
 import io.vpceni.rpc.CniGrpc;
 import io.vpceni.rpc.CniRequest;
@@ -77,6 +80,7 @@ public final class Rehearsal {
             askEc2();
             serve(settings, directory);
         } finally {
+            Files.deleteIfExists(directory.resolve("pool.journal"));
             Files.deleteIfExists(directory);
         }
     }
@@ -121,8 +125,15 @@ public final class Rehearsal {
         Readiness readiness = new Readiness();
         Pages pages = new Pages(readiness, metrics);
         Path socket = directory.resolve("ipamd.sock");
-        try (PoolOwner owner = new PoolOwner(
-                        new OwnerLoop(pool, _ -> {}, _ -> {}, new LoggedReports(metrics)), time, _ -> {});
+        JournalFile.Opened journal = JournalFile.open(
+                new DirectoryDisk(directory),
+                new JournalFile.Habits("pool.journal", false, JournalFile.Habits.COMPACT_ABOVE_BYTES),
+                JournalClock.of("rehearsal", time.instant(), System.nanoTime()),
+                time,
+                Runnable::run);
+        try (JournalFile file = journal.file();
+                PoolOwner owner = new PoolOwner(
+                        new OwnerLoop(pool, file, _ -> {}, new LoggedReports(metrics)), time, _ -> {});
                 HttpPages page = HttpPages.start("rehearsal", loopback(), pages.introspection())) {
             PoolView view = new PoolView(pool.snapshot(time.instant()), owner::look, System::nanoTime);
             owner.start();

@@ -208,17 +208,17 @@ final class Growth {
         return Math.max(0, settings.podsMax() - book.totals().held() - pending - inDoubt);
     }
 
-    /// Whether blocks of the kind that the mode prefers can be had: those of another kind are on their way out then,
-    /// and not stock.
-    boolean preferredCanBeHad(Instant now) {
-        boolean asked = switch (settings.mode()) {
-            case ADDRESSES -> capLeft(now) > 0;
+    /// Whether what is asked for is of the kind that the mode prefers.
+    boolean asksForPreferred(Instant now) {
+        return switch (settings.mode()) {
+            case ADDRESSES, IPV6 -> true;
             case PREFIXES -> !prefixes.restsAt(now) && capLeft(now) >= BlockKind.PREFIX.addresses();
-            case IPV6 -> true;
         };
-        return asked
-                && !everything.restsAt(now)
-                && (cardWithRoom().isPresent() || book.shelves().stream().anyMatch(shelf -> shelf.room() > 0));
+    }
+
+    /// Whether there is a place for one more block.
+    boolean hasRoom() {
+        return cardWithRoom().isPresent() || book.shelves().stream().anyMatch(shelf -> shelf.room() > 0);
     }
 
     void eniReady(Message.EniReady ready, Instant now) {

@@ -83,7 +83,12 @@ final class Shrink {
         long left = surplus;
         for (EniShelf shelf : book.shelvesAsPlugged().reversed()) {
             long addresses = shelf.blocks.size() * sizeOf(shelf);
-            if (shelf.eni.primary() || !shelf.takesPods() || shelf.busy || !shelf.isIdle() || addresses > left) {
+            if (shelf.eni.primary()
+                    || !shelf.takesPods()
+                    || shelf.busy
+                    || !shelf.isIdle()
+                    || addresses == 0 // nothing on it could be proven: it stays, and is filled first
+                    || addresses > left) {
                 continue;
             }
             Instant oldEnough = shelf.arrivedAt.plus(ENI_LIFE_MIN);

@@ -41,14 +41,20 @@ final class Flow implements AutoCloseable {
     /// Connects and begins.
     static Flow between(PodSandbox from, PodSandbox to, Ledger ledger, LongSupplier nanoTime) throws IOException {
         ServerSocket server = Netns.call(to.namespace().path(), () -> new ServerSocket(PORT, 1, to.address()));
-        Socket client = Netns.call(from.namespace().path(), () -> new Socket());
+        Socket client = Netns.call(from.namespace().path(), () -> connected(to));
         Flow flow = new Flow(from.podName() + " to " + to.podName(), ledger, nanoTime, server, client);
         Thread _ = Thread.ofPlatform().name("flow-echo").daemon().start(flow::echo);
-        client.connect(new InetSocketAddress(to.address(), PORT), CONNECT_MILLIS_MAX);
-        client.setSoTimeout(SILENCE_MILLIS_MAX);
-        client.setTcpNoDelay(true);
         Thread _ = Thread.ofPlatform().name("flow-ask").daemon().start(flow::ask);
         return flow;
+    }
+
+    /// A socket belongs to the namespace in which it connects.
+    private static Socket connected(PodSandbox to) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(new InetSocketAddress(to.address(), PORT), CONNECT_MILLIS_MAX);
+        socket.setSoTimeout(SILENCE_MILLIS_MAX);
+        socket.setTcpNoDelay(true);
+        return socket;
     }
 
     /// Numbers that came back.

@@ -4,6 +4,7 @@ import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.Notice;
 import io.vpceni.pool.PoolSnapshot;
+import io.vpceni.pool.journal.Finding;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -49,6 +50,8 @@ public final class Metrics {
             counter("vpceni_pool_notices", "What the pool had to say about addresses and blocks, by kind", "kind");
     private final MetricFamily.Counter journalErrors =
             counter("vpceni_journal_error_count", "Decisions that could not be written to the journal and were undone");
+    private final MetricFamily.Counter findings =
+            counter("vpceni_start_findings", "What was found at start and should not be, by kind", "kind");
     private final MetricFamily.Counter blocksReturned = counter(
             "vpceni_blocks_returned_count", "Secondary addresses and prefixes that went back to EC2 one by one");
     private final MetricFamily.Counter enisReturned =
@@ -139,6 +142,10 @@ public final class Metrics {
     public void journalError() {
         journalErrors.add(1);
         error("journal");
+    }
+
+    public void found(Finding.Kind kind) {
+        findings.add(1, kind.name().toLowerCase(Locale.ROOT));
     }
 
     public void blocksReturned(int blocks) {

@@ -11,11 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at the kernel and at EC2 each minute and tells the pool what they show. A look that fails is counted and
+/// Looks at the kernel and at EC2 each minute and tells the pool what they show; now and then deletes ENIs of this node
+/// that are attached to nothing. A look that fails is counted and
 /// comes again a minute later; one that takes long only puts the next one off.
 public final class ViewRounds implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ViewRounds.class);
     private static final Duration EVERY = Duration.ofMinutes(1);
+    private static final int ROUNDS_PER_SWEEP = 10;
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
 
     /// Deletes ENIs that an earlier life of ipamd, or a removal that did not end, left attached to nothing.
@@ -77,6 +79,12 @@ public final class ViewRounds implements AutoCloseable {
                 }
                 tell("kernelView", () -> List.of(work.lookAtKernel(time.instant())));
                 tell("ec2View", () -> work.lookAtEc2(time.instant()));
+                if (round % ROUNDS_PER_SWEEP == 0) {
+                    tell("eniSweep", () -> {
+                        work.sweepUnattached();
+                        return List.of();
+                    });
+                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // ipamd stops

@@ -13,6 +13,7 @@ import io.vpceni.pool.Notice;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
+import io.vpceni.pool.journal.Finding;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -58,6 +59,7 @@ class MetricsTest {
         metrics.delArrived("PodDeleted");
         metrics.error("growth");
         metrics.journalError();
+        metrics.found(Finding.Kind.NOT_IN_JOURNAL);
         metrics.blocksReturned(3);
         metrics.eniReturned();
         metrics.noticed(Notice.Kind.DISPUTED);

@@ -1,0 +1,37 @@
+package io.vpceni.lab.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vpceni.lab.ec2.Ec2Delays;
+import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.site.SitePlan;
+import io.vpceni.lab.world.WorldPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Tag("root")
+class TortureTest {
+    private static final int KILLS = 10;
+
+    @Test
+    @Timeout(300)
+    void aKilledIpamdLosesNoAddressGivesNoneTwiceAndInterruptsNobody() throws Exception {
+        SitePlan plan = SitePlan.of("ttorture", Path.of(System.getProperty("repository.root")), 1)
+                .withDelays(Ec2Delays.none(), Duration.ZERO)
+                .withWorld(WorldPlan.ofNodes(1).withInstanceType("m5.xlarge"));
+        List<String> lines = new ArrayList<>();
+        Machine before = Machine.look("ttorture");
+
+        List<String> findings = new Torture(plan, KILLS, 1, InstantSource.system(), System::nanoTime, lines::add)
+                .run(Footprint.claim(Footprint.ROOT, "ttorture"), before);
+
+        assertThat(findings).as(String.join("\n", lines)).isEmpty();
+    }
+}
