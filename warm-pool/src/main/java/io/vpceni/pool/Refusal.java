@@ -1,5 +1,6 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +54,7 @@ final class Refusal {
     }
 
     private boolean isCapped() {
-        return settings.podsMax() > 0 && book.totals().held() >= settings.podsMax();
+        return settings.podsMax() > 0 && settings.mode() != PoolMode.IPV6 && book.totals().held() >= settings.podsMax();
     }
 
     private boolean isFull() {

@@ -250,6 +250,7 @@ final class Shrink {
                 held.forEach(address -> reviews.strange(block.address(address, now), now));
             } else if (!evidence.listed().contains(block.cidr)) {
                 reviews.missing(block, evidence.asked(), now);
+                lookLater(block, now); // too new to show in every view
             } else if (block.doubtful) {
                 leaveQuarantine(block, now); // it is still ours
             } else {
@@ -271,12 +272,16 @@ final class Shrink {
             removeEni(shelf, now); // once more: what is gone already is fine, and what was left undone is done
         } else {
             due.forEach(block -> reviews.missing(block, evidence.asked(), now));
-            due.stream()
-                    .filter(block -> block.standing == Block.Standing.QUARANTINED)
-                    .forEach(block -> {
-                        quarantine.remove(block);
-                        quarantine(block, now.plus(Lag.MAX), now); // too new to say that EC2 does not know it
-                    });
+            due.forEach(block -> lookLater(block, now));
+        }
+    }
+
+    /// A look that decided nothing about the block.
+    private void lookLater(Block block, Instant now) {
+        if (block.standing == Block.Standing.QUARANTINED) {
+            quarantine.remove(block);
+            block.verifyAt = now.plus(Lag.MAX);
+            quarantine.add(block);
         }
     }
 

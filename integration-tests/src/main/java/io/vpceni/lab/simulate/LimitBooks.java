@@ -57,7 +57,12 @@ final class LimitBooks {
     }
 
     int enisMax() {
-        return settings.maxEni() == 0 ? limits.enisMax() : Math.min(settings.maxEni(), limits.enisMax());
+        return limits.enisMaxByCard().stream().mapToInt(this::allowed).sum();
+    }
+
+    /// MAX_ENI counts on each network card.
+    private int allowed(int enisOfTheCard) {
+        return settings.maxEni() == 0 ? enisOfTheCard : Math.min(settings.maxEni(), enisOfTheCard);
     }
 
     /// The product asks for something.
@@ -127,9 +132,9 @@ final class LimitBooks {
                 card >= 0 && card < limits.enisMaxByCard().size(),
                 "wants an ENI on a card that is not there: " + asked);
         require(
-                byCard.getOrDefault(card, 0) <= limits.enisMaxByCard().get(card),
+                byCard.getOrDefault(card, 0) <= allowed(limits.enisMaxByCard().get(card)),
                 "wants " + byCard.get(card) + " ENIs on card " + card + " that takes "
-                        + limits.enisMaxByCard().get(card));
+                        + allowed(limits.enisMaxByCard().get(card)));
         require(all <= enisMax(), "wants " + all + " ENIs and may have " + enisMax());
     }
 
