@@ -23,9 +23,9 @@ import io.vpceni.ipamd.cni.CniServer;
 import io.vpceni.ipamd.cni.CniService;
 import io.vpceni.ipamd.cni.PodNetwork;
 import io.vpceni.ipamd.cni.PodWires;
-import io.vpceni.ipamd.log.LogSetup;
 import io.vpceni.ipamd.journal.DirectoryDisk;
 import io.vpceni.ipamd.journal.JournalFile;
+import io.vpceni.ipamd.log.LogSetup;
 import io.vpceni.ipamd.observe.HttpPages;
 import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.Metrics;
@@ -132,8 +132,8 @@ public final class Rehearsal {
                 time,
                 Runnable::run);
         try (JournalFile file = journal.file();
-                PoolOwner owner = new PoolOwner(
-                        new OwnerLoop(pool, file, _ -> {}, new LoggedReports(metrics)), time, _ -> {});
+                PoolOwner owner =
+                        new PoolOwner(new OwnerLoop(pool, file, _ -> {}, new LoggedReports(metrics)), time, _ -> {});
                 HttpPages page = HttpPages.start("rehearsal", loopback(), pages.introspection())) {
             PoolView view = new PoolView(pool.snapshot(time.instant()), owner::look, System::nanoTime);
             owner.start();

@@ -12,12 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Looks at the kernel and at EC2 each minute and tells the pool what they show; now and then deletes ENIs of this node
-/// that are attached to nothing. A look that fails is counted and
-/// comes again a minute later; one that takes long only puts the next one off.
+/// that are attached to nothing. A look that fails is counted and comes again a minute later; one that takes long only
+/// puts the next one off.
 public final class ViewRounds implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ViewRounds.class);
     private static final Duration EVERY = Duration.ofMinutes(1);
-    private static final int ROUNDS_PER_SWEEP = 10;
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
 
     /// Deletes ENIs that an earlier life of ipamd, or a removal that did not end, left attached to nothing.
@@ -34,23 +33,40 @@ public final class ViewRounds implements AutoCloseable {
     private final CloudRequests.Outcomes outcomes;
     private final InstantSource time;
     private final Metrics metrics;
+    private final Duration every;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
     private ViewRounds(
-            CloudWork work, Sweep sweep, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
+            CloudWork work,
+            Sweep sweep,
+            CloudRequests.Outcomes outcomes,
+            InstantSource time,
+            Metrics metrics,
+            Duration every) {
         this.work = work;
         this.sweep = sweep;
         this.outcomes = outcomes;
         this.time = time;
         this.metrics = metrics;
+        this.every = every;
         this.thread = Thread.ofVirtual().name("view-rounds").unstarted(this::run);
     }
 
     /// Sweeps at once. The first look is a minute later: the start has just looked.
     public static ViewRounds start(
             CloudWork work, Sweep sweep, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
-        ViewRounds rounds = new ViewRounds(work, sweep, outcomes, time, metrics);
+        return start(work, sweep, outcomes, time, metrics, EVERY);
+    }
+
+    static ViewRounds start(
+            CloudWork work,
+            Sweep sweep,
+            CloudRequests.Outcomes outcomes,
+            InstantSource time,
+            Metrics metrics,
+            Duration every) {
+        ViewRounds rounds = new ViewRounds(work, sweep, outcomes, time, metrics, every);
         rounds.thread.start();
         return rounds;
     }
@@ -73,18 +89,12 @@ public final class ViewRounds implements AutoCloseable {
     private void run() {
         try {
             tell("sweep", this::swept);
-            for (int looks = 1; !stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS); looks++) {
+            for (int looks = 1; !stop.await(every.toMillis(), TimeUnit.MILLISECONDS); looks++) {
                 if (looks % LOOKS_PER_SWEEP == 0) {
                     tell("sweep", this::swept);
                 }
                 tell("kernelView", () -> List.of(work.lookAtKernel(time.instant())));
                 tell("ec2View", () -> work.lookAtEc2(time.instant()));
-                if (round % ROUNDS_PER_SWEEP == 0) {
-                    tell("eniSweep", () -> {
-                        work.sweepUnattached();
-                        return List.of();
-                    });
-                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // ipamd stops
