@@ -129,7 +129,7 @@ final class Daemon implements AutoCloseable {
         PoolView view = new PoolView(pool.snapshot(startedAt), owner::look, nanos);
         slot.fill(owner);
         owner.start();
-        open(ViewRounds.start(work, enis::sweepUnattached, slot, steady, metrics));
+        open(ViewRounds.start(work, slot, steady, metrics));
 
         ObjectMapper json = new ObjectMapper();
         PodNetwork pods =

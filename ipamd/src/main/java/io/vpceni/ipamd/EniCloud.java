@@ -35,4 +35,9 @@ record EniCloud(NodeEnis enis) implements NodeCloud {
     public List<AttachedEni> view() throws EniFailure, InterruptedException {
         return enis.view();
     }
+
+    @Override
+    public void sweepUnattached() throws EniFailure, InterruptedException {
+        var _ = enis.sweepUnattached(); // logs what it deletes
+    }
 }

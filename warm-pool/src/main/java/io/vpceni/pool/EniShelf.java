@@ -59,6 +59,10 @@ final class EniShelf {
     /// Whether it is to go away as a whole, with the blocks that are in quarantine.
     boolean goingWhole;
 
+    /// It has no block and is to go: when it may be verified.
+    @Nullable
+    Instant emptyGoesAt;
+
     /// As EC2 has it, or less once EC2 has refused more.
     int slots;
 

@@ -12,6 +12,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// How blocks and ENIs that nobody needs go back to EC2: quarantine, proof, return.
 ///
@@ -56,7 +57,8 @@ final class Shrink {
         if (othersDrain && wanted.more() == 0 && book.totals().others > 0) {
             drainOthers(now);
         }
-        if (wanted.fewer() > 0 && book.totals().idleBlocks > 0) {
+        boolean surplus = wanted.fewer() > 0 && book.totals().idleBlocks > 0;
+        if (surplus || (wanted.more() == 0 && anEniIsEmpty())) {
             long left = quarantineBlocks(wanted.fewer(), false, now);
             left = quarantineEnis(left, now);
             if (wanted.unit() == Wanted.Unit.BLOCK) {
@@ -64,6 +66,15 @@ final class Shrink {
             }
         }
         verifyDue(now);
+    }
+
+    private boolean anEniIsEmpty() {
+        for (EniShelf shelf : book.shelves()) {
+            if (shelf.blocks.isEmpty() && !shelf.eni.primary() && shelf.takesPods() && !shelf.goingWhole) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void drainOthers(Instant now) {
@@ -87,7 +98,7 @@ final class Shrink {
                     || !shelf.takesPods()
                     || shelf.busy
                     || !shelf.isIdle()
-                    || addresses == 0 // nothing on it could be proven: it stays, and is filled first
+                    || shelf.goingWhole
                     || addresses > left) {
                 continue;
             }
@@ -97,6 +108,7 @@ final class Shrink {
                 continue;
             }
             shelf.goingWhole = true;
+            shelf.emptyGoesAt = shelf.blocks.isEmpty() ? now.plus(QUARANTINE) : null;
             List.copyOf(shelf.blocks.values()).forEach(block -> quarantine(block, now.plus(QUARANTINE), now));
             left -= addresses;
         }
@@ -153,6 +165,9 @@ final class Shrink {
     ///
     /// @return whether there was any
     boolean reclaim(long addresses, Instant now) {
+        book.shelves().stream()
+                .filter(shelf -> shelf.emptyGoesAt != null && !shelf.busy)
+                .forEach(Shrink::keepEmpty);
         long left = addresses;
         if (book.totals().quarantined == 0) {
             return false;
@@ -187,7 +202,17 @@ final class Shrink {
         book.stand(block, Block.Standing.HERE, now);
     }
 
+    private static void keepEmpty(EniShelf shelf) {
+        shelf.emptyGoesAt = null;
+        shelf.goingWhole = false;
+    }
+
     private void verifyDue(Instant now) {
+        for (EniShelf shelf : book.shelves()) {
+            if (shelf.emptyGoesAt != null && !shelf.emptyGoesAt.isAfter(now) && !shelf.busy) {
+                look(shelf, now);
+            }
+        }
         quarantine.removeIf(block -> block.standing != Block.Standing.QUARANTINED); // disputed meanwhile, or gone
         for (Block block : quarantine) {
             if (block.verifyAt.isAfter(now)) {
@@ -195,11 +220,15 @@ final class Shrink {
             }
             EniShelf shelf = block.shelf;
             if (!shelf.busy) {
-                shelf.busy = true;
-                long request = requests.open(new Requests.Look(shelf, now));
-                out.add(new Effect.Verify(request, shelf.eni.id()));
+                look(shelf, now);
             }
         }
+    }
+
+    private void look(EniShelf shelf, Instant now) {
+        shelf.busy = true;
+        long request = requests.open(new Requests.Look(shelf, now));
+        out.add(new Effect.Verify(request, shelf.eni.id()));
     }
 
     /// EC2 and the kernel were asked about an ENI with blocks in quarantine.
@@ -278,7 +307,7 @@ final class Shrink {
         if (allOfIt) {
             removeEni(shelf, now);
         } else {
-            shelf.goingWhole = false;
+            keepEmpty(shelf);
             proven.stream()
                     .filter(block -> block.standing == Block.Standing.QUARANTINED)
                     .forEach(block -> leaveQuarantine(block, now));
@@ -332,6 +361,9 @@ final class Shrink {
     void lookFailed(EniShelf shelf, GrowthObstacle obstacle, String detail, Instant now) {
         shelf.returning.failed(obstacle, detail, now);
         Instant again = shelf.returning.obstacle().orElseThrow().retryAt();
+        if (shelf.emptyGoesAt != null) {
+            shelf.emptyGoesAt = again;
+        }
         for (Block block : shelf.blocks.values()) {
             if (block.standing == Block.Standing.QUARANTINED && block.verifyAt.isBefore(again)) {
                 quarantine.remove(block);
@@ -343,6 +375,9 @@ final class Shrink {
 
     /// An ENI may be detached and not deleted, or neither: which, EC2 tells when its views can be believed.
     void removalFailed(EniShelf shelf, Instant now) {
+        if (shelf.blocks.isEmpty()) {
+            shelf.emptyGoesAt = now.plus(Lag.MAX);
+        }
         shelf.blocks.values().forEach(block -> doubt(block, now, now));
     }
 
@@ -353,7 +388,11 @@ final class Shrink {
                 .filter(block -> block.standing == Block.Standing.QUARANTINED && !block.shelf.busy)
                 .findFirst()
                 .map(block -> block.verifyAt);
-        return oldEnoughAt.filter(at -> due.isEmpty() || at.isBefore(due.get())).or(() -> due);
+        Stream<Instant> empty = book.shelves().stream()
+                .filter(shelf -> !shelf.busy)
+                .flatMap(shelf -> Optional.ofNullable(shelf.emptyGoesAt).stream());
+        return Stream.concat(empty, Stream.concat(oldEnoughAt.stream(), due.stream()))
+                .min(Comparator.naturalOrder());
     }
 
     private static List<Cidr> cidrs(List<Block> blocks) {

@@ -238,9 +238,9 @@ public final class WarmPool {
         }
     }
 
-    /// Whether free addresses of a kind that the mode does not prefer are on their way out, and not stock: as soon as
-    /// the preferred kind is there or can be had. Once it is there it must not matter whether more of it can be had, or
-    /// what came to stand in for them would go again.
+    /// Whether free addresses of a kind that the mode does not prefer are on their way out, and not stock: as soon
+    /// as the preferred kind is there or can be had. Once it is there it must not matter whether there is room for
+    /// more of it, or what came to stand in for them would go again.
     private boolean othersDrain(Instant now) {
         Totals totals = book.totals();
         return totals.others > 0 && growth.asksForPreferred(now) && (totals.preferred > 0 || growth.hasRoom());

@@ -177,6 +177,27 @@ class ShrinkTest {
     }
 
     @Test
+    void anEniWithoutBlocksGoesToo() {
+        PoolFixture node =
+                new PoolFixture(addresses(1, 0), 3, 3).withPrimary(1, 2).withEni("eni-1", 1);
+        node.after(Shrink.ENI_LIFE_MIN);
+        node.after(Shrink.QUARANTINE);
+        assertThat(node.asked).contains(new Effect.Verify(1, SECOND));
+        List<Effect> effects = node.send(new Message.Verified(1, new Evidence(node.now, true, Set.of(), Set.of())));
+
+        assertThat(effects).contains(new Effect.RemoveEni(3, SECOND));
+    }
+
+    @Test
+    void anEniWithoutBlocksIsFilledWhenAddressesAreNeeded() {
+        PoolFixture node = new PoolFixture(addresses(1, 0), 2, 2).withPrimary(1).withEni("eni-1", 1);
+        node.after(Shrink.ENI_LIFE_MIN);
+        node.add("a");
+
+        assertThat(node.asked).contains(new Effect.AssignBlocks(1, SECOND, BlockKind.ADDRESS, 1));
+    }
+
+    @Test
     void aYoungEniStays() {
         PoolFixture node = new PoolFixture(wholeEnis(0), 3, 3).withPrimary(1, 2).withEni("eni-1", 1, 3, 4);
         node.tick();

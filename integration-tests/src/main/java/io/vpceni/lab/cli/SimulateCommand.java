@@ -83,6 +83,8 @@ public final class SimulateCommand implements Callable<Integer> {
             return run(report) ? 0 : 1;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        } finally {
+            out.flush();
         }
     }
 

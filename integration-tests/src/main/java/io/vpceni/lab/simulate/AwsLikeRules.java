@@ -143,18 +143,16 @@ final class AwsLikeRules {
 
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
-            switch (message) {
-                case Message.Ec2View(Instant asked, Map<EniId, Set<Cidr>> blocks) -> {
-                    Map<EniId, Set<Cidr>> shown = new LinkedHashMap<>();
-                    blocks.forEach((eni, listed) -> shown.put(eni, believed(eni, listed)));
-                    onwards.accept(new Message.Ec2View(asked, shown));
-                }
-                case Message.BlocksAdded(long _, EniId eni, List<Cidr> blocks) -> {
-                    var _ = believed(eni, blocks);
-                    onwards.accept(message);
-                }
-                default -> onwards.accept(message);
+            if (message instanceof Message.Ec2View(Instant asked, Map<EniId, Set<Cidr>> blocks)) {
+                Map<EniId, Set<Cidr>> shown = new LinkedHashMap<>();
+                blocks.forEach((eni, listed) -> shown.put(eni, believed(eni, listed)));
+                onwards.accept(new Message.Ec2View(asked, shown));
+                return;
             }
+            if (message instanceof Message.BlocksAdded added) {
+                var _ = believed(added.eni(), added.blocks());
+            }
+            onwards.accept(message);
         }
     }
 
@@ -197,8 +195,8 @@ final class AwsLikeRules {
 
         @Override
         void request(Effect.Request asked, World world, Consumer<Effect.Request> onwards) {
-            boolean prefix = asked instanceof Effect.AssignBlocks assign && assign.kind() == BlockKind.PREFIX
-                    || asked instanceof Effect.AddEni add && add.kind() == BlockKind.PREFIX;
+            boolean prefix = (asked instanceof Effect.AssignBlocks assign && assign.kind() == BlockKind.PREFIX)
+                    || (asked instanceof Effect.AddEni add && add.kind() == BlockKind.PREFIX);
             if (prefix && off) {
                 refused.add(asked.request());
                 onwards.accept(new Effect.Verify(
@@ -277,7 +275,7 @@ final class AwsLikeRules {
         private JournalRecord newest(JournalRecord record, World world) {
             if (record instanceof JournalRecord.Assigned(Assignment has, Instant when)) {
                 Optional<InetAddress> newest = freed.stream()
-                        .filter(address -> !at.get(address).plusSeconds(30).isAfter(world.now()))
+                        .filter(address -> !at.getOrDefault(address, world.now()).plusSeconds(30).isAfter(world.now()))
                         .findFirst();
                 if (newest.isPresent()) {
                     given.put(has.key(), newest.get());

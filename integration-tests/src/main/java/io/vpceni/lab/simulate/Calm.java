@@ -84,8 +84,14 @@ final class Calm {
 
     /// A new pod gets an address when there is room for one.
     private void requireService() {
-        if (world.terms().ipv6() && world.ec2().enis().stream().allMatch(eni -> eni.blocks().isEmpty())) {
+        if (world.terms().ipv6()
+                && world.ec2().enis().stream().allMatch(eni -> eni.blocks().isEmpty())) {
             return; // its only prefix was taken away, and a cap or a full ENI may keep it from another one
+        }
+        boolean lost = world.checker().holders().given().values().stream()
+                .anyMatch(has -> world.ec2().ownerOf(has.address()).isEmpty());
+        if (lost && world.terms().settings().podsMax() > 0) {
+            return; // a prefix that was taken away and is hoped for counts in whole against the cap
         }
         if (world.checker().holders().given().size() >= capacity()) {
             return;

@@ -6,24 +6,42 @@ import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// How often each state, message, effect, record, obstacle and fault occurred.
 final class Coverage {
     private final Map<Class<?>, long[]> kinds = new HashMap<>();
-    private final long[] states = new long[AddressState.values().length];
-    private final long[] obstacles = new long[GrowthObstacle.values().length];
-    private final long[] faults = new long[Fault.values().length];
+    private final Map<AddressState, long[]> states = zeros(AddressState.class);
+    private final Map<GrowthObstacle, long[]> obstacles = zeros(GrowthObstacle.class);
+    private final Map<Fault, long[]> faults = zeros(Fault.class);
 
     Coverage() {
         Stream.of(Message.class, Effect.class, JournalRecord.class)
                 .flatMap(kind -> leaves(kind).stream())
                 .forEach(leaf -> kinds.put(leaf, new long[1]));
+    }
+
+    private static <E extends Enum<E>> Map<E, long[]> zeros(Class<E> kind) {
+        Map<E, long[]> zeros = new EnumMap<>(kind);
+        for (E value : EnumSet.allOf(kind)) {
+            zeros.put(value, new long[1]);
+        }
+        return zeros;
+    }
+
+    private static void one(long @Nullable [] count, Object thing) {
+        if (count == null) {
+            throw new IllegalStateException("a kind that nobody knows: " + thing);
+        }
+        count[0]++;
     }
 
     private static List<Class<?>> leaves(Class<?> sealed) {
@@ -41,7 +59,7 @@ final class Coverage {
     void message(Message message) {
         count(message);
         if (message instanceof Message.RequestFailed failed) {
-            obstacles[failed.obstacle().ordinal()]++;
+            one(obstacles.get(failed.obstacle()), failed);
         }
     }
 
@@ -54,47 +72,35 @@ final class Coverage {
     }
 
     void state(AddressState state) {
-        states[state.ordinal()]++;
+        one(states.get(state), state);
     }
 
     void fault(Fault fault) {
-        faults[fault.ordinal()]++;
+        one(faults.get(fault), fault);
     }
 
     private void count(Object thing) {
-        long[] count = kinds.get(thing.getClass());
-        if (count == null) {
-            throw new IllegalStateException("a kind that nobody knows: " + thing.getClass());
-        }
-        count[0]++;
+        one(kinds.get(thing.getClass()), thing.getClass());
     }
 
     void add(Coverage other) {
-        other.kinds.forEach((kind, count) -> kinds.computeIfAbsent(kind, _ -> new long[1])[0] += count[0]);
+        add(kinds, other.kinds);
         add(states, other.states);
         add(obstacles, other.obstacles);
         add(faults, other.faults);
     }
 
-    private static void add(long[] to, long[] from) {
-        for (int i = 0; i < to.length; i++) {
-            to[i] += from[i];
-        }
+    private static <K> void add(Map<K, long[]> to, Map<K, long[]> from) {
+        from.forEach((key, count) -> to.computeIfAbsent(key, _ -> new long[1])[0] += count[0]);
     }
 
     /// By name, as in `message Assign` or `fault crash`.
     SortedMap<String, Long> counts() {
         SortedMap<String, Long> counts = new TreeMap<>();
         kinds.forEach((kind, count) -> counts.put(group(kind) + kind.getSimpleName(), count[0]));
-        for (AddressState state : AddressState.values()) {
-            counts.put("state " + state, states[state.ordinal()]);
-        }
-        for (GrowthObstacle obstacle : GrowthObstacle.values()) {
-            counts.put("obstacle " + obstacle, obstacles[obstacle.ordinal()]);
-        }
-        for (Fault fault : Fault.values()) {
-            counts.put("fault " + fault, faults[fault.ordinal()]);
-        }
+        states.forEach((state, count) -> counts.put("state " + state, count[0]));
+        obstacles.forEach((obstacle, count) -> counts.put("obstacle " + obstacle, count[0]));
+        faults.forEach((fault, count) -> counts.put("fault " + fault, count[0]));
         return counts;
     }
 

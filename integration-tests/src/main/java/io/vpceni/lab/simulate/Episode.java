@@ -113,6 +113,11 @@ final class Episode {
 
     private Failure failure(Invariant invariant, String text, Optional<World> world) {
         return new Failure(
-                invariant, text, steps, events.lines(), world.map(World::state).orElse(List.of()), choices.history());
+                invariant,
+                text,
+                steps,
+                events.lines(),
+                world.map(StateText::lines).orElse(List.of()),
+                choices.history());
     }
 }

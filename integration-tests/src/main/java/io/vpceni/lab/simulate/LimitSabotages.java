@@ -106,10 +106,10 @@ final class LimitSabotages {
         }
 
         private void note(Message message) {
-            switch (message) {
-                case Message.BlocksAdded added -> named.addAll(added.blocks());
-                case Message.EniReady ready -> named.addAll(ready.blocks());
-                default -> {}
+            if (message instanceof Message.BlocksAdded added) {
+                named.addAll(added.blocks());
+            } else if (message instanceof Message.EniReady ready) {
+                named.addAll(ready.blocks());
             }
         }
 

@@ -115,7 +115,9 @@ final class OwnershipSabotages {
         void answer(long ticket, AssignResult result, World world, Answers onwards) {
             if (result instanceof AssignResult.Assigned(Assignment now)) {
                 count++;
-                if (count >= 20 && before.filter(b -> world.kernel().wiringOf(b.key()).isPresent()).isPresent()) {
+                if (count >= 20
+                        && before.filter(b -> world.kernel().wiringOf(b.key()).isPresent())
+                                .isPresent()) {
                     Assignment other = before.get();
                     onwards.answered(
                             ticket,
@@ -170,16 +172,15 @@ final class OwnershipSabotages {
 
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
-            switch (message) {
-                case Message.Ec2View view ->
-                    onwards.accept(new Message.Ec2View(view.asked(), remembered(view.blocks())));
-                case Message.Verified(long request, Evidence seen) -> {
-                    Set<Cidr> listed = new LinkedHashSet<>(seen.listed());
-                    ever.values().forEach(listed::addAll);
-                    onwards.accept(new Message.Verified(
-                            request, new Evidence(seen.asked(), seen.attached(), listed, seen.held())));
-                }
-                default -> onwards.accept(message);
+            if (message instanceof Message.Ec2View view) {
+                onwards.accept(new Message.Ec2View(view.asked(), remembered(view.blocks())));
+            } else if (message instanceof Message.Verified(long request, Evidence seen)) {
+                Set<Cidr> listed = new LinkedHashSet<>(seen.listed());
+                ever.values().forEach(listed::addAll);
+                onwards.accept(new Message.Verified(
+                        request, new Evidence(seen.asked(), seen.attached(), listed, seen.held())));
+            } else {
+                onwards.accept(message);
             }
         }
     }

@@ -114,7 +114,7 @@ final class SimCloud {
         }
         boolean room = !ec2.subnet().isFilled()
                 && (add.kind() == BlockKind.ADDRESS ? ec2.subnet().left() > add.count() : true);
-        if (!room || add.kind() == BlockKind.PREFIX && !ec2.subnet().hasPrefix()) {
+        if (!room || (add.kind() == BlockKind.PREFIX && !ec2.subnet().hasPrefix())) {
             return failed(add, exhausted(add.kind()), exhaustedText(add.kind()));
         }
         Optional<SimEc2.SimEni> eni = ec2.attach(add.networkCard(), EniRole.PODS, world.now(), world.place());

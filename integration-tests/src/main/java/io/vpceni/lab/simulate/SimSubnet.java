@@ -99,10 +99,10 @@ final class SimSubnet {
     void giveBack(Cidr block) {
         byte[] bytes = block.network().getAddress();
         if (bytes.length == 16) {
-            ipv6Taken.clear((bytes[8] & 0xff) << 8 | bytes[9] & 0xff);
+            ipv6Taken.clear(((bytes[8] & 0xff) << 8) | (bytes[9] & 0xff));
             return;
         }
-        int at = ((bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff);
+        int at = offset(bytes);
         taken.clear(at, at + (1 << (32 - block.prefixBits())));
     }
 
@@ -110,7 +110,7 @@ final class SimSubnet {
     void takenByStranger(Cidr block) {
         byte[] bytes = block.network().getAddress();
         if (bytes.length == 4) {
-            int at = ((bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff);
+            int at = offset(bytes);
             taken.set(at, at + (1 << (32 - block.prefixBits())));
         }
     }
@@ -118,12 +118,17 @@ final class SimSubnet {
     /// All addresses of an IPv4 block.
     static List<InetAddress> addressesOf(Cidr block) {
         byte[] bytes = block.network().getAddress();
-        int at = ((bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff);
+        int at = offset(bytes);
         List<InetAddress> all = new ArrayList<>();
         for (int i = 0; i < 1 << (32 - block.prefixBits()); i++) {
             all.add(ipv4(at + i));
         }
         return all;
+    }
+
+    /// How far an IPv4 address lies behind the subnet's first.
+    private static int offset(byte[] bytes) {
+        return ((bytes[1] & 0xff) << 16) | ((bytes[2] & 0xff) << 8) | (bytes[3] & 0xff);
     }
 
     private static InetAddress ipv4(int at) {

@@ -34,8 +34,9 @@ public final class SimulationReport {
         Simulation.Result result =
                 Simulation.run(seed, steps, planted.map(NamedSabotage::maker).orElse(Sabotage::new), true);
         double seconds = took.get().toMillis() / 1000.0;
-        tell(
-                "seed %d: %,d steps, %,d messages in %,d worlds, %.1f s, %,.0f steps a minute",
+        out.printf(
+                Locale.ROOT,
+                "seed %d: %,d steps, %,d messages in %,d worlds, %.1f s, %,.0f steps a minute%n",
                 seed,
                 result.steps(),
                 result.messages(),
@@ -44,7 +45,9 @@ public final class SimulationReport {
                 result.steps() * 60 / Math.max(0.001, seconds));
         List<String> missing = result.coverage().missing();
         if (planted.isEmpty() && result.broken().isEmpty()) {
-            result.coverage().counts().forEach((name, count) -> tell("  %-40s %,12d", name, count));
+            result.coverage()
+                    .counts()
+                    .forEach((name, count) -> out.printf(Locale.ROOT, "  %-40s %,12d%n", name, count));
         }
         if (json.isPresent()) {
             SimulationJson.write(json.get(), seed, result);
@@ -54,24 +57,28 @@ public final class SimulationReport {
         }
         result.broken().ifPresent(broken -> FailureReport.lines(seed, broken).forEach(out::println));
         if (result.broken().isEmpty() && steps >= COVERED_FROM && !missing.isEmpty()) {
-            tell("never occurred: %s", String.join(", ", missing));
+            out.printf(Locale.ROOT, "never occurred: %s%n", String.join(", ", missing));
             return false;
         }
         if (result.broken().isEmpty()) {
-            tell("0 violations");
+            out.printf(Locale.ROOT, "0 violations%n");
         }
         return result.broken().isEmpty();
     }
 
     private boolean caught(NamedSabotage sabotage, long seed, Simulation.Result result) {
-        tell("%s: %s", sabotage.name(), sabotage.what());
+        out.printf(Locale.ROOT, "%s: %s%n", sabotage.name(), sabotage.what());
         if (result.broken().isEmpty()) {
-            tell("NOT CAUGHT; should break %s", sabotage.breaks());
+            out.printf(Locale.ROOT, "NOT CAUGHT; should break %s%n", sabotage.breaks());
             return false;
         }
         FailureReport.lines(seed, result.broken().get()).forEach(out::println);
         Invariant broken = result.broken().get().first().invariant();
-        tell("caught by %s at step %,d", broken, result.broken().get().step());
+        out.printf(
+                Locale.ROOT,
+                "caught by %s at step %,d%n",
+                broken,
+                result.broken().get().step());
         return broken == sabotage.breaks();
     }
 
@@ -80,11 +87,12 @@ public final class SimulationReport {
     /// @return whether each was caught by the invariant that it should break
     public boolean sabotages() {
         boolean all = true;
-        tell("%-30s %-24s %-24s %10s", "sabotage", "should break", "caught by", "at step");
+        out.printf(Locale.ROOT, "%-30s %-24s %-24s %10s%n", "sabotage", "should break", "caught by", "at step");
         for (NamedSabotage sabotage : Sabotages.all()) {
             Sabotages.Outcome outcome = Sabotages.prove(sabotage);
-            tell(
-                    "%-30s %-24s %-24s %,10d",
+            out.printf(
+                    Locale.ROOT,
+                    "%-30s %-24s %-24s %,10d%n",
                     sabotage.name(),
                     sabotage.breaks(),
                     outcome.caught().map(Invariant::toString).orElse("-"),
@@ -111,19 +119,20 @@ public final class SimulationReport {
                             ", ", Histories.all().stream().map(History::name).toList()));
         }
         boolean well = true;
-        tell("%-14s %-52s %-10s %s", "upstream", "history", "ours", "with the planted rule");
+        out.printf(Locale.ROOT, "%-14s %-52s %-10s %s%n", "upstream", "history", "ours", "with the planted rule");
         for (History history : wanted) {
             Optional<Violation> ours = history.play(new Sabotage());
             Optional<Violation> planted = history.play(history.planted().get());
-            tell(
-                    "%-14s %-52s %-10s %s",
+            out.printf(
+                    Locale.ROOT,
+                    "%-14s %-52s %-10s %s%n",
                     history.name(),
                     history.title(),
                     ours.map(v -> "BROKEN").orElse("holds"),
                     planted.map(v -> "breaks " + v.invariant() + ": " + v.getMessage())
                             .orElse("NOT CAUGHT"));
-            ours.ifPresent(v -> tell("  ours: %s %s", v.invariant(), v.getMessage()));
-            tell("  planted: %s", history.rule());
+            ours.ifPresent(v -> out.printf(Locale.ROOT, "  ours: %s %s%n", v.invariant(), v.getMessage()));
+            out.printf(Locale.ROOT, "  planted: %s%n", history.rule());
             well &= ours.isEmpty()
                     && planted.filter(v -> v.invariant() == history.breaks()).isPresent();
         }
@@ -138,10 +147,5 @@ public final class SimulationReport {
                                 Sabotages.all().stream()
                                         .map(NamedSabotage::name)
                                         .toList())));
-    }
-
-    private void tell(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
-        out.flush();
     }
 }

@@ -6,15 +6,10 @@ import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PoolSnapshot;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// One node, its EC2, its kernel, its disk and its runtime in one thread, with simulated time.
 final class World {
@@ -179,27 +174,6 @@ final class World {
 
     void note(String text) {
         events.note(now, text);
-    }
-
-    /// What EC2, the kernel and the pool say at this moment.
-    List<String> state() {
-        List<String> lines = new ArrayList<>();
-        for (SimEc2.SimEni eni : ec2.enis()) {
-            lines.add("EC2:    " + eni.id() + " " + eni.role() + " " + new TreeSet<>(eni.blocks()));
-        }
-        lines.add("kernel: " + kernel.held().keySet());
-        PoolSnapshot snapshot = node.snapshot(node.latest());
-        Map<String, List<String>> pool = new TreeMap<>();
-        for (PoolSnapshot.AddressView view : snapshot.addresses()) {
-            String text = view.address().getHostAddress()
-                    + view.holder().map(has -> "=" + has.key().containerId()).orElse("");
-            pool.computeIfAbsent(view.eni() + " " + view.state(), _ -> new ArrayList<>())
-                    .add(text);
-        }
-        pool.forEach((group, addresses) -> lines.add("pool:   " + group + " " + addresses));
-        lines.add("under way: " + calls.requests());
-        lines.add("now with: " + terms.settings());
-        return lines;
     }
 
     // ---- one step
@@ -381,7 +355,7 @@ final class World {
         runtime.crashed();
         now = now.plus(away);
         if (accident(Fault.MODE_CHANGED) && !terms.ipv6()) {
-            terms = terms.withMode(PoolMode.values()[choices.of(2)]);
+            terms = terms.withMode(choices.of(2) == 0 ? PoolMode.ADDRESSES : PoolMode.PREFIXES);
             checker.limits().settings(terms.settings());
         }
         start();

@@ -158,6 +158,11 @@ public final class CloudWork {
         return new Message.KernelView(now, sandboxes.held());
     }
 
+    /// Deletes ENIs that this node made and that are attached to nothing.
+    public void sweepUnattached() throws IOException, InterruptedException {
+        cloud.sweepUnattached();
+    }
+
     private Optional<Message> adopt(AttachedEni eni) throws InterruptedException {
         try {
             links.setUp(eni);

@@ -23,4 +23,7 @@ public interface NodeCloud {
 
     /// The ENIs that are attached to this node, with their blocks, asked of EC2 now.
     List<AttachedEni> view() throws EniFailure, InterruptedException;
+
+    /// Deletes ENIs that this node made and that are attached to nothing: an earlier life ended between two calls.
+    void sweepUnattached() throws EniFailure, InterruptedException;
 }

@@ -11,25 +11,19 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at the kernel and at EC2 each minute and tells the pool what they show; now and then deletes ENIs of this node
-/// that are attached to nothing. A look that fails is counted and comes again a minute later; one that takes long only
-/// puts the next one off.
+/// Looks at the kernel and at EC2 each minute and tells the pool what they show; at start and now and then deletes ENIs
+/// of this node that are attached to nothing. A look that fails is counted and comes again a minute later; one that
+/// takes long only puts the next one off.
 public final class ViewRounds implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ViewRounds.class);
     private static final Duration EVERY = Duration.ofMinutes(1);
-    private static final Duration STOP_MAX = Duration.ofSeconds(1);
-
-    /// Deletes ENIs that an earlier life of ipamd, or a removal that did not end, left attached to nothing.
-    @FunctionalInterface
-    public interface Sweep {
-        void run() throws IOException, InterruptedException;
-    }
 
     /// What is left over costs addresses, not correctness.
     private static final int LOOKS_PER_SWEEP = 10;
 
+    private static final Duration STOP_MAX = Duration.ofSeconds(1);
+
     private final CloudWork work;
-    private final Sweep sweep;
     private final CloudRequests.Outcomes outcomes;
     private final InstantSource time;
     private final Metrics metrics;
@@ -38,14 +32,8 @@ public final class ViewRounds implements AutoCloseable {
     private final Thread thread;
 
     private ViewRounds(
-            CloudWork work,
-            Sweep sweep,
-            CloudRequests.Outcomes outcomes,
-            InstantSource time,
-            Metrics metrics,
-            Duration every) {
+            CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics, Duration every) {
         this.work = work;
-        this.sweep = sweep;
         this.outcomes = outcomes;
         this.time = time;
         this.metrics = metrics;
@@ -55,18 +43,13 @@ public final class ViewRounds implements AutoCloseable {
 
     /// Sweeps at once. The first look is a minute later: the start has just looked.
     public static ViewRounds start(
-            CloudWork work, Sweep sweep, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
-        return start(work, sweep, outcomes, time, metrics, EVERY);
+            CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
+        return start(work, outcomes, time, metrics, EVERY);
     }
 
     static ViewRounds start(
-            CloudWork work,
-            Sweep sweep,
-            CloudRequests.Outcomes outcomes,
-            InstantSource time,
-            Metrics metrics,
-            Duration every) {
-        ViewRounds rounds = new ViewRounds(work, sweep, outcomes, time, metrics, every);
+            CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics, Duration every) {
+        ViewRounds rounds = new ViewRounds(work, outcomes, time, metrics, every);
         rounds.thread.start();
         return rounds;
     }
@@ -102,7 +85,7 @@ public final class ViewRounds implements AutoCloseable {
     }
 
     private List<Message> swept() throws IOException, InterruptedException {
-        sweep.run();
+        work.sweepUnattached();
         return List.of();
     }
 

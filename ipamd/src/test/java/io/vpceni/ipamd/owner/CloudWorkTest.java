@@ -165,6 +165,11 @@ class CloudWorkTest implements NodeCloud, CloudWork.Links, CloudWork.Sandboxes {
     }
 
     @Override
+    public void sweepUnattached() {
+        story.add("sweep");
+    }
+
+    @Override
     public List<AttachedEni> view() {
         return listed;
     }

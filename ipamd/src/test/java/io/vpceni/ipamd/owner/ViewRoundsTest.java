@@ -60,8 +60,7 @@ class ViewRoundsTest implements NodeCloud, CloudWork.Links, CloudWork.Sandboxes 
 
     private ViewRounds rounds() {
         CloudWork work = new CloudWork(this, this, this, new NodeLimits(1, 2));
-        return ViewRounds.start(
-                work, swept::countDown, told::put, InstantSource.fixed(NOW), metrics, Duration.ofMillis(1));
+        return ViewRounds.start(work, told::put, InstantSource.fixed(NOW), metrics, Duration.ofMillis(1));
     }
 
     @Override
@@ -83,6 +82,11 @@ class ViewRoundsTest implements NodeCloud, CloudWork.Links, CloudWork.Sandboxes 
     @Override
     public List<AttachedEni> view() {
         return List.of();
+    }
+
+    @Override
+    public void sweepUnattached() {
+        swept.countDown();
     }
 
     @Override
