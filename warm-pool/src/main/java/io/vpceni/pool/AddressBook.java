@@ -52,18 +52,18 @@ final class AddressBook {
         return shelves.computeIfAbsent(eni.id(), id -> new EniShelf(eni, now));
     }
 
-    /// Adds those that are new and says how many that were. A block of another ENI is a contradiction: ignored.
+    /// Adds those that EC2 has just given and says how many were new. A block of another ENI moves; when a sandbox has
+    /// an address of it that is a contradiction, and it stays.
     int add(EniShelf shelf, Collection<Cidr> listed, Instant now) {
         int added = 0;
         for (Cidr cidr : listed) {
             Block known = blocks.get(cidr);
-            if (known == null && !isInsideAnother(cidr, now)) {
+            boolean moved = known != null && known.shelf != shelf && known.assigned + known.strangers == 0;
+            if (moved || (known == null && !isInsideAnother(cidr, now))) {
                 admit(new Block(cidr, shelf, now), now);
                 added++;
-            } else if (known == null) {
-                contradiction(cidr + " was listed on " + shelf.eni.id() + ", and a wider block has it");
-            } else if (known.shelf != shelf) {
-                contradiction(cidr + " is on " + known.shelf.eni.id() + ", and was listed on " + shelf.eni.id());
+            } else if (known == null || known.shelf != shelf) {
+                contradiction(cidr + " was listed on " + shelf.eni.id() + ", and another block has it");
             }
         }
         shelf.learnSlots();
@@ -81,10 +81,11 @@ final class AddressBook {
         return wider.isPresent();
     }
 
-    /// Blocks inside the one that EC2 has just given: they are this node's no longer, and whoever uses an address of
+    /// Blocks that the one contains which EC2 has just given: they are this node's no longer, and whoever uses an
+    /// address of
     /// theirs has it from the new one.
     private List<PooledAddress> inheritedBy(Cidr cidr, Instant now) {
-        List<Block> inside = blocks.tailMap(Cidr.containing(cidr.network(), cidr.prefixBits()), false).values().stream()
+        List<Block> inside = blocks.tailMap(cidr, true).values().stream()
                 .takeWhile(block -> cidr.contains(block.cidr.network()))
                 .toList();
         List<PooledAddress> used = new ArrayList<>();

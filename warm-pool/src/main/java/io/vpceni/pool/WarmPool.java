@@ -233,9 +233,7 @@ public final class WarmPool {
             wanted = policy.want(summary(othersDrain, now));
         }
         growth.plan(wanted, waiting.addressesWanted(), now);
-        if (settings.mode() != PoolMode.IPV6) {
-            shrink.plan(wanted, othersDrain && waiting.isEmpty(), now);
-        }
+        shrink.plan(wanted, othersDrain && waiting.isEmpty(), now);
     }
 
     /// Whether free addresses of a kind that the mode does not prefer are on their way out, and not stock: as soon

@@ -3,6 +3,7 @@ package io.vpceni.lab.cli;
 import io.vpceni.lab.machine.OutermostEdge;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -46,7 +47,8 @@ public final class Lab {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(110)
                 .setExecutionExceptionHandler(Lab::failed);
-        lab.getSubcommands().get("ipamctl").setStopAtPositional(true); // the rest is ipamctl's own
+        Objects.requireNonNull(lab.getSubcommands().get("ipamctl"))
+                .setStopAtPositional(true); // the rest is ipamctl's own
         return lab;
     }
 

@@ -275,7 +275,9 @@ final class AwsLikeRules {
         private JournalRecord newest(JournalRecord record, World world) {
             if (record instanceof JournalRecord.Assigned(Assignment has, Instant when)) {
                 Optional<InetAddress> newest = freed.stream()
-                        .filter(address -> !at.getOrDefault(address, world.now()).plusSeconds(30).isAfter(world.now()))
+                        .filter(address -> !at.getOrDefault(address, world.now())
+                                .plusSeconds(30)
+                                .isAfter(world.now()))
                         .findFirst();
                 if (newest.isPresent()) {
                     given.put(has.key(), newest.get());

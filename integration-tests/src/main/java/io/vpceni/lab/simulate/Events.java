@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// The last things that happened, made into text only when somebody asks.
@@ -39,10 +40,11 @@ final class Events {
         for (int i = 0; i < count; i++) {
             int place = Math.floorMod(next - count + i, things.length);
             String text = KEY.matcher(String.valueOf(things[place])).replaceAll("$1");
-            lines.add("%10.3f s  %s"
-                    .formatted(
-                            Duration.between(World.START, at[place]).toMillis() / 1000.0,
-                            text.length() > LINE_MAX ? text.substring(0, LINE_MAX) + " ..." : text));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%10.3f s  %s",
+                    Duration.between(World.START, at[place]).toMillis() / 1000.0,
+                    text.length() > LINE_MAX ? text.substring(0, LINE_MAX) + " ..." : text));
         }
         return lines;
     }
