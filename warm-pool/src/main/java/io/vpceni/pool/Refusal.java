@@ -54,7 +54,9 @@ final class Refusal {
     }
 
     private boolean isCapped() {
-        return settings.podsMax() > 0 && settings.mode() != PoolMode.IPV6 && book.totals().held() >= settings.podsMax();
+        return settings.podsMax() > 0
+                && settings.mode() != PoolMode.IPV6
+                && book.totals().held() >= settings.podsMax();
     }
 
     private boolean isFull() {

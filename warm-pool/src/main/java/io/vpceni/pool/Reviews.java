@@ -127,7 +127,7 @@ final class Reviews {
 
     /// Blocks that EC2 lists and the pool does not know: the answer of a call was lost, or somebody else assigned them.
     private void meetStrangers(EniShelf shelf, Set<Cidr> listed, Instant asked, Instant now) {
-        if (shelf.busy || !shelf.takesPods()) {
+        if (shelf.pendingBlocks > 0 || !shelf.takesPods()) {
             return; // an answer that is on its way may name them
         }
         for (Cidr cidr : listed.stream().sorted().toList()) {

@@ -1,5 +1,6 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.policy.Policies;
@@ -95,6 +96,7 @@ public final class WarmPool {
             case Message.EniReady ready -> {
                 started |= ready.request() != 0;
                 growth.eniReady(ready, now);
+                doubtWhatWent(ready, now);
             }
             case Message.BlocksAdded added -> growth.blocksAdded(added, now);
             case Message.RequestFailed(long request, GrowthObstacle obstacle, String detail) ->
@@ -116,6 +118,15 @@ public final class WarmPool {
             case Message.Tick() -> started = true;
         }
         started |= opensThePool(message);
+    }
+
+    /// An ENI that was found may be listed with blocks that have just gone back.
+    private void doubtWhatWent(Message.EniReady found, Instant now) {
+        for (Cidr cidr : found.request() == 0 ? found.blocks() : List.<Cidr>of()) {
+            book.block(cidr)
+                    .filter(block -> departures.mayHaunt(cidr, now) && block.arrivedAt.equals(now))
+                    .ifPresent(block -> shrink.doubt(block, now, now));
+        }
     }
 
     /// Whether the owner has told all that it found at start.

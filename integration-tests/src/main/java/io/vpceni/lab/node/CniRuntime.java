@@ -23,7 +23,8 @@ import java.util.function.LongSupplier;
 /// node's network namespace, with the configuration that ipamd wrote, as libcni does.
 public final class CniRuntime {
     private static final Duration PLUGIN_MAX = Duration.ofSeconds(100); // longer than a plugin waits for ipamd
-    private static final int DEL_ATTEMPTS_MAX = 3; // each waits for an ipamd that is away
+    private static final int TRY_AGAIN_LATER = 11;
+    private static final int DEL_ATTEMPTS_MAX = 20; // each waits 5 s for an ipamd that is away
     private static final String INTERFACE = "eth0";
     private static final int UNREADABLE = 999;
 
@@ -68,7 +69,7 @@ public final class CniRuntime {
         }
     }
 
-    /// The kubelet repeats a DEL that failed.
+    /// The kubelet repeats a DEL that failed, for as long as it takes.
     private void deleteStubbornly(
             Namespace sandbox, String containerId, String podNamespace, String podName, String previousResult)
             throws IOException {
@@ -77,7 +78,7 @@ public final class CniRuntime {
                 String _ = run("DEL", sandbox, containerId, podNamespace, podName, previousResult);
                 return;
             } catch (CniFailure e) {
-                if (attempt == DEL_ATTEMPTS_MAX) {
+                if (e.code() != TRY_AGAIN_LATER || attempt == DEL_ATTEMPTS_MAX) {
                     throw e;
                 }
             }

@@ -48,6 +48,10 @@ final class CallsUnderWay {
         return calls.isEmpty();
     }
 
+    boolean addsAnEni() {
+        return calls.stream().anyMatch(call -> call.request instanceof Effect.AddEni);
+    }
+
     List<Effect.Request> requests() {
         return calls.stream().map(call -> call.request).toList();
     }

@@ -22,10 +22,12 @@ final class Recovery {
     static List<Message> messages(World world) {
         JournalState journal = world.disk().read(world.now());
         Map<EniId, Set<Cidr>> view = world.cloud().view();
+        world.views().forget();
         world.checker().startView(world.now(), view);
         List<Message> messages = new ArrayList<>();
         for (Map.Entry<EniId, Set<Cidr>> listed : view.entrySet()) {
             Optional<SimEc2.SimEni> eni = world.ec2().eni(listed.getKey());
+            eni.ifPresent(here -> world.views().knows(here.id()));
             eni.ifPresent(here ->
                     messages.add(new Message.EniReady(0, world.ec2().asPoolEni(here), List.copyOf(listed.getValue()))));
         }

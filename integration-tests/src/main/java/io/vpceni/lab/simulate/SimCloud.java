@@ -149,6 +149,7 @@ final class SimCloud {
     }
 
     private Message remove(Effect.RemoveEni remove) {
+        world.views().knows(remove.eni());
         Optional<SimEc2.SimEni> eni = world.ec2().eni(remove.eni());
         if (eni.isPresent()) {
             world.checker().ec2Removes(eni.get(), remove);

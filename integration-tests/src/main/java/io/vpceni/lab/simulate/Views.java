@@ -1,10 +1,16 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.Cidr;
+import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// The looks at EC2 and the kernel that ipamd takes each minute, and those that arrive late.
 final class Views {
@@ -14,6 +20,10 @@ final class Views {
     private record Late(Message view, Instant arrives) {}
 
     private final World world;
+
+    /// ENIs whose links this life of ipamd has set up, or that it has taken down: others are new when EC2 lists them.
+    private final Set<EniId> known = new HashSet<>();
+
     private final List<Late> late = new ArrayList<>();
     private Instant ec2At;
     private Instant kernelAt;
@@ -22,6 +32,16 @@ final class Views {
         this.world = world;
         this.ec2At = world.now();
         this.kernelAt = world.now();
+    }
+
+    /// ipamd ended: the next life sets the links up anew.
+    void forget() {
+        known.clear();
+    }
+
+    /// The link of an ENI was set up, or taken down.
+    void knows(EniId eni) {
+        known.add(eni);
     }
 
     /// ipamd began anew.
@@ -49,7 +69,9 @@ final class Views {
         if (!ec2At.isAfter(world.now())) {
             ec2At = world.now().plus(EACH);
             if (!world.accident(Fault.VIEW_FAILED)) {
-                soon(new Message.Ec2View(world.now(), world.cloud().view()));
+                Map<EniId, Set<Cidr>> view = world.cloud().view();
+                adopt(view);
+                soon(new Message.Ec2View(world.now(), view));
             }
         }
         if (!kernelAt.isAfter(world.now())) {
@@ -58,6 +80,20 @@ final class Views {
                 soon(new Message.KernelView(world.now(), world.kernel().held()));
             }
         }
+    }
+
+    /// An ENI that EC2 lists and whose link appears: as CloudWork does it.
+    private void adopt(Map<EniId, Set<Cidr>> view) {
+        if (world.calls().addsAnEni()) {
+            return; // one that is half there is not a new one
+        }
+        view.forEach((id, blocks) -> {
+            Optional<SimEc2.SimEni> eni = world.ec2().eni(id).filter(_ -> !known.contains(id));
+            if (eni.isPresent()) {
+                known.add(id);
+                world.deliver(new Message.EniReady(0, world.ec2().asPoolEni(eni.get()), List.copyOf(blocks)));
+            }
+        });
     }
 
     private void soon(Message view) {

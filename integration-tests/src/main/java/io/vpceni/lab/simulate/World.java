@@ -78,6 +78,10 @@ final class World {
         return ec2;
     }
 
+    Views views() {
+        return views;
+    }
+
     SimKernel kernel() {
         return kernel;
     }
@@ -324,6 +328,9 @@ final class World {
     ///
     /// @return false when ipamd died of it
     boolean deliver(Message message) {
+        if (message instanceof Message.EniReady ready) {
+            views.knows(ready.eni().id());
+        }
         seen(message);
         messages++;
         // A release is timed by the true clock: the rest that follows is measured from there.

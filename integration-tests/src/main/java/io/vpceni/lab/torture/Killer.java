@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 
 /// Kills ipamd with SIGKILL, at any moment of its life, and starts it anew, as the kubelet does.
 final class Killer {
-    private static final int SERVING_MILLIS_MAX = 700;
+    private static final int SERVING_MILLIS_MAX = 1200;
     private static final int STARTING_MILLIS_MAX = 1500;
 
     /// How ipamd is started anew.

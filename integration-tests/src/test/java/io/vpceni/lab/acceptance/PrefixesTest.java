@@ -26,7 +26,7 @@ class PrefixesTest {
     private static final int PODS = 3 * PREFIX + 1;
 
     /// Cooling, quarantine, the proof, the ENI's least life, EC2.
-    private static final Duration RETURN_MAX = Duration.ofSeconds(240);
+    private static final Duration RETURN_MAX = Duration.ofMinutes(4);
 
     @Test
     void podsTalkOnPrefixAddressesAndWhatTheyLeaveGoesBack() throws IOException, InterruptedException {

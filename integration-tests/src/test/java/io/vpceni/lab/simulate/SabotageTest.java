@@ -6,22 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 class SabotageTest {
 
     @Test
-    void eachIsCaughtByTheInvariantThatItBreaks() {
+    void eachIsCaughtByTheInvariantThatItBreaks(TestReporter report) {
         List<Sabotages.Outcome> outcomes = new ArrayList<>();
         for (NamedSabotage sabotage : Sabotages.all()) {
             Sabotages.Outcome outcome = Sabotages.prove(sabotage);
             outcomes.add(outcome);
-            System.out.printf(
+            report.publishEntry(String.format(
                     Locale.ROOT,
-                    "%-30s %-24s at step %,8d  %s%n",
+                    "%-30s %-24s at step %,8d  %s",
                     sabotage.name(),
                     outcome.caught().map(Invariant::toString).orElse("NOT CAUGHT"),
                     outcome.step(),
-                    sabotage.what());
+                    sabotage.what()));
         }
 
         assertThat(outcomes).allMatch(Sabotages.Outcome::asExpected);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// 2,000,000 steps at least, half of them from a seed that nobody has seen before.
@@ -23,9 +24,9 @@ class SimulationTest {
     }
 
     @Test
-    void aFreshSeedBreaksNothing() {
+    void aFreshSeedBreaksNothing(TestReporter report) {
         long seed = Instant.now().toEpochMilli();
-        System.out.println("simulation: fresh seed " + seed + "; again: ./lab simulate --seed " + seed);
+        report.publishEntry("fresh seed " + seed + "; again: ./lab simulate --seed " + seed);
 
         Simulation.Result result = Simulation.run(seed, STEPS, Sabotage::new, true);
 

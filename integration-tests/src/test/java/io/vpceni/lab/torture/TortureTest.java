@@ -7,6 +7,7 @@ import io.vpceni.lab.machine.Footprint;
 import io.vpceni.lab.site.Machine;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.world.WorldPlan;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,7 +23,7 @@ class TortureTest {
 
     @Test
     @Timeout(300)
-    void aKilledIpamdLosesNoAddressGivesNoneTwiceAndInterruptsNobody() throws Exception {
+    void aKilledIpamdLosesNoAddressGivesNoneTwiceAndInterruptsNobody() throws IOException, InterruptedException {
         SitePlan plan = SitePlan.of("ttorture", Path.of(System.getProperty("repository.root")), 1)
                 .withDelays(Ec2Delays.none(), Duration.ZERO)
                 .withWorld(WorldPlan.ofNodes(1).withInstanceType("m5.xlarge"));

@@ -27,21 +27,29 @@ public final class ViewRounds implements AutoCloseable {
     private final CloudRequests.Outcomes outcomes;
     private final InstantSource time;
     private final Metrics metrics;
+    private final Duration every;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
-    private ViewRounds(CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
+    private ViewRounds(
+            CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics, Duration every) {
         this.work = work;
         this.outcomes = outcomes;
         this.time = time;
         this.metrics = metrics;
+        this.every = every;
         this.thread = Thread.ofVirtual().name("view-rounds").unstarted(this::run);
     }
 
     /// Sweeps at once. The first look is a minute later: the start has just looked.
     public static ViewRounds start(
             CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics) {
-        ViewRounds rounds = new ViewRounds(work, outcomes, time, metrics);
+        return start(work, outcomes, time, metrics, EVERY);
+    }
+
+    static ViewRounds start(
+            CloudWork work, CloudRequests.Outcomes outcomes, InstantSource time, Metrics metrics, Duration every) {
+        ViewRounds rounds = new ViewRounds(work, outcomes, time, metrics, every);
         rounds.thread.start();
         return rounds;
     }
@@ -64,7 +72,7 @@ public final class ViewRounds implements AutoCloseable {
     private void run() {
         try {
             tell("sweep", this::swept);
-            for (int looks = 1; !stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS); looks++) {
+            for (int looks = 1; !stop.await(every.toMillis(), TimeUnit.MILLISECONDS); looks++) {
                 if (looks % LOOKS_PER_SWEEP == 0) {
                     tell("sweep", this::swept);
                 }
