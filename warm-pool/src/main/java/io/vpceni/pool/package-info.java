@@ -1,25 +1,30 @@
-/// The warm pool: which addresses the node holds, who has them, and when to ask EC2 for more.
+/// The warm pool: which addresses the node holds, who has them, when to ask EC2 for more and when to give back.
+/// In prose, with its tables: `docs/warm-pool.md`.
 ///
 /// Pure: no I/O, no clock, no logger, no thread. Time comes in with every message.
 ///
 /// ## Starting points
 /// - [WarmPool#handle] is everything: one [Message] in, a list of [Effect] out. [WarmPool] says how it starts.
-/// - `AddressBook` holds the addresses; every change of an address's state is one of its methods.
-/// - `Stock#shortOf` is the targets in one formula; `Growth` turns it into requests.
+/// - `Block` is a secondary address or a prefix. It has a standing (here, quarantined, leaving, disputed), and each
+///   of its addresses a use. Every change of either is a method of `AddressBook`, which also writes the
+///   [JournalRecord].
+/// - `Placement` says which block serves the next ADD, and keeps the sums.
+/// - [io.vpceni.pool.policy.Policy] says how many are wanted; `Growth` turns it into requests within the limits.
+/// - `Shrink` is the way back: quarantine, proof, return. `Reviews` compares with what EC2 and the kernel show.
 /// - `WaitingAdds` and `Tombstones` are what ADDs and DELs leave behind while they cannot be answered.
 /// - [PoolSnapshot] is what others may see.
 ///
 /// ## Invariants
 /// - An address is in exactly one [AddressState], with at most one sandbox; a key has at most one address.
 /// - A cooling address is nobody's and is not stock.
+/// - What has to outlive ipamd is an [Effect.Write], and stands before all other effects of the same message.
+/// - Nothing goes back to EC2 but what EC2 lists and no sandbox holds; EC2 and the kernel are asked after it came
+///   into quarantine.
+/// - No single view takes an address from anybody, or makes one free.
 /// - An ADD is answered once: with an address, or at its deadline with a reason, or cancelled by its DEL.
 /// - While somebody waits nothing is assignable; who came first is served first.
-/// - Never more ENIs or addresses are asked for than the node, the ENI and MAX_ENI allow.
+/// - Never more ENIs or addresses are asked for than the node, the ENI, MAX_ENI and the cap on pods allow.
 /// - Nothing depends on hash order: the same messages at the same times make the same effects.
-///
-/// ## Not yet
-/// The pool only grows. It gives no address and no ENI back, whatever the targets say. It knows single secondary
-/// addresses on one network card; prefixes and IPv6 are not there yet.
 @NullMarked
 package io.vpceni.pool;
 
