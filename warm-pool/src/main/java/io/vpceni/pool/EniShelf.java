@@ -1,6 +1,7 @@
 package io.vpceni.pool;
 
 import io.vpceni.config.Cidr;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.NavigableMap;
@@ -22,6 +23,8 @@ final class EniShelf {
     static final Comparator<EniShelf> AS_PLUGGED = Comparator.comparingInt((EniShelf shelf) -> shelf.eni.networkCard())
             .thenComparingInt(shelf -> shelf.eni.deviceIndex())
             .thenComparing(shelf -> shelf.eni.id());
+
+    private static final Duration REFUSAL_KEPT = Duration.ofMinutes(10);
 
     final Eni eni;
     final Instant arrivedAt;
@@ -66,6 +69,8 @@ final class EniShelf {
     /// As EC2 has it, or less once EC2 has refused more.
     int slots;
 
+    private @Nullable Instant refusedAt;
+
     /// The most blocks to ask for in one call: less than the room once EC2 has refused that.
     int askMax;
 
@@ -89,6 +94,16 @@ final class EniShelf {
         return takesPods() ? Math.max(0, slots - blocks.size() - pendingBlocks) : 0;
     }
 
+    /// A learned limit is forgotten after a while: what filled the ENI may have gone.
+    void forgetRefusal(Instant now) {
+        if (refusedAt != null && refusedAt.plus(REFUSAL_KEPT).isBefore(now)) {
+            refusedAt = null;
+            slots = eni.slots();
+            askMax = Math.max(1, slots);
+            learnSlots();
+        }
+    }
+
     /// There are as many slots as EC2 has filled, whatever we believed. A disputed block may be there no longer.
     void learnSlots() {
         long filled = blocks.values().stream()
@@ -109,7 +124,8 @@ final class EniShelf {
 
     /// EC2 refused `count` more blocks for there being too many. The true limit lies below `blocks + count`; where
     /// below is found by halving.
-    void refused(int count) {
+    void refused(int count, Instant now) {
+        refusedAt = now;
         slots = Math.min(slots, blocks.size() + count - 1);
         askMax = Math.max(1, count / 2);
     }

@@ -295,7 +295,7 @@ final class Growth {
             case NO_CONTIGUOUS_PREFIX -> out.notice(Notice.Kind.PREFIXES_OFF, "Single addresses for now: " + detail);
             case OUTCOME_UNKNOWN -> reserved.addLast(new Reserved(count * size(kind), now.plus(Lag.TWICE)));
             case ADDRESS_LIMIT -> {
-                on.ifPresent(shelf -> shelf.refused(count));
+                on.ifPresent(shelf -> shelf.refused(count, now));
                 if (on.isEmpty()) {
                     newEniBlocksMax = Math.max(1, Math.min(newEniBlocksMax, count / 2));
                 }

@@ -60,6 +60,7 @@ final class Reviews {
             }
             if (attached) {
                 shelf.missingSince = null;
+                shelf.forgetRefusal(now);
                 meetStrangers(shelf, listed, view.asked(), now);
             } else {
                 forgetGone(shelf, view.asked(), now);

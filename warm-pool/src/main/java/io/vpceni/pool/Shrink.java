@@ -209,7 +209,9 @@ final class Shrink {
 
     private void verifyDue(Instant now) {
         for (EniShelf shelf : book.shelves()) {
-            if (shelf.emptyGoesAt != null && !shelf.emptyGoesAt.isAfter(now) && !shelf.busy) {
+            if (shelf.emptyGoesAt != null && !shelf.blocks.isEmpty()) {
+                keepEmpty(shelf); // it is not empty any more
+            } else if (shelf.emptyGoesAt != null && !shelf.emptyGoesAt.isAfter(now) && !shelf.busy) {
                 look(shelf, now);
             }
         }
@@ -233,6 +235,7 @@ final class Shrink {
 
     /// EC2 and the kernel were asked about an ENI with blocks in quarantine.
     void verified(EniShelf shelf, Evidence evidence, Reviews reviews, Instant now) {
+        shelf.emptyGoesAt = null;
         List<Block> due = shelf.blocks.values().stream()
                 .filter(block -> block.standing == Block.Standing.QUARANTINED)
                 .filter(block -> !block.verifyAt.isAfter(evidence.asked().plus(TOGETHER)))
@@ -273,6 +276,7 @@ final class Shrink {
         } else {
             due.forEach(block -> reviews.missing(block, evidence.asked(), now));
             due.forEach(block -> lookLater(block, now));
+            keepEmpty(shelf);
         }
     }
 

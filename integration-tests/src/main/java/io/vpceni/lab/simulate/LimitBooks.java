@@ -114,17 +114,14 @@ final class LimitBooks {
 
     private void requireEnis(Effect.AddEni asked) {
         Map<Integer, Integer> byCard = new HashMap<>();
-        int all = 0;
         for (SimEc2.SimEni eni : ec2.enis()) {
             if (toldEnis.contains(eni.id())) {
                 byCard.merge(eni.card(), 1, Integer::sum);
-                all++;
             }
         }
         for (Effect.Request request : underWay.values()) {
             if (request instanceof Effect.AddEni add) {
                 byCard.merge(add.networkCard(), 1, Integer::sum);
-                all++;
             }
         }
         int card = asked.networkCard();
@@ -135,7 +132,6 @@ final class LimitBooks {
                 byCard.getOrDefault(card, 0) <= allowed(limits.enisMaxByCard().get(card)),
                 "wants " + byCard.get(card) + " ENIs on card " + card + " that takes "
                         + allowed(limits.enisMaxByCard().get(card)));
-        require(all <= enisMax(), "wants " + all + " ENIs and may have " + enisMax());
     }
 
     private void requirePods(Effect.Request asked) {
