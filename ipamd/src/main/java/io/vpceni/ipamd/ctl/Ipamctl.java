@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.ipamd.plan.PlanCommand;
 import io.vpceni.ipamd.plan.ReplayCommand;
+import io.vpceni.ipamd.print.OutputFormat;
+import io.vpceni.ipamd.print.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.vpceni.ipamd.ctl;
+package io.vpceni.ipamd.print;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.vpceni.ipamd.ctl;
+package io.vpceni.ipamd.print;
 
 /// How a subcommand prints.
 public enum OutputFormat {

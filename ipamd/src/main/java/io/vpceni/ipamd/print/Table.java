@@ -1,4 +1,4 @@
-package io.vpceni.ipamd.ctl;
+package io.vpceni.ipamd.print;
 
 import java.util.ArrayList;
 import java.util.List;
