@@ -24,6 +24,7 @@ final class Reviews {
     static final Duration ABSENCE = Duration.ofSeconds(60);
 
     private final AddressBook book;
+    private final Set<AttachmentKey> releasing;
     private final Departures departures;
     private final Outbox out;
 
@@ -36,8 +37,10 @@ final class Reviews {
     private Instant latestEc2 = Instant.MIN;
     private Message.KernelView kernel = new Message.KernelView(Instant.MIN, Map.of());
 
-    Reviews(AddressBook book, Departures departures, Outbox out) {
+    /// @param releasing keys whose DEL is under way
+    Reviews(AddressBook book, Set<AttachmentKey> releasing, Departures departures, Outbox out) {
         this.book = book;
+        this.releasing = releasing;
         this.departures = departures;
         this.out = out;
     }
@@ -213,6 +216,9 @@ final class Reviews {
     }
 
     private void absent(PooledAddress address, Assignment holder, Instant asked, Instant now) {
+        if (releasing.contains(holder.key())) {
+            return; // its DEL came, and ends with a release
+        }
         if (address.absentSince == null) {
             address.absentSince = asked;
         } else if (asked.isAfter(address.absentSince.plus(ABSENCE))) {
@@ -222,7 +228,7 @@ final class Reviews {
 
     private void compareClaims(Message.KernelView view, Instant now) {
         for (Assignment claim : List.copyOf(book.claimed())) {
-            if (claim.key().equals(view.held().get(claim.address()))) {
+            if (claim.key().equals(view.held().get(claim.address())) || releasing.contains(claim.key())) {
                 absentClaims.remove(claim.key());
             } else {
                 Instant first = absentClaims.putIfAbsent(claim.key(), view.asked());

@@ -311,8 +311,9 @@ final class Shrink {
     }
 
     private void giveBackEni(EniShelf shelf, List<Block> proven, Evidence evidence, Instant now) {
-        boolean allOfIt =
-                proven.size() == shelf.blocks.size() && shelf.blocks.keySet().containsAll(evidence.listed());
+        boolean allOfIt = proven.size() == shelf.blocks.size()
+                && shelf.blocks.keySet().containsAll(evidence.listed())
+                && evidence.held().stream().allMatch(held -> isOfAnotherEni(held, shelf));
         if (allOfIt) {
             removeEni(shelf, now);
         } else {
@@ -321,6 +322,11 @@ final class Shrink {
                     .filter(block -> block.standing == Block.Standing.QUARANTINED)
                     .forEach(block -> leaveQuarantine(block, now));
         }
+    }
+
+    /// A view that lacks a block does not prove that the sandbox which has an address of it is not on this ENI.
+    private boolean isOfAnotherEni(InetAddress held, EniShelf shelf) {
+        return book.blockOf(held).filter(block -> block.shelf != shelf).isPresent();
     }
 
     private void removeEni(EniShelf shelf, Instant now) {

@@ -10,6 +10,7 @@ import io.vpceni.pool.policy.Traffic;
 import io.vpceni.pool.policy.Wanted;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class WarmPool {
         this.book = new AddressBook(settings, out);
         this.growth = new Growth(settings, limits, book, requests, out, traffic);
         this.shrink = new Shrink(book, requests, departures, out);
-        this.reviews = new Reviews(book, departures, out);
+        this.reviews = new Reviews(book, Collections.unmodifiableSet(releasing.keySet()), departures, out);
         this.refusal = new Refusal(settings, limits, book, growth);
     }
 

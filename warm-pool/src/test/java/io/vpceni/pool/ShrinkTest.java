@@ -189,6 +189,20 @@ class ShrinkTest {
     }
 
     @Test
+    void anEniThatMayCarryAPodWhoseAddressEc2DoesNotShowStays() {
+        PoolFixture node =
+                new PoolFixture(addresses(1, 0), 3, 3).withPrimary(1, 2).withEni("eni-1", 1);
+        node.send(new Message.Restored(new Assignment(PoolFixture.key("old"), PodName.UNKNOWN, address(9), SECOND)));
+        node.after(Shrink.ENI_LIFE_MIN);
+        node.after(Shrink.QUARANTINE);
+
+        List<Effect> effects =
+                node.send(new Message.Verified(1, new Evidence(node.now, true, Set.of(), Set.of(address(9)))));
+
+        assertThat(effects).noneMatch(effect -> effect instanceof Effect.RemoveEni);
+    }
+
+    @Test
     void anEniWithoutBlocksIsFilledWhenAddressesAreNeeded() {
         PoolFixture node = new PoolFixture(addresses(1, 0), 2, 2).withPrimary(1).withEni("eni-1", 1);
         node.after(Shrink.ENI_LIFE_MIN);

@@ -301,7 +301,7 @@ final class World {
             now = next.isAfter(now) ? next : now;
             lookNow();
         }
-        now = target;
+        now = now.isBefore(target) ? target : now; // ipamd may have been down for longer than that
         runtime.settle();
     }
 
