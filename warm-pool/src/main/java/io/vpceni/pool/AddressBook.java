@@ -70,15 +70,25 @@ final class AddressBook {
         return added;
     }
 
-    /// A wider block that has this one can be this node's no longer: it is disputed from now on.
+    /// Whether a wider block has this one, which EC2 has just given: the wider one is this node's no longer. It goes
+    /// when
+    /// no sandbox has an address of it, and is disputed otherwise.
     private boolean isInsideAnother(Cidr cidr, Instant now) {
-        Optional<Block> wider = blockOf(cidr.network()).filter(block -> block.cidr.prefixBits() < cidr.prefixBits());
-        wider.filter(block -> block.standing == Block.Standing.HERE).ifPresent(block -> {
-            block.firstMissing = now;
-            block.lastMissing = now;
-            stand(block, Block.Standing.DISPUTED, now);
-        });
-        return wider.isPresent();
+        Optional<Block> found = blockOf(cidr.network()).filter(block -> block.cidr.prefixBits() < cidr.prefixBits());
+        if (found.isEmpty()) {
+            return false;
+        }
+        Block wider = found.get();
+        if (wider.assigned + wider.strangers == 0) {
+            remove(wider, now);
+            return false;
+        }
+        if (wider.standing == Block.Standing.HERE) {
+            wider.firstMissing = now;
+            wider.lastMissing = now;
+            stand(wider, Block.Standing.DISPUTED, now);
+        }
+        return true;
     }
 
     /// Blocks that the one contains which EC2 has just given: they are this node's no longer, and whoever uses an
