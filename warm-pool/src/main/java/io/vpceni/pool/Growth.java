@@ -75,6 +75,9 @@ final class Growth {
         }
         capLeft = capLeft(now);
         missing = Math.min(missing, capLeft);
+        if (prefixes.obstacle().isPresent() && asksForPreferred(now)) {
+            missing = Math.min(missing, BlockKind.PREFIX.addresses()); // whether prefixes are back, and nothing else
+        }
         if (missing > 0 && !rests(everything, now)) {
             boolean wholeEnis = wanted.unit() == Wanted.Unit.ENI && settings.mode() == PoolMode.ADDRESSES;
             addEnis(fillEnis(missing, wholeEnis, now), wholeEnis, now);
