@@ -50,6 +50,10 @@ final class LimitBooks {
         underWay.remove(request.request());
     }
 
+    boolean wasTold(Cidr block) {
+        return told.contains(block);
+    }
+
     void crashed() {
         underWay.clear();
         told.clear(); // the next life knows what its first view shows

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 
 /// Sabotages about limits, leaks and standing still.
 final class LimitSabotages {
@@ -74,11 +73,6 @@ final class LimitSabotages {
                         Invariant.PROGRESS,
                         "the pool never hears that a request failed",
                         FailureSwallowed::new),
-                new NamedSabotage(
-                        "cooling-counted-as-stock",
-                        Invariant.PROGRESS,
-                        "addresses that rest count as addresses at hand",
-                        CoolingCounted::new),
                 new NamedSabotage(
                         "assigned-counted-as-stock",
                         Invariant.PROGRESS,
@@ -235,16 +229,9 @@ final class LimitSabotages {
         }
     }
 
-    private abstract static class Counting extends Sabotage {
-        private static final class Blind implements Policy {
-            private final Policy policy;
-            private final ToIntFunction<Summary> extra;
-
-            private Blind(Policy policy, ToIntFunction<Summary> extra) {
-                this.policy = policy;
-                this.extra = extra;
-            }
-
+    private static final class AssignedCounted extends Sabotage {
+        /// Sees addresses that sandboxes have as addresses at hand.
+        private record Blind(Policy policy) implements Policy {
             @Override
             public String name() {
                 return policy.name();
@@ -254,7 +241,7 @@ final class LimitSabotages {
             public Wanted want(Summary s) {
                 return policy.want(new Summary(
                         s.now(),
-                        s.assignable() + extra.applyAsInt(s),
+                        s.assignable() + s.assigned(),
                         s.assigned(),
                         s.cooling(),
                         s.leaving(),
@@ -271,25 +258,9 @@ final class LimitSabotages {
             }
         }
 
-        abstract int extra(Summary summary);
-
         @Override
         Policy policy(Policy policy) {
-            return new Blind(policy, this::extra);
-        }
-    }
-
-    private static final class CoolingCounted extends Counting {
-        @Override
-        int extra(Summary summary) {
-            return summary.cooling();
-        }
-    }
-
-    private static final class AssignedCounted extends Counting {
-        @Override
-        int extra(Summary summary) {
-            return summary.assigned();
+            return new Blind(policy);
         }
     }
 }

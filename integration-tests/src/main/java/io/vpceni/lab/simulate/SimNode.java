@@ -1,5 +1,6 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
@@ -11,6 +12,7 @@ import io.vpceni.pool.Notice;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
+import io.vpceni.pool.policy.Policies;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -26,9 +28,9 @@ final class SimNode {
     SimNode(World world, List<Message> recovered, Instant now) {
         this.world = world;
         Sabotage sabotage = world.sabotage();
-        WarmPool pool = new WarmPool(
-                sabotage.settings(world.terms().settings()),
-                sabotage.limits(world.terms().limits()));
+        PoolSettings settings = sabotage.settings(world.terms().settings());
+        WarmPool pool =
+                new WarmPool(settings, sabotage.limits(world.terms().limits()), sabotage.policy(Policies.of(settings)));
         this.loop = new OwnerLoop(pool, this::append, this::ask, new Reports());
         for (Message message : recovered) {
             world.seen(message);

@@ -251,7 +251,7 @@ final class World {
         }
     }
 
-    /// Somebody unassigns a block of this node by hand.
+    /// Somebody unassigns a block by hand that this node knows to be its own.
     private void takeBlock() {
         List<SimEc2.SimEni> enis = ec2.enis().stream()
                 .filter(eni -> eni.role() == EniRole.PODS && !eni.blocks().isEmpty())
@@ -259,7 +259,9 @@ final class World {
         if (!enis.isEmpty()) {
             SimEc2.SimEni eni = enis.get(choices.of(enis.size()));
             Cidr block = List.copyOf(eni.blocks()).get(choices.of(eni.blocks().size()));
-            take(eni, block);
+            if (checker.limits().wasTold(block)) { // from one whose answer is still on its way nobody could know
+                take(eni, block);
+            }
         }
     }
 
