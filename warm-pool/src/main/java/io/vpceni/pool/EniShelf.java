@@ -56,6 +56,9 @@ final class EniShelf {
     /// Blocks on their way to this ENI.
     int pendingBlocks;
 
+    /// Blocks that EC2's latest view lists on it and the pool does not know: they take slots, too.
+    int unknownBlocks;
+
     /// Whether a request about it is under way: there is at most one.
     boolean busy;
 
@@ -91,7 +94,7 @@ final class EniShelf {
 
     /// Blocks that may still be asked for.
     int room() {
-        return takesPods() ? Math.max(0, slots - blocks.size() - pendingBlocks) : 0;
+        return takesPods() ? Math.max(0, slots - blocks.size() - pendingBlocks - unknownBlocks) : 0;
     }
 
     /// A learned limit is forgotten after a while: what filled the ENI may have gone.

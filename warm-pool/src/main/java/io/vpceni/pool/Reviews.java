@@ -131,18 +131,20 @@ final class Reviews {
 
     /// Blocks that EC2 lists and the pool does not know: the answer of a call was lost, or somebody else assigned them.
     private void meetStrangers(EniShelf shelf, Set<Cidr> listed, Instant asked, Instant now) {
+        shelf.unknownBlocks = 0;
         if (shelf.pendingBlocks > 0 || !shelf.takesPods()) {
             return; // an answer that is on its way may name them
         }
         for (Cidr cidr : listed.stream().sorted().toList()) {
-            if (book.block(cidr).isPresent() || departures.mayHaunt(cidr, asked)) {
+            if (shelf.blocks.containsKey(cidr) || departures.mayHaunt(cidr, asked)) {
                 continue;
             }
+            shelf.unknownBlocks++;
             Instant first = sightings.putIfAbsent(cidr, asked);
             if (first != null && asked.isAfter(first.plus(Lag.MAX))) {
                 sightings.remove(cidr);
-                book.add(shelf, Set.of(cidr), now);
-                book.block(cidr).ifPresent(block -> markHeld(block, now));
+                shelf.unknownBlocks -= book.add(shelf, Set.of(cidr), now);
+                Optional.ofNullable(shelf.blocks.get(cidr)).ifPresent(block -> markHeld(block, now));
             }
         }
     }
