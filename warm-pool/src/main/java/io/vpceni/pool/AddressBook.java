@@ -129,6 +129,9 @@ final class AddressBook {
             claims.restsUntil(rested, now).ifPresent(until -> cool(block.address(rested, now), until, now));
         }
         for (Assignment claim : claims.firstOfEach(block.cidr)) {
+            if (block.address(claim.address(), now).use == PooledAddress.Use.SANDBOX) {
+                continue; // another sandbox has it: the claim waits until that one goes
+            }
             claims.settle(claim);
             assign(block.address(claim.address(), now), claim, now);
             out.write(new JournalRecord.Agreed(claim.address(), now));

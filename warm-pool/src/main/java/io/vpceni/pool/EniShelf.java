@@ -24,7 +24,7 @@ final class EniShelf {
             .thenComparingInt(shelf -> shelf.eni.deviceIndex())
             .thenComparing(shelf -> shelf.eni.id());
 
-    private static final Duration REFUSAL_KEPT = Duration.ofMinutes(10);
+    static final Duration REFUSAL_KEPT = Duration.ofMinutes(10);
 
     final Eni eni;
     final Instant arrivedAt;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// contiguous prefix, or a whole prefix would pass the cap, single addresses are asked for.
 final class Growth {
 
-    /// Room that a request with a lost answer may have taken: EC2's views tell after [Lag#MAX], twice over.
+    /// Room that a request with a lost answer may have taken: EC2's views tell, and two of them are needed.
     private record Reserved(long addresses, Instant until) {}
 
     private final PoolSettings settings;
@@ -42,6 +42,8 @@ final class Growth {
 
     /// The most blocks that a new ENI is asked to bring: less once EC2 has refused that.
     private int newEniBlocksMax;
+
+    private @Nullable Instant newEniRefusedAt;
 
     /// The most blocks in one request: halved when the subnet has fewer, doubled when a request succeeds.
     private int askMax;
@@ -69,6 +71,11 @@ final class Growth {
     /// @param waiting addresses that the waiting ADDs need
     void plan(Wanted wanted, int waiting, Instant now) {
         retryAt = Optional.empty();
+        if (newEniRefusedAt != null
+                && newEniRefusedAt.plus(EniShelf.REFUSAL_KEPT).isBefore(now)) {
+            newEniRefusedAt = null;
+            newEniBlocksMax = limits.slotsPerEni();
+        }
         long missing = settings.mode() == PoolMode.IPV6 ? missingIpv6() : Math.max(wanted.more(), waiting - pending);
         if (missing <= 0) {
             return;
@@ -296,10 +303,12 @@ final class Growth {
         switch (obstacle) {
             case SUBNET_EXHAUSTED -> askMax = Math.max(1, Math.min(askMax, count / 2));
             case NO_CONTIGUOUS_PREFIX -> out.notice(Notice.Kind.PREFIXES_OFF, "Single addresses for now: " + detail);
-            case OUTCOME_UNKNOWN -> reserved.addLast(new Reserved(count * size(kind), now.plus(Lag.TWICE)));
+            case OUTCOME_UNKNOWN ->
+                reserved.addLast(new Reserved(count * size(kind), now.plus(Lag.MAX.multipliedBy(4))));
             case ADDRESS_LIMIT -> {
                 on.ifPresent(shelf -> shelf.refused(count, now));
                 if (on.isEmpty()) {
+                    newEniRefusedAt = now;
                     newEniBlocksMax = Math.max(1, Math.min(newEniBlocksMax, count / 2));
                 }
             }

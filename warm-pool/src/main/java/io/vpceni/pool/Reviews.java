@@ -9,6 +9,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// Compares what the pool knows with what EC2 and the kernel show from time to time.
 ///
@@ -24,7 +25,7 @@ final class Reviews {
     static final Duration ABSENCE = Duration.ofSeconds(60);
 
     private final AddressBook book;
-    private final Set<AttachmentKey> releasing;
+    private final Predicate<AttachmentKey> releasing;
     private final Departures departures;
     private final Outbox out;
 
@@ -38,7 +39,7 @@ final class Reviews {
     private Message.KernelView kernel = new Message.KernelView(Instant.MIN, Map.of());
 
     /// @param releasing keys whose DEL is under way
-    Reviews(AddressBook book, Set<AttachmentKey> releasing, Departures departures, Outbox out) {
+    Reviews(AddressBook book, Predicate<AttachmentKey> releasing, Departures departures, Outbox out) {
         this.book = book;
         this.releasing = releasing;
         this.departures = departures;
@@ -199,7 +200,7 @@ final class Reviews {
                 Assignment holder = address.holder.orElseThrow();
                 if (holder.key().equals(shown)) {
                     address.absentSince = null;
-                } else if (address.since.plus(WIRING_MAX).isBefore(view.asked())) {
+                } else if (shown == null && address.since.plus(WIRING_MAX).isBefore(view.asked())) {
                     absent(address, holder, view.asked(), now);
                 }
             }
@@ -218,7 +219,7 @@ final class Reviews {
     }
 
     private void absent(PooledAddress address, Assignment holder, Instant asked, Instant now) {
-        if (releasing.contains(holder.key())) {
+        if (releasing.test(holder.key())) {
             return; // its DEL came, and ends with a release
         }
         if (address.absentSince == null) {
@@ -230,7 +231,7 @@ final class Reviews {
 
     private void compareClaims(Message.KernelView view, Instant now) {
         for (Assignment claim : List.copyOf(book.claimed())) {
-            if (claim.key().equals(view.held().get(claim.address())) || releasing.contains(claim.key())) {
+            if (view.held().containsKey(claim.address()) || releasing.test(claim.key())) {
                 absentClaims.remove(claim.key());
             } else {
                 Instant first = absentClaims.putIfAbsent(claim.key(), view.asked());

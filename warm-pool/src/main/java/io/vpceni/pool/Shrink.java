@@ -238,7 +238,8 @@ final class Shrink {
         shelf.emptyGoesAt = null;
         List<Block> due = shelf.blocks.values().stream()
                 .filter(block -> block.standing == Block.Standing.QUARANTINED)
-                .filter(block -> !block.verifyAt.isAfter(evidence.asked().plus(TOGETHER)))
+                .filter(block ->
+                        !block.verifyAt.isAfter(evidence.asked().plus(block.doubtful ? Duration.ZERO : TOGETHER)))
                 .filter(block -> !block.standingSince.isAfter(evidence.asked()))
                 .toList();
         if (!evidence.attached()) {
@@ -388,8 +389,14 @@ final class Shrink {
         }
     }
 
-    /// An ENI may be detached and not deleted, or neither: which, EC2 tells when its views can be believed.
-    void removalFailed(EniShelf shelf, Instant now) {
+    /// An ENI may be detached and not deleted, or neither: which, EC2 tells when its views can be believed. A call that
+    /// was refused has changed nothing.
+    void removalFailed(EniShelf shelf, GrowthObstacle obstacle, String detail, Instant now) {
+        if (obstacle == GrowthObstacle.THROTTLED || obstacle == GrowthObstacle.UNAUTHORIZED) {
+            returnFailed(new Requests.Return(shelf, List.copyOf(shelf.blocks.values()), now), obstacle, detail, now);
+            keepEmpty(shelf); // nothing has happened
+            return;
+        }
         if (shelf.blocks.isEmpty()) {
             shelf.emptyGoesAt = now.plus(Lag.MAX);
         }

@@ -10,7 +10,6 @@ import io.vpceni.pool.policy.Traffic;
 import io.vpceni.pool.policy.Wanted;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -37,8 +36,12 @@ public final class WarmPool {
     private final WaitingAdds waiting = new WaitingAdds();
     private final Tombstones tombstones = new Tombstones();
 
-    /// Keys whose DEL began and did not end. Each has an address or a claim: no more than those. Looked up only.
-    private final Map<AttachmentKey, Long> releasing = new HashMap<>();
+    /// A DEL that began so long ago and did not end will not end: the runtime sends another one, or none.
+    private static final Duration DEL_MAX = Duration.ofMinutes(30);
+
+    /// Keys whose DEL began and did not end, and when. Each has an address or a claim: no more than those. Looked up
+    /// only.
+    private final Map<AttachmentKey, Instant> releasing = new HashMap<>();
 
     private final Requests requests = new Requests();
     private final Departures departures = new Departures();
@@ -64,7 +67,7 @@ public final class WarmPool {
         this.book = new AddressBook(settings, out);
         this.growth = new Growth(settings, limits, book, requests, out, traffic);
         this.shrink = new Shrink(book, requests, departures, out);
-        this.reviews = new Reviews(book, Collections.unmodifiableSet(releasing.keySet()), departures, out);
+        this.reviews = new Reviews(book, this::isReleasing, departures, out);
         this.refusal = new Refusal(settings, limits, book, growth);
     }
 
@@ -123,7 +126,7 @@ public final class WarmPool {
 
     /// An ENI that was found may be listed with blocks that have just gone back.
     private void doubtWhatWent(Message.EniReady found, Instant now) {
-        for (Cidr cidr : found.request() == 0 ? found.blocks() : List.<Cidr>of()) {
+        for (Cidr cidr : found.blocks()) {
             book.block(cidr)
                     .filter(block -> departures.mayHaunt(cidr, now) && block.arrivedAt.equals(now))
                     .ifPresent(block -> shrink.doubt(block, now, now));
@@ -157,7 +160,7 @@ public final class WarmPool {
         Optional<Assignment> held = book.holding(add.key());
         if (tombstones.overtook(add.key(), add.ticket())) {
             out.answer(add.ticket(), new AssignResult.Cancelled());
-        } else if (held.isPresent() && releasing.containsKey(add.key())) {
+        } else if (held.isPresent() && isReleasing(add.key())) {
             // Its address would be taken away under the new sandbox when the DEL ends.
             refuse(add.ticket(), "a DEL of the same attachment is under way; try again when it is over");
         } else if (held.isPresent()) {
@@ -177,9 +180,14 @@ public final class WarmPool {
         out.write(tombstones.place(key, ticket, now));
         Optional<Assignment> held = book.holding(key);
         if (held.isPresent()) {
-            releasing.put(key, ticket);
+            releasing.put(key, now);
         }
         out.add(new Effect.ReleasePrepared(ticket, held));
+    }
+
+    private boolean isReleasing(AttachmentKey key) {
+        Instant began = releasing.get(key);
+        return began != null && began.plus(DEL_MAX).isAfter(latest);
     }
 
     private void release(AttachmentKey key, Instant now) {
@@ -196,7 +204,7 @@ public final class WarmPool {
             case Requests.NewEni asked -> growth.fail(asked, obstacle, detail, now);
             case Requests.Look(EniShelf shelf, Instant _) -> shrink.lookFailed(shelf, obstacle, detail, now);
             case Requests.Return asked -> shrink.returnFailed(asked, obstacle, detail, now);
-            case Requests.Removal(EniShelf shelf, Instant _) -> shrink.removalFailed(shelf, now);
+            case Requests.Removal(EniShelf shelf, Instant _) -> shrink.removalFailed(shelf, obstacle, detail, now);
         }
     }
 

@@ -174,7 +174,7 @@ class BlockKindsTest {
         node.after(Duration.ofMinutes(1));
         assertThat(node.asked).as("it may have brought four").isEmpty();
 
-        node.after(Lag.TWICE);
+        node.after(Lag.TWICE.multipliedBy(2));
         assertThat(node.asked).hasSize(1);
     }
 

@@ -262,7 +262,7 @@ public final class Settlement {
                         departure.block() + " was " + (departure.gone() ? "returned" : "about to be returned")
                                 + " to EC2, and yet a sandbox has an address of it: it stays");
             } else {
-                depart(departure.eni(), departure.block(), departure.at());
+                depart(departure.eni(), departure.block(), departure.gone() ? departure.at() : now);
             }
         }
         for (JournalRecord.Disputed dispute : witnesses.journal().disputes()) {

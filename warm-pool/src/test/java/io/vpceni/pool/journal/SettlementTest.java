@@ -243,7 +243,7 @@ class SettlementTest {
         assertThat(settle().messages())
                 .containsExactly(
                         new Message.RestoredDeparture(ENI, gone, NOW.minusSeconds(9)),
-                        new Message.RestoredDeparture(ENI, going, NOW.minusSeconds(5)));
+                        new Message.RestoredDeparture(ENI, going, NOW));
     }
 
     @Test
