@@ -61,9 +61,11 @@ class PrefixesTest {
                     "one prefix is left, on the primary ENI", RETURN_MAX, () -> routed(site, node) == 1 + PREFIX);
 
             assertThat(site.ground().enisOf(node.vpcNode())).hasSize(1);
-            assertThat(node.vpcNode().namespace().show("rule", "show")).doesNotContain("32765:");
-            assertThat(node.vpcNode().namespace().show("route", "show", "table", "all"))
-                    .doesNotContain("ens6");
+            Eventually.holds("its rule and routes are gone", RETURN_MAX, () -> {
+                String rules = node.vpcNode().namespace().show("rule", "show");
+                String routes = node.vpcNode().namespace().show("route", "show", "table", "all");
+                return !rules.contains("32765:") && !routes.contains("ens6");
+            });
             assertThat(first.ask(LocalVpc.INTERNET_SERVER, ANSWER_MAX)).isEqualTo(nodeAddress);
             SitePod next = site.addPod(node, "next");
             eachHearsTheOther(first, next);
