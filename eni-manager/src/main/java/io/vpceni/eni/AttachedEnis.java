@@ -27,7 +27,7 @@ final class AttachedEnis {
     /// IMDS learns of an interface later than EC2; nobody publishes how much. About half a minute.
     private static final Backoff MAC_WAIT = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2), 20);
 
-    private final Ec2 ec2;
+    private final Ec2Verbs ec2;
 
     private final Imds imds;
 
@@ -38,7 +38,7 @@ final class AttachedEnis {
     /// What does not change while an ENI is attached, so that IMDS is asked once.
     private final ConcurrentMap<EniId, AttachedEni> known = new ConcurrentHashMap<>();
 
-    AttachedEnis(Ec2 ec2, Imds imds, Pause pause, EniBirth birth) {
+    AttachedEnis(Ec2Verbs ec2, Imds imds, Pause pause, EniBirth birth) {
         this.ec2 = ec2;
         this.imds = imds;
         this.pause = pause;

@@ -1,70 +1,11 @@
 package io.vpceni.eni;
 
-import io.vpceni.config.Cidr;
-import io.vpceni.pool.BlockKind;
-import io.vpceni.pool.EniId;
-import io.vpceni.pool.NodeLimits;
-import java.util.List;
-
-/// EC2, as far as one node needs it. Every call blocks, may take seconds and may be refused for now. Thread-safe.
+/// EC2, as far as one node needs it. Thread-safe.
 public interface Ec2 {
 
-    /// What a type of instance allows on its first network card (`DescribeInstanceTypes`).
+    /// Makes one call, once. Blocks, for seconds perhaps.
     ///
-    /// @param instanceType as in `m5.large`
-    NodeLimits limits(String instanceType) throws Ec2Failure;
-
-    /// The ENIs that are attached, or on the way to be, to this instance; all pages (`DescribeNetworkInterfaces`).
-    /// Ordered by network
-    /// card, then by device index.
-    ///
-    /// @param instanceId as in `i-0a1b2c3d4e5f60718`
-    List<Ec2Eni> enisOf(String instanceId) throws Ec2Failure;
-
-    /// One ENI as it is now (`DescribeNetworkInterfaces`).
-    ///
-    /// @throws Ec2Failure of kind `NOT_FOUND` when EC2 does not know it (yet)
-    Ec2Eni eni(EniId id) throws Ec2Failure;
-
-    /// Makes an ENI with its addresses and tags (`CreateNetworkInterface`). The same token again gives the same ENI
-    /// again.
-    ///
-    /// @param clientToken 1 to 64 ASCII characters, new for every ENI that is wanted
-    Ec2Eni create(EniRequest request, String clientToken) throws Ec2Failure;
-
-    /// Ties an ENI to an instance, with delete-on-termination set: `AttachNetworkInterface`, then
-    /// `ModifyNetworkInterfaceAttribute`, since
-    /// EC2 has no one call for both. Returns before the device is there.
-    ///
-    /// When the second call fails the ENI is attached without delete-on-termination: detach it.
-    ///
-    /// @param deviceIndex 1 or more, free on that card
-    /// @return EC2's name of the tie, as in `eni-attach-0a1b2c3d`
-    String attach(EniId id, String instanceId, int networkCard, int deviceIndex) throws Ec2Failure;
-
-    /// Starts to untie an ENI (`DetachNetworkInterface`). Gone already: fine.
-    void detach(String attachmentId) throws Ec2Failure;
-
-    /// Deletes an ENI that is not attached (`DeleteNetworkInterface`). Gone already: fine.
-    void delete(EniId id) throws Ec2Failure;
-
-    /// The ENIs that carry this instance's tag ([EniLabels]) and are attached to nothing; all pages
-    /// (`DescribeNetworkInterfaces`).
-    ///
-    /// @param instanceId as in `i-0a1b2c3d4e5f60718`
-    List<Ec2Eni> unattachedOf(String instanceId) throws Ec2Failure;
-
-    /// Asks for more secondary addresses or prefixes, of EC2's choice (`AssignPrivateIpAddresses`,
-    /// `AssignIpv6Addresses`).
-    ///
-    /// @param count 1 or more
-    /// @return what EC2 answered: the new blocks, though some imitations of EC2 list those that were there too
-    /// @throws Ec2Failure of kind `NO_CONTIGUOUS_PREFIX` when the subnet has addresses, but no free aligned block
-    List<Cidr> assign(EniId id, BlockKind kind, int count) throws Ec2Failure;
-
-    /// Gives blocks back (`UnassignPrivateIpAddresses`, `UnassignIpv6Addresses`): all or none.
-    ///
-    /// @param blocks 1 or more, all of that kind
-    /// @throws Ec2Failure of kind `INVALID` when the ENI does not have one of them
-    void unassign(EniId id, BlockKind kind, List<Cidr> blocks) throws Ec2Failure;
+    /// @return the answer that the call names
+    /// @throws Ec2Failure when EC2 did not do it, or may not have done it
+    Ec2Answer perform(Ec2Call call) throws Ec2Failure;
 }

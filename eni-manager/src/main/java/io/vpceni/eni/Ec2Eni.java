@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param interfaceType EC2's word, as in `interface`, `trunk` or `efa`
 /// @param description what EC2's console shows; "" for none
 /// @param tags key to value
+/// @param groups ids of its security groups, in EC2's order
 /// @param attachment null when it is attached to nothing
 public record Ec2Eni(
         EniId id,
@@ -29,6 +30,7 @@ public record Ec2Eni(
         String interfaceType,
         String description,
         Map<String, String> tags,
+        List<String> groups,
         @Nullable EniAttachment attachment) {
 
     public Ec2Eni {
@@ -38,6 +40,7 @@ public record Ec2Eni(
         }
         blocks = List.copyOf(distinct);
         tags = Map.copyOf(tags);
+        groups = List.copyOf(groups);
     }
 
     /// What it is there for. The node's primary ENI is ours whatever its tags say.
@@ -56,16 +59,18 @@ public record Ec2Eni(
 
     /// The same ENI with other blocks.
     Ec2Eni withBlocks(List<Cidr> other) {
-        return new Ec2Eni(id, subnetId, mac, primaryAddress, other, interfaceType, description, tags, attachment);
+        return new Ec2Eni(
+                id, subnetId, mac, primaryAddress, other, interfaceType, description, tags, groups, attachment);
     }
 
     /// The same ENI, tied to something else or to nothing.
     Ec2Eni withAttachment(@Nullable EniAttachment other) {
-        return new Ec2Eni(id, subnetId, mac, primaryAddress, blocks, interfaceType, description, tags, other);
+        return new Ec2Eni(id, subnetId, mac, primaryAddress, blocks, interfaceType, description, tags, groups, other);
     }
 
     /// The same ENI with another MAC.
     Ec2Eni withMac(@Nullable MacAddress other) {
-        return new Ec2Eni(id, subnetId, other, primaryAddress, blocks, interfaceType, description, tags, attachment);
+        return new Ec2Eni(
+                id, subnetId, other, primaryAddress, blocks, interfaceType, description, tags, groups, attachment);
     }
 }

@@ -7,7 +7,9 @@ package io.vpceni.eni;
 /// @param networkCard 0 for the first
 /// @param deviceIndex on its card; 0 for the primary ENI
 /// @param state how far it is
-public record EniAttachment(String id, String instanceId, int networkCard, int deviceIndex, State state) {
+/// @param deleteOnTermination whether the ENI goes with its instance
+public record EniAttachment(
+        String id, String instanceId, int networkCard, int deviceIndex, State state, boolean deleteOnTermination) {
 
     /// EC2's `attachment.status`.
     public enum State {

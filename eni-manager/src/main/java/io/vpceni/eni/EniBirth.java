@@ -35,7 +35,7 @@ final class EniBirth {
 
     private static final int TOKEN_BYTES = 16;
 
-    private final Ec2 ec2;
+    private final Ec2Verbs ec2;
 
     private final Pause pause;
 
@@ -45,7 +45,7 @@ final class EniBirth {
 
     private final EniRemoval removal;
 
-    EniBirth(Ec2 ec2, Pause pause, EniLabels labels, RandomGenerator random, EniRemoval removal) {
+    EniBirth(Ec2Verbs ec2, Pause pause, EniLabels labels, RandomGenerator random, EniRemoval removal) {
         this.ec2 = ec2;
         this.pause = pause;
         this.labels = labels;

@@ -20,6 +20,9 @@ public final class EniLabels {
     /// The instance that an ENI was made for.
     public static final String INSTANCE_ID = "node.k8s.amazonaws.com/instance_id";
 
+    /// Only on ENIs of a node that knows its cluster's name.
+    public static final String CLUSTER_NAME = "cluster.k8s.amazonaws.com/name";
+
     /// When it was made, as in `2026-11-21T12:00:00Z`.
     static final String CREATED_AT = "node.k8s.amazonaws.com/createdAt";
 
@@ -58,7 +61,7 @@ public final class EniLabels {
         tags.put(INSTANCE_ID, instanceId);
         tags.put(CREATED_AT, DateTimeFormatter.ISO_INSTANT.format(time.instant().truncatedTo(ChronoUnit.SECONDS)));
         if (!settings.clusterName().isEmpty()) {
-            tags.put("cluster.k8s.amazonaws.com/name", settings.clusterName());
+            tags.put(CLUSTER_NAME, settings.clusterName());
             tags.put("eks:eni:owner", "amazon-vpc-cni");
         }
         return tags;

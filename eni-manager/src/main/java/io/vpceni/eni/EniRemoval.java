@@ -18,11 +18,11 @@ final class EniRemoval {
     /// EC2 may not show an ENI that it just made; after this many looks it is gone.
     private static final int GONE_LOOKS_MIN = 4;
 
-    private final Ec2 ec2;
+    private final Ec2Verbs ec2;
 
     private final Pause pause;
 
-    EniRemoval(Ec2 ec2, Pause pause) {
+    EniRemoval(Ec2Verbs ec2, Pause pause) {
         this.ec2 = ec2;
         this.pause = pause;
     }
@@ -38,7 +38,7 @@ final class EniRemoval {
                     return;
                 }
                 if (tie.state() != EniAttachment.State.DETACHING) {
-                    ec2.detach(tie.id());
+                    ec2.detach(id, tie.id());
                 }
                 refused = stillTied(id);
             } catch (Ec2Failure failure) {
@@ -75,7 +75,7 @@ final class EniRemoval {
                 if (tie.state() == EniAttachment.State.DETACHING) {
                     begun = true;
                 } else {
-                    begun |= detach(tie);
+                    begun |= detach(id, tie);
                 }
                 refused = stillTied(id);
             } catch (Ec2Failure failure) {
@@ -102,8 +102,8 @@ final class EniRemoval {
         }
     }
 
-    private boolean detach(EniAttachment tie) throws Ec2Failure {
-        ec2.detach(tie.id());
+    private boolean detach(EniId id, EniAttachment tie) throws Ec2Failure {
+        ec2.detach(id, tie.id());
         log.atDebug().addKeyValue("attachment", tie.id()).log("Detaching ENI");
         return true;
     }

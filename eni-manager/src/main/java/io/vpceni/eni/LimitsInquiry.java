@@ -21,7 +21,7 @@ final class LimitsInquiry {
         this.answer = answer;
     }
 
-    static LimitsInquiry begin(Ec2 ec2, String instanceType) {
+    static LimitsInquiry begin(Ec2Verbs ec2, String instanceType) {
         FutureTask<NodeLimits> answer = new FutureTask<>(() -> ec2.limits(instanceType));
         Thread.ofVirtual().name("instance-limits").start(answer);
         return new LimitsInquiry(instanceType, answer);

@@ -25,7 +25,7 @@ public final class NodeEnis {
 
     private static final Logger log = LoggerFactory.getLogger(NodeEnis.class);
 
-    private final Ec2 ec2;
+    private final Ec2Verbs ec2;
 
     private final Imds imds;
 
@@ -46,7 +46,9 @@ public final class NodeEnis {
 
     /// @param time stamps the tag `createdAt`, and says how old things are
     /// @param random client tokens
-    public NodeEnis(Ec2 ec2, Imds imds, EniSettings settings, Pause pause, InstantSource time, RandomGenerator random) {
+    public NodeEnis(
+            Ec2 endpoint, Imds imds, EniSettings settings, Pause pause, InstantSource time, RandomGenerator random) {
+        Ec2Verbs ec2 = new Ec2Verbs(endpoint);
         this.ec2 = ec2;
         this.imds = imds;
         this.time = time;

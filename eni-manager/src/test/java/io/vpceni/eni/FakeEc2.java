@@ -90,6 +90,8 @@ public final class FakeEc2 implements Ec2 {
 
     private int attachLooks;
 
+    private final Map<EniId, Kind> secondHalf = new HashMap<>();
+
     public FakeEc2(Style style) {
         this.style = style;
         for (Verb verb : Verb.values()) {
@@ -176,13 +178,47 @@ public final class FakeEc2 implements Ec2 {
     }
 
     @Override
-    public synchronized NodeLimits limits(String instanceType) throws Ec2Failure {
+    public synchronized Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+        return switch (call) {
+            case Ec2Call.LimitsOf(String instanceType) -> new Ec2Answer.Limits(limits(instanceType));
+            case Ec2Call.EnisOf(String instanceId) -> new Ec2Answer.Enis(enisOf(instanceId));
+            case Ec2Call.OneEni(EniId eni) -> new Ec2Answer.Enis(List.of(eni(eni)));
+            case Ec2Call.UnattachedOf(String instanceId) -> new Ec2Answer.Enis(unattachedOf(instanceId));
+            case Ec2Call.Create(EniRequest request, String token) -> new Ec2Answer.Created(create(request, token));
+            case Ec2Call.Attach(EniId eni, String instanceId, int card, int index) ->
+                new Ec2Answer.AttachedAs(attach(eni, instanceId, card, index));
+            case Ec2Call.Assign(EniId eni, BlockKind kind, int count) ->
+                new Ec2Answer.Assigned(assign(eni, kind, count));
+            case Ec2Call.Unassign(EniId eni, BlockKind kind, List<Cidr> blocks) -> {
+                unassign(eni, kind, blocks);
+                yield new Ec2Answer.Done();
+            }
+            case Ec2Call.DeleteOnTermination(EniId eni, String _) -> {
+                @Nullable Kind kind = secondHalf.remove(eni);
+                if (kind != null) {
+                    throw failure(kind, "ModifyNetworkInterfaceAttribute", eni.value());
+                }
+                yield new Ec2Answer.Done();
+            }
+            case Ec2Call.Detach(EniId _, String attachmentId) -> {
+                detach(attachmentId);
+                yield new Ec2Answer.Done();
+            }
+            case Ec2Call.Delete(EniId eni) -> {
+                delete(eni);
+                yield new Ec2Answer.Done();
+            }
+            case Ec2Call.SetGroups _, Ec2Call.Tag _, Ec2Call.LeftOverIn _, Ec2Call.SubnetsOf _ ->
+                throw new UnsupportedOperationException(call.toString());
+        };
+    }
+
+    private synchronized NodeLimits limits(String instanceType) throws Ec2Failure {
         boolean lost = begin(Verb.LIMITS, "DescribeInstanceTypes", instanceType);
         return answer(lost, "DescribeInstanceTypes", limits);
     }
 
-    @Override
-    public synchronized List<Ec2Eni> enisOf(String instanceId) throws Ec2Failure {
+    private synchronized List<Ec2Eni> enisOf(String instanceId) throws Ec2Failure {
         boolean lost = begin(Verb.ENIS_OF, "DescribeNetworkInterfaces", instanceId);
         List<Ec2Eni> own = enis.values().stream()
                 .filter(eni -> eni.attachment() != null
@@ -193,16 +229,14 @@ public final class FakeEc2 implements Ec2 {
         return answer(lost, "DescribeNetworkInterfaces", own);
     }
 
-    @Override
-    public synchronized Ec2Eni eni(EniId id) throws Ec2Failure {
+    private synchronized Ec2Eni eni(EniId id) throws Ec2Failure {
         boolean lost = begin(Verb.ENI, "DescribeNetworkInterfaces", id.value());
         Ec2Eni eni = known(id, "DescribeNetworkInterfaces");
         settle(eni);
         return answer(lost, "DescribeNetworkInterfaces", known(id, "DescribeNetworkInterfaces"));
     }
 
-    @Override
-    public synchronized Ec2Eni create(EniRequest request, String clientToken) throws Ec2Failure {
+    private synchronized Ec2Eni create(EniRequest request, String clientToken) throws Ec2Failure {
         boolean lost = begin(Verb.CREATE, "CreateNetworkInterface", request.subnetId());
         requests.add(request);
         @Nullable EniId before = tokens.get(clientToken);
@@ -216,8 +250,8 @@ public final class FakeEc2 implements Ec2 {
         return answer(lost, "CreateNetworkInterface", eni);
     }
 
-    @Override
-    public synchronized String attach(EniId id, String instanceId, int networkCard, int deviceIndex) throws Ec2Failure {
+    private synchronized String attach(EniId id, String instanceId, int networkCard, int deviceIndex)
+            throws Ec2Failure {
         @Nullable Fault fault = queue(Verb.ATTACH).peek();
         boolean lost = fault instanceof Fault.HalfDone
                 ? note(Verb.ATTACH)
@@ -235,7 +269,7 @@ public final class FakeEc2 implements Ec2 {
         enis.put(id, now);
         if (fault instanceof Fault.HalfDone(Kind kind)) {
             queue(Verb.ATTACH).remove();
-            throw failure(kind, "ModifyNetworkInterfaceAttribute", id.value());
+            secondHalf.put(id, kind);
         }
         return answer(
                 lost,
@@ -243,8 +277,7 @@ public final class FakeEc2 implements Ec2 {
                 Objects.requireNonNull(now.attachment()).id());
     }
 
-    @Override
-    public synchronized void detach(String attachmentId) throws Ec2Failure {
+    private synchronized void detach(String attachmentId) throws Ec2Failure {
         boolean lost = begin(Verb.DETACH, "DetachNetworkInterface", attachmentId);
         for (Ec2Eni eni : List.copyOf(enis.values())) {
             @Nullable EniAttachment tie = eni.attachment();
@@ -262,8 +295,7 @@ public final class FakeEc2 implements Ec2 {
         answer(lost, "DetachNetworkInterface", attachmentId);
     }
 
-    @Override
-    public synchronized void delete(EniId id) throws Ec2Failure {
+    private synchronized void delete(EniId id) throws Ec2Failure {
         boolean lost = begin(Verb.DELETE, "DeleteNetworkInterface", id.value());
         @Nullable Ec2Eni eni = enis.get(id);
         if (eni != null && eni.attachment() != null) {
@@ -273,8 +305,7 @@ public final class FakeEc2 implements Ec2 {
         answer(lost, "DeleteNetworkInterface", id);
     }
 
-    @Override
-    public synchronized List<Ec2Eni> unattachedOf(String instanceId) throws Ec2Failure {
+    private synchronized List<Ec2Eni> unattachedOf(String instanceId) throws Ec2Failure {
         boolean lost = begin(Verb.UNATTACHED, "DescribeNetworkInterfaces", instanceId);
         List<Ec2Eni> free = enis.values().stream()
                 .filter(eni ->
@@ -283,8 +314,7 @@ public final class FakeEc2 implements Ec2 {
         return answer(lost, "DescribeNetworkInterfaces", free);
     }
 
-    @Override
-    public synchronized List<Cidr> assign(EniId id, BlockKind kind, int count) throws Ec2Failure {
+    private synchronized List<Cidr> assign(EniId id, BlockKind kind, int count) throws Ec2Failure {
         boolean lost = begin(Verb.ASSIGN, ASSIGN, id.value());
         Ec2Eni eni = known(id, ASSIGN);
         if (eni.blocks().size() + count > limits.slotsPerEni()) {
@@ -302,8 +332,7 @@ public final class FakeEc2 implements Ec2 {
         return answer(lost, ASSIGN, fresh);
     }
 
-    @Override
-    public synchronized void unassign(EniId id, BlockKind kind, List<Cidr> blocks) throws Ec2Failure {
+    private synchronized void unassign(EniId id, BlockKind kind, List<Cidr> blocks) throws Ec2Failure {
         String action = "UnassignPrivateIpAddresses";
         boolean lost = begin(Verb.UNASSIGN, action, id.value());
         Ec2Eni eni = known(id, action);
@@ -424,6 +453,7 @@ public final class FakeEc2 implements Ec2 {
                 interfaceType,
                 description,
                 tags,
+                List.of("sg-1"),
                 null);
     }
 
@@ -468,7 +498,7 @@ public final class FakeEc2 implements Ec2 {
 
     private static Ec2Eni tied(Ec2Eni eni, String instanceId, int card, int index, EniAttachment.State state) {
         String tie = "eni-attach-" + eni.id().value().substring(4);
-        return eni.withAttachment(new EniAttachment(tie, instanceId, card, index, state));
+        return eni.withAttachment(new EniAttachment(tie, instanceId, card, index, state, true));
     }
 
     private static Ec2Failure failure(Kind kind, String action, String subject) {

@@ -13,6 +13,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.config.Settings;
 import io.vpceni.config.SettingsException;
+import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.WallPause;
 import io.vpceni.eni.aws.AwsEc2;
@@ -104,7 +105,7 @@ public final class Rehearsal {
         System.setProperty("aws.accessKeyId", "rehearsal");
         System.setProperty("aws.secretAccessKey", "rehearsal");
         try (AwsEc2 ec2 = AwsEc2.open(Daemon.VERSION, Clock.systemUTC(), new WallPause())) {
-            ec2.enisOf("i-0123456789abcdef0");
+            var _ = ec2.perform(new Ec2Call.EnisOf("i-0123456789abcdef0"));
         } catch (Ec2Failure expected) {
             LogSetup.apply(true, expected.kind() == Ec2Failure.Kind.UNAUTHORIZED ? "WARN" : "INFO");
         } finally {

@@ -2,9 +2,12 @@ package io.vpceni.eni.aws;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2;
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.EniRequest;
@@ -17,15 +20,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceRequest;
 import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.ModifyNetworkInterfaceAttributeRequest;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
+import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
@@ -46,9 +55,12 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
 
     private final Ec2Calls calls;
 
+    private final BlockCalls blockCalls;
+
     private AwsEc2(SdkClient client, Clock clock, Pause pause) {
         this.client = client;
         this.calls = new Ec2Calls(clock, pause);
+        this.blockCalls = new BlockCalls(client, calls);
     }
 
     /// Begins to build the SDK's client on a thread of its own and returns at once; the first call waits for it. A
@@ -66,7 +78,35 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     }
 
     @Override
-    public NodeLimits limits(String instanceType) throws Ec2Failure {
+    public Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+        return switch (call) {
+            case Ec2Call.LimitsOf(String instanceType) -> new Ec2Answer.Limits(limits(instanceType));
+            case Ec2Call.EnisOf(String instanceId) -> new Ec2Answer.Enis(enisOf(instanceId));
+            case Ec2Call.OneEni(EniId eni) -> new Ec2Answer.Enis(List.of(eni(eni)));
+            case Ec2Call.UnattachedOf(String instanceId) -> new Ec2Answer.Enis(unattachedOf(instanceId));
+            case Ec2Call.LeftOverIn left -> new Ec2Answer.Enis(leftOver(left));
+            case Ec2Call.SubnetsOf subnets -> new Ec2Answer.Subnets(subnets(subnets));
+            case Ec2Call.Create(EniRequest request, String token) -> new Ec2Answer.Created(create(request, token));
+            case Ec2Call.Attach attach -> new Ec2Answer.AttachedAs(attach(attach));
+            case Ec2Call.Assign(EniId eni, BlockKind kind, int count) ->
+                new Ec2Answer.Assigned(blockCalls.assign(eni, kind, count));
+            case Ec2Call.Unassign(EniId eni, BlockKind kind, List<Cidr> blocks) -> {
+                blockCalls.unassign(eni, kind, blocks);
+                yield new Ec2Answer.Done();
+            }
+            case Ec2Call.DeleteOnTermination change ->
+                modify(
+                        change,
+                        request -> request.attachment(
+                                tie -> tie.attachmentId(change.attachmentId()).deleteOnTermination(true)));
+            case Ec2Call.SetGroups change -> modify(change, request -> request.groups(change.groups()));
+            case Ec2Call.Tag tag -> tag(tag);
+            case Ec2Call.Detach detach -> detach(detach);
+            case Ec2Call.Delete delete -> delete(delete);
+        };
+    }
+
+    private NodeLimits limits(String instanceType) throws Ec2Failure {
         String action = "DescribeInstanceTypes";
         Ec2Client ec2 = client.get(action, instanceType);
         DescribeInstanceTypesResponse answer = calls.read(
@@ -82,8 +122,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         throw new Ec2Failure(Kind.NOT_FOUND, action, instanceType, "", "EC2 lists no such type", null);
     }
 
-    @Override
-    public List<Ec2Eni> enisOf(String instanceId) throws Ec2Failure {
+    private List<Ec2Eni> enisOf(String instanceId) throws Ec2Failure {
         List<Ec2Eni> enis = new ArrayList<>();
         for (Ec2Eni eni : described(instanceId, List.of(filter("attachment.instance-id", instanceId)))) {
             if (eni.attachment() != null) {
@@ -94,14 +133,47 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         return List.copyOf(enis);
     }
 
-    @Override
-    public List<Ec2Eni> unattachedOf(String instanceId) throws Ec2Failure {
+    private List<Ec2Eni> unattachedOf(String instanceId) throws Ec2Failure {
         return described(
                         instanceId,
                         List.of(filter("tag:" + EniLabels.INSTANCE_ID, instanceId), filter("status", "available")))
                 .stream()
                 .filter(eni -> eni.attachment() == null)
                 .toList();
+    }
+
+    private List<Ec2Eni> leftOver(Ec2Call.LeftOverIn left) throws Ec2Failure {
+        return described(
+                left.clusterName(),
+                List.of(
+                        filter("tag-key", EniLabels.INSTANCE_ID),
+                        filter("tag:" + EniLabels.CLUSTER_NAME, left.clusterName()),
+                        filter("status", "available"),
+                        filter("vpc-id", left.vpcId())));
+    }
+
+    private List<Ec2Subnet> subnets(Ec2Call.SubnetsOf of) throws Ec2Failure {
+        String action = of.action().apiName();
+        Ec2Client ec2 = client.get(action, of.subject());
+        List<Filter> filters = List.of(filter("vpc-id", of.vpcId()), filter("availability-zone", of.zone()));
+        List<Ec2Subnet> subnets = new ArrayList<>();
+        @Nullable String next = null;
+        for (int page = 0; page < PAGES_MAX; page++) {
+            @Nullable String token = next;
+            DescribeSubnetsResponse answer = calls.read(
+                    action,
+                    of.subject(),
+                    () -> ec2.describeSubnets(request ->
+                            request.filters(filters).maxResults(PAGE_SIZE).nextToken(token)));
+            for (Subnet said : answer.subnets()) {
+                subnets.add(Wire.subnet(action, said));
+            }
+            next = answer.nextToken();
+            if (next == null || next.isEmpty()) {
+                return subnets;
+            }
+        }
+        throw new Ec2Failure(Kind.OTHER, action, of.subject(), "", "more than " + PAGES_MAX + " pages", null);
     }
 
     private List<Ec2Eni> described(String instanceId, List<Filter> filters) throws Ec2Failure {
@@ -127,8 +199,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         throw new Ec2Failure(Kind.OTHER, action, instanceId, "", "more than " + PAGES_MAX + " pages", null);
     }
 
-    @Override
-    public Ec2Eni eni(EniId id) throws Ec2Failure {
+    private Ec2Eni eni(EniId id) throws Ec2Failure {
         String action = "DescribeNetworkInterfaces";
         Ec2Client ec2 = client.get(action, id.value());
         DescribeNetworkInterfacesResponse answer = calls.read(
@@ -141,8 +212,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         return Wire.eni(action, answer.networkInterfaces().getFirst());
     }
 
-    @Override
-    public Ec2Eni create(EniRequest wanted, String clientToken) throws Ec2Failure {
+    private Ec2Eni create(EniRequest wanted, String clientToken) throws Ec2Failure {
         String action = "CreateNetworkInterface";
         CreateNetworkInterfaceRequest.Builder request = CreateNetworkInterfaceRequest.builder()
                 .subnetId(wanted.subnetId())
@@ -151,7 +221,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                 .clientToken(clientToken)
                 .tagSpecifications(TagSpecification.builder()
                         .resourceType(ResourceType.NETWORK_INTERFACE)
-                        .tags(tags(wanted))
+                        .tags(tags(wanted.tags()))
                         .build());
         if (wanted.count() > 0) {
             switch (wanted.kind()) {
@@ -170,68 +240,71 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         return Wire.eni(action, answer.networkInterface());
     }
 
-    @Override
-    public String attach(EniId id, String instanceId, int networkCard, int deviceIndex) throws Ec2Failure {
-        String action = "AttachNetworkInterface";
-        Ec2Client ec2 = client.get(action, id.value());
-        String subject = id + " to " + instanceId + " as device " + deviceIndex;
+    private String attach(Ec2Call.Attach attach) throws Ec2Failure {
+        Ec2Client ec2 = client.get(attach.action().apiName(), attach.subject());
         @Nullable
         String attachmentId = calls.write(
-                        action,
-                        subject,
-                        () -> ec2.attachNetworkInterface(request -> request.networkInterfaceId(id.value())
-                                .instanceId(instanceId)
-                                .networkCardIndex(networkCard)
-                                .deviceIndex(deviceIndex)))
+                        attach.action().apiName(),
+                        attach.subject(),
+                        () -> ec2.attachNetworkInterface(request -> request.networkInterfaceId(
+                                        attach.eni().value())
+                                .instanceId(attach.instanceId())
+                                .networkCardIndex(attach.networkCard())
+                                .deviceIndex(attach.deviceIndex())))
                 .attachmentId();
         if (attachmentId == null) {
-            throw Wire.unreadable(action, subject, null);
+            throw Wire.unreadable(attach.action().apiName(), attach.subject(), null);
         }
-        String tie = attachmentId;
-        calls.write(
-                "ModifyNetworkInterfaceAttribute",
-                id.value(),
-                () -> ec2.modifyNetworkInterfaceAttribute(request -> request.networkInterfaceId(id.value())
-                        .attachment(change -> change.attachmentId(tie).deleteOnTermination(true))));
-        return tie;
+        return attachmentId;
     }
 
-    @Override
-    public void detach(String attachmentId) throws Ec2Failure {
-        String action = "DetachNetworkInterface";
-        Ec2Client ec2 = client.get(action, attachmentId);
+    private Ec2Answer modify(Ec2Call change, Consumer<ModifyNetworkInterfaceAttributeRequest.Builder> how)
+            throws Ec2Failure {
+        Ec2Client ec2 = client.get(change.action().apiName(), change.subject());
+        return done(
+                change,
+                () -> ec2.modifyNetworkInterfaceAttribute(request -> {
+                    request.networkInterfaceId(change.subject());
+                    how.accept(request);
+                }));
+    }
+
+    private Ec2Answer tag(Ec2Call.Tag tag) throws Ec2Failure {
+        Ec2Client ec2 = client.get(tag.action().apiName(), tag.subject());
+        return done(
+                tag,
+                () -> ec2.createTags(
+                        request -> request.resources(tag.eni().value()).tags(tags(tag.tags()))));
+    }
+
+    private Ec2Answer detach(Ec2Call.Detach detach) throws Ec2Failure {
+        Ec2Client ec2 = client.get(detach.action().apiName(), detach.subject());
+        return goneIsFine(
+                detach, () -> ec2.detachNetworkInterface(request -> request.attachmentId(detach.attachmentId())));
+    }
+
+    private Ec2Answer delete(Ec2Call.Delete delete) throws Ec2Failure {
+        Ec2Client ec2 = client.get(delete.action().apiName(), delete.subject());
+        return goneIsFine(
+                delete,
+                () -> ec2.deleteNetworkInterface(
+                        request -> request.networkInterfaceId(delete.eni().value())));
+    }
+
+    private Ec2Answer done(Ec2Call call, Supplier<Object> asked) throws Ec2Failure {
+        Object _ = calls.write(call.action().apiName(), call.subject(), asked);
+        return new Ec2Answer.Done();
+    }
+
+    private Ec2Answer goneIsFine(Ec2Call call, Supplier<Object> asked) throws Ec2Failure {
         try {
-            calls.write(
-                    action,
-                    attachmentId,
-                    () -> ec2.detachNetworkInterface(request -> request.attachmentId(attachmentId)));
+            return done(call, asked);
         } catch (Ec2Failure failure) {
-            throwUnlessGone(failure);
+            if (failure.kind() != Kind.NOT_FOUND) {
+                throw failure;
+            }
+            return new Ec2Answer.Done();
         }
-    }
-
-    @Override
-    public void delete(EniId id) throws Ec2Failure {
-        String action = "DeleteNetworkInterface";
-        Ec2Client ec2 = client.get(action, id.value());
-        try {
-            calls.write(
-                    action,
-                    id.value(),
-                    () -> ec2.deleteNetworkInterface(request -> request.networkInterfaceId(id.value())));
-        } catch (Ec2Failure failure) {
-            throwUnlessGone(failure);
-        }
-    }
-
-    @Override
-    public List<Cidr> assign(EniId id, BlockKind kind, int count) throws Ec2Failure {
-        return new BlockCalls(client, calls).assign(id, kind, count);
-    }
-
-    @Override
-    public void unassign(EniId id, BlockKind kind, List<Cidr> blocks) throws Ec2Failure {
-        new BlockCalls(client, calls).unassign(id, kind, blocks);
     }
 
     /// Frees the SDK's threads and connections.
@@ -240,18 +313,12 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         client.close();
     }
 
-    private static void throwUnlessGone(Ec2Failure failure) throws Ec2Failure {
-        if (failure.kind() != Kind.NOT_FOUND) {
-            throw failure;
-        }
-    }
-
     private static Filter filter(String name, String value) {
         return Filter.builder().name(name).values(value).build();
     }
 
-    private static List<Tag> tags(EniRequest wanted) {
-        return wanted.tags().entrySet().stream()
+    private static List<Tag> tags(SequencedMap<String, String> tags) {
+        return tags.entrySet().stream()
                 .map(tag ->
                         Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
                 .toList();

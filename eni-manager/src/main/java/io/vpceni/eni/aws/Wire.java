@@ -5,6 +5,7 @@ import io.vpceni.config.MacAddress;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniAttachment.State;
 import io.vpceni.pool.BlockKind;
@@ -25,6 +26,7 @@ import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddress;
+import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 /// From the SDK's types, where all may be null, to ours.
@@ -56,7 +58,24 @@ final class Wire {
                     Objects.requireNonNullElse(said.interfaceTypeAsString(), "interface"),
                     Objects.requireNonNullElse(said.description(), ""),
                     tags(said.tagSet()),
+                    said.groups().stream()
+                            .map(group -> Objects.requireNonNullElse(group.groupId(), ""))
+                            .toList(),
                     tie(said.attachment()));
+        } catch (IllegalArgumentException e) {
+            throw unreadable(action, id, e);
+        }
+    }
+
+    static Ec2Subnet subnet(String action, Subnet said) throws Ec2Failure {
+        String id = Objects.requireNonNullElse(said.subnetId(), "");
+        try {
+            return new Ec2Subnet(
+                    id,
+                    Objects.requireNonNullElse(said.availabilityZone(), ""),
+                    Cidr.parse(Objects.requireNonNullElse(said.cidrBlock(), "")),
+                    zeroIfNull(said.availableIpAddressCount()),
+                    tags(said.tags()));
         } catch (IllegalArgumentException e) {
             throw unreadable(action, id, e);
         }
@@ -136,7 +155,8 @@ final class Wire {
                 Objects.requireNonNullElse(said.instanceId(), ""),
                 zeroIfNull(said.networkCardIndex()),
                 zeroIfNull(said.deviceIndex()),
-                state);
+                state,
+                Boolean.TRUE.equals(said.deleteOnTermination()));
     }
 
     private static int zeroIfNull(@Nullable Integer number) {

@@ -14,6 +14,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.Ec2Verbs;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
 import io.vpceni.pool.BlockKind;
@@ -82,7 +83,7 @@ class AwsEc2Test {
 
     private final List<Duration> pauses = new ArrayList<>();
 
-    private final AwsEc2 ec2 = AwsEc2.over(sdk, clock, pauses::add);
+    private final Ec2Verbs ec2 = new Ec2Verbs(AwsEc2.over(sdk, clock, pauses::add));
 
     /// The SDK's methods that take a lambda build the request and call the plain method.
     @BeforeEach
@@ -319,7 +320,7 @@ class AwsEc2Test {
                 .thenThrow(refusal("InvalidNetworkInterfaceID.NotFound", 400));
 
         assertThatNoException().isThrownBy(() -> {
-            ec2.detach("eni-attach-1");
+            ec2.detach(new EniId("eni-00000001"), "eni-attach-1");
             ec2.delete(ENI);
         });
     }
