@@ -35,17 +35,17 @@ final class Calm {
         settle(world.now().plus(LONG));
         world.runtime().goOn();
         settle(world.now().plus(SOME));
-        long asked = world.calls().writes();
+        long asked = world.requests().writes();
         settle(world.now().plus(SOME));
         requireQuiet();
         // Demand is unlearned little by little: prefixes may come back late, and single addresses of each ENI then go.
         int mayChange = world.terms().settings().policy() == PolicyName.DEMAND ? 12 : 0;
-        if (world.calls().writes() > asked + mayChange) {
+        if (world.requests().writes() > asked + mayChange) {
             throw new Violation(
                     Invariant.PROGRESS,
                     "in a calm world, after " + LONG.plus(SOME).toMinutes()
                             + " minutes, the pool still changes what it holds: "
-                            + (world.calls().writes() - asked) + " times in " + SOME.toMinutes() + " minutes");
+                            + (world.requests().writes() - asked) + " times in " + SOME.toMinutes() + " minutes");
         }
         world.audit();
         world.checker().requireNoLeak(world.node().snapshot(world.now()));
@@ -64,7 +64,7 @@ final class Calm {
                 if (i >= LOOKS_MAX) {
                     throw new Violation(
                             Invariant.PROGRESS,
-                            "asks EC2 without end: " + world.calls().requests());
+                            "asks EC2 without end: " + world.calls().open());
                 }
             }
             Instant next = world.nextLook().orElse(until);
@@ -118,7 +118,7 @@ final class Calm {
         int others = 0;
         int enis = 0;
         int owned = 0;
-        for (SimEc2.SimEni eni : world.ec2().enis()) {
+        for (SimEni eni : world.ec2().enis()) {
             enis++;
             others += eni.role() == EniRole.PODS ? 0 : 1;
             owned += eni.role() == EniRole.PODS ? addresses(eni) : 0;
@@ -130,7 +130,7 @@ final class Calm {
                 Math.min(slots, max), owned + Math.max(0, world.ec2().subnet().left() - podsEnis));
     }
 
-    static int addresses(SimEc2.SimEni eni) {
+    static int addresses(SimEni eni) {
         int sum = 0;
         for (Cidr block : eni.blocks()) {
             sum += (int) Math.min(1 << 20, BlockKind.of(block).addresses());
@@ -148,7 +148,7 @@ final class Calm {
         int enis = 0;
         int lost = 0;
         boolean roomOnEnis = false;
-        for (SimEc2.SimEni eni : world.ec2().enis()) {
+        for (SimEni eni : world.ec2().enis()) {
             enis++;
             if (eni.role() == EniRole.PODS) {
                 owned += addresses(eni);
@@ -178,7 +178,7 @@ final class Calm {
     }
 
     /// Addresses that sandboxes have and that somebody took away: the pool hopes for them, each in its slot.
-    private long lost(SimEc2.SimEni eni) {
+    private long lost(SimEni eni) {
         return world.checker().holders().given().values().stream()
                 .filter(has -> has.eni().equals(eni.id())
                         && world.ec2().ownerOf(has.address()).isEmpty())
