@@ -206,8 +206,10 @@ final class Checker {
     }
 
     /// A start told the product what EC2 listed.
-    void startView(Instant asked, Map<EniId, Set<Cidr>> view) {
-        view.keySet().forEach(limits::tell);
+    ///
+    /// @param linked ENIs that the pool hears of
+    void startView(Instant asked, Map<EniId, Set<Cidr>> view, Set<EniId> linked) {
+        linked.forEach(limits::tell);
         enis.startView(view.keySet());
         view.values().forEach(limits::tell);
         holders.viewArrived(asked, view.values());

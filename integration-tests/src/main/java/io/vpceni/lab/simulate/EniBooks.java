@@ -42,6 +42,9 @@ final class EniBooks {
     private final Map<EniId, String> tokens = new HashMap<>();
     private final Map<String, EniId> made = new HashMap<>();
 
+    /// Tokens and ENIs of works of which something could not be written.
+    private final Set<Object> blurred = new HashSet<>();
+
     /// ENIs that people laid hands on.
     private final Set<EniId> touched = new HashSet<>();
 
@@ -125,6 +128,22 @@ final class EniBooks {
         }
     }
 
+    /// The disk was full: what it says of that work is not what was meant to be said.
+    void unwritten(Intent intent) {
+        switch (intent) {
+            case Intent.Creating creating -> blurred.add(creating.token());
+            case Intent.Attaching attaching -> blurred.add(attaching.token());
+            case Intent.Securing securing -> blurred.add(securing.token());
+            case Intent.Born born -> blurred.add(born.token());
+            case Intent.Undoing undoing -> blurred.add(undoing.token());
+            case Intent.Undone undone -> blurred.add(undone.token());
+            case Intent.Detaching detaching -> blurred.add(detaching.eni());
+            case Intent.Deleting deleting -> blurred.add(deleting.eni());
+            case Intent.Deleted deleted -> blurred.add(deleted.eni());
+            case Intent.Kept kept -> blurred.add(kept.eni());
+        }
+    }
+
     // ---- calls
 
     /// A call leaves the node.
@@ -137,7 +156,8 @@ final class EniBooks {
             case Ec2Call.Create create -> requireIntent(create);
             case Ec2Call.Attach attach -> requireIntent(attach);
             case Ec2Call.DeleteOnTermination modify -> {
-                boolean early = birthOf(modify.eni()) instanceof Intent.Attaching;
+                boolean early = birthOf(modify.eni()) instanceof Intent.Attaching attaching
+                        && !blurred.contains(attaching.token());
                 require(!early, Invariant.INTENT_FIRST, "no intent says so: " + modify);
             }
             case Ec2Call.Detach detach -> {
@@ -320,13 +340,15 @@ final class EniBooks {
                 leaks.add(eni.id() + " stays behind when its instance goes");
             }
         }
-        for (Intent intent : births.values()) {
-            if (!(intent instanceof Intent.Born || intent instanceof Intent.Undone)) {
+        for (Map.Entry<String, Intent> birth : births.entrySet()) {
+            Intent intent = birth.getValue();
+            if (!blurred.contains(birth.getKey()) && !(intent instanceof Intent.Born || intent instanceof Intent.Undone)) {
                 leaks.add("neither finished nor undone: " + intent);
             }
         }
-        for (Intent intent : removals.values()) {
-            if (!(intent instanceof Intent.Deleted || intent instanceof Intent.Kept)) {
+        for (Map.Entry<EniId, Intent> removal : removals.entrySet()) {
+            Intent intent = removal.getValue();
+            if (!blurred.contains(removal.getKey()) && !(intent instanceof Intent.Deleted || intent instanceof Intent.Kept)) {
                 leaks.add("neither finished nor given up: " + intent);
             }
         }

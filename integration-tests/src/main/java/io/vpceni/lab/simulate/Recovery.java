@@ -54,7 +54,6 @@ final class Recovery {
                 view.put(eni.id(), new LinkedHashSet<>(eni.blocks()));
             }
         }
-        world.checker().startView(world.now(), view);
         Set<EniId> linked = new LinkedHashSet<>();
         List<Message> messages = new ArrayList<>();
         for (AttachedEni eni : attached) {
@@ -64,6 +63,7 @@ final class Recovery {
                 messages.add(new Message.EniReady(0, asPoolEni(world, eni), eni.blocks()));
             }
         }
+        world.checker().startView(world.now(), view, linked);
         List<KernelPod> pods = new ArrayList<>();
         for (Assignment wired : world.kernel().wired().values()) {
             pods.add(new KernelPod(wired.key(), wired.pod(), List.of(wired.address())));

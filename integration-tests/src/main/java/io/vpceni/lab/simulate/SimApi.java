@@ -349,6 +349,9 @@ final class SimApi {
                     : failure(assign, Kind.SUBNET_EXHAUSTED, "InsufficientFreeAddressesInSubnet");
         }
         world.checker().ec2Added(added);
+        if (ec2.eni(eni.id()).isEmpty()) { // somebody detached it, and nobody here could know
+            added.forEach(block -> world.checker().takenByOthers(block, world.now()));
+        }
         return new Ec2Answer.Assigned(added);
     }
 

@@ -30,6 +30,7 @@ final class SimIntents implements CloudLoop.Intents {
             return;
         }
         if (full) {
+            these.forEach(world.checker().enis()::unwritten);
             throw new IOException("No space left on device");
         }
         if (world.accident(Fault.CRASH_BEFORE_INTENT)) {
