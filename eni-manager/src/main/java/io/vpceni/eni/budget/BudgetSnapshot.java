@@ -1,0 +1,3 @@
+package io.vpceni.eni.budget;
+
+public record BudgetSnapshot() {}

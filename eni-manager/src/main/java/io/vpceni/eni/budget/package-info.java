@@ -1,0 +1,5 @@
+/// Stand-in.
+@NullMarked
+package io.vpceni.eni.budget;
+
+import org.jspecify.annotations.NullMarked;
