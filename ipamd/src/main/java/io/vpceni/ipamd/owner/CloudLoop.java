@@ -197,8 +197,7 @@ public final class CloudLoop {
             switch (effect) {
                 case EniEffect.Write _ -> {} // was first
                 case EniEffect.Call call ->
-                    refusal.ifPresentOrElse(
-                            cause -> unsent.add(notSent(call, cause)), () -> submit(call, now));
+                    refusal.ifPresentOrElse(cause -> unsent.add(notSent(call, cause)), () -> submit(call, now));
                 case EniEffect.SetUpLink(LinkPlan link) -> outside.setUpLink(link);
                 case EniEffect.TakeDownLink(EniId eni) -> outside.takeDownLink(eni);
                 case EniEffect.AskKernel(long look) -> outside.askKernel(look);

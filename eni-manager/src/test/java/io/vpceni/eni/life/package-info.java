@@ -1,5 +1,4 @@
-/// Stand-in.
 @NullMarked
-package io.vpceni.eni.budget;
+package io.vpceni.eni.life;
 
 import org.jspecify.annotations.NullMarked;

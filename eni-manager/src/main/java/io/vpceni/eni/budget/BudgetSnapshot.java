@@ -1,3 +1,0 @@
-package io.vpceni.eni.budget;
-
-public record BudgetSnapshot() {}
