@@ -56,6 +56,11 @@ public record SitePlan(
         return new SitePlan(name, home, environment, ec2, delays, linkDelay, changed, ipamdSettings);
     }
 
+    /// Whether ipamd is told to take prefixes.
+    public boolean prefixes() {
+        return "true".equals(ipamdSettings.get("ENABLE_PREFIX_DELEGATION"));
+    }
+
     /// One variable of ipamd more, unless it is set already.
     public SitePlan withIpamdSetting(String variable, String value) {
         SortedMap<String, String> changed = new TreeMap<>(ipamdSettings);
