@@ -14,8 +14,12 @@ final class ByHand {
     private static final int OTHERS_MAX = 4;
     private static final int OTHERS_BIRTH_MILLIS = 240_000;
 
+    /// In one world.
+    private static final int DETACHED_MAX = 3;
+
     private final World world;
     private final SimEc2 ec2;
+    private int detached;
 
     ByHand(World world) {
         this.world = world;
@@ -64,20 +68,22 @@ final class ByHand {
     ///
     /// @param delete whether it is deleted then
     void detach(boolean delete) {
+        if (detached == DETACHED_MAX) {
+            return; // the addresses are lost to the subnet
+        }
         List<SimEni> enis = podsEnis().stream()
                 .filter(eni -> !eni.primary() && world.links().isReady(eni.id()))
                 .toList();
         if (enis.isEmpty() || enis.size() <= world.choices().of(3)) {
             return;
         }
+        detached++;
         SimEni eni = enis.get(world.choices().of(enis.size()));
         world.note("somebody detaches " + eni.id() + (delete ? " and deletes it" : ""));
         world.checker().enis().touched(eni.id());
         eni.blocks().forEach(block -> world.checker().takenByOthers(block, world.now()));
         if (delete) {
-            List<Cidr> blocks = List.copyOf(eni.blocks());
-            ec2.delete(eni, world.now());
-            blocks.forEach(eni.subnet()::takenByStranger);
+            delete(eni);
         } else {
             ec2.untie(eni, world.now(), world.now().plusMillis(world.choices().of(5000)));
         }
@@ -94,7 +100,14 @@ final class ByHand {
         SimEni eni = loose.get(world.choices().of(loose.size()));
         world.note("somebody deletes " + eni.id());
         world.checker().enis().touched(eni.id());
+        delete(eni);
+    }
+
+    /// Its addresses are strangers' from then on: sandboxes may have them still.
+    void delete(SimEni eni) {
+        List<Cidr> blocks = List.copyOf(eni.blocks());
         ec2.delete(eni, world.now());
+        blocks.forEach(eni.subnet()::takenByStranger);
     }
 
     /// Somebody attaches an ENI of theirs to this node.

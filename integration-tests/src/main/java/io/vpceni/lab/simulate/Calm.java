@@ -90,7 +90,7 @@ final class Calm {
         }
         boolean lost = world.checker().holders().given().values().stream()
                 .anyMatch(has -> world.ec2().ownerOf(has.address()).isEmpty());
-        if (lost && world.terms().settings().podsMax() > 0) {
+        if (lacksAnEni() || (lost && world.terms().settings().podsMax() > 0)) {
             return; // a prefix that was taken away and is hoped for counts in whole against the cap
         }
         if (world.checker().holders().given().size() >= capacity()) {
@@ -160,7 +160,7 @@ final class Calm {
         for (Assignment assignment : world.checker().holders().given().values()) {
             used += world.ec2().ownerOf(assignment.address()).isPresent() ? 1 : 0;
         }
-        if (lost > 0) {
+        if (lost > 0 || lacksAnEni()) {
             return; // the pool hopes for them, and how many it counts for them is its own affair
         }
         int free = owned - used;
@@ -175,6 +175,12 @@ final class Calm {
                     "in a calm world the pool lacks " + missing + " addresses: holds " + owned + ", used " + used + ", "
                             + settings);
         }
+    }
+
+    /// Whether sandboxes have addresses of an ENI that somebody took away: it keeps its place in the pool's books.
+    private boolean lacksAnEni() {
+        return world.checker().holders().given().values().stream()
+                .anyMatch(has -> world.ec2().eni(has.eni()).isEmpty());
     }
 
     /// Addresses that sandboxes have and that somebody took away: the pool hopes for them, each in its slot.

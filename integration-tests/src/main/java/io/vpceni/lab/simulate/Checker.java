@@ -181,6 +181,10 @@ final class Checker {
 
     /// The machine of ENIs tells the pool something.
     void tells(Message message, SimLinks links) {
+        if (message instanceof Message.EniReady ready) {
+            limits.tell(ready.eni().id());
+            limits.tell(ready.blocks());
+        }
         if (message instanceof Message.EniReady ready
                 && ready.eni().role() == EniRole.PODS
                 && !links.isReady(ready.eni().id())) {
@@ -211,7 +215,7 @@ final class Checker {
     void startView(Instant asked, Map<EniId, Set<Cidr>> view, Set<EniId> linked) {
         linked.forEach(limits::tell);
         enis.startView(view.keySet());
-        view.values().forEach(limits::tell);
+        linked.forEach(eni -> limits.tell(view.getOrDefault(eni, Set.of())));
         holders.viewArrived(asked, view.values());
     }
 

@@ -320,8 +320,8 @@ final class EniBooks {
         touched.add(eni);
     }
 
-    boolean isMade(EniId eni) {
-        return tokens.containsKey(eni);
+    boolean isTouched(EniId eni) {
+        return touched.contains(eni);
     }
 
     // ---- calm

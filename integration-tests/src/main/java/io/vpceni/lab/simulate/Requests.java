@@ -94,7 +94,8 @@ final class Requests {
             case Message.Verified verified -> verified.request();
             case Message.Unassigned unassigned -> unassigned.request();
             case Message.EniRemoved removed -> removed.request();
-            case Message.Assign _,
+            case Message.EniRoleIs _,
+                    Message.Assign _,
                     Message.PrepareRelease _,
                     Message.Release _,
                     Message.Unwritten _,

@@ -327,7 +327,11 @@ final class SimApi {
             throw failure(delete, Kind.CONFLICT, "InvalidParameterValue.InUse");
         }
         world.checker().enis().deleted(there, delete, world.now());
-        ec2.delete(there, world.now());
+        if (world.checker().enis().isTouched(there.id())) {
+            world.byHand().delete(there);
+        } else {
+            ec2.delete(there, world.now());
+        }
         return new Ec2Answer.Done();
     }
 

@@ -411,7 +411,9 @@ final class World {
             crash();
             return false;
         }
-        node.cloudLooksAgainAt(clock).ifPresent(at -> checker.looksAgain(at, clock));
+        if (message instanceof EniMessage.Tick) {
+            node.cloudLooksAgainAt(clock).ifPresent(at -> checker.looksAgain(at, clock));
+        }
         sort();
         return life == lives;
     }
