@@ -113,8 +113,8 @@ final class ByHand {
     /// Somebody attaches an ENI of theirs to this node.
     void attach() {
         int card = world.choices().of(ec2.limits().enisMaxByCard().size());
-        EniRole role = List.of(EniRole.PODS, EniRole.PODS, EniRole.UNMANAGED, EniRole.EFA)
-                .get(world.choices().of(4));
+        List<EniRole> roles = List.of(EniRole.UNMANAGED, EniRole.EFA, EniRole.PODS, EniRole.PODS);
+        EniRole role = roles.get(world.choices().of(world.terms().ipv6() ? 2 : roles.size()));
         ec2.attach(card, role, world.now(), world.place()).ifPresent(eni -> {
             world.note("somebody attaches " + eni.id() + " as device " + eni.index());
             world.checker().enis().touched(eni.id());
