@@ -124,6 +124,20 @@ final class ByHand {
         });
     }
 
+    /// Somebody changes the tag that says whether an ENI is managed.
+    void retag() {
+        List<SimEni> enis = ec2.enis().stream()
+                .filter(eni -> !eni.primary() && world.links().isReady(eni.id()))
+                .filter(eni -> eni.role() == EniRole.PODS || eni.role() == EniRole.UNMANAGED)
+                .toList();
+        if (!enis.isEmpty() && !world.terms().ipv6()) {
+            SimEni eni = enis.get(world.choices().of(enis.size()));
+            eni.managed(eni.role() == EniRole.UNMANAGED, world.now());
+            world.note(eni.id() + " is " + eni.role() + " from now on");
+            world.checker().enis().touched(eni.id());
+        }
+    }
+
     /// Another node of the cluster makes an ENI and attaches it within minutes, or dies and leaves it behind.
     void othersBirth() {
         List<SimEni> others = ec2.existing().stream()

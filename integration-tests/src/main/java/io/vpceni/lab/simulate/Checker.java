@@ -190,6 +190,7 @@ final class Checker {
         }
         if (message instanceof Message.EniReady ready
                 && ready.eni().role() == EniRole.PODS
+                && !ready.eni().primary()
                 && !links.isReady(ready.eni().id())) {
             throw new Violation(
                     Invariant.ASSIGNED_IS_OWNED,
@@ -223,6 +224,7 @@ final class Checker {
     }
 
     void viewArrives(Instant asked, Map<EniId, Set<Cidr>> view) {
+        ec2.enis().forEach(eni -> eni.viewArrived(asked));
         holders.viewArrived(asked, view.values());
     }
 

@@ -290,12 +290,14 @@ final class EniBooks {
         require(tokens.containsKey(eni.id()), Invariant.ONLY_OURS, "somebody else's ENI: " + attach);
     }
 
-    void tagged(SimEni eni, Ec2Call.Tag tag) {
-        require(eni.role() != EniRole.UNMANAGED, Invariant.ONLY_OURS, "an ENI that is not managed: " + tag);
+    /// Its tags, groups or delete-on-termination are changed.
+    void changed(SimEni eni, Ec2Call call) {
+        boolean fine = eni.role() != EniRole.UNMANAGED || eni.isRoleNew();
+        require(fine, Invariant.ONLY_OURS, "an ENI that is not managed: " + call);
     }
 
     void detaches(SimEni eni, Ec2Call.Detach detach) {
-        boolean ours = eni.isTiedTo(SimEc2.NODE) && !eni.primary() && eni.role() == EniRole.PODS;
+        boolean ours = eni.isTiedTo(SimEc2.NODE) && !eni.primary() && (eni.role() == EniRole.PODS || eni.isRoleNew());
         require(ours, Invariant.ONLY_OURS, "an ENI that is not the pool's to remove: " + detach);
     }
 
