@@ -87,9 +87,11 @@ final class Departures {
 
     private void detach(Departure departure, Instant now) {
         String tie = String.valueOf(departure.attachmentId);
-        if (departure.reason == Departure.Reason.WISH) {
-            errands.write(new Intent.Detaching(departure.id, tie, now));
-        }
+        errands.write(
+                switch (departure.reason) {
+                    case UNDO -> new Intent.Undoing(departure.token, departure.id, now);
+                    case WISH, LEFT_OVER -> new Intent.Detaching(departure.id, tie, now);
+                });
         Ec2Call call = new Ec2Call.Detach(departure.id, tie);
         errands.ask(call, Priority.CLEAN_UP, now, (outcome, _, then) -> {
             departure.tries++;
@@ -203,9 +205,11 @@ final class Departures {
             lives.noteLeft(departure.id, now);
             errands.takeDown(departure.id);
         }
-        if (departure.reason != Departure.Reason.UNDO) {
-            errands.write(new Intent.Deleting(departure.id, now));
-        }
+        errands.write(
+                switch (departure.reason) {
+                    case UNDO -> new Intent.Undoing(departure.token, departure.id, now);
+                    case WISH, LEFT_OVER -> new Intent.Deleting(departure.id, now);
+                });
         errands.ask(new Ec2Call.Delete(departure.id), Priority.CLEAN_UP, now, (outcome, _, then) -> {
             departure.tries++;
             switch (outcome) {

@@ -10,6 +10,7 @@ import io.vpceni.eni.EniAttachment.State;
 import io.vpceni.eni.site.EniSites;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Evidence;
 import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Lag;
@@ -111,6 +112,16 @@ final class Looks {
     // ---- the look of each minute
 
     void look(Instant now) {
+        if (sites.wantsRegularLook(now)) {
+            Ec2Call call = new Ec2Call.SubnetsOf(lives.identity.vpcId(), lives.identity.availabilityZone());
+            errands.ask(call, Priority.LOOK, now, (outcome, _, then) -> {
+                if (outcome instanceof Outcome.Answer(Ec2Answer.Subnets(var subnets))) {
+                    sites.saw(subnets, then);
+                } else {
+                    sites.unseen(then);
+                }
+            });
+        }
         if (!next.isEmpty()) {
             return; // the last look has not been answered
         }
@@ -186,6 +197,11 @@ final class Looks {
             return; // it may show what was before the last change
         }
         life.attachmentId = tie.id();
+        EniRole role = sites.roleOf(eni);
+        if (life.role != role) {
+            life.role = role;
+            errands.tell(new Message.EniRoleIs(life.id, role));
+        }
         if (life.isManaged() && !life.beingPutRight && !lives.departures.containsKey(life.id)) {
             putRight(life, eni, tie, now);
         }

@@ -91,6 +91,7 @@ final class SimNode {
                     Message.Verified _,
                     Message.Unassigned _,
                     Message.EniRemoved _,
+                    Message.EniRoleIs _,
                     Message.Ec2View _,
                     Message.KernelView _,
                     Message.Restored _,
