@@ -34,6 +34,11 @@ final class LabOptions {
     private String instanceType = "";
 
     @Option(
+            names = "--prefix-delegation",
+            description = "prefixes of 16 addresses, as --set ENABLE_PREFIX_DELEGATION=true")
+    private boolean prefixDelegation;
+
+    @Option(
             names = "--ec2",
             paramLabel = "WHICH",
             defaultValue = "embedded",
@@ -50,10 +55,11 @@ final class LabOptions {
         if (nodes < 1 || nodes > NODES_MAX) {
             throw new IOException("--nodes " + nodes + ": want 1 to " + NODES_MAX);
         }
-        return SitePlan.of(name, home(), nodes)
+        SitePlan plan = SitePlan.of(name, home(), nodes)
                 .withEc2(ec2, System.getenv())
                 .withWorld(WorldPlan.ofNodes(nodes).withInstanceType(instanceType))
                 .withIpamdSettings(settings);
+        return prefixDelegation ? plan.withIpamdSetting("ENABLE_PREFIX_DELEGATION", "true") : plan;
     }
 
     /// The same options again, for the process that holds the lab.
@@ -62,6 +68,9 @@ final class LabOptions {
         options.put("--nodes", Integer.toString(nodes));
         options.put("--instance-type", instanceType);
         options.put("--ec2", ec2.name());
+        if (prefixDelegation) {
+            options.put("--prefix-delegation", "true");
+        }
         settings.forEach((name, value) -> options.put("--set=" + name, value));
         return options;
     }

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -24,7 +25,7 @@ public final class Demo {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final SitePlan plan;
-    private final int podsPerNode;
+    private final OptionalInt podsWanted;
     private final InstantSource time;
     private final LongSupplier nanoTime;
     private final Consumer<String> out;
@@ -40,10 +41,13 @@ public final class Demo {
     /// @param json the same for programs: pods, checks and counts
     public record Result(long passed, long failed, String json) {}
 
+    /// @param podsWanted on each node; empty for as many as suit its type: six, or more if it takes more to need a
+    ///     second ENI
     /// @param out takes one line at a time
-    public Demo(SitePlan plan, int podsPerNode, InstantSource time, LongSupplier nanoTime, Consumer<String> out) {
+    public Demo(
+            SitePlan plan, OptionalInt podsWanted, InstantSource time, LongSupplier nanoTime, Consumer<String> out) {
         this.plan = plan;
-        this.podsPerNode = podsPerNode;
+        this.podsWanted = podsWanted;
         this.time = time;
         this.nanoTime = nanoTime;
         this.out = out;
@@ -55,13 +59,17 @@ public final class Demo {
     ///
     /// @param footprint fresh; closed at the end in any case
     public Result run(Footprint footprint, Machine before) throws IOException {
-        say("a VPC on this machine with " + plan.world().nodeCount() + " nodes, " + podsPerNode + " pods each, EC2: "
-                + plan.ec2().name().toLowerCase(Locale.ROOT));
+        say("a VPC on this machine with " + plan.world().nodeCount() + " nodes of "
+                + plan.world().instanceType() + ", EC2: " + plan.ec2().name().toLowerCase(Locale.ROOT)
+                + (plan.prefixes() ? ", prefixes" : ""));
         try (footprint) {
             Site site = Site.put(footprint, plan, time, nanoTime, this::say);
             try {
-                addPods(site);
+                Room room = new Room(site.ground().world().limits(), plan.prefixes());
+                int podsPerNode = podsPerNode(room);
+                addPods(site, podsPerNode);
                 out.accept("");
+                new Books(site, room, podsPerNode).run(checks);
                 new Traffic(site).run(checks);
                 new Punishment(site).run(checks);
                 checks.check("a deleted pod's address cools before it is given again", () -> cools(site));
@@ -82,7 +90,16 @@ public final class Demo {
         return new Result(checks.passed(), checks.failed(), json());
     }
 
-    private void addPods(Site site) throws IOException {
+    private int podsPerNode(Room room) throws IOException {
+        int pods = podsWanted.orElse(room.podsThatSuit());
+        if (pods > room.podsPerNode()) {
+            throw new IOException(pods + " pods are more than a node of "
+                    + plan.world().instanceType() + " has addresses for: " + room.podsPerNode());
+        }
+        return pods;
+    }
+
+    private void addPods(Site site, int podsPerNode) throws IOException {
         for (int number = 1; number <= podsPerNode; number++) {
             for (SiteNode node : site.nodes().values()) {
                 SitePod pod = site.addPod(node, "pod-" + node.name().replace("node-", "") + "-" + number);

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 /// @param delays of the embedded EC2
 /// @param linkDelay from EC2's saying `attached` to the link's appearance in the node
 /// @param ipamdSettings variables of ipamd, beyond those that every node sets
+/// @param nodeSettings the same of single nodes, by the node's name; they win
 public record SitePlan(
         String name,
         Path home,
@@ -25,10 +26,12 @@ public record SitePlan(
         Ec2Delays delays,
         Duration linkDelay,
         WorldPlan world,
-        SortedMap<String, String> ipamdSettings) {
+        SortedMap<String, String> ipamdSettings,
+        SortedMap<String, SortedMap<String, String>> nodeSettings) {
     public SitePlan {
         environment = Map.copyOf(environment);
         ipamdSettings = Collections.unmodifiableSortedMap(new TreeMap<>(ipamdSettings));
+        nodeSettings = Collections.unmodifiableSortedMap(new TreeMap<>(nodeSettings));
     }
 
     /// The embedded EC2 with delays as on EC2, and ipamd's defaults.
@@ -41,19 +44,26 @@ public record SitePlan(
                 Ec2Delays.realistic(),
                 Duration.ofMillis(300),
                 WorldPlan.ofNodes(nodeCount),
+                new TreeMap<>(),
                 new TreeMap<>());
     }
 
     public SitePlan withEc2(Ec2Choice choice, Map<String, String> labEnvironment) {
-        return new SitePlan(name, home, labEnvironment, choice, delays, linkDelay, world, ipamdSettings);
+        return new SitePlan(name, home, labEnvironment, choice, delays, linkDelay, world, ipamdSettings, nodeSettings);
     }
 
     public SitePlan withDelays(Ec2Delays changed, Duration changedLinkDelay) {
-        return new SitePlan(name, home, environment, ec2, changed, changedLinkDelay, world, ipamdSettings);
+        return new SitePlan(
+                name, home, environment, ec2, changed, changedLinkDelay, world, ipamdSettings, nodeSettings);
     }
 
     public SitePlan withWorld(WorldPlan changed) {
-        return new SitePlan(name, home, environment, ec2, delays, linkDelay, changed, ipamdSettings);
+        return new SitePlan(name, home, environment, ec2, delays, linkDelay, changed, ipamdSettings, nodeSettings);
+    }
+
+    /// Whether ipamd is told to take prefixes.
+    public boolean prefixes() {
+        return "true".equals(ipamdSettings.get("ENABLE_PREFIX_DELEGATION"));
     }
 
     /// One variable of ipamd more, unless it is set already.
@@ -64,6 +74,23 @@ public record SitePlan(
     }
 
     public SitePlan withIpamdSettings(Map<String, String> changed) {
-        return new SitePlan(name, home, environment, ec2, delays, linkDelay, world, new TreeMap<>(changed));
+        return new SitePlan(
+                name, home, environment, ec2, delays, linkDelay, world, new TreeMap<>(changed), nodeSettings);
+    }
+
+    /// One variable of one node's ipamd more.
+    public SitePlan withNodeSetting(String node, String variable, String value) {
+        SortedMap<String, SortedMap<String, String>> changed = new TreeMap<>(nodeSettings);
+        SortedMap<String, String> own = new TreeMap<>(changed.getOrDefault(node, new TreeMap<>()));
+        own.put(variable, value);
+        changed.put(node, own);
+        return new SitePlan(name, home, environment, ec2, delays, linkDelay, world, ipamdSettings, changed);
+    }
+
+    /// All variables of a node's ipamd, beyond those that every node sets.
+    public SortedMap<String, String> settingsOf(String node) {
+        SortedMap<String, String> all = new TreeMap<>(ipamdSettings);
+        all.putAll(nodeSettings.getOrDefault(node, new TreeMap<>()));
+        return all;
     }
 }
