@@ -1,5 +1,6 @@
 package io.vpceni.lab.site;
 
+import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.world.VpcBackend;
 import io.vpceni.lab.world.World;
@@ -7,6 +8,7 @@ import io.vpceni.lab.world.WorldPlan;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.Optional;
 
 /// The EC2 behind a lab, whichever was chosen: what the lab needs of it beyond what the fabric follows.
 interface Ec2Behind extends AutoCloseable {
@@ -22,6 +24,9 @@ interface Ec2Behind extends AutoCloseable {
 
     /// Who builds the world.
     World.Account administrator();
+
+    /// The project's own emulation, if it is that one: its weather, its books and its log of calls.
+    Optional<Ec2Emulation> emulation();
 
     /// The plan as this EC2 can carry it out.
     WorldPlan adapt(WorldPlan plan);

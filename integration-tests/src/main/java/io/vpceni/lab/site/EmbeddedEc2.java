@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// The project's own emulation, in this process.
 record EmbeddedEc2(Ec2Emulation ec2, String region) implements Ec2Behind {
@@ -45,6 +46,11 @@ record EmbeddedEc2(Ec2Emulation ec2, String region) implements Ec2Behind {
     public World.Account administrator() {
         return new World.Account(
                 ec2.endpoint(), region, Ec2Emulation.ADMINISTRATOR_KEY_ID, Ec2Emulation.ADMINISTRATOR_SECRET);
+    }
+
+    @Override
+    public Optional<Ec2Emulation> emulation() {
+        return Optional.of(ec2);
     }
 
     @Override

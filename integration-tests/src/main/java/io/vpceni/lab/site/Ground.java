@@ -1,5 +1,6 @@
 package io.vpceni.lab.site;
 
+import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.imds.ImdsServer;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.localstack.LocalStackBackend;
@@ -119,6 +120,14 @@ public final class Ground implements AutoCloseable {
     /// Where EC2 answers, seen from a node: in the internet.
     public URI ec2Endpoint() {
         return ec2Endpoint;
+    }
+
+    /// The project's own EC2: its weather, its books and its log of calls.
+    ///
+    /// @throws IOException when another stands behind the lab
+    public Ec2Emulation emulation() throws IOException {
+        return ec2.emulation()
+                .orElseThrow(() -> new IOException(ec2.origin() + " has no weather and no books: use the embedded EC2"));
     }
 
     /// Who may do everything, at an address that this process reaches.
