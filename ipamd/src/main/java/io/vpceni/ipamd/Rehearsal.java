@@ -133,8 +133,8 @@ public final class Rehearsal {
                 time,
                 Runnable::run);
         try (JournalFile file = journal.file();
-                PoolOwner owner =
-                        new PoolOwner(new OwnerLoop(pool, file, _ -> {}, new LoggedReports(metrics)), time, _ -> {});
+                PoolOwner owner = new PoolOwner(
+                        new OwnerLoop(pool, file, (_, _) -> {}, new LoggedReports(metrics)), time, _ -> {});
                 HttpPages page = HttpPages.start("rehearsal", loopback(), pages.introspection())) {
             PoolView view = new PoolView(pool.snapshot(time.instant()), owner::look, System::nanoTime);
             owner.start();

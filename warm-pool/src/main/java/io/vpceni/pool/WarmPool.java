@@ -329,6 +329,11 @@ public final class WarmPool {
                 .min(Comparator.naturalOrder());
     }
 
+    /// Whether somebody waits for an address: what is asked of EC2 now is urgent.
+    public boolean addsWait() {
+        return !waiting.isEmpty();
+    }
+
     /// The pool at that moment, without changing it. Costs one pass over the addresses.
     public PoolSnapshot snapshot(Instant now) {
         Wanted wanted = policy.want(summary(othersDrain(now), now));

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 import org.w3c.dom.Element;
 
 /// LocalStack draws addresses by lot: it hands out reserved ones, and the same one twice. What it drew wrong is given
-/// back, and drawn again: a new ENI or instance as a whole, further addresses of an ENI one by one. Addresses that
-/// the caller named are left alone.
+/// back, and drawn again: a new ENI or instance as a whole, further addresses of an ENI one by one. What is given back is
+/// gone as often as the ENI had it, so an address that one call drew twice leaves two to draw. Addresses that the caller
+/// named are left alone.
 final class DistinctAddresses implements Mend {
     /// In a half empty subnet one draw in two is good, so eight in a row fail once in 256; a /16 never needs the third.
     static final int DRAWS_MAX = 8;
@@ -116,8 +117,17 @@ final class DistinctAddresses implements Mend {
                 return exhausted();
             }
             unassign(call, wrong, next);
-            next.ask(call.with("SecondaryPrivateIpAddressCount", Integer.toString(wrong.size())));
+            int missing = asked(call) - (distinct(only(describe(call, next), eniId)) - old.size());
+            next.ask(call.with("SecondaryPrivateIpAddressCount", Integer.toString(missing)));
         }
+    }
+
+    private static int asked(Ec2Call call) {
+        return Integer.parseInt(call.parameters().getOrDefault("SecondaryPrivateIpAddressCount", "0"));
+    }
+
+    private static int distinct(EniAddresses eni) {
+        return Set.copyOf(eni.all()).size();
     }
 
     private static void unassign(Ec2Call call, List<String> addresses, Ec2Wire next) throws IOException {

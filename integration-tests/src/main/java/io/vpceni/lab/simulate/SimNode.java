@@ -31,7 +31,7 @@ final class SimNode {
         PoolSettings settings = sabotage.settings(world.terms().settings());
         WarmPool pool =
                 new WarmPool(settings, sabotage.limits(world.terms().limits()), sabotage.policy(Policies.of(settings)));
-        this.loop = new OwnerLoop(pool, this::append, this::ask, new Reports());
+        this.loop = new OwnerLoop(pool, this::append, (request, _) -> ask(request), new Reports());
         for (Message message : recovered) {
             world.seen(message);
             loop.take(message, now);

@@ -58,6 +58,19 @@ class DistinctAddressesTest {
     }
 
     @Test
+    void anAddressThatOneCallDrewTwiceLeavesTwoToDraw() throws IOException {
+        DrawingLocalStack localStack = new DrawingLocalStack(
+                "10.0.0.10", "10.0.0.11", "10.0.0.20", "10.0.0.20", "10.0.0.21", "10.0.0.22", "10.0.0.23");
+        mend.carry(CREATE, localStack);
+
+        Ec2Answer answer = mend.carry(assign("eni-1", 3), localStack);
+
+        assertThat(localStack.addresses("eni-1"))
+                .containsExactly("10.0.0.10", "10.0.0.11", "10.0.0.21", "10.0.0.22", "10.0.0.23");
+        assertThat(assigned(answer)).contains("10.0.0.21", "10.0.0.22", "10.0.0.23");
+    }
+
+    @Test
     void whenEveryDrawIsBadTheSubnetCountsAsExhaustedAndNothingIsKept() throws IOException {
         DrawingLocalStack localStack = new DrawingLocalStack(Stream.concat(
                         Stream.of("10.0.0.10", "10.0.0.11"),

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// As much of LocalStack as hands out addresses, from a list of draws, with its mistakes: it takes what is drawn, and
-/// answers all addresses of an ENI. One subnet, 10.0.0.0/24.
+/// answers all addresses of an ENI; what is given back is gone as often as the ENI had it. One subnet, 10.0.0.0/24.
 final class DrawingLocalStack implements Ec2Wire {
     private final Map<String, List<String>> enis = new TreeMap<>();
     private final Deque<String> draws;
@@ -48,7 +48,7 @@ final class DrawingLocalStack implements Ec2Wire {
             case "UnassignPrivateIpAddresses" -> {
                 call.parameters().forEach((name, value) -> {
                     if (name.startsWith("PrivateIpAddress.")) {
-                        held(eniId).remove(value);
+                        held(eniId).removeIf(value::equals);
                     }
                 });
                 yield answer("");
