@@ -162,7 +162,9 @@ final class BenchNode implements AutoCloseable {
         for (int look = 0; look < LOOKS_MAX; look++) {
             JsonNode status = status();
             boolean rests = status.path("assignable").asInt() > 0
-                    && status.path("pending").asInt() + status.path("pendingEnis").asInt() == 0
+                    && status.path("pending").asInt()
+                                    + status.path("pendingEnis").asInt()
+                            == 0
                     && status.path("wish").path("more").asInt() == 0;
             quiet = rests ? quiet + 1 : 0;
             if (quiet == QUIET_LOOKS) {

@@ -15,8 +15,11 @@ public final class BurstTable {
         StringBuilder table = new StringBuilder();
         row(table, results, "", BurstResult::who);
         row(table, results, "addresses ready before", result -> Integer.toString(result.before()));
-        row(table, results, "pods with an address", result -> Integer.toString(result.waits()
-                .size()));
+        row(
+                table,
+                results,
+                "pods with an address",
+                result -> Integer.toString(result.waits().size()));
         row(table, results, "half of them after, s", result -> seconds(result.median()));
         row(table, results, "the last after, s", result -> seconds(result.last()));
         row(table, results, "failed ADDs", result -> Long.toString(result.failedAdds()));

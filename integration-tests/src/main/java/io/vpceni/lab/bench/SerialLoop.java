@@ -73,8 +73,8 @@ final class SerialLoop implements AutoCloseable {
     /// @return addresses that can be given
     int begin() throws IOException {
         try {
-            ec2.assignPrivateIpAddresses(request -> request.networkInterfaceId(primary())
-                    .secondaryPrivateIpAddressCount(slots));
+            ec2.assignPrivateIpAddresses(
+                    request -> request.networkInterfaceId(primary()).secondaryPrivateIpAddressCount(slots));
         } catch (SdkException e) {
             throw new IOException("EC2: " + e.getMessage(), e);
         }
@@ -141,8 +141,7 @@ final class SerialLoop implements AutoCloseable {
 
     private void grow() throws IOException, InterruptedException {
         long started = nanoTime.getAsLong();
-        int index = ec2
-                .describeInstances(request -> request.instanceIds(node.instanceId()))
+        int index = ec2.describeInstances(request -> request.instanceIds(node.instanceId()))
                 .reservations()
                 .getFirst()
                 .instances()
@@ -162,7 +161,8 @@ final class SerialLoop implements AutoCloseable {
                 .attachment(change -> change.attachmentId(attachmentId).deleteOnTermination(true)));
         if (isInMetadata(eniId) && hasLink(eniId)) {
             int free = add(slots);
-            progress.accept(eniId + " after " + Duration.ofNanos(nanoTime.getAsLong() - started).toMillis()
+            progress.accept(eniId + " after "
+                    + Duration.ofNanos(nanoTime.getAsLong() - started).toMillis()
                     + " ms, " + Duration.ofNanos(nanoTime.getAsLong() - begun).toSeconds() + " s since the begin: "
                     + free + " addresses are free");
         }
@@ -172,7 +172,8 @@ final class SerialLoop implements AutoCloseable {
         Duration pause = METADATA_FIRST;
         for (int look = 0; look < METADATA_LOOKS; look++) {
             for (InterfaceMetadata known : metadata.instance().interfaces()) {
-                if (known.interfaceId().equals(eniId) && known.privateAddresses().size() > slots) {
+                if (known.interfaceId().equals(eniId)
+                        && known.privateAddresses().size() > slots) {
                     return true;
                 }
             }

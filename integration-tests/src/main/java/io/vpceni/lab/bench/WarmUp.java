@@ -57,8 +57,7 @@ public final class WarmUp {
             long mark = log.lastNumber();
             try (BenchNode node = new BenchNode(footprint, plan, ground, plugin, nanoTime)) {
                 int addresses = node.awaitRest();
-                int enis =
-                        ground.enisOf(ground.nodes().firstEntry().getValue()).size();
+                int enis = ground.enisOf(ground.nodes().firstEntry().getValue()).size();
                 return new Result(Calls.byName(log.after(mark)), enis, addresses);
             }
         }

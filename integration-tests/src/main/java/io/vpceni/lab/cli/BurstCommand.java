@@ -102,12 +102,7 @@ final class BurstCommand implements Callable<Integer> {
         BurstSizes sizes =
                 new BurstSizes(pods, instanceType, Duration.ofMillis(attachMillis), Duration.ofMillis(linkMillis));
         Burst burst = new Burst(
-                sizes,
-                LabOptions.home(),
-                new TreeMap<>(settings),
-                InstantSource.system(),
-                System::nanoTime,
-                line -> {
+                sizes, LabOptions.home(), new TreeMap<>(settings), InstantSource.system(), System::nanoTime, line -> {
                     out.println(line);
                     out.flush();
                 });

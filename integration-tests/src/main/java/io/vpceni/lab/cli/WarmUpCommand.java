@@ -86,13 +86,19 @@ final class WarmUpCommand implements Callable<Integer> {
     private static void print(PrintWriter out, SequencedMap<String, WarmUp.Result> results) {
         row(out, "", results.keySet().stream().toList());
         row(out, "ENIs", results.values().stream().map(WarmUp.Result::enis).toList());
-        row(out, "addresses", results.values().stream().map(WarmUp.Result::addresses).toList());
+        row(
+                out,
+                "addresses",
+                results.values().stream().map(WarmUp.Result::addresses).toList());
         SortedSet<String> names = new TreeSet<>();
         results.values().forEach(result -> names.addAll(result.calls().keySet()));
         for (String call : names) {
-            row(out, call, results.values().stream()
-                    .map(result -> result.calls().getOrDefault(call, 0L))
-                    .toList());
+            row(
+                    out,
+                    call,
+                    results.values().stream()
+                            .map(result -> result.calls().getOrDefault(call, 0L))
+                            .toList());
         }
         out.flush();
     }

@@ -70,6 +70,9 @@ public final class Ground implements AutoCloseable {
             Ground ground = new Ground(footprint, ec2, world, vpc, endpoint);
             try {
                 ground.boot(time, nanoTime, plan.world().imdsHopLimit());
+                if (!plan.weather().isEmpty()) {
+                    ground.emulation().weather().replace(plan.weather());
+                }
                 return ground;
             } catch (IOException | RuntimeException e) {
                 ground.close();
@@ -127,7 +130,8 @@ public final class Ground implements AutoCloseable {
     /// @throws IOException when another stands behind the lab
     public Ec2Emulation emulation() throws IOException {
         return ec2.emulation()
-                .orElseThrow(() -> new IOException(ec2.origin() + " has no weather and no books: use the embedded EC2"));
+                .orElseThrow(
+                        () -> new IOException(ec2.origin() + " has no weather and no books: use the embedded EC2"));
     }
 
     /// Who may do everything, at an address that this process reaches.
