@@ -71,6 +71,9 @@ public final class Ground implements AutoCloseable {
             Ground ground = new Ground(footprint, ec2, world, vpc, endpoint);
             try {
                 ground.boot(time, nanoTime, plan.world().imdsHopLimit());
+                if (!plan.weather().isEmpty()) {
+                    ground.emulation().weather().replace(plan.weather());
+                }
                 return ground;
             } catch (IOException | RuntimeException e) {
                 ground.close();
@@ -121,6 +124,15 @@ public final class Ground implements AutoCloseable {
     /// Where EC2 answers, seen from a node: in the internet.
     public URI ec2Endpoint() {
         return ec2Endpoint;
+    }
+
+    /// The project's own EC2: its weather, its books and its log of calls.
+    ///
+    /// @throws IOException when another stands behind the lab
+    public Ec2Emulation emulation() throws IOException {
+        return ec2.emulation()
+                .orElseThrow(
+                        () -> new IOException(ec2.origin() + " has no weather and no books: use the embedded EC2"));
     }
 
     /// Who may do everything, at an address that this process reaches.
