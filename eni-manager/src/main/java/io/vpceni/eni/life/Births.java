@@ -285,8 +285,12 @@ final class Births {
                 tied(birth, tie.get(), then);
                 return;
             }
-            Looks.noteOthers(lives, enis);
-            if (lives.takenByOthers.contains(birth.place().orElse(null))) {
+            boolean occupied = enis.stream()
+                    .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
+                    .map(there -> new NodeLives.Place(there.networkCard(), there.deviceIndex()))
+                    .anyMatch(place -> birth.place().filter(place::equals).isPresent());
+            if (occupied) { // whose it is, is all the same: one that is leaving stays long enough
+                lives.occupied(enis);
                 birth.deviceIndex = OptionalInt.empty();
                 birth.deviceIndex = lives.freeIndex(birth.wish.networkCard());
             } else if (failure.kind() == Kind.INVALID && birth.tries > SECURE_TRIES_MAX) {

@@ -200,7 +200,9 @@ final class Departures {
     private void delete(Departure departure, Instant now) {
         if (departure.stage != LifeStage.DELETING) {
             departure.to(LifeStage.DELETING, now);
-            departure.place = null;
+            if (departure.reason != Departure.Reason.UNDO) {
+                departure.place = null;
+            }
             lives.attached.remove(departure.id);
             lives.noteLeft(departure.id, now);
             errands.takeDown(departure.id);
@@ -215,6 +217,8 @@ final class Departures {
             switch (outcome) {
                 case Outcome.Answer _ -> {
                     departure.deleted = true;
+                    departure.place =
+                            null; // not before: the view that showed it loose may be older than its attachment
                     if (departure.reason == Departure.Reason.UNDO && then.isBefore(departure.begun.plus(Lag.MAX))) {
                         // EC2 may not have known it yet, and calls that deleted as well.
                         lookLater(

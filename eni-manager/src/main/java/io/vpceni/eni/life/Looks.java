@@ -134,7 +134,7 @@ final class Looks {
 
     private void seen(List<Ec2Eni> enis, Instant asked, Instant now) {
         Set<EniId> here = new HashSet<>();
-        noteOthers(lives, enis);
+        lives.occupied(enis);
         for (Ec2Eni eni : enis) {
             @Nullable EniAttachment tie = eni.attachment();
             @Nullable InetAddress address = eni.primaryAddress();
@@ -160,17 +160,6 @@ final class Looks {
         errands.tell(new Message.Ec2View(asked, listed(enis)));
     }
 
-    /// Which places are taken by ENIs that are not in the books.
-    static void noteOthers(NodeLives lives, List<Ec2Eni> enis) {
-        lives.takenByOthers.clear();
-        for (Ec2Eni eni : enis) {
-            @Nullable EniAttachment tie = eni.attachment();
-            if (tie != null && !lives.knows(eni.id())) {
-                lives.takenByOthers.add(new NodeLives.Place(tie.networkCard(), tie.deviceIndex()));
-            }
-        }
-    }
-
     private void found(Ec2Eni eni, EniAttachment tie, InetAddress address, Instant now) {
         LinkPlan plan = EniLife.planOf(
                 eni,
@@ -183,7 +172,6 @@ final class Looks {
         life.found = eni.blocks();
         life.subnetId = eni.subnetId();
         lives.attached.put(life.id, life);
-        lives.takenByOthers.remove(new NodeLives.Place(tie.networkCard(), tie.deviceIndex()));
         errands.notice(
                 CloudNotice.Kind.ENI_FOUND, eni.id().value(), "EC2 lists " + eni.id() + ", which is new on this node");
         links.wanted(life, now);

@@ -14,7 +14,6 @@ import io.vpceni.pool.Message;
 import io.vpceni.pool.PoolSnapshot;
 import java.net.InetAddress;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -98,9 +98,12 @@ final class EniBooks {
     /// What step of which kind of work a call is; empty when it is none that an intent tells of.
     Optional<Class<? extends Intent>> stepOf(Ec2Call call) {
         return switch (call) {
-            case Ec2Call.Create create -> Optional.ofNullable(births.get(create.clientToken())).map(Intent::getClass);
-            case Ec2Call.Attach attach -> Optional.ofNullable(birthOf(attach.eni())).map(Intent::getClass);
-            case Ec2Call.DeleteOnTermination modify -> Optional.ofNullable(birthOf(modify.eni())).map(Intent::getClass);
+            case Ec2Call.Create create ->
+                Optional.ofNullable(births.get(create.clientToken())).map(Intent::getClass);
+            case Ec2Call.Attach attach ->
+                Optional.ofNullable(birthOf(attach.eni())).map(Intent::getClass);
+            case Ec2Call.DeleteOnTermination modify ->
+                Optional.ofNullable(birthOf(modify.eni())).map(Intent::getClass);
             case Ec2Call.Detach detach -> stepOf(detach.eni());
             case Ec2Call.Delete delete -> stepOf(delete.eni());
             case Ec2Call.LimitsOf _,
@@ -202,7 +205,8 @@ final class EniBooks {
         require(said, Invariant.INTENT_FIRST, "no intent says so: " + attach);
         Place place = new Place(attach.networkCard(), attach.deviceIndex());
         for (Map.Entry<EniId, Place> other : promised.entrySet()) {
-            boolean here = !other.getKey().equals(attach.eni()) && other.getValue().equals(place);
+            boolean here =
+                    !other.getKey().equals(attach.eni()) && other.getValue().equals(place);
             require(!here, Invariant.WITHIN_LIMITS, "device index promised to " + other.getKey() + " too: " + attach);
         }
         for (SimEni eni : ec2.existing()) {
@@ -311,8 +315,8 @@ final class EniBooks {
         require(
                 !cluster || !eni.createdAt().plus(OTHERS_AGE_MIN).isAfter(now),
                 Invariant.ONLY_OURS,
-                "an ENI that another node made " + Duration.between(eni.createdAt(), now).toSeconds() + " s ago: "
-                        + delete);
+                "an ENI that another node made "
+                        + Duration.between(eni.createdAt(), now).toSeconds() + " s ago: " + delete);
     }
 
     /// Somebody attached, detached or deleted it by hand.
@@ -342,13 +346,15 @@ final class EniBooks {
         }
         for (Map.Entry<String, Intent> birth : births.entrySet()) {
             Intent intent = birth.getValue();
-            if (!blurred.contains(birth.getKey()) && !(intent instanceof Intent.Born || intent instanceof Intent.Undone)) {
+            if (!blurred.contains(birth.getKey())
+                    && !(intent instanceof Intent.Born || intent instanceof Intent.Undone)) {
                 leaks.add("neither finished nor undone: " + intent);
             }
         }
         for (Map.Entry<EniId, Intent> removal : removals.entrySet()) {
             Intent intent = removal.getValue();
-            if (!blurred.contains(removal.getKey()) && !(intent instanceof Intent.Deleted || intent instanceof Intent.Kept)) {
+            if (!blurred.contains(removal.getKey())
+                    && !(intent instanceof Intent.Deleted || intent instanceof Intent.Kept)) {
                 leaks.add("neither finished nor given up: " + intent);
             }
         }

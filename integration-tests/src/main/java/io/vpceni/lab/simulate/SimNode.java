@@ -141,7 +141,6 @@ final class SimNode {
             case Message.Release _,
                     Message.Unwritten _,
                     Message.EniReady _,
-                    Message.EniRoleIs _,
                     Message.BlocksAdded _,
                     Message.RequestFailed _,
                     Message.Verified _,
