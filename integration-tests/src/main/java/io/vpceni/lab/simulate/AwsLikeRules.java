@@ -184,8 +184,7 @@ final class AwsLikeRules {
             while (!decisions.isEmpty()
                     && decisions.getFirst().at().plusSeconds(LAG_SECONDS).isBefore(world.now())) {
                 Decision decision = decisions.removeFirst();
-                world.requests()
-                        .submit(new Effect.Unassign(request++, decision.eni(), decision.surplus()), false);
+                world.requests().submit(new Effect.Unassign(request++, decision.eni(), decision.surplus()), false);
             }
         }
     }

@@ -153,18 +153,14 @@ final class ByHand {
         Optional<SimEni> loose =
                 others.stream().filter(eni -> eni.tie().isEmpty()).findFirst();
         if (loose.isPresent() && world.choices().of(2) == 0) {
-            boolean late = loose.get().createdAt().plusMillis(OTHERS_BIRTH_MILLIS).isBefore(now);
+            boolean late =
+                    loose.get().createdAt().plusMillis(OTHERS_BIRTH_MILLIS).isBefore(now);
             if (!late) {
                 ec2.tie(loose.get(), SimEc2.OTHER_NODE, 0, others.size(), now, now.plus(Duration.ofSeconds(2)));
             }
             return;
         }
-        ec2.create(
-                        ec2.subnet(),
-                        EniRole.PODS,
-                        EniLabels.description(SimEc2.OTHER_NODE),
-                        now,
-                        world.place())
+        ec2.create(ec2.subnet(), EniRole.PODS, EniLabels.description(SimEc2.OTHER_NODE), now, world.place())
                 .ifPresent(eni -> {
                     world.note("another node makes " + eni.id());
                     eni.tags().putAll(EniLabels.tags(SimEc2.OTHER_NODE, SimEc2.CLUSTER, now));

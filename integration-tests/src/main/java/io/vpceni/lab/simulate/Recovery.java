@@ -100,7 +100,12 @@ final class Recovery {
 
     private static Eni asPoolEni(World world, AttachedEni eni) {
         return new Eni(
-                eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), world.ec2().slots(), eni.role());
+                eni.id(),
+                eni.networkCard(),
+                eni.deviceIndex(),
+                eni.primary(),
+                world.ec2().slots(),
+                eni.role());
     }
 
     /// The machine of ENIs with its settings.

@@ -70,8 +70,8 @@ final class Requests {
             case 2 ->
                 world.ec2().enis().stream()
                         .findFirst()
-                        .ifPresent(eni -> world.deliver(
-                                new Message.BlocksAdded(NOBODYS, eni.id(), List.copyOf(eni.blocks()))));
+                        .ifPresent(eni ->
+                                world.deliver(new Message.BlocksAdded(NOBODYS, eni.id(), List.copyOf(eni.blocks()))));
             default -> {
                 if (!repeats.isEmpty()) {
                     world.deliver(repeats.get(world.choices().of(repeats.size())));

@@ -224,8 +224,7 @@ final class SimApi {
                 throw failure(create, Kind.INVALID, "IdempotentParameterMismatch");
             }
             world.coverage().fault(Fault.TOKEN_REPEATED);
-            return new Ec2Answer.Created(
-                    ec2.find(before.id()).map(SimEni::now).orElse(before));
+            return new Ec2Answer.Created(ec2.find(before.id()).map(SimEni::now).orElse(before));
         }
         if (world.accident(Fault.FALSE_ENI_LIMIT)) {
             throw failure(create, Kind.ENI_LIMIT, "NetworkInterfaceLimitExceeded");
@@ -305,8 +304,7 @@ final class SimApi {
 
     private Ec2Answer detach(Ec2Call.Detach detach) throws Ec2Failure {
         Optional<SimEni> eni = ec2.find(detach.eni());
-        Optional<EniAttachment> tie =
-                eni.flatMap(SimEni::tie).filter(t -> t.id().equals(detach.attachmentId()));
+        Optional<EniAttachment> tie = eni.flatMap(SimEni::tie).filter(t -> t.id().equals(detach.attachmentId()));
         if (tie.isEmpty() || tie.get().state() == EniAttachment.State.DETACHING) {
             return new Ec2Answer.Done();
         }

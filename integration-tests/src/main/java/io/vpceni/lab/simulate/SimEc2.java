@@ -185,9 +185,7 @@ final class SimEc2 {
             if (!eni.settles.isAfter(now)) {
                 unsettled.remove(eni);
                 EniAttachment tie = eni.tie().orElseThrow();
-                eni.tie = tie.state() == State.ATTACHING
-                        ? with(tie, State.ATTACHED, tie.deleteOnTermination())
-                        : null;
+                eni.tie = tie.state() == State.ATTACHING ? with(tie, State.ATTACHED, tie.deleteOnTermination()) : null;
                 eni.changed(eni.settles);
             }
         }

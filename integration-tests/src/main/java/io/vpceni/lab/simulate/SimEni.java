@@ -40,7 +40,9 @@ final class SimEni {
     final Set<Cidr> blocks = new LinkedHashSet<>();
     final Map<String, String> tags = new LinkedHashMap<>();
     List<String> groups;
-    @Nullable EniAttachment tie;
+
+    @Nullable
+    EniAttachment tie;
 
     /// When an attachment that is under way ends, or a detachment.
     Instant settles = Instant.MAX;
@@ -131,7 +133,8 @@ final class SimEni {
 
     /// Attached, or on its way to be.
     boolean isOn(String instance) {
-        return isTiedTo(instance) && tie().filter(t -> t.state() != EniAttachment.State.DETACHING).isPresent();
+        return isTiedTo(instance)
+                && tie().filter(t -> t.state() != EniAttachment.State.DETACHING).isPresent();
     }
 
     /// The ENI as it is.

@@ -104,7 +104,9 @@ final class SimSubnet {
     private Optional<Cidr> takeIpv6(int from) {
         int at = ipv6Taken.nextClearBit(Math.floorMod(from, 1 << 12));
         ipv6Taken.set(at);
-        byte[] bytes = {0x20, 0x01, 0x0d, (byte) 0xb8, 0, 0, 0, (byte) (1 + number), (byte) (at >> 8), (byte) at, 0, 0, 0, 0, 0, 0};
+        byte[] bytes = {
+            0x20, 0x01, 0x0d, (byte) 0xb8, 0, 0, 0, (byte) (1 + number), (byte) (at >> 8), (byte) at, 0, 0, 0, 0, 0, 0
+        };
         return Optional.of(new Cidr(address(bytes), 80));
     }
 

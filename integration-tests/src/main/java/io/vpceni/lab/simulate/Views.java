@@ -108,8 +108,7 @@ final class Views {
 
     private void require(Instant asked, Map<EniId, Set<Cidr>> blocks, Message message) {
         for (Answer answer : answers) {
-            if (!answer.left().isBefore(asked)
-                    && answer.blocks().entrySet().containsAll(blocks.entrySet())) {
+            if (!answer.left().isBefore(asked) && answer.blocks().entrySet().containsAll(blocks.entrySet())) {
                 return;
             }
         }
