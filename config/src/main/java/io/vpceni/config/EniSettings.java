@@ -1,6 +1,7 @@
 package io.vpceni.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -48,6 +49,11 @@ public record EniSettings(
                 managesUntagged,
                 deletesLeftOver,
                 provisioning);
+    }
+
+    /// How often one looks what is attached: more often where others attach.
+    public Duration lookEvery() {
+        return Duration.ofSeconds(provisioning == Provisioning.ON ? 60 : 30);
     }
 
     static EniSettings from(Reading reading) {
