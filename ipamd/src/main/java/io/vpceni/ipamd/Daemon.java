@@ -38,6 +38,7 @@ import io.vpceni.ipamd.owner.ViewRounds;
 import io.vpceni.netlink.NetnsInbox;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.pool.Message;
+import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.JournalClock;
 import io.vpceni.pool.journal.JournalState;
@@ -115,8 +116,9 @@ final class Daemon implements AutoCloseable {
         NodeNetwork network = new NodeNetwork(host, wires);
         List<AttachedEni> usable = network.setUp(node);
 
-        CloudWork work = new CloudWork(new EniCloud(enis), network, network, node.limits());
-        WarmPool pool = new WarmPool(settings.pool(), node.limits());
+        NodeLimits limits = node.limits().onFirstCard(); // pods have one interface each
+        CloudWork work = new CloudWork(new EniCloud(enis), network, network, limits);
+        WarmPool pool = new WarmPool(settings.pool(), limits);
         OwnerSlot slot = new OwnerSlot();
         InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
         CloudRequests requests = open(new CloudRequests(work, steady, metrics, nanos));
@@ -151,7 +153,7 @@ final class Daemon implements AutoCloseable {
                 metrics,
                 nanos);
         open(CniServer.start(settings.daemon().socket(), service));
-        metrics.watch(view, node.limits());
+        metrics.watch(view, limits);
         pages.show(view, new Introspection(json, facts(node, startedAt)), owner::isAlive);
         readiness.starting("");
         awaitServable(servable, conflist, began);

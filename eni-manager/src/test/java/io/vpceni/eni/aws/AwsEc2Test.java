@@ -139,11 +139,11 @@ class AwsEc2Test {
     }
 
     @Test
-    void limitsAreThoseOfTheFirstCard() throws Ec2Failure {
+    void limitsAreThoseOfEachCardInOrder() throws Ec2Failure {
         NetworkInfo network = NetworkInfo.builder()
                 .maximumNetworkInterfaces(60)
                 .ipv4AddressesPerInterface(50)
-                .networkCards(card(0), card(1))
+                .networkCards(card(1), card(0))
                 .build();
         when(sdk.describeInstanceTypes(any(DescribeInstanceTypesRequest.class)))
                 .thenReturn(DescribeInstanceTypesResponse.builder()
@@ -153,7 +153,7 @@ class AwsEc2Test {
                                 .build())
                         .build());
 
-        assertThat(ec2.limits("p4d.24xlarge")).isEqualTo(new NodeLimits(15, 50));
+        assertThat(ec2.limits("p4d.24xlarge")).isEqualTo(new NodeLimits(List.of(15, 14), 50));
     }
 
     @Test
@@ -424,7 +424,7 @@ class AwsEc2Test {
     private static NetworkCardInfo card(int index) {
         return NetworkCardInfo.builder()
                 .networkCardIndex(index)
-                .maximumNetworkInterfaces(15)
+                .maximumNetworkInterfaces(15 - index)
                 .build();
     }
 
