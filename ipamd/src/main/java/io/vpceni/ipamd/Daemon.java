@@ -99,8 +99,12 @@ final class Daemon implements AutoCloseable {
         AwsEc2 ec2 = open(AwsEc2.open(VERSION, time));
         HttpImds imds = new HttpImds(imdsEndpoint(), time, pause);
         SecureRandom random = new SecureRandom();
-        Ec2 patient =
-                new PatientEc2(new MeteredEc2(ec2, metrics, nanos), BudgetSettings.ofShare(1), pause, time, random);
+        Ec2 patient = new PatientEc2(
+                new MeteredEc2(ec2, metrics, nanos),
+                BudgetSettings.ofShare(settings.eni().ec2Share()),
+                pause,
+                time,
+                random);
         NodeEnis enis = new NodeEnis(patient, imds, settings.eni(), pause, time, random);
         NodeStart node = new StartRetry(stop, readiness, metrics).until(enis::start);
         logNode(node);
