@@ -31,6 +31,16 @@ interface Ec2Behind extends AutoCloseable {
     /// The plan as this EC2 can carry it out.
     WorldPlan adapt(WorldPlan plan);
 
+    /// The emulation, for what only it can: faults, the call log, the books. Empty for any other EC2.
+    default Optional<Ec2Emulation> emulation() {
+        return Optional.empty();
+    }
+
+    /// Where the emulation's control API answers, on this machine's loopback.
+    default Optional<URI> control() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 }

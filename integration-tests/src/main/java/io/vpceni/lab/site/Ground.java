@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -137,6 +138,16 @@ public final class Ground implements AutoCloseable {
     /// Who may do everything, at an address that this process reaches.
     public World.Account administrator() {
         return ec2.administrator();
+    }
+
+    /// The emulation behind the lab, for faults, the call log and the books; empty for another EC2.
+    public Optional<Ec2Emulation> emulation() {
+        return ec2.emulation();
+    }
+
+    /// Where the emulation's control API answers, on this machine's loopback.
+    public Optional<URI> ec2Control() {
+        return ec2.control();
     }
 
     /// The nodes by name, in the order of their launch.
