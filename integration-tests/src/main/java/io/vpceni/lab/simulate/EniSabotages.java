@@ -405,7 +405,9 @@ final class EniSabotages {
         @Override
         void tells(Message message, World world, Consumer<Message> onwards) {
             onwards.accept(
-                    message instanceof Message.Ec2View view ? new Message.Ec2View(world.now(), view.blocks()) : message);
+                    message instanceof Message.Ec2View view
+                            ? new Message.Ec2View(world.now(), view.blocks())
+                            : message);
         }
     }
 
