@@ -16,11 +16,8 @@ final class AwsVariables {
     static final List<UnsupportedMode> UNSUPPORTED = List.of(
             new UnsupportedMode("ENABLE_IPv4", true, "IPv4 addresses for pods"),
             new UnsupportedMode("ENABLE_IPv6", false, "IPv6 addresses for pods"),
-            new UnsupportedMode("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", false, "subnets and groups from ENIConfig"),
             new UnsupportedMode("ENABLE_POD_ENI", false, "security groups for pods"),
             new UnsupportedMode("ENABLE_MULTI_NIC", false, "several network cards"),
-            new UnsupportedMode("ENABLE_IMDS_ONLY_MODE", false, "a node that never calls EC2"),
-            new UnsupportedMode("DISABLE_NETWORK_RESOURCE_PROVISIONING", false, "a pool that never changes"),
             new UnsupportedMode("ENABLE_V6_EGRESS", false, "IPv6 egress from an IPv4 cluster"),
             new UnsupportedMode("DISABLE_POD_V6", false, "IPv6 switched off inside pods"),
             new UnsupportedMode("ENABLE_BANDWIDTH_PLUGIN", false, "the bandwidth plugin behind ours"),
@@ -28,16 +25,12 @@ final class AwsVariables {
 
     /// Setting one of these makes one warning line, together with all others.
     static final List<UnusedVariable> UNUSED = List.of(
-            new UnusedVariable("ENABLE_SUBNET_DISCOVERY", OFF, "new ENIs are in the primary ENI's subnet"),
             new UnusedVariable("AWS_MANAGE_ENIS_NON_SCHEDULABLE", ON, "the pool also grows on unschedulable nodes"),
-            new UnusedVariable("DISABLE_LEAKED_ENI_CLEANUP", ON, "nothing looks for leaked ENIs yet"),
-            new UnusedVariable("MANAGE_UNTAGGED_ENI", ON, "every attached ENI counts"),
             new UnusedVariable("NETWORK_POLICY_ENFORCING_MODE", Set.of("none"), "there is no network policy agent"),
             new UnusedVariable("POD_SECURITY_GROUP_ENFORCING_MODE", NOTHING, "for security groups for pods"),
             new UnusedVariable("ENI_CONFIG_ANNOTATION_DEF", NOTHING, "for ENIConfig"),
             new UnusedVariable("ENI_CONFIG_LABEL_DEF", NOTHING, "for ENIConfig"),
             new UnusedVariable("CLUSTER_ENDPOINT", NOTHING, "the API server is not asked"),
-            new UnusedVariable("ADDITIONAL_ENI_TAGS", Set.of("{}"), "further tags on ENIs"),
             new UnusedVariable("AWS_EXTERNAL_SERVICE_CIDRS", NOTHING, "service blocks routed by the main table"),
             new UnusedVariable("AWS_VPC_K8S_CNI_LOG_FILE", Set.of("stdout"), "logs go to standard output"),
             new UnusedVariable("AWS_VPC_K8S_PLUGIN_LOG_FILE", NOTHING, "the CNI binary writes no log"),

@@ -1,11 +1,67 @@
 package io.vpceni.config;
 
-/// How the ENIs that this node creates are labelled.
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/// Where this node's ENIs come from, how they are labelled, and which of them are its own.
 ///
 /// @param clusterName name that goes into the cluster tags of each ENI; "" means no cluster tags
-public record EniSettings(String clusterName) {
+/// @param additionalTags further tags, key to value, in the order in which they were given
+/// @param discoversSubnets whether other subnets than the primary ENI's are looked for by their tags
+/// @param customNetworking whether subnet and security groups come from `zoneFile`; the primary ENI carries no pods
+/// then
+/// @param zoneFile by availability zone: subnet and security groups; read only with `customNetworking`
+/// @param managesUntagged whether an attached ENI without this instance's tag is used for pods
+/// @param deletesLeftOver whether ENIs are deleted that any node of the cluster left attached to nothing
+/// @param provisioning who changes what EC2 has
+public record EniSettings(
+        String clusterName,
+        SequencedMap<String, String> additionalTags,
+        boolean discoversSubnets,
+        boolean customNetworking,
+        Path zoneFile,
+        boolean managesUntagged,
+        boolean deletesLeftOver,
+        Provisioning provisioning) {
+
+    private static final Path ZONE_FILE = Path.of(Variables.VPC_ENI_ENI_CONFIG_FILE.fallback());
+
+    public EniSettings {
+        additionalTags = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(additionalTags));
+    }
+
+    /// The defaults for all the rest.
+    public EniSettings(String clusterName) {
+        this(clusterName, new LinkedHashMap<>(), true, false, ZONE_FILE, true, true, Provisioning.ON);
+    }
+
+    /// The same, with new ENIs in the primary ENI's subnet and EC2 never asked for subnets.
+    public EniSettings withoutDiscovery() {
+        return new EniSettings(
+                clusterName,
+                additionalTags,
+                false,
+                customNetworking,
+                zoneFile,
+                managesUntagged,
+                deletesLeftOver,
+                provisioning);
+    }
 
     static EniSettings from(Reading reading) {
-        return new EniSettings(reading.value(Variables.CLUSTER_NAME));
+        boolean imdsOnly = reading.value(Variables.ENABLE_IMDS_ONLY_MODE);
+        boolean provisioningOff = reading.value(Variables.DISABLE_NETWORK_RESOURCE_PROVISIONING);
+        Provisioning following = imdsOnly ? Provisioning.IMDS_ONLY : Provisioning.OFF;
+        return new EniSettings(
+                reading.value(Variables.CLUSTER_NAME),
+                reading.value(Variables.ADDITIONAL_ENI_TAGS),
+                reading.value(Variables.ENABLE_SUBNET_DISCOVERY),
+                reading.value(Variables.AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG),
+                reading.value(Variables.VPC_ENI_ENI_CONFIG_FILE),
+                reading.value(Variables.MANAGE_UNTAGGED_ENI),
+                !reading.value(Variables.DISABLE_LEAKED_ENI_CLEANUP),
+                imdsOnly || provisioningOff ? following : Provisioning.ON);
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /// Every variable that is known, once: docs/settings.md shows these rows in this order.
@@ -125,6 +126,41 @@ final class Variables {
             "Goes into the cluster tags of the ENIs; unset: no cluster tags.",
             text -> Texts.matching(text, name -> name.matches("[A-Za-z0-9._-]{0,100}")));
 
+    static final Variable<SequencedMap<String, String>> ADDITIONAL_ENI_TAGS = new Variable<>(
+            "ADDITIONAL_ENI_TAGS",
+            "{}",
+            "a JSON object of at most 40 strings; no key with k8s.amazonaws.com in it or aws: before it",
+            "Further tags of this node's ENIs.",
+            TagTexts::tags);
+    static final Variable<Boolean> ENABLE_SUBNET_DISCOVERY = flag(
+            "ENABLE_SUBNET_DISCOVERY",
+            true,
+            "Whether new ENIs may be in other subnets of the zone than the primary ENI's, and which do: by tags, see"
+                    + " docs/enis.md.");
+    static final Variable<Boolean> AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG = flag(
+            "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG",
+            false,
+            "true: subnet and security groups of new ENIs come from the next file; the primary ENI carries no pods.");
+    static final Variable<Path> VPC_ENI_ENI_CONFIG_FILE = directory(
+            "VPC_ENI_ENI_CONFIG_FILE",
+            "/etc/vpc-eni/zones.json",
+            "By availability zone: subnet and security groups; read again when it changes.");
+    static final Variable<Boolean> MANAGE_UNTAGGED_ENI = flag(
+            "MANAGE_UNTAGGED_ENI",
+            true,
+            "false: of the attached ENIs, only the primary one and those with this instance's tag are used for pods.");
+    static final Variable<Boolean> DISABLE_LEAKED_ENI_CLEANUP = flag(
+            "DISABLE_LEAKED_ENI_CLEANUP",
+            false,
+            "true: ENIs that other nodes of the cluster left attached to nothing stay; this node's own are deleted"
+                    + " always.");
+    static final Variable<Boolean> DISABLE_NETWORK_RESOURCE_PROVISIONING = flag(
+            "DISABLE_NETWORK_RESOURCE_PROVISIONING",
+            false,
+            "true: ipamd changes nothing at EC2 and follows what others attach.");
+    static final Variable<Boolean> ENABLE_IMDS_ONLY_MODE =
+            flag("ENABLE_IMDS_ONLY_MODE", false, "true: as the one before, and EC2 is not even read: IMDS alone is.");
+
     static final Variable<String> MY_NODE_NAME = new Variable<>(
             "MY_NODE_NAME",
             "",
@@ -197,6 +233,14 @@ final class Variables {
             AWS_VPC_K8S_CNI_CONNMARK,
             AWS_VPC_CNI_NODE_PORT_SUPPORT,
             CLUSTER_NAME,
+            ADDITIONAL_ENI_TAGS,
+            ENABLE_SUBNET_DISCOVERY,
+            AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG,
+            VPC_ENI_ENI_CONFIG_FILE,
+            MANAGE_UNTAGGED_ENI,
+            DISABLE_LEAKED_ENI_CLEANUP,
+            DISABLE_NETWORK_RESOURCE_PROVISIONING,
+            ENABLE_IMDS_ONLY_MODE,
             MY_NODE_NAME,
             HOST_CNI_CONFDIR_PATH,
             AWS_VPC_K8S_CNI_LOGLEVEL,

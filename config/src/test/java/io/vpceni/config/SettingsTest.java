@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -82,6 +84,59 @@ class SettingsTest {
         assertThat(Settings.from(Map.of()).eni()).isEqualTo(new EniSettings(""));
         assertThat(Settings.from(Map.of("CLUSTER_NAME", "shop.example")).eni())
                 .isEqualTo(new EniSettings("shop.example"));
+    }
+
+    @Test
+    void whereEnisComeFrom() throws SettingsException {
+        Map<String, String> environment = Map.of(
+                "ADDITIONAL_ENI_TAGS", "{\"team\": \"net\", \"cost-centre\": \"\"}",
+                "ENABLE_SUBNET_DISCOVERY", "false",
+                "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true",
+                "VPC_ENI_ENI_CONFIG_FILE", "/etc/zones.json",
+                "MANAGE_UNTAGGED_ENI", "false",
+                "DISABLE_LEAKED_ENI_CLEANUP", "true");
+        SequencedMap<String, String> tags = new LinkedHashMap<>();
+        tags.put("team", "net");
+        tags.put("cost-centre", "");
+
+        assertThat(Settings.from(environment).eni())
+                .isEqualTo(new EniSettings(
+                        "", tags, false, true, Path.of("/etc/zones.json"), false, false, Provisioning.ON));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            false, false, ON
+            true,  false, OFF
+            false, true,  IMDS_ONLY
+            true,  true,  IMDS_ONLY
+            """)
+    void imdsOnlyMeansThatNothingIsChanged(String off, String imdsOnly, Provisioning provisioning)
+            throws SettingsException {
+        Map<String, String> environment =
+                Map.of("DISABLE_NETWORK_RESOURCE_PROVISIONING", off, "ENABLE_IMDS_ONLY_MODE", imdsOnly);
+
+        assertThat(Settings.from(environment).eni().provisioning()).isEqualTo(provisioning);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "team=net",
+                "[]",
+                "{\"a\": 1}",
+                "{\"a\": null}",
+                "{\"a\": \"b\"",
+                "{\"a\": \"b\"} x",
+                "{\"a\": \"b\", \"a\": \"c\"}",
+                "{\"\": \"b\"}",
+                "{\"aws:a\": \"b\"}",
+                "{\"node.k8s.amazonaws.com/instance_id\": \"i-2\"}"
+            })
+    void tagsThatEc2WouldNotTakeOrThatAreOursAreRefused(String text) {
+        assertThat(problemsOf(Map.of("ADDITIONAL_ENI_TAGS", text)))
+                .containsExactly("ADDITIONAL_ENI_TAGS='" + text + "': want a JSON object of at most 40 strings; no key"
+                        + " with k8s.amazonaws.com in it or aws: before it");
     }
 
     @Test

@@ -53,7 +53,7 @@ public record Ec2Eni(
     }
 
     /// Whether an instance was started with it.
-    boolean isPrimary() {
+    public boolean isPrimary() {
         return attachment != null && attachment.networkCard() == 0 && attachment.deviceIndex() == 0;
     }
 

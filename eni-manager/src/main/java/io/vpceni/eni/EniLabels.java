@@ -15,7 +15,7 @@ import java.util.SequencedMap;
 public final class EniLabels {
 
     /// With the value `true`: somebody else's, to be left alone.
-    static final String NO_MANAGE = "node.k8s.amazonaws.com/no_manage";
+    public static final String NO_MANAGE = "node.k8s.amazonaws.com/no_manage";
 
     /// The instance that an ENI was made for.
     public static final String INSTANCE_ID = "node.k8s.amazonaws.com/instance_id";
@@ -24,7 +24,7 @@ public final class EniLabels {
     public static final String CLUSTER_NAME = "cluster.k8s.amazonaws.com/name";
 
     /// When it was made, as in `2026-11-21T12:00:00Z`.
-    static final String CREATED_AT = "node.k8s.amazonaws.com/createdAt";
+    public static final String CREATED_AT = "node.k8s.amazonaws.com/createdAt";
 
     /// No ENI takes longer from its creation to its attachment, or to its undoing.
     private static final Duration BIRTH_MAX = Duration.ofMinutes(5);
@@ -38,7 +38,8 @@ public final class EniLabels {
         this.time = time;
     }
 
-    static String description(String instanceId) {
+    /// By it the AWS VPC CNI knows ENIs that one of its nodes made.
+    public static String description(String instanceId) {
         return "aws-K8S-" + instanceId;
     }
 
@@ -57,11 +58,28 @@ public final class EniLabels {
     }
 
     SequencedMap<String, String> tags(String instanceId) {
+        return tags(instanceId, settings.clusterName(), time.instant());
+    }
+
+    /// All tags of a new ENI; may be added to.
+    ///
+    /// @param clusterName "" when it is not known
+    public static SequencedMap<String, String> tags(String instanceId, String clusterName, Instant now) {
         SequencedMap<String, String> tags = new LinkedHashMap<>();
         tags.put(INSTANCE_ID, instanceId);
-        tags.put(CREATED_AT, DateTimeFormatter.ISO_INSTANT.format(time.instant().truncatedTo(ChronoUnit.SECONDS)));
-        if (!settings.clusterName().isEmpty()) {
-            tags.put(CLUSTER_NAME, settings.clusterName());
+        tags.put(CREATED_AT, DateTimeFormatter.ISO_INSTANT.format(now.truncatedTo(ChronoUnit.SECONDS)));
+        tags.putAll(ownership(instanceId, clusterName));
+        return tags;
+    }
+
+    /// The tags that say whose an ENI is; may be added to.
+    ///
+    /// @param clusterName "" when it is not known
+    public static SequencedMap<String, String> ownership(String instanceId, String clusterName) {
+        SequencedMap<String, String> tags = new LinkedHashMap<>();
+        tags.put(INSTANCE_ID, instanceId);
+        if (!clusterName.isEmpty()) {
+            tags.put(CLUSTER_NAME, clusterName);
             tags.put("eks:eni:owner", "amazon-vpc-cni");
         }
         return tags;

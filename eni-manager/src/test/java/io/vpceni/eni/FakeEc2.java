@@ -198,6 +198,7 @@ public final class FakeEc2 implements Ec2 {
                 if (kind != null) {
                     throw failure(kind, "ModifyNetworkInterfaceAttribute", eni.value());
                 }
+                changed(eni, secured(known(eni, "ModifyNetworkInterfaceAttribute")));
                 yield new Ec2Answer.Done();
             }
             case Ec2Call.Detach(EniId _, String attachmentId) -> {
@@ -208,8 +209,26 @@ public final class FakeEc2 implements Ec2 {
                 delete(eni);
                 yield new Ec2Answer.Done();
             }
-            case Ec2Call.SetGroups _, Ec2Call.Tag _, Ec2Call.LeftOverIn _, Ec2Call.SubnetsOf _ ->
-                throw new UnsupportedOperationException(call.toString());
+            case Ec2Call.SetGroups(EniId eni, List<String> groups) -> {
+                Ec2Eni now = known(eni, "ModifyNetworkInterfaceAttribute");
+                changed(eni, described(now, now.tags(), groups, now.attachment()));
+                yield new Ec2Answer.Done();
+            }
+            case Ec2Call.Tag(EniId eni, var tags) -> {
+                Ec2Eni now = known(eni, "CreateTags");
+                Map<String, String> all = new HashMap<>(now.tags());
+                all.putAll(tags);
+                changed(eni, described(now, all, now.groups(), now.attachment()));
+                yield new Ec2Answer.Done();
+            }
+            case Ec2Call.LeftOverIn(String _, String cluster) ->
+                new Ec2Answer.Enis(enis.values().stream()
+                        .filter(eni -> eni.attachment() == null
+                                && cluster.equals(eni.tags().get(EniLabels.CLUSTER_NAME)))
+                        .toList());
+            case Ec2Call.SubnetsOf(String _, String zone) ->
+                new Ec2Answer.Subnets(
+                        List.of(new Ec2Subnet("subnet-1", zone, Cidr.parse("10.0.0.0/16"), addressesFree, Map.of())));
         };
     }
 
@@ -265,7 +284,7 @@ public final class FakeEc2 implements Ec2 {
             throw failure(Kind.INVALID, "AttachNetworkInterface", id.value());
         }
         EniAttachment.State state = attachLooks > 0 ? EniAttachment.State.ATTACHING : EniAttachment.State.ATTACHED;
-        Ec2Eni now = tied(eni, instanceId, networkCard, deviceIndex, state);
+        Ec2Eni now = tied(eni, instanceId, networkCard, deviceIndex, state, false);
         enis.put(id, now);
         if (fault instanceof Fault.HalfDone(Kind kind)) {
             queue(Verb.ATTACH).remove();
@@ -350,6 +369,38 @@ public final class FakeEc2 implements Ec2 {
 
     private static List<Cidr> without(List<Cidr> blocks, List<Cidr> gone) {
         return blocks.stream().filter(block -> !gone.contains(block)).toList();
+    }
+
+    private void changed(EniId id, Ec2Eni now) {
+        enis.put(id, now);
+    }
+
+    private static Ec2Eni described(
+            Ec2Eni eni, Map<String, String> tags, List<String> groups, @Nullable EniAttachment attachment) {
+        return new Ec2Eni(
+                eni.id(),
+                eni.subnetId(),
+                eni.mac(),
+                eni.primaryAddress(),
+                eni.blocks(),
+                eni.interfaceType(),
+                eni.description(),
+                tags,
+                groups,
+                attachment);
+    }
+
+    /// As it is once it goes with its instance.
+    private static Ec2Eni secured(Ec2Eni eni) {
+        @Nullable EniAttachment tie = eni.attachment();
+        return tie == null
+                ? eni
+                : described(
+                        eni,
+                        eni.tags(),
+                        eni.groups(),
+                        new EniAttachment(
+                                tie.id(), tie.instanceId(), tie.networkCard(), tie.deviceIndex(), tie.state(), true));
     }
 
     private boolean begin(Verb verb, String action, String subject) throws Ec2Failure {
@@ -497,8 +548,13 @@ public final class FakeEc2 implements Ec2 {
     }
 
     private static Ec2Eni tied(Ec2Eni eni, String instanceId, int card, int index, EniAttachment.State state) {
+        return tied(eni, instanceId, card, index, state, true);
+    }
+
+    private static Ec2Eni tied(
+            Ec2Eni eni, String instanceId, int card, int index, EniAttachment.State state, boolean secured) {
         String tie = "eni-attach-" + eni.id().value().substring(4);
-        return eni.withAttachment(new EniAttachment(tie, instanceId, card, index, state, true));
+        return eni.withAttachment(new EniAttachment(tie, instanceId, card, index, state, secured));
     }
 
     private static Ec2Failure failure(Kind kind, String action, String subject) {

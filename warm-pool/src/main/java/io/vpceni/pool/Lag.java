@@ -6,10 +6,10 @@ import java.time.Duration;
 ///
 /// EC2 is eventually consistent and publishes no bound. A minute is what the AWS VPC CNI waits before it believes that
 /// a released address is listed again, too.
-final class Lag {
+public final class Lag {
 
     /// A view shows everything that happened longer ago than this before it was asked for.
-    static final Duration MAX = Duration.ofSeconds(60);
+    public static final Duration MAX = Duration.ofSeconds(60);
 
     static final Duration TWICE = MAX.multipliedBy(2);
 

@@ -102,6 +102,8 @@ public final class WarmPool {
                 growth.eniReady(ready, now);
                 doubtWhatWent(ready, now);
             }
+            case Message.EniRoleIs(EniId eni, EniRole role) ->
+                book.shelf(eni).ifPresent(shelf -> book.role(shelf, role));
             case Message.BlocksAdded added -> growth.blocksAdded(added, now);
             case Message.RequestFailed(long request, GrowthObstacle obstacle, String detail) ->
                 failed(request, obstacle, detail, now);
@@ -150,6 +152,7 @@ public final class WarmPool {
                     Message.Verified _,
                     Message.Unassigned _,
                     Message.EniRemoved _,
+                    Message.EniRoleIs _,
                     Message.Ec2View _,
                     Message.KernelView _,
                     Message.Tick _ -> true;
@@ -327,6 +330,11 @@ public final class WarmPool {
         return Stream.of(waiting.earliestDeadline(), cooled, growth.retryAt(), shrink.lookAgainAt())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
+    }
+
+    /// Whether somebody waits for an address: what is asked of EC2 now is urgent.
+    public boolean addsWait() {
+        return !waiting.isEmpty();
     }
 
     /// The pool at that moment, without changing it. Costs one pass over the addresses.

@@ -1,19 +1,232 @@
 package io.vpceni.eni.life;
 
+import io.vpceni.eni.AttachedEni;
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.site.EniSites;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.GrowthObstacle;
+import io.vpceni.pool.NodeLimits;
+import java.net.InetAddress;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.random.RandomGenerator;
 
-/// All ENIs of this node: who is where in its life, and what comes next. Mutable, confined to its owner.
+/// All ENIs of this node: who is where in its life, and what comes next. Mutable, confined to its owner; it never
+/// waits and knows no clock.
+///
+/// [#start] comes first, once.
 public final class EniWorks {
+
+    /// What is left over costs addresses, not correctness.
+    private static final int LOOKS_PER_SWEEP = 10;
+
+    private final Errands errands = new Errands();
+    private final NodeLives lives;
+    private final LinkCare links;
+    private final Births births;
+    private final Departures departures;
+    private final BlockCare blocks;
+    private final Looks looks;
+    private final Sweeps sweeps;
+
+    private boolean ending;
+    private int looked;
+
+    /// @param random client tokens, and when to sweep
+    public EniWorks(
+            NodeIdentity identity, NodeLimits limits, EniSites sites, LifeSettings settings, RandomGenerator random) {
+        this.lives = new NodeLives(identity, limits);
+        this.links = new LinkCare(errands, lives);
+        this.departures = new Departures(errands, lives);
+        this.sweeps = new Sweeps(errands, lives, departures, settings, random);
+        this.births = new Births(errands, lives, sites, departures, links, sweeps, random);
+        this.blocks = new BlockCare(errands, lives, sites);
+        this.looks = new Looks(errands, lives, sites, links);
+    }
+
+    /// ENIs whose birth was being undone when ipamd ended: they are taken away now and must not be told to the pool,
+    /// nor given to [#start] as found.
+    public static Set<EniId> notToBeUsed(List<Intent> open) {
+        Set<EniId> ids = new HashSet<>();
+        for (Intent intent : open) {
+            if (intent instanceof Intent.Undoing undoing) {
+                ids.add(undoing.eni());
+            }
+        }
+        return ids;
+    }
+
+    /// Takes in what was found at start and goes on with what an earlier life began.
+    ///
+    /// @param found all ENIs that are attached, without those of [#notToBeUsed]
+    /// @param linked those of them whose link is set up and that the pool was told of
+    /// @param open the last intent of each work that did not end
+    public List<EniEffect> start(List<AttachedEni> found, Set<EniId> linked, List<Intent> open, Instant now) {
+        for (AttachedEni eni : found) {
+            LinkPlan plan = new LinkPlan(
+                    eni.id(),
+                    eni.mac(),
+                    eni.networkCard(),
+                    eni.deviceIndex(),
+                    eni.primary(),
+                    eni.role(),
+                    eni.primaryAddress(),
+                    eni.subnet());
+            EniLife life = new EniLife(plan, new KnownBlocks(eni.primaryAddress(), eni.blocks()), LifeStage.READY, now);
+            life.found = eni.blocks();
+            life.subnetId = eni.primary() ? identity().subnetId() : "";
+            lives.attached.put(life.id, life);
+            if (linked.contains(life.id)) {
+                life.told = true;
+            } else {
+                links.failed(life, "its link could not be set up at start", now);
+            }
+        }
+        open.forEach(intent -> goOn(intent, now));
+        sweeps.start(now);
+        return errands.taken();
+    }
+
+    private NodeIdentity identity() {
+        return lives.identity;
+    }
+
+    private void goOn(Intent intent, Instant now) {
+        switch (intent) {
+            case Intent.Creating(String token, String _, int card, int _, Instant _) -> {
+                Birth phantom = new Birth(new Effect.AddEni(0, card, BlockKind.ADDRESS, 0), 0, Priority.WARM, now);
+                phantom.token = token;
+                phantom.deviceIndex = OptionalInt.empty();
+                phantom.to(LifeStage.PERHAPS_CREATED, now);
+                lives.births.add(phantom);
+            }
+            case Intent.Attaching(String token, EniId eni, Instant _) -> begun(token, eni, now);
+            case Intent.Securing(String token, EniId eni, String _, Instant _) -> begun(token, eni, now);
+            case Intent.Undoing(String token, EniId eni, Instant _) -> departures.goOn(eni, token, now);
+            case Intent.Detaching(EniId eni, String _, Instant _) -> leaving(eni, now);
+            case Intent.Deleting(EniId eni, Instant _) -> leaving(eni, now);
+            case Intent.Born _, Intent.Undone _, Intent.Deleted _, Intent.Kept _ -> {}
+        }
+    }
+
+    /// Attached after all: it is kept. What it lacks, the looks put right.
+    private void begun(String token, EniId eni, Instant now) {
+        if (lives.attached.containsKey(eni)) {
+            errands.write(new Intent.Born(token, eni, now));
+        } else {
+            departures.undo(eni, token, null, null, now);
+        }
+    }
+
+    /// Still attached: nothing is known any more of who uses it, so it stays until the pool asks again.
+    private void leaving(EniId eni, Instant now) {
+        if (lives.attached.containsKey(eni)) {
+            errands.write(new Intent.Kept(eni, now));
+        } else {
+            departures.goOn(eni, "", now);
+        }
+    }
 
     /// Takes one message and says what is to be done.
     public List<EniEffect> handle(EniMessage message, Instant now) {
-        return List.of();
+        dispatch(message, now);
+        errands.runTimers(now);
+        return errands.taken();
+    }
+
+    private void dispatch(EniMessage message, Instant now) {
+        switch (message) {
+            case EniMessage.Wanted(Effect.Request request, boolean waiting) -> wanted(request, waiting, now);
+            case EniMessage.Answered(long call, Ec2Answer answer) -> concluded(call, new Outcome.Answer(answer), now);
+            case EniMessage.Failed(long call, Ec2Failure failure) -> concluded(call, new Outcome.Failure(failure), now);
+            case EniMessage.LinkReady(EniId eni) -> linkReady(eni, now);
+            case EniMessage.LinkFailed(EniId eni, String reason) -> linkFailed(eni, reason, now);
+            case EniMessage.KernelHolds(long look, Set<InetAddress> held) -> looks.kernelHolds(look, held, now);
+            case EniMessage.KernelSilent(long look, String reason) -> looks.kernelSilent(look, reason);
+            case EniMessage.Look() -> {
+                looks.look(now);
+                looked++;
+                if (looked % LOOKS_PER_SWEEP == 0) {
+                    sweeps.own(now);
+                }
+            }
+            case EniMessage.NodeEnds() -> ending = true;
+            case EniMessage.Tick() -> {}
+        }
+    }
+
+    private void concluded(long call, Outcome outcome, Instant now) {
+        if (!errands.concluded(call, outcome, now)) {
+            errands.notice(CloudNotice.Kind.CONTRADICTION, "call " + call, "Call " + call + " was answered twice");
+        }
+    }
+
+    private void wanted(Effect.Request request, boolean waiting, Instant now) {
+        switch (request) {
+            case Effect.AssignBlocks assign -> blocks.assign(assign, waiting, now);
+            case Effect.AddEni add -> births.wish(add, waiting, now);
+            case Effect.Verify verify -> looks.verify(verify, now);
+            case Effect.Unassign unassign -> {
+                if (!stays(unassign)) {
+                    blocks.unassign(unassign, now);
+                }
+            }
+            case Effect.RemoveEni remove -> {
+                if (!stays(remove)) {
+                    departures.wish(remove, now);
+                }
+            }
+        }
+    }
+
+    private boolean stays(Effect.Request request) {
+        if (ending) {
+            errands.fail(request, GrowthObstacle.OTHER, "this node is being terminated: EC2 takes everything back");
+        }
+        return ending;
+    }
+
+    private void linkReady(EniId eni, Instant now) {
+        lives.birthOf(eni)
+                .ifPresentOrElse(
+                        birth -> births.linkReady(birth, now),
+                        () -> lives.ready(eni).ifPresent(life -> links.ready(life, now)));
+    }
+
+    private void linkFailed(EniId eni, String reason, Instant now) {
+        lives.birthOf(eni)
+                .ifPresentOrElse(
+                        birth -> births.linkFailed(birth, reason, now),
+                        () -> lives.ready(eni).ifPresent(life -> links.failed(life, reason, now)));
     }
 
     /// When a [EniMessage.Tick] is wanted; empty when only news can change anything.
     public Optional<Instant> lookAgainAt() {
-        return Optional.empty();
+        return errands.nextTimer();
+    }
+
+    /// All ENIs that are in a life here, by name.
+    public List<LifeState> states() {
+        List<LifeState> states = new ArrayList<>();
+        lives.attached.values().stream()
+                .filter(life -> !lives.departures.containsKey(life.id))
+                .forEach(life -> states.add(life.state()));
+        lives.births.forEach(birth -> states.add(birth.state()));
+        lives.departures.values().forEach(departure -> states.add(departure.state()));
+        return List.copyOf(states);
+    }
+
+    /// Whether the node is being terminated, as far as is known.
+    public boolean isEnding() {
+        return ending;
     }
 }

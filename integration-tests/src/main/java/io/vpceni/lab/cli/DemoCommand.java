@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -42,9 +43,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--pods",
             paramLabel = "N",
-            defaultValue = "6",
-            description = "pods on each node (default: ${DEFAULT-VALUE})")
-    private int pods;
+            description = "pods on each node (default: 6, or as many as need a second ENI if these are at most 60)")
+    private @Nullable Integer pods;
 
     @Option(names = "--json", paramLabel = "FILE", description = "write checks, pods and counts there too")
     private @Nullable Path json;
@@ -64,11 +64,12 @@ final class DemoCommand implements Callable<Integer> {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         PrintWriter out = commandLine.getOut();
         LabOptions.prepareMachine(out);
-        if (pods < 1 || pods > PODS_MAX) {
+        OptionalInt podsWanted = pods == null ? OptionalInt.empty() : OptionalInt.of(pods);
+        if (podsWanted.orElse(1) < 1 || podsWanted.orElse(1) > PODS_MAX) {
             throw new IOException("--pods " + pods + ": want 1 to " + PODS_MAX);
         }
         Machine before = Machine.look(name);
-        Demo demo = new Demo(options.plan(name), pods, InstantSource.system(), System::nanoTime, line -> {
+        Demo demo = new Demo(options.plan(name), podsWanted, InstantSource.system(), System::nanoTime, line -> {
             out.println(line);
             out.flush();
         });

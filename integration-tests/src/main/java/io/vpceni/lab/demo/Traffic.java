@@ -16,6 +16,7 @@ import java.util.function.BiPredicate;
 /// What must arrive.
 final class Traffic {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(2);
+    private static final int EXCHANGES_MAX = 1_000;
 
     private final Site site;
 
@@ -24,7 +25,10 @@ final class Traffic {
     }
 
     void run(Checks checks) {
-        checks.check("pod to pod on one node", () -> podToPod((a, b) -> a.node().equals(b.node())));
+        if (site.pods().size() > site.nodes().size()) {
+            checks.check(
+                    "pod to pod on one node", () -> podToPod((a, b) -> a.node().equals(b.node())));
+        }
         if (site.nodes().size() > 1) {
             checks.check(
                     "pod to pod across nodes",
@@ -32,20 +36,27 @@ final class Traffic {
         }
         checks.check("node to its own pods", this::nodeToPod);
         checks.check("pod to internet, seen there as the node's address", () -> toInternet(site.pods()));
-        checks.check("a pod on a secondary ENI answers out of that ENI", this::answersOutOfItsEni);
-        checks.check("a pod on a secondary ENI reaches the internet too", () -> toInternet(onSecondaryEnis()));
+        if (!onSecondaryEnis().isEmpty()) {
+            checks.check("a pod on a secondary ENI answers out of that ENI", this::answersOutOfItsEni);
+            checks.check("a pod on a secondary ENI reaches the internet too", () -> toInternet(onSecondaryEnis()));
+        }
         checks.check("the node's metadata service, version 2", this::metadataFromNodes);
         checks.check("the fabric lost nothing of all that", this::nothingLost);
     }
 
     private String podToPod(BiPredicate<SitePod, SitePod> pairs) throws IOException {
         int exchanges = 0;
-        for (SitePod from : site.pods()) {
-            for (SitePod to : site.pods()) {
-                if (!from.equals(to) && pairs.test(from, to)) {
-                    expect(from.sandbox().namespace(), from.name(), to.address(), from.address());
-                    exchanges++;
-                }
+        List<SitePod> pods = site.pods();
+        int step = Math.max(1, pods.size() * pods.size() / EXCHANGES_MAX); // of a crowd, not each asks each
+        for (int i = 0; i < pods.size(); i++) {
+            SitePod from = pods.get(i);
+            List<SitePod> partners = pods.stream()
+                    .filter(to -> !from.equals(to) && pairs.test(from, to))
+                    .toList();
+            for (int j = i % step; j < partners.size(); j += step) {
+                SitePod to = partners.get(j);
+                expect(from.sandbox().namespace(), from.name(), to.address(), from.address());
+                exchanges++;
             }
         }
         Checks.require(exchanges > 0, "there are not enough pods to try it");
@@ -60,7 +71,6 @@ final class Traffic {
     }
 
     private String toInternet(List<SitePod> pods) throws IOException {
-        Checks.require(!pods.isEmpty(), "there is no such pod");
         for (SitePod pod : pods) {
             expect(pod.sandbox().namespace(), pod.name(), LocalVpc.INTERNET_SERVER, nodeAddress(pod.node()));
         }
@@ -69,7 +79,6 @@ final class Traffic {
 
     private String answersOutOfItsEni() throws IOException {
         List<SitePod> pods = onSecondaryEnis();
-        Checks.require(!pods.isEmpty(), "no pod is on a secondary ENI");
         for (SitePod pod : pods) {
             DropCounts before = site.ground().vpc().drops();
             SiteNode asker = site.nodes().values().stream()

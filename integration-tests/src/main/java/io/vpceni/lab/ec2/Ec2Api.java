@@ -9,33 +9,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
-/// Takes a request from its parameters to its answer. The caller holds the lock of the state.
+/// Takes a request from its parameters to its answer. Whoever calls it holds the lock of the account, has
+/// settled the state and knows who sends the request.
 final class Ec2Api {
     private static final String VERSION = "2016-11-15";
     private static final String NAMESPACE = "http://ec2.amazonaws.com/doc/" + VERSION + "/";
 
-    /// An answer: HTTP status, XML, and whether the account may be different now.
-    record Answer(int status, String requestId, String xml, boolean changed) {}
+    /// An answer.
+    ///
+    /// @param status of HTTP
+    /// @param outcome [CallLog.Call#OK] or the error code
+    /// @param changed whether the account may be different now
+    record Answer(int status, String requestId, String outcome, String xml, boolean changed) {}
 
     private final Ec2State state;
     private final SortedMap<String, Action> actions;
-    private final AccessKeys keys;
     private final List<Admission> admissions;
 
     /// @param admissions are asked in their order
-    Ec2Api(Ec2State state, SortedMap<String, Action> actions, AccessKeys keys, List<Admission> admissions) {
+    Ec2Api(Ec2State state, SortedMap<String, Action> actions, List<Admission> admissions) {
         this.state = state;
         this.actions = actions;
-        this.keys = keys;
         this.admissions = List.copyOf(admissions);
     }
 
-    /// @param authorization and `sessionToken` as [AccessKeys#caller] takes them
-    Answer answer(Map<String, String> form, String authorization, String sessionToken) {
+    Answer answer(Map<String, String> form, Caller caller) {
         String requestId = state.ids().nextRequestId();
         try {
-            state.settle();
-            Caller caller = keys.caller(authorization, sessionToken);
             return perform(new Parameters(form), caller, requestId);
         } catch (Ec2Refusal refusal) {
             return refusal(refusal, requestId);
@@ -66,7 +66,11 @@ final class Ec2Api {
             xml.text("requestId", requestId);
             operation.perform(xml);
         });
-        return new Answer(200, requestId, xml.toString(), !name.startsWith("Describe"));
+        return new Answer(200, requestId, CallLog.Call.OK, xml.toString(), !isRead(name));
+    }
+
+    static boolean isRead(String action) {
+        return action.startsWith("Describe") || action.startsWith("Get");
     }
 
     /// The answer to a request that is refused before it can be read as one.
@@ -86,6 +90,6 @@ final class Ec2Api {
                                         () -> xml.text("Code", refusal.code())
                                                 .text("Message", String.valueOf(refusal.getMessage()))))
                         .text("RequestID", requestId));
-        return new Answer(refusal.status(), requestId, xml.toString(), false);
+        return new Answer(refusal.status(), requestId, refusal.code(), xml.toString(), false);
     }
 }

@@ -1,6 +1,7 @@
 package io.vpceni.lab.ec2;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// How long EC2 takes for what it does not do at once.
 ///
@@ -18,7 +19,19 @@ public record Ec2Delays(
         Duration metadataInterface,
         Duration metadataAddress) {
 
-    /// As on a quiet day: an ENI is attached within a second or two and seen by the metadata service a little later.
+    /// The same but for what is given.
+    Ec2Delays with(Optional<Duration> otherAttach, Optional<Duration> otherDetach) {
+        return new Ec2Delays(
+                launch,
+                terminate,
+                otherAttach.orElse(attach),
+                otherDetach.orElse(detach),
+                metadataInterface,
+                metadataAddress);
+    }
+
+    /// As on a quiet day: an ENI is attached within a second or two and seen by the metadata service a
+    /// little later.
     public static Ec2Delays realistic() {
         return new Ec2Delays(
                 Duration.ofMillis(1000),

@@ -1,12 +1,14 @@
 package io.vpceni.lab.ec2;
 
 import io.vpceni.lab.ec2.action.ActionCatalog;
+import io.vpceni.lab.ec2.fault.Weather;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.model.IdSource;
 import io.vpceni.lab.ec2.model.Instance;
 import io.vpceni.lab.ec2.model.RoleKeys;
 import io.vpceni.lab.ec2.model.Views;
-import io.vpceni.lab.ec2.query.Ec2Refusal;
+import io.vpceni.lab.ec2.query.Action;
+import io.vpceni.lab.imds.ImdsTrouble;
 import io.vpceni.lab.imds.InstanceMetadata;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.imds.RoleCredentials;
@@ -20,10 +22,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /// EC2 in this process: one account in one region, spoken to over HTTP by any AWS SDK or CLI.
 ///
@@ -34,30 +36,41 @@ public final class Ec2Emulation implements VpcBackend {
 
     public static final String ADMINISTRATOR_SECRET = "lab-administrator-secret";
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Ec2State state;
+    private final Account account;
     private final Views views;
     private final RoleKeys roleKeys;
-    private final Ec2Api api;
+    private final Weather weather;
+    private final History history;
+    private final CallLog calls = new CallLog();
+    private final Reception reception;
     private final Transitions transitions;
     private final List<Ec2HttpListener> listeners = new CopyOnWriteArrayList<>();
 
     private Ec2Emulation(Ec2Settings settings, InstantSource time) {
         IdSource ids = new IdSource(new SplittableRandom(settings.seed()));
-        state = new Ec2State(settings.region(), settings.accountId(), settings.delays(), ids, time);
+        Ec2State state = new Ec2State(settings.region(), settings.accountId(), settings.delays(), ids, time);
+        account = new Account(state);
         views = new Views(state);
         roleKeys = new RoleKeys(state);
-        api = new Ec2Api(
-                state,
-                new ActionCatalog(state).byName(),
+        SortedMap<String, Action> actions = new ActionCatalog(state).byName();
+        weather = new Weather(settings.seed(), new TreeSet<>(actions.keySet()), time);
+        history = new History(state, weather);
+        state.beforeChange(history::keep);
+        List<Admission> admissions = List.of(new Permissions(settings.nodeActions()));
+        transitions = new Transitions(() -> account.locked(this::outlook));
+        reception = new Reception(
+                account,
                 new AccessKeys(ADMINISTRATOR_KEY_ID, roleKeys),
-                List.of(new Permissions(settings.nodeActions())));
-        transitions = new Transitions(() -> locked(this::outlook));
+                some -> new Ec2Api(some, some == state ? actions : new ActionCatalog(some).byName(), admissions),
+                weather,
+                history,
+                calls,
+                time,
+                transitions::look);
     }
 
-    /// Starts the account with one door. The calling thread must be in the program's own network namespace, which
-    /// the
-    /// emulation's threads inherit; doors into other namespaces are [#addListener]'s.
+    /// Starts the account with one door. The calling thread must be in the program's own network namespace,
+    /// which the emulation's threads inherit; doors into other namespaces are [#addListener]'s.
     ///
     /// @param bind port 0 takes a free one
     public static Ec2Emulation start(Ec2Settings settings, InetSocketAddress bind, InstantSource time)
@@ -79,24 +92,14 @@ public final class Ec2Emulation implements VpcBackend {
     ///
     /// @return where it answers
     public URI addListener(InetSocketAddress bind) throws IOException {
-        Ec2HttpListener listener = new Ec2HttpListener(bind, this::answer);
+        Ec2HttpListener listener = new Ec2HttpListener(bind, reception::receive);
         listeners.add(listener);
         transitions.run(listener::start);
         return listener.endpoint();
     }
 
-    private Ec2Api.Answer answer(Ec2HttpListener.Request request) {
-        Optional<Ec2Refusal> unreadable = request.refusal();
-        Ec2Api.Answer answer = locked(() -> unreadable
-                .map(api::refused)
-                .orElseGet(() -> api.answer(request.form(), request.authorization(), request.sessionToken())));
-        if (answer.changed()) {
-            transitions.look();
-        }
-        return answer;
-    }
-
     private Transitions.Outlook outlook() {
+        Ec2State state = account.state();
         state.settle();
         Instant next = state.changesNextAt();
         Duration wait =
@@ -112,8 +115,8 @@ public final class Ec2Emulation implements VpcBackend {
 
     @Override
     public List<FabricEni> attachedEnis() {
-        return locked(() -> {
-            state.settle();
+        return account.locked(() -> {
+            account.state().settle();
             return views.attachedEnis();
         });
     }
@@ -123,45 +126,84 @@ public final class Ec2Emulation implements VpcBackend {
         transitions.onChange(listener);
     }
 
-    /// What the metadata service of the instance shows, lagging as the delays say.
+    /// As the rules for [Fault.LinkDelay] say.
+    @Override
+    public Duration linkDelay(FabricEni eni) {
+        return weather.linkDelay(account.locked(() -> account.who(eni.instanceId())));
+    }
+
+    /// What goes wrong, to be changed at any time.
+    public Weather weather() {
+        return weather;
+    }
+
+    /// Who asked for what, and what came of it.
+    public CallLog calls() {
+        return calls;
+    }
+
+    /// The truth, whatever the weather.
+    public Books books() {
+        return account.locked(() -> {
+            account.state().settle();
+            return BookKeeping.of(account.state());
+        });
+    }
+
+    /// What the metadata service of the instance shows, lagging as the delays and the weather say.
     ///
     /// @throws IllegalArgumentException if there is no such instance; the view throws it
     /// once the instance is terminated
     public NodeView nodeView(String instanceId) {
-        locked(() -> livingInstance(instanceId));
+        account.locked(() -> livingInstance(account.state(), instanceId));
         return new NodeView() {
             @Override
             public InstanceMetadata instance() {
-                return locked(() -> views.metadata(livingInstance(instanceId)));
+                return account.locked(() -> metadata(instanceId));
             }
 
             @Override
             public Optional<RoleCredentials> credentials() {
-                return locked(() -> Optional.of(roleKeys.current(livingInstance(instanceId))));
+                return account.locked(() -> Optional.of(roleKeys.current(livingInstance(account.state(), instanceId))));
+            }
+
+            @Override
+            public Optional<ImdsTrouble> trouble() {
+                return weather.onImds(account.locked(() -> account.who(instanceId)));
             }
         };
     }
 
-    private Instance livingInstance(String instanceId) {
-        state.settle();
-        return state.instances().all().stream()
-                .filter(instance -> instance.id().equals(instanceId))
-                .filter(instance -> !state.interfacesOf(instance).isEmpty())
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no instance " + instanceId));
+    private InstanceMetadata metadata(String instanceId) {
+        Ec2State state = account.state();
+        Instance now = livingInstance(state, instanceId);
+        Instant shown = weather.imdsTime(account.who(instanceId), state.now());
+        if (!shown.isBefore(state.now())) {
+            return views.metadata(now);
+        }
+        Ec2State then = history.asOf(shown);
+        return isLiving(then, instanceId)
+                ? new Views(then).metadata(livingInstance(then, instanceId))
+                : views.metadata(now);
     }
 
-    private <T> T locked(Supplier<T> look) {
-        lock.lock();
-        try {
-            return look.get();
-        } finally {
-            lock.unlock();
+    private static boolean isLiving(Ec2State state, String instanceId) {
+        return state.instances().all().stream()
+                .anyMatch(instance -> instance.id().equals(instanceId)
+                        && !state.interfacesOf(instance).isEmpty());
+    }
+
+    private static Instance livingInstance(Ec2State state, String instanceId) {
+        state.settle();
+        if (!isLiving(state, instanceId)) {
+            throw new IllegalArgumentException("no instance " + instanceId);
         }
+        return state.instances().get(instanceId);
     }
 
     @Override
     public void close() {
+        reception.close();
         transitions.close();
         listeners.forEach(Ec2HttpListener::close);
     }

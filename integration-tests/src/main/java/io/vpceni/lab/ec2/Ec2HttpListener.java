@@ -24,10 +24,12 @@ final class Ec2HttpListener implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService requests;
-    private final Function<Request, Ec2Api.Answer> api;
+    private final Function<Request, Optional<Ec2Api.Answer>> api;
 
     /// Opens the server socket in the calling thread; answers after [#start].
-    Ec2HttpListener(InetSocketAddress bind, Function<Request, Ec2Api.Answer> api) throws IOException {
+    ///
+    /// @param api answers; with nothing where the connection shall die
+    Ec2HttpListener(InetSocketAddress bind, Function<Request, Optional<Ec2Api.Answer>> api) throws IOException {
         // Read when the JDK's server is first used: without it a small answer waits for the client's delayed ACK.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         this.api = api;
@@ -50,7 +52,11 @@ final class Ec2HttpListener implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Ec2Api.Answer answer = api.apply(read(exchange));
+            Optional<Ec2Api.Answer> arrived = api.apply(read(exchange));
+            if (arrived.isEmpty()) {
+                return; // closing an exchange without an answer ends the connection
+            }
+            Ec2Api.Answer answer = arrived.get();
             byte[] body = answer.xml().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/xml;charset=UTF-8");
             exchange.getResponseHeaders().set("x-amzn-requestid", answer.requestId());

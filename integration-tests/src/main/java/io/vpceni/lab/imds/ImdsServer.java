@@ -10,16 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// The metadata service of one node over HTTP.
 ///
-/// Bound and started are two steps on purpose. [#bind] opens the server socket in the calling thread and starts
-/// nothing
-/// that answers: call it inside the node's namespace. [#start] starts the threads that answer, and threads inherit
-/// the
-/// namespace of the thread that starts them: call it outside.
+/// Bound and started are two steps on purpose. [#bind] opens the server socket in the calling thread and
+/// starts nothing that answers: call it inside the node's namespace. [#start] starts the threads that
+/// answer, and threads inherit the namespace of the thread that starts them: call it outside.
 public final class ImdsServer implements AutoCloseable {
     private static final String TOKEN_PATH = "/latest/api/token";
     private static final String TOKEN = "X-aws-ec2-metadata-token";
@@ -33,6 +33,7 @@ public final class ImdsServer implements AutoCloseable {
     private final ExecutorService requests;
     private final NodeView view;
     private final ImdsTokens tokens;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     private ImdsServer(HttpServer server, NodeView view, InstantSource time) {
         this.server = server;
@@ -68,7 +69,12 @@ public final class ImdsServer implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Answer answer = answer(exchange);
+            Optional<ImdsTrouble> trouble = view.trouble();
+            if (trouble.isPresent() && trouble.get() instanceof ImdsTrouble.Silence(Duration duration)) {
+                pause(duration);
+                return; // closing an exchange without an answer ends the connection
+            }
+            Answer answer = trouble.flatMap(some -> refusal(exchange, some)).orElseGet(() -> answer(exchange));
             byte[] body = answer.text.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain");
             exchange.getResponseHeaders().set("Server", "EC2ws");
@@ -80,6 +86,26 @@ public final class ImdsServer implements AutoCloseable {
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(body);
             }
+        }
+    }
+
+    /// A 401 is for what brings a token, as if that had ended.
+    private static Optional<Answer> refusal(HttpExchange exchange, ImdsTrouble trouble) {
+        return switch (trouble) {
+            case ImdsTrouble.Status(int status) ->
+                status == 401 && !exchange.getRequestMethod().equals("GET")
+                        ? Optional.empty()
+                        : Optional.of(new Answer(status, "the metadata service is not well\n"));
+            case ImdsTrouble.Silence _ -> Optional.empty();
+        };
+    }
+
+    /// Over at once when the server closes.
+    private void pause(Duration duration) {
+        try {
+            boolean _ = closed.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -126,6 +152,7 @@ public final class ImdsServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         requests.shutdown();
     }

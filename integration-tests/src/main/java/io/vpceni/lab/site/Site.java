@@ -62,7 +62,7 @@ public final class Site implements AutoCloseable {
                         node.name(),
                         ipamd,
                         ground.ec2Endpoint(),
-                        plan.ipamdSettings(),
+                        plan.settingsOf(node.name()),
                         nanoTime));
                 starts.put(node, start);
                 Thread _ =

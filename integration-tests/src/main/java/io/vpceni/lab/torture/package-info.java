@@ -2,8 +2,7 @@
 ///
 /// ## Starting points
 /// - [Torture] puts up a node, tortures it and judges.
-/// - [Ledger] keeps books of its own: who has which address, by what the plugin answered.
-/// - [Flow] is the traffic of a pod that stays.
+/// - [Killer] is the other side: it kills and starts anew.
 @NullMarked
 package io.vpceni.lab.torture;
 

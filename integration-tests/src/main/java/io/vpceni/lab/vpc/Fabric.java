@@ -18,8 +18,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/// Makes the links follow what the EC2 API says is attached. Level-triggered: a change only wakes the one thread, which
-/// compares all that should be with all that is.
+/// Makes the links follow what the EC2 API says is attached. Level-triggered: a change only wakes the one
+/// thread, which compares all that should be with all that is.
 final class Fabric implements AutoCloseable {
     private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
     private static final long LOOK_NANOS = Duration.ofSeconds(2).toNanos(); // a change that nobody told of
@@ -44,7 +44,7 @@ final class Fabric implements AutoCloseable {
 
     // Confined to the thread.
     private final Map<String, FabricLink> links = new TreeMap<>();
-    private final Map<String, Long> firstSeen = new TreeMap<>();
+    private final Map<String, Long> dueAt = new TreeMap<>();
     private int linkNumber;
 
     Fabric(Namespace router, VpcBackend backend, FabricSettings settings, LongSupplier nanoTime) {
@@ -189,11 +189,13 @@ final class Fabric implements AutoCloseable {
                 moved = true;
             }
         }
-        firstSeen.keySet().retainAll(wanted.keySet());
+        dueAt.keySet().retainAll(wanted.keySet());
         for (FabricLink target : wanted.values()) {
             String eniId = target.eni().eniId();
             FabricLink link = links.get(eniId);
-            long due = firstSeen.computeIfAbsent(eniId, _ -> now) + linkDelayNanos;
+            long due = dueAt.computeIfAbsent(
+                    eniId,
+                    _ -> now + linkDelayNanos + backend.linkDelay(target.eni()).toNanos());
             if (link == null && now - due < 0) {
                 waitNanos = Math.min(waitNanos, due - now);
             } else if (link == null) {
@@ -253,7 +255,8 @@ final class Fabric implements AutoCloseable {
         return wanted;
     }
 
-    /// The router knows the link before the node sees it, so that its first packet is judged like all others.
+    /// The router knows the link before the node sees it, so that its first packet is judged like all
+    /// others.
     private void appear(FabricLink target) throws IOException {
         linkNumber++;
         FabricLink link = new FabricLink(linkNumber, target.eni(), target.subnet(), target.node());

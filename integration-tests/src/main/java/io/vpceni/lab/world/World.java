@@ -18,7 +18,8 @@ import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.HttpTokensState;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
-import software.amazon.awssdk.services.ec2.model.InstanceType;
+import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
+import software.amazon.awssdk.services.ec2.model.NetworkInfo;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
@@ -26,7 +27,8 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
 /// A VPC with its subnets and instances, made from nothing through the EC2 API itself, whoever answers it.
 ///
 /// @param nodes in the order of their names, `node-1` first
-public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedNode> nodes) {
+/// @param limits of their instance type
+public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedNode> nodes, TypeLimits limits) {
     private static final Duration RUNNING_MAX = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
@@ -85,12 +87,27 @@ public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedN
                 nodes.add(launch("node-" + number, subnet, groupId));
             }
             awaitRunning(nodes.stream().map(LaunchedNode::instanceId).toList());
-            return new World(vpcId, plan.vpc(), subnets, nodes);
+            return new World(vpcId, plan.vpc(), subnets, nodes, limits());
+        }
+
+        private TypeLimits limits() throws IOException {
+            NetworkInfo network = ec2
+                    .describeInstanceTypes(request -> request.instanceTypesWithStrings(plan.instanceType()))
+                    .instanceTypes()
+                    .stream()
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("EC2 tells no limits of " + plan.instanceType()))
+                    .networkInfo();
+            int enis = network.networkCards().stream()
+                    .findFirst()
+                    .map(NetworkCardInfo::maximumNetworkInterfaces)
+                    .orElse(network.maximumNetworkInterfaces());
+            return new TypeLimits(enis, network.ipv4AddressesPerInterface());
         }
 
         private LaunchedNode launch(String name, Subnet subnet, String groupId) {
             Instance instance = ec2.runInstances(request -> request.imageId("ami-0123456789abcdef0")
-                            .instanceType(InstanceType.fromValue(plan.instanceType()))
+                            .instanceType(plan.instanceType())
                             .minCount(1)
                             .maxCount(1)
                             .subnetId(subnet.id())

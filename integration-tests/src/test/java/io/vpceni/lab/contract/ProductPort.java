@@ -4,7 +4,6 @@ import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
-import io.vpceni.eni.WallPause;
 import io.vpceni.eni.aws.AwsEc2;
 import java.time.Clock;
 import java.util.Map;
@@ -18,7 +17,7 @@ final class ProductPort implements Ec2, AutoCloseable {
     private ProductPort(Map<String, String> properties) {
         this.properties = properties;
         properties.forEach(System::setProperty);
-        ec2 = AwsEc2.open("contract", Clock.systemUTC(), new WallPause());
+        ec2 = AwsEc2.open("contract", Clock.systemUTC());
     }
 
     static ProductPort open(ContractBackend backend) {

@@ -1,20 +1,19 @@
 package io.vpceni.ipamd.journal;
 
-import io.vpceni.pool.JournalRecord;
-import io.vpceni.pool.journal.JournalText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the records that still say something into a new file, beside the old one.
 ///
 /// [#run] does the long part, on any thread. Meanwhile the owner goes on appending to the old file and tells the same
 /// lines to [#also]; once the long part is done it adds those few, and renames. Whenever the machine stops in between,
-/// the file under the journal's name is a whole one: the old until the rename, the new after it.
-final class Compaction implements Runnable {
+/// the file under the old name is a whole one: the old until the rename, the new after it.
+final class Compaction<R> implements Runnable {
 
     /// Lines that come in meanwhile. More than that means that the disk is stuck: then the old file goes on.
     static final int MEANWHILE_BYTES_MAX = 1 << 20;
@@ -22,7 +21,8 @@ final class Compaction implements Runnable {
     private final JournalDisk disk;
     private final JournalFile.Habits habits;
     private final String beginning;
-    private final List<JournalRecord> records;
+    private final Function<List<R>, String> lines;
+    private final List<R> records;
     private final String name;
     private final CountDownLatch done = new CountDownLatch(1);
     private final ByteArrayOutputStream meanwhile = new ByteArrayOutputStream(); // the owner's
@@ -34,12 +34,19 @@ final class Compaction implements Runnable {
     private long size;
 
     /// @param beginning all lines before the first record
-    Compaction(JournalDisk disk, JournalFile.Habits habits, String beginning, List<JournalRecord> records) {
+    /// @param lines writes records, on the thread that runs this
+    Compaction(
+            JournalDisk disk,
+            JournalFile.Habits habits,
+            String beginning,
+            Function<List<R>, String> lines,
+            List<R> records) {
         this.disk = disk;
         this.habits = habits;
         this.beginning = beginning;
+        this.lines = lines;
         this.records = List.copyOf(records);
-        this.name = habits.name() + JournalFile.NEW_SUFFIX;
+        this.name = habits.name() + RecordFile.NEW_SUFFIX;
     }
 
     @Override
@@ -57,8 +64,8 @@ final class Compaction implements Runnable {
         disk.delete(name);
         JournalDisk.OpenFile open = disk.open(name);
         file = open;
-        byte[] bytes = (beginning + JournalText.lines(records)).getBytes(StandardCharsets.ISO_8859_1);
-        JournalFile.writeAll(open, bytes, 0);
+        byte[] bytes = (beginning + lines.apply(records)).getBytes(StandardCharsets.ISO_8859_1);
+        RecordFile.writeAll(open, bytes, 0);
         if (habits.sync()) {
             open.sync();
         }
@@ -85,9 +92,9 @@ final class Compaction implements Runnable {
     long complete() throws IOException {
         JournalDisk.OpenFile open = written();
         if (tooMuch) {
-            throw new IOException("more than " + MEANWHILE_BYTES_MAX + " bytes came while the journal was compacted");
+            throw new IOException("more than " + MEANWHILE_BYTES_MAX + " bytes came while the file was compacted");
         }
-        JournalFile.writeAll(open, meanwhile.toByteArray(), size);
+        RecordFile.writeAll(open, meanwhile.toByteArray(), size);
         if (habits.sync() && meanwhile.size() > 0) {
             open.sync();
         }

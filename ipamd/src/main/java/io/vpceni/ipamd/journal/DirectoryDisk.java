@@ -12,9 +12,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 
-/// A directory of the file system. It has to exist.
+/// A directory of the file system. Made, for root alone, when the first file is.
 public final class DirectoryDisk implements JournalDisk {
-    private static final long SIZE_MAX = 64L << 20; // the journal compacts itself far below that
+    private static final long SIZE_MAX = 64L << 20; // both files compact themselves far below that
 
     private final Path directory;
 
@@ -37,10 +37,29 @@ public final class DirectoryDisk implements JournalDisk {
 
     @Override
     public OpenFile open(String name) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Path parent = directory.toAbsolutePath().getParent();
+            if (parent != null) {
+                syncNames(parent);
+            }
+        }
         return new ChannelFile(FileChannel.open(
                 directory.resolve(name),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
+    }
+
+    @Override
+    public void syncNames() throws IOException {
+        syncNames(directory);
+    }
+
+    private static void syncNames(Path directory) throws IOException {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        }
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// The directory that the journal lives in, as far as the journal needs it. Names are plain file names.
+/// A directory that a [RecordFile] lives in, as far as the file needs it. Names are plain file names.
 public interface JournalDisk {
 
     /// The whole content; empty when there is no such file.
@@ -12,7 +12,7 @@ public interface JournalDisk {
     /// @throws IOException when there is one and it cannot be read
     Optional<byte[]> read(String name) throws IOException;
 
-    /// Opens for writing; made when it is missing.
+    /// Opens for writing; made when it is missing, and the directory too.
     OpenFile open(String name) throws IOException;
 
     /// A second name for the same file; whatever had that name loses it.
@@ -23,6 +23,9 @@ public interface JournalDisk {
 
     /// Gone already: fine.
     void delete(String name) throws IOException;
+
+    /// Waits until the disk itself has the names: those of files that were made, renamed or deleted.
+    void syncNames() throws IOException;
 
     /// A file that is written to.
     interface OpenFile extends AutoCloseable {

@@ -1,11 +1,12 @@
-/// The journal in its file, and the checkpoint of the AWS VPC CNI (`docs/journal.md`).
+/// The journal and the intents in their files, and the checkpoint of the AWS VPC CNI (`docs/journal.md`).
 ///
 /// ## Starting points
-/// - [JournalFile] reads, appends and compacts; [JournalDisk] is what it needs of a directory.
+/// - [RecordFile] reads, appends and compacts; [JournalDisk] is what it needs of a directory.
+/// - [JournalFile] is one of the pool's records, [IntentFile] one of what is about to be done to ENIs.
 /// - [AwsCheckpoint] reads and writes `ipam.json`.
 ///
 /// ## Invariants
-/// - At every moment the file under the journal's name has every record that was acknowledged.
+/// - At every moment the file under its name has every record that was acknowledged.
 /// - A bad file never keeps ipamd from starting, and is never deleted unread.
 @NullMarked
 package io.vpceni.ipamd.journal;

@@ -42,7 +42,7 @@ public final class CloudRequests implements AutoCloseable {
 
     /// What the owner hands its requests to; returns at once.
     public OwnerLoop.Cloud into(Outcomes outcomes) {
-        return request -> requests.execute(() -> run(request, outcomes));
+        return (request, _) -> requests.execute(() -> run(request, outcomes));
     }
 
     @Override

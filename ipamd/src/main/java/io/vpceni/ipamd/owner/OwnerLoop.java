@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class OwnerLoop {
     /// Takes requests of EC2. Must return at once: their outcomes come back as messages.
     public interface Cloud {
-        void ask(Effect.Request request);
+        /// @param addsWait whether ADDs wait for an address
+        void ask(Effect.Request request, boolean addsWait);
     }
 
     /// Hears what people should know.
@@ -126,7 +127,7 @@ public final class OwnerLoop {
                     refusal.ifPresentOrElse(
                             reason -> back.add(
                                     new Message.RequestFailed(request.request(), GrowthObstacle.OTHER, reason)),
-                            () -> cloud.ask(request));
+                            () -> cloud.ask(request, pool.addsWait()));
             }
         }
         return back;

@@ -40,7 +40,7 @@ class PodNetworkTest {
     private final AtomicLong nanos = new AtomicLong();
     private final FakeWires wires = new FakeWires();
     private final PoolOwner owner = new PoolOwner(
-            new OwnerLoop(aPoolOfOneAddress(), _ -> {}, _ -> {}, new LoggedReports(new Metrics("1.2.3"))),
+            new OwnerLoop(aPoolOfOneAddress(), _ -> {}, (_, _) -> {}, new LoggedReports(new Metrics("1.2.3"))),
             InstantSource.fixed(NOW),
             _ -> {});
     private final PodNetwork pods =

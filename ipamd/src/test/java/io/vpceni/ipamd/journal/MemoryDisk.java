@@ -103,6 +103,11 @@ final class MemoryDisk implements JournalDisk {
         files.remove(name);
     }
 
+    @Override
+    public void syncNames() {
+        step();
+    }
+
     private final class Handle implements OpenFile {
         private final Content content;
 

@@ -123,7 +123,7 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
     private OwnerLoop aLoop(int addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 4));
         pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 3), CloudWork.blocks(addresses(addresses))), NOW);
-        return new OwnerLoop(pool, this, asked::add, this);
+        return new OwnerLoop(pool, this, (request, _) -> asked.add(request), this);
     }
 
     private static List<InetAddress> addresses(int count) {

@@ -98,7 +98,8 @@ class PoolOwnerTest {
     private PoolOwner anOwner(List<InetAddress> addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
         pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), CloudWork.blocks(addresses)), NOW);
-        OwnerLoop loop = new OwnerLoop(pool, _ -> {}, growth::add, new LoggedReports(new Metrics("1.2.3")));
+        OwnerLoop loop = new OwnerLoop(
+                pool, _ -> {}, (request, _) -> growth.add(request), new LoggedReports(new Metrics("1.2.3")));
         PoolOwner owner = new PoolOwner(loop, InstantSource.fixed(NOW), _ -> servable.countDown());
         owner.start();
         return owner;

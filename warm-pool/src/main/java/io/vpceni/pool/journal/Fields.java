@@ -2,16 +2,18 @@ package io.vpceni.pool.journal;
 
 import java.util.HexFormat;
 
-/// One field of a journal line. Visible ASCII stands for itself; everything else, and the percent sign, is written as a
+/// One field of a line of [CheckedLines]. Visible ASCII stands for itself; everything else, and the percent sign, is
+/// written as a
 /// percent sign and the four hexadecimal digits of the UTF-16 unit. An empty field is a single `-`.
-final class Fields {
+public final class Fields {
     private static final HexFormat HEX = HexFormat.of();
     private static final String EMPTY = "-";
     private static final int DIGITS = 4;
 
     private Fields() {}
 
-    static String encode(String text) {
+    /// Text as one word.
+    public static String encode(String text) {
         if (text.isEmpty()) {
             return EMPTY;
         }
@@ -28,8 +30,10 @@ final class Fields {
         return out.toString();
     }
 
+    /// What [#encode] was given.
+    ///
     /// @throws IllegalArgumentException when it is not what [#encode] makes
-    static String decode(String field) {
+    public static String decode(String field) {
         if (field.equals(EMPTY)) {
             return "";
         }

@@ -2,12 +2,9 @@ package io.vpceni.pool.journal;
 
 import io.vpceni.pool.JournalRecord;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.zip.CRC32C;
 
-/// The journal as text of one-byte characters (docs/journal.md): a first line that names the format, then lines that
-/// each begin with the checksum of the rest.
+/// The journal as [CheckedLines] (docs/journal.md).
 public final class JournalText {
 
     /// The version of the format that this class writes and reads.
@@ -16,9 +13,6 @@ public final class JournalText {
     static final String MAGIC = "vpc-eni-journal";
     static final String CLOCK = "clock";
     static final String GAP = "gap";
-    static final int SUM_DIGITS = 8;
-
-    private static final HexFormat HEX = HexFormat.of();
 
     private JournalText() {}
 
@@ -28,8 +22,7 @@ public final class JournalText {
     }
 
     static String header(int format) {
-        String name = MAGIC + " " + format;
-        return name + " " + HEX.toHexDigits(sum(name)) + "\n";
+        return CheckedLines.header(MAGIC, format);
     }
 
     /// The line with which a life of ipamd begins. The times of all lines behind it are that life's.
@@ -60,27 +53,6 @@ public final class JournalText {
     }
 
     static String line(String body) {
-        return HEX.toHexDigits(sum(body)) + " " + body + "\n";
-    }
-
-    /// Whether this piece of text is the checksum of the rest and the rest.
-    static boolean checks(String text, int from, int to) {
-        if (to - from <= SUM_DIGITS + 1 || text.charAt(from + SUM_DIGITS) != ' ') {
-            return false;
-        }
-        for (int i = from; i < from + SUM_DIGITS; i++) {
-            if (!HexFormat.isHexDigit(text.charAt(i))) {
-                return false;
-            }
-        }
-        return HexFormat.fromHexDigits(text, from, from + SUM_DIGITS) == sum(text.substring(from + SUM_DIGITS + 1, to));
-    }
-
-    static int sum(String text) {
-        CRC32C crc = new CRC32C();
-        for (int i = 0; i < text.length(); i++) {
-            crc.update(text.charAt(i));
-        }
-        return (int) crc.getValue();
+        return CheckedLines.line(body);
     }
 }

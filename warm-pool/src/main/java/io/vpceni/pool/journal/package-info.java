@@ -2,6 +2,7 @@
 ///
 /// ## Starting points
 /// - [Journal] is the port; [JournalText] writes lines and reads them, whatever became of them.
+/// - [CheckedLines] is the form of the text; other files of ipamd have it too.
 /// - [JournalState] is what all records together say.
 /// - [Settlement] hears journal, kernel, EC2 and a checkpoint and says what the pool is told. Its rules are the table
 ///   in `docs/journal.md`; each row has a test.

@@ -31,6 +31,13 @@ public final class Attachment {
         this.deleteOnTermination = deleteOnTermination;
     }
 
+    Attachment copy(Instance itsCopy) {
+        Attachment copy =
+                new Attachment(id, itsCopy, networkCard, deviceIndex, requestedAt, attachedAt, deleteOnTermination);
+        copy.endsAt = endsAt;
+        return copy;
+    }
+
     /// `attaching`, `attached` or `detaching`; one that has ended is gone from its ENI.
     public String status(Instant now) {
         if (endsAt != null) {

@@ -17,7 +17,7 @@ public final class Ec2State {
 
     private final String region;
     private final String accountId;
-    private final Ec2Delays delays;
+    private Ec2Delays delays;
     private final IdSource ids;
     private final InstantSource time;
     private final Shelf<Vpc> vpcs = new Shelf<>(ResourceKind.VPC);
@@ -25,9 +25,16 @@ public final class Ec2State {
     private final Shelf<SecurityGroup> securityGroups = new Shelf<>(ResourceKind.SECURITY_GROUP);
     private final Shelf<Instance> instances = new Shelf<>(ResourceKind.INSTANCE);
     private final Shelf<NetworkInterface> interfaces = new Shelf<>(ResourceKind.NETWORK_INTERFACE);
-    private final InstanceTypes types = new InstanceTypes();
+    private final InstanceTypes types;
+    private Runnable beforeChange = () -> {};
 
     public Ec2State(String region, String accountId, Ec2Delays delays, IdSource ids, InstantSource time) {
+        this(region, accountId, delays, ids, time, new InstanceTypes());
+    }
+
+    private Ec2State(
+            String region, String accountId, Ec2Delays delays, IdSource ids, InstantSource time, InstanceTypes types) {
+        this.types = types;
         this.region = region;
         this.accountId = accountId;
         this.delays = delays;
@@ -35,10 +42,26 @@ public final class Ec2State {
         this.time = time;
     }
 
-    /// Carries out what has become due: ended attachments, terminated instances. Call it before each look at the
-    /// state.
+    /// All of it once more, as it is now, with a time of its own: what is done to the one does nothing to
+    /// the other.
+    public Ec2State copyAt(InstantSource otherTime) {
+        Ec2State copy = new Ec2State(region, accountId, delays, ids, otherTime, types);
+        new StateCopy(this, copy).fill();
+        return copy;
+    }
+
+    /// Calls `listener` before something changes that comes with time alone.
+    public void beforeChange(Runnable listener) {
+        beforeChange = listener;
+    }
+
+    /// Carries out what has become due: ended attachments, terminated instances. Call it before each look
+    /// at the state.
     public void settle() {
         Instant now = now();
+        if (isDue(now)) {
+            beforeChange.run();
+        }
         for (NetworkInterface eni : List.copyOf(interfaces.all())) {
             eni.forgetDepartedBefore(now.minus(delays.metadataAddress()));
             eni.attachment().ifPresent(attachment -> {
@@ -54,6 +77,12 @@ public final class Ec2State {
                 instances.remove(instance);
             }
         }
+    }
+
+    private boolean isDue(Instant now) {
+        return interfaces.all().stream()
+                .flatMap(eni -> eni.attachment().stream())
+                .anyMatch(tie -> tie.hasEnded(now) || tie.instance().wasTerminatedBy(now));
     }
 
     /// When something next changes by itself; [Instant#MAX] for never.
@@ -94,7 +123,8 @@ public final class Ec2State {
                 .toList();
     }
 
-    /// The security groups with the ids, all of the subnet's VPC; the VPC's default group if there are no ids.
+    /// The security groups with the ids, all of the subnet's VPC; the VPC's default group if there are no
+    /// ids.
     public List<SecurityGroup> groupsFor(Subnet subnet, List<String> ids) {
         if (ids.isEmpty()) {
             return List.of(defaultGroup(subnet.vpc()));
@@ -145,6 +175,11 @@ public final class Ec2State {
 
     public Ec2Delays delays() {
         return delays;
+    }
+
+    /// From the next request on.
+    public void delays(Ec2Delays changed) {
+        delays = changed;
     }
 
     public IdSource ids() {

@@ -2,10 +2,11 @@ package io.vpceni.lab.ec2.model;
 
 import java.time.Instant;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// An instance. Its ENIs are found through their attachments ([Ec2State#interfacesOf]); its state derives from the
-/// time.
+/// An instance. Its ENIs are found through their attachments ([Ec2State#interfacesOf]); its state derives
+/// from the time.
 public final class Instance implements Resource {
     private final String id;
     private final Launch launch;
@@ -33,6 +34,13 @@ public final class Instance implements Resource {
         this.launchedAt = launchedAt;
         this.runningAt = runningAt;
         this.tags = tags;
+    }
+
+    Instance copy() {
+        Instance copy =
+                new Instance(id, launch, reservationId, launchIndex, launchedAt, runningAt, new TreeMap<>(tags));
+        copy.terminatedAt = terminatedAt;
+        return copy;
     }
 
     public InstanceState state(Instant now) {

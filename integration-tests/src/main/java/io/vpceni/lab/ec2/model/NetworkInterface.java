@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,16 @@ public final class NetworkInterface implements Resource {
         this.description = description;
         this.groups = List.copyOf(groups);
         this.tags = tags;
+    }
+
+    /// In a copy of its subnet, unattached.
+    NetworkInterface copy(Subnet itsCopy) {
+        NetworkInterface copy = new NetworkInterface(id, itsCopy, macAddress, description, groups, new TreeMap<>(tags));
+        copy.addresses.addAll(addresses);
+        copy.prefixes.addAll(prefixes);
+        copy.departed.addAll(departed);
+        copy.sourceDestCheck = sourceDestCheck;
+        return copy;
     }
 
     /// The primary address first, then in the order of their assignment.

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /// A subnet and which of its addresses are taken. The first four addresses and the last belong to the VPC.
@@ -30,6 +31,12 @@ public final class Subnet implements Resource {
         this.block = block;
         this.zone = zone;
         this.tags = tags;
+    }
+
+    Subnet copy() {
+        Subnet copy = new Subnet(id, vpc, block, zone, new TreeMap<>(tags));
+        copy.taken.addAll(taken);
+        return copy;
     }
 
     /// How many addresses an ENI could still get.
@@ -103,6 +110,11 @@ public final class Subnet implements Resource {
                     "InsufficientCidrBlocks",
                     "The specified subnet does not have enough free cidr blocks to satisfy the request.");
         }
+    }
+
+    /// How many prefixes an ENI could still get.
+    public int freePrefixCount() {
+        return freePrefixes().size();
     }
 
     /// Takes free aligned blocks of 16 addresses, scattered as EC2 scatters them.

@@ -1,4 +1,4 @@
-package io.vpceni.lab.torture;
+package io.vpceni.lab.churn;
 
 import io.vpceni.lab.node.PodSandbox;
 import io.vpceni.netlink.Netns;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /// One TCP connection between two pods that stay: numbers go out and come back, all the time.
-final class Flow implements AutoCloseable {
+public final class Flow implements AutoCloseable {
     private static final int PORT = 9000;
     private static final long EVERY_MILLIS = 20;
     private static final int SILENCE_MILLIS_MAX = 20_000; // the connection counts as broken
@@ -39,7 +39,8 @@ final class Flow implements AutoCloseable {
     }
 
     /// Connects and begins.
-    static Flow between(PodSandbox from, PodSandbox to, Ledger ledger, LongSupplier nanoTime) throws IOException {
+    public static Flow between(PodSandbox from, PodSandbox to, Ledger ledger, LongSupplier nanoTime)
+            throws IOException {
         ServerSocket server = Netns.call(to.namespace().path(), () -> new ServerSocket(PORT, 1, to.address()));
         Socket client = Netns.call(from.namespace().path(), () -> connected(to));
         Flow flow = new Flow(from.podName() + " to " + to.podName(), ledger, nanoTime, server, client);
@@ -58,12 +59,12 @@ final class Flow implements AutoCloseable {
     }
 
     /// Numbers that came back.
-    long echoes() {
+    public long echoes() {
         return echoes.get();
     }
 
     /// The longest that a number was under way.
-    Duration longest() {
+    public Duration longest() {
         return Duration.ofNanos(longestNanos.get());
     }
 

@@ -1,4 +1,4 @@
-package io.vpceni.lab.torture;
+package io.vpceni.lab.churn;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.Map;
 ///
 /// An address is a sandbox's from the answer to its ADD until its DEL begins: later than ipamd gave it and earlier than
 /// ipamd takes it back, so what is found here is never only a matter of who was asked first.
-final class Ledger {
+public final class Ledger {
     private static final int FINDINGS_MAX = 20;
 
     private final Duration cooldown;
@@ -21,12 +21,12 @@ final class Ledger {
     private long given;
 
     /// @param cooldown that ipamd is told to keep
-    Ledger(Duration cooldown) {
+    public Ledger(Duration cooldown) {
         this.cooldown = cooldown;
     }
 
     /// An ADD was answered with the address.
-    synchronized void given(InetAddress address, String sandbox, long nanos) {
+    public synchronized void given(InetAddress address, String sandbox, long nanos) {
         given++;
         String other = holders.putIfAbsent(address, sandbox);
         if (other != null) {
@@ -40,29 +40,29 @@ final class Ledger {
     }
 
     /// A DEL of the sandbox begins.
-    synchronized void deleting(InetAddress address, String sandbox, long nanos) {
+    public synchronized void deleting(InetAddress address, String sandbox, long nanos) {
         if (holders.remove(address, sandbox)) {
             released.put(address, nanos);
         }
     }
 
     /// Something that must not happen.
-    synchronized void find(String finding) {
+    public synchronized void find(String finding) {
         if (findings.size() < FINDINGS_MAX) {
             findings.add(finding);
         }
     }
 
-    synchronized long given() {
+    public synchronized long given() {
         return given;
     }
 
-    synchronized Map<InetAddress, String> holders() {
+    public synchronized Map<InetAddress, String> holders() {
         return Map.copyOf(holders);
     }
 
     /// The first of them.
-    synchronized List<String> findings() {
+    public synchronized List<String> findings() {
         return List.copyOf(findings);
     }
 }

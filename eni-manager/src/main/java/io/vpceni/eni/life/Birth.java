@@ -1,0 +1,94 @@
+package io.vpceni.eni.life;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.site.EniSite;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// An ENI on its way from the wish to its first pod. Mutable; what happens to it is decided by [Births].
+final class Birth {
+
+    /// What the pool wants.
+    final Effect.AddEni wish;
+
+    final Priority priority;
+    final Instant begun;
+    LifeStage stage = LifeStage.CREATING;
+    Instant since;
+    String note = "";
+
+    /// Names it to EC2 and in the intents; a new one for each site.
+    String token = "";
+
+    @Nullable
+    EniSite site;
+
+    OptionalInt deviceIndex;
+
+    /// What EC2 made; null until then.
+    @Nullable
+    Ec2Eni made;
+
+    @Nullable
+    String attachmentId;
+
+    /// Tries of the present step.
+    int tries;
+
+    /// Whether an answer to the create call with this token was lost: EC2 may have made it.
+    boolean perhapsMade;
+
+    /// Sites that were tried.
+    int sitesTried;
+
+    boolean secured;
+    boolean linked;
+
+    /// When EC2 was last asked to create it and the answer was lost.
+    Instant lastAsked;
+
+    Birth(Effect.AddEni wish, int deviceIndex, Priority priority, Instant now) {
+        this.wish = wish;
+        this.deviceIndex = OptionalInt.of(deviceIndex);
+        this.priority = priority;
+        this.begun = now;
+        this.since = now;
+        this.lastAsked = now;
+    }
+
+    boolean isOf(EniId id) {
+        return made != null && made.id().equals(id);
+    }
+
+    Optional<NodeLives.Place> place() {
+        return deviceIndex.isPresent()
+                ? Optional.of(new NodeLives.Place(wish.networkCard(), deviceIndex.getAsInt()))
+                : Optional.empty();
+    }
+
+    void to(LifeStage next, Instant now) {
+        stage = next;
+        since = now;
+        note = "";
+        tries = 0;
+    }
+
+    /// The blocks that it was born with, and those that a later view shows besides.
+    static List<Cidr> together(Ec2Eni made, Ec2Eni now) {
+        List<Cidr> blocks = new ArrayList<>(made.blocks());
+        now.blocks().stream().filter(block -> !blocks.contains(block)).forEach(blocks::add);
+        return blocks;
+    }
+
+    LifeState state() {
+        String name = made == null ? token : made.id().value();
+        return new LifeState(name, stage, wish.networkCard(), deviceIndex.orElse(-1), since, note);
+    }
+}

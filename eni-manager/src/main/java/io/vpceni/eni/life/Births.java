@@ -1,0 +1,409 @@
+package io.vpceni.eni.life;
+
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.EniRequest;
+import io.vpceni.eni.site.EniSite;
+import io.vpceni.eni.site.EniSites;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
+import io.vpceni.pool.GrowthObstacle;
+import io.vpceni.pool.Message;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// How an ENI comes: created with its blocks, attached, made to go with its instance, its link set up. Several at once.
+/// One that comes to nothing is taken away again by [Departures].
+final class Births {
+
+    /// A create whose answer was lost is asked again with the same token, which gives the same ENI.
+    private static final int CREATE_TRIES_MAX = 3;
+
+    /// Setting delete-on-termination is tried so often at birth; after that each look at EC2 tries it.
+    private static final int SECURE_TRIES_MAX = 4;
+
+    /// An ENI that is not attached by then is taken away: other nodes take one that is five minutes old for a leak.
+    static final Duration UNATTACHED_MAX = Duration.ofMinutes(4);
+
+    /// Of one birth. More subnets than that are not full together.
+    private static final int SITES_TRIED_MAX = 8;
+
+    private static final int TOKEN_BYTES = 16;
+
+    private final Errands errands;
+    private final NodeLives lives;
+    private final EniSites sites;
+    private final Departures departures;
+    private final LinkCare links;
+    private final Sweeps sweeps;
+    private final RandomGenerator random;
+
+    private final List<Birth> waitForSubnets = new ArrayList<>();
+    private boolean subnetsAsked;
+
+    Births(
+            Errands errands,
+            NodeLives lives,
+            EniSites sites,
+            Departures departures,
+            LinkCare links,
+            Sweeps sweeps,
+            RandomGenerator random) {
+        this.errands = errands;
+        this.lives = lives;
+        this.sites = sites;
+        this.departures = departures;
+        this.links = links;
+        this.sweeps = sweeps;
+        this.random = random;
+    }
+
+    void wish(Effect.AddEni wish, boolean waiting, Instant now) {
+        OptionalInt index = lives.freeIndex(wish.networkCard());
+        if (index.isEmpty()) {
+            errands.fail(
+                    wish,
+                    GrowthObstacle.ENI_LIMIT,
+                    lives.instanceId() + " holds all ENIs on network card " + wish.networkCard() + " that "
+                            + lives.identity.instanceType() + " may have: use a larger instance type");
+            return;
+        }
+        Birth birth = new Birth(wish, index.getAsInt(), waiting ? Priority.POD_WAITS : Priority.WARM, now);
+        lives.births.add(birth);
+        if (subnetsAsked || sites.wantsLook(now)) {
+            waitForSubnets.add(birth);
+            birth.note = "asks for subnets";
+            askForSubnets(birth.priority, now);
+        } else {
+            create(birth, now);
+        }
+    }
+
+    private void askForSubnets(Priority priority, Instant now) {
+        if (subnetsAsked) {
+            return;
+        }
+        subnetsAsked = true;
+        Ec2Call call = new Ec2Call.SubnetsOf(lives.identity.vpcId(), lives.identity.availabilityZone());
+        errands.ask(call, priority, now, (outcome, _, then) -> {
+            subnetsAsked = false;
+            if (outcome instanceof Outcome.Answer(Ec2Answer.Subnets(var subnets))) {
+                sites.saw(subnets, then);
+            } else {
+                sites.unseen(then);
+            }
+            List<Birth> waiting = List.copyOf(waitForSubnets);
+            waitForSubnets.clear();
+            waiting.forEach(birth -> create(birth, then));
+        });
+    }
+
+    // ---- create
+
+    private void create(Birth birth, Instant now) {
+        Optional<EniSite> site = sites.next(birth.wish.kind(), now);
+        if (site.isEmpty()) {
+            GrowthObstacle obstacle = birth.wish.kind() == BlockKind.PREFIX
+                            && sites.next(BlockKind.ADDRESS, now).isPresent()
+                    ? GrowthObstacle.NO_CONTIGUOUS_PREFIX
+                    : GrowthObstacle.SUBNET_EXHAUSTED;
+            failed(birth, obstacle, whyNowhere(birth.wish.kind(), now));
+            return;
+        }
+        birth.site = site.get();
+        birth.sitesTried++;
+        byte[] token = new byte[TOKEN_BYTES];
+        random.nextBytes(token);
+        birth.token = HexFormat.of().formatHex(token);
+        birth.perhapsMade = false;
+        birth.to(LifeStage.CREATING, now);
+        errands.write(new Intent.Creating(
+                birth.token, site.get().subnetId(), birth.wish.networkCard(), birth.deviceIndex.orElseThrow(), now));
+        EniRequest request = new EniRequest(
+                site.get().subnetId(),
+                site.get().groups(),
+                birth.wish.kind(),
+                Math.min(birth.wish.count(), lives.limits.slotsPerEni()),
+                sites.description(),
+                sites.tagsForNew(now));
+        askToCreate(birth, new Ec2Call.Create(request, birth.token), now);
+    }
+
+    private String whyNowhere(BlockKind kind, Instant now) {
+        return sites.restsUntil(kind, now)
+                .map(until -> "every subnet that this node may use is full; tried again in "
+                        + Duration.between(now, until).toSeconds()
+                        + " s: free addresses in them, or give the node another subnet")
+                .orElse("no subnet of this zone may be used: see docs/enis.md for the tags that allow one");
+    }
+
+    private void askToCreate(Birth birth, Ec2Call.Create call, Instant now) {
+        birth.lastAsked = now;
+        errands.ask(call, birth.priority, now, (outcome, _, then) -> {
+            birth.tries++;
+            birth.lastAsked = then;
+            if (outcome instanceof Outcome.Answer(Ec2Answer.Created(Ec2Eni made))) {
+                created(birth, made, then);
+            } else {
+                createFailed(birth, call, Errands.misfit(call, outcome), then);
+            }
+        });
+    }
+
+    private void createFailed(Birth birth, Ec2Call.Create call, Ec2Failure failure, Instant now) {
+        birth.note = String.valueOf(failure.getMessage());
+        EniSite site = Objects.requireNonNull(birth.site);
+        switch (failure.kind()) {
+            case OUTCOME_UNKNOWN -> {
+                birth.perhapsMade = true;
+                if (birth.tries < CREATE_TRIES_MAX) {
+                    errands.later(Waits.SHORT.after(birth.tries), now, then -> askToCreate(birth, call, then));
+                } else {
+                    notMade(birth, failure, now);
+                }
+            }
+            case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX -> {
+                errands.notice(
+                        CloudNotice.Kind.SUBNET_EXHAUSTED, site.subnetId(), String.valueOf(failure.getMessage()));
+                sites.exhausted(site.subnetId(), failure.kind() == Kind.NO_CONTIGUOUS_PREFIX, now);
+                boolean another = birth.sitesTried < SITES_TRIED_MAX
+                        && sites.next(birth.wish.kind(), now).isPresent();
+                if (another && !birth.perhapsMade) {
+                    errands.write(new Intent.Undone(birth.token, now));
+                    create(birth, now);
+                } else {
+                    notMade(birth, failure, now);
+                }
+            }
+            case THROTTLED, ENI_LIMIT, ADDRESS_LIMIT, UNAUTHORIZED, NOT_FOUND, CONFLICT, UNAVAILABLE, INVALID, OTHER ->
+                notMade(birth, failure, now);
+        }
+    }
+
+    /// When an answer was lost before, EC2 may have made it all the same: that comes to light when a view can tell.
+    private void notMade(Birth birth, Ec2Failure failure, Instant now) {
+        String detail = String.valueOf(failure.getMessage());
+        if (birth.perhapsMade) {
+            birth.to(LifeStage.PERHAPS_CREATED, now);
+            birth.note = detail;
+            birth.deviceIndex = OptionalInt.empty();
+            errands.later(Waits.SHORT.most(), now, sweeps::own);
+            errands.fail(birth.wish, Obstacles.of(failure.kind()), detail);
+        } else {
+            errands.write(new Intent.Undone(birth.token, now));
+            failed(birth, Obstacles.of(failure.kind()), detail);
+        }
+    }
+
+    // ---- attach
+
+    private void created(Birth birth, Ec2Eni made, Instant now) {
+        if (lives.knows(made.id())) {
+            errands.notice(CloudNotice.Kind.CONTRADICTION, made.id().value(), made.id() + " was created twice");
+            failed(birth, GrowthObstacle.OTHER, "EC2 named an ENI that was there before");
+            return;
+        }
+        birth.made = made;
+        sites.hadRoom(made.subnetId(), birth.wish.kind());
+        birth.to(LifeStage.ATTACHING, now);
+        attach(birth, now);
+    }
+
+    private void attach(Birth birth, Instant now) {
+        EniId id = Objects.requireNonNull(birth.made).id();
+        if (birth.deviceIndex.isEmpty()) {
+            undo(birth, GrowthObstacle.ENI_LIMIT, lives.instanceId() + " has no device index left", now);
+            return;
+        }
+        errands.write(new Intent.Attaching(birth.token, id, now));
+        Ec2Call call =
+                new Ec2Call.Attach(id, lives.instanceId(), birth.wish.networkCard(), birth.deviceIndex.getAsInt());
+        errands.ask(call, birth.priority, now, (outcome, _, then) -> {
+            birth.tries++;
+            if (outcome instanceof Outcome.Answer(Ec2Answer.AttachedAs(String tie))) {
+                tied(birth, tie, then);
+            } else {
+                attachFailed(birth, Errands.misfit(call, outcome), then);
+            }
+        });
+    }
+
+    private void attachFailed(Birth birth, Ec2Failure failure, Instant now) {
+        birth.note = String.valueOf(failure.getMessage());
+        boolean late = now.isAfter(birth.since.plus(UNATTACHED_MAX));
+        switch (failure.kind()) {
+            case OUTCOME_UNKNOWN, CONFLICT, INVALID -> {
+                if (late) {
+                    undo(birth, Obstacles.of(failure.kind()), birth.note, now);
+                } else { // perhaps it is attached, or something else is where it should be
+                    errands.later(Waits.SHORT.after(birth.tries), now, then -> whereIsIt(birth, failure, then));
+                }
+            }
+            case NOT_FOUND, THROTTLED, UNAVAILABLE -> {
+                if (late) {
+                    undo(birth, Obstacles.of(failure.kind()), birth.note, now);
+                } else { // too new for EC2 itself, or not asked at all
+                    errands.later(Waits.SHORT.after(birth.tries), now, then -> attach(birth, then));
+                }
+            }
+            case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX, ENI_LIMIT, ADDRESS_LIMIT, UNAUTHORIZED, OTHER ->
+                undo(birth, Obstacles.of(failure.kind()), birth.note, now);
+        }
+    }
+
+    /// Looks at all ENIs of this node: for the one that should be attached, and for those that are in its place.
+    private void whereIsIt(Birth birth, Ec2Failure failure, Instant now) {
+        EniId id = Objects.requireNonNull(birth.made).id();
+        Ec2Call call = new Ec2Call.EnisOf(lives.instanceId());
+        errands.ask(call, birth.priority, now, (outcome, _, then) -> {
+            if (!(outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis)))) {
+                attachFailed(birth, Errands.misfit(call, outcome), then);
+                return;
+            }
+            Optional<String> tie = enis.stream()
+                    .filter(eni -> eni.id().equals(id))
+                    .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
+                    .filter(there -> there.state() != EniAttachment.State.DETACHING)
+                    .map(EniAttachment::id)
+                    .findFirst();
+            if (tie.isPresent()) {
+                tied(birth, tie.get(), then);
+                return;
+            }
+            boolean occupied = enis.stream()
+                    .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
+                    .map(there -> new NodeLives.Place(there.networkCard(), there.deviceIndex()))
+                    .anyMatch(place -> birth.place().filter(place::equals).isPresent());
+            if (occupied) { // whose it is, is all the same: one that is leaving stays long enough
+                lives.occupied(enis);
+                birth.deviceIndex = OptionalInt.empty();
+                birth.deviceIndex = lives.freeIndex(birth.wish.networkCard());
+            } else if (failure.kind() == Kind.INVALID && birth.tries > SECURE_TRIES_MAX) {
+                undo(birth, GrowthObstacle.OTHER, birth.note, then);
+                return;
+            }
+            attach(birth, then);
+        });
+    }
+
+    // ---- attached
+
+    private void tied(Birth birth, String tie, Instant now) {
+        Ec2Eni made = Objects.requireNonNull(birth.made);
+        birth.attachmentId = tie;
+        birth.to(LifeStage.LINKING, now);
+        secure(birth, now);
+        @Nullable InetAddress address = made.primaryAddress();
+        if (address == null) {
+            undo(birth, GrowthObstacle.OTHER, made.id() + " was created without an address", now);
+            return;
+        }
+        errands.setUp(new LinkPlan(
+                made.id(),
+                made.mac(),
+                birth.wish.networkCard(),
+                birth.deviceIndex.orElseThrow(),
+                false,
+                EniRole.PODS,
+                address,
+                Objects.requireNonNull(birth.site).block()));
+    }
+
+    private void secure(Birth birth, Instant now) {
+        EniId id = Objects.requireNonNull(birth.made).id();
+        String tie = Objects.requireNonNull(birth.attachmentId);
+        errands.write(new Intent.Securing(birth.token, id, tie, now));
+        errands.ask(new Ec2Call.DeleteOnTermination(id, tie), birth.priority, now, (outcome, _, then) -> {
+            birth.tries++;
+            boolean done = outcome instanceof Outcome.Answer;
+            if (done || birth.tries >= SECURE_TRIES_MAX) { // what is not done here is done by a later look
+                birth.secured = true;
+                settle(birth, then);
+            } else if (lives.births.contains(birth)) {
+                errands.later(Waits.SHORT.after(birth.tries), then, again -> secureAgain(birth, again));
+            }
+        });
+    }
+
+    private void secureAgain(Birth birth, Instant now) {
+        if (lives.births.contains(birth)) {
+            secure(birth, now);
+        }
+    }
+
+    void linkReady(Birth birth, Instant now) {
+        birth.linked = true;
+        settle(birth, now);
+    }
+
+    /// It is attached, so it is kept, and its link is waited for; but not by the pool.
+    void linkFailed(Birth birth, String reason, Instant now) {
+        lives.births.remove(birth);
+        errands.fail(birth.wish, GrowthObstacle.OTHER, reason);
+        EniLife life = alive(birth, LifeStage.LINK_MISSING, now);
+        links.failed(life, reason, now);
+    }
+
+    private void settle(Birth birth, Instant now) {
+        if (!birth.linked || !birth.secured || !lives.births.remove(birth)) {
+            return;
+        }
+        EniLife life = alive(birth, LifeStage.READY, now);
+        life.told = true;
+        Ec2Eni made = Objects.requireNonNull(birth.made);
+        errands.notice(
+                CloudNotice.Kind.ENI_ADDED,
+                life.id.value(),
+                "Attached " + life.id + " with " + made.blocks().size() + " blocks as device " + life.deviceIndex);
+        errands.tell(
+                new Message.EniReady(birth.wish.request(), life.asPoolEni(lives.limits.slotsPerEni()), made.blocks()));
+    }
+
+    private EniLife alive(Birth birth, LifeStage stage, Instant now) {
+        Ec2Eni made = Objects.requireNonNull(birth.made);
+        LinkPlan link = new LinkPlan(
+                made.id(),
+                made.mac(),
+                birth.wish.networkCard(),
+                birth.deviceIndex.orElseThrow(),
+                false,
+                EniRole.PODS,
+                Objects.requireNonNull(made.primaryAddress()),
+                Objects.requireNonNull(birth.site).block());
+        EniLife life = new EniLife(link, new KnownBlocks(link.primaryAddress(), made.blocks()), stage, now);
+        life.attachmentId = birth.attachmentId;
+        life.found = made.blocks();
+        life.subnetId = made.subnetId();
+        lives.attached.put(life.id, life);
+        errands.write(new Intent.Born(birth.token, life.id, now));
+        return life;
+    }
+
+    // ---- to nothing
+
+    private void failed(Birth birth, GrowthObstacle obstacle, String detail) {
+        lives.births.remove(birth);
+        errands.fail(birth.wish, obstacle, detail);
+    }
+
+    private void undo(Birth birth, GrowthObstacle obstacle, String detail, Instant now) {
+        failed(birth, obstacle, detail);
+        EniId id = Objects.requireNonNull(birth.made).id();
+        departures.undo(id, birth.token, birth.attachmentId, birth.place().orElse(null), now);
+    }
+}

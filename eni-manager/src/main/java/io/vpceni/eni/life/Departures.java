@@ -1,0 +1,278 @@
+package io.vpceni.eni.life;
+
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.EniAttachment;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.GrowthObstacle;
+import io.vpceni.pool.Lag;
+import io.vpceni.pool.Message;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// How an ENI goes: detached, waited for, deleted. A departure that began ends, however long it takes; one that EC2
+/// refused before anything happened does not begin.
+final class Departures {
+
+    /// Detaching takes EC2 two or three seconds.
+    private static final Duration DETACH_TAKES = Duration.ofSeconds(2);
+
+    /// After so many refusals of a deletion the pool need not wait any longer: the ENI is detached.
+    private static final int DELETE_TRIES_WAITED = 3;
+
+    private final Errands errands;
+    private final NodeLives lives;
+
+    Departures(Errands errands, NodeLives lives) {
+        this.errands = errands;
+        this.lives = lives;
+    }
+
+    /// The pool needs the ENI no longer, and has proof that nobody uses it.
+    void wish(Effect.RemoveEni wish, Instant now) {
+        @Nullable EniLife life = lives.attached.get(wish.eni());
+        @Nullable Departure already = lives.departures.get(wish.eni());
+        if (already != null) {
+            already.wish = wish;
+            return;
+        }
+        if (life == null) {
+            errands.tell(new Message.EniRemoved(wish.request()));
+            return;
+        }
+        if (life.primary || !life.isManaged()) {
+            errands.fail(wish, GrowthObstacle.OTHER, wish.eni() + " is not ours to remove: it is " + life.role);
+            return;
+        }
+        Departure departure = new Departure(wish.eni(), Departure.Reason.WISH, "", wish, now);
+        departure.place = new NodeLives.Place(life.networkCard, life.deviceIndex);
+        departure.attachmentId = life.attachmentId;
+        lives.departures.put(wish.eni(), departure);
+        if (departure.attachmentId == null) {
+            look(departure, now);
+        } else {
+            detach(departure, now);
+        }
+    }
+
+    /// A birth came to nothing; what EC2 made of it goes again.
+    void undo(EniId id, String token, @Nullable String attachmentId, NodeLives.@Nullable Place place, Instant now) {
+        errands.write(new Intent.Undoing(token, id, now));
+        Departure departure = new Departure(id, Departure.Reason.UNDO, token, null, now);
+        departure.attachmentId = attachmentId;
+        departure.place = place;
+        lives.departures.put(id, departure);
+        look(departure, now);
+    }
+
+    /// An ENI that was found attached to nothing.
+    void leftOver(EniId id, Instant now) {
+        Departure departure = new Departure(id, Departure.Reason.LEFT_OVER, "", null, now);
+        lives.departures.put(id, departure);
+        delete(departure, now);
+    }
+
+    /// One that was being deleted, or undone, when ipamd ended.
+    void goOn(EniId id, String token, Instant now) {
+        Departure.Reason reason = token.isEmpty() ? Departure.Reason.LEFT_OVER : Departure.Reason.UNDO;
+        Departure departure = new Departure(id, reason, token, null, now);
+        lives.departures.put(id, departure);
+        look(departure, now);
+    }
+
+    private void detach(Departure departure, Instant now) {
+        String tie = String.valueOf(departure.attachmentId);
+        errands.write(
+                switch (departure.reason) {
+                    case UNDO -> new Intent.Undoing(departure.token, departure.id, now);
+                    case WISH, LEFT_OVER -> new Intent.Detaching(departure.id, tie, now);
+                });
+        Ec2Call call = new Ec2Call.Detach(departure.id, tie);
+        errands.ask(call, Priority.CLEAN_UP, now, (outcome, _, then) -> {
+            departure.tries++;
+            switch (outcome) {
+                case Outcome.Answer _ -> {
+                    departure.detachBegun = true;
+                    departure.detachedAt = then;
+                    lookLater(departure, DETACH_TAKES, then);
+                }
+                case Outcome.Failure(Ec2Failure failure) -> detachFailed(departure, failure, then);
+            }
+        });
+    }
+
+    private void detachFailed(Departure departure, Ec2Failure failure, Instant now) {
+        departure.note = String.valueOf(failure.getMessage());
+        switch (failure.kind()) {
+            case OUTCOME_UNKNOWN -> {
+                departure.detachBegun = true;
+                lookLater(departure, Waits.SHORT.after(departure.tries), now);
+            }
+            case NOT_FOUND, CONFLICT -> lookLater(departure, Waits.SHORT.after(departure.tries), now);
+            case THROTTLED,
+                    SUBNET_EXHAUSTED,
+                    NO_CONTIGUOUS_PREFIX,
+                    ENI_LIMIT,
+                    ADDRESS_LIMIT,
+                    UNAUTHORIZED,
+                    UNAVAILABLE,
+                    INVALID,
+                    OTHER -> {
+                if (!stays(departure, failure, now)) {
+                    lookLater(departure, Waits.LONG.after(departure.tries), now);
+                }
+            }
+        }
+    }
+
+    /// Nothing has happened: the ENI stays, and the pool may ask again.
+    private boolean stays(Departure departure, Ec2Failure failure, Instant now) {
+        Effect.@Nullable RemoveEni wish = departure.wish;
+        if (wish == null || departure.detachBegun || !lives.attached.containsKey(departure.id)) {
+            return false;
+        }
+        lives.departures.remove(departure.id);
+        errands.write(new Intent.Kept(departure.id, now));
+        errands.fail(wish, Obstacles.of(failure.kind()), String.valueOf(failure.getMessage()));
+        return true;
+    }
+
+    private void lookLater(Departure departure, Duration wait, Instant now) {
+        errands.later(wait, now, then -> look(departure, then));
+    }
+
+    private void look(Departure departure, Instant now) {
+        Ec2Call call = new Ec2Call.OneEni(departure.id);
+        errands.ask(call, Priority.CLEAN_UP, now, (outcome, asked, then) -> {
+            if (outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis)) && enis.size() == 1) {
+                seen(departure, enis.getFirst(), asked, then);
+            } else {
+                notSeen(departure, Errands.misfit(call, outcome), asked, then);
+            }
+        });
+    }
+
+    private void seen(Departure departure, Ec2Eni eni, Instant asked, Instant now) {
+        @Nullable EniAttachment tie = eni.attachment();
+        if (tie == null) {
+            delete(departure, now);
+        } else if (!tie.instanceId().equals(lives.instanceId())) {
+            departure.note = "it is attached to " + tie.instanceId() + " now";
+            gone(departure, now); // somebody else's business
+        } else if (tie.state() == EniAttachment.State.DETACHING) {
+            departure.detachBegun = true;
+            lookLater(departure, DETACH_TAKES, now);
+        } else {
+            boolean tellsOfDetach = !departure.detachBegun || asked.isAfter(departure.detachedAt.plus(Lag.MAX));
+            departure.attachmentId = tie.id();
+            departure.place = new NodeLives.Place(tie.networkCard(), tie.deviceIndex());
+            departure.tries++;
+            if (tellsOfDetach || departure.stage == LifeStage.DELETING) {
+                departure.to(LifeStage.DETACHING, now);
+                detach(departure, now);
+            } else {
+                lookLater(departure, Waits.SHORT.after(departure.tries), now);
+            }
+        }
+    }
+
+    private void notSeen(Departure departure, Ec2Failure failure, Instant asked, Instant now) {
+        departure.tries++;
+        departure.note = String.valueOf(failure.getMessage());
+        if (failure.kind() != Kind.NOT_FOUND) {
+            if (failure.kind() == Kind.OUTCOME_UNKNOWN || !stays(departure, failure, now)) {
+                lookLater(departure, Waits.LONG.after(departure.tries), now);
+            }
+        } else if (departure.reason != Departure.Reason.UNDO || asked.isAfter(departure.begun.plus(Lag.MAX))) {
+            gone(departure, now);
+        } else if (!departure.deleted) {
+            delete(departure, now); // too new to show in every view
+        } else {
+            lookLater(departure, Waits.LONG.most(), now);
+        }
+    }
+
+    private void delete(Departure departure, Instant now) {
+        if (departure.stage != LifeStage.DELETING) {
+            departure.to(LifeStage.DELETING, now);
+            if (departure.reason != Departure.Reason.UNDO) {
+                departure.place = null;
+            }
+            lives.attached.remove(departure.id);
+            lives.noteLeft(departure.id, now);
+            errands.takeDown(departure.id);
+        }
+        errands.write(
+                switch (departure.reason) {
+                    case UNDO -> new Intent.Undoing(departure.token, departure.id, now);
+                    case WISH, LEFT_OVER -> new Intent.Deleting(departure.id, now);
+                });
+        errands.ask(new Ec2Call.Delete(departure.id), Priority.CLEAN_UP, now, (outcome, _, then) -> {
+            departure.tries++;
+            switch (outcome) {
+                case Outcome.Answer _ -> {
+                    departure.deleted = true;
+                    departure.place =
+                            null; // not before: the view that showed it loose may be older than its attachment
+                    if (departure.reason == Departure.Reason.UNDO && then.isBefore(departure.begun.plus(Lag.MAX))) {
+                        // EC2 may not have known it yet, and calls that deleted as well.
+                        lookLater(
+                                departure,
+                                Duration.between(then, departure.begun.plus(Lag.MAX))
+                                        .plusSeconds(1),
+                                then);
+                    } else {
+                        gone(departure, then);
+                    }
+                }
+                case Outcome.Failure(Ec2Failure failure) -> {
+                    departure.note = String.valueOf(failure.getMessage());
+                    if (departure.tries >= DELETE_TRIES_WAITED) {
+                        removed(departure);
+                    }
+                    boolean soon = failure.kind() == Kind.CONFLICT || failure.kind() == Kind.OUTCOME_UNKNOWN;
+                    lookLater(departure, (soon ? Waits.SHORT : Waits.LONG).after(departure.tries), then);
+                }
+            }
+        });
+    }
+
+    /// The node has a place more, whatever comes of the rest.
+    private void removed(Departure departure) {
+        Effect.@Nullable RemoveEni wish = departure.wish;
+        if (wish != null) {
+            departure.wish = null;
+            errands.tell(new Message.EniRemoved(wish.request()));
+        }
+    }
+
+    private void gone(Departure departure, Instant now) {
+        lives.departures.remove(departure.id);
+        if (lives.attached.remove(departure.id) != null || departure.stage == LifeStage.DETACHING) {
+            errands.takeDown(departure.id);
+        }
+        lives.noteLeft(departure.id, now);
+        removed(departure);
+        String id = departure.id.value();
+        switch (departure.reason) {
+            case WISH -> {
+                errands.write(new Intent.Deleted(departure.id, now));
+                errands.notice(CloudNotice.Kind.ENI_REMOVED, id, "Detached and deleted " + id);
+            }
+            case UNDO -> {
+                errands.write(new Intent.Undone(departure.token, now));
+                errands.notice(CloudNotice.Kind.ENI_UNDONE, id, "Took " + id + " away again");
+            }
+            case LEFT_OVER -> {
+                errands.write(new Intent.Deleted(departure.id, now));
+                errands.notice(
+                        CloudNotice.Kind.LEFT_OVER_DELETED, id, "Deleted " + id + ", which was attached to nothing");
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.vpceni.eni.life;
+
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.NodeIdentity;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.Lag;
+import io.vpceni.pool.NodeLimits;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// All ENIs of this node by where they are in their lives, and which device index is whose. Mutable.
+final class NodeLives {
+
+    /// Where an ENI is plugged in.
+    record Place(int networkCard, int deviceIndex) {}
+
+    final NodeIdentity identity;
+    final NodeLimits limits;
+
+    /// Attached, by id. In order, so that the same one comes first again.
+    final Map<EniId, EniLife> attached = new TreeMap<>();
+
+    /// On their way to be.
+    final List<Birth> births = new ArrayList<>();
+
+    /// On their way out.
+    final Map<EniId, Departure> departures = new TreeMap<>();
+
+    /// Places that EC2's latest view shows taken, by whomever.
+    private final Map<EniId, Place> occupied = new HashMap<>();
+
+    /// Left this node: views that may be older than that still show them.
+    private final Map<EniId, Instant> left = new HashMap<>();
+
+    NodeLives(NodeIdentity identity, NodeLimits limits) {
+        this.identity = identity;
+        this.limits = limits;
+    }
+
+    String instanceId() {
+        return identity.instanceId();
+    }
+
+    Optional<EniLife> ready(EniId id) {
+        return Optional.ofNullable(attached.get(id)).filter(life -> !departures.containsKey(id));
+    }
+
+    Optional<Birth> birthOf(EniId id) {
+        return births.stream().filter(birth -> birth.isOf(id)).findFirst();
+    }
+
+    boolean knows(EniId id) {
+        return attached.containsKey(id)
+                || departures.containsKey(id)
+                || birthOf(id).isPresent();
+    }
+
+    /// The lowest device index of a card that nothing has and nothing was promised.
+    ///
+    /// @return empty when the card holds as many ENIs as it may
+    OptionalInt freeIndex(int card) {
+        Set<Integer> taken = new HashSet<>();
+        takenPlaces().stream()
+                .filter(place -> place.networkCard() == card)
+                .forEach(place -> taken.add(place.deviceIndex()));
+        if (card >= limits.enisMaxByCard().size()
+                || taken.size() >= limits.enisMaxByCard().get(card)) {
+            return OptionalInt.empty();
+        }
+        int index = card == 0 ? 1 : 0;
+        while (taken.contains(index)) {
+            index++;
+        }
+        return OptionalInt.of(index);
+    }
+
+    private Set<Place> takenPlaces() {
+        Set<Place> taken = new HashSet<>();
+        occupied.forEach((id, place) -> {
+            if (!left.containsKey(id)) {
+                taken.add(place);
+            }
+        });
+        attached.values().forEach(life -> taken.add(new Place(life.networkCard, life.deviceIndex)));
+        births.forEach(birth -> birth.place().ifPresent(taken::add));
+        departures.values().forEach(departure -> departure.place().ifPresent(taken::add));
+        return taken;
+    }
+
+    /// What a view shows of who is plugged in where.
+    void occupied(List<Ec2Eni> enis) {
+        occupied.clear();
+        for (Ec2Eni eni : enis) {
+            @Nullable EniAttachment tie = eni.attachment();
+            if (tie != null) {
+                occupied.put(eni.id(), new Place(tie.networkCard(), tie.deviceIndex()));
+            }
+        }
+    }
+
+    void noteLeft(EniId id, Instant now) {
+        left.put(id, now);
+    }
+
+    /// Whether a view may show the ENI though it has left.
+    ///
+    /// @param asked when the view was asked for
+    boolean mayHaunt(EniId id, Instant asked) {
+        left.values().removeIf(at -> at.plus(Lag.MAX).isBefore(asked));
+        return left.containsKey(id);
+    }
+}

@@ -1,0 +1,17 @@
+package io.vpceni.eni.site;
+
+import io.vpceni.config.Cidr;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Where a new ENI goes.
+///
+/// @param subnetId as in `subnet-0a1b2c3d4e5f60718`
+/// @param groups ids of its security groups; 1 or more
+/// @param block the subnet's IPv4 block; null when EC2 was not asked for subnets: IMDS tells it later
+public record EniSite(
+        String subnetId, List<String> groups, @Nullable Cidr block) {
+    public EniSite {
+        groups = List.copyOf(groups);
+    }
+}

@@ -1,0 +1,273 @@
+package io.vpceni.eni.site;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.config.EniSettings;
+import io.vpceni.config.Provisioning;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.Ec2Subnet;
+import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.site.SubnetState.Standing;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.EniRole;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+
+/// Where this node's ENIs go and what they carry. Mutable, confined to its owner; the time is told.
+///
+/// Without discovery new ENIs are in the primary ENI's subnet and EC2 is never asked. With it, the zone's subnets are
+/// looked at: those that their tags ask for, the one with most free addresses first. With custom networking the zone's
+/// entry decides alone, and the primary ENI carries no pods.
+public final class EniSites {
+
+    private final EniSettings settings;
+
+    private final NodeIdentity node;
+
+    private final ZoneNetworks zones;
+
+    private final SubnetTags tags;
+
+    private final SubnetLooks looks = new SubnetLooks();
+
+    private final SubnetRests rests = new SubnetRests();
+
+    /// As EC2 listed them last, the best one first; empty before the first list.
+    private SequencedMap<String, Ec2Subnet> listed = new LinkedHashMap<>();
+
+    private List<String> primaryGroups;
+
+    /// @param zones asked only with custom networking
+    public EniSites(EniSettings settings, NodeIdentity node, ZoneNetworks zones) {
+        this.settings = settings;
+        this.node = node;
+        this.zones = zones;
+        this.tags = new SubnetTags(settings.clusterName());
+        this.primaryGroups = node.securityGroups();
+    }
+
+    /// Whether `SubnetsOf` should be asked before an ENI is made. An ENI can be made all the same when that fails.
+    public boolean wantsLook(Instant now) {
+        return isByTags() && settings.provisioning() == Provisioning.ON && looks.isWantedBeforeAnEni(now);
+    }
+
+    /// Whether `SubnetsOf` should be asked though no ENI is wanted, because tags may have changed.
+    public boolean wantsRegularLook(Instant now) {
+        return isByTags() && settings.provisioning() != Provisioning.IMDS_ONLY && looks.isRegularlyDue(now);
+    }
+
+    /// EC2 answered.
+    public void saw(List<Ec2Subnet> subnets, Instant now) {
+        looks.saw(now);
+        SequencedMap<String, Ec2Subnet> sorted = new LinkedHashMap<>();
+        subnets.stream()
+                .sorted(Comparator.comparingInt(Ec2Subnet::addressesFree)
+                        .reversed()
+                        .thenComparing(subnet -> !isPrimary(subnet.id()))
+                        .thenComparing(Ec2Subnet::id))
+                .forEach(subnet -> sorted.put(subnet.id(), subnet));
+        listed = sorted;
+    }
+
+    /// EC2 refused or did not answer: what it said before stays.
+    public void unseen(Instant now) {
+        looks.failed(now);
+    }
+
+    /// Where the next ENI goes that is to be born with blocks of that kind; empty when every subnet rests
+    /// ([#restsUntil]) or none may be used.
+    public Optional<EniSite> next(BlockKind kind, Instant now) {
+        return candidates()
+                .filter(subnet -> rests.until(subnet, kind, now).isEmpty())
+                .findFirst()
+                .map(subnet ->
+                        new EniSite(subnet, groupsForNew(), blockOf(subnet).orElse(null)));
+    }
+
+    /// When the first of the subnets that rest is tried again; empty when one does not rest, or none may be used.
+    public Optional<Instant> restsUntil(BlockKind kind, Instant now) {
+        if (next(kind, now).isPresent()) {
+            return Optional.empty();
+        }
+        return candidates()
+                .flatMap(subnet -> rests.until(subnet, kind, now).stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    /// A subnet had no room, for a new ENI or for more on one that is there.
+    ///
+    /// @param prefixesOnly it has addresses, but no free aligned block
+    public void exhausted(String subnetId, boolean prefixesOnly, Instant now) {
+        rests.exhausted(subnetId, prefixesOnly, now);
+        looks.doubt();
+    }
+
+    /// A subnet had room: blocks of that kind were made in it.
+    public void hadRoom(String subnetId, BlockKind kind) {
+        rests.hadRoom(subnetId, kind);
+    }
+
+    /// The security groups that the primary ENI has now. None is not believed.
+    public void primaryGroups(List<String> groups) {
+        if (!groups.isEmpty()) {
+            primaryGroups = List.copyOf(groups);
+        }
+    }
+
+    /// The security groups that an attached ENI should have: the primary ENI's, or its zone's. The primary ENI, those
+    /// that are not for pods, and those of a custom subnet that is none any more should have what they have.
+    public List<String> groupsFor(Ec2Eni eni) {
+        if (eni.isPrimary() || !isPodEni(eni)) {
+            return eni.groups();
+        }
+        if (!settings.customNetworking()) {
+            return primaryGroups;
+        }
+        return zones.in(node.availabilityZone())
+                .filter(zone -> zone.subnetId().equals(eni.subnetId()))
+                .map(_ -> groupsForNew())
+                .orElse(eni.groups());
+    }
+
+    /// The description of a new ENI.
+    public String description() {
+        return EniLabels.description(node.instanceId());
+    }
+
+    /// The tags of a new ENI.
+    public SequencedMap<String, String> tagsForNew(Instant now) {
+        SequencedMap<String, String> all = EniLabels.tags(node.instanceId(), settings.clusterName(), now);
+        all.putAll(settings.additionalTags());
+        return all;
+    }
+
+    /// The tags that an attached ENI lacks or has with another value. The primary ENI is asked only for the additional
+    /// ones, so that a node costs no changing call for it by default; those that are not for pods are not tagged.
+    public SequencedMap<String, String> missingTags(Ec2Eni eni) {
+        SequencedMap<String, String> missing = new LinkedHashMap<>();
+        if (isPodEni(eni) && settings.provisioning() == Provisioning.ON) {
+            if (!eni.isPrimary()) {
+                missing.putAll(EniLabels.ownership(node.instanceId(), settings.clusterName()));
+            }
+            missing.putAll(settings.additionalTags());
+            missing.entrySet().removeIf(tag -> tag.getValue().equals(eni.tags().get(tag.getKey())));
+        }
+        return missing;
+    }
+
+    /// What an attached ENI is there for.
+    public EniRole roleOf(Ec2Eni eni) {
+        EniRole byType = eni.role();
+        if (byType == EniRole.TRUNK || byType == EniRole.EFA) {
+            return byType;
+        }
+        if (!manages(eni)) {
+            return EniRole.UNMANAGED;
+        }
+        return isExcluded(eni) ? EniRole.EXCLUDED : EniRole.PODS;
+    }
+
+    /// Whether no new pod may be on that ENI: its subnet's tags say so, or it is custom networking's primary ENI.
+    public boolean isExcluded(Ec2Eni eni) {
+        if (settings.customNetworking()) {
+            return eni.isPrimary();
+        }
+        Ec2Subnet subnet = listed.get(eni.subnetId());
+        return settings.discoversSubnets() && subnet != null && standing(subnet) == Standing.EXCLUDED;
+    }
+
+    /// Whether an attached ENI is ours to use. IMDS shows no tags: by it, all are.
+    public boolean manages(Ec2Eni eni) {
+        if (eni.isPrimary() || settings.provisioning() == Provisioning.IMDS_ONLY) {
+            return true;
+        }
+        String noManage = eni.tags().get(EniLabels.NO_MANAGE);
+        if (noManage != null) {
+            return !noManage.equals("true");
+        }
+        return settings.managesUntagged() || node.instanceId().equals(eni.tags().get(EniLabels.INSTANCE_ID));
+    }
+
+    /// A subnet's IPv4 block, when EC2 has told it.
+    public Optional<Cidr> blockOf(String subnetId) {
+        return Optional.ofNullable(listed.get(subnetId)).map(Ec2Subnet::block);
+    }
+
+    /// The subnets that this node knows of, the one first that is tried first.
+    public List<SubnetState> states(Instant now) {
+        List<SubnetState> states = new ArrayList<>();
+        List<String> used = candidates().toList();
+        for (String id : used) {
+            states.add(state(id, Standing.USED, now));
+        }
+        for (Ec2Subnet subnet : listed.values()) {
+            if (isByTags() && !used.contains(subnet.id())) {
+                states.add(state(subnet.id(), standing(subnet), now));
+            }
+        }
+        return List.copyOf(states);
+    }
+
+    /// The subnets that may be used, the best one first, resting or not.
+    private Stream<String> candidates() {
+        if (settings.customNetworking()) {
+            return zones.in(node.availabilityZone()).map(ZoneNetwork::subnetId).stream();
+        }
+        Stream<String> own = Stream.of(node.subnetId());
+        if (!settings.discoversSubnets()) {
+            return own;
+        }
+        Stream<String> unlisted = own.filter(id -> !listed.containsKey(id));
+        Stream<String> tagged = listed.values().stream().filter(this::isUsed).map(Ec2Subnet::id);
+        return Stream.concat(tagged, unlisted);
+    }
+
+    private boolean isByTags() {
+        return settings.discoversSubnets() && !settings.customNetworking();
+    }
+
+    private boolean isPodEni(Ec2Eni eni) {
+        EniRole role = roleOf(eni);
+        return role == EniRole.PODS || role == EniRole.EXCLUDED;
+    }
+
+    private boolean isUsed(Ec2Subnet subnet) {
+        return standing(subnet) == Standing.USED;
+    }
+
+    private Standing standing(Ec2Subnet subnet) {
+        return tags.standing(subnet, isPrimary(subnet.id()));
+    }
+
+    private boolean isPrimary(String subnetId) {
+        return subnetId.equals(node.subnetId());
+    }
+
+    private List<String> groupsForNew() {
+        if (!settings.customNetworking()) {
+            return primaryGroups;
+        }
+        return zones.in(node.availabilityZone())
+                .map(ZoneNetwork::groups)
+                .filter(groups -> !groups.isEmpty())
+                .orElse(primaryGroups);
+    }
+
+    private SubnetState state(String id, Standing standing, Instant now) {
+        Ec2Subnet subnet = listed.get(id);
+        return new SubnetState(
+                id,
+                standing,
+                isPrimary(id),
+                subnet == null ? OptionalInt.empty() : OptionalInt.of(subnet.addressesFree()),
+                rests.until(id, BlockKind.ADDRESS, now).orElse(null),
+                rests.until(id, BlockKind.PREFIX, now).orElse(null));
+    }
+}

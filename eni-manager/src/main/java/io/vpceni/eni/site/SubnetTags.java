@@ -1,0 +1,31 @@
+package io.vpceni.eni.site;
+
+import io.vpceni.eni.Ec2Subnet;
+import io.vpceni.eni.site.SubnetState.Standing;
+import java.util.Map;
+
+/// What the tags of a subnet say, with the AWS VPC CNI's keys.
+///
+/// @param clusterName ""; the tags that name clusters do not count then
+record SubnetTags(String clusterName) {
+
+    /// `0`: never; any other value: yes; absent or "": only the primary ENI's subnet.
+    private static final String ROLE = "kubernetes.io/role/cni";
+
+    /// A subnet with such a key is for the clusters that its keys name.
+    private static final String CLUSTER_PREFIX = "cni.networking.k8s.aws/cluster/";
+
+    Standing standing(Ec2Subnet subnet, boolean primary) {
+        String role = subnet.tags().getOrDefault(ROLE, "");
+        if (role.isEmpty()) {
+            return primary ? Standing.USED : Standing.NOT_TAGGED;
+        }
+        return role.equals("0") || !isForUs(subnet.tags()) ? Standing.EXCLUDED : Standing.USED;
+    }
+
+    private boolean isForUs(Map<String, String> tags) {
+        return clusterName.isEmpty()
+                || tags.containsKey(CLUSTER_PREFIX + clusterName)
+                || tags.keySet().stream().noneMatch(key -> key.startsWith(CLUSTER_PREFIX));
+    }
+}

@@ -1,0 +1,13 @@
+package io.vpceni.eni.site;
+
+import java.util.List;
+
+/// Custom networking in one availability zone.
+///
+/// @param subnetId where new ENIs go
+/// @param groups ids of their security groups; empty: the primary ENI's
+public record ZoneNetwork(String subnetId, List<String> groups) {
+    public ZoneNetwork {
+        groups = List.copyOf(groups);
+    }
+}

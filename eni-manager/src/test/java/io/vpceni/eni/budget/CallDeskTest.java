@@ -1,0 +1,323 @@
+package io.vpceni.eni.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vpceni.eni.Ec2Action;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.budget.CallDesk.Due;
+import io.vpceni.eni.life.Priority;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.EniId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CallDeskTest {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final EniId ENI = new EniId("eni-1");
+    private static final Ec2Call ASSIGN = new Ec2Call.Assign(ENI, BlockKind.ADDRESS, 1);
+    private static final Ec2Call LOOK = new Ec2Call.OneEni(ENI);
+    private static final Ec2Call DELETE = new Ec2Call.Delete(ENI);
+
+    private final BudgetSettings settings = BudgetSettings.ofShare(1);
+    private CallDesk desk = new CallDesk(settings, 1);
+    private Instant now = START;
+    private long calls;
+
+    @Test
+    void aCallThatNothingHoldsBackLeavesAtOnce() {
+        long call = submit(ASSIGN, Priority.WARM);
+
+        assertThat(desk.dueNextAt(now)).contains(now);
+        assertThat(desk.due(now)).containsExactly(new Due(call, ASSIGN));
+        assertThat(desk.due(now)).isEmpty();
+        assertThat(desk.dueNextAt(now)).isEmpty();
+    }
+
+    @Test
+    void aPodGoesBeforeWarmStockALookAndCleanUp() {
+        desk = small(1);
+        pass(submit(ASSIGN, Priority.WARM));
+        long cleanUp = submit(ASSIGN, Priority.CLEAN_UP);
+        long look = submit(ASSIGN, Priority.LOOK);
+        long warm = submit(ASSIGN, Priority.WARM);
+        long pod = submit(ASSIGN, Priority.POD_WAITS);
+
+        assertThat(List.of(one(), one(), one(), one())).containsExactly(pod, warm, look, cleanUp);
+    }
+
+    @Test
+    void whatCanWaitIsNotOvertakenForEver() {
+        desk = small(1);
+        pass(submit(ASSIGN, Priority.WARM));
+        long cleanUp = submit(ASSIGN, Priority.CLEAN_UP);
+        Instant began = now;
+        submit(ASSIGN, Priority.POD_WAITS);
+
+        for (long next = one(); next != cleanUp; next = one()) {
+            submit(ASSIGN, Priority.POD_WAITS);
+            submit(ASSIGN, Priority.POD_WAITS);
+            assertThat(Duration.between(began, now)).isLessThan(Duration.ofMinutes(10));
+        }
+        assertThat(Duration.between(began, now)).isGreaterThan(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void noMoreLeaveThanTheBucketHoldsAndGetsBack() {
+        desk = new CallDesk(roomy(settings), 1);
+        for (int i = 0; i < 200; i++) {
+            submit(ASSIGN, Priority.WARM);
+        }
+
+        assertThat(desk.due(now)).hasSize(100);
+        assertThat(desk.dueNextAt(now)).contains(now.plusMillis(200));
+        now = now.plusSeconds(10);
+        assertThat(desk.due(now)).hasSize(50);
+    }
+
+    @Test
+    void aShareIsAPartOfBurstAndRefill() {
+        desk = new CallDesk(roomy(BudgetSettings.ofShare(0.5)), 1);
+        for (int i = 0; i < 200; i++) {
+            submit(ASSIGN, Priority.WARM);
+        }
+
+        assertThat(desk.due(now)).hasSize(50);
+        now = now.plusSeconds(10);
+        assertThat(desk.due(now)).hasSize(25);
+    }
+
+    @Test
+    void nodesWithAPartOfOneCallMakeTheirFirstCallsOneAfterTheOther() {
+        int nodes = 1_000;
+        double[] seconds = new double[nodes];
+        for (int node = 0; node < nodes; node++) {
+            desk = new CallDesk(BudgetSettings.ofShare(1.0 / nodes), node);
+            submit(ASSIGN, Priority.WARM);
+            seconds[node] =
+                    Duration.between(START, desk.dueNextAt(START).orElseThrow()).toMillis() / 1000.0;
+        }
+
+        // (1000 - 100) calls at 5 a second
+        assertThat(Arrays.stream(seconds).max().orElseThrow()).isLessThanOrEqualTo(180);
+        for (int third = 0; third < 3; third++) {
+            int from = third * 60;
+            assertThat(Arrays.stream(seconds)
+                            .filter(s -> s >= from && s < from + 60)
+                            .count())
+                    .isBetween(270L, 400L);
+        }
+    }
+
+    @Test
+    void aThrottledCallIsMadeAgainAndLaterEachTime() {
+        long call = submit(ASSIGN, Priority.WARM);
+        Duration previous = Duration.ZERO;
+        for (int attempt = 1; attempt <= 5; attempt++) {
+            assertThat(desk.due(now)).containsExactly(new Due(call, ASSIGN));
+            assertThat(desk.failed(call, failure(Kind.THROTTLED), now)).isEmpty();
+            Instant next = desk.dueNextAt(now).orElseThrow();
+            Duration gap = Duration.ofSeconds(1L << attempt);
+            assertThat(Duration.between(now, next))
+                    .isBetween(gap.dividedBy(2), gap.multipliedBy(3).dividedBy(2));
+            previous = previous.plus(Duration.between(now, next));
+            now = next;
+        }
+        assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).throttled()).isEqualTo(5);
+        assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).perSecond()).isLessThan(0.1);
+    }
+
+    @Test
+    void aCallThatIsThrottledForTooLongFails() {
+        long call = submit(LOOK, Priority.LOOK);
+        Optional<Ec2Failure> end = Optional.empty();
+        while (end.isEmpty()) {
+            now = desk.dueNextAt(now).orElseThrow();
+            assertThat(desk.due(now)).hasSize(1);
+            end = desk.failed(call, failure(Kind.THROTTLED), now);
+        }
+
+        assertThat(end.get().kind()).isEqualTo(Kind.THROTTLED);
+        assertThat(Duration.between(START, now)).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(12));
+        assertThat(desk.snapshot(now).underWay()).isZero();
+        assertThat(desk.snapshot(now).waiting()).isZero();
+    }
+
+    @Test
+    void callsThatWereThrottledTogetherSlowDownOnce() {
+        List<Long> together = List.of(submit(ASSIGN, Priority.WARM), submit(ASSIGN, Priority.WARM));
+        assertThat(desk.due(now)).hasSize(2);
+        now = now.plusMillis(100);
+        together.forEach(call ->
+                assertThat(desk.failed(call, failure(Kind.THROTTLED), now)).isEmpty());
+
+        assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).perSecond()).isEqualTo(0.5);
+    }
+
+    @Test
+    void thePaceRecoversWithAnswers() {
+        throttleOnce();
+        for (int i = 0; i < 20; i++) {
+            pass(submit(ASSIGN, Priority.WARM));
+        }
+
+        assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).perSecond()).isEqualTo(5);
+    }
+
+    @Test
+    void whatWasThrottledLongAgoIsForgotten() {
+        throttleOnce();
+        now = now.plus(Duration.ofMinutes(11));
+        submit(ASSIGN, Priority.WARM);
+
+        assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).perSecond()).isEqualTo(5);
+    }
+
+    @Test
+    void oneActionThatIsThrottledDoesNotHoldUpAnother() {
+        throttleOnce();
+        submit(ASSIGN, Priority.WARM);
+        long delete = submit(DELETE, Priority.CLEAN_UP);
+
+        assertThat(desk.due(now)).containsExactly(new Due(delete, DELETE));
+    }
+
+    @Test
+    void aReadWhoseAnswerIsLostIsMadeAgainAFewTimes() {
+        for (Kind kind : List.of(Kind.OUTCOME_UNKNOWN, Kind.UNAVAILABLE)) {
+            long call = submit(LOOK, Priority.LOOK);
+            for (int attempt = 1; attempt < settings.readAttemptsMax(); attempt++) {
+                now = desk.dueNextAt(now).orElseThrow();
+                assertThat(desk.due(now)).containsExactly(new Due(call, LOOK));
+                assertThat(desk.failed(call, failure(kind), now)).isEmpty();
+                assertThat(desk.due(now)).isEmpty();
+            }
+            now = desk.dueNextAt(now).orElseThrow();
+            assertThat(desk.due(now)).hasSize(1);
+            assertThat(desk.failed(call, failure(kind), now)).isPresent();
+        }
+    }
+
+    @Test
+    void aWriteWhoseAnswerIsLostIsNotMadeAgain() {
+        for (Kind kind : Kind.values()) {
+            if (kind != Kind.THROTTLED) {
+                long call = submit(ASSIGN, Priority.POD_WAITS);
+                now = desk.dueNextAt(now).orElseThrow();
+                assertThat(desk.due(now)).hasSize(1);
+                assertThat(desk.failed(call, failure(kind), now))
+                        .as(kind.name())
+                        .isPresent();
+            }
+        }
+    }
+
+    @Test
+    void onlySoManyAreUnderWayAndTheLastPlacesAreForPods() {
+        for (int i = 0; i < 20; i++) {
+            submit(ASSIGN, Priority.WARM);
+        }
+        List<Due> first = desk.due(now);
+        assertThat(first).hasSize(settings.atOnceMax() - settings.lastPlaces());
+        assertThat(desk.dueNextAt(now)).isEmpty();
+
+        long pod = submit(LOOK, Priority.POD_WAITS);
+        assertThat(desk.due(now)).containsExactly(new Due(pod, LOOK));
+        desk.answered(first.getFirst().call(), now);
+        assertThat(desk.due(now)).isEmpty();
+        desk.answered(pod, now);
+        assertThat(desk.due(now)).hasSize(1);
+    }
+
+    @Test
+    void aCallTooManyIsRefused() {
+        for (int i = 0; i < settings.waitingMax(); i++) {
+            submit(ASSIGN, Priority.WARM);
+        }
+        assertThat(desk.submit(++calls, ASSIGN, Priority.WARM, now)
+                        .orElseThrow()
+                        .kind())
+                .isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void anAnswerToNothingIsAMistake() {
+        assertThatThrownBy(() -> desk.answered(7, now)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private void throttleOnce() {
+        long call = submit(ASSIGN, Priority.WARM);
+        assertThat(desk.due(now)).hasSize(1);
+        assertThat(desk.failed(call, failure(Kind.THROTTLED), now)).isEmpty();
+        pass(call);
+        assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).perSecond()).isLessThan(5);
+    }
+
+    private long submit(Ec2Call what, Priority priority) {
+        assertThat(desk.submit(++calls, what, priority, now)).isEmpty();
+        return calls;
+    }
+
+    /// Waits until the next call leaves, and answers it.
+    private long one() {
+        now = desk.dueNextAt(now).orElseThrow();
+        List<Due> due = desk.due(now);
+        assertThat(due).hasSize(1);
+        desk.answered(due.getFirst().call(), now);
+        return due.getFirst().call();
+    }
+
+    private void pass(long call) {
+        assertThat(one()).isEqualTo(call);
+    }
+
+    private ActionBudget of(Ec2Action action) {
+        return desk.snapshot(now).actions().stream()
+                .filter(budget -> budget.action() == action)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// One call every second.
+    private CallDesk small(long seed) {
+        BudgetSettings usual = BudgetSettings.ofShare(1);
+        Map<Ec2Action, Allowance> small = new EnumMap<>(usual.allowances());
+        small.replaceAll((_, _) -> new Allowance(1, 1));
+        return new CallDesk(
+                new BudgetSettings(
+                        1,
+                        small,
+                        usual.pacing(),
+                        usual.courtesies(),
+                        usual.atOnceMax(),
+                        usual.lastPlaces(),
+                        usual.waitingMax(),
+                        usual.readAttemptsMax()),
+                seed);
+    }
+
+    private static BudgetSettings roomy(BudgetSettings usual) {
+        return new BudgetSettings(
+                usual.share(),
+                usual.allowances(),
+                usual.pacing(),
+                usual.courtesies(),
+                1_000,
+                0,
+                usual.waitingMax(),
+                usual.readAttemptsMax());
+    }
+
+    private static Ec2Failure failure(Kind kind) {
+        return new Ec2Failure(kind, "AssignPrivateIpAddresses", "eni-1", "RequestLimitExceeded", "", null);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.eni.budget;
+
+import org.jspecify.annotations.NullMarked;

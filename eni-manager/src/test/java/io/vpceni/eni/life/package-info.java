@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.eni.life;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package io.vpceni.lab.churn;
+
+import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.node.CniRuntime;
+import io.vpceni.lab.node.ConfinedIpamd;
+import io.vpceni.lab.node.IpamdInstallation;
+import io.vpceni.lab.site.Site;
+import io.vpceni.lab.site.SiteNode;
+import io.vpceni.lab.site.SitePlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// The ipamd of one node, which is killed with SIGKILL and started anew, as the kubelet does it. For one thread.
+public final class Mortal {
+    private final Footprint footprint;
+    private final Site site;
+    private final SitePlan plan;
+    private final SiteNode node;
+    private final LongSupplier nanoTime;
+    private final CniRuntime runtime;
+    private final List<Duration> readyAfter = new ArrayList<>();
+    private ConfinedIpamd ipamd;
+
+    /// @param node whose ipamd serves
+    public Mortal(Footprint footprint, Site site, SitePlan plan, SiteNode node, LongSupplier nanoTime)
+            throws IOException {
+        this.footprint = footprint;
+        this.site = site;
+        this.plan = plan;
+        this.node = node;
+        this.nanoTime = nanoTime;
+        this.ipamd = node.ipamd();
+        // ipamd's own is away while it starts in this lab, which takes it as the sign that ipamd serves.
+        Path steady = Files.copy(ipamd.conflist(), footprint.directory().resolve(node.name() + ".conflist"));
+        this.runtime = new CniRuntime(
+                footprint,
+                node.vpcNode().namespace(),
+                plan.home().resolve("cni-binary/target/vpc-eni"),
+                steady,
+                nanoTime);
+    }
+
+    /// A runtime of the node whose plugin is called whether ipamd lives or not.
+    public CniRuntime runtime() {
+        return runtime;
+    }
+
+    /// SIGKILL.
+    ///
+    /// @throws IOException when it had ended by itself
+    public void kill() throws IOException, InterruptedException {
+        if (!ipamd.process().isAlive()) {
+            throw new IOException("ipamd on " + node.name() + " ended by itself:\n" + ipamd.logTail());
+        }
+        ipamd.process().destroyForcibly();
+        int _ = ipamd.process().waitFor();
+    }
+
+    /// Starts it anew, and does not wait for it.
+    public void beginAnew() throws IOException {
+        ipamd = ConfinedIpamd.begin(
+                footprint,
+                node.vpcNode().namespace(),
+                node.name(),
+                IpamdInstallation.built(plan.home()),
+                site.ground().ec2Endpoint(),
+                plan.settingsOf(node.name()),
+                nanoTime);
+    }
+
+    /// Waits until the one that lives now serves.
+    public void awaitReady() throws IOException {
+        ipamd.awaitReady();
+        readyAfter.add(ipamd.readyAfter());
+    }
+
+    /// From exec until it served, of those that were awaited, sorted.
+    public List<Duration> readyAfter() {
+        return readyAfter.stream().sorted().toList();
+    }
+
+    /// Stops the one that lives now, as the kubelet does.
+    public void end() throws IOException {
+        ipamd.close();
+    }
+}

@@ -1,0 +1,70 @@
+package io.vpceni.lab.ec2;
+
+import io.vpceni.lab.ec2.fault.Weather;
+import io.vpceni.lab.ec2.model.Ec2State;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/// The account as it was, for views that lag behind. It is copied before a change, and only while something
+/// lags.
+///
+/// Guarded by the account's lock.
+final class History {
+    private static final int PAGES_MAX = 500;
+
+    /// The account as it was from a change (or from the first one that is known of) until the next.
+    private record Page(Instant from, Instant until, Ec2State then) {
+        boolean shows(Instant at) {
+            return !at.isBefore(from) && at.isBefore(until);
+        }
+
+        boolean isNeeded(Weather.Past past, Instant now) {
+            return until.isAfter(now.minus(past.longest()))
+                    || past.frozen().stream().anyMatch(this::shows);
+        }
+    }
+
+    private final Ec2State state;
+    private final Weather weather;
+    private final Deque<Page> pages = new ArrayDeque<>(); // by time, the oldest first
+
+    History(Ec2State state, Weather weather) {
+        this.state = state;
+        this.weather = weather;
+    }
+
+    /// Call it before the account changes.
+    void keep() {
+        Weather.Past past = weather.past();
+        Instant now = state.now();
+        if (!past.isNeeded()) {
+            pages.clear();
+            return;
+        }
+        Instant from = pages.isEmpty() ? Instant.MIN : pages.getLast().until();
+        if (from.isBefore(now)) {
+            pages.addLast(new Page(from, now, state.copyAt(() -> now)));
+        }
+        pages.removeIf(page -> !page.isNeeded(past, now));
+        while (pages.size() > PAGES_MAX) {
+            pages.removeFirst();
+        }
+    }
+
+    /// A copy of the account as it was, in which time stands still; what was before the first thing kept is
+    /// the first thing kept.
+    Ec2State asOf(Instant then) {
+        List<Page> later =
+                pages.stream().filter(page -> then.isBefore(page.until())).toList();
+        Ec2State nearest = Optional.of(later)
+                .filter(some -> !some.isEmpty())
+                .map(some -> some.getFirst().then())
+                .orElse(state);
+        Ec2State copy = nearest.copyAt(() -> then);
+        copy.settle();
+        return copy;
+    }
+}

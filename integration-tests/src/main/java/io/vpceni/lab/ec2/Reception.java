@@ -1,0 +1,177 @@
+package io.vpceni.lab.ec2;
+
+import io.vpceni.lab.ec2.Ec2HttpListener.Request;
+import io.vpceni.lab.ec2.fault.Verdict;
+import io.vpceni.lab.ec2.fault.Verdict.Loss;
+import io.vpceni.lab.ec2.fault.Weather;
+import io.vpceni.lab.ec2.fault.Who;
+import io.vpceni.lab.ec2.model.Ec2State;
+import io.vpceni.lab.ec2.query.Ec2Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// Where requests come in: each is asked who sends it, meets the weather, is carried out under the
+/// account's lock, and is written down.
+final class Reception {
+    /// Parameters that say what a call is about, the most telling first.
+    private static final List<String> ABOUT = List.of(
+            "NetworkInterfaceId",
+            "AttachmentId",
+            "NetworkInterfaceId.1",
+            "InstanceId",
+            "InstanceId.1",
+            "SubnetId",
+            "SubnetId.1",
+            "ResourceId.1");
+
+    /// Who sends a request, or why that is not known.
+    private record Signed(Who who, Optional<Caller> caller, Optional<Ec2Refusal> refusal) {
+        private static final Who UNKNOWN = new Who("unknown", "");
+
+        static Signed by(Who who, Caller caller) {
+            return new Signed(who, Optional.of(caller), Optional.empty());
+        }
+
+        static Signed byNobody(Ec2Refusal refusal) {
+            return new Signed(UNKNOWN, Optional.empty(), Optional.of(refusal));
+        }
+    }
+
+    private final Account account;
+    private final AccessKeys keys;
+    private final Function<Ec2State, Ec2Api> apis;
+    private final Ec2Api api;
+    private final Weather weather;
+    private final History history;
+    private final CallLog calls;
+    private final Ec2Delays delays;
+    private final InstantSource time;
+    private final Runnable changed;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /// @param apis the API of any state of the account
+    /// @param changed is called after what may have changed the account
+    Reception(
+            Account account,
+            AccessKeys keys,
+            Function<Ec2State, Ec2Api> apis,
+            Weather weather,
+            History history,
+            CallLog calls,
+            InstantSource time,
+            Runnable changed) {
+        this.account = account;
+        this.keys = keys;
+        this.apis = apis;
+        this.api = apis.apply(account.state());
+        this.weather = weather;
+        this.history = history;
+        this.calls = calls;
+        this.delays = account.state().delays();
+        this.time = time;
+        this.changed = changed;
+    }
+
+    /// @return empty: the connection dies
+    Optional<Ec2Api.Answer> receive(Request request) {
+        Instant received = time.instant();
+        String action = request.form().getOrDefault("Action", "");
+        Signed signed = account.locked(() -> signed(request));
+        Verdict verdict = signed.caller().isPresent() ? weather.onCall(action, signed.who()) : Verdict.fair();
+        pause(verdict.before());
+        if (verdict.loss() == Loss.REQUEST) {
+            note(received, signed.who(), request, CallLog.Call.NOT_DONE, verdict);
+            return Optional.empty();
+        }
+        Ec2Api.Answer answer = account.locked(() -> perform(request, signed, verdict));
+        if (answer.changed()) {
+            changed.run();
+        }
+        pause(verdict.after());
+        note(received, signed.who(), request, answer.outcome(), verdict);
+        return verdict.loss() == Loss.ANSWER ? Optional.empty() : Optional.of(answer);
+    }
+
+    private Signed signed(Request request) {
+        if (request.refusal().isPresent()) {
+            return Signed.byNobody(request.refusal().get());
+        }
+        account.state().settle();
+        try {
+            Caller caller = keys.caller(request.authorization(), request.sessionToken());
+            return Signed.by(
+                    switch (caller) {
+                        case Caller.Administrator() -> Who.administrator();
+                        case Caller.Node(String instanceId) -> account.who(instanceId);
+                    },
+                    caller);
+        } catch (Ec2Refusal nobody) {
+            return Signed.byNobody(nobody);
+        }
+    }
+
+    private Ec2Api.Answer perform(Request request, Signed signed, Verdict verdict) {
+        if (signed.caller().isEmpty()) {
+            return api.refused(signed.refusal().orElseThrow());
+        }
+        if (verdict.refusalCode().isPresent()) {
+            return api.refused(Refusals.of(verdict.refusalCode().get()));
+        }
+        Ec2State state = account.state();
+        state.settle();
+        Caller caller = signed.caller().get();
+        if (verdict.age().isPositive()) {
+            Ec2State then = history.asOf(state.now().minus(verdict.age()));
+            return apis.apply(then).answer(request.form(), caller);
+        }
+        history.keep();
+        state.delays(delays.with(verdict.attachDelay(), verdict.detachDelay()));
+        Map<String, String> form =
+                verdict.percent() < 100 ? PartOfAssign.of(request.form(), verdict.percent()) : request.form();
+        return api.answer(form, caller);
+    }
+
+    private void note(Instant received, Who who, Request request, String outcome, Verdict verdict) {
+        calls.add(new CallLog.Call(
+                0,
+                received,
+                who.id(),
+                who.name(),
+                request.form().getOrDefault("Action", ""),
+                about(request.form()),
+                outcome,
+                verdict.loss() == Loss.NOTHING,
+                Duration.between(received, time.instant()),
+                verdict.rules()));
+    }
+
+    private static String about(Map<String, String> form) {
+        return ABOUT.stream()
+                .flatMap(name -> Stream.ofNullable(form.get(name)))
+                .findFirst()
+                .orElse("");
+    }
+
+    /// Over at once when the emulation closes.
+    private void pause(Duration duration) {
+        if (duration.isPositive()) {
+            try {
+                boolean _ = closed.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    void close() {
+        closed.countDown();
+    }
+}

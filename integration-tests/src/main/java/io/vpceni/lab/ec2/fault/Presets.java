@@ -1,0 +1,48 @@
+package io.vpceni.lab.ec2.fault;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Whole skies by name.
+public final class Presets {
+    private Presets() {}
+
+    /// Nothing goes wrong.
+    public static List<Rule> calm() {
+        return List.of();
+    }
+
+    /// What a busy account on a bad day does to its nodes, and more often: throttling, server errors, slow
+    /// answers, lost ones, views that lag behind (those of EC2 and IMDS differently), parts of what was
+    /// asked for, late attachments and links. Only nodes are hit, so that the lab itself stays able to look
+    /// and to clean up.
+    public static List<Rule> storm() {
+        return List.of(
+                storm("throttling", new Fault.Refuse("RequestLimitExceeded")).withChance(0.15),
+                storm("server-errors", new Fault.Refuse("InternalError")).withChance(0.03),
+                storm("slow", new Fault.Slow(Span.ofMillis(20, 600))),
+                storm("lost-requests", new Fault.LoseRequest()).withChance(0.03),
+                storm("lost-answers", new Fault.LoseAnswer()).withChance(0.06),
+                storm("half-done", new Fault.Partial(50)).withChance(0.1),
+                storm("lag", new Fault.Lag(Duration.ofSeconds(2))).withChance(0.7),
+                storm("imds-lag", new Fault.ImdsLag(Duration.ofSeconds(5))),
+                storm("imds-errors", new Fault.ImdsStatus(500)).withChance(0.05),
+                storm("late-attach", new Fault.AttachDelay(Span.ofMillis(500, 5000))),
+                storm("late-detach", new Fault.DetachDelay(Span.ofMillis(500, 5000))),
+                storm("late-link", new Fault.LinkDelay(Span.ofMillis(200, 4000))));
+    }
+
+    private static Rule storm(String name, Fault fault) {
+        return Rule.of(fault).named("storm-" + name).from(Rule.NODES);
+    }
+
+    /// All of them, by name.
+    public static SortedMap<String, List<Rule>> byName() {
+        SortedMap<String, List<Rule>> all = new TreeMap<>();
+        all.put("calm", calm());
+        all.put("storm", storm());
+        return all;
+    }
+}

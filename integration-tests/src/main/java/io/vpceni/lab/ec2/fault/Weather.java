@@ -1,0 +1,311 @@
+package io.vpceni.lab.ec2.fault;
+
+import io.vpceni.lab.ec2.fault.Verdict.Draft;
+import io.vpceni.lab.ec2.fault.Verdict.Loss;
+import io.vpceni.lab.imds.ImdsTrouble;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/// What goes wrong now. Rules come and go at any time; each request asks once what shall happen to it.
+///
+/// One seed for all that chance decides; requests that run side by side draw in the order in which they
+/// come. Thread-safe.
+public final class Weather {
+    private static final int RULES_MAX = 200;
+
+    /// A rule that is there, and what it did.
+    ///
+    /// @param since when it came
+    /// @param happened how often it hit
+    /// @param left how often it may yet; empty: no bound
+    public record Standing(Rule rule, Instant since, long happened, OptionalInt left) {
+        private boolean isOver(Instant now) {
+            return (left.isPresent() && left.getAsInt() == 0)
+                    || rule.lasts()
+                            .filter(lasts -> !now.isBefore(since.plus(lasts)))
+                            .isPresent();
+        }
+
+        private Standing hit() {
+            OptionalInt fewer = left.isPresent() ? OptionalInt.of(left.getAsInt() - 1) : left;
+            return new Standing(rule, since, happened + 1, fewer);
+        }
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final InstantSource time;
+    private final SortedSet<String> actions;
+    // Guarded by lock.
+    private final SequencedMap<String, Standing> rules = new LinkedHashMap<>();
+    private final SortedMap<String, Long> happened = new TreeMap<>();
+    private SplittableRandom random;
+    private long named;
+
+    /// @param actions all that rules may name
+    public Weather(long seed, SortedSet<String> actions, InstantSource time) {
+        this.random = new SplittableRandom(seed);
+        this.actions = Collections.unmodifiableSortedSet(new TreeSet<>(actions));
+        this.time = time;
+    }
+
+    /// Adds a rule behind those that are there; one of the same name goes.
+    ///
+    /// @return its name
+    /// @throws IllegalArgumentException for an action that is none, or when there are too many rules
+    public String add(Rule rule) {
+        return locked(() -> {
+            put(rule);
+            return rules.lastEntry().getKey();
+        });
+    }
+
+    /// These rules and no others.
+    ///
+    /// @throws IllegalArgumentException as [#add]; then all is as it was
+    public void replace(List<Rule> all) {
+        locked(() -> {
+            SequencedMap<String, Standing> before = new LinkedHashMap<>(rules);
+            rules.clear();
+            try {
+                all.forEach(this::put);
+            } catch (IllegalArgumentException e) {
+                rules.clear();
+                rules.putAll(before);
+                throw e;
+            }
+            return rules.size();
+        });
+    }
+
+    public boolean remove(String name) {
+        return locked(() -> rules.remove(name) != null);
+    }
+
+    public void clear() {
+        replace(List.of());
+    }
+
+    /// Begins the draws anew.
+    public void reseed(long seed) {
+        locked(() -> random = new SplittableRandom(seed));
+    }
+
+    /// What is there now, in the order of its coming.
+    public List<Standing> standing() {
+        return locked(() -> List.copyOf(current(time.instant())));
+    }
+
+    /// How often each kind of fault has happened, since the start and whether or not its rule is still
+    /// there.
+    public SortedMap<String, Long> happened() {
+        return locked(() -> new TreeMap<>(happened));
+    }
+
+    private void put(Rule rule) {
+        boolean known = actions.stream().anyMatch(rule::fitsAction);
+        if (!known) {
+            throw new IllegalArgumentException(
+                    "no action '" + rule.action() + "': there are " + String.join(", ", actions) + ", Describe* and *");
+        }
+        current(time.instant());
+        String name = rule.name();
+        while (name.isEmpty()) {
+            named++;
+            String next = rule.fault().kind() + "-" + named;
+            name = rules.containsKey(next) ? "" : next;
+        }
+        rules.remove(name);
+        if (rules.size() >= RULES_MAX) {
+            throw new IllegalArgumentException("there are " + RULES_MAX + " rules already: remove some");
+        }
+        rules.put(name, new Standing(rule.named(name), time.instant(), 0, rule.times()));
+    }
+
+    /// What happens to a call.
+    public Verdict onCall(String action, Who who) {
+        return locked(() -> {
+            Draft draft = new Draft();
+            List<String> hits = new ArrayList<>();
+            for (Standing standing : current(time.instant())) {
+                Rule rule = standing.rule();
+                if (rule.fault() instanceof Fault.OfCall fault
+                        && concerns(fault, action)
+                        && rule.fitsAction(action)
+                        && rule.fitsCaller(who)
+                        && happens(standing)) {
+                    note(fault, draft);
+                    hits.add(rule.name());
+                }
+            }
+            return draft.verdict(hits);
+        });
+    }
+
+    private static boolean concerns(Fault.OfCall fault, String action) {
+        return switch (fault) {
+            case Fault.Refuse _, Fault.Slow _, Fault.LoseRequest _, Fault.LoseAnswer _ -> true;
+            case Fault.Partial _ -> action.startsWith("Assign");
+            case Fault.Lag _ -> action.startsWith("Describe");
+            case Fault.AttachDelay _ -> action.equals("AttachNetworkInterface");
+            case Fault.DetachDelay _ -> action.equals("DetachNetworkInterface");
+        };
+    }
+
+    private void note(Fault.OfCall fault, Draft draft) {
+        switch (fault) {
+            case Fault.Refuse(String code) -> draft.refuse(code);
+            case Fault.Slow(Span span) -> {
+                Duration whole = span.draw(random);
+                Duration until = Duration.ofNanos(random.nextLong(whole.toNanos() + 1));
+                draft.slow(until, whole.minus(until));
+            }
+            case Fault.LoseRequest() -> draft.lose(Loss.REQUEST);
+            case Fault.LoseAnswer() -> draft.lose(Loss.ANSWER);
+            case Fault.Partial(int percent) -> draft.partial(percent);
+            case Fault.Lag(Duration age) -> draft.lag(age);
+            case Fault.AttachDelay(Span span) -> draft.attach(span.draw(random));
+            case Fault.DetachDelay(Span span) -> draft.detach(span.draw(random));
+        }
+    }
+
+    /// What happens to a request to the metadata service of an instance.
+    public Optional<ImdsTrouble> onImds(Who node) {
+        return locked(() -> {
+            for (Standing standing : current(time.instant())) {
+                if (standing.rule().fault() instanceof Fault.OfMetadata fault
+                        && standing.rule().fitsCaller(node)) {
+                    Optional<ImdsTrouble> trouble = trouble(fault);
+                    if (trouble.isPresent() && happens(standing)) {
+                        return trouble;
+                    }
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    private static Optional<ImdsTrouble> trouble(Fault.OfMetadata fault) {
+        return switch (fault) {
+            case Fault.ImdsStatus(int status) -> Optional.of(new ImdsTrouble.Status(status));
+            case Fault.ImdsTimeout(Duration silence) -> Optional.of(new ImdsTrouble.Silence(silence));
+            case Fault.ImdsDown() -> Optional.of(new ImdsTrouble.Silence(Duration.ZERO));
+            case Fault.ImdsLag _, Fault.ImdsStale _ -> Optional.empty();
+        };
+    }
+
+    /// The time of which the metadata service of an instance tells; not after `now`.
+    public Instant imdsTime(Who node, Instant now) {
+        return locked(() -> {
+            Instant oldest = now;
+            for (Standing standing : current(now)) {
+                Instant then = shownTime(standing, now);
+                if (then.isBefore(oldest) && standing.rule().fitsCaller(node) && happens(standing)) {
+                    oldest = then;
+                }
+            }
+            return oldest;
+        });
+    }
+
+    private static Instant shownTime(Standing standing, Instant now) {
+        return switch (standing.rule().fault()) {
+            case Fault.ImdsLag(Duration age) -> now.minus(age);
+            case Fault.ImdsStale() -> standing.since();
+            case Fault.OfMetadata _, Fault.OfCall _, Fault.LinkDelay _, Fault.OtherClient _ -> now;
+        };
+    }
+
+    /// How much later than usual the link of an ENI appears in its instance.
+    public Duration linkDelay(Who node) {
+        return locked(() -> {
+            Duration delay = Duration.ZERO;
+            for (Standing standing : current(time.instant())) {
+                if (standing.rule().fault() instanceof Fault.LinkDelay(Span span)
+                        && standing.rule().fitsCaller(node)
+                        && happens(standing)) {
+                    delay = Verdict.longer(delay, span.draw(random));
+                }
+            }
+            return delay;
+        });
+    }
+
+    /// The part of the account's token buckets for an action that others use up now, 0 to 1.
+    public double othersShare(String action) {
+        return locked(() -> current(time.instant()).stream()
+                .filter(standing -> standing.rule().fitsAction(action))
+                .mapToDouble(standing -> standing.rule().fault() instanceof Fault.OtherClient(double share) ? share : 0)
+                .max()
+                .orElse(0));
+    }
+
+    /// The past times that views may yet be asked of: the longest lag, and when each frozen view was
+    /// frozen.
+    ///
+    /// @param longest lag; zero for none
+    public record Past(Duration longest, List<Instant> frozen) {
+        public Past {
+            frozen = List.copyOf(frozen);
+        }
+
+        public boolean isNeeded() {
+            return longest.isPositive() || !frozen.isEmpty();
+        }
+    }
+
+    public Past past() {
+        return locked(() -> {
+            Duration longest = Duration.ZERO;
+            List<Instant> frozen = new ArrayList<>();
+            for (Standing standing : current(time.instant())) {
+                switch (standing.rule().fault()) {
+                    case Fault.Lag(Duration age) -> longest = Verdict.longer(longest, age);
+                    case Fault.ImdsLag(Duration age) -> longest = Verdict.longer(longest, age);
+                    case Fault.ImdsStale() -> frozen.add(standing.since());
+                    case Fault.OfMetadata _, Fault.OfCall _, Fault.LinkDelay _, Fault.OtherClient _ -> {}
+                }
+            }
+            return new Past(longest, frozen);
+        });
+    }
+
+    private boolean happens(Standing standing) {
+        Rule rule = standing.rule();
+        if (rule.chance() < 1 && random.nextDouble() >= rule.chance()) {
+            return false;
+        }
+        rules.replace(rule.name(), standing.hit());
+        happened.merge(rule.fault().kind(), 1L, Long::sum);
+        return true;
+    }
+
+    /// The rules that are not over; the others go.
+    private List<Standing> current(Instant now) {
+        rules.values().removeIf(standing -> standing.isOver(now));
+        return new ArrayList<>(rules.values());
+    }
+
+    private <T> T locked(Supplier<T> look) {
+        lock.lock();
+        try {
+            return look.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.vpceni.lab.ec2.fault;
+
+/// Whom a fault may hit.
+///
+/// @param id `administrator` or the id of an instance
+/// @param name the instance's tag `Name`; empty for none
+public record Who(String id, String name) {
+    public static Who administrator() {
+        return new Who(Rule.ADMINISTRATOR, "");
+    }
+
+    public boolean isNode() {
+        return !id.equals(Rule.ADMINISTRATOR);
+    }
+
+    /// For people: the name where there is one.
+    public String shown() {
+        return name.isEmpty() ? id : name;
+    }
+}

@@ -1,0 +1,156 @@
+package io.vpceni.ipamd.journal;
+
+import io.vpceni.eni.life.Intent;
+import io.vpceni.eni.life.IntentText;
+import io.vpceni.eni.life.OpenIntents;
+import io.vpceni.pool.journal.CheckedLines;
+import io.vpceni.pool.journal.Finding;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/// What is about to be done to ENIs, in a [RecordFile] on a real disk: an ENI outlives ipamd and its node's reboot.
+/// Every append waits for the disk itself.
+///
+/// Confined to one thread; [#openWorks] from any.
+public final class IntentFile implements AutoCloseable {
+
+    /// The file's name in the directory of what ipamd keeps.
+    public static final String NAME = "eni.intents";
+
+    /// 16 KiB: some 50 ENIs that came and went.
+    private static final int COMPACT_ABOVE_BYTES = 16 << 10;
+
+    private static final String WITHOUT = "EC2 says which ENIs there are, and those that are attached to nothing go";
+
+    private static final RecordFile.Words WORDS = new RecordFile.Words(
+            "file of intents", WITHOUT, "nothing is written, and no ENI comes or goes, until it can");
+
+    /// A file that is ready to append to, and what it held.
+    ///
+    /// @param open the last intent of each work that did not end
+    /// @param findings for the log and the metrics
+    public record Opened(IntentFile file, List<Intent> open, List<Finding> findings) {
+        public Opened {
+            open = List.copyOf(open);
+            findings = List.copyOf(findings);
+        }
+    }
+
+    private record Said(OpenIntents open) implements RecordFile.Content<Intent> {
+        @Override
+        public String header() {
+            return IntentText.header();
+        }
+
+        @Override
+        public String life() {
+            return "";
+        }
+
+        @Override
+        public String lines(List<Intent> intents) {
+            return IntentText.lines(intents);
+        }
+
+        @Override
+        public void apply(List<Intent> intents) {
+            intents.forEach(open::apply);
+        }
+
+        @Override
+        public List<Intent> records() {
+            return open.list();
+        }
+    }
+
+    private final RecordFile<Intent> file;
+    private final OpenIntents open;
+    private volatile int openWorks;
+
+    private IntentFile(RecordFile<Intent> file, OpenIntents open) {
+        this.file = file;
+        this.open = open;
+        this.openWorks = open.count();
+    }
+
+    /// Reads what is there and makes ready to append. Never fails: what cannot be read is put aside and reported, and
+    /// what cannot be written fails the appends.
+    ///
+    /// @param elsewhere where compaction runs: a thread of its own, or at once
+    public static Opened open(JournalDisk disk, Executor elsewhere) {
+        return open(disk, new JournalFile.Habits(NAME, true, COMPACT_ABOVE_BYTES), elsewhere);
+    }
+
+    static Opened open(JournalDisk disk, JournalFile.Habits habits, Executor elsewhere) {
+        RecordFile.Found<OpenIntents> found =
+                RecordFile.find(disk, habits.name(), WORDS, text -> read(IntentText.read(text)));
+        OpenIntents open = found.state().orElseGet(OpenIntents::new);
+        List<Intent> before = open.list();
+        RecordFile<Intent> file = new RecordFile<>(disk, habits, WORDS, new Said(open), elsewhere, found);
+        List<Finding> findings = new ArrayList<>(found.findings());
+        if (found.damaged()) {
+            file.replaceDamaged().ifPresent(findings::add);
+        }
+        return new Opened(new IntentFile(file, open), before, findings);
+    }
+
+    private static RecordFile.Read<OpenIntents> read(IntentText.Reading reading) {
+        CheckedLines.Read read = reading.read();
+        return new RecordFile.Read<>(
+                reading.open(),
+                read.end(),
+                read.tornBytes() > 0,
+                read.damagedBytes() > 0,
+                read.newerFormat().isPresent(),
+                findings(reading));
+    }
+
+    private static List<Finding> findings(IntentText.Reading reading) {
+        CheckedLines.Read read = reading.read();
+        List<Finding> findings = new ArrayList<>();
+        read.newerFormat()
+                .ifPresent(format -> findings.add(new Finding(
+                        Finding.Kind.NEWER_FORMAT,
+                        "The file of intents has format " + format + " and this ipamd knows " + IntentText.FORMAT
+                                + ": it is put aside unread; " + WITHOUT)));
+        if (read.damagedBytes() > 0) {
+            findings.add(new Finding(
+                    Finding.Kind.DAMAGED,
+                    "The file of intents is damaged: " + read.damagedBytes() + " bytes, the first at offset "
+                            + read.firstDamage() + ", are not what was written; " + reading.lines()
+                            + " intents are readable and kept; " + WITHOUT));
+        }
+        if (read.tornBytes() > 0) {
+            findings.add(new Finding(
+                    Finding.Kind.TORN_TAIL,
+                    "The last " + read.tornBytes() + " bytes of the file of intents are one that was written only in"
+                            + " part; they are cut off, EC2 had not been asked"));
+        }
+        return findings;
+    }
+
+    /// Writes all of them durably.
+    ///
+    /// @throws IOException when they are not there; nothing of them is
+    public void append(List<Intent> intents) throws IOException {
+        file.append(intents);
+        openWorks = open.count();
+    }
+
+    /// Works that were begun and did not end.
+    public int openWorks() {
+        return openWorks;
+    }
+
+    /// Bytes of whole intents in the file.
+    public long bytes() {
+        return file.bytes();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,291 @@
+package io.vpceni.ipamd.journal;
+
+import io.vpceni.pool.journal.Finding;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Records in a file, one line each, the last word on a thing winning.
+///
+/// One append is one `write(2)` of whole lines at the offset behind the last good one. What a failed append left there
+/// is cut off, at the latest before the next. Opening writes nothing: what tells of this life goes out with its first
+/// records, so that a full disk hinders no start.
+///
+/// Confined to one thread; only a [Compaction] works elsewhere.
+final class RecordFile<R> implements AutoCloseable {
+
+    static final String NEW_SUFFIX = ".new";
+    static final String DAMAGED_SUFFIX = ".damaged";
+    static final String ASIDE_SUFFIX = ".unread";
+
+    /// What stands in the file, and what it says so far. Mutable.
+    interface Content<R> {
+        /// All lines before the first record of a new file.
+        String header();
+
+        /// All lines before the first record of a life in a file that was there.
+        String life();
+
+        String lines(List<R> records);
+
+        /// These were written.
+        void apply(List<R> records);
+
+        /// Records that say the same again.
+        List<R> records();
+    }
+
+    /// How people hear of the file.
+    ///
+    /// @param name as in `journal`
+    /// @param without what happens when it is not read
+    /// @param stuck what happens when nothing can be written
+    record Words(String name, String without, String stuck) {}
+
+    /// What a text turned out to be.
+    ///
+    /// @param end where the next record goes, in bytes
+    /// @param torn whether something stands there
+    /// @param newer whether it was not read because it is of a later version
+    record Read<S>(S state, long end, boolean torn, boolean damaged, boolean newer, List<Finding> findings) {}
+
+    /// What was there.
+    ///
+    /// @param state empty when nothing was read
+    /// @param absent whether there was no file
+    /// @param inTheWay whether a file that nobody has read still has the name
+    record Found<S>(
+            Optional<S> state,
+            boolean absent,
+            long end,
+            boolean torn,
+            boolean damaged,
+            boolean inTheWay,
+            List<Finding> findings) {}
+
+    private final JournalDisk disk;
+    private final JournalFile.Habits habits;
+    private final Words words;
+    private final Content<R> content;
+    private final Executor elsewhere;
+
+    private JournalDisk.@Nullable OpenFile file;
+    private long end;
+    private boolean begun;
+    private boolean dirty;
+    private boolean inTheWay;
+    private boolean namesInDoubt;
+    private long compactedBytes;
+    private @Nullable Compaction<R> compaction;
+
+    /// @param found what [#find] said
+    /// @param elsewhere where compaction runs: a thread of its own, or at once
+    RecordFile(
+            JournalDisk disk,
+            JournalFile.Habits habits,
+            Words words,
+            Content<R> content,
+            Executor elsewhere,
+            Found<?> found) {
+        this.disk = disk;
+        this.habits = habits;
+        this.words = words;
+        this.content = content;
+        this.elsewhere = elsewhere;
+        this.end = found.end();
+        this.dirty = found.torn();
+        this.inTheWay = found.inTheWay();
+        this.compactedBytes = found.end();
+    }
+
+    /// Reads what is there. Never fails: what cannot be read is put aside and reported.
+    static <S> Found<S> find(JournalDisk disk, String name, Words words, Function<String, Read<S>> reader) {
+        Optional<byte[]> bytes;
+        try {
+            disk.delete(name + NEW_SUFFIX); // a compaction that did not come to its end
+            bytes = disk.read(name);
+        } catch (IOException e) {
+            Finding finding = new Finding(
+                    Finding.Kind.UNREADABLE,
+                    "The " + words.name() + " cannot be read (" + reason(e) + "): " + words.without());
+            return unread(disk, name, words, List.of(finding));
+        }
+        if (bytes.isEmpty()) {
+            return new Found<>(Optional.empty(), true, 0, false, false, false, List.of());
+        }
+        Read<S> read = reader.apply(new String(bytes.get(), StandardCharsets.ISO_8859_1));
+        if (read.newer()) {
+            return unread(disk, name, words, read.findings());
+        }
+        return new Found<>(
+                Optional.of(read.state()), false, read.end(), read.torn(), read.damaged(), false, read.findings());
+    }
+
+    private static <S> Found<S> unread(JournalDisk disk, String name, Words words, List<Finding> findings) {
+        List<Finding> all = new ArrayList<>(findings);
+        try {
+            disk.rename(name, name + ASIDE_SUFFIX);
+            all.add(new Finding(
+                    Finding.Kind.UNREADABLE, "The unread " + words.name() + " is kept as " + name + ASIDE_SUFFIX));
+            return new Found<>(Optional.empty(), false, 0, false, false, false, all);
+        } catch (IOException e) {
+            all.add(new Finding(
+                    Finding.Kind.UNREADABLE,
+                    "The unread " + words.name() + " cannot be put aside (" + reason(e) + "): " + words.stuck()));
+            return new Found<>(Optional.empty(), false, 0, true, false, true, all);
+        }
+    }
+
+    /// Writes the readable records anew; the damaged file keeps another name.
+    Optional<Finding> replaceDamaged() {
+        Compaction<R> fresh = compaction();
+        try {
+            fresh.write();
+            disk.link(habits.name(), habits.name() + DAMAGED_SUFFIX);
+            settleOn(fresh);
+            return Optional.empty();
+        } catch (IOException e) {
+            fresh.abandon();
+            return Optional.of(new Finding(
+                    Finding.Kind.DAMAGED,
+                    "The readable records of the damaged " + words.name() + " cannot be written anew (" + reason(e)
+                            + "): it is used as it is"));
+        }
+    }
+
+    /// @throws IOException when they are not there; nothing of them is
+    void append(List<R> records) throws IOException {
+        finishCompaction();
+        byte[] lines = content.lines(records).getBytes(StandardCharsets.ISO_8859_1);
+        write(begun ? lines : concat(beginning(), lines));
+        begun = true;
+        content.apply(records);
+        Compaction<R> running = compaction;
+        if (running != null) {
+            running.also(lines);
+        } else if (end > habits.compactAboveBytes() && end > 2 * compactedBytes) {
+            Compaction<R> next = compaction();
+            compaction = next;
+            elsewhere.execute(next);
+        }
+    }
+
+    /// Bytes of whole records in the file.
+    long bytes() {
+        return end;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    private Compaction<R> compaction() {
+        return new Compaction<>(disk, habits, content.header(), content::lines, content.records());
+    }
+
+    private byte[] beginning() {
+        return (end == 0 ? content.header() : content.life()).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        if (inTheWay) {
+            disk.rename(habits.name(), habits.name() + ASIDE_SUFFIX);
+            inTheWay = false;
+            dirty = false;
+        }
+        JournalDisk.OpenFile open = file;
+        if (open == null) {
+            open = disk.open(habits.name());
+            file = open;
+            namesInDoubt = habits.sync();
+        }
+        if (namesInDoubt) { // else the machine's end could bring a file back that has not got what is written now
+            disk.syncNames();
+            namesInDoubt = false;
+        }
+        if (dirty) {
+            open.truncate(end);
+            dirty = false;
+        }
+        try {
+            writeAll(open, bytes, end);
+            if (habits.sync()) {
+                open.sync();
+            }
+            end += bytes.length;
+        } catch (IOException e) {
+            dirty = true;
+            try {
+                open.truncate(end);
+                dirty = false;
+            } catch (IOException again) {
+                e.addSuppressed(again); // tried again before the next append
+            }
+            throw e;
+        }
+    }
+
+    /// A regular file takes all of it at once unless the disk is full; then the rest fails with the reason.
+    static void writeAll(JournalDisk.OpenFile open, byte[] bytes, long at) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        while (rest.hasRemaining()) {
+            if (open.write(rest, at + rest.position()) <= 0) {
+                throw new IOException("nothing could be written at offset " + (at + rest.position()));
+            }
+        }
+    }
+
+    /// Takes the compacted file into use. When that fails the old one goes on, for it has everything.
+    private void finishCompaction() {
+        Compaction<R> done = compaction;
+        if (done == null || !done.isDone()) {
+            return;
+        }
+        compaction = null;
+        try {
+            settleOn(done);
+        } catch (IOException _) {
+            done.abandon();
+            compactedBytes = end; // not again before it has doubled
+        }
+    }
+
+    private void settleOn(Compaction<R> done) throws IOException {
+        long size = done.complete();
+        JournalDisk.OpenFile replacement = done.takeIntoUse();
+        JournalDisk.OpenFile old = file;
+        file = replacement;
+        end = size;
+        compactedBytes = size;
+        begun = true;
+        dirty = false;
+        namesInDoubt = habits.sync();
+        if (old != null) {
+            try {
+                old.close();
+            } catch (IOException _) {
+                // it has no name any more, and all of it is in the new one
+            }
+        }
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+}
