@@ -112,7 +112,7 @@ record LaunchParameters(
                 Objects.requireNonNull(tags.get("network-interface")));
         return new Launch(
                 imageId,
-                state.types().get(typeName),
+                state.types().launchable(typeName),
                 wish,
                 primary.deleteOnTermination(),
                 hopLimit,

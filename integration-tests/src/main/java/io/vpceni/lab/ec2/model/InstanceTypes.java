@@ -57,6 +57,17 @@ public final class InstanceTypes {
         return type;
     }
 
+    /// The type of an instance that is to be launched: EC2 refuses it with another code there.
+    ///
+    /// @throws Ec2Refusal `InvalidParameterValue`
+    public InstanceType launchable(String name) {
+        InstanceType type = byName.get(name);
+        if (type == null) {
+            throw new Ec2Refusal("InvalidParameterValue", "Invalid value '" + name + "' for InstanceType.");
+        }
+        return type;
+    }
+
     private static InstanceType parse(String line) {
         String[] column = line.split(" ", -1);
         return new InstanceType(
