@@ -25,9 +25,6 @@ interface Ec2Behind extends AutoCloseable {
     /// Who builds the world.
     World.Account administrator();
 
-    /// The project's own emulation, if it is that one: its weather, its books and its log of calls.
-    Optional<Ec2Emulation> emulation();
-
     /// The plan as this EC2 can carry it out.
     WorldPlan adapt(WorldPlan plan);
 

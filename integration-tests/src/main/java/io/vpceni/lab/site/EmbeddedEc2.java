@@ -56,11 +56,6 @@ record EmbeddedEc2(Ec2Emulation ec2, ControlDoor door, String region) implements
     }
 
     @Override
-    public Optional<Ec2Emulation> emulation() {
-        return Optional.of(ec2);
-    }
-
-    @Override
     public WorldPlan adapt(WorldPlan plan) {
         return plan;
     }
