@@ -140,11 +140,6 @@ public final class Ground implements AutoCloseable {
         return ec2.administrator();
     }
 
-    /// The emulation behind the lab, for faults, the call log and the books; empty for another EC2.
-    public Optional<Ec2Emulation> emulation() {
-        return ec2.emulation();
-    }
-
     /// Where the emulation's control API answers, on this machine's loopback.
     public Optional<URI> ec2Control() {
         return ec2.control();
