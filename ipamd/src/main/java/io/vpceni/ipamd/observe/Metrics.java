@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.observe;
 
+import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
@@ -45,6 +46,8 @@ public final class Metrics {
     private final MetricFamily.Counter ec2Calls = counter("awscni_ec2api_req_count", "EC2 API calls", "fn");
     private final MetricFamily.Counter ec2Errors =
             counter("awscni_ec2api_error_count", "EC2 API calls that failed", "fn");
+    private final MetricFamily.Counter throttled =
+            counter("vpceni_ec2_throttled_count", "EC2 API calls that EC2 refused for now", "action");
     private final MetricFamily.Counter apiErrors =
             counter("awscni_aws_api_error_count", "EC2 and IMDS calls that failed, by error", "api", "error");
     private final MetricFamily.Counter notices =
@@ -121,6 +124,13 @@ public final class Metrics {
                 PoolSnapshot::contradictions);
     }
 
+    /// Adds the gauges of what goes on with EC2, once there is something.
+    ///
+    /// @param cloud asked once for each scrape and metric, so it should be cached for a moment
+    public void watchCloud(Supplier<CloudSnapshot> cloud) {
+        families.addAll(new CloudFigures(cloud).families());
+    }
+
     public void addArrived() {
         adds.add(1);
     }
@@ -167,7 +177,7 @@ public final class Metrics {
         requests.observe(took.toNanos() / 1e9, command, outcome.name().toLowerCase(Locale.ROOT));
     }
 
-    /// @param error "" when the call succeeded
+    /// @param error the kind of failure; "" when the call succeeded
     public void ec2Call(String action, String error, Duration took) {
         ec2Calls.add(1, action);
         apiLatency.observe(
@@ -175,6 +185,9 @@ public final class Metrics {
         if (!error.isEmpty()) {
             ec2Errors.add(1, action);
             apiErrors.add(1, action, error);
+            if (error.equals(Ec2Failure.Kind.THROTTLED.name())) {
+                throttled.add(1, action);
+            }
         }
     }
 

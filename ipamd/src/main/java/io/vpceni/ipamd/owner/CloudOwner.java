@@ -37,8 +37,6 @@ public final class CloudOwner implements AutoCloseable {
     }
 
     private sealed interface Envelope {
-        record Begin(List<EniEffect> effects) implements Envelope {}
-
         record Wanted(Effect.Request request, boolean addsWait) implements Envelope {}
 
         record Hear(EniMessage message) implements Envelope {}
@@ -56,6 +54,7 @@ public final class CloudOwner implements AutoCloseable {
     private final BlockingQueue<Envelope> mailbox = new ArrayBlockingQueue<>(MAILBOX_CAPACITY);
     private final Thread thread;
     private Instant nextLookAt; // owned by the thread
+    private List<EniEffect> first = List.of(); // set before the thread starts
 
     /// @param loop belongs to the owner from now on
     /// @param hands what the loop calls its outside
@@ -75,9 +74,9 @@ public final class CloudOwner implements AutoCloseable {
 
     /// Starts the thread.
     ///
-    /// @param first what is to be done first
-    public void start(List<EniEffect> first) {
-        mailbox.add(new Envelope.Begin(List.copyOf(first)));
+    /// @param begin what is to be done first
+    public void start(List<EniEffect> begin) {
+        first = List.copyOf(begin);
         thread.start();
     }
 
@@ -123,6 +122,7 @@ public final class CloudOwner implements AutoCloseable {
 
     private void run() {
         try {
+            loop.begin(first, time.instant());
             boolean running = true;
             while (running) {
                 running = turn();
@@ -141,9 +141,8 @@ public final class CloudOwner implements AutoCloseable {
         Instant now = time.instant();
         switch (envelope) {
             case null -> loop.take(new EniMessage.Tick(), now);
-            case Envelope.Begin(var effects) -> loop.begin(effects, now);
             case Envelope.Wanted(Effect.Request request, boolean addsWait) -> {
-                hands.requests().begun(request, now);
+                hands.wanted(request, now);
                 loop.request(request, addsWait, now);
             }
             case Envelope.Hear(EniMessage message) -> loop.take(message, now);
