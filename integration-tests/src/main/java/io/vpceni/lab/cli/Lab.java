@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             TortureCommand.class,
+            ChaosCommand.class,
             UpCommand.class,
             PodCommand.class,
             IpamctlCommand.class,
