@@ -102,6 +102,8 @@ public final class WarmPool {
                 growth.eniReady(ready, now);
                 doubtWhatWent(ready, now);
             }
+            case Message.EniRoleIs(EniId eni, EniRole role) ->
+                book.shelf(eni).ifPresent(shelf -> book.role(shelf, role));
             case Message.BlocksAdded added -> growth.blocksAdded(added, now);
             case Message.RequestFailed(long request, GrowthObstacle obstacle, String detail) ->
                 failed(request, obstacle, detail, now);
@@ -150,6 +152,7 @@ public final class WarmPool {
                     Message.Verified _,
                     Message.Unassigned _,
                     Message.EniRemoved _,
+                    Message.EniRoleIs _,
                     Message.Ec2View _,
                     Message.KernelView _,
                     Message.Tick _ -> true;
@@ -245,6 +248,10 @@ public final class WarmPool {
 
     /// Brings the stock towards what the policy wants: first out of quarantine, then from EC2.
     private void stock(Instant now) {
+        if (settings.fixed()) {
+            shrink.follow(now);
+            return;
+        }
         boolean othersDrain = othersDrain(now);
         Summary summary = summary(othersDrain, now);
         traffic.busy(summary.assigned() + summary.cooling() + summary.waiting(), now);

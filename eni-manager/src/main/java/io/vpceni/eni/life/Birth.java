@@ -42,11 +42,17 @@ final class Birth {
     /// Tries of the present step.
     int tries;
 
+    /// Whether an answer to the create call with this token was lost: EC2 may have made it.
+    boolean perhapsMade;
+
     /// Sites that were tried.
     int sitesTried;
 
+    /// Nothing more is done here to let it go with its instance.
     boolean secured;
-    boolean linked;
+
+    /// It is among those that are attached.
+    boolean settled;
 
     /// When EC2 was last asked to create it and the answer was lost.
     Instant lastAsked;

@@ -10,6 +10,7 @@ import io.vpceni.eni.EniAttachment.State;
 import io.vpceni.eni.site.EniSites;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Evidence;
 import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Lag;
@@ -38,12 +39,15 @@ final class Looks {
     private final NodeLives lives;
     private final EniSites sites;
     private final LinkCare links;
+    private final boolean putsRight;
     private final Map<Long, Verification> kernelAsked = new HashMap<>();
 
     private boolean underWay;
     private List<Seen> next = new ArrayList<>();
 
-    Looks(Errands errands, NodeLives lives, EniSites sites, LinkCare links) {
+    /// @param putsRight whether groups, tags and delete-on-termination are put right
+    Looks(Errands errands, NodeLives lives, EniSites sites, LinkCare links, boolean putsRight) {
+        this.putsRight = putsRight;
         this.errands = errands;
         this.lives = lives;
         this.sites = sites;
@@ -111,6 +115,16 @@ final class Looks {
     // ---- the look of each minute
 
     void look(Instant now) {
+        if (sites.wantsRegularLook(now)) {
+            Ec2Call call = new Ec2Call.SubnetsOf(lives.identity.vpcId(), lives.identity.availabilityZone());
+            errands.ask(call, Priority.LOOK, now, (outcome, _, then) -> {
+                if (outcome instanceof Outcome.Answer(Ec2Answer.Subnets(var subnets))) {
+                    sites.saw(subnets, then);
+                } else {
+                    sites.unseen(then);
+                }
+            });
+        }
         if (!next.isEmpty()) {
             return; // the last look has not been answered
         }
@@ -123,7 +137,7 @@ final class Looks {
 
     private void seen(List<Ec2Eni> enis, Instant asked, Instant now) {
         Set<EniId> here = new HashSet<>();
-        noteOthers(lives, enis);
+        lives.occupied(enis);
         for (Ec2Eni eni : enis) {
             @Nullable EniAttachment tie = eni.attachment();
             @Nullable InetAddress address = eni.primaryAddress();
@@ -149,17 +163,6 @@ final class Looks {
         errands.tell(new Message.Ec2View(asked, listed(enis)));
     }
 
-    /// Which places are taken by ENIs that are not in the books.
-    static void noteOthers(NodeLives lives, List<Ec2Eni> enis) {
-        lives.takenByOthers.clear();
-        for (Ec2Eni eni : enis) {
-            @Nullable EniAttachment tie = eni.attachment();
-            if (tie != null && !lives.knows(eni.id())) {
-                lives.takenByOthers.add(new NodeLives.Place(tie.networkCard(), tie.deviceIndex()));
-            }
-        }
-    }
-
     private void found(Ec2Eni eni, EniAttachment tie, InetAddress address, Instant now) {
         LinkPlan plan = EniLife.planOf(
                 eni,
@@ -172,7 +175,6 @@ final class Looks {
         life.found = eni.blocks();
         life.subnetId = eni.subnetId();
         lives.attached.put(life.id, life);
-        lives.takenByOthers.remove(new NodeLives.Place(tie.networkCard(), tie.deviceIndex()));
         errands.notice(
                 CloudNotice.Kind.ENI_FOUND, eni.id().value(), "EC2 lists " + eni.id() + ", which is new on this node");
         links.wanted(life, now);
@@ -186,7 +188,12 @@ final class Looks {
             return; // it may show what was before the last change
         }
         life.attachmentId = tie.id();
-        if (life.isManaged() && !life.beingPutRight && !lives.departures.containsKey(life.id)) {
+        EniRole role = sites.roleOf(eni);
+        if (life.role != role) {
+            life.role = role;
+            errands.tell(new Message.EniRoleIs(life.id, role));
+        }
+        if (putsRight && life.isManaged() && !life.beingPutRight && !lives.departures.containsKey(life.id)) {
             putRight(life, eni, tie, now);
         }
     }

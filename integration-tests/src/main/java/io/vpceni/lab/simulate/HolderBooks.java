@@ -77,8 +77,8 @@ final class HolderBooks {
     }
 
     private void requireOwned(InetAddress address) {
-        Optional<SimEc2.SimEni> eni = ec2.ownerOf(address);
-        if (eni.isPresent() && eni.get().role() == EniRole.PODS) {
+        Optional<SimEni> eni = ec2.ownerOf(address);
+        if (eni.isPresent()) {
             return;
         }
         Cidr single = Cidr.containing(address, address.getAddress().length * Byte.SIZE);
