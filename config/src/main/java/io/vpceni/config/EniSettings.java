@@ -17,6 +17,7 @@ import java.util.SequencedMap;
 /// @param managesUntagged whether an attached ENI without this instance's tag is used for pods
 /// @param deletesLeftOver whether ENIs are deleted that any node of the cluster left attached to nothing
 /// @param provisioning who changes what EC2 has
+/// @param ec2Share how much of the account's API request buckets this node may use; above 0, 1 is all
 public record EniSettings(
         String clusterName,
         SequencedMap<String, String> additionalTags,
@@ -25,7 +26,8 @@ public record EniSettings(
         Path zoneFile,
         boolean managesUntagged,
         boolean deletesLeftOver,
-        Provisioning provisioning) {
+        Provisioning provisioning,
+        double ec2Share) {
 
     private static final Path ZONE_FILE = Path.of(Variables.VPC_ENI_ENI_CONFIG_FILE.fallback());
 
@@ -35,7 +37,7 @@ public record EniSettings(
 
     /// The defaults for all the rest.
     public EniSettings(String clusterName) {
-        this(clusterName, new LinkedHashMap<>(), true, false, ZONE_FILE, true, true, Provisioning.ON);
+        this(clusterName, new LinkedHashMap<>(), true, false, ZONE_FILE, true, true, Provisioning.ON, 1);
     }
 
     /// The same, with new ENIs in the primary ENI's subnet and EC2 never asked for subnets.
@@ -48,7 +50,8 @@ public record EniSettings(
                 zoneFile,
                 managesUntagged,
                 deletesLeftOver,
-                provisioning);
+                provisioning,
+                ec2Share);
     }
 
     /// How often one looks what is attached: more often where others attach.
@@ -68,6 +71,7 @@ public record EniSettings(
                 reading.value(Variables.VPC_ENI_ENI_CONFIG_FILE),
                 reading.value(Variables.MANAGE_UNTAGGED_ENI),
                 !reading.value(Variables.DISABLE_LEAKED_ENI_CLEANUP),
-                imdsOnly || provisioningOff ? following : Provisioning.ON);
+                imdsOnly || provisioningOff ? following : Provisioning.ON,
+                reading.value(Variables.VPC_ENI_EC2_SHARE) / 100);
     }
 }

@@ -21,6 +21,9 @@ final class Variables {
 
     private static final int WAIT_SECONDS_MAX = 300;
 
+    /// One of ten thousand nodes that start together.
+    private static final double EC2_SHARE_MIN = 0.01;
+
     static final Variable<Integer> WARM_ENI_TARGET = integer(
             "WARM_ENI_TARGET",
             1,
@@ -161,6 +164,12 @@ final class Variables {
     static final Variable<Boolean> ENABLE_IMDS_ONLY_MODE =
             flag("ENABLE_IMDS_ONLY_MODE", false, "true: as the one before, and EC2 is not even read: IMDS alone is.");
 
+    static final Variable<Double> VPC_ENI_EC2_SHARE = new Variable<>(
+            "VPC_ENI_EC2_SHARE",
+            "100",
+            "0.01 to 100 percent",
+            "How much of the account's API request buckets this node may use; see docs/api-budget.md.",
+            text -> Texts.percent(text, EC2_SHARE_MIN));
     static final Variable<String> MY_NODE_NAME = new Variable<>(
             "MY_NODE_NAME",
             "",
@@ -241,6 +250,7 @@ final class Variables {
             DISABLE_LEAKED_ENI_CLEANUP,
             DISABLE_NETWORK_RESOURCE_PROVISIONING,
             ENABLE_IMDS_ONLY_MODE,
+            VPC_ENI_EC2_SHARE,
             MY_NODE_NAME,
             HOST_CNI_CONFDIR_PATH,
             AWS_VPC_K8S_CNI_LOGLEVEL,

@@ -87,6 +87,15 @@ class SettingsTest {
     }
 
     @Test
+    void theShareOfTheApiBucketsIsAPercentage() throws SettingsException {
+        assertThat(Settings.from(Map.of()).eni().ec2Share()).isEqualTo(1);
+        assertThat(Settings.from(Map.of("VPC_ENI_EC2_SHARE", "50")).eni().ec2Share())
+                .isEqualTo(0.5);
+        assertThat(Settings.from(Map.of("VPC_ENI_EC2_SHARE", "0.02")).eni().ec2Share())
+                .isEqualTo(0.0002);
+    }
+
+    @Test
     void whereEnisComeFrom() throws SettingsException {
         Map<String, String> environment = Map.of(
                 "ADDITIONAL_ENI_TAGS", " {\"team\" : \"n\\u0065t\\n\",\n\"cost-centre\": \"\"} ",
@@ -101,7 +110,7 @@ class SettingsTest {
 
         assertThat(Settings.from(environment).eni())
                 .isEqualTo(new EniSettings(
-                        "", tags, false, true, Path.of("/etc/zones.json"), false, false, Provisioning.ON));
+                        "", tags, false, true, Path.of("/etc/zones.json"), false, false, Provisioning.ON, 1));
     }
 
     @ParameterizedTest
@@ -228,6 +237,8 @@ class SettingsTest {
             AWS_VPC_K8S_CNI_CONNMARK           | 4294967296     | want an integer literal from 1 to 0xffffffff
             AWS_VPC_K8S_CNI_CONNMARK           | 09             | want an integer literal from 1 to 0xffffffff
             CLUSTER_NAME                       | a/b            | want up to 100 letters, digits, '.', '_' or '-'
+            VPC_ENI_EC2_SHARE                  | 0              | want 0.01 to 100 percent
+            VPC_ENI_EC2_SHARE                  | 100.5          | want 0.01 to 100 percent
             MY_NODE_NAME                       | Node           | want a node name: up to 253 lower-case letters, digits, '.' or '-'
             HOST_CNI_CONFDIR_PATH              | net.d          | want an absolute path
             AWS_VPC_K8S_CNI_LOGLEVEL           | loud           | want debug, info, warn, error or fatal, in either case

@@ -8,70 +8,42 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks IMDS every few seconds whether this instance is about to end, and tells it once.
-///
-/// A question that fails is asked again in time: a silent IMDS says nothing about the instance.
+/// Asks IMDS every few seconds whether this instance is about to end, and tells it once. IMDS's silence is its health's
+/// to report.
 final class EndWatch implements AutoCloseable {
-
     private static final Logger log = LoggerFactory.getLogger(EndWatch.class);
 
-    /// What EC2's guide recommends for spot instances, which are given two minutes.
-    static final Duration EVERY = Duration.ofSeconds(5);
+    /// EC2 tells of a spot instance's end two minutes before, and recommends this.
+    private static final Duration EVERY = Duration.ofSeconds(5);
 
-    /// Whoever is to know.
-    @FunctionalInterface
-    interface Told {
+    private static final Duration STOP_MAX = Duration.ofSeconds(1);
+
+    /// Hears that the node ends.
+    interface Listener {
         void nodeEnds() throws InterruptedException;
     }
 
     private final Imds imds;
-
-    private final Told ends;
-
+    private final Listener listener;
     private final Duration every;
-
     private final CountDownLatch stop = new CountDownLatch(1);
-
     private final Thread thread;
 
-    private EndWatch(Imds imds, Told ends, Duration every) {
+    private EndWatch(Imds imds, Listener listener, Duration every) {
         this.imds = imds;
-        this.ends = ends;
+        this.listener = listener;
         this.every = every;
-        this.thread = Thread.ofVirtual().name("end-watch").unstarted(this::watch);
+        this.thread = Thread.ofVirtual().name("end-watch").unstarted(this::run);
     }
 
-    /// @param ends is told once, on the watch's own thread
-    static EndWatch start(Imds imds, Told ends) {
-        return start(imds, ends, EVERY);
+    static EndWatch start(Imds imds, Listener listener) {
+        return start(imds, listener, EVERY);
     }
 
-    static EndWatch start(Imds imds, Told ends, Duration every) {
-        EndWatch watch = new EndWatch(imds, ends, every);
+    static EndWatch start(Imds imds, Listener listener, Duration every) {
+        EndWatch watch = new EndWatch(imds, listener, every);
         watch.thread.start();
         return watch;
-    }
-
-    private void watch() {
-        try {
-            while (!isEnding()) {
-                if (stop.await(every.toNanos(), TimeUnit.NANOSECONDS)) {
-                    return;
-                }
-            }
-            log.atWarn().log("This instance is about to end: nothing is given back to EC2 any more");
-            ends.nodeEnds();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isEnding() {
-        try {
-            return imds.isEnding();
-        } catch (ImdsFailure _) {
-            return false; // ImdsHealth says so
-        }
     }
 
     @Override
@@ -79,9 +51,31 @@ final class EndWatch implements AutoCloseable {
         stop.countDown();
         thread.interrupt();
         try {
-            thread.join(EVERY);
-        } catch (InterruptedException e) {
+            thread.join(STOP_MAX);
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stop.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (isEnding()) {
+                    log.atWarn().log("This node is being terminated: nothing is given back to EC2 any more");
+                    listener.nodeEnds();
+                    return;
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // ipamd stops
+        }
+    }
+
+    private boolean isEnding() {
+        try {
+            return imds.isEnding();
+        } catch (ImdsFailure _) {
+            return false; // asked again
         }
     }
 }

@@ -13,60 +13,43 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class EndWatchTest {
-
+class EndWatchTest implements Imds {
     private final AtomicInteger asked = new AtomicInteger();
 
-    private final AtomicInteger told = new AtomicInteger();
-
-    private final CountDownLatch heard = new CountDownLatch(1);
-
     @Test
-    void theEndIsToldOnceThoughImdsWasSilentBefore() throws InterruptedException {
-        EndWatch watch = EndWatch.start(endingAt(3), this::ends, Duration.ofMillis(1));
+    void an_end_is_told_once_though_imds_was_silent_before() throws InterruptedException {
+        CountDownLatch told = new CountDownLatch(1);
+        AtomicInteger times = new AtomicInteger();
 
-        assertThat(heard.await(10, TimeUnit.SECONDS)).isTrue();
-        watch.close();
+        try (EndWatch _ = EndWatch.start(
+                this,
+                () -> {
+                    times.incrementAndGet();
+                    told.countDown();
+                },
+                Duration.ofMillis(1))) {
+            assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+        }
 
-        assertThat(told).hasValue(1);
+        assertThat(times).hasValue(1);
         assertThat(asked).hasValue(3);
     }
 
-    @Test
-    void aWatchThatIsClosedTellsNothing() {
-        EndWatch watch = EndWatch.start(endingAt(2), this::ends, Duration.ofHours(1));
-
-        watch.close();
-
-        assertThat(told).hasValue(0);
+    @Override
+    public boolean isEnding() throws ImdsFailure {
+        if (asked.incrementAndGet() == 1) {
+            throw new ImdsFailure(ImdsFailure.Kind.UNREACHABLE, "spot/instance-action", "no answer", null);
+        }
+        return asked.get() == 3;
     }
 
-    private void ends() {
-        told.incrementAndGet();
-        heard.countDown();
+    @Override
+    public NodeIdentity identity() {
+        throw new UnsupportedOperationException("not asked here");
     }
 
-    /// Fails, then says no, then yes.
-    private Imds endingAt(int question) {
-        return new Imds() {
-            @Override
-            public NodeIdentity identity() {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public List<ImdsEni> enis() {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public boolean isEnding() throws ImdsFailure {
-                int number = asked.incrementAndGet();
-                if (number == 1) {
-                    throw new ImdsFailure(ImdsFailure.Kind.UNREACHABLE, "spot/", "no answer", null);
-                }
-                return number >= question;
-            }
-        };
+    @Override
+    public List<ImdsEni> enis() {
+        throw new UnsupportedOperationException("not asked here");
     }
 }

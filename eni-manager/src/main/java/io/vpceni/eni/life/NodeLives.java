@@ -109,6 +109,7 @@ final class NodeLives {
     }
 
     void noteLeft(EniId id, Instant now) {
+        left.values().removeIf(at -> at.plus(Lag.MAX.multipliedBy(2)).isBefore(now));
         left.put(id, now);
     }
 

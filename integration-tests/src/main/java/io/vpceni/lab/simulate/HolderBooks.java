@@ -78,7 +78,7 @@ final class HolderBooks {
 
     private void requireOwned(InetAddress address) {
         Optional<SimEni> eni = ec2.ownerOf(address);
-        if (eni.isPresent() && eni.get().role() == EniRole.PODS) {
+        if (eni.isPresent()) {
             return;
         }
         Cidr single = Cidr.containing(address, address.getAddress().length * Byte.SIZE);

@@ -80,7 +80,7 @@ final class Scene {
     /// All that runs is known and nothing else is held.
     void requireOrder() {
         world.audit();
-        world.checker().requireNoLeak(world.node().snapshot(world.now()));
+        world.checker().requireNoLeak(world.node().snapshot(world.now()), world.now());
     }
 
     void require(boolean holds, Invariant invariant, String otherwise) {

@@ -3,9 +3,9 @@ package io.vpceni.lab.localstack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.Cidr;
-import io.vpceni.config.EniSettings;
 import io.vpceni.eni.AttachedEni;
-import io.vpceni.eni.NodeEnis;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.NodeInquiry;
 import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.WallPause;
 import io.vpceni.eni.aws.AwsEc2;
@@ -13,11 +13,11 @@ import io.vpceni.eni.imds.HttpImds;
 import io.vpceni.lab.imds.ImdsServer;
 import io.vpceni.lab.world.World;
 import io.vpceni.lab.world.WorldPlan;
-import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.Message;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -48,7 +48,7 @@ class AllAddressesAnsweredTest {
     private AwsEc2 ec2;
 
     @SuppressWarnings("NullAway")
-    private NodeEnis enis;
+    private HttpImds imds;
 
     @BeforeEach
     void aNode() throws IOException {
@@ -67,13 +67,7 @@ class AllAddressesAnsweredTest {
         System.setProperty(
                 "aws.ec2MetadataServiceEndpoint", imdsServer.endpoint().toString());
         ec2 = AwsEc2.open("test", Clock.systemUTC());
-        enis = new NodeEnis(
-                ec2,
-                new HttpImds(imdsServer.endpoint(), InstantSource.system(), new WallPause()),
-                new EniSettings("lab"),
-                new WallPause(),
-                InstantSource.system(),
-                new SecureRandom());
+        imds = new HttpImds(imdsServer.endpoint(), InstantSource.system(), new WallPause());
     }
 
     @AfterEach
@@ -88,29 +82,30 @@ class AllAddressesAnsweredTest {
 
     @Test
     void theProductIsNotFooled() throws IOException, InterruptedException {
-        NodeStart start = enis.start();
+        NodeStart start = new NodeInquiry(ec2, imds, new WallPause()).start(imds.identity(), Ec2Eni::role, Set.of());
         AttachedEni primary = start.primary();
         Set<Cidr> seen = new HashSet<>(primary.blocks());
         seen.add(Cidr.containing(primary.primaryAddress(), 32));
+        ImpatientNode node = new ImpatientNode(ec2, start);
 
         for (int count : List.of(3, 2, 1)) {
-            List<Cidr> added = enis.assign(primary.id(), BlockKind.ADDRESS, count);
+            List<Cidr> added = node.assign(primary.id(), count);
 
             assertThat(added).hasSize(count).doesNotContainAnyElementsOf(seen);
             seen.addAll(added);
         }
-        AttachedEni second = enis.addEni(0, BlockKind.ADDRESS, 4);
+        Message.EniReady second = node.addEni(4);
         assertThat(second.blocks()).hasSize(4).doesNotContainAnyElementsOf(seen);
-        assertThat(enis.assign(second.id(), BlockKind.ADDRESS, 2))
-                .hasSize(2)
-                .doesNotContainAnyElementsOf(second.blocks())
-                .doesNotContain(Cidr.containing(second.primaryAddress(), 32));
-        assertThat(allOf(second)).hasSize(1 + 4 + 2);
+        List<Cidr> more = node.assign(second.eni().id(), 2);
+        assertThat(more).hasSize(2).doesNotContainAnyElementsOf(second.blocks());
+        List<InetAddress> all = allOf(second.eni().id());
+        assertThat(all).hasSize(1 + 4 + 2);
+        assertThat(more).doesNotContain(Cidr.containing(all.getFirst(), 32));
     }
 
-    private List<InetAddress> allOf(AttachedEni eni) {
+    private List<InetAddress> allOf(EniId eni) {
         return backend.attachedEnis().stream()
-                .filter(attached -> attached.eniId().equals(eni.id().value()))
+                .filter(attached -> attached.eniId().equals(eni.value()))
                 .findFirst()
                 .orElseThrow()
                 .addresses();
