@@ -200,7 +200,7 @@ public final class Metrics {
     public ImdsMeter imds() {
         return new ImdsMeter() {
             @Override
-            public void answered(Path path, Outcome outcome, Duration took) {
+            public void answered(ImdsMeter.Path path, ImdsMeter.Outcome outcome, Duration took) {
                 imdsRequests.add(1, label(path), label(outcome));
             }
 
