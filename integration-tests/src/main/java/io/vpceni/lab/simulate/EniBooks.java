@@ -101,9 +101,12 @@ final class EniBooks {
     /// What step of which kind of work a call is; empty when it is none that an intent tells of.
     Optional<Class<? extends Intent>> stepOf(Ec2Call call) {
         return switch (call) {
-            case Ec2Call.Create create -> Optional.ofNullable(births.get(create.clientToken())).map(Intent::getClass);
-            case Ec2Call.Attach attach -> Optional.ofNullable(birthOf(attach.eni())).map(Intent::getClass);
-            case Ec2Call.DeleteOnTermination modify -> Optional.ofNullable(birthOf(modify.eni())).map(Intent::getClass);
+            case Ec2Call.Create create ->
+                Optional.ofNullable(births.get(create.clientToken())).map(Intent::getClass);
+            case Ec2Call.Attach attach ->
+                Optional.ofNullable(birthOf(attach.eni())).map(Intent::getClass);
+            case Ec2Call.DeleteOnTermination modify ->
+                Optional.ofNullable(birthOf(modify.eni())).map(Intent::getClass);
             case Ec2Call.Detach detach -> stepOf(detach.eni());
             case Ec2Call.Delete delete -> stepOf(delete.eni());
             case Ec2Call.LimitsOf _,
@@ -314,8 +317,8 @@ final class EniBooks {
         require(
                 !cluster || !eni.createdAt().plus(OTHERS_AGE_MIN).isAfter(now),
                 Invariant.ONLY_OURS,
-                "an ENI that another node made " + Duration.between(eni.createdAt(), now).toSeconds() + " s ago: "
-                        + delete);
+                "an ENI that another node made "
+                        + Duration.between(eni.createdAt(), now).toSeconds() + " s ago: " + delete);
     }
 
     /// Somebody attached, detached or deleted it by hand.

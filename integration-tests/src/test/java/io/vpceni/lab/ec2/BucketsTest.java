@@ -87,12 +87,9 @@ class BucketsTest {
         int _ = admitted(100, this::create);
 
         assertThat(refusal(this::create)).isEqualTo("RequestLimitExceeded");
-        assertThat(emulated.emulation()
-                        .calls()
-                        .totals()
-                        .get("CreateNetworkInterface")
-                        .throttled())
-                .isEqualTo(1);
+        assertThat(emulated.emulation().calls().totals())
+                .extractingByKey("CreateNetworkInterface")
+                .satisfies(total -> assertThat(total.throttled()).isEqualTo(1));
     }
 
     private void create() {

@@ -1,6 +1,7 @@
 package io.vpceni.ipamd.observe;
 
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.imds.ImdsMeter;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
@@ -52,6 +53,10 @@ public final class Metrics {
             counter("awscni_aws_api_error_count", "EC2 and IMDS calls that failed, by error", "api", "error");
     private final MetricFamily.Counter notices =
             counter("vpceni_pool_notices", "What the pool had to say about addresses and blocks, by kind", "kind");
+    private final MetricFamily.Counter imdsRequests =
+            counter("vpceni_imds_req_count", "Requests to IMDS, by what was asked and how it ended", "path", "outcome");
+    private final MetricFamily.Counter imdsHeld =
+            counter("vpceni_imds_held_count", "Requests to IMDS that waited because the node asked too often");
     private final MetricFamily.Counter cloudNotices =
             counter("vpceni_eni_notices", "What happened to ENIs and subnets, by kind", "kind");
     private final MetricFamily.Counter journalErrors =
@@ -189,6 +194,25 @@ public final class Metrics {
                 throttled.add(1, action);
             }
         }
+    }
+
+    /// Hears of every request to IMDS.
+    public ImdsMeter imds() {
+        return new ImdsMeter() {
+            @Override
+            public void answered(ImdsMeter.Path path, ImdsMeter.Outcome outcome, Duration took) {
+                imdsRequests.add(1, label(path), label(outcome));
+            }
+
+            @Override
+            public void held(Duration wait) {
+                imdsHeld.add(1);
+            }
+        };
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     /// The whole page.
