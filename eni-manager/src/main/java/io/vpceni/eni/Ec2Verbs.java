@@ -15,7 +15,7 @@ public final class Ec2Verbs {
         this.ec2 = ec2;
     }
 
-    /// What a type of instance allows on its first network card (`DescribeInstanceTypes`).
+    /// What a type of instance allows on each network card (`DescribeInstanceTypes`).
     ///
     /// @param instanceType as in `m5.large`
     public NodeLimits limits(String instanceType) throws Ec2Failure {

@@ -27,7 +27,7 @@ final class LimitsInquiry {
         return new LimitsInquiry(instanceType, answer);
     }
 
-    /// EC2's answer; without one the packaged table's; without a row the least that any type has.
+    /// EC2's answer; without one the packaged table's; without a row a guess that EC2's refusals correct.
     NodeLimits await() throws InterruptedException {
         try {
             return answer.get();
@@ -35,11 +35,10 @@ final class LimitsInquiry {
             Optional<NodeLimits> packaged = InstanceTypes.limits(instanceType);
             log.atWarn()
                     .addKeyValue("type", instanceType)
-                    .addKeyValue(
-                            "limits", packaged.isPresent() ? "packaged table" : "2 ENIs with 2 addresses, the least")
+                    .addKeyValue("limits", packaged.isPresent() ? "packaged table" : "guessed from the size")
                     .addKeyValue("cause", String.valueOf(e.getCause()))
                     .log("EC2 does not tell the limits of this instance type");
-            return packaged.orElse(InstanceTypes.LEAST);
+            return packaged.orElseGet(() -> InstanceTypes.guess(instanceType));
         }
     }
 }

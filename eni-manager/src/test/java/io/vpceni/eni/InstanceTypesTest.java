@@ -3,9 +3,15 @@ package io.vpceni.eni;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.pool.NodeLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.ec2.model.InstanceType;
 
 class InstanceTypesTest {
 
@@ -44,12 +50,56 @@ class InstanceTypesTest {
     }
 
     @Test
-    void everyLineIsATypeOnceWithFiveColumns() {
+    void theTableSaysWhereItIsFromAndHasEachTypeOnce() throws IOException {
+        try (InputStream table = InstanceTypes.class.getResourceAsStream("instance-types.csv")) {
+            assertThat(new String(table.readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("# What EC2 instance types allow. Written by build/instance-types.py; do not edit.\n"
+                            + "# Source: ");
+        }
         assertThat(InstanceTypes.lines())
-                .hasSizeGreaterThan(400)
-                .allMatch(line -> line.matches("[a-z0-9-]+\\.[a-z0-9-]+,[0-9]+,[0-9]+,1,(nitro|xen|none)"))
+                .hasSizeGreaterThan(1100)
+                .allMatch(
+                        line -> line.matches("[a-z0-9-]+\\.[a-z0-9-]+,(nitro|xen|none),[0-9]+,[0-9]+([+][0-9]+){0,31}"))
                 .extracting(line -> line.substring(0, line.indexOf(',')))
                 .doesNotHaveDuplicates();
+    }
+
+    /// What the SDK's release knows and the table does not is not run by many: high memory, and one GPU rack.
+    @Test
+    void everyCurrentFamilyIsInTheTable() {
+        Set<String> known = InstanceTypes.lines()
+                .map(line -> line.substring(0, line.indexOf('.')))
+                .collect(Collectors.toSet());
+        Set<String> retired = Set.of("cc1", "cc2", "cg1", "cr1", "g2", "g3", "g3s", "hi1", "hs1", "p2");
+
+        assertThat(InstanceType.knownValues())
+                .extracting(InstanceType::toString)
+                .extracting(type -> type.substring(0, type.indexOf('.')))
+                .filteredOn(family -> !known.contains(family) && !retired.contains(family))
+                .containsOnly("u-9tb1", "u-12tb1", "u-18tb1", "u-24tb1", "u7ib-12tb", "u7inh-32tb", "p6e-gb200");
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            c6in.32xlarge, 8 8
+            p4d.24xlarge,  15 15 15 15
+            p6-b200.48xlarge, 4 4 4 4 4 4 4 4
+            """)
+    void eachNetworkCardHasItsOwnLimit(String type, String enis) {
+        NodeLimits limits = InstanceTypes.limits(type).orElseThrow();
+
+        assertThat(limits.enisMaxByCard().stream().map(String::valueOf).collect(Collectors.joining(" ")))
+                .isEqualTo(enis);
+        assertThat(limits.onFirstCard())
+                .isEqualTo(new NodeLimits(limits.enisMaxByCard().getFirst(), limits.addressesPerEniMax()));
+    }
+
+    @Test
+    void anUnknownTypeMayHaveWhatTheLargestOfItsSizeHas() {
+        assertThat(InstanceTypes.guess("z9.large")).isEqualTo(new NodeLimits(4, 20));
+        assertThat(InstanceTypes.guess("z9.24xlarge")).isEqualTo(new NodeLimits(24, 64));
+        assertThat(InstanceTypes.guess("z9.huge")).isEqualTo(new NodeLimits(24, 64));
+        assertThat(InstanceTypes.guess("z9")).isEqualTo(InstanceTypes.guess("z9.huge"));
     }
 
     @Test

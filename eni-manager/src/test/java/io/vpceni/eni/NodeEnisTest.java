@@ -84,11 +84,11 @@ class NodeEnisTest {
     }
 
     @Test
-    void anUnknownTypeWithoutAnswerGetsTheLeastThatAnyTypeHas() throws IOException, InterruptedException {
+    void anUnknownTypeWithoutAnswerGetsTheMostThatItMayHave() throws IOException, InterruptedException {
         ec2.failing(Verb.LIMITS, new Fault.Refused(Kind.UNAUTHORIZED));
 
-        assertThat(enis(ec2, imds.withInstanceType("z9.huge"), "").start().limits())
-                .isEqualTo(new NodeLimits(2, 2));
+        assertThat(enis(ec2, imds.withInstanceType("z9.large"), "").start().limits())
+                .isEqualTo(InstanceTypes.guess("z9.large"));
     }
 
     @Test

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.config.Conflist;
 import io.vpceni.config.Settings;
 import io.vpceni.eni.AttachedEni;
+import io.vpceni.eni.Ec2;
 import io.vpceni.eni.NodeEnis;
 import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.Pause;
 import io.vpceni.eni.WallPause;
 import io.vpceni.eni.aws.AwsEc2;
+import io.vpceni.eni.budget.BudgetSettings;
+import io.vpceni.eni.budget.PatientEc2;
 import io.vpceni.eni.imds.HttpImds;
 import io.vpceni.ipamd.cni.CniRequestReader;
 import io.vpceni.ipamd.cni.CniResult;
@@ -35,6 +38,7 @@ import io.vpceni.ipamd.owner.ViewRounds;
 import io.vpceni.netlink.NetnsInbox;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.pool.Message;
+import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.JournalClock;
 import io.vpceni.pool.journal.JournalState;
@@ -92,10 +96,12 @@ final class Daemon implements AutoCloseable {
 
         readiness.starting("ipamd is starting: asking IMDS and EC2 about this node");
         Pause pause = new WallPause();
-        AwsEc2 ec2 = open(AwsEc2.open(VERSION, time, pause));
+        AwsEc2 ec2 = open(AwsEc2.open(VERSION, time));
         HttpImds imds = new HttpImds(imdsEndpoint(), time, pause);
-        NodeEnis enis = new NodeEnis(
-                new MeteredEc2(ec2, metrics, nanos), imds, settings.eni(), pause, time, new SecureRandom());
+        SecureRandom random = new SecureRandom();
+        Ec2 patient =
+                new PatientEc2(new MeteredEc2(ec2, metrics, nanos), BudgetSettings.ofShare(1), pause, time, random);
+        NodeEnis enis = new NodeEnis(patient, imds, settings.eni(), pause, time, random);
         NodeStart node = new StartRetry(stop, readiness, metrics).until(enis::start);
         logNode(node);
 
@@ -106,8 +112,9 @@ final class Daemon implements AutoCloseable {
         NodeNetwork network = new NodeNetwork(host, wires);
         List<AttachedEni> usable = network.setUp(node);
 
-        CloudWork work = new CloudWork(new EniCloud(enis), network, network, node.limits());
-        WarmPool pool = new WarmPool(settings.pool(), node.limits());
+        NodeLimits limits = node.limits().onFirstCard(); // pods have one interface each
+        CloudWork work = new CloudWork(new EniCloud(enis), network, network, limits);
+        WarmPool pool = new WarmPool(settings.pool(), limits);
         OwnerSlot slot = new OwnerSlot();
         InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
         CloudRequests requests = open(new CloudRequests(work, steady, metrics, nanos));
@@ -142,7 +149,7 @@ final class Daemon implements AutoCloseable {
                 metrics,
                 nanos);
         open(CniServer.start(settings.daemon().socket(), service));
-        metrics.watch(view, node.limits());
+        metrics.watch(view, limits);
         pages.show(view, new Introspection(json, facts(node, startedAt)), owner::isAlive);
         readiness.starting("");
         awaitServable(servable, conflist, began);

@@ -15,7 +15,6 @@ import io.vpceni.config.Settings;
 import io.vpceni.config.SettingsException;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
-import io.vpceni.eni.WallPause;
 import io.vpceni.eni.aws.AwsEc2;
 import io.vpceni.ipamd.cni.CniCommand;
 import io.vpceni.ipamd.cni.CniRequestReader;
@@ -104,7 +103,7 @@ public final class Rehearsal {
         System.setProperty("aws.region", "us-east-1");
         System.setProperty("aws.accessKeyId", "rehearsal");
         System.setProperty("aws.secretAccessKey", "rehearsal");
-        try (AwsEc2 ec2 = AwsEc2.open(Daemon.VERSION, Clock.systemUTC(), new WallPause())) {
+        try (AwsEc2 ec2 = AwsEc2.open(Daemon.VERSION, Clock.systemUTC())) {
             var _ = ec2.perform(new Ec2Call.EnisOf("i-0123456789abcdef0"));
         } catch (Ec2Failure expected) {
             LogSetup.apply(true, expected.kind() == Ec2Failure.Kind.UNAUTHORIZED ? "WARN" : "INFO");

@@ -5,9 +5,9 @@ import java.util.List;
 
 /// What the instance type allows.
 ///
-/// @param enisMaxByCard by network card that is used, the first one first: ENIs, the primary included; at least one
-/// card
-///     and at least 1 on each
+/// @param enisMaxByCard by network card that is used, the first one first: ENIs, the primary included; at
+/// least
+///     one card and at least 1 on each
 /// @param addressesPerEniMax addresses on each ENI, its primary address included, as EC2 counts; at least 1
 public record NodeLimits(List<Integer> enisMaxByCard, int addressesPerEniMax) {
 
@@ -30,6 +30,11 @@ public record NodeLimits(List<Integer> enisMaxByCard, int addressesPerEniMax) {
     /// ENIs on all cards together.
     public int enisMax() {
         return enisMaxByCard.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /// The same node without its other network cards.
+    public NodeLimits onFirstCard() {
+        return new NodeLimits(enisMaxByCard.subList(0, 1), addressesPerEniMax);
     }
 
     /// Blocks that an ENI has room for: all addresses but the primary one. A prefix takes one slot, as an address does.

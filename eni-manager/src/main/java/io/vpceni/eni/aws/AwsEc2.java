@@ -11,7 +11,6 @@ import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.EniRequest;
-import io.vpceni.eni.Pause;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
@@ -40,7 +39,7 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
 /// EC2 by the AWS SDK: region, credentials and endpoint from the SDK's default chains (`AWS_REGION`,
 /// `AWS_ENDPOINT_URL_EC2`, ...; on a
-/// node IMDS). Few calls at a time, none while EC2 fails; reads are tried a few times, writes once.
+/// node IMDS). Few calls at a time, none while EC2 fails, each made once.
 public final class AwsEc2 implements Ec2, AutoCloseable {
 
     private static final int PAGE_SIZE = 1000;
@@ -57,9 +56,9 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
 
     private final BlockCalls blockCalls;
 
-    private AwsEc2(SdkClient client, Clock clock, Pause pause) {
+    private AwsEc2(SdkClient client, Clock clock) {
         this.client = client;
-        this.calls = new Ec2Calls(clock, pause);
+        this.calls = new Ec2Calls(clock);
         this.blockCalls = new BlockCalls(client, calls);
     }
 
@@ -69,12 +68,12 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     ///
     /// @param version of this product, for the user agent
     /// @param clock for the circuit breaker
-    public static AwsEc2 open(String version, Clock clock, Pause pause) {
-        return new AwsEc2(SdkClient.building(version), clock, pause);
+    public static AwsEc2 open(String version, Clock clock) {
+        return new AwsEc2(SdkClient.building(version), clock);
     }
 
-    static AwsEc2 over(Ec2Client client, Clock clock, Pause pause) {
-        return new AwsEc2(SdkClient.building(() -> client), clock, pause);
+    static AwsEc2 over(Ec2Client client, Clock clock) {
+        return new AwsEc2(SdkClient.building(() -> client), clock);
     }
 
     @Override
@@ -109,7 +108,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     private NodeLimits limits(String instanceType) throws Ec2Failure {
         String action = "DescribeInstanceTypes";
         Ec2Client ec2 = client.get(action, instanceType);
-        DescribeInstanceTypesResponse answer = calls.read(
+        DescribeInstanceTypesResponse answer = calls.once(
                 action,
                 instanceType,
                 () -> ec2.describeInstanceTypes(request -> request.instanceTypesWithStrings(instanceType)));
@@ -160,7 +159,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         @Nullable String next = null;
         for (int page = 0; page < PAGES_MAX; page++) {
             @Nullable String token = next;
-            DescribeSubnetsResponse answer = calls.read(
+            DescribeSubnetsResponse answer = calls.once(
                     action,
                     of.subject(),
                     () -> ec2.describeSubnets(request ->
@@ -183,7 +182,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         @Nullable String next = null;
         for (int page = 0; page < PAGES_MAX; page++) {
             @Nullable String token = next;
-            DescribeNetworkInterfacesResponse answer = calls.read(
+            DescribeNetworkInterfacesResponse answer = calls.once(
                     action,
                     instanceId,
                     () -> ec2.describeNetworkInterfaces(request ->
@@ -202,7 +201,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     private Ec2Eni eni(EniId id) throws Ec2Failure {
         String action = "DescribeNetworkInterfaces";
         Ec2Client ec2 = client.get(action, id.value());
-        DescribeNetworkInterfacesResponse answer = calls.read(
+        DescribeNetworkInterfacesResponse answer = calls.once(
                 action,
                 id.value(),
                 () -> ec2.describeNetworkInterfaces(request -> request.networkInterfaceIds(id.value())));
@@ -233,7 +232,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         String subject = "an ENI in " + wanted.subnetId();
         Ec2Client ec2 = client.get(action, subject);
         CreateNetworkInterfaceResponse answer =
-                calls.write(action, subject, () -> ec2.createNetworkInterface(request.build()));
+                calls.once(action, subject, () -> ec2.createNetworkInterface(request.build()));
         if (answer.networkInterface() == null) {
             throw Wire.unreadable(action, subject, null);
         }
@@ -243,7 +242,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     private String attach(Ec2Call.Attach attach) throws Ec2Failure {
         Ec2Client ec2 = client.get(attach.action().apiName(), attach.subject());
         @Nullable
-        String attachmentId = calls.write(
+        String attachmentId = calls.once(
                         attach.action().apiName(),
                         attach.subject(),
                         () -> ec2.attachNetworkInterface(request -> request.networkInterfaceId(
@@ -292,7 +291,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     }
 
     private Ec2Answer done(Ec2Call call, Supplier<Object> asked) throws Ec2Failure {
-        Object _ = calls.write(call.action().apiName(), call.subject(), asked);
+        Object _ = calls.once(call.action().apiName(), call.subject(), asked);
         return new Ec2Answer.Done();
     }
 

@@ -48,7 +48,7 @@ final class BlockCalls {
                         .map(block -> block.network().getHostAddress())
                         .toList();
                 Ec2Client ec2 = client.get(UNASSIGN, id.value());
-                calls.write(
+                calls.once(
                         UNASSIGN,
                         id.value(),
                         () -> ec2.unassignPrivateIpAddresses(request ->
@@ -56,7 +56,7 @@ final class BlockCalls {
             }
             case PREFIX -> {
                 Ec2Client ec2 = client.get(UNASSIGN, id.value());
-                calls.write(
+                calls.once(
                         UNASSIGN,
                         id.value(),
                         () -> ec2.unassignPrivateIpAddresses(request ->
@@ -64,7 +64,7 @@ final class BlockCalls {
             }
             case IPV6_PREFIX -> {
                 Ec2Client ec2 = client.get(UNASSIGN_IPV6, id.value());
-                calls.write(
+                calls.once(
                         UNASSIGN_IPV6,
                         id.value(),
                         () -> ec2.unassignIpv6Addresses(request ->
@@ -83,7 +83,7 @@ final class BlockCalls {
         }
         Ec2Client ec2 = client.get(ASSIGN, id.value());
         AssignPrivateIpAddressesResponse answer =
-                calls.write(ASSIGN, id.value(), () -> ec2.assignPrivateIpAddresses(wanted.build()));
+                calls.once(ASSIGN, id.value(), () -> ec2.assignPrivateIpAddresses(wanted.build()));
         try {
             List<Cidr> blocks = new ArrayList<>();
             for (AssignedPrivateIpAddress assigned : answer.assignedPrivateIpAddresses()) {
@@ -100,7 +100,7 @@ final class BlockCalls {
 
     private List<Cidr> assignIpv6(EniId id, int count) throws Ec2Failure {
         Ec2Client ec2 = client.get(ASSIGN_IPV6, id.value());
-        AssignIpv6AddressesResponse answer = calls.write(
+        AssignIpv6AddressesResponse answer = calls.once(
                 ASSIGN_IPV6,
                 id.value(),
                 () -> ec2.assignIpv6Addresses(

@@ -8,7 +8,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
-import io.vpceni.eni.Pause;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -23,19 +22,15 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// How every call to EC2 is made: few at a time, none while EC2 fails, reads a few times, writes once.
+/// How every call to EC2 is made: once, few at a time, none while EC2 fails. Whether it is made again is decided by
+/// [io.vpceni.eni.budget.CallDesk] alone.
 final class Ec2Calls {
 
-    /// More at once than one node's growth ever needs; the rest wait for a place.
-    static final int CALLS_AT_ONCE_MAX = 4;
+    /// As many as the desk lets leave, and a few for the start and for tools; the rest wait for a place.
+    static final int CALLS_AT_ONCE_MAX = 20;
 
     /// Longer than the longest call, so that a waiting call gets its turn.
     private static final Duration PLACE_WAIT = Duration.ofSeconds(20);
-
-    /// A read is tried this often; the circuit breaker and the caller's next round do the rest.
-    static final int READ_ATTEMPTS_MAX = 3;
-
-    private static final Duration FIRST_DELAY = Duration.ofMillis(200);
 
     private static final int CIRCUIT_WINDOW = 10;
 
@@ -54,10 +49,7 @@ final class Ec2Calls {
                     .writableStackTraceEnabled(false)
                     .build());
 
-    private final Pause pause;
-
-    Ec2Calls(Clock clock, Pause pause) {
-        this.pause = pause;
+    Ec2Calls(Clock clock) {
         this.circuit = CircuitBreaker.of(
                 "ec2",
                 CircuitBreakerConfig.custom()
@@ -72,40 +64,10 @@ final class Ec2Calls {
                         .build());
     }
 
-    /// A call that changes something: made once.
-    <T> T write(String action, String subject, Supplier<T> call) throws Ec2Failure {
-        return once(action, subject, call);
-    }
-
-    /// A call that changes nothing: made again, after a while, when EC2 refuses for now or the answer is lost.
-    <T> T read(String action, String subject, Supplier<T> call) throws Ec2Failure {
-        Duration delay = FIRST_DELAY;
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return once(action, subject, call);
-            } catch (Ec2Failure failure) {
-                boolean passing = failure.kind() == Kind.THROTTLED || failure.kind() == Kind.OUTCOME_UNKNOWN;
-                if (!passing
-                        || attempt == READ_ATTEMPTS_MAX
-                        || Thread.currentThread().isInterrupted()) {
-                    throw failure;
-                }
-                pauseOr(failure, delay);
-                delay = delay.multipliedBy(2);
-            }
-        }
-    }
-
-    private void pauseOr(Ec2Failure failure, Duration delay) throws Ec2Failure {
-        try {
-            pause.of(delay);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw failure;
-        }
-    }
-
-    private <T> T once(String action, String subject, Supplier<T> call) throws Ec2Failure {
+    /// Makes it, once. Waits for a place, bounded.
+    ///
+    /// @throws Ec2Failure of kind `UNAVAILABLE` when it was not asked
+    <T> T once(String action, String subject, Supplier<T> call) throws Ec2Failure {
         try {
             return places.executeSupplier(() -> circuit.executeSupplier(call));
         } catch (CallNotPermittedException e) {

@@ -13,6 +13,7 @@ import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
 import software.amazon.awssdk.services.ec2.model.Ipv4PrefixSpecification;
 import software.amazon.awssdk.services.ec2.model.Ipv6PrefixSpecification;
-import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
+import software.amazon.awssdk.services.ec2.model.NetworkInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddress;
@@ -103,21 +104,21 @@ final class Wire {
         return new Ec2Failure(Kind.OUTCOME_UNKNOWN, action, subject, "", detail, cause);
     }
 
-    /// The limits of the first network card, the only one that ENIs are added to.
+    /// The limits of all network cards, from card 0; null when EC2 leaves out what is needed.
     static @Nullable NodeLimits limits(InstanceTypeInfo said) {
-        if (said.networkInfo() == null || said.networkInfo().ipv4AddressesPerInterface() == null) {
+        NetworkInfo network = said.networkInfo();
+        if (network == null || network.ipv4AddressesPerInterface() == null) {
             return null;
         }
-        Integer enis = said.networkInfo().maximumNetworkInterfaces();
-        for (NetworkCardInfo card : said.networkInfo().networkCards()) {
-            if (zeroIfNull(card.networkCardIndex()) == 0 && card.maximumNetworkInterfaces() != null) {
-                enis = card.maximumNetworkInterfaces();
-            }
+        List<Integer> enis = network.networkCards().stream()
+                .filter(card -> card.maximumNetworkInterfaces() != null)
+                .sorted(Comparator.comparingInt(card -> zeroIfNull(card.networkCardIndex())))
+                .map(card -> Math.max(1, card.maximumNetworkInterfaces()))
+                .toList();
+        if (enis.isEmpty() && network.maximumNetworkInterfaces() != null) {
+            enis = List.of(Math.max(1, network.maximumNetworkInterfaces()));
         }
-        return enis == null
-                ? null
-                : new NodeLimits(
-                        Math.max(1, enis), Math.max(1, said.networkInfo().ipv4AddressesPerInterface()));
+        return enis.isEmpty() ? null : new NodeLimits(enis, Math.max(1, network.ipv4AddressesPerInterface()));
     }
 
     private static Map<String, String> tags(List<Tag> said) {

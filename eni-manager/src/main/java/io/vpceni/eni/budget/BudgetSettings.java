@@ -54,7 +54,7 @@ public record BudgetSettings(
                 16,
                 4,
                 1_000,
-                4);
+                5);
     }
 
     /// The same with another share.
@@ -69,6 +69,16 @@ public record BudgetSettings(
     public BudgetSettings withPacing(Pacing other) {
         return new BudgetSettings(
                 share, allowances, other, courtesies, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
+    }
+
+    /// The same for code that waits for each answer and has something else to do without one.
+    ///
+    /// @param patience of every priority
+    public BudgetSettings withPatience(Duration patience) {
+        Map<Priority, Courtesy> others = new EnumMap<>(courtesies);
+        others.replaceAll((_, usual) -> new Courtesy(usual.letsPass(), usual.firstGap(), patience));
+        return new BudgetSettings(
+                share, allowances, pacing, others, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
     }
 
     /// EC2's request buckets, per account and region ("Request throttling for the Amazon EC2 API"). Actions that the

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// any priority goes before everything that comes more than two minutes later.
 public final class CallDesk {
 
-    private static final Duration FIRST_REST = Duration.ofMillis(500);
+    private static final Duration FIRST_REST = Duration.ofSeconds(1);
 
     private final BudgetSettings settings;
     private final RandomGenerator random;

@@ -128,7 +128,7 @@ final class Lane {
             slowedAt = now;
             gapSeconds = Math.clamp(gapSeconds * pacing.slowDown(), seconds(firstGap), seconds(pacing.gapMax()));
         }
-        tokens = 0.5 - random.nextDouble(); // half a gap to one and a half
+        tokens = Math.min(tokens, 0.5 - random.nextDouble()); // half a gap to one and a half
         wantedAt = now;
     }
 

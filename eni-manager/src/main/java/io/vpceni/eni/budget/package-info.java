@@ -9,6 +9,7 @@
 /// ## Starting points
 /// - [CallDesk] takes calls and says which leave now.
 /// - [BudgetSettings] has every number.
+/// - [PatientEc2] is a desk for code that makes one call and waits for it.
 ///
 /// ## Invariants
 /// - Here alone calls are made again. What changes something is made again only when EC2 said that it did not do it.

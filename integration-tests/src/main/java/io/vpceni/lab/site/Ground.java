@@ -71,6 +71,9 @@ public final class Ground implements AutoCloseable {
             Ground ground = new Ground(footprint, ec2, world, vpc, endpoint);
             try {
                 ground.boot(time, nanoTime, plan.world().imdsHopLimit());
+                if (!plan.weather().isEmpty()) {
+                    ground.emulation().weather().replace(plan.weather());
+                }
                 return ground;
             } catch (IOException | RuntimeException e) {
                 ground.close();
@@ -123,14 +126,18 @@ public final class Ground implements AutoCloseable {
         return ec2Endpoint;
     }
 
+    /// The project's own EC2: its weather, its books and its log of calls.
+    ///
+    /// @throws IOException when another stands behind the lab
+    public Ec2Emulation emulation() throws IOException {
+        return ec2.emulation()
+                .orElseThrow(
+                        () -> new IOException(ec2.origin() + " has no weather and no books: use the embedded EC2"));
+    }
+
     /// Who may do everything, at an address that this process reaches.
     public World.Account administrator() {
         return ec2.administrator();
-    }
-
-    /// The emulation behind the lab, for faults, the call log and the books; empty for another EC2.
-    public Optional<Ec2Emulation> emulation() {
-        return ec2.emulation();
     }
 
     /// Where the emulation's control API answers, on this machine's loopback.

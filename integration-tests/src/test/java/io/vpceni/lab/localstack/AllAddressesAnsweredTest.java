@@ -66,7 +66,7 @@ class AllAddressesAnsweredTest {
         System.setProperty("aws.region", "us-east-1");
         System.setProperty(
                 "aws.ec2MetadataServiceEndpoint", imdsServer.endpoint().toString());
-        ec2 = AwsEc2.open("test", Clock.systemUTC(), new WallPause());
+        ec2 = AwsEc2.open("test", Clock.systemUTC());
         enis = new NodeEnis(
                 ec2,
                 new HttpImds(imdsServer.endpoint(), InstantSource.system(), new WallPause()),

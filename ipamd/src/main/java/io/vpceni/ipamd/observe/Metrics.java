@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.observe;
 
+import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.Notice;
@@ -48,6 +49,8 @@ public final class Metrics {
             counter("awscni_aws_api_error_count", "EC2 and IMDS calls that failed, by error", "api", "error");
     private final MetricFamily.Counter notices =
             counter("vpceni_pool_notices", "What the pool had to say about addresses and blocks, by kind", "kind");
+    private final MetricFamily.Counter cloudNotices =
+            counter("vpceni_eni_notices", "What happened to ENIs and subnets, by kind", "kind");
     private final MetricFamily.Counter journalErrors =
             counter("vpceni_journal_error_count", "Decisions that could not be written to the journal and were undone");
     private final MetricFamily.Counter findings =
@@ -137,6 +140,10 @@ public final class Metrics {
 
     public void noticed(Notice.Kind kind) {
         notices.add(1, kind.name().toLowerCase(Locale.ROOT));
+    }
+
+    public void noticed(CloudNotice.Kind kind) {
+        cloudNotices.add(1, kind.name().toLowerCase(Locale.ROOT));
     }
 
     public void journalError() {

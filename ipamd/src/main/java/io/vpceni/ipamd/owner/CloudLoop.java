@@ -114,6 +114,19 @@ public final class CloudLoop {
         this.outside = outside;
     }
 
+    /// The first call, if there is anything to go on with.
+    ///
+    /// @param effects what [EniWorks] wanted when it was told what there is
+    public void begin(List<EniEffect> effects, Instant now) {
+        atWork = true;
+        try {
+            carryOut(effects, now);
+            work(now);
+        } finally {
+            atWork = false;
+        }
+    }
+
     /// What the pool wants.
     ///
     /// @param addsWait whether ADDs wait for an address

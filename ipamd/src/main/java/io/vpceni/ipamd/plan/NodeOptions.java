@@ -49,7 +49,7 @@ final class NodeOptions {
 
     NodeLimits limits(CommandSpec spec, Optional<String> otherwise) {
         Optional<String> type = Optional.ofNullable(instanceType).or(() -> enis == null ? otherwise : Optional.empty());
-        Optional<NodeLimits> known = type.flatMap(InstanceTypes::limits);
+        Optional<NodeLimits> known = type.flatMap(InstanceTypes::limits).map(NodeLimits::onFirstCard);
         if (known.isEmpty() && (enis == null || addressesPerEni == null)) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -53,7 +53,7 @@ class PlanTest {
         PoolSettings settings = new PoolSettings(
                 warmEni, warmIp, minimumIp, 0, Duration.ofSeconds(30), mode, warmPrefix, 0, PolicyName.AWS);
 
-        Plan.Row row = only(settings, InstanceTypes.limits(type).orElseThrow(), pods);
+        Plan.Row row = only(settings, InstanceTypes.limits(type).orElseThrow().onFirstCard(), pods);
 
         assertThat(row.perEni())
                 .isEqualTo(Stream.of(addresses.split("\\+", -1))

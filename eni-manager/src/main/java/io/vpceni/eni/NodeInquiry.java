@@ -1,0 +1,177 @@
+package io.vpceni.eni;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.config.MacAddress;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
+import io.vpceni.pool.GrowthObstacle;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks EC2 and IMDS about this node, for the start. Thread-safe; every method blocks for as long as they take.
+public final class NodeInquiry {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeInquiry.class);
+
+    /// IMDS learns of an interface later than EC2; nobody publishes how much. About half a minute.
+    private static final Backoff LISTED_WAIT = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2), 20);
+
+    /// An ENI that is on its way here when ipamd starts takes some seconds. About 20 of them.
+    private static final Backoff ATTACHED_WAIT = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(3), 9);
+
+    private final Ec2Verbs ec2;
+
+    private final Imds imds;
+
+    private final Pause pause;
+
+    public NodeInquiry(Ec2 ec2, Imds imds, Pause pause) {
+        this.ec2 = new Ec2Verbs(ec2);
+        this.imds = imds;
+        this.pause = pause;
+    }
+
+    /// What the node's type allows and which ENIs it holds, the primary one first. An ENI that is being
+    /// attached is waited for; one that is being detached, that has no IP address (`efa-only`) or is not to be
+    /// used is left out.
+    ///
+    /// @param roles what each is there for
+    /// @param notToBeUsed those that are to go
+    /// @throws ImdsFailure when IMDS does not tell the primary ENI's subnet
+    /// @throws EniFailure when EC2 does not tell the node's ENIs, or no MAC is known for one of them
+    public NodeStart start(NodeIdentity identity, Function<Ec2Eni, EniRole> roles, Set<EniId> notToBeUsed)
+            throws ImdsFailure, EniFailure, InterruptedException {
+        LimitsInquiry limits = LimitsInquiry.begin(ec2, identity.instanceType());
+        List<Ec2Eni> found = described(identity.instanceId(), roles, notToBeUsed);
+        @Nullable ImdsEni primary = listed().get(found.getFirst().id());
+        if (primary == null) {
+            throw failure("IMDS does not list the primary ENI "
+                    + found.getFirst().id() + " yet that EC2 describes: ipamd tries again after its restart");
+        }
+        List<AttachedEni> enis = new ArrayList<>();
+        for (Ec2Eni eni : found) {
+            enis.add(attached(eni, roles.apply(eni), identity, primary.subnet()));
+        }
+        return new NodeStart(identity, limits.await(), enis);
+    }
+
+    /// What IMDS says about an ENI; waited for, half a minute at most.
+    ///
+    /// @throws EniFailure when it does not come
+    public ImdsEni listed(EniId id) throws EniFailure, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            @Nullable ImdsFailure blind = null;
+            try {
+                @Nullable ImdsEni listed = listed().get(id);
+                if (listed != null) {
+                    return listed;
+                }
+            } catch (ImdsFailure failure) {
+                blind = failure;
+            }
+            if (attempt == LISTED_WAIT.attemptsMax()) {
+                String text = "EC2 names no MAC that can be read for " + id + " and IMDS does not list it within "
+                        + LISTED_WAIT.total().toSeconds() + " s";
+                throw new EniFailure(GrowthObstacle.OTHER, text, List.of(), blind);
+            }
+            pause.of(LISTED_WAIT.after(attempt));
+        }
+    }
+
+    private AttachedEni attached(Ec2Eni eni, EniRole role, NodeIdentity identity, Cidr primarySubnet)
+            throws EniFailure, InterruptedException {
+        EniAttachment tie = Objects.requireNonNull(eni.attachment());
+        @Nullable MacAddress mac = eni.mac();
+        Cidr subnet = primarySubnet;
+        if (mac == null || !eni.subnetId().equals(identity.subnetId())) {
+            ImdsEni listed = listed(eni.id());
+            mac = mac == null ? listed.mac() : mac;
+            subnet = listed.subnet();
+        }
+        InetAddress address = Objects.requireNonNull(eni.primaryAddress());
+        return new AttachedEni(
+                eni.id(),
+                mac,
+                tie.networkCard(),
+                tie.deviceIndex(),
+                eni.isPrimary(),
+                role,
+                address,
+                eni.blocks(),
+                subnet);
+    }
+
+    private List<Ec2Eni> described(String instanceId, Function<Ec2Eni, EniRole> roles, Set<EniId> notToBeUsed)
+            throws EniFailure, InterruptedException {
+        try {
+            List<Ec2Eni> found = new ArrayList<>();
+            for (Ec2Eni eni : ec2.enisOf(instanceId)) {
+                if (notToBeUsed.contains(eni.id())) {
+                    leaveOut(eni, "it is being taken away");
+                    continue;
+                }
+                if (eni.primaryAddress() == null) {
+                    leaveOut(eni, "it has no IP address");
+                    continue;
+                }
+                switch (Objects.requireNonNull(eni.attachment()).state()) {
+                    case ATTACHED -> found.add(eni);
+                    case ATTACHING -> found.add(roles.apply(eni) == EniRole.UNMANAGED ? eni : soonAttached(eni));
+                    case DETACHING -> leaveOut(eni, "it is being detached");
+                }
+            }
+            found.sort(Comparator.comparing(eni -> !eni.isPrimary()));
+            if (found.isEmpty() || !found.getFirst().isPrimary()) {
+                throw failure("EC2 lists no primary ENI of " + instanceId
+                        + ": does AWS_ENDPOINT_URL_EC2 or AWS_REGION lead to another account or region?");
+            }
+            return found;
+        } catch (Ec2Failure failure) {
+            throw EniFailure.of(failure);
+        }
+    }
+
+    /// As it is when it is attached, or when that has taken too long: then its link is waited for.
+    private Ec2Eni soonAttached(Ec2Eni eni) throws Ec2Failure, InterruptedException {
+        Ec2Eni now = eni;
+        for (int attempt = 1; attempt < ATTACHED_WAIT.attemptsMax(); attempt++) {
+            pause.of(ATTACHED_WAIT.after(attempt));
+            now = ec2.eni(eni.id());
+            EniAttachment tie = now.attachment();
+            if (tie == null) {
+                return eni;
+            }
+            if (tie.state() != EniAttachment.State.ATTACHING) {
+                return now;
+            }
+        }
+        return now;
+    }
+
+    private Map<EniId, ImdsEni> listed() throws ImdsFailure {
+        Map<EniId, ImdsEni> listed = new LinkedHashMap<>();
+        for (ImdsEni eni : imds.enis()) {
+            listed.put(eni.id(), eni);
+        }
+        return listed;
+    }
+
+    private static void leaveOut(Ec2Eni eni, String reason) {
+        log.atInfo().addKeyValue("eni", eni.id()).addKeyValue("reason", reason).log("Left out an ENI");
+    }
+
+    private static EniFailure failure(String text) {
+        return new EniFailure(GrowthObstacle.OTHER, text, List.of(), null);
+    }
+}

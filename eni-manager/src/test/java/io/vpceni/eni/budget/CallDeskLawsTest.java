@@ -1,0 +1,179 @@
+package io.vpceni.eni.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vpceni.eni.Ec2Action;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.budget.CallDesk.Due;
+import io.vpceni.eni.life.Priority;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.EniId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A desk that is asked in any order, by an EC2 that answers anything.
+class CallDeskLawsTest {
+
+    private static final int STEPS = 3_000;
+    private static final EniId ENI = new EniId("eni-1");
+    private static final List<Ec2Call> CALLS = List.of(
+            new Ec2Call.OneEni(ENI),
+            new Ec2Call.Assign(ENI, BlockKind.ADDRESS, 1),
+            new Ec2Call.Attach(ENI, "i-1", 0, 1),
+            new Ec2Call.Delete(ENI));
+
+    private final Set<Long> open = new HashSet<>();
+    private final Map<Long, Ec2Call> away = new HashMap<>();
+    private final Map<Long, Integer> attempts = new HashMap<>();
+    private final Map<Ec2Action, List<Instant>> left = new EnumMap<>(Ec2Action.class);
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void everyCallEndsNoneLeavesTwiceAndNoBucketIsOverdrawn(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double share = List.of(1.0, 0.5, 0.1, 0.004).get(random.nextInt(4));
+        BudgetSettings settings = BudgetSettings.ofShare(share);
+        CallDesk desk = new CallDesk(settings, seed);
+
+        for (int step = 0; step < STEPS; step++) {
+            switch (random.nextInt(4)) {
+                case 0 -> submit(desk, random);
+                case 1 -> comeBack(desk, random);
+                case 2 -> now = now.plusMillis(random.nextInt(2_000));
+                default -> desk.dueNextAt(now).filter(now::isBefore).ifPresent(next -> now = next);
+            }
+            leave(desk, settings);
+            assertThat(desk.snapshot(now).underWay()).isEqualTo(away.size());
+            assertThat(desk.snapshot(now).waiting()).isEqualTo(open.size() - away.size());
+        }
+        drain(desk, settings, random);
+
+        left.forEach((action, instants) -> assertWithin(allowance(settings, action), instants));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void theSameSeedGivesTheSameDeparturesAndAnotherSeedOthers(long seed) {
+        assertThat(departures(seed)).isEqualTo(departures(seed)).isNotEqualTo(departures(seed + 1));
+    }
+
+    private static List<Instant> departures(long seed) {
+        CallDesk desk = new CallDesk(BudgetSettings.ofShare(1), seed);
+        Instant now = Instant.EPOCH;
+        assertThat(desk.submit(1, CALLS.getFirst(), Priority.WARM, now)).isEmpty();
+        List<Instant> departures = new ArrayList<>();
+        for (int attempt = 0; attempt < 5; attempt++) {
+            now = desk.dueNextAt(now).orElseThrow();
+            departures.add(now);
+            assertThat(desk.due(now)).hasSize(1);
+            assertThat(desk.failed(1, failure(Kind.THROTTLED), now)).isEmpty();
+        }
+        return departures;
+    }
+
+    private void submit(CallDesk desk, SplittableRandom random) {
+        long call = attempts.size() + 1L;
+        Priority priority = anyOf(List.of(Priority.values()), random);
+        attempts.put(call, 0);
+        if (desk.submit(call, anyOf(CALLS, random), priority, now).isEmpty()) {
+            open.add(call);
+        }
+    }
+
+    private void leave(CallDesk desk, BudgetSettings settings) {
+        Optional<Instant> next = desk.dueNextAt(now);
+        List<Due> due = desk.due(now);
+        assertThat(due.isEmpty()).isEqualTo(next.isEmpty() || next.get().isAfter(now));
+        for (Due leaving : due) {
+            assertThat(open).contains(leaving.call());
+            assertThat(away.put(leaving.call(), leaving.what())).isNull();
+            attempts.merge(leaving.call(), 1, Integer::sum);
+            left.computeIfAbsent(leaving.what().action(), _ -> new ArrayList<>())
+                    .add(now);
+        }
+        assertThat(away.size()).isLessThanOrEqualTo(settings.atOnceMax());
+        assertThat(desk.dueNextAt(now).filter(at -> !at.isAfter(now))).isEmpty();
+    }
+
+    private void comeBack(CallDesk desk, SplittableRandom random) {
+        if (away.isEmpty()) {
+            return;
+        }
+        long call = away.keySet().iterator().next();
+        Ec2Call what = Objects.requireNonNull(away.remove(call));
+        if (random.nextInt(3) == 0) {
+            desk.answered(call, now);
+            open.remove(call);
+            return;
+        }
+        Kind kind = anyOf(List.of(Kind.values()), random);
+        if (random.nextBoolean()) {
+            kind = Kind.THROTTLED;
+        }
+        boolean ended = desk.failed(call, failure(kind), now).isPresent();
+        boolean lost = kind == Kind.OUTCOME_UNKNOWN || kind == Kind.UNAVAILABLE;
+        if (kind != Kind.THROTTLED && (what.action().changes() || !lost)) {
+            assertThat(ended).as("%s after %s", what, kind).isTrue();
+        }
+        if (ended) {
+            open.remove(call);
+        }
+    }
+
+    private void drain(CallDesk desk, BudgetSettings settings, SplittableRandom random) {
+        Instant end = now.plus(Duration.ofDays(30));
+        while (!open.isEmpty()) {
+            leave(desk, settings);
+            if (away.isEmpty()) {
+                now = desk.dueNextAt(now).orElseThrow();
+                assertThat(now).isBefore(end);
+            } else {
+                comeBack(desk, random);
+            }
+        }
+        assertThat(desk.snapshot(now).waiting()).isZero();
+        assertThat(desk.dueNextAt(now)).isEmpty();
+    }
+
+    /// In no stretch of time did more leave than the bucket had at its beginning and got back meanwhile.
+    private static void assertWithin(Allowance own, List<Instant> instants) {
+        double burst = Math.max(1, own.burst());
+        for (int first = 0; first < instants.size(); first++) {
+            for (int last = first; last < instants.size(); last += 7) {
+                double seconds = Duration.between(instants.get(first), instants.get(last))
+                                .toNanos()
+                        / 1e9;
+                assertThat((double) last - first + 1).isLessThanOrEqualTo(burst + own.perSecond() * seconds + 0.01);
+            }
+        }
+    }
+
+    private static Allowance allowance(BudgetSettings settings, Ec2Action action) {
+        return Optional.ofNullable(settings.allowances().get(action))
+                .orElseThrow()
+                .part(settings.share());
+    }
+
+    private static <T> T anyOf(List<T> choices, SplittableRandom random) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    private static Ec2Failure failure(Kind kind) {
+        return new Ec2Failure(kind, "AnAction", "eni-1", "ACode", "", null);
+    }
+}

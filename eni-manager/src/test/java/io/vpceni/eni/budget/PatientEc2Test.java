@@ -1,0 +1,97 @@
+package io.vpceni.eni.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vpceni.eni.Ec2;
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.Pause;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.EniId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class PatientEc2Test {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Ec2Call READ = new Ec2Call.EnisOf("i-1");
+    private static final Ec2Call WRITE = new Ec2Call.Assign(new EniId("eni-1"), BlockKind.ADDRESS, 1);
+
+    private final Deque<Kind> failures = new ArrayDeque<>();
+    private Instant now = START;
+    private int asked;
+
+    private final Ec2 ec2 = patient(this::advance);
+
+    @Test
+    void aThrottledStartWaitsAndGoesOn() throws Ec2Failure {
+        failures.addAll(Collections.nCopies(5, Kind.THROTTLED));
+
+        assertThat(ec2.perform(READ)).isEqualTo(new Ec2Answer.Done());
+
+        assertThat(asked).isEqualTo(6);
+        assertThat(Duration.between(START, now)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(30));
+    }
+
+    @Test
+    void aThrottledWriteIsMadeAgainAndALostOneIsNot() throws Ec2Failure {
+        failures.add(Kind.THROTTLED);
+        failures.add(Kind.OUTCOME_UNKNOWN);
+
+        Ec2Failure lost = catchThrowableOfType(Ec2Failure.class, () -> ec2.perform(WRITE));
+
+        assertThat(lost.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
+        assertThat(asked).isEqualTo(2);
+    }
+
+    @Test
+    void itEndsWhenEc2StaysAway() {
+        failures.addAll(Collections.nCopies(1_000, Kind.THROTTLED));
+        assertThatThrownBy(() -> ec2.perform(READ)).isInstanceOf(Ec2Failure.class);
+        assertThat(Duration.between(START, now)).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(17));
+
+        failures.clear();
+        failures.addAll(Collections.nCopies(1_000, Kind.UNAVAILABLE));
+        asked = 0;
+        assertThatThrownBy(() -> ec2.perform(READ)).isInstanceOf(Ec2Failure.class);
+        assertThat(asked).isEqualTo(5);
+    }
+
+    @Test
+    void anInterruptEndsTheWaitWithTheFailureThatThereWas() {
+        failures.add(Kind.THROTTLED);
+        Ec2 interrupted = patient(_ -> {
+            throw new InterruptedException("stop");
+        });
+
+        Ec2Failure failure = catchThrowableOfType(Ec2Failure.class, () -> interrupted.perform(READ));
+
+        assertThat(failure.kind()).isEqualTo(Kind.THROTTLED);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    private void advance(Duration length) {
+        now = now.plus(length);
+    }
+
+    private Ec2 patient(Pause pause) {
+        return new PatientEc2(this::once, BudgetSettings.ofShare(1), pause, () -> now, new SplittableRandom(1));
+    }
+
+    private Ec2Answer once(Ec2Call call) throws Ec2Failure {
+        asked++;
+        if (failures.isEmpty()) {
+            return new Ec2Answer.Done();
+        }
+        throw new Ec2Failure(failures.remove(), call.action().apiName(), call.subject(), "", "", null);
+    }
+}

@@ -1,0 +1,133 @@
+package io.vpceni.ipamd.owner;
+
+import io.vpceni.ipamd.observe.CloudSnapshot;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.Message;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/// What became of each of the pool's requests, in the log and the metrics. Confined to the cloud owner's thread; as
+/// large as the pool has requests on their way.
+final class RequestLog {
+    private static final Logger log = LoggerFactory.getLogger(RequestLog.class);
+
+    private final Metrics metrics;
+    private final SortedMap<Long, CloudSnapshot.Wanted> open = new TreeMap<>();
+
+    RequestLog(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    void begun(Effect.Request request, Instant now) {
+        open.put(request.request(), new CloudSnapshot.Wanted(request, now));
+    }
+
+    /// Something is told to the pool; if it ends a request, that is noted.
+    void told(Message message, Instant now) {
+        switch (message) {
+            case Message.RequestFailed failed -> end(failed.request(), failed, now);
+            case Message.EniReady ready -> end(ready.request(), ready, now);
+            case Message.BlocksAdded added -> end(added.request(), added, now);
+            case Message.Verified verified -> end(verified.request(), verified, now);
+            case Message.Unassigned unassigned -> end(unassigned.request(), unassigned, now);
+            case Message.EniRemoved removed -> end(removed.request(), removed, now);
+            case Message.Assign _,
+                    Message.PrepareRelease _,
+                    Message.Release _,
+                    Message.Unwritten _,
+                    Message.EniRoleIs _,
+                    Message.Ec2View _,
+                    Message.KernelView _,
+                    Message.Restored _,
+                    Message.RestoredCooling _,
+                    Message.RestoredTombstone _,
+                    Message.RestoredDeparture _,
+                    Message.Tick _ -> {}
+        }
+    }
+
+    /// What the pool waits for, the oldest first.
+    List<CloudSnapshot.Wanted> open() {
+        return List.copyOf(open.values());
+    }
+
+    private void end(long number, Message outcome, Instant now) {
+        CloudSnapshot.@Nullable Wanted wanted = open.remove(number);
+        if (wanted == null) {
+            return; // an ENI that nobody asked for
+        }
+        Effect.Request request = wanted.request();
+        Duration took = Duration.between(wanted.since(), now).truncatedTo(ChronoUnit.MILLIS);
+        if (outcome instanceof Message.RequestFailed failure) {
+            metrics.error(doing(request));
+            log.atWarn()
+                    .addKeyValue("request", request)
+                    .addKeyValue("kind", failure.obstacle())
+                    .addKeyValue("reason", failure.detail())
+                    .addKeyValue("took", took)
+                    .log("EC2 did not do what the pool asked for");
+        } else {
+            count(request);
+            done(request, outcome, took);
+        }
+    }
+
+    private void count(Effect.Request request) {
+        switch (request) {
+            case Effect.Unassign unassign ->
+                metrics.blocksReturned(unassign.blocks().size());
+            case Effect.RemoveEni _ -> metrics.eniReturned();
+            case Effect.AssignBlocks _, Effect.AddEni _, Effect.Verify _ -> {}
+        }
+    }
+
+    private static void done(Effect.Request request, Message outcome, Duration took) {
+        LoggingEventBuilder line = request instanceof Effect.Verify ? log.atDebug() : log.atInfo();
+        line = line.addKeyValue("took", took);
+        switch (request) {
+            case Effect.AssignBlocks assign -> {
+                line = line.addKeyValue("eni", assign.eni())
+                        .addKeyValue("kind", assign.kind())
+                        .addKeyValue("asked", assign.count());
+                if (outcome instanceof Message.BlocksAdded added) {
+                    line = line.addKeyValue("blocks", added.blocks());
+                }
+                line.log("Assigned blocks to ENI");
+            }
+            case Effect.AddEni _ -> {
+                if (outcome instanceof Message.EniReady ready) {
+                    line = line.addKeyValue("eni", ready.eni().id())
+                            .addKeyValue("device", ready.eni().deviceIndex())
+                            .addKeyValue("blocks", ready.blocks().size());
+                }
+                line.log("Attached and set up ENI");
+            }
+            case Effect.Verify verify ->
+                line.addKeyValue("eni", verify.eni()).log("Asked EC2 and the kernel about ENI");
+            case Effect.Unassign unassign ->
+                line.addKeyValue("eni", unassign.eni())
+                        .addKeyValue("blocks", unassign.blocks())
+                        .log("Unassigned blocks from ENI");
+            case Effect.RemoveEni remove ->
+                line.addKeyValue("eni", remove.eni()).log("Detached and deleted ENI");
+        }
+    }
+
+    /// A label value from a fixed list.
+    private static String doing(Effect.Request request) {
+        return switch (request) {
+            case Effect.AssignBlocks _, Effect.AddEni _ -> "growth";
+            case Effect.Verify _ -> "verify";
+            case Effect.Unassign _, Effect.RemoveEni _ -> "shrink";
+        };
+    }
+}
