@@ -51,7 +51,7 @@ final class EniBooks {
     // What this life of ipamd knows:
     private final Map<Long, Ec2Call> underWay = new HashMap<>();
     private final Set<EniId> promised = new HashSet<>();
-    private final Set<EniId> told = new HashSet<>();
+    private final Map<EniId, Instant> told = new HashMap<>();
     private boolean ending;
     private final Set<EniId> leavingWhenItEnds = new HashSet<>();
 
@@ -94,7 +94,7 @@ final class EniBooks {
 
     /// The kernel is to forget an ENI.
     void takesDown(EniId eni) {
-        boolean attached = ec2.eni(eni).isPresent() && told.contains(eni);
+        boolean attached = ec2.eni(eni).isPresent() && told.containsKey(eni);
         require(!attached, Invariant.OLD_VIEWS, "takes the link of " + eni + " down, which is attached");
     }
 
@@ -204,8 +204,10 @@ final class EniBooks {
     }
 
     private void requireIntent(Ec2Call.Attach attach) {
-        boolean said = birthOf(attach.eni()) instanceof Intent.Attaching;
-        require(said, Invariant.INTENT_FIRST, "no intent says so: " + attach);
+        Intent birth = birthOf(attach.eni());
+        if (!(birth instanceof Intent.Attaching)) {
+            throw new Violation(Invariant.INTENT_FIRST, "no intent says so: " + attach);
+        }
         Place place = new Place(attach.networkCard(), attach.deviceIndex());
         for (Ec2Call other : underWay.values()) {
             boolean here = other instanceof Ec2Call.Attach(EniId eni, String _, int card, int index)
@@ -219,22 +221,28 @@ final class EniBooks {
                     && eni.index() == place.index()
                     && !eni.id().equals(attach.eni())
                     && !touched.contains(eni.id())
-                    && (told.contains(eni.id()) || promised.contains(eni.id()));
+                    && (promised.contains(eni.id()) || wasTold(eni.id(), birth.at()));
             require(!here, Invariant.WITHIN_LIMITS, "device index of " + eni.id() + " promised again: " + attach);
         }
         promised.add(attach.eni());
     }
 
+    /// Whether the product knew that the ENI is attached when it decided.
+    private boolean wasTold(EniId eni, Instant decided) {
+        Instant at = told.get(eni);
+        return at != null && at.isBefore(decided);
+    }
+
     /// An answer arrives at the product.
-    void arrives(EniMessage message) {
+    void arrives(EniMessage message, Instant now) {
         switch (message) {
             case EniMessage.Answered(long call, Ec2Answer answer) -> {
                 Ec2Call what = underWay.remove(call);
                 if (what instanceof Ec2Call.Attach attach) {
-                    told.add(attach.eni());
+                    told.putIfAbsent(attach.eni(), now);
                 }
                 if (what instanceof Ec2Call.EnisOf && answer instanceof Ec2Answer.Enis(List<Ec2Eni> enis)) {
-                    enis.forEach(eni -> told.add(eni.id()));
+                    enis.forEach(eni -> told.putIfAbsent(eni.id(), now));
                 }
             }
             case EniMessage.Failed(long call, Ec2Failure _) -> {
@@ -278,8 +286,8 @@ final class EniBooks {
     }
 
     /// A start was shown these.
-    void startView(Collection<EniId> enis) {
-        told.addAll(enis);
+    void startView(Collection<EniId> enis, Instant now) {
+        enis.forEach(eni -> told.put(eni, now));
     }
 
     // ---- EC2
