@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
             Ec2Command.class,
             BenchCommand.class,
             SimulateCommand.class,
+            FleetCommand.class,
             JmhCommand.class,
             CommandLine.HelpCommand.class
         })
