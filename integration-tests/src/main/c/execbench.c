@@ -34,7 +34,7 @@ enum {
     ENV_MAX = 32,              // CNI has six variables; the rest is room for PATH and the like
     REQUEST_BYTES_MAX = 16384, // of a whole job; a pipe holds 65,536, so the write before the exec never blocks
     ANSWER_BYTES_MAX = 16384,  // a CNI result is below 2 KiB; the pipe of 65,536 lets a plugin end without a reader
-    CONCURRENCY_MAX = 64,
+    CONCURRENCY_MAX = 256,
 };
 
 struct job {

@@ -52,6 +52,14 @@ final class AddressBook {
         return shelves.computeIfAbsent(eni.id(), id -> new EniShelf(eni, now));
     }
 
+    /// From now on the ENI is there for something else. What sandboxes have on it stays theirs.
+    void role(EniShelf shelf, EniRole role) {
+        List<Block> all = List.copyOf(shelf.blocks.values());
+        all.forEach(placement::withdraw);
+        shelf.role = role;
+        all.forEach(placement::enter);
+    }
+
     /// Adds those that EC2 has just given and says how many were new. A block of another ENI moves; when a sandbox has
     /// an address of it that is a contradiction, and it stays.
     int add(EniShelf shelf, Collection<Cidr> listed, Instant now) {

@@ -27,6 +27,10 @@ final class EniShelf {
     static final Duration REFUSAL_KEPT = Duration.ofMinutes(10);
 
     final Eni eni;
+
+    /// What it is there for now.
+    EniRole role;
+
     final Instant arrivedAt;
     final NavigableMap<Cidr, Block> blocks = new TreeMap<>();
 
@@ -83,13 +87,18 @@ final class EniShelf {
 
     EniShelf(Eni eni, Instant now) {
         this.eni = eni;
+        this.role = eni.role();
         this.arrivedAt = now;
         this.slots = eni.slots();
         this.askMax = Math.max(1, slots);
     }
 
+    Eni asNow() {
+        return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots(), role);
+    }
+
     boolean takesPods() {
-        return eni.role() == EniRole.PODS;
+        return role == EniRole.PODS;
     }
 
     /// Blocks that may still be asked for.

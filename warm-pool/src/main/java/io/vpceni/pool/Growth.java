@@ -31,7 +31,7 @@ final class Growth {
     private final Outbox out;
     private final Traffic traffic;
 
-    /// The subnet or the request rate: it is the same whatever is asked for.
+    /// The request rate: it is the same whatever is asked for.
     private final BackOff everything = new BackOff();
 
     private final BackOff assigning = new BackOff();
@@ -293,27 +293,37 @@ final class Growth {
             return;
         }
         BackOff concerned = switch (obstacle) {
-            case SUBNET_EXHAUSTED, THROTTLED -> everything;
+            case THROTTLED -> everything;
             case NO_CONTIGUOUS_PREFIX -> prefixes;
             case UNAUTHORIZED -> on.isPresent() ? assigning : adding;
-            case ENI_LIMIT, ADDRESS_LIMIT, OUTCOME_UNKNOWN, OTHER ->
+            case SUBNET_EXHAUSTED, ENI_LIMIT, ADDRESS_LIMIT, OUTCOME_UNKNOWN, OTHER ->
                 on.map(shelf -> shelf.backOff).orElse(adding);
         };
         concerned.failed(obstacle, detail, now);
         switch (obstacle) {
-            case SUBNET_EXHAUSTED -> askMax = Math.max(1, Math.min(askMax, count / 2));
+            case SUBNET_EXHAUSTED -> {
+                if (on.isPresent()) {
+                    askMax = Math.max(1, Math.min(askMax, count / 2));
+                } else {
+                    askLessOfNewEnis(count, now);
+                }
+            }
             case NO_CONTIGUOUS_PREFIX -> out.notice(Notice.Kind.PREFIXES_OFF, "Single addresses for now: " + detail);
             case OUTCOME_UNKNOWN ->
                 reserved.addLast(new Reserved(count * size(kind), now.plus(Lag.MAX.multipliedBy(4))));
             case ADDRESS_LIMIT -> {
                 on.ifPresent(shelf -> shelf.refused(count, now));
                 if (on.isEmpty()) {
-                    newEniRefusedAt = now;
-                    newEniBlocksMax = Math.max(1, Math.min(newEniBlocksMax, count / 2));
+                    askLessOfNewEnis(count, now);
                 }
             }
             case THROTTLED, UNAUTHORIZED, ENI_LIMIT, OTHER -> {}
         }
+    }
+
+    private void askLessOfNewEnis(int refused, Instant now) {
+        newEniRefusedAt = now;
+        newEniBlocksMax = Math.max(1, Math.min(newEniBlocksMax, refused / 2));
     }
 
     private void succeeded(BlockKind kind, Instant asked, Instant now) {

@@ -45,6 +45,9 @@ public sealed interface Message {
         }
     }
 
+    /// What an ENI is there for has changed: a tag of its own or of its subnet. What pods have on it stays theirs.
+    record EniRoleIs(EniId eni, EniRole role) implements Message {}
+
     /// EC2 assigned addresses or prefixes to an ENI. Those that the pool knew already are not counted twice.
     ///
     /// @param request the [Effect.AssignBlocks] that this answers

@@ -73,7 +73,7 @@ final class Snapshots {
         long cooling = byState.getOrDefault(AddressState.COOLING, 0L);
         long free = byState.getOrDefault(AddressState.FREE, 0L);
         return new PoolSnapshot.EniCounts(
-                shelf.eni,
+                shelf.asNow(),
                 WarmPool.saturated(total),
                 (int) assigned,
                 (int) cooling,

@@ -102,6 +102,8 @@ public final class WarmPool {
                 growth.eniReady(ready, now);
                 doubtWhatWent(ready, now);
             }
+            case Message.EniRoleIs(EniId eni, EniRole role) ->
+                book.shelf(eni).ifPresent(shelf -> book.role(shelf, role));
             case Message.BlocksAdded added -> growth.blocksAdded(added, now);
             case Message.RequestFailed(long request, GrowthObstacle obstacle, String detail) ->
                 failed(request, obstacle, detail, now);
@@ -150,6 +152,7 @@ public final class WarmPool {
                     Message.Verified _,
                     Message.Unassigned _,
                     Message.EniRemoved _,
+                    Message.EniRoleIs _,
                     Message.Ec2View _,
                     Message.KernelView _,
                     Message.Tick _ -> true;

@@ -152,12 +152,17 @@ class GrowthTest {
     }
 
     @Test
-    void anExhaustedSubnetStopsAllGrowthAndWaitersDoNotHammer() {
+    void anExhaustedSubnetIsLeftForAnotherOneAndWhenAllAreExhaustedWaitersDoNotHammer() {
         PoolFixture node = new PoolFixture(addresses(4, 0), 3, 10).withPrimary();
         node.tick();
-        assertThat(node.send(new Message.RequestFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "no address in subnet-1")))
-                .isEmpty();
         node.asked.clear();
+        node.send(new Message.RequestFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "no address in subnet-1"));
+        assertThat(node.asked)
+                .as("an ENI, which may be in another subnet")
+                .singleElement()
+                .isInstanceOf(Effect.AddEni.class);
+        node.asked.clear();
+        node.send(new Message.RequestFailed(2, GrowthObstacle.SUBNET_EXHAUSTED, "every subnet is full"));
 
         for (int i = 0; i < 20; i++) {
             node.add("c" + i);
@@ -171,7 +176,7 @@ class GrowthTest {
                         no -> assertThat(no.reason()).contains("SUBNET_EXHAUSTED", "being tried again"));
         assertThat(node.asked)
                 .as("half of what was refused")
-                .containsExactly(new Effect.AssignBlocks(2, PRIMARY, BlockKind.ADDRESS, 2));
+                .containsExactly(new Effect.AssignBlocks(3, PRIMARY, BlockKind.ADDRESS, 2));
     }
 
     @Test
@@ -264,5 +269,21 @@ class GrowthTest {
                     Effect.RemoveEni _,
                     Effect.Noticed _ -> throw new AssertionError("not a request");
         };
+    }
+
+    @Test
+    void anEniThatIsExcludedGivesNothingMoreAndTakesNothingFromAnybody() {
+        PoolFixture node = new PoolFixture(addresses(2, 0), 1, 10).withPrimary();
+        node.tick();
+        node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1, 2)));
+        node.add("before");
+
+        node.send(new Message.EniRoleIs(PRIMARY, EniRole.EXCLUDED));
+        node.add("after");
+
+        assertThat(node.snapshot().assignable()).isZero();
+        assertThat(node.snapshot().waiting()).isEqualTo(1);
+        node.send(new Message.EniRoleIs(PRIMARY, EniRole.PODS));
+        assertThat(node.snapshot().waiting()).isZero();
     }
 }

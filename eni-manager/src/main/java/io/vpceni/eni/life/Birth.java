@@ -42,6 +42,9 @@ final class Birth {
     /// Tries of the present step.
     int tries;
 
+    /// Whether an answer to the create call with this token was lost: EC2 may have made it.
+    boolean perhapsMade;
+
     /// Sites that were tried.
     int sitesTried;
 

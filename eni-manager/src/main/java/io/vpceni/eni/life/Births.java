@@ -130,6 +130,7 @@ final class Births {
         byte[] token = new byte[TOKEN_BYTES];
         random.nextBytes(token);
         birth.token = HexFormat.of().formatHex(token);
+        birth.perhapsMade = false;
         birth.to(LifeStage.CREATING, now);
         errands.write(new Intent.Creating(
                 birth.token, site.get().subnetId(), birth.wish.networkCard(), birth.deviceIndex.orElseThrow(), now));
@@ -169,39 +170,43 @@ final class Births {
         EniSite site = Objects.requireNonNull(birth.site);
         switch (failure.kind()) {
             case OUTCOME_UNKNOWN -> {
+                birth.perhapsMade = true;
                 if (birth.tries < CREATE_TRIES_MAX) {
                     errands.later(Waits.SHORT.after(birth.tries), now, then -> askToCreate(birth, call, then));
                 } else {
-                    birth.to(LifeStage.PERHAPS_CREATED, now); // stays in the books until a view can tell
-                    birth.deviceIndex = OptionalInt.empty();
-                    errands.later(Waits.SHORT.most(), now, sweeps::own);
-                    errands.fail(birth.wish, GrowthObstacle.OUTCOME_UNKNOWN, String.valueOf(failure.getMessage()));
+                    notMade(birth, failure, now);
                 }
             }
             case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX -> {
-                errands.write(new Intent.Undone(birth.token, now));
                 errands.notice(
                         CloudNotice.Kind.SUBNET_EXHAUSTED, site.subnetId(), String.valueOf(failure.getMessage()));
                 sites.exhausted(site.subnetId(), failure.kind() == Kind.NO_CONTIGUOUS_PREFIX, now);
-                if (birth.sitesTried < SITES_TRIED_MAX
-                        && sites.next(birth.wish.kind(), now).isPresent()) {
+                boolean another = birth.sitesTried < SITES_TRIED_MAX
+                        && sites.next(birth.wish.kind(), now).isPresent();
+                if (another && !birth.perhapsMade) {
+                    errands.write(new Intent.Undone(birth.token, now));
                     create(birth, now);
                 } else {
-                    failed(birth, Obstacles.of(failure.kind()), String.valueOf(failure.getMessage()));
+                    notMade(birth, failure, now);
                 }
             }
-            case THROTTLED,
-                    ENI_LIMIT,
-                    ADDRESS_LIMIT,
-                    UNAUTHORIZED,
-                    NOT_FOUND,
-                    CONFLICT,
-                    UNAVAILABLE,
-                    INVALID,
-                    OTHER -> {
-                errands.write(new Intent.Undone(birth.token, now));
-                failed(birth, Obstacles.of(failure.kind()), String.valueOf(failure.getMessage()));
-            }
+            case THROTTLED, ENI_LIMIT, ADDRESS_LIMIT, UNAUTHORIZED, NOT_FOUND, CONFLICT, UNAVAILABLE, INVALID, OTHER ->
+                notMade(birth, failure, now);
+        }
+    }
+
+    /// When an answer was lost before, EC2 may have made it all the same: that comes to light when a view can tell.
+    private void notMade(Birth birth, Ec2Failure failure, Instant now) {
+        String detail = String.valueOf(failure.getMessage());
+        if (birth.perhapsMade) {
+            birth.to(LifeStage.PERHAPS_CREATED, now);
+            birth.note = detail;
+            birth.deviceIndex = OptionalInt.empty();
+            errands.later(Waits.SHORT.most(), now, sweeps::own);
+            errands.fail(birth.wish, Obstacles.of(failure.kind()), detail);
+        } else {
+            errands.write(new Intent.Undone(birth.token, now));
+            failed(birth, Obstacles.of(failure.kind()), detail);
         }
     }
 
@@ -280,8 +285,12 @@ final class Births {
                 tied(birth, tie.get(), then);
                 return;
             }
-            Looks.noteOthers(lives, enis);
-            if (lives.takenByOthers.contains(birth.place().orElse(null))) {
+            boolean occupied = enis.stream()
+                    .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
+                    .map(there -> new NodeLives.Place(there.networkCard(), there.deviceIndex()))
+                    .anyMatch(place -> birth.place().filter(place::equals).isPresent());
+            if (occupied) { // whose it is, is all the same: one that is leaving stays long enough
+                lives.occupied(enis);
                 birth.deviceIndex = OptionalInt.empty();
                 birth.deviceIndex = lives.freeIndex(birth.wish.networkCard());
             } else if (failure.kind() == Kind.INVALID && birth.tries > SECURE_TRIES_MAX) {

@@ -87,9 +87,11 @@ final class Departures {
 
     private void detach(Departure departure, Instant now) {
         String tie = String.valueOf(departure.attachmentId);
-        if (departure.reason == Departure.Reason.WISH) {
-            errands.write(new Intent.Detaching(departure.id, tie, now));
-        }
+        errands.write(
+                switch (departure.reason) {
+                    case UNDO -> new Intent.Undoing(departure.token, departure.id, now);
+                    case WISH, LEFT_OVER -> new Intent.Detaching(departure.id, tie, now);
+                });
         Ec2Call call = new Ec2Call.Detach(departure.id, tie);
         errands.ask(call, Priority.CLEAN_UP, now, (outcome, _, then) -> {
             departure.tries++;
@@ -198,19 +200,25 @@ final class Departures {
     private void delete(Departure departure, Instant now) {
         if (departure.stage != LifeStage.DELETING) {
             departure.to(LifeStage.DELETING, now);
-            departure.place = null;
+            if (departure.reason != Departure.Reason.UNDO) {
+                departure.place = null;
+            }
             lives.attached.remove(departure.id);
             lives.noteLeft(departure.id, now);
             errands.takeDown(departure.id);
         }
-        if (departure.reason != Departure.Reason.UNDO) {
-            errands.write(new Intent.Deleting(departure.id, now));
-        }
+        errands.write(
+                switch (departure.reason) {
+                    case UNDO -> new Intent.Undoing(departure.token, departure.id, now);
+                    case WISH, LEFT_OVER -> new Intent.Deleting(departure.id, now);
+                });
         errands.ask(new Ec2Call.Delete(departure.id), Priority.CLEAN_UP, now, (outcome, _, then) -> {
             departure.tries++;
             switch (outcome) {
                 case Outcome.Answer _ -> {
                     departure.deleted = true;
+                    departure.place =
+                            null; // not before: the view that showed it loose may be older than its attachment
                     if (departure.reason == Departure.Reason.UNDO && then.isBefore(departure.begun.plus(Lag.MAX))) {
                         // EC2 may not have known it yet, and calls that deleted as well.
                         lookLater(

@@ -18,10 +18,13 @@ final class EniLife {
     final int networkCard;
     final int deviceIndex;
     final boolean primary;
-    final EniRole role;
     final LinkPlan link;
     final KnownBlocks blocks;
     LifeStage stage;
+
+    /// What it is there for now.
+    EniRole role;
+
     Instant since;
     String note = "";
 

@@ -83,6 +83,7 @@ public final class EniWorks {
                     eni.subnet());
             EniLife life = new EniLife(plan, new KnownBlocks(eni.primaryAddress(), eni.blocks()), LifeStage.READY, now);
             life.found = eni.blocks();
+            life.subnetId = eni.primary() ? identity().subnetId() : "";
             lives.attached.put(life.id, life);
             if (linked.contains(life.id)) {
                 life.told = true;
@@ -93,6 +94,10 @@ public final class EniWorks {
         open.forEach(intent -> goOn(intent, now));
         sweeps.start(now);
         return errands.taken();
+    }
+
+    private NodeIdentity identity() {
+        return lives.identity;
     }
 
     private void goOn(Intent intent, Instant now) {

@@ -10,6 +10,7 @@ import io.vpceni.eni.EniAttachment.State;
 import io.vpceni.eni.site.EniSites;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Evidence;
 import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Lag;
@@ -111,6 +112,16 @@ final class Looks {
     // ---- the look of each minute
 
     void look(Instant now) {
+        if (sites.wantsRegularLook(now)) {
+            Ec2Call call = new Ec2Call.SubnetsOf(lives.identity.vpcId(), lives.identity.availabilityZone());
+            errands.ask(call, Priority.LOOK, now, (outcome, _, then) -> {
+                if (outcome instanceof Outcome.Answer(Ec2Answer.Subnets(var subnets))) {
+                    sites.saw(subnets, then);
+                } else {
+                    sites.unseen(then);
+                }
+            });
+        }
         if (!next.isEmpty()) {
             return; // the last look has not been answered
         }
@@ -123,7 +134,7 @@ final class Looks {
 
     private void seen(List<Ec2Eni> enis, Instant asked, Instant now) {
         Set<EniId> here = new HashSet<>();
-        noteOthers(lives, enis);
+        lives.occupied(enis);
         for (Ec2Eni eni : enis) {
             @Nullable EniAttachment tie = eni.attachment();
             @Nullable InetAddress address = eni.primaryAddress();
@@ -149,17 +160,6 @@ final class Looks {
         errands.tell(new Message.Ec2View(asked, listed(enis)));
     }
 
-    /// Which places are taken by ENIs that are not in the books.
-    static void noteOthers(NodeLives lives, List<Ec2Eni> enis) {
-        lives.takenByOthers.clear();
-        for (Ec2Eni eni : enis) {
-            @Nullable EniAttachment tie = eni.attachment();
-            if (tie != null && !lives.knows(eni.id())) {
-                lives.takenByOthers.add(new NodeLives.Place(tie.networkCard(), tie.deviceIndex()));
-            }
-        }
-    }
-
     private void found(Ec2Eni eni, EniAttachment tie, InetAddress address, Instant now) {
         LinkPlan plan = EniLife.planOf(
                 eni,
@@ -172,7 +172,6 @@ final class Looks {
         life.found = eni.blocks();
         life.subnetId = eni.subnetId();
         lives.attached.put(life.id, life);
-        lives.takenByOthers.remove(new NodeLives.Place(tie.networkCard(), tie.deviceIndex()));
         errands.notice(
                 CloudNotice.Kind.ENI_FOUND, eni.id().value(), "EC2 lists " + eni.id() + ", which is new on this node");
         links.wanted(life, now);
@@ -186,6 +185,11 @@ final class Looks {
             return; // it may show what was before the last change
         }
         life.attachmentId = tie.id();
+        EniRole role = sites.roleOf(eni);
+        if (life.role != role) {
+            life.role = role;
+            errands.tell(new Message.EniRoleIs(life.id, role));
+        }
         if (life.isManaged() && !life.beingPutRight && !lives.departures.containsKey(life.id)) {
             putRight(life, eni, tie, now);
         }

@@ -1,5 +1,7 @@
 package io.vpceni.eni.life;
 
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Lag;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// All ENIs of this node by where they are in their lives, and which device index is whose. Mutable.
 final class NodeLives {
@@ -33,8 +36,8 @@ final class NodeLives {
     /// On their way out.
     final Map<EniId, Departure> departures = new TreeMap<>();
 
-    /// Places that EC2's latest view shows taken by ENIs that are not in these books.
-    final Set<Place> takenByOthers = new HashSet<>();
+    /// Places that EC2's latest view shows taken, by whomever.
+    private final Map<EniId, Place> occupied = new HashMap<>();
 
     /// Left this node: views that may be older than that still show them.
     private final Map<EniId, Instant> left = new HashMap<>();
@@ -82,11 +85,27 @@ final class NodeLives {
     }
 
     private Set<Place> takenPlaces() {
-        Set<Place> taken = new HashSet<>(takenByOthers);
+        Set<Place> taken = new HashSet<>();
+        occupied.forEach((id, place) -> {
+            if (!left.containsKey(id)) {
+                taken.add(place);
+            }
+        });
         attached.values().forEach(life -> taken.add(new Place(life.networkCard, life.deviceIndex)));
         births.forEach(birth -> birth.place().ifPresent(taken::add));
         departures.values().forEach(departure -> departure.place().ifPresent(taken::add));
         return taken;
+    }
+
+    /// What a view shows of who is plugged in where.
+    void occupied(List<Ec2Eni> enis) {
+        occupied.clear();
+        for (Ec2Eni eni : enis) {
+            @Nullable EniAttachment tie = eni.attachment();
+            if (tie != null) {
+                occupied.put(eni.id(), new Place(tie.networkCard(), tie.deviceIndex()));
+            }
+        }
     }
 
     void noteLeft(EniId id, Instant now) {

@@ -107,6 +107,17 @@ class EniWorksTest {
         assertThat(rig.stages()).containsExactly(LifeStage.READY);
     }
 
+    @Test
+    void anEniThatALostCreateMadeIsDeletedThoughTheSecondTryIsRefused() {
+        ec2.failing(Verb.CREATE, new Fault.AnswerLost()).failing(Verb.CREATE, new Fault.Refused(Kind.UNAUTHORIZED));
+
+        long request = rig.add(2);
+        rig.pass(LONG);
+
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.UNAUTHORIZED);
+        assertThat(ec2.all()).hasSize(1);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,

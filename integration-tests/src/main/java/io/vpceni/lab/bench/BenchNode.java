@@ -31,6 +31,7 @@ final class BenchNode implements AutoCloseable {
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 61_679);
     private static final int ANSWER_WAIT_MS = 5_000;
     private static final long LOOK_AGAIN_MS = 100;
+    private static final int QUIET_LOOKS = 20;
     private static final int LOOKS_MAX = 900; // 90 s: fifteen ENIs one after another, and a cooldown
 
     private final Footprint footprint;
@@ -151,6 +152,27 @@ final class BenchNode implements AutoCloseable {
         }
         throw new IOException("the pool has not become warm: " + wanted + " addresses are wanted, its status is "
                 + status() + "\n" + ipamd.logTail());
+    }
+
+    /// Waits until the pool wants nothing any more.
+    ///
+    /// @return how many addresses can be given then
+    int awaitRest() throws IOException {
+        int quiet = 0;
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            JsonNode status = status();
+            boolean rests = status.path("assignable").asInt() > 0
+                    && status.path("pending").asInt()
+                                    + status.path("pendingEnis").asInt()
+                            == 0
+                    && status.path("wish").path("more").asInt() == 0;
+            quiet = rests ? quiet + 1 : 0;
+            if (quiet == QUIET_LOOKS) {
+                return status.path("assignable").asInt();
+            }
+            pause();
+        }
+        throw new IOException("the pool has not come to rest, its status is " + status() + "\n" + ipamd.logTail());
     }
 
     @SuppressWarnings("DiscardedLatchAwait")

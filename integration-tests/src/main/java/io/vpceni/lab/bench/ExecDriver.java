@@ -28,7 +28,7 @@ final class ExecDriver {
     }
 
     /// @param options of the driver, such as `--netns`
-    /// @param concurrency how many run at a time, 1 to 64
+    /// @param concurrency how many run at a time, 1 to 256
     /// @return one for each job, in the order of their ends
     List<Execution> run(List<String> options, int concurrency, List<Job> jobs, List<String> command)
             throws IOException {

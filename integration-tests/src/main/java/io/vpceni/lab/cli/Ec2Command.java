@@ -4,6 +4,7 @@ import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.SampleWorld;
+import io.vpceni.lab.ec2.control.ControlDoor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Spec;
             ""
         },
         optionListHeading = "Options:%n",
+        subcommands = {FaultCommand.class, CallsCommand.class},
+        commandListHeading = "%nCommands, to one that runs (here or behind ./lab up):%n",
         footerHeading = "%nExample:%n",
         footer = {
             "  ./lab ec2 --port 4580",
@@ -61,6 +64,13 @@ public final class Ec2Command implements Callable<Integer> {
             description = "address to listen on (default: ${DEFAULT-VALUE})")
     private String bind = "";
 
+    @Option(
+            names = "--control-port",
+            paramLabel = "N",
+            defaultValue = "" + ControlOptions.PORT,
+            description = "TCP port of the control API, on the same address (default: ${DEFAULT-VALUE})")
+    private int controlPort;
+
     @Option(names = "--empty", description = "begin without the sample VPC, subnet, security group and instance")
     private boolean empty;
 
@@ -78,13 +88,19 @@ public final class Ec2Command implements Callable<Integer> {
         if (withoutDelays) {
             settings = settings.withDelays(Ec2Delays.none());
         }
-        InetSocketAddress address = address();
-        try (Ec2Emulation emulation = Ec2Emulation.start(settings, address, InstantSource.system())) {
+        InetSocketAddress address = address("--port", port);
+        InetSocketAddress control = address("--control-port", controlPort);
+        InstantSource time = InstantSource.system();
+        try (Ec2Emulation emulation = Ec2Emulation.start(settings, address, time);
+                ControlDoor door = ControlDoor.open(emulation, control, time)) {
             tell(emulation.endpoint(), settings.region());
+            tellControl(door.endpoint());
             new CountDownLatch(1).await(); // for Ctrl-C
             return 0;
         } catch (IOException e) {
-            String reason = e instanceof BindException ? "is the port in use? Another one: --port N" : "";
+            String reason = e instanceof BindException
+                    ? "is the port in use? Others: --port N --control-port N, now " + port + " and " + controlPort
+                    : "";
             spec().commandLine()
                     .getErr()
                     .println("lab ec2: cannot listen on " + address + ": " + e.getMessage() + " " + reason);
@@ -92,12 +108,12 @@ public final class Ec2Command implements Callable<Integer> {
         }
     }
 
-    private InetSocketAddress address() {
-        if (port < 0 || port > 65_535) {
-            throw new ParameterException(spec().commandLine(), "--port " + port + ": want 0 to 65535");
+    private InetSocketAddress address(String option, int number) {
+        if (number < 0 || number > 65_535) {
+            throw new ParameterException(spec().commandLine(), option + " " + number + ": want 0 to 65535");
         }
         try {
-            return new InetSocketAddress(InetAddress.ofLiteral(bind), port);
+            return new InetSocketAddress(InetAddress.ofLiteral(bind), number);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec().commandLine(), "--bind " + bind + ": want an IP address", e);
         }
@@ -128,6 +144,19 @@ public final class Ec2Command implements Callable<Integer> {
                 region,
                 Ec2Emulation.ADMINISTRATOR_KEY_ID,
                 Ec2Emulation.ADMINISTRATOR_SECRET);
+        out.flush();
+    }
+
+    private void tellControl(URI control) {
+        PrintWriter out = spec().commandLine().getOut();
+        String at = control.getPort() == ControlOptions.PORT ? "" : " --control " + control;
+        out.printf(Locale.ROOT, """
+
+                Make it misbehave, and see what was asked (control API at %s):
+                  ./lab ec2 fault add refuse --code RequestLimitExceeded --action CreateNetworkInterface --times 2%s
+                  ./lab ec2 fault preset storm%2$s
+                  ./lab ec2 calls%2$s
+                """, control, at);
         out.flush();
     }
 

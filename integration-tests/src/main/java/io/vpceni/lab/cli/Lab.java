@@ -31,6 +31,8 @@ import picocli.CommandLine.Command;
             HoldCommand.class,
             Ec2Command.class,
             BenchCommand.class,
+            BurstCommand.class,
+            WarmUpCommand.class,
             SimulateCommand.class,
             FleetCommand.class,
             JmhCommand.class,

@@ -1,5 +1,7 @@
 package io.vpceni.lab.cli;
 
+import io.vpceni.lab.ec2.fault.Presets;
+import io.vpceni.lab.ec2.fault.Rule;
 import io.vpceni.lab.localstack.LocalStackBackend;
 import io.vpceni.lab.machine.Footprint;
 import io.vpceni.lab.machine.OutermostEdge;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
@@ -51,6 +54,13 @@ final class LabOptions {
             description = "a variable for ipamd, such as WARM_IP_TARGET=3; may be given again")
     private Map<String, String> settings = new TreeMap<>();
 
+    @Option(
+            names = "--weather",
+            paramLabel = "SKY",
+            defaultValue = "calm",
+            description = "what goes wrong at EC2 and the metadata services: calm or storm (default: ${DEFAULT-VALUE})")
+    private String weather = "";
+
     SitePlan plan(String name) throws IOException {
         if (nodes < 1 || nodes > NODES_MAX) {
             throw new IOException("--nodes " + nodes + ": want 1 to " + NODES_MAX);
@@ -58,8 +68,21 @@ final class LabOptions {
         SitePlan plan = SitePlan.of(name, home(), nodes)
                 .withEc2(ec2, System.getenv())
                 .withWorld(WorldPlan.ofNodes(nodes).withInstanceType(instanceType))
-                .withIpamdSettings(settings);
+                .withIpamdSettings(settings)
+                .withWeather(sky());
         return prefixDelegation ? plan.withIpamdSetting("ENABLE_PREFIX_DELEGATION", "true") : plan;
+    }
+
+    private List<Rule> sky() throws IOException {
+        List<Rule> sky = Presets.byName().get(weather);
+        if (sky == null) {
+            throw new IOException("--weather " + weather + ": want "
+                    + String.join(" or ", Presets.byName().keySet()));
+        }
+        if (ec2 != Ec2Choice.EMBEDDED && !sky.isEmpty()) {
+            throw new IOException("--weather " + weather + ": only the embedded EC2 has weather");
+        }
+        return sky;
     }
 
     /// The same options again, for the process that holds the lab.
@@ -68,6 +91,7 @@ final class LabOptions {
         options.put("--nodes", Integer.toString(nodes));
         options.put("--instance-type", instanceType);
         options.put("--ec2", ec2.name());
+        options.put("--weather", weather);
         if (prefixDelegation) {
             options.put("--prefix-delegation", "true");
         }

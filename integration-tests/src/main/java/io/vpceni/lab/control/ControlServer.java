@@ -91,6 +91,15 @@ public final class ControlServer implements AutoCloseable {
                                 .put("namespace", node.vpcNode().namespace().name());
                     }
                 }
+                case "ec2" ->
+                    answer.put(
+                            "control",
+                            site.ground()
+                                    .ec2Control()
+                                    .orElseThrow(() -> new IOException(
+                                            "the EC2 behind this lab is not the embedded one: it has no faults and"
+                                                    + " no call log"))
+                                    .toString());
                 default -> throw new IOException("unknown question " + question);
             }
         } catch (IOException e) {

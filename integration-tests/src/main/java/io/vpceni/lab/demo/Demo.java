@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.node.CniFailure;
 import io.vpceni.lab.site.Introspected;
 import io.vpceni.lab.site.Machine;
 import io.vpceni.lab.site.Site;
@@ -23,6 +24,8 @@ import java.util.function.LongSupplier;
 /// The main job of the lab: the product on a VPC that loses every packet that a real one would lose.
 public final class Demo {
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final int TRY_AGAIN_LATER = 11;
+    private static final int ADDS_MAX = 6; // each waits half a minute for an address
 
     private final SitePlan plan;
     private final OptionalInt podsWanted;
@@ -32,6 +35,7 @@ public final class Demo {
     private final Checks checks;
     private final List<PodRow> rows = new ArrayList<>();
     private final long begun;
+    private int retries;
 
     /// What the table says of a pod.
     record PodRow(String name, String node, String address, String eni, int deviceIndex, double addMillis) {}
@@ -61,7 +65,8 @@ public final class Demo {
     public Result run(Footprint footprint, Machine before) throws IOException {
         say("a VPC on this machine with " + plan.world().nodeCount() + " nodes of "
                 + plan.world().instanceType() + ", EC2: " + plan.ec2().name().toLowerCase(Locale.ROOT)
-                + (plan.prefixes() ? ", prefixes" : ""));
+                + (plan.prefixes() ? ", prefixes" : "")
+                + (plan.weather().isEmpty() ? "" : ", in a storm"));
         try (footprint) {
             Site site = Site.put(footprint, plan, time, nanoTime, this::say);
             try {
@@ -72,6 +77,7 @@ public final class Demo {
                 new Books(site, room, podsPerNode).run(checks);
                 new Traffic(site).run(checks);
                 new Punishment(site).run(checks);
+                tellWeather(site);
                 checks.check("a deleted pod's address cools before it is given again", () -> cools(site));
             } finally {
                 checks.check("pods, ipamd and EC2 end when they are told to", () -> {
@@ -99,10 +105,24 @@ public final class Demo {
         return pods;
     }
 
+    /// In bad weather an ADD may be told to try again, which the kubelet does.
+    private SitePod addPod(Site site, SiteNode node, String name) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return site.addPod(node, name);
+            } catch (CniFailure e) {
+                if (plan.weather().isEmpty() || e.code() != TRY_AGAIN_LATER || attempt == ADDS_MAX) {
+                    throw e;
+                }
+                retries++;
+            }
+        }
+    }
+
     private void addPods(Site site, int podsPerNode) throws IOException {
         for (int number = 1; number <= podsPerNode; number++) {
             for (SiteNode node : site.nodes().values()) {
-                SitePod pod = site.addPod(node, "pod-" + node.name().replace("node-", "") + "-" + number);
+                SitePod pod = addPod(site, node, "pod-" + node.name().replace("node-", "") + "-" + number);
                 rows.add(new PodRow(
                         pod.name(),
                         node.name(),
@@ -116,13 +136,21 @@ public final class Demo {
                 + rows.stream().map(PodRow::eni).distinct().count() + " ENIs");
     }
 
+    private void tellWeather(Site site) throws IOException {
+        if (!plan.weather().isEmpty()) {
+            List<String> kinds = new ArrayList<>();
+            site.ground().emulation().weather().happened().forEach((kind, times) -> kinds.add(times + " " + kind));
+            say("what the weather did meanwhile: " + String.join(", ", kinds) + "; ADDs tried again: " + retries);
+        }
+    }
+
     private String cools(Site site) throws IOException {
         SitePod pod = site.pods().getLast();
         InetAddress address = pod.address();
         site.deletePod(pod);
         String state = Introspected.stateOf(pod.node(), address);
         Checks.require("cooling".equals(state), address.getHostAddress() + " is '" + state + "' after DEL");
-        SitePod next = site.addPod(pod.node(), pod.name() + "-next");
+        SitePod next = addPod(site, pod.node(), pod.name() + "-next");
         Checks.require(!next.address().equals(address), address.getHostAddress() + " was given out again at once");
         site.deletePod(next);
         return address.getHostAddress() + " cools, the next pod got "

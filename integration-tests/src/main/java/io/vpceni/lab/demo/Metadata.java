@@ -14,6 +14,7 @@ public final class Metadata {
     private static final InetSocketAddress SERVICE =
             new InetSocketAddress(InetAddress.ofLiteral("169.254.169.254"), 80);
     private static final int ANSWER_BYTES_MAX = 1 << 16;
+    private static final int ASKED_MAX = 6; // one in twenty answers is an error in a storm
 
     private Metadata() {}
 
@@ -33,6 +34,14 @@ public final class Metadata {
     }
 
     private static String ask(Namespace from, String request, Duration max) throws IOException {
+        String answer = askOnce(from, request, max);
+        for (int asked = 1; asked < ASKED_MAX && status(answer) >= 500; asked++) {
+            answer = askOnce(from, request, max);
+        }
+        return answer;
+    }
+
+    private static String askOnce(Namespace from, String request, Duration max) throws IOException {
         return Netns.call(from.path(), () -> {
             try (Socket socket = new Socket()) {
                 socket.setSoTimeout((int) max.toMillis());

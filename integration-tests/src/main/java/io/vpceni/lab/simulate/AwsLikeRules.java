@@ -65,9 +65,9 @@ final class AwsLikeRules {
                 restarted = false;
                 Map<EniId, Set<Cidr>> imds = world.imds().view();
                 world.ec2().enis().stream()
-                        .map(SimEc2.SimEni::id)
+                        .map(SimEni::id)
                         .filter(eni -> !imds.containsKey(eni))
-                        .forEach(eni -> world.calls().submit(new Effect.RemoveEni(request++, eni)));
+                        .forEach(eni -> world.requests().submit(new Effect.RemoveEni(request++, eni), false));
             }
         }
     }
@@ -115,7 +115,8 @@ final class AwsLikeRules {
             if (message instanceof Message.Ec2View view && forgotten.isPresent()) {
                 view.blocks().forEach((eni, blocks) -> {
                     if (blocks.contains(forgotten.orElseThrow())) {
-                        world.calls().submit(new Effect.Unassign(request++, eni, List.of(forgotten.orElseThrow())));
+                        world.requests()
+                                .submit(new Effect.Unassign(request++, eni, List.of(forgotten.orElseThrow())), false);
                     }
                 });
             }
@@ -183,7 +184,7 @@ final class AwsLikeRules {
             while (!decisions.isEmpty()
                     && decisions.getFirst().at().plusSeconds(LAG_SECONDS).isBefore(world.now())) {
                 Decision decision = decisions.removeFirst();
-                world.calls().submit(new Effect.Unassign(request++, decision.eni(), decision.surplus()));
+                world.requests().submit(new Effect.Unassign(request++, decision.eni(), decision.surplus()), false);
             }
         }
     }

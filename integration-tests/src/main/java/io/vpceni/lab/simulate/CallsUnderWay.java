@@ -1,121 +1,206 @@
 package io.vpceni.lab.simulate;
 
-import io.vpceni.pool.Effect;
-import io.vpceni.pool.GrowthObstacle;
-import io.vpceni.pool.Message;
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.life.EniMessage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Requests that EC2 has not answered yet, and answers on their way.
+/// Calls that EC2 has not answered yet, looks at the kernel, and answers on their way.
 final class CallsUnderWay {
     private static final int REPEATS_MAX = 4;
+    private static final int LATE_MILLIS_MAX = 30_000;
 
-    private static final class Call {
-        private final Effect.Request request;
-        private final Instant asked;
-        private @Nullable Message outcome;
+    private static final class Errand {
+        private final long number;
 
-        private Call(Effect.Request request, Instant asked) {
-            this.request = request;
-            this.asked = asked;
+        /// Null: a look at the kernel.
+        private final @Nullable Ec2Call call;
+
+        private @Nullable EniMessage outcome;
+        private Instant arrives = Instant.MIN;
+
+        private Errand(long number, @Nullable Ec2Call call) {
+            this.number = number;
+            this.call = call;
         }
     }
 
     private final World world;
-    private final List<Call> calls = new ArrayList<>();
-    private final List<Message> repeats = new ArrayList<>();
+    private final List<Errand> errands = new ArrayList<>();
+    private final List<EniMessage> repeats = new ArrayList<>();
 
-    private long writes;
+    /// What was asked, for answers that come again.
+    private final Map<Long, Instant> asked = new HashMap<>();
 
     CallsUnderWay(World world) {
         this.world = world;
     }
 
-    void submit(Effect.Request request) {
-        world.checker().requested(request);
-        calls.add(new Call(request, world.now()));
+    /// A call leaves the node.
+    void submit(long number, Ec2Call call) {
+        world.coverage().call(call);
+        world.note("calls EC2 " + number + ": " + call);
+        world.checker().enis().leaves(number, call, world.requests().open());
+        asked.put(number, world.now());
+        errands.add(new Errand(number, call));
     }
 
-    /// Answers so far that say that something changed in EC2.
-    long writes() {
-        return writes;
+    void askKernel(long look) {
+        errands.add(new Errand(look, null));
     }
 
+    /// Whether nothing can go on before time passes.
     boolean isEmpty() {
-        return calls.isEmpty();
+        return ready().isEmpty();
     }
 
-    boolean addsAnEni() {
-        return calls.stream().anyMatch(call -> call.request instanceof Effect.AddEni);
+    private List<Errand> ready() {
+        return errands.stream()
+                .filter(errand -> !errand.arrives.isAfter(world.now()))
+                .toList();
     }
 
-    List<Effect.Request> requests() {
-        return calls.stream().map(call -> call.request).toList();
+    List<String> open() {
+        return errands.stream()
+                .map(errand -> errand.call == null ? "the kernel" : errand.call.toString())
+                .toList();
     }
 
-    /// EC2 does something, or an answer arrives.
+    /// When the next of the answers that take their time arrives.
+    Instant next() {
+        Instant next = Instant.MAX;
+        for (Errand errand : errands) {
+            if (errand.arrives.isAfter(world.now()) && errand.arrives.isBefore(next)) {
+                next = errand.arrives;
+            }
+        }
+        return next;
+    }
+
+    /// Whether an answer that took its time is there now.
+    boolean isDue() {
+        for (Errand errand : errands) {
+            if (errand.arrives.isAfter(Instant.MIN) && !errand.arrives.isAfter(world.now())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void calm() {
+        errands.forEach(errand -> errand.arrives = Instant.MIN);
+    }
+
+    /// EC2 or the kernel does something, or an answer arrives.
     void goOn() {
         if (!repeats.isEmpty() && world.accident(Fault.REPEATED_ANSWER)) {
-            world.deliver(repeats.get(world.choices().of(repeats.size())));
+            world.hear(repeats.get(world.choices().of(repeats.size())));
             return;
         }
         if (world.accident(Fault.STRAY_ANSWER)) {
             stray();
             return;
         }
-        if (calls.isEmpty()) {
+        List<Errand> ready = ready();
+        if (ready.isEmpty()) {
             return;
         }
         int place = 0;
-        if (calls.size() > 1 && world.accident(Fault.REORDERED_ANSWER)) {
-            place = 1 + world.choices().of(calls.size() - 1);
+        if (ready.size() > 1 && world.accident(Fault.REORDERED_ANSWER)) {
+            place = 1 + world.choices().of(ready.size() - 1);
         }
-        Call call = calls.get(place);
-        if (call.outcome == null) {
-            call.outcome = world.cloud().carryOut(call.request, call.asked);
-            if (!world.isCalm() && world.choices().of(4) == 3) {
-                return; // the answer takes its time
-            }
+        Errand errand = ready.get(place);
+        if (errand.outcome == null && !carryOut(errand)) {
+            return;
         }
-        calls.remove(call);
-        arrive(call.request, call.outcome);
+        arrive(errand);
     }
 
-    private void arrive(Effect.Request request, Message outcome) {
+    /// @return whether the answer is there
+    private boolean carryOut(Errand errand) {
+        errand.outcome = outcome(errand);
+        if (crashes(Fault.CRASH_AFTER_CALL, errand)) {
+            return false;
+        }
+        if (world.accident(Fault.LATE_ANSWER)) {
+            errand.arrives = world.now().plusMillis(1 + world.choices().of(LATE_MILLIS_MAX));
+            return false;
+        }
+        return world.isCalm() || world.choices().of(4) != 3; // else it takes a moment
+    }
+
+    private EniMessage outcome(Errand errand) {
+        Ec2Call call = errand.call;
+        if (call == null) {
+            return world.accident(Fault.VIEW_FAILED)
+                    ? new EniMessage.KernelSilent(errand.number, "the kernel does not tell")
+                    : new EniMessage.KernelHolds(
+                            errand.number, world.kernel().held().keySet());
+        }
+        try {
+            return new EniMessage.Answered(errand.number, world.api().perform(call));
+        } catch (Ec2Failure failure) {
+            return new EniMessage.Failed(errand.number, failure);
+        }
+    }
+
+    private boolean crashes(Fault fault, Errand errand) {
+        Ec2Call call = errand.call;
+        if (call == null || !SimApi.isStep(call.action()) || !world.accident(fault)) {
+            return false;
+        }
+        world.checker().enis().stepOf(call).ifPresent(intent -> world.coverage().crash(fault, intent));
+        world.crash();
+        return true;
+    }
+
+    private void arrive(Errand errand) {
+        EniMessage outcome = errand.outcome;
+        errands.remove(errand);
+        if (outcome == null) {
+            throw new IllegalStateException("there is no answer yet");
+        }
         if (repeats.size() == REPEATS_MAX) {
             repeats.removeFirst();
         }
-        repeats.add(outcome);
-        world.checker().outcome(request, outcome);
-        boolean changed = !(outcome instanceof Message.RequestFailed) && !(outcome instanceof Message.Verified);
-        writes += changed ? 1 : 0;
-        world.deliver(outcome);
+        if (outcome instanceof EniMessage.Answered) { // a call that failed may be made again under its number
+            repeats.add(outcome);
+        }
+        if (outcome instanceof EniMessage.Answered(long _, Ec2Answer.Enis(var enis))
+                && errand.call instanceof Ec2Call.EnisOf) {
+            world.views().answered(asked.getOrDefault(errand.number, world.now()), enis);
+        }
+        asked.remove(errand.number);
+        world.checker().enis().arrives(outcome);
+        if (world.hear(outcome)) {
+            var _ = crashes(Fault.CRASH_AFTER_ANSWER, errand);
+        }
     }
 
     private void stray() {
         switch (world.choices().of(3)) {
-            case 0 -> world.deliver(new Message.RequestFailed(1_000_000_007L, GrowthObstacle.OTHER, "nobody asked"));
-            case 1 -> world.deliver(new Message.Unassigned(1_000_000_007L));
-            default -> {
-                Optional<SimEc2.SimEni> eni = world.ec2().enis().stream().findFirst();
-                eni.ifPresent(there -> world.deliver(
-                        new Message.BlocksAdded(1_000_000_007L, there.id(), List.copyOf(there.blocks()))));
-            }
+            case 0 -> world.requests().stray();
+            case 1 -> world.hear(new EniMessage.Answered(1_000_000_007L, new Ec2Answer.Done()));
+            default -> world.hear(new EniMessage.KernelHolds(1_000_000_007L, Set.of()));
         }
     }
 
     /// ipamd is dead: what was sent is done or not, and nobody hears of it.
     void abandon() {
-        for (Call call : calls) {
-            if (call.outcome == null && world.choices().of(2) == 1) {
-                var _ = world.cloud().carryOut(call.request, call.asked);
+        for (Errand errand : errands) {
+            if (errand.call != null && errand.outcome == null && world.choices().of(2) == 1) {
+                var _ = outcome(errand);
             }
-            world.checker().abandoned(call.request);
         }
-        calls.clear();
+        errands.clear();
         repeats.clear();
+        asked.clear();
     }
 }

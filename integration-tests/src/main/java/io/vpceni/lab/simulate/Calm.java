@@ -35,17 +35,17 @@ final class Calm {
         settle(world.now().plus(LONG));
         world.runtime().goOn();
         settle(world.now().plus(SOME));
-        long asked = world.calls().writes();
+        long asked = world.requests().writes();
         settle(world.now().plus(SOME));
         requireQuiet();
         // Demand is unlearned little by little: prefixes may come back late, and single addresses of each ENI then go.
         int mayChange = world.terms().settings().policy() == PolicyName.DEMAND ? 12 : 0;
-        if (world.calls().writes() > asked + mayChange) {
+        if (world.requests().writes() > asked + mayChange) {
             throw new Violation(
                     Invariant.PROGRESS,
                     "in a calm world, after " + LONG.plus(SOME).toMinutes()
                             + " minutes, the pool still changes what it holds: "
-                            + (world.calls().writes() - asked) + " times in " + SOME.toMinutes() + " minutes");
+                            + (world.requests().writes() - asked) + " times in " + SOME.toMinutes() + " minutes");
         }
         world.audit();
         world.checker().requireNoLeak(world.node().snapshot(world.now()));
@@ -64,7 +64,7 @@ final class Calm {
                 if (i >= LOOKS_MAX) {
                     throw new Violation(
                             Invariant.PROGRESS,
-                            "asks EC2 without end: " + world.calls().requests());
+                            "asks EC2 without end: " + world.calls().open());
                 }
             }
             Instant next = world.nextLook().orElse(until);
@@ -90,7 +90,7 @@ final class Calm {
         }
         boolean lost = world.checker().holders().given().values().stream()
                 .anyMatch(has -> world.ec2().ownerOf(has.address()).isEmpty());
-        if (lost && world.terms().settings().podsMax() > 0) {
+        if (lacksAnEni() || (lost && world.terms().settings().podsMax() > 0)) {
             return; // a prefix that was taken away and is hoped for counts in whole against the cap
         }
         if (world.checker().holders().given().size() >= capacity()) {
@@ -118,7 +118,7 @@ final class Calm {
         int others = 0;
         int enis = 0;
         int owned = 0;
-        for (SimEc2.SimEni eni : world.ec2().enis()) {
+        for (SimEni eni : world.ec2().enis()) {
             enis++;
             others += eni.role() == EniRole.PODS ? 0 : 1;
             owned += eni.role() == EniRole.PODS ? addresses(eni) : 0;
@@ -130,7 +130,7 @@ final class Calm {
                 Math.min(slots, max), owned + Math.max(0, world.ec2().subnet().left() - podsEnis));
     }
 
-    static int addresses(SimEc2.SimEni eni) {
+    static int addresses(SimEni eni) {
         int sum = 0;
         for (Cidr block : eni.blocks()) {
             sum += (int) Math.min(1 << 20, BlockKind.of(block).addresses());
@@ -148,7 +148,7 @@ final class Calm {
         int enis = 0;
         int lost = 0;
         boolean roomOnEnis = false;
-        for (SimEc2.SimEni eni : world.ec2().enis()) {
+        for (SimEni eni : world.ec2().enis()) {
             enis++;
             if (eni.role() == EniRole.PODS) {
                 owned += addresses(eni);
@@ -160,7 +160,7 @@ final class Calm {
         for (Assignment assignment : world.checker().holders().given().values()) {
             used += world.ec2().ownerOf(assignment.address()).isPresent() ? 1 : 0;
         }
-        if (lost > 0) {
+        if (lost > 0 || lacksAnEni()) {
             return; // the pool hopes for them, and how many it counts for them is its own affair
         }
         int free = owned - used;
@@ -177,8 +177,14 @@ final class Calm {
         }
     }
 
+    /// Whether sandboxes have addresses of an ENI that somebody took away: it keeps its place in the pool's books.
+    private boolean lacksAnEni() {
+        return world.checker().holders().given().values().stream()
+                .anyMatch(has -> world.ec2().eni(has.eni()).isEmpty());
+    }
+
     /// Addresses that sandboxes have and that somebody took away: the pool hopes for them, each in its slot.
-    private long lost(SimEc2.SimEni eni) {
+    private long lost(SimEni eni) {
         return world.checker().holders().given().values().stream()
                 .filter(has -> has.eni().equals(eni.id())
                         && world.ec2().ownerOf(has.address()).isEmpty())

@@ -1,6 +1,7 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.Ec2Call;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
@@ -13,7 +14,6 @@ import io.vpceni.pool.Message;
 import io.vpceni.pool.PoolSnapshot;
 import java.net.InetAddress;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +30,7 @@ final class Checker {
     private final AddBooks adds = new AddBooks();
     private final HolderBooks holders;
     private final LimitBooks limits;
+    private final EniBooks enis;
 
     /// What the disk has: the last word on each key.
     private final Map<AttachmentKey, InetAddress> durable = new HashMap<>();
@@ -39,10 +40,15 @@ final class Checker {
         this.kernel = kernel;
         this.holders = new HolderBooks(ec2, terms.settings().cooldown());
         this.limits = new LimitBooks(ec2, terms.limits(), terms.settings());
+        this.enis = new EniBooks(ec2);
     }
 
     LimitBooks limits() {
         return limits;
+    }
+
+    EniBooks enis() {
+        return enis;
     }
 
     HolderBooks holders() {
@@ -126,6 +132,7 @@ final class Checker {
     void crashed(Instant now) {
         adds.crashed();
         limits.crashed();
+        enis.crashed();
         for (AttachmentKey key : List.copyOf(holders.given().keySet())) {
             if (kernel.wiringOf(key).isEmpty()) {
                 holders.end(key, now, false);
@@ -155,21 +162,35 @@ final class Checker {
     }
 
     /// The product asked EC2 to take the block back, and EC2 does.
-    void ec2Takes(Cidr block, Effect.Request request) {
-        holders.requireUnused(block, request);
+    void ec2Takes(Cidr block, Ec2Call call) {
+        holders.requireUnused(block, call);
         limits.gone(block);
     }
 
-    void ec2Removes(SimEc2.SimEni eni, Effect.Request request) {
-        if (eni.primary() || eni.role() != EniRole.PODS) {
-            throw new Violation(Invariant.NEVER_RELEASED_IN_USE, "an ENI that is not the pool's to remove: " + request);
-        }
-        eni.blocks().forEach(block -> ec2Takes(block, request));
+    /// The product asked EC2 to detach the ENI, and EC2 does.
+    void detaches(SimEni eni, Ec2Call.Detach call) {
+        enis.detaches(eni, call);
+        eni.blocks().forEach(block -> ec2Takes(block, call));
     }
 
     void takenByOthers(Cidr block, Instant now) {
         holders.takenByOthers(block, now);
         limits.gone(block);
+    }
+
+    /// The machine of ENIs tells the pool something.
+    void tells(Message message, SimLinks links) {
+        if (message instanceof Message.EniReady ready) {
+            limits.tell(ready.eni().id());
+            limits.tell(ready.blocks());
+        }
+        if (message instanceof Message.EniReady ready
+                && ready.eni().role() == EniRole.PODS
+                && !links.isReady(ready.eni().id())) {
+            throw new Violation(
+                    Invariant.ASSIGNED_IS_OWNED,
+                    "the pool is told of " + ready.eni().id() + " before its link is set up");
+        }
     }
 
     /// An answer arrives at the product.
@@ -188,9 +209,12 @@ final class Checker {
     }
 
     /// A start told the product what EC2 listed.
-    void startView(Instant asked, Map<EniId, Set<Cidr>> view) {
-        view.keySet().forEach(limits::tell);
-        view.values().forEach(limits::tell);
+    ///
+    /// @param linked ENIs that the pool hears of
+    void startView(Instant asked, Map<EniId, Set<Cidr>> view, Set<EniId> linked) {
+        linked.forEach(limits::tell);
+        enis.startView(view.keySet());
+        linked.forEach(eni -> limits.tell(view.getOrDefault(eni, Set.of())));
         holders.viewArrived(asked, view.values());
     }
 
@@ -219,7 +243,7 @@ final class Checker {
 
     /// The world has been calm for long: who has what must be in order.
     void requireNoLeak(PoolSnapshot snapshot) {
-        List<String> leaks = new ArrayList<>();
+        List<String> leaks = enis.leaks();
         for (PoolSnapshot.AddressView view : snapshot.addresses()) {
             boolean used = view.state() == AddressState.ASSIGNED || view.state() == AddressState.DISPUTED;
             boolean mustBeHeld = view.holder().isPresent() || !blockIsHeld(view.address());
@@ -235,7 +259,7 @@ final class Checker {
         snapshot.addresses().forEach(view -> addresses.add(view.address()));
         Set<EniId> enis = new HashSet<>();
         snapshot.enis().forEach(counts -> enis.add(counts.eni().id()));
-        for (SimEc2.SimEni eni : ec2.enis()) {
+        for (SimEni eni : ec2.enis()) {
             if (!enis.contains(eni.id())) {
                 leaks.add(eni.id() + " is attached and the pool does not know it");
             }

@@ -1,5 +1,10 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.eni.Ec2Action;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.life.CloudNotice;
+import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.Intent;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.GrowthObstacle;
@@ -18,13 +23,37 @@ import org.jspecify.annotations.Nullable;
 
 /// How often each state, message, effect, record, obstacle and fault occurred.
 final class Coverage {
+    /// Intents that a call follows.
+    private static final List<Class<?>> STEPS = List.of(
+            Intent.Creating.class,
+            Intent.Attaching.class,
+            Intent.Securing.class,
+            Intent.Undoing.class,
+            Intent.Detaching.class,
+            Intent.Deleting.class);
+
     private final Map<Class<?>, long[]> kinds = new HashMap<>();
     private final Map<AddressState, long[]> states = zeros(AddressState.class);
     private final Map<GrowthObstacle, long[]> obstacles = zeros(GrowthObstacle.class);
     private final Map<Fault, long[]> faults = zeros(Fault.class);
 
+    private final Map<Ec2Action, long[]> actions = zeros(Ec2Action.class);
+    private final Map<CloudNotice.Kind, long[]> notices = zeros(CloudNotice.Kind.class);
+
+    /// By the fault that killed ipamd and the intent at which it did.
+    private final Map<String, long[]> crashes = new TreeMap<>();
+
     Coverage() {
-        Stream.of(Message.class, Effect.class, JournalRecord.class)
+        actions.remove(Ec2Action.DESCRIBE_INSTANCE_TYPES); // asked before there is a machine of ENIs
+        for (Class<?> intent : leaves(Intent.class)) {
+            crashes.put(crashName(Fault.CRASH_BEFORE_INTENT, intent), new long[1]);
+            crashes.put(crashName(Fault.CRASH_AFTER_INTENT, intent), new long[1]);
+        }
+        for (Class<?> step : STEPS) {
+            crashes.put(crashName(Fault.CRASH_AFTER_CALL, step), new long[1]);
+            crashes.put(crashName(Fault.CRASH_AFTER_ANSWER, step), new long[1]);
+        }
+        Stream.of(Message.class, Effect.class, JournalRecord.class, Intent.class, EniMessage.class)
                 .flatMap(kind -> leaves(kind).stream())
                 .forEach(leaf -> kinds.put(leaf, new long[1]));
     }
@@ -79,6 +108,31 @@ final class Coverage {
         one(faults.get(fault), fault);
     }
 
+    void call(Ec2Call call) {
+        one(actions.get(call.action()), call);
+    }
+
+    void notice(CloudNotice notice) {
+        one(notices.get(notice.kind()), notice);
+    }
+
+    void heard(EniMessage message) {
+        count(message);
+    }
+
+    void intent(Intent intent) {
+        count(intent);
+    }
+
+    /// ipamd is killed by that fault at that intent.
+    void crash(Fault fault, Class<?> intent) {
+        crashes.computeIfAbsent(crashName(fault, intent), _ -> new long[1])[0]++;
+    }
+
+    private static String crashName(Fault fault, Class<?> intent) {
+        return fault + " " + intent.getSimpleName();
+    }
+
     private void count(Object thing) {
         one(kinds.get(thing.getClass()), thing.getClass());
     }
@@ -88,6 +142,9 @@ final class Coverage {
         add(states, other.states);
         add(obstacles, other.obstacles);
         add(faults, other.faults);
+        add(actions, other.actions);
+        add(notices, other.notices);
+        add(crashes, other.crashes);
     }
 
     private static <K> void add(Map<K, long[]> to, Map<K, long[]> from) {
@@ -101,13 +158,20 @@ final class Coverage {
         states.forEach((state, count) -> counts.put("state " + state, count[0]));
         obstacles.forEach((obstacle, count) -> counts.put("obstacle " + obstacle, count[0]));
         faults.forEach((fault, count) -> counts.put("fault " + fault, count[0]));
+        actions.forEach((action, count) -> counts.put("call " + action.apiName(), count[0]));
+        notices.forEach((kind, count) -> counts.put("notice " + kind, count[0]));
+        crashes.forEach((name, count) -> counts.put("at intent " + name, count[0]));
         return counts;
     }
 
     private static String group(Class<?> kind) {
         return Message.class.isAssignableFrom(kind)
                 ? "message "
-                : Effect.class.isAssignableFrom(kind) ? "effect " : "record ";
+                : Effect.class.isAssignableFrom(kind)
+                        ? "effect "
+                        : Intent.class.isAssignableFrom(kind)
+                                ? "intent "
+                                : EniMessage.class.isAssignableFrom(kind) ? "eni message " : "record ";
     }
 
     /// What never occurred.

@@ -10,8 +10,20 @@ enum Fault {
     REFUSED,
     /// The role may not do it, for a while.
     UNAUTHORIZED,
-    /// EC2 says that the instance has all its ENIs though it has not.
+    /// EC2 says that the instance, or the account, has all its ENIs though it has not.
     FALSE_ENI_LIMIT,
+    /// A call never left the node.
+    NOT_SENT,
+    /// EC2 does not know yet what it made some seconds ago.
+    NOT_KNOWN_YET,
+    /// A token comes again, and EC2 answers with what it made the first time. Not drawn: the product does it.
+    TOKEN_REPEATED,
+    /// An attachment takes up to two minutes.
+    ATTACH_SLOW,
+    /// A detachment takes up to two minutes.
+    DETACH_SLOW,
+    /// A call's answer takes up to 30 seconds.
+    LATE_ANSWER,
     /// The answer got lost and nothing was done.
     TIMEOUT_UNDONE,
     /// The answer got lost and it was done all the same.
@@ -24,9 +36,9 @@ enum Fault {
     STALE_VIEW,
     /// A Describe leaves out a block that is there.
     BLOCK_LEFT_OUT,
-    /// A view arrives up to 30 seconds after it was taken.
+    /// A look at the kernel arrives up to 30 seconds after it was taken.
     LATE_VIEW,
-    /// A look at EC2 or the kernel fails.
+    /// A look at the kernel fails.
     VIEW_FAILED,
     /// An answer overtakes another one.
     REORDERED_ANSWER,
@@ -38,6 +50,32 @@ enum Fault {
     BLOCK_TAKEN,
     /// Somebody gives the node an address, by hand.
     BLOCK_GIVEN,
+    /// Somebody detaches an ENI, by hand.
+    ENI_DETACHED,
+    /// Somebody detaches an ENI and deletes it, or deletes one that is not attached yet.
+    ENI_DELETED,
+    /// Somebody attaches an ENI of theirs to this node.
+    ENI_ATTACHED,
+    /// Another node makes an ENI and attaches it a while later, or never.
+    OTHER_NODES_ENI,
+    /// A link comes up to a minute late.
+    LINK_LATE,
+    /// A link does not come.
+    LINK_MISSING,
+    /// It is said that a link is there, or is not, when nobody waits for it.
+    LINK_REPEATED,
+    /// The node is going to be terminated.
+    NODE_ENDS,
+    /// ipamd is killed before an intent is written, or in the middle of it.
+    CRASH_BEFORE_INTENT,
+    /// ipamd is killed when an intent is written and nothing is called yet.
+    CRASH_AFTER_INTENT,
+    /// ipamd is killed when EC2 has done what an intent says and the answer is on its way.
+    CRASH_AFTER_CALL,
+    /// ipamd is killed when it has heard the answer.
+    CRASH_AFTER_ANSWER,
+    /// The disk with the intents is full for a while.
+    INTENTS_FULL,
     /// ipamd is killed between two messages.
     CRASH,
     /// ipamd is killed while it writes: some of the records are there, the last one perhaps in part.

@@ -160,8 +160,8 @@ final class Histories {
         InetAddress given = scene.addressOf(pods.getLast());
         scene.del(pods.getLast());
         scene.minutes(1);
-        SimEc2.SimEni eni = scene.world().ec2().ownerOf(given).orElseThrow();
-        scene.world().take(eni, Cidr.containing(given, 32));
+        SimEni eni = scene.world().ec2().ownerOf(given).orElseThrow();
+        scene.world().byHand().take(eni, Cidr.containing(given, 32));
         scene.restart(Duration.ofMinutes(2));
         scene.add(6);
         scene.minutes(3);
@@ -172,7 +172,7 @@ final class Histories {
         List<AttachmentKey> pods = scene.add(8);
         scene.minutes(2);
         pods.forEach(scene::del);
-        for (int i = 0; i < 60 && scene.world().calls().isEmpty(); i++) {
+        for (int i = 0; i < 60 && scene.world().requests().open().isEmpty(); i++) {
             scene.world().passTime(Duration.ofSeconds(1)); // until the pool asks about what is surplus
         }
         List<AttachmentKey> later = new ArrayList<>();
@@ -280,6 +280,6 @@ final class Histories {
 
     private static Terms prefixesInAFullSubnet() {
         Terms quiet = Terms.quiet(prefixes().settings(), new NodeLimits(2, 15));
-        return new Terms(quiet.settings(), quiet.limits(), 24, 16, quiet.faults(), 1000, 10, 0);
+        return new Terms(quiet.settings(), quiet.limits(), 24, 16, quiet.faults(), 1000, 10, 0, 1, true);
     }
 }

@@ -77,7 +77,7 @@ final class HolderBooks {
     }
 
     private void requireOwned(InetAddress address) {
-        Optional<SimEc2.SimEni> eni = ec2.ownerOf(address);
+        Optional<SimEni> eni = ec2.ownerOf(address);
         if (eni.isPresent() && eni.get().role() == EniRole.PODS) {
             return;
         }

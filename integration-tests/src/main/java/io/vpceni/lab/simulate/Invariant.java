@@ -14,6 +14,12 @@ public enum Invariant {
     ACKNOWLEDGED_SURVIVES("acknowledged-survives"),
     /// No ENI, address or assignment without an owner, once the world is calm; nothing for an ADD that was cancelled.
     NOTHING_LEAKS("nothing-leaks"),
+    /// No step changes EC2 before its intent is on the disk, and no token is used for two ENIs.
+    INTENT_FIRST("intent-first"),
+    /// An ENI that is somebody else's is left alone: not managed, another kind, another node's.
+    ONLY_OURS("only-ours"),
+    /// A view is not taken to be younger than its question, and one that may be older than a change decides nothing.
+    OLD_VIEWS("old-views-decide-nothing"),
     /// Never more ENIs, blocks or addresses than the instance or the settings allow.
     WITHIN_LIMITS("within-limits"),
     /// Every ADD is answered by its deadline and in turn; once the world is calm the pool serves and is at its target.

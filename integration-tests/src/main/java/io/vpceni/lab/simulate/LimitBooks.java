@@ -106,7 +106,7 @@ final class LimitBooks {
                         + limits.slotsPerEni());
     }
 
-    private int known(SimEc2.SimEni eni) {
+    private int known(SimEni eni) {
         int known = 0;
         for (Cidr block : eni.blocks()) {
             if (told.contains(block)) {
@@ -118,7 +118,7 @@ final class LimitBooks {
 
     private void requireEnis(Effect.AddEni asked) {
         Map<Integer, Integer> byCard = new HashMap<>();
-        for (SimEc2.SimEni eni : ec2.enis()) {
+        for (SimEni eni : ec2.enis()) {
             if (toldEnis.contains(eni.id())) {
                 byCard.merge(eni.card(), 1, Integer::sum);
             }
@@ -143,7 +143,7 @@ final class LimitBooks {
             return;
         }
         long addresses = 0;
-        for (SimEc2.SimEni eni : ec2.enis()) {
+        for (SimEni eni : ec2.enis()) {
             if (eni.role() == EniRole.PODS) {
                 for (Cidr block : eni.blocks()) {
                     addresses += told.contains(block) ? BlockKind.of(block).addresses() : 0;

@@ -242,7 +242,7 @@ final class OwnershipSabotages {
                             .filter(block -> !imds.getOrDefault(eni, Set.of()).contains(block))
                             .toList();
                     if (!unlisted.isEmpty()) {
-                        world.calls().submit(new Effect.Unassign(request++, eni, unlisted));
+                        world.requests().submit(new Effect.Unassign(request++, eni, unlisted), false);
                     }
                 });
             }
@@ -253,7 +253,7 @@ final class OwnershipSabotages {
         @Override
         void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
             if (request instanceof Effect.Unassign(long number, EniId eni, List<Cidr> _)) {
-                Set<Cidr> all = world.ec2().eni(eni).map(SimEc2.SimEni::blocks).orElse(Set.of());
+                Set<Cidr> all = world.ec2().eni(eni).map(SimEni::blocks).orElse(Set.of());
                 onwards.accept(new Effect.Unassign(number, eni, List.copyOf(all)));
             } else {
                 onwards.accept(request);

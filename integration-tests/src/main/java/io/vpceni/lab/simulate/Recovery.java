@@ -1,36 +1,69 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.EniSettings;
+import io.vpceni.eni.AttachedEni;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.life.EniWorks;
+import io.vpceni.eni.life.Intent;
+import io.vpceni.eni.life.LifeSettings;
+import io.vpceni.eni.site.EniSites;
 import io.vpceni.pool.Assignment;
+import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
+import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.journal.JournalState;
 import io.vpceni.pool.journal.KernelPod;
 import io.vpceni.pool.journal.Settled;
 import io.vpceni.pool.journal.Settlement;
 import io.vpceni.pool.journal.Witnesses;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 
-/// What a start finds: ENIs as EC2 tells them, then what the production settlement makes of journal, kernel and EC2.
+/// What a start finds: intents, ENIs as EC2 tells them, then what the production settlement makes of journal, kernel
+/// and EC2.
 final class Recovery {
     private Recovery() {}
 
-    static List<Message> messages(World world) {
+    /// @param attached ENIs that are told to the machine of ENIs
+    /// @param linked those of them whose link is set up
+    /// @param open works of earlier lives that did not end
+    /// @param messages for the pool
+    record Found(List<AttachedEni> attached, Set<EniId> linked, List<Intent> open, List<Message> messages) {}
+
+    static Found look(World world) {
         JournalState journal = world.disk().read(world.now());
-        Map<EniId, Set<Cidr>> view = world.cloud().view();
-        world.views().forget();
-        world.checker().startView(world.now(), view);
-        List<Message> messages = new ArrayList<>();
-        for (Map.Entry<EniId, Set<Cidr>> listed : view.entrySet()) {
-            Optional<SimEc2.SimEni> eni = world.ec2().eni(listed.getKey());
-            eni.ifPresent(here -> world.views().knows(here.id()));
-            eni.ifPresent(here ->
-                    messages.add(new Message.EniReady(0, world.ec2().asPoolEni(here), List.copyOf(listed.getValue()))));
+        List<Intent> open = world.sabotage().intentsRead(world.intents().read(), world);
+        Set<EniId> unused = EniWorks.notToBeUsed(open);
+        List<AttachedEni> attached = new ArrayList<>();
+        Map<EniId, Set<Cidr>> view = new LinkedHashMap<>();
+        for (Ec2Eni eni : world.api().enisAtStart()) {
+            EniAttachment tie = Objects.requireNonNull(eni.attachment());
+            if (tie.state() == EniAttachment.State.ATTACHED && !unused.contains(eni.id())) {
+                attached.add(attached(world, eni, tie));
+                view.put(eni.id(), new LinkedHashSet<>(eni.blocks()));
+            }
         }
+        Set<EniId> linked = new LinkedHashSet<>();
+        List<Message> messages = new ArrayList<>();
+        for (AttachedEni eni : attached) {
+            if (eni.primary() || !world.accident(Fault.LINK_MISSING)) {
+                linked.add(eni.id());
+                world.links().found(eni.id());
+                messages.add(new Message.EniReady(0, asPoolEni(world, eni), eni.blocks()));
+            }
+        }
+        world.checker().startView(world.now(), view, linked);
         List<KernelPod> pods = new ArrayList<>();
         for (Assignment wired : world.kernel().wired().values()) {
             pods.add(new KernelPod(wired.key(), wired.pod(), List.of(wired.address())));
@@ -42,6 +75,63 @@ final class Recovery {
                 world.now());
         world.disk().agree(settled.records());
         messages.addAll(settled.messages());
-        return messages;
+        return new Found(attached, linked, open, world.sabotage().recovered(messages, world));
+    }
+
+    private static AttachedEni attached(World world, Ec2Eni eni, EniAttachment tie) {
+        return new AttachedEni(
+                eni.id(),
+                Objects.requireNonNull(eni.mac()),
+                tie.networkCard(),
+                tie.deviceIndex(),
+                tie.networkCard() == 0 && tie.deviceIndex() == 0,
+                eni.role(),
+                Objects.requireNonNull(eni.primaryAddress()),
+                eni.blocks(),
+                subnetOf(world, eni).block());
+    }
+
+    private static SimSubnet subnetOf(World world, Ec2Eni eni) {
+        return world.ec2().subnets().stream()
+                .filter(subnet -> subnet.id().equals(eni.subnetId()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Eni asPoolEni(World world, AttachedEni eni) {
+        return new Eni(
+                eni.id(),
+                eni.networkCard(),
+                eni.deviceIndex(),
+                eni.primary(),
+                world.ec2().slots(),
+                eni.role());
+    }
+
+    /// The machine of ENIs with its settings.
+    static EniWorks works(World world, NodeLimits limits) {
+        SimEni primary = world.ec2().enis().iterator().next();
+        NodeIdentity identity = new NodeIdentity(
+                SimEc2.NODE,
+                "m5.large",
+                "eu-west-1",
+                SimEc2.ZONE,
+                SimEc2.VPC,
+                world.ec2().subnet().id(),
+                List.of(SimEc2.GROUP),
+                List.of(world.ec2().subnet().block()),
+                Objects.requireNonNull(primary.now().mac()),
+                primary.primaryAddress().network());
+        EniSettings settings = new EniSettings(SimEc2.CLUSTER);
+        if (world.terms().subnets() == 1) {
+            settings = settings.withoutDiscovery();
+        }
+        SplittableRandom random = new SplittableRandom(world.choices().of(1 << 30));
+        return new EniWorks(
+                identity,
+                limits,
+                new EniSites(settings, identity, _ -> Optional.empty()),
+                new LifeSettings(SimEc2.CLUSTER, world.terms().sweeps()),
+                random);
     }
 }

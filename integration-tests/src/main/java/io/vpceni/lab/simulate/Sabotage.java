@@ -1,6 +1,9 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.PoolSettings;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.Intent;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.JournalRecord;
@@ -49,6 +52,36 @@ class Sabotage {
     /// On the way to EC2.
     void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
         onwards.accept(request);
+    }
+
+    /// On the way to the disk with the intents.
+    List<Intent> intents(List<Intent> intents, World world) {
+        return intents;
+    }
+
+    /// What a start reads of them.
+    List<Intent> intentsRead(List<Intent> open, World world) {
+        return open;
+    }
+
+    /// A call on the way to EC2.
+    void call(long number, Ec2Call call, World world, Calls onwards) {
+        onwards.call(number, call);
+    }
+
+    /// On the way into the machine of ENIs.
+    void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+        onwards.accept(message);
+    }
+
+    /// On the way from the machine of ENIs to the pool.
+    void tells(Message message, World world, Consumer<Message> onwards) {
+        onwards.accept(message);
+    }
+
+    /// Where calls go.
+    interface Calls {
+        void call(long number, Ec2Call call);
     }
 
     /// On the way to the runtime.

@@ -1,6 +1,9 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.EniAttachment.State;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -9,61 +12,89 @@ import io.vpceni.pool.NodeLimits;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
-/// EC2's own books about this node: the truth, and what a Describe may answer, which lags behind it.
+/// EC2's own books of the VPC: the truth about this node's ENIs and others, and what a Describe may answer, which lags
+/// behind it.
 final class SimEc2 {
+
+    /// The node.
+    static final String NODE = "i-0a";
+
+    /// A node that knows nothing of this one.
+    static final String OTHER_NODE = "i-0b";
+
+    static final String VPC = "vpc-0a";
+    static final String ZONE = "eu-west-1a";
+    static final String GROUP = "sg-0a";
+    static final String CLUSTER = "simulated";
 
     /// How old a view can be. The product assumes 60 seconds at most.
     static final Duration LAG_MAX = Duration.ofSeconds(45);
 
-    private static final Duration REMEMBERED = Duration.ofMinutes(12);
-
-    /// An ENI that is attached to this node.
-    record SimEni(EniId id, int card, int index, EniRole role, Cidr primaryAddress, Set<Cidr> blocks) {
-        boolean primary() {
-            return card == 0 && index == 0;
-        }
-    }
-
-    /// @param block empty when it is the ENI itself that came or went
-    private record Change(Instant at, SimEni eni, Optional<Cidr> block, boolean came) {}
-
-    private final SimSubnet subnet;
+    private final List<SimSubnet> subnets;
     private final NodeLimits limits;
-    private final Map<EniId, SimEni> enis = new LinkedHashMap<>();
-    private final Deque<Change> changes = new ArrayDeque<>();
-    private int nextEni = 1;
+    private final Map<EniId, SimEni> all = new LinkedHashMap<>();
 
-    SimEc2(SimSubnet subnet, NodeLimits limits) {
-        this.subnet = subnet;
+    /// This node's, not those that are on their way out.
+    private final Map<EniId, SimEni> here = new LinkedHashMap<>();
+
+    /// On their way in or out.
+    private final Set<SimEni> unsettled = new LinkedHashSet<>();
+
+    private int nextEni = 1;
+    private int nextTie = 1;
+
+    /// @param subnets the node's own first
+    SimEc2(List<SimSubnet> subnets, NodeLimits limits) {
+        this.subnets = List.copyOf(subnets);
         this.limits = limits;
     }
 
+    /// The node's own.
     SimSubnet subnet() {
-        return subnet;
+        return subnets.getFirst();
     }
 
-    Collection<SimEni> enis() {
-        return enis.values();
+    List<SimSubnet> subnets() {
+        return subnets;
     }
 
-    Optional<SimEni> eni(EniId id) {
-        return Optional.ofNullable(enis.get(id));
+    NodeLimits limits() {
+        return limits;
     }
 
     int slots() {
         return limits.slotsPerEni();
+    }
+
+    /// Attached to this node, or on their way to be.
+    Collection<SimEni> enis() {
+        return here.values();
+    }
+
+    /// One of [#enis].
+    Optional<SimEni> eni(EniId id) {
+        return Optional.ofNullable(here.get(id));
+    }
+
+    /// All that are not deleted, whoever they belong to.
+    List<SimEni> existing() {
+        return all.values().stream().filter(eni -> !eni.isDeleted()).toList();
+    }
+
+    /// One that is not deleted, whoever it belongs to.
+    Optional<SimEni> find(EniId id) {
+        return Optional.ofNullable(all.get(id)).filter(eni -> !eni.isDeleted());
     }
 
     /// How the ENI looks to the pool.
@@ -71,121 +102,214 @@ final class SimEc2 {
         return new Eni(eni.id(), eni.card(), eni.index(), eni.primary(), slots(), eni.role());
     }
 
-    /// Makes an ENI and attaches it at the first free device index of its card.
+    // ---- an ENI's life
+
+    /// Makes an ENI with an address of its own, attached to nothing.
+    ///
+    /// @return empty when the subnet has no address for it
+    Optional<SimEni> create(SimSubnet subnet, EniRole role, String description, Instant now, int from) {
+        Optional<Cidr> address = subnet.take(BlockKind.ADDRESS, from);
+        if (address.isEmpty()) {
+            return Optional.empty();
+        }
+        SimEni eni = new SimEni(nextEni++, subnet, role, description, address.get(), now);
+        if (role == EniRole.UNMANAGED) {
+            eni.tags.put("node.k8s.amazonaws.com/no_manage", "true");
+        }
+        eni.changed(now);
+        all.values().removeIf(old -> !old.isRemembered(now));
+        all.put(eni.id(), eni);
+        return Optional.of(eni);
+    }
+
+    /// Begins to tie an ENI to an instance.
+    ///
+    /// @param settles when it is attached
+    void tie(SimEni eni, String instance, int card, int index, Instant now, Instant settles) {
+        State state = settles.isAfter(now) ? State.ATTACHING : State.ATTACHED;
+        String id = "eni-attach-" + Integer.toHexString(0xa00 + nextTie++);
+        eni.tie = new EniAttachment(id, instance, card, index, state, false);
+        unsettled(eni, settles, now);
+        if (instance.equals(NODE)) {
+            here.put(eni.id(), eni);
+        }
+        eni.changed(now);
+    }
+
+    /// Begins to untie it.
+    void untie(SimEni eni, Instant now, Instant settles) {
+        EniAttachment tie = eni.tie().orElseThrow();
+        here.remove(eni.id());
+        eni.tie = settles.isAfter(now) ? with(tie, State.DETACHING, tie.deleteOnTermination()) : null;
+        unsettled(eni, settles, now);
+        eni.changed(now);
+    }
+
+    private void unsettled(SimEni eni, Instant settles, Instant now) {
+        if (settles.isAfter(now)) {
+            eni.settles = settles;
+            unsettled.add(eni);
+        } else {
+            unsettled.remove(eni);
+        }
+    }
+
+    void deleteOnTermination(SimEni eni, Instant now) {
+        EniAttachment tie = eni.tie().orElseThrow();
+        eni.tie = with(tie, tie.state(), true);
+        eni.changed(now);
+    }
+
+    private static EniAttachment with(EniAttachment tie, State state, boolean deleteOnTermination) {
+        return new EniAttachment(
+                tie.id(), tie.instanceId(), tie.networkCard(), tie.deviceIndex(), state, deleteOnTermination);
+    }
+
+    /// Deletes an ENI, attached or not.
+    void delete(SimEni eni, Instant now) {
+        eni.blocks.forEach(eni.subnet()::giveBack);
+        eni.subnet().giveBack(eni.primaryAddress());
+        eni.blocks.clear();
+        eni.tie = null;
+        here.remove(eni.id());
+        unsettled.remove(eni);
+        eni.deleted(now);
+    }
+
+    /// Attachments and detachments that have ended by now.
+    void settle(Instant now) {
+        if (unsettled.isEmpty()) {
+            return;
+        }
+        for (SimEni eni : List.copyOf(unsettled)) {
+            if (!eni.settles.isAfter(now)) {
+                unsettled.remove(eni);
+                EniAttachment tie = eni.tie().orElseThrow();
+                eni.tie = tie.state() == State.ATTACHING ? with(tie, State.ATTACHED, tie.deleteOnTermination()) : null;
+                eni.changed(eni.settles);
+            }
+        }
+    }
+
+    // ---- shortcuts of the world's own
+
+    /// Makes an ENI and attaches it at once at the first free device index of its card.
     ///
     /// @return empty when the card is full or the subnet has no address for it
     Optional<SimEni> attach(int card, EniRole role, Instant now, int from) {
-        Set<Integer> used = new LinkedHashSet<>();
-        enis.values().stream().filter(eni -> eni.card() == card).forEach(eni -> used.add(eni.index()));
-        int max = card < limits.enisMaxByCard().size() ? limits.enisMaxByCard().get(card) : 0;
-        if (used.size() >= max) {
+        Optional<Integer> index = freeIndex(card);
+        if (index.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Cidr> address = subnet.take(BlockKind.ADDRESS, from);
-        if (address.isEmpty()) {
+        Optional<SimEni> eni = create(subnet(), role, "", now, from);
+        eni.ifPresent(made -> tie(made, NODE, card, index.get(), now, now));
+        return eni;
+    }
+
+    /// The lowest one that nothing occupies; empty when the card has all its ENIs.
+    Optional<Integer> freeIndex(int card) {
+        Set<Integer> used = occupied(card);
+        int max = card < limits.enisMaxByCard().size() ? limits.enisMaxByCard().get(card) : 0;
+        if (used.size() >= max) {
             return Optional.empty();
         }
         int index = 0;
         while (used.contains(index)) {
             index++;
         }
-        EniId id = new EniId("eni-" + Integer.toHexString(0xa00 + nextEni++));
-        SimEni eni = new SimEni(id, card, index, role, address.get(), new LinkedHashSet<>());
-        enis.put(id, eni);
-        note(new Change(now, eni, Optional.empty(), true));
-        return Optional.of(eni);
+        return Optional.of(index);
+    }
+
+    /// Device indices of this node that an ENI is at, be it coming or going.
+    Set<Integer> occupied(int card) {
+        Set<Integer> used = new HashSet<>();
+        for (SimEni eni : all.values()) {
+            if (eni.isTiedTo(NODE) && eni.card() == card) {
+                used.add(eni.index());
+            }
+        }
+        return used;
     }
 
     boolean cardIsFull(int card) {
-        long there = enis.values().stream().filter(eni -> eni.card() == card).count();
         return card >= limits.enisMaxByCard().size()
-                || there >= limits.enisMaxByCard().get(card);
+                || occupied(card).size() >= limits.enisMaxByCard().get(card);
     }
 
-    /// Puts as many blocks on the ENI as the subnet gives.
+    /// Puts as many blocks on the ENI as its subnet gives.
     List<Cidr> assign(SimEni eni, BlockKind kind, int count, Instant now, int from) {
         List<Cidr> added = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Optional<Cidr> block = subnet.take(kind, from);
+            Optional<Cidr> block = eni.subnet().take(kind, from);
             if (block.isEmpty()) {
                 break;
             }
-            add(eni, block.get(), now);
             added.add(block.get());
+        }
+        if (eni.blocks.addAll(added)) {
+            eni.changed(now);
         }
         return added;
     }
 
-    private void add(SimEni eni, Cidr block, Instant now) {
-        eni.blocks().add(block);
-        note(new Change(now, eni, Optional.of(block), true));
-    }
-
-    void unassign(SimEni eni, Cidr block, Instant now) {
-        if (eni.blocks().remove(block)) {
-            subnet.giveBack(block);
-            note(new Change(now, eni, Optional.of(block), false));
+    void unassign(SimEni eni, Collection<Cidr> blocks, Instant now) {
+        boolean changed = false;
+        for (Cidr block : blocks) {
+            if (eni.blocks.remove(block)) {
+                eni.subnet().giveBack(block);
+                changed = true;
+            }
+        }
+        if (changed) {
+            eni.changed(now);
         }
     }
 
-    void remove(SimEni eni, Instant now) {
-        for (Cidr block : List.copyOf(eni.blocks())) {
-            unassign(eni, block, now);
-        }
-        subnet.giveBack(eni.primaryAddress());
-        enis.remove(eni.id());
-        note(new Change(now, eni, Optional.empty(), false));
-    }
-
-    /// The pods' ENI that the address is on.
+    /// The pods' ENI of this node that the address is on.
     Optional<SimEni> ownerOf(InetAddress address) {
         boolean ipv6 = address.getAddress().length == 16;
         Cidr whole = Cidr.containing(address, ipv6 ? 80 : 32);
         Optional<Cidr> prefix = ipv6 ? Optional.empty() : Optional.of(Cidr.containing(address, 28));
-        for (SimEni eni : enis.values()) {
+        for (SimEni eni : here.values()) {
             if (eni.role() == EniRole.PODS
-                    && (eni.blocks().contains(whole)
-                            || prefix.filter(eni.blocks()::contains).isPresent())) {
+                    && (eni.blocks.contains(whole)
+                            || prefix.filter(eni.blocks::contains).isPresent())) {
                 return Optional.of(eni);
             }
         }
         return Optional.empty();
     }
 
-    /// What a Describe answers that looks at the books of that moment.
+    // ---- views
+
+    /// What a Describe answers that looks at the books of that moment: ENIs in the order of their creation.
+    List<Ec2Eni> describe(Instant moment, Predicate<Ec2Eni> wanted) {
+        List<Ec2Eni> found = new ArrayList<>();
+        for (SimEni eni : all.values()) {
+            eni.at(moment).filter(wanted).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    /// One ENI as it was.
+    Optional<Ec2Eni> describe(Instant moment, EniId id) {
+        return Optional.ofNullable(all.get(id)).flatMap(eni -> eni.at(moment));
+    }
+
+    static boolean isTiedTo(Ec2Eni eni, String instance) {
+        EniAttachment tie = eni.attachment();
+        return tie != null && tie.instanceId().equals(instance);
+    }
+
+    /// By ENI that was on this node at that moment, its blocks.
     Map<EniId, Set<Cidr>> viewAsOf(Instant moment) {
         Map<EniId, Set<Cidr>> view = new LinkedHashMap<>();
-        enis.values().forEach(eni -> view.put(eni.id(), new LinkedHashSet<>(eni.blocks())));
-        for (Iterator<Change> last = changes.descendingIterator(); last.hasNext(); ) {
-            Change change = last.next();
-            if (!change.at().isAfter(moment)) {
-                break;
+        for (Ec2Eni eni : describe(moment, eni -> isTiedTo(eni, NODE))) {
+            EniAttachment tie = eni.attachment();
+            if (tie != null && tie.state() != State.DETACHING) {
+                view.put(eni.id(), new LinkedHashSet<>(eni.blocks()));
             }
-            undo(change, view);
         }
         return view;
-    }
-
-    private static void undo(Change change, Map<EniId, Set<Cidr>> view) {
-        EniId id = change.eni().id();
-        if (change.block().isPresent()) {
-            Set<Cidr> blocks = view.computeIfAbsent(id, _ -> new LinkedHashSet<>());
-            if (change.came()) {
-                blocks.remove(change.block().get());
-            } else {
-                blocks.add(change.block().get());
-            }
-        } else if (change.came()) {
-            view.remove(id);
-        } else {
-            view.computeIfAbsent(id, _ -> new LinkedHashSet<>());
-        }
-    }
-
-    private void note(Change change) {
-        changes.addLast(change);
-        while (changes.getFirst().at().plus(REMEMBERED).isBefore(change.at())) {
-            changes.removeFirst();
-        }
     }
 }

@@ -1,11 +1,21 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.PoolSettings;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.budget.BudgetSettings;
+import io.vpceni.eni.budget.CallDesk;
+import io.vpceni.eni.life.CloudNotice;
+import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.EniWorks;
+import io.vpceni.eni.life.LifeState;
+import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.ipamd.owner.CloudLoop;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.Notice;
@@ -18,25 +28,35 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// One life of ipamd: the production pool and owner loop between the world's ports.
+/// One life of ipamd: the production pool, machine of ENIs, desk of calls and owners' loops between the world's ports.
 final class SimNode {
     private final World world;
-    private final OwnerLoop loop;
-    private Instant latest = Instant.MIN;
+    private final OwnerLoop pool;
+    private final EniWorks works;
+    private final CloudLoop cloud;
+    private Instant latest;
 
-    /// Starts it: ENIs first, then what recovery settled, then a tick.
-    SimNode(World world, List<Message> recovered, Instant now) {
+    /// Makes it; it does nothing before [#begin].
+    SimNode(World world, Instant now) {
         this.world = world;
         Sabotage sabotage = world.sabotage();
         PoolSettings settings = sabotage.settings(world.terms().settings());
-        WarmPool pool =
+        WarmPool warm =
                 new WarmPool(settings, sabotage.limits(world.terms().limits()), sabotage.policy(Policies.of(settings)));
-        this.loop = new OwnerLoop(pool, this::append, (request, _) -> ask(request), new Reports());
-        for (Message message : recovered) {
+        this.pool = new OwnerLoop(warm, this::append, this::ask, new Reports());
+        this.works = Recovery.works(world, sabotage.limits(world.terms().limits()));
+        CallDesk desk = new CallDesk(BudgetSettings.ofShare(1), world.choices().of(1 << 20));
+        this.cloud = new CloudLoop(works, desk, world.intents(), new Outside());
+        this.latest = now;
+    }
+
+    /// Starts it: what was found and what recovery settled, then what is left of an earlier life's works.
+    void begin(Recovery.Found found, Instant now) {
+        for (Message message : found.messages()) {
             world.seen(message);
-            loop.take(message, now);
+            pool.take(message, now);
         }
-        latest = now;
+        cloud.begin(works.start(found.attached(), found.linked(), found.open(), now), now);
     }
 
     private void append(List<JournalRecord> records) throws IOException {
@@ -57,9 +77,9 @@ final class SimNode {
         }
     }
 
-    private void ask(Effect.Request request) {
+    private void ask(Effect.Request request, boolean addsWait) {
         world.seen(request);
-        world.sabotage().request(request, world, world.calls()::submit);
+        world.sabotage().request(request, world, asked -> world.requests().submit(asked, addsWait));
     }
 
     private final class Reports implements OwnerLoop.Reports {
@@ -75,14 +95,49 @@ final class SimNode {
         public void written(Instant now) {}
     }
 
-    /// Takes a message as it comes out of the sabotage.
+    private final class Outside implements CloudLoop.Outside {
+        @Override
+        public void call(long call, Ec2Call what) {
+            world.sabotage().call(call, what, world, world.calls()::submit);
+        }
+
+        @Override
+        public void setUpLink(LinkPlan link) {
+            world.note(link);
+            world.links().setUp(link);
+        }
+
+        @Override
+        public void takeDownLink(EniId eni) {
+            world.links().takeDown(eni);
+            world.checker().enis().takesDown(eni);
+        }
+
+        @Override
+        public void askKernel(long look) {
+            world.calls().askKernel(look);
+        }
+
+        @Override
+        public void tell(Message message) {
+            world.sabotage().tells(message, world, world::mail);
+        }
+
+        @Override
+        public void noticed(CloudNotice notice) {
+            world.coverage().notice(notice);
+            world.note(notice);
+        }
+    }
+
+    /// Takes a message for the pool as it comes out of the sabotage.
     void take(Message message, Instant now) {
         latest = now.isAfter(latest) ? now : latest;
         switch (message) {
             case Message.Assign(long ticket, AttachmentKey key, PodName pod, Instant deadline) ->
-                loop.assign(ticket, key, pod, deadline, result -> answered(ticket, result), now);
+                pool.assign(ticket, key, pod, deadline, result -> answered(ticket, result), now);
             case Message.PrepareRelease(long ticket, AttachmentKey key) ->
-                loop.prepareRelease(ticket, key, told -> prepared(ticket, told), now);
+                pool.prepareRelease(ticket, key, told -> prepared(ticket, told), now);
             case Message.Release _,
                     Message.Unwritten _,
                     Message.EniReady _,
@@ -91,14 +146,25 @@ final class SimNode {
                     Message.Verified _,
                     Message.Unassigned _,
                     Message.EniRemoved _,
+                    Message.EniRoleIs _,
                     Message.Ec2View _,
                     Message.KernelView _,
                     Message.Restored _,
                     Message.RestoredCooling _,
                     Message.RestoredTombstone _,
                     Message.RestoredDeparture _,
-                    Message.Tick _ -> loop.take(message, now);
+                    Message.Tick _ -> pool.take(message, now);
         }
+    }
+
+    /// What the pool wants of the machine of ENIs.
+    void request(Effect.Request request, boolean addsWait) {
+        cloud.request(request, addsWait, world.now());
+    }
+
+    /// Takes a message for the machine of ENIs as it comes out of the sabotage.
+    void hear(EniMessage message, Instant now) {
+        cloud.take(message, now);
     }
 
     private void answered(long ticket, AssignResult result) {
@@ -111,16 +177,26 @@ final class SimNode {
         world.runtime().prepared(told);
     }
 
-    /// The latest time that a message came with.
+    /// The latest time that a message for the pool came with.
     Instant latest() {
         return latest;
     }
 
     Optional<Instant> lookAgainAt() {
-        return loop.lookAgainAt();
+        return pool.lookAgainAt();
+    }
+
+    /// When the machine of ENIs looks next.
+    Optional<Instant> cloudLooksAgainAt(Instant now) {
+        return cloud.lookAgainAt(now);
     }
 
     PoolSnapshot snapshot(Instant now) {
-        return loop.snapshot(now);
+        return pool.snapshot(now);
+    }
+
+    /// Every ENI's life, as ipamd knows it.
+    List<LifeState> enis() {
+        return works.states();
     }
 }

@@ -15,15 +15,18 @@ final class SimSubnet {
     private static final int NETWORK = 10 << 24;
     private static final int PREFIX = 16;
 
+    private final int number;
     private final int size;
     private final BitSet taken;
     private final BitSet strangers;
     private final BitSet ipv6Taken = new BitSet(1 << 16);
     private boolean filled;
 
-    /// @param bits length of the prefix
+    /// @param number of the VPC's subnets, counted from 0; below 200
+    /// @param bits length of the prefix; 16 or more
     /// @param strangersIn32 of 32 addresses, how many are taken from the start
-    SimSubnet(int bits, int strangersIn32) {
+    SimSubnet(int number, int bits, int strangersIn32) {
+        this.number = number;
         this.size = 1 << (32 - bits);
         this.taken = new BitSet(size);
         this.strangers = new BitSet(size);
@@ -34,6 +37,15 @@ final class SimSubnet {
             strangers.set(i, stranger);
             taken.set(i, stranger);
         }
+    }
+
+    String id() {
+        return "subnet-0" + Integer.toHexString(0xa + number);
+    }
+
+    /// Its IPv4 block.
+    Cidr block() {
+        return new Cidr(ipv4(number << 16), 32 - Integer.numberOfTrailingZeros(size));
     }
 
     /// Others take what is left, or leave it again.
@@ -83,7 +95,7 @@ final class SimSubnet {
             int at = Math.floorMod(from + i, runs) * length;
             if (taken.get(at, at + length).isEmpty()) {
                 taken.set(at, at + length);
-                return Optional.of(new Cidr(ipv4(at), length == 1 ? 32 : 28));
+                return Optional.of(new Cidr(ipv4(number << 16 | at), length == 1 ? 32 : 28));
             }
         }
         return Optional.empty();
@@ -92,7 +104,9 @@ final class SimSubnet {
     private Optional<Cidr> takeIpv6(int from) {
         int at = ipv6Taken.nextClearBit(Math.floorMod(from, 1 << 12));
         ipv6Taken.set(at);
-        byte[] bytes = {0x20, 0x01, 0x0d, (byte) 0xb8, 0, 0, 0, 1, (byte) (at >> 8), (byte) at, 0, 0, 0, 0, 0, 0};
+        byte[] bytes = {
+            0x20, 0x01, 0x0d, (byte) 0xb8, 0, 0, 0, (byte) (1 + number), (byte) (at >> 8), (byte) at, 0, 0, 0, 0, 0, 0
+        };
         return Optional.of(new Cidr(address(bytes), 80));
     }
 
@@ -102,7 +116,7 @@ final class SimSubnet {
             ipv6Taken.clear(((bytes[8] & 0xff) << 8) | (bytes[9] & 0xff));
             return;
         }
-        int at = offset(bytes);
+        int at = offset(bytes) - (number << 16);
         taken.clear(at, at + (1 << (32 - block.prefixBits())));
     }
 
@@ -110,7 +124,7 @@ final class SimSubnet {
     void takenByStranger(Cidr block) {
         byte[] bytes = block.network().getAddress();
         if (bytes.length == 4) {
-            int at = offset(bytes);
+            int at = offset(bytes) - (number << 16);
             taken.set(at, at + (1 << (32 - block.prefixBits())));
         }
     }
@@ -126,7 +140,7 @@ final class SimSubnet {
         return all;
     }
 
-    /// How far an IPv4 address lies behind the subnet's first.
+    /// How far an IPv4 address lies behind 10.0.0.0.
     private static int offset(byte[] bytes) {
         return ((bytes[1] & 0xff) << 16) | ((bytes[2] & 0xff) << 8) | (bytes[3] & 0xff);
     }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// A world at one moment, for people.
 final class StateText {
@@ -14,8 +13,8 @@ final class StateText {
     /// What EC2, the kernel and the pool say at this moment.
     static List<String> lines(World world) {
         List<String> lines = new ArrayList<>();
-        for (SimEc2.SimEni eni : world.ec2().enis()) {
-            lines.add("EC2:    " + eni.id() + " " + eni.role() + " " + new TreeSet<>(eni.blocks()));
+        for (SimEni eni : world.ec2().existing()) {
+            lines.add("EC2:    " + eni.now());
         }
         lines.add("kernel: " + world.kernel().held().keySet());
         PoolSnapshot snapshot = world.node().snapshot(world.node().latest());
@@ -27,7 +26,9 @@ final class StateText {
                     .add(text);
         }
         pool.forEach((group, addresses) -> lines.add("pool:   " + group + " " + addresses));
-        lines.add("under way: " + world.calls().requests());
+        lines.add("asked for: " + world.requests().open());
+        lines.add("under way: " + world.calls().open());
+        world.node().enis().forEach(life -> lines.add("life:   " + life));
         lines.add("now with: " + world.terms().settings());
         return lines;
     }

@@ -18,6 +18,8 @@ import java.util.Map;
 /// @param stepMillisMax how much time one step takes at most
 /// @param podsWanted about how many pods the runtime wants to run
 /// @param otherEnis ENIs that are there from the start and are not for pods
+/// @param subnets that the node may use; with more than one it looks for them by their tags
+/// @param sweeps whether the node deletes what the cluster's other nodes left behind
 record Terms(
         PoolSettings settings,
         NodeLimits limits,
@@ -26,7 +28,9 @@ record Terms(
         Map<Fault, Integer> faults,
         int stepMillisMax,
         int podsWanted,
-        int otherEnis) {
+        int otherEnis,
+        int subnets,
+        boolean sweeps) {
 
     private static final List<PolicyName> POLICIES = List.of(PolicyName.values());
 
@@ -44,7 +48,7 @@ record Terms(
 
     /// A quiet world with these settings.
     static Terms quiet(PoolSettings settings, NodeLimits limits) {
-        return new Terms(settings, limits, 22, 0, Map.of(), 1000, 10, 0);
+        return new Terms(settings, limits, 22, 0, Map.of(), 1000, 10, 0, 1, true);
     }
 
     Terms withMode(PoolMode mode) {
@@ -59,7 +63,17 @@ record Terms(
                 s.warmPrefixTarget(),
                 s.podsMax(),
                 s.policy());
-        return new Terms(changed, limits, subnetBits, strangersIn32, faults, stepMillisMax, podsWanted, otherEnis);
+        return new Terms(
+                changed,
+                limits,
+                subnetBits,
+                strangersIn32,
+                faults,
+                stepMillisMax,
+                podsWanted,
+                otherEnis,
+                subnets,
+                sweeps);
     }
 
     static Terms drawn(Choices choices) {
@@ -90,7 +104,9 @@ record Terms(
                 faults(choices),
                 List.of(400, 1500, 4000).get(choices.of(3)),
                 1 + choices.of(1 + Math.min(40, limits.enisMax() * limits.slotsPerEni() + 4)),
-                choices.oneIn(6) && limits.enisMaxByCard().getFirst() > 2 ? 1 : 0);
+                choices.oneIn(6) && limits.enisMaxByCard().getFirst() > 2 ? 1 : 0,
+                1 + choices.of(8) / 6,
+                choices.of(2) == 0);
     }
 
     private static NodeLimits limits(Choices choices) {
@@ -111,6 +127,9 @@ record Terms(
         for (Fault fault : Fault.values()) {
             int common = switch (fault) {
                 case CRASH, CRASH_IN_APPEND -> 60;
+                case CRASH_BEFORE_INTENT, CRASH_AFTER_INTENT, CRASH_AFTER_CALL, CRASH_AFTER_ANSWER -> 20;
+                case NODE_ENDS -> 40;
+                case ENI_DETACHED, ENI_DELETED, ENI_ATTACHED, OTHER_NODES_ENI, INTENTS_FULL -> 8;
                 case BLOCK_LEFT_OUT, BLOCK_TAKEN, BLOCK_GIVEN, SUBNET_FILLED, DISK_FULL, CLOCK_BACK -> 8;
                 case FALSE_ENI_LIMIT, UNAUTHORIZED -> 20;
                 case MODE_CHANGED -> 4;

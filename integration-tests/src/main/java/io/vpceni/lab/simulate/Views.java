@@ -1,30 +1,35 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.life.EniMessage;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.Evidence;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-/// The looks at EC2 and the kernel that ipamd takes each minute, and those that arrive late.
+/// The looks at EC2 and the kernel that ipamd takes each minute, those that arrive late, and what EC2 answered.
 final class Views {
     private static final Duration EACH = Duration.ofSeconds(60);
     private static final int LATE_MILLIS_MAX = 30_000;
+    private static final int ANSWERS_KEPT = 64;
 
     private record Late(Message view, Instant arrives) {}
 
+    /// @param left when the question left the node
+    private record Answer(Instant left, Map<EniId, Set<Cidr>> blocks) {}
+
     private final World world;
-
-    /// ENIs whose links this life of ipamd has set up, or that it has taken down: others are new when EC2 lists them.
-    private final Set<EniId> known = new HashSet<>();
-
     private final List<Late> late = new ArrayList<>();
+    private final Deque<Answer> answers = new ArrayDeque<>();
     private Instant ec2At;
     private Instant kernelAt;
 
@@ -34,19 +39,10 @@ final class Views {
         this.kernelAt = world.now();
     }
 
-    /// ipamd ended: the next life sets the links up anew.
-    void forget() {
-        known.clear();
-    }
-
-    /// The link of an ENI was set up, or taken down.
-    void knows(EniId eni) {
-        known.add(eni);
-    }
-
     /// ipamd began anew.
     void restart() {
         late.clear();
+        answers.clear();
         ec2At = world.now().plus(EACH);
         kernelAt = world.now().plus(EACH);
     }
@@ -63,16 +59,12 @@ final class Views {
     void look() {
         for (Late view : List.copyOf(late)) {
             if (!view.arrives().isAfter(world.now()) && late.remove(view)) {
-                arrive(view.view());
+                world.deliver(view.view());
             }
         }
         if (!ec2At.isAfter(world.now())) {
             ec2At = world.now().plus(EACH);
-            if (!world.accident(Fault.VIEW_FAILED)) {
-                Map<EniId, Set<Cidr>> view = world.cloud().view();
-                adopt(view);
-                soon(new Message.Ec2View(world.now(), view));
-            }
+            world.hear(new EniMessage.Look());
         }
         if (!kernelAt.isAfter(world.now())) {
             kernelAt = world.now().plus(EACH);
@@ -82,32 +74,44 @@ final class Views {
         }
     }
 
-    /// An ENI that EC2 lists and whose link appears: as CloudWork does it.
-    private void adopt(Map<EniId, Set<Cidr>> view) {
-        if (world.calls().addsAnEni()) {
-            return; // one that is half there is not a new one
-        }
-        view.forEach((id, blocks) -> {
-            Optional<SimEc2.SimEni> eni = world.ec2().eni(id).filter(_ -> !known.contains(id));
-            if (eni.isPresent()) {
-                known.add(id);
-                world.deliver(new Message.EniReady(0, world.ec2().asPoolEni(eni.get()), List.copyOf(blocks)));
-            }
-        });
-    }
-
     private void soon(Message view) {
         if (world.accident(Fault.LATE_VIEW)) {
             late.add(new Late(view, world.now().plusMillis(1 + world.choices().of(LATE_MILLIS_MAX))));
         } else {
-            arrive(view);
+            world.deliver(view);
         }
     }
 
-    private void arrive(Message view) {
-        if (view instanceof Message.Ec2View ec2) {
-            world.checker().viewArrives(ec2.asked(), ec2.blocks());
+    /// EC2 answered what ENIs this node has.
+    ///
+    /// @param left when the question left the node
+    void answered(Instant left, List<Ec2Eni> enis) {
+        Map<EniId, Set<Cidr>> blocks = new LinkedHashMap<>();
+        enis.forEach(eni -> blocks.put(eni.id(), Set.copyOf(eni.blocks())));
+        answers.addFirst(new Answer(left, blocks));
+        if (answers.size() > ANSWERS_KEPT) {
+            answers.removeLast();
         }
-        world.deliver(view);
+    }
+
+    /// The pool is about to be told: what it is told of EC2's views must be what EC2 answered to such a question.
+    void told(Message message) {
+        if (message instanceof Message.Ec2View(Instant asked, Map<EniId, Set<Cidr>> blocks)) {
+            require(asked, blocks, message);
+            world.checker().viewArrives(asked, blocks);
+        } else if (message instanceof Message.Verified(long number, Evidence seen) && seen.attached()) {
+            world.requests()
+                    .verified(number)
+                    .ifPresent(eni -> require(seen.asked(), Map.of(eni, seen.listed()), message));
+        }
+    }
+
+    private void require(Instant asked, Map<EniId, Set<Cidr>> blocks, Message message) {
+        for (Answer answer : answers) {
+            if (!answer.left().isBefore(asked) && answer.blocks().entrySet().containsAll(blocks.entrySet())) {
+                return;
+            }
+        }
+        throw new Violation(Invariant.OLD_VIEWS, "no question of that time was answered like that: " + message);
     }
 }

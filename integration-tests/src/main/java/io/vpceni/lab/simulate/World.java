@@ -1,15 +1,19 @@
 package io.vpceni.lab.simulate;
 
-import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolMode;
+import io.vpceni.eni.life.EniMessage;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One node, its EC2, its kernel, its disk and its runtime in one thread, with simulated time.
 final class World {
@@ -26,17 +30,27 @@ final class World {
     private final SimKernel kernel = new SimKernel();
     private final Checker checker;
     private final SimDisk disk;
-    private final SimCloud cloud;
+    private final SimIntents intents;
+    private final SimApi api;
+    private final SimLinks links;
+    private final ByHand byHand;
     private final SimImds imds;
     private final CallsUnderWay calls;
+    private final Requests requests;
     private final SimRuntime runtime;
     private final Views views;
+
+    /// From the machine of ENIs to the pool.
+    private final Deque<Message> mail = new ArrayDeque<>();
+
     private Terms terms;
     private SimNode node;
     private Instant now = START;
     private boolean calm;
     private long steps;
     private long messages;
+    private int lives;
+    private boolean sorting;
 
     World(Terms terms, Choices choices, Sabotage sabotage, Coverage coverage, Events events) {
         this.events = events;
@@ -44,12 +58,20 @@ final class World {
         this.choices = choices;
         this.sabotage = sabotage;
         this.coverage = coverage;
-        this.ec2 = new SimEc2(new SimSubnet(terms.subnetBits(), terms.strangersIn32()), terms.limits());
+        List<SimSubnet> subnets = new ArrayList<>();
+        for (int i = 0; i < terms.subnets(); i++) {
+            subnets.add(new SimSubnet(i, terms.subnetBits(), terms.strangersIn32()));
+        }
+        this.ec2 = new SimEc2(subnets, terms.limits());
         this.checker = new Checker(terms, ec2, kernel);
         this.disk = new SimDisk(choices, terms, coverage, checker);
-        this.cloud = new SimCloud(this);
+        this.intents = new SimIntents(this);
+        this.api = new SimApi(this);
+        this.links = new SimLinks(this);
+        this.byHand = new ByHand(this);
         this.imds = new SimImds(this);
         this.calls = new CallsUnderWay(this);
+        this.requests = new Requests(this);
         this.runtime = new SimRuntime(this);
         var _ = ec2.attach(0, EniRole.PODS, now, 0);
         for (int i = 0; i < terms.otherEnis(); i++) {
@@ -57,11 +79,11 @@ final class World {
         }
         now = now.plusSeconds(100); // long ago for EC2's views
         this.views = new Views(this);
-        this.node = new SimNode(this, List.of(), now);
+        this.node = new SimNode(this, now);
     }
 
     private void addOtherEni() {
-        List<EniRole> roles = List.of(EniRole.EXCLUDED, EniRole.TRUNK, EniRole.EFA, EniRole.UNMANAGED);
+        List<EniRole> roles = List.of(EniRole.TRUNK, EniRole.EFA, EniRole.UNMANAGED);
         ec2.attach(0, roles.get(choices.of(roles.size())), now, 7)
                 .ifPresent(eni -> ec2.assign(eni, BlockKind.ADDRESS, Math.min(2, ec2.slots()), now, 9));
     }
@@ -94,8 +116,24 @@ final class World {
         return imds;
     }
 
-    SimCloud cloud() {
-        return cloud;
+    SimIntents intents() {
+        return intents;
+    }
+
+    SimApi api() {
+        return api;
+    }
+
+    SimLinks links() {
+        return links;
+    }
+
+    ByHand byHand() {
+        return byHand;
+    }
+
+    Requests requests() {
+        return requests;
     }
 
     CallsUnderWay calls() {
@@ -138,8 +176,10 @@ final class World {
         calm = isCalm;
         disk.calm(isCalm);
         if (isCalm) {
-            cloud.calm();
-            ec2.subnet().strangersLeave();
+            intents.full(false);
+            api.calm();
+            calls.calm();
+            ec2.subnets().forEach(SimSubnet::strangersLeave);
         }
     }
 
@@ -176,8 +216,9 @@ final class World {
         events.note(now, effect);
     }
 
-    void note(String text) {
-        events.note(now, text);
+    /// @param thing made into text only when somebody asks
+    void note(Object thing) {
+        events.note(now, thing);
     }
 
     // ---- one step
@@ -189,7 +230,9 @@ final class World {
         int kind = choices.of(100);
         boolean crowded = runtime.count() > terms.podsWanted();
         if (kind < 34) {
-            calls.goOn();
+            for (int i = choices.of(3); i >= 0; i--) {
+                calls.goOn();
+            }
         } else if (kind < 54) {
             if (crowded) {
                 runtime.del();
@@ -227,20 +270,30 @@ final class World {
     }
 
     private void accident() {
-        switch (choices.of(12)) {
+        switch (choices.of(20)) {
             case 0 -> ifAccident(Fault.CRASH, this::crash);
             case 1 -> ifAccident(Fault.DEL_LOST, runtime::loseDel);
             case 2 -> ifAccident(Fault.DEL_OVERTAKES_ADD, runtime::overtake);
             case 3 -> ifAccident(Fault.ADD_REPEATED, runtime::addAgain);
             case 4 -> ifAccident(Fault.DEL_REPEATED, runtime::delAgain);
             case 5 -> ifAccident(Fault.DISK_FULL, () -> disk.full(true));
-            case 6, 7 -> disk.full(false);
+            case 6, 7 -> {
+                disk.full(false);
+                intents.full(false);
+            }
             case 8 ->
                 ifAccident(
                         Fault.SUBNET_FILLED,
                         () -> ec2.subnet().fill(!ec2.subnet().isFilled()));
-            case 9 -> ifAccident(Fault.BLOCK_TAKEN, this::takeBlock);
-            case 10 -> ifAccident(Fault.BLOCK_GIVEN, this::giveBlock);
+            case 9 -> ifAccident(Fault.BLOCK_TAKEN, byHand::takeBlock);
+            case 10 -> ifAccident(Fault.BLOCK_GIVEN, byHand::giveBlock);
+            case 11 -> ifAccident(Fault.ENI_DETACHED, () -> byHand.detach(false));
+            case 12 -> ifAccident(Fault.ENI_DELETED, byHand::delete);
+            case 13 -> ifAccident(Fault.ENI_ATTACHED, byHand::attach);
+            case 14 -> ifAccident(Fault.OTHER_NODES_ENI, byHand::othersBirth);
+            case 15 -> ifAccident(Fault.LINK_REPEATED, links::repeat);
+            case 16 -> ifAccident(Fault.INTENTS_FULL, () -> intents.full(true));
+            case 17 -> ifAccident(Fault.NODE_ENDS, this::nodeEnds);
             default -> deliver(new Message.Tick());
         }
     }
@@ -251,38 +304,9 @@ final class World {
         }
     }
 
-    /// Somebody unassigns a block by hand that this node knows to be its own.
-    private void takeBlock() {
-        List<SimEc2.SimEni> enis = ec2.enis().stream()
-                .filter(eni -> eni.role() == EniRole.PODS && !eni.blocks().isEmpty())
-                .toList();
-        if (!enis.isEmpty()) {
-            SimEc2.SimEni eni = enis.get(choices.of(enis.size()));
-            Cidr block = List.copyOf(eni.blocks()).get(choices.of(eni.blocks().size()));
-            if (checker.limits().wasTold(block)) { // from one whose answer is still on its way nobody could know
-                take(eni, block);
-            }
-        }
-    }
-
-    void take(SimEc2.SimEni eni, Cidr block) {
-        note("somebody takes " + block + " from " + eni.id());
-        ec2.unassign(eni, block, now);
-        ec2.subnet().takenByStranger(block);
-        checker.takenByOthers(block, now);
-    }
-
-    /// Somebody assigns a block to an ENI of this node by hand.
-    private void giveBlock() {
-        List<SimEc2.SimEni> enis = ec2.enis().stream()
-                .filter(eni -> eni.role() == EniRole.PODS && eni.blocks().size() < ec2.slots())
-                .toList();
-        if (!enis.isEmpty() && !terms.ipv6()) {
-            SimEc2.SimEni eni = enis.get(choices.of(enis.size()));
-            List<Cidr> blocks = ec2.assign(eni, BlockKind.ADDRESS, 1, now, place());
-            note("somebody gives " + blocks + " to " + eni.id());
-            checker.ec2Added(blocks);
-        }
+    private void nodeEnds() {
+        checker.enis().ends(requests.open());
+        hear(new EniMessage.NodeEnds());
     }
 
     void audit() {
@@ -293,6 +317,7 @@ final class World {
 
     /// Lets time pass; the owner and the views look when they want to.
     void passTime(Duration duration) {
+        ec2.settle(now);
         Instant target = now.plus(duration);
         for (int i = 0; i < TICKS_IN_A_STEP; i++) {
             Instant next = nextLook().orElse(Instant.MAX);
@@ -304,14 +329,21 @@ final class World {
             lookNow();
         }
         now = now.isBefore(target) ? target : now; // ipamd may have been down for longer than that
+        ec2.settle(now);
+        intents.compact();
         runtime.settle();
     }
 
-    /// When the owner or a view looks next.
+    /// When an owner looks next, or something comes by itself.
     Optional<Instant> nextLook() {
-        Instant view = views.next();
-        Optional<Instant> owner = sabotage.lookAgainAt(node.lookAgainAt());
-        return owner.isPresent() && owner.get().isBefore(view) ? owner : Optional.of(view);
+        return Stream.of(
+                        sabotage.lookAgainAt(node.lookAgainAt()),
+                        node.cloudLooksAgainAt(now),
+                        Optional.of(views.next()),
+                        Optional.of(links.next()),
+                        Optional.of(calls.next()))
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
     }
 
     private void lookNow() {
@@ -322,7 +354,15 @@ final class World {
             }
             deliver(new Message.Tick());
         }
+        Optional<Instant> cloud = node.cloudLooksAgainAt(now);
+        if (cloud.isPresent() && !cloud.get().isAfter(now)) {
+            hear(new EniMessage.Tick());
+        }
+        links.look();
         views.look();
+        if (calls.isDue()) {
+            calls.goOn();
+        }
         runtime.settle();
     }
 
@@ -330,23 +370,72 @@ final class World {
     ///
     /// @return false when ipamd died of it
     boolean deliver(Message message) {
-        if (message instanceof Message.EniReady ready) {
-            views.knows(ready.eni().id());
-        }
+        int life = lives;
+        give(message);
+        sort();
+        return life == lives;
+    }
+
+    private void give(Message message) {
         seen(message);
         messages++;
         // A release is timed by the true clock: the rest that follows is measured from there.
-        boolean back = !(message instanceof Message.Release) && accident(Fault.CLOCK_BACK);
-        Instant clock = back ? now.minusMillis(choices.of(5000)) : now;
+        Instant clock = message instanceof Message.Release ? now : clock();
         try {
             sabotage.message(message, this, told -> node.take(told, clock));
         } catch (Crash _) {
             crash();
-            return false;
+            return;
         }
         checker.handled(node.latest());
         node.lookAgainAt().ifPresent(at -> checker.looksAgain(at, node.latest()));
-        return true;
+    }
+
+    /// What time ipamd takes it to be.
+    private Instant clock() {
+        return accident(Fault.CLOCK_BACK) ? now.minusMillis(choices.of(5000)) : now;
+    }
+
+    /// Hands a message to ipamd's machine of ENIs.
+    ///
+    /// @return false when ipamd died of it
+    boolean hear(EniMessage message) {
+        int life = lives;
+        note(message);
+        coverage.heard(message);
+        messages++;
+        Instant clock = clock();
+        try {
+            sabotage.hears(message, this, told -> node.hear(told, clock));
+        } catch (Crash _) {
+            crash();
+            return false;
+        }
+        if (message instanceof EniMessage.Tick) {
+            node.cloudLooksAgainAt(clock).ifPresent(at -> checker.looksAgain(at, clock));
+        }
+        sort();
+        return life == lives;
+    }
+
+    /// The machine of ENIs tells the pool something.
+    void mail(Message message) {
+        mail.addLast(message);
+    }
+
+    /// What the machine of ENIs told arrives.
+    private void sort() {
+        if (sorting) {
+            return; // in its turn
+        }
+        sorting = true;
+        for (Message next = mail.pollFirst(); next != null; next = mail.pollFirst()) {
+            views.told(next);
+            checker.tells(next, links);
+            requests.told(next);
+            give(next);
+        }
+        sorting = false;
     }
 
     // ---- death and life
@@ -359,7 +448,11 @@ final class World {
     /// @param away until it starts again
     void crash(Duration away) {
         note("ipamd is killed");
+        lives++;
+        mail.clear();
+        links.crashed();
         calls.abandon();
+        requests.abandon();
         checker.crashed(now);
         runtime.crashed();
         now = now.plus(away);
@@ -378,7 +471,9 @@ final class World {
     void start() {
         note("ipamd starts");
         try {
-            node = new SimNode(this, sabotage.recovered(Recovery.messages(this), this), now);
+            Recovery.Found found = Recovery.look(this);
+            node = new SimNode(this, now);
+            node.begin(found, now);
         } catch (Crash _) {
             crash();
             return;

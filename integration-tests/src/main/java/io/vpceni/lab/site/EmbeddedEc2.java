@@ -3,6 +3,7 @@ package io.vpceni.lab.site;
 import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
+import io.vpceni.lab.ec2.control.ControlDoor;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.world.VpcBackend;
 import io.vpceni.lab.world.World;
@@ -12,13 +13,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// The project's own emulation, in this process.
-record EmbeddedEc2(Ec2Emulation ec2, String region) implements Ec2Behind {
+record EmbeddedEc2(Ec2Emulation ec2, ControlDoor door, String region) implements Ec2Behind {
     static EmbeddedEc2 start(Ec2Delays delays, InstantSource time) throws IOException {
         Ec2Settings settings = Ec2Settings.defaults().withDelays(delays);
         InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new EmbeddedEc2(Ec2Emulation.start(settings, anywhere, time), settings.region());
+        Ec2Emulation ec2 = Ec2Emulation.start(settings, anywhere, time);
+        try {
+            return new EmbeddedEc2(ec2, ControlDoor.open(ec2, anywhere, time), settings.region());
+        } catch (IOException | RuntimeException e) {
+            ec2.close();
+            throw e;
+        }
     }
 
     @Override
@@ -53,7 +61,18 @@ record EmbeddedEc2(Ec2Emulation ec2, String region) implements Ec2Behind {
     }
 
     @Override
+    public Optional<Ec2Emulation> emulation() {
+        return Optional.of(ec2);
+    }
+
+    @Override
+    public Optional<URI> control() {
+        return Optional.of(door.endpoint());
+    }
+
+    @Override
     public void close() {
+        door.close();
         ec2.close();
     }
 }

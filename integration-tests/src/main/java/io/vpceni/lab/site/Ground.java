@@ -1,5 +1,6 @@
 package io.vpceni.lab.site;
 
+import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.imds.ImdsServer;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.localstack.LocalStackBackend;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -69,6 +71,9 @@ public final class Ground implements AutoCloseable {
             Ground ground = new Ground(footprint, ec2, world, vpc, endpoint);
             try {
                 ground.boot(time, nanoTime, plan.world().imdsHopLimit());
+                if (!plan.weather().isEmpty()) {
+                    ground.emulation().weather().replace(plan.weather());
+                }
                 return ground;
             } catch (IOException | RuntimeException e) {
                 ground.close();
@@ -121,9 +126,23 @@ public final class Ground implements AutoCloseable {
         return ec2Endpoint;
     }
 
+    /// The project's own EC2: its weather, its books and its log of calls.
+    ///
+    /// @throws IOException when another stands behind the lab
+    public Ec2Emulation emulation() throws IOException {
+        return ec2.emulation()
+                .orElseThrow(
+                        () -> new IOException(ec2.origin() + " has no weather and no books: use the embedded EC2"));
+    }
+
     /// Who may do everything, at an address that this process reaches.
     public World.Account administrator() {
         return ec2.administrator();
+    }
+
+    /// Where the emulation's control API answers, on this machine's loopback.
+    public Optional<URI> ec2Control() {
+        return ec2.control();
     }
 
     /// The nodes by name, in the order of their launch.

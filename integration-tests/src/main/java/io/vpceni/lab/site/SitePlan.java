@@ -1,10 +1,12 @@
 package io.vpceni.lab.site;
 
 import io.vpceni.lab.ec2.Ec2Delays;
+import io.vpceni.lab.ec2.fault.Rule;
 import io.vpceni.lab.world.WorldPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,6 +20,7 @@ import java.util.TreeMap;
 /// @param linkDelay from EC2's saying `attached` to the link's appearance in the node
 /// @param ipamdSettings variables of ipamd, beyond those that every node sets
 /// @param nodeSettings the same of single nodes, by the node's name; they win
+/// @param weather what goes wrong at the embedded EC2 as soon as the world is built; empty: nothing
 public record SitePlan(
         String name,
         Path home,
@@ -27,10 +30,12 @@ public record SitePlan(
         Duration linkDelay,
         WorldPlan world,
         SortedMap<String, String> ipamdSettings,
-        SortedMap<String, SortedMap<String, String>> nodeSettings) {
+        SortedMap<String, SortedMap<String, String>> nodeSettings,
+        List<Rule> weather) {
     public SitePlan {
         environment = Map.copyOf(environment);
         ipamdSettings = Collections.unmodifiableSortedMap(new TreeMap<>(ipamdSettings));
+        weather = List.copyOf(weather);
         nodeSettings = Collections.unmodifiableSortedMap(new TreeMap<>(nodeSettings));
     }
 
@@ -45,20 +50,29 @@ public record SitePlan(
                 Duration.ofMillis(300),
                 WorldPlan.ofNodes(nodeCount),
                 new TreeMap<>(),
-                new TreeMap<>());
+                new TreeMap<>(),
+                List.of());
     }
 
     public SitePlan withEc2(Ec2Choice choice, Map<String, String> labEnvironment) {
-        return new SitePlan(name, home, labEnvironment, choice, delays, linkDelay, world, ipamdSettings, nodeSettings);
+        return new SitePlan(
+                name, home, labEnvironment, choice, delays, linkDelay, world, ipamdSettings, nodeSettings, weather);
     }
 
     public SitePlan withDelays(Ec2Delays changed, Duration changedLinkDelay) {
         return new SitePlan(
-                name, home, environment, ec2, changed, changedLinkDelay, world, ipamdSettings, nodeSettings);
+                name, home, environment, ec2, changed, changedLinkDelay, world, ipamdSettings, nodeSettings, weather);
     }
 
     public SitePlan withWorld(WorldPlan changed) {
-        return new SitePlan(name, home, environment, ec2, delays, linkDelay, changed, ipamdSettings, nodeSettings);
+        return new SitePlan(
+                name, home, environment, ec2, delays, linkDelay, changed, ipamdSettings, nodeSettings, weather);
+    }
+
+    /// What goes wrong at the embedded EC2 from the moment on when the world is built.
+    public SitePlan withWeather(List<Rule> changed) {
+        return new SitePlan(
+                name, home, environment, ec2, delays, linkDelay, world, ipamdSettings, nodeSettings, changed);
     }
 
     /// Whether ipamd is told to take prefixes.
@@ -75,7 +89,7 @@ public record SitePlan(
 
     public SitePlan withIpamdSettings(Map<String, String> changed) {
         return new SitePlan(
-                name, home, environment, ec2, delays, linkDelay, world, new TreeMap<>(changed), nodeSettings);
+                name, home, environment, ec2, delays, linkDelay, world, new TreeMap<>(changed), nodeSettings, weather);
     }
 
     /// One variable of one node's ipamd more.
@@ -84,7 +98,7 @@ public record SitePlan(
         SortedMap<String, String> own = new TreeMap<>(changed.getOrDefault(node, new TreeMap<>()));
         own.put(variable, value);
         changed.put(node, own);
-        return new SitePlan(name, home, environment, ec2, delays, linkDelay, world, ipamdSettings, changed);
+        return new SitePlan(name, home, environment, ec2, delays, linkDelay, world, ipamdSettings, changed, weather);
     }
 
     /// All variables of a node's ipamd, beyond those that every node sets.

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries out what the [CloudLoop] wants, each thing on a virtual thread of its own, and tells what came of it. Bounded
+/// Carries out what the [CloudLoop] wants, each thing on a virtual thread of its own, and tells what came of it.
+/// Bounded
 /// by the loop: the desk lets few calls leave, and there are as many links as ENIs. What is done to one ENI's link is
 /// done in the order in which it was wanted.
 ///
@@ -212,12 +213,7 @@ public final class CloudHands implements CloudLoop.Outside, AutoCloseable {
         } catch (RuntimeException | Error bug) {
             log.atError().setCause(bug).addKeyValue("call", what).log("A call to EC2 met a bug");
             Ec2Failure failure = new Ec2Failure(
-                    Ec2Failure.Kind.OUTCOME_UNKNOWN,
-                    what.action().apiName(),
-                    what.subject(),
-                    "",
-                    bug.toString(),
-                    bug);
+                    Ec2Failure.Kind.OUTCOME_UNKNOWN, what.action().apiName(), what.subject(), "", bug.toString(), bug);
             calls.failed(call, failure, time.instant());
             return new EniMessage.Failed(call, failure);
         }

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /// The one thread that owns this node's ENIs: all that is asked of EC2 goes by its [CloudLoop].
 ///
-/// The pool's owner never waits for this one; this one may wait for the pool's mailbox. Each minute it has the loop look
+/// The pool's owner never waits for this one; this one may wait for the pool's mailbox. Each minute it has the loop
+/// look
 /// at EC2, and the pool hear what the kernel shows. A bug ends the thread and makes [#isAlive] false, which fails the
 /// liveness probe.
 public final class CloudOwner implements AutoCloseable {

@@ -44,6 +44,7 @@ final class RequestLog {
                     Message.PrepareRelease _,
                     Message.Release _,
                     Message.Unwritten _,
+                    Message.EniRoleIs _,
                     Message.Ec2View _,
                     Message.KernelView _,
                     Message.Restored _,

@@ -91,8 +91,9 @@ class CloudOwnerTest implements CloudLoop.Works, CloudHands.Links, CloudHands.Sa
 
         CloudSnapshot seen = owner.look().get(10, TimeUnit.SECONDS);
 
-        assertThat(seen.wanted()).singleElement().satisfies(wanted -> assertThat(wanted.request())
-                .isEqualTo(REMOVE));
+        assertThat(seen.wanted())
+                .singleElement()
+                .satisfies(wanted -> assertThat(wanted.request()).isEqualTo(REMOVE));
         assertThat(seen.calls()).isEmpty();
         assertThat(seen.troubles()).singleElement().satisfies(trouble -> {
             assertThat(trouble.action()).isEqualTo("DeleteNetworkInterface");
@@ -143,7 +144,8 @@ class CloudOwnerTest implements CloudLoop.Works, CloudHands.Links, CloudHands.Sa
 
         assertThat(pool.poll(10, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
-                        Message.KernelView.class, view -> assertThat(view.held()).containsEntry(ADDRESS, KEY));
+                        Message.KernelView.class,
+                        view -> assertThat(view.held()).containsEntry(ADDRESS, KEY));
     }
 
     @Test

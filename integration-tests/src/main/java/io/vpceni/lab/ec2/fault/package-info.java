@@ -7,7 +7,6 @@
 /// - [Fault] lists all that can go wrong; [Rule] says with whom, how often and for how long.
 /// - [Weather] is what tests, the lab and the control API change.
 /// - [Presets] are whole skies: `storm` and `calm`.
-/// - [RuleJson] is how rules look in the control API.
 @NullMarked
 package io.vpceni.lab.ec2.fault;
 

@@ -1,0 +1,72 @@
+package io.vpceni.lab.cli;
+
+import io.vpceni.lab.control.ControlClient;
+import io.vpceni.lab.ec2.control.ControlDesk;
+import io.vpceni.lab.machine.Footprint;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/// Which embedded EC2 a command means: one that is named, that of a lab that is up, or `./lab ec2` on this
+/// machine.
+final class ControlOptions {
+    /// Of the control API of `./lab ec2`.
+    static final int PORT = 4581;
+
+    private static final String LAB = "lab";
+
+    @Option(
+            names = "--name",
+            paramLabel = "LAB",
+            description = "the EC2 of that lab (default: of the lab '" + LAB + "' if it is up, else of ./lab ec2)")
+    private @Nullable String lab;
+
+    @Option(names = "--control", paramLabel = "URL", description = "the control API at that address")
+    private @Nullable URI control;
+
+    /// @throws IOException if a lab is named that is not up, or that has no embedded EC2
+    ControlDesk desk() throws IOException {
+        if (control != null) {
+            return new ControlDesk(control);
+        }
+        if (lab != null || ControlClient.answers(Footprint.ROOT, LAB)) {
+            String name = Objects.requireNonNullElse(lab, LAB);
+            String uri = ControlClient.of(Footprint.ROOT, name)
+                    .ask("ec2", Map.of())
+                    .path("control")
+                    .asText();
+            return new ControlDesk(URI.create(uri));
+        }
+        return new ControlDesk(URI.create("http://127.0.0.1:" + PORT));
+    }
+
+    /// `250ms`, `2s`, `5m`, `1h`.
+    static final class DurationWord implements ITypeConverter<Duration> {
+        private static final Pattern SHAPE = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher parts = SHAPE.matcher(text.toLowerCase(Locale.ROOT));
+            if (!parts.matches()) {
+                throw new TypeConversionException(
+                        "'" + text + "' is no duration: want one such as 250ms, 2s, 5m or 1h");
+            }
+            long number = Long.parseLong(parts.group(1));
+            return switch (parts.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                default -> Duration.ofHours(number);
+            };
+        }
+    }
+}

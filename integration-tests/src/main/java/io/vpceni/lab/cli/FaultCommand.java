@@ -1,0 +1,301 @@
+package io.vpceni.lab.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.lab.cli.ControlOptions.DurationWord;
+import io.vpceni.lab.ec2.control.ControlDesk;
+import io.vpceni.lab.ec2.control.RuleJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `./lab ec2 fault`: makes a running embedded EC2 misbehave.
+@Command(
+        name = "fault",
+        mixinStandardHelpOptions = true,
+        header = "Make the embedded EC2 and its metadata services misbehave, and well again.",
+        subcommands = {
+            FaultCommand.ListCommand.class,
+            FaultCommand.AddCommand.class,
+            FaultCommand.ClearCommand.class,
+            FaultCommand.PresetCommand.class
+        },
+        commandListHeading = "Commands:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./lab ec2 fault add refuse --code InsufficientCidrBlocks --action AssignPrivateIpAddresses --times 3",
+            "  ./lab ec2 fault add lose-answer --action CreateNetworkInterface --caller node-1 --chance 0.2",
+            "  ./lab ec2 fault add slow --time 200ms --to 2s --caller nodes --for 1m",
+            "  ./lab ec2 fault add imds-down --caller node-2 --for 60s",
+            "  ./lab ec2 fault preset storm",
+            "  ./lab ec2 fault clear"
+        })
+final class FaultCommand implements Callable<Integer> {
+    @Mixin
+    private ControlOptions which = new ControlOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        return list(which.desk(), spec);
+    }
+
+    private static int list(ControlDesk desk, @Nullable CommandSpec spec) throws IOException {
+        show(desk.ask("GET", "/faults"), out(spec));
+        return 0;
+    }
+
+    private static PrintWriter out(@Nullable CommandSpec spec) {
+        return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    private static void show(JsonNode faults, PrintWriter out) {
+        if (faults.path("rules").isEmpty()) {
+            out.println("calm: no faults");
+        } else {
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("NAME", "FAULT", "ACTION", "CALLER", "CHANCE", "LEFT", "HAPPENED"));
+            for (JsonNode rule : faults.path("rules")) {
+                rows.add(List.of(
+                        rule.path("name").asText(),
+                        rule.path("fault").asText() + details(rule),
+                        rule.path("action").asText(),
+                        rule.path("caller").asText(),
+                        rule.path("chance").asText(),
+                        rule.has("left") ? rule.path("left").asText() : "",
+                        rule.path("happened").asText()));
+            }
+            Table.print(rows, out);
+        }
+        TreeMap<String, String> happened = new TreeMap<>();
+        faults.path("happened")
+                .properties()
+                .forEach(kind -> happened.put(kind.getKey(), kind.getValue().asText()));
+        if (!happened.isEmpty()) {
+            out.println("happened so far: "
+                    + happened.toString().replaceAll("[{}]", "").replace('=', ' '));
+        }
+        out.flush();
+    }
+
+    private static String details(JsonNode rule) {
+        StringBuilder text = new StringBuilder();
+        for (String field : List.of("code", "percent", "share", "status")) {
+            if (rule.has(field)) {
+                text.append(' ').append(rule.path(field).asText());
+            }
+        }
+        if (rule.has("millis")) {
+            text.append(' ').append(rule.path("millis").asText()).append(" ms");
+        }
+        if (rule.has("minMillis")) {
+            text.append(' ')
+                    .append(rule.path("minMillis").asText())
+                    .append('-')
+                    .append(rule.path("maxMillis").asText())
+                    .append(" ms");
+        }
+        return text.toString();
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, header = "Show the faults that are switched on.")
+    static final class ListCommand implements Callable<Integer> {
+        @Mixin
+        private ControlOptions which = new ControlOptions();
+
+        @Option(names = "-o", paramLabel = "FORMAT", description = "json: as the control API tells it")
+        private String format = "";
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            if (format.equals("json")) {
+                out(spec).println(which.desk().ask("GET", "/faults").toPrettyString());
+                return 0;
+            }
+            return list(which.desk(), spec);
+        }
+    }
+
+    @Command(
+            name = "add",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            header = "Switch a fault on; those that are on stay on.")
+    static final class AddCommand implements Callable<Integer> {
+        @Parameters(
+                index = "0",
+                paramLabel = "FAULT",
+                description = "one of: ${COMPLETION-CANDIDATES}",
+                completionCandidates = Kinds.class)
+        private String fault = "";
+
+        @Mixin
+        private ControlOptions which = new ControlOptions();
+
+        @Option(names = "--rule", paramLabel = "NAME", description = "its name; one of the same name goes")
+        private @Nullable String name;
+
+        @Option(names = "--action", paramLabel = "ACTION", description = "only this action; Describe* is possible")
+        private @Nullable String action;
+
+        @Option(
+                names = "--caller",
+                paramLabel = "WHO",
+                description = "only node-1, i-..., nodes (all of them) or administrator")
+        private @Nullable String caller;
+
+        @Option(names = "--chance", paramLabel = "P", description = "of each call, above 0 and up to 1 (default: 1)")
+        private @Nullable Double chance;
+
+        @Option(names = "--times", paramLabel = "N", description = "the next N calls, then it is over")
+        private @Nullable Integer times;
+
+        @Option(names = "--for", paramLabel = "TIME", converter = DurationWord.class, description = "then it is over")
+        private @Nullable Duration lasts;
+
+        @Option(names = "--code", paramLabel = "CODE", description = "of EC2's, for refuse")
+        private @Nullable String code;
+
+        @Option(
+                names = "--time",
+                paramLabel = "TIME",
+                converter = DurationWord.class,
+                description = "how long, for slow, lag, the delays, imds-timeout and imds-lag; as 250ms, 2s, 5m")
+        private @Nullable Duration time;
+
+        @Option(
+                names = "--to",
+                paramLabel = "TIME",
+                converter = DurationWord.class,
+                description = "with --time: between the two, for slow and the delays")
+        private @Nullable Duration to;
+
+        @Option(names = "--percent", paramLabel = "N", description = "that is given, for partial")
+        private @Nullable Integer percent;
+
+        @Option(names = "--share", paramLabel = "X", description = "0 to 1 of each bucket, for other-client")
+        private @Nullable Double share;
+
+        @Option(names = "--status", paramLabel = "N", description = "of HTTP, for imds-status")
+        private @Nullable Integer status;
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            ControlDesk desk = which.desk();
+            String added =
+                    desk.ask("POST", "/faults", rule().toString()).path("name").asText();
+            out(spec).println("added " + added);
+            return list(desk, spec);
+        }
+
+        private ObjectNode rule() {
+            ObjectNode rule = new ObjectMapper().createObjectNode().put("fault", fault);
+            put(rule, "name", name);
+            put(rule, "action", action);
+            put(rule, "caller", caller);
+            put(rule, "code", code);
+            put(rule, "chance", chance);
+            put(rule, "times", times);
+            put(rule, "percent", percent);
+            put(rule, "share", share);
+            put(rule, "status", status);
+            put(rule, "lastsMillis", lasts);
+            put(rule, to == null ? "millis" : "minMillis", time);
+            put(rule, "maxMillis", to);
+            return rule;
+        }
+
+        private static void put(ObjectNode rule, String field, @Nullable Object value) {
+            switch (value) {
+                case null -> {}
+                case Duration duration -> rule.put(field, duration.toMillis());
+                case Integer number -> rule.put(field, number);
+                case Double number -> rule.put(field, number);
+                default -> rule.put(field, value.toString());
+            }
+        }
+    }
+
+    @Command(name = "clear", mixinStandardHelpOptions = true, header = "Switch faults off: those named, or all.")
+    static final class ClearCommand implements Callable<Integer> {
+        @Mixin
+        private ControlOptions which = new ControlOptions();
+
+        @Parameters(arity = "0..*", paramLabel = "NAME", description = "as list shows them")
+        private List<String> names = new ArrayList<>();
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            ControlDesk desk = which.desk();
+            if (names.isEmpty()) {
+                desk.ask("DELETE", "/faults");
+            }
+            for (String name : names) {
+                desk.ask("DELETE", "/faults/" + name);
+            }
+            return list(desk, spec);
+        }
+    }
+
+    @Command(
+            name = "preset",
+            mixinStandardHelpOptions = true,
+            header = "Switch to a whole sky: storm (everything at once, for nodes only) or calm.")
+    static final class PresetCommand implements Callable<Integer> {
+        @Parameters(index = "0", paramLabel = "PRESET", description = "storm or calm")
+        private String preset = "";
+
+        @Mixin
+        private ControlOptions which = new ControlOptions();
+
+        @Option(names = "--seed", paramLabel = "N", description = "of all that chance decides from now on")
+        private @Nullable Long seed;
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            ControlDesk desk = which.desk();
+            ObjectNode wanted = new ObjectMapper().createObjectNode().put("preset", preset);
+            if (seed != null) {
+                wanted.put("seed", seed);
+            }
+            show(desk.ask("PUT", "/faults", wanted.toString()), out(spec));
+            return 0;
+        }
+    }
+
+    /// The kinds of faults, for the help.
+    static final class Kinds extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Kinds() {
+            super(RuleJson.KINDS);
+        }
+    }
+}

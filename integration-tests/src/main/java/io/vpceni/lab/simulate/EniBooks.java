@@ -1,0 +1,369 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.Intent;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The checker's books of ENIs: what the disk says was begun, what was called, who made what, and what of it is left.
+final class EniBooks {
+    /// Others' ENIs are younger than this while their nodes still attach them.
+    private static final Duration OTHERS_AGE_MIN = Duration.ofMinutes(5);
+
+    private record Place(int card, int index) {}
+
+    private final SimEc2 ec2;
+
+    /// The last intent on the disk of each birth, by client token.
+    private final Map<String, Intent> births = new LinkedHashMap<>();
+
+    /// The last intent on the disk of each removal.
+    private final Map<EniId, Intent> removals = new LinkedHashMap<>();
+
+    private final Map<EniId, String> tokens = new HashMap<>();
+    private final Map<String, EniId> made = new HashMap<>();
+
+    /// Tokens and ENIs of works of which something could not be written.
+    private final Set<Object> blurred = new HashSet<>();
+
+    /// ENIs that people laid hands on.
+    private final Set<EniId> touched = new HashSet<>();
+
+    // What this life of ipamd knows:
+    private final Map<Long, Ec2Call> underWay = new HashMap<>();
+    private final Map<EniId, Place> promised = new HashMap<>();
+    private final Set<EniId> told = new HashSet<>();
+    private boolean ending;
+    private final Set<EniId> leavingWhenItEnds = new HashSet<>();
+
+    EniBooks(SimEc2 ec2) {
+        this.ec2 = ec2;
+    }
+
+    // ---- the disk
+
+    void durable(Intent intent) {
+        switch (intent) {
+            case Intent.Creating(String token, String _, int _, int _, Instant _) -> {
+                Intent before = births.get(token);
+                require(
+                        before == null || before instanceof Intent.Creating,
+                        Invariant.INTENT_FIRST,
+                        "a token is used a second time: " + intent);
+                births.put(token, intent);
+            }
+            case Intent.Attaching(String token, EniId _, Instant _) -> births.put(token, intent);
+            case Intent.Securing(String token, EniId _, String _, Instant _) -> births.put(token, intent);
+            case Intent.Born(String token, EniId _, Instant _) -> births.put(token, intent);
+            case Intent.Undoing(String token, EniId _, Instant _) -> births.put(token, intent);
+            case Intent.Undone(String token, Instant _) -> {
+                births.put(token, intent);
+                requireGone(made.get(token), intent);
+            }
+            case Intent.Detaching(EniId eni, String _, Instant _) -> removals.put(eni, intent);
+            case Intent.Deleting(EniId eni, Instant _) -> removals.put(eni, intent);
+            case Intent.Deleted(EniId eni, Instant _) -> {
+                removals.put(eni, intent);
+                requireGone(eni, intent);
+            }
+            case Intent.Kept(EniId eni, Instant _) -> removals.put(eni, intent);
+        }
+    }
+
+    /// The kernel is to forget an ENI.
+    void takesDown(EniId eni) {
+        boolean attached = ec2.eni(eni).isPresent() && told.contains(eni);
+        require(!attached, Invariant.OLD_VIEWS, "takes the link of " + eni + " down, which is attached");
+    }
+
+    /// What step of which kind of work a call is; empty when it is none that an intent tells of.
+    Optional<Class<? extends Intent>> stepOf(Ec2Call call) {
+        return switch (call) {
+            case Ec2Call.Create create ->
+                Optional.ofNullable(births.get(create.clientToken())).map(Intent::getClass);
+            case Ec2Call.Attach attach ->
+                Optional.ofNullable(birthOf(attach.eni())).map(Intent::getClass);
+            case Ec2Call.DeleteOnTermination modify ->
+                Optional.ofNullable(birthOf(modify.eni())).map(Intent::getClass);
+            case Ec2Call.Detach detach -> stepOf(detach.eni());
+            case Ec2Call.Delete delete -> stepOf(delete.eni());
+            case Ec2Call.LimitsOf _,
+                    Ec2Call.EnisOf _,
+                    Ec2Call.OneEni _,
+                    Ec2Call.UnattachedOf _,
+                    Ec2Call.LeftOverIn _,
+                    Ec2Call.SubnetsOf _,
+                    Ec2Call.SetGroups _,
+                    Ec2Call.Tag _,
+                    Ec2Call.Assign _,
+                    Ec2Call.Unassign _ -> Optional.empty();
+        };
+    }
+
+    private Optional<Class<? extends Intent>> stepOf(EniId eni) {
+        Intent removal = removals.get(eni);
+        return Optional.ofNullable(removal == null ? birthOf(eni) : removal).map(Intent::getClass);
+    }
+
+    /// What is said to have gone has.
+    private void requireGone(@Nullable EniId eni, Intent intent) {
+        if (eni != null && tokens.containsKey(eni) && !touched.contains(eni)) {
+            require(ec2.find(eni).isEmpty(), Invariant.NOTHING_LEAKS, eni + " is there and the disk says: " + intent);
+        }
+    }
+
+    /// The disk was full: what it says of that work is not what was meant to be said.
+    void unwritten(Intent intent) {
+        switch (intent) {
+            case Intent.Creating creating -> blurred.add(creating.token());
+            case Intent.Attaching attaching -> blurred.add(attaching.token());
+            case Intent.Securing securing -> blurred.add(securing.token());
+            case Intent.Born born -> blurred.add(born.token());
+            case Intent.Undoing undoing -> blurred.add(undoing.token());
+            case Intent.Undone undone -> blurred.add(undone.token());
+            case Intent.Detaching detaching -> blurred.add(detaching.eni());
+            case Intent.Deleting deleting -> blurred.add(deleting.eni());
+            case Intent.Deleted deleted -> blurred.add(deleted.eni());
+            case Intent.Kept kept -> blurred.add(kept.eni());
+        }
+    }
+
+    // ---- calls
+
+    /// A call leaves the node.
+    void leaves(long call, Ec2Call what, Collection<Effect.Request> wanted) {
+        require(
+                underWay.put(call, what) == null,
+                Invariant.WITHIN_LIMITS,
+                "a call number is under way twice: " + call + " " + what);
+        switch (what) {
+            case Ec2Call.Create create -> requireIntent(create);
+            case Ec2Call.Attach attach -> requireIntent(attach);
+            case Ec2Call.DeleteOnTermination modify -> {
+                boolean early = birthOf(modify.eni()) instanceof Intent.Attaching attaching
+                        && !blurred.contains(attaching.token());
+                require(!early, Invariant.INTENT_FIRST, "no intent says so: " + modify);
+            }
+            case Ec2Call.Detach detach -> {
+                boolean said = birthOf(detach.eni()) instanceof Intent.Undoing
+                        || removals.get(detach.eni()) instanceof Intent.Detaching;
+                require(said, Invariant.INTENT_FIRST, "no intent says so: " + detach);
+                requireNotEnding(detach.eni(), detach);
+            }
+            case Ec2Call.Delete delete -> {
+                Intent removal = removals.get(delete.eni());
+                boolean said = birthOf(delete.eni()) instanceof Intent.Undoing
+                        || removal instanceof Intent.Deleting
+                        || removal instanceof Intent.Detaching;
+                require(said, Invariant.INTENT_FIRST, "no intent says so: " + delete);
+            }
+            case Ec2Call.Unassign unassign -> requireNotEnding(unassign.eni(), unassign);
+            case Ec2Call.LimitsOf _,
+                    Ec2Call.EnisOf _,
+                    Ec2Call.OneEni _,
+                    Ec2Call.UnattachedOf _,
+                    Ec2Call.LeftOverIn _,
+                    Ec2Call.SubnetsOf _,
+                    Ec2Call.SetGroups _,
+                    Ec2Call.Tag _,
+                    Ec2Call.Assign _ -> {}
+        }
+    }
+
+    private @Nullable Intent birthOf(EniId eni) {
+        String token = tokens.get(eni);
+        return token == null ? null : births.get(token);
+    }
+
+    private void requireIntent(Ec2Call.Create create) {
+        boolean said = births.get(create.clientToken()) instanceof Intent.Creating creating
+                && creating.subnetId().equals(create.request().subnetId());
+        require(said, Invariant.INTENT_FIRST, "no intent says so: " + create);
+    }
+
+    private void requireIntent(Ec2Call.Attach attach) {
+        boolean said = birthOf(attach.eni()) instanceof Intent.Attaching;
+        require(said, Invariant.INTENT_FIRST, "no intent says so: " + attach);
+        Place place = new Place(attach.networkCard(), attach.deviceIndex());
+        for (Map.Entry<EniId, Place> other : promised.entrySet()) {
+            boolean here =
+                    !other.getKey().equals(attach.eni()) && other.getValue().equals(place);
+            require(!here, Invariant.WITHIN_LIMITS, "device index promised to " + other.getKey() + " too: " + attach);
+        }
+        for (SimEni eni : ec2.existing()) {
+            boolean here = eni.isTiedTo(attach.instanceId())
+                    && eni.card() == place.card()
+                    && eni.index() == place.index()
+                    && !eni.id().equals(attach.eni())
+                    && !touched.contains(eni.id())
+                    && told.contains(eni.id());
+            require(!here, Invariant.WITHIN_LIMITS, "device index of " + eni.id() + " promised again: " + attach);
+        }
+        promised.put(attach.eni(), place);
+    }
+
+    /// An answer arrives at the product.
+    void arrives(EniMessage message) {
+        switch (message) {
+            case EniMessage.Answered(long call, Ec2Answer answer) -> {
+                Ec2Call what = underWay.remove(call);
+                if (what instanceof Ec2Call.Attach attach) {
+                    told.add(attach.eni());
+                    promised.remove(attach.eni());
+                }
+                if (what instanceof Ec2Call.EnisOf && answer instanceof Ec2Answer.Enis(List<Ec2Eni> enis)) {
+                    enis.forEach(eni -> told.add(eni.id()));
+                }
+            }
+            case EniMessage.Failed(long call, Ec2Failure failure) -> {
+                if (underWay.remove(call) instanceof Ec2Call.Attach attach
+                        && failure.kind() != Ec2Failure.Kind.OUTCOME_UNKNOWN) {
+                    promised.remove(attach.eni());
+                }
+            }
+            case EniMessage.NodeEnds _ -> ending = true;
+            case EniMessage.Wanted _,
+                    EniMessage.LinkReady _,
+                    EniMessage.LinkFailed _,
+                    EniMessage.KernelHolds _,
+                    EniMessage.KernelSilent _,
+                    EniMessage.Look _,
+                    EniMessage.Tick _ -> {}
+        }
+    }
+
+    /// From now on nothing is given back that was not being given back.
+    void ends(Collection<Effect.Request> wanted) {
+        ending = true;
+        leavingWhenItEnds.addAll(removals.keySet());
+        for (Effect.Request request : wanted) {
+            switch (request) {
+                case Effect.Unassign unassign -> leavingWhenItEnds.add(unassign.eni());
+                case Effect.RemoveEni remove -> leavingWhenItEnds.add(remove.eni());
+                case Effect.AssignBlocks _, Effect.AddEni _, Effect.Verify _ -> {}
+            }
+        }
+    }
+
+    private void requireNotEnding(EniId eni, Ec2Call call) {
+        boolean fine = !ending || leavingWhenItEnds.contains(eni) || birthOf(eni) instanceof Intent.Undoing;
+        require(fine, Invariant.NEVER_RELEASED_IN_USE, "the node is being terminated and gives back: " + call);
+    }
+
+    void crashed() {
+        underWay.clear();
+        promised.clear();
+        told.clear();
+        ending = false;
+        leavingWhenItEnds.clear();
+    }
+
+    /// A start was shown these.
+    void startView(Collection<EniId> enis) {
+        told.addAll(enis);
+    }
+
+    // ---- EC2
+
+    void created(SimEni eni, Ec2Call.Create create) {
+        tokens.put(eni.id(), create.clientToken());
+        made.put(create.clientToken(), eni.id());
+    }
+
+    void attached(SimEni eni, Ec2Call.Attach attach) {
+        require(tokens.containsKey(eni.id()), Invariant.ONLY_OURS, "somebody else's ENI: " + attach);
+    }
+
+    void tagged(SimEni eni, Ec2Call.Tag tag) {
+        require(eni.role() != EniRole.UNMANAGED, Invariant.ONLY_OURS, "an ENI that is not managed: " + tag);
+    }
+
+    void detaches(SimEni eni, Ec2Call.Detach detach) {
+        boolean ours = eni.isTiedTo(SimEc2.NODE) && !eni.primary() && eni.role() == EniRole.PODS;
+        require(ours, Invariant.ONLY_OURS, "an ENI that is not the pool's to remove: " + detach);
+    }
+
+    void deleted(SimEni eni, Ec2Call.Delete delete, Instant now) {
+        if (tokens.containsKey(eni.id())) {
+            return;
+        }
+        String owner = eni.tags().getOrDefault(EniLabels.INSTANCE_ID, "");
+        boolean cluster = !owner.isEmpty()
+                && eni.role() == EniRole.PODS
+                && eni.now().description().equals(EniLabels.description(owner));
+        boolean removal = removals.get(eni.id()) instanceof Intent.Deleting && touched.contains(eni.id());
+        require(cluster || removal, Invariant.ONLY_OURS, "somebody else's ENI: " + delete);
+        require(
+                !cluster || !eni.createdAt().plus(OTHERS_AGE_MIN).isAfter(now),
+                Invariant.ONLY_OURS,
+                "an ENI that another node made "
+                        + Duration.between(eni.createdAt(), now).toSeconds() + " s ago: " + delete);
+    }
+
+    /// Somebody attached, detached or deleted it by hand.
+    void touched(EniId eni) {
+        touched.add(eni);
+    }
+
+    boolean isTouched(EniId eni) {
+        return touched.contains(eni);
+    }
+
+    // ---- calm
+
+    /// What is left over of what this node did, when it had time enough.
+    List<String> leaks() {
+        List<String> leaks = new ArrayList<>();
+        for (SimEni eni : ec2.existing()) {
+            if (!tokens.containsKey(eni.id()) || touched.contains(eni.id())) {
+                continue;
+            }
+            EniAttachment tie = eni.tie().orElse(null);
+            if (tie == null) {
+                leaks.add(eni.id() + " was made for this node and is attached to nothing");
+            } else if (!tie.deleteOnTermination()) {
+                leaks.add(eni.id() + " stays behind when its instance goes");
+            }
+        }
+        for (Map.Entry<String, Intent> birth : births.entrySet()) {
+            Intent intent = birth.getValue();
+            if (!blurred.contains(birth.getKey())
+                    && !(intent instanceof Intent.Born || intent instanceof Intent.Undone)) {
+                leaks.add("neither finished nor undone: " + intent);
+            }
+        }
+        for (Map.Entry<EniId, Intent> removal : removals.entrySet()) {
+            Intent intent = removal.getValue();
+            if (!blurred.contains(removal.getKey())
+                    && !(intent instanceof Intent.Deleted || intent instanceof Intent.Kept)) {
+                leaks.add("neither finished nor given up: " + intent);
+            }
+        }
+        return leaks;
+    }
+
+    private static void require(boolean holds, Invariant invariant, String otherwise) {
+        if (!holds) {
+            throw new Violation(invariant, otherwise);
+        }
+    }
+}

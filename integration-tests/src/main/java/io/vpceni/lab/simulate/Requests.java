@@ -1,0 +1,111 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.GrowthObstacle;
+import io.vpceni.pool.Message;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the pool asked for and was not answered yet.
+final class Requests {
+    private static final int REPEATS_MAX = 4;
+    private static final long NOBODYS = 1_000_000_007L;
+
+    private final World world;
+    private final Map<Long, Effect.Request> open = new LinkedHashMap<>();
+    private final List<Message> repeats = new ArrayList<>();
+
+    private long writes;
+
+    Requests(World world) {
+        this.world = world;
+    }
+
+    void submit(Effect.Request request, boolean addsWait) {
+        world.checker().requested(request);
+        open.put(request.request(), request);
+        world.node().request(request, addsWait);
+    }
+
+    Collection<Effect.Request> open() {
+        return open.values();
+    }
+
+    /// Which ENI an open [Effect.Verify] is about.
+    Optional<EniId> verified(long request) {
+        return open.get(request) instanceof Effect.Verify verify ? Optional.of(verify.eni()) : Optional.empty();
+    }
+
+    /// Answers so far that say that something changed in EC2.
+    long writes() {
+        return writes;
+    }
+
+    /// A message is on its way to the pool.
+    void told(Message message) {
+        long number = numberOf(message);
+        Effect.Request request = open.remove(number);
+        if (request == null) {
+            return;
+        }
+        if (repeats.size() == REPEATS_MAX) {
+            repeats.removeFirst();
+        }
+        repeats.add(message);
+        world.checker().outcome(request, message);
+        boolean changed = !(message instanceof Message.RequestFailed) && !(message instanceof Message.Verified);
+        writes += changed ? 1 : 0;
+    }
+
+    /// An answer that nobody waits for, or one that came before.
+    void stray() {
+        switch (world.choices().of(4)) {
+            case 0 -> world.deliver(new Message.RequestFailed(NOBODYS, GrowthObstacle.OTHER, "nobody asked"));
+            case 1 -> world.deliver(new Message.Unassigned(NOBODYS));
+            case 2 ->
+                world.ec2().enis().stream()
+                        .findFirst()
+                        .ifPresent(eni ->
+                                world.deliver(new Message.BlocksAdded(NOBODYS, eni.id(), List.copyOf(eni.blocks()))));
+            default -> {
+                if (!repeats.isEmpty()) {
+                    world.deliver(repeats.get(world.choices().of(repeats.size())));
+                }
+            }
+        }
+    }
+
+    void abandon() {
+        open.values().forEach(world.checker()::abandoned);
+        open.clear();
+        repeats.clear();
+    }
+
+    private static long numberOf(Message message) {
+        return switch (message) {
+            case Message.EniReady ready -> ready.request();
+            case Message.BlocksAdded added -> added.request();
+            case Message.RequestFailed failed -> failed.request();
+            case Message.Verified verified -> verified.request();
+            case Message.Unassigned unassigned -> unassigned.request();
+            case Message.EniRemoved removed -> removed.request();
+            case Message.EniRoleIs _,
+                    Message.Assign _,
+                    Message.PrepareRelease _,
+                    Message.Release _,
+                    Message.Unwritten _,
+                    Message.Ec2View _,
+                    Message.KernelView _,
+                    Message.Restored _,
+                    Message.RestoredCooling _,
+                    Message.RestoredTombstone _,
+                    Message.RestoredDeparture _,
+                    Message.Tick _ -> 0;
+        };
+    }
+}

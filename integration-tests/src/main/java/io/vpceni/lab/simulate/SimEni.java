@@ -1,0 +1,181 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.config.MacAddress;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.EniAttachment;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One ENI in EC2's books, from its creation until nobody can see it any more. Changed by [SimEc2] only.
+final class SimEni {
+    private static final Duration REMEMBERED = Duration.ofMinutes(12);
+
+    /// How it looked from a moment on.
+    ///
+    /// @param eni empty: it is deleted
+    private record Version(Instant since, Optional<Ec2Eni> eni) {}
+
+    private final EniId id;
+    private final SimSubnet subnet;
+    private final MacAddress mac;
+    private final EniRole role;
+    private final String description;
+    private final Cidr primaryAddress;
+    private final Instant createdAt;
+    final Set<Cidr> blocks = new LinkedHashSet<>();
+    final Map<String, String> tags = new LinkedHashMap<>();
+    List<String> groups;
+
+    @Nullable
+    EniAttachment tie;
+
+    /// When an attachment that is under way ends, or a detachment.
+    Instant settles = Instant.MAX;
+
+    private final Deque<Version> versions = new ArrayDeque<>();
+
+    SimEni(int number, SimSubnet subnet, EniRole role, String description, Cidr primaryAddress, Instant createdAt) {
+        this.id = new EniId("eni-" + Integer.toHexString(0xa00 + number));
+        this.mac = new MacAddress(0x02_0a_00_00_00_00L + number);
+        this.subnet = subnet;
+        this.role = role;
+        this.description = description;
+        this.primaryAddress = primaryAddress;
+        this.createdAt = createdAt;
+        this.groups = List.of(SimEc2.GROUP);
+    }
+
+    EniId id() {
+        return id;
+    }
+
+    SimSubnet subnet() {
+        return subnet;
+    }
+
+    EniRole role() {
+        return role;
+    }
+
+    Cidr primaryAddress() {
+        return primaryAddress;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    /// Secondary addresses and prefixes.
+    Set<Cidr> blocks() {
+        return blocks;
+    }
+
+    Map<String, String> tags() {
+        return tags;
+    }
+
+    Optional<EniAttachment> tie() {
+        return Optional.ofNullable(tie);
+    }
+
+    int card() {
+        return tie == null ? 0 : tie.networkCard();
+    }
+
+    int index() {
+        return tie == null ? -1 : tie.deviceIndex();
+    }
+
+    boolean primary() {
+        return tie != null && tie.networkCard() == 0 && tie.deviceIndex() == 0;
+    }
+
+    /// Tied to an instance, be it coming, there or going.
+    boolean isTiedTo(String instance) {
+        return tie != null && tie.instanceId().equals(instance);
+    }
+
+    /// Attached, or on its way to be.
+    boolean isOn(String instance) {
+        return isTiedTo(instance)
+                && tie().filter(t -> t.state() != EniAttachment.State.DETACHING).isPresent();
+    }
+
+    /// The ENI as it is.
+    Ec2Eni now() {
+        return versions.getLast().eni().orElseThrow();
+    }
+
+    boolean isDeleted() {
+        return versions.getLast().eni().isEmpty();
+    }
+
+    /// The ENI as it was; empty when it was not there.
+    Optional<Ec2Eni> at(Instant moment) {
+        for (Iterator<Version> last = versions.descendingIterator(); last.hasNext(); ) {
+            Version version = last.next();
+            if (!version.since().isAfter(moment)) {
+                return version.eni();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Whether a view could show it still.
+    boolean isRemembered(Instant now) {
+        return !isDeleted() || versions.getLast().since().plus(REMEMBERED).isAfter(now);
+    }
+
+    /// Notes how it looks from now on.
+    void changed(Instant now) {
+        note(now, Optional.of(describe()));
+    }
+
+    void deleted(Instant now) {
+        note(now, Optional.empty());
+    }
+
+    private void note(Instant now, Optional<Ec2Eni> eni) {
+        versions.addLast(new Version(now, eni));
+        while (versions.size() > 1) {
+            Version first = versions.removeFirst();
+            if (versions.getFirst().since().plus(REMEMBERED).isAfter(now)) {
+                versions.addFirst(first);
+                break;
+            }
+        }
+    }
+
+    private Ec2Eni describe() {
+        String type = switch (role) {
+            case TRUNK -> "trunk";
+            case EFA -> "efa";
+            case PODS, EXCLUDED, UNMANAGED -> "interface";
+        };
+        return new Ec2Eni(
+                id,
+                subnet.id(),
+                mac,
+                primaryAddress.network(),
+                new ArrayList<>(blocks),
+                type,
+                description,
+                tags,
+                groups,
+                tie);
+    }
+}

@@ -1,0 +1,75 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.eni.life.Intent;
+import io.vpceni.eni.life.IntentText;
+import io.vpceni.ipamd.owner.CloudLoop;
+import java.io.IOException;
+import java.util.List;
+
+/// The file of intents, in memory, in the production format. It outlives ipamd.
+final class SimIntents implements CloudLoop.Intents {
+    private static final int LENGTH_MAX = 20_000;
+
+    private final World world;
+    private final StringBuilder text = new StringBuilder(IntentText.header());
+    private boolean full;
+
+    SimIntents(World world) {
+        this.world = world;
+    }
+
+    void full(boolean isFull) {
+        full = isFull;
+    }
+
+    @Override
+    public void append(List<Intent> wanted) throws IOException {
+        wanted.forEach(world::note);
+        List<Intent> these = world.sabotage().intents(wanted, world);
+        if (these.isEmpty()) {
+            return;
+        }
+        if (full) {
+            these.forEach(world.checker().enis()::unwritten);
+            throw new IOException("No space left on device");
+        }
+        if (world.accident(Fault.CRASH_BEFORE_INTENT)) {
+            int whole = world.choices().of(these.size());
+            world.coverage().crash(Fault.CRASH_BEFORE_INTENT, these.get(whole).getClass());
+            write(these.subList(0, whole));
+            String torn = IntentText.lines(List.of(these.get(whole)));
+            text.append(torn, 0, world.choices().of(torn.length()));
+            throw new Crash();
+        }
+        write(these);
+        if (world.accident(Fault.CRASH_AFTER_INTENT)) {
+            world.coverage().crash(Fault.CRASH_AFTER_INTENT, these.getLast().getClass());
+            throw new Crash();
+        }
+    }
+
+    private void write(List<Intent> these) {
+        text.append(IntentText.lines(these));
+        these.forEach(world.checker().enis()::durable);
+        these.forEach(world.coverage()::intent);
+    }
+
+    /// What a start reads: the works that did not end. The file is compacted on the way.
+    List<Intent> read() {
+        IntentText.Reading reading = IntentText.read(text.toString());
+        if (reading.read().damagedBytes() > 0) {
+            throw new IllegalStateException("intents that nobody damaged are damaged: " + reading);
+        }
+        List<Intent> open = reading.open().list();
+        text.setLength(0);
+        text.append(IntentText.header()).append(IntentText.lines(open));
+        return open;
+    }
+
+    /// Now and then the file is compacted while ipamd runs.
+    void compact() {
+        if (text.length() > LENGTH_MAX) {
+            var _ = read();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.pool.EniId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The node's own links to its ENIs: they come some time after EC2 has attached one, and ipamd sets them up.
+final class SimLinks {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+    private static final int USUAL_MILLIS = 1_500;
+    private static final int LATE_MILLIS = 50_000;
+
+    /// @param since when ipamd began to wait
+    /// @param due when the link comes, if EC2 has attached the ENI by then
+    private record Waiting(Instant since, Instant due, boolean missing) {}
+
+    private final World world;
+    private final Map<EniId, Waiting> waiting = new LinkedHashMap<>();
+    private final Set<EniId> ready = new LinkedHashSet<>();
+
+    SimLinks(World world) {
+        this.world = world;
+    }
+
+    void setUp(LinkPlan plan) {
+        boolean missing = world.accident(Fault.LINK_MISSING);
+        int millis = world.choices().of(world.accident(Fault.LINK_LATE) ? LATE_MILLIS : USUAL_MILLIS);
+        Instant due = missing ? world.now().plus(PATIENCE) : world.now().plusMillis(millis);
+        waiting.put(plan.id(), new Waiting(world.now(), due, missing));
+    }
+
+    void takeDown(EniId eni) {
+        waiting.remove(eni);
+        ready.remove(eni);
+    }
+
+    /// Set up at start.
+    void found(EniId eni) {
+        ready.add(eni);
+    }
+
+    boolean isReady(EniId eni) {
+        return ready.contains(eni);
+    }
+
+    Instant next() {
+        Instant next = Instant.MAX;
+        for (Waiting link : waiting.values()) {
+            next = link.due().isBefore(next) ? link.due() : next;
+        }
+        return next;
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /// Links that come now, or that nobody waits for any longer.
+    void look() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        for (EniId eni : List.copyOf(waiting.keySet())) {
+            Waiting link = waiting.get(eni);
+            if (link != null && !link.due().isAfter(world.now())) {
+                due(eni, link);
+            }
+        }
+    }
+
+    private void due(EniId eni, Waiting link) {
+        if (!link.missing() && isAttached(eni)) {
+            waiting.remove(eni);
+            ready.add(eni);
+            world.hear(new EniMessage.LinkReady(eni));
+        } else if (!world.now().isBefore(link.since().plus(PATIENCE))) {
+            waiting.remove(eni);
+            world.hear(new EniMessage.LinkFailed(eni, "no link came within a minute"));
+        } else {
+            waiting.put(eni, new Waiting(link.since(), world.now().plus(LOOK_AGAIN), false));
+        }
+    }
+
+    private boolean isAttached(EniId eni) {
+        world.ec2().settle(world.now());
+        return world.ec2()
+                .eni(eni)
+                .flatMap(SimEni::tie)
+                .filter(tie -> tie.state() == EniAttachment.State.ATTACHED)
+                .isPresent();
+    }
+
+    /// What was said of a link is said again, or the opposite of it.
+    void repeat() {
+        if (ready.isEmpty()) {
+            return;
+        }
+        EniId eni = List.copyOf(ready).get(world.choices().of(ready.size()));
+        if (world.choices().of(2) == 0) {
+            world.hear(new EniMessage.LinkReady(eni));
+        } else {
+            world.hear(new EniMessage.LinkFailed(eni, "the link is gone"));
+        }
+    }
+
+    void crashed() {
+        waiting.clear();
+        ready.clear();
+    }
+}

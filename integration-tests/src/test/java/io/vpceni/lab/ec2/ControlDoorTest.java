@@ -1,0 +1,171 @@
+package io.vpceni.lab.ec2;
+
+import static io.vpceni.lab.ec2.TestWorld.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.lab.cli.Ec2Command;
+import io.vpceni.lab.ec2.control.ControlDesk;
+import io.vpceni.lab.ec2.control.ControlDoor;
+import io.vpceni.lab.ec2.control.RuleJson;
+import io.vpceni.lab.ec2.fault.Presets;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/// The control API on the wire, and the commands that use it.
+class ControlDoorTest {
+    private final SteppedTime time = new SteppedTime();
+
+    @AutoClose
+    private final EmulatedEc2 emulated = new EmulatedEc2(Ec2Settings.defaults().withDelays(Ec2Delays.none()), time);
+
+    @AutoClose
+    private final ControlDoor door;
+
+    private final ControlDesk desk;
+    private final TestWorld world = emulated.world("10.20.0.0/24");
+
+    ControlDoorTest() throws IOException {
+        door = ControlDoor.open(emulated.emulation(), EmulatedEc2.loopback(), time);
+        desk = new ControlDesk(door.endpoint());
+    }
+
+    @Test
+    void aRuleThatIsPostedHitsAndOneThatIsDeletedDoesNot() throws IOException {
+        String name = desk.ask(
+                        "POST",
+                        "/faults",
+                        "{\"fault\":\"refuse\",\"code\":\"InternalError\",\"action\":\"CreateNetworkInterface\"}")
+                .path("name")
+                .asText();
+
+        assertThat(refusal(world::createEni)).isEqualTo("InternalError");
+        assertThat(desk.ask("GET", "/faults").path("happened").path("refuse").asInt())
+                .isEqualTo(1);
+
+        desk.ask("DELETE", "/faults/" + name);
+        assertThat(world.createEni()).startsWith("eni-");
+    }
+
+    @Test
+    void thePresetsRulesComeBackAsTheyWerePut() throws IOException {
+        JsonNode shown = desk.ask("PUT", "/faults", "{\"preset\":\"storm\",\"seed\":7}");
+        shown.path("rules").forEach(rule -> ((ObjectNode) rule).remove(List.of("since", "happened", "left")));
+
+        assertThat(RuleJson.readAll(shown.path("rules"))).isEqualTo(Presets.storm());
+        assertThat(desk.ask("DELETE", "/faults").path("rules")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    {"fault":"rain"}                                        | no fault 'rain'
+                    {"fault":"refuse"}                                      | code ''
+                    {"fault":"refuse","code":"X","action":"Describe"}       | no action 'Describe'
+                    {"fault":"lag"}                                         | want a number as millis
+                    {"fault":"lag","millis":-1}                             | want milliseconds
+                    {"fault":"lose-answer","chance":0}                      | chance 0.0
+                    {"fault":"lose-answer","times":0}                       | times 0
+                    {"fault":"lose-answer","code":"X"}                      | has no field code
+                    {"fault":"partial","percent":100}                       | percent 100
+                    {"fault":"slow","minMillis":5,"maxMillis":4}            | from 5 to 4 ms
+                    []                                                      | as a JSON object
+                    {                                                       | Unexpected end-of-input
+                    """)
+    void aRuleThatIsNoneIsRefusedWithAReason(String rule, String reason) {
+        assertThatThrownBy(() -> desk.ask("POST", "/faults", rule))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(reason);
+        assertThat(emulated.emulation().weather().standing()).isEmpty();
+    }
+
+    @Test
+    void aWrongListOfRulesLeavesTheOldOnes() throws IOException {
+        desk.ask("PUT", "/faults", "{\"preset\":\"storm\"}");
+
+        assertThatThrownBy(() -> desk.ask("PUT", "/faults", "{\"rules\":[{\"fault\":\"lag\",\"millis\":5},{}]}"))
+                .isInstanceOf(IOException.class);
+        assertThat(emulated.emulation().weather().standing()).hasSameSizeAs(Presets.storm());
+    }
+
+    @Test
+    void callsAreToldSinceATimeOrANumber() throws IOException {
+        time.advance(Duration.ofSeconds(60));
+        world.createEni();
+
+        JsonNode recent = desk.ask("GET", "/calls?since=PT30S");
+        assertThat(recent.path("calls")).hasSize(1);
+        assertThat(recent.path("totals")
+                        .path("CreateNetworkInterface")
+                        .path("ok")
+                        .asInt())
+                .isEqualTo(1);
+        long number = recent.path("calls").path(0).path("number").asLong();
+        assertThat(desk.ask("GET", "/calls?after=" + number).path("calls")).isEmpty();
+        assertThat(desk.ask("GET", "/calls")
+                        .path("totals")
+                        .path("CreateVpc")
+                        .path("calls")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theAccountIsToldAsItIs() throws IOException {
+        String eniId = world.createEni();
+        world.attach(eniId, world.launch("t3.small").instanceId(), 1);
+
+        JsonNode account = desk.ask("GET", "/account");
+        assertThat(account.path("enis")).hasSize(2);
+        assertThat(account.path("enis")).anySatisfy(eni -> {
+            assertThat(eni.path("id").asText()).isEqualTo(eniId);
+            assertThat(eni.path("attachment").path("deviceIndex").asInt()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void faultsAreSwitchedFromTheCommandLine() {
+        assertThat(lab("fault", "add", "refuse", "--code", "InternalError", "--caller", "node-1", "--times", "3"))
+                .contains("added refuse-1", "InternalError", "node-1");
+        assertThat(lab("fault", "add", "slow", "--time", "200ms", "--to", "2s", "--for", "1m"))
+                .contains("slow 200-2000 ms");
+        assertThat(lab("fault", "clear", "refuse-1")).contains("slow-2").doesNotContain("refuse-1");
+        assertThat(lab("fault", "preset", "storm", "--seed", "3")).contains("storm-lost-answers");
+        assertThat(lab("fault", "clear")).contains("calm: no faults");
+        assertThat(lab("fault")).contains("calm: no faults");
+    }
+
+    @Test
+    void callsArePrintedAsATableWithTotals() throws IOException {
+        world.createEni();
+
+        assertThat(lab("calls")).contains("administrator  CreateNetworkInterface  " + world.subnetId());
+        assertThat(lab("calls", "--totals")).doesNotContain("administrator").contains("THROTTLED", "CreateVpc");
+        assertThat(new ObjectMapper()
+                        .readTree(lab("calls", "--since", "1h", "-o", "json"))
+                        .path("calls"))
+                .hasSize(4);
+    }
+
+    private String lab(String... words) {
+        StringWriter text = new StringWriter();
+        CommandLine command =
+                new CommandLine(new Ec2Command()).setOut(new PrintWriter(text)).setErr(new PrintWriter(text));
+        String[] all = Arrays.copyOf(words, words.length + 2);
+        all[words.length] = "--control";
+        all[words.length + 1] = door.endpoint().toString();
+        assertThat(command.execute(all)).as("%s", text).isZero();
+        return text.toString();
+    }
+}
