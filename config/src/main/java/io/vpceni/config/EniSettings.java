@@ -1,7 +1,6 @@
 package io.vpceni.config;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -52,11 +51,6 @@ public record EniSettings(
                 deletesLeftOver,
                 provisioning,
                 ec2Share);
-    }
-
-    /// How often one looks what is attached: more often where others attach.
-    public Duration lookEvery() {
-        return Duration.ofSeconds(provisioning == Provisioning.ON ? 60 : 30);
     }
 
     static EniSettings from(Reading reading) {

@@ -129,7 +129,6 @@ class SettingsTest {
 
         assertThat(settings.eni().provisioning()).isEqualTo(provisioning);
         assertThat(settings.pool().fixed()).isEqualTo(provisioning != Provisioning.ON);
-        assertThat(settings.eni().lookEvery()).isEqualTo(Duration.ofSeconds(provisioning == Provisioning.ON ? 60 : 30));
     }
 
     @ParameterizedTest

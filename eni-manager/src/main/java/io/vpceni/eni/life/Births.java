@@ -226,6 +226,10 @@ final class Births {
 
     private void attach(Birth birth, Instant now) {
         EniId id = Objects.requireNonNull(birth.made).id();
+        if (lives.isSupplanted(birth)) {
+            birth.deviceIndex = OptionalInt.empty();
+            birth.deviceIndex = lives.freeIndex(birth.wish.networkCard());
+        }
         if (birth.deviceIndex.isEmpty()) {
             undo(birth, GrowthObstacle.ENI_LIMIT, lives.instanceId() + " has no device index left", now);
             return;
@@ -275,25 +279,18 @@ final class Births {
                 attachFailed(birth, Errands.misfit(call, outcome), then);
                 return;
             }
-            Optional<String> tie = enis.stream()
+            Optional<EniAttachment> tie = enis.stream()
                     .filter(eni -> eni.id().equals(id))
                     .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
                     .filter(there -> there.state() != EniAttachment.State.DETACHING)
-                    .map(EniAttachment::id)
                     .findFirst();
             if (tie.isPresent()) {
-                tied(birth, tie.get(), then);
+                birth.deviceIndex = OptionalInt.of(tie.get().deviceIndex());
+                tied(birth, tie.get().id(), then);
                 return;
             }
-            boolean occupied = enis.stream()
-                    .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
-                    .map(there -> new NodeLives.Place(there.networkCard(), there.deviceIndex()))
-                    .anyMatch(place -> birth.place().filter(place::equals).isPresent());
-            if (occupied) { // whose it is, is all the same: one that is leaving stays long enough
-                lives.occupied(enis);
-                birth.deviceIndex = OptionalInt.empty();
-                birth.deviceIndex = lives.freeIndex(birth.wish.networkCard());
-            } else if (failure.kind() == Kind.INVALID && birth.tries > SECURE_TRIES_MAX) {
+            lives.occupied(enis);
+            if (!lives.isSupplanted(birth) && failure.kind() == Kind.INVALID && birth.tries > SECURE_TRIES_MAX) {
                 undo(birth, GrowthObstacle.OTHER, birth.note, then);
                 return;
             }

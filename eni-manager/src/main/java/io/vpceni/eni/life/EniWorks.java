@@ -207,14 +207,14 @@ public final class EniWorks {
     }
 
     private void linkReady(EniId eni, Instant now) {
-        lives.birthOf(eni)
+        lives.linking(eni)
                 .ifPresentOrElse(
                         birth -> births.linkReady(birth, now),
                         () -> lives.ready(eni).ifPresent(life -> links.ready(life, now)));
     }
 
     private void linkFailed(EniId eni, String reason, Instant now) {
-        lives.birthOf(eni)
+        lives.linking(eni)
                 .ifPresentOrElse(
                         birth -> births.linkFailed(birth, reason, now),
                         () -> lives.ready(eni).ifPresent(life -> links.failed(life, reason, now)));

@@ -51,7 +51,7 @@ final class EniBooks {
     // What this life of ipamd knows:
     private final Map<Long, Ec2Call> underWay = new HashMap<>();
     private final Set<EniId> promised = new HashSet<>();
-    private final Set<EniId> told = new HashSet<>();
+    private final Map<EniId, Instant> told = new HashMap<>();
     private boolean ending;
     private final Set<EniId> leavingWhenItEnds = new HashSet<>();
 
@@ -94,16 +94,19 @@ final class EniBooks {
 
     /// The kernel is to forget an ENI.
     void takesDown(EniId eni) {
-        boolean attached = ec2.eni(eni).isPresent() && told.contains(eni);
+        boolean attached = ec2.eni(eni).isPresent() && told.containsKey(eni);
         require(!attached, Invariant.OLD_VIEWS, "takes the link of " + eni + " down, which is attached");
     }
 
     /// What step of which kind of work a call is; empty when it is none that an intent tells of.
     Optional<Class<? extends Intent>> stepOf(Ec2Call call) {
         return switch (call) {
-            case Ec2Call.Create create -> Optional.ofNullable(births.get(create.clientToken())).map(Intent::getClass);
-            case Ec2Call.Attach attach -> Optional.ofNullable(birthOf(attach.eni())).map(Intent::getClass);
-            case Ec2Call.DeleteOnTermination modify -> Optional.ofNullable(birthOf(modify.eni())).map(Intent::getClass);
+            case Ec2Call.Create create ->
+                Optional.ofNullable(births.get(create.clientToken())).map(Intent::getClass);
+            case Ec2Call.Attach attach ->
+                Optional.ofNullable(birthOf(attach.eni())).map(Intent::getClass);
+            case Ec2Call.DeleteOnTermination modify ->
+                Optional.ofNullable(birthOf(modify.eni())).map(Intent::getClass);
             case Ec2Call.Detach detach -> stepOf(detach.eni());
             case Ec2Call.Delete delete -> stepOf(delete.eni());
             case Ec2Call.LimitsOf _,
@@ -201,8 +204,10 @@ final class EniBooks {
     }
 
     private void requireIntent(Ec2Call.Attach attach) {
-        boolean said = birthOf(attach.eni()) instanceof Intent.Attaching;
-        require(said, Invariant.INTENT_FIRST, "no intent says so: " + attach);
+        Intent birth = birthOf(attach.eni());
+        if (!(birth instanceof Intent.Attaching)) {
+            throw new Violation(Invariant.INTENT_FIRST, "no intent says so: " + attach);
+        }
         Place place = new Place(attach.networkCard(), attach.deviceIndex());
         for (Ec2Call other : underWay.values()) {
             boolean here = other instanceof Ec2Call.Attach(EniId eni, String _, int card, int index)
@@ -216,22 +221,28 @@ final class EniBooks {
                     && eni.index() == place.index()
                     && !eni.id().equals(attach.eni())
                     && !touched.contains(eni.id())
-                    && (told.contains(eni.id()) || promised.contains(eni.id()));
+                    && (promised.contains(eni.id()) || wasTold(eni.id(), birth.at()));
             require(!here, Invariant.WITHIN_LIMITS, "device index of " + eni.id() + " promised again: " + attach);
         }
         promised.add(attach.eni());
     }
 
+    /// Whether the product knew that the ENI is attached when it decided.
+    private boolean wasTold(EniId eni, Instant decided) {
+        Instant at = told.get(eni);
+        return at != null && at.isBefore(decided);
+    }
+
     /// An answer arrives at the product.
-    void arrives(EniMessage message) {
+    void arrives(EniMessage message, Instant now) {
         switch (message) {
             case EniMessage.Answered(long call, Ec2Answer answer) -> {
                 Ec2Call what = underWay.remove(call);
                 if (what instanceof Ec2Call.Attach attach) {
-                    told.add(attach.eni());
+                    told.putIfAbsent(attach.eni(), now);
                 }
                 if (what instanceof Ec2Call.EnisOf && answer instanceof Ec2Answer.Enis(List<Ec2Eni> enis)) {
-                    enis.forEach(eni -> told.add(eni.id()));
+                    enis.forEach(eni -> told.putIfAbsent(eni.id(), now));
                 }
             }
             case EniMessage.Failed(long call, Ec2Failure _) -> {
@@ -275,8 +286,8 @@ final class EniBooks {
     }
 
     /// A start was shown these.
-    void startView(Collection<EniId> enis) {
-        told.addAll(enis);
+    void startView(Collection<EniId> enis, Instant now) {
+        enis.forEach(eni -> told.put(eni, now));
     }
 
     // ---- EC2
@@ -314,8 +325,8 @@ final class EniBooks {
         require(
                 !cluster || !eni.createdAt().plus(OTHERS_AGE_MIN).isAfter(now),
                 Invariant.ONLY_OURS,
-                "an ENI that another node made " + Duration.between(eni.createdAt(), now).toSeconds() + " s ago: "
-                        + delete);
+                "an ENI that another node made "
+                        + Duration.between(eni.createdAt(), now).toSeconds() + " s ago: " + delete);
     }
 
     /// Somebody attached, detached or deleted it by hand.

@@ -254,16 +254,17 @@ final class EniSabotages {
 
     private static final class LostAttachIsGone extends Listener {
         private final Set<EniId> gone = new HashSet<>();
+        private int count;
 
         @Override
         void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
             EniMessage heard = message;
-            if (message instanceof EniMessage.Failed(long call, Ec2Failure failure)
-                    && failure.kind() == Kind.OUTCOME_UNKNOWN
-                    && of(call).orElse(null) instanceof Ec2Call.Attach attach) {
+            if (message instanceof EniMessage.Answered(long call, Ec2Answer.AttachedAs _)
+                    && of(call).orElse(null) instanceof Ec2Call.Attach attach
+                    && ++count % 3 == 0) { // the answer is lost
                 gone.add(attach.eni());
                 heard = new EniMessage.Failed(call, SimApi.failure(attach, Kind.OTHER, "Refused"));
-            } else if (message instanceof EniMessage.Answered(long call, Ec2Answer _)
+            } else if (message instanceof EniMessage.Answered(long call, Ec2Answer.Enis _)
                     && of(call).orElse(null) instanceof Ec2Call.OneEni one
                     && gone.contains(one.eni())) {
                 heard = new EniMessage.Failed(call, SimApi.failure(one, Kind.NOT_FOUND, "NotFound"));
@@ -405,7 +406,9 @@ final class EniSabotages {
         @Override
         void tells(Message message, World world, Consumer<Message> onwards) {
             onwards.accept(
-                    message instanceof Message.Ec2View view ? new Message.Ec2View(world.now(), view.blocks()) : message);
+                    message instanceof Message.Ec2View view
+                            ? new Message.Ec2View(world.now(), view.blocks())
+                            : message);
         }
     }
 
