@@ -36,6 +36,7 @@ import io.vpceni.ipamd.observe.CloudText;
 import io.vpceni.ipamd.observe.HttpPages;
 import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.MeteredEc2;
+import io.vpceni.ipamd.observe.MeteredImds;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
@@ -106,7 +107,7 @@ final class Daemon implements AutoCloseable {
         Pause pause = new WallPause();
         InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
         AwsEc2 aws = open(AwsEc2.open(VERSION, time));
-        HttpImds imds = new HttpImds(imdsEndpoint(), time, pause, new ImdsHealth(time, metrics.imds()));
+        HttpImds imds = new HttpImds(imdsEndpoint(), time, pause, new ImdsHealth(time, new MeteredImds(metrics)));
         SecureRandom random = new SecureRandom();
         IntentFile.Opened intents = openIntents(metrics);
         StartRetry retry = new StartRetry(stop, readiness, metrics);
