@@ -47,7 +47,7 @@ class WarmUpTest {
                 expected.put("AttachNetworkInterface", enis - 1L);
                 expected.put("ModifyNetworkInterfaceAttribute", enis - 1L);
             }
-            assertThat(changes).isEqualTo(expected);
+            assertThat(changes).as("the changes among " + result.calls()).isEqualTo(expected);
         }
     }
 }

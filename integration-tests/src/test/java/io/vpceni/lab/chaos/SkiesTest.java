@@ -25,7 +25,7 @@ class SkiesTest {
     }
 
     @Test
-    void onlyTheCalmSkyHasNoRules() {
+    void ec2TakesItsTimeUnderEachSkyAndDoesNothingWorseUnderTheCalmOne() {
         Skies skies = new Skies(NODES, new SplittableRandom(4));
         for (int i = 0; i < 3 * skies.kinds(); i++) {
             Sky sky = skies.next();
