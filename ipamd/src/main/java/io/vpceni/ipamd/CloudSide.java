@@ -22,6 +22,7 @@ import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.Message;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,9 @@ import java.util.stream.Collectors;
 /// It breaks the circle between the two owners: the pool's asks this one for things, and this one tells the pool's.
 /// Until [#start] requests wait.
 final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
+
+    /// A node that only follows what others attach learns of it by looks alone.
+    private static final Duration FOLLOW_EVERY = Duration.ofSeconds(30);
 
     /// What the cloud side works with.
     ///
@@ -91,7 +95,8 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
                 intents.file().openWorks(),
                 outfit.circuit().get(),
                 works.isEnding());
-        this.owner = new CloudOwner(loop, hands, facts, time);
+        this.owner =
+                new CloudOwner(loop, hands, facts, time, settings.provisions() ? CloudOwner.LOOK_EVERY : FOLLOW_EVERY);
         mailbox.complete(owner);
     }
 

@@ -9,14 +9,18 @@ import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.NodeInquiry;
 import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.Pause;
+import io.vpceni.eni.ReadingEc2;
 import io.vpceni.eni.WallPause;
 import io.vpceni.eni.aws.AwsEc2;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.PatientEc2;
 import io.vpceni.eni.imds.HttpImds;
+import io.vpceni.eni.imds.ImdsEc2;
+import io.vpceni.eni.imds.ImdsHealth;
 import io.vpceni.eni.life.EniWorks;
 import io.vpceni.eni.life.LifeSettings;
 import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.file.ZoneFile;
 import io.vpceni.ipamd.cni.CniRequestReader;
 import io.vpceni.ipamd.cni.CniResult;
 import io.vpceni.ipamd.cni.CniServer;
@@ -32,6 +36,7 @@ import io.vpceni.ipamd.observe.CloudText;
 import io.vpceni.ipamd.observe.HttpPages;
 import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.MeteredEc2;
+import io.vpceni.ipamd.observe.MeteredImds;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
@@ -60,7 +65,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -102,16 +106,17 @@ final class Daemon implements AutoCloseable {
         readiness.starting("ipamd is starting: asking IMDS and EC2 about this node");
         Pause pause = new WallPause();
         InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
-        AwsEc2 ec2 = open(AwsEc2.open(VERSION, time));
-        Ec2 metered = new MeteredEc2(ec2, metrics, nanos);
-        HttpImds imds = new HttpImds(imdsEndpoint(), time, pause);
+        AwsEc2 aws = open(AwsEc2.open(VERSION, time));
+        HttpImds imds = new HttpImds(imdsEndpoint(), time, pause, new ImdsHealth(time, new MeteredImds(metrics)));
         SecureRandom random = new SecureRandom();
         IntentFile.Opened intents = openIntents(metrics);
         StartRetry retry = new StartRetry(stop, readiness, metrics);
         NodeIdentity identity = retry.until(imds::identity);
-        EniSites sites = new EniSites(settings.eni(), identity, _ -> Optional.empty());
-        BudgetSettings budget = BudgetSettings.ofShare(1);
-        Ec2 patient = new PatientEc2(metered, budget, pause, time, random);
+        EniSites sites = new EniSites(
+                settings.eni(), identity, new ZoneFile(settings.eni().zoneFile()));
+        Ec2 ec2 = provisioned(new MeteredEc2(aws, metrics, nanos), imds, identity);
+        BudgetSettings budget = BudgetSettings.ofShare(settings.eni().ec2Share());
+        Ec2 patient = new PatientEc2(ec2, budget, pause, time, random);
         NodeInquiry inquiry = new NodeInquiry(patient, imds, pause);
         NodeStart node =
                 retry.until(() -> inquiry.start(identity, sites::roleOf, EniWorks.notToBeUsed(intents.open())));
@@ -130,9 +135,9 @@ final class Daemon implements AutoCloseable {
                 node,
                 sites,
                 intents,
-                new LifeSettings(settings.eni().clusterName(), settings.eni().deletesLeftOver()),
+                LifeSettings.from(settings.eni()),
                 budget,
-                new CloudSide.Outfit(metered, ec2::circuit, network, network, steady, random),
+                new CloudSide.Outfit(ec2, aws::circuit, network, network, steady, random),
                 metrics));
         JournalFile.Opened journal = openJournal(startedAt, began, steady);
         OwnerLoop loop = new OwnerLoop(pool, journal.file(), cloud, new LoggedReports(metrics));
@@ -153,6 +158,7 @@ final class Daemon implements AutoCloseable {
         OwnerView<CloudSnapshot> cloudView = new OwnerView<>(cloud.first(), cloud::look, nanos);
         owner.start();
         cloud.start(usable, owner);
+        open(EndWatch.start(imds, cloud::nodeEnds));
 
         ObjectMapper json = new ObjectMapper();
         PodNetwork pods = new PodNetwork(
@@ -246,6 +252,15 @@ final class Daemon implements AutoCloseable {
                 work -> Thread.ofVirtual().name("journal-compaction").start(work));
         open(opened.file());
         return opened;
+    }
+
+    /// EC2 as far as this node may ask it.
+    private Ec2 provisioned(Ec2 ec2, HttpImds imds, NodeIdentity identity) {
+        return switch (settings.eni().provisioning()) {
+            case ON -> ec2;
+            case OFF -> new ReadingEc2(ec2);
+            case IMDS_ONLY -> new ImdsEc2(imds, identity.instanceId());
+        };
     }
 
     /// Not in `/run`: an ENI outlives the machine's memory.

@@ -52,6 +52,10 @@ public final class Metrics {
             counter("awscni_aws_api_error_count", "EC2 and IMDS calls that failed, by error", "api", "error");
     private final MetricFamily.Counter notices =
             counter("vpceni_pool_notices", "What the pool had to say about addresses and blocks, by kind", "kind");
+    private final MetricFamily.Counter imdsRequests =
+            counter("vpceni_imds_req_count", "Requests to IMDS, by what was asked and how it ended", "path", "outcome");
+    private final MetricFamily.Counter imdsHeld =
+            counter("vpceni_imds_held_count", "Requests to IMDS that waited because the node asked too often");
     private final MetricFamily.Counter cloudNotices =
             counter("vpceni_eni_notices", "What happened to ENIs and subnets, by kind", "kind");
     private final MetricFamily.Counter journalErrors =
@@ -189,6 +193,16 @@ public final class Metrics {
                 throttled.add(1, action);
             }
         }
+    }
+
+    /// A request to IMDS ended.
+    public void imdsRequest(String path, String outcome) {
+        imdsRequests.add(1, path, outcome);
+    }
+
+    /// A request to IMDS waited because the node's own budget was used up.
+    public void imdsHeld() {
+        imdsHeld.add(1);
     }
 
     /// The whole page.

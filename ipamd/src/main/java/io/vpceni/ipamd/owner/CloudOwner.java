@@ -27,7 +27,9 @@ public final class CloudOwner implements AutoCloseable {
     /// Far more than the pool has requests and the desk has calls under way.
     static final int MAILBOX_CAPACITY = 4096;
 
-    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+    /// How often EC2 is looked at by a node that provisions.
+    public static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+
     private static final Duration IDLE_WAIT_MAX = Duration.ofSeconds(10); // nothing to look at: look anyway
     private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
@@ -58,11 +60,8 @@ public final class CloudOwner implements AutoCloseable {
 
     /// @param loop belongs to the owner from now on
     /// @param hands what the loop calls its outside
-    public CloudOwner(CloudLoop loop, CloudHands hands, Facts facts, InstantSource time) {
-        this(loop, hands, facts, time, LOOK_EVERY);
-    }
-
-    CloudOwner(CloudLoop loop, CloudHands hands, Facts facts, InstantSource time, Duration lookEvery) {
+    /// @param lookEvery how often EC2 and the kernel are looked at
+    public CloudOwner(CloudLoop loop, CloudHands hands, Facts facts, InstantSource time, Duration lookEvery) {
         this.loop = loop;
         this.hands = hands;
         this.facts = facts;

@@ -3,6 +3,7 @@ package io.vpceni.ipamd.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.PoolSettings;
+import io.vpceni.eni.imds.ImdsMeter;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.pool.AttachmentKey;
@@ -55,6 +56,8 @@ class MetricsTest {
         PoolSnapshot pool = aPool(limits).snapshot(NOW);
         metrics.watch(() -> pool, limits);
         metrics.watchCloud(SomeCloud::busy);
+        new MeteredImds(metrics).answered(ImdsMeter.Path.ENDING, ImdsMeter.Outcome.SILENT, Duration.ofSeconds(1));
+        new MeteredImds(metrics).held(Duration.ofMillis(200));
         metrics.noticed(CloudNotice.Kind.LEFT_OVER_DELETED);
         metrics.addArrived();
         metrics.addArrived();
