@@ -46,22 +46,14 @@ public record BudgetSettings(
     ///
     /// @param share above 0, at most 1
     public static BudgetSettings ofShare(double share) {
-        return new BudgetSettings(
-                share,
-                documented(),
-                usualCourtesies(),
-                16,
-                4,
-                1_000,
-                5);
+        return new BudgetSettings(share, documented(), usualCourtesies(), 16, 4, 1_000, 5);
     }
 
     /// The same with another share.
     ///
     /// @param other above 0, at most 1
     public BudgetSettings withShare(double other) {
-        return new BudgetSettings(
-                other, allowances, courtesies, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
+        return new BudgetSettings(other, allowances, courtesies, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
     }
 
     /// EC2's request buckets, per account and region ("Request throttling for the Amazon EC2 API"). Actions that the
@@ -91,15 +83,19 @@ public record BudgetSettings(
     private static Map<Priority, Courtesy> usualCourtesies() {
         Map<Priority, Courtesy> table = new EnumMap<>(Priority.class);
         for (Priority priority : Priority.values()) {
-            table.put(priority, switch (priority) {
-                case POD_WAITS -> new Courtesy(Duration.ZERO, Duration.ofMinutes(30), urgent(Duration.ofSeconds(1)));
-                case WARM ->
-                    new Courtesy(Duration.ofSeconds(30), Duration.ofMinutes(30), urgent(Duration.ofSeconds(4)));
-                case LOOK ->
-                    new Courtesy(Duration.ofMinutes(1), Duration.ofMinutes(5), patient(Duration.ofSeconds(30)));
-                case CLEAN_UP ->
-                    new Courtesy(Duration.ofMinutes(2), Duration.ofMinutes(30), patient(Duration.ofSeconds(15)));
-            });
+            table.put(
+                    priority,
+                    switch (priority) {
+                        case POD_WAITS ->
+                            new Courtesy(Duration.ZERO, Duration.ofMinutes(30), urgent(Duration.ofSeconds(1)));
+                        case WARM ->
+                            new Courtesy(Duration.ofSeconds(30), Duration.ofMinutes(30), urgent(Duration.ofSeconds(4)));
+                        case LOOK ->
+                            new Courtesy(Duration.ofMinutes(1), Duration.ofMinutes(5), patient(Duration.ofSeconds(30)));
+                        case CLEAN_UP ->
+                            new Courtesy(
+                                    Duration.ofMinutes(2), Duration.ofMinutes(30), patient(Duration.ofSeconds(15)));
+                    });
         }
         return table;
     }

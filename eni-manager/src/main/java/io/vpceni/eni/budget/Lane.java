@@ -80,7 +80,8 @@ final class Lane {
     }
 
     /// The call that is next, when it may leave now; null when none may.
-    @Nullable Ticket next(Instant now) {
+    @Nullable
+    Ticket next(Instant now) {
         count(now);
         @Nullable Ticket first = null;
         if (tokens >= 1 - ROUNDING) {
@@ -95,7 +96,8 @@ final class Lane {
     }
 
     /// When [#next] has one; null when nobody waits.
-    @Nullable Instant nextAt(Instant now) {
+    @Nullable
+    Instant nextAt(Instant now) {
         count(now);
         @Nullable Instant first = null;
         for (Line line : lines.values()) {

@@ -38,13 +38,15 @@ final class Line {
     }
 
     /// The call that is next, when the gap lets it leave now; null when none may.
-    @Nullable Ticket next(Instant now) {
+    @Nullable
+    Ticket next(Instant now) {
         wake(now);
         return now.isBefore(pausedUntil) ? null : ready.peek();
     }
 
     /// When [#next] has one; null when nobody waits.
-    @Nullable Instant nextAt(Instant now) {
+    @Nullable
+    Instant nextAt(Instant now) {
         wake(now);
         @Nullable Ticket rested = resting.peek();
         if (!ready.isEmpty()) {
@@ -73,8 +75,8 @@ final class Line {
     void refused(Instant leftAt, Instant now) {
         if (leftAt.isAfter(slowedAt)) {
             slowedAt = now;
-            gapSeconds = Math.clamp(
-                    gapSeconds * pacing.slowDown(), seconds(pacing.firstGap()), seconds(pacing.gapMax()));
+            gapSeconds =
+                    Math.clamp(gapSeconds * pacing.slowDown(), seconds(pacing.firstGap()), seconds(pacing.gapMax()));
             pausedUntil = now.plus(aboutOneGap());
         }
     }

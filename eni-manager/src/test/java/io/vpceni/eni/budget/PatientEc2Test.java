@@ -87,12 +87,13 @@ class PatientEc2Test {
 
     @Test
     void theDeskGoesOnWithWhatWasLearned() throws Ec2Failure {
-        PatientEc2 patient =
-                new PatientEc2(this::once, BudgetSettings.ofShare(1), this::advance, () -> now, new SplittableRandom(1));
+        PatientEc2 patient = new PatientEc2(
+                this::once, BudgetSettings.ofShare(1), this::advance, () -> now, new SplittableRandom(1));
         failures.add(Kind.THROTTLED);
         var _ = patient.perform(READ);
 
-        assertThat(patient.desk().snapshot(now).actions().getFirst().throttled()).isEqualTo(1);
+        assertThat(patient.desk().snapshot(now).actions().getFirst().throttled())
+                .isEqualTo(1);
         assertThat(patient.desk().snapshot(now).underWay()).isZero();
     }
 

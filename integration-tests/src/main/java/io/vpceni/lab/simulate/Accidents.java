@@ -66,8 +66,9 @@ final class Accidents {
     }
 
     private void fill() {
-        SimSubnet subnet =
-                world.ec2().subnets().get(world.choices().of(world.ec2().subnets().size()));
+        SimSubnet subnet = world.ec2()
+                .subnets()
+                .get(world.choices().of(world.ec2().subnets().size()));
         subnet.fill(!subnet.isFilled());
     }
 

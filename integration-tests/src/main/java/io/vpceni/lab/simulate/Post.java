@@ -76,7 +76,9 @@ final class Post {
             return false;
         }
         if (message instanceof EniMessage.Tick) {
-            world.node().cloudLooksAgainAt(clock).ifPresent(at -> world.checker().looksAgain(at, clock));
+            world.node()
+                    .cloudLooksAgainAt(clock)
+                    .ifPresent(at -> world.checker().looksAgain(at, clock));
         }
         sort();
         return life == lives;
