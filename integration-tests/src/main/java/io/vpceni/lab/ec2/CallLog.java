@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /// The calls that came in: the last ten thousand one by one, and all of them as totals. Thread-safe.
 public final class CallLog {
     private static final int CALLS_MAX = 10_000;
-    private static final String THROTTLED = "RequestLimitExceeded";
+    static final String THROTTLED = "RequestLimitExceeded";
 
     /// A call that is over.
     ///
