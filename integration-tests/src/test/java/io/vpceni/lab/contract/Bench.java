@@ -60,7 +60,8 @@ final class Bench implements AutoCloseable {
 
     /// A VPC of its own with an IPv6 block, and a subnet with one.
     TestWorld dualStack() {
-        String vpcId = ec2().createVpc(request -> request.cidrBlock("10.21.0.0/16").amazonProvidedIpv6CidrBlock(true))
+        String vpcId = ec2().createVpc(
+                        request -> request.cidrBlock("10.21.0.0/16").amazonProvidedIpv6CidrBlock(true))
                 .vpc()
                 .vpcId();
         String block = ec2().describeVpcs(request -> request.vpcIds(vpcId))
@@ -75,8 +76,8 @@ final class Bench implements AutoCloseable {
                         .ipv6CidrBlock(block.replaceFirst("/56$", "/64")))
                 .subnet()
                 .subnetId();
-        String groupId = ec2().createSecurityGroup(request ->
-                        request.vpcId(vpcId).groupName("pods").description("pods"))
+        String groupId = ec2().createSecurityGroup(
+                        request -> request.vpcId(vpcId).groupName("pods").description("pods"))
                 .groupId();
         return new TestWorld(ec2(), vpcId, subnetId, groupId);
     }
