@@ -72,8 +72,12 @@ public final class Chaos {
                 Site site = Site.put(footprint, plan.site(), time, nanoTime, out)) {
             report = chaos(footprint, site);
         }
-        List<String> leftBehind = Machine.look(footprint.lab()).differencesTo(before);
-        return report.withLeftOnMachine(leftBehind);
+        Machine after = Machine.look(footprint.lab());
+        List<String> own = after.ownDifferencesTo(before);
+        List<String> others = new ArrayList<>(after.differencesTo(before));
+        others.removeAll(own);
+        others.forEach(other -> out.accept("changed on this machine, by whomever: " + other));
+        return report.withLeftOnMachine(own);
     }
 
     private ChaosReport chaos(Footprint footprint, Site site) throws IOException, InterruptedException {
@@ -110,7 +114,9 @@ public final class Chaos {
             storm(site, emulation, nodes, hand, inspector);
             long seconds = TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - begun);
             calm(emulation, hand, others, nodes);
+            long calm = nanoTime.getAsLong();
             judge(nodes, flows, inspector);
+            out.accept("compared for " + TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - calm) + " s");
             ChaosReport report = report(emulation, nodes, windows, hand, inspector, flows, seconds);
             end(site, nodes, flows);
             return report;

@@ -36,6 +36,9 @@ final class EniBooks {
     /// The last intent on the disk of each birth, by client token.
     private final Map<String, Intent> births = new LinkedHashMap<>();
 
+    /// When each birth was promised its place.
+    private final Map<String, Instant> begun = new HashMap<>();
+
     /// The last intent on the disk of each removal.
     private final Map<EniId, Intent> removals = new LinkedHashMap<>();
 
@@ -70,6 +73,7 @@ final class EniBooks {
                         Invariant.INTENT_FIRST,
                         "a token is used a second time: " + intent);
                 births.put(token, intent);
+                begun.put(token, intent.at());
             }
             case Intent.Attaching(String token, EniId _, Instant _) -> births.put(token, intent);
             case Intent.Securing(String token, EniId _, String _, Instant _) -> births.put(token, intent);
@@ -204,10 +208,9 @@ final class EniBooks {
     }
 
     private void requireIntent(Ec2Call.Attach attach) {
-        Intent birth = birthOf(attach.eni());
-        if (!(birth instanceof Intent.Attaching)) {
-            throw new Violation(Invariant.INTENT_FIRST, "no intent says so: " + attach);
-        }
+        boolean said = birthOf(attach.eni()) instanceof Intent.Attaching;
+        require(said, Invariant.INTENT_FIRST, "no intent says so: " + attach);
+        Instant decided = begun.getOrDefault(tokens.getOrDefault(attach.eni(), ""), Instant.MIN);
         Place place = new Place(attach.networkCard(), attach.deviceIndex());
         for (Ec2Call other : underWay.values()) {
             boolean here = other instanceof Ec2Call.Attach(EniId eni, String _, int card, int index)
@@ -221,7 +224,7 @@ final class EniBooks {
                     && eni.index() == place.index()
                     && !eni.id().equals(attach.eni())
                     && !touched.contains(eni.id())
-                    && (promised.contains(eni.id()) || wasTold(eni.id(), birth.at()));
+                    && (promised.contains(eni.id()) || wasTold(eni.id(), decided));
             require(!here, Invariant.WITHIN_LIMITS, "device index of " + eni.id() + " promised again: " + attach);
         }
         promised.add(attach.eni());
