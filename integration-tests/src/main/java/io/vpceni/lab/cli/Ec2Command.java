@@ -1,5 +1,6 @@
 package io.vpceni.lab.cli;
 
+import io.vpceni.lab.ec2.BucketSizes;
 import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
@@ -79,6 +80,9 @@ public final class Ec2Command implements Callable<Integer> {
             description = "attach, detach and launch at once, not within a second or two as EC2 does")
     private boolean withoutDelays;
 
+    @Option(names = "--no-throttling", description = "let every request in, however many come")
+    private boolean withoutThrottling;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -87,6 +91,9 @@ public final class Ec2Command implements Callable<Integer> {
         Ec2Settings settings = Ec2Settings.defaults();
         if (withoutDelays) {
             settings = settings.withDelays(Ec2Delays.none());
+        }
+        if (withoutThrottling) {
+            settings = settings.withBuckets(BucketSizes.off());
         }
         InetSocketAddress address = address("--port", port);
         InetSocketAddress control = address("--control-port", controlPort);
@@ -126,6 +133,7 @@ public final class Ec2Command implements Callable<Integer> {
             SampleWorld world = SampleWorld.build(endpoint, region);
             out.printf(Locale.ROOT, "VPC            %s  %s%n", world.vpcId(), SampleWorld.VPC_CIDR);
             out.printf(Locale.ROOT, "subnet         %s  %s%n", world.subnetId(), SampleWorld.SUBNET_CIDR);
+            out.printf(Locale.ROOT, "another zone's %s  %s%n", world.otherSubnetId(), SampleWorld.OTHER_SUBNET_CIDR);
             out.printf(Locale.ROOT, "security group %s%n", world.securityGroupId());
             out.printf(Locale.ROOT, "instance       %s  t3.small%n%n", world.instanceId());
         }
