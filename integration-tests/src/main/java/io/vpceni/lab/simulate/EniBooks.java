@@ -340,6 +340,11 @@ final class EniBooks {
         touched.add(eni);
     }
 
+    /// Whether the product is about to remove it.
+    boolean isLeaving(EniId eni) {
+        return removals.get(eni) instanceof Intent.Detaching || removals.get(eni) instanceof Intent.Deleting;
+    }
+
     boolean isTouched(EniId eni) {
         return touched.contains(eni);
     }
