@@ -132,8 +132,8 @@ public final class EniWorks {
 
     /// Attached after all: it is kept. What it lacks, the looks put right.
     ///
-    /// One that is not found may be attached all the same, with pods on it: what was found at start may be older than
-    /// its attachment. It is looked at again when views must show it; a look at all ENIs takes it in then.
+    /// One that is not found may be attached all the same, with pods on it: the view of the start may be older.
+    /// It is looked at again when views must show it; a look at all ENIs takes it in then.
     private void begun(String token, EniId eni, Instant now) {
         if (lives.attached.containsKey(eni)) {
             errands.write(new Intent.Born(token, eni, now));
