@@ -361,7 +361,9 @@ final class EniBooks {
     List<String> leaks(Instant since) {
         List<String> leaks = new ArrayList<>();
         for (SimEni eni : ec2.existing()) {
-            boolean young = eni.createdAt().isAfter(since);
+            Intent removal = removals.get(eni.id());
+            boolean young = eni.createdAt().isAfter(since)
+                    || (removal != null && removal.at().isAfter(since));
             if (!tokens.containsKey(eni.id()) || touched.contains(eni.id()) || young) {
                 continue;
             }
