@@ -46,22 +46,14 @@ public record BudgetSettings(
     ///
     /// @param share above 0, at most 1
     public static BudgetSettings ofShare(double share) {
-        return new BudgetSettings(
-                share,
-                documented(),
-                usualCourtesies(),
-                16,
-                4,
-                1_000,
-                5);
+        return new BudgetSettings(share, documented(), usualCourtesies(), 16, 4, 1_000, 5);
     }
 
     /// The same with another share.
     ///
     /// @param other above 0, at most 1
     public BudgetSettings withShare(double other) {
-        return new BudgetSettings(
-                other, allowances, courtesies, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
+        return new BudgetSettings(other, allowances, courtesies, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
     }
 
     /// EC2's request buckets, per account and region ("Request throttling for the Amazon EC2 API"). Actions that the
@@ -91,22 +83,28 @@ public record BudgetSettings(
     private static Map<Priority, Courtesy> usualCourtesies() {
         Map<Priority, Courtesy> table = new EnumMap<>(Priority.class);
         for (Priority priority : Priority.values()) {
-            table.put(priority, switch (priority) {
-                case POD_WAITS -> new Courtesy(Duration.ZERO, Duration.ofMinutes(30), urgent(Duration.ofSeconds(1)));
-                case WARM ->
-                    new Courtesy(Duration.ofSeconds(30), Duration.ofMinutes(30), urgent(Duration.ofSeconds(4)));
-                case LOOK ->
-                    new Courtesy(Duration.ofMinutes(1), Duration.ofMinutes(5), patient(Duration.ofSeconds(30)));
-                case CLEAN_UP ->
-                    new Courtesy(Duration.ofMinutes(2), Duration.ofMinutes(30), patient(Duration.ofSeconds(15)));
-            });
+            table.put(
+                    priority,
+                    switch (priority) {
+                        case POD_WAITS ->
+                            new Courtesy(Duration.ZERO, Duration.ofMinutes(30), 1, urgent(Duration.ofSeconds(1)));
+                        case WARM ->
+                            new Courtesy(
+                                    Duration.ofSeconds(30), Duration.ofMinutes(30), 1, urgent(Duration.ofSeconds(2)));
+                        case LOOK ->
+                            new Courtesy(
+                                    Duration.ofMinutes(1), Duration.ofMinutes(5), 2, patient(Duration.ofSeconds(30)));
+                        case CLEAN_UP ->
+                            new Courtesy(
+                                    Duration.ofMinutes(2), Duration.ofMinutes(30), 2, patient(Duration.ofSeconds(15)));
+                    });
         }
         return table;
     }
 
-    /// What waits for it should not wait much longer than it must: a minute at most between two tries.
+    /// What waits for it should not wait much longer than it must: half a minute or so between two tries.
     private static Pacing urgent(Duration firstGap) {
-        return new Pacing(firstGap, Duration.ofMinutes(1), 2, 0.8, FORGOTTEN_AFTER);
+        return new Pacing(firstGap, Duration.ofSeconds(30), 2, 0.8, FORGOTTEN_AFTER);
     }
 
     /// Comes again and again on every node: the gap has to become as long as the fleet is large, and stay so.

@@ -16,7 +16,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// EC2 for code that makes a call and waits for its answer, as ipamd's start does: its calls go through a [CallDesk] and
+/// EC2 for code that makes a call and waits for its answer, as ipamd's start does: its calls go through a [CallDesk]
+/// and
 /// are tried again by the same rules. Thread-safe when its parts are.
 ///
 /// When the start is over the desk goes on with whoever makes the calls then ([#desk]): what was learned of the account
@@ -43,8 +44,7 @@ public final class PatientEc2 implements Ec2 {
     /// @param ec2 makes a call once
     /// @param time goes on while `pause` waits
     /// @param random one number is drawn: where this node is among others that start together
-    public PatientEc2(
-            Ec2 ec2, BudgetSettings settings, Pause pause, InstantSource time, RandomGenerator random) {
+    public PatientEc2(Ec2 ec2, BudgetSettings settings, Pause pause, InstantSource time, RandomGenerator random) {
         this.ec2 = ec2;
         this.settings = settings;
         this.pause = pause;
@@ -65,7 +65,8 @@ public final class PatientEc2 implements Ec2 {
     /// The limits of a type that the packaged table has are asked for once, and only when that needs no wait.
     @Override
     public Ec2Answer perform(Ec2Call call) throws Ec2Failure {
-        if (call instanceof Ec2Call.LimitsOf(String type) && InstanceTypes.limits(type).isPresent()) {
+        if (call instanceof Ec2Call.LimitsOf(String type)
+                && InstanceTypes.limits(type).isPresent()) {
             return atOnce(call);
         }
         long number = submitted(call);
@@ -144,11 +145,6 @@ public final class PatientEc2 implements Ec2 {
 
     private static Ec2Failure notAsked(Ec2Call call, String why) {
         return new Ec2Failure(
-                Ec2Failure.Kind.UNAVAILABLE,
-                call.action().apiName(),
-                call.subject(),
-                "",
-                "not asked: " + why,
-                null);
+                Ec2Failure.Kind.UNAVAILABLE, call.action().apiName(), call.subject(), "", "not asked: " + why, null);
     }
 }

@@ -165,7 +165,8 @@ final class AwsLikeNode implements FleetNode {
         int warm = prefixes()
                 ? plan.pool().warmPrefixTarget() * blockSize()
                 : plan.pool().warmEniTarget() * plan.limits().slotsPerEni();
-        boolean full = enis >= plan.limits().enisMax() && primaryBlocks >= plan.limits().slotsPerEni();
+        boolean full = enis >= plan.limits().enisMax()
+                && primaryBlocks >= plan.limits().slotsPerEni();
         return free < warm && !full;
     }
 
@@ -179,13 +180,7 @@ final class AwsLikeNode implements FleetNode {
 
     /// The daemon's own tries around the SDK's.
     private void again(
-            String action,
-            int tries,
-            Duration wait,
-            double longer,
-            double jitter,
-            Runnable done,
-            Runnable failed) {
+            String action, int tries, Duration wait, double longer, double jitter, Runnable done, Runnable failed) {
         call(action, done, () -> {
             if (tries <= 1) {
                 failed.run();

@@ -61,9 +61,16 @@ public final class Fleet {
 
     /// What buckets and latencies allow at best: what one node alone asks for, times the nodes, from full buckets.
     static Duration floor(FleetPlan plan) {
-        FleetPlan alone = plan.withNodes(1).withHabit(Habit.OURS).withOther(0).within(Duration.ZERO).withBudget(BudgetSettings.ofShare(1));
+        FleetPlan alone = plan.withNodes(1)
+                .withHabit(Habit.OURS)
+                .withOther(0)
+                .within(Duration.ZERO)
+                .withBudget(BudgetSettings.ofShare(1));
         Map<String, Long> needed = new HashMap<>();
-        new Fleet(alone).run(Duration.ZERO).calls().forEach((action, count) -> needed.put(action, count.served() * plan.nodes()));
+        new Fleet(alone)
+                .run(Duration.ZERO)
+                .calls()
+                .forEach((action, count) -> needed.put(action, count.served() * plan.nodes()));
         return Account.floor(needed, plan.otherShare());
     }
 

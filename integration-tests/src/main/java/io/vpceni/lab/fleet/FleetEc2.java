@@ -44,8 +44,8 @@ final class FleetEc2 {
     FleetEc2(String instanceId, NodeLimits limits) {
         this.instanceId = instanceId;
         this.limits = limits;
-        Ec2Eni primary = create(new EniRequest(
-                SUBNET, List.of("sg-fleet"), BlockKind.ADDRESS, 0, "", new LinkedHashMap<>()));
+        Ec2Eni primary =
+                create(new EniRequest(SUBNET, List.of("sg-fleet"), BlockKind.ADDRESS, 0, "", new LinkedHashMap<>()));
         put(primary, tie(0, true), primary.blocks());
     }
 
@@ -95,7 +95,9 @@ final class FleetEc2 {
             }
             case Ec2Call.Assign(EniId id, BlockKind kind, int count) -> {
                 Ec2Eni eni = known(call, id);
-                List<Cidr> fresh = fresh(kind, Math.min(count, limits.slotsPerEni() - eni.blocks().size()));
+                List<Cidr> fresh = fresh(
+                        kind,
+                        Math.min(count, limits.slotsPerEni() - eni.blocks().size()));
                 List<Cidr> all = new ArrayList<>(eni.blocks());
                 all.addAll(fresh);
                 put(eni, eni.attachment(), all);
@@ -103,7 +105,12 @@ final class FleetEc2 {
             }
             case Ec2Call.Unassign(EniId id, BlockKind _, List<Cidr> blocks) -> {
                 Ec2Eni eni = known(call, id);
-                put(eni, eni.attachment(), eni.blocks().stream().filter(block -> !blocks.contains(block)).toList());
+                put(
+                        eni,
+                        eni.attachment(),
+                        eni.blocks().stream()
+                                .filter(block -> !blocks.contains(block))
+                                .toList());
                 yield new Ec2Answer.Done();
             }
             case Ec2Call.SetGroups _, Ec2Call.Tag _ -> new Ec2Answer.Done();
@@ -114,7 +121,12 @@ final class FleetEc2 {
         @Nullable Ec2Eni eni = enis.get(id);
         if (eni == null) {
             throw new Ec2Failure(
-                    Kind.NOT_FOUND, call.action().apiName(), call.subject(), "InvalidNetworkInterfaceID.NotFound", "", null);
+                    Kind.NOT_FOUND,
+                    call.action().apiName(),
+                    call.subject(),
+                    "InvalidNetworkInterfaceID.NotFound",
+                    "",
+                    null);
         }
         return eni;
     }

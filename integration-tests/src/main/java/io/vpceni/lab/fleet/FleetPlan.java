@@ -59,7 +59,16 @@ public record FleetPlan(
     public static FleetPlan of(int nodes, NodeLimits limits, PoolMode mode, long seed) {
         PoolSettings pool = new PoolSettings(1, 0, 0, 0, Duration.ofSeconds(30), mode, 1, 0, PolicyName.AWS);
         return new FleetPlan(
-                nodes, limits, pool, 2, Duration.ZERO, Habit.OURS, BudgetSettings.ofShare(1), 0, Duration.ofMinutes(1), seed);
+                nodes,
+                limits,
+                pool,
+                2,
+                Duration.ZERO,
+                Habit.OURS,
+                BudgetSettings.ofShare(1),
+                0,
+                Duration.ofMinutes(1),
+                seed);
     }
 
     public FleetPlan withNodes(int other) {

@@ -50,9 +50,13 @@ public final class FleetReport {
         out.println();
         out.println("| action | asked | throttled | served per node |");
         out.println("| --- | --- | --- | --- |");
-        result.calls().forEach((action, count) -> out.println("| " + action + " | " + count.asked() + " | "
-                + count.throttled() + " | "
-                + String.format(Locale.ROOT, "%.2f", (double) count.served() / result.plan().nodes()) + " |"));
+        result.calls()
+                .forEach((action, count) -> out.println("| " + action + " | " + count.asked() + " | "
+                        + count.throttled() + " | "
+                        + String.format(
+                                Locale.ROOT,
+                                "%.2f",
+                                (double) count.served() / result.plan().nodes()) + " |"));
         out.flush();
     }
 

@@ -139,7 +139,8 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
                 },
                 failure -> {
                     if (desk.failed(-1, failure, timeline.now()).isPresent()) {
-                        desk.submit(-1, call, Priority.POD_WAITS, timeline.now()).ifPresent(OurNode::unexpected);
+                        desk.submit(-1, call, Priority.POD_WAITS, timeline.now())
+                                .ifPresent(OurNode::unexpected);
                     }
                     describe(call);
                 });
@@ -163,7 +164,12 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
         cloud = new CloudLoop(works, desk, _ -> {}, this);
         enis.forEach(eni -> toPool(new Message.EniReady(
                 0,
-                new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), plan.limits().slotsPerEni()),
+                new Eni(
+                        eni.id(),
+                        eni.networkCard(),
+                        eni.deviceIndex(),
+                        eni.primary(),
+                        plan.limits().slotsPerEni()),
                 eni.blocks())));
         Set<EniId> linked = new HashSet<>();
         enis.forEach(eni -> linked.add(eni.id()));
@@ -245,7 +251,8 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
             case Message.Unassigned unassigned -> requests.remove(unassigned.request());
             case Message.EniRemoved removed -> requests.remove(removed.request());
             case Message.Verified verified -> requests.remove(verified.request());
-            case Message.Assign _,
+            case Message.EniRoleIs _,
+                    Message.Assign _,
                     Message.PrepareRelease _,
                     Message.Release _,
                     Message.Unwritten _,

@@ -49,7 +49,8 @@ class FleetTest {
 
         assertThat(told.warm()).isEqualTo(300);
         assertThat(told.throttledShare()).isLessThan(0.001);
-        assertThat(told.lastWarmAfter()).isLessThan(told.floor().multipliedBy(6).dividedBy(5).plusSeconds(7));
+        assertThat(told.lastWarmAfter())
+                .isLessThan(told.floor().multipliedBy(6).dividedBy(5).plusSeconds(7));
     }
 
     @Test
