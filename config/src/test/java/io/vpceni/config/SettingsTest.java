@@ -98,14 +98,14 @@ class SettingsTest {
     @Test
     void whereEnisComeFrom() throws SettingsException {
         Map<String, String> environment = Map.of(
-                "ADDITIONAL_ENI_TAGS", "{\"team\": \"net\", \"cost-centre\": \"\"}",
+                "ADDITIONAL_ENI_TAGS", " {\"team\" : \"n\\u0065t\\n\",\n\"cost-centre\": \"\"} ",
                 "ENABLE_SUBNET_DISCOVERY", "false",
                 "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true",
                 "VPC_ENI_ENI_CONFIG_FILE", "/etc/zones.json",
                 "MANAGE_UNTAGGED_ENI", "false",
                 "DISABLE_LEAKED_ENI_CLEANUP", "true");
         SequencedMap<String, String> tags = new LinkedHashMap<>();
-        tags.put("team", "net");
+        tags.put("team", "net\n");
         tags.put("cost-centre", "");
 
         assertThat(Settings.from(environment).eni())
@@ -125,7 +125,10 @@ class SettingsTest {
         Map<String, String> environment =
                 Map.of("DISABLE_NETWORK_RESOURCE_PROVISIONING", off, "ENABLE_IMDS_ONLY_MODE", imdsOnly);
 
-        assertThat(Settings.from(environment).eni().provisioning()).isEqualTo(provisioning);
+        Settings settings = Settings.from(environment);
+
+        assertThat(settings.eni().provisioning()).isEqualTo(provisioning);
+        assertThat(settings.pool().fixed()).isEqualTo(provisioning != Provisioning.ON);
     }
 
     @ParameterizedTest
@@ -139,6 +142,11 @@ class SettingsTest {
                 "{\"a\": \"b\"} x",
                 "{\"a\": \"b\", \"a\": \"c\"}",
                 "{\"\": \"b\"}",
+                "{\"a\": \"b\",}",
+                "{\"a\" \"b\"}",
+                "{\"a\": \"b",
+                "{\"a\": \"\\x\"}",
+                "{\"a\": \"\\u00g0\"}",
                 "{\"aws:a\": \"b\"}",
                 "{\"node.k8s.amazonaws.com/instance_id\": \"i-2\"}"
             })

@@ -59,6 +59,24 @@ final class NodeLives {
         return births.stream().filter(birth -> birth.isOf(id)).findFirst();
     }
 
+    /// One whose link is waited for.
+    Optional<Birth> linking(EniId id) {
+        return birthOf(id).filter(birth -> birth.stage == LifeStage.LINKING);
+    }
+
+    /// Whether something else is where the ENI was promised to be.
+    boolean isSupplanted(Birth birth) {
+        Set<Place> others = new HashSet<>();
+        occupied.forEach((id, place) -> {
+            if (!left.containsKey(id) && !birth.isOf(id)) {
+                others.add(place);
+            }
+        });
+        attached.values().forEach(life -> others.add(new Place(life.networkCard, life.deviceIndex)));
+        departures.values().forEach(departure -> departure.place().ifPresent(others::add));
+        return birth.place().filter(others::contains).isPresent();
+    }
+
     boolean knows(EniId id) {
         return attached.containsKey(id)
                 || departures.containsKey(id)
@@ -109,6 +127,7 @@ final class NodeLives {
     }
 
     void noteLeft(EniId id, Instant now) {
+        left.values().removeIf(at -> at.plus(Lag.MAX.multipliedBy(2)).isBefore(now));
         left.put(id, now);
     }
 

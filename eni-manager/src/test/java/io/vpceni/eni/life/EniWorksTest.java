@@ -207,6 +207,38 @@ class EniWorksTest {
     }
 
     @Test
+    void podsDoNotWaitForDeleteOnTermination() {
+        ec2.failing(Verb.ATTACH, new Fault.HalfDone(Kind.OUTCOME_UNKNOWN));
+
+        long request = rig.add(1);
+
+        assertThat(rig.outcome(request)).isInstanceOf(Message.EniReady.class);
+        assertThat(rig.intents).last().isInstanceOf(Intent.Securing.class);
+        rig.pass(Duration.ofSeconds(5));
+        assertThat(rig.intents).last().isInstanceOf(Intent.Born.class);
+        assertThat(tie(rig.youngest()).deleteOnTermination()).isTrue();
+    }
+
+    @Test
+    void aNodeThatDoesNotProvisionFollowsAndChangesNothing() {
+        rig = new WorksRig(ec2, List.of(), new LifeSettings("", true, false));
+        EniId stranger = new FakeEnis(ec2).attachedByUs(WorksRig.INSTANCE, 1);
+
+        rig.look();
+        long request = rig.add(1);
+        rig.pass(LONG);
+        rig.look();
+
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.OTHER);
+        assertThat(changes(rig)).isEmpty();
+        assertThat(rig.told)
+                .anySatisfy(message -> assertThat(message)
+                        .isInstanceOfSatisfying(
+                                Message.EniReady.class,
+                                ready -> assertThat(ready.eni().id()).isEqualTo(stranger)));
+    }
+
+    @Test
     void anEniWhoseLinkDoesNotComeIsKeptAndOthersAreNotKeptWaiting() {
         rig.linksFail = true;
         long late = rig.add(1);

@@ -297,6 +297,13 @@ class EniSitesTest {
     }
 
     @Test
+    void whereNothingIsChangedGroupsStayAsTheyAre() {
+        EniSites sites = sites(settings(Map.of(), true, Provisioning.OFF));
+
+        assertThat(sites.groupsFor(eni("subnet-own", 1))).containsExactly("sg-old");
+    }
+
+    @Test
     void tagsSayWhoseAnEniIs() {
         EniSites loose = sites(new EniSettings(""));
         EniSites strict = sites(settings(Map.of(), false, Provisioning.ON));

@@ -1,5 +1,6 @@
 package io.vpceni.lab.cli;
 
+import io.vpceni.lab.ec2.BucketSizes;
 import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
@@ -79,6 +80,9 @@ public final class Ec2Command implements Callable<Integer> {
             description = "attach, detach and launch at once, not within a second or two as EC2 does")
     private boolean withoutDelays;
 
+    @Option(names = "--no-throttling", description = "let every request in, however many come")
+    private boolean withoutThrottling;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -87,6 +91,9 @@ public final class Ec2Command implements Callable<Integer> {
         Ec2Settings settings = Ec2Settings.defaults();
         if (withoutDelays) {
             settings = settings.withDelays(Ec2Delays.none());
+        }
+        if (withoutThrottling) {
+            settings = settings.withBuckets(BucketSizes.off());
         }
         InetSocketAddress address = address("--port", port);
         InetSocketAddress control = address("--control-port", controlPort);

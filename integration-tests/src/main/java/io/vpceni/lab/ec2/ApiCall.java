@@ -1,4 +1,8 @@
 package io.vpceni.lab.ec2;
 
-/// A request whose caller and action are known, before its parameters are looked at.
-record ApiCall(String action, Caller caller) {}
+import java.util.Map;
+
+/// A request whose caller and action are known, before its parameters are read.
+///
+/// @param form as it came
+record ApiCall(String action, Caller caller, Map<String, String> form) {}

@@ -36,13 +36,14 @@ final class Ec2Api {
     Answer answer(Map<String, String> form, Caller caller) {
         String requestId = state.ids().nextRequestId();
         try {
-            return perform(new Parameters(form), caller, requestId);
+            return perform(form, caller, requestId);
         } catch (Ec2Refusal refusal) {
             return refusal(refusal, requestId);
         }
     }
 
-    private Answer perform(Parameters parameters, Caller caller, String requestId) {
+    private Answer perform(Map<String, String> form, Caller caller, String requestId) {
+        Parameters parameters = new Parameters(form);
         String name = parameters.required("Action");
         String version = parameters.required("Version");
         if (!version.equals(VERSION)) {
@@ -53,7 +54,7 @@ final class Ec2Api {
         if (action == null) {
             throw new Ec2Refusal("InvalidAction", "The action " + name + " is not valid for this web service.");
         }
-        ApiCall call = new ApiCall(name, caller);
+        ApiCall call = new ApiCall(name, caller, form);
         admissions.forEach(admission -> admission.admit(call));
         boolean dryRun = parameters.flag("DryRun").orElse(false);
         Action.Operation operation = action.read(parameters);

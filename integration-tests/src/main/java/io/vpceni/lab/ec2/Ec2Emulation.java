@@ -41,6 +41,7 @@ public final class Ec2Emulation implements VpcBackend {
     private final RoleKeys roleKeys;
     private final Weather weather;
     private final History history;
+    private final Buckets buckets;
     private final CallLog calls = new CallLog();
     private final Reception reception;
     private final Transitions transitions;
@@ -49,6 +50,7 @@ public final class Ec2Emulation implements VpcBackend {
     private Ec2Emulation(Ec2Settings settings, InstantSource time) {
         IdSource ids = new IdSource(new SplittableRandom(settings.seed()));
         Ec2State state = new Ec2State(settings.region(), settings.accountId(), settings.delays(), ids, time);
+        state.enisMax(settings.enisMax());
         account = new Account(state);
         views = new Views(state);
         roleKeys = new RoleKeys(state);
@@ -56,7 +58,8 @@ public final class Ec2Emulation implements VpcBackend {
         weather = new Weather(settings.seed(), new TreeSet<>(actions.keySet()), time);
         history = new History(state, weather);
         state.beforeChange(history::keep);
-        List<Admission> admissions = List.of(new Permissions(settings.nodeActions()));
+        buckets = new Buckets(settings.buckets(), state::now, weather::othersShare);
+        List<Admission> admissions = List.of(buckets, new Permissions(settings.nodeActions()));
         transitions = new Transitions(() -> account.locked(this::outlook));
         reception = new Reception(
                 account,
@@ -140,6 +143,11 @@ public final class Ec2Emulation implements VpcBackend {
     /// Who asked for what, and what came of it.
     public CallLog calls() {
         return calls;
+    }
+
+    /// The token buckets that were used, by action: how many tokens each holds now.
+    public SortedMap<String, Double> buckets() {
+        return account.locked(buckets::tokens);
     }
 
     /// The truth, whatever the weather.

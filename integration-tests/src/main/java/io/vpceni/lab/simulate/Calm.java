@@ -48,7 +48,7 @@ final class Calm {
                             + (world.requests().writes() - asked) + " times in " + SOME.toMinutes() + " minutes");
         }
         world.audit();
-        world.checker().requireNoLeak(world.node().snapshot(world.now()));
+        world.checker().requireNoLeak(world.node().snapshot(world.now()), world.now());
         requireService();
         requireTarget();
         world.note("the world is calm");

@@ -43,6 +43,8 @@ final class World {
     /// From the machine of ENIs to the pool.
     private final Deque<Message> mail = new ArrayDeque<>();
 
+    private final Deque<EniMessage> heardNext = new ArrayDeque<>();
+
     private Terms terms;
     private SimNode node;
     private Instant now = START;
@@ -50,11 +52,15 @@ final class World {
     private long steps;
     private long messages;
     private int lives;
+
+    /// Tides: about how many pods the runtime wants to run.
+    private int podsWanted;
     private boolean sorting;
 
     World(Terms terms, Choices choices, Sabotage sabotage, Coverage coverage, Events events) {
         this.events = events;
         this.terms = terms;
+        this.podsWanted = terms.podsWanted();
         this.choices = choices;
         this.sabotage = sabotage;
         this.coverage = coverage;
@@ -228,7 +234,7 @@ final class World {
         steps++;
         passTime(Duration.ofMillis(choices.of(terms.stepMillisMax())));
         int kind = choices.of(100);
-        boolean crowded = runtime.count() > terms.podsWanted();
+        boolean crowded = runtime.count() > podsWanted;
         if (kind < 34) {
             for (int i = choices.of(3); i >= 0; i--) {
                 calls.goOn();
@@ -263,14 +269,14 @@ final class World {
     private void burst() {
         int count = 1 + choices.of(12);
         for (int i = 0; i < count; i++) {
-            if (runtime.count() <= terms.podsWanted()) {
+            if (runtime.count() <= podsWanted) {
                 var _ = runtime.add();
             }
         }
     }
 
     private void accident() {
-        switch (choices.of(20)) {
+        switch (choices.of(21)) {
             case 0 -> ifAccident(Fault.CRASH, this::crash);
             case 1 -> ifAccident(Fault.DEL_LOST, runtime::loseDel);
             case 2 -> ifAccident(Fault.DEL_OVERTAKES_ADD, runtime::overtake);
@@ -291,6 +297,8 @@ final class World {
             case 12 -> ifAccident(Fault.ENI_DELETED, byHand::delete);
             case 13 -> ifAccident(Fault.ENI_ATTACHED, byHand::attach);
             case 14 -> ifAccident(Fault.OTHER_NODES_ENI, byHand::othersBirth);
+            case 18 -> ifAccident(Fault.TAG_CHANGED, byHand::retag);
+            case 19 -> podsWanted = choices.of(4) == 0 ? choices.of(2 * terms.podsWanted() + 1) : podsWanted;
             case 15 -> ifAccident(Fault.LINK_REPEATED, links::repeat);
             case 16 -> ifAccident(Fault.INTENTS_FULL, () -> intents.full(true));
             case 17 -> ifAccident(Fault.NODE_ENDS, this::nodeEnds);
@@ -418,6 +426,11 @@ final class World {
         return life == lives;
     }
 
+    /// The machine of ENIs hears that next.
+    void hearNext(EniMessage message) {
+        heardNext.addLast(message);
+    }
+
     /// The machine of ENIs tells the pool something.
     void mail(Message message) {
         mail.addLast(message);
@@ -429,12 +442,15 @@ final class World {
             return; // in its turn
         }
         sorting = true;
-        for (Message next = mail.pollFirst(); next != null; next = mail.pollFirst()) {
-            views.told(next);
-            checker.tells(next, links);
-            requests.told(next);
-            give(next);
-        }
+        do {
+            for (Message next = mail.pollFirst(); next != null; next = mail.pollFirst()) {
+                views.told(next);
+                checker.tells(next, links);
+                requests.told(next);
+                give(next);
+            }
+            Optional.ofNullable(heardNext.pollFirst()).ifPresent(this::hear);
+        } while (!mail.isEmpty() || !heardNext.isEmpty());
         sorting = false;
     }
 
@@ -450,6 +466,7 @@ final class World {
         note("ipamd is killed");
         lives++;
         mail.clear();
+        heardNext.clear();
         links.crashed();
         calls.abandon();
         requests.abandon();

@@ -113,7 +113,13 @@ public final class ControlDoor implements AutoCloseable {
                 require(method, "GET");
                 yield ReportJson.account(emulation.books());
             }
-            default -> throw new Refused(404, "no path " + path + ": there are /faults, /calls and /account");
+            case "/buckets" -> {
+                require(method, "GET");
+                ObjectNode tokens = json.createObjectNode();
+                emulation.buckets().forEach(tokens::put);
+                yield tokens;
+            }
+            default -> throw new Refused(404, "no path " + path + ": there are /faults, /calls, /buckets and /account");
         };
     }
 
