@@ -16,6 +16,7 @@ import java.util.SequencedMap;
 /// @param managesUntagged whether an attached ENI without this instance's tag is used for pods
 /// @param deletesLeftOver whether ENIs are deleted that any node of the cluster left attached to nothing
 /// @param provisioning who changes what EC2 has
+/// @param ec2Share how much of the account's API request buckets this node may use; above 0, 1 is all
 public record EniSettings(
         String clusterName,
         SequencedMap<String, String> additionalTags,
@@ -24,7 +25,8 @@ public record EniSettings(
         Path zoneFile,
         boolean managesUntagged,
         boolean deletesLeftOver,
-        Provisioning provisioning) {
+        Provisioning provisioning,
+        double ec2Share) {
 
     private static final Path ZONE_FILE = Path.of(Variables.VPC_ENI_ENI_CONFIG_FILE.fallback());
 
@@ -34,7 +36,7 @@ public record EniSettings(
 
     /// The defaults for all the rest.
     public EniSettings(String clusterName) {
-        this(clusterName, new LinkedHashMap<>(), true, false, ZONE_FILE, true, true, Provisioning.ON);
+        this(clusterName, new LinkedHashMap<>(), true, false, ZONE_FILE, true, true, Provisioning.ON, 1);
     }
 
     /// The same, with new ENIs in the primary ENI's subnet and EC2 never asked for subnets.
@@ -47,7 +49,8 @@ public record EniSettings(
                 zoneFile,
                 managesUntagged,
                 deletesLeftOver,
-                provisioning);
+                provisioning,
+                ec2Share);
     }
 
     static EniSettings from(Reading reading) {
@@ -62,6 +65,7 @@ public record EniSettings(
                 reading.value(Variables.VPC_ENI_ENI_CONFIG_FILE),
                 reading.value(Variables.MANAGE_UNTAGGED_ENI),
                 !reading.value(Variables.DISABLE_LEAKED_ENI_CLEANUP),
-                imdsOnly || provisioningOff ? following : Provisioning.ON);
+                imdsOnly || provisioningOff ? following : Provisioning.ON,
+                reading.value(Variables.VPC_ENI_EC2_SHARE) / 100);
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 ///     set; 0 to 1000
 /// @param podsMax never hold more addresses for pods than that; 0 to 100,000, 0 means no cap
 /// @param policy who decides how many addresses are held
+/// @param fixed whether the pool only follows what others do at EC2: it asks for nothing and gives nothing back
 public record PoolSettings(
         int warmEniTarget,
         int warmIpTarget,
@@ -27,7 +28,8 @@ public record PoolSettings(
         PoolMode mode,
         int warmPrefixTarget,
         int podsMax,
-        PolicyName policy) {
+        PolicyName policy,
+        boolean fixed) {
 
     public static final int ENI_TARGET_MAX = 100;
 
@@ -36,6 +38,32 @@ public record PoolSettings(
     public static final Duration COOLDOWN_MAX = Duration.ofHours(1);
 
     public static final int PODS_MAX = 100_000;
+
+    /// A pool that grows and shrinks.
+    ///
+    /// @throws IllegalArgumentException when a value is out of its range
+    public PoolSettings(
+            int warmEniTarget,
+            int warmIpTarget,
+            int minimumIpTarget,
+            int maxEni,
+            Duration cooldown,
+            PoolMode mode,
+            int warmPrefixTarget,
+            int podsMax,
+            PolicyName policy) {
+        this(
+                warmEniTarget,
+                warmIpTarget,
+                minimumIpTarget,
+                maxEni,
+                cooldown,
+                mode,
+                warmPrefixTarget,
+                podsMax,
+                policy,
+                false);
+    }
 
     /// Single addresses, no cap, AWS's targets.
     ///
@@ -72,7 +100,9 @@ public record PoolSettings(
                 reading.value(Variables.ENABLE_PREFIX_DELEGATION) ? PoolMode.PREFIXES : PoolMode.ADDRESSES,
                 reading.value(Variables.WARM_PREFIX_TARGET),
                 reading.value(Variables.VPC_ENI_MAX_PODS),
-                reading.value(Variables.VPC_ENI_POLICY));
+                reading.value(Variables.VPC_ENI_POLICY),
+                reading.value(Variables.DISABLE_NETWORK_RESOURCE_PROVISIONING)
+                        || reading.value(Variables.ENABLE_IMDS_ONLY_MODE));
     }
 
     private static void requireRange(String name, int value, int max) {

@@ -1,14 +1,9 @@
 package io.vpceni.config;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /// Tags as a JSON object of strings, within EC2's bounds for tags.
 final class TagTexts {
@@ -23,26 +18,23 @@ final class TagTexts {
     /// Keys with that in them say whose an ENI is: ours, the AWS VPC CNI's and its controllers'.
     private static final String RESERVED = "k8s.amazonaws.com";
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final int HEX_DIGITS = 4;
 
-    private TagTexts() {}
+    private static final int HEX = 16;
+
+    private final String text;
+
+    private int at;
+
+    private TagTexts(String text) {
+        this.text = text;
+    }
 
     /// Empty when it is not one JSON object of strings, repeats a key, or EC2 would not take a tag.
     static Optional<SequencedMap<String, String>> tags(String text) {
-        SequencedMap<String, String> tags = new LinkedHashMap<>();
-        try (JsonParser parser = JSON.createParser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return Optional.empty();
-            }
-            for (@Nullable String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-                @Nullable String value = parser.nextTextValue();
-                if (value == null || !isAllowed(key, value) || tags.put(key, value) != null) {
-                    return Optional.empty();
-                }
-            }
-            boolean whole = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
-            return Optional.of(tags).filter(_ -> whole && tags.size() <= TAGS_MAX);
-        } catch (IOException notJson) {
+        try {
+            return Optional.of(new TagTexts(text).object()).filter(tags -> tags.size() <= TAGS_MAX);
+        } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
     }
@@ -53,5 +45,90 @@ final class TagTexts {
                 && value.length() <= VALUE_CHARS_MAX
                 && !key.toLowerCase(Locale.ROOT).startsWith("aws:")
                 && !key.contains(RESERVED);
+    }
+
+    private SequencedMap<String, String> object() {
+        SequencedMap<String, String> tags = new LinkedHashMap<>();
+        expect('{');
+        if (!accept('}')) {
+            do {
+                String key = string();
+                expect(':');
+                String value = string();
+                if (!isAllowed(key, value) || tags.put(key, value) != null) {
+                    throw new IllegalArgumentException(key);
+                }
+            } while (accept(','));
+            expect('}');
+        }
+        skipBlanks();
+        if (at < text.length()) {
+            throw new IllegalArgumentException("more than one object");
+        }
+        return tags;
+    }
+
+    private String string() {
+        expect('"');
+        StringBuilder value = new StringBuilder();
+        for (char next = next(); next != '"'; next = next()) {
+            if (next < ' ') {
+                throw new IllegalArgumentException("a control character in a string");
+            }
+            value.append(next == '\\' ? escaped() : next);
+        }
+        return value.toString();
+    }
+
+    private char escaped() {
+        char next = next();
+        return switch (next) {
+            case '"', '\\', '/' -> next;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> {
+                int code = 0;
+                for (int digit = 0; digit < HEX_DIGITS; digit++) {
+                    int value = Character.digit(next(), HEX);
+                    if (value < 0) {
+                        throw new IllegalArgumentException("not a hexadecimal digit");
+                    }
+                    code = code * HEX + value;
+                }
+                yield (char) code;
+            }
+            default -> throw new IllegalArgumentException("an unknown escape");
+        };
+    }
+
+    private void expect(char wanted) {
+        if (!accept(wanted)) {
+            throw new IllegalArgumentException("want " + wanted);
+        }
+    }
+
+    private boolean accept(char wanted) {
+        skipBlanks();
+        if (at < text.length() && text.charAt(at) == wanted) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    private char next() {
+        if (at == text.length()) {
+            throw new IllegalArgumentException("cut off");
+        }
+        return text.charAt(at++);
+    }
+
+    private void skipBlanks() {
+        while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
     }
 }

@@ -40,6 +40,14 @@ final class Texts {
         return Optional.of(Integer.valueOf(text)).filter(value -> value >= min && value <= max);
     }
 
+    /// Decimal digits, with at most four behind the point.
+    static Optional<Double> percent(String text, double min) {
+        if (!text.matches("[0-9]{1,3}([.][0-9]{1,4})?")) {
+            return Optional.empty();
+        }
+        return Optional.of(Double.valueOf(text)).filter(value -> value >= min && value <= 100);
+    }
+
     static Optional<Duration> seconds(String text, int min, int max) {
         return integer(text, min, max).map(Duration::ofSeconds);
     }

@@ -21,6 +21,9 @@ final class Variables {
 
     private static final int WAIT_SECONDS_MAX = 300;
 
+    /// One of ten thousand nodes that start together.
+    private static final double EC2_SHARE_MIN = 0.01;
+
     static final Variable<Integer> WARM_ENI_TARGET = integer(
             "WARM_ENI_TARGET",
             1,
@@ -161,6 +164,12 @@ final class Variables {
     static final Variable<Boolean> ENABLE_IMDS_ONLY_MODE =
             flag("ENABLE_IMDS_ONLY_MODE", false, "true: as the one before, and EC2 is not even read: IMDS alone is.");
 
+    static final Variable<Double> VPC_ENI_EC2_SHARE = new Variable<>(
+            "VPC_ENI_EC2_SHARE",
+            "100",
+            "0.01 to 100 percent",
+            "How much of the account's API request buckets this node may use; see docs/api-budget.md.",
+            text -> Texts.percent(text, EC2_SHARE_MIN));
     static final Variable<String> MY_NODE_NAME = new Variable<>(
             "MY_NODE_NAME",
             "",
@@ -186,7 +195,9 @@ final class Variables {
     static final Variable<Path> VPC_ENI_HOST_SOCKET = socket(
             "VPC_ENI_HOST_SOCKET", "as VPC_ENI_SOCKET", "The same socket as the CNI binary on the host sees it.");
     static final Variable<Path> VPC_ENI_STATE_DIRECTORY = directory(
-            "VPC_ENI_STATE_DIRECTORY", "/var/lib/vpc-eni", "What must outlive a reboot; nothing is kept there yet.");
+            "VPC_ENI_STATE_DIRECTORY",
+            "/var/lib/vpc-eni",
+            "What must outlive a reboot: what is about to be done to ENIs.");
     static final Variable<Path> VPC_ENI_JOURNAL = directory(
             "VPC_ENI_JOURNAL",
             "pool.journal beside VPC_ENI_SOCKET",
@@ -241,6 +252,7 @@ final class Variables {
             DISABLE_LEAKED_ENI_CLEANUP,
             DISABLE_NETWORK_RESOURCE_PROVISIONING,
             ENABLE_IMDS_ONLY_MODE,
+            VPC_ENI_EC2_SHARE,
             MY_NODE_NAME,
             HOST_CNI_CONFDIR_PATH,
             AWS_VPC_K8S_CNI_LOGLEVEL,

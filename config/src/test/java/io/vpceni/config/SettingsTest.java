@@ -87,21 +87,30 @@ class SettingsTest {
     }
 
     @Test
+    void theShareOfTheApiBucketsIsAPercentage() throws SettingsException {
+        assertThat(Settings.from(Map.of()).eni().ec2Share()).isEqualTo(1);
+        assertThat(Settings.from(Map.of("VPC_ENI_EC2_SHARE", "50")).eni().ec2Share())
+                .isEqualTo(0.5);
+        assertThat(Settings.from(Map.of("VPC_ENI_EC2_SHARE", "0.02")).eni().ec2Share())
+                .isEqualTo(0.0002);
+    }
+
+    @Test
     void whereEnisComeFrom() throws SettingsException {
         Map<String, String> environment = Map.of(
-                "ADDITIONAL_ENI_TAGS", "{\"team\": \"net\", \"cost-centre\": \"\"}",
+                "ADDITIONAL_ENI_TAGS", " {\"team\" : \"n\\u0065t\\n\",\n\"cost-centre\": \"\"} ",
                 "ENABLE_SUBNET_DISCOVERY", "false",
                 "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true",
                 "VPC_ENI_ENI_CONFIG_FILE", "/etc/zones.json",
                 "MANAGE_UNTAGGED_ENI", "false",
                 "DISABLE_LEAKED_ENI_CLEANUP", "true");
         SequencedMap<String, String> tags = new LinkedHashMap<>();
-        tags.put("team", "net");
+        tags.put("team", "net\n");
         tags.put("cost-centre", "");
 
         assertThat(Settings.from(environment).eni())
                 .isEqualTo(new EniSettings(
-                        "", tags, false, true, Path.of("/etc/zones.json"), false, false, Provisioning.ON));
+                        "", tags, false, true, Path.of("/etc/zones.json"), false, false, Provisioning.ON, 1));
     }
 
     @ParameterizedTest
@@ -116,7 +125,10 @@ class SettingsTest {
         Map<String, String> environment =
                 Map.of("DISABLE_NETWORK_RESOURCE_PROVISIONING", off, "ENABLE_IMDS_ONLY_MODE", imdsOnly);
 
-        assertThat(Settings.from(environment).eni().provisioning()).isEqualTo(provisioning);
+        Settings settings = Settings.from(environment);
+
+        assertThat(settings.eni().provisioning()).isEqualTo(provisioning);
+        assertThat(settings.pool().fixed()).isEqualTo(provisioning != Provisioning.ON);
     }
 
     @ParameterizedTest
@@ -130,6 +142,11 @@ class SettingsTest {
                 "{\"a\": \"b\"} x",
                 "{\"a\": \"b\", \"a\": \"c\"}",
                 "{\"\": \"b\"}",
+                "{\"a\": \"b\",}",
+                "{\"a\" \"b\"}",
+                "{\"a\": \"b",
+                "{\"a\": \"\\x\"}",
+                "{\"a\": \"\\u00g0\"}",
                 "{\"aws:a\": \"b\"}",
                 "{\"node.k8s.amazonaws.com/instance_id\": \"i-2\"}"
             })
@@ -219,6 +236,8 @@ class SettingsTest {
             AWS_VPC_K8S_CNI_CONNMARK           | 4294967296     | want an integer literal from 1 to 0xffffffff
             AWS_VPC_K8S_CNI_CONNMARK           | 09             | want an integer literal from 1 to 0xffffffff
             CLUSTER_NAME                       | a/b            | want up to 100 letters, digits, '.', '_' or '-'
+            VPC_ENI_EC2_SHARE                  | 0              | want 0.01 to 100 percent
+            VPC_ENI_EC2_SHARE                  | 100.5          | want 0.01 to 100 percent
             MY_NODE_NAME                       | Node           | want a node name: up to 253 lower-case letters, digits, '.' or '-'
             HOST_CNI_CONFDIR_PATH              | net.d          | want an absolute path
             AWS_VPC_K8S_CNI_LOGLEVEL           | loud           | want debug, info, warn, error or fatal, in either case

@@ -25,6 +25,20 @@ public final class Ec2Failure extends IOException {
         this.code = code;
     }
 
+    private Ec2Failure(Ec2Call call, String why) {
+        super("ec2:" + call.action().apiName() + " of " + call.subject() + ": not asked: " + why);
+        this.kind = Kind.UNAUTHORIZED;
+        this.action = call.action().apiName();
+        this.code = "";
+    }
+
+    /// This node's settings forbid the call: kind `UNAUTHORIZED`, and it has not happened.
+    ///
+    /// @param why the variable that says so
+    public static Ec2Failure notAsked(Ec2Call call, String why) {
+        return new Ec2Failure(call, why);
+    }
+
     /// What the caller can do about it. Logged and counted by this name.
     public Kind kind() {
         return kind;

@@ -11,4 +11,7 @@ public interface Imds {
 
     /// The interfaces that IMDS lists now. An interface that comes or goes while the list is read is left out.
     List<ImdsEni> enis() throws ImdsFailure;
+
+    /// Whether this instance is about to end: EC2 takes it back (spot), or its group scales in.
+    boolean isEnding() throws ImdsFailure;
 }

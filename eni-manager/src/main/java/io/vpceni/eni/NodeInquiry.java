@@ -4,7 +4,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
-import io.vpceni.pool.GrowthObstacle;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +30,15 @@ public final class NodeInquiry {
     /// An ENI that is on its way here when ipamd starts takes some seconds. About 20 of them.
     private static final Backoff ATTACHED_WAIT = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(3), 9);
 
+    /// An ENI that has to be there is not listed. The message names it and what to do.
+    public static final class NotListed extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotListed(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     private final Ec2Verbs ec2;
 
     private final Imds imds;
@@ -49,15 +58,18 @@ public final class NodeInquiry {
     /// @param roles what each is there for
     /// @param notToBeUsed those that are to go
     /// @throws ImdsFailure when IMDS does not tell the primary ENI's subnet
-    /// @throws EniFailure when EC2 does not tell the node's ENIs, or no MAC is known for one of them
+    /// @throws Ec2Failure when EC2 does not tell the node's ENIs
+    /// @throws NotListed when EC2 or IMDS lacks an ENI that has to be there
     public NodeStart start(NodeIdentity identity, Function<Ec2Eni, EniRole> roles, Set<EniId> notToBeUsed)
-            throws ImdsFailure, EniFailure, InterruptedException {
+            throws ImdsFailure, Ec2Failure, NotListed, InterruptedException {
         LimitsInquiry limits = LimitsInquiry.begin(ec2, identity.instanceType());
         List<Ec2Eni> found = described(identity.instanceId(), roles, notToBeUsed);
         @Nullable ImdsEni primary = listed().get(found.getFirst().id());
         if (primary == null) {
-            throw failure("IMDS does not list the primary ENI "
-                    + found.getFirst().id() + " yet that EC2 describes: ipamd tries again after its restart");
+            throw new NotListed(
+                    "IMDS does not list the primary ENI " + found.getFirst().id()
+                            + " yet that EC2 describes: ipamd asks again",
+                    null);
         }
         List<AttachedEni> enis = new ArrayList<>();
         for (Ec2Eni eni : found) {
@@ -68,8 +80,8 @@ public final class NodeInquiry {
 
     /// What IMDS says about an ENI; waited for, half a minute at most.
     ///
-    /// @throws EniFailure when it does not come
-    public ImdsEni listed(EniId id) throws EniFailure, InterruptedException {
+    /// @throws NotListed when it does not come
+    public ImdsEni listed(EniId id) throws NotListed, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             @Nullable ImdsFailure blind = null;
             try {
@@ -81,16 +93,16 @@ public final class NodeInquiry {
                 blind = failure;
             }
             if (attempt == LISTED_WAIT.attemptsMax()) {
-                String text = "EC2 names no MAC that can be read for " + id + " and IMDS does not list it within "
-                        + LISTED_WAIT.total().toSeconds() + " s";
-                throw new EniFailure(GrowthObstacle.OTHER, text, List.of(), blind);
+                String text = "IMDS does not list " + id + " within "
+                        + LISTED_WAIT.total().toSeconds() + " s, and only it tells its MAC and its subnet";
+                throw new NotListed(text, blind);
             }
             pause.of(LISTED_WAIT.after(attempt));
         }
     }
 
     private AttachedEni attached(Ec2Eni eni, EniRole role, NodeIdentity identity, Cidr primarySubnet)
-            throws EniFailure, InterruptedException {
+            throws NotListed, InterruptedException {
         EniAttachment tie = Objects.requireNonNull(eni.attachment());
         @Nullable MacAddress mac = eni.mac();
         Cidr subnet = primarySubnet;
@@ -113,33 +125,31 @@ public final class NodeInquiry {
     }
 
     private List<Ec2Eni> described(String instanceId, Function<Ec2Eni, EniRole> roles, Set<EniId> notToBeUsed)
-            throws EniFailure, InterruptedException {
-        try {
-            List<Ec2Eni> found = new ArrayList<>();
-            for (Ec2Eni eni : ec2.enisOf(instanceId)) {
-                if (notToBeUsed.contains(eni.id())) {
-                    leaveOut(eni, "it is being taken away");
-                    continue;
-                }
-                if (eni.primaryAddress() == null) {
-                    leaveOut(eni, "it has no IP address");
-                    continue;
-                }
-                switch (Objects.requireNonNull(eni.attachment()).state()) {
-                    case ATTACHED -> found.add(eni);
-                    case ATTACHING -> found.add(roles.apply(eni) == EniRole.UNMANAGED ? eni : soonAttached(eni));
-                    case DETACHING -> leaveOut(eni, "it is being detached");
-                }
+            throws Ec2Failure, NotListed, InterruptedException {
+        List<Ec2Eni> found = new ArrayList<>();
+        for (Ec2Eni eni : ec2.enisOf(instanceId)) {
+            if (notToBeUsed.contains(eni.id())) {
+                leaveOut(eni, "it is being taken away");
+                continue;
             }
-            found.sort(Comparator.comparing(eni -> !eni.isPrimary()));
-            if (found.isEmpty() || !found.getFirst().isPrimary()) {
-                throw failure("EC2 lists no primary ENI of " + instanceId
-                        + ": does AWS_ENDPOINT_URL_EC2 or AWS_REGION lead to another account or region?");
+            if (eni.primaryAddress() == null) {
+                leaveOut(eni, "it has no IP address");
+                continue;
             }
-            return found;
-        } catch (Ec2Failure failure) {
-            throw EniFailure.of(failure);
+            switch (Objects.requireNonNull(eni.attachment()).state()) {
+                case ATTACHED -> found.add(eni);
+                case ATTACHING -> found.add(roles.apply(eni) == EniRole.UNMANAGED ? eni : soonAttached(eni));
+                case DETACHING -> leaveOut(eni, "it is being detached");
+            }
         }
+        found.sort(Comparator.comparing(eni -> !eni.isPrimary()));
+        if (found.isEmpty() || !found.getFirst().isPrimary()) {
+            throw new NotListed(
+                    "EC2 lists no primary ENI of " + instanceId
+                            + ": does AWS_ENDPOINT_URL_EC2 or AWS_REGION lead to another account or region?",
+                    null);
+        }
+        return found;
     }
 
     /// As it is when it is attached, or when that has taken too long: then its link is waited for.
@@ -169,9 +179,5 @@ public final class NodeInquiry {
 
     private static void leaveOut(Ec2Eni eni, String reason) {
         log.atInfo().addKeyValue("eni", eni.id()).addKeyValue("reason", reason).log("Left out an ENI");
-    }
-
-    private static EniFailure failure(String text) {
-        return new EniFailure(GrowthObstacle.OTHER, text, List.of(), null);
     }
 }

@@ -1,21 +1,19 @@
 /// EC2, IMDS and the life of an ENI.
 ///
-/// Start at [NodeEnis]: it says who this node is and what it holds, adds addresses to an ENI and adds ENIs. It knows
-/// the world by
-/// two ports, [Ec2] and [Imds]; `io.vpceni.eni.aws` and `io.vpceni.eni.imds` implement them, fakes in this module's
-/// test-jar stand
-/// in for tests and for the simulator.
+/// ## Starting points
+/// - [Ec2] is the port: a call is a value, and so is its answer. `io.vpceni.eni.aws` implements it with the SDK.
+/// - [Imds] says who the node is; `io.vpceni.eni.imds` implements it.
+/// - [NodeInquiry] is what a node asks when it starts.
+/// - `io.vpceni.eni.life` decides what is asked of EC2 from then on, `io.vpceni.eni.site` where ENIs go, and
+///   `io.vpceni.eni.budget` when a call leaves.
 ///
-/// Invariants:
+/// Fakes in this module's test-jar stand in for EC2 and IMDS.
+///
+/// ## Invariants
 /// - EC2 is the truth about ENIs and addresses. IMDS says who the node is, and lends a MAC or a subnet's block where
-/// EC2 has none.
-/// - What [NodeEnis] returns as new was not on the ENI before, whatever an answer lists.
-/// - A call whose answer was lost is followed by a read, or repeated with the same client token; never by a second
-/// blind write.
-/// - Filling a node costs one mutating call for each ENI that is there, three for each that is added (create with its
-/// addresses,
-///   attach, delete-on-termination). ENIs that were there are therefore not tagged; ENIs that are added get their
-/// tags at creation.
+///   EC2 has none.
+/// - A call that changes something and whose answer was lost is followed by a read, or repeated with the same client
+///   token; never by a second blind one.
 /// - No SDK type leaves `io.vpceni.eni.aws`. Every wait is bounded and goes through [Pause].
 @NullMarked
 package io.vpceni.eni;

@@ -22,6 +22,8 @@ public final class FakeImds implements Imds {
 
     private String instanceType = "t3.small";
 
+    private volatile boolean ending;
+
     public FakeImds() {
         listed.add(numbered(1));
     }
@@ -36,6 +38,17 @@ public final class FakeImds implements Imds {
         later.add(numbered(number));
         looksUntilAll = looks;
         return this;
+    }
+
+    /// From now on the instance is about to end.
+    public FakeImds ending() {
+        ending = true;
+        return this;
+    }
+
+    @Override
+    public boolean isEnding() {
+        return ending;
     }
 
     @Override

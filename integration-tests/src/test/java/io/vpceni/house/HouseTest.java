@@ -50,6 +50,14 @@ class HouseTest {
                     .and(DescribedPredicate.not(JavaClass.Predicates.type(IOException.class)))); // a port's word
 
     @ArchTest
+    static final ArchRule where_enis_come_from_is_decided_without_io_clock_or_thread = noClasses()
+            .that()
+            .resideInAPackage("io.vpceni.eni.site")
+            .should()
+            .dependOnClassesThat(
+                    JavaClass.Predicates.resideInAnyPackage("java.util.concurrent..", "java.io..", "org.slf4j.."));
+
+    @ArchTest
     static final ArchRule native_calls_stay_in_the_kernel_packages = noClasses()
             .that()
             .resideOutsideOfPackages("io.vpceni.netlink..", "io.vpceni.network..")

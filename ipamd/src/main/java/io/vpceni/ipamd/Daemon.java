@@ -5,14 +5,25 @@ import io.vpceni.config.Conflist;
 import io.vpceni.config.Settings;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2;
-import io.vpceni.eni.NodeEnis;
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.NodeInquiry;
 import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.Pause;
+import io.vpceni.eni.ReadingEc2;
 import io.vpceni.eni.WallPause;
 import io.vpceni.eni.aws.AwsEc2;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.PatientEc2;
 import io.vpceni.eni.imds.HttpImds;
+import io.vpceni.eni.imds.ImdsEc2;
+import io.vpceni.eni.imds.ImdsHealth;
+import io.vpceni.eni.life.EniWorks;
+import io.vpceni.eni.life.LifeSettings;
+import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.file.ZoneFile;
 import io.vpceni.ipamd.cni.CniRequestReader;
 import io.vpceni.ipamd.cni.CniResult;
 import io.vpceni.ipamd.cni.CniServer;
@@ -21,25 +32,27 @@ import io.vpceni.ipamd.cni.KernelWires;
 import io.vpceni.ipamd.cni.PodNetwork;
 import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.ipamd.journal.DirectoryDisk;
+import io.vpceni.ipamd.journal.IntentFile;
 import io.vpceni.ipamd.journal.JournalFile;
+import io.vpceni.ipamd.observe.CloudSnapshot;
+import io.vpceni.ipamd.observe.CloudText;
 import io.vpceni.ipamd.observe.HttpPages;
 import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.MeteredEc2;
+import io.vpceni.ipamd.observe.MeteredImds;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.ipamd.owner.CloudRequests;
-import io.vpceni.ipamd.owner.CloudWork;
 import io.vpceni.ipamd.owner.LoggedReports;
 import io.vpceni.ipamd.owner.OwnerLoop;
+import io.vpceni.ipamd.owner.OwnerView;
 import io.vpceni.ipamd.owner.PoolOwner;
-import io.vpceni.ipamd.owner.PoolView;
-import io.vpceni.ipamd.owner.ViewRounds;
 import io.vpceni.netlink.NetnsInbox;
 import io.vpceni.network.HostNetwork;
-import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
+import io.vpceni.pool.journal.Finding;
 import io.vpceni.pool.journal.JournalClock;
 import io.vpceni.pool.journal.JournalState;
 import java.io.IOException;
@@ -55,7 +68,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -67,6 +79,9 @@ final class Daemon implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Daemon.class);
     static final String VERSION = "0.1.0";
     static final Duration STOP_MAX = Duration.ofSeconds(8); // below the DaemonSet's grace period of 10 s
+
+    /// The subnets are worth a moment at start, and no more.
+    private static final Duration SUBNETS_WAIT = Duration.ofSeconds(3);
 
     private final Settings settings;
     private final Map<String, String> environment;
@@ -96,31 +111,46 @@ final class Daemon implements AutoCloseable {
 
         readiness.starting("ipamd is starting: asking IMDS and EC2 about this node");
         Pause pause = new WallPause();
-        AwsEc2 ec2 = open(AwsEc2.open(VERSION, time));
-        HttpImds imds = new HttpImds(imdsEndpoint(), time, pause);
+        InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
+        AwsEc2 aws = open(AwsEc2.open(VERSION, time));
+        HttpImds imds = new HttpImds(imdsEndpoint(), time, pause, new ImdsHealth(time, new MeteredImds(metrics)));
         SecureRandom random = new SecureRandom();
-        Ec2 patient =
-                new PatientEc2(new MeteredEc2(ec2, metrics, nanos), BudgetSettings.ofShare(1), pause, time, random);
-        NodeEnis enis = new NodeEnis(patient, imds, settings.eni(), pause, time, random);
-        NodeStart node = new StartRetry(stop, readiness, metrics).until(enis::start);
+        IntentFile.Opened intents = openIntents(metrics);
+        StartRetry retry = new StartRetry(stop, readiness, metrics);
+        NodeIdentity identity = retry.until(imds::identity);
+        EniSites sites = new EniSites(
+                settings.eni(), identity, new ZoneFile(settings.eni().zoneFile()));
+        Ec2 ec2 = provisioned(new MeteredEc2(aws, metrics, nanos), imds, identity);
+        BudgetSettings budget = BudgetSettings.ofShare(settings.eni().ec2Share());
+        Ec2 patient = new PatientEc2(ec2, budget, pause, time, random);
+        NodeInquiry inquiry = new NodeInquiry(patient, imds, pause);
+        Ec2 brief = new PatientEc2(ec2, budget.withPatience(SUBNETS_WAIT), pause, time, random);
+        NodeStart node = retry.until(() -> {
+            lookAtSubnets(sites, brief, identity, steady.instant());
+            return inquiry.start(identity, sites::roleOf, EniWorks.notToBeUsed(intents.open()));
+        });
         logNode(node);
 
         readiness.starting("ipamd is starting: setting up this node's network");
         HostNetwork host = open(HostNetwork.open(settings.network()));
         NetnsInbox inbox = open(NetnsInbox.open(netnsSocket()));
         KernelWires wires = new KernelWires(host, inbox);
-        NodeNetwork network = new NodeNetwork(host, wires);
+        NodeNetwork network = new NodeNetwork(host, wires, inquiry);
         List<AttachedEni> usable = network.setUp(node);
 
         NodeLimits limits = node.limits().onFirstCard(); // pods have one interface each
-        CloudWork work = new CloudWork(new EniCloud(enis), network, network, limits);
         WarmPool pool = new WarmPool(settings.pool(), limits);
-        OwnerSlot slot = new OwnerSlot();
-        InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
-        CloudRequests requests = open(new CloudRequests(work, steady, metrics, nanos));
+        CloudSide cloud = open(new CloudSide(
+                node,
+                sites,
+                intents,
+                LifeSettings.from(settings.eni()),
+                budget,
+                new CloudSide.Outfit(ec2, aws::circuit, network, network, steady, random),
+                metrics));
         JournalFile.Opened journal = openJournal(startedAt, began, steady);
-        OwnerLoop loop = new OwnerLoop(pool, journal.file(), requests.into(slot), new LoggedReports(metrics));
-        new PoolRecovery(host, network, work, metrics)
+        OwnerLoop loop = new OwnerLoop(pool, journal.file(), cloud, new LoggedReports(metrics));
+        new PoolRecovery(host, network, limits, metrics)
                 .run(
                         node.enis(),
                         usable,
@@ -133,14 +163,20 @@ final class Daemon implements AutoCloseable {
                 settings.daemon().conflistDirectory(), settings.daemon().conflist());
         CountDownLatch servable = new CountDownLatch(1);
         PoolOwner owner = open(new PoolOwner(loop, steady, _ -> servable.countDown()));
-        PoolView view = new PoolView(pool.snapshot(startedAt), owner::look, nanos);
-        slot.fill(owner);
+        OwnerView<PoolSnapshot> view = new OwnerView<>(pool.snapshot(startedAt), owner::look, nanos);
+        OwnerView<CloudSnapshot> cloudView = new OwnerView<>(cloud.first(), cloud::look, nanos);
         owner.start();
-        open(ViewRounds.start(work, slot, steady, metrics));
+        cloud.start(usable, owner);
+        open(EndWatch.start(imds, cloud::nodeEnds));
 
         ObjectMapper json = new ObjectMapper();
-        PodNetwork pods =
-                new PodNetwork(owner, wires, metrics, settings.daemon().addWait(), nanos);
+        PodNetwork pods = new PodNetwork(
+                owner,
+                wires,
+                metrics,
+                () -> CloudText.whyGrowthWaits(cloudView),
+                settings.daemon().addWait(),
+                nanos);
         CniService service = new CniService(
                 new CniRequestReader(json),
                 new CniResult(json),
@@ -150,7 +186,12 @@ final class Daemon implements AutoCloseable {
                 nanos);
         open(CniServer.start(settings.daemon().socket(), service));
         metrics.watch(view, limits);
-        pages.show(view, new Introspection(json, facts(node, startedAt)), owner::isAlive);
+        metrics.watchCloud(cloudView);
+        pages.show(
+                view,
+                cloudView,
+                new Introspection(json, facts(node, startedAt)),
+                () -> owner.isAlive() && cloud.isAlive());
         readiness.starting("");
         awaitServable(servable, conflist, began);
         stop.await();
@@ -222,6 +263,47 @@ final class Daemon implements AutoCloseable {
         return opened;
     }
 
+    /// So that no pod is put on an ENI whose subnet's tags forbid it. Without an answer ipamd starts all the same: a
+    /// look asks again.
+    private static void lookAtSubnets(EniSites sites, Ec2 ec2, NodeIdentity identity, Instant now) {
+        if (!sites.wantsRegularLook(now)) {
+            return;
+        }
+        try {
+            if (ec2.perform(new Ec2Call.SubnetsOf(identity.vpcId(), identity.availabilityZone()))
+                    instanceof Ec2Answer.Subnets(var subnets)) {
+                sites.saw(subnets, now);
+            }
+        } catch (Ec2Failure e) {
+            sites.unseen(now);
+            log.atWarn().addKeyValue("reason", e.getMessage()).log("EC2 does not tell the zone's subnets");
+        }
+    }
+
+    /// EC2 as far as this node may ask it.
+    private Ec2 provisioned(Ec2 ec2, HttpImds imds, NodeIdentity identity) {
+        return switch (settings.eni().provisioning()) {
+            case ON -> ec2;
+            case OFF -> new ReadingEc2(ec2);
+            case IMDS_ONLY -> new ImdsEc2(imds, identity.instanceId());
+        };
+    }
+
+    /// Not in `/run`: an ENI outlives the machine's memory.
+    private IntentFile.Opened openIntents(Metrics metrics) {
+        IntentFile.Opened intents = IntentFile.open(
+                new DirectoryDisk(settings.daemon().stateDirectory()),
+                work -> Thread.ofVirtual().name("intents-compaction").start(work));
+        for (Finding finding : intents.findings()) {
+            metrics.found(finding.kind());
+            log.atWarn().addKeyValue("kind", finding.kind()).log(finding.text());
+        }
+        if (!intents.open().isEmpty()) {
+            log.atInfo().addKeyValue("intents", intents.open()).log("An earlier life left works on ENIs unfinished");
+        }
+        return intents;
+    }
+
     /// On a node that the AWS VPC CNI had until now its pods keep their addresses.
     private AwsCheckpoint.Read checkpoint(JournalFile.Opened journal) {
         return journal.state().trust() == JournalState.Trust.ABSENT
@@ -265,19 +347,5 @@ final class Daemon implements AutoCloseable {
     private <T extends AutoCloseable> T open(T resource) {
         opened.push(resource);
         return resource;
-    }
-
-    /// Breaks the circle between the owner, which asks EC2 for things, and the requests, which tell the owner.
-    private static final class OwnerSlot implements CloudRequests.Outcomes {
-        private final CompletableFuture<PoolOwner> owner = new CompletableFuture<>();
-
-        void fill(PoolOwner value) {
-            owner.complete(value);
-        }
-
-        @Override
-        public void tell(Message message) throws InterruptedException {
-            owner.join().tell(message);
-        }
     }
 }

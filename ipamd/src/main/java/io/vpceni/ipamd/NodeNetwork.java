@@ -1,10 +1,15 @@
 package io.vpceni.ipamd;
 
+import io.vpceni.config.Cidr;
+import io.vpceni.config.MacAddress;
 import io.vpceni.eni.AttachedEni;
+import io.vpceni.eni.ImdsEni;
 import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.NodeInquiry;
 import io.vpceni.eni.NodeStart;
+import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.ipamd.cni.KernelWires;
-import io.vpceni.ipamd.owner.CloudWork;
+import io.vpceni.ipamd.owner.CloudHands;
 import io.vpceni.network.EniLink;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
@@ -15,6 +20,7 @@ import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.journal.KernelPod;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,18 +31,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The node's own network: its ENIs' links, and what leaves under which address.
-final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
+final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
     private static final Logger log = LoggerFactory.getLogger(NodeNetwork.class);
 
     private final HostNetwork host;
     private final KernelWires wires;
+    private final NodeInquiry inquiry;
 
     /// Keys under which the pool keeps addresses that pods of another CNI plugin have.
     private volatile Map<InetAddress, AttachmentKey> foreignHolders = Map.of();
 
-    NodeNetwork(HostNetwork host, KernelWires wires) {
+    /// @param inquiry tells what EC2 did not say of a link
+    NodeNetwork(HostNetwork host, KernelWires wires, NodeInquiry inquiry) {
         this.host = host;
         this.wires = wires;
+        this.inquiry = inquiry;
     }
 
     /// Everything that must be there before the first pod. Idempotent: a restart finds it made.
@@ -46,12 +55,12 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
     List<AttachedEni> setUp(NodeStart node) throws NetworkFailure {
         NodeIdentity identity = node.identity();
         host.setUpPrimary(link(node.primary()));
-        wires.eniIsSetUp(node.primary());
+        wires.eniIsSetUp(node.primary().id(), link(node.primary()));
         host.applyNat(new NatRules(identity.primaryAddress(), identity.vpcCidrs()));
         List<AttachedEni> done = new ArrayList<>(List.of(node.primary()));
         for (AttachedEni eni : node.enis().subList(1, node.enis().size())) {
             try {
-                setUp(eni);
+                setUp(eni.id(), eni.role(), link(eni));
                 done.add(eni);
             } catch (NetworkFailure e) {
                 log.atWarn()
@@ -63,31 +72,49 @@ final class NodeNetwork implements CloudWork.Links, CloudWork.Sandboxes {
         return done;
     }
 
-    /// A secondary ENI. The links of those that are not for pods are left alone.
+    /// What EC2 does not tell, IMDS does, some seconds later.
     @Override
-    public void setUp(AttachedEni eni) throws NetworkFailure {
-        if (eni.role() == EniRole.PODS || eni.role() == EniRole.EXCLUDED) {
-            host.setUpEni(link(eni));
+    public void setUp(LinkPlan plan) throws IOException, InterruptedException {
+        MacAddress mac = plan.mac();
+        Cidr subnet = plan.subnet();
+        if (isForPods(plan.role()) && (mac == null || subnet == null)) {
+            ImdsEni listed = inquiry.listed(plan.id());
+            mac = mac == null ? listed.mac() : mac;
+            subnet = subnet == null ? listed.subnet() : subnet;
         }
-        wires.eniIsSetUp(eni);
+        if (mac != null && subnet != null) {
+            EniLink link = new EniLink(mac, plan.networkCard(), plan.deviceIndex(), plan.primaryAddress(), subnet);
+            setUp(plan.id(), plan.role(), link);
+        }
+    }
+
+    /// The links of ENIs that are not for pods are left alone.
+    private void setUp(EniId eni, EniRole role, EniLink link) throws NetworkFailure {
+        if (isForPods(role) && !isPrimary(link)) {
+            host.setUpEni(link);
+        }
+        wires.eniIsSetUp(eni, link);
     }
 
     @Override
     public void takeDown(EniId eni) throws NetworkFailure {
-        Optional<AttachedEni> gone = wires.eniIsGone(eni);
-        if (gone.isPresent() && !gone.get().primary()) {
-            host.takeDownEni(link(gone.get()));
+        Optional<EniLink> gone = wires.eniIsGone(eni);
+        if (gone.isPresent() && !isPrimary(gone.get())) {
+            host.takeDownEni(gone.get());
         }
+    }
+
+    private static boolean isForPods(EniRole role) {
+        return role == EniRole.PODS || role == EniRole.EXCLUDED;
+    }
+
+    private static boolean isPrimary(EniLink link) {
+        return link.networkCard() == 0 && link.deviceIndex() == 0;
     }
 
     /// From now on looks at the kernel name these holders.
     void keepForeign(Map<InetAddress, AttachmentKey> holders) {
         foreignHolders = Map.copyOf(holders);
-    }
-
-    @Override
-    public boolean isSetUp(EniId eni) {
-        return wires.isSetUp(eni);
     }
 
     @Override

@@ -5,14 +5,15 @@ import io.vpceni.eni.AttachedEni;
 import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.observe.Metrics;
-import io.vpceni.ipamd.owner.CloudWork;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.WiredPodFound;
 import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.Eni;
 import io.vpceni.pool.Message;
+import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.Finding;
 import io.vpceni.pool.journal.KernelPod;
@@ -39,13 +40,14 @@ final class PoolRecovery {
 
     private final HostNetwork host;
     private final NodeNetwork network;
-    private final CloudWork work;
+    private final NodeLimits limits;
     private final Metrics metrics;
 
-    PoolRecovery(HostNetwork host, NodeNetwork network, CloudWork work, Metrics metrics) {
+    /// @param limits of what pods may use
+    PoolRecovery(HostNetwork host, NodeNetwork network, NodeLimits limits, Metrics metrics) {
         this.host = host;
         this.network = network;
-        this.work = work;
+        this.limits = limits;
         this.metrics = metrics;
     }
 
@@ -71,7 +73,7 @@ final class PoolRecovery {
                 new Witnesses(
                         journal.state(),
                         survey.pods().stream().map(PoolRecovery::asWitness).toList(),
-                        CloudWork.blocksByEni(enis),
+                        enis.stream().collect(Collectors.toMap(AttachedEni::id, eni -> Set.copyOf(eni.blocks()))),
                         enis.getFirst().id(),
                         survey.foreign(own),
                         checkpoint.entries()),
@@ -81,11 +83,14 @@ final class PoolRecovery {
         checkpoint.findings().forEach(this::report);
         settled.findings().forEach(this::report);
         append(journal.file(), settled);
-        enis.stream().filter(eni -> !usable.contains(eni)).forEach(work::linkMissing);
-        usable.forEach(eni -> loop.take(new Message.EniReady(0, work.asPoolEni(eni), eni.blocks()), now));
+        usable.forEach(eni -> loop.take(new Message.EniReady(0, asPoolEni(eni), eni.blocks()), now));
         settled.messages().forEach(message -> loop.take(message, now));
         network.keepForeign(settled.foreignHolders());
         tidy(survey, own);
+    }
+
+    private Eni asPoolEni(AttachedEni eni) {
+        return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), limits.slotsPerEni(), eni.role());
     }
 
     private static boolean has(AttachedEni eni, InetAddress address) {

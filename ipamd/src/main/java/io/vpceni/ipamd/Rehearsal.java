@@ -2,7 +2,6 @@ package io.vpceni.ipamd;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
-import com.sun.net.httpserver.HttpServer;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -10,12 +9,21 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.EniSettings;
+import io.vpceni.config.MacAddress;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.config.Settings;
 import io.vpceni.config.SettingsException;
+import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.aws.AwsEc2;
+import io.vpceni.eni.budget.BudgetSettings;
+import io.vpceni.eni.life.LifeSettings;
+import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.eni.site.EniSites;
 import io.vpceni.ipamd.cni.CniCommand;
 import io.vpceni.ipamd.cni.CniRequestReader;
 import io.vpceni.ipamd.cni.CniResult;
@@ -24,22 +32,29 @@ import io.vpceni.ipamd.cni.CniService;
 import io.vpceni.ipamd.cni.PodNetwork;
 import io.vpceni.ipamd.cni.PodWires;
 import io.vpceni.ipamd.journal.DirectoryDisk;
+import io.vpceni.ipamd.journal.IntentFile;
 import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.log.LogSetup;
+import io.vpceni.ipamd.observe.CloudSnapshot;
+import io.vpceni.ipamd.observe.CloudText;
 import io.vpceni.ipamd.observe.HttpPages;
 import io.vpceni.ipamd.observe.Introspection;
+import io.vpceni.ipamd.observe.MeteredEc2;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
+import io.vpceni.ipamd.owner.CloudHands;
 import io.vpceni.ipamd.owner.LoggedReports;
 import io.vpceni.ipamd.owner.OwnerLoop;
+import io.vpceni.ipamd.owner.OwnerView;
 import io.vpceni.ipamd.owner.PoolOwner;
-import io.vpceni.ipamd.owner.PoolView;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.JournalClock;
 import io.vpceni.rpc.CniAnswer;
@@ -56,18 +71,25 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// A rehearsal of ipamd for the JVM's ahead-of-time cache (JEP 514): the build runs it once with `-XX:AOTCacheOutput`,
 /// and
 /// ipamd then starts with the classes that it loaded here, and the profiles of what it did here.
 ///
-/// It needs no root, no network and no AWS: real settings, pool, owner, gRPC server and pages; a kernel that says yes;
-/// and the SDK against a local page that refuses everything.
+/// It needs no root, no network and no AWS: real settings, owners, pool, gRPC server and pages; a kernel that says yes;
+/// and the SDK against a local page ([RehearsalEc2]). The node fills its ENI and makes a second one meanwhile.
 @OutermostEdge
 public final class Rehearsal {
     private static final int REQUESTS = 200;
+    private static final Duration GROWTH_MAX = Duration.ofSeconds(30);
+    private static final String INSTANCE = "i-0123456789abcdef0";
     private static final EniId ENI = new EniId("eni-0123456789abcdef0");
+    private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
+    private static final Cidr SUBNET = Cidr.parse("10.0.0.0/24");
     private static final String CONFIGURATION = "{\"cniVersion\":\"1.0.0\",\"name\":\"vpc-eni\",\"type\":\"vpc-eni\"}";
 
     private Rehearsal() {}
@@ -76,46 +98,30 @@ public final class Rehearsal {
         LogSetup.apply(true, "WARN");
         Settings settings = Settings.from(Map.of());
         Path directory = Files.createTempDirectory("vpc-eni-rehearsal");
-        try {
-            askEc2();
-            serve(settings, directory);
+        try (RehearsalEc2 _ = RehearsalEc2.start();
+                AwsEc2 ec2 = AwsEc2.open(Daemon.VERSION, Clock.systemUTC())) {
+            refused(ec2);
+            serve(settings, directory, ec2);
         } finally {
             Files.deleteIfExists(directory.resolve("pool.journal"));
+            Files.deleteIfExists(directory.resolve(IntentFile.NAME));
             Files.deleteIfExists(directory);
         }
     }
 
     /// Loads the SDK: builds the client, signs and sends, reads an error.
-    private static void askEc2() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 1);
-        server.createContext("/", exchange -> {
-            byte[] refusal = ("<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>rehearsal</Message>"
-                            + "</Error></Errors><RequestID>r</RequestID></Response>")
-                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            try (exchange) {
-                exchange.sendResponseHeaders(403, refusal.length);
-                exchange.getResponseBody().write(refusal);
-            }
-        });
-        server.start();
-        System.setProperty(
-                "aws.endpointUrlEc2", "http://127.0.0.1:" + server.getAddress().getPort());
-        System.setProperty("aws.region", "us-east-1");
-        System.setProperty("aws.accessKeyId", "rehearsal");
-        System.setProperty("aws.secretAccessKey", "rehearsal");
-        try (AwsEc2 ec2 = AwsEc2.open(Daemon.VERSION, Clock.systemUTC())) {
-            var _ = ec2.perform(new Ec2Call.EnisOf("i-0123456789abcdef0"));
+    private static void refused(AwsEc2 ec2) {
+        try {
+            var _ = ec2.perform(new Ec2Call.EnisOf(INSTANCE));
         } catch (Ec2Failure expected) {
             LogSetup.apply(true, expected.kind() == Ec2Failure.Kind.UNAUTHORIZED ? "WARN" : "INFO");
-        } finally {
-            server.stop(0);
         }
     }
 
-    private static void serve(Settings settings, Path directory) throws IOException, InterruptedException {
-        NodeLimits limits = new NodeLimits(1, 11);
-        WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ZERO), limits);
-        List<Cidr> addresses = java.util.stream.IntStream.range(10, 20)
+    private static void serve(Settings settings, Path directory, AwsEc2 ec2) throws IOException, InterruptedException {
+        NodeLimits limits = new NodeLimits(2, 11);
+        WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 2, Duration.ZERO), limits);
+        List<Cidr> addresses = java.util.stream.IntStream.range(10, 15)
                 .mapToObj(last -> Cidr.parse("10.0.0." + last + "/32"))
                 .toList();
         Clock time = Clock.systemUTC();
@@ -131,16 +137,30 @@ public final class Rehearsal {
                 JournalClock.of("rehearsal", time.instant(), System.nanoTime()),
                 time,
                 Runnable::run);
+        CountDownLatch linked = new CountDownLatch(1);
+        NodeStart node = node(addresses, limits);
+        CloudSide cloud = cloud(node, directory, ec2, metrics, linked);
         try (JournalFile file = journal.file();
-                PoolOwner owner = new PoolOwner(
-                        new OwnerLoop(pool, file, (_, _) -> {}, new LoggedReports(metrics)), time, _ -> {});
+                cloud;
+                PoolOwner owner =
+                        new PoolOwner(new OwnerLoop(pool, file, cloud, new LoggedReports(metrics)), time, _ -> {});
                 HttpPages page = HttpPages.start("rehearsal", loopback(), pages.introspection())) {
-            PoolView view = new PoolView(pool.snapshot(time.instant()), owner::look, System::nanoTime);
+            OwnerView<PoolSnapshot> view =
+                    new OwnerView<>(pool.snapshot(time.instant()), owner::look, System::nanoTime);
+            OwnerView<CloudSnapshot> cloudView = new OwnerView<>(cloud.first(), cloud::look, System::nanoTime);
+            Introspection introspection = new Introspection(json, facts(limits, time));
             owner.start();
-            pages.show(view, new Introspection(json, facts(limits, time)), owner::isAlive);
+            cloud.start(node.enis(), owner);
+            pages.show(view, cloudView, introspection, owner::isAlive);
             metrics.watch(view, limits);
+            metrics.watchCloud(cloudView);
             PodNetwork pods = new PodNetwork(
-                    owner, new YesWires(), metrics, settings.daemon().addWait(), System::nanoTime);
+                    owner,
+                    new YesWires(),
+                    metrics,
+                    () -> CloudText.whyGrowthWaits(cloudView),
+                    settings.daemon().addWait(),
+                    System::nanoTime);
             CniService service = new CniService(
                     new CniRequestReader(json),
                     new CniResult(json),
@@ -151,9 +171,59 @@ public final class Rehearsal {
             try (CniServer _ = CniServer.start(socket, service)) {
                 call(socket);
             }
+            if (!linked.await(GROWTH_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(
+                        "the rehearsal failed: no second ENI\n" + introspection.cloud(view.get(), cloudView.get()));
+            }
             metrics.render();
             page.address();
         }
+    }
+
+    private static NodeStart node(List<Cidr> addresses, NodeLimits limits) {
+        InetAddress own = InetAddress.ofLiteral("10.0.0.9");
+        NodeIdentity identity = new NodeIdentity(
+                INSTANCE,
+                "m5.large",
+                "us-east-1",
+                "us-east-1a",
+                "vpc-0",
+                "subnet-0",
+                List.of("sg-0"),
+                List.of(SUBNET),
+                MAC,
+                own);
+        AttachedEni primary = new AttachedEni(ENI, MAC, 0, 0, true, EniRole.PODS, own, addresses, SUBNET);
+        return new NodeStart(identity, limits, List.of(primary));
+    }
+
+    private static CloudSide cloud(NodeStart node, Path directory, AwsEc2 ec2, Metrics metrics, CountDownLatch linked) {
+        Clock time = Clock.systemUTC();
+        CloudHands.Links links = new CloudHands.Links() {
+            @Override
+            public void setUp(LinkPlan link) {
+                if (link.id().value().equals(RehearsalEc2.NEW_ENI)) {
+                    linked.countDown();
+                }
+            }
+
+            @Override
+            public void takeDown(EniId eni) {}
+        };
+        return new CloudSide(
+                node,
+                new EniSites(new EniSettings("rehearsal").withoutDiscovery(), node.identity(), _ -> Optional.empty()),
+                IntentFile.open(new DirectoryDisk(directory), Runnable::run),
+                new LifeSettings("rehearsal", true),
+                BudgetSettings.ofShare(1),
+                new CloudSide.Outfit(
+                        new MeteredEc2(ec2, metrics, System::nanoTime),
+                        ec2::circuit,
+                        links,
+                        Map::of,
+                        time,
+                        new SplittableRandom(1)),
+                metrics);
     }
 
     private static InetSocketAddress loopback() {

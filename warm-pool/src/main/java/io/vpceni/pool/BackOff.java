@@ -7,6 +7,9 @@ import java.util.Optional;
 /// How long one kind of growth rests after it failed: longer each time, until it succeeds again. Mutable.
 final class BackOff {
 
+    /// So often half as much is asked for, until it is a single address: no ENI holds more than 64.
+    private static final int HALVINGS = 6;
+
     private int failures;
     private Optional<PoolSnapshot.Obstacle> obstacle = Optional.empty();
 
@@ -37,7 +40,8 @@ final class BackOff {
         return obstacle;
     }
 
-    /// The rest after so many failures in a row: twice as long each time, up to a bound.
+    /// The rest after so many failures in a row: twice as long each time, up to a bound; while a limit is searched for
+    /// always the first.
     ///
     /// @param failures 1 or more
     static Duration rest(GrowthObstacle kind, int failures) {
@@ -59,7 +63,8 @@ final class BackOff {
                     case NO_CONTIGUOUS_PREFIX -> 480;
                     case ENI_LIMIT -> 600;
                 });
-        Duration grown = first.multipliedBy(1L << Math.min(failures - 1, 16));
+        int longer = kind == GrowthObstacle.ADDRESS_LIMIT ? Math.max(0, failures - HALVINGS) : failures - 1;
+        Duration grown = first.multipliedBy(1L << Math.min(longer, 16));
         return grown.compareTo(longest) < 0 ? grown : longest;
     }
 }

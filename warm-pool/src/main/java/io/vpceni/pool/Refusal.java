@@ -36,6 +36,11 @@ final class Refusal {
         if (isFull()) {
             return everyAddress() + " are assigned or cooling" + soonest(now) + "; " + moreRoom();
         }
+        if (settings.fixed()) {
+            return book.totals().held() + " addresses are here and none of them is free" + soonest(now)
+                    + "; ipamd may not ask for more (ENABLE_IMDS_ONLY_MODE or DISABLE_NETWORK_RESOURCE_PROVISIONING):"
+                    + " attach an ENI or assign addresses to one";
+        }
         Optional<PoolSnapshot.Obstacle> obstacle = growth.lastObstacle();
         if (obstacle.isPresent()) {
             PoolSnapshot.Obstacle last = obstacle.get();

@@ -68,6 +68,13 @@ final class Shrink {
         verifyDue(now);
     }
 
+    /// Gives nothing back: what was in quarantine serves again. What is in doubt is asked about all the same.
+    void follow(Instant now) {
+        oldEnoughAt = Optional.empty();
+        reclaim(Long.MAX_VALUE, now);
+        verifyDue(now);
+    }
+
     private boolean anEniIsEmpty() {
         for (EniShelf shelf : book.shelves()) {
             if (shelf.blocks.isEmpty() && !shelf.eni.primary() && shelf.takesPods() && !shelf.goingWhole) {

@@ -248,6 +248,10 @@ public final class WarmPool {
 
     /// Brings the stock towards what the policy wants: first out of quarantine, then from EC2.
     private void stock(Instant now) {
+        if (settings.fixed()) {
+            shrink.follow(now);
+            return;
+        }
         boolean othersDrain = othersDrain(now);
         Summary summary = summary(othersDrain, now);
         traffic.busy(summary.assigned() + summary.cooling() + summary.waiting(), now);

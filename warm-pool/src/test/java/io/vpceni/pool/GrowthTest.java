@@ -141,7 +141,7 @@ class GrowthTest {
         "THROTTLED,        2,   4,   60",
         "UNAUTHORIZED,     30,  60,  300",
         "ENI_LIMIT,        300, 600, 600",
-        "ADDRESS_LIMIT,    1,   2,   300",
+        "ADDRESS_LIMIT,    1,   1,   300",
         "OUTCOME_UNKNOWN,  10,  20,  120",
         "OTHER,            5,   10,  120"
     })

@@ -76,6 +76,11 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         return new AwsEc2(SdkClient.building(() -> client), clock);
     }
 
+    /// Whether EC2 is asked at all.
+    public Ec2Circuit circuit() {
+        return calls.state();
+    }
+
     @Override
     public Ec2Answer perform(Ec2Call call) throws Ec2Failure {
         return switch (call) {

@@ -64,6 +64,14 @@ final class Ec2Calls {
                         .build());
     }
 
+    Ec2Circuit state() {
+        return switch (circuit.getState()) {
+            case OPEN, FORCED_OPEN -> Ec2Circuit.OPEN;
+            case HALF_OPEN -> Ec2Circuit.HALF_OPEN;
+            case CLOSED, DISABLED, METRICS_ONLY -> Ec2Circuit.CLOSED;
+        };
+    }
+
     /// Makes it, once. Waits for a place, bounded.
     ///
     /// @throws Ec2Failure of kind `UNAVAILABLE` when it was not asked

@@ -94,7 +94,7 @@ final class SdkClient implements AutoCloseable {
     private static Ec2Client build(String version) {
         ClientOverrideConfiguration settings = ClientOverrideConfiguration.builder()
                 .apiCallTimeout(CALL_TIMEOUT)
-                .retryStrategy(AwsRetryStrategy.doNotRetry()) // Ec2Calls says what is asked again
+                .retryStrategy(AwsRetryStrategy.doNotRetry()) // CallDesk says what is asked again
                 .scheduledExecutorService(new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().name("ec2-timeouts").daemon().factory()))
                 .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "vpc-eni-ipam/" + version)

@@ -2,6 +2,8 @@ package io.vpceni.eni.imds;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.Imds;
 import io.vpceni.eni.ImdsEni;
 import io.vpceni.eni.ImdsFailure;
@@ -11,26 +13,46 @@ import io.vpceni.eni.Pause;
 import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
 /// IMDSv2 over HTTP. Keys: "Instance metadata categories" in the EC2 user guide.
-public final class HttpImds implements Imds {
+public final class HttpImds implements Imds, InterfaceSource {
 
     /// Where IMDS is on an EC2 instance.
     public static final URI DEFAULT_ENDPOINT = URI.create("http://169.254.169.254");
 
     private static final String MACS = "network/interfaces/macs/";
 
+    /// What `autoscaling/target-lifecycle-state` says of an instance that its group takes out.
+    private static final String ENDED = "Terminated";
+
+    /// IMDS does not tell attachment ids.
+    private static final String UNTOLD = "untold-by-imds";
+
     private final MetadataSession session;
 
     /// @param endpoint `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or [#DEFAULT_ENDPOINT]
-    /// @param time for the age of the session token
+    /// @param time for the age of the session token and the request budget
     public HttpImds(URI endpoint, InstantSource time, Pause pause) {
-        this.session = new MetadataSession(endpoint, time, pause);
+        this(endpoint, time, pause, ImdsMeter.NONE);
+    }
+
+    /// @param endpoint `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or [#DEFAULT_ENDPOINT]
+    /// @param time for the age of the session token and the request budget
+    public HttpImds(URI endpoint, InstantSource time, Pause pause, ImdsMeter meter) {
+        this(endpoint, time, pause, meter, MetadataSession.READ_TIMEOUT);
+    }
+
+    HttpImds(URI endpoint, InstantSource time, Pause pause, ImdsMeter meter, Duration readTimeout) {
+        this.session = new MetadataSession(endpoint, time, pause, meter, readTimeout);
     }
 
     @Override
@@ -65,6 +87,68 @@ public final class HttpImds implements Imds {
             }
         }
         return List.copyOf(enis);
+    }
+
+    @Override
+    public boolean isEnding() throws ImdsFailure {
+        return optional("spot/instance-action", Function.identity()).isPresent()
+                || optional("autoscaling/target-lifecycle-state", Function.identity())
+                        .filter(ENDED::equals)
+                        .isPresent();
+    }
+
+    @Override
+    public List<Ec2Eni> interfaces(String instanceId) throws ImdsFailure {
+        List<Ec2Eni> enis = new ArrayList<>();
+        MacAddress primary = required("mac", MacAddress::parse);
+        for (String line : required(MACS, text -> text.lines().toList())) {
+            MacAddress mac = parsed(MACS + line, line.replace("/", ""), MacAddress::parse);
+            described(mac, mac.equals(primary), instanceId).ifPresent(enis::add);
+        }
+        enis.sort(Comparator.comparingInt((Ec2Eni eni) -> tie(eni).networkCard())
+                .thenComparingInt(eni -> tie(eni).deviceIndex()));
+        return List.copyOf(enis);
+    }
+
+    private static EniAttachment tie(Ec2Eni eni) {
+        return Objects.requireNonNull(eni.attachment());
+    }
+
+    /// Empty for an interface that comes or goes at this moment.
+    private Optional<Ec2Eni> described(MacAddress mac, boolean primary, String instanceId) throws ImdsFailure {
+        String start = MACS + mac + "/";
+        Optional<EniId> id = optional(start + "interface-id", EniId::new);
+        Optional<String> subnet = optional(start + "subnet-id", Function.identity());
+        Optional<Integer> device = optional(start + "device-number", Integer::valueOf);
+        if (id.isEmpty() || subnet.isEmpty() || device.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Cidr> blocks = new ArrayList<>();
+        List<InetAddress> addresses = list(start + "local-ipv4s", InetAddress::ofLiteral);
+        addresses.stream().skip(1).map(HttpImds::single).forEach(blocks::add);
+        blocks.addAll(list(start + "ipv4-prefix", Cidr::parse));
+        blocks.addAll(list(start + "ipv6-prefix", Cidr::parse));
+        int card = optional(start + "network-card", Integer::valueOf).orElse(0);
+        return Optional.of(new Ec2Eni(
+                id.get(),
+                subnet.get(),
+                mac,
+                addresses.isEmpty() ? null : addresses.getFirst(),
+                blocks,
+                addresses.isEmpty() ? "efa-only" : "interface",
+                "",
+                Map.of(),
+                list(start + "security-group-ids", Function.identity()),
+                new EniAttachment(
+                        UNTOLD, instanceId, card, primary ? 0 : device.get(), EniAttachment.State.ATTACHED, true)));
+    }
+
+    private static Cidr single(InetAddress address) {
+        return Cidr.containing(address, address.getAddress().length * Byte.SIZE);
+    }
+
+    private <T> List<T> list(String key, Function<String, T> parser) throws ImdsFailure {
+        return optional(key, text -> text.lines().map(parser).toList()).orElse(List.of());
     }
 
     private <T> T required(String key, Function<String, T> parser) throws ImdsFailure {

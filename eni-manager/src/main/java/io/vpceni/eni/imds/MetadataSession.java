@@ -3,6 +3,7 @@ package io.vpceni.eni.imds;
 import io.vpceni.eni.ImdsFailure;
 import io.vpceni.eni.ImdsFailure.Kind;
 import io.vpceni.eni.Pause;
+import io.vpceni.eni.imds.ImdsMeter.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -25,7 +26,7 @@ final class MetadataSession {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
+    static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
 
     /// The longest life that IMDS grants.
     private static final Duration TOKEN_LIFE = Duration.ofHours(6);
@@ -34,8 +35,13 @@ final class MetadataSession {
     private static final int TOKEN_RESERVE_DIVISOR = 10;
 
     /// Early in an instance's life IMDS refuses for a moment; the service also drops what exceeds 1024 packets a
-    /// second.
+    /// second. What is asked again a little later by itself is not worth as much.
     static final int ATTEMPTS_MAX = 6;
+
+    private static final int ATTEMPTS_ENDING = 2;
+
+    /// A second try is for the case that IMDS was switched on just now.
+    private static final int ATTEMPTS_REFUSED = 2;
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
@@ -48,28 +54,38 @@ final class MetadataSession {
 
     private final URI endpoint;
 
+    private final Duration readTimeout;
+
     private final InstantSource time;
 
     private final Pause pause;
+
+    private final ImdsMeter meter;
+
+    private final RequestBudget budget = new RequestBudget();
 
     private final ReentrantLock renewing = new ReentrantLock();
 
     private volatile @Nullable Token token;
 
-    MetadataSession(URI endpoint, InstantSource time, Pause pause) {
+    MetadataSession(URI endpoint, InstantSource time, Pause pause, ImdsMeter meter, Duration readTimeout) {
         this.endpoint = endpoint;
+        this.readTimeout = readTimeout;
         this.time = time;
         this.pause = pause;
+        this.meter = meter;
     }
 
     /// The text behind a key; empty when there is no such key.
     Optional<String> get(String key) throws ImdsFailure {
+        int attempts = ImdsMeter.Path.of(key) == ImdsMeter.Path.ENDING ? ATTEMPTS_ENDING : ATTEMPTS_MAX;
         Duration delay = FIRST_DELAY;
         for (int attempt = 1; ; attempt++) {
             try {
                 return once(key);
             } catch (ImdsFailure failure) {
-                if (attempt == ATTEMPTS_MAX) {
+                boolean refused = failure.kind() == Kind.UNAUTHORIZED;
+                if (attempt >= (refused ? Math.min(attempts, ATTEMPTS_REFUSED) : attempts)) {
                     throw failure;
                 }
                 pauseOr(failure, delay);
@@ -79,12 +95,13 @@ final class MetadataSession {
     }
 
     private Optional<String> once(String key) throws ImdsFailure {
+        ImdsMeter.Path kind = ImdsMeter.Path.of(key);
         String path = "/latest/meta-data/" + key;
         Token used = token();
-        Answer answer = exchange("GET", path, "X-aws-ec2-metadata-token", used.value());
+        Answer answer = exchange(kind, "GET", path, "X-aws-ec2-metadata-token", used.value());
         if (answer.status() == HttpURLConnection.HTTP_UNAUTHORIZED) {
             forget(used);
-            answer = exchange("GET", path, "X-aws-ec2-metadata-token", token().value());
+            answer = exchange(kind, "GET", path, "X-aws-ec2-metadata-token", token().value());
         }
         return switch (answer.status()) {
             case HttpURLConnection.HTTP_OK -> Optional.of(answer.text());
@@ -127,7 +144,7 @@ final class MetadataSession {
         String path = "/latest/api/token";
         Instant asked = time.instant();
         String life = Long.toString(TOKEN_LIFE.toSeconds());
-        Answer answer = exchange("PUT", path, "X-aws-ec2-metadata-token-ttl-seconds", life);
+        Answer answer = exchange(ImdsMeter.Path.TOKEN, "PUT", path, "X-aws-ec2-metadata-token-ttl-seconds", life);
         if (answer.status() != HttpURLConnection.HTTP_OK) {
             throw refused(path, answer);
         }
@@ -143,15 +160,13 @@ final class MetadataSession {
         }
     }
 
-    private Answer exchange(String method, String path, String header, String value) throws ImdsFailure {
+    private Answer exchange(ImdsMeter.Path kind, String method, String path, String header, String value)
+            throws ImdsFailure {
+        waitForBudget(method + " " + path);
+        Instant asked = time.instant();
+        Outcome outcome = Outcome.SILENT;
         try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) endpoint.resolve(path).toURL().openConnection(Proxy.NO_PROXY);
-            connection.setRequestMethod(method);
-            connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
-            connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
-            connection.setInstanceFollowRedirects(false);
-            connection.setUseCaches(false);
+            HttpURLConnection connection = opened(method, path);
             connection.setRequestProperty(header, value);
             if (method.equals("PUT")) {
                 connection.setDoOutput(true);
@@ -160,10 +175,42 @@ final class MetadataSession {
             }
             int status = connection.getResponseCode();
             String life = connection.getHeaderField("X-aws-ec2-metadata-token-ttl-seconds");
-            return new Answer(status, body(connection, status), life == null ? "" : life);
+            String text = body(connection, status);
+            outcome = outcome(status);
+            return new Answer(status, text, life == null ? "" : life);
         } catch (IOException e) {
             throw new ImdsFailure(Kind.UNREACHABLE, method + " " + path, String.valueOf(e.getMessage()), e);
+        } finally {
+            meter.answered(kind, outcome, Duration.between(asked, time.instant()));
         }
+    }
+
+    private HttpURLConnection opened(String method, String path) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) endpoint.resolve(path).toURL().openConnection(Proxy.NO_PROXY);
+        connection.setRequestMethod(method);
+        connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+        connection.setReadTimeout((int) readTimeout.toMillis());
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        return connection;
+    }
+
+    private void waitForBudget(String what) throws ImdsFailure {
+        Duration wait = budget.take(time.instant());
+        if (wait.isPositive()) {
+            meter.held(wait);
+            pauseOr(new ImdsFailure(Kind.UNREACHABLE, what, "interrupted before it was asked", null), wait);
+        }
+    }
+
+    private static Outcome outcome(int status) {
+        return switch (status) {
+            case HttpURLConnection.HTTP_OK -> Outcome.OK;
+            case HttpURLConnection.HTTP_NOT_FOUND -> Outcome.MISSING;
+            case HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN -> Outcome.REFUSED;
+            default -> Outcome.FAILED;
+        };
     }
 
     private static String body(HttpURLConnection connection, int status) throws IOException {

@@ -48,8 +48,11 @@ final class Birth {
     /// Sites that were tried.
     int sitesTried;
 
+    /// Nothing more is done here to let it go with its instance.
     boolean secured;
-    boolean linked;
+
+    /// It is among those that are attached.
+    boolean settled;
 
     /// When EC2 was last asked to create it and the answer was lost.
     Instant lastAsked;

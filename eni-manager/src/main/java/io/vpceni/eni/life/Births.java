@@ -1,5 +1,6 @@
 package io.vpceni.eni.life;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -215,6 +216,7 @@ final class Births {
     private void created(Birth birth, Ec2Eni made, Instant now) {
         if (lives.knows(made.id())) {
             errands.notice(CloudNotice.Kind.CONTRADICTION, made.id().value(), made.id() + " was created twice");
+            errands.write(new Intent.Undone(birth.token, now));
             failed(birth, GrowthObstacle.OTHER, "EC2 named an ENI that was there before");
             return;
         }
@@ -226,6 +228,10 @@ final class Births {
 
     private void attach(Birth birth, Instant now) {
         EniId id = Objects.requireNonNull(birth.made).id();
+        if (lives.isSupplanted(birth)) {
+            birth.deviceIndex = OptionalInt.empty();
+            birth.deviceIndex = lives.freeIndex(birth.wish.networkCard());
+        }
         if (birth.deviceIndex.isEmpty()) {
             undo(birth, GrowthObstacle.ENI_LIMIT, lives.instanceId() + " has no device index left", now);
             return;
@@ -275,25 +281,18 @@ final class Births {
                 attachFailed(birth, Errands.misfit(call, outcome), then);
                 return;
             }
-            Optional<String> tie = enis.stream()
+            Optional<EniAttachment> tie = enis.stream()
                     .filter(eni -> eni.id().equals(id))
                     .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
                     .filter(there -> there.state() != EniAttachment.State.DETACHING)
-                    .map(EniAttachment::id)
                     .findFirst();
             if (tie.isPresent()) {
-                tied(birth, tie.get(), then);
+                birth.deviceIndex = OptionalInt.of(tie.get().deviceIndex());
+                tied(birth, tie.get().id(), then);
                 return;
             }
-            boolean occupied = enis.stream()
-                    .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
-                    .map(there -> new NodeLives.Place(there.networkCard(), there.deviceIndex()))
-                    .anyMatch(place -> birth.place().filter(place::equals).isPresent());
-            if (occupied) { // whose it is, is all the same: one that is leaving stays long enough
-                lives.occupied(enis);
-                birth.deviceIndex = OptionalInt.empty();
-                birth.deviceIndex = lives.freeIndex(birth.wish.networkCard());
-            } else if (failure.kind() == Kind.INVALID && birth.tries > SECURE_TRIES_MAX) {
+            lives.occupied(enis);
+            if (!lives.isSupplanted(birth) && failure.kind() == Kind.INVALID && birth.tries > SECURE_TRIES_MAX) {
                 undo(birth, GrowthObstacle.OTHER, birth.note, then);
                 return;
             }
@@ -321,7 +320,7 @@ final class Births {
                 false,
                 EniRole.PODS,
                 address,
-                Objects.requireNonNull(birth.site).block()));
+                blockOf(birth)));
     }
 
     private void secure(Birth birth, Instant now) {
@@ -331,24 +330,22 @@ final class Births {
         errands.ask(new Ec2Call.DeleteOnTermination(id, tie), birth.priority, now, (outcome, _, then) -> {
             birth.tries++;
             boolean done = outcome instanceof Outcome.Answer;
-            if (done || birth.tries >= SECURE_TRIES_MAX) { // what is not done here is done by a later look
+            boolean here = lives.births.contains(birth) || lives.ready(id).isPresent();
+            if (done || !here || birth.tries >= SECURE_TRIES_MAX) { // what is not done here is done by a later look
                 birth.secured = true;
-                settle(birth, then);
-            } else if (lives.births.contains(birth)) {
-                errands.later(Waits.SHORT.after(birth.tries), then, again -> secureAgain(birth, again));
+                writeBorn(birth, then);
+            } else {
+                errands.later(Waits.SHORT.after(birth.tries), then, again -> secure(birth, again));
             }
         });
     }
 
-    private void secureAgain(Birth birth, Instant now) {
-        if (lives.births.contains(birth)) {
-            secure(birth, now);
+    /// Nothing is left that a start would have to go on with.
+    private void writeBorn(Birth birth, Instant now) {
+        EniId id = Objects.requireNonNull(birth.made).id();
+        if (birth.secured && birth.settled && lives.ready(id).isPresent()) {
+            errands.write(new Intent.Born(birth.token, id, now));
         }
-    }
-
-    void linkReady(Birth birth, Instant now) {
-        birth.linked = true;
-        settle(birth, now);
     }
 
     /// It is attached, so it is kept, and its link is waited for; but not by the pool.
@@ -359,10 +356,9 @@ final class Births {
         links.failed(life, reason, now);
     }
 
-    private void settle(Birth birth, Instant now) {
-        if (!birth.linked || !birth.secured || !lives.births.remove(birth)) {
-            return;
-        }
+    /// Pods need the link and nothing else: that it goes with its instance may come later.
+    void linkReady(Birth birth, Instant now) {
+        lives.births.remove(birth);
         EniLife life = alive(birth, LifeStage.READY, now);
         life.told = true;
         Ec2Eni made = Objects.requireNonNull(birth.made);
@@ -384,14 +380,20 @@ final class Births {
                 false,
                 EniRole.PODS,
                 Objects.requireNonNull(made.primaryAddress()),
-                Objects.requireNonNull(birth.site).block());
+                blockOf(birth));
         EniLife life = new EniLife(link, new KnownBlocks(link.primaryAddress(), made.blocks()), stage, now);
         life.attachmentId = birth.attachmentId;
         life.found = made.blocks();
         life.subnetId = made.subnetId();
         lives.attached.put(life.id, life);
-        errands.write(new Intent.Born(birth.token, life.id, now));
+        birth.settled = true;
+        writeBorn(birth, now);
         return life;
+    }
+
+    private @Nullable Cidr blockOf(Birth birth) {
+        EniSite site = Objects.requireNonNull(birth.site);
+        return site.block() == null ? lives.blockOf(site.subnetId()) : site.block();
     }
 
     // ---- to nothing

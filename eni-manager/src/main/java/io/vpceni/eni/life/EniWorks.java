@@ -30,6 +30,7 @@ public final class EniWorks {
     private static final int LOOKS_PER_SWEEP = 10;
 
     private final Errands errands = new Errands();
+    private final LifeSettings settings;
     private final NodeLives lives;
     private final LinkCare links;
     private final Births births;
@@ -44,13 +45,14 @@ public final class EniWorks {
     /// @param random client tokens, and when to sweep
     public EniWorks(
             NodeIdentity identity, NodeLimits limits, EniSites sites, LifeSettings settings, RandomGenerator random) {
+        this.settings = settings;
         this.lives = new NodeLives(identity, limits);
         this.links = new LinkCare(errands, lives);
         this.departures = new Departures(errands, lives);
         this.sweeps = new Sweeps(errands, lives, departures, settings, random);
         this.births = new Births(errands, lives, sites, departures, links, sweeps, random);
         this.blocks = new BlockCare(errands, lives, sites);
-        this.looks = new Looks(errands, lives, sites, links);
+        this.looks = new Looks(errands, lives, sites, links, settings.provisions());
     }
 
     /// ENIs whose birth was being undone when ipamd ended: they are taken away now and must not be told to the pool,
@@ -71,7 +73,11 @@ public final class EniWorks {
     /// @param linked those of them whose link is set up and that the pool was told of
     /// @param open the last intent of each work that did not end
     public List<EniEffect> start(List<AttachedEni> found, Set<EniId> linked, List<Intent> open, Instant now) {
+        lives.startedAt = now;
         for (AttachedEni eni : found) {
+            if (eni.primary()) {
+                lives.primarySubnet = eni.subnet();
+            }
             LinkPlan plan = new LinkPlan(
                     eni.id(),
                     eni.mac(),
@@ -92,7 +98,9 @@ public final class EniWorks {
             }
         }
         open.forEach(intent -> goOn(intent, now));
-        sweeps.start(now);
+        if (settings.provisions()) {
+            sweeps.start(now);
+        }
         return errands.taken();
     }
 
@@ -155,7 +163,7 @@ public final class EniWorks {
             case EniMessage.Look() -> {
                 looks.look(now);
                 looked++;
-                if (looked % LOOKS_PER_SWEEP == 0) {
+                if (settings.provisions() && looked % LOOKS_PER_SWEEP == 0) {
                     sweeps.own(now);
                 }
             }
@@ -171,6 +179,13 @@ public final class EniWorks {
     }
 
     private void wanted(Effect.Request request, boolean waiting, Instant now) {
+        if (!settings.provisions() && !(request instanceof Effect.Verify)) {
+            errands.fail(
+                    request,
+                    GrowthObstacle.OTHER,
+                    "this node changes nothing in EC2 (DISABLE_NETWORK_RESOURCE_PROVISIONING, ENABLE_IMDS_ONLY_MODE)");
+            return;
+        }
         switch (request) {
             case Effect.AssignBlocks assign -> blocks.assign(assign, waiting, now);
             case Effect.AddEni add -> births.wish(add, waiting, now);
@@ -196,14 +211,14 @@ public final class EniWorks {
     }
 
     private void linkReady(EniId eni, Instant now) {
-        lives.birthOf(eni)
+        lives.linking(eni)
                 .ifPresentOrElse(
                         birth -> births.linkReady(birth, now),
                         () -> lives.ready(eni).ifPresent(life -> links.ready(life, now)));
     }
 
     private void linkFailed(EniId eni, String reason, Instant now) {
-        lives.birthOf(eni)
+        lives.linking(eni)
                 .ifPresentOrElse(
                         birth -> births.linkFailed(birth, reason, now),
                         () -> lives.ready(eni).ifPresent(life -> links.failed(life, reason, now)));

@@ -39,12 +39,15 @@ final class Looks {
     private final NodeLives lives;
     private final EniSites sites;
     private final LinkCare links;
+    private final boolean putsRight;
     private final Map<Long, Verification> kernelAsked = new HashMap<>();
 
     private boolean underWay;
     private List<Seen> next = new ArrayList<>();
 
-    Looks(Errands errands, NodeLives lives, EniSites sites, LinkCare links) {
+    /// @param putsRight whether groups, tags and delete-on-termination are put right
+    Looks(Errands errands, NodeLives lives, EniSites sites, LinkCare links, boolean putsRight) {
+        this.putsRight = putsRight;
         this.errands = errands;
         this.lives = lives;
         this.sites = sites;
@@ -166,7 +169,7 @@ final class Looks {
                 tie,
                 sites.roleOf(eni),
                 address,
-                sites.blockOf(eni.subnetId()).orElse(null));
+                sites.blockOf(eni.subnetId()).orElse(lives.blockOf(eni.subnetId())));
         EniLife life = new EniLife(plan, new KnownBlocks(address, eni.blocks()), LifeStage.LINKING, now);
         life.attachmentId = tie.id();
         life.found = eni.blocks();
@@ -190,7 +193,7 @@ final class Looks {
             life.role = role;
             errands.tell(new Message.EniRoleIs(life.id, role));
         }
-        if (life.isManaged() && !life.beingPutRight && !lives.departures.containsKey(life.id)) {
+        if (putsRight && life.isManaged() && !life.beingPutRight && !lives.departures.containsKey(life.id)) {
             putRight(life, eni, tie, now);
         }
     }

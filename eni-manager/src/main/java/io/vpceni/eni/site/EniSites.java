@@ -121,10 +121,11 @@ public final class EniSites {
         }
     }
 
-    /// The security groups that an attached ENI should have: the primary ENI's, or its zone's. The primary ENI, those
-    /// that are not for pods, and those of a custom subnet that is none any more should have what they have.
+    /// The security groups that an attached ENI should have: the primary ENI's, or its zone's. The primary ENI,
+    /// those that are not for pods, those of a custom subnet that is none any more, and all when nothing is to be
+    /// changed should have what they have.
     public List<String> groupsFor(Ec2Eni eni) {
-        if (eni.isPrimary() || !isPodEni(eni)) {
+        if (eni.isPrimary() || !isPodEni(eni) || settings.provisioning() != Provisioning.ON) {
             return eni.groups();
         }
         if (!settings.customNetworking()) {

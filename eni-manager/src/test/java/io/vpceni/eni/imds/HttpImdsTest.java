@@ -7,11 +7,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.ImdsEni;
 import io.vpceni.eni.ImdsFailure;
 import io.vpceni.eni.ImdsFailure.Kind;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +28,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,20 @@ class HttpImdsTest {
 
     private final List<Duration> pauses = new ArrayList<>();
 
+    private final List<String> asked = new ArrayList<>();
+
+    private final ImdsMeter meter = new ImdsMeter() {
+        @Override
+        public void answered(Path path, Outcome outcome, Duration took) {
+            asked.add(path + " " + outcome);
+        }
+
+        @Override
+        public void held(Duration wait) {
+            asked.add("held " + wait.toMillis());
+        }
+    };
+
     private Instant now = Instant.parse("2026-11-21T12:00:00Z");
 
     private int tokens;
@@ -52,7 +70,8 @@ class HttpImdsTest {
 
     HttpImdsTest() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        imds = new HttpImds(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), () -> now, pauses::add);
+        imds = new HttpImds(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), () -> now, pauses::add, meter);
     }
 
     @BeforeEach
@@ -175,6 +194,103 @@ class HttpImdsTest {
 
         assertThat(failure.kind()).isEqualTo(Kind.MALFORMED);
         assertThat(failure).hasMessageContaining("local-ipv4");
+    }
+
+    @Test
+    void everyRequestIsCountedByItsKindAndOutcome() throws ImdsFailure {
+        refusals.addAll(List.of(401, 500));
+
+        assertThat(imds.isEnding()).isFalse();
+
+        assertThat(asked)
+                .containsExactly(
+                        "TOKEN OK", "ENDING REFUSED", "TOKEN OK", "ENDING FAILED", "ENDING MISSING", "ENDING MISSING");
+    }
+
+    @Test
+    void aSwitchedOffServiceIsNotAskedAgainAndAgain() throws ImdsFailure {
+        imds.isEnding();
+        refusals.addAll(List.of(403, 403, 403));
+        asked.clear();
+
+        ImdsFailure failure = catchThrowableOfType(ImdsFailure.class, () -> imds.enis());
+
+        assertThat(failure.kind()).isEqualTo(Kind.UNAUTHORIZED);
+        assertThat(asked).containsExactly("INTERFACES REFUSED", "INTERFACES REFUSED");
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeIsASilence() throws InterruptedException {
+        CountDownLatch over = new CountDownLatch(1);
+        server.createContext("/latest/meta-data/spot/", exchange -> {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            answer(exchange, 404, "");
+        });
+        URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        HttpImds hurried = new HttpImds(endpoint, () -> now, pauses::add, meter, Duration.ofMillis(50));
+
+        ImdsFailure failure = catchThrowableOfType(ImdsFailure.class, hurried::isEnding);
+        over.countDown();
+
+        assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(asked).containsExactly("TOKEN OK", "ENDING SILENT", "ENDING SILENT");
+        assertThat(pauses).containsExactly(Duration.ofMillis(100));
+    }
+
+    @Test
+    void anInstanceEndsWhenEc2TakesItBackOrItsGroupScalesIn() throws ImdsFailure {
+        assertThat(imds.isEnding()).isFalse();
+        keys.put("autoscaling/target-lifecycle-state", "InService");
+        assertThat(imds.isEnding()).isFalse();
+        keys.put("autoscaling/target-lifecycle-state", "Terminated");
+        assertThat(imds.isEnding()).isTrue();
+        keys.remove("autoscaling/target-lifecycle-state");
+        keys.put("spot/instance-action", "{\"action\": \"terminate\", \"time\": \"2026-11-21T12:02:00Z\"}");
+        assertThat(imds.isEnding()).isTrue();
+    }
+
+    @Test
+    void moreThanItsShareOfRequestsWaits() throws ImdsFailure {
+        for (int look = 0; look < 27; look++) {
+            imds.enis();
+        }
+
+        assertThat(asked).contains("held 25").doesNotContain("held 50000");
+        assertThat(pauses).isNotEmpty();
+    }
+
+    @Test
+    void anInterfaceIsDescribedWithAllThatImdsTells() throws ImdsFailure {
+        keys.put(MAC + "device-number", "3");
+        keys.put(MAC + "local-ipv4s", "10.0.0.10\n10.0.0.11");
+        keys.put(MAC + "ipv4-prefix", "10.0.0.32/28\n10.0.0.48/28");
+        keys.put(MAC + "ipv6-prefix", "2001:db8:0:0:1::/80");
+        String second = "network/interfaces/macs/02:aa:00:00:00:02/";
+        keys.put(second + "interface-id", "eni-00000002");
+        keys.put(second + "subnet-id", "subnet-2");
+        keys.put(second + "device-number", "2");
+        keys.put(second + "network-card", "1");
+
+        List<Ec2Eni> enis = imds.interfaces("i-1");
+
+        assertThat(enis).hasSize(2);
+        Ec2Eni primary = enis.getFirst();
+        assertThat(primary.isPrimary()).isTrue();
+        assertThat(primary.subnetId()).isEqualTo("subnet-1");
+        assertThat(primary.groups()).containsExactly("sg-1", "sg-2");
+        assertThat(primary.primaryAddress()).isEqualTo(InetAddress.ofLiteral("10.0.0.10"));
+        assertThat(primary.blocks())
+                .extracting(Cidr::toString)
+                .containsExactly("10.0.0.11/32", "10.0.0.32/28", "10.0.0.48/28", "2001:db8:0:0:1:0:0:0/80");
+        Ec2Eni rdma = enis.getLast();
+        assertThat(rdma.role()).isEqualTo(EniRole.EFA);
+        assertThat(rdma.primaryAddress()).isNull();
+        assertThat(rdma.attachment())
+                .isEqualTo(new EniAttachment("untold-by-imds", "i-1", 1, 2, EniAttachment.State.ATTACHED, true));
     }
 
     private void token(HttpExchange exchange) throws IOException {

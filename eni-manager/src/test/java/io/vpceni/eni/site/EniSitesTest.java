@@ -297,6 +297,13 @@ class EniSitesTest {
     }
 
     @Test
+    void whereNothingIsChangedGroupsStayAsTheyAre() {
+        EniSites sites = sites(settings(Map.of(), true, Provisioning.OFF));
+
+        assertThat(sites.groupsFor(eni("subnet-own", 1))).containsExactly("sg-old");
+    }
+
+    @Test
     void tagsSayWhoseAnEniIs() {
         EniSites loose = sites(new EniSettings(""));
         EniSites strict = sites(settings(Map.of(), false, Provisioning.ON));
@@ -361,12 +368,12 @@ class EniSitesTest {
 
     private static EniSettings custom() {
         return new EniSettings(
-                "", new LinkedHashMap<>(), true, true, Path.of("/zones.json"), true, true, Provisioning.ON);
+                "", new LinkedHashMap<>(), true, true, Path.of("/zones.json"), true, true, Provisioning.ON, 1);
     }
 
     private static EniSettings settings(Map<String, String> more, boolean managesUntagged, Provisioning provisioning) {
         SequencedMap<String, String> tags = new LinkedHashMap<>(more);
-        return new EniSettings("shop", tags, true, false, Path.of("/"), managesUntagged, true, provisioning);
+        return new EniSettings("shop", tags, true, false, Path.of("/"), managesUntagged, true, provisioning, 1);
     }
 
     private static Optional<String> next(EniSites sites, BlockKind kind, Instant now) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             TortureCommand.class,
+            ChaosCommand.class,
             UpCommand.class,
             PodCommand.class,
             IpamctlCommand.class,
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
             BurstCommand.class,
             WarmUpCommand.class,
             SimulateCommand.class,
+            FleetCommand.class,
             JmhCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -113,8 +113,8 @@ final class ByHand {
     /// Somebody attaches an ENI of theirs to this node.
     void attach() {
         int card = world.choices().of(ec2.limits().enisMaxByCard().size());
-        EniRole role = List.of(EniRole.PODS, EniRole.PODS, EniRole.UNMANAGED, EniRole.EFA)
-                .get(world.choices().of(4));
+        List<EniRole> roles = List.of(EniRole.UNMANAGED, EniRole.EFA, EniRole.PODS, EniRole.PODS);
+        EniRole role = roles.get(world.choices().of(world.terms().ipv6() ? 2 : roles.size()));
         ec2.attach(card, role, world.now(), world.place()).ifPresent(eni -> {
             world.note("somebody attaches " + eni.id() + " as device " + eni.index());
             world.checker().enis().touched(eni.id());
@@ -122,6 +122,20 @@ final class ByHand {
                 ec2.assign(eni, BlockKind.ADDRESS, Math.min(1, ec2.slots()), world.now(), world.place());
             }
         });
+    }
+
+    /// Somebody changes the tag that says whether an ENI is managed.
+    void retag() {
+        List<SimEni> enis = ec2.enis().stream()
+                .filter(eni -> !eni.primary() && world.links().isReady(eni.id()))
+                .filter(eni -> eni.role() == EniRole.PODS || eni.role() == EniRole.UNMANAGED)
+                .toList();
+        if (!enis.isEmpty() && !world.terms().ipv6()) {
+            SimEni eni = enis.get(world.choices().of(enis.size()));
+            eni.managed(eni.role() == EniRole.UNMANAGED, world.now());
+            world.note(eni.id() + " is " + eni.role() + " from now on");
+            world.checker().enis().touched(eni.id());
+        }
     }
 
     /// Another node of the cluster makes an ENI and attaches it within minutes, or dies and leaves it behind.

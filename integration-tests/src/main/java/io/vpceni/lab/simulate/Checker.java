@@ -13,6 +13,7 @@ import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.PoolSnapshot;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +26,8 @@ import java.util.Set;
 /// Checks every invariant from what the world saw: answers, EC2's books, the kernel, the disk and the time. Knows
 /// nothing of how the pool works, and nothing of what was sabotaged.
 final class Checker {
+    private static final Duration TIME_TO_FINISH = Duration.ofMinutes(10);
+
     private final SimEc2 ec2;
     private final SimKernel kernel;
     private final AddBooks adds = new AddBooks();
@@ -186,6 +189,7 @@ final class Checker {
         }
         if (message instanceof Message.EniReady ready
                 && ready.eni().role() == EniRole.PODS
+                && !ready.eni().primary()
                 && !links.isReady(ready.eni().id())) {
             throw new Violation(
                     Invariant.ASSIGNED_IS_OWNED,
@@ -213,12 +217,13 @@ final class Checker {
     /// @param linked ENIs that the pool hears of
     void startView(Instant asked, Map<EniId, Set<Cidr>> view, Set<EniId> linked) {
         linked.forEach(limits::tell);
-        enis.startView(view.keySet());
+        enis.startView(view.keySet(), asked);
         linked.forEach(eni -> limits.tell(view.getOrDefault(eni, Set.of())));
         holders.viewArrived(asked, view.values());
     }
 
     void viewArrives(Instant asked, Map<EniId, Set<Cidr>> view) {
+        ec2.enis().forEach(eni -> eni.viewArrived(asked));
         holders.viewArrived(asked, view.values());
     }
 
@@ -242,8 +247,8 @@ final class Checker {
     }
 
     /// The world has been calm for long: who has what must be in order.
-    void requireNoLeak(PoolSnapshot snapshot) {
-        List<String> leaks = enis.leaks();
+    void requireNoLeak(PoolSnapshot snapshot, Instant now) {
+        List<String> leaks = enis.leaks(now.minus(TIME_TO_FINISH));
         for (PoolSnapshot.AddressView view : snapshot.addresses()) {
             boolean used = view.state() == AddressState.ASSIGNED || view.state() == AddressState.DISPUTED;
             boolean mustBeHeld = view.holder().isPresent() || !blockIsHeld(view.address());

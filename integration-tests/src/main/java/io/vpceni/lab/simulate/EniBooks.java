@@ -36,6 +36,9 @@ final class EniBooks {
     /// The last intent on the disk of each birth, by client token.
     private final Map<String, Intent> births = new LinkedHashMap<>();
 
+    /// When each birth was promised its place.
+    private final Map<String, Instant> begun = new HashMap<>();
+
     /// The last intent on the disk of each removal.
     private final Map<EniId, Intent> removals = new LinkedHashMap<>();
 
@@ -50,8 +53,9 @@ final class EniBooks {
 
     // What this life of ipamd knows:
     private final Map<Long, Ec2Call> underWay = new HashMap<>();
-    private final Map<EniId, Place> promised = new HashMap<>();
-    private final Set<EniId> told = new HashSet<>();
+    private final Set<EniId> promised = new HashSet<>();
+    private final Map<EniId, Instant> told = new HashMap<>();
+    private final Set<EniId> listed = new HashSet<>();
     private boolean ending;
     private final Set<EniId> leavingWhenItEnds = new HashSet<>();
 
@@ -70,6 +74,7 @@ final class EniBooks {
                         Invariant.INTENT_FIRST,
                         "a token is used a second time: " + intent);
                 births.put(token, intent);
+                begun.put(token, intent.at());
             }
             case Intent.Attaching(String token, EniId _, Instant _) -> births.put(token, intent);
             case Intent.Securing(String token, EniId _, String _, Instant _) -> births.put(token, intent);
@@ -77,7 +82,10 @@ final class EniBooks {
             case Intent.Undoing(String token, EniId _, Instant _) -> births.put(token, intent);
             case Intent.Undone(String token, Instant _) -> {
                 births.put(token, intent);
-                requireGone(made.get(token), intent);
+                EniId eni = made.get(token);
+                if (!(removals.get(eni) instanceof Intent.Deleting)) { // that one goes on with it
+                    requireGone(eni, intent);
+                }
             }
             case Intent.Detaching(EniId eni, String _, Instant _) -> removals.put(eni, intent);
             case Intent.Deleting(EniId eni, Instant _) -> removals.put(eni, intent);
@@ -91,7 +99,8 @@ final class EniBooks {
 
     /// The kernel is to forget an ENI.
     void takesDown(EniId eni) {
-        boolean attached = ec2.eni(eni).isPresent() && told.contains(eni);
+        boolean undone = birthOf(eni) instanceof Intent.Undoing || birthOf(eni) instanceof Intent.Undone;
+        boolean attached = ec2.eni(eni).isPresent() && (told.containsKey(eni) || listed.contains(eni)) && !undone;
         require(!attached, Invariant.OLD_VIEWS, "takes the link of " + eni + " down, which is attached");
     }
 
@@ -203,11 +212,13 @@ final class EniBooks {
     private void requireIntent(Ec2Call.Attach attach) {
         boolean said = birthOf(attach.eni()) instanceof Intent.Attaching;
         require(said, Invariant.INTENT_FIRST, "no intent says so: " + attach);
+        Instant decided = begun.getOrDefault(tokens.getOrDefault(attach.eni(), ""), Instant.MIN);
         Place place = new Place(attach.networkCard(), attach.deviceIndex());
-        for (Map.Entry<EniId, Place> other : promised.entrySet()) {
-            boolean here =
-                    !other.getKey().equals(attach.eni()) && other.getValue().equals(place);
-            require(!here, Invariant.WITHIN_LIMITS, "device index promised to " + other.getKey() + " too: " + attach);
+        for (Ec2Call other : underWay.values()) {
+            boolean here = other instanceof Ec2Call.Attach(EniId eni, String _, int card, int index)
+                    && !eni.equals(attach.eni())
+                    && place.equals(new Place(card, index));
+            require(!here, Invariant.WITHIN_LIMITS, "device index promised twice: " + other + " and " + attach);
         }
         for (SimEni eni : ec2.existing()) {
             boolean here = eni.isTiedTo(attach.instanceId())
@@ -215,30 +226,32 @@ final class EniBooks {
                     && eni.index() == place.index()
                     && !eni.id().equals(attach.eni())
                     && !touched.contains(eni.id())
-                    && told.contains(eni.id());
+                    && (promised.contains(eni.id()) || wasTold(eni.id(), decided));
             require(!here, Invariant.WITHIN_LIMITS, "device index of " + eni.id() + " promised again: " + attach);
         }
-        promised.put(attach.eni(), place);
+        promised.add(attach.eni());
+    }
+
+    /// Whether the product knew that the ENI is attached when it decided.
+    private boolean wasTold(EniId eni, Instant decided) {
+        Instant at = told.get(eni);
+        return at != null && at.isBefore(decided);
     }
 
     /// An answer arrives at the product.
-    void arrives(EniMessage message) {
+    void arrives(EniMessage message, Instant now) {
         switch (message) {
             case EniMessage.Answered(long call, Ec2Answer answer) -> {
                 Ec2Call what = underWay.remove(call);
                 if (what instanceof Ec2Call.Attach attach) {
-                    told.add(attach.eni());
-                    promised.remove(attach.eni());
+                    told.putIfAbsent(attach.eni(), now);
                 }
                 if (what instanceof Ec2Call.EnisOf && answer instanceof Ec2Answer.Enis(List<Ec2Eni> enis)) {
-                    enis.forEach(eni -> told.add(eni.id()));
+                    enis.forEach(eni -> listed.add(eni.id()));
                 }
             }
-            case EniMessage.Failed(long call, Ec2Failure failure) -> {
-                if (underWay.remove(call) instanceof Ec2Call.Attach attach
-                        && failure.kind() != Ec2Failure.Kind.OUTCOME_UNKNOWN) {
-                    promised.remove(attach.eni());
-                }
+            case EniMessage.Failed(long call, Ec2Failure _) -> {
+                var _ = underWay.remove(call);
             }
             case EniMessage.NodeEnds _ -> ending = true;
             case EniMessage.Wanted _,
@@ -273,13 +286,14 @@ final class EniBooks {
         underWay.clear();
         promised.clear();
         told.clear();
+        listed.clear();
         ending = false;
         leavingWhenItEnds.clear();
     }
 
     /// A start was shown these.
-    void startView(Collection<EniId> enis) {
-        told.addAll(enis);
+    void startView(Collection<EniId> enis, Instant now) {
+        enis.forEach(eni -> told.put(eni, now));
     }
 
     // ---- EC2
@@ -293,12 +307,14 @@ final class EniBooks {
         require(tokens.containsKey(eni.id()), Invariant.ONLY_OURS, "somebody else's ENI: " + attach);
     }
 
-    void tagged(SimEni eni, Ec2Call.Tag tag) {
-        require(eni.role() != EniRole.UNMANAGED, Invariant.ONLY_OURS, "an ENI that is not managed: " + tag);
+    /// Its tags, groups or delete-on-termination are changed.
+    void changed(SimEni eni, Ec2Call call) {
+        boolean fine = eni.role() != EniRole.UNMANAGED || eni.isRoleNew();
+        require(fine, Invariant.ONLY_OURS, "an ENI that is not managed: " + call);
     }
 
     void detaches(SimEni eni, Ec2Call.Detach detach) {
-        boolean ours = eni.isTiedTo(SimEc2.NODE) && !eni.primary() && eni.role() == EniRole.PODS;
+        boolean ours = eni.isTiedTo(SimEc2.NODE) && !eni.primary() && (eni.role() == EniRole.PODS || eni.isRoleNew());
         require(ours, Invariant.ONLY_OURS, "an ENI that is not the pool's to remove: " + detach);
     }
 
@@ -331,10 +347,13 @@ final class EniBooks {
     // ---- calm
 
     /// What is left over of what this node did, when it had time enough.
-    List<String> leaks() {
+    ///
+    /// @param since what began after that has time still
+    List<String> leaks(Instant since) {
         List<String> leaks = new ArrayList<>();
         for (SimEni eni : ec2.existing()) {
-            if (!tokens.containsKey(eni.id()) || touched.contains(eni.id())) {
+            boolean young = eni.createdAt().isAfter(since);
+            if (!tokens.containsKey(eni.id()) || touched.contains(eni.id()) || young) {
                 continue;
             }
             EniAttachment tie = eni.tie().orElse(null);
@@ -346,15 +365,15 @@ final class EniBooks {
         }
         for (Map.Entry<String, Intent> birth : births.entrySet()) {
             Intent intent = birth.getValue();
-            if (!blurred.contains(birth.getKey())
-                    && !(intent instanceof Intent.Born || intent instanceof Intent.Undone)) {
+            boolean open = !blurred.contains(birth.getKey()) && !intent.at().isAfter(since);
+            if (open && !(intent instanceof Intent.Born || intent instanceof Intent.Undone)) {
                 leaks.add("neither finished nor undone: " + intent);
             }
         }
         for (Map.Entry<EniId, Intent> removal : removals.entrySet()) {
             Intent intent = removal.getValue();
-            if (!blurred.contains(removal.getKey())
-                    && !(intent instanceof Intent.Deleted || intent instanceof Intent.Kept)) {
+            boolean open = !blurred.contains(removal.getKey()) && !intent.at().isAfter(since);
+            if (open && !(intent instanceof Intent.Deleted || intent instanceof Intent.Kept)) {
                 leaks.add("neither finished nor given up: " + intent);
             }
         }

@@ -56,6 +56,8 @@ enum Fault {
     ENI_DELETED,
     /// Somebody attaches an ENI of theirs to this node.
     ENI_ATTACHED,
+    /// Somebody changes the tag that says whether an ENI is managed.
+    TAG_CHANGED,
     /// Another node makes an ENI and attaches it a while later, or never.
     OTHER_NODES_ENI,
     /// A link comes up to a minute late.

@@ -3,7 +3,6 @@ package io.vpceni.lab.simulate;
 import io.vpceni.config.Cidr;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
-import io.vpceni.pool.EniRole;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +77,7 @@ final class HolderBooks {
 
     private void requireOwned(InetAddress address) {
         Optional<SimEni> eni = ec2.ownerOf(address);
-        if (eni.isPresent() && eni.get().role() == EniRole.PODS) {
+        if (eni.isPresent()) {
             return;
         }
         Cidr single = Cidr.containing(address, address.getAddress().length * Byte.SIZE);

@@ -4,6 +4,7 @@ import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.Intent;
+import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.JournalRecord;
@@ -67,6 +68,11 @@ class Sabotage {
     /// A call on the way to EC2.
     void call(long number, Ec2Call call, World world, Calls onwards) {
         onwards.call(number, call);
+    }
+
+    /// A link that is to be set up.
+    void link(LinkPlan link, World world, Consumer<LinkPlan> onwards) {
+        onwards.accept(link);
     }
 
     /// On the way into the machine of ENIs.

@@ -24,7 +24,7 @@ final class Sabotages {
     private Sabotages() {}
 
     static List<NamedSabotage> all() {
-        return Stream.of(OwnershipSabotages.all(), TimeSabotages.all(), LimitSabotages.all())
+        return Stream.of(OwnershipSabotages.all(), TimeSabotages.all(), LimitSabotages.all(), EniSabotages.all())
                 .flatMap(List::stream)
                 .toList();
     }

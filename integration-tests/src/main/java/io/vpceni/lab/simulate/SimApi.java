@@ -110,13 +110,14 @@ final class SimApi {
             case Ec2Call.DeleteOnTermination modify -> deleteOnTermination(modify);
             case Ec2Call.SetGroups set -> {
                 SimEni eni = existing(set, set.eni());
+                world.checker().enis().changed(eni, set);
                 eni.groups = set.groups();
                 eni.changed(world.now());
                 yield new Ec2Answer.Done();
             }
             case Ec2Call.Tag tag -> {
                 SimEni eni = existing(tag, tag.eni());
-                world.checker().enis().tagged(eni, tag);
+                world.checker().enis().changed(eni, tag);
                 eni.tags.putAll(tag.tags());
                 eni.changed(world.now());
                 yield new Ec2Answer.Done();
@@ -296,6 +297,7 @@ final class SimApi {
         if (eni.tie().filter(tie -> tie.id().equals(modify.attachmentId())).isEmpty()) {
             throw failure(modify, Kind.NOT_FOUND, "InvalidAttachmentID.NotFound");
         }
+        world.checker().enis().changed(eni, modify);
         ec2.deleteOnTermination(eni, world.now());
         return new Ec2Answer.Done();
     }

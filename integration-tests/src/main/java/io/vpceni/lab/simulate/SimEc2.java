@@ -271,7 +271,7 @@ final class SimEc2 {
         Cidr whole = Cidr.containing(address, ipv6 ? 80 : 32);
         Optional<Cidr> prefix = ipv6 ? Optional.empty() : Optional.of(Cidr.containing(address, 28));
         for (SimEni eni : here.values()) {
-            if (eni.role() == EniRole.PODS
+            if ((eni.role() == EniRole.PODS || eni.isRoleNew())
                     && (eni.blocks.contains(whole)
                             || prefix.filter(eni.blocks::contains).isPresent())) {
                 return Optional.of(eni);

@@ -4,6 +4,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.EniLabels;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class SimEni {
     private final EniId id;
     private final SimSubnet subnet;
     private final MacAddress mac;
-    private final EniRole role;
+    private EniRole role;
     private final String description;
     private final Cidr primaryAddress;
     private final Instant createdAt;
@@ -46,6 +47,8 @@ final class SimEni {
     /// When an attachment that is under way ends, or a detachment.
     Instant settles = Instant.MAX;
 
+    private boolean roleNew;
+    private Instant roleSince = Instant.MIN;
     private final Deque<Version> versions = new ArrayDeque<>();
 
     SimEni(int number, SimSubnet subnet, EniRole role, String description, Cidr primaryAddress, Instant createdAt) {
@@ -69,6 +72,25 @@ final class SimEni {
 
     EniRole role() {
         return role;
+    }
+
+    /// Somebody changes the tag that says whether it is managed.
+    void managed(boolean isManaged, Instant now) {
+        role = isManaged ? EniRole.PODS : EniRole.UNMANAGED;
+        roleNew = true;
+        roleSince = now;
+        tags.put(EniLabels.NO_MANAGE, String.valueOf(!isManaged));
+        changed(now);
+    }
+
+    /// Whether nobody here could know its role yet.
+    boolean isRoleNew() {
+        return roleNew;
+    }
+
+    /// A view arrived at the product, which leaves those aside that may be older than a change of its own.
+    void viewArrived(Instant asked) {
+        roleNew &= !asked.isAfter(roleSince.plusSeconds(180));
     }
 
     Cidr primaryAddress() {

@@ -33,7 +33,7 @@ final class SimIntents implements CloudLoop.Intents {
             these.forEach(world.checker().enis()::unwritten);
             throw new IOException("No space left on device");
         }
-        if (world.accident(Fault.CRASH_BEFORE_INTENT)) {
+        if (crashes(Fault.CRASH_BEFORE_INTENT, these)) {
             int whole = world.choices().of(these.size());
             world.coverage().crash(Fault.CRASH_BEFORE_INTENT, these.get(whole).getClass());
             write(these.subList(0, whole));
@@ -42,10 +42,22 @@ final class SimIntents implements CloudLoop.Intents {
             throw new Crash();
         }
         write(these);
-        if (world.accident(Fault.CRASH_AFTER_INTENT)) {
+        if (crashes(Fault.CRASH_AFTER_INTENT, these)) {
             world.coverage().crash(Fault.CRASH_AFTER_INTENT, these.getLast().getClass());
             throw new Crash();
         }
+    }
+
+    /// What is written seldom has more chances.
+    private boolean crashes(Fault fault, List<Intent> these) {
+        boolean seldom =
+                these.stream().anyMatch(intent -> intent instanceof Intent.Kept || intent instanceof Intent.Detaching);
+        for (int i = seldom ? 4 : 1; i > 0; i--) {
+            if (world.accident(fault)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void write(List<Intent> these) {

@@ -104,7 +104,7 @@ final class SimNode {
         @Override
         public void setUpLink(LinkPlan link) {
             world.note(link);
-            world.links().setUp(link);
+            world.sabotage().link(link, world, world.links()::setUp);
         }
 
         @Override
@@ -120,7 +120,7 @@ final class SimNode {
 
         @Override
         public void tell(Message message) {
-            world.sabotage().tells(message, world, world::mail);
+            world.sabotage().tells(message, world, world.post()::mail);
         }
 
         @Override
@@ -159,6 +159,7 @@ final class SimNode {
 
     /// What the pool wants of the machine of ENIs.
     void request(Effect.Request request, boolean addsWait) {
+        world.coverage().heard(new EniMessage.Wanted(request, addsWait));
         cloud.request(request, addsWait, world.now());
     }
 

@@ -127,9 +127,9 @@ record Terms(
         for (Fault fault : Fault.values()) {
             int common = switch (fault) {
                 case CRASH, CRASH_IN_APPEND -> 60;
-                case CRASH_BEFORE_INTENT, CRASH_AFTER_INTENT, CRASH_AFTER_CALL, CRASH_AFTER_ANSWER -> 20;
+                case CRASH_BEFORE_INTENT, CRASH_AFTER_INTENT, CRASH_AFTER_CALL, CRASH_AFTER_ANSWER -> 10;
                 case NODE_ENDS -> 40;
-                case ENI_DETACHED, ENI_DELETED, ENI_ATTACHED, OTHER_NODES_ENI, INTENTS_FULL -> 8;
+                case ENI_DETACHED, ENI_DELETED, ENI_ATTACHED, TAG_CHANGED, OTHER_NODES_ENI, INTENTS_FULL -> 8;
                 case BLOCK_LEFT_OUT, BLOCK_TAKEN, BLOCK_GIVEN, SUBNET_FILLED, DISK_FULL, CLOCK_BACK -> 8;
                 case FALSE_ENI_LIMIT, UNAUTHORIZED -> 20;
                 case MODE_CHANGED -> 4;

@@ -1,8 +1,8 @@
 package io.vpceni.ipamd.cni;
 
-import io.vpceni.eni.AttachedEni;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.netlink.NetnsInbox;
+import io.vpceni.network.EniLink;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.PodUnwiring;
@@ -25,7 +25,7 @@ public final class KernelWires implements PodWires {
 
     private final HostNetwork host;
     private final NetnsInbox inbox;
-    private final ConcurrentSkipListMap<EniId, AttachedEni> enis = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<EniId, EniLink> enis = new ConcurrentSkipListMap<>();
 
     public KernelWires(HostNetwork host, NetnsInbox inbox) {
         this.host = host;
@@ -33,19 +33,14 @@ public final class KernelWires implements PodWires {
     }
 
     /// From now on addresses of this ENI can be wired.
-    public void eniIsSetUp(AttachedEni eni) {
-        enis.put(eni.id(), eni);
-    }
-
-    /// Whether addresses of this ENI can be wired.
-    public boolean isSetUp(EniId eni) {
-        return enis.containsKey(eni);
+    public void eniIsSetUp(EniId eni, EniLink link) {
+        enis.put(eni, link);
     }
 
     /// The ENI is detached: none of its addresses can be wired any more.
     ///
     /// @return what was set up; empty when it never was
-    public Optional<AttachedEni> eniIsGone(EniId eni) {
+    public Optional<EniLink> eniIsGone(EniId eni) {
         return Optional.ofNullable(enis.remove(eni));
     }
 
@@ -73,8 +68,8 @@ public final class KernelWires implements PodWires {
         }
     }
 
-    private AttachedEni eni(Assignment assignment) {
-        AttachedEni eni = enis.get(assignment.eni());
+    private EniLink eni(Assignment assignment) {
+        EniLink eni = enis.get(assignment.eni());
         if (eni == null) {
             throw new IllegalStateException(
                     assignment.eni() + ", which has " + assignment.address() + ", was never set up");
@@ -101,7 +96,7 @@ public final class KernelWires implements PodWires {
         @Override
         public CniResult.Wired wire(CniCommand.Add add, Assignment assignment) throws CniFailure, OutcomeUnknown {
             AttachmentKey key = assignment.key();
-            AttachedEni eni = eni(assignment);
+            EniLink eni = eni(assignment);
             PodWiring wiring = new PodWiring(
                     key.network(),
                     key.containerId(),

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,16 +34,25 @@ public final class PodNetwork {
     private final PoolOwner owner;
     private final PodWires wires;
     private final Metrics metrics;
+    private final Supplier<Optional<String>> hindrance;
     private final Duration addWait;
     private final AttachmentGates gates = new AttachmentGates();
     private final Tickets tickets;
 
+    /// @param hindrance why what was asked of EC2 does not come; empty when nothing is asked or nothing known
     /// @param addWait how long an ADD waits for an address
     /// @param nanos CLOCK_MONOTONIC, as `System.nanoTime()` is on Linux
-    public PodNetwork(PoolOwner owner, PodWires wires, Metrics metrics, Duration addWait, LongSupplier nanos) {
+    public PodNetwork(
+            PoolOwner owner,
+            PodWires wires,
+            Metrics metrics,
+            Supplier<Optional<String>> hindrance,
+            Duration addWait,
+            LongSupplier nanos) {
         this.owner = owner;
         this.wires = wires;
         this.metrics = metrics;
+        this.hindrance = hindrance;
         this.addWait = addWait;
         this.tickets = new Tickets(nanos);
     }
@@ -78,7 +88,9 @@ public final class PodNetwork {
                 case AssignResult.AlreadyAssigned(Assignment assignment) -> wireAgain(sandbox, add, assignment);
                 case AssignResult.NoAddress(String reason) -> {
                     metrics.noAddress();
-                    throw new CniFailure(TRY_AGAIN_LATER, reason);
+                    throw new CniFailure(
+                            TRY_AGAIN_LATER,
+                            reason + hindrance.get().map(text -> "; " + text).orElse(""));
                 }
                 case AssignResult.Cancelled() ->
                     throw new CniFailure(TRY_AGAIN_LATER, "a DEL of this sandbox came while its ADD was under way");

@@ -43,14 +43,14 @@ final class Export implements Callable<Integer> {
     @Option(
             names = "--address",
             defaultValue = "127.0.0.1:61679",
-            description = "where ipamd serves introspection; default: $${DEFAULT-VALUE}")
+            description = "where ipamd serves introspection; default: ${DEFAULT-VALUE}")
     @SuppressWarnings("NullAway.Init")
     private String address;
 
     @Option(
             names = "--journal",
             defaultValue = "/run/vpc-eni/pool.journal",
-            description = "read when ipamd does not answer; default: $${DEFAULT-VALUE}")
+            description = "read when ipamd does not answer; default: ${DEFAULT-VALUE}")
     @SuppressWarnings("NullAway.Init")
     private Path journal;
 

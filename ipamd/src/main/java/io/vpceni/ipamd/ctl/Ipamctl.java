@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `ipamctl status|pods|enis|explain`: what ipamd on this node holds, and who has it. `plan` and `replay` need no
+/// `ipamctl status|pods|enis|cloud|explain`: what ipamd on this node holds, and who has it. `plan` and `replay` need no
 /// ipamd.
 ///
 /// Exit codes: 0 fine, 1 ipamd did not answer, 2 wrong usage.
@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             Ipamctl.Status.class,
             Ipamctl.Pods.class,
-            Ipamctl.Enis.class,
+            Enis.class,
+            Cloud.class,
             Explain.class,
             PlanCommand.class,
             ReplayCommand.class,
@@ -193,48 +194,7 @@ public final class Ipamctl {
         }
     }
 
-    @Command(name = "enis", description = "Each ENI with its addresses in numbers.")
-    static final class Enis extends Page {
-        @Override
-        String path() {
-            return "/v1/enis";
-        }
-
-        @Override
-        String table(JsonNode root) {
-            Table table = new Table(
-                    "ENI",
-                    "CARD",
-                    "DEVICE",
-                    "PRIMARY",
-                    "TOTAL",
-                    "ASSIGNED",
-                    "COOLING",
-                    "FREE",
-                    "AWAY",
-                    "PENDING",
-                    "BLOCKS",
-                    "MAX");
-            for (JsonNode eni : root.path("enis")) {
-                table.row(
-                        eni.path("id").asText(),
-                        eni.path("networkCard").asText(),
-                        eni.path("deviceIndex").asText(),
-                        eni.path("primary").asBoolean() ? "yes" : "no",
-                        eni.path("total").asText(),
-                        eni.path("assigned").asText(),
-                        eni.path("cooling").asText(),
-                        eni.path("free").asText(),
-                        eni.path("away").asText(),
-                        eni.path("pending").asText(),
-                        eni.path("blocks").asText(),
-                        eni.path("addressesMax").asText());
-            }
-            return table.render();
-        }
-    }
-
-    private static String orDash(String text) {
+    static String orDash(String text) {
         return text.isEmpty() ? "-" : text;
     }
 }

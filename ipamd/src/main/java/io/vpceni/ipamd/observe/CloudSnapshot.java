@@ -2,7 +2,9 @@ package io.vpceni.ipamd.observe;
 
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.BudgetSnapshot;
+import io.vpceni.eni.life.LifeState;
 import io.vpceni.eni.site.SubnetState;
 import io.vpceni.pool.Effect;
 import java.time.Instant;
@@ -10,24 +12,29 @@ import java.util.List;
 
 /// What goes on between this node and EC2, at one moment.
 ///
+/// @param enis each ENI and where it is in its life
 /// @param wanted what the pool waits for, the oldest first
 /// @param calls that left and are not answered, the oldest first
 /// @param budget how often EC2 may be asked
 /// @param subnets that new ENIs may go to, the one first that is tried first
 /// @param troubles what EC2 refuses, the latest first: one for each action, until it succeeds
 /// @param openIntents works on ENIs that were begun and did not end
+/// @param circuit whether EC2 is asked at all
 /// @param ending whether the node is being terminated: nothing is given back any more
 public record CloudSnapshot(
         Instant at,
+        List<LifeState> enis,
         List<Wanted> wanted,
         List<UnderWay> calls,
         BudgetSnapshot budget,
         List<SubnetState> subnets,
         List<Trouble> troubles,
         int openIntents,
+        Ec2Circuit circuit,
         boolean ending) {
 
     public CloudSnapshot {
+        enis = List.copyOf(enis);
         wanted = List.copyOf(wanted);
         calls = List.copyOf(calls);
         subnets = List.copyOf(subnets);

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.eni.life.LifeState;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /// The pool as JSON, for `ipamctl` and for people with curl. Members are only ever added.
 public final class Introspection {
@@ -71,8 +74,16 @@ public final class Introspection {
         return text(root);
     }
 
-    /// `/v1/enis`: each ENI with its addresses.
-    public String enis(PoolSnapshot pool) {
+    /// `/v1/cloud`: what goes on with EC2.
+    public String cloud(PoolSnapshot pool, CloudSnapshot cloud) {
+        return text(new CloudPage(json).of(pool, cloud));
+    }
+
+    /// `/v1/enis`: each ENI with its addresses and where it is in its life; those that the pool does not have (yet, or
+    /// any more) under `others`.
+    public String enis(PoolSnapshot pool, CloudSnapshot cloud) {
+        Map<String, LifeState> lives = new LinkedHashMap<>();
+        cloud.enis().forEach(eni -> lives.put(eni.name(), eni));
         ObjectNode root = json.createObjectNode();
         ArrayNode enis = root.putArray("enis");
         for (PoolSnapshot.EniCounts counts : pool.enis()) {
@@ -90,11 +101,17 @@ public final class Introspection {
                     .put("blocks", counts.blocks())
                     .put("role", counts.eni().role().name().toLowerCase(Locale.ROOT))
                     .put("pending", counts.pending());
+            LifeState life = lives.remove(counts.eni().id().value());
+            if (life != null) {
+                CloudPage.life(eni.putObject("life"), life);
+            }
             ArrayNode addresses = eni.putArray("addresses");
             pool.addresses().stream()
                     .filter(view -> view.eni().equals(counts.eni().id()))
                     .forEach(view -> address(addresses.addObject(), view));
         }
+        ArrayNode others = root.putArray("others");
+        lives.values().forEach(life -> CloudPage.life(others.addObject(), life));
         return text(root);
     }
 

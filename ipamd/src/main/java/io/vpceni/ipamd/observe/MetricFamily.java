@@ -46,20 +46,24 @@ sealed interface MetricFamily {
     /// What is read when asked: one value, or one for each value of the only label.
     final class Gauge implements MetricFamily {
         private final Head head;
-        private final Supplier<SortedMap<String, Long>> values;
+        private final Supplier<? extends SortedMap<String, ? extends Number>> values;
 
-        private Gauge(Head head, Supplier<SortedMap<String, Long>> values) {
+        private Gauge(Head head, Supplier<? extends SortedMap<String, ? extends Number>> values) {
             this.head = head;
             this.values = values;
         }
 
-        static Gauge single(String name, String help, Supplier<Long> value) {
+        static Gauge single(String name, String help, Supplier<? extends Number> value) {
             return new Gauge(
                     new Head(name, "gauge", help, List.of()),
-                    () -> new TreeMap<>(Collections.singletonMap("", value.get())));
+                    () -> new TreeMap<String, Number>(Collections.singletonMap("", value.get())));
         }
 
-        static Gauge perLabel(String name, String help, String label, Supplier<SortedMap<String, Long>> values) {
+        static Gauge perLabel(
+                String name,
+                String help,
+                String label,
+                Supplier<? extends SortedMap<String, ? extends Number>> values) {
             return new Gauge(new Head(name, "gauge", help, List.of(label)), values);
         }
 
@@ -68,7 +72,7 @@ sealed interface MetricFamily {
             head.write(out);
             values.get()
                     .forEach((labelValue, value) -> head.sample(
-                            out, "", head.labels.isEmpty() ? "" : head.labels(labelValue), Long.toString(value)));
+                            out, "", head.labels.isEmpty() ? "" : head.labels(labelValue), String.valueOf(value)));
         }
     }
 

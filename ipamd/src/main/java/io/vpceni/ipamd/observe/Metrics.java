@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.observe;
 
+import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
@@ -45,10 +46,16 @@ public final class Metrics {
     private final MetricFamily.Counter ec2Calls = counter("awscni_ec2api_req_count", "EC2 API calls", "fn");
     private final MetricFamily.Counter ec2Errors =
             counter("awscni_ec2api_error_count", "EC2 API calls that failed", "fn");
+    private final MetricFamily.Counter throttled =
+            counter("vpceni_ec2_throttled_count", "EC2 API calls that EC2 refused for now", "action");
     private final MetricFamily.Counter apiErrors =
             counter("awscni_aws_api_error_count", "EC2 and IMDS calls that failed, by error", "api", "error");
     private final MetricFamily.Counter notices =
             counter("vpceni_pool_notices", "What the pool had to say about addresses and blocks, by kind", "kind");
+    private final MetricFamily.Counter imdsRequests =
+            counter("vpceni_imds_req_count", "Requests to IMDS, by what was asked and how it ended", "path", "outcome");
+    private final MetricFamily.Counter imdsHeld =
+            counter("vpceni_imds_held_count", "Requests to IMDS that waited because the node asked too often");
     private final MetricFamily.Counter cloudNotices =
             counter("vpceni_eni_notices", "What happened to ENIs and subnets, by kind", "kind");
     private final MetricFamily.Counter journalErrors =
@@ -121,6 +128,13 @@ public final class Metrics {
                 PoolSnapshot::contradictions);
     }
 
+    /// Adds the gauges of what goes on with EC2, once there is something.
+    ///
+    /// @param cloud asked once for each scrape and metric, so it should be cached for a moment
+    public void watchCloud(Supplier<CloudSnapshot> cloud) {
+        families.addAll(new CloudFigures(cloud).families());
+    }
+
     public void addArrived() {
         adds.add(1);
     }
@@ -167,7 +181,7 @@ public final class Metrics {
         requests.observe(took.toNanos() / 1e9, command, outcome.name().toLowerCase(Locale.ROOT));
     }
 
-    /// @param error "" when the call succeeded
+    /// @param error the kind of failure; "" when the call succeeded
     public void ec2Call(String action, String error, Duration took) {
         ec2Calls.add(1, action);
         apiLatency.observe(
@@ -175,7 +189,20 @@ public final class Metrics {
         if (!error.isEmpty()) {
             ec2Errors.add(1, action);
             apiErrors.add(1, action, error);
+            if (error.equals(Ec2Failure.Kind.THROTTLED.name())) {
+                throttled.add(1, action);
+            }
         }
+    }
+
+    /// A request to IMDS ended.
+    public void imdsRequest(String path, String outcome) {
+        imdsRequests.add(1, path, outcome);
+    }
+
+    /// A request to IMDS waited because the node's own budget was used up.
+    public void imdsHeld() {
+        imdsHeld.add(1);
     }
 
     /// The whole page.

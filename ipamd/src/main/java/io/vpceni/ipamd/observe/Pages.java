@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// The pages that ipamd serves. They are there from the first moment, and say that ipamd is starting until there is a
 /// pool to show.
 public final class Pages {
-    private record Shown(Supplier<PoolSnapshot> pool, Introspection introspection, BooleanSupplier alive) {}
+    private record Shown(
+            Supplier<PoolSnapshot> pool,
+            Supplier<CloudSnapshot> cloud,
+            Introspection introspection,
+            BooleanSupplier alive) {}
 
     private final Readiness readiness;
     private final Metrics metrics;
@@ -24,9 +28,13 @@ public final class Pages {
 
     /// From now on there is a pool.
     ///
-    /// @param alive whether the pool's owner runs: the liveness of ipamd
-    public void show(Supplier<PoolSnapshot> pool, Introspection introspection, BooleanSupplier alive) {
-        shown.set(new Shown(pool, introspection, alive));
+    /// @param alive whether the owners run: the liveness of ipamd
+    public void show(
+            Supplier<PoolSnapshot> pool,
+            Supplier<CloudSnapshot> cloud,
+            Introspection introspection,
+            BooleanSupplier alive) {
+        shown.set(new Shown(pool, cloud, introspection, alive));
     }
 
     /// For 127.0.0.1:61679.
@@ -38,7 +46,9 @@ public final class Pages {
                     return s.introspection().status(pool, readiness.verdict(pool));
                 }),
                 "/v1/enis",
-                _ -> json(s -> s.introspection().enis(s.pool().get())),
+                _ -> json(s -> s.introspection().enis(s.pool().get(), s.cloud().get())),
+                "/v1/cloud",
+                _ -> json(s -> s.introspection().cloud(s.pool().get(), s.cloud().get())),
                 "/v1/pods",
                 _ -> json(s -> s.introspection().pods(s.pool().get())),
                 "/v1/explain",
@@ -82,6 +92,6 @@ public final class Pages {
         Shown now = shown.get();
         return now == null || now.alive().getAsBoolean()
                 ? HttpPages.Answer.text(200, "ok\n")
-                : HttpPages.Answer.text(503, "the pool's owner has stopped\n");
+                : HttpPages.Answer.text(503, "an owner has stopped\n");
     }
 }

@@ -176,17 +176,23 @@ public final class CloudHands implements CloudLoop.Outside, AutoCloseable {
         });
     }
 
-    RequestLog requests() {
-        return requests;
+    /// The pool wants something.
+    void wanted(Effect.Request request, Instant now) {
+        requests.begun(request, now);
+    }
+
+    /// What the pool waits for, the oldest first.
+    public List<CloudSnapshot.Wanted> wanted() {
+        return requests.open();
     }
 
     /// From any thread.
-    List<CloudSnapshot.UnderWay> callsUnderWay() {
+    public List<CloudSnapshot.UnderWay> callsUnderWay() {
         return calls.underWay();
     }
 
     /// From any thread.
-    List<CloudSnapshot.Trouble> troubles() {
+    public List<CloudSnapshot.Trouble> troubles() {
         return calls.troubles();
     }
 

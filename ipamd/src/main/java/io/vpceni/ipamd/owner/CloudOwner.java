@@ -27,7 +27,9 @@ public final class CloudOwner implements AutoCloseable {
     /// Far more than the pool has requests and the desk has calls under way.
     static final int MAILBOX_CAPACITY = 4096;
 
-    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+    /// How often EC2 is looked at by a node that provisions.
+    public static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+
     private static final Duration IDLE_WAIT_MAX = Duration.ofSeconds(10); // nothing to look at: look anyway
     private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
@@ -37,8 +39,6 @@ public final class CloudOwner implements AutoCloseable {
     }
 
     private sealed interface Envelope {
-        record Begin(List<EniEffect> effects) implements Envelope {}
-
         record Wanted(Effect.Request request, boolean addsWait) implements Envelope {}
 
         record Hear(EniMessage message) implements Envelope {}
@@ -56,14 +56,12 @@ public final class CloudOwner implements AutoCloseable {
     private final BlockingQueue<Envelope> mailbox = new ArrayBlockingQueue<>(MAILBOX_CAPACITY);
     private final Thread thread;
     private Instant nextLookAt; // owned by the thread
+    private List<EniEffect> first = List.of(); // set before the thread starts
 
     /// @param loop belongs to the owner from now on
     /// @param hands what the loop calls its outside
-    public CloudOwner(CloudLoop loop, CloudHands hands, Facts facts, InstantSource time) {
-        this(loop, hands, facts, time, LOOK_EVERY);
-    }
-
-    CloudOwner(CloudLoop loop, CloudHands hands, Facts facts, InstantSource time, Duration lookEvery) {
+    /// @param lookEvery how often EC2 and the kernel are looked at
+    public CloudOwner(CloudLoop loop, CloudHands hands, Facts facts, InstantSource time, Duration lookEvery) {
         this.loop = loop;
         this.hands = hands;
         this.facts = facts;
@@ -75,9 +73,9 @@ public final class CloudOwner implements AutoCloseable {
 
     /// Starts the thread.
     ///
-    /// @param first what is to be done first
-    public void start(List<EniEffect> first) {
-        mailbox.add(new Envelope.Begin(List.copyOf(first)));
+    /// @param begin what is to be done first
+    public void start(List<EniEffect> begin) {
+        first = List.copyOf(begin);
         thread.start();
     }
 
@@ -123,6 +121,7 @@ public final class CloudOwner implements AutoCloseable {
 
     private void run() {
         try {
+            loop.begin(first, time.instant());
             boolean running = true;
             while (running) {
                 running = turn();
@@ -141,9 +140,8 @@ public final class CloudOwner implements AutoCloseable {
         Instant now = time.instant();
         switch (envelope) {
             case null -> loop.take(new EniMessage.Tick(), now);
-            case Envelope.Begin(var effects) -> loop.begin(effects, now);
             case Envelope.Wanted(Effect.Request request, boolean addsWait) -> {
-                hands.requests().begun(request, now);
+                hands.wanted(request, now);
                 loop.request(request, addsWait, now);
             }
             case Envelope.Hear(EniMessage message) -> loop.take(message, now);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.observe.Metrics;
-import io.vpceni.ipamd.owner.CloudWork;
+import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.ipamd.owner.LoggedReports;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -43,8 +44,13 @@ class PodNetworkTest {
             new OwnerLoop(aPoolOfOneAddress(), _ -> {}, (_, _) -> {}, new LoggedReports(new Metrics("1.2.3"))),
             InstantSource.fixed(NOW),
             _ -> {});
-    private final PodNetwork pods =
-            new PodNetwork(owner, wires, new Metrics("test"), Duration.ofSeconds(5), nanos::incrementAndGet);
+    private final PodNetwork pods = new PodNetwork(
+            owner,
+            wires,
+            new Metrics("test"),
+            () -> Optional.of("EC2 throttles"),
+            Duration.ofSeconds(5),
+            nanos::incrementAndGet);
 
     @BeforeEach
     void start() {
@@ -204,7 +210,7 @@ class PodNetworkTest {
 
     private static WarmPool aPoolOfOneAddress() {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), CloudWork.blocks(List.of(ADDRESS))), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), Blocks.of(List.of(ADDRESS))), NOW);
         return pool;
     }
 

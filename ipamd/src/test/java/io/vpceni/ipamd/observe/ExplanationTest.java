@@ -3,7 +3,7 @@ package io.vpceni.ipamd.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.PoolSettings;
-import io.vpceni.ipamd.owner.CloudWork;
+import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -28,7 +28,7 @@ class ExplanationTest {
 
     @Test
     void anAssignedAddressNamesItsPodAndSinceWhen() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), CloudWork.blocks(addresses(1))), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
 
         assertThat(Explanation.of(pool.snapshot(NOW.plusSeconds(90)), "10.0.1.5"))
@@ -39,7 +39,7 @@ class ExplanationTest {
 
     @Test
     void aCoolingAddressSaysWhenItIsFree() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), CloudWork.blocks(addresses(1))), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         pool.handle(new Message.Release(key("a")), NOW.plusSeconds(1));
 
@@ -50,7 +50,7 @@ class ExplanationTest {
 
     @Test
     void anAddressThatIsNotNeededSaysThatItGoesUnlessAnAddComes() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), CloudWork.blocks(addresses(9))), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(9))), NOW);
         pool.handle(new Message.Tick(), NOW);
 
         String told = pool.snapshot(NOW).addresses().stream()
@@ -63,7 +63,7 @@ class ExplanationTest {
 
     @Test
     void aDisputedAddressStaysWithItsPod() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), CloudWork.blocks(addresses(1))), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         Instant later = NOW.plusSeconds(600);
         pool.handle(new Message.Ec2View(later, Map.of(ENI, java.util.Set.of())), later);
@@ -76,7 +76,7 @@ class ExplanationTest {
 
     @Test
     void thePoolIsExplainedByItsPolicy() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), CloudWork.blocks(addresses(3))), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(3))), NOW);
         assign("a");
 
         assertThat(Explanation.of(pool.snapshot(NOW), "pool"))

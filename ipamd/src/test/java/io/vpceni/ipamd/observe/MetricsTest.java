@@ -3,7 +3,9 @@ package io.vpceni.ipamd.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.PoolSettings;
-import io.vpceni.ipamd.owner.CloudWork;
+import io.vpceni.eni.imds.ImdsMeter;
+import io.vpceni.eni.life.CloudNotice;
+import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -53,6 +55,10 @@ class MetricsTest {
         Metrics metrics = new Metrics("1.2.3");
         PoolSnapshot pool = aPool(limits).snapshot(NOW);
         metrics.watch(() -> pool, limits);
+        metrics.watchCloud(SomeCloud::busy);
+        new MeteredImds(metrics).answered(ImdsMeter.Path.ENDING, ImdsMeter.Outcome.SILENT, Duration.ofSeconds(1));
+        new MeteredImds(metrics).held(Duration.ofMillis(200));
+        metrics.noticed(CloudNotice.Kind.LEFT_OVER_DELETED);
         metrics.addArrived();
         metrics.addArrived();
         metrics.noAddress();
@@ -77,7 +83,7 @@ class MetricsTest {
                 InetAddress.ofLiteral("10.0.1.5"),
                 InetAddress.ofLiteral("10.0.1.6"),
                 InetAddress.ofLiteral("10.0.1.7"));
-        pool.handle(new Message.EniReady(0, new Eni(id, 0, 0, true, 3), CloudWork.blocks(addresses)), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(id, 0, 0, true, 3), Blocks.of(addresses)), NOW);
         for (long ticket = 1; ticket <= 2; ticket++) {
             AttachmentKey key = new AttachmentKey("vpc-eni", "c" + ticket, "eth0");
             pool.handle(new Message.Assign(ticket, key, new PodName("shop", "p" + ticket), NOW.plusSeconds(5)), NOW);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.CallDesk;
 import io.vpceni.eni.life.EniEffect;
@@ -198,12 +199,14 @@ class CloudOwnerTest implements CloudLoop.Works, CloudHands.Links, CloudHands.Sa
                 hands,
                 now -> new CloudSnapshot(
                         now,
-                        hands.requests().open(),
+                        List.of(),
+                        hands.wanted(),
                         hands.callsUnderWay(),
                         loop.budget(now),
                         List.of(),
                         hands.troubles(),
                         0,
+                        Ec2Circuit.CLOSED,
                         false),
                 time,
                 lookEvery);

@@ -69,7 +69,7 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
         add(loop, 3, "b");
         diskFull = true;
 
-        loop.take(new Message.BlocksAdded(asked.getFirst().request(), ENI, CloudWork.blocks(addresses(1))), NOW);
+        loop.take(new Message.BlocksAdded(asked.getFirst().request(), ENI, Blocks.of(addresses(1))), NOW);
 
         assertThat(story.stream().filter(line -> line.contains("NoAddress")))
                 .map(line -> line.substring(0, 1))
@@ -122,7 +122,7 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
 
     private OwnerLoop aLoop(int addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 4));
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 3), CloudWork.blocks(addresses(addresses))), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 3), Blocks.of(addresses(addresses))), NOW);
         return new OwnerLoop(pool, this, (request, _) -> asked.add(request), this);
     }
 

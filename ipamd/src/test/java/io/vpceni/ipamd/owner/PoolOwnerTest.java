@@ -43,7 +43,7 @@ class PoolOwnerTest {
             Effect.AssignBlocks wanted = wanted();
             assertThat(waiting).isNotDone();
 
-            owner.tell(new Message.BlocksAdded(wanted.request(), ENI, CloudWork.blocks(List.of(ADDRESS))));
+            owner.tell(new Message.BlocksAdded(wanted.request(), ENI, Blocks.of(List.of(ADDRESS))));
 
             assertThat(waiting.get())
                     .isInstanceOfSatisfying(
@@ -60,7 +60,7 @@ class PoolOwnerTest {
             Effect.AssignBlocks wanted = wanted();
             assertThat(servable.getCount()).isEqualTo(1);
 
-            owner.tell(new Message.BlocksAdded(wanted.request(), ENI, CloudWork.blocks(List.of(ADDRESS))));
+            owner.tell(new Message.BlocksAdded(wanted.request(), ENI, Blocks.of(List.of(ADDRESS))));
 
             assertThat(servable.await(10, TimeUnit.SECONDS)).isTrue();
         }
@@ -97,7 +97,7 @@ class PoolOwnerTest {
 
     private PoolOwner anOwner(List<InetAddress> addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), CloudWork.blocks(addresses)), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), Blocks.of(addresses)), NOW);
         OwnerLoop loop = new OwnerLoop(
                 pool, _ -> {}, (request, _) -> growth.add(request), new LoggedReports(new Metrics("1.2.3")));
         PoolOwner owner = new PoolOwner(loop, InstantSource.fixed(NOW), _ -> servable.countDown());

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The types of instance that can be launched: a choice from EC2's hundreds that covers each pair of limits
-/// in use.
+/// The types of instance that can be launched: a choice from EC2's hundreds that covers each pair of limits in use, and
+/// lab9.large, which EC2 does not have: for nodes of a type that nobody knows.
 public final class InstanceTypes {
     // name arch hypervisor vcpus memoryMiB cards enisPerCard addressesPerEni performance
     private static final String TABLE = """
@@ -19,6 +19,7 @@ public final class InstanceTypes {
             c5n.18xlarge x86_64 nitro 72 196608 1 15 50 100_Gigabit
             c6g.large arm64 nitro 2 4096 1 3 10 Up_to_10_Gigabit
             c6i.large x86_64 nitro 2 4096 1 3 10 Up_to_12.5_Gigabit
+            lab9.large x86_64 nitro 2 8192 1 3 10 Up_to_10_Gigabit
             m4.large x86_64 xen 2 8192 1 2 10 Moderate
             m4.xlarge x86_64 xen 4 16384 1 4 15 High
             m5.large x86_64 nitro 2 8192 1 3 10 Up_to_10_Gigabit

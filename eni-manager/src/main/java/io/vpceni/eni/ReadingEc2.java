@@ -1,0 +1,20 @@
+package io.vpceni.eni;
+
+/// EC2 for a node that must change nothing (`DISABLE_NETWORK_RESOURCE_PROVISIONING`): it is read, and every call that
+/// would change something fails as not asked.
+public final class ReadingEc2 implements Ec2 {
+
+    private final Ec2 ec2;
+
+    public ReadingEc2(Ec2 ec2) {
+        this.ec2 = ec2;
+    }
+
+    @Override
+    public Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+        if (call.action().changes()) {
+            throw Ec2Failure.notAsked(call, "DISABLE_NETWORK_RESOURCE_PROVISIONING");
+        }
+        return ec2.perform(call);
+    }
+}

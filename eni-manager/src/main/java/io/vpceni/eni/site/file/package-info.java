@@ -1,0 +1,5 @@
+/// Custom networking out of a file. Start at [ZoneFile].
+@NullMarked
+package io.vpceni.eni.site.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.eni.site.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,296 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.Intent;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Sabotages of the machine of ENIs: of its intents and its calls.
+final class EniSabotages {
+    private EniSabotages() {}
+
+    static List<NamedSabotage> all() {
+        List<NamedSabotage> all = new ArrayList<>(ofIntents());
+        all.addAll(ofCalls());
+        all.addAll(EniViewSabotages.all());
+        return all;
+    }
+
+    private static List<NamedSabotage> ofIntents() {
+        return List.of(
+                new NamedSabotage(
+                        "no-intent-before-create",
+                        Invariant.INTENT_FIRST,
+                        "EC2 is asked to make an ENI and nothing on the disk says so",
+                        () -> new Unwritten(Intent.Creating.class)),
+                new NamedSabotage(
+                        "no-intent-before-attach",
+                        Invariant.INTENT_FIRST,
+                        "an ENI is attached and the disk does not know its id",
+                        () -> new Unwritten(Intent.Attaching.class)),
+                new NamedSabotage(
+                        "no-intent-before-detach",
+                        Invariant.INTENT_FIRST,
+                        "an ENI is detached and nothing on the disk says so",
+                        () -> new Unwritten(Intent.Detaching.class)),
+                new NamedSabotage(
+                        "another-token-the-second-time",
+                        Invariant.INTENT_FIRST,
+                        "a create whose answer was lost is asked again with another token",
+                        AnotherToken::new),
+                new NamedSabotage(
+                        "undo-forgotten",
+                        Invariant.NOTHING_LEAKS,
+                        "a birth that came to nothing is written off and its ENI stays",
+                        UndoForgotten::new),
+                new NamedSabotage(
+                        "intents-not-read-at-start",
+                        Invariant.NOTHING_LEAKS,
+                        "a start does not look at what was begun before",
+                        IntentsNotRead::new),
+                new NamedSabotage(
+                        "lost-create-taken-for-refused",
+                        Invariant.NOTHING_LEAKS,
+                        "no answer to a create counts as a refusal",
+                        () -> new LostIsRefused(Ec2Call.Create.class)));
+    }
+
+    private static List<NamedSabotage> ofCalls() {
+        return List.of(
+                new NamedSabotage(
+                        "delete-on-termination-forgotten",
+                        Invariant.NOTHING_LEAKS,
+                        "no ENI is made to go with its instance",
+                        DeleteOnTerminationForgotten::new),
+                new NamedSabotage(
+                        "lost-attach-taken-for-undone",
+                        Invariant.NOTHING_LEAKS,
+                        "an ENI whose attachment was not answered is taken to be gone",
+                        LostAttachIsGone::new),
+                new NamedSabotage(
+                        "device-index-reused",
+                        Invariant.WITHIN_LIMITS,
+                        "every third ENI is attached at the index of one that is there",
+                        IndexReused::new),
+                new NamedSabotage(
+                        "attach-sent-twice",
+                        Invariant.WITHIN_LIMITS,
+                        "an attachment goes out twice before it is answered",
+                        AttachedTwice::new),
+                new NamedSabotage(
+                        "detach-without-proof",
+                        Invariant.NEVER_RELEASED_IN_USE,
+                        "when the pool asks for proof an ENI is removed for which there is none",
+                        NoProof::new),
+                new NamedSabotage(
+                        "gives-back-at-the-end",
+                        Invariant.NEVER_RELEASED_IN_USE,
+                        "nobody says that the node is being terminated, and what is idle is given back",
+                        EndNotHeard::new));
+    }
+
+    // ---- intents
+
+    private static final class Unwritten extends Sabotage {
+        private final Class<? extends Intent> kind;
+
+        private Unwritten(Class<? extends Intent> kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        List<Intent> intents(List<Intent> intents, World world) {
+            return intents.stream().filter(intent -> !kind.isInstance(intent)).toList();
+        }
+    }
+
+    private static final class AnotherToken extends Sabotage {
+        private final Set<String> used = new HashSet<>();
+
+        @Override
+        void call(long number, Ec2Call call, World world, Calls onwards) {
+            boolean again = call instanceof Ec2Call.Create create && !used.add(create.clientToken());
+            onwards.call(
+                    number,
+                    again && call instanceof Ec2Call.Create create
+                            ? new Ec2Call.Create(create.request(), create.clientToken() + "b")
+                            : call);
+        }
+    }
+
+    private static final class UndoForgotten extends Sabotage {
+        @Override
+        List<Intent> intents(List<Intent> intents, World world) {
+            return intents.stream()
+                    .map(intent -> intent instanceof Intent.Undoing(String token, EniId _, Instant at)
+                            ? new Intent.Undone(token, at)
+                            : intent)
+                    .toList();
+        }
+    }
+
+    private static final class IntentsNotRead extends Sabotage {
+        @Override
+        List<Intent> intentsRead(List<Intent> open, World world) {
+            return List.of();
+        }
+    }
+
+    // ---- calls
+
+    /// Knows what each call was about.
+    private static class Listener extends Sabotage {
+        private final Map<Long, Ec2Call> calls = new HashMap<>();
+
+        @Override
+        List<Intent> intentsRead(List<Intent> open, World world) {
+            calls.clear(); // numbers begin anew
+            return open;
+        }
+
+        @Override
+        void call(long number, Ec2Call call, World world, Calls onwards) {
+            calls.put(number, call);
+            onwards.call(number, call);
+        }
+
+        Optional<Ec2Call> of(long number) {
+            return Optional.ofNullable(calls.get(number));
+        }
+    }
+
+    private static final class LostIsRefused extends Listener {
+        private final Class<? extends Ec2Call> kind;
+
+        private LostIsRefused(Class<? extends Ec2Call> kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+            boolean lost = message instanceof EniMessage.Failed(long call, Ec2Failure failure)
+                    && failure.kind() == Kind.OUTCOME_UNKNOWN
+                    && of(call).filter(kind::isInstance).isPresent();
+            onwards.accept(
+                    lost && message instanceof EniMessage.Failed(long call, Ec2Failure _)
+                            ? new EniMessage.Failed(call, SimApi.failure(of(call).orElseThrow(), Kind.OTHER, "Refused"))
+                            : message);
+        }
+    }
+
+    private static final class DeleteOnTerminationForgotten extends Sabotage {
+        private final Set<Long> instead = new HashSet<>();
+
+        @Override
+        void call(long number, Ec2Call call, World world, Calls onwards) {
+            if (call instanceof Ec2Call.DeleteOnTermination modify) {
+                instead.add(number);
+                onwards.call(number, new Ec2Call.OneEni(modify.eni()));
+            } else {
+                instead.remove(number);
+                onwards.call(number, call);
+            }
+        }
+
+        @Override
+        void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+            onwards.accept(
+                    message instanceof EniMessage.Answered(long call, Ec2Answer _) && instead.contains(call)
+                            ? new EniMessage.Answered(call, new Ec2Answer.Done())
+                            : message);
+        }
+    }
+
+    private static final class LostAttachIsGone extends Listener {
+        private final Set<EniId> gone = new HashSet<>();
+        private int count;
+
+        @Override
+        void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+            EniMessage heard = message;
+            if (message instanceof EniMessage.Answered(long call, Ec2Answer.AttachedAs _)
+                    && of(call).orElse(null) instanceof Ec2Call.Attach attach
+                    && ++count % 3 == 0) { // the answer is lost
+                gone.add(attach.eni());
+                heard = new EniMessage.Failed(call, SimApi.failure(attach, Kind.OTHER, "Refused"));
+            } else if (message instanceof EniMessage.Answered(long call, Ec2Answer.Enis _)
+                    && of(call).orElse(null) instanceof Ec2Call.OneEni one
+                    && gone.contains(one.eni())) {
+                heard = new EniMessage.Failed(call, SimApi.failure(one, Kind.NOT_FOUND, "NotFound"));
+            }
+            onwards.accept(heard);
+        }
+    }
+
+    private static final class IndexReused extends Sabotage {
+        private int count;
+
+        @Override
+        void call(long number, Ec2Call call, World world, Calls onwards) {
+            if (call instanceof Ec2Call.Attach(EniId eni, String instance, int card, int _) && ++count % 3 == 0) {
+                Optional<SimEni> there = world.ec2().enis().stream()
+                        .filter(other -> other.card() == card && world.links().isReady(other.id()))
+                        .findFirst();
+                if (there.isPresent()) {
+                    onwards.call(
+                            number,
+                            new Ec2Call.Attach(eni, instance, card, there.get().index()));
+                    return;
+                }
+            }
+            onwards.call(number, call);
+        }
+    }
+
+    private static final class AttachedTwice extends Sabotage {
+        @Override
+        void call(long number, Ec2Call call, World world, Calls onwards) {
+            onwards.call(number, call);
+            if (call instanceof Ec2Call.Attach) {
+                onwards.call(number, call);
+            }
+        }
+    }
+
+    private static final class NoProof extends Sabotage {
+        private long number = 1L << 40;
+
+        @Override
+        void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
+            onwards.accept(request);
+            if (request instanceof Effect.Verify) {
+                world.kernel().wired().values().stream()
+                        .map(Assignment::eni)
+                        .filter(eni -> world.ec2()
+                                .eni(eni)
+                                .filter(there -> !there.primary())
+                                .isPresent())
+                        .findFirst()
+                        .ifPresent(eni -> world.requests().submit(new Effect.RemoveEni(number++, eni), false));
+            }
+        }
+    }
+
+    private static final class EndNotHeard extends Sabotage {
+        @Override
+        void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+            if (!(message instanceof EniMessage.NodeEnds)) {
+                onwards.accept(message);
+            }
+        }
+    }
+}

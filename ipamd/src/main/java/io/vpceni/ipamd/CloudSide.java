@@ -1,0 +1,154 @@
+package io.vpceni.ipamd;
+
+import io.vpceni.eni.AttachedEni;
+import io.vpceni.eni.Ec2;
+import io.vpceni.eni.NodeStart;
+import io.vpceni.eni.aws.Ec2Circuit;
+import io.vpceni.eni.budget.BudgetSettings;
+import io.vpceni.eni.budget.CallDesk;
+import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.EniWorks;
+import io.vpceni.eni.life.LifeSettings;
+import io.vpceni.eni.site.EniSites;
+import io.vpceni.ipamd.journal.IntentFile;
+import io.vpceni.ipamd.observe.CloudSnapshot;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.owner.CloudHands;
+import io.vpceni.ipamd.owner.CloudLoop;
+import io.vpceni.ipamd.owner.CloudOwner;
+import io.vpceni.ipamd.owner.LoggedIntents;
+import io.vpceni.ipamd.owner.OwnerLoop;
+import io.vpceni.ipamd.owner.PoolOwner;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.Message;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/// The part of ipamd that owns this node's ENIs, put together: its owner, hands and file of intents.
+///
+/// It breaks the circle between the two owners: the pool's asks this one for things, and this one tells the pool's.
+/// Until [#start] requests wait.
+final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
+
+    /// A node that only follows what others attach learns of it by looks alone.
+    private static final Duration FOLLOW_EVERY = Duration.ofSeconds(30);
+
+    /// What the cloud side works with.
+    ///
+    /// @param ec2 makes each call once
+    /// @param circuit whether EC2 is asked at all
+    /// @param links of this node's ENIs
+    /// @param sandboxes of this node
+    /// @param time the same as the pool's
+    /// @param random client tokens, and when to sweep
+    record Outfit(
+            Ec2 ec2,
+            Supplier<Ec2Circuit> circuit,
+            CloudHands.Links links,
+            CloudHands.Sandboxes sandboxes,
+            InstantSource time,
+            RandomGenerator random) {}
+
+    private final NodeStart node;
+    private final IntentFile.Opened intents;
+    private final EniWorks works;
+    private final InstantSource time;
+    private final CloudHands hands;
+    private final CloudOwner owner;
+    private final CloudOwner.Facts facts;
+    private final CompletableFuture<PoolOwner> pool = new CompletableFuture<>();
+    private final CompletableFuture<CloudOwner> mailbox = new CompletableFuture<>();
+
+    CloudSide(
+            NodeStart node,
+            EniSites sites,
+            IntentFile.Opened intents,
+            LifeSettings settings,
+            BudgetSettings budget,
+            Outfit outfit,
+            Metrics metrics) {
+        this.node = node;
+        this.intents = intents;
+        this.time = outfit.time();
+        this.works = new EniWorks(node.identity(), node.limits(), sites, settings, outfit.random());
+        this.hands = new CloudHands(
+                outfit.ec2(), outfit.links(), outfit.sandboxes(), this::tellPool, this::tellOwner, time, metrics);
+        CloudLoop loop = new CloudLoop(
+                works,
+                new CallDesk(budget, outfit.random().nextLong()),
+                new LoggedIntents(intents.file()::append, metrics, time),
+                hands);
+        this.facts = now -> new CloudSnapshot(
+                now,
+                works.states(),
+                hands.wanted(),
+                hands.callsUnderWay(),
+                loop.budget(now),
+                sites.states(now),
+                hands.troubles(),
+                intents.file().openWorks(),
+                outfit.circuit().get(),
+                works.isEnding());
+        this.owner =
+                new CloudOwner(loop, hands, facts, time, settings.provisions() ? CloudOwner.LOOK_EVERY : FOLLOW_EVERY);
+        mailbox.complete(owner);
+    }
+
+    /// Goes on with what an earlier life began, and with what the pool wants.
+    ///
+    /// @param usable ENIs whose links are set up and that the pool was told of
+    void start(List<AttachedEni> usable, PoolOwner poolOwner) {
+        pool.complete(poolOwner);
+        owner.start(works.start(
+                node.enis(),
+                usable.stream().map(AttachedEni::id).collect(Collectors.toSet()),
+                intents.open(),
+                time.instant()));
+    }
+
+    @Override
+    public void ask(Effect.Request request, boolean addsWait) {
+        if (!owner.want(request, addsWait)) {
+            hands.refuse(request);
+        }
+    }
+
+    /// This node is being terminated.
+    void nodeEnds() throws InterruptedException {
+        owner.tell(new EniMessage.NodeEnds());
+    }
+
+    /// As it is before [#start]. Not afterwards.
+    CloudSnapshot first() {
+        return facts.at(time.instant());
+    }
+
+    CompletableFuture<CloudSnapshot> look() {
+        return owner.look();
+    }
+
+    boolean isAlive() {
+        return owner.isAlive();
+    }
+
+    @Override
+    public void close() throws IOException {
+        owner.close();
+        hands.close();
+        intents.file().close();
+    }
+
+    private void tellPool(Message message) throws InterruptedException {
+        pool.join().tell(message);
+    }
+
+    private void tellOwner(EniMessage message) throws InterruptedException {
+        mailbox.join().tell(message);
+    }
+}

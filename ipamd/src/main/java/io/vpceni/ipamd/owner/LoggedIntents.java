@@ -1,0 +1,55 @@
+package io.vpceni.ipamd.owner;
+
+import io.vpceni.eni.life.Intent;
+import io.vpceni.ipamd.observe.Metrics;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Intents whose failed writes are counted each time and logged once a minute. Confined to the owner's thread.
+public final class LoggedIntents implements CloudLoop.Intents {
+    private static final Logger log = LoggerFactory.getLogger(CloudLoop.class);
+    private static final Duration LOG_EVERY = Duration.ofMinutes(1);
+
+    private final CloudLoop.Intents intents;
+    private final Metrics metrics;
+    private final InstantSource time;
+    private @Nullable Instant loggedAt;
+    private long failures;
+
+    /// @param intents where they are written
+    public LoggedIntents(CloudLoop.Intents intents, Metrics metrics, InstantSource time) {
+        this.intents = intents;
+        this.metrics = metrics;
+        this.time = time;
+    }
+
+    @Override
+    public void append(List<Intent> some) throws IOException {
+        try {
+            intents.append(some);
+        } catch (IOException e) {
+            failures++;
+            metrics.error("intents");
+            Instant now = time.instant();
+            if (loggedAt == null || !loggedAt.plus(LOG_EVERY).isAfter(now)) {
+                loggedAt = now;
+                log.atError()
+                        .addKeyValue("reason", e.getMessage())
+                        .addKeyValue("failures", failures)
+                        .log("Intents cannot be written: no ENI comes or goes");
+            }
+            throw e;
+        }
+        if (failures > 0) {
+            log.atInfo().addKeyValue("failures", failures).log("Intents can be written again");
+            failures = 0;
+            loggedAt = null;
+        }
+    }
+}

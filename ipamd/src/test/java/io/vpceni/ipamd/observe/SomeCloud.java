@@ -1,0 +1,98 @@
+package io.vpceni.ipamd.observe;
+
+import io.vpceni.eni.Ec2Action;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.aws.Ec2Circuit;
+import io.vpceni.eni.budget.ActionBudget;
+import io.vpceni.eni.budget.BudgetSnapshot;
+import io.vpceni.eni.life.LifeStage;
+import io.vpceni.eni.life.LifeState;
+import io.vpceni.eni.site.SubnetState;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// What goes on with EC2, for tests of what people see.
+final class SomeCloud {
+    static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final EniId ENI = new EniId("eni-0123456789abcdef0");
+
+    private SomeCloud() {}
+
+    static CloudSnapshot calm() {
+        return new CloudSnapshot(
+                NOW,
+                List.of(new LifeState(ENI.value(), LifeStage.READY, 0, 0, NOW.minusSeconds(60), "")),
+                List.of(),
+                List.of(),
+                new BudgetSnapshot(List.of(), 0, 0, 16, 1),
+                List.of(),
+                List.of(),
+                0,
+                Ec2Circuit.CLOSED,
+                false);
+    }
+
+    /// Throttled, one subnet full, an ENI without a link and one on its way, EC2's breaker open.
+    static CloudSnapshot busy() {
+        return new CloudSnapshot(
+                NOW,
+                List.of(
+                        new LifeState(ENI.value(), LifeStage.READY, 0, 0, NOW.minusSeconds(60), ""),
+                        new LifeState(
+                                "eni-0ff", LifeStage.LINK_MISSING, 0, 1, NOW.minusSeconds(40), "no link within 30 s"),
+                        new LifeState("token-1", LifeStage.CREATING, 0, 2, NOW.minusSeconds(7), "")),
+                List.of(
+                        new CloudSnapshot.Wanted(new Effect.AddEni(4, 0, BlockKind.ADDRESS, 9), NOW.minusSeconds(7)),
+                        new CloudSnapshot.Wanted(
+                                new Effect.AssignBlocks(5, ENI, BlockKind.ADDRESS, 3), NOW.minusSeconds(2))),
+                List.of(new CloudSnapshot.UnderWay(new Ec2Call.EnisOf("i-0a"), NOW.minusSeconds(1))),
+                new BudgetSnapshot(
+                        List.of(
+                                new ActionBudget(Ec2Action.CREATE_NETWORK_INTERFACE, 0.25, 0.5, 5, 1, 0, 9, 4),
+                                new ActionBudget(Ec2Action.DESCRIBE_NETWORK_INTERFACES, 99, 20, 20, 0, 1, 120, 0)),
+                        1,
+                        1,
+                        16,
+                        1),
+                List.of(
+                        new SubnetState(
+                                "subnet-0a",
+                                SubnetState.Standing.USED,
+                                true,
+                                OptionalInt.of(3),
+                                NOW.plusSeconds(50),
+                                NOW.plusSeconds(90)),
+                        new SubnetState("subnet-0b", SubnetState.Standing.USED, false, OptionalInt.empty(), null, null),
+                        new SubnetState(
+                                "subnet-0c", SubnetState.Standing.NOT_TAGGED, false, OptionalInt.of(250), null, null)),
+                List.of(trouble(Ec2Failure.Kind.THROTTLED)),
+                2,
+                Ec2Circuit.OPEN,
+                false);
+    }
+
+    static CloudSnapshot.Trouble trouble(Ec2Failure.Kind kind) {
+        String action = Ec2Action.CREATE_NETWORK_INTERFACE.apiName();
+        Ec2Failure failure = new Ec2Failure(kind, action, "an ENI in subnet-0a", "SomeCode", "", null);
+        return new CloudSnapshot.Trouble(action, kind, String.valueOf(failure.getMessage()), NOW.minusSeconds(5), 4);
+    }
+
+    static CloudSnapshot with(CloudSnapshot cloud, List<CloudSnapshot.Trouble> troubles, List<SubnetState> subnets) {
+        return new CloudSnapshot(
+                cloud.at(),
+                cloud.enis(),
+                cloud.wanted(),
+                cloud.calls(),
+                cloud.budget(),
+                subnets,
+                troubles,
+                cloud.openIntents(),
+                cloud.circuit(),
+                cloud.ending());
+    }
+}
