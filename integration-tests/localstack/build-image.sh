@@ -4,7 +4,7 @@
 #
 #   sudo integration-tests/localstack/build-image.sh [TAG]
 #
-# Needs root, mmdebstrap, a Python 3.11 with pip ($PYTHON, else python3.11, else python3), the docker command and its
+# Needs root, mmdebstrap, a Python 3.11 with venv ($PYTHON, else python3.11, else python3), the docker command and its
 # daemon ($DOCKER_HOST). Takes about a minute; leaves nothing but the image.
 set -euo pipefail
 
@@ -20,13 +20,13 @@ die() {
 python=${PYTHON:-}
 if [ -z "$python" ]; then
   for candidate in python3.11 python3; do
-    if "$candidate" -c 'import sys, pip; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
+    if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
       python=$candidate
       break
     fi
   done
 fi
-[ -n "$python" ] || die "no Python 3.11 with pip: the wheels of the lock file are for that one (set PYTHON)"
+[ -n "$python" ] || die "no Python 3.11 with venv: the wheels of the lock file are for that one (set PYTHON)"
 [ "$(id -u)" = 0 ] || die "needs root, for mmdebstrap and chroot"
 command -v mmdebstrap >/dev/null || die "no mmdebstrap: apt-get install --no-install-recommends mmdebstrap"
 docker version >/dev/null 2>&1 || die "no Docker daemon answers (DOCKER_HOST='${DOCKER_HOST:-}')"

@@ -195,7 +195,9 @@ final class Variables {
     static final Variable<Path> VPC_ENI_HOST_SOCKET = socket(
             "VPC_ENI_HOST_SOCKET", "as VPC_ENI_SOCKET", "The same socket as the CNI binary on the host sees it.");
     static final Variable<Path> VPC_ENI_STATE_DIRECTORY = directory(
-            "VPC_ENI_STATE_DIRECTORY", "/var/lib/vpc-eni", "What must outlive a reboot; nothing is kept there yet.");
+            "VPC_ENI_STATE_DIRECTORY",
+            "/var/lib/vpc-eni",
+            "What must outlive a reboot: what is about to be done to ENIs.");
     static final Variable<Path> VPC_ENI_JOURNAL = directory(
             "VPC_ENI_JOURNAL",
             "pool.journal beside VPC_ENI_SOCKET",

@@ -1,5 +1,6 @@
 package io.vpceni.eni.life;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -215,6 +216,7 @@ final class Births {
     private void created(Birth birth, Ec2Eni made, Instant now) {
         if (lives.knows(made.id())) {
             errands.notice(CloudNotice.Kind.CONTRADICTION, made.id().value(), made.id() + " was created twice");
+            errands.write(new Intent.Undone(birth.token, now));
             failed(birth, GrowthObstacle.OTHER, "EC2 named an ENI that was there before");
             return;
         }
@@ -226,6 +228,10 @@ final class Births {
 
     private void attach(Birth birth, Instant now) {
         EniId id = Objects.requireNonNull(birth.made).id();
+        if (lives.isSupplanted(birth)) {
+            birth.deviceIndex = OptionalInt.empty();
+            birth.deviceIndex = lives.freeIndex(birth.wish.networkCard());
+        }
         if (birth.deviceIndex.isEmpty()) {
             undo(birth, GrowthObstacle.ENI_LIMIT, lives.instanceId() + " has no device index left", now);
             return;
@@ -275,25 +281,18 @@ final class Births {
                 attachFailed(birth, Errands.misfit(call, outcome), then);
                 return;
             }
-            Optional<String> tie = enis.stream()
+            Optional<EniAttachment> tie = enis.stream()
                     .filter(eni -> eni.id().equals(id))
                     .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
                     .filter(there -> there.state() != EniAttachment.State.DETACHING)
-                    .map(EniAttachment::id)
                     .findFirst();
             if (tie.isPresent()) {
-                tied(birth, tie.get(), then);
+                birth.deviceIndex = OptionalInt.of(tie.get().deviceIndex());
+                tied(birth, tie.get().id(), then);
                 return;
             }
-            boolean occupied = enis.stream()
-                    .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
-                    .map(there -> new NodeLives.Place(there.networkCard(), there.deviceIndex()))
-                    .anyMatch(place -> birth.place().filter(place::equals).isPresent());
-            if (occupied) { // whose it is, is all the same: one that is leaving stays long enough
-                lives.occupied(enis);
-                birth.deviceIndex = OptionalInt.empty();
-                birth.deviceIndex = lives.freeIndex(birth.wish.networkCard());
-            } else if (failure.kind() == Kind.INVALID && birth.tries > SECURE_TRIES_MAX) {
+            lives.occupied(enis);
+            if (!lives.isSupplanted(birth) && failure.kind() == Kind.INVALID && birth.tries > SECURE_TRIES_MAX) {
                 undo(birth, GrowthObstacle.OTHER, birth.note, then);
                 return;
             }
@@ -321,7 +320,7 @@ final class Births {
                 false,
                 EniRole.PODS,
                 address,
-                Objects.requireNonNull(birth.site).block()));
+                blockOf(birth)));
     }
 
     private void secure(Birth birth, Instant now) {
@@ -381,7 +380,7 @@ final class Births {
                 false,
                 EniRole.PODS,
                 Objects.requireNonNull(made.primaryAddress()),
-                Objects.requireNonNull(birth.site).block());
+                blockOf(birth));
         EniLife life = new EniLife(link, new KnownBlocks(link.primaryAddress(), made.blocks()), stage, now);
         life.attachmentId = birth.attachmentId;
         life.found = made.blocks();
@@ -390,6 +389,11 @@ final class Births {
         birth.settled = true;
         writeBorn(birth, now);
         return life;
+    }
+
+    private @Nullable Cidr blockOf(Birth birth) {
+        EniSite site = Objects.requireNonNull(birth.site);
+        return site.block() == null ? lives.blockOf(site.subnetId()) : site.block();
     }
 
     // ---- to nothing

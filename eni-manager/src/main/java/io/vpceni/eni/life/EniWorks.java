@@ -73,7 +73,11 @@ public final class EniWorks {
     /// @param linked those of them whose link is set up and that the pool was told of
     /// @param open the last intent of each work that did not end
     public List<EniEffect> start(List<AttachedEni> found, Set<EniId> linked, List<Intent> open, Instant now) {
+        lives.startedAt = now;
         for (AttachedEni eni : found) {
+            if (eni.primary()) {
+                lives.primarySubnet = eni.subnet();
+            }
             LinkPlan plan = new LinkPlan(
                     eni.id(),
                     eni.mac(),
@@ -207,14 +211,14 @@ public final class EniWorks {
     }
 
     private void linkReady(EniId eni, Instant now) {
-        lives.birthOf(eni)
+        lives.linking(eni)
                 .ifPresentOrElse(
                         birth -> births.linkReady(birth, now),
                         () -> lives.ready(eni).ifPresent(life -> links.ready(life, now)));
     }
 
     private void linkFailed(EniId eni, String reason, Instant now) {
-        lives.birthOf(eni)
+        lives.linking(eni)
                 .ifPresentOrElse(
                         birth -> births.linkFailed(birth, reason, now),
                         () -> lives.ready(eni).ifPresent(life -> links.failed(life, reason, now)));

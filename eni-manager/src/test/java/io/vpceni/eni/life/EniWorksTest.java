@@ -207,6 +207,38 @@ class EniWorksTest {
     }
 
     @Test
+    void podsDoNotWaitForDeleteOnTermination() {
+        ec2.failing(Verb.ATTACH, new Fault.HalfDone(Kind.OUTCOME_UNKNOWN));
+
+        long request = rig.add(1);
+
+        assertThat(rig.outcome(request)).isInstanceOf(Message.EniReady.class);
+        assertThat(rig.intents).last().isInstanceOf(Intent.Securing.class);
+        rig.pass(Duration.ofSeconds(5));
+        assertThat(rig.intents).last().isInstanceOf(Intent.Born.class);
+        assertThat(tie(rig.youngest()).deleteOnTermination()).isTrue();
+    }
+
+    @Test
+    void aNodeThatDoesNotProvisionFollowsAndChangesNothing() {
+        rig = new WorksRig(ec2, List.of(), new LifeSettings("", true, false));
+        EniId stranger = new FakeEnis(ec2).attachedByUs(WorksRig.INSTANCE, 1);
+
+        rig.look();
+        long request = rig.add(1);
+        rig.pass(LONG);
+        rig.look();
+
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.OTHER);
+        assertThat(changes(rig)).isEmpty();
+        assertThat(rig.told)
+                .anySatisfy(message -> assertThat(message)
+                        .isInstanceOfSatisfying(
+                                Message.EniReady.class,
+                                ready -> assertThat(ready.eni().id()).isEqualTo(stranger)));
+    }
+
+    @Test
     void anEniWhoseLinkDoesNotComeIsKeptAndOthersAreNotKeptWaiting() {
         rig.linksFail = true;
         long late = rig.add(1);
@@ -292,6 +324,7 @@ class EniWorksTest {
 
     @Test
     void whatALostAssignDidComesToLight() {
+        rig.pass(Duration.ofMinutes(2));
         ec2.failing(Verb.ASSIGN, new Fault.AnswerLost());
 
         long request = rig.assign(rig.primary(), 2);
@@ -299,6 +332,16 @@ class EniWorksTest {
 
         assertThat(((Message.BlocksAdded) rig.outcome(request)).blocks()).hasSize(2);
         assertThat(changes(rig)).containsExactly(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES);
+    }
+
+    @Test
+    void whatALookShowsSoonAfterTheStartIsLeftToThePool() {
+        ec2.failing(Verb.ASSIGN, new Fault.AnswerLost());
+
+        long request = rig.assign(rig.primary(), 2);
+        rig.pass(Duration.ofSeconds(2));
+
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.OUTCOME_UNKNOWN);
     }
 
     @Test

@@ -56,13 +56,21 @@ final class WorksRig {
     }
 
     WorksRig(FakeEc2 ec2, List<Intent> open, EniSettings settings) {
+        this(ec2, open, settings, LifeSettings.from(settings));
+    }
+
+    WorksRig(FakeEc2 ec2, List<Intent> open, LifeSettings settings) {
+        this(ec2, open, new EniSettings("").withoutDiscovery(), settings);
+    }
+
+    private WorksRig(FakeEc2 ec2, List<Intent> open, EniSettings settings, LifeSettings life) {
         this.ec2 = ec2;
         NodeIdentity identity = identity();
         this.works = new EniWorks(
                 identity,
                 new NodeLimits(3, 4),
                 new EniSites(settings, identity, _ -> Optional.empty()),
-                new LifeSettings(settings.clusterName(), settings.deletesLeftOver()),
+                life,
                 new SplittableRandom(7));
         List<AttachedEni> found = ec2.all().stream()
                 .filter(eni -> eni.attachment() != null

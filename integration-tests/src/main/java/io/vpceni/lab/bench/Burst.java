@@ -62,7 +62,7 @@ public final class Burst {
             node.prepareSandboxes(sizes.pods());
             int before = node.awaitRest();
             progress.accept(sizes.pods() + " pods at once, " + before + " addresses are ready");
-            CallLog log = ground.emulation().calls();
+            CallLog log = ground.embedded().calls();
             long mark = log.lastNumber();
             ExecDriver driver =
                     new ExecDriver(home.resolve("integration-tests/target/bench/execbench"), footprint.directory());
@@ -99,7 +99,7 @@ public final class Burst {
             try (SerialLoop loop = new SerialLoop(ground, node, nanoTime, progress)) {
                 int before = loop.begin();
                 progress.accept(sizes.pods() + " pods at once, " + before + " addresses are ready");
-                CallLog log = ground.emulation().calls();
+                CallLog log = ground.embedded().calls();
                 long mark = log.lastNumber();
                 ImpatientPods pods = new ImpatientPods(sizes.pods(), loop, seed, nanoTime);
                 pods.serve();

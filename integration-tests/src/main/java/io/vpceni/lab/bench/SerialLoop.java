@@ -51,7 +51,7 @@ final class SerialLoop implements AutoCloseable {
     SerialLoop(Ground ground, VpcNode node, LongSupplier nanoTime, Consumer<String> progress) throws IOException {
         this.ground = ground;
         this.node = node;
-        this.metadata = ground.emulation().nodeView(node.instanceId());
+        this.metadata = ground.embedded().nodeView(node.instanceId());
         this.progress = progress;
         this.nanoTime = nanoTime;
         this.begun = nanoTime.getAsLong();

@@ -53,7 +53,7 @@ public final class WarmUp {
                 .withIpamdSettings(settings);
         Path plugin = home.resolve("cni-binary/target/vpc-eni");
         try (Ground ground = Ground.prepare(footprint, plan, time, nanoTime, progress)) {
-            CallLog log = ground.emulation().calls();
+            CallLog log = ground.embedded().calls();
             long mark = log.lastNumber();
             try (BenchNode node = new BenchNode(footprint, plan, ground, plugin, nanoTime)) {
                 int addresses = node.awaitRest();

@@ -17,6 +17,7 @@ public final class Ledger {
     private final Duration cooldown;
     private final Map<InetAddress, String> holders = new HashMap<>();
     private final Map<InetAddress, Long> released = new HashMap<>();
+    private final Map<InetAddress, Long> spoiled = new HashMap<>();
     private final List<String> findings = new ArrayList<>();
     private long given;
 
@@ -28,6 +29,10 @@ public final class Ledger {
     /// An ADD was answered with the address.
     public synchronized void given(InetAddress address, String sandbox, long nanos) {
         given++;
+        if (isSpoiled(address, nanos)) {
+            holders.put(address, sandbox);
+            return;
+        }
         String other = holders.putIfAbsent(address, sandbox);
         if (other != null) {
             find(address.getHostAddress() + " was given to " + sandbox + " though " + other + " has it");
@@ -44,6 +49,18 @@ public final class Ledger {
         if (holders.remove(address, sandbox)) {
             released.put(address, nanos);
         }
+    }
+
+    /// Somebody took the address from its node by hand: until then, nothing that is seen of it is a finding.
+    public synchronized void spoil(InetAddress address, long untilNanos) {
+        spoiled.put(address, untilNanos);
+        holders.remove(address);
+        released.remove(address);
+    }
+
+    public synchronized boolean isSpoiled(InetAddress address, long nanos) {
+        Long until = spoiled.get(address);
+        return until != null && nanos - until < 0;
     }
 
     /// Something that must not happen.

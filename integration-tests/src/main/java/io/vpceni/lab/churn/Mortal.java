@@ -61,6 +61,21 @@ public final class Mortal {
         int _ = ipamd.process().waitFor();
     }
 
+    /// Whether it ended though nobody killed it.
+    public boolean hasEnded() {
+        return !ipamd.process().isAlive();
+    }
+
+    /// The end of what it said.
+    public String lastWords() throws IOException {
+        return ipamd.logTail();
+    }
+
+    /// Whether the one that lives now serves.
+    public boolean isReady() {
+        return Files.exists(ipamd.conflist());
+    }
+
     /// Starts it anew, and does not wait for it.
     public void beginAnew() throws IOException {
         ipamd = ConfinedIpamd.begin(

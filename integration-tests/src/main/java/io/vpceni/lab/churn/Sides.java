@@ -1,6 +1,7 @@
 package io.vpceni.lab.churn;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vpceni.lab.ec2.Books;
 import io.vpceni.lab.site.Introspected;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
@@ -66,6 +67,23 @@ public final class Sides {
                 .lines()
                 .filter(line -> line.startsWith("512:"))
                 .map(line -> line.replaceAll(".* to ([0-9.]+) .*", "$1"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// ENIs that are attached to nothing, by EC2's books.
+    public static SortedSet<String> unattached(Books books) {
+        return books.enis().stream()
+                .filter(eni -> eni.tie().isEmpty())
+                .map(eni -> eni.id() + " '" + eni.description() + "'")
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// ENIs that stay when their instance goes, by EC2's books.
+    public static SortedSet<String> immortal(Books books) {
+        return books.enis().stream()
+                .filter(eni ->
+                        eni.tie().filter(tie -> !tie.deleteOnTermination()).isPresent())
+                .map(Books.Eni::id)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

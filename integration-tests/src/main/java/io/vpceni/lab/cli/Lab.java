@@ -20,10 +20,17 @@ import picocli.CommandLine.Command;
             ""
         },
         commandListHeading = "Commands:%n",
-        footer = {"", "  ./lab verify   all checks and tests", "", "'./lab COMMAND --help' tells more of each."},
+        footer = {
+            "",
+            "  ./lab verify    all checks and tests",
+            "  ./lab contract  the EC2 emulation and LocalStack, held to one suite",
+            "",
+            "'./lab COMMAND --help' tells more of each."
+        },
         subcommands = {
             DemoCommand.class,
             TortureCommand.class,
+            ChaosCommand.class,
             UpCommand.class,
             PodCommand.class,
             IpamctlCommand.class,
@@ -34,6 +41,7 @@ import picocli.CommandLine.Command;
             BurstCommand.class,
             WarmUpCommand.class,
             SimulateCommand.class,
+            FleetCommand.class,
             JmhCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -139,7 +139,7 @@ public final class Demo {
     private void tellWeather(Site site) throws IOException {
         if (!plan.weather().isEmpty()) {
             List<String> kinds = new ArrayList<>();
-            site.ground().emulation().weather().happened().forEach((kind, times) -> kinds.add(times + " " + kind));
+            site.ground().embedded().weather().happened().forEach((kind, times) -> kinds.add(times + " " + kind));
             say("what the weather did meanwhile: " + String.join(", ", kinds) + "; ADDs tried again: " + retries);
         }
     }

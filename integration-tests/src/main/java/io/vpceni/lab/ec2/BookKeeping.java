@@ -4,6 +4,7 @@ import io.vpceni.lab.ec2.model.Attachment;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.model.Instance;
 import io.vpceni.lab.ec2.model.Ipv4Block;
+import io.vpceni.lab.ec2.model.Ipv6Block;
 import io.vpceni.lab.ec2.model.NetworkInterface;
 import io.vpceni.lab.ec2.model.PrivateAddress;
 import io.vpceni.lab.ec2.model.SecurityGroup;
@@ -11,6 +12,7 @@ import io.vpceni.lab.ec2.model.Subnet;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Writes the [Books] of an account.
 final class BookKeeping {
@@ -33,10 +35,14 @@ final class BookKeeping {
                 eni.subnet().id(),
                 eni.macAddress(),
                 eni.description(),
-                "interface",
+                eni.type().text(),
                 eni.status(),
-                eni.addresses().stream().map(PrivateAddress::address).toList(),
-                eni.prefixes().stream().map(Ipv4Block::toString).toList(),
+                Stream.concat(eni.addresses().stream().map(PrivateAddress::address), eni.ipv6Addresses().stream())
+                        .toList(),
+                Stream.concat(
+                                eni.prefixes().stream().map(Ipv4Block::toString),
+                                eni.ipv6Prefixes().stream().map(Ipv6Block::toString))
+                        .toList(),
                 eni.groups().stream().map(SecurityGroup::id).toList(),
                 Collections.unmodifiableSortedMap(new TreeMap<>(eni.tags())),
                 eni.attachment().map(tie -> tie(tie, now)));
@@ -63,10 +69,6 @@ final class BookKeeping {
 
     private static Books.Net subnet(Subnet subnet) {
         return new Books.Net(
-                subnet.id(),
-                subnet.block().toString(),
-                subnet.zone(),
-                subnet.freeAddresses(),
-                subnet.freePrefixCount());
+                subnet.id(), subnet.block().toString(), subnet.zone(), subnet.freeAddresses(), subnet.freePrefixes());
     }
 }

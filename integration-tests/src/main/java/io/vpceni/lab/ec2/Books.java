@@ -20,7 +20,7 @@ public record Books(Instant at, List<Eni> enis, List<Machine> instances, List<Ne
     /// An ENI.
     ///
     /// @param status `available` or `in-use`
-    /// @param addresses its own, the primary one first
+    /// @param addresses its own, the primary one first, IPv6 ones last
     /// @param prefixes such as `10.0.0.16/28`, IPv6 ones last
     public record Eni(
             String id,

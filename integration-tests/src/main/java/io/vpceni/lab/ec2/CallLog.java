@@ -53,6 +53,11 @@ public final class CallLog {
         }
     }
 
+    /// A call that is not over.
+    ///
+    /// @param caller and `callerName` as in [Call]
+    public record UnderWay(Instant at, String caller, String callerName, String action) {}
+
     /// All calls of one action since the log was begun.
     ///
     /// @param throttled of the `refused`: with RequestLimitExceeded
@@ -83,7 +88,9 @@ public final class CallLog {
     // Guarded by lock.
     private final Deque<Call> calls = new ArrayDeque<>();
     private final SortedMap<String, Totals> totals = new TreeMap<>();
+    private final SortedMap<Long, UnderWay> underWay = new TreeMap<>();
     private long number;
+    private long begun;
 
     void add(Call call) {
         locked(() -> {
@@ -106,6 +113,24 @@ public final class CallLog {
             totals.merge(call.action(), Totals.NONE.with(call), (old, one) -> old.with(call));
             return number;
         });
+    }
+
+    /// @return what to say when it is over
+    long begins(UnderWay call) {
+        return locked(() -> {
+            begun++;
+            underWay.put(begun, call);
+            return begun;
+        });
+    }
+
+    void ends(long one) {
+        locked(() -> underWay.remove(one) != null);
+    }
+
+    /// The calls that came in and are not over, in the order in which they came.
+    public List<UnderWay> underWay() {
+        return locked(() -> List.copyOf(underWay.values()));
     }
 
     /// Those that came in at `then` or later, as far as they are kept, in the order in which they ended.

@@ -50,6 +50,7 @@ public final class Ec2Emulation implements VpcBackend {
     private Ec2Emulation(Ec2Settings settings, InstantSource time) {
         IdSource ids = new IdSource(new SplittableRandom(settings.seed()));
         Ec2State state = new Ec2State(settings.region(), settings.accountId(), settings.delays(), ids, time);
+        state.enisMax(settings.enisMax());
         account = new Account(state);
         views = new Views(state);
         roleKeys = new RoleKeys(state);

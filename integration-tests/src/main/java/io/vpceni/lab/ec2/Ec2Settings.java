@@ -12,6 +12,7 @@ import java.util.TreeSet;
 /// @param nodeActions what the role of an instance may do, such as `AttachNetworkInterface`; the
 /// administrator may do all
 /// @param buckets how many requests the account has
+/// @param enisMax the account's quota of ENIs
 /// @param seed of ids, MAC addresses and the choice of private addresses
 public record Ec2Settings(
         String region,
@@ -19,7 +20,10 @@ public record Ec2Settings(
         Ec2Delays delays,
         SortedSet<String> nodeActions,
         BucketSizes buckets,
+        int enisMax,
         long seed) {
+    private static final int ENIS_MAX = 5000; // EC2's default for a region
+
     public Ec2Settings {
         nodeActions = Collections.unmodifiableSortedSet(new TreeSet<>(nodeActions));
     }
@@ -42,22 +46,26 @@ public record Ec2Settings(
                 "UnassignIpv6Addresses",
                 "UnassignPrivateIpAddresses"));
         return new Ec2Settings(
-                "us-east-1", "111122223333", Ec2Delays.realistic(), nodeActions, BucketSizes.documented(), 1);
+                "us-east-1", "111122223333", Ec2Delays.realistic(), nodeActions, BucketSizes.documented(), ENIS_MAX, 1);
     }
 
     public Ec2Settings withDelays(Ec2Delays changed) {
-        return new Ec2Settings(region, accountId, changed, nodeActions, buckets, seed);
+        return new Ec2Settings(region, accountId, changed, nodeActions, buckets, enisMax, seed);
     }
 
     public Ec2Settings withNodeActions(SortedSet<String> changed) {
-        return new Ec2Settings(region, accountId, delays, changed, buckets, seed);
+        return new Ec2Settings(region, accountId, delays, changed, buckets, enisMax, seed);
     }
 
     public Ec2Settings withBuckets(BucketSizes changed) {
-        return new Ec2Settings(region, accountId, delays, nodeActions, changed, seed);
+        return new Ec2Settings(region, accountId, delays, nodeActions, changed, enisMax, seed);
+    }
+
+    public Ec2Settings withEnisMax(int changed) {
+        return new Ec2Settings(region, accountId, delays, nodeActions, buckets, changed, seed);
     }
 
     public Ec2Settings withSeed(long changed) {
-        return new Ec2Settings(region, accountId, delays, nodeActions, buckets, changed);
+        return new Ec2Settings(region, accountId, delays, nodeActions, buckets, enisMax, changed);
     }
 }

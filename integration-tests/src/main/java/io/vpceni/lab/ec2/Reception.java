@@ -85,6 +85,16 @@ final class Reception {
         Instant received = time.instant();
         String action = request.form().getOrDefault("Action", "");
         Signed signed = account.locked(() -> signed(request));
+        long call = calls.begins(
+                new CallLog.UnderWay(received, signed.who().id(), signed.who().name(), action));
+        try {
+            return receive(request, action, signed, received);
+        } finally {
+            calls.ends(call);
+        }
+    }
+
+    private Optional<Ec2Api.Answer> receive(Request request, String action, Signed signed, Instant received) {
         Verdict verdict = signed.caller().isPresent() ? weather.onCall(action, signed.who()) : Verdict.fair();
         pause(verdict.before());
         if (verdict.loss() == Loss.REQUEST) {

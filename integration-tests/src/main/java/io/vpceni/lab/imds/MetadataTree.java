@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// All that the service tells, as paths below `/latest/` with their texts. A directory lists what begins with its
-/// path.
+/// All that the service tells, as paths below `/latest/` with their texts. A directory lists what begins
+/// with its path.
 final class MetadataTree {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,7 +26,8 @@ final class MetadataTree {
         view.credentials().ifPresent(credentials -> addRole(instance, credentials));
     }
 
-    /// The text at a path, or the listing of a directory, one entry a line, directories with a slash at the end.
+    /// The text at a path, or the listing of a directory, one entry a line, directories with a slash at the
+    /// end.
     ///
     /// @param path without `/latest/`; with or without a slash at the end
     Optional<String> get(String path) {
@@ -58,6 +59,7 @@ final class MetadataTree {
         meta("instance-type", instance.instanceType());
         meta("local-hostname", hostName(instance, address));
         meta("local-ipv4", address);
+        primary.ipv6().addresses().stream().limit(1).forEach(ipv6 -> meta("ipv6", ipv6));
         meta("mac", primary.macAddress());
         meta("placement/availability-zone", instance.availabilityZone());
         meta("placement/region", instance.region());
@@ -84,6 +86,11 @@ final class MetadataTree {
         meta(start + "vpc-id", eni.vpcId());
         meta(start + "vpc-ipv4-cidr-block", eni.vpcCidrBlocks().getFirst());
         meta(start + "vpc-ipv4-cidr-blocks", String.join("\n", eni.vpcCidrBlocks()));
+        some(start + "ipv4-prefix", eni.ipv4Prefixes());
+        some(start + "ipv6s", eni.ipv6().addresses());
+        some(start + "ipv6-prefix", eni.ipv6().prefixes());
+        some(start + "subnet-ipv6-cidr-blocks", eni.ipv6().subnetBlocks());
+        some(start + "vpc-ipv6-cidr-blocks", eni.ipv6().vpcBlocks());
     }
 
     private void addRole(InstanceMetadata instance, RoleCredentials credentials) {
@@ -129,6 +136,13 @@ final class MetadataTree {
         String domain =
                 instance.region().equals("us-east-1") ? "ec2.internal" : instance.region() + ".compute.internal";
         return "ip-" + address.replace('.', '-') + "." + domain;
+    }
+
+    /// An empty list has no entry.
+    private void some(String path, List<String> lines) {
+        if (!lines.isEmpty()) {
+            meta(path, String.join("\n", lines));
+        }
     }
 
     private void meta(String path, String text) {

@@ -230,7 +230,8 @@ final class LocalStackProcess implements LocalStackServer {
         }
     }
 
-    private static int freePort() throws IOException {
+    /// A port of loopback that nobody listens on, for the moment.
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

@@ -42,7 +42,8 @@ interface LocalStackServer extends AutoCloseable {
         return LocalStackProcess.start(LocalStackInstallation.ensure(home, environment, progress), progress);
     }
 
-    private static Optional<String> image(Map<String, String> environment) throws IOException {
+    /// The image that a Docker daemon here has, if there is one.
+    static Optional<String> image(Map<String, String> environment) throws IOException {
         DockerDaemon daemon = DockerDaemon.of(environment);
         String wanted = environment.getOrDefault("LOCALSTACK_IMAGE", "");
         if (wanted.isEmpty()) {

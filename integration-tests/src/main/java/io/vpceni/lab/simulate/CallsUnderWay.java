@@ -178,7 +178,7 @@ final class CallsUnderWay {
             world.views().answered(asked.getOrDefault(errand.number, world.now()), enis);
         }
         asked.remove(errand.number);
-        world.checker().enis().arrives(outcome);
+        world.checker().enis().arrives(outcome, world.now());
         if (world.hear(outcome)) {
             var _ = crashes(Fault.CRASH_AFTER_ANSWER, errand);
         }

@@ -217,7 +217,7 @@ final class Checker {
     /// @param linked ENIs that the pool hears of
     void startView(Instant asked, Map<EniId, Set<Cidr>> view, Set<EniId> linked) {
         linked.forEach(limits::tell);
-        enis.startView(view.keySet());
+        enis.startView(view.keySet(), asked);
         linked.forEach(eni -> limits.tell(view.getOrDefault(eni, Set.of())));
         holders.viewArrived(asked, view.values());
     }

@@ -36,6 +36,9 @@ final class EniBooks {
     /// The last intent on the disk of each birth, by client token.
     private final Map<String, Intent> births = new LinkedHashMap<>();
 
+    /// When each birth was promised its place.
+    private final Map<String, Instant> begun = new HashMap<>();
+
     /// The last intent on the disk of each removal.
     private final Map<EniId, Intent> removals = new LinkedHashMap<>();
 
@@ -51,7 +54,8 @@ final class EniBooks {
     // What this life of ipamd knows:
     private final Map<Long, Ec2Call> underWay = new HashMap<>();
     private final Set<EniId> promised = new HashSet<>();
-    private final Set<EniId> told = new HashSet<>();
+    private final Map<EniId, Instant> told = new HashMap<>();
+    private final Set<EniId> listed = new HashSet<>();
     private boolean ending;
     private final Set<EniId> leavingWhenItEnds = new HashSet<>();
 
@@ -70,6 +74,7 @@ final class EniBooks {
                         Invariant.INTENT_FIRST,
                         "a token is used a second time: " + intent);
                 births.put(token, intent);
+                begun.put(token, intent.at());
             }
             case Intent.Attaching(String token, EniId _, Instant _) -> births.put(token, intent);
             case Intent.Securing(String token, EniId _, String _, Instant _) -> births.put(token, intent);
@@ -94,16 +99,20 @@ final class EniBooks {
 
     /// The kernel is to forget an ENI.
     void takesDown(EniId eni) {
-        boolean attached = ec2.eni(eni).isPresent() && told.contains(eni);
+        boolean undone = birthOf(eni) instanceof Intent.Undoing || birthOf(eni) instanceof Intent.Undone;
+        boolean attached = ec2.eni(eni).isPresent() && (told.containsKey(eni) || listed.contains(eni)) && !undone;
         require(!attached, Invariant.OLD_VIEWS, "takes the link of " + eni + " down, which is attached");
     }
 
     /// What step of which kind of work a call is; empty when it is none that an intent tells of.
     Optional<Class<? extends Intent>> stepOf(Ec2Call call) {
         return switch (call) {
-            case Ec2Call.Create create -> Optional.ofNullable(births.get(create.clientToken())).map(Intent::getClass);
-            case Ec2Call.Attach attach -> Optional.ofNullable(birthOf(attach.eni())).map(Intent::getClass);
-            case Ec2Call.DeleteOnTermination modify -> Optional.ofNullable(birthOf(modify.eni())).map(Intent::getClass);
+            case Ec2Call.Create create ->
+                Optional.ofNullable(births.get(create.clientToken())).map(Intent::getClass);
+            case Ec2Call.Attach attach ->
+                Optional.ofNullable(birthOf(attach.eni())).map(Intent::getClass);
+            case Ec2Call.DeleteOnTermination modify ->
+                Optional.ofNullable(birthOf(modify.eni())).map(Intent::getClass);
             case Ec2Call.Detach detach -> stepOf(detach.eni());
             case Ec2Call.Delete delete -> stepOf(delete.eni());
             case Ec2Call.LimitsOf _,
@@ -203,6 +212,7 @@ final class EniBooks {
     private void requireIntent(Ec2Call.Attach attach) {
         boolean said = birthOf(attach.eni()) instanceof Intent.Attaching;
         require(said, Invariant.INTENT_FIRST, "no intent says so: " + attach);
+        Instant decided = begun.getOrDefault(tokens.getOrDefault(attach.eni(), ""), Instant.MIN);
         Place place = new Place(attach.networkCard(), attach.deviceIndex());
         for (Ec2Call other : underWay.values()) {
             boolean here = other instanceof Ec2Call.Attach(EniId eni, String _, int card, int index)
@@ -216,22 +226,28 @@ final class EniBooks {
                     && eni.index() == place.index()
                     && !eni.id().equals(attach.eni())
                     && !touched.contains(eni.id())
-                    && (told.contains(eni.id()) || promised.contains(eni.id()));
+                    && (promised.contains(eni.id()) || wasTold(eni.id(), decided));
             require(!here, Invariant.WITHIN_LIMITS, "device index of " + eni.id() + " promised again: " + attach);
         }
         promised.add(attach.eni());
     }
 
+    /// Whether the product knew that the ENI is attached when it decided.
+    private boolean wasTold(EniId eni, Instant decided) {
+        Instant at = told.get(eni);
+        return at != null && at.isBefore(decided);
+    }
+
     /// An answer arrives at the product.
-    void arrives(EniMessage message) {
+    void arrives(EniMessage message, Instant now) {
         switch (message) {
             case EniMessage.Answered(long call, Ec2Answer answer) -> {
                 Ec2Call what = underWay.remove(call);
                 if (what instanceof Ec2Call.Attach attach) {
-                    told.add(attach.eni());
+                    told.putIfAbsent(attach.eni(), now);
                 }
                 if (what instanceof Ec2Call.EnisOf && answer instanceof Ec2Answer.Enis(List<Ec2Eni> enis)) {
-                    enis.forEach(eni -> told.add(eni.id()));
+                    enis.forEach(eni -> listed.add(eni.id()));
                 }
             }
             case EniMessage.Failed(long call, Ec2Failure _) -> {
@@ -270,13 +286,14 @@ final class EniBooks {
         underWay.clear();
         promised.clear();
         told.clear();
+        listed.clear();
         ending = false;
         leavingWhenItEnds.clear();
     }
 
     /// A start was shown these.
-    void startView(Collection<EniId> enis) {
-        told.addAll(enis);
+    void startView(Collection<EniId> enis, Instant now) {
+        enis.forEach(eni -> told.put(eni, now));
     }
 
     // ---- EC2
@@ -314,8 +331,8 @@ final class EniBooks {
         require(
                 !cluster || !eni.createdAt().plus(OTHERS_AGE_MIN).isAfter(now),
                 Invariant.ONLY_OURS,
-                "an ENI that another node made " + Duration.between(eni.createdAt(), now).toSeconds() + " s ago: "
-                        + delete);
+                "an ENI that another node made "
+                        + Duration.between(eni.createdAt(), now).toSeconds() + " s ago: " + delete);
     }
 
     /// Somebody attached, detached or deleted it by hand.

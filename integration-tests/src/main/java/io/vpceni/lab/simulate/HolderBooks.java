@@ -3,7 +3,6 @@ package io.vpceni.lab.simulate;
 import io.vpceni.config.Cidr;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
-import io.vpceni.pool.EniRole;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;

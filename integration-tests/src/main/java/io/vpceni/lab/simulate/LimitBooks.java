@@ -144,7 +144,7 @@ final class LimitBooks {
         }
         long addresses = 0;
         for (SimEni eni : ec2.enis()) {
-            if (eni.role() == EniRole.PODS) {
+            if (eni.role() == EniRole.PODS && !eni.isRoleNew()) {
                 for (Cidr block : eni.blocks()) {
                     addresses += told.contains(block) ? BlockKind.of(block).addresses() : 0;
                 }

@@ -8,6 +8,10 @@ import java.util.List;
 
 /// A world without accidents, in which a history makes happen what it wants.
 final class Scene {
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final int TICKS_MAX = 20;
+    private static final int CALLS_MAX = 1000;
+
     private final World world;
 
     Scene(Terms terms, Sabotage sabotage) {
@@ -20,10 +24,16 @@ final class Scene {
         return world;
     }
 
-    /// EC2 answers all that was asked.
+    /// EC2 answers all that was asked, links come, and what the pool wanted is done.
     void cloud() {
-        for (int i = 0; i < 1000 && !world.calls().isEmpty(); i++) {
-            world.calls().goOn();
+        for (int i = 0; i < TICKS_MAX; i++) {
+            for (int j = 0; j < CALLS_MAX && !world.calls().isEmpty(); j++) {
+                world.calls().goOn();
+            }
+            if (world.requests().open().isEmpty()) {
+                break;
+            }
+            world.passTime(TICK);
         }
         world.runtime().settle();
     }

@@ -50,8 +50,8 @@ final class SimIntents implements CloudLoop.Intents {
 
     /// What is written seldom has more chances.
     private boolean crashes(Fault fault, List<Intent> these) {
-        boolean seldom = these.stream()
-                .anyMatch(intent -> intent instanceof Intent.Kept || intent instanceof Intent.Detaching);
+        boolean seldom =
+                these.stream().anyMatch(intent -> intent instanceof Intent.Kept || intent instanceof Intent.Detaching);
         for (int i = seldom ? 4 : 1; i > 0; i--) {
             if (world.accident(fault)) {
                 return true;

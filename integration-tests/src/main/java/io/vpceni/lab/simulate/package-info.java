@@ -1,5 +1,5 @@
-/// The simulation: the production classes of the pool, its journal and its owner in one thread, with simulated time,
-/// EC2, IMDS, kernel, disk and container runtime, from a seed.
+/// The simulation: the production classes of the pool, the machine of ENIs, their disks and their owners in one thread,
+/// with simulated time, EC2, IMDS, kernel, links and container runtime, from a seed.
 ///
 /// - [io.vpceni.lab.simulate.World] lets things happen, one step at a time. Every accident comes out of
 ///   [io.vpceni.lab.simulate.Choices], which records them, so that each run can be played again.

@@ -72,7 +72,7 @@ public final class Ground implements AutoCloseable {
             try {
                 ground.boot(time, nanoTime, plan.world().imdsHopLimit());
                 if (!plan.weather().isEmpty()) {
-                    ground.emulation().weather().replace(plan.weather());
+                    ground.embedded().weather().replace(plan.weather());
                 }
                 return ground;
             } catch (IOException | RuntimeException e) {
@@ -129,7 +129,7 @@ public final class Ground implements AutoCloseable {
     /// The project's own EC2: its weather, its books and its log of calls.
     ///
     /// @throws IOException when another stands behind the lab
-    public Ec2Emulation emulation() throws IOException {
+    public Ec2Emulation embedded() throws IOException {
         return ec2.emulation()
                 .orElseThrow(
                         () -> new IOException(ec2.origin() + " has no weather and no books: use the embedded EC2"));

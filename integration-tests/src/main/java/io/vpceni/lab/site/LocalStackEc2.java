@@ -1,6 +1,5 @@
 package io.vpceni.lab.site;
 
-import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.localstack.LocalStackBackend;
 import io.vpceni.lab.world.VpcBackend;
@@ -9,7 +8,6 @@ import io.vpceni.lab.world.WorldPlan;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.Optional;
 
 /// LocalStack's EC2 behind the lab's proxy. It deals out addresses at random, so the VPC is one wide subnet.
 record LocalStackEc2(LocalStackBackend localStack) implements Ec2Behind {
@@ -38,11 +36,6 @@ record LocalStackEc2(LocalStackBackend localStack) implements Ec2Behind {
     @Override
     public World.Account administrator() {
         return new World.Account(localStack.endpoint(), REGION, "test", "test");
-    }
-
-    @Override
-    public Optional<Ec2Emulation> emulation() {
-        return Optional.empty();
     }
 
     @Override

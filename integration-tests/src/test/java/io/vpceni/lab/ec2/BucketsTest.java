@@ -87,12 +87,9 @@ class BucketsTest {
         int _ = admitted(100, this::create);
 
         assertThat(refusal(this::create)).isEqualTo("RequestLimitExceeded");
-        assertThat(emulated.emulation()
-                        .calls()
-                        .totals()
-                        .get("CreateNetworkInterface")
-                        .throttled())
-                .isEqualTo(1);
+        assertThat(emulated.emulation().calls().totals())
+                .extractingByKey("CreateNetworkInterface")
+                .isEqualTo(new CallLog.Totals(101, 100, 1, 1, 0, Duration.ZERO, Duration.ZERO));
     }
 
     private void create() {

@@ -106,17 +106,17 @@ class InterfaceRulesTest {
     void tagsOfWhatIsNotThereAreRefused() {
         assertThat(refusal(() -> world.ec2()
                         .createTags(request ->
-                                request.resources("eni-0123456789abcdef0").tags(Ec2Contract.tag("a", "1")))))
+                                request.resources("eni-0123456789abcdef0").tags(SdkTerms.tag("a", "1")))))
                 .isEqualTo("InvalidNetworkInterfaceID.NotFound");
     }
 
     @Test
     void tagsAreDescribedByResource() {
-        String eniId = world.createEni(request -> request.tagSpecifications(Ec2Contract.tags("owner", "team-a")))
+        String eniId = world.createEni(request -> request.tagSpecifications(SdkTerms.tags("owner", "team-a")))
                 .networkInterfaceId();
 
         assertThat(world.ec2()
-                        .describeTags(request -> request.filters(Ec2Contract.filter("resource-id", eniId)))
+                        .describeTags(request -> request.filters(SdkTerms.filter("resource-id", eniId)))
                         .tags())
                 .extracting(tag -> tag.resourceTypeAsString() + " " + tag.key() + "=" + tag.value())
                 .containsExactly("network-interface owner=team-a");
@@ -195,7 +195,7 @@ class InterfaceRulesTest {
     private List<String> found(String filter, String value) {
         return world
                 .ec2()
-                .describeNetworkInterfaces(request -> request.filters(Ec2Contract.filter(filter, value)))
+                .describeNetworkInterfaces(request -> request.filters(SdkTerms.filter(filter, value)))
                 .networkInterfaces()
                 .stream()
                 .map(NetworkInterface::networkInterfaceId)

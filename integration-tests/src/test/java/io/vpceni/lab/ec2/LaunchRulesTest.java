@@ -47,7 +47,7 @@ class LaunchRulesTest {
 
     @Test
     void anUnknownInstanceTypeIsRefused() {
-        assertThat(refusal(() -> world.launch("t3.enormous"))).isEqualTo("InvalidInstanceType");
+        assertThat(refusal(() -> world.launch("t3.enormous"))).isEqualTo("InvalidParameterValue");
     }
 
     @Test

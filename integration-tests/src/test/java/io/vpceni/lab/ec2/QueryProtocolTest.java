@@ -138,7 +138,7 @@ class QueryProtocolTest {
                 + URLEncoder.encode(description, StandardCharsets.UTF_8));
 
         assertThat(emulated.ec2()
-                        .describeSecurityGroups(request -> request.filters(Ec2Contract.filter("group-name", "g")))
+                        .describeSecurityGroups(request -> request.filters(SdkTerms.filter("group-name", "g")))
                         .securityGroups()
                         .getFirst()
                         .description())

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 public record TestWorld(Ec2Client ec2, String vpcId, String subnetId, String groupId) {
     public static final String VPC_CIDR = "10.20.0.0/16";
 
-    static TestWorld build(Ec2Client ec2, String subnetCidr) {
+    public static TestWorld build(Ec2Client ec2, String subnetCidr) {
         String vpcId =
                 ec2.createVpc(request -> request.cidrBlock(VPC_CIDR)).vpc().vpcId();
         String groupId = ec2.createSecurityGroup(
@@ -26,17 +26,17 @@ public record TestWorld(Ec2Client ec2, String vpcId, String subnetId, String gro
         return new TestWorld(ec2, vpcId, world.addSubnet(subnetCidr, "us-east-1a"), groupId);
     }
 
-    String addSubnet(String cidr, String zone) {
+    public String addSubnet(String cidr, String zone) {
         return ec2.createSubnet(request -> request.vpcId(vpcId).cidrBlock(cidr).availabilityZone(zone))
                 .subnet()
                 .subnetId();
     }
 
-    Instance launch(String type) {
+    public Instance launch(String type) {
         return launch(request -> request.instanceType(type));
     }
 
-    Instance launch(Consumer<RunInstancesRequest.Builder> more) {
+    public Instance launch(Consumer<RunInstancesRequest.Builder> more) {
         return ec2.runInstances(request -> more.accept(request.imageId("ami-0123456789abcdef0")
                         .instanceType("t3.small")
                         .minCount(1)
@@ -47,18 +47,18 @@ public record TestWorld(Ec2Client ec2, String vpcId, String subnetId, String gro
                 .getFirst();
     }
 
-    NetworkInterface createEni(Consumer<CreateNetworkInterfaceRequest.Builder> more) {
+    public NetworkInterface createEni(Consumer<CreateNetworkInterfaceRequest.Builder> more) {
         return ec2.createNetworkInterface(
                         request -> more.accept(request.subnetId(subnetId).groups(groupId)))
                 .networkInterface();
     }
 
-    String createEni() {
+    public String createEni() {
         return createEni(request -> {}).networkInterfaceId();
     }
 
     /// Attaches; the attachment's id.
-    String attach(String eniId, String instanceId, int deviceIndex) {
+    public String attach(String eniId, String instanceId, int deviceIndex) {
         return ec2.attachNetworkInterface(request -> request.networkInterfaceId(eniId)
                         .instanceId(instanceId)
                         .deviceIndex(deviceIndex)
@@ -66,20 +66,20 @@ public record TestWorld(Ec2Client ec2, String vpcId, String subnetId, String gro
                 .attachmentId();
     }
 
-    NetworkInterface eni(String id) {
+    public NetworkInterface eni(String id) {
         return ec2.describeNetworkInterfaces(request -> request.networkInterfaceIds(id))
                 .networkInterfaces()
                 .getFirst();
     }
 
     /// The private addresses of an ENI, its primary one first.
-    List<String> addresses(String eniId) {
+    public List<String> addresses(String eniId) {
         return eni(eniId).privateIpAddresses().stream()
                 .map(address -> address.privateIpAddress())
                 .toList();
     }
 
-    int freeAddresses() {
+    public int freeAddresses() {
         return ec2.describeSubnets(request -> request.subnetIds(subnetId))
                 .subnets()
                 .getFirst()
@@ -87,7 +87,7 @@ public record TestWorld(Ec2Client ec2, String vpcId, String subnetId, String gro
     }
 
     /// The error code with which EC2 refuses a call.
-    static String refusal(Runnable call) {
+    public static String refusal(Runnable call) {
         Ec2Exception refused = catchThrowableOfType(Ec2Exception.class, call::run);
         assertThat(refused).as("the call is refused").isNotNull();
         return refused.awsErrorDetails().errorCode();

@@ -1,40 +1,54 @@
 package io.vpceni.lab.localstack;
 
-import io.vpceni.lab.ec2.Ec2Clients;
-import io.vpceni.lab.ec2.Ec2Contract;
+import io.vpceni.lab.contract.ContractBackend;
+import io.vpceni.lab.contract.DeviationContract;
+import io.vpceni.lab.contract.PortContract;
+import io.vpceni.lab.contract.WireContract;
 import java.io.IOException;
-import java.net.URI;
-import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
-/// LocalStack, mended by the lab, keeps the whole contract.
+/// LocalStack at `LOCALSTACK_ENDPOINT`, else as a process from the lock file: it keeps the contract but for the table.
 @Tag("root")
-class LocalStackContractTest extends Ec2Contract {
+class LocalStackContractTest {
     @SuppressWarnings("NullAway") // set before all tests
-    private static LocalStackBackend backend;
+    private static LocalStackServer server;
 
     @BeforeAll
     static void start() throws IOException {
-        backend = LocalStackBackend.start(TestLocalStack.start(), Mend.all(), InstantSource.system());
+        server = TestLocalStack.givenOrProcess();
     }
 
     @AfterAll
     static void stop() {
-        if (backend != null) {
-            backend.close();
+        if (server != null) { // else there is no LocalStack on this machine
+            server.close();
         }
     }
 
-    @Override
-    protected URI endpoint() {
-        return backend.endpoint();
+    @Nested
+    class Wire extends WireContract {
+        @Override
+        protected ContractBackend backend() {
+            return new ContractLocalStack(server);
+        }
     }
 
-    @Override
-    protected AwsCredentials credentials() {
-        return Ec2Clients.ADMINISTRATOR;
+    @Nested
+    class Port extends PortContract {
+        @Override
+        protected ContractBackend backend() {
+            return new ContractLocalStack(server);
+        }
+    }
+
+    @Nested
+    class Deviations extends DeviationContract {
+        @Override
+        protected ContractBackend backend() {
+            return new ContractLocalStack(server);
+        }
     }
 }

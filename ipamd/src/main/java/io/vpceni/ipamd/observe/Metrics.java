@@ -1,7 +1,6 @@
 package io.vpceni.ipamd.observe;
 
 import io.vpceni.eni.Ec2Failure;
-import io.vpceni.eni.imds.ImdsMeter;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
@@ -196,23 +195,14 @@ public final class Metrics {
         }
     }
 
-    /// Hears of every request to IMDS.
-    public ImdsMeter imds() {
-        return new ImdsMeter() {
-            @Override
-            public void answered(ImdsMeter.Path path, ImdsMeter.Outcome outcome, Duration took) {
-                imdsRequests.add(1, label(path), label(outcome));
-            }
-
-            @Override
-            public void held(Duration wait) {
-                imdsHeld.add(1);
-            }
-        };
+    /// A request to IMDS ended.
+    public void imdsRequest(String path, String outcome) {
+        imdsRequests.add(1, path, outcome);
     }
 
-    private static String label(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
+    /// A request to IMDS waited because the node's own budget was used up.
+    public void imdsHeld() {
+        imdsHeld.add(1);
     }
 
     /// The whole page.

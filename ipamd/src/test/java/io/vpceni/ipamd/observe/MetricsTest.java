@@ -56,8 +56,8 @@ class MetricsTest {
         PoolSnapshot pool = aPool(limits).snapshot(NOW);
         metrics.watch(() -> pool, limits);
         metrics.watchCloud(SomeCloud::busy);
-        metrics.imds().answered(ImdsMeter.Path.ENDING, ImdsMeter.Outcome.SILENT, Duration.ofSeconds(1));
-        metrics.imds().held(Duration.ofMillis(200));
+        new MeteredImds(metrics).answered(ImdsMeter.Path.ENDING, ImdsMeter.Outcome.SILENT, Duration.ofSeconds(1));
+        new MeteredImds(metrics).held(Duration.ofMillis(200));
         metrics.noticed(CloudNotice.Kind.LEFT_OVER_DELETED);
         metrics.addArrived();
         metrics.addArrived();

@@ -1,9 +1,11 @@
 package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.Attachments;
+import io.vpceni.lab.ec2.model.CidrReservations;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.model.Instances;
 import io.vpceni.lab.ec2.model.Interfaces;
+import io.vpceni.lab.ec2.model.Ipv6Addresses;
 import io.vpceni.lab.ec2.model.Networks;
 import io.vpceni.lab.ec2.model.PrivateAddresses;
 import io.vpceni.lab.ec2.query.Action;
@@ -28,6 +30,8 @@ public final class ActionCatalog {
         add(new InterfaceAttributeActions(state, interfaces).all());
         add(new AttachmentActions(state, attachments).all());
         add(new AddressActions(state, new PrivateAddresses(state)).all());
+        add(new Ipv6Actions(state, new Ipv6Addresses(state)).all());
+        add(new CidrReservationActions(state, new CidrReservations(state)).all());
         add(new TagActions(state).all());
         add(new PlaceActions(state).all());
     }

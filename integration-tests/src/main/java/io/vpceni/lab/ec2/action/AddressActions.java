@@ -34,20 +34,31 @@ final class AddressActions {
         List<InetAddress> named = parameters.addresses("PrivateIpAddress");
         OptionalInt count = parameters.integer("SecondaryPrivateIpAddressCount", 1, Integer.MAX_VALUE / 2);
         OptionalInt prefixes = parameters.integer("Ipv4PrefixCount", 1, Integer.MAX_VALUE / 2);
-        parameters.refuseUnsupported("certain IPv4 prefixes", "Ipv4Prefix");
-        if (named.isEmpty() && count.isEmpty() && prefixes.isEmpty()) {
+        List<Ipv4Block> namedPrefixes = parameters.list("Ipv4Prefix").stream()
+                .map(AddressActions::prefix)
+                .toList();
+        if (named.isEmpty() && count.isEmpty() && prefixes.isEmpty() && namedPrefixes.isEmpty()) {
             throw Ec2Refusal.missing("secondaryPrivateIpAddressCount or privateIpAddress");
         }
         if (!named.isEmpty() && count.isPresent()) {
             throw Ec2Refusal.invalidCombination(
                     "secondaryPrivateIpAddressCount and privateIpAddress may not be used together");
         }
-        if (prefixes.isPresent()) {
+        if (prefixes.isPresent() && !namedPrefixes.isEmpty()) {
+            throw Ec2Refusal.invalidCombination("ipv4PrefixCount and ipv4Prefixes may not be used together");
+        }
+        if (prefixes.isPresent() || !namedPrefixes.isEmpty()) {
             if (!named.isEmpty() || count.isPresent()) {
                 throw Ec2Refusal.invalidCombination(
                         "ipv4PrefixCount and secondary private IP addresses may not be used together");
             }
-            return xml -> prefixes(xml, eniId, prefixes.getAsInt());
+            return xml -> {
+                NetworkInterface eni = state.interfaces().get(eniId);
+                List<Ipv4Block> added = prefixes.isPresent()
+                        ? addresses.assignPrefixes(eni, prefixes.getAsInt())
+                        : addresses.assignPrefixes(eni, namedPrefixes);
+                prefixes(xml, eniId, added);
+            };
         }
         return xml -> {
             NetworkInterface eni = state.interfaces().get(eniId);
@@ -63,8 +74,7 @@ final class AddressActions {
         };
     }
 
-    private void prefixes(Xml xml, String eniId, int count) {
-        List<Ipv4Block> added = addresses.assignPrefixes(state.interfaces().get(eniId), count);
+    private static void prefixes(Xml xml, String eniId, List<Ipv4Block> added) {
         xml.text("return", true)
                 .text("networkInterfaceId", eniId)
                 .list("assignedIpv4PrefixSet", added, prefix -> xml.text("ipv4Prefix", prefix.toString()));
@@ -93,7 +103,7 @@ final class AddressActions {
         };
     }
 
-    private static Ipv4Block prefix(String text) {
+    static Ipv4Block prefix(String text) {
         try {
             return Ipv4Block.parse(text);
         } catch (IllegalArgumentException _) {

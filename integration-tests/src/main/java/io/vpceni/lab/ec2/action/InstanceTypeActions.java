@@ -27,6 +27,7 @@ final class InstanceTypeActions {
             .with("network-info.maximum-network-interfaces", type -> Integer.toString(type.enis()))
             .with("network-info.maximum-network-cards", type -> Integer.toString(type.networkCards()))
             .with("network-info.ipv4-addresses-per-interface", type -> Integer.toString(type.addressesPerEni()))
+            .with("network-info.efa-supported", type -> Boolean.toString(type.takesEfa()))
             .with("network-info.ipv6-supported", type -> "true")
             .with("vcpu-info.default-vcpus", type -> Integer.toString(type.vcpus()))
             .with("memory-info.size-in-mib", type -> Integer.toString(type.memoryMib()));
@@ -85,7 +86,7 @@ final class InstanceTypeActions {
                 .text("ipv6AddressesPerInterface", type.addressesPerEni())
                 .text("ipv6Supported", true)
                 .text("enaSupport", type.isNitro() ? "required" : "unsupported")
-                .text("efaSupported", type.networkCards() > 1)
+                .text("efaSupported", type.takesEfa())
                 .text("encryptionInTransitSupported", false);
     }
 }

@@ -3,8 +3,10 @@ package io.vpceni.lab.ec2.action;
 import io.vpceni.lab.ec2.model.AddressWish;
 import io.vpceni.lab.ec2.model.Attachment;
 import io.vpceni.lab.ec2.model.Ec2State;
+import io.vpceni.lab.ec2.model.InterfaceType;
 import io.vpceni.lab.ec2.model.InterfaceWish;
 import io.vpceni.lab.ec2.model.Interfaces;
+import io.vpceni.lab.ec2.model.Ipv6Block;
 import io.vpceni.lab.ec2.model.NetworkInterface;
 import io.vpceni.lab.ec2.model.Resource;
 import io.vpceni.lab.ec2.model.SecurityGroup;
@@ -51,7 +53,7 @@ final class InterfaceActions {
                         "availability-zone-id",
                         eni -> Zones.id(state, eni.subnet().zone()))
                 .with("description", NetworkInterface::description)
-                .with("interface-type", eni -> "interface")
+                .with("interface-type", eni -> eni.type().text())
                 .with("mac-address", NetworkInterface::macAddress)
                 .with("owner-id", eni -> state.accountId())
                 .with("private-dns-name", eni -> shape.dnsName(eni.primaryAddress()))
@@ -63,6 +65,9 @@ final class InterfaceActions {
                 .withMany(
                         "addresses.primary",
                         eni -> eni.addresses().stream().map(held -> Boolean.toString(held.primary())))
+                .withMany(
+                        "ipv6-addresses.ipv6-address",
+                        eni -> eni.ipv6Addresses().stream().map(Ipv6Block::text))
                 .with("requester-managed", eni -> "false")
                 .with("source-dest-check", eni -> Boolean.toString(eni.sourceDestCheck()))
                 .with("status", NetworkInterface::status)
@@ -100,7 +105,7 @@ final class InterfaceActions {
         String description = parameters.text("Description", "");
         List<String> groupIds = parameters.list("SecurityGroupId");
         AddressWish addresses = InterfaceParameters.addresses(parameters);
-        parameters.word("InterfaceType", "interface", "interface");
+        InterfaceType type = InterfaceParameters.type(parameters, InterfaceType.values());
         parameters.refuseUnsupported("connection tracking settings", "ConnectionTrackingSpecification");
         SortedMap<String, String> tags = TagParameters.readSpecification(parameters, "network-interface");
         Optional<String> token = ClientTokens.read(parameters);
@@ -112,7 +117,7 @@ final class InterfaceActions {
             } else {
                 Subnet subnet = state.subnets().get(subnetId);
                 List<SecurityGroup> groups = state.groupsFor(subnet, groupIds);
-                eni = interfaces.create(new InterfaceWish(subnet, description, groups, addresses, tags));
+                eni = interfaces.create(new InterfaceWish(subnet, type, description, groups, addresses, tags));
                 tokens.remember(parameters, eni.id());
             }
             xml.element("networkInterface", () -> shape.eni(xml, eni));

@@ -1,10 +1,14 @@
 package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.AddressWish;
+import io.vpceni.lab.ec2.model.InterfaceType;
+import io.vpceni.lab.ec2.model.Ipv4Block;
+import io.vpceni.lab.ec2.model.Ipv6Wish;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
 import io.vpceni.lab.ec2.query.Parameters;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +18,39 @@ final class InterfaceParameters {
 
     private InterfaceParameters() {}
 
-    /// `PrivateIpAddress`, `PrivateIpAddresses.N`, `SecondaryPrivateIpAddressCount` and `Ipv4PrefixCount`, which
-    /// exclude
-    /// each other in part.
+    /// `InterfaceType`, one of those that are possible.
+    static InterfaceType type(Parameters parameters, InterfaceType... possible) {
+        for (String unsupported : List.of("efa-only", "branch")) {
+            if (parameters.text("InterfaceType", "").equals(unsupported)) {
+                throw new Ec2Refusal(
+                        "UnsupportedOperation", "This EC2 emulation knows no network interface of type " + unsupported);
+            }
+        }
+        String[] words = Arrays.stream(possible).map(InterfaceType::text).toArray(String[]::new);
+        String word = parameters.word("InterfaceType", InterfaceType.INTERFACE.text(), words);
+        return Arrays.stream(possible)
+                .filter(type -> type.text().equals(word))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Ipv6Wish ipv6(Parameters parameters) {
+        List<String> addresses = parameters.structures("Ipv6Addresses").stream()
+                .map(one -> one.required("Ipv6Address"))
+                .toList();
+        List<String> prefixes = parameters.structures("Ipv6Prefix").stream()
+                .map(one -> one.required("Ipv6Prefix"))
+                .toList();
+        return Ipv6Actions.wish(parameters, addresses, prefixes, 0);
+    }
+
+    /// `PrivateIpAddress`, `PrivateIpAddresses.N`, `SecondaryPrivateIpAddressCount` and `Ipv4PrefixCount`,
+    /// which exclude each other in part.
     static AddressWish addresses(Parameters parameters) {
-        parameters.refuseUnsupported("certain IPv4 prefixes", "Ipv4Prefix");
-        parameters.refuseUnsupported(
-                "IPv6", "Ipv6PrefixCount", "Ipv6Prefix", "Ipv6AddressCount", "Ipv6Addresses", "EnablePrimaryIpv6");
+        parameters.refuseUnsupported("primary IPv6 address", "EnablePrimaryIpv6");
+        List<Ipv4Block> namedPrefixes = parameters.structures("Ipv4Prefix").stream()
+                .map(one -> AddressActions.prefix(one.required("Ipv4Prefix")))
+                .toList();
         @Nullable InetAddress primary = parameters.address("PrivateIpAddress").orElse(null);
         int count = parameters
                 .integer("SecondaryPrivateIpAddressCount", 0, SECONDARY_MAX)
@@ -42,10 +72,13 @@ final class InterfaceParameters {
             throw Ec2Refusal.invalidCombination(
                     "secondaryPrivateIpAddressCount and secondary private IP addresses may not be used together");
         }
-        if (prefixes > 0 && (count > 0 || !secondary.isEmpty())) {
+        if (prefixes > 0 && !namedPrefixes.isEmpty()) {
+            throw Ec2Refusal.invalidCombination("ipv4PrefixCount and ipv4Prefixes may not be used together");
+        }
+        if ((prefixes > 0 || !namedPrefixes.isEmpty()) && (count > 0 || !secondary.isEmpty())) {
             throw Ec2Refusal.invalidCombination(
                     "ipv4PrefixCount and secondary private IP addresses may not be used together");
         }
-        return new AddressWish(primary, secondary, count, prefixes);
+        return new AddressWish(primary, secondary, count, namedPrefixes, prefixes, ipv6(parameters));
     }
 }

@@ -2,6 +2,7 @@ package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.Attachment;
 import io.vpceni.lab.ec2.model.Ec2State;
+import io.vpceni.lab.ec2.model.Ipv6Block;
 import io.vpceni.lab.ec2.model.NetworkInterface;
 import io.vpceni.lab.ec2.model.PrivateAddress;
 import io.vpceni.lab.ec2.model.SecurityGroup;
@@ -34,7 +35,7 @@ final class InterfaceXml {
                 .text("privateDnsName", dnsName(eni.primaryAddress()))
                 .text("sourceDestCheck", eni.sourceDestCheck())
                 .text("denyAllIgwTraffic", false)
-                .text("interfaceType", "interface");
+                .text("interfaceType", eni.type().text());
         groups(xml, eni.groups());
         eni.attachment().ifPresent(attachment -> xml.element("attachment", () -> attachment(xml, attachment)));
         addresses(xml, eni);
@@ -65,7 +66,7 @@ final class InterfaceXml {
                 .text("privateIpAddress", eni.primaryAddress().getHostAddress())
                 .text("privateDnsName", dnsName(eni.primaryAddress()))
                 .text("sourceDestCheck", eni.sourceDestCheck())
-                .text("interfaceType", "interface");
+                .text("interfaceType", eni.type().text());
         groups(xml, eni.groups());
         xml.element(
                 "attachment",
@@ -82,6 +83,13 @@ final class InterfaceXml {
         xml.list("privateIpAddressesSet", eni.addresses(), held -> address(xml, held));
         if (!eni.prefixes().isEmpty()) {
             xml.list("ipv4PrefixSet", eni.prefixes(), prefix -> xml.text("ipv4Prefix", prefix.toString()));
+        }
+        xml.list(
+                "ipv6AddressesSet",
+                eni.ipv6Addresses(),
+                address -> xml.text("ipv6Address", Ipv6Block.text(address)).text("isPrimaryIpv6", false));
+        if (!eni.ipv6Prefixes().isEmpty()) {
+            xml.list("ipv6PrefixSet", eni.ipv6Prefixes(), prefix -> xml.text("ipv6Prefix", prefix.toString()));
         }
     }
 

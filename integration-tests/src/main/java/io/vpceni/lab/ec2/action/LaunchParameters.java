@@ -2,6 +2,8 @@ package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.AddressWish;
 import io.vpceni.lab.ec2.model.Ec2State;
+import io.vpceni.lab.ec2.model.InstanceType;
+import io.vpceni.lab.ec2.model.InterfaceType;
 import io.vpceni.lab.ec2.model.InterfaceWish;
 import io.vpceni.lab.ec2.model.Launch;
 import io.vpceni.lab.ec2.model.ResourceKind;
@@ -14,9 +16,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 
-/// What a RunInstances request says, as far as this emulation knows it: one ENI, described either by the request
-/// itself
-/// or by `NetworkInterface.1`.
+/// What a RunInstances request says, as far as this emulation knows it: one ENI, described either by the
+/// request itself or by `NetworkInterface.1`.
 record LaunchParameters(
         String imageId,
         String typeName,
@@ -31,6 +32,7 @@ record LaunchParameters(
 
     /// The primary ENI as asked for.
     record Primary(
+            InterfaceType type,
             String subnetId,
             List<String> groupIds,
             AddressWish addresses,
@@ -71,7 +73,7 @@ record LaunchParameters(
         List<Parameters> specifications = parameters.structures("NetworkInterface");
         if (specifications.isEmpty()) {
             AddressWish addresses = InterfaceParameters.addresses(parameters);
-            return new Primary(subnetId, groupIds, addresses, "", true);
+            return new Primary(InterfaceType.INTERFACE, subnetId, groupIds, addresses, "", true);
         }
         if (!subnetId.isEmpty() || !groupIds.isEmpty()) {
             throw Ec2Refusal.invalidCombination(
@@ -88,9 +90,10 @@ record LaunchParameters(
         eni.requiredInteger("DeviceIndex", 0, 0);
         eni.integer("NetworkCardIndex", 0, 0);
         eni.flag("AssociatePublicIpAddress"); // no address of a node is public here
-        eni.word("InterfaceType", "interface", "interface");
+        InterfaceType type = InterfaceParameters.type(eni, InterfaceType.INTERFACE, InterfaceType.EFA);
         eni.refuseUnsupported("launch with an existing network interface", "NetworkInterfaceId");
         return new Primary(
+                type,
                 eni.text("SubnetId", ""),
                 eni.list("SecurityGroupId"),
                 InterfaceParameters.addresses(eni),
@@ -104,15 +107,20 @@ record LaunchParameters(
             throw new Ec2Refusal("VPCIdNotSpecified", "No default VPC for this user: name a subnet");
         }
         Subnet subnet = state.subnets().get(primary.subnetId());
+        InstanceType instanceType = state.types().launchable(typeName);
+        if (primary.type() == InterfaceType.EFA && !instanceType.takesEfa()) {
+            throw Ec2Refusal.invalidCombination("EFA interfaces are not supported on " + typeName);
+        }
         InterfaceWish wish = new InterfaceWish(
                 subnet,
+                primary.type(),
                 primary.description(),
                 state.groupsFor(subnet, primary.groupIds()),
                 primary.addresses(),
                 Objects.requireNonNull(tags.get("network-interface")));
         return new Launch(
                 imageId,
-                state.types().get(typeName),
+                instanceType,
                 wish,
                 primary.deleteOnTermination(),
                 hopLimit,

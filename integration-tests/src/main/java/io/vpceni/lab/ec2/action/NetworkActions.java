@@ -2,6 +2,7 @@ package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.model.Ipv4Block;
+import io.vpceni.lab.ec2.model.Ipv6Block;
 import io.vpceni.lab.ec2.model.Networks;
 import io.vpceni.lab.ec2.model.Resource;
 import io.vpceni.lab.ec2.model.Subnet;
@@ -16,6 +17,7 @@ import io.vpceni.lab.ec2.query.TagParameters;
 import io.vpceni.lab.ec2.query.Xml;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 
@@ -41,6 +43,13 @@ final class NetworkActions {
                 .with("vpc-id", subnet -> subnet.vpc().id())
                 .with("availability-zone", Subnet::zone)
                 .with("availability-zone-id", subnet -> Zones.id(state, subnet.zone()))
+                .with("availabilityZone", Subnet::zone)
+                .with("cidrBlock", subnet -> subnet.block().toString())
+                .with("subnet-arn", state::arn)
+                .with("ipv6-native", subnet -> "false")
+                .withMany(
+                        "ipv6-cidr-block-association.ipv6-cidr-block",
+                        subnet -> subnet.ipv6Block().stream().map(Ipv6Block::toString))
                 .with("cidr", subnet -> subnet.block().toString())
                 .with("cidr-block", subnet -> subnet.block().toString())
                 .with("available-ip-address-count", subnet -> Integer.toString(subnet.freeAddresses()))
@@ -60,9 +69,10 @@ final class NetworkActions {
     private Operation createVpc(Parameters parameters) {
         Ipv4Block block = block(parameters, "CidrBlock");
         parameters.word("InstanceTenancy", "default", "default");
-        parameters.refuseUnsupported("IPv6", "AmazonProvidedIpv6CidrBlock", "Ipv6CidrBlock");
+        boolean ipv6 = parameters.flag("AmazonProvidedIpv6CidrBlock").orElse(false);
+        parameters.refuseUnsupported("IPv6 address of one's own", "Ipv6CidrBlock", "Ipv6Pool");
         SortedMap<String, String> tags = TagParameters.readSpecification(parameters, "vpc");
-        return xml -> xml.element("vpc", () -> vpc(xml, networks.createVpc(block, tags)));
+        return xml -> xml.element("vpc", () -> vpc(xml, networks.createVpc(block, ipv6, tags)));
     }
 
     private Operation describeVpcs(Parameters parameters) {
@@ -90,6 +100,10 @@ final class NetworkActions {
                                         "vpc-cidr-assoc-" + vpc.id().substring("vpc-".length()))
                                 .text("cidrBlock", block.toString())
                                 .element("cidrBlockState", () -> xml.text("state", "associated")))
+                .list(
+                        "ipv6CidrBlockAssociationSet",
+                        vpc.ipv6Block().stream().toList(),
+                        block -> ipv6Association(xml, "vpc", vpc, block))
                 .text("dhcpOptionsId", "default")
                 .text("instanceTenancy", "default")
                 .text("isDefault", false)
@@ -100,10 +114,11 @@ final class NetworkActions {
         String vpcId = parameters.required("VpcId");
         Ipv4Block block = block(parameters, "CidrBlock");
         String zone = parameters.text("AvailabilityZone", state.zones().getFirst());
-        parameters.refuseUnsupported("IPv6", "Ipv6CidrBlock", "Ipv6Native");
+        Optional<Ipv6Block> ipv6Block = parameters.optional("Ipv6CidrBlock").map(NetworkActions::ipv6Block);
+        parameters.refuseUnsupported("subnet without IPv4", "Ipv6Native");
         SortedMap<String, String> tags = TagParameters.readSpecification(parameters, "subnet");
         return xml -> {
-            Subnet subnet = networks.createSubnet(state.vpcs().get(vpcId), block, zone, tags);
+            Subnet subnet = networks.createSubnet(state.vpcs().get(vpcId), block, ipv6Block, zone, tags);
             xml.element("subnet", () -> subnet(xml, subnet));
         };
     }
@@ -127,6 +142,10 @@ final class NetworkActions {
                 .text("ownerId", state.accountId())
                 .text("vpcId", subnet.vpc().id())
                 .text("cidrBlock", subnet.block().toString())
+                .list(
+                        "ipv6CidrBlockAssociationSet",
+                        subnet.ipv6Block().stream().toList(),
+                        block -> ipv6Association(xml, "subnet", subnet, block))
                 .text("availableIpAddressCount", subnet.freeAddresses())
                 .text("availabilityZone", subnet.zone())
                 .text("availabilityZoneId", Zones.id(state, subnet.zone()))
@@ -135,6 +154,22 @@ final class NetworkActions {
                 .text("assignIpv6AddressOnCreation", false)
                 .text("ipv6Native", false)
                 .tags(subnet.tags());
+    }
+
+    private static void ipv6Association(Xml xml, String kind, Resource holder, Ipv6Block block) {
+        String number = holder.id().substring(holder.id().indexOf('-') + 1);
+        xml.text("associationId", kind + "-cidr-assoc-" + number)
+                .text("ipv6CidrBlock", block.toString())
+                .element("ipv6CidrBlockState", () -> xml.text("state", "associated"));
+    }
+
+    private static Ipv6Block ipv6Block(String text) {
+        try {
+            return Ipv6Block.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw (Ec2Refusal) Ec2Refusal.invalidValue("Ipv6CidrBlock", text, "This is not a valid CIDR block.")
+                    .initCause(e);
+        }
     }
 
     private static Ipv4Block block(Parameters parameters, String name) {

@@ -160,7 +160,7 @@ public final class Weather {
         return switch (fault) {
             case Fault.Refuse _, Fault.Slow _, Fault.LoseRequest _, Fault.LoseAnswer _ -> true;
             case Fault.Partial _ -> action.startsWith("Assign");
-            case Fault.Lag _ -> action.startsWith("Describe");
+            case Fault.Lag _ -> action.startsWith("Describe") || action.startsWith("Get");
             case Fault.AttachDelay _ -> action.equals("AttachNetworkInterface");
             case Fault.DetachDelay _ -> action.equals("DetachNetworkInterface");
         };

@@ -9,15 +9,26 @@ import org.jspecify.annotations.Nullable;
 /// @param primary `null`: any
 /// @param secondary by name
 /// @param secondaryCount any others, this many
-/// @param prefixCount prefixes of 16 addresses, this many
+/// @param prefixes of 16 addresses, by name
+/// @param prefixCount any others, this many
 public record AddressWish(
-        @Nullable InetAddress primary, List<InetAddress> secondary, int secondaryCount, int prefixCount) {
+        @Nullable InetAddress primary,
+        List<InetAddress> secondary,
+        int secondaryCount,
+        List<Ipv4Block> prefixes,
+        int prefixCount,
+        Ipv6Wish ipv6) {
     public AddressWish {
         secondary = List.copyOf(secondary);
+        prefixes = List.copyOf(prefixes);
     }
 
     public boolean names() {
-        return primary != null || !secondary.isEmpty();
+        return primary != null
+                || !secondary.isEmpty()
+                || !prefixes.isEmpty()
+                || !ipv6.addresses().isEmpty()
+                || !ipv6.prefixes().isEmpty();
     }
 
     /// How many addresses of their own, the primary one included.
@@ -27,6 +38,10 @@ public record AddressWish(
 
     /// How many slots of the ENI it takes: a prefix takes one, as an address does.
     public int slots() {
-        return count() + prefixCount;
+        return count() + prefixes.size() + prefixCount;
+    }
+
+    boolean wantsPrefixes() {
+        return !prefixes.isEmpty() || prefixCount > 0 || !ipv6.prefixes().isEmpty() || ipv6.prefixCount() > 0;
     }
 }

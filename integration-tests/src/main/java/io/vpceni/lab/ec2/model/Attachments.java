@@ -32,7 +32,11 @@ public final class Attachments {
         if (eni.slots() > addressesMax) {
             throw PrivateAddresses.limitExceeded(addressesMax);
         }
-        if (!eni.prefixes().isEmpty()) {
+        if (eni.ipv6Slots() > addressesMax) {
+            throw PrivateAddresses.limitExceeded(addressesMax);
+        }
+        refuseType(eni, instance, networkCard);
+        if (!eni.prefixes().isEmpty() || !eni.ipv6Prefixes().isEmpty()) {
             PrivateAddresses.refusePrefixesOn(instance.type());
         }
         Instant now = state.now();
@@ -102,6 +106,43 @@ public final class Attachments {
                     "AttachmentLimitExceeded",
                     "Interface count " + (onCard.size() + 1) + " exceeds the limit for " + type.name());
         }
+    }
+
+    private void refuseType(NetworkInterface eni, Instance instance, int networkCard) {
+        InstanceType type = instance.type();
+        switch (eni.type()) {
+            case INTERFACE -> {}
+            case TRUNK -> {
+                if (!type.takesTrunk()) {
+                    throw new Ec2Refusal(
+                            "UnsupportedOperation",
+                            "Instance type " + type.name() + " does not support trunk interfaces");
+                }
+                if (state.interfacesOf(instance).stream().anyMatch(other -> other.type() == InterfaceType.TRUNK)) {
+                    throw new Ec2Refusal(
+                            "AttachmentLimitExceeded", "Instance '" + instance.id() + "' has a trunk interface");
+                }
+            }
+            case EFA -> {
+                if (!type.takesEfa()) {
+                    throw new Ec2Refusal(
+                            "InvalidParameterCombination", "EFA interfaces are not supported on " + type.name());
+                }
+                if (efasOn(instance, networkCard) > 0) {
+                    throw new Ec2Refusal(
+                            "AttachmentLimitExceeded",
+                            "Network card " + networkCard + " of '" + instance.id() + "' has an EFA interface");
+                }
+            }
+        }
+    }
+
+    private long efasOn(Instance instance, int networkCard) {
+        return state.interfacesOf(instance).stream()
+                .filter(other -> other.type() == InterfaceType.EFA)
+                .flatMap(other -> other.attachment().stream())
+                .filter(tie -> tie.networkCard() == networkCard)
+                .count();
     }
 
     /// The ENI with the attachment.

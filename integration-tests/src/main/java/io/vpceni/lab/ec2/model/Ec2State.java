@@ -25,7 +25,9 @@ public final class Ec2State {
     private final Shelf<SecurityGroup> securityGroups = new Shelf<>(ResourceKind.SECURITY_GROUP);
     private final Shelf<Instance> instances = new Shelf<>(ResourceKind.INSTANCE);
     private final Shelf<NetworkInterface> interfaces = new Shelf<>(ResourceKind.NETWORK_INTERFACE);
+    private final Shelf<CidrReservation> reservations = new Shelf<>(ResourceKind.CIDR_RESERVATION);
     private final InstanceTypes types;
+    private int enisMax = Integer.MAX_VALUE;
     private Runnable beforeChange = () -> {};
 
     public Ec2State(String region, String accountId, Ec2Delays delays, IdSource ids, InstantSource time) {
@@ -106,8 +108,11 @@ public final class Ec2State {
 
     /// Takes an ENI off the books, its addresses back into the subnet.
     void discard(NetworkInterface eni) {
-        eni.addresses().forEach(held -> eni.subnet().give(held.address()));
-        eni.prefixes().forEach(eni.subnet()::give);
+        Subnet subnet = eni.subnet();
+        eni.addresses().forEach(held -> subnet.ipv4().give(held.address()));
+        eni.prefixes().forEach(subnet.ipv4()::givePrefix);
+        eni.ipv6Addresses().forEach(address -> subnet.ipv6Space().give(address));
+        eni.ipv6Prefixes().forEach(prefix -> subnet.ipv6Space().give(prefix));
         interfaces.remove(eni);
     }
 
@@ -161,7 +166,12 @@ public final class Ec2State {
     /// Everything that can have tags, by kind, then id.
     public Stream<Resource> taggable() {
         return Stream.<Collection<? extends Resource>>of(
-                        vpcs.all(), subnets.all(), securityGroups.all(), instances.all(), interfaces.all())
+                        vpcs.all(),
+                        subnets.all(),
+                        securityGroups.all(),
+                        instances.all(),
+                        interfaces.all(),
+                        reservations.all())
                 .flatMap(Collection::stream);
     }
 
@@ -204,6 +214,19 @@ public final class Ec2State {
 
     public Shelf<NetworkInterface> interfaces() {
         return interfaces;
+    }
+
+    public Shelf<CidrReservation> reservations() {
+        return reservations;
+    }
+
+    /// The account's quota of ENIs in the region.
+    public int enisMax() {
+        return enisMax;
+    }
+
+    public void enisMax(int quota) {
+        enisMax = quota;
     }
 
     public InstanceTypes types() {

@@ -1,13 +1,18 @@
 package io.vpceni.lab.ec2.model;
 
 import io.vpceni.lab.ec2.query.Ec2Refusal;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 
 /// The rules of launching and terminating instances.
 public final class Instances {
+    private static final int INSTANCES_MAX = 100; // of a request
+
     private final Ec2State state;
     private final Interfaces interfaces;
     private final Attachments attachments;
@@ -27,21 +32,45 @@ public final class Instances {
         if (max > 1 && wish.addresses().names()) {
             throw Ec2Refusal.invalidCombination("A private address cannot be given to more than one instance");
         }
-        if (wish.addresses().prefixCount() > 0) {
-            throw new Ec2Refusal("UnsupportedOperation", "This EC2 emulation launches without prefixes");
+        if (wish.addresses().wantsPrefixes()) {
+            PrivateAddresses.refusePrefixesOn(launch.type());
         }
-        if (addresses > launch.type().addressesPerEni()) {
+        int slots = Math.max(wish.addresses().slots(), wish.addresses().ipv6().slots());
+        if (slots > launch.type().addressesPerEni()) {
             throw PrivateAddresses.limitExceeded(launch.type().addressesPerEni());
         }
         interfaces.refuse(wish);
-        wish.subnet().refuseFewerFree(addresses * min);
-        int count = Math.min(max, wish.subnet().freeAddresses() / addresses);
+        Ipv4Space space = wish.subnet().ipv4();
+        space.refuseFewerFree(addresses * min);
+        space.refuseFewerPrefixes(wish.addresses().prefixCount() * min);
+        int quota = state.enisMax() - state.interfaces().all().size();
+        int count = Math.min(Math.min(max, quota), most(wish.addresses(), space));
+        if (count < min) {
+            throw quota < min ? Interfaces.tooMany(state.enisMax()) : Subnet.tooFewBlocks();
+        }
         String reservationId = state.ids().next(ResourceKind.RESERVATION);
         List<Instance> launched = new ArrayList<>();
         for (int index = 0; index < count; index++) {
             launched.add(runOne(launch, reservationId, index));
         }
         return launched;
+    }
+
+    /// How many instances the subnet has room for, tried out on a copy of it.
+    private static int most(AddressWish wish, Ipv4Space space) {
+        Ipv4Space trial = space.copy();
+        RandomGenerator random = new SplittableRandom(0);
+        int count = 0;
+        try {
+            while (count < INSTANCES_MAX) {
+                List<Ipv4Block> _ = trial.takePrefixes(wish.prefixCount(), random);
+                List<InetAddress> _ = trial.takeAny(wish.count(), random);
+                count++;
+            }
+        } catch (Ec2Refusal full) {
+            return count;
+        }
+        return count;
     }
 
     private Instance runOne(Launch launch, String reservationId, int index) {

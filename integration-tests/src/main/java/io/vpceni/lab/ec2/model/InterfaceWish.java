@@ -5,9 +5,11 @@ import java.util.SortedMap;
 
 /// A new ENI as a request describes it.
 ///
+/// @param type what it is for
 /// @param groups empty: the VPC's default group
 public record InterfaceWish(
         Subnet subnet,
+        InterfaceType type,
         String description,
         List<SecurityGroup> groups,
         AddressWish addresses,

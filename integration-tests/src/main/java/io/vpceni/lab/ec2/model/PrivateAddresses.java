@@ -21,7 +21,7 @@ public final class PrivateAddresses {
     /// @return those that are new on the ENI
     public List<InetAddress> assignAny(NetworkInterface eni, int count) {
         refuseTooMany(eni, count);
-        List<InetAddress> added = eni.subnet().takeAny(count, state.ids().random());
+        List<InetAddress> added = eni.subnet().ipv4().takeAny(count, state.ids().random());
         Instant now = state.now();
         added.forEach(address -> eni.add(address, now));
         return added;
@@ -33,8 +33,29 @@ public final class PrivateAddresses {
     public List<Ipv4Block> assignPrefixes(NetworkInterface eni, int count) {
         eni.attachment().ifPresent(tie -> refusePrefixesOn(tie.instance().type()));
         refuseTooMany(eni, count);
-        List<Ipv4Block> added = eni.subnet().takePrefixes(count, state.ids().random());
-        added.forEach(eni::add);
+        List<Ipv4Block> added =
+                eni.subnet().ipv4().takePrefixes(count, state.ids().random());
+        Instant now = state.now();
+        added.forEach(prefix -> eni.add(prefix, now));
+        return added;
+    }
+
+    /// Certain prefixes, all of them or none. One that is there already is not new.
+    ///
+    /// @return those that are new on the ENI
+    public List<Ipv4Block> assignPrefixes(NetworkInterface eni, List<Ipv4Block> wanted) {
+        eni.attachment().ifPresent(tie -> refusePrefixesOn(tie.instance().type()));
+        List<Ipv4Block> added = wanted.stream()
+                .distinct()
+                .filter(prefix -> !eni.prefixes().contains(prefix))
+                .toList();
+        added.forEach(prefix -> eni.subnet().ipv4().refuseUnusable(prefix));
+        refuseTooMany(eni, added.size());
+        Instant now = state.now();
+        for (Ipv4Block prefix : added) {
+            eni.subnet().ipv4().takePrefix(prefix);
+            eni.add(prefix, now);
+        }
         return added;
     }
 
@@ -45,9 +66,10 @@ public final class PrivateAddresses {
             throw new Ec2Refusal(
                     "InvalidParameterValue", "Some of " + distinct + " are not assigned to interface " + eni.id());
         }
+        Instant now = state.now();
         for (Ipv4Block prefix : distinct) {
-            eni.remove(prefix);
-            eni.subnet().give(prefix);
+            eni.remove(prefix, now);
+            eni.subnet().ipv4().givePrefix(prefix);
         }
     }
 
@@ -58,8 +80,8 @@ public final class PrivateAddresses {
         }
     }
 
-    /// Certain addresses; with `reassign` also such as are secondary on another ENI of the subnet, which then loses
-    /// them.
+    /// Certain addresses; with `reassign` also such as are secondary on another ENI of the subnet, which
+    /// then loses them.
     ///
     /// @return those that are new on the ENI
     public List<InetAddress> assign(NetworkInterface eni, List<InetAddress> wanted, boolean reassign) {
@@ -71,18 +93,22 @@ public final class PrivateAddresses {
         for (InetAddress address : added) {
             holder(eni.subnet(), address).ifPresent(other -> {
                 other.remove(address, now);
-                other.subnet().give(address);
+                other.subnet().ipv4().give(address);
             });
-            eni.subnet().take(address);
+            eni.subnet().ipv4().take(address);
             eni.add(address, now);
         }
         return added;
     }
 
     private void refuseUnassignable(NetworkInterface eni, InetAddress address, boolean reassign) {
-        eni.subnet().refuseUnusable(address);
+        eni.subnet().ipv4().refuseUnusable(address);
         Optional<NetworkInterface> holder = holder(eni.subnet(), address);
         if (holder.isEmpty()) {
+            if (eni.subnet().ipv4().isTaken(address)) {
+                throw new Ec2Refusal(
+                        "InvalidParameterValue", "[" + address.getHostAddress() + "] belongs to a prefix in use");
+            }
             return;
         }
         if (holder.get().primaryAddress().equals(address)) {
@@ -123,7 +149,7 @@ public final class PrivateAddresses {
         Instant now = state.now();
         for (InetAddress address : distinct) {
             eni.remove(address, now);
-            eni.subnet().give(address);
+            eni.subnet().ipv4().give(address);
         }
     }
 

@@ -12,6 +12,7 @@ public enum ResourceKind {
     INSTANCE("i", "instance", "InvalidInstanceID"),
     NETWORK_INTERFACE("eni", "network-interface", "InvalidNetworkInterfaceID"),
     ATTACHMENT("eni-attach", "network-interface-attachment", "InvalidAttachmentID"),
+    CIDR_RESERVATION("scr", "subnet-cidr-reservation", "InvalidSubnetCidrReservationID"),
     RESERVATION("r", "reservation", "InvalidReservationID"),
     IMAGE("ami", "image", "InvalidAMIID");
 

@@ -18,13 +18,17 @@ final class StateCopy {
     }
 
     void fill() {
-        from.vpcs().all().forEach(vpc -> to.vpcs().add(new Vpc(vpc.id(), vpc.block(), new TreeMap<>(vpc.tags()))));
+        from.vpcs()
+                .all()
+                .forEach(vpc ->
+                        to.vpcs().add(new Vpc(vpc.id(), vpc.block(), vpc.ipv6Block(), new TreeMap<>(vpc.tags()))));
         from.securityGroups().all().forEach(this::add);
         for (Subnet subnet : from.subnets().all()) {
             Subnet copy = subnet.copy();
             subnets.put(copy.id(), copy);
             to.subnets().add(copy);
         }
+        from.reservations().all().forEach(this::add);
         for (Instance instance : from.instances().all()) {
             Instance copy = instance.copy();
             instances.put(copy.id(), copy);
@@ -37,6 +41,19 @@ final class StateCopy {
         to.securityGroups()
                 .add(new SecurityGroup(
                         group.id(), group.vpc(), group.name(), group.description(), new TreeMap<>(group.tags())));
+    }
+
+    /// The copied subnet keeps it free already.
+    private void add(CidrReservation reservation) {
+        to.reservations()
+                .add(new CidrReservation(
+                        reservation.id(),
+                        Objects.requireNonNull(subnets.get(reservation.subnet().id())),
+                        reservation.ipv4(),
+                        reservation.ipv6(),
+                        reservation.forPrefixes(),
+                        reservation.description(),
+                        new TreeMap<>(reservation.tags())));
     }
 
     private void add(NetworkInterface eni) {

@@ -1,150 +1,70 @@
 package io.vpceni.lab.ec2.model;
 
 import io.vpceni.lab.ec2.query.Ec2Refusal;
-import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/// A subnet and which of its addresses are taken. The first four addresses and the last belong to the VPC.
+/// A subnet of a zone, with IPv4 addresses and perhaps IPv6 ones.
 public final class Subnet implements Resource {
-    private static final int RESERVED_FIRST = 4; // network, router, DNS, future use
-    private static final int RESERVED_LAST = 1; // broadcast
-
-    private static final int PREFIX_BITS = 28;
-    static final int PREFIX_SIZE = 16;
-
     private final String id;
     private final Vpc vpc;
-    private final Ipv4Block block;
+    private final Ipv4Space ipv4;
+    private final @Nullable Ipv6Space ipv6;
     private final String zone;
     private final SortedMap<String, String> tags;
-    private final Set<InetAddress> taken = new HashSet<>();
 
-    Subnet(String id, Vpc vpc, Ipv4Block block, String zone, SortedMap<String, String> tags) {
+    Subnet(
+            String id,
+            Vpc vpc,
+            Ipv4Block block,
+            Optional<Ipv6Block> ipv6Block,
+            String zone,
+            SortedMap<String, String> tags) {
+        this(id, vpc, new Ipv4Space(block), ipv6Block.map(Ipv6Space::new).orElse(null), zone, tags);
+    }
+
+    private Subnet(
+            String id, Vpc vpc, Ipv4Space ipv4, @Nullable Ipv6Space ipv6, String zone, SortedMap<String, String> tags) {
         this.id = id;
         this.vpc = vpc;
-        this.block = block;
+        this.ipv4 = ipv4;
+        this.ipv6 = ipv6;
         this.zone = zone;
         this.tags = tags;
     }
 
     Subnet copy() {
-        Subnet copy = new Subnet(id, vpc, block, zone, new TreeMap<>(tags));
-        copy.taken.addAll(taken);
-        return copy;
+        return new Subnet(id, vpc, ipv4.copy(), ipv6 == null ? null : ipv6.copy(), zone, new TreeMap<>(tags));
     }
 
-    /// How many addresses an ENI could still get.
+    Ipv4Space ipv4() {
+        return ipv4;
+    }
+
+    /// @throws Ec2Refusal `InvalidParameterValue` if it has none
+    Ipv6Space ipv6Space() {
+        if (ipv6 == null) {
+            throw new Ec2Refusal("InvalidParameterValue", "The subnet '" + id + "' has no IPv6 CIDR block");
+        }
+        return ipv6;
+    }
+
+    /// How many addresses an ENI could still get, by name at least.
     public int freeAddresses() {
-        return (int) (block.size() - RESERVED_FIRST - RESERVED_LAST - taken.size());
-    }
-
-    /// @throws Ec2Refusal `InvalidParameterValue` if no ENI can ever have the address
-    void refuseUnusable(InetAddress address) {
-        if (!block.contains(address)) {
-            throw new Ec2Refusal(
-                    "InvalidParameterValue",
-                    "Address " + address.getHostAddress() + " does not fall within the subnet's address range "
-                            + block);
-        }
-        long offset = block.offset(address);
-        if (offset < RESERVED_FIRST || offset >= block.size() - RESERVED_LAST) {
-            throw new Ec2Refusal(
-                    "InvalidParameterValue",
-                    "Address " + address.getHostAddress() + " is in the subnet's reserved address range");
-        }
-    }
-
-    boolean isTaken(InetAddress address) {
-        return taken.contains(address);
-    }
-
-    void take(InetAddress address) {
-        refuseUnusable(address);
-        if (!taken.add(address)) {
-            throw new IllegalStateException(address + " is taken already");
-        }
-    }
-
-    void give(InetAddress address) {
-        if (!taken.remove(address)) {
-            throw new IllegalStateException(address + " is not taken");
-        }
-    }
-
-    /// @throws Ec2Refusal `InsufficientFreeAddressesInSubnet`
-    void refuseFewerFree(int count) {
-        if (freeAddresses() < count) {
-            throw new Ec2Refusal(
-                    "InsufficientFreeAddressesInSubnet",
-                    "The specified subnet does not have enough free addresses to satisfy the request.");
-        }
-    }
-
-    /// Takes free addresses, scattered as EC2 scatters them.
-    List<InetAddress> takeAny(int count, RandomGenerator random) {
-        refuseFewerFree(count);
-        long usable = block.size() - RESERVED_FIRST - RESERVED_LAST;
-        List<InetAddress> found = new ArrayList<>();
-        while (found.size() < count) {
-            InetAddress address = block.address(RESERVED_FIRST + random.nextLong(usable));
-            while (taken.contains(address)) {
-                long next = block.offset(address) + 1 - RESERVED_FIRST;
-                address = block.address(RESERVED_FIRST + next % usable);
-            }
-            take(address);
-            found.add(address);
-        }
-        return found;
-    }
-
-    /// @throws Ec2Refusal `InsufficientCidrBlocks`
-    void refuseFewerPrefixes(int count) {
-        if (count > 0 && freePrefixes().size() < count) {
-            throw new Ec2Refusal(
-                    "InsufficientCidrBlocks",
-                    "The specified subnet does not have enough free cidr blocks to satisfy the request.");
-        }
+        return ipv4.free();
     }
 
     /// How many prefixes an ENI could still get.
-    public int freePrefixCount() {
-        return freePrefixes().size();
+    public int freePrefixes() {
+        return ipv4.freePrefixes();
     }
 
-    /// Takes free aligned blocks of 16 addresses, scattered as EC2 scatters them.
-    List<Ipv4Block> takePrefixes(int count, RandomGenerator random) {
-        refuseFewerPrefixes(count);
-        List<Ipv4Block> free = freePrefixes();
-        List<Ipv4Block> found = new ArrayList<>();
-        while (found.size() < count) {
-            Ipv4Block prefix = free.remove(random.nextInt(free.size()));
-            prefix.addresses().forEach(this::take);
-            found.add(prefix);
-        }
-        return found;
-    }
-
-    void give(Ipv4Block prefix) {
-        prefix.addresses().forEach(this::give);
-    }
-
-    /// The aligned blocks of 16 no address of which is taken or reserved.
-    private List<Ipv4Block> freePrefixes() {
-        List<Ipv4Block> free = new ArrayList<>();
-        for (long first = 0; first + PREFIX_SIZE <= block.size(); first += PREFIX_SIZE) {
-            boolean reserved = first < RESERVED_FIRST || first + PREFIX_SIZE > block.size() - RESERVED_LAST;
-            Ipv4Block prefix = Ipv4Block.containing(block.address(first), PREFIX_BITS);
-            if (!reserved && prefix.addresses().stream().noneMatch(taken::contains)) {
-                free.add(prefix);
-            }
-        }
-        return free;
+    static Ec2Refusal tooFewBlocks() {
+        return new Ec2Refusal(
+                "InsufficientCidrBlocks",
+                "The specified subnet does not have enough free cidr blocks to satisfy the request.");
     }
 
     @Override
@@ -167,7 +87,11 @@ public final class Subnet implements Resource {
     }
 
     public Ipv4Block block() {
-        return block;
+        return ipv4.block();
+    }
+
+    public Optional<Ipv6Block> ipv6Block() {
+        return Optional.ofNullable(ipv6).map(Ipv6Space::block);
     }
 
     public String zone() {

@@ -2,6 +2,7 @@ package io.vpceni.lab.ec2.model;
 
 import io.vpceni.lab.imds.InstanceMetadata;
 import io.vpceni.lab.imds.InterfaceMetadata;
+import io.vpceni.lab.imds.Ipv6Metadata;
 import io.vpceni.lab.world.FabricEni;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -38,10 +39,8 @@ public final class Views {
                 eni.routed());
     }
 
-    /// The instance with the ENIs and addresses that its metadata service has heard of. The primary ENI is there
-    /// from
-    /// the
-    /// first moment.
+    /// The instance with the ENIs and addresses that its metadata service has heard of. The primary ENI is
+    /// there from the first moment.
     public InstanceMetadata metadata(Instance instance) {
         Instant now = state.now();
         List<InterfaceMetadata> interfaces = state.interfacesOf(instance).stream()
@@ -69,7 +68,10 @@ public final class Views {
 
     private InterfaceMetadata interfaceMetadata(NetworkInterface eni, Instant now) {
         Attachment attachment = eni.attachment().orElseThrow();
-        List<InetAddress> addresses = eni.addressesAsOf(now, state.delays().metadataAddress());
+        Duration lag = state.delays().metadataAddress();
+        List<InetAddress> addresses = eni.addressesAsOf(now, lag);
+        List<String> prefixes =
+                eni.prefixesAsOf(now, lag).stream().map(Ipv4Block::toString).toList();
         return new InterfaceMetadata(
                 eni.macAddress(),
                 eni.id(),
@@ -82,6 +84,17 @@ public final class Views {
                 eni.groups().stream().map(SecurityGroup::name).toList(),
                 addresses,
                 eni.subnet().block().toString(),
-                List.of(eni.subnet().vpc().block().toString()));
+                List.of(eni.subnet().vpc().block().toString()),
+                prefixes,
+                ipv6(eni, now));
+    }
+
+    private Ipv6Metadata ipv6(NetworkInterface eni, Instant now) {
+        Duration lag = state.delays().metadataAddress();
+        return new Ipv6Metadata(
+                eni.ipv6AddressesAsOf(now, lag).stream().map(Ipv6Block::text).toList(),
+                eni.ipv6PrefixesAsOf(now, lag).stream().map(Ipv6Block::toString).toList(),
+                eni.subnet().ipv6Block().stream().map(Ipv6Block::toString).toList(),
+                eni.subnet().vpc().ipv6Block().stream().map(Ipv6Block::toString).toList());
     }
 }

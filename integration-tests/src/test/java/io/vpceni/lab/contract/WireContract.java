@@ -1,49 +1,57 @@
-package io.vpceni.lab.ec2;
+package io.vpceni.lab.contract;
 
+import static io.vpceni.lab.ec2.SdkTerms.filter;
+import static io.vpceni.lab.ec2.SdkTerms.tag;
+import static io.vpceni.lab.ec2.SdkTerms.tags;
 import static io.vpceni.lab.ec2.TestWorld.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.URI;
+import io.vpceni.lab.ec2.TestWorld;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceType;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
-import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.ec2.model.SubnetCidrReservation;
+import software.amazon.awssdk.services.ec2.model.SubnetCidrReservationType;
 import software.amazon.awssdk.services.ec2.model.Tag;
-import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
-/// What every EC2 does that the product may run against: the real one, the embedded one and LocalStack.
+/// What every EC2 does that the product may run against, by the AWS SDK: the real one, the embedded one and LocalStack.
 ///
-/// A subclass says where it answers. Rules that LocalStack does not keep are in tests of the embedded EC2 alone.
-public abstract class Ec2Contract {
+/// What LocalStack does otherwise is in [Deviations].
+public abstract class WireContract {
+    @SuppressWarnings("NullAway") // set before each test
+    private Bench bench;
+
+    @SuppressWarnings("NullAway")
     private Ec2Client ec2;
+
+    @SuppressWarnings("NullAway")
     private TestWorld world;
 
-    /// Where the EC2 under test answers. Asked before each test.
-    protected abstract URI endpoint() throws IOException, InterruptedException;
-
-    protected abstract AwsCredentials credentials();
+    /// The EC2 under test. Asked before each test.
+    protected abstract ContractBackend backend();
 
     @BeforeEach
-    void buildWorld() throws IOException, InterruptedException {
-        ec2 = Ec2Clients.open(endpoint(), credentials());
-        world = TestWorld.build(ec2, "10.20.0.0/20");
+    void build() {
+        bench = Bench.at(backend());
+        ec2 = bench.ec2();
+        world = bench.world();
     }
 
     @AfterEach
-    void closeClient() {
-        ec2.close();
+    void away() {
+        bench.close();
     }
 
     @Test
@@ -134,8 +142,7 @@ public abstract class Ec2Contract {
 
     @Test
     void anUnassignedAddressIsNoLongerOnTheEni() {
-        String eniId = world.createEni(request -> request.secondaryPrivateIpAddressCount(2))
-                .networkInterfaceId();
+        String eniId = bench.eniWithDistinct(2);
         String secondary = world.addresses(eniId).getLast();
 
         ec2.unassignPrivateIpAddresses(
@@ -146,8 +153,7 @@ public abstract class Ec2Contract {
 
     @Test
     void severalAddressesAreUnassignedAtOnceAndTheOthersStay() {
-        String eniId = world.createEni(request -> request.secondaryPrivateIpAddressCount(3))
-                .networkInterfaceId();
+        String eniId = bench.eniWithDistinct(3);
         List<String> before = world.addresses(eniId);
 
         ec2.unassignPrivateIpAddresses(
@@ -215,6 +221,68 @@ public abstract class Ec2Contract {
         assertThat(found).extracting(NetworkInterface::networkInterfaceId).containsExactly(eniId);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "network-interface-id",
+                "private-ip-address",
+                "addresses.private-ip-address",
+                "subnet-id",
+                "group-id",
+                "availability-zone"
+            })
+    void anEniIsFoundByItsOwn(String name) {
+        String elsewhere = world.addSubnet("10.20.16.0/20", "us-east-1b");
+        String otherGroup = ec2.createSecurityGroup(request ->
+                        request.vpcId(world.vpcId()).groupName("other").description("other"))
+                .groupId();
+        NetworkInterface _ = world.createEni(request -> {});
+        NetworkInterface eni =
+                world.createEni(request -> request.subnetId(elsewhere).groups(otherGroup));
+        String value = Objects.requireNonNull(Map.of(
+                        "network-interface-id",
+                        eni.networkInterfaceId(),
+                        "private-ip-address",
+                        eni.privateIpAddress(),
+                        "addresses.private-ip-address",
+                        eni.privateIpAddress(),
+                        "subnet-id",
+                        elsewhere,
+                        "group-id",
+                        otherGroup,
+                        "availability-zone",
+                        "us-east-1b")
+                .get(name));
+
+        List<NetworkInterface> found = ec2.describeNetworkInterfaces(
+                        request -> request.filters(filter(name, value), filter("vpc-id", world.vpcId())))
+                .networkInterfaces();
+
+        assertThat(found).extracting(NetworkInterface::networkInterfaceId).containsExactly(eni.networkInterfaceId());
+    }
+
+    @Test
+    void theSourceCheckCanBeTurnedOff() {
+        String eniId = world.createEni();
+
+        ec2.modifyNetworkInterfaceAttribute(
+                request -> request.networkInterfaceId(eniId).sourceDestCheck(check -> check.value(false)));
+
+        assertThat(world.eni(eniId).sourceDestCheck()).isFalse();
+    }
+
+    @Test
+    void subnetsAreFoundByTheirTags() {
+        String tagged = world.addSubnet("10.20.16.0/20", "us-east-1a");
+        ec2.createTags(request -> request.resources(tagged).tags(tag("kubernetes.io/role/cni", "1")));
+
+        List<Subnet> found = ec2.describeSubnets(request ->
+                        request.filters(filter("vpc-id", world.vpcId()), filter("tag:kubernetes.io/role/cni", "1")))
+                .subnets();
+
+        assertThat(found).extracting(Subnet::subnetId).containsExactly(tagged);
+    }
+
     @Test
     void descriptionAndGroupsCanBeChanged() {
         String eniId = world.createEni();
@@ -266,6 +334,24 @@ public abstract class Ec2Contract {
     }
 
     @Test
+    void aReservedPartOfASubnetIsListedAndCanBeGivenUp() {
+        String reservationId = ec2.createSubnetCidrReservation(request -> request.subnetId(world.subnetId())
+                        .cidr("10.20.1.0/24")
+                        .reservationType(SubnetCidrReservationType.PREFIX))
+                .subnetCidrReservation()
+                .subnetCidrReservationId();
+
+        assertThat(ec2.getSubnetCidrReservations(request -> request.subnetId(world.subnetId()))
+                        .subnetIpv4CidrReservations())
+                .extracting(SubnetCidrReservation::cidr)
+                .containsExactly("10.20.1.0/24");
+        ec2.deleteSubnetCidrReservation(request -> request.subnetCidrReservationId(reservationId));
+        assertThat(ec2.getSubnetCidrReservations(request -> request.subnetId(world.subnetId()))
+                        .subnetIpv4CidrReservations())
+                .isEmpty();
+    }
+
+    @Test
     void aDryRunChangesNothing() {
         String eniId = world.createEni();
 
@@ -273,20 +359,5 @@ public abstract class Ec2Contract {
                         request -> request.networkInterfaceId(eniId).dryRun(true))))
                 .isEqualTo("DryRunOperation");
         assertThat(world.eni(eniId).networkInterfaceId()).isEqualTo(eniId);
-    }
-
-    static Filter filter(String name, String... values) {
-        return Filter.builder().name(name).values(values).build();
-    }
-
-    static Tag tag(String key, String value) {
-        return Tag.builder().key(key).value(value).build();
-    }
-
-    static TagSpecification tags(String key, String value) {
-        return TagSpecification.builder()
-                .resourceType(ResourceType.NETWORK_INTERFACE)
-                .tags(tag(key, value))
-                .build();
     }
 }

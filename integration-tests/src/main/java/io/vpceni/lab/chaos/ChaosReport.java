@@ -1,0 +1,157 @@
+package io.vpceni.lab.chaos;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.vpceni.lab.ec2.CallLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What is told of a chaos. All counts are of all nodes together.
+///
+/// @param podsExcused pods that were not heard on an address that somebody had taken by hand
+/// @param addsFailed ADDs that were told to try again, by reason
+/// @param longestWaitMillis that a pod tried until it had an address
+/// @param skies seconds of each
+/// @param faults how often each kind happened
+/// @param byHand deeds
+/// @param kills by the window in which ipamd died; one death may be in several
+/// @param looks how often all sides were compared while pods came and went
+/// @param addressesSeen of pods, in those looks
+/// @param calls to EC2 by the nodes: all, refused, and those that got no answer
+/// @param left what was too much or too little in the end: all must be 0
+/// @param echoes between pods that stay
+/// @param findings what must not happen, the first of it
+public record ChaosReport(
+        long seed,
+        int nodes,
+        long seconds,
+        long podsAdded,
+        long podsDeleted,
+        int podsStayed,
+        long podsExcused,
+        SortedMap<String, Long> addsFailed,
+        long longestWaitMillis,
+        long slowestAddMillis,
+        SortedMap<String, Long> skies,
+        SortedMap<String, Long> faults,
+        SortedMap<String, Long> byHand,
+        SortedMap<String, Long> kills,
+        int looks,
+        int addressesSeen,
+        SortedMap<String, List<Long>> calls,
+        SortedMap<String, Integer> left,
+        long echoes,
+        long longestEchoMillis,
+        List<String> findings) {
+    public ChaosReport {
+        addsFailed = new TreeMap<>(addsFailed);
+        skies = new TreeMap<>(skies);
+        faults = new TreeMap<>(faults);
+        byHand = new TreeMap<>(byHand);
+        kills = new TreeMap<>(kills);
+        calls = new TreeMap<>(calls);
+        left = new TreeMap<>(left);
+        findings = List.copyOf(findings);
+    }
+
+    /// The same, and what the lab itself left on the machine.
+    ChaosReport withLeftOnMachine(List<String> differences) {
+        SortedMap<String, Integer> more = new TreeMap<>(left);
+        more.put("things on this machine", differences.size());
+        List<String> found = new ArrayList<>(findings);
+        differences.forEach(difference -> found.add("left behind: " + difference));
+        return new ChaosReport(
+                seed,
+                nodes,
+                seconds,
+                podsAdded,
+                podsDeleted,
+                podsStayed,
+                podsExcused,
+                addsFailed,
+                longestWaitMillis,
+                slowestAddMillis,
+                skies,
+                faults,
+                byHand,
+                kills,
+                looks,
+                addressesSeen,
+                calls,
+                more,
+                echoes,
+                longestEchoMillis,
+                found);
+    }
+
+    /// Nothing lost, nothing left, nothing found.
+    public boolean isClean() {
+        return findings.isEmpty() && left.values().stream().allMatch(count -> count == 0);
+    }
+
+    public void write(Path file) throws IOException {
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+    }
+
+    static SortedMap<String, List<Long>> calls(SortedMap<String, CallLog.Totals> totals) {
+        SortedMap<String, List<Long>> calls = new TreeMap<>();
+        totals.forEach((action, of) -> calls.put(action, List.of(of.calls(), of.refused(), of.unanswered())));
+        return calls;
+    }
+
+    /// For people.
+    public String table() {
+        StringBuilder out = new StringBuilder();
+        line(out, "seed " + seed + ", nodes", nodes);
+        line(out, "seconds of chaos", seconds);
+        line(out, "pods added", podsAdded);
+        line(out, "pods deleted", podsDeleted);
+        line(out, "pods that stayed and talked", podsStayed);
+        line(out, "echoes between them", echoes);
+        line(out, "longest echo, ms", longestEchoMillis);
+        line(out, "longest wait of a pod for its address, ms", longestWaitMillis);
+        line(out, "slowest ADD that succeeded, ms", slowestAddMillis);
+        group(out, "ADDs that were told to try again", addsFailed);
+        group(out, "seconds under each sky", skies);
+        group(out, "faults that happened", faults);
+        group(out, "done by hand", byHand);
+        line(out, "pods not heard on an address taken by hand", podsExcused);
+        group(out, "kill -9 of ipamd", kills);
+        out.append(
+                String.format(Locale.ROOT, "%n  %-50s %8s %8s %8s%n", "calls to EC2", "all", "refused", "no answer"));
+        calls.forEach((action, of) -> out.append(
+                String.format(Locale.ROOT, "    %-48s %8d %8d %8d%n", action, of.get(0), of.get(1), of.get(2))));
+        line(out, "looks at all sides meanwhile", looks);
+        line(out, "addresses of pods compared in them", addressesSeen);
+        group(out, "left or missing in the end", left);
+        findings.forEach(finding -> out.append("  FOUND  ").append(finding).append('\n'));
+        return out.toString();
+    }
+
+    private static void group(StringBuilder out, String what, SortedMap<String, ? extends Number> counts) {
+        line(
+                out,
+                what,
+                counts.containsKey(Windows.IN_ALL) ? counts.get(Windows.IN_ALL).longValue() : sum(counts));
+        for (Map.Entry<String, ? extends Number> count : counts.entrySet()) {
+            if (!count.getKey().equals(Windows.IN_ALL)) {
+                out.append(String.format(
+                        Locale.ROOT, "    %8d  %s%n", count.getValue().longValue(), count.getKey()));
+            }
+        }
+    }
+
+    private static long sum(SortedMap<String, ? extends Number> counts) {
+        return counts.values().stream().mapToLong(Number::longValue).sum();
+    }
+
+    private static void line(StringBuilder out, String what, long value) {
+        out.append(String.format(Locale.ROOT, "  %-50s %8d%n", what, value));
+    }
+}

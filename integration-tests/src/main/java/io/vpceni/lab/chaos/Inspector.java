@@ -1,0 +1,178 @@
+package io.vpceni.lab.chaos;
+
+import io.vpceni.lab.churn.Ledger;
+import io.vpceni.lab.churn.Settled;
+import io.vpceni.lab.churn.Sides;
+import io.vpceni.lab.ec2.Books;
+import io.vpceni.lab.ec2.Ec2Emulation;
+import io.vpceni.lab.node.PodSandbox;
+import io.vpceni.lab.site.Site;
+import io.vpceni.lab.site.SiteNode;
+import io.vpceni.lab.world.TypeLimits;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Holds the books of the lab against those of EC2, of the kernel and of ipamd: what must hold at any moment, and what
+/// must have come to rest in the end. For one thread.
+final class Inspector {
+    private static final Duration SETTLED_MAX = Duration.ofMinutes(5);
+
+    private final Site site;
+    private final Ec2Emulation emulation;
+    private final Ledger ledger;
+    private final LongSupplier nanoTime;
+    private final SortedMap<String, Integer> left = new TreeMap<>();
+    private int looks;
+    private int addressesSeen;
+
+    Inspector(Site site, Ec2Emulation emulation, Ledger ledger, LongSupplier nanoTime) {
+        this.site = site;
+        this.emulation = emulation;
+        this.ledger = ledger;
+        this.nanoTime = nanoTime;
+    }
+
+    /// While pods come and go: an address that a pod has had before and after the look must be on an ENI of its node by
+    /// EC2's books, and in a rule of its kernel. No ENI is too many.
+    void look() throws IOException {
+        Map<InetAddress, String> before = ledger.holders();
+        Books books = emulation.books();
+        Map<String, SortedSet<String>> ruled = new TreeMap<>();
+        for (SiteNode node : site.nodes().values()) {
+            ruled.put(node.name(), Sides.podsOfRules(node));
+            requireLimits(node, books);
+        }
+        Map<InetAddress, String> after = ledger.holders();
+        Map<String, Set<InetAddress>> routed = routed(books);
+        for (Map.Entry<InetAddress, String> holder : before.entrySet()) {
+            InetAddress address = holder.getKey();
+            if (!holder.getValue().equals(after.get(address)) || ledger.isSpoiled(address, nanoTime.getAsLong())) {
+                continue;
+            }
+            addressesSeen++;
+            List<String> nodes = routed.entrySet().stream()
+                    .filter(node -> node.getValue().contains(address))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            List<String> kernels = ruled.entrySet().stream()
+                    .filter(node -> node.getValue().contains(address.getHostAddress()))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            if (nodes.size() != 1 || !nodes.equals(kernels)) {
+                ledger.find("a pod has " + address.getHostAddress() + ", EC2 routes it to " + nodes
+                        + ", and there is a rule for it on " + kernels);
+            }
+        }
+        looks++;
+    }
+
+    private Map<String, Set<InetAddress>> routed(Books books) {
+        Map<String, Set<InetAddress>> routed = new TreeMap<>();
+        for (SiteNode node : site.nodes().values()) {
+            Set<InetAddress> addresses = new HashSet<>();
+            for (Books.Eni eni : books.enisOf(node.vpcNode().instanceId())) {
+                addresses.addAll(eni.addresses());
+                eni.prefixes().forEach(prefix -> addresses.addAll(Prefixes.addresses(prefix)));
+            }
+            routed.put(node.name(), addresses);
+        }
+        return routed;
+    }
+
+    private void requireLimits(SiteNode node, Books books) {
+        TypeLimits limits = site.ground().world().limits();
+        List<Books.Eni> enis = books.enisOf(node.vpcNode().instanceId());
+        if (enis.size() > limits.enis()) {
+            ledger.find(node.name() + " has " + enis.size() + " ENIs of at most " + limits.enis());
+        }
+    }
+
+    /// After all is over but the pods that stay: what is on the node must be theirs and nothing more.
+    void judge(Map<SiteNode, List<PodSandbox>> stayers) throws IOException, InterruptedException {
+        Settled settled = new Settled(SETTLED_MAX, ledger, nanoTime);
+        for (Map.Entry<SiteNode, List<PodSandbox>> entry : stayers.entrySet()) {
+            SiteNode node = entry.getKey();
+            SortedSet<String> expected = Sides.texts(
+                    entry.getValue().stream().map(PodSandbox::address).toList());
+            String of = " on " + node.name();
+            note(
+                    "addresses that ipamd counts as pods'",
+                    settled.await("ipamd's pods" + of, expected, () -> Sides.podsOfIpamd(node)));
+            note(
+                    "addresses that only one of ipamd and EC2 has",
+                    settled.await("addresses" + of, nothing(), () -> Sides.onlyOneHas(site, node)));
+            note("disputed addresses", settled.await("disputed" + of, nothing(), () -> Sides.disputed(node)));
+            note("rules", settled.await("rules" + of, expected, () -> Sides.podsOfRules(node)));
+            note("routes", settled.await("routes to pods" + of, expected, () -> Kernel.routedPods(node)));
+            note("veths", settled.await("veths" + of, numbered(expected.size()), () -> numbered(Kernel.veths(node))));
+            note(
+                    "route tables of ENIs that are gone",
+                    settled.await("tables" + of, nothing(), () -> strayTables(node)));
+        }
+        note(
+                "ENIs without an owner",
+                settled.await(
+                        "ENIs that are attached to nothing", nothing(), () -> Sides.unattached(emulation.books())));
+        note(
+                "ENIs that would outlive their instance",
+                settled.await(
+                        "ENIs without delete-on-termination", nothing(), () -> Sides.immortal(emulation.books())));
+    }
+
+    private SortedSet<String> strayTables(SiteNode node) throws IOException {
+        Set<String> own = emulation.books().enisOf(node.vpcNode().instanceId()).stream()
+                .flatMap(eni -> eni.tie().stream())
+                .map(tie -> Integer.toString(tie.deviceIndex() + 1))
+                .collect(Collectors.toSet());
+        SortedSet<String> stray = Kernel.tables(node);
+        stray.removeAll(own);
+        return stray;
+    }
+
+    private static SortedSet<String> nothing() {
+        return new TreeSet<>();
+    }
+
+    private static SortedSet<String> numbered(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void note(String what, int tooManyOrTooFew) {
+        left.merge(what, tooManyOrTooFew, Integer::sum);
+    }
+
+    /// What was too much or too little in the end, by what it is.
+    SortedMap<String, Integer> left() {
+        return new TreeMap<>(left);
+    }
+
+    int leftInAll() {
+        Collection<Integer> counts = new ArrayList<>(left.values());
+        return counts.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    int looks() {
+        return looks;
+    }
+
+    /// Addresses of pods that were held against the books, one look counting each again.
+    int addressesSeen() {
+        return addressesSeen;
+    }
+}

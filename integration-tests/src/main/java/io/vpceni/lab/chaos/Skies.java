@@ -1,0 +1,118 @@
+package io.vpceni.lab.chaos;
+
+import io.vpceni.lab.ec2.fault.Fault;
+import io.vpceni.lab.ec2.fault.Presets;
+import io.vpceni.lab.ec2.fault.Rule;
+import io.vpceni.lab.ec2.fault.Span;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// The skies over a chaos, one after another: each comes once before one comes again. Only nodes are hit, so that the
+/// lab stays able to look. Under every sky EC2 takes its time for an answer, so that there is time to die in.
+final class Skies {
+    private static final List<String> GROWTH =
+            List.of("CreateNetworkInterface", "AssignPrivateIpAddresses", "AttachNetworkInterface");
+    private static final List<String> DENIED = List.of(
+            "CreateNetworkInterface",
+            "AttachNetworkInterface",
+            "ModifyNetworkInterfaceAttribute",
+            "AssignPrivateIpAddresses",
+            "UnassignPrivateIpAddresses",
+            "DetachNetworkInterface",
+            "DeleteNetworkInterface",
+            "DescribeNetworkInterfaces");
+
+    private final RandomGenerator random;
+    private final List<String> nodes;
+    private final Deck<String> kinds;
+    private final Deck<String> denied;
+
+    Skies(List<String> nodes, RandomGenerator random) {
+        this.nodes = List.copyOf(nodes);
+        this.random = random;
+        this.kinds = new Deck<>(
+                List.of(
+                        "calm",
+                        "storm",
+                        "IMDS down",
+                        "IMDS stale",
+                        "permission lost",
+                        "subnet full",
+                        "throttled",
+                        "answers lost",
+                        "half done",
+                        "everything late",
+                        "ENI limit",
+                        "IMDS silent"),
+                random);
+        this.denied = new Deck<>(DENIED, random);
+    }
+
+    /// How many skies there are before one comes again.
+    int kinds() {
+        return kinds.size();
+    }
+
+    Sky next() {
+        Sky drawn = drawn(kinds.next());
+        List<Rule> rules = new ArrayList<>(drawn.rules());
+        rules.add(atAll(new Fault.Slow(Span.ofMillis(50, 400))).named("takes-its-time"));
+        return new Sky(drawn.name(), rules);
+    }
+
+    private Sky drawn(String kind) {
+        return switch (kind) {
+            case "storm" -> new Sky(kind, Presets.storm());
+            case "IMDS down" -> new Sky(kind, List.of(atSomeOrAll(new Fault.ImdsDown())));
+            case "IMDS stale" -> new Sky(kind, List.of(atAll(new Fault.ImdsStale())));
+            case "IMDS silent" -> new Sky(kind, List.of(atSomeOrAll(new Fault.ImdsTimeout(Duration.ofSeconds(8)))));
+            case "permission lost" -> permissionLost(denied.next());
+            case "subnet full" -> refused(kind, GROWTH.subList(0, 2), "InsufficientFreeAddressesInSubnet", 1);
+            case "throttled" ->
+                new Sky(
+                        kind,
+                        List.of(atAll(new Fault.Refuse("RequestLimitExceeded")).withChance(0.7)));
+            case "answers lost" ->
+                new Sky(
+                        kind,
+                        List.of(
+                                atAll(new Fault.LoseAnswer()).withChance(0.3),
+                                atAll(new Fault.LoseRequest()).withChance(0.1),
+                                atAll(new Fault.Slow(Span.ofMillis(50, 1500)))));
+            case "half done" -> new Sky(kind, List.of(atAll(new Fault.Partial(40))));
+            case "everything late" ->
+                new Sky(
+                        kind,
+                        List.of(
+                                atAll(new Fault.AttachDelay(Span.ofMillis(2000, 9000))),
+                                atAll(new Fault.DetachDelay(Span.ofMillis(2000, 9000))),
+                                atAll(new Fault.LinkDelay(Span.ofMillis(2000, 8000))),
+                                atAll(new Fault.Lag(Duration.ofSeconds(5))),
+                                atAll(new Fault.ImdsLag(Duration.ofSeconds(12)))));
+            case "ENI limit" -> refused(kind, GROWTH.subList(2, 3), "AttachmentLimitExceeded", 0.6);
+            default -> new Sky(kind, Presets.calm());
+        };
+    }
+
+    private Sky permissionLost(String action) {
+        return refused("permission lost: " + action, List.of(action), "UnauthorizedOperation", 1);
+    }
+
+    private static Sky refused(String name, List<String> actions, String code, double chance) {
+        List<Rule> rules = new ArrayList<>();
+        for (String action : actions) {
+            rules.add(atAll(new Fault.Refuse(code)).on(action).withChance(chance));
+        }
+        return new Sky(name, rules);
+    }
+
+    private static Rule atAll(Fault fault) {
+        return Rule.of(fault).from(Rule.NODES);
+    }
+
+    private Rule atSomeOrAll(Fault fault) {
+        return random.nextBoolean() ? atAll(fault) : Rule.of(fault).from(nodes.get(random.nextInt(nodes.size())));
+    }
+}

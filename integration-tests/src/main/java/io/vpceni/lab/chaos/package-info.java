@@ -1,0 +1,14 @@
+/// Several nodes in bad weather: pods come and go, EC2 and the metadata services fail in every way they can, somebody
+/// meddles by hand, and ipamd is killed again and again. In the end nothing may be lost and nothing be left.
+///
+/// ## Starting points
+/// - [Chaos] is the order of events; [ChaosReport] what is told of it.
+/// - [Skies] is what goes wrong at EC2 and IMDS, [Hand] what a person does to the account, [Reaper] who kills ipamd,
+/// each
+///   time in another of the [Windows].
+/// - [Inspector] holds the lab's own books against those of EC2, of the kernel and of ipamd, all the time and in the
+/// end.
+@NullMarked
+package io.vpceni.lab.chaos;
+
+import org.jspecify.annotations.NullMarked;
