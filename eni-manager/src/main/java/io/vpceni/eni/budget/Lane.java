@@ -60,7 +60,7 @@ final class Lane {
         Duration longest = Duration.ZERO;
         for (Map.Entry<Priority, Courtesy> courtesy : courtesies.entrySet()) {
             Pacing pacing = courtesy.getValue().pacing();
-            lines.put(courtesy.getKey(), new Line(pacing, random));
+            lines.put(courtesy.getKey(), new Line(courtesy.getValue(), random));
             longest = pacing.forgottenAfter().compareTo(longest) > 0 ? pacing.forgottenAfter() : longest;
         }
         this.forgottenAfter = longest;
@@ -76,7 +76,7 @@ final class Lane {
             lines.values().forEach(Line::forget);
         }
         wantedAt = now;
-        line(ticket).join(ticket, now);
+        line(ticket.priority()).join(ticket, now);
     }
 
     /// The call that is next, when it may leave now; null when none may.
@@ -115,8 +115,9 @@ final class Lane {
 
     /// That call leaves, which [#next] gave.
     void leaves(Ticket ticket, Instant now) {
-        line(ticket).leaves(now);
-        tokens = Math.max(0, tokens - 1);
+        Line line = line(ticket.priority());
+        line.leaves(now);
+        tokens -= line.cost();
         if (own.burst() < 1) {
             idleCeiling = 1 - random.nextDouble() * (1 - own.burst());
         }
@@ -142,7 +143,7 @@ final class Lane {
     void refused(Priority priority, Instant leftAt, Instant now) {
         count(now);
         throttled++;
-        tokens = Math.min(ceiling(), tokens + 1);
+        tokens = Math.min(Math.max(1, own.burst()), tokens + line(priority).cost());
         lines.forEach((other, line) -> {
             if (other.compareTo(priority) >= 0) {
                 line.refused(leftAt, now);
@@ -153,7 +154,11 @@ final class Lane {
 
     ActionBudget snapshot(Instant now) {
         count(now);
-        double gap = lines.values().stream().mapToDouble(Line::gapSeconds).max().orElse(0);
+        double gap = lines.values().stream()
+                .filter(Line::wasWanted)
+                .mapToDouble(Line::gapSeconds)
+                .max()
+                .orElse(0);
         double pace = gap == 0 ? own.perSecond() : Math.min(own.perSecond(), 1 / gap);
         return new ActionBudget(action, tokens, pace, own.perSecond(), waiting(), underWay, made, throttled);
     }
@@ -166,10 +171,10 @@ final class Lane {
         return waiting;
     }
 
-    private Line line(Ticket ticket) {
-        @Nullable Line line = lines.get(ticket.priority());
+    private Line line(Priority priority) {
+        @Nullable Line line = lines.get(priority);
         if (line == null) {
-            throw new IllegalStateException("no line for " + ticket.priority());
+            throw new IllegalStateException("no line for " + priority);
         }
         return line;
     }

@@ -53,6 +53,7 @@ public final class Chaos {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch never = new CountDownLatch(1);
     private final SortedMap<String, Long> skies = new TreeMap<>();
+    private int told;
 
     /// @param out takes one line at a time
     public Chaos(ChaosPlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> out) {
@@ -176,12 +177,20 @@ public final class Chaos {
             if (tick > 0 && rhythm.isDue("hand", HAND_EVERY)) {
                 hand.meddle();
             }
+            tellFindings();
             if (rhythm.isDue("look", LOOK_EVERY)) {
                 hand.tidyUp();
                 inspector.look();
             }
             boolean _ = never.await(TICK.toMillis(), TimeUnit.MILLISECONDS);
         }
+    }
+
+    /// As they come, so that they can be held against the logs of the nodes.
+    private void tellFindings() {
+        List<String> findings = ledger.findings();
+        findings.subList(told, findings.size()).forEach(finding -> out.accept("  FOUND  " + finding));
+        told = findings.size();
     }
 
     private static Duration clipped(Duration wanted) {

@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
 
 /// Kills the ipamd of one node again and again, each time in another window as far as one opens, and starts it anew.
 final class Reaper {
-    private static final int PAUSE_MILLIS_MIN = 1_000;
-    private static final int PAUSE_MILLIS_MAX = 8_000;
+    private static final int SERVES_MILLIS_MIN = 2_000;
+    private static final int SERVES_MILLIS_MAX = 8_000;
     private static final int STARTING_MILLIS_MAX = 1_500;
     private static final int DOWN_MILLIS_MAX = 3_000;
     private static final long OPENS_MILLIS_MAX = 12_000;
@@ -50,11 +50,10 @@ final class Reaper {
     /// Until it is stopped; an ipamd lives then.
     void run() {
         try {
-            while (!stop.await(random.nextInt(PAUSE_MILLIS_MIN, PAUSE_MILLIS_MAX), TimeUnit.MILLISECONDS)) {
+            awaitReady();
+            while (!stop.await(random.nextInt(SERVES_MILLIS_MIN, SERVES_MILLIS_MAX), TimeUnit.MILLISECONDS)) {
+                killOnce(goals.next());
                 awaitReady();
-                if (stop.getCount() > 0) {
-                    killOnce(goals.next());
-                }
             }
         } catch (IOException e) {
             ledger.find("the killer of " + node.name() + " gave up: " + e.getMessage());

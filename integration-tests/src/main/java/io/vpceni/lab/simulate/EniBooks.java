@@ -55,6 +55,7 @@ final class EniBooks {
     private final Map<Long, Ec2Call> underWay = new HashMap<>();
     private final Set<EniId> promised = new HashSet<>();
     private final Map<EniId, Instant> told = new HashMap<>();
+    private final Set<EniId> listed = new HashSet<>();
     private boolean ending;
     private final Set<EniId> leavingWhenItEnds = new HashSet<>();
 
@@ -98,7 +99,8 @@ final class EniBooks {
 
     /// The kernel is to forget an ENI.
     void takesDown(EniId eni) {
-        boolean attached = ec2.eni(eni).isPresent() && told.containsKey(eni);
+        boolean undone = birthOf(eni) instanceof Intent.Undoing || birthOf(eni) instanceof Intent.Undone;
+        boolean attached = ec2.eni(eni).isPresent() && (told.containsKey(eni) || listed.contains(eni)) && !undone;
         require(!attached, Invariant.OLD_VIEWS, "takes the link of " + eni + " down, which is attached");
     }
 
@@ -245,7 +247,7 @@ final class EniBooks {
                     told.putIfAbsent(attach.eni(), now);
                 }
                 if (what instanceof Ec2Call.EnisOf && answer instanceof Ec2Answer.Enis(List<Ec2Eni> enis)) {
-                    enis.forEach(eni -> told.putIfAbsent(eni.id(), now));
+                    enis.forEach(eni -> listed.add(eni.id()));
                 }
             }
             case EniMessage.Failed(long call, Ec2Failure _) -> {
@@ -284,6 +286,7 @@ final class EniBooks {
         underWay.clear();
         promised.clear();
         told.clear();
+        listed.clear();
         ending = false;
         leavingWhenItEnds.clear();
     }

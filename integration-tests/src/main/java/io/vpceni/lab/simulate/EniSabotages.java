@@ -6,10 +6,9 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.Intent;
+import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
-import io.vpceni.pool.Message;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -95,7 +94,7 @@ final class EniSabotages {
                 new NamedSabotage(
                         "detach-without-proof",
                         Invariant.NEVER_RELEASED_IN_USE,
-                        "an ENI that the pool wants to ask about is removed at once",
+                        "when the pool asks for proof an ENI is removed for which there is none",
                         NoProof::new),
                 new NamedSabotage(
                         "gives-back-at-the-end",
@@ -268,25 +267,21 @@ final class EniSabotages {
     }
 
     private static final class NoProof extends Sabotage {
-        private final Set<Long> instead = new HashSet<>();
+        private long number = 1L << 40;
 
         @Override
         void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
-            if (request instanceof Effect.Verify(long number, EniId eni)
-                    && world.ec2().eni(eni).filter(there -> !there.primary()).isPresent()) {
-                instead.add(number);
-                onwards.accept(new Effect.RemoveEni(number, eni));
-            } else {
-                onwards.accept(request);
+            onwards.accept(request);
+            if (request instanceof Effect.Verify) {
+                world.kernel().wired().values().stream()
+                        .map(Assignment::eni)
+                        .filter(eni -> world.ec2()
+                                .eni(eni)
+                                .filter(there -> !there.primary())
+                                .isPresent())
+                        .findFirst()
+                        .ifPresent(eni -> world.requests().submit(new Effect.RemoveEni(number++, eni), false));
             }
-        }
-
-        @Override
-        void tells(Message message, World world, Consumer<Message> onwards) {
-            onwards.accept(
-                    message instanceof Message.EniRemoved(long number) && instead.remove(number)
-                            ? new Message.RequestFailed(number, GrowthObstacle.OTHER, "it is gone")
-                            : message);
         }
     }
 

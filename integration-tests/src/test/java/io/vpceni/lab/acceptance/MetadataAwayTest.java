@@ -15,7 +15,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class MetadataAwayTest {
     private static final Duration AWAY = Duration.ofSeconds(60);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+    private static final Duration BACK_MAX = Duration.ofSeconds(90);
     private static final int CROWD = 12; // nine fit on the primary ENI of an m5.large: an ENI is added meanwhile
 
     @Test
@@ -57,11 +57,19 @@ class MetadataAwayTest {
             assertThat(site.pods()).extracting(SitePod::deviceIndex).contains(0, 1);
             assertThat(came).isGreaterThan(10);
             assertThat(weather.happened()).containsKey("imds-down");
-            List<String> log = Files.readAllLines(node.ipamd().directories().log());
-            assertThat(log).anyMatch(line -> line.contains("imds"));
+            assertThat(logOf(node))
+                    .contains("The instance metadata service does not answer: what is known stays in use");
             assertThat(weather.remove("away")).isTrue();
             SitePod after = site.addPod(node, "after");
             assertThat(after.ask(stays.address(), ANSWER_MAX)).isEqualTo(after.address());
+            Eventually.holds(
+                    "ipamd says that it is back",
+                    BACK_MAX,
+                    () -> logOf(node).contains("The instance metadata service answers again"));
         }
+    }
+
+    private static String logOf(SiteNode node) throws IOException {
+        return Files.readString(node.ipamd().directories().log());
     }
 }
