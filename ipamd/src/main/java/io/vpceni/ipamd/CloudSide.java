@@ -79,11 +79,7 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
         this.works = new EniWorks(node.identity(), node.limits(), sites, settings, outfit.random());
         this.hands = new CloudHands(
                 outfit.ec2(), outfit.links(), outfit.sandboxes(), this::tellPool, this::tellOwner, time, metrics);
-        CloudLoop loop = new CloudLoop(
-                works,
-                desk,
-                new LoggedIntents(intents.file()::append, metrics, time),
-                hands);
+        CloudLoop loop = new CloudLoop(works, desk, new LoggedIntents(intents.file()::append, metrics, time), hands);
         this.facts = now -> new CloudSnapshot(
                 now,
                 works.states(),
