@@ -11,7 +11,6 @@ import java.util.Map;
 ///
 /// @param share of the account's buckets; above 0, 1 is all of them
 /// @param allowances the account's buckets, one for every action
-/// @param pacing what throttled answers do
 /// @param courtesies one for every priority
 /// @param atOnceMax calls that are under way at the same time
 /// @param lastPlaces so many of those are kept for calls that a pod waits for
@@ -20,12 +19,13 @@ import java.util.Map;
 public record BudgetSettings(
         double share,
         Map<Ec2Action, Allowance> allowances,
-        Pacing pacing,
         Map<Priority, Courtesy> courtesies,
         int atOnceMax,
         int lastPlaces,
         int waitingMax,
         int readAttemptsMax) {
+
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(20);
 
     public BudgetSettings {
         allowances = Collections.unmodifiableMap(new EnumMap<>(allowances));
@@ -46,39 +46,14 @@ public record BudgetSettings(
     ///
     /// @param share above 0, at most 1
     public static BudgetSettings ofShare(double share) {
-        return new BudgetSettings(
-                share,
-                documented(),
-                new Pacing(2, 0.8, Duration.ofMinutes(4), Duration.ofMinutes(10)),
-                usualCourtesies(),
-                16,
-                4,
-                1_000,
-                5);
+        return new BudgetSettings(share, documented(), usualCourtesies(), 16, 4, 1_000, 5);
     }
 
     /// The same with another share.
     ///
     /// @param other above 0, at most 1
     public BudgetSettings withShare(double other) {
-        return new BudgetSettings(
-                other, allowances, pacing, courtesies, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
-    }
-
-    /// The same with another pacing.
-    public BudgetSettings withPacing(Pacing other) {
-        return new BudgetSettings(
-                share, allowances, other, courtesies, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
-    }
-
-    /// The same for code that waits for each answer and has something else to do without one.
-    ///
-    /// @param patience of every priority
-    public BudgetSettings withPatience(Duration patience) {
-        Map<Priority, Courtesy> others = new EnumMap<>(courtesies);
-        others.replaceAll((_, usual) -> new Courtesy(usual.letsPass(), usual.firstGap(), patience));
-        return new BudgetSettings(
-                share, allowances, pacing, others, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
+        return new BudgetSettings(other, allowances, courtesies, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
     }
 
     /// EC2's request buckets, per account and region ("Request throttling for the Amazon EC2 API"). Actions that the
@@ -111,14 +86,27 @@ public record BudgetSettings(
             table.put(
                     priority,
                     switch (priority) {
-                        case POD_WAITS -> new Courtesy(Duration.ZERO, Duration.ofMillis(500), Duration.ofMinutes(10));
+                        case POD_WAITS ->
+                            new Courtesy(Duration.ZERO, Duration.ofMinutes(30), urgent(Duration.ofSeconds(1)));
                         case WARM ->
-                            new Courtesy(Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofMinutes(30));
-                        case LOOK -> new Courtesy(Duration.ofMinutes(1), Duration.ofSeconds(15), Duration.ofMinutes(5));
+                            new Courtesy(Duration.ofSeconds(30), Duration.ofMinutes(30), urgent(Duration.ofSeconds(4)));
+                        case LOOK ->
+                            new Courtesy(Duration.ofMinutes(1), Duration.ofMinutes(5), patient(Duration.ofSeconds(30)));
                         case CLEAN_UP ->
-                            new Courtesy(Duration.ofMinutes(2), Duration.ofSeconds(10), Duration.ofMinutes(30));
+                            new Courtesy(
+                                    Duration.ofMinutes(2), Duration.ofMinutes(30), patient(Duration.ofSeconds(15)));
                     });
         }
         return table;
+    }
+
+    /// What waits for it should not wait much longer than it must: a minute at most between two tries.
+    private static Pacing urgent(Duration firstGap) {
+        return new Pacing(firstGap, Duration.ofMinutes(1), 2, 0.8, FORGOTTEN_AFTER);
+    }
+
+    /// Comes again and again on every node: the gap has to become as long as the fleet is large, and stay so.
+    private static Pacing patient(Duration firstGap) {
+        return new Pacing(firstGap, Duration.ofMinutes(15), 2, 0.95, FORGOTTEN_AFTER);
     }
 }

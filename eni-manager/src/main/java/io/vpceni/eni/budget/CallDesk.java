@@ -32,6 +32,8 @@ public final class CallDesk {
     private final RandomGenerator random;
     private final Map<Ec2Action, Lane> lanes = new EnumMap<>(Ec2Action.class);
     private final Map<Long, Sent> underWay = new HashMap<>();
+    private final double phase;
+    private @Nullable Instant bornAt;
     private int waiting;
 
     /// A call that leaves now.
@@ -43,6 +45,7 @@ public final class CallDesk {
     public CallDesk(BudgetSettings settings, long seed) {
         this.settings = settings;
         this.random = new SplittableRandom(seed);
+        this.phase = random.nextDouble();
     }
 
     /// Hands a call in.
@@ -69,7 +72,7 @@ public final class CallDesk {
             if (ticket == null) {
                 throw new IllegalStateException("a call that may leave does not: " + lane.snapshot(now));
             }
-            lane.leaves();
+            lane.leaves(ticket, now);
             waiting--;
             underWay.put(ticket.call(), new Sent(ticket, now));
             leaving.add(new Due(ticket.call(), ticket.what()));
@@ -96,7 +99,7 @@ public final class CallDesk {
     /// EC2 did it.
     public void answered(long call, Instant now) {
         Sent sent = back(call);
-        lane(sent, now).wentThrough(now);
+        lane(sent, now).wentThrough(sent.ticket().priority(), now);
     }
 
     /// EC2 did not do it, or may not have done it.
@@ -108,9 +111,9 @@ public final class CallDesk {
         Ticket ticket = sent.ticket();
         boolean again = switch (failure.kind()) {
             case THROTTLED -> {
-                Courtesy courtesy = courtesy(ticket.priority());
-                lane.refused(sent.leftAt(), courtesy.firstGap(), now);
-                yield now.isBefore(ticket.submittedAt().plus(courtesy.patience()));
+                lane.refused(ticket.priority(), sent.leftAt(), now);
+                yield now.isBefore(
+                        ticket.submittedAt().plus(courtesy(ticket.priority()).patience()));
             }
             case OUTCOME_UNKNOWN, UNAVAILABLE ->
                 !ticket.what().action().changes() && ticket.attempts() < settings.readAttemptsMax();
@@ -123,7 +126,7 @@ public final class CallDesk {
                     CONFLICT,
                     INVALID,
                     OTHER -> {
-                lane.wentThrough(now);
+                lane.wentThrough(ticket.priority(), now);
                 yield false;
             }
         };
@@ -184,9 +187,17 @@ public final class CallDesk {
     }
 
     private Lane lane(Ec2Action action, Instant now) {
+        Instant born = bornAt == null ? now : bornAt;
+        bornAt = born;
         return lanes.computeIfAbsent(
                 action,
-                _ -> new Lane(action, allowance(action).part(settings.share()), settings.pacing(), random, now));
+                _ -> new Lane(
+                        action,
+                        allowance(action).part(settings.share()),
+                        settings.courtesies(),
+                        random,
+                        new Lane.Place(phase, born),
+                        now));
     }
 
     private Allowance allowance(Ec2Action action) {

@@ -1,179 +1,189 @@
 package io.vpceni.eni.budget;
 
 import io.vpceni.eni.Ec2Action;
+import io.vpceni.eni.life.Priority;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.PriorityQueue;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// One action: its tokens, its pace, and who waits for it. Mutable, confined to its desk.
+/// One action: its tokens and who waits for it, a line for each priority. Mutable, confined to its desk.
 ///
-/// The bucket is this node's part of the account's. EC2 answers `RequestLimitExceeded` when the others have taken more
-/// than this node knows of: then there is a gap between two calls, which every throttled answer makes longer and
-/// every other answer shorter, and no burst.
+/// The bucket is this node's part of the account's. A call that EC2 had no token for has cost none here either.
 final class Lane {
 
     private static final double NANOS = 1e9;
 
-    /// Shorter gaps than this make no difference.
-    private static final double GAP_MIN_SECONDS = 0.05;
-
     /// Tokens are sums of fractions.
     private static final double ROUNDING = 1e-6;
 
+    /// Instants that are drawn at random come in clusters: so much longer than their number needs absorbs these.
+    private static final double SPREAD = 1.1;
+
     private final Ec2Action action;
     private final Allowance own;
-    private final Pacing pacing;
     private final RandomGenerator random;
+    private final Duration forgottenAfter;
 
-    private final PriorityQueue<Ticket> line = new PriorityQueue<>(Ticket.FIRST_IN_LINE);
-    private final PriorityQueue<Ticket> resting = new PriorityQueue<>(Ticket.FIRST_RESTED);
+    /// The most urgent one first.
+    private final Map<Priority, Line> lines = new EnumMap<>(Priority.class);
 
     private double tokens;
     private double idleCeiling;
     private Instant countedAt;
-
-    /// 0 at full pace.
-    private double gapSeconds;
-
-    private Instant slowedAt = Instant.MIN;
     private Instant wantedAt;
     private int underWay;
     private long made;
     private long throttled;
 
-    Lane(Ec2Action action, Allowance own, Pacing pacing, RandomGenerator random, Instant now) {
-        this.action = action;
-        this.own = own;
-        this.pacing = pacing;
-        this.random = random;
-        this.idleCeiling = drawIdleCeiling();
-        this.tokens = idleCeiling;
-        this.countedAt = now;
-        this.wantedAt = now;
-    }
+    /// Who this node is among others.
+    ///
+    /// @param phase its place among nodes that start together, 0 to 1; the same for all its lanes, so that what was
+    ///     waited for one call is not waited again for the next
+    /// @param bornAt when its desk began
+    record Place(double phase, Instant bornAt) {}
 
     /// A part that is less than one call is a chance of one: nodes with the same small part, which all begin now, make
     /// their first calls one after the other, as if they knew of each other.
-    private double drawIdleCeiling() {
-        return own.burst() >= 1 ? own.burst() : 1 - random.nextDouble() * (1 - own.burst());
+    Lane(
+            Ec2Action action,
+            Allowance own,
+            Map<Priority, Courtesy> courtesies,
+            RandomGenerator random,
+            Place place,
+            Instant now) {
+        this.action = action;
+        this.own = own;
+        this.random = random;
+        Duration longest = Duration.ZERO;
+        for (Map.Entry<Priority, Courtesy> courtesy : courtesies.entrySet()) {
+            Pacing pacing = courtesy.getValue().pacing();
+            lines.put(courtesy.getKey(), new Line(pacing, random));
+            longest = pacing.forgottenAfter().compareTo(longest) > 0 ? pacing.forgottenAfter() : longest;
+        }
+        this.forgottenAfter = longest;
+        this.tokens = own.burst() >= 1 ? own.burst() : 1 - place.phase() * SPREAD * (1 - own.burst());
+        this.idleCeiling = Math.max(1, own.burst());
+        this.countedAt = place.bornAt();
+        this.wantedAt = now;
     }
 
     void join(Ticket ticket, Instant now) {
         count(now);
-        if (isIdle() && now.isAfter(wantedAt.plus(pacing.forgottenAfter()))) {
-            gapSeconds = 0;
+        if (waiting() == 0 && underWay == 0 && now.isAfter(wantedAt.plus(forgottenAfter))) {
+            lines.values().forEach(Line::forget);
         }
         wantedAt = now;
-        (ticket.notBefore().isAfter(now) ? resting : line).add(ticket);
+        line(ticket).join(ticket, now);
     }
 
     /// The call that is next, when it may leave now; null when none may.
     @Nullable
     Ticket next(Instant now) {
         count(now);
-        wake(now);
-        return tokens >= 1 - ROUNDING ? line.peek() : null;
-    }
-
-    /// The next call leaves.
-    void leaves() {
-        line.remove();
-        tokens = Math.max(0, tokens - 1);
-        idleCeiling = drawIdleCeiling();
-        underWay++;
-        made++;
+        @Nullable Ticket first = null;
+        if (tokens >= 1 - ROUNDING) {
+            for (Line line : lines.values()) {
+                @Nullable Ticket ticket = line.next(now);
+                if (ticket != null && (first == null || Ticket.FIRST_IN_LINE.compare(ticket, first) < 0)) {
+                    first = ticket;
+                }
+            }
+        }
+        return first;
     }
 
     /// When [#next] has one; null when nobody waits.
     @Nullable
     Instant nextAt(Instant now) {
         count(now);
-        wake(now);
-        @Nullable
-        Instant tokenAt =
-                tokens >= 1 - ROUNDING ? now : now.plusNanos((long) Math.ceil((1 - tokens) / perSecond() * NANOS));
-        if (!line.isEmpty()) {
-            return tokenAt;
+        @Nullable Instant first = null;
+        for (Line line : lines.values()) {
+            @Nullable Instant at = line.nextAt(now);
+            if (at != null && (first == null || at.isBefore(first))) {
+                first = at;
+            }
         }
-        @Nullable Ticket first = resting.peek();
-        if (first == null) {
-            return null;
+        if (first == null || tokens >= 1 - ROUNDING) {
+            return first;
         }
-        return first.notBefore().isAfter(tokenAt) ? first.notBefore() : tokenAt;
+        Instant tokenAt = now.plusNanos((long) Math.ceil((1 - tokens) / own.perSecond() * NANOS));
+        return tokenAt.isAfter(first) ? tokenAt : first;
+    }
+
+    /// That call leaves, which [#next] gave.
+    void leaves(Ticket ticket, Instant now) {
+        line(ticket).leaves(now);
+        tokens = Math.max(0, tokens - 1);
+        if (own.burst() < 1) {
+            idleCeiling = 1 - random.nextDouble() * (1 - own.burst());
+        }
+        underWay++;
+        made++;
     }
 
     void returned() {
         underWay--;
     }
 
-    /// EC2 had a token.
-    void wentThrough(Instant now) {
+    /// EC2 had a token: good for calls of this priority, and for more urgent ones.
+    void wentThrough(Priority priority, Instant now) {
         count(now);
-        gapSeconds *= pacing.speedUp();
-        if (gapSeconds < GAP_MIN_SECONDS || gapSeconds < 1 / own.perSecond()) {
-            gapSeconds = 0;
-        }
+        lines.forEach((other, line) -> {
+            if (other.compareTo(priority) <= 0) {
+                line.wentThrough();
+            }
+        });
     }
 
-    /// EC2 had no token. Calls that left together slow down once.
-    ///
-    /// @param leftAt when the call left
-    /// @param firstGap the least that is waited now
-    void refused(Instant leftAt, Duration firstGap, Instant now) {
+    /// EC2 had no token: bad for calls of this priority, and for less urgent ones.
+    void refused(Priority priority, Instant leftAt, Instant now) {
         count(now);
         throttled++;
-        if (leftAt.isAfter(slowedAt)) {
-            slowedAt = now;
-            gapSeconds = Math.clamp(gapSeconds * pacing.slowDown(), seconds(firstGap), seconds(pacing.gapMax()));
-        }
-        tokens = Math.min(tokens, 0.5 - random.nextDouble()); // half a gap to one and a half
+        tokens = Math.min(ceiling(), tokens + 1);
+        lines.forEach((other, line) -> {
+            if (other.compareTo(priority) >= 0) {
+                line.refused(leftAt, now);
+            }
+        });
         wantedAt = now;
     }
 
     ActionBudget snapshot(Instant now) {
         count(now);
-        return new ActionBudget(action, tokens, perSecond(), own.perSecond(), waiting(), underWay, made, throttled);
+        double gap = lines.values().stream().mapToDouble(Line::gapSeconds).max().orElse(0);
+        double pace = gap == 0 ? own.perSecond() : Math.min(own.perSecond(), 1 / gap);
+        return new ActionBudget(action, tokens, pace, own.perSecond(), waiting(), underWay, made, throttled);
     }
 
-    int waiting() {
-        return line.size() + resting.size();
-    }
-
-    private boolean isIdle() {
-        return waiting() == 0 && underWay == 0;
-    }
-
-    private double perSecond() {
-        return gapSeconds == 0 ? own.perSecond() : Math.min(own.perSecond(), 1 / gapSeconds);
-    }
-
-    private void wake(Instant now) {
-        for (@Nullable Ticket first = resting.peek();
-                first != null && !first.notBefore().isAfter(now);
-                first = resting.peek()) {
-            line.add(resting.remove());
+    private int waiting() {
+        int waiting = 0;
+        for (Line line : lines.values()) {
+            waiting += line.waiting();
         }
+        return waiting;
+    }
+
+    private Line line(Ticket ticket) {
+        @Nullable Line line = lines.get(ticket.priority());
+        if (line == null) {
+            throw new IllegalStateException("no line for " + ticket.priority());
+        }
+        return line;
     }
 
     /// What came back since it was counted last.
     private void count(Instant now) {
         if (now.isAfter(countedAt)) {
-            double more = Duration.between(countedAt, now).toNanos() / NANOS * perSecond();
+            double more = Duration.between(countedAt, now).toNanos() / NANOS * own.perSecond();
             tokens = Math.min(tokens + more, ceiling());
             countedAt = now;
         }
     }
 
     private double ceiling() {
-        if (gapSeconds > 0) {
-            return 1;
-        }
         return waiting() == 0 ? idleCeiling : Math.max(1, own.burst());
-    }
-
-    private static double seconds(Duration length) {
-        return length.toNanos() / NANOS;
     }
 }

@@ -107,12 +107,12 @@ class CallDeskTest {
                     Duration.between(START, desk.dueNextAt(START).orElseThrow()).toMillis() / 1000.0;
         }
 
-        // (1000 - 100) calls at 5 a second
-        assertThat(Arrays.stream(seconds).max().orElseThrow()).isLessThanOrEqualTo(180);
+        // (1000 - 100) calls at 5 a second, and a tenth more
+        assertThat(Arrays.stream(seconds).max().orElseThrow()).isLessThanOrEqualTo(198);
         for (int third = 0; third < 3; third++) {
-            int from = third * 60;
+            int from = third * 66;
             assertThat(Arrays.stream(seconds)
-                            .filter(s -> s >= from && s < from + 60)
+                            .filter(s -> s >= from && s < from + 66)
                             .count())
                     .isBetween(270L, 400L);
         }
@@ -126,7 +126,9 @@ class CallDeskTest {
             assertThat(desk.due(now)).containsExactly(new Due(call, ASSIGN));
             assertThat(desk.failed(call, failure(Kind.THROTTLED), now)).isEmpty();
             Instant next = desk.dueNextAt(now).orElseThrow();
-            Duration gap = Duration.ofSeconds(1L << attempt);
+            Duration gap = Duration.ofSeconds(4L << (attempt - 1)).compareTo(Duration.ofMinutes(1)) > 0
+                    ? Duration.ofMinutes(1)
+                    : Duration.ofSeconds(4L << (attempt - 1));
             assertThat(Duration.between(now, next))
                     .isBetween(gap.dividedBy(2), gap.multipliedBy(3).dividedBy(2));
             previous = previous.plus(Duration.between(now, next));
@@ -147,7 +149,7 @@ class CallDeskTest {
         }
 
         assertThat(end.get().kind()).isEqualTo(Kind.THROTTLED);
-        assertThat(Duration.between(START, now)).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(12));
+        assertThat(Duration.between(START, now)).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(20));
         assertThat(desk.snapshot(now).underWay()).isZero();
         assertThat(desk.snapshot(now).waiting()).isZero();
     }
@@ -160,7 +162,7 @@ class CallDeskTest {
         together.forEach(call ->
                 assertThat(desk.failed(call, failure(Kind.THROTTLED), now)).isEmpty());
 
-        assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).perSecond()).isEqualTo(0.5);
+        assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).perSecond()).isLessThanOrEqualTo(0.25);
     }
 
     @Test
@@ -176,7 +178,7 @@ class CallDeskTest {
     @Test
     void whatWasThrottledLongAgoIsForgotten() {
         throttleOnce();
-        now = now.plus(Duration.ofMinutes(11));
+        now = now.plus(Duration.ofMinutes(21));
         submit(ASSIGN, Priority.WARM);
 
         assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).perSecond()).isEqualTo(5);
@@ -296,7 +298,6 @@ class CallDeskTest {
                 new BudgetSettings(
                         1,
                         small,
-                        usual.pacing(),
                         usual.courtesies(),
                         usual.atOnceMax(),
                         usual.lastPlaces(),
@@ -309,7 +310,6 @@ class CallDeskTest {
         return new BudgetSettings(
                 usual.share(),
                 usual.allowances(),
-                usual.pacing(),
                 usual.courtesies(),
                 1_000,
                 0,

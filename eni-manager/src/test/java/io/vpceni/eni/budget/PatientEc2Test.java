@@ -57,13 +57,44 @@ class PatientEc2Test {
     void itEndsWhenEc2StaysAway() {
         failures.addAll(Collections.nCopies(1_000, Kind.THROTTLED));
         assertThatThrownBy(() -> ec2.perform(READ)).isInstanceOf(Ec2Failure.class);
-        assertThat(Duration.between(START, now)).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(17));
+        assertThat(Duration.between(START, now)).isBetween(Duration.ofMinutes(30), Duration.ofMinutes(32));
 
+        now = now.plus(Duration.ofHours(1));
         failures.clear();
         failures.addAll(Collections.nCopies(1_000, Kind.UNAVAILABLE));
         asked = 0;
         assertThatThrownBy(() -> ec2.perform(READ)).isInstanceOf(Ec2Failure.class);
         assertThat(asked).isEqualTo(5);
+    }
+
+    @Test
+    void theLimitsOfAKnownTypeAreAskedForOnceAndOnlyAtOnce() throws Ec2Failure {
+        Ec2Call limits = new Ec2Call.LimitsOf("m5.large");
+        failures.add(Kind.THROTTLED);
+        assertThatThrownBy(() -> ec2.perform(limits)).isInstanceOf(Ec2Failure.class);
+        assertThat(asked).isEqualTo(1);
+        assertThat(now).isEqualTo(START);
+
+        Ec2 oneOfMany = new PatientEc2(
+                this::once, BudgetSettings.ofShare(0.001), this::advance, () -> now, new SplittableRandom(1));
+        assertThatThrownBy(() -> oneOfMany.perform(limits)).hasMessageContaining("share");
+        assertThat(asked).isEqualTo(1);
+
+        failures.add(Kind.THROTTLED);
+        assertThat(ec2.perform(new Ec2Call.LimitsOf("x99.new"))).isEqualTo(new Ec2Answer.Done());
+        assertThat(asked).isEqualTo(3);
+    }
+
+    @Test
+    void theDeskGoesOnWithWhatWasLearned() throws Ec2Failure {
+        PatientEc2 patient = new PatientEc2(
+                this::once, BudgetSettings.ofShare(1), this::advance, () -> now, new SplittableRandom(1));
+        failures.add(Kind.THROTTLED);
+        var _ = patient.perform(READ);
+
+        assertThat(patient.desk().snapshot(now).actions().getFirst().throttled())
+                .isEqualTo(1);
+        assertThat(patient.desk().snapshot(now).underWay()).isZero();
     }
 
     @Test

@@ -41,6 +41,7 @@ import picocli.CommandLine.Command;
             BurstCommand.class,
             WarmUpCommand.class,
             SimulateCommand.class,
+            FleetCommand.class,
             JmhCommand.class,
             CommandLine.HelpCommand.class
         })

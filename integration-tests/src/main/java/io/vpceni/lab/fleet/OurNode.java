@@ -1,0 +1,354 @@
+package io.vpceni.lab.fleet;
+
+import io.vpceni.config.EniSettings;
+import io.vpceni.config.MacAddress;
+import io.vpceni.eni.AttachedEni;
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.budget.BudgetSettings;
+import io.vpceni.eni.budget.CallDesk;
+import io.vpceni.eni.life.CloudNotice;
+import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.EniWorks;
+import io.vpceni.eni.life.LifeSettings;
+import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.eni.life.Priority;
+import io.vpceni.eni.site.EniSites;
+import io.vpceni.ipamd.owner.CloudLoop;
+import io.vpceni.pool.AssignResult;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.Eni;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.PodName;
+import io.vpceni.pool.WarmPool;
+import io.vpceni.pool.policy.Policies;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A node with our product: the production pool, ENI works, cloud loop and desk; their outside is the timeline.
+final class OurNode implements FleetNode, CloudLoop.Outside {
+
+    /// `VPC_ENI_ADD_WAIT_SECONDS`.
+    private static final Duration ADD_WAIT = Duration.ofSeconds(30);
+
+    /// How long the kubelet waits after a failed sandbox.
+    private static final Duration SANDBOX_AGAIN = Duration.ofSeconds(10);
+
+    private final FleetPlan plan;
+    private final Timeline timeline;
+    private final Account account;
+    private final Progress progress;
+    private final SplittableRandom random;
+    private final Latencies latencies;
+    private final NodeIdentity identity;
+    private final FleetEc2 ec2;
+    private final BudgetSettings budget;
+    private final long seed;
+    private final CallDesk desk;
+    private final WarmPool pool;
+    private final Map<Long, AttachmentKey> waiting = new HashMap<>();
+    private final Set<Long> requests = new HashSet<>();
+
+    private @Nullable CloudLoop cloud;
+    private int startCalls;
+    private long tickets;
+    private boolean refused;
+    private Instant wakesAt = Instant.MAX;
+
+    OurNode(int number, FleetPlan plan, BudgetSettings budget, Timeline timeline, Account account, Progress progress) {
+        this.plan = plan;
+        this.timeline = timeline;
+        this.account = account;
+        this.progress = progress;
+        this.random = new SplittableRandom(plan.seed() * 1_000_003 + number);
+        this.latencies = new Latencies(random);
+        this.identity = identity(number);
+        this.ec2 = new FleetEc2(identity.instanceId(), plan.limits());
+        this.budget = budget;
+        this.seed = random.nextLong();
+        this.desk = new CallDesk(budget, seed);
+        this.pool = new WarmPool(plan.pool(), plan.limits(), Policies.of(plan.pool()));
+    }
+
+    private static NodeIdentity identity(int number) {
+        return new NodeIdentity(
+                "i-" + java.util.HexFormat.of().toHexDigits(number),
+                "fleet",
+                "us-east-1",
+                "us-east-1a",
+                "vpc-fleet",
+                FleetEc2.SUBNET,
+                List.of("sg-fleet"),
+                List.of(FleetEc2.SUBNET_BLOCK),
+                new MacAddress(0x0200_0000_0000L),
+                InetAddress.ofLiteral("10.0.0.1"));
+    }
+
+    // ---- the start: IMDS, then EC2 as PatientEc2 asks it, and then with the same desk for good
+
+    @Override
+    public void start() {
+        timeline.in(latencies.imds(), () -> {
+            limitsOnce();
+            Ec2Call call = new Ec2Call.EnisOf(identity.instanceId());
+            desk.submit(-1, call, Priority.POD_WAITS, timeline.now()).ifPresent(OurNode::unexpected);
+            describe(call);
+        });
+    }
+
+    /// The type is in the packaged table, so EC2 is asked once, and only when the share has a token now.
+    private void limitsOnce() {
+        CallDesk own = new CallDesk(budget, seed);
+        Ec2Call call = new Ec2Call.LimitsOf(identity.instanceType());
+        own.submit(1, call, Priority.POD_WAITS, timeline.now()).ifPresent(OurNode::unexpected);
+        if (own.due(timeline.now()).isEmpty()) {
+            both();
+            return;
+        }
+        ask(call, _ -> both(), _ -> both());
+    }
+
+    private void describe(Ec2Call call) {
+        if (desk.due(timeline.now()).isEmpty()) {
+            timeline.at(desk.dueNextAt(timeline.now()).orElseThrow(), () -> describe(call));
+            return;
+        }
+        ask(
+                call,
+                _ -> {
+                    desk.answered(-1, timeline.now());
+                    both();
+                },
+                failure -> {
+                    if (desk.failed(-1, failure, timeline.now()).isPresent()) {
+                        desk.submit(-1, call, Priority.POD_WAITS, timeline.now())
+                                .ifPresent(OurNode::unexpected);
+                    }
+                    describe(call);
+                });
+    }
+
+    private void both() {
+        startCalls++;
+        if (startCalls == 2) {
+            found();
+        }
+    }
+
+    private void found() {
+        List<AttachedEni> enis = ec2.attached().stream().map(OurNode::attached).toList();
+        EniWorks works = new EniWorks(
+                identity,
+                plan.limits(),
+                new EniSites(new EniSettings("fleet"), identity, _ -> Optional.empty()),
+                new LifeSettings("fleet", false),
+                random);
+        cloud = new CloudLoop(works, desk, _ -> {}, this);
+        enis.forEach(eni -> toPool(new Message.EniReady(
+                0,
+                new Eni(
+                        eni.id(),
+                        eni.networkCard(),
+                        eni.deviceIndex(),
+                        eni.primary(),
+                        plan.limits().slotsPerEni()),
+                eni.blocks())));
+        Set<EniId> linked = new HashSet<>();
+        enis.forEach(eni -> linked.add(eni.id()));
+        cloud.begin(works.start(enis, linked, List.of(), timeline.now()), timeline.now());
+        for (int pod = 0; pod < plan.pods(); pod++) {
+            add(pod);
+        }
+        toPool(new Message.Tick());
+        timeline.in(plan.lookEvery().multipliedBy(random.nextInt(500, 1_500)).dividedBy(1_000), this::look);
+        settle();
+    }
+
+    private static AttachedEni attached(Ec2Eni eni) {
+        var tie = Objects.requireNonNull(eni.attachment());
+        return new AttachedEni(
+                eni.id(),
+                Objects.requireNonNull(eni.mac()),
+                tie.networkCard(),
+                tie.deviceIndex(),
+                eni.isPrimary(),
+                eni.role(),
+                Objects.requireNonNull(eni.primaryAddress()),
+                eni.blocks(),
+                FleetEc2.SUBNET_BLOCK);
+    }
+
+    private void look() {
+        timeline.in(plan.lookEvery(), this::look);
+        heard(new EniMessage.Look());
+    }
+
+    // ---- pods
+
+    private void add(int pod) {
+        tickets++;
+        AttachmentKey key = new AttachmentKey("fleet", "pod" + pod + "." + tickets, "eth0");
+        waiting.put(tickets, key);
+        toPool(new Message.Assign(
+                tickets, key, new PodName("fleet", "pod" + pod), timeline.now().plus(ADD_WAIT)));
+    }
+
+    private void answered(long ticket, AssignResult result) {
+        waiting.remove(ticket);
+        if (result instanceof AssignResult.NoAddress) {
+            waiting.put(-ticket, new AttachmentKey("fleet", "none", "eth0"));
+            timeline.in(SANDBOX_AGAIN, () -> {
+                waiting.remove(-ticket);
+                add((int) ticket);
+                settle();
+            });
+        }
+    }
+
+    // ---- the pool
+
+    private void toPool(Message message) {
+        for (Effect effect : pool.handle(message, timeline.now())) {
+            switch (effect) {
+                case Effect.Answered(long ticket, AssignResult result) -> answered(ticket, result);
+                case Effect.Request request -> {
+                    requests.add(request.request());
+                    refused = false;
+                    cloud().request(request, pool.addsWait(), timeline.now());
+                }
+                case Effect.Write _, Effect.ReleasePrepared _, Effect.Noticed _ -> {}
+            }
+        }
+    }
+
+    @Override
+    public void tell(Message message) {
+        switch (message) {
+            case Message.BlocksAdded added -> requests.remove(added.request());
+            case Message.EniReady ready -> requests.remove(ready.request());
+            case Message.RequestFailed failed -> {
+                requests.remove(failed.request());
+                refused = true;
+            }
+            case Message.Unassigned unassigned -> requests.remove(unassigned.request());
+            case Message.EniRemoved removed -> requests.remove(removed.request());
+            case Message.Verified verified -> requests.remove(verified.request());
+            case Message.Assign _,
+                    Message.PrepareRelease _,
+                    Message.Release _,
+                    Message.Unwritten _,
+                    Message.EniRoleIs _,
+                    Message.Ec2View _,
+                    Message.KernelView _,
+                    Message.Restored _,
+                    Message.RestoredCooling _,
+                    Message.RestoredTombstone _,
+                    Message.RestoredDeparture _,
+                    Message.Tick _ -> {} // answers no request
+        }
+        toPool(message);
+    }
+
+    // ---- the cloud
+
+    private CloudLoop cloud() {
+        return Objects.requireNonNull(cloud);
+    }
+
+    private void heard(EniMessage message) {
+        cloud().take(message, timeline.now());
+        settle();
+    }
+
+    /// After everything that happened: who is told, and when is the next look?
+    private void settle() {
+        if (waiting.isEmpty()) {
+            progress.podsServed();
+        }
+        progress.warm(requests.isEmpty() && waiting.isEmpty() && !refused);
+        Instant now = timeline.now();
+        Stream.of(pool.lookAgainAt(), cloud().lookAgainAt(now))
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo)
+                .filter(next -> next.isBefore(wakesAt))
+                .ifPresent(next -> {
+                    Instant at = next.isAfter(now) ? next : now.plusMillis(1);
+                    wakesAt = at;
+                    timeline.at(at, () -> wake(at));
+                });
+    }
+
+    private void wake(Instant at) {
+        if (wakesAt.equals(at)) {
+            wakesAt = Instant.MAX;
+            toPool(new Message.Tick());
+            heard(new EniMessage.Tick());
+        }
+    }
+
+    @Override
+    public void call(long call, Ec2Call what) {
+        ask(
+                what,
+                answer -> heard(new EniMessage.Answered(call, answer)),
+                failure -> heard(new EniMessage.Failed(call, failure)));
+    }
+
+    private void ask(Ec2Call call, Consumer<Ec2Answer> answered, Consumer<Ec2Failure> failed) {
+        String action = call.action().apiName();
+        if (!account.admits(action)) {
+            Ec2Failure throttled =
+                    new Ec2Failure(Kind.THROTTLED, action, call.subject(), "RequestLimitExceeded", "", null);
+            timeline.in(latencies.refusal(), () -> failed.accept(throttled));
+            return;
+        }
+        timeline.in(latencies.of(action), () -> {
+            Ec2Answer answer;
+            try {
+                answer = ec2.perform(call);
+            } catch (Ec2Failure failure) {
+                failed.accept(failure);
+                return;
+            }
+            answered.accept(answer);
+        });
+    }
+
+    @Override
+    public void setUpLink(LinkPlan link) {
+        timeline.in(latencies.link(), () -> heard(new EniMessage.LinkReady(link.id())));
+    }
+
+    @Override
+    public void takeDownLink(EniId eni) {}
+
+    @Override
+    public void askKernel(long look) {
+        timeline.in(Duration.ofMillis(5), () -> heard(new EniMessage.KernelHolds(look, Set.of())));
+    }
+
+    @Override
+    public void noticed(CloudNotice notice) {}
+
+    private static void unexpected(Ec2Failure failure) {
+        throw new IllegalStateException("an empty desk has room", failure);
+    }
+}

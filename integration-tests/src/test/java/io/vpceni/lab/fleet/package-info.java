@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.lab.fleet;
+
+import org.jspecify.annotations.NullMarked;
