@@ -59,8 +59,8 @@ public record BudgetSettings(
     /// The same for callers that wait no longer than that for a call that is throttled.
     public BudgetSettings withPatience(Duration other) {
         Map<Priority, Courtesy> brief = new EnumMap<>(Priority.class);
-        courtesies.forEach((priority, courtesy) -> brief.put(
-                priority, new Courtesy(courtesy.letsPass(), other, courtesy.cost(), courtesy.pacing())));
+        courtesies.forEach((priority, courtesy) ->
+                brief.put(priority, new Courtesy(courtesy.letsPass(), other, courtesy.cost(), courtesy.pacing())));
         return new BudgetSettings(share, allowances, brief, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
     }
 
