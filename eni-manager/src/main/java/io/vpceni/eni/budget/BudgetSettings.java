@@ -56,14 +56,6 @@ public record BudgetSettings(
         return new BudgetSettings(other, allowances, courtesies, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
     }
 
-    /// The same for callers that wait no longer than that for a call that is throttled.
-    public BudgetSettings withPatience(Duration other) {
-        Map<Priority, Courtesy> brief = new EnumMap<>(Priority.class);
-        courtesies.forEach((priority, courtesy) ->
-                brief.put(priority, new Courtesy(courtesy.letsPass(), other, courtesy.cost(), courtesy.pacing())));
-        return new BudgetSettings(share, allowances, brief, atOnceMax, lastPlaces, waitingMax, readAttemptsMax);
-    }
-
     /// EC2's request buckets, per account and region ("Request throttling for the Amazon EC2 API"). Actions that the
     /// page does not name have the bucket of their category.
     public static Map<Ec2Action, Allowance> documented() {
