@@ -116,7 +116,7 @@ final class Daemon implements AutoCloseable {
                 settings.eni(), identity, new ZoneFile(settings.eni().zoneFile()));
         Ec2 ec2 = provisioned(new MeteredEc2(aws, metrics, nanos), imds, identity);
         BudgetSettings budget = BudgetSettings.ofShare(settings.eni().ec2Share());
-        Ec2 patient = new PatientEc2(ec2, budget, pause, time, random);
+        PatientEc2 patient = new PatientEc2(ec2, budget, pause, steady, random);
         NodeInquiry inquiry = new NodeInquiry(patient, imds, pause);
         NodeStart node =
                 retry.until(() -> inquiry.start(identity, sites::roleOf, EniWorks.notToBeUsed(intents.open())));
@@ -136,7 +136,7 @@ final class Daemon implements AutoCloseable {
                 sites,
                 intents,
                 LifeSettings.from(settings.eni()),
-                budget,
+                patient.handOver(),
                 new CloudSide.Outfit(ec2, aws::circuit, network, network, steady, random),
                 metrics));
         JournalFile.Opened journal = openJournal(startedAt, began, steady);
