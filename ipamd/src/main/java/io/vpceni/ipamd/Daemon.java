@@ -5,6 +5,9 @@ import io.vpceni.config.Conflist;
 import io.vpceni.config.Settings;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2;
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.NodeInquiry;
 import io.vpceni.eni.NodeStart;
@@ -77,6 +80,9 @@ final class Daemon implements AutoCloseable {
     static final String VERSION = "0.1.0";
     static final Duration STOP_MAX = Duration.ofSeconds(8); // below the DaemonSet's grace period of 10 s
 
+    /// The subnets are worth a moment at start, and no more.
+    private static final Duration SUBNETS_WAIT = Duration.ofSeconds(3);
+
     private final Settings settings;
     private final Map<String, String> environment;
     private final Clock time;
@@ -118,8 +124,11 @@ final class Daemon implements AutoCloseable {
         BudgetSettings budget = BudgetSettings.ofShare(settings.eni().ec2Share());
         PatientEc2 patient = new PatientEc2(ec2, budget, pause, steady, random);
         NodeInquiry inquiry = new NodeInquiry(patient, imds, pause);
-        NodeStart node =
-                retry.until(() -> inquiry.start(identity, sites::roleOf, EniWorks.notToBeUsed(intents.open())));
+        Ec2 brief = new PatientEc2(ec2, budget.withPatience(SUBNETS_WAIT), pause, time, random);
+        NodeStart node = retry.until(() -> {
+            lookAtSubnets(sites, brief, identity, steady.instant());
+            return inquiry.start(identity, sites::roleOf, EniWorks.notToBeUsed(intents.open()));
+        });
         logNode(node);
 
         readiness.starting("ipamd is starting: setting up this node's network");
@@ -252,6 +261,23 @@ final class Daemon implements AutoCloseable {
                 work -> Thread.ofVirtual().name("journal-compaction").start(work));
         open(opened.file());
         return opened;
+    }
+
+    /// So that no pod is put on an ENI whose subnet's tags forbid it. Without an answer ipamd starts all the same: a
+    /// look asks again.
+    private static void lookAtSubnets(EniSites sites, Ec2 ec2, NodeIdentity identity, Instant now) {
+        if (!sites.wantsRegularLook(now)) {
+            return;
+        }
+        try {
+            if (ec2.perform(new Ec2Call.SubnetsOf(identity.vpcId(), identity.availabilityZone()))
+                    instanceof Ec2Answer.Subnets(var subnets)) {
+                sites.saw(subnets, now);
+            }
+        } catch (Ec2Failure e) {
+            sites.unseen(now);
+            log.atWarn().addKeyValue("reason", e.getMessage()).log("EC2 does not tell the zone's subnets");
+        }
     }
 
     /// EC2 as far as this node may ask it.

@@ -1,5 +1,6 @@
 package io.vpceni.eni.life;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -215,6 +216,7 @@ final class Births {
     private void created(Birth birth, Ec2Eni made, Instant now) {
         if (lives.knows(made.id())) {
             errands.notice(CloudNotice.Kind.CONTRADICTION, made.id().value(), made.id() + " was created twice");
+            errands.write(new Intent.Undone(birth.token, now));
             failed(birth, GrowthObstacle.OTHER, "EC2 named an ENI that was there before");
             return;
         }
@@ -318,7 +320,7 @@ final class Births {
                 false,
                 EniRole.PODS,
                 address,
-                Objects.requireNonNull(birth.site).block()));
+                blockOf(birth)));
     }
 
     private void secure(Birth birth, Instant now) {
@@ -378,7 +380,7 @@ final class Births {
                 false,
                 EniRole.PODS,
                 Objects.requireNonNull(made.primaryAddress()),
-                Objects.requireNonNull(birth.site).block());
+                blockOf(birth));
         EniLife life = new EniLife(link, new KnownBlocks(link.primaryAddress(), made.blocks()), stage, now);
         life.attachmentId = birth.attachmentId;
         life.found = made.blocks();
@@ -387,6 +389,11 @@ final class Births {
         birth.settled = true;
         writeBorn(birth, now);
         return life;
+    }
+
+    private @Nullable Cidr blockOf(Birth birth) {
+        EniSite site = Objects.requireNonNull(birth.site);
+        return site.block() == null ? lives.blockOf(site.subnetId()) : site.block();
     }
 
     // ---- to nothing

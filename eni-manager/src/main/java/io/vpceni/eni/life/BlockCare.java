@@ -11,6 +11,7 @@ import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.GrowthObstacle;
+import io.vpceni.pool.Lag;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,7 @@ final class BlockCare {
                     priority,
                     now,
                     (listed, asked, then) -> {
-                        List<Cidr> cameToLight = life.get().blocks.listed(listed.blocks(), asked);
+                        List<Cidr> cameToLight = news(life.get(), listed, asked);
                         if (cameToLight.isEmpty()) {
                             askToAssign(wish, life.get(), priority, then);
                         } else {
@@ -97,7 +98,7 @@ final class BlockCare {
                 priority,
                 now,
                 (listed, asked, _) -> {
-                    List<Cidr> cameToLight = life.blocks.listed(listed.blocks(), asked);
+                    List<Cidr> cameToLight = news(life, listed, asked);
                     if (cameToLight.isEmpty()) {
                         failed(wish, lost);
                     } else {
@@ -203,6 +204,13 @@ final class BlockCare {
                     unassign(wish, life, calls, true, then);
                 },
                 (_, _) -> notTaken(wish, begun, failure));
+    }
+
+    /// What a look brings to light. A look so soon after the start may show what an earlier life gave back, of which
+    /// nothing is known here: then the pool, which knows, hears of it by EC2's views.
+    private List<Cidr> news(EniLife life, Ec2Eni listed, Instant asked) {
+        boolean mayHaunt = asked.isBefore(lives.startedAt.plus(Lag.MAX));
+        return mayHaunt ? List.of() : life.blocks.listed(listed.blocks(), asked);
     }
 
     // ---- a look

@@ -73,7 +73,11 @@ public final class EniWorks {
     /// @param linked those of them whose link is set up and that the pool was told of
     /// @param open the last intent of each work that did not end
     public List<EniEffect> start(List<AttachedEni> found, Set<EniId> linked, List<Intent> open, Instant now) {
+        lives.startedAt = now;
         for (AttachedEni eni : found) {
+            if (eni.primary()) {
+                lives.primarySubnet = eni.subnet();
+            }
             LinkPlan plan = new LinkPlan(
                     eni.id(),
                     eni.mac(),

@@ -169,7 +169,7 @@ final class Looks {
                 tie,
                 sites.roleOf(eni),
                 address,
-                sites.blockOf(eni.subnetId()).orElse(null));
+                sites.blockOf(eni.subnetId()).orElse(lives.blockOf(eni.subnetId())));
         EniLife life = new EniLife(plan, new KnownBlocks(address, eni.blocks()), LifeStage.LINKING, now);
         life.attachmentId = tie.id();
         life.found = eni.blocks();

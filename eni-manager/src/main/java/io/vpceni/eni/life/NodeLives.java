@@ -1,5 +1,6 @@
 package io.vpceni.eni.life;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.NodeIdentity;
@@ -26,6 +27,13 @@ final class NodeLives {
 
     final NodeIdentity identity;
     final NodeLimits limits;
+
+    /// When this life of ipamd began: what an earlier one did shows in views only [Lag#MAX] later.
+    Instant startedAt = Instant.MIN;
+
+    /// The block of the primary ENI's subnet; null until it is told.
+    @Nullable
+    Cidr primarySubnet;
 
     /// Attached, by id. In order, so that the same one comes first again.
     final Map<EniId, EniLife> attached = new TreeMap<>();
@@ -57,6 +65,12 @@ final class NodeLives {
 
     Optional<Birth> birthOf(EniId id) {
         return births.stream().filter(birth -> birth.isOf(id)).findFirst();
+    }
+
+    /// The block of a subnet as far as this node knows it without asking.
+    @Nullable
+    Cidr blockOf(String subnetId) {
+        return subnetId.equals(identity.subnetId()) ? primarySubnet : null;
     }
 
     /// One whose link is waited for.

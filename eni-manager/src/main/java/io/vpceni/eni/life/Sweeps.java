@@ -87,12 +87,19 @@ final class Sweeps {
                 .toList();
         // While EC2 is asked to create one, its id is not known here: it would pass for a left-over.
         boolean nameless = lives.births.stream().anyMatch(birth -> birth.stage == LifeStage.CREATING);
+        Instant namelessSince = lives.births.stream()
+                .filter(birth -> birth.stage == LifeStage.CREATING)
+                .map(birth -> birth.begun)
+                .min(Instant::compareTo)
+                .orElse(Instant.MAX);
         for (Ec2Eni eni : enis) {
             if (!isOurs(eni, lives.instanceId()) || lives.knows(eni.id()) || lives.mayHaunt(eni.id(), asked)) {
                 continue;
             }
             boolean cutOff = !phantoms.isEmpty() && !nameless;
-            if (cutOff || isOlderThan(eni, OWN_AGE_MIN, now)) {
+            boolean old = isOlderThan(eni, OWN_AGE_MIN, now)
+                    && createdAt(eni).filter(namelessSince::isAfter).isPresent();
+            if (cutOff || old) {
                 departures.leftOver(eni.id(), now);
             }
         }

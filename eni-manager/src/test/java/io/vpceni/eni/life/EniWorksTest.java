@@ -324,6 +324,7 @@ class EniWorksTest {
 
     @Test
     void whatALostAssignDidComesToLight() {
+        rig.pass(Duration.ofMinutes(2));
         ec2.failing(Verb.ASSIGN, new Fault.AnswerLost());
 
         long request = rig.assign(rig.primary(), 2);
@@ -331,6 +332,16 @@ class EniWorksTest {
 
         assertThat(((Message.BlocksAdded) rig.outcome(request)).blocks()).hasSize(2);
         assertThat(changes(rig)).containsExactly(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES);
+    }
+
+    @Test
+    void whatALookShowsSoonAfterTheStartIsLeftToThePool() {
+        ec2.failing(Verb.ASSIGN, new Fault.AnswerLost());
+
+        long request = rig.assign(rig.primary(), 2);
+        rig.pass(Duration.ofSeconds(2));
+
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.OUTCOME_UNKNOWN);
     }
 
     @Test

@@ -53,6 +53,7 @@ public final class Chaos {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch never = new CountDownLatch(1);
     private final SortedMap<String, Long> skies = new TreeMap<>();
+    private int told;
 
     /// @param out takes one line at a time
     public Chaos(ChaosPlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> out) {
@@ -72,8 +73,12 @@ public final class Chaos {
                 Site site = Site.put(footprint, plan.site(), time, nanoTime, out)) {
             report = chaos(footprint, site);
         }
-        List<String> leftBehind = Machine.look(footprint.lab()).differencesTo(before);
-        return report.withLeftOnMachine(leftBehind);
+        Machine after = Machine.look(footprint.lab());
+        List<String> own = after.ownDifferencesTo(before);
+        List<String> others = new ArrayList<>(after.differencesTo(before));
+        others.removeAll(own);
+        others.forEach(other -> out.accept("changed on this machine, by whomever: " + other));
+        return report.withLeftOnMachine(own);
     }
 
     private ChaosReport chaos(Footprint footprint, Site site) throws IOException, InterruptedException {
@@ -110,7 +115,9 @@ public final class Chaos {
             storm(site, emulation, nodes, hand, inspector);
             long seconds = TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - begun);
             calm(emulation, hand, others, nodes);
+            long calm = nanoTime.getAsLong();
             judge(nodes, flows, inspector);
+            out.accept("compared for " + TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - calm) + " s");
             ChaosReport report = report(emulation, nodes, windows, hand, inspector, flows, seconds);
             end(site, nodes, flows);
             return report;
@@ -170,12 +177,20 @@ public final class Chaos {
             if (tick > 0 && rhythm.isDue("hand", HAND_EVERY)) {
                 hand.meddle();
             }
+            tellFindings();
             if (rhythm.isDue("look", LOOK_EVERY)) {
                 hand.tidyUp();
                 inspector.look();
             }
             boolean _ = never.await(TICK.toMillis(), TimeUnit.MILLISECONDS);
         }
+    }
+
+    /// As they come, so that they can be held against the logs of the nodes.
+    private void tellFindings() {
+        List<String> findings = ledger.findings();
+        findings.subList(told, findings.size()).forEach(finding -> out.accept("  FOUND  " + finding));
+        told = findings.size();
     }
 
     private static Duration clipped(Duration wanted) {

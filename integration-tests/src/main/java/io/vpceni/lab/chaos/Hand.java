@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.ec2.model.UnassignPrivateIpAddressesReque
 /// For one thread.
 final class Hand implements AutoCloseable {
     /// So long ipamd may go on believing what was: two looks at EC2, and one that failed.
-    private static final Duration SPOILED = Duration.ofMinutes(3);
+    private static final Duration SPOILED = Duration.ofMinutes(5);
 
     private final Ec2Emulation emulation;
     private final List<SiteNode> nodes;

@@ -12,13 +12,13 @@ import java.util.random.RandomGenerator;
 
 /// Kills the ipamd of one node again and again, each time in another window as far as one opens, and starts it anew.
 final class Reaper {
-    private static final int PAUSE_MILLIS_MIN = 2_000;
-    private static final int PAUSE_MILLIS_MAX = 12_000;
+    private static final int SERVES_MILLIS_MIN = 2_000;
+    private static final int SERVES_MILLIS_MAX = 8_000;
     private static final int STARTING_MILLIS_MAX = 1_500;
     private static final int DOWN_MILLIS_MAX = 3_000;
-    private static final long OPENS_MILLIS_MAX = 8_000;
+    private static final long OPENS_MILLIS_MAX = 12_000;
     private static final long READY_MILLIS_MAX = 60_000; // longer than any sky in which it cannot start
-    private static final long LOOK_MILLIS = 2;
+    private static final long LOOK_MILLIS = 4;
 
     private final SiteNode node;
     private final Mortal ipamd;
@@ -50,11 +50,10 @@ final class Reaper {
     /// Until it is stopped; an ipamd lives then.
     void run() {
         try {
-            while (!stop.await(random.nextInt(PAUSE_MILLIS_MIN, PAUSE_MILLIS_MAX), TimeUnit.MILLISECONDS)) {
+            awaitReady();
+            while (!stop.await(random.nextInt(SERVES_MILLIS_MIN, SERVES_MILLIS_MAX), TimeUnit.MILLISECONDS)) {
+                killOnce(goals.next());
                 awaitReady();
-                if (stop.getCount() > 0) {
-                    killOnce(goals.next());
-                }
             }
         } catch (IOException e) {
             ledger.find("the killer of " + node.name() + " gave up: " + e.getMessage());
@@ -86,7 +85,7 @@ final class Reaper {
             return;
         }
         SortedSet<String> open = windows.open(node.vpcNode().instanceId(), tally);
-        for (long waited = 0; waited < OPENS_MILLIS_MAX && !isOpen(goal, open); waited += LOOK_MILLIS) {
+        for (long waited = 0; waited < OPENS_MILLIS_MAX && !suits(goal, open); waited += LOOK_MILLIS) {
             if (stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 return;
             }
@@ -95,8 +94,8 @@ final class Reaper {
         die(open);
     }
 
-    private static boolean isOpen(String goal, SortedSet<String> open) {
-        return goal.equals(Windows.NOTHING) ? open.isEmpty() : open.contains(goal);
+    private boolean suits(String goal, SortedSet<String> open) {
+        return (goal.equals(Windows.NOTHING) ? open.isEmpty() : open.contains(goal)) || windows.isRare(open);
     }
 
     private void die(SortedSet<String> open) throws IOException, InterruptedException {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// The skies over a chaos, one after another: each comes once before one comes again. Only nodes are hit, so that the
-/// lab stays able to look.
+/// lab stays able to look. Under every sky EC2 takes its time for an answer, so that there is time to die in.
 final class Skies {
     private static final List<String> GROWTH =
             List.of("CreateNetworkInterface", "AssignPrivateIpAddresses", "AttachNetworkInterface");
@@ -56,7 +56,13 @@ final class Skies {
     }
 
     Sky next() {
-        String kind = kinds.next();
+        Sky drawn = drawn(kinds.next());
+        List<Rule> rules = new ArrayList<>(drawn.rules());
+        rules.add(atAll(new Fault.Slow(Span.ofMillis(50, 400))).named("takes-its-time"));
+        return new Sky(drawn.name(), rules);
+    }
+
+    private Sky drawn(String kind) {
         return switch (kind) {
             case "storm" -> new Sky(kind, Presets.storm());
             case "IMDS down" -> new Sky(kind, List.of(atSomeOrAll(new Fault.ImdsDown())));

@@ -3,6 +3,7 @@ package io.vpceni.lab.chaos;
 import io.vpceni.lab.churn.Tally;
 import io.vpceni.lab.ec2.CallLog;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -16,6 +17,9 @@ final class Windows {
     static final String NOTHING = "in nothing";
     static final String IN_ALL = "in all";
     private static final String CALL = "in ";
+    private static final long RARE = 3;
+
+    private static final Set<String> COMMON = Set.of(ADD, DEL, CALL + "DescribeNetworkInterfaces");
 
     /// Those that a killer waits for.
     static final List<String> GOALS = List.of(
@@ -54,6 +58,13 @@ final class Windows {
             }
         }
         return open;
+    }
+
+    /// Whether one of them is a call in which few have died yet: it may be long until it opens again.
+    boolean isRare(SortedSet<String> open) {
+        synchronized (kills) {
+            return open.stream().anyMatch(window -> !COMMON.contains(window) && kills.getOrDefault(window, 0L) < RARE);
+        }
     }
 
     /// A death in several windows counts in each.

@@ -5,6 +5,8 @@ import io.vpceni.lab.cli.ControlOptions.DurationWord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -78,7 +80,9 @@ final class CallsCommand implements Callable<Integer> {
             call.path("faults").forEach(fault -> faults.add(fault.asText()));
             String outcome = call.path("outcome").asText();
             rows.add(List.of(
-                    call.path("at").asText(),
+                    Instant.parse(call.path("at").asText())
+                            .truncatedTo(ChronoUnit.MILLIS)
+                            .toString(),
                     name.isEmpty() ? call.path("caller").asText() : name,
                     call.path("action").asText(),
                     call.path("about").asText(),

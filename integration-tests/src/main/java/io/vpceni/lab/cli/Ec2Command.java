@@ -133,6 +133,7 @@ public final class Ec2Command implements Callable<Integer> {
             SampleWorld world = SampleWorld.build(endpoint, region);
             out.printf(Locale.ROOT, "VPC            %s  %s%n", world.vpcId(), SampleWorld.VPC_CIDR);
             out.printf(Locale.ROOT, "subnet         %s  %s%n", world.subnetId(), SampleWorld.SUBNET_CIDR);
+            out.printf(Locale.ROOT, "another zone's %s  %s%n", world.otherSubnetId(), SampleWorld.OTHER_SUBNET_CIDR);
             out.printf(Locale.ROOT, "security group %s%n", world.securityGroupId());
             out.printf(Locale.ROOT, "instance       %s  t3.small%n%n", world.instanceId());
         }

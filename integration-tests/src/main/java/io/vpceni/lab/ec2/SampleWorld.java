@@ -11,10 +11,13 @@ import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
-/// A small world to look at: one VPC, one subnet, one security group, one instance of type t3.small.
-public record SampleWorld(String vpcId, String subnetId, String securityGroupId, String instanceId) {
+/// A small world to look at: one VPC, a subnet in each of two zones, one security group, and in the first
+/// subnet one instance of type t3.small.
+public record SampleWorld(
+        String vpcId, String subnetId, String otherSubnetId, String securityGroupId, String instanceId) {
     public static final String VPC_CIDR = "10.0.0.0/16";
     public static final String SUBNET_CIDR = "10.0.0.0/24";
+    public static final String OTHER_SUBNET_CIDR = "10.0.1.0/24";
 
     /// Builds it through the API at `endpoint`, as the administrator.
     public static SampleWorld build(URI endpoint, String region) {
@@ -30,11 +33,8 @@ public record SampleWorld(String vpcId, String subnetId, String securityGroupId,
                             request -> request.cidrBlock(VPC_CIDR).tagSpecifications(name(ResourceType.VPC, "lab")))
                     .vpc()
                     .vpcId();
-            String subnetId = ec2.createSubnet(request -> request.vpcId(vpcId)
-                            .cidrBlock(SUBNET_CIDR)
-                            .tagSpecifications(name(ResourceType.SUBNET, "lab-a")))
-                    .subnet()
-                    .subnetId();
+            String subnetId = subnet(ec2, vpcId, SUBNET_CIDR, region, "a");
+            String otherSubnetId = subnet(ec2, vpcId, OTHER_SUBNET_CIDR, region, "b");
             String groupId = ec2.createSecurityGroup(
                             request -> request.vpcId(vpcId).groupName("nodes").description("The nodes of the lab"))
                     .groupId();
@@ -48,8 +48,17 @@ public record SampleWorld(String vpcId, String subnetId, String securityGroupId,
                     .instances()
                     .getFirst()
                     .instanceId();
-            return new SampleWorld(vpcId, subnetId, groupId, instanceId);
+            return new SampleWorld(vpcId, subnetId, otherSubnetId, groupId, instanceId);
         }
+    }
+
+    private static String subnet(Ec2Client ec2, String vpcId, String cidr, String region, String zone) {
+        return ec2.createSubnet(request -> request.vpcId(vpcId)
+                        .cidrBlock(cidr)
+                        .availabilityZone(region + zone)
+                        .tagSpecifications(name(ResourceType.SUBNET, "lab-" + zone)))
+                .subnet()
+                .subnetId();
     }
 
     private static TagSpecification name(ResourceType type, String name) {

@@ -209,7 +209,7 @@ final class AwsLikeNode implements FleetNode {
             timeline.in(latencies.refusal(), failed);
         } else {
             retryTokens -= RETRY_COST;
-            double seconds = Math.min(SDK_WAIT_SECONDS_MAX, 1L << attempt - 1) * random.nextDouble();
+            double seconds = Math.min(SDK_WAIT_SECONDS_MAX, (double) (1L << (attempt - 1))) * random.nextDouble();
             timeline.in(
                     latencies.refusal().plusNanos((long) (seconds * 1e9)),
                     () -> attempt(action, attempt + 1, done, failed));

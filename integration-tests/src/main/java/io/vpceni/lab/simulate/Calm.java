@@ -85,7 +85,8 @@ final class Calm {
     /// A new pod gets an address when there is room for one.
     private void requireService() {
         if (world.terms().ipv6()
-                && world.ec2().enis().stream().allMatch(eni -> eni.blocks().isEmpty())) {
+                && world.ec2().enis().stream()
+                        .allMatch(eni -> eni.role() != EniRole.PODS || eni.blocks().isEmpty())) {
             return; // its only prefix was taken away, and a cap or a full ENI may keep it from another one
         }
         boolean lost = world.checker().holders().given().values().stream()

@@ -36,6 +36,9 @@ final class EniBooks {
     /// The last intent on the disk of each birth, by client token.
     private final Map<String, Intent> births = new LinkedHashMap<>();
 
+    /// When each birth was promised its place.
+    private final Map<String, Instant> begun = new HashMap<>();
+
     /// The last intent on the disk of each removal.
     private final Map<EniId, Intent> removals = new LinkedHashMap<>();
 
@@ -52,6 +55,7 @@ final class EniBooks {
     private final Map<Long, Ec2Call> underWay = new HashMap<>();
     private final Set<EniId> promised = new HashSet<>();
     private final Map<EniId, Instant> told = new HashMap<>();
+    private final Set<EniId> listed = new HashSet<>();
     private boolean ending;
     private final Set<EniId> leavingWhenItEnds = new HashSet<>();
 
@@ -70,6 +74,7 @@ final class EniBooks {
                         Invariant.INTENT_FIRST,
                         "a token is used a second time: " + intent);
                 births.put(token, intent);
+                begun.put(token, intent.at());
             }
             case Intent.Attaching(String token, EniId _, Instant _) -> births.put(token, intent);
             case Intent.Securing(String token, EniId _, String _, Instant _) -> births.put(token, intent);
@@ -94,7 +99,8 @@ final class EniBooks {
 
     /// The kernel is to forget an ENI.
     void takesDown(EniId eni) {
-        boolean attached = ec2.eni(eni).isPresent() && told.containsKey(eni);
+        boolean undone = birthOf(eni) instanceof Intent.Undoing || birthOf(eni) instanceof Intent.Undone;
+        boolean attached = ec2.eni(eni).isPresent() && (told.containsKey(eni) || listed.contains(eni)) && !undone;
         require(!attached, Invariant.OLD_VIEWS, "takes the link of " + eni + " down, which is attached");
     }
 
@@ -204,10 +210,9 @@ final class EniBooks {
     }
 
     private void requireIntent(Ec2Call.Attach attach) {
-        Intent birth = birthOf(attach.eni());
-        if (!(birth instanceof Intent.Attaching)) {
-            throw new Violation(Invariant.INTENT_FIRST, "no intent says so: " + attach);
-        }
+        boolean said = birthOf(attach.eni()) instanceof Intent.Attaching;
+        require(said, Invariant.INTENT_FIRST, "no intent says so: " + attach);
+        Instant decided = begun.getOrDefault(tokens.getOrDefault(attach.eni(), ""), Instant.MIN);
         Place place = new Place(attach.networkCard(), attach.deviceIndex());
         for (Ec2Call other : underWay.values()) {
             boolean here = other instanceof Ec2Call.Attach(EniId eni, String _, int card, int index)
@@ -221,7 +226,7 @@ final class EniBooks {
                     && eni.index() == place.index()
                     && !eni.id().equals(attach.eni())
                     && !touched.contains(eni.id())
-                    && (promised.contains(eni.id()) || wasTold(eni.id(), birth.at()));
+                    && (promised.contains(eni.id()) || wasTold(eni.id(), decided));
             require(!here, Invariant.WITHIN_LIMITS, "device index of " + eni.id() + " promised again: " + attach);
         }
         promised.add(attach.eni());
@@ -242,7 +247,7 @@ final class EniBooks {
                     told.putIfAbsent(attach.eni(), now);
                 }
                 if (what instanceof Ec2Call.EnisOf && answer instanceof Ec2Answer.Enis(List<Ec2Eni> enis)) {
-                    enis.forEach(eni -> told.putIfAbsent(eni.id(), now));
+                    enis.forEach(eni -> listed.add(eni.id()));
                 }
             }
             case EniMessage.Failed(long call, Ec2Failure _) -> {
@@ -281,6 +286,7 @@ final class EniBooks {
         underWay.clear();
         promised.clear();
         told.clear();
+        listed.clear();
         ending = false;
         leavingWhenItEnds.clear();
     }

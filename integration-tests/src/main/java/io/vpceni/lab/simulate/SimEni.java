@@ -88,9 +88,9 @@ final class SimEni {
         return roleNew;
     }
 
-    /// A view arrived at the product.
+    /// A view arrived at the product, which leaves those aside that may be older than a change of its own.
     void viewArrived(Instant asked) {
-        roleNew &= !asked.isAfter(roleSince.plusSeconds(60));
+        roleNew &= !asked.isAfter(roleSince.plusSeconds(180));
     }
 
     Cidr primaryAddress() {

@@ -120,7 +120,7 @@ final class SimNode {
 
         @Override
         public void tell(Message message) {
-            world.sabotage().tells(message, world, world::mail);
+            world.sabotage().tells(message, world, world.post()::mail);
         }
 
         @Override

@@ -8,9 +8,7 @@ import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -39,28 +37,17 @@ final class World {
     private final Requests requests;
     private final SimRuntime runtime;
     private final Views views;
-
-    /// From the machine of ENIs to the pool.
-    private final Deque<Message> mail = new ArrayDeque<>();
-
-    private final Deque<EniMessage> heardNext = new ArrayDeque<>();
-
+    private final Post post;
+    private final Accidents accidents;
     private Terms terms;
     private SimNode node;
     private Instant now = START;
     private boolean calm;
     private long steps;
-    private long messages;
-    private int lives;
-
-    /// Tides: about how many pods the runtime wants to run.
-    private int podsWanted;
-    private boolean sorting;
 
     World(Terms terms, Choices choices, Sabotage sabotage, Coverage coverage, Events events) {
         this.events = events;
         this.terms = terms;
-        this.podsWanted = terms.podsWanted();
         this.choices = choices;
         this.sabotage = sabotage;
         this.coverage = coverage;
@@ -79,6 +66,8 @@ final class World {
         this.calls = new CallsUnderWay(this);
         this.requests = new Requests(this);
         this.runtime = new SimRuntime(this);
+        this.post = new Post(this);
+        this.accidents = new Accidents(this);
         var _ = ec2.attach(0, EniRole.PODS, now, 0);
         for (int i = 0; i < terms.otherEnis(); i++) {
             addOtherEni();
@@ -195,7 +184,7 @@ final class World {
     }
 
     long messages() {
-        return messages;
+        return post.messages();
     }
 
     /// Where EC2 begins to look for something free.
@@ -234,7 +223,7 @@ final class World {
         steps++;
         passTime(Duration.ofMillis(choices.of(terms.stepMillisMax())));
         int kind = choices.of(100);
-        boolean crowded = runtime.count() > podsWanted;
+        boolean crowded = runtime.count() > accidents.podsWanted();
         if (kind < 34) {
             for (int i = choices.of(3); i >= 0; i--) {
                 calls.goOn();
@@ -256,65 +245,14 @@ final class World {
         } else if (kind < 78) {
             passTime(Duration.ofSeconds(choices.of(90)));
         } else if (kind < 80) {
-            burst();
+            accidents.burst();
         } else {
-            accident();
+            accidents.happen();
         }
         runtime.settle();
         if (steps % AUDIT_EACH == 0) {
             audit();
         }
-    }
-
-    private void burst() {
-        int count = 1 + choices.of(12);
-        for (int i = 0; i < count; i++) {
-            if (runtime.count() <= podsWanted) {
-                var _ = runtime.add();
-            }
-        }
-    }
-
-    private void accident() {
-        switch (choices.of(21)) {
-            case 0 -> ifAccident(Fault.CRASH, this::crash);
-            case 1 -> ifAccident(Fault.DEL_LOST, runtime::loseDel);
-            case 2 -> ifAccident(Fault.DEL_OVERTAKES_ADD, runtime::overtake);
-            case 3 -> ifAccident(Fault.ADD_REPEATED, runtime::addAgain);
-            case 4 -> ifAccident(Fault.DEL_REPEATED, runtime::delAgain);
-            case 5 -> ifAccident(Fault.DISK_FULL, () -> disk.full(true));
-            case 6, 7 -> {
-                disk.full(false);
-                intents.full(false);
-            }
-            case 8 ->
-                ifAccident(
-                        Fault.SUBNET_FILLED,
-                        () -> ec2.subnet().fill(!ec2.subnet().isFilled()));
-            case 9 -> ifAccident(Fault.BLOCK_TAKEN, byHand::takeBlock);
-            case 10 -> ifAccident(Fault.BLOCK_GIVEN, byHand::giveBlock);
-            case 11 -> ifAccident(Fault.ENI_DETACHED, () -> byHand.detach(false));
-            case 12 -> ifAccident(Fault.ENI_DELETED, byHand::delete);
-            case 13 -> ifAccident(Fault.ENI_ATTACHED, byHand::attach);
-            case 14 -> ifAccident(Fault.OTHER_NODES_ENI, byHand::othersBirth);
-            case 18 -> ifAccident(Fault.TAG_CHANGED, byHand::retag);
-            case 19 -> podsWanted = choices.of(4) == 0 ? choices.of(2 * terms.podsWanted() + 1) : podsWanted;
-            case 15 -> ifAccident(Fault.LINK_REPEATED, links::repeat);
-            case 16 -> ifAccident(Fault.INTENTS_FULL, () -> intents.full(true));
-            case 17 -> ifAccident(Fault.NODE_ENDS, this::nodeEnds);
-            default -> deliver(new Message.Tick());
-        }
-    }
-
-    private void ifAccident(Fault fault, Runnable then) {
-        if (accident(fault)) {
-            then.run();
-        }
-    }
-
-    private void nodeEnds() {
-        checker.enis().ends(requests.open());
-        hear(new EniMessage.NodeEnds());
     }
 
     void audit() {
@@ -374,84 +312,22 @@ final class World {
         runtime.settle();
     }
 
-    /// Hands a message to ipamd.
+    /// Hands a message to ipamd's pool.
     ///
     /// @return false when ipamd died of it
     boolean deliver(Message message) {
-        int life = lives;
-        give(message);
-        sort();
-        return life == lives;
-    }
-
-    private void give(Message message) {
-        seen(message);
-        messages++;
-        // A release is timed by the true clock: the rest that follows is measured from there.
-        Instant clock = message instanceof Message.Release ? now : clock();
-        try {
-            sabotage.message(message, this, told -> node.take(told, clock));
-        } catch (Crash _) {
-            crash();
-            return;
-        }
-        checker.handled(node.latest());
-        node.lookAgainAt().ifPresent(at -> checker.looksAgain(at, node.latest()));
-    }
-
-    /// What time ipamd takes it to be.
-    private Instant clock() {
-        return accident(Fault.CLOCK_BACK) ? now.minusMillis(choices.of(5000)) : now;
+        return post.deliver(message);
     }
 
     /// Hands a message to ipamd's machine of ENIs.
     ///
     /// @return false when ipamd died of it
     boolean hear(EniMessage message) {
-        int life = lives;
-        note(message);
-        coverage.heard(message);
-        messages++;
-        Instant clock = clock();
-        try {
-            sabotage.hears(message, this, told -> node.hear(told, clock));
-        } catch (Crash _) {
-            crash();
-            return false;
-        }
-        if (message instanceof EniMessage.Tick) {
-            node.cloudLooksAgainAt(clock).ifPresent(at -> checker.looksAgain(at, clock));
-        }
-        sort();
-        return life == lives;
+        return post.hear(message);
     }
 
-    /// The machine of ENIs hears that next.
-    void hearNext(EniMessage message) {
-        heardNext.addLast(message);
-    }
-
-    /// The machine of ENIs tells the pool something.
-    void mail(Message message) {
-        mail.addLast(message);
-    }
-
-    /// What the machine of ENIs told arrives.
-    private void sort() {
-        if (sorting) {
-            return; // in its turn
-        }
-        sorting = true;
-        do {
-            for (Message next = mail.pollFirst(); next != null; next = mail.pollFirst()) {
-                views.told(next);
-                checker.tells(next, links);
-                requests.told(next);
-                give(next);
-            }
-            Optional.ofNullable(heardNext.pollFirst()).ifPresent(this::hear);
-        } while (!mail.isEmpty() || !heardNext.isEmpty());
-        sorting = false;
+    Post post() {
+        return post;
     }
 
     // ---- death and life
@@ -464,9 +340,7 @@ final class World {
     /// @param away until it starts again
     void crash(Duration away) {
         note("ipamd is killed");
-        lives++;
-        mail.clear();
-        heardNext.clear();
+        post.died();
         links.crashed();
         calls.abandon();
         requests.abandon();

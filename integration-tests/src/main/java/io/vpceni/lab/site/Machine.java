@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// What the machine shows that a lab could have left behind, by what it is: namespaces, links, addresses, rules,
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 ///
 /// @param views each what a command prints, lines in order
 public record Machine(SequencedMap<String, List<String>> views) {
+    private static final Set<String> OWN = Set.of("namespaces", "mounts", "processes", "files");
+
     /// Looks now.
     ///
     /// @param lab only processes and files of that lab count; the rest of the machine may live on
@@ -57,6 +60,15 @@ public record Machine(SequencedMap<String, List<String>> views) {
                     .forEach(line -> differences.add(view.getKey() + ": gone " + line));
         }
         return differences;
+    }
+
+    /// Of [#differencesTo], what can only be the lab's. On a machine that does other things too, its links, rules,
+    /// routes
+    /// and tables may change meanwhile.
+    public List<String> ownDifferencesTo(Machine before) {
+        return differencesTo(before).stream()
+                .filter(difference -> OWN.contains(difference.substring(0, difference.indexOf(':'))))
+                .toList();
     }
 
     private static String directory(String lab) {

@@ -81,26 +81,24 @@ final class AddressDeviations {
                         "InvalidParameterValue",
                         "accepted",
                         bench -> unassign(bench, bench.world().createEni(), "10.20.15.200")),
-                Deviation.notEmulated(
+                Deviation.of(
                         "AssignIpv6Addresses where the subnet has no IPv6 block",
-                        "refused",
+                        "InvalidParameterValue",
                         "500 InternalError",
                         bench -> Bench.refusal(
                                 () -> assignIpv6(bench, bench.world().createEni()))),
-                Deviation.notEmulated(
+                Deviation.of(
                         "AssignIpv6Addresses of 1 more where there is 1: addresses in the answer", "1", "2", bench -> {
-                            String eniId = bench.create(request -> request.subnetId(dualStack(bench)))
-                                    .networkInterfaceId();
+                            String eniId = bench.dualStack().createEni();
                             List<String> _ = assignIpv6(bench, eniId);
                             return Integer.toString(assignIpv6(bench, eniId).size());
                         }),
-                Deviation.notEmulated(
+                Deviation.of(
                         "AssignIpv6Addresses with Ipv6PrefixCount 1: what the ENI has then",
                         "1 prefix",
                         "none",
                         bench -> {
-                            String eniId = bench.create(request -> request.subnetId(dualStack(bench)))
-                                    .networkInterfaceId();
+                            String eniId = bench.dualStack().createEni();
                             bench.ec2()
                                     .assignIpv6Addresses(request ->
                                             request.networkInterfaceId(eniId).ipv6PrefixCount(1));
@@ -108,25 +106,6 @@ final class AddressDeviations {
                                     bench.world().eni(eniId).ipv6Prefixes().size();
                             return prefixes == 0 ? "none" : prefixes + " prefix";
                         }));
-    }
-
-    /// A subnet with an IPv6 block; its id.
-    static String dualStack(Bench bench) {
-        String vpcId = bench.world().vpcId();
-        bench.ec2().associateVpcCidrBlock(request -> request.vpcId(vpcId).amazonProvidedIpv6CidrBlock(true));
-        String block = bench.ec2()
-                .describeVpcs(request -> request.vpcIds(vpcId))
-                .vpcs()
-                .getFirst()
-                .ipv6CidrBlockAssociationSet()
-                .getFirst()
-                .ipv6CidrBlock();
-        return bench.ec2()
-                .createSubnet(request -> request.vpcId(vpcId)
-                        .cidrBlock("10.20.16.0/20")
-                        .ipv6CidrBlock(block.replaceFirst("/56$", "/64")))
-                .subnet()
-                .subnetId();
     }
 
     private static List<String> assignIpv6(Bench bench, String eniId) {

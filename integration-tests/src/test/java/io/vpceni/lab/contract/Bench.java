@@ -58,6 +58,30 @@ final class Bench implements AutoCloseable {
         backend.settle();
     }
 
+    /// A VPC of its own with an IPv6 block, and a subnet with one.
+    TestWorld dualStack() {
+        String vpcId = ec2().createVpc(
+                        request -> request.cidrBlock("10.21.0.0/16").amazonProvidedIpv6CidrBlock(true))
+                .vpc()
+                .vpcId();
+        String block = ec2().describeVpcs(request -> request.vpcIds(vpcId))
+                .vpcs()
+                .getFirst()
+                .ipv6CidrBlockAssociationSet()
+                .getFirst()
+                .ipv6CidrBlock();
+        String subnetId = ec2().createSubnet(request -> request.vpcId(vpcId)
+                        .cidrBlock("10.21.0.0/20")
+                        .availabilityZone("us-east-1a")
+                        .ipv6CidrBlock(block.replaceFirst("/56$", "/64")))
+                .subnet()
+                .subnetId();
+        String groupId = ec2().createSecurityGroup(
+                        request -> request.vpcId(vpcId).groupName("pods").description("pods"))
+                .groupId();
+        return new TestWorld(ec2(), vpcId, subnetId, groupId);
+    }
+
     /// Launches; the instance's id once it runs.
     String running(String type) {
         String instanceId = world.launch(type).instanceId();

@@ -84,7 +84,7 @@ final class CreationDeviations {
                         "1 prefix",
                         "none",
                         bench -> prefixes(bench, request -> request.ipv4PrefixCount(1))),
-                Deviation.notEmulated(
+                Deviation.of(
                         "CreateNetworkInterface with an Ipv4Prefix",
                         "1 prefix",
                         "none",
@@ -93,17 +93,15 @@ final class CreationDeviations {
                                 request -> request.ipv4Prefixes(Ipv4PrefixSpecificationRequest.builder()
                                         .ipv4Prefix("10.20.1.16/28")
                                         .build()))),
-                Deviation.notEmulated("CreateNetworkInterface with Ipv6PrefixCount 1", "1 prefix", "none", bench -> {
-                    String subnetId = AddressDeviations.dualStack(bench);
-                    NetworkInterface eni =
-                            bench.create(request -> request.subnetId(subnetId).ipv6PrefixCount(1));
+                Deviation.of("CreateNetworkInterface with Ipv6PrefixCount 1", "1 prefix", "none", bench -> {
+                    NetworkInterface eni = bench.dualStack().createEni(request -> request.ipv6PrefixCount(1));
                     int prefixes = bench.world()
                             .eni(eni.networkInterfaceId())
                             .ipv6Prefixes()
                             .size();
                     return prefixes == 0 ? "none" : prefixes + " prefix";
                 }),
-                Deviation.notEmulated(
+                Deviation.of(
                         "CreateNetworkInterface with InterfaceType efa: the type",
                         "efa",
                         "interface",

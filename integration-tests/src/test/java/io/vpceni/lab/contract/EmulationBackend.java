@@ -1,5 +1,6 @@
 package io.vpceni.lab.contract;
 
+import io.vpceni.lab.ec2.BucketSizes;
 import io.vpceni.lab.ec2.Ec2Clients;
 import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Settings;
@@ -24,7 +25,7 @@ final class EmulationBackend implements ContractBackend, AutoCloseable {
     private final List<ImdsServer> metadata = new ArrayList<>();
 
     private EmulationBackend(Ec2Delays delays) {
-        emulated = new EmulatedEc2(Ec2Settings.defaults().withDelays(delays), time);
+        emulated = new EmulatedEc2(Ec2Settings.defaults().withDelays(delays).withBuckets(BucketSizes.off()), time);
     }
 
     /// What is asked for is there with the answer.

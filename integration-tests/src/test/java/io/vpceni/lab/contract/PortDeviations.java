@@ -73,6 +73,10 @@ final class PortDeviations {
                     boolean old = blocks.stream().anyMatch(block -> block.endsWith("/32"));
                     return blocks.size() + (old ? ", the primary address" : "");
                 }),
+                Deviation.of("Assign an IPv6 prefix where the subnet has no IPv6 block", "INVALID", "done", bench -> {
+                    EniId eni = PortContract.create(bench, BlockKind.ADDRESS, 0).id();
+                    return outcome(bench, new Ec2Call.Assign(eni, BlockKind.IPV6_PREFIX, 1));
+                }),
                 Deviation.of("Unassign an address that the ENI does not have", "INVALID", "done", bench -> {
                     Ec2Eni eni = PortContract.create(bench, BlockKind.ADDRESS, 0);
                     Ec2Eni other = PortContract.create(bench, BlockKind.ADDRESS, 1);

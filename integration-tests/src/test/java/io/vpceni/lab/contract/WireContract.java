@@ -22,6 +22,8 @@ import software.amazon.awssdk.services.ec2.model.InstanceType;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.ec2.model.SubnetCidrReservation;
+import software.amazon.awssdk.services.ec2.model.SubnetCidrReservationType;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 /// What every EC2 does that the product may run against, by the AWS SDK: the real one, the embedded one and LocalStack.
@@ -329,6 +331,24 @@ public abstract class WireContract {
                 .isEqualTo("InvalidInstanceID.NotFound");
         assertThat(refusal(() -> ec2.describeSubnets(request -> request.subnetIds("subnet-0123456789abcdef0"))))
                 .isEqualTo("InvalidSubnetID.NotFound");
+    }
+
+    @Test
+    void aReservedPartOfASubnetIsListedAndCanBeGivenUp() {
+        String reservationId = ec2.createSubnetCidrReservation(request -> request.subnetId(world.subnetId())
+                        .cidr("10.20.1.0/24")
+                        .reservationType(SubnetCidrReservationType.PREFIX))
+                .subnetCidrReservation()
+                .subnetCidrReservationId();
+
+        assertThat(ec2.getSubnetCidrReservations(request -> request.subnetId(world.subnetId()))
+                        .subnetIpv4CidrReservations())
+                .extracting(SubnetCidrReservation::cidr)
+                .containsExactly("10.20.1.0/24");
+        ec2.deleteSubnetCidrReservation(request -> request.subnetCidrReservationId(reservationId));
+        assertThat(ec2.getSubnetCidrReservations(request -> request.subnetId(world.subnetId()))
+                        .subnetIpv4CidrReservations())
+                .isEmpty();
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class ExportTest {
     private static final Instant T = Instant.parse("2026-01-01T00:00:00Z");
@@ -55,6 +56,13 @@ class ExportTest {
                         + "\"containerID\":\"aa\",\"ifName\":\"eth0\",\"ipv4\":\"10.0.0.5\","
                         + "\"allocationTimestamp\":1767225600000000000,"
                         + "\"metadata\":{\"k8sPodNamespace\":\"default\",\"k8sPodName\":\"web\"}}]}\n");
+    }
+
+    @Test
+    void the_help_of_every_command_shows_values_and_no_variables() {
+        for (CommandLine command : Ipamctl.commandLine().getSubcommands().values()) {
+            assertThat(command.getUsageMessage()).as(command.getCommandName()).doesNotContain("${");
+        }
     }
 
     @Test

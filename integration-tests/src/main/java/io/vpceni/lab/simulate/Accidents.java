@@ -1,0 +1,85 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.eni.life.EniMessage;
+import io.vpceni.pool.Message;
+
+/// What happens in a world by itself, one thing at a time.
+final class Accidents {
+    private final World world;
+
+    /// Tides: about how many pods the runtime wants to run.
+    private int podsWanted;
+
+    Accidents(World world) {
+        this.world = world;
+        this.podsWanted = world.terms().podsWanted();
+    }
+
+    int podsWanted() {
+        return podsWanted;
+    }
+
+    /// Some pods at once.
+    void burst() {
+        int count = 1 + world.choices().of(12);
+        for (int i = 0; i < count; i++) {
+            if (world.runtime().count() <= podsWanted) {
+                var _ = world.runtime().add();
+            }
+        }
+    }
+
+    void happen() {
+        SimRuntime runtime = world.runtime();
+        ByHand byHand = world.byHand();
+        switch (world.choices().of(21)) {
+            case 0 -> on(Fault.CRASH, world::crash);
+            case 1 -> on(Fault.DEL_LOST, runtime::loseDel);
+            case 2 -> on(Fault.DEL_OVERTAKES_ADD, runtime::overtake);
+            case 3 -> on(Fault.ADD_REPEATED, runtime::addAgain);
+            case 4 -> on(Fault.DEL_REPEATED, runtime::delAgain);
+            case 5 -> on(Fault.DISK_FULL, () -> world.disk().full(true));
+            case 6 -> on(Fault.INTENTS_FULL, () -> world.intents().full(true));
+            case 7, 8 -> {
+                world.disk().full(false);
+                world.intents().full(false);
+            }
+            case 9 -> on(Fault.SUBNET_FILLED, this::fill);
+            case 10 -> on(Fault.BLOCK_TAKEN, byHand::takeBlock);
+            case 11 -> on(Fault.BLOCK_GIVEN, byHand::giveBlock);
+            case 12 -> on(Fault.ENI_DETACHED, () -> byHand.detach(false));
+            case 13 -> on(Fault.ENI_DELETED, byHand::delete);
+            case 14 -> on(Fault.ENI_ATTACHED, byHand::attach);
+            case 15 -> on(Fault.TAG_CHANGED, byHand::retag);
+            case 16 -> on(Fault.OTHER_NODES_ENI, byHand::othersBirth);
+            case 17 -> on(Fault.LINK_REPEATED, world.links()::repeat);
+            case 18 -> on(Fault.NODE_ENDS, this::nodeEnds);
+            case 19 -> tide();
+            default -> world.deliver(new Message.Tick());
+        }
+    }
+
+    private void on(Fault fault, Runnable then) {
+        if (world.accident(fault)) {
+            then.run();
+        }
+    }
+
+    private void fill() {
+        SimSubnet subnet = world.ec2()
+                .subnets()
+                .get(world.choices().of(world.ec2().subnets().size()));
+        subnet.fill(!subnet.isFilled());
+    }
+
+    private void nodeEnds() {
+        world.checker().enis().ends(world.requests().open());
+        world.hear(new EniMessage.NodeEnds());
+    }
+
+    private void tide() {
+        if (world.choices().of(4) == 3) {
+            podsWanted = world.choices().of(2 * world.terms().podsWanted() + 1);
+        }
+    }
+}

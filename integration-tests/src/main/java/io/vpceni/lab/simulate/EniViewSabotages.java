@@ -1,0 +1,153 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.pool.Eni;
+import io.vpceni.pool.EniRole;
+import io.vpceni.pool.Message;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/// Sabotages of what the machine of ENIs sees and shows.
+final class EniViewSabotages {
+    private EniViewSabotages() {}
+
+    static List<NamedSabotage> all() {
+        return List.of(
+                new NamedSabotage(
+                        "sweep-too-young",
+                        Invariant.ONLY_OURS,
+                        "ENIs that other nodes are about to attach count as left over",
+                        TooYoung::new),
+                new NamedSabotage(
+                        "unmanaged-put-right",
+                        Invariant.ONLY_OURS,
+                        "the tag that says whose an ENI is is not looked at",
+                        TagNotSeen::new),
+                new NamedSabotage(
+                        "old-view-believed",
+                        Invariant.OLD_VIEWS,
+                        "a view counts as if it had been asked for when it came",
+                        OldViewBelieved::new),
+                new NamedSabotage(
+                        "absence-believed-at-once",
+                        Invariant.OLD_VIEWS,
+                        "an ENI that views do not show while it is new is lost",
+                        NewOnesHidden::new),
+                new NamedSabotage(
+                        "link-not-waited-for",
+                        Invariant.ASSIGNED_IS_OWNED,
+                        "pods get addresses of an ENI whose link is not there yet",
+                        LinkNotAwaited::new));
+    }
+
+    private static Ec2Eni withTags(Ec2Eni eni, Map<String, String> tags) {
+        return new Ec2Eni(
+                eni.id(),
+                eni.subnetId(),
+                eni.mac(),
+                eni.primaryAddress(),
+                eni.blocks(),
+                eni.interfaceType(),
+                eni.description(),
+                tags,
+                eni.groups(),
+                eni.attachment());
+    }
+
+    private static EniMessage changed(EniMessage message, UnaryOperator<Ec2Eni> change) {
+        return message instanceof EniMessage.Answered(long call, Ec2Answer.Enis(List<Ec2Eni> enis))
+                ? new EniMessage.Answered(
+                        call, new Ec2Answer.Enis(enis.stream().map(change).toList()))
+                : message;
+    }
+
+    private static final class TooYoung extends Sabotage {
+        @Override
+        void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+            onwards.accept(changed(message, eni -> {
+                Map<String, String> tags = new TreeMap<>(eni.tags());
+                tags.computeIfPresent(EniLabels.CREATED_AT, (_, _) -> World.START.toString());
+                return withTags(eni, tags);
+            }));
+        }
+    }
+
+    private static final class TagNotSeen extends Sabotage {
+        @Override
+        void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+            onwards.accept(changed(message, eni -> {
+                Map<String, String> tags = new TreeMap<>(eni.tags());
+                tags.remove(EniLabels.NO_MANAGE);
+                return withTags(eni, tags);
+            }));
+        }
+
+        @Override
+        void tells(Message message, World world, Consumer<Message> onwards) {
+            if (message instanceof Message.EniReady(long request, Eni eni, var blocks)
+                    && world.ec2()
+                            .eni(eni.id())
+                            .filter(there -> there.role() == EniRole.UNMANAGED)
+                            .isPresent()) {
+                onwards.accept(new Message.EniReady(
+                        request,
+                        new Eni(
+                                eni.id(),
+                                eni.networkCard(),
+                                eni.deviceIndex(),
+                                eni.primary(),
+                                eni.slots(),
+                                EniRole.UNMANAGED),
+                        blocks));
+            } else if (!(message instanceof Message.EniRoleIs)) {
+                onwards.accept(message);
+            }
+        }
+    }
+
+    private static final class OldViewBelieved extends Sabotage {
+        @Override
+        void tells(Message message, World world, Consumer<Message> onwards) {
+            onwards.accept(
+                    message instanceof Message.Ec2View view
+                            ? new Message.Ec2View(world.now(), view.blocks())
+                            : message);
+        }
+    }
+
+    private static final class NewOnesHidden extends Sabotage {
+        @Override
+        void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+            onwards.accept(
+                    message instanceof EniMessage.Answered(long call, Ec2Answer.Enis(List<Ec2Eni> enis))
+                            ? new EniMessage.Answered(
+                                    call,
+                                    new Ec2Answer.Enis(enis.stream()
+                                            .filter(eni -> !isYoung(eni, world))
+                                            .toList()))
+                            : message);
+        }
+
+        private static boolean isYoung(Ec2Eni eni, World world) {
+            return world.links().isReady(eni.id())
+                    && world.ec2()
+                            .eni(eni.id())
+                            .filter(there -> there.createdAt().plusSeconds(600).isAfter(world.now()))
+                            .isPresent();
+        }
+    }
+
+    private static final class LinkNotAwaited extends Sabotage {
+        @Override
+        void link(LinkPlan link, World world, Consumer<LinkPlan> onwards) {
+            world.post().hearNext(new EniMessage.LinkReady(link.id()));
+        }
+    }
+}
