@@ -64,6 +64,7 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
     private final CompletableFuture<PoolOwner> pool = new CompletableFuture<>();
     private final CompletableFuture<CloudOwner> mailbox = new CompletableFuture<>();
 
+    /// @param desk with what the start learned of the account; belongs to the cloud side from now on
     CloudSide(
             NodeStart node,
             EniSites sites,

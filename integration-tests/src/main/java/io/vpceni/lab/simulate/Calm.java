@@ -86,7 +86,8 @@ final class Calm {
     private void requireService() {
         if (world.terms().ipv6()
                 && world.ec2().enis().stream()
-                        .allMatch(eni -> eni.role() != EniRole.PODS || eni.blocks().isEmpty())) {
+                        .allMatch(eni ->
+                                eni.role() != EniRole.PODS || eni.blocks().isEmpty())) {
             return; // its only prefix was taken away, and a cap or a full ENI may keep it from another one
         }
         boolean lost = world.checker().holders().given().values().stream()

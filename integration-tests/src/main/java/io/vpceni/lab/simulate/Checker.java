@@ -182,10 +182,13 @@ final class Checker {
     }
 
     /// The machine of ENIs tells the pool something.
-    void tells(Message message, SimLinks links) {
+    void tells(Message message, SimLinks links, Instant now) {
         if (message instanceof Message.EniReady ready) {
             limits.tell(ready.eni().id());
             limits.tell(ready.blocks());
+            holders.told(ready.blocks(), now);
+        } else if (message instanceof Message.BlocksAdded added) {
+            holders.told(added.blocks(), now);
         }
         if (message instanceof Message.EniReady ready
                 && ready.eni().role() == EniRole.PODS

@@ -132,6 +132,15 @@ final class HolderBooks {
         toldLost.remove(block);
     }
 
+    /// The pool is told that it has these: of what somebody took, it hears again only by a later view.
+    void told(Collection<Cidr> blocks, Instant now) {
+        for (Cidr block : blocks) {
+            if (taken.replace(block, now) != null) {
+                toldLost.remove(block);
+            }
+        }
+    }
+
     void backAgain(Cidr block) {
         taken.remove(block);
         toldLost.remove(block);

@@ -103,7 +103,7 @@ final class Post {
         do {
             for (Message next = mail.pollFirst(); next != null; next = mail.pollFirst()) {
                 world.views().told(next);
-                world.checker().tells(next, world.links());
+                world.checker().tells(next, world.links(), world.now());
                 world.requests().told(next);
                 give(next);
             }
