@@ -141,7 +141,7 @@ final class Daemon implements AutoCloseable {
                 sites,
                 intents,
                 LifeSettings.from(settings.eni()),
-                patient.desk(),
+                patient.handOver(),
                 new CloudSide.Outfit(ec2, aws::circuit, network, network, steady, random),
                 metrics));
         JournalFile.Opened journal = openJournal(startedAt, began, steady);

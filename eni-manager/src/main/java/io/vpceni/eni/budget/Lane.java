@@ -30,6 +30,7 @@ final class Lane {
     /// The most urgent one first.
     private final Map<Priority, Line> lines = new EnumMap<>(Priority.class);
 
+    private final double perSecond;
     private double tokens;
     private double idleCeiling;
     private Instant countedAt;
@@ -64,7 +65,9 @@ final class Lane {
             longest = pacing.forgottenAfter().compareTo(longest) > 0 ? pacing.forgottenAfter() : longest;
         }
         this.forgottenAfter = longest;
-        this.tokens = own.burst() >= 1 ? own.burst() : 1 - place.phase() * SPREAD * (1 - own.burst());
+        boolean isPartOfOne = own.burst() < 1;
+        this.perSecond = isPartOfOne ? own.perSecond() / SPREAD : own.perSecond();
+        this.tokens = isPartOfOne ? 1 - place.phase() * (1 - own.burst()) : own.burst();
         this.idleCeiling = Math.max(1, own.burst());
         this.countedAt = place.bornAt();
         this.wantedAt = now;
@@ -109,7 +112,7 @@ final class Lane {
         if (first == null || tokens >= 1 - ROUNDING) {
             return first;
         }
-        Instant tokenAt = now.plusNanos((long) Math.ceil((1 - tokens) / own.perSecond() * NANOS));
+        Instant tokenAt = now.plusNanos((long) Math.ceil((1 - tokens) / perSecond * NANOS));
         return tokenAt.isAfter(first) ? tokenAt : first;
     }
 
@@ -159,8 +162,8 @@ final class Lane {
                 .mapToDouble(Line::gapSeconds)
                 .max()
                 .orElse(0);
-        double pace = gap == 0 ? own.perSecond() : Math.min(own.perSecond(), 1 / gap);
-        return new ActionBudget(action, tokens, pace, own.perSecond(), waiting(), underWay, made, throttled);
+        double pace = gap == 0 ? perSecond : Math.min(perSecond, 1 / gap);
+        return new ActionBudget(action, tokens, pace, perSecond, waiting(), underWay, made, throttled);
     }
 
     private int waiting() {
@@ -182,7 +185,7 @@ final class Lane {
     /// What came back since it was counted last.
     private void count(Instant now) {
         if (now.isAfter(countedAt)) {
-            double more = Duration.between(countedAt, now).toNanos() / NANOS * own.perSecond();
+            double more = Duration.between(countedAt, now).toNanos() / NANOS * perSecond;
             tokens = Math.min(tokens + more, ceiling());
             countedAt = now;
         }

@@ -92,9 +92,12 @@ class PatientEc2Test {
         failures.add(Kind.THROTTLED);
         var _ = patient.perform(READ);
 
-        assertThat(patient.desk().snapshot(now).actions().getFirst().throttled())
-                .isEqualTo(1);
-        assertThat(patient.desk().snapshot(now).underWay()).isZero();
+        CallDesk desk = patient.handOver();
+
+        assertThat(desk.snapshot(now).actions().getFirst().throttled()).isEqualTo(1);
+        assertThat(desk.snapshot(now).underWay()).isZero();
+        assertThat(patient.perform(READ)).isEqualTo(new Ec2Answer.Done());
+        assertThat(desk.snapshot(now).actions().getFirst().made()).isEqualTo(2);
     }
 
     @Test
