@@ -133,8 +133,9 @@ final class Reviews {
     /// Blocks that EC2 lists and the pool does not know: the answer of a call was lost, or somebody else assigned them.
     private void meetStrangers(EniShelf shelf, Set<Cidr> listed, Instant asked, Instant now) {
         shelf.unknownBlocks = 0;
-        if (shelf.pendingBlocks > 0 || !shelf.takesPods()) {
-            return; // an answer that is on its way may name them
+        boolean mayLeave = shelf.busy && shelf.goingWhole;
+        if (shelf.pendingBlocks > 0 || !shelf.takesPods() || mayLeave) {
+            return; // an answer that is on its way may name them, or they go with their ENI
         }
         for (Cidr cidr : listed.stream().sorted().toList()) {
             if (shelf.blocks.containsKey(cidr) || departures.mayHaunt(cidr, asked)) {

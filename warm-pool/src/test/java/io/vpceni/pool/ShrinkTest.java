@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vpceni.config.Cidr;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -186,6 +187,25 @@ class ShrinkTest {
         List<Effect> effects = node.send(new Message.Verified(1, new Evidence(node.now, true, Set.of(), Set.of())));
 
         assertThat(effects).contains(new Effect.RemoveEni(3, SECOND));
+    }
+
+    @Test
+    void whatEc2ListsOnAnEniThatIsBeingRemovedServesNobody() {
+        PoolFixture node =
+                new PoolFixture(addresses(1, 0), 3, 3).withPrimary(1, 2).withEni("eni-1", 1);
+        node.after(Shrink.ENI_LIFE_MIN);
+        node.after(Shrink.QUARANTINE);
+        node.send(new Message.Verified(1, new Evidence(node.now, true, Set.of(), Set.of())));
+        assertThat(node.asked).contains(new Effect.RemoveEni(3, SECOND));
+
+        for (int i = 0; i < 3; i++) {
+            node.after(Lag.MAX.plusSeconds(1));
+            node.send(new Message.Ec2View(
+                    node.now, Map.of(PRIMARY, Set.copyOf(blocksOf(1, 2)), SECOND, Set.copyOf(blocksOf(9)))));
+        }
+
+        assertThat(node.pool.snapshot(node.now).addresses())
+                .noneMatch(view -> view.eni().equals(SECOND));
     }
 
     @Test

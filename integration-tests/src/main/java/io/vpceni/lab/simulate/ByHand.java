@@ -129,6 +129,7 @@ final class ByHand {
         List<SimEni> enis = ec2.enis().stream()
                 .filter(eni -> !eni.primary() && world.links().isReady(eni.id()))
                 .filter(eni -> eni.role() == EniRole.PODS || eni.role() == EniRole.UNMANAGED)
+                .filter(eni -> !world.checker().enis().isLeaving(eni.id()))
                 .toList();
         if (!enis.isEmpty() && !world.terms().ipv6()) {
             SimEni eni = enis.get(world.choices().of(enis.size()));

@@ -26,7 +26,7 @@ import java.util.Set;
 /// Checks every invariant from what the world saw: answers, EC2's books, the kernel, the disk and the time. Knows
 /// nothing of how the pool works, and nothing of what was sabotaged.
 final class Checker {
-    private static final Duration TIME_TO_FINISH = Duration.ofMinutes(10);
+    private static final Duration TIME_TO_FINISH = Duration.ofMinutes(30);
 
     private final SimEc2 ec2;
     private final SimKernel kernel;

@@ -135,7 +135,7 @@ final class EniBooks {
 
     /// What is said to have gone has.
     private void requireGone(@Nullable EniId eni, Intent intent) {
-        if (eni != null && tokens.containsKey(eni) && !touched.contains(eni)) {
+        if (eni != null && tokens.containsKey(eni) && !touched.contains(eni) && !blurred.contains(eni)) {
             require(ec2.find(eni).isEmpty(), Invariant.NOTHING_LEAKS, eni + " is there and the disk says: " + intent);
         }
     }
@@ -338,6 +338,11 @@ final class EniBooks {
     /// Somebody attached, detached or deleted it by hand.
     void touched(EniId eni) {
         touched.add(eni);
+    }
+
+    /// Whether the product is about to remove it.
+    boolean isLeaving(EniId eni) {
+        return removals.get(eni) instanceof Intent.Detaching || removals.get(eni) instanceof Intent.Deleting;
     }
 
     boolean isTouched(EniId eni) {
