@@ -251,7 +251,8 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
             case Message.Unassigned unassigned -> requests.remove(unassigned.request());
             case Message.EniRemoved removed -> requests.remove(removed.request());
             case Message.Verified verified -> requests.remove(verified.request());
-            case Message.Assign _,
+            case Message.EniRoleIs _,
+                    Message.Assign _,
                     Message.PrepareRelease _,
                     Message.Release _,
                     Message.Unwritten _,
