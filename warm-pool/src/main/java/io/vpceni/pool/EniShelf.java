@@ -69,6 +69,9 @@ final class EniShelf {
     /// Whether it is to go away as a whole, with the blocks that are in quarantine.
     boolean goingWhole;
 
+    /// Whether EC2 was asked to take it away.
+    boolean removing;
+
     /// It has no block and is to go: when it may be verified.
     @Nullable
     Instant emptyGoesAt;

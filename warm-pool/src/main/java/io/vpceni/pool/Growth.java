@@ -370,7 +370,10 @@ final class Growth {
             }
             case Requests.Look(EniShelf shelf, Instant _) -> shelf.busy = false;
             case Requests.Return(EniShelf shelf, var _, Instant _) -> shelf.busy = false;
-            case Requests.Removal(EniShelf shelf, Instant _) -> shelf.busy = false;
+            case Requests.Removal(EniShelf shelf, Instant _) -> {
+                shelf.busy = false;
+                shelf.removing = false;
+            }
         }
     }
 

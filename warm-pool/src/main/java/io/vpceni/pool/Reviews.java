@@ -133,8 +133,7 @@ final class Reviews {
     /// Blocks that EC2 lists and the pool does not know: the answer of a call was lost, or somebody else assigned them.
     private void meetStrangers(EniShelf shelf, Set<Cidr> listed, Instant asked, Instant now) {
         shelf.unknownBlocks = 0;
-        boolean mayLeave = shelf.busy && shelf.goingWhole;
-        if (shelf.pendingBlocks > 0 || !shelf.takesPods() || mayLeave) {
+        if (shelf.pendingBlocks > 0 || !shelf.takesPods() || shelf.removing) {
             return; // an answer that is on its way may name them, or they go with their ENI
         }
         for (Cidr cidr : listed.stream().sorted().toList()) {

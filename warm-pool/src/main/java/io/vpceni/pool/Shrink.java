@@ -345,6 +345,7 @@ final class Shrink {
         }
         shelf.busy = true;
         shelf.goingWhole = true;
+        shelf.removing = true;
         long request = requests.open(new Requests.Removal(shelf, now));
         out.add(new Effect.RemoveEni(request, shelf.eni.id()));
     }

@@ -2,13 +2,17 @@ package io.vpceni.eni.life;
 
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.site.EniSites;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.GrowthObstacle;
+import io.vpceni.pool.Lag;
 import io.vpceni.pool.NodeLimits;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -127,12 +131,47 @@ public final class EniWorks {
     }
 
     /// Attached after all: it is kept. What it lacks, the looks put right.
+    ///
+    /// One that is not found may be attached all the same, with pods on it: the view of the start may be older.
+    /// It is looked at again when views must show it; a look at all ENIs takes it in then.
     private void begun(String token, EniId eni, Instant now) {
         if (lives.attached.containsKey(eni)) {
             errands.write(new Intent.Born(token, eni, now));
         } else {
-            departures.undo(eni, token, null, null, now);
+            errands.later(Lag.MAX, now, then -> undoUnlessAttached(token, eni, then));
         }
+    }
+
+    private void undoUnlessAttached(String token, EniId eni, Instant now) {
+        if (lives.attached.containsKey(eni)) {
+            errands.write(new Intent.Born(token, eni, now));
+            return;
+        }
+        if (lives.departures.containsKey(eni)) { // a sweep found it first
+            errands.write(new Intent.Undone(token, now));
+            return;
+        }
+        Ec2Call call = new Ec2Call.OneEni(eni);
+        errands.ask(call, Priority.CLEAN_UP, now, (outcome, _, then) -> {
+            boolean seen = outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis)) && enis.size() == 1;
+            boolean attached = outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis))
+                    && enis.size() == 1
+                    && isAttachedHere(enis.getFirst());
+            boolean gone = !seen && Errands.misfit(call, outcome).kind() == Ec2Failure.Kind.NOT_FOUND;
+            boolean known = lives.attached.containsKey(eni) || lives.departures.containsKey(eni);
+            if (known || attached || !(seen || gone)) {
+                errands.later(Waits.LONG.most(), then, again -> undoUnlessAttached(token, eni, again));
+            } else {
+                departures.undo(eni, token, null, null, then);
+            }
+        });
+    }
+
+    private boolean isAttachedHere(Ec2Eni eni) {
+        EniAttachment tie = eni.attachment();
+        return tie != null
+                && tie.instanceId().equals(lives.instanceId())
+                && tie.state() == EniAttachment.State.ATTACHED;
     }
 
     /// Still attached: nothing is known any more of who uses it, so it stays until the pool asks again.

@@ -256,6 +256,7 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
                     Message.PrepareRelease _,
                     Message.Release _,
                     Message.Unwritten _,
+                    Message.EniRoleIs _,
                     Message.Ec2View _,
                     Message.KernelView _,
                     Message.Restored _,
