@@ -251,8 +251,7 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
             case Message.Unassigned unassigned -> requests.remove(unassigned.request());
             case Message.EniRemoved removed -> requests.remove(removed.request());
             case Message.Verified verified -> requests.remove(verified.request());
-            case Message.EniRoleIs _,
-                    Message.Assign _,
+            case Message.Assign _,
                     Message.PrepareRelease _,
                     Message.Release _,
                     Message.Unwritten _,
