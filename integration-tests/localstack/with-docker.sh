@@ -13,9 +13,9 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
-bridge=vpcenidocker0
-bridge_address=198.18.77.1/24 # of the range for benchmarks, which no network here has
-ready_wait=30                 # seconds; it takes one
+runs=/var/tmp/vpc-eni-docker
+bridge=vpceni-d$$
+ready_wait=30 # seconds; it takes one
 images=(localstack/localstack:4.14.0 vpceni/localstack:4.14.0)
 
 say() { printf 'with-docker: %s\n' "$*" >&2; }
@@ -24,8 +24,24 @@ say() { printf 'with-docker: %s\n' "$*" >&2; }
 
 run=
 daemon=
-bridge_made=
 image_made=
+
+# take_away RUN: the files, the bridge and the cgroup of a daemon that has ended.
+take_away() {
+  [ ! -e "$1/bridge" ] || ip link del "$(cat "$1/bridge")" 2>/dev/null || true
+  find /sys/fs/cgroup -depth -type d -name "$(basename "$1")" -exec rmdir {} + 2>/dev/null || true
+  rm -rf "$1"
+}
+
+# What a run left that was killed; its daemon ended with it.
+take_away_abandoned() {
+  local left
+  for left in "$runs".*; do
+    if [ -e "$left/owner" ] && [ ! -e "/proc/$(cat "$left/owner")" ]; then
+      take_away "$left"
+    fi
+  done
+}
 
 cleanup() {
   local status=$?
@@ -35,16 +51,23 @@ cleanup() {
     kill "$daemon" 2>/dev/null || true # it stops its containers and its containerd
     wait "$daemon" 2>/dev/null || true
   fi
-  [ -z "$bridge_made" ] || ip link del "$bridge" || true
-  if [ -n "$run" ]; then
-    find /sys/fs/cgroup -depth -type d -name "$(basename "$run")" -exec rmdir {} + 2>/dev/null || true
-    rm -rf "$run"
-  fi
+  [ -z "$run" ] || take_away "$run"
   exit "$status"
 }
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+# The first /24 of the range for benchmarks, which no network has, that no other run here took.
+free_address() {
+  local n
+  for n in $(seq 0 255); do
+    if ! ip -o -4 addr show | grep -q " 198\.18\.$n\."; then
+      printf '198.18.%s.1/24' "$n"
+      return
+    fi
+  done
+}
 
 answers() { docker version >/dev/null 2>&1; }
 
@@ -52,16 +75,20 @@ answers() { docker version >/dev/null 2>&1; }
 start_daemon() {
   local program
   [ "$(id -u)" = 0 ] || { reason="a daemon needs root"; return 1; }
-  for program in docker dockerd ip; do
-    command -v "$program" >/dev/null || { reason="no $program (Debian: apt-get install --no-install-recommends docker.io iproute2)"; return 1; }
+  for program in docker dockerd ip setpriv; do
+    command -v "$program" >/dev/null || { reason="no $program (Debian: apt-get install --no-install-recommends docker.io iproute2 util-linux)"; return 1; }
   done
-  run=$(mktemp -d /var/tmp/vpc-eni-docker.XXXXXX)
+  take_away_abandoned
+  run=$(mktemp -d "$runs.XXXXXX")
+  printf '%s' "$$" >"$run/owner"
   ip link add "$bridge" type bridge 2>"$run/log" || { reason="no bridge $bridge: $(tail -n 1 "$run/log")"; return 1; }
-  bridge_made=yes
-  ip addr add "$bridge_address" dev "$bridge" && ip link set "$bridge" up || { reason="no address on $bridge"; return 1; }
+  printf '%s' "$bridge" >"$run/bridge"
+  { ip addr add "$(free_address)" dev "$bridge" && ip link set "$bridge" up; } 2>"$run/log" ||
+    { reason="no address on $bridge: $(tail -n 1 "$run/log")"; return 1; }
   # A key.json that older daemons make in /etc/docker is made here.
   printf '{"deprecated-key-path": "%s/key.json"}\n' "$run" >"$run/daemon.json"
-  dockerd --config-file "$run/daemon.json" -H "unix://$run/docker.sock" --data-root "$run/data" --exec-root "$run/exec" \
+  # It ends with this script, also with a killed one.
+  setpriv --pdeathsig TERM dockerd --config-file "$run/daemon.json" -H "unix://$run/docker.sock" --data-root "$run/data" --exec-root "$run/exec" \
     --pidfile "$run/pid" --bridge "$bridge" --ip 127.0.0.1 --iptables=false --ip6tables=false --ip-masq=false \
     --ip-forward=false --cgroup-parent "$(basename "$run")" >"$run/log" 2>&1 &
   daemon=$!

@@ -4,7 +4,6 @@ import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.aws.Ec2Circuit;
-import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.CallDesk;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniWorks;
@@ -65,12 +64,13 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
     private final CompletableFuture<PoolOwner> pool = new CompletableFuture<>();
     private final CompletableFuture<CloudOwner> mailbox = new CompletableFuture<>();
 
+    /// @param desk with what the start learned of the account; belongs to the cloud side from now on
     CloudSide(
             NodeStart node,
             EniSites sites,
             IntentFile.Opened intents,
             LifeSettings settings,
-            BudgetSettings budget,
+            CallDesk desk,
             Outfit outfit,
             Metrics metrics) {
         this.node = node;
@@ -79,11 +79,7 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
         this.works = new EniWorks(node.identity(), node.limits(), sites, settings, outfit.random());
         this.hands = new CloudHands(
                 outfit.ec2(), outfit.links(), outfit.sandboxes(), this::tellPool, this::tellOwner, time, metrics);
-        CloudLoop loop = new CloudLoop(
-                works,
-                new CallDesk(budget, outfit.random().nextLong()),
-                new LoggedIntents(intents.file()::append, metrics, time),
-                hands);
+        CloudLoop loop = new CloudLoop(works, desk, new LoggedIntents(intents.file()::append, metrics, time), hands);
         this.facts = now -> new CloudSnapshot(
                 now,
                 works.states(),

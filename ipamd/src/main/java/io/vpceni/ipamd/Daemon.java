@@ -80,9 +80,6 @@ final class Daemon implements AutoCloseable {
     static final String VERSION = "0.1.0";
     static final Duration STOP_MAX = Duration.ofSeconds(8); // below the DaemonSet's grace period of 10 s
 
-    /// The subnets are worth a moment at start, and no more.
-    private static final Duration SUBNETS_WAIT = Duration.ofSeconds(3);
-
     private final Settings settings;
     private final Map<String, String> environment;
     private final Clock time;
@@ -121,12 +118,11 @@ final class Daemon implements AutoCloseable {
         EniSites sites = new EniSites(
                 settings.eni(), identity, new ZoneFile(settings.eni().zoneFile()));
         Ec2 ec2 = provisioned(new MeteredEc2(aws, metrics, nanos), imds, identity);
-        BudgetSettings budget = BudgetSettings.ofShare(settings.eni().ec2Share());
-        Ec2 patient = new PatientEc2(ec2, budget, pause, time, random);
+        PatientEc2 patient =
+                new PatientEc2(ec2, BudgetSettings.ofShare(settings.eni().ec2Share()), pause, steady, random);
         NodeInquiry inquiry = new NodeInquiry(patient, imds, pause);
-        Ec2 brief = new PatientEc2(ec2, budget.withPatience(SUBNETS_WAIT), pause, time, random);
         NodeStart node = retry.until(() -> {
-            lookAtSubnets(sites, brief, identity, steady.instant());
+            lookAtSubnets(sites, patient, identity, steady.instant());
             return inquiry.start(identity, sites::roleOf, EniWorks.notToBeUsed(intents.open()));
         });
         logNode(node);
@@ -145,7 +141,7 @@ final class Daemon implements AutoCloseable {
                 sites,
                 intents,
                 LifeSettings.from(settings.eni()),
-                budget,
+                patient.handOver(),
                 new CloudSide.Outfit(ec2, aws::circuit, network, network, steady, random),
                 metrics));
         JournalFile.Opened journal = openJournal(startedAt, began, steady);

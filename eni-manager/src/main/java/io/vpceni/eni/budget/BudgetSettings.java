@@ -87,22 +87,24 @@ public record BudgetSettings(
                     priority,
                     switch (priority) {
                         case POD_WAITS ->
-                            new Courtesy(Duration.ZERO, Duration.ofMinutes(30), urgent(Duration.ofSeconds(1)));
+                            new Courtesy(Duration.ZERO, Duration.ofMinutes(30), 1, urgent(Duration.ofSeconds(1)));
                         case WARM ->
-                            new Courtesy(Duration.ofSeconds(30), Duration.ofMinutes(30), urgent(Duration.ofSeconds(4)));
+                            new Courtesy(
+                                    Duration.ofSeconds(30), Duration.ofMinutes(30), 1, urgent(Duration.ofSeconds(2)));
                         case LOOK ->
-                            new Courtesy(Duration.ofMinutes(1), Duration.ofMinutes(5), patient(Duration.ofSeconds(30)));
+                            new Courtesy(
+                                    Duration.ofMinutes(1), Duration.ofMinutes(5), 2, patient(Duration.ofSeconds(30)));
                         case CLEAN_UP ->
                             new Courtesy(
-                                    Duration.ofMinutes(2), Duration.ofMinutes(30), patient(Duration.ofSeconds(15)));
+                                    Duration.ofMinutes(2), Duration.ofMinutes(30), 2, patient(Duration.ofSeconds(15)));
                     });
         }
         return table;
     }
 
-    /// What waits for it should not wait much longer than it must: a minute at most between two tries.
+    /// What waits for it should not wait much longer than it must: half a minute or so between two tries.
     private static Pacing urgent(Duration firstGap) {
-        return new Pacing(firstGap, Duration.ofMinutes(1), 2, 0.8, FORGOTTEN_AFTER);
+        return new Pacing(firstGap, Duration.ofSeconds(30), 2, 0.8, FORGOTTEN_AFTER);
     }
 
     /// Comes again and again on every node: the gap has to become as long as the fleet is large, and stay so.

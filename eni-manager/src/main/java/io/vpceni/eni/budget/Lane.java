@@ -30,6 +30,7 @@ final class Lane {
     /// The most urgent one first.
     private final Map<Priority, Line> lines = new EnumMap<>(Priority.class);
 
+    private final double perSecond;
     private double tokens;
     private double idleCeiling;
     private Instant countedAt;
@@ -60,11 +61,13 @@ final class Lane {
         Duration longest = Duration.ZERO;
         for (Map.Entry<Priority, Courtesy> courtesy : courtesies.entrySet()) {
             Pacing pacing = courtesy.getValue().pacing();
-            lines.put(courtesy.getKey(), new Line(pacing, random));
+            lines.put(courtesy.getKey(), new Line(courtesy.getValue(), random));
             longest = pacing.forgottenAfter().compareTo(longest) > 0 ? pacing.forgottenAfter() : longest;
         }
         this.forgottenAfter = longest;
-        this.tokens = own.burst() >= 1 ? own.burst() : 1 - place.phase() * SPREAD * (1 - own.burst());
+        boolean isPartOfOne = own.burst() < 1;
+        this.perSecond = isPartOfOne ? own.perSecond() / SPREAD : own.perSecond();
+        this.tokens = isPartOfOne ? 1 - place.phase() * (1 - own.burst()) : own.burst();
         this.idleCeiling = Math.max(1, own.burst());
         this.countedAt = place.bornAt();
         this.wantedAt = now;
@@ -76,7 +79,7 @@ final class Lane {
             lines.values().forEach(Line::forget);
         }
         wantedAt = now;
-        line(ticket).join(ticket, now);
+        line(ticket.priority()).join(ticket, now);
     }
 
     /// The call that is next, when it may leave now; null when none may.
@@ -109,14 +112,15 @@ final class Lane {
         if (first == null || tokens >= 1 - ROUNDING) {
             return first;
         }
-        Instant tokenAt = now.plusNanos((long) Math.ceil((1 - tokens) / own.perSecond() * NANOS));
+        Instant tokenAt = now.plusNanos((long) Math.ceil((1 - tokens) / perSecond * NANOS));
         return tokenAt.isAfter(first) ? tokenAt : first;
     }
 
     /// That call leaves, which [#next] gave.
     void leaves(Ticket ticket, Instant now) {
-        line(ticket).leaves(now);
-        tokens = Math.max(0, tokens - 1);
+        Line line = line(ticket.priority());
+        line.leaves(now);
+        tokens -= line.cost();
         if (own.burst() < 1) {
             idleCeiling = 1 - random.nextDouble() * (1 - own.burst());
         }
@@ -142,7 +146,7 @@ final class Lane {
     void refused(Priority priority, Instant leftAt, Instant now) {
         count(now);
         throttled++;
-        tokens = Math.min(ceiling(), tokens + 1);
+        tokens = Math.min(Math.max(1, own.burst()), tokens + line(priority).cost());
         lines.forEach((other, line) -> {
             if (other.compareTo(priority) >= 0) {
                 line.refused(leftAt, now);
@@ -153,9 +157,13 @@ final class Lane {
 
     ActionBudget snapshot(Instant now) {
         count(now);
-        double gap = lines.values().stream().mapToDouble(Line::gapSeconds).max().orElse(0);
-        double pace = gap == 0 ? own.perSecond() : Math.min(own.perSecond(), 1 / gap);
-        return new ActionBudget(action, tokens, pace, own.perSecond(), waiting(), underWay, made, throttled);
+        double gap = lines.values().stream()
+                .filter(Line::wasWanted)
+                .mapToDouble(Line::gapSeconds)
+                .max()
+                .orElse(0);
+        double pace = gap == 0 ? perSecond : Math.min(perSecond, 1 / gap);
+        return new ActionBudget(action, tokens, pace, perSecond, waiting(), underWay, made, throttled);
     }
 
     private int waiting() {
@@ -166,10 +174,10 @@ final class Lane {
         return waiting;
     }
 
-    private Line line(Ticket ticket) {
-        @Nullable Line line = lines.get(ticket.priority());
+    private Line line(Priority priority) {
+        @Nullable Line line = lines.get(priority);
         if (line == null) {
-            throw new IllegalStateException("no line for " + ticket.priority());
+            throw new IllegalStateException("no line for " + priority);
         }
         return line;
     }
@@ -177,7 +185,7 @@ final class Lane {
     /// What came back since it was counted last.
     private void count(Instant now) {
         if (now.isAfter(countedAt)) {
-            double more = Duration.between(countedAt, now).toNanos() / NANOS * own.perSecond();
+            double more = Duration.between(countedAt, now).toNanos() / NANOS * perSecond;
             tokens = Math.min(tokens + more, ceiling());
             countedAt = now;
         }

@@ -18,6 +18,7 @@ final class Line {
     private static final double GAP_MIN_SECONDS = 0.2;
 
     private final Pacing pacing;
+    private final int cost;
     private final RandomGenerator random;
     private final PriorityQueue<Ticket> ready = new PriorityQueue<>(Ticket.FIRST_IN_LINE);
     private final PriorityQueue<Ticket> resting = new PriorityQueue<>(Ticket.FIRST_RESTED);
@@ -27,13 +28,16 @@ final class Line {
 
     private Instant pausedUntil = Instant.MIN;
     private Instant slowedAt = Instant.MIN;
+    private boolean wanted;
 
-    Line(Pacing pacing, RandomGenerator random) {
-        this.pacing = pacing;
+    Line(Courtesy courtesy, RandomGenerator random) {
+        this.pacing = courtesy.pacing();
+        this.cost = courtesy.cost();
         this.random = random;
     }
 
     void join(Ticket ticket, Instant now) {
+        wanted = true;
         (ticket.notBefore().isAfter(now) ? resting : ready).add(ticket);
     }
 
@@ -85,8 +89,18 @@ final class Line {
         gapSeconds = 0;
     }
 
+    /// Tokens that a call takes.
+    int cost() {
+        return cost;
+    }
+
     int waiting() {
         return ready.size() + resting.size();
+    }
+
+    /// Whether anybody ever waited here.
+    boolean wasWanted() {
+        return wanted;
     }
 
     double gapSeconds() {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// and
 /// are tried again by the same rules. Thread-safe when its parts are.
 ///
-/// When the start is over the desk goes on with whoever makes the calls then ([#desk]): what was learned of the account
+/// When the start is over the desk goes on with whoever makes the calls then ([#handOver]): what was learned of the
+/// account
 /// is not forgotten.
 public final class PatientEc2 implements Ec2 {
 
@@ -34,7 +35,7 @@ public final class PatientEc2 implements Ec2 {
     private final Pause pause;
     private final InstantSource time;
     private final long seed;
-    private final CallDesk desk;
+    private CallDesk desk;
 
     /// Calls that the desk let leave and whose thread has not seen it.
     private final Set<Long> mayLeave = new HashSet<>();
@@ -53,10 +54,12 @@ public final class PatientEc2 implements Ec2 {
         this.desk = new CallDesk(settings, seed);
     }
 
-    /// The desk, for one that goes on with it when no call is made here any more. Its calls have numbers above 0; those
-    /// of here are below.
-    public CallDesk desk() {
-        return desk;
+    /// The desk, for one that goes on with it. Its calls have numbers above 0. Calls that are made here afterwards go
+    /// through another one.
+    public synchronized CallDesk handOver() {
+        CallDesk handed = desk;
+        desk = new CallDesk(settings, seed);
+        return handed;
     }
 
     /// Makes one call, as often as the desk says. Blocks, for minutes perhaps: as long as the settings are patient with

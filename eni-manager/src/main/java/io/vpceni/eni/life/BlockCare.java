@@ -71,6 +71,9 @@ final class BlockCare {
         errands.ask(call, priority, now, (outcome, _, then) -> {
             if (outcome instanceof Outcome.Answer(Ec2Answer.Assigned(var blocks))) {
                 List<Cidr> fresh = life.blocks.assigned(blocks);
+                if (!life.subnetId.isEmpty() && !fresh.isEmpty()) {
+                    sites.hadRoom(life.subnetId, wish.kind());
+                }
                 errands.tell(new Message.BlocksAdded(wish.request(), wish.eni(), fresh));
                 return;
             }

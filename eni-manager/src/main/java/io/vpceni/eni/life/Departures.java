@@ -148,7 +148,7 @@ final class Departures {
 
     private void look(Departure departure, Instant now) {
         Ec2Call call = new Ec2Call.OneEni(departure.id);
-        errands.ask(call, Priority.CLEAN_UP, now, (outcome, asked, then) -> {
+        errands.ask(call, Priority.LOOK, now, (outcome, asked, then) -> {
             if (outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis)) && enis.size() == 1) {
                 seen(departure, enis.getFirst(), asked, then);
             } else {

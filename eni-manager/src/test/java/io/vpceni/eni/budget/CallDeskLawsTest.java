@@ -43,6 +43,7 @@ class CallDeskLawsTest {
 
     /// When those left that EC2 had a token for.
     private final Map<Ec2Action, List<Instant>> left = new EnumMap<>(Ec2Action.class);
+    private final Map<Ec2Action, List<Instant>> refused = new EnumMap<>(Ec2Action.class);
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     @ParameterizedTest
@@ -66,7 +67,8 @@ class CallDeskLawsTest {
         }
         drain(desk, settings, random);
 
-        left.forEach((action, instants) -> assertWithin(allowance(settings, action), instants));
+        left.forEach((action, instants) ->
+                assertWithin(allowance(settings, action), instants, refused.getOrDefault(action, List.of())));
     }
 
     @ParameterizedTest
@@ -106,8 +108,7 @@ class CallDeskLawsTest {
             assertThat(open).contains(leaving.call());
             assertThat(away.put(leaving.call(), leaving.what())).isNull();
             attempts.merge(leaving.call(), 1, Integer::sum);
-            left.computeIfAbsent(leaving.what().action(), _ -> new ArrayList<>())
-                    .add(now);
+            leftAt.put(leaving.call(), now);
         }
         assertThat(away.size()).isLessThanOrEqualTo(settings.atOnceMax());
         assertThat(desk.dueNextAt(now).filter(at -> !at.isAfter(now))).isEmpty();
@@ -130,9 +131,8 @@ class CallDeskLawsTest {
         if (random.nextBoolean()) {
             kind = Kind.THROTTLED;
         }
-        if (kind != Kind.THROTTLED) {
-            left.computeIfAbsent(what.action(), _ -> new ArrayList<>()).add(at);
-        }
+        Map<Ec2Action, List<Instant>> books = kind == Kind.THROTTLED ? refused : left;
+        books.computeIfAbsent(what.action(), _ -> new ArrayList<>()).add(kind == Kind.THROTTLED ? now : at);
         boolean ended = desk.failed(call, failure(kind), now).isPresent();
         boolean lost = kind == Kind.OUTCOME_UNKNOWN || kind == Kind.UNAVAILABLE;
         if (kind != Kind.THROTTLED && (what.action().changes() || !lost)) {
@@ -158,8 +158,9 @@ class CallDeskLawsTest {
         assertThat(desk.dueNextAt(now)).isEmpty();
     }
 
-    /// In no stretch of time did more leave than the bucket had at its beginning and got back meanwhile.
-    private static void assertWithin(Allowance own, List<Instant> unsorted) {
+    /// In no stretch of time did more leave than the bucket had at its beginning and got back meanwhile, from time and
+    /// from refusals.
+    private static void assertWithin(Allowance own, List<Instant> unsorted, List<Instant> back) {
         List<Instant> instants = unsorted.stream().sorted().toList();
         double burst = Math.max(1, own.burst());
         for (int first = 0; first < instants.size(); first++) {
@@ -167,7 +168,13 @@ class CallDeskLawsTest {
                 double seconds = Duration.between(instants.get(first), instants.get(last))
                                 .toNanos()
                         / 1e9;
-                assertThat((double) last - first + 1).isLessThanOrEqualTo(burst + own.perSecond() * seconds + 0.01);
+                Instant from = instants.get(first);
+                Instant to = instants.get(last);
+                long refusals = back.stream()
+                        .filter(at -> !at.isBefore(from) && !at.isAfter(to))
+                        .count();
+                assertThat((double) last - first + 1)
+                        .isLessThanOrEqualTo(burst + own.perSecond() * seconds + 2 * refusals + 0.01);
             }
         }
     }

@@ -4,7 +4,6 @@ import io.vpceni.lab.churn.Flow;
 import io.vpceni.lab.churn.Ledger;
 import io.vpceni.lab.churn.Mortal;
 import io.vpceni.lab.churn.Tally;
-import io.vpceni.lab.ec2.CallLog;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.machine.Footprint;
 import io.vpceni.lab.node.PodSandbox;
@@ -84,9 +83,8 @@ public final class Chaos {
     private ChaosReport chaos(Footprint footprint, Site site) throws IOException, InterruptedException {
         Ec2Emulation emulation = site.ground().embedded();
         emulation.weather().reseed(plan.seed());
-        CallLog log = emulation.calls();
-        log.clear();
-        Windows windows = new Windows(log);
+        Windows windows = new Windows(emulation.calls());
+        NodeCalls calls = new NodeCalls(emulation.calls());
         List<ChaosNode> nodes = new ArrayList<>();
         for (SiteNode node : site.nodes().values()) {
             nodes.add(settle(footprint, site, node));
@@ -112,13 +110,14 @@ public final class Chaos {
                 others.add(reap(node, windows));
             }
             long begun = nanoTime.getAsLong();
-            storm(site, emulation, nodes, hand, inspector);
+            storm(site, emulation, nodes, hand, inspector, calls);
             long seconds = TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - begun);
             calm(emulation, hand, others, nodes);
             long calm = nanoTime.getAsLong();
             judge(nodes, flows, inspector);
             out.accept("compared for " + TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - calm) + " s");
-            ChaosReport report = report(emulation, nodes, windows, hand, inspector, flows, seconds);
+            calls.read();
+            ChaosReport report = report(emulation, nodes, windows, hand, inspector, calls, flows, seconds);
             end(site, nodes, flows);
             return report;
         } finally {
@@ -148,7 +147,8 @@ public final class Chaos {
         return Thread.ofPlatform().name("reaper-" + node.node().name()).daemon().start(reaper::run);
     }
 
-    private void storm(Site site, Ec2Emulation emulation, List<ChaosNode> nodes, Hand hand, Inspector inspector)
+    private void storm(
+            Site site, Ec2Emulation emulation, List<ChaosNode> nodes, Hand hand, Inspector inspector, NodeCalls calls)
             throws IOException, InterruptedException {
         Skies sequence = new Skies(List.copyOf(site.nodes().keySet()), random.split());
         Duration skyLasts = clipped(plan.lasts().dividedBy(sequence.kinds()));
@@ -160,15 +160,7 @@ public final class Chaos {
                 Sky next = sequence.next();
                 emulation.weather().replace(next.rules());
                 sky = next.name();
-                out.accept(String.format(
-                        Locale.ROOT,
-                        "%4d s  %-40s %6d pods, %d findings",
-                        tick,
-                        sky,
-                        nodes.stream()
-                                .mapToLong(node -> node.tally().podsAdded())
-                                .sum(),
-                        ledger.findings().size()));
+                tellSky(tick, sky, nodes);
             }
             skies.merge(sky, TICK.toSeconds(), Long::sum);
             if (rhythm.isDue("wave", WAVE_EVERY)) {
@@ -181,9 +173,16 @@ public final class Chaos {
             if (rhythm.isDue("look", LOOK_EVERY)) {
                 hand.tidyUp();
                 inspector.look();
+                calls.read();
             }
             boolean _ = never.await(TICK.toMillis(), TimeUnit.MILLISECONDS);
         }
+    }
+
+    private void tellSky(long second, String sky, List<ChaosNode> nodes) {
+        long pods = nodes.stream().mapToLong(node -> node.tally().podsAdded()).sum();
+        int findings = ledger.findings().size();
+        out.accept(String.format(Locale.ROOT, "%4d s  %-40s %6d pods, %d findings", second, sky, pods, findings));
     }
 
     /// As they come, so that they can be held against the logs of the nodes.
@@ -248,6 +247,7 @@ public final class Chaos {
             Windows windows,
             Hand hand,
             Inspector inspector,
+            NodeCalls calls,
             List<Flow> flows,
             long seconds) {
         SortedMap<String, Long> failures = new TreeMap<>();
@@ -276,7 +276,8 @@ public final class Chaos {
                 windows.kills(),
                 inspector.looks(),
                 inspector.addressesSeen(),
-                ChaosReport.calls(emulation.calls().totals()),
+                calls.byAction(),
+                calls.refusals(),
                 inspector.left(),
                 flows.stream().mapToLong(Flow::echoes).sum(),
                 flows.stream()

@@ -2,7 +2,6 @@ package io.vpceni.lab.chaos;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.vpceni.lab.ec2.CallLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +23,7 @@ import java.util.TreeMap;
 /// @param looks how often all sides were compared while pods came and went
 /// @param addressesSeen of pods, in those looks
 /// @param calls to EC2 by the nodes: all, refused, and those that got no answer
+/// @param refusals of those calls, by action and error code
 /// @param left what was too much or too little in the end: all must be 0
 /// @param echoes between pods that stay
 /// @param findings what must not happen, the first of it
@@ -45,6 +45,7 @@ public record ChaosReport(
         int looks,
         int addressesSeen,
         SortedMap<String, List<Long>> calls,
+        SortedMap<String, Long> refusals,
         SortedMap<String, Integer> left,
         long echoes,
         long longestEchoMillis,
@@ -56,6 +57,7 @@ public record ChaosReport(
         byHand = new TreeMap<>(byHand);
         kills = new TreeMap<>(kills);
         calls = new TreeMap<>(calls);
+        refusals = new TreeMap<>(refusals);
         left = new TreeMap<>(left);
         findings = List.copyOf(findings);
     }
@@ -84,6 +86,7 @@ public record ChaosReport(
                 looks,
                 addressesSeen,
                 calls,
+                refusals,
                 more,
                 echoes,
                 longestEchoMillis,
@@ -97,12 +100,6 @@ public record ChaosReport(
 
     public void write(Path file) throws IOException {
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
-    }
-
-    static SortedMap<String, List<Long>> calls(SortedMap<String, CallLog.Totals> totals) {
-        SortedMap<String, List<Long>> calls = new TreeMap<>();
-        totals.forEach((action, of) -> calls.put(action, List.of(of.calls(), of.refused(), of.unanswered())));
-        return calls;
     }
 
     /// For people.
@@ -127,6 +124,7 @@ public record ChaosReport(
                 String.format(Locale.ROOT, "%n  %-50s %8s %8s %8s%n", "calls to EC2", "all", "refused", "no answer"));
         calls.forEach((action, of) -> out.append(
                 String.format(Locale.ROOT, "    %-48s %8d %8d %8d%n", action, of.get(0), of.get(1), of.get(2))));
+        group(out, "refusals", refusals);
         line(out, "looks at all sides meanwhile", looks);
         line(out, "addresses of pods compared in them", addressesSeen);
         group(out, "left or missing in the end", left);

@@ -84,7 +84,9 @@ final class Reflector implements MendingProxy.Witness, AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (IOException | RuntimeException e) { // of LocalStack, or of a listener: the next look is due anyway
-                LOG.log(System.Logger.Level.WARNING, "LocalStack could not be reflected", e);
+                if (!Thread.currentThread().isInterrupted()) { // else it was closed in the middle of a look
+                    LOG.log(System.Logger.Level.WARNING, "LocalStack could not be reflected", e);
+                }
             }
         }
     }

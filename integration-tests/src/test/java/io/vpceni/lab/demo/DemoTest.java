@@ -3,6 +3,7 @@ package io.vpceni.lab.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.ec2.Ec2Delays;
+import io.vpceni.lab.ec2.fault.Presets;
 import io.vpceni.lab.machine.Footprint;
 import io.vpceni.lab.site.Machine;
 import io.vpceni.lab.site.SitePlan;
@@ -47,6 +48,14 @@ class DemoTest {
                 demo("tdemolarge", 3, plan -> plan.withWorld(plan.world().withInstanceType("m5.large")));
 
         assertThat(result.json()).contains("11 pods on each node, 9 fit on an ENI");
+    }
+
+    @Test
+    @Timeout(400)
+    void keepsThemInAStorm() throws IOException {
+        Demo.Result result = demo("tdemostorm", 2, plan -> plan.withWeather(Presets.storm()));
+
+        assertThat(result.passed()).isGreaterThan(12);
     }
 
     private static Demo.Result demo(String lab, int nodes, UnaryOperator<SitePlan> changed) throws IOException {

@@ -48,7 +48,7 @@ class AccountTest {
         assertThat(Account.floor(Map.of(ATTACH, 150L, "AssignPrivateIpAddresses", 150L), 0))
                 .isEqualTo(Duration.ofSeconds(20));
         assertThat(Account.floor(Map.of(ATTACH, 5_000L), 0)).isEqualTo(Duration.ofSeconds(990));
-        assertThat(Account.floor(Map.of(ATTACH, 5_000L), 0.5)).isEqualTo(Duration.ofSeconds(1_980));
+        assertThat(Account.floor(Map.of(ATTACH, 5_000L), 0.5)).isEqualTo(Duration.ofMinutes(33));
         assertThat(Account.floor(Map.of(ATTACH, 20L), 0)).isEqualTo(Duration.ZERO);
     }
 

@@ -149,6 +149,18 @@ class IntentFileTest {
     }
 
     @Test
+    void nothing_counts_as_written_before_the_disk_has_the_files_name() throws IOException {
+        IntentFile file = open(disk).file();
+        disk.namesUnsure = true;
+        assertThatThrownBy(() -> file.append(List.of(creating(1)))).hasMessage("Input/output error");
+        disk.namesUnsure = false;
+
+        file.append(List.of(creating(2)));
+
+        assertThat(open(disk).open()).containsExactly(creating(2));
+    }
+
+    @Test
     void a_torn_tail_is_cut_told_and_written_over() throws IOException {
         IntentFile file = open(disk).file();
         file.append(List.of(creating(1)));

@@ -25,6 +25,7 @@ final class MemoryDisk implements JournalDisk {
     boolean unreadable;
     boolean renameRefused;
     boolean truncateRefused;
+    boolean namesUnsure;
 
     /// It stops after that many bytes and steps.
     void crashAfter(long count) {
@@ -104,8 +105,11 @@ final class MemoryDisk implements JournalDisk {
     }
 
     @Override
-    public void syncNames() {
+    public void syncNames() throws IOException {
         step();
+        if (namesUnsure) {
+            throw new IOException("Input/output error");
+        }
     }
 
     private final class Handle implements OpenFile {
