@@ -6,6 +6,7 @@ import io.vpceni.config.PoolMode;
 import io.vpceni.lab.fleet.FleetPlan.Habit;
 import io.vpceni.pool.NodeLimits;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,8 +24,8 @@ class FleetTest {
         assertThat(result.warm()).isEqualTo(20);
         assertThat(result.lastWarmAfter()).isLessThan(Duration.ofSeconds(30));
         assertThat(result.throttledShare()).isZero();
-        assertThat(result.calls().get("AttachNetworkInterface").served()).isEqualTo(20);
-        assertThat(result.calls().get("AssignPrivateIpAddresses").served()).isEqualTo(20);
+        assertThat(served(result, "AttachNetworkInterface")).isEqualTo(20);
+        assertThat(served(result, "AssignPrivateIpAddresses")).isEqualTo(20);
     }
 
     @Test
@@ -59,5 +60,9 @@ class FleetTest {
 
         assertThat(ours.warm()).isEqualTo(300);
         assertThat(ours.lastWarmAfter()).isLessThan(ours.floor().multipliedBy(3));
+    }
+
+    private static long served(FleetResult result, String action) {
+        return Objects.requireNonNull(result.calls().get(action), action).served();
     }
 }
