@@ -52,6 +52,7 @@ final class EniBooks {
     private final Set<EniId> touched = new HashSet<>();
 
     // What this life of ipamd knows:
+    private final Set<String> ofThisLife = new HashSet<>();
     private final Map<Long, Ec2Call> underWay = new HashMap<>();
     private final Set<EniId> promised = new HashSet<>();
     private final Map<EniId, Instant> told = new HashMap<>();
@@ -75,6 +76,7 @@ final class EniBooks {
                         "a token is used a second time: " + intent);
                 births.put(token, intent);
                 begun.put(token, intent.at());
+                ofThisLife.add(token);
             }
             case Intent.Attaching(String token, EniId _, Instant _) -> births.put(token, intent);
             case Intent.Securing(String token, EniId _, String _, Instant _) -> births.put(token, intent);
@@ -169,6 +171,7 @@ final class EniBooks {
             case Ec2Call.Attach attach -> requireIntent(attach);
             case Ec2Call.DeleteOnTermination modify -> {
                 boolean early = birthOf(modify.eni()) instanceof Intent.Attaching attaching
+                        && ofThisLife.contains(attaching.token())
                         && !blurred.contains(attaching.token());
                 require(!early, Invariant.INTENT_FIRST, "no intent says so: " + modify);
             }
@@ -283,6 +286,7 @@ final class EniBooks {
     }
 
     void crashed() {
+        ofThisLife.clear();
         underWay.clear();
         promised.clear();
         told.clear();
