@@ -13,6 +13,7 @@ import io.vpceni.pool.Lag;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// How an ENI goes: detached, waited for, deleted. A departure that began ends, however long it takes; one that EC2
@@ -21,6 +22,9 @@ final class Departures {
 
     /// Detaching takes EC2 two or three seconds.
     private static final Duration DETACH_TAKES = Duration.ofSeconds(2);
+
+    /// What EC2 says of an ENI that is not loose yet; INVALID is its `InvalidParameterValue` ("currently in use").
+    private static final Set<Kind> STILL_IN_USE = Set.of(Kind.CONFLICT, Kind.INVALID, Kind.OUTCOME_UNKNOWN);
 
     /// After so many refusals of a deletion the pool need not wait any longer: the ENI is detached.
     private static final int DELETE_TRIES_WAITED = 3;
@@ -235,7 +239,7 @@ final class Departures {
                     if (departure.tries >= DELETE_TRIES_WAITED) {
                         removed(departure);
                     }
-                    boolean soon = failure.kind() == Kind.CONFLICT || failure.kind() == Kind.OUTCOME_UNKNOWN;
+                    boolean soon = STILL_IN_USE.contains(failure.kind());
                     lookLater(departure, (soon ? Waits.SHORT : Waits.LONG).after(departure.tries), then);
                 }
             }
