@@ -192,7 +192,7 @@ final class Departures {
             if (failure.kind() == Kind.OUTCOME_UNKNOWN || !stays(departure, failure, now)) {
                 lookLater(departure, Waits.LONG.after(departure.tries), now);
             }
-        } else if (departure.reason != Departure.Reason.UNDO || asked.isAfter(departure.begun.plus(Lag.MAX))) {
+        } else if (departure.reason == Departure.Reason.WISH || asked.isAfter(departure.begun.plus(Lag.MAX))) {
             gone(departure, now);
         } else if (!departure.deleted) {
             delete(departure, now); // too new to show in every view

@@ -4,11 +4,14 @@ import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.CallDesk;
+import io.vpceni.eni.budget.Courtesy;
+import io.vpceni.eni.budget.Pacing;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniWorks;
 import io.vpceni.eni.life.LifeState;
 import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.eni.life.Priority;
 import io.vpceni.ipamd.owner.CloudLoop;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.pool.AssignResult;
@@ -24,12 +27,18 @@ import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.policy.Policies;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// One life of ipamd: the production pool, machine of ENIs, desk of calls and owners' loops between the world's ports.
 final class SimNode {
+    private static final Duration GAP_MAX = Duration.ofSeconds(60);
+    private static final double PACE_COMES_BACK = 0.8;
+
     private final World world;
     private final OwnerLoop pool;
     private final EniWorks works;
@@ -45,9 +54,38 @@ final class SimNode {
                 new WarmPool(settings, sabotage.limits(world.terms().limits()), sabotage.policy(Policies.of(settings)));
         this.pool = new OwnerLoop(warm, this::append, this::ask, new Reports());
         this.works = Recovery.works(world, sabotage.limits(world.terms().limits()));
-        CallDesk desk = new CallDesk(BudgetSettings.ofShare(1), world.choices().of(1 << 20));
+        CallDesk desk = new CallDesk(budget(), world.choices().of(1 << 20));
         this.cloud = new CloudLoop(works, desk, world.intents(), new Outside());
         this.latest = now;
+    }
+
+    /// The usual one, but that the pace comes back within minutes: hours of waiting show nothing more.
+    private static BudgetSettings budget() {
+        BudgetSettings usual = BudgetSettings.ofShare(1);
+        Map<Priority, Courtesy> courtesies = new EnumMap<>(Priority.class);
+        usual.courtesies().forEach((priority, courtesy) -> {
+            Pacing pacing = courtesy.pacing();
+            courtesies.put(
+                    priority,
+                    new Courtesy(
+                            courtesy.letsPass(),
+                            courtesy.patience(),
+                            courtesy.cost(),
+                            new Pacing(
+                                    pacing.firstGap(),
+                                    GAP_MAX,
+                                    pacing.slowDown(),
+                                    PACE_COMES_BACK,
+                                    pacing.forgottenAfter())));
+        });
+        return new BudgetSettings(
+                usual.share(),
+                usual.allowances(),
+                courtesies,
+                usual.atOnceMax(),
+                usual.lastPlaces(),
+                usual.waitingMax(),
+                usual.readAttemptsMax());
     }
 
     /// Starts it: what was found and what recovery settled, then what is left of an earlier life's works.
