@@ -170,19 +170,29 @@ final class Departures {
             gone(departure, now); // somebody else's business
         } else if (tie.state() == EniAttachment.State.DETACHING) {
             departure.detachBegun = true;
-            lookLater(departure, DETACH_TAKES, now);
+            departure.tries++;
+            departure.note = "EC2 is detaching it";
+            lookLater(departure, Waits.LONG.after(departure.tries), now);
         } else {
             boolean tellsOfDetach = !departure.detachBegun || asked.isAfter(departure.detachedAt.plus(Lag.MAX));
             departure.attachmentId = tie.id();
             departure.place = new NodeLives.Place(tie.networkCard(), tie.deviceIndex());
             departure.tries++;
-            if (tellsOfDetach || departure.stage == LifeStage.DELETING) {
+            if (departure.reason == Departure.Reason.LEFT_OVER && !departure.detachBegun) {
+                kept(departure, now); // the view that showed it loose was older than its attachment
+            } else if (tellsOfDetach || departure.stage == LifeStage.DELETING) {
                 departure.to(LifeStage.DETACHING, now);
                 detach(departure, now);
             } else {
                 lookLater(departure, Waits.SHORT.after(departure.tries), now);
             }
         }
+    }
+
+    private void kept(Departure departure, Instant now) {
+        lives.departures.remove(departure.id);
+        lives.back(departure.id);
+        errands.write(new Intent.Kept(departure.id, now));
     }
 
     private void notSeen(Departure departure, Ec2Failure failure, Instant asked, Instant now) {
@@ -209,7 +219,9 @@ final class Departures {
             }
             lives.attached.remove(departure.id);
             lives.noteLeft(departure.id, now);
-            errands.takeDown(departure.id);
+            if (departure.reason == Departure.Reason.WISH) { // the others are perhaps attached after all
+                errands.takeDown(departure.id);
+            }
         }
         errands.write(
                 switch (departure.reason) {
@@ -257,7 +269,8 @@ final class Departures {
 
     private void gone(Departure departure, Instant now) {
         lives.departures.remove(departure.id);
-        if (lives.attached.remove(departure.id) != null || departure.stage == LifeStage.DETACHING) {
+        boolean wasAttached = lives.attached.remove(departure.id) != null;
+        if (wasAttached || departure.stage == LifeStage.DETACHING || departure.reason == Departure.Reason.UNDO) {
             errands.takeDown(departure.id);
         }
         lives.noteLeft(departure.id, now);
