@@ -68,7 +68,7 @@ public final class CallDesk {
     public List<Due> due(Instant now) {
         List<Due> leaving = new ArrayList<>();
         for (@Nullable Lane lane = bestLane(now); lane != null; lane = bestLane(now)) {
-            Ticket ticket = lane.next(now);
+            Ticket ticket = lane.next(onlyPods(), now);
             if (ticket == null) {
                 throw new IllegalStateException("a call that may leave does not: " + lane.snapshot(now));
             }
@@ -87,9 +87,8 @@ public final class CallDesk {
         }
         @Nullable Instant first = null;
         for (Lane lane : lanes.values()) {
-            @Nullable Instant at = lane.nextAt(now);
-            boolean blocked = at != null && !at.isAfter(now) && !hasPlaceFor(lane.next(now));
-            if (at != null && !blocked && (first == null || at.isBefore(first))) {
+            @Nullable Instant at = lane.nextAt(onlyPods(), now);
+            if (at != null && (first == null || at.isBefore(first))) {
                 first = at;
             }
         }
@@ -153,13 +152,14 @@ public final class CallDesk {
     }
 
     private @Nullable Lane bestLane(Instant now) {
+        if (underWay.size() >= settings.atOnceMax()) {
+            return null;
+        }
         @Nullable Lane best = null;
         @Nullable Ticket first = null;
         for (Lane lane : lanes.values()) {
-            @Nullable Ticket ticket = lane.next(now);
-            if (ticket != null
-                    && hasPlaceFor(ticket)
-                    && (first == null || Ticket.FIRST_IN_LINE.compare(ticket, first) < 0)) {
+            @Nullable Ticket ticket = lane.next(onlyPods(), now);
+            if (ticket != null && (first == null || Ticket.FIRST_IN_LINE.compare(ticket, first) < 0)) {
                 best = lane;
                 first = ticket;
             }
@@ -167,9 +167,9 @@ public final class CallDesk {
         return best;
     }
 
-    private boolean hasPlaceFor(@Nullable Ticket ticket) {
-        int kept = ticket == null || ticket.priority() == Priority.POD_WAITS ? 0 : settings.lastPlaces();
-        return underWay.size() < settings.atOnceMax() - kept;
+    /// The last places are kept for calls that a pod waits for.
+    private boolean onlyPods() {
+        return underWay.size() >= settings.atOnceMax() - settings.lastPlaces();
     }
 
     private Sent back(long call) {

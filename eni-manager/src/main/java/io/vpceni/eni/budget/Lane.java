@@ -4,8 +4,11 @@ import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.life.Priority;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,12 +86,14 @@ final class Lane {
     }
 
     /// The call that is next, when it may leave now; null when none may.
+    ///
+    /// @param onlyPods whether only calls that a pod waits for are considered
     @Nullable
-    Ticket next(Instant now) {
+    Ticket next(boolean onlyPods, Instant now) {
         count(now);
         @Nullable Ticket first = null;
         if (tokens >= 1 - ROUNDING) {
-            for (Line line : lines.values()) {
+            for (Line line : considered(onlyPods)) {
                 @Nullable Ticket ticket = line.next(now);
                 if (ticket != null && (first == null || Ticket.FIRST_IN_LINE.compare(ticket, first) < 0)) {
                     first = ticket;
@@ -98,12 +103,16 @@ final class Lane {
         return first;
     }
 
+    private Collection<Line> considered(boolean onlyPods) {
+        return onlyPods ? List.of(Objects.requireNonNull(lines.get(Priority.POD_WAITS))) : lines.values();
+    }
+
     /// When [#next] has one; null when nobody waits.
     @Nullable
-    Instant nextAt(Instant now) {
+    Instant nextAt(boolean onlyPods, Instant now) {
         count(now);
         @Nullable Instant first = null;
-        for (Line line : lines.values()) {
+        for (Line line : considered(onlyPods)) {
             @Nullable Instant at = line.nextAt(now);
             if (at != null && (first == null || at.isBefore(first))) {
                 first = at;

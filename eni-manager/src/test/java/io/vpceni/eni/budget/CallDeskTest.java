@@ -249,6 +249,19 @@ class CallDeskTest {
     }
 
     @Test
+    void anOlderCallDoesNotKeepAPodsCallFromTheLastPlaces() {
+        for (int i = 0; i < settings.atOnceMax(); i++) {
+            submit(LOOK, Priority.WARM);
+        }
+        assertThat(desk.due(now)).hasSize(settings.atOnceMax() - settings.lastPlaces());
+        now = now.plusSeconds(60); // so late that those which wait go first
+
+        long pod = submit(LOOK, Priority.POD_WAITS);
+
+        assertThat(desk.due(now)).containsExactly(new Due(pod, LOOK));
+    }
+
+    @Test
     void aCallTooManyIsRefused() {
         for (int i = 0; i < settings.waitingMax(); i++) {
             submit(ASSIGN, Priority.WARM);
