@@ -44,6 +44,9 @@ final class Births {
     /// Of one birth. More subnets than that are not full together.
     private static final int SITES_TRIED_MAX = 8;
 
+    /// Births of which nobody knows whether EC2 made them; more would be made blindly.
+    private static final int UNSURE_MAX = 4;
+
     private static final int TOKEN_BYTES = 16;
 
     private final Errands errands;
@@ -75,6 +78,16 @@ final class Births {
     }
 
     void wish(Effect.AddEni wish, boolean waiting, Instant now) {
+        long unsure = lives.births.stream()
+                .filter(birth -> birth.stage == LifeStage.PERHAPS_CREATED)
+                .count();
+        if (unsure >= UNSURE_MAX) {
+            errands.fail(
+                    wish,
+                    GrowthObstacle.OUTCOME_UNKNOWN,
+                    unsure + " ENIs may have been created: EC2's answers were lost, and a look has to tell first");
+            return;
+        }
         OptionalInt index = lives.freeIndex(wish.networkCard());
         if (index.isEmpty()) {
             errands.fail(

@@ -13,6 +13,7 @@ import io.vpceni.pool.Lag;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// How an ENI goes: detached, waited for, deleted. A departure that began ends, however long it takes; one that EC2
@@ -21,6 +22,9 @@ final class Departures {
 
     /// Detaching takes EC2 two or three seconds.
     private static final Duration DETACH_TAKES = Duration.ofSeconds(2);
+
+    /// What EC2 says of an ENI that is not loose yet; INVALID is its `InvalidParameterValue` ("currently in use").
+    private static final Set<Kind> STILL_IN_USE = Set.of(Kind.CONFLICT, Kind.INVALID, Kind.OUTCOME_UNKNOWN);
 
     /// After so many refusals of a deletion the pool need not wait any longer: the ENI is detached.
     private static final int DELETE_TRIES_WAITED = 3;
@@ -166,19 +170,29 @@ final class Departures {
             gone(departure, now); // somebody else's business
         } else if (tie.state() == EniAttachment.State.DETACHING) {
             departure.detachBegun = true;
-            lookLater(departure, DETACH_TAKES, now);
+            departure.tries++;
+            departure.note = "EC2 is detaching it";
+            lookLater(departure, Waits.LONG.after(departure.tries), now);
         } else {
             boolean tellsOfDetach = !departure.detachBegun || asked.isAfter(departure.detachedAt.plus(Lag.MAX));
             departure.attachmentId = tie.id();
             departure.place = new NodeLives.Place(tie.networkCard(), tie.deviceIndex());
             departure.tries++;
-            if (tellsOfDetach || departure.stage == LifeStage.DELETING) {
+            if (departure.reason == Departure.Reason.LEFT_OVER && !departure.detachBegun) {
+                kept(departure, now); // the view that showed it loose was older than its attachment
+            } else if (tellsOfDetach || departure.stage == LifeStage.DELETING) {
                 departure.to(LifeStage.DETACHING, now);
                 detach(departure, now);
             } else {
                 lookLater(departure, Waits.SHORT.after(departure.tries), now);
             }
         }
+    }
+
+    private void kept(Departure departure, Instant now) {
+        lives.departures.remove(departure.id);
+        lives.back(departure.id);
+        errands.write(new Intent.Kept(departure.id, now));
     }
 
     private void notSeen(Departure departure, Ec2Failure failure, Instant asked, Instant now) {
@@ -205,7 +219,9 @@ final class Departures {
             }
             lives.attached.remove(departure.id);
             lives.noteLeft(departure.id, now);
-            errands.takeDown(departure.id);
+            if (departure.reason == Departure.Reason.WISH) { // the others are perhaps attached after all
+                errands.takeDown(departure.id);
+            }
         }
         errands.write(
                 switch (departure.reason) {
@@ -235,7 +251,7 @@ final class Departures {
                     if (departure.tries >= DELETE_TRIES_WAITED) {
                         removed(departure);
                     }
-                    boolean soon = failure.kind() == Kind.CONFLICT || failure.kind() == Kind.OUTCOME_UNKNOWN;
+                    boolean soon = STILL_IN_USE.contains(failure.kind());
                     lookLater(departure, (soon ? Waits.SHORT : Waits.LONG).after(departure.tries), then);
                 }
             }
@@ -253,7 +269,8 @@ final class Departures {
 
     private void gone(Departure departure, Instant now) {
         lives.departures.remove(departure.id);
-        if (lives.attached.remove(departure.id) != null || departure.stage == LifeStage.DETACHING) {
+        boolean wasAttached = lives.attached.remove(departure.id) != null;
+        if (wasAttached || departure.stage == LifeStage.DETACHING || departure.reason == Departure.Reason.UNDO) {
             errands.takeDown(departure.id);
         }
         lives.noteLeft(departure.id, now);

@@ -18,7 +18,7 @@ final class EniLife {
     final int networkCard;
     final int deviceIndex;
     final boolean primary;
-    final LinkPlan link;
+    LinkPlan link;
     final KnownBlocks blocks;
     LifeStage stage;
 
@@ -50,6 +50,9 @@ final class EniLife {
 
     /// Where its addresses come from; "" until a view tells.
     String subnetId = "";
+
+    /// Whether the pool is to hear of its new role when its link is set up.
+    boolean roleToTell;
 
     /// Whether it was told to the pool.
     boolean told;

@@ -101,8 +101,8 @@ public final class EniWorks {
                 links.failed(life, "its link could not be set up at start", now);
             }
         }
-        open.forEach(intent -> goOn(intent, now));
         if (settings.provisions()) {
+            open.forEach(intent -> goOn(intent, now));
             sweeps.start(now);
         }
         return errands.taken();

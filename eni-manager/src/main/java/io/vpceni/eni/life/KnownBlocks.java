@@ -53,6 +53,7 @@ final class KnownBlocks {
 
     /// Blocks that have left the ENI, or may have.
     void left(Collection<Cidr> blocks, Instant now) {
+        departed.values().removeIf(at -> at.plus(Lag.MAX.multipliedBy(2)).isBefore(now));
         for (Cidr block : blocks) {
             known.remove(block);
             departed.put(block, now);

@@ -27,6 +27,10 @@ final class LinkCare {
         }
         life.to(LifeStage.READY, "", now);
         life.linkFailures = 0;
+        if (life.told && life.roleToTell) {
+            errands.tell(new Message.EniRoleIs(life.id, life.role));
+        }
+        life.roleToTell = false;
         if (!life.told) {
             life.told = true;
             errands.tell(new Message.EniReady(0, life.asPoolEni(lives.limits.slotsPerEni()), life.found));

@@ -24,4 +24,9 @@ public record LinkPlan(
         boolean primary,
         EniRole role,
         InetAddress primaryAddress,
-        @Nullable Cidr subnet) {}
+        @Nullable Cidr subnet) {
+
+    LinkPlan withRole(EniRole other) {
+        return new LinkPlan(id, mac, networkCard, deviceIndex, primary, other, primaryAddress, subnet);
+    }
+}

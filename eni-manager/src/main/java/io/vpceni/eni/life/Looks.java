@@ -190,8 +190,15 @@ final class Looks {
         life.attachmentId = tie.id();
         EniRole role = sites.roleOf(eni);
         if (life.role != role) {
+            boolean wasManaged = life.isManaged();
             life.role = role;
-            errands.tell(new Message.EniRoleIs(life.id, role));
+            life.link = life.link.withRole(role);
+            if (life.isManaged() && !wasManaged) {
+                life.roleToTell = true; // pods may have it once its link is set up
+                links.wanted(life, now);
+            } else if (life.told) {
+                errands.tell(new Message.EniRoleIs(life.id, role));
+            }
         }
         if (putsRight && life.isManaged() && !life.beingPutRight && !lives.departures.containsKey(life.id)) {
             putRight(life, eni, tie, now);

@@ -145,6 +145,11 @@ final class NodeLives {
         left.put(id, now);
     }
 
+    /// It has not left after all.
+    void back(EniId id) {
+        left.remove(id);
+    }
+
     /// Whether a view may show the ENI though it has left.
     ///
     /// @param asked when the view was asked for

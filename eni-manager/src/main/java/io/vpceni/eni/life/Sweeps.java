@@ -42,6 +42,7 @@ final class Sweeps {
     private final RandomGenerator random;
 
     private boolean underWay;
+    private boolean againPlanned;
 
     Sweeps(Errands errands, NodeLives lives, Departures departures, LifeSettings settings, RandomGenerator random) {
         this.errands = errands;
@@ -75,8 +76,13 @@ final class Sweeps {
             if (outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis))) {
                 ownSeen(enis, asked, then);
             }
-            if (lives.births.stream().anyMatch(birth -> birth.stage == LifeStage.PERHAPS_CREATED)) {
-                errands.later(Lag.MAX.plusSeconds(1), then, this::own);
+            boolean unsure = lives.births.stream().anyMatch(birth -> birth.stage == LifeStage.PERHAPS_CREATED);
+            if (unsure && !againPlanned) {
+                againPlanned = true;
+                errands.later(Lag.MAX.plusSeconds(1), then, later -> {
+                    againPlanned = false;
+                    own(later);
+                });
             }
         });
     }
@@ -96,7 +102,8 @@ final class Sweeps {
             if (!isOurs(eni, lives.instanceId()) || lives.knows(eni.id()) || lives.mayHaunt(eni.id(), asked)) {
                 continue;
             }
-            boolean cutOff = !phantoms.isEmpty() && !nameless;
+            // What was attached just before the start may show as loose.
+            boolean cutOff = !phantoms.isEmpty() && !nameless && asked.isAfter(lives.startedAt.plus(Lag.MAX));
             boolean old = isOlderThan(eni, OWN_AGE_MIN, now)
                     && createdAt(eni).filter(namelessSince::isAfter).isPresent();
             if (cutOff || old) {

@@ -7,6 +7,7 @@ import io.vpceni.config.EniSettings;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
@@ -14,12 +15,14 @@ import io.vpceni.eni.FakeEc2;
 import io.vpceni.eni.FakeEc2.Fault;
 import io.vpceni.eni.FakeEc2.Verb;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -541,6 +544,51 @@ class EniWorksTest {
         rig.pass(Duration.ofMinutes(3));
 
         assertThat(ec2.all()).hasSize(1);
+    }
+
+    @Test
+    void anEniThatBecomesOursIsForPodsOnlyWhenItsLinkIsSetUp() {
+        EniId eni = new FakeEnis(ec2).attachedByHand(WorksRig.INSTANCE, 1);
+        tagged(eni, "true");
+        rig.look();
+        rig.linksFail = true;
+        tagged(eni, "false");
+
+        rig.pass(Duration.ofMinutes(2));
+        rig.look();
+
+        Message.EniRoleIs ours = new Message.EniRoleIs(eni, EniRole.PODS);
+        assertThat(rig.told).doesNotContain(ours);
+        rig.linksFail = false;
+        rig.pass(Duration.ofMinutes(2));
+        assertThat(rig.told).contains(ours);
+    }
+
+    @Test
+    void whatWasAttachedJustBeforeAStartIsNoLeftOver() {
+        ec2.withUnattached(
+                "aws-K8S-" + WorksRig.INSTANCE,
+                Map.of(EniLabels.INSTANCE_ID, WorksRig.INSTANCE, EniLabels.CREATED_AT, "2026-11-21T11:59:50Z"));
+        EniId eni = ec2.all().getLast().id();
+        Intent.Creating another = new Intent.Creating("token-2", "subnet-1", 0, 2, WorksRig.START);
+
+        rig = new WorksRig(ec2, List.of(another, new Intent.Securing("token-1", eni, "tie", WorksRig.START)));
+        new FakeEnis(ec2).attachedByHand(eni, WorksRig.INSTANCE, 1); // the view at start was older than this
+        rig.pass(Duration.ofMinutes(1));
+        rig.look();
+        rig.pass(Duration.ofMinutes(5));
+        rig.look();
+
+        assertThat(rig.calls).noneMatch(call -> call instanceof Ec2Call.Detach || call instanceof Ec2Call.Delete);
+        assertThat(rig.linksDown).isEmpty();
+    }
+
+    private void tagged(EniId eni, String noManage) {
+        try {
+            var _ = ec2.perform(new Ec2Call.Tag(eni, new TreeMap<>(Map.of(EniLabels.NO_MANAGE, noManage))));
+        } catch (Ec2Failure failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     private static EniAttachment tie(Ec2Eni eni) {

@@ -101,7 +101,7 @@ final class RecordFile<R> implements AutoCloseable {
         this.end = found.end();
         this.dirty = found.torn();
         this.inTheWay = found.inTheWay();
-        this.compactedBytes = found.end();
+        this.compactedBytes = 0; // what earlier lives left is compacted by the first append, if it is long
     }
 
     /// Reads what is there. Never fails: what cannot be read is put aside and reported.
