@@ -1,6 +1,7 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.life.EniMessage;
@@ -69,6 +70,15 @@ final class EniViewSabotages {
     }
 
     private static final class TooYoung extends Sabotage {
+        /// Another node is at it just when this one sweeps.
+        @Override
+        void call(long number, Ec2Call call, World world, Calls onwards) {
+            if (call instanceof Ec2Call.LeftOverIn) {
+                world.byHand().othersBirth();
+            }
+            onwards.call(number, call);
+        }
+
         @Override
         void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
             onwards.accept(changed(message, eni -> {
