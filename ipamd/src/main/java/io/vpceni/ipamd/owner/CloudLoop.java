@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,9 @@ public final class CloudLoop {
 
     /// Calls that failed here.
     private final Queue<EniMessage.Failed> unsent = new ArrayDeque<>();
+
+    /// Calls that EC2 has. An answer to any other is a repeated one, or nobody's.
+    private final Set<Long> underWay = new HashSet<>();
 
     private @Nullable Instant unsentAgainAt;
     private boolean atWork;
@@ -180,19 +185,27 @@ public final class CloudLoop {
             for (EniMessage next = inbox.poll(); next != null; next = inbox.poll()) {
                 hear(next, now);
             }
-            desk.due(now).forEach(due -> outside.call(due.call(), due.what()));
+            for (CallDesk.Due due : desk.due(now)) {
+                underWay.add(due.call());
+                outside.call(due.call(), due.what());
+            }
         } while (!inbox.isEmpty());
     }
 
     private void hear(EniMessage message, Instant now) {
         switch (message) {
             case EniMessage.Answered answered -> {
-                desk.answered(answered.call(), now);
-                carryOut(works.handle(answered, now), now);
+                if (isExpected(answered.call())) {
+                    desk.answered(answered.call(), now);
+                    carryOut(works.handle(answered, now), now);
+                }
             }
-            case EniMessage.Failed(long call, Ec2Failure failure) ->
-                desk.failed(call, failure, now)
-                        .ifPresent(last -> carryOut(works.handle(new EniMessage.Failed(call, last), now), now));
+            case EniMessage.Failed(long call, Ec2Failure failure) -> {
+                if (isExpected(call)) {
+                    desk.failed(call, failure, now)
+                            .ifPresent(last -> carryOut(works.handle(new EniMessage.Failed(call, last), now), now));
+                }
+            }
             case EniMessage.Wanted _,
                     EniMessage.LinkReady _,
                     EniMessage.LinkFailed _,
@@ -202,6 +215,17 @@ public final class CloudLoop {
                     EniMessage.NodeEnds _,
                     EniMessage.Tick _ -> carryOut(works.handle(message, now), now);
         }
+    }
+
+    private boolean isExpected(long call) {
+        boolean expected = underWay.remove(call);
+        if (!expected) {
+            outside.noticed(new CloudNotice(
+                    CloudNotice.Kind.CONTRADICTION,
+                    "call " + call,
+                    "Call " + call + " was answered and is not under way"));
+        }
+        return expected;
     }
 
     private void carryOut(List<EniEffect> effects, Instant now) {
