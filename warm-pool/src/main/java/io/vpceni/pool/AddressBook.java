@@ -57,7 +57,7 @@ final class AddressBook {
         List<Block> all = List.copyOf(shelf.blocks.values());
         all.forEach(placement::withdraw);
         shelf.role = role;
-        all.forEach(placement::enter);
+        all.forEach(placement::admit); // each takes the ENI out of what is sorted by its sums, before they change
     }
 
     /// Adds those that EC2 has just given and says how many were new. A block of another ENI moves; when a sandbox has

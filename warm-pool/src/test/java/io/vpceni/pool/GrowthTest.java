@@ -286,4 +286,21 @@ class GrowthTest {
         node.send(new Message.EniRoleIs(PRIMARY, EniRole.PODS));
         assertThat(node.snapshot().waiting()).isZero();
     }
+
+    @Test
+    void anEniThatIsForPodsAgainServesAllItsAddressesAndThenNoMore() {
+        PoolFixture node = new PoolFixture(addresses(3, 0), 1, 10).withPrimary();
+        node.tick();
+        node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1, 2, 3)));
+        node.add("a");
+        node.add("b");
+
+        node.send(new Message.EniRoleIs(PRIMARY, EniRole.UNMANAGED));
+        node.send(new Message.EniRoleIs(PRIMARY, EniRole.PODS));
+        node.add("c");
+        node.add("d");
+
+        assertThat(node.snapshot().assignable()).isZero();
+        assertThat(node.snapshot().waiting()).isEqualTo(1);
+    }
 }

@@ -356,7 +356,7 @@ final class Births {
     /// Nothing is left that a start would have to go on with.
     private void writeBorn(Birth birth, Instant now) {
         EniId id = Objects.requireNonNull(birth.made).id();
-        if (birth.secured && birth.settled && lives.ready(id).isPresent()) {
+        if (birth.secured && birth.settled) { // gone since then or not: what follows has intents of its own
             errands.write(new Intent.Born(birth.token, id, now));
         }
     }
