@@ -12,8 +12,17 @@ import java.util.Optional;
 /// @param kind `veth`, `vlan` and so on; empty for hardware
 /// @param alias empty: none
 /// @param peer index of a veth's other end, in whichever namespace that is; 0: none or not known
+/// @param group as `ip link set group` sets it; 0: none was set
 public record Link(
-        int index, String name, List<MacAddress> macs, int mtu, boolean up, String kind, String alias, int peer) {
+        int index,
+        String name,
+        List<MacAddress> macs,
+        int mtu,
+        boolean up,
+        String kind,
+        String alias,
+        int peer,
+        int group) {
 
     public Link {
         macs = List.copyOf(macs);
@@ -40,6 +49,7 @@ public record Link(
                         .map(linkInfo -> linkInfo.text(Links.IFLA_INFO_KIND))
                         .orElse(""),
                 attributes.text(Links.IFLA_IFALIAS),
-                attributes.integer(Links.IFLA_LINK, 0));
+                attributes.integer(Links.IFLA_LINK, 0),
+                attributes.integer(Links.IFLA_GROUP, 0));
     }
 }

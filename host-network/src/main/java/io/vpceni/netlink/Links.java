@@ -21,7 +21,7 @@ public final class Links {
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_IFALIAS = 20;
     private static final int IFLA_AF_SPEC = 26;
-    private static final int IFLA_GROUP = 27;
+    static final int IFLA_GROUP = 27;
     private static final int IFLA_NET_NS_FD = 28;
     private static final int IFLA_EXT_MASK = 29;
     private static final int IFLA_NUM_TX_QUEUES = 31;
@@ -54,13 +54,15 @@ public final class Links {
     private Links() {}
 
     /// A pair, both ends up, the peer born in its namespace. Equivalent to: `ip link add <host> mtu .. address .. up
-    /// type
-    /// veth peer name <pod> mtu .. address .. netns ..`, the peer up too. EEXIST: one of the names is taken.
-    public static Request addVeth(VethEnd host, VethEnd pod, NetnsFd podNetns) {
-        return addVeth(host, pod, podNetns.number());
+    /// group <group>
+    /// type veth peer name <pod> mtu .. address .. netns ..`, the peer up too. EEXIST: one of the names is taken.
+    ///
+    /// @param group of the host's end, from its first moment
+    public static Request addVeth(VethEnd host, VethEnd pod, NetnsFd podNetns, int group) {
+        return addVeth(host, pod, podNetns.number(), group);
     }
 
-    static Request addVeth(VethEnd host, VethEnd pod, int podNetnsFd) {
+    static Request addVeth(VethEnd host, VethEnd pod, int podNetnsFd, int group) {
         IfInfoMsg up = new IfInfoMsg(0, IfInfoMsg.IFF_UP, IfInfoMsg.IFF_UP);
         return Request.of(
                 RTM_NEWLINK,
@@ -70,6 +72,7 @@ public final class Links {
                 out -> {
                     up.encode(out);
                     putEnd(out, host);
+                    Attributes.putInt(out, IFLA_GROUP, group);
                     Attributes.putText(out, IFLA_IFNAME, host.name());
                     Attributes.nest(out, IFLA_LINKINFO, info -> {
                         Attributes.put(info, IFLA_INFO_KIND, "veth".getBytes(StandardCharsets.US_ASCII));

@@ -39,6 +39,7 @@ public final class HostNetwork implements AutoCloseable {
     private final KernelThreads<NetlinkSocket> enis;
     private final KernelThreads<Nftables> nftables;
     private final LinkReaper reaper;
+    private final WiredPods wired = new WiredPods();
     private final PodWirer pods;
     private final EniSetup eniSetup;
     private volatile @Nullable String primaryLink;
@@ -54,7 +55,7 @@ public final class HostNetwork implements AutoCloseable {
         this.enis = enis;
         this.nftables = nftables;
         this.reaper = reaper;
-        this.pods = new PodWirer(settings, RandomGenerator.of("SecureRandom"), reaper);
+        this.pods = new PodWirer(settings, RandomGenerator.of("SecureRandom"), reaper, wired);
         this.eniSetup = new EniSetup(settings);
     }
 
@@ -158,7 +159,15 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
-    /// Deletes one of our links that [#recover] found incomplete, within about half a second. Gone already is fine.
+    /// These sandboxes were wired by an earlier life, or by the AWS VPC CNI, and are to stay so. Those whose link the
+    /// survey does not show are left out. For the start, before [#wire] and [#unwire].
+    ///
+    /// @param pods with the addresses and ENIs that they are to have
+    public void keep(HostSurvey survey, List<PodWiring> pods) {
+        pods.forEach(pod -> survey.entry(pod).ifPresent(wired::add));
+    }
+
+    /// Deletes one of our links whose sandbox was unwired, within about half a second. Gone already is fine.
     ///
     /// @throws NetworkFailure of kind FOREIGN_LINK when the link is not ours
     public void removeLink(String hostInterface) throws NetworkFailure {

@@ -9,6 +9,7 @@ import io.vpceni.netlink.Rule;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// What the kernel said about pods at one moment: one dump each of links, routes and rules. Immutable.
@@ -34,6 +35,16 @@ public final class HostSurvey {
         return List.copyOf(pods);
     }
 
+    /// Names of links whose sandbox was unwired and that wait for their deletion; see [HostNetwork#removeLink].
+    public List<String> unwired() {
+        return links.stream()
+                .filter(link -> link.group() == LinkGroups.REAPED)
+                .filter(link -> PodIdentity.parse(link.alias()).isPresent())
+                .map(Link::name)
+                .sorted()
+                .toList();
+    }
+
     /// Those of the node's addresses that pods of another CNI plugin have: a host route leads to them over a link that
     /// is not ours. They must not be given out.
     ///
@@ -51,11 +62,33 @@ public final class HostSurvey {
         return Set.copyOf(mentioned);
     }
 
-    /// Every address that a host route leads to, over whatever link: ours, or another plugin's.
+    /// Every address that a sandbox of ours has, or that a host route leads to over whatever link, also another
+    /// plugin's.
     public Set<InetAddress> routed() {
         Set<InetAddress> routed = new HashSet<>(Sweep.routed(routes));
-        pods.forEach(pod -> routed.addAll(pod.addresses()));
+        pods.forEach(pod -> routed.add(pod.address()));
         return Set.copyOf(routed);
+    }
+
+    /// The link of the sandbox with that identity, or else the one that a host route leads to its address by: of a pod
+    /// that the AWS VPC CNI wired.
+    Optional<WiredPods.Entry> entry(PodWiring wiring) {
+        Optional<Link> own = links.stream()
+                .filter(link -> PodIdentity.parse(link.alias())
+                        .filter(alias -> alias.identity().equals(wiring.identity())
+                                && alias.address().equals(wiring.address()))
+                        .isPresent())
+                .findFirst();
+        if (own.isPresent()) {
+            return Optional.of(
+                    new WiredPods.Entry(wiring, own.get().index(), own.get().name(), false));
+        }
+        return routes.stream()
+                .filter(route -> Sweep.leadsTo(route, wiring.address()))
+                .flatMap(route -> links.stream().filter(link -> link.index() == route.linkIndex()))
+                .filter(link -> PodIdentity.parse(link.alias()).isEmpty())
+                .findFirst()
+                .map(link -> new WiredPods.Entry(wiring, link.index(), link.name(), true));
     }
 
     List<Rule> leftOver(Set<InetAddress> ownAddresses) {

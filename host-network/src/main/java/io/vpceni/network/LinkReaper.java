@@ -22,9 +22,6 @@ final class LinkReaper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkReaper.class);
 
-    /// Anything that no one else uses: `vpce` in ASCII.
-    private static final int GROUP = 0x76706365;
-
     private static final Duration EVERY = Duration.ofMillis(500);
 
     /// More than any node has pods. Beyond it the caller waits for a round.
@@ -76,10 +73,10 @@ final class LinkReaper implements AutoCloseable {
     private static void delete(NetlinkSocket socket, List<Integer> links) throws NetlinkFailure {
         boolean any = false;
         for (int link : links) {
-            any |= socket.requestUnless(Links.setGroup(link, GROUP), Errno.ENODEV);
+            any |= socket.requestUnless(Links.setGroup(link, LinkGroups.REAPED), Errno.ENODEV);
         }
         if (any) {
-            socket.requestUnless(Links.deleteGroup(GROUP), Errno.ENODEV);
+            socket.requestUnless(Links.deleteGroup(LinkGroups.REAPED), Errno.ENODEV);
         }
     }
 

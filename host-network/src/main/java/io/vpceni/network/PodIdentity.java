@@ -1,5 +1,6 @@
 package io.vpceni.network;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,7 +11,9 @@ import java.util.Optional;
 ///
 /// The name is the prefix and 11 hex digits of SHA-1 over the key, so two sandboxes of one pod never share it. The
 /// alias
-/// is `vpc-eni/1 <network> <container id> <interface> <namespace>/<pod>`.
+/// is `vpc-eni/1 <network> <container id> <interface> <address> <namespace>/<pod>`: a link with it is the sandbox, and
+/// has
+/// that address, whatever becomes of the routes and rules that lead there.
 record PodIdentity(String network, String containerId, String interfaceName) {
 
     private static final String ALIAS_START = "vpc-eni/1 ";
@@ -23,8 +26,11 @@ record PodIdentity(String network, String containerId, String interfaceName) {
 
     private static final int HASH_DIGITS = 11;
 
+    /// The longest text of an address: eight groups of four digits.
+    private static final int ADDRESS_BYTES_MAX = 39;
+
     /// An alias read back.
-    record Alias(PodIdentity identity, String podNamespace, String podName) {}
+    record Alias(PodIdentity identity, InetAddress address, String podNamespace, String podName) {}
 
     PodIdentity {
         check(network, containerId, interfaceName);
@@ -39,7 +45,12 @@ record PodIdentity(String network, String containerId, String interfaceName) {
         if (interfaceName.length() > NAME_BYTES_MAX) {
             throw new IllegalArgumentException("'" + interfaceName + "' has more than 15 characters");
         }
-        if (ALIAS_START.length() + network.length() + containerId.length() + interfaceName.length() + 3
+        if (ALIAS_START.length()
+                        + network.length()
+                        + containerId.length()
+                        + interfaceName.length()
+                        + ADDRESS_BYTES_MAX
+                        + 4
                 > ALIAS_BYTES_MAX) {
             throw new IllegalArgumentException("network name and container id have no room in a link's alias");
         }
@@ -56,9 +67,9 @@ record PodIdentity(String network, String containerId, String interfaceName) {
     }
 
     /// Cut at what the kernel takes; the key always fits.
-    String alias(String podNamespace, String podName) {
-        String whole =
-                ALIAS_START + network + " " + containerId + " " + interfaceName + " " + podNamespace + "/" + podName;
+    String alias(InetAddress address, String podNamespace, String podName) {
+        String whole = ALIAS_START + network + " " + containerId + " " + interfaceName + " " + address.getHostAddress()
+                + " " + podNamespace + "/" + podName;
         byte[] bytes = whole.getBytes(StandardCharsets.US_ASCII);
         return new String(bytes, 0, Math.min(bytes.length, ALIAS_BYTES_MAX), StandardCharsets.US_ASCII);
     }
@@ -69,12 +80,17 @@ record PodIdentity(String network, String containerId, String interfaceName) {
             return Optional.empty();
         }
         String[] words = alias.split(" ", -1);
-        if (words.length != 5 || words[1].isEmpty() || words[2].isEmpty() || words[3].isEmpty()) {
+        if (words.length != 6 || words[1].isEmpty() || words[2].isEmpty() || words[3].isEmpty()) {
             return Optional.empty();
         }
-        int slash = words[4].indexOf('/');
-        String namespace = slash < 0 ? words[4] : words[4].substring(0, slash);
-        String pod = slash < 0 ? "" : words[4].substring(slash + 1);
-        return Optional.of(new Alias(new PodIdentity(words[1], words[2], words[3]), namespace, pod));
+        int slash = words[5].indexOf('/');
+        String namespace = slash < 0 ? words[5] : words[5].substring(0, slash);
+        String pod = slash < 0 ? "" : words[5].substring(slash + 1);
+        try {
+            InetAddress address = InetAddress.ofLiteral(words[4]);
+            return Optional.of(new Alias(new PodIdentity(words[1], words[2], words[3]), address, namespace, pod));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty(); // somebody else wrote it
+        }
     }
 }

@@ -43,11 +43,13 @@ final class PodWirer {
     private final NetworkSettings settings;
     private final RandomGenerator random;
     private final LinkReaper reaper;
+    private final WiredPods wired;
 
-    PodWirer(NetworkSettings settings, RandomGenerator random, LinkReaper reaper) {
+    PodWirer(NetworkSettings settings, RandomGenerator random, LinkReaper reaper, WiredPods wired) {
         this.settings = settings;
         this.random = random;
         this.reaper = reaper;
+        this.wired = wired;
     }
 
     /// A sandbox that this very wiring was done for already gets the same answer again: the first answer may have been
@@ -64,11 +66,12 @@ final class PodWirer {
             VethEnd hostEnd =
                     new VethEnd(wiring.identity().hostInterface(settings.vethPrefix()), anyMac(), settings.podMtu());
             VethEnd podEnd = new VethEnd(wiring.interfaceName(), anyMac(), settings.podMtu());
-            Request add = Links.addVeth(hostEnd, podEnd, netns);
+            Request add = Links.addVeth(hostEnd, podEnd, netns, LinkGroups.PODS);
             if (!at("create the link", () -> host.requestUnless(add, Errno.EEXIST))) {
                 Optional<WiredPod> earlier = new EarlierWiring(host, pod, wiring, hostEnd.name()).answerOrMakeWay();
                 if (earlier.isPresent()) {
-                    wireHost(host, wiring, earlier.get().hostInterface(), new Undo());
+                    int index = wireHost(host, wiring, earlier.get().hostInterface(), new Undo());
+                    wired.add(new WiredPods.Entry(wiring, index, earlier.get().hostInterface(), false));
                     return earlier.get();
                 }
                 at("create the link", host, add);
@@ -77,7 +80,8 @@ final class PodWirer {
             undo.push(() -> delete(host, hostEnd.name()));
             try {
                 wirePod(pod, wiring, hostEnd.mac());
-                wireHost(host, wiring, hostEnd.name(), undo);
+                int index = wireHost(host, wiring, hostEnd.name(), undo);
+                wired.add(new WiredPods.Entry(wiring, index, hostEnd.name(), false));
             } catch (NetworkFailure | RuntimeException | Error e) {
                 undo.because(e);
                 throw e;
@@ -109,10 +113,12 @@ final class PodWirer {
     }
 
     /// May be done again for what is wired already.
-    private static void wireHost(NetlinkSocket host, PodWiring wiring, String name, Undo undo) throws NetworkFailure {
+    ///
+    /// @return the index of the host end
+    private static int wireHost(NetlinkSocket host, PodWiring wiring, String name, Undo undo) throws NetworkFailure {
         InetAddress address = wiring.address();
         int index = indexOf("find the new link", host, name);
-        String alias = wiring.identity().alias(wiring.podNamespace(), wiring.podName());
+        String alias = wiring.identity().alias(address, wiring.podNamespace(), wiring.podName());
         Route route = Route.onLink(host(address), index, Route.TABLE_MAIN);
         Rule toPod = Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD);
         undo.push(() -> host.requestUnless(Routes.delete(route), Errno.ESRCH));
@@ -132,6 +138,7 @@ final class PodWirer {
             undo.push(() -> host.requestUnless(Rules.delete(fromPod), Errno.ENOENT));
             at("add the rule from the pod", host, Rules.add(fromPod));
         }
+        return index;
     }
 
     private static int indexOf(String step, NetlinkSocket socket, String name) throws NetworkFailure {
@@ -143,6 +150,7 @@ final class PodWirer {
     /// Rules and route at once; the link later. All of it may be gone already. When the address leads to another link,
     /// it is another pod's by now, and so are the rules: this one's are long gone.
     void unwire(NetlinkSocket host, PodUnwiring unwiring) throws NetworkFailure {
+        wired.remove(unwiring.identity());
         InetAddress address = unwiring.address();
         String name = unwiring.identity().hostInterface(settings.vethPrefix());
         Optional<Link> found = at("find the pod's host link", () -> host.link(name));
@@ -156,7 +164,10 @@ final class PodWirer {
         }
         if (found.isPresent() && isOf(found.get(), unwiring.identity())) {
             Route route = Route.onLink(host(address), own, Route.TABLE_MAIN);
-            at("delete the route to the pod", () -> host.requestUnless(Routes.delete(route), Errno.ESRCH));
+            new Steps()
+                    .then("delete the route to the pod", Routes.delete(route), Errno.ESRCH)
+                    .then("mark the link as unwired", Links.setGroup(own, LinkGroups.REAPED), Errno.ENODEV)
+                    .run(host);
             reaper.add(own);
         }
     }

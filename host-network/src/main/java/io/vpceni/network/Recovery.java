@@ -25,7 +25,7 @@ final class Recovery {
         List<WiredPodFound> found = new ArrayList<>();
         for (Link link : links) {
             Optional<PodIdentity.Alias> alias = PodIdentity.parse(link.alias());
-            if (alias.isPresent()) {
+            if (alias.isPresent() && link.group() != LinkGroups.REAPED) {
                 found.add(pod(link, alias.get(), routes, rules));
             }
         }
@@ -34,16 +34,13 @@ final class Recovery {
     }
 
     private static WiredPodFound pod(Link link, PodIdentity.Alias alias, List<Route> routes, List<Rule> rules) {
-        List<InetAddress> addresses = routes.stream()
+        InetAddress address = alias.address();
+        boolean routed = routes.stream()
                 .filter(route -> route.linkIndex() == link.index() && route.table() == Route.TABLE_MAIN)
                 .filter(route -> route.via().isEmpty() && isHost(route))
-                .map(route -> route.destination())
-                .sorted()
-                .map(block -> block.network())
-                .toList();
-        int table = addresses.stream()
-                .limit(1)
-                .flatMap(address -> rules.stream().filter(rule -> isFrom(rule, address)))
+                .anyMatch(route -> route.destination().network().equals(address));
+        int table = rules.stream()
+                .filter(rule -> isFrom(rule, address))
                 .mapToInt(Rule::table)
                 .findFirst()
                 .orElse(Route.TABLE_MAIN);
@@ -55,7 +52,8 @@ final class Recovery {
                 alias.podNamespace(),
                 alias.podName(),
                 link.name(),
-                addresses,
+                address,
+                routed,
                 table);
     }
 

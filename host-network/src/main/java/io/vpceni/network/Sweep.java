@@ -65,6 +65,10 @@ final class Sweep {
         return route.table() == Route.TABLE_MAIN && route.destination().prefixBits() == HOST_BITS;
     }
 
+    static boolean leadsTo(Route route, InetAddress address) {
+        return isHostRoute(route) && route.destination().network().equals(address);
+    }
+
     private static String address(Route route) {
         return route.destination().network().getHostAddress();
     }

@@ -1,18 +1,20 @@
 package io.vpceni.network;
 
 import java.net.InetAddress;
-import java.util.List;
 
-/// One of our links as the kernel remembers it, from its alias, the routes to it and the rules about its addresses.
+/// One of our links as the kernel remembers it, from its alias, the routes to it and the rules about its address. The
+/// link
+/// is the sandbox: routes and rules can be lost, and are repaired.
 ///
 /// @param network CNI network name
 /// @param containerId CNI container id
 /// @param interfaceName CNI interface name
 /// @param podNamespace empty: unknown
 /// @param podName empty: unknown; shortened when the alias had no room for it
-/// @param hostInterface name of the link on the node; see [HostNetwork#removeLink]
-/// @param addresses host routes to the link, sorted; empty: the wiring is incomplete, or was being undone
-/// @param routeTable table that packets from the first address look up; 254 is main
+/// @param hostInterface name of the link on the node
+/// @param address of the pod, as the alias tells it
+/// @param routed whether a host route leads to the address by this link
+/// @param routeTable table that packets from the address look up; 254 is main
 public record WiredPodFound(
         String network,
         String containerId,
@@ -20,10 +22,6 @@ public record WiredPodFound(
         String podNamespace,
         String podName,
         String hostInterface,
-        List<InetAddress> addresses,
-        int routeTable) {
-
-    public WiredPodFound {
-        addresses = List.copyOf(addresses);
-    }
-}
+        InetAddress address,
+        boolean routed,
+        int routeTable) {}

@@ -85,7 +85,7 @@ class MessageBytesTest {
                 .isEqualTo("1c000505" + "02000000030000008000000008000100a9fe01010a0002000211223344550000");
     }
 
-    /// ip link add eniab mtu 1400 numtxqueues 1 numrxqueues 1 address 02:11:22:33:44:55 up
+    /// ip link add eniab mtu 1400 numtxqueues 1 numrxqueues 1 address 02:11:22:33:44:55 group 7 up
     ///   type veth peer name eth0 mtu 1400 numtxqueues 1 numrxqueues 1 address 02:11:22:33:44:66 netns vpl-capture
     /// (its descriptor was 4)
     @Test
@@ -93,10 +93,12 @@ class MessageBytesTest {
         assertThat(hex(Links.addVeth(
                         new Links.VethEnd("eniab", MacAddress.parse("02:11:22:33:44:55"), 1400),
                         new Links.VethEnd("eth0", MacAddress.parse("02:11:22:33:44:66"), 1400),
-                        4)))
+                        4,
+                        7)))
                 .isEqualTo("10000506" + "00000000000000000100000001000000" + "0800040078050000"
                         + "08001f0001000000" + "0800200001000000"
-                        + "0a00010002112233445500000a000300656e6961620000005c0012000800010076657468"
+                        + "0a0001000211223344550000" + "08001b0007000000"
+                        + "0a000300656e6961620000005c0012000800010076657468"
                         + "500002004c000100000000000000000000000000000000000800040078050000"
                         + "08001f00010000000800200001000000"
                         + "0a000100021122334466000008001c0004000000090003006574683000000000");

@@ -3,9 +3,12 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 
 class PodIdentityTest {
+
+    private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.0.0.9");
 
     private final PodIdentity identity = new PodIdentity("vpc-eni", "c0ffee", "eth0");
 
@@ -16,15 +19,15 @@ class PodIdentityTest {
 
     @Test
     void theAliasNamesKeyAndPod() {
-        String alias = identity.alias("default", "web-0");
+        String alias = identity.alias(ADDRESS, "default", "web-0");
 
-        assertThat(alias).isEqualTo("vpc-eni/1 vpc-eni c0ffee eth0 default/web-0");
-        assertThat(PodIdentity.parse(alias)).contains(new PodIdentity.Alias(identity, "default", "web-0"));
+        assertThat(alias).isEqualTo("vpc-eni/1 vpc-eni c0ffee eth0 10.0.0.9 default/web-0");
+        assertThat(PodIdentity.parse(alias)).contains(new PodIdentity.Alias(identity, ADDRESS, "default", "web-0"));
     }
 
     @Test
     void aLongPodNameIsCutAndTheKeyIsNot() {
-        String alias = identity.alias("default", "x".repeat(253));
+        String alias = identity.alias(ADDRESS, "default", "x".repeat(253));
 
         assertThat(alias).hasSize(255);
         assertThat(PodIdentity.parse(alias).orElseThrow().identity()).isEqualTo(identity);
@@ -33,8 +36,9 @@ class PodIdentityTest {
     @Test
     void othersAliasesAreNotOurs() {
         assertThat(PodIdentity.parse("")).isEmpty();
-        assertThat(PodIdentity.parse("vpc-eni/2 a b c d/e")).isEmpty();
+        assertThat(PodIdentity.parse("vpc-eni/2 a b c 10.0.0.9 d/e")).isEmpty();
         assertThat(PodIdentity.parse("vpc-eni/1 a b")).isEmpty();
+        assertThat(PodIdentity.parse("vpc-eni/1 a b c no-address d/e")).isEmpty();
     }
 
     @Test

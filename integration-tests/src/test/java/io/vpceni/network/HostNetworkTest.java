@@ -79,7 +79,7 @@ class HostNetworkTest {
         assertThat(in("node", "ip route")).contains("10.0.1.21 dev " + pod.hostInterface() + " scope link");
         assertThat(in("node", "ip link show " + pod.hostInterface()))
                 .contains(
-                        "alias vpc-eni/1 vpc-eni b eth0 default/pod-b",
+                        "alias vpc-eni/1 vpc-eni b eth0 10.0.1.21 default/pod-b",
                         pod.hostMac().toString(),
                         "mtu 1400",
                         "UP");
@@ -112,7 +112,7 @@ class HostNetworkTest {
     }
 
     @Test
-    void whatIsWiredIsFoundAgain() throws IOException, InterruptedException {
+    void whatIsWiredIsFoundAgainAlsoWithoutItsRoute() throws IOException, InterruptedException {
         WiredPod a = wire("a", "10.0.0.20", 0);
         WiredPod b = wire("b", "10.0.1.21", 1);
         in("node", "ip route del 10.0.0.20");
@@ -120,7 +120,15 @@ class HostNetworkTest {
         assertThat(network.recover())
                 .containsExactlyInAnyOrder(
                         new WiredPodFound(
-                                "vpc-eni", "a", "eth0", "default", "pod-a", a.hostInterface(), List.of(), 254),
+                                "vpc-eni",
+                                "a",
+                                "eth0",
+                                "default",
+                                "pod-a",
+                                a.hostInterface(),
+                                InetAddress.ofLiteral("10.0.0.20"),
+                                false,
+                                254),
                         new WiredPodFound(
                                 "vpc-eni",
                                 "b",
@@ -128,7 +136,8 @@ class HostNetworkTest {
                                 "default",
                                 "pod-b",
                                 b.hostInterface(),
-                                List.of(InetAddress.ofLiteral("10.0.1.21")),
+                                InetAddress.ofLiteral("10.0.1.21"),
+                                true,
                                 2));
     }
 

@@ -91,7 +91,7 @@ class RepeatedWiringTest {
         assertThat(second.podMac()).isNotEqualTo(first.podMac());
         assertThat(network.recover())
                 .singleElement()
-                .satisfies(pod -> assertThat(pod.addresses()).containsExactly(InetAddress.ofLiteral(POD)));
+                .satisfies(pod -> assertThat(pod.address()).isEqualTo(InetAddress.ofLiteral(POD)));
     }
 
     @Test

@@ -126,7 +126,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
         }
         for (WiredPodFound pod : survey.pods()) {
             AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
-            pod.addresses().forEach(address -> held.put(address, key));
+            held.put(pod.address(), key);
         }
         return held;
     }

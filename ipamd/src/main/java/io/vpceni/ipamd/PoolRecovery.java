@@ -9,7 +9,9 @@ import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
 import io.vpceni.network.NetworkFailure;
+import io.vpceni.network.PodWiring;
 import io.vpceni.network.WiredPodFound;
+import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.Message;
@@ -24,7 +26,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -86,6 +90,7 @@ final class PoolRecovery {
         usable.forEach(eni -> loop.take(new Message.EniReady(0, asPoolEni(eni), eni.blocks()), now));
         settled.messages().forEach(message -> loop.take(message, now));
         network.keepForeign(settled.foreignHolders());
+        host.keep(survey, wirings(settled, enis));
         tidy(survey, own);
     }
 
@@ -97,9 +102,46 @@ final class PoolRecovery {
         return eni.blocks().stream().anyMatch((Cidr block) -> block.contains(address));
     }
 
+    /// Sandboxes whose address EC2 lists on an attached ENI; by which ENI the others' packets are to leave nobody
+    /// knows.
+    private static List<PodWiring> wirings(Settled settled, List<AttachedEni> enis) {
+        List<PodWiring> wirings = new ArrayList<>();
+        for (Message message : settled.messages()) {
+            if (message instanceof Message.Restored(Assignment assignment) && !KernelPod.isForeign(assignment.key())) {
+                enis.stream()
+                        .filter(eni -> has(eni, assignment.address()))
+                        .findFirst()
+                        .flatMap(eni -> wiring(assignment, eni))
+                        .ifPresent(wirings::add);
+            }
+        }
+        return wirings;
+    }
+
+    /// Empty for a key that ipamd would not have wired: of a checkpoint that somebody else wrote.
+    private static Optional<PodWiring> wiring(Assignment assignment, AttachedEni eni) {
+        try {
+            return Optional.of(new PodWiring(
+                    assignment.key().network(),
+                    assignment.key().containerId(),
+                    assignment.key().interfaceName(),
+                    assignment.pod().namespace(),
+                    assignment.pod().name(),
+                    assignment.address(),
+                    eni.networkCard(),
+                    eni.deviceIndex()));
+        } catch (IllegalArgumentException e) {
+            log.atWarn()
+                    .addKeyValue("address", assignment.address().getHostAddress())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The routes and rules of a pod of the checkpoint are not looked after");
+            return Optional.empty();
+        }
+    }
+
     private static KernelPod asWitness(WiredPodFound pod) {
         AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
-        return new KernelPod(key, new PodName(pod.podNamespace(), pod.podName()), pod.addresses());
+        return new KernelPod(key, new PodName(pod.podNamespace(), pod.podName()), List.of(pod.address()));
     }
 
     /// A disk that is full now hinders no start: the next start finds the same again.
@@ -116,10 +158,8 @@ final class PoolRecovery {
     }
 
     private void tidy(HostSurvey survey, Set<InetAddress> own) throws NetworkFailure {
-        for (WiredPodFound pod : survey.pods()) {
-            if (pod.addresses().isEmpty()) {
-                host.removeLink(pod.hostInterface());
-            }
+        for (String unwired : survey.unwired()) {
+            host.removeLink(unwired);
         }
         int swept = host.sweep(survey, own);
         if (swept > 0) {

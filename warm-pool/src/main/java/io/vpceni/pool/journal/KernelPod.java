@@ -8,15 +8,22 @@ import java.util.List;
 /// A sandbox whose link the kernel has.
 ///
 /// @param key as the host end of the link carries it
-/// @param addresses that are routed to it; empty when it is only half wired
+/// @param addresses that it has, as the alias of its link tells it
 public record KernelPod(AttachmentKey key, PodName pod, List<InetAddress> addresses) {
+    private static final String FOREIGN_NETWORK = "another-cni-plugin";
+
     public KernelPod {
         addresses = List.copyOf(addresses);
+    }
+
+    /// Whether the key is one of [#foreignKey].
+    public static boolean isForeign(AttachmentKey key) {
+        return key.network().equals(FOREIGN_NETWORK);
     }
 
     /// The key under which the pool keeps an address that a pod of another CNI plugin has, or that no key tells
     /// of. No runtime sends it. A look at the kernel uses it too, so that the pool sees when the pod has gone.
     public static AttachmentKey foreignKey(InetAddress address) {
-        return new AttachmentKey("another-cni-plugin", address.getHostAddress(), "-");
+        return new AttachmentKey(FOREIGN_NETWORK, address.getHostAddress(), "-");
     }
 }

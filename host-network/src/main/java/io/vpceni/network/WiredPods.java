@@ -1,0 +1,78 @@
+package io.vpceni.network;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The sandboxes that are wired and are to stay so: what the kernel should hold for pods follows from it. A sandbox is
+/// in it from the end of its wiring, or from the start when an earlier life wired it, to the begin of its unwiring. No
+/// more of them than the node has addresses. From any thread.
+final class WiredPods {
+
+    private final Map<PodIdentity, Entry> byIdentity = new LinkedHashMap<>();
+
+    /// One wired sandbox.
+    ///
+    /// @param linkIndex of the host end
+    /// @param hostInterface name of the host end
+    /// @param adopted the host end was made by the AWS VPC CNI: it has its name and no alias of ours
+    record Entry(PodWiring wiring, int linkIndex, String hostInterface, boolean adopted) {
+
+        PodIdentity identity() {
+            return wiring.identity();
+        }
+    }
+
+    /// Something to be done to the kernel for a sandbox that is wired.
+    @FunctionalInterface
+    interface Work {
+        void run() throws NetworkFailure;
+    }
+
+    /// Takes the place of an earlier entry of that identity.
+    void add(Entry entry) {
+        synchronized (byIdentity) {
+            byIdentity.put(entry.identity(), entry);
+        }
+    }
+
+    /// Waits for [#whileWired] of other threads.
+    Optional<Entry> remove(PodIdentity identity) {
+        synchronized (byIdentity) {
+            return Optional.ofNullable(byIdentity.remove(identity));
+        }
+    }
+
+    Optional<Entry> find(PodIdentity identity) {
+        synchronized (byIdentity) {
+            return Optional.ofNullable(byIdentity.get(identity));
+        }
+    }
+
+    /// Sorted by host interface.
+    List<Entry> all() {
+        List<Entry> all;
+        synchronized (byIdentity) {
+            all = new ArrayList<>(byIdentity.values());
+        }
+        all.sort(Comparator.comparing(Entry::hostInterface));
+        return List.copyOf(all);
+    }
+
+    /// Does it unless the entry was removed or replaced since; it is not removed meanwhile, so the work must be short:
+    /// a message to the kernel, not a wait.
+    ///
+    /// @return whether it was done
+    boolean whileWired(Entry entry, Work work) throws NetworkFailure {
+        synchronized (byIdentity) {
+            if (!entry.equals(byIdentity.get(entry.identity()))) {
+                return false;
+            }
+            work.run();
+            return true;
+        }
+    }
+}
