@@ -15,6 +15,9 @@ final class Attributes {
     /// `NLA_F_NESTED` and `NLA_F_NET_BYTEORDER`, `linux/netlink.h`: flags in the type's upper bits.
     private static final int TYPE_MASK = 0x3fff;
 
+    /// `NLA_F_NESTED`: newer messages want it on an attribute of attributes.
+    static final int NESTED = 0x8000;
+
     private final TreeMap<Integer, ByteBuffer> values = new TreeMap<>();
 
     private Attributes() {}

@@ -12,6 +12,7 @@ public final class Links {
     private static final int RTM_DELLINK = 17;
     private static final int RTM_GETLINK = 18;
     private static final int RTM_SETLINK = 19;
+    private static final int RTM_NEWLINKPROP = 108;
 
     // linux/if_link.h
     static final int IFLA_ADDRESS = 1;
@@ -26,6 +27,8 @@ public final class Links {
     private static final int IFLA_EXT_MASK = 29;
     private static final int IFLA_NUM_TX_QUEUES = 31;
     private static final int IFLA_NUM_RX_QUEUES = 32;
+    private static final int IFLA_PROP_LIST = 52 | Attributes.NESTED;
+    private static final int IFLA_ALT_IFNAME = 53;
     static final int IFLA_PERM_ADDRESS = 54;
     static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_INFO_DATA = 2;
@@ -136,6 +139,21 @@ public final class Links {
         });
     }
 
+    /// Equivalent to: `ip link property add dev <link> altname <name>`; Linux 5.5. EEXIST: a link has that name
+    /// already,
+    /// first or second. EOPNOTSUPP: an older kernel.
+    public static Request addAltName(int index, String name) {
+        return Request.of(
+                RTM_NEWLINKPROP,
+                "RTM_NEWLINKPROP",
+                Request.NLM_F_CREATE | Request.NLM_F_EXCL | Request.NLM_F_APPEND,
+                "link " + index + " altname " + name,
+                out -> {
+                    new IfInfoMsg(index, 0, 0).encode(out);
+                    Attributes.nest(out, IFLA_PROP_LIST, names -> Attributes.putText(names, IFLA_ALT_IFNAME, name));
+                });
+    }
+
     private static void putSettings(ByteBuffer out, Map<Ipv4Setting, Integer> settings) {
         Attributes.nest(
                 out,
@@ -166,7 +184,15 @@ public final class Links {
         });
     }
 
-    /// Equivalent to: `ip link show dev <name>`. ENODEV: there is none.
+    /// Equivalent to: `ip link show` of that index. ENODEV: there is none.
+    public static Request get(int index) {
+        return Request.of(RTM_GETLINK, "RTM_GETLINK", 0, "link " + index, out -> {
+            new IfInfoMsg(index, 0, 0).encode(out);
+            Attributes.putInt(out, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+        });
+    }
+
+    /// Equivalent to: `ip link show dev <name>`. From Linux 5.5 on also by a second name. ENODEV: there is none.
     public static Request get(String name) {
         return Request.of(RTM_GETLINK, "RTM_GETLINK", 0, name, out -> {
             new IfInfoMsg(0, 0, 0).encode(out);

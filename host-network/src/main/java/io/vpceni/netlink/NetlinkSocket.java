@@ -127,6 +127,11 @@ public final class NetlinkSocket implements AutoCloseable {
         return one(request, Errno.ENODEV, Links.RTM_NEWLINK, Link::decode);
     }
 
+    /// The link of that index. Empty: there is none.
+    public Optional<Link> link(int index) throws NetlinkFailure {
+        return one(Links.get(index), Errno.ENODEV, Links.RTM_NEWLINK, Link::decode);
+    }
+
     /// The way that a packet of the node's own to there would go. Empty: there is none.
     public Optional<Route> routeTo(InetAddress destination) throws NetlinkFailure {
         return one(Routes.get(destination), Errno.ENETUNREACH, Routes.RTM_NEWROUTE, Route::decode);

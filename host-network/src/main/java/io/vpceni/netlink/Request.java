@@ -14,6 +14,7 @@ public final class Request {
     static final int NLM_F_REPLACE = 0x100;
     static final int NLM_F_EXCL = 0x200;
     static final int NLM_F_CREATE = 0x400;
+    static final int NLM_F_APPEND = 0x800;
     static final int NLM_F_DUMP = 0x300;
 
     /// Ours are under 400 bytes.

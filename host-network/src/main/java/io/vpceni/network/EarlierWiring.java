@@ -2,92 +2,147 @@ package io.vpceni.network;
 
 import static io.vpceni.network.PodWirer.at;
 
-import io.vpceni.netlink.Address;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.Links;
 import io.vpceni.netlink.NetlinkSocket;
-import io.vpceni.netlink.Route;
-import java.net.InetAddress;
 import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
 
-/// What stands where a new link is to be: the same wiring, done before; a left-over of ours; or someone else's.
+/// What stands where a new link is to be: the same wiring, done before; a link of ours that nobody needs any more,
+/// which makes way; or what is to stay: another sandbox's link, or someone else's.
 ///
-/// Ours is a host link with the name and alias of the key. It is wired when the sandbox's link is its other end, has an
-/// address, and the node's packets to that address go by it.
+/// Nobody needs a link whose sandbox was unwired (it waits in the group of links to be deleted), one of this very key
+/// whose other end is not in the sandbox, and one that was left without its alias.
 final class EarlierWiring {
+
+    /// What was found.
+    sealed interface Found {
+
+        /// The sandbox's link is the other end of the key's host link.
+        record Same(Link inside, Link outside) implements Found {}
+
+        /// What stood there is gone; the link can be created.
+        record WayMade() implements Found {}
+
+        /// The host link's name belongs to a link that stays; another name may be free.
+        record NameTaken(Link by) implements Found {}
+    }
 
     private final NetlinkSocket host;
     private final NetlinkSocket pod;
     private final PodWiring wiring;
-    private final String hostInterface;
+    private final NamesUnderWay.Claim names;
 
-    EarlierWiring(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, String hostInterface) {
+    EarlierWiring(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, NamesUnderWay.Claim names) {
         this.host = host;
         this.pod = pod;
         this.wiring = wiring;
-        this.hostInterface = hostInterface;
+        this.names = names;
     }
 
-    /// The earlier wiring when it is the same one. Empty: what was left over is gone, the link can be created.
+    /// The kernel has refused to create the pair because a name is taken, this one on the node or the interface's in
+    /// the sandbox.
     ///
-    /// @throws NetworkFailure INTERFACE_EXISTS or FOREIGN_LINK, and nothing was touched
-    Optional<WiredPod> answerOrMakeWay() throws NetworkFailure {
-        Optional<Link> inside = at("look into the sandbox", () -> pod.link(wiring.interfaceName()));
-        Optional<Link> outside = at("look at the stale link", () -> host.link(hostInterface));
-        boolean ours = outside.isPresent() && isOurs(outside.get());
-        if (inside.isPresent()) {
-            if (!ours || !arePeers(inside.get(), outside.get())) {
-                throw exists();
-            }
-            Optional<InetAddress> address = wiredAddress(inside.get(), outside.get());
-            if (address.isPresent()) {
-                return Optional.of(same(address.get(), inside.get(), outside.get()));
-            }
+    /// @throws NetworkFailure INTERFACE_EXISTS: the sandbox's link stays, and nothing was touched; BUSY: it is
+    ///   being made just now
+    Found look(String name) throws NetworkFailure {
+        Optional<Link> inside = inside();
+        return inside.isPresent() ? behind(inside.get()) : called(name);
+    }
+
+    /// The key was wired before, to the host link of that index. Its alias may have been lost since.
+    ///
+    /// @return empty: that link is gone or is not to stay; the link can be created
+    Optional<Found.Same> known(WiredPods.Entry entry) throws NetworkFailure {
+        Optional<Link> outside = at("look at the earlier link", () -> host.link(entry.linkIndex()))
+                .filter(link -> isVeth(link) && (isSame(link) || link.alias().isEmpty()));
+        if (outside.isEmpty() || isDying(outside.get())) {
+            return Optional.empty();
         }
-        if (outside.isPresent()) {
-            Link stale = outside.get();
-            if (!ours) {
-                throw new NetworkFailure(
-                        NetworkFailure.Kind.FOREIGN_LINK,
-                        "look at the stale link",
-                        hostInterface + " (" + stale.kind() + ") belongs to '" + stale.alias() + "'");
-            }
-            at("delete the stale link", () -> host.requestUnless(Links.delete(stale.index()), Errno.ENODEV));
+        Optional<Link> inside = inside();
+        if (inside.isPresent() && arePeers(inside.get(), outside.get())) {
+            requireAddress(entry.wiring().address().equals(wiring.address()));
+            return Optional.of(new Found.Same(inside.get(), outside.get()));
+        }
+        if (inside.isEmpty()) {
+            delete(outside.get());
         }
         return Optional.empty();
     }
 
-    /// A daemon that died between two steps had not named its link yet.
-    private boolean isOurs(Link link) {
-        return link.kind().equals("veth")
-                && PodIdentity.parse(link.alias())
-                        .map(alias -> alias.identity().equals(wiring.identity()))
-                        .orElse(link.alias().isEmpty());
+    private Optional<Link> inside() throws NetworkFailure {
+        return at("look into the sandbox", () -> pod.link(wiring.interfaceName()));
+    }
+
+    private Found behind(Link inside) throws NetworkFailure {
+        Optional<Link> peer = isVeth(inside) && inside.peer() > 0
+                ? at("look at the link's other end", () -> host.link(inside.peer()))
+                : Optional.empty();
+        Link outside = peer.filter(link -> arePeers(inside, link)).orElseThrow(this::exists);
+        if (isSame(outside) && !isDying(outside)) {
+            requireAddress(PodIdentity.parse(outside.alias())
+                    .filter(alias -> alias.address().equals(wiring.address()))
+                    .isPresent());
+            return new Found.Same(inside, outside);
+        }
+        if (!isDying(outside) && !isNameless(outside)) {
+            throw exists();
+        }
+        if (names.isOthers(outside.name())) {
+            throw new NetworkFailure(
+                    NetworkFailure.Kind.BUSY,
+                    "look into the sandbox",
+                    wiring.interfaceName() + " is being made for another request; try again");
+        }
+        delete(outside);
+        return new Found.WayMade();
+    }
+
+    private Found called(String name) throws NetworkFailure {
+        Optional<Link> found = at("look at the stale link", () -> host.link(name));
+        if (found.isEmpty()) {
+            return new Found.WayMade();
+        }
+        Link link = found.get();
+        boolean stays = !isVeth(link) || (!isSame(link) && !isDying(link) && !isNameless(link));
+        if (stays || names.isOthers(link.name())) {
+            return new Found.NameTaken(link);
+        }
+        delete(link);
+        return new Found.WayMade();
+    }
+
+    private void delete(Link stale) throws NetworkFailure {
+        at("delete the stale link", () -> host.requestUnless(Links.delete(stale.index()), Errno.ENODEV));
+    }
+
+    private boolean isSame(Link link) {
+        return wiring.identity().isOf(link);
+    }
+
+    private static boolean isVeth(Link link) {
+        return link.kind().equals("veth");
+    }
+
+    /// Its sandbox was unwired, by this life or an earlier one.
+    private static boolean isDying(Link link) {
+        return link.group() == LinkGroups.REAPED
+                && PodIdentity.parse(link.alias()).isPresent();
+    }
+
+    /// A daemon that died between two steps had not written the alias yet.
+    private static boolean isNameless(Link link) {
+        return link.group() == LinkGroups.PODS && link.alias().isEmpty();
     }
 
     private static boolean arePeers(Link one, Link other) {
-        return one.kind().equals("veth") && one.peer() == other.index() && other.peer() == one.index();
+        return isVeth(one) && isVeth(other) && one.peer() == other.index() && other.peer() == one.index();
     }
 
-    private Optional<InetAddress> wiredAddress(Link inside, Link outside) throws NetworkFailure {
-        for (Address address : at("look into the sandbox", pod::addresses)) {
-            if (address.linkIndex() == inside.index() && address.scope() == Route.SCOPE_GLOBAL) {
-                Optional<Route> way = at("look at the route to the pod", () -> host.routeTo(address.address()));
-                if (way.isPresent() && way.get().linkIndex() == outside.index()) {
-                    return Optional.of(address.address());
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private WiredPod same(InetAddress address, Link inside, Link outside) throws NetworkFailure {
-        if (!address.equals(wiring.address())) {
+    private void requireAddress(boolean same) throws NetworkFailure {
+        if (!same) {
             throw exists();
         }
-        return new WiredPod(
-                outside.name(), outside.macs().getFirst(), inside.macs().getFirst(), inside.mtu());
     }
 
     private NetworkFailure exists() {

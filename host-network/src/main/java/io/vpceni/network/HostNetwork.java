@@ -39,6 +39,7 @@ public final class HostNetwork implements AutoCloseable {
     private final KernelThreads<NetlinkSocket> enis;
     private final KernelThreads<Nftables> nftables;
     private final LinkReaper reaper;
+    private final AltNames altNames;
     private final WiredPods wired = new WiredPods();
     private final PodWirer pods;
     private final EniSetup eniSetup;
@@ -49,13 +50,15 @@ public final class HostNetwork implements AutoCloseable {
             KernelThreads<Workplace> host,
             KernelThreads<NetlinkSocket> enis,
             KernelThreads<Nftables> nftables,
-            LinkReaper reaper) {
+            LinkReaper reaper,
+            AltNames altNames) {
         this.settings = settings;
         this.host = host;
         this.enis = enis;
         this.nftables = nftables;
         this.reaper = reaper;
-        this.pods = new PodWirer(settings, RandomGenerator.of("SecureRandom"), reaper, wired);
+        this.altNames = altNames;
+        this.pods = new PodWirer(settings, RandomGenerator.of("SecureRandom"), reaper, wired, altNames);
         this.eniSetup = new EniSetup(settings);
     }
 
@@ -77,10 +80,11 @@ public final class HostNetwork implements AutoCloseable {
         try {
             KernelThreads<NetlinkSocket> enis =
                     KernelThreads.start("netlink-eni", 1, WAITING_MAX, ENI_ANSWER_WITHIN, NetlinkSocket::open);
+            AltNames altNames = new AltNames();
             LinkReaper reaper = new LinkReaper(
-                    KernelThreads.start("link-reaper", 1, WAITING_MAX, ANSWER_WITHIN, NetlinkSocket::open));
+                    KernelThreads.start("link-reaper", 1, WAITING_MAX, ANSWER_WITHIN, NetlinkSocket::open), altNames);
             reaper.start();
-            return new HostNetwork(settings, host, enis, nftables, reaper);
+            return new HostNetwork(settings, host, enis, nftables, reaper, altNames);
         } catch (NetworkFailure e) {
             nftables.close();
             throw e;
@@ -148,7 +152,13 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     private static PodUnwiring unwiring(PodWiring wiring) {
-        return new PodUnwiring(wiring.network(), wiring.containerId(), wiring.interfaceName(), wiring.address());
+        return new PodUnwiring(
+                wiring.network(),
+                wiring.containerId(),
+                wiring.interfaceName(),
+                wiring.podNamespace(),
+                wiring.podName(),
+                wiring.address());
     }
 
     /// Takes rules and route away now and the link within about half a second. Idempotent.
@@ -164,7 +174,7 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @param pods with the addresses and ENIs that they are to have
     public void keep(HostSurvey survey, List<PodWiring> pods) {
-        pods.forEach(pod -> survey.entry(pod).ifPresent(wired::add));
+        pods.forEach(pod -> survey.entry(pod).ifPresent(this.pods::keep));
     }
 
     /// Deletes one of our links whose sandbox was unwired, within about half a second. Gone already is fine.
@@ -175,7 +185,7 @@ public final class HostNetwork implements AutoCloseable {
             Optional<Link> found = place.host().link(hostInterface);
             if (found.isPresent()) {
                 Link link = found.get();
-                if (PodIdentity.parse(link.alias()).isEmpty()) {
+                if (!HostSurvey.isOurs(link)) {
                     throw new NetworkFailure(
                             NetworkFailure.Kind.FOREIGN_LINK, "remove the link", hostInterface + " is not ours");
                 }
@@ -212,6 +222,7 @@ public final class HostNetwork implements AutoCloseable {
             for (Rule rule : leftOver) {
                 swept += place.host().requestUnless(Rules.delete(rule), Errno.ENOENT) ? 1 : 0;
             }
+            altNames.give(place.host());
             return swept;
         });
     }

@@ -35,11 +35,13 @@ public final class HostSurvey {
         return List.copyOf(pods);
     }
 
-    /// Names of links whose sandbox was unwired and that wait for their deletion; see [HostNetwork#removeLink].
+    /// Names of links whose sandbox was unwired and that wait for their deletion, or whose wiring was cut short at its
+    /// very begin; see [HostNetwork#removeLink].
     public List<String> unwired() {
         return links.stream()
-                .filter(link -> link.group() == LinkGroups.REAPED)
-                .filter(link -> PodIdentity.parse(link.alias()).isPresent())
+                .filter(HostSurvey::isOurs)
+                .filter(link ->
+                        link.group() == LinkGroups.REAPED || link.alias().isEmpty())
                 .map(Link::name)
                 .sorted()
                 .toList();
@@ -68,6 +70,12 @@ public final class HostSurvey {
         Set<InetAddress> routed = new HashSet<>(Sweep.routed(routes));
         pods.forEach(pod -> routed.add(pod.address()));
         return Set.copyOf(routed);
+    }
+
+    /// By its alias, or, before it has one, by the group that it was born in.
+    static boolean isOurs(Link link) {
+        return PodIdentity.parse(link.alias()).isPresent()
+                || (link.alias().isEmpty() && link.group() == LinkGroups.PODS);
     }
 
     /// The link of the sandbox with that identity, or else the one that a host route leads to its address by: of a pod

@@ -28,13 +28,16 @@ final class LinkReaper implements AutoCloseable {
     private static final int PENDING_MAX = 4096;
 
     private final KernelThreads<NetlinkSocket> threads;
+    private final AltNames altNames;
     private final Thread timer;
     private final Set<Integer> pending = new LinkedHashSet<>();
     private boolean closed;
 
     /// @param threads one thread, which deletes
-    LinkReaper(KernelThreads<NetlinkSocket> threads) {
+    /// @param altNames that may be free after a deletion
+    LinkReaper(KernelThreads<NetlinkSocket> threads, AltNames altNames) {
         this.threads = threads;
+        this.altNames = altNames;
         this.timer = Thread.ofPlatform().name("link-reaper-timer").daemon(true).unstarted(this::live);
     }
 
@@ -66,6 +69,7 @@ final class LinkReaper implements AutoCloseable {
             synchronized (pending) {
                 pending.removeAll(round);
             }
+            altNames.give(socket);
             return true;
         });
     }

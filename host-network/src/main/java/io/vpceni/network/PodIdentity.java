@@ -1,19 +1,15 @@
 package io.vpceni.network;
 
+import io.vpceni.netlink.Link;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
-/// Who a link is for, by CNI's key, and how the kernel is told: in the link's name and alias.
+/// Who a link is for, by CNI's key, and how the kernel is told: in the link's alias.
 ///
-/// The name is the prefix and 11 hex digits of SHA-1 over the key, so two sandboxes of one pod never share it. The
-/// alias
-/// is `vpc-eni/1 <network> <container id> <interface> <address> <namespace>/<pod>`: a link with it is the sandbox, and
-/// has
-/// that address, whatever becomes of the routes and rules that lead there.
+/// The alias is `vpc-eni/1 <network> <container id> <interface> <address> <namespace>/<pod>`: a link with it is the
+/// sandbox, and has that address, whatever becomes of the routes and rules that lead there. Its name says nothing, see
+/// [HostNames].
 record PodIdentity(String network, String containerId, String interfaceName) {
 
     private static final String ALIAS_START = "vpc-eni/1 ";
@@ -23,8 +19,6 @@ record PodIdentity(String network, String containerId, String interfaceName) {
 
     /// `IFNAMSIZ` in `linux/if.h` is 16, the ending NUL included.
     private static final int NAME_BYTES_MAX = 15;
-
-    private static final int HASH_DIGITS = 11;
 
     /// The longest text of an address: eight groups of four digits.
     private static final int ADDRESS_BYTES_MAX = 39;
@@ -56,14 +50,11 @@ record PodIdentity(String network, String containerId, String interfaceName) {
         }
     }
 
-    String hostInterface(String prefix) {
-        String key = String.join("\0", network, containerId, interfaceName);
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest(key.getBytes(StandardCharsets.UTF_8));
-            return prefix + HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
-        }
+    /// Whether the link is this one's.
+    boolean isOf(Link link) {
+        return parse(link.alias())
+                .filter(alias -> alias.identity().equals(this))
+                .isPresent();
     }
 
     /// Cut at what the kernel takes; the key always fits.
@@ -72,6 +63,11 @@ record PodIdentity(String network, String containerId, String interfaceName) {
                 + " " + podNamespace + "/" + podName;
         byte[] bytes = whole.getBytes(StandardCharsets.US_ASCII);
         return new String(bytes, 0, Math.min(bytes.length, ALIAS_BYTES_MAX), StandardCharsets.US_ASCII);
+    }
+
+    /// Whether an alias of that length may lack the end of the pod's name.
+    static boolean mayBeCut(String alias) {
+        return alias.length() >= ALIAS_BYTES_MAX;
     }
 
     /// Reads what [#alias] wrote; empty for anyone else's.

@@ -8,8 +8,16 @@ import java.net.InetAddress;
 /// @param network CNI network name
 /// @param containerId CNI_CONTAINERID
 /// @param interfaceName CNI_IFNAME
+/// @param podNamespace Kubernetes namespace, as it was wired with; empty: unknown
+/// @param podName Kubernetes pod name, as it was wired with; empty: unknown
 /// @param address the address that it was wired with
-public record PodUnwiring(String network, String containerId, String interfaceName, InetAddress address) {
+public record PodUnwiring(
+        String network,
+        String containerId,
+        String interfaceName,
+        String podNamespace,
+        String podName,
+        InetAddress address) {
 
     public PodUnwiring {
         PodIdentity.check(network, containerId, interfaceName);
@@ -17,6 +25,11 @@ public record PodUnwiring(String network, String containerId, String interfaceNa
             throw new IllegalArgumentException(
                     address.getHostAddress() + " is not an IPv4 address; pods have IPv4 addresses only");
         }
+    }
+
+    /// Of a pod whose name is not known.
+    public PodUnwiring(String network, String containerId, String interfaceName, InetAddress address) {
+        this(network, containerId, interfaceName, "", "", address);
     }
 
     PodIdentity identity() {

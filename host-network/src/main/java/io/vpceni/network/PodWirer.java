@@ -3,21 +3,15 @@ package io.vpceni.network;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.NetworkSettings;
-import io.vpceni.netlink.Address;
-import io.vpceni.netlink.Addresses;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.Links;
-import io.vpceni.netlink.Links.Ipv4Setting;
 import io.vpceni.netlink.Links.VethEnd;
-import io.vpceni.netlink.Neighbours;
 import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.netlink.Request;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Routes;
-import io.vpceni.netlink.Rule;
-import io.vpceni.netlink.Rules;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -33,61 +27,130 @@ import jnr.constants.platform.linux.Errno;
 /// before anything else; packets from a pod of a secondary ENI leave by that ENI's table, by rule 1536.
 final class PodWirer {
 
-    private static final InetAddress GATEWAY = InetAddress.ofLiteral("169.254.1.1");
-
-    private static final Map<Ipv4Setting, Integer> POD_LINK_SETTINGS = Map.of(Ipv4Setting.FORWARDING, 1);
-
-    /// Rules of one address and one priority that are deleted before it is used: there should be none or one.
-    private static final int STALE_RULES_MAX = 8;
+    /// What can stand in a new link's way: a link in the sandbox, one on the node, and each made anew meanwhile.
+    private static final int OBSTACLES_MAX = 4;
 
     private final NetworkSettings settings;
     private final RandomGenerator random;
     private final LinkReaper reaper;
     private final WiredPods wired;
+    private final AltNames altNames;
+    private final HostNames names;
+    private final NamesUnderWay underWay = new NamesUnderWay();
 
-    PodWirer(NetworkSettings settings, RandomGenerator random, LinkReaper reaper, WiredPods wired) {
+    PodWirer(NetworkSettings settings, RandomGenerator random, LinkReaper reaper, WiredPods wired, AltNames altNames) {
         this.settings = settings;
         this.random = random;
         this.reaper = reaper;
         this.wired = wired;
+        this.altNames = altNames;
+        this.names = new HostNames(settings.vethPrefix());
     }
 
-    /// A sandbox that this very wiring was done for already gets the same answer again: the first answer may have been
-    /// lost.
+    /// A sandbox that this very wiring was done for already gets the same answer again, for the first answer may have
+    /// been lost, and gets back what it has lost since.
     WiredPod wire(Workplace place, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
-        NetlinkSocket host = place.host();
         if (at("look at the sandbox", () -> place.visitor().isHome(netns))) {
             throw new NetworkFailure(
                     NetworkFailure.Kind.OWN_NAMESPACE,
                     "look at the sandbox",
                     "the network namespace of container " + wiring.containerId() + " is the node's own");
         }
-        try (NetlinkSocket pod = at("enter the sandbox", () -> place.visitor().open(netns))) {
-            VethEnd hostEnd =
-                    new VethEnd(wiring.identity().hostInterface(settings.vethPrefix()), anyMac(), settings.podMtu());
-            VethEnd podEnd = new VethEnd(wiring.interfaceName(), anyMac(), settings.podMtu());
-            Request add = Links.addVeth(hostEnd, podEnd, netns, LinkGroups.PODS);
-            if (!at("create the link", () -> host.requestUnless(add, Errno.EEXIST))) {
-                Optional<WiredPod> earlier = new EarlierWiring(host, pod, wiring, hostEnd.name()).answerOrMakeWay();
-                if (earlier.isPresent()) {
-                    int index = wireHost(host, wiring, earlier.get().hostInterface(), new Undo());
-                    wired.add(new WiredPods.Entry(wiring, index, earlier.get().hostInterface(), false));
-                    return earlier.get();
-                }
-                at("create the link", host, add);
+        try (NetlinkSocket pod = at("enter the sandbox", () -> place.visitor().open(netns));
+                NamesUnderWay.Claim claim = underWay.claim()) {
+            EarlierWiring earlier = new EarlierWiring(place.host(), pod, wiring, claim);
+            Optional<WiredPods.Entry> known = wired.find(wiring.identity()).filter(entry -> !entry.adopted());
+            Optional<EarlierWiring.Found.Same> same = known.isPresent() ? earlier.known(known.get()) : Optional.empty();
+            if (same.isPresent()) {
+                return wireAgain(place.host(), pod, wiring, same.get());
             }
-            Undo undo = new Undo();
-            undo.push(() -> delete(host, hostEnd.name()));
-            try {
-                wirePod(pod, wiring, hostEnd.mac());
-                int index = wireHost(host, wiring, hostEnd.name(), undo);
-                wired.add(new WiredPods.Entry(wiring, index, hostEnd.name(), false));
-            } catch (NetworkFailure | RuntimeException | Error e) {
-                undo.because(e);
-                throw e;
-            }
-            return new WiredPod(hostEnd.name(), hostEnd.mac(), podEnd.mac(), settings.podMtu());
+            return wire(place.host(), pod, wiring, netns, claim, earlier);
         }
+    }
+
+    private WiredPod wire(
+            NetlinkSocket host,
+            NetlinkSocket pod,
+            PodWiring wiring,
+            NetnsFd netns,
+            NamesUnderWay.Claim claim,
+            EarlierWiring earlier)
+            throws NetworkFailure {
+        VethEnd podEnd = new VethEnd(wiring.interfaceName(), anyMac(), settings.podMtu());
+        MacAddress hostMac = anyMac();
+        List<String> choices = names.of(wiring.identity(), wiring.podNamespace(), wiring.podName());
+        String taken = "";
+        for (String name : choices) {
+            VethEnd hostEnd = new VethEnd(name, hostMac, settings.podMtu());
+            for (int i = 0; i < OBSTACLES_MAX && claim.take(name); i++) {
+                Request add = Links.addVeth(hostEnd, podEnd, netns, LinkGroups.PODS);
+                if (at("create the link", () -> host.requestUnless(add, Errno.EEXIST))) {
+                    return finish(host, pod, wiring, hostEnd, podEnd);
+                }
+                EarlierWiring.Found found = earlier.look(name);
+                if (found instanceof EarlierWiring.Found.Same same) {
+                    return wireAgain(host, pod, wiring, same);
+                }
+                if (found instanceof EarlierWiring.Found.NameTaken(Link by)) {
+                    taken = name + " (" + by.kind() + ") belongs to '" + by.alias() + "'";
+                    break;
+                }
+            }
+        }
+        throw new NetworkFailure(
+                NetworkFailure.Kind.FOREIGN_LINK,
+                "create the link",
+                taken.isEmpty() ? String.join(" and ", choices) + " are made anew again and again" : taken);
+    }
+
+    private WiredPod finish(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, VethEnd hostEnd, VethEnd podEnd)
+            throws NetworkFailure {
+        Undo undo = new Undo();
+        undo.push(() -> delete(host, hostEnd.name()));
+        try {
+            PodSide.wire(pod, wiring, indexOf("find the pod's link", pod, podEnd.name()), hostEnd.mac());
+            int index = indexOf("find the new link", host, hostEnd.name());
+            HostSide.wire(host, wiring, index, undo);
+            remember(wiring, index, hostEnd.name());
+        } catch (NetworkFailure | RuntimeException | Error e) {
+            undo.because(e);
+            throw e;
+        }
+        return new WiredPod(hostEnd.name(), hostEnd.mac(), podEnd.mac(), settings.podMtu());
+    }
+
+    /// Undoes nothing when it fails: the sandbox was wired before.
+    private WiredPod wireAgain(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, EarlierWiring.Found.Same same)
+            throws NetworkFailure {
+        Link inside = same.inside();
+        Link outside = same.outside();
+        MacAddress hostMac = outside.macs().getFirst();
+        HostSide.mendLink(host, outside.index(), settings.podMtu());
+        at("mend the pod's link", pod, Links.setUp(inside.index(), settings.podMtu(), Map.of()));
+        PodSide.wire(pod, wiring, inside.index(), hostMac);
+        HostSide.wire(host, wiring, outside.index(), new Undo());
+        remember(wiring, outside.index(), outside.name());
+        return new WiredPod(outside.name(), hostMac, inside.macs().getFirst(), settings.podMtu());
+    }
+
+    private void remember(PodWiring wiring, int index, String name) {
+        wired.add(new WiredPods.Entry(wiring, index, name, false));
+        wantAltName(wiring, index, name);
+    }
+
+    /// An earlier life wired it, or the AWS VPC CNI.
+    void keep(WiredPods.Entry entry) {
+        wired.add(entry);
+        PodWiring wiring = entry.wiring();
+        if (!entry.adopted() && !PodIdentity.mayBeCut(wiring.alias())) {
+            wantAltName(wiring, entry.linkIndex(), entry.hostInterface());
+        }
+    }
+
+    private void wantAltName(PodWiring wiring, int index, String name) {
+        names.ofPod(wiring.identity(), wiring.podNamespace(), wiring.podName())
+                .filter(wanted -> !wanted.equals(name))
+                .ifPresent(wanted -> altNames.want(index, wanted));
     }
 
     private static void delete(NetlinkSocket host, String name) throws NetlinkFailure {
@@ -97,99 +160,72 @@ final class PodWirer {
         }
     }
 
-    private static void wirePod(NetlinkSocket pod, PodWiring wiring, MacAddress gatewayMac) throws NetworkFailure {
-        int index = indexOf("find the pod's link", pod, wiring.interfaceName());
-        Address address =
-                new Address(index, wiring.address(), host(wiring.address()).prefixBits(), 0, false);
-        Route toGateway = Route.onLink(host(GATEWAY), index, Route.TABLE_MAIN);
-        Route byGateway = Route.defaultVia(GATEWAY, index, Route.TABLE_MAIN);
-        new Steps()
-                .then("bring the pod's link up", Links.setUp(index))
-                .then("give the pod its address", Addresses.add(address))
-                .then("route the pod to its gateway", Routes.replace(toGateway))
-                .then("route the pod by its gateway", Routes.replace(byGateway))
-                .then("tell the pod its gateway's MAC", Neighbours.replacePermanent(GATEWAY, gatewayMac, index))
-                .run(pod);
-    }
-
-    /// May be done again for what is wired already.
-    ///
-    /// @return the index of the host end
-    private static int wireHost(NetlinkSocket host, PodWiring wiring, String name, Undo undo) throws NetworkFailure {
-        InetAddress address = wiring.address();
-        int index = indexOf("find the new link", host, name);
-        String alias = wiring.identity().alias(address, wiring.podNamespace(), wiring.podName());
-        Route route = Route.onLink(host(address), index, Route.TABLE_MAIN);
-        Rule toPod = Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD);
-        undo.push(() -> host.requestUnless(Routes.delete(route), Errno.ESRCH));
-        undo.push(() -> host.requestUnless(Rules.delete(toPod), Errno.ENOENT));
-        List<Boolean> done = new Steps()
-                .then("name the link", Links.setAlias(index, alias, POD_LINK_SETTINGS))
-                .then("route to the pod", Routes.replace(route))
-                .then("add the rule to the pod", Rules.add(toPod), Errno.EEXIST)
-                .then("delete stale rules from the pod", Rules.delete(anyFromPod(address)), Errno.ENOENT)
-                .run(host);
-        if (done.getLast()) { // there was one; there may be more
-            at("delete stale rules from the pod", () -> deleteAll(host, anyFromPod(address), STALE_RULES_MAX - 1));
-        }
-        int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
-        if (table != Route.TABLE_MAIN) {
-            Rule fromPod = Rule.from(address, table, RouteTables.PRIORITY_FROM_POD);
-            undo.push(() -> host.requestUnless(Rules.delete(fromPod), Errno.ENOENT));
-            at("add the rule from the pod", host, Rules.add(fromPod));
-        }
-        return index;
-    }
-
     private static int indexOf(String step, NetlinkSocket socket, String name) throws NetworkFailure {
         return at(step, () -> socket.link(name))
                 .orElseThrow(() -> new NetworkFailure(NetworkFailure.Kind.KERNEL, step, name + " is gone again"))
                 .index();
     }
 
-    /// Rules and route at once; the link later. All of it may be gone already. When the address leads to another link,
-    /// it is another pod's by now, and so are the rules: this one's are long gone.
+    /// Rules and route at once; the link later. All of it may be gone already.
+    ///
+    /// What leads to the address now says whose rules they are: by a link of ours with another key's alias, it
+    /// is that pod's by now, and this one's are long gone. By a link without our alias it is the key's when the
+    /// key has no link of ours: the AWS VPC CNI wired it, and its link stays until its namespace ends.
     void unwire(NetlinkSocket host, PodUnwiring unwiring) throws NetworkFailure {
-        wired.remove(unwiring.identity());
         InetAddress address = unwiring.address();
-        String name = unwiring.identity().hostInterface(settings.vethPrefix());
-        Optional<Link> found = at("find the pod's host link", () -> host.link(name));
+        Optional<WiredPods.Entry> known = wired.remove(unwiring.identity());
+        Optional<Link> own = ownLink(host, unwiring, known);
         Optional<Route> way = at("look at the route to the pod", () -> host.hostRoute(address));
-        int own = found.map(Link::index).orElse(0);
-        if (way.isEmpty() || (own != 0 && way.get().linkIndex() == own)) {
-            at(
-                    "delete the rules to the pod",
-                    () -> deleteAll(host, Rule.to(address, 0, RouteTables.PRIORITY_TO_POD), STALE_RULES_MAX));
-            at("delete the rules from the pod", () -> deleteAll(host, anyFromPod(address), STALE_RULES_MAX));
-        }
-        if (found.isPresent() && isOf(found.get(), unwiring.identity())) {
-            Route route = Route.onLink(host(address), own, Route.TABLE_MAIN);
-            new Steps()
-                    .then("delete the route to the pod", Routes.delete(route), Errno.ESRCH)
-                    .then("mark the link as unwired", Links.setGroup(own, LinkGroups.REAPED), Errno.ENODEV)
-                    .run(host);
-            reaper.add(own);
-        }
-    }
-
-    private static boolean isOf(Link link, PodIdentity identity) {
-        return PodIdentity.parse(link.alias())
-                .filter(alias -> alias.identity().equals(identity))
-                .isPresent();
-    }
-
-    private static Rule anyFromPod(InetAddress address) {
-        return Rule.from(address, 0, RouteTables.PRIORITY_FROM_POD);
-    }
-
-    private static boolean deleteAll(NetlinkSocket host, Rule rule, int max) throws NetlinkFailure {
-        Request delete = Rules.delete(rule);
-        for (int i = 0; i < max; i++) {
-            if (!host.requestUnless(delete, Errno.ENOENT)) {
-                return true;
+        if (way.isEmpty() || isOwn(host, way.get().linkIndex(), unwiring.identity(), own)) {
+            HostSide.deleteRules(host, address);
+            if (way.isPresent() && own.isEmpty()) {
+                Route adopted = Route.onLink(host(address), way.get().linkIndex(), Route.TABLE_MAIN);
+                at("delete the route to the pod", () -> host.requestUnless(Routes.delete(adopted), Errno.ESRCH));
             }
         }
-        return false;
+        if (own.isPresent()) {
+            int index = own.get().index();
+            Route route = Route.onLink(host(address), index, Route.TABLE_MAIN);
+            altNames.forget(index);
+            new Steps()
+                    .then("delete the route to the pod", Routes.delete(route), Errno.ESRCH)
+                    .then("mark the link as unwired", Links.setGroup(index, LinkGroups.REAPED), Errno.ENODEV)
+                    .run(host);
+            reaper.add(index);
+        }
+    }
+
+    /// Found by what is known, or else by the names that it may have; its alias is what counts.
+    private Optional<Link> ownLink(NetlinkSocket host, PodUnwiring unwiring, Optional<WiredPods.Entry> known)
+            throws NetworkFailure {
+        PodIdentity identity = unwiring.identity();
+        if (known.isPresent() && !known.get().adopted()) {
+            int index = known.get().linkIndex();
+            Optional<Link> link = at("find the pod's host link", () -> host.link(index));
+            if (link.filter(found -> identity.isOf(found) || found.alias().isEmpty())
+                    .isPresent()) {
+                return link;
+            }
+        }
+        for (String name : names.of(identity, unwiring.podNamespace(), unwiring.podName())) {
+            Optional<Link> link =
+                    at("find the pod's host link", () -> host.link(name)).filter(identity::isOf);
+            if (link.isPresent()) {
+                return link;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOwn(NetlinkSocket host, int index, PodIdentity identity, Optional<Link> own)
+            throws NetworkFailure {
+        if (own.isPresent() || index == 0) { // 0: a route of several links or of none is nobody's of ours
+            return own.filter(link -> link.index() == index).isPresent();
+        }
+        Optional<Link> link = at("look at the link to the pod", () -> host.link(index));
+        return link.filter(found ->
+                        identity.isOf(found) || PodIdentity.parse(found.alias()).isEmpty())
+                .isPresent();
     }
 
     /// Locally administered, unicast. 46 random bits: no look at the others' is needed.

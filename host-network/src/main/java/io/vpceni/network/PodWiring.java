@@ -37,4 +37,9 @@ public record PodWiring(
     PodIdentity identity() {
         return new PodIdentity(network, containerId, interfaceName);
     }
+
+    /// Of the host link.
+    String alias() {
+        return identity().alias(address, podNamespace, podName);
+    }
 }

@@ -13,11 +13,6 @@ class PodIdentityTest {
     private final PodIdentity identity = new PodIdentity("vpc-eni", "c0ffee", "eth0");
 
     @Test
-    void theNameIsThePrefixAndElevenDigitsOfTheKeysHash() { // printf 'vpc-eni\0c0ffee\0eth0' | sha1sum
-        assertThat(identity.hostInterface("eni")).isEqualTo("eni0f6a58063dc");
-    }
-
-    @Test
     void theAliasNamesKeyAndPod() {
         String alias = identity.alias(ADDRESS, "default", "web-0");
 

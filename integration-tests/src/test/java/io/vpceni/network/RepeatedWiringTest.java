@@ -81,11 +81,11 @@ class RepeatedWiringTest {
     }
 
     @Test
-    void aWiringThatWasLeftHalfDoneIsDoneAnew() throws IOException, InterruptedException {
+    void aWiringThatAnEarlierLifeLeftHalfDoneIsDoneAnew() throws IOException, InterruptedException {
         WiredPod first = node.wire(network, "a", POD, 0, 1);
         node.in("node", "ip route del " + POD + "; ip link set " + first.hostInterface() + " alias \"\"");
 
-        WiredPod second = node.wire(network, "a", POD, 0, 1);
+        WiredPod second = node.wire(node.network(TestNode.settings()), "a", POD, 0, 1);
 
         assertThat(second.hostInterface()).isEqualTo(first.hostInterface());
         assertThat(second.podMac()).isNotEqualTo(first.podMac());
@@ -95,21 +95,25 @@ class RepeatedWiringTest {
     }
 
     @Test
-    void aForeignHostLinkOfOurNameIsLeftAlone() throws IOException, InterruptedException {
-        String name = TestNode.wiring("a", POD, 0, 1).identity().hostInterface("eni");
-        node.in("node", "ip link add " + name + " type veth peer name other; ip link set " + name + " alias someone");
+    void foreignHostLinksOfBothOurNamesAreLeftAlone() throws IOException, InterruptedException {
+        List<String> names = new HostNames("eni").of(new PodIdentity("vpc-eni", "a", "eth0"), "default", "pod-a");
+        for (String name : names) {
+            node.in("node", "ip link add " + name + " type veth; ip link set " + name + " alias someone");
+        }
         String state = node.state();
 
         assertKind(NetworkFailure.Kind.FOREIGN_LINK, POD);
         assertThat(node.state()).isEqualTo(state);
         assertThat(node.in("a", "ip link")).doesNotContain("eth0");
-        assertThatThrownBy(() -> network.removeLink(name))
-                .isInstanceOfSatisfying(
-                        NetworkFailure.class,
-                        failure -> assertThat(failure.kind()).isEqualTo(NetworkFailure.Kind.FOREIGN_LINK));
         network.unwire(TestNode.unwiring("a", POD));
         network.reapLinks();
-        assertThat(node.in("node", "ip link")).contains(name);
+        assertThat(names).hasSize(2).allSatisfy(name -> {
+            assertThatThrownBy(() -> network.removeLink(name))
+                    .isInstanceOfSatisfying(
+                            NetworkFailure.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(NetworkFailure.Kind.FOREIGN_LINK));
+            assertThat(node.in("node", "ip link")).contains(name);
+        });
     }
 
     @Test
@@ -165,14 +169,15 @@ class RepeatedWiringTest {
     }
 
     @Test
-    void anUnwiringLeavesAnAddressOverAForeignLinkAlone() throws IOException, InterruptedException {
+    void anUnwiringLeavesAnAddressThatWasLedOverAForeignLinkAlone() throws IOException, InterruptedException {
+        var _ = node.wire(network, "a", POD, 0, 1);
         node.in("node", "ip link add other0 type veth peer name other1; ip link set other0 up");
-        node.in("node", "ip route add " + POD + " dev other0; ip rule add to " + POD + " lookup main priority 512");
-        String state = node.state();
+        node.in("node", "ip route replace " + POD + " dev other0");
+        String rulesAndRoutes = node.in("node", "ip rule; ip route");
 
         network.unwire(TestNode.unwiring("a", POD));
 
-        assertThat(node.state()).isEqualTo(state);
+        assertThat(node.in("node", "ip rule; ip route")).isEqualTo(rulesAndRoutes);
     }
 
     @Test

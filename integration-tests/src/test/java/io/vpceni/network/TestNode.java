@@ -68,8 +68,12 @@ final class TestNode implements AutoCloseable {
 
     /// Wires a sandbox that exists.
     WiredPod wire(HostNetwork network, String pod, String address, int card, int device) throws IOException {
-        try (NetnsFd netns = NetnsFd.open(path(pod))) {
-            return network.wire(wiring(pod, address, card, device), netns);
+        return wire(network, pod, wiring(pod, address, card, device));
+    }
+
+    WiredPod wire(HostNetwork network, String namespace, PodWiring wiring) throws IOException {
+        try (NetnsFd netns = NetnsFd.open(path(namespace))) {
+            return network.wire(wiring, netns);
         }
     }
 
@@ -79,7 +83,7 @@ final class TestNode implements AutoCloseable {
     }
 
     static PodUnwiring unwiring(String pod, String address) {
-        return new PodUnwiring("vpc-eni", pod, "eth0", InetAddress.ofLiteral(address));
+        return new PodUnwiring("vpc-eni", pod, "eth0", "default", "pod-" + pod, InetAddress.ofLiteral(address));
     }
 
     Path namespace(String suffix) throws IOException, InterruptedException {

@@ -58,7 +58,13 @@ public final class KernelWires implements PodWires {
     public void unwire(Assignment assignment) throws CniFailure {
         AttachmentKey key = assignment.key();
         try {
-            host.unwire(new PodUnwiring(key.network(), key.containerId(), key.interfaceName(), assignment.address()));
+            host.unwire(new PodUnwiring(
+                    key.network(),
+                    key.containerId(),
+                    key.interfaceName(),
+                    assignment.pod().namespace(),
+                    assignment.pod().name(),
+                    assignment.address()));
         } catch (NetworkFailure e) {
             throw new CniFailure(
                     CniErrorCode.IO_FAILURE,

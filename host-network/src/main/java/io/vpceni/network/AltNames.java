@@ -1,0 +1,58 @@
+package io.vpceni.network;
+
+import io.vpceni.netlink.Links;
+import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkSocket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import jnr.constants.platform.linux.Errno;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Links whose first choice of a name was taken when they were born, and that get it beside their own once it is free.
+/// A link is never renamed: that works on a link that is up from Linux 6.2 on only. No more of them than there are
+/// pods. From any thread.
+final class AltNames {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AltNames.class);
+
+    private final Map<Integer, String> wanted = new LinkedHashMap<>();
+
+    void want(int linkIndex, String name) {
+        synchronized (wanted) {
+            wanted.put(linkIndex, name);
+        }
+    }
+
+    void forget(int linkIndex) {
+        synchronized (wanted) {
+            wanted.remove(linkIndex);
+        }
+    }
+
+    /// Gives the names that are free by now; the others stay wanted.
+    void give(NetlinkSocket host) throws NetlinkFailure {
+        Map<Integer, String> asked;
+        synchronized (wanted) {
+            asked = Map.copyOf(wanted);
+        }
+        for (Map.Entry<Integer, String> each : asked.entrySet()) {
+            if (isSettled(host, each.getKey(), each.getValue())) {
+                forget(each.getKey());
+            }
+        }
+    }
+
+    /// Whether the link has the name now, or never will.
+    private static boolean isSettled(NetlinkSocket host, int linkIndex, String name) throws NetlinkFailure {
+        try {
+            return host.requestUnless(Links.addAltName(linkIndex, name), Errno.EEXIST);
+        } catch (NetlinkFailure e) {
+            if (e.is(Errno.ENODEV) || e.is(Errno.EOPNOTSUPP)) {
+                LOG.debug("A link gets no second name link={} name={} reason={}", linkIndex, name, e.getMessage());
+                return true; // the link is gone, or the kernel is older than 5.5
+            }
+            throw e;
+        }
+    }
+}

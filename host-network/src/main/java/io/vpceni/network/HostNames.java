@@ -1,0 +1,52 @@
+package io.vpceni.network;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/// What a pod's host link may be called: the prefix and 11 hex digits of a SHA-1.
+///
+/// The first choice is the AWS VPC CNI's name, over `namespace.pod`, so that its tools and its daemon know the link. A
+/// new sandbox of the same pod can come before the old one's DEL, and then the name is taken: the second choice is over
+/// the CNI key, which no two sandboxes share. So a name tells nothing about whose a link is; its alias does.
+///
+/// @param prefix at most four characters
+record HostNames(String prefix) {
+
+    /// What runtimes call the interface of the cluster's own network; further networks' are `net1` and so on.
+    private static final String FIRST_INTERFACE = "eth0";
+
+    private static final int HASH_DIGITS = 11;
+
+    /// The first choice first; one or two.
+    List<String> of(PodIdentity identity, String podNamespace, String podName) {
+        String ofKey = ofKey(identity);
+        return ofPod(identity, podNamespace, podName)
+                .map(ofPod -> List.of(ofPod, ofKey))
+                .orElse(List.of(ofKey));
+    }
+
+    /// The AWS VPC CNI's name. Empty: it would not name this link so, or has no name for it.
+    Optional<String> ofPod(PodIdentity identity, String podNamespace, String podName) {
+        if (!identity.interfaceName().equals(FIRST_INTERFACE) || podNamespace.isEmpty() || podName.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(name(podNamespace + "." + podName));
+    }
+
+    String ofKey(PodIdentity identity) {
+        return name(String.join("\0", identity.network(), identity.containerId(), identity.interfaceName()));
+    }
+
+    private String name(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+            return prefix + HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.vpceni.network;
+
+import static io.vpceni.network.PodWirer.at;
+import static io.vpceni.network.PodWirer.host;
+
+import io.vpceni.netlink.Links;
+import io.vpceni.netlink.Links.Ipv4Setting;
+import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkSocket;
+import io.vpceni.netlink.Request;
+import io.vpceni.netlink.Route;
+import io.vpceni.netlink.Routes;
+import io.vpceni.netlink.Rule;
+import io.vpceni.netlink.Rules;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import jnr.constants.platform.linux.Errno;
+
+/// The node's side of a pod's wiring: the link's alias, the host route and rule 512 to the pod, and rule 1536 from a
+/// pod of a secondary ENI.
+final class HostSide {
+
+    private static final Map<Ipv4Setting, Integer> LINK_SETTINGS = Map.of(Ipv4Setting.FORWARDING, 1);
+
+    /// Rules of one address and one priority that are deleted before it is used: there should be none or one.
+    private static final int STALE_RULES_MAX = 8;
+
+    /// The AWS VPC CNI up to 1.6 had a rule from a pod for each block of its VPC, which has 50 at most.
+    private static final int UNWIRED_RULES_MAX = 64;
+
+    private HostSide() {}
+
+    /// May be done again for what is wired already.
+    static void wire(NetlinkSocket host, PodWiring wiring, int index, Undo undo) throws NetworkFailure {
+        InetAddress address = wiring.address();
+        Route route = Route.onLink(host(address), index, Route.TABLE_MAIN);
+        Rule toPod = Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD);
+        undo.push(() -> host.requestUnless(Routes.delete(route), Errno.ESRCH));
+        undo.push(() -> host.requestUnless(Rules.delete(toPod), Errno.ENOENT));
+        List<Boolean> done = new Steps()
+                .then("name the link", Links.setAlias(index, wiring.alias(), LINK_SETTINGS))
+                .then("route to the pod", Routes.replace(route))
+                .then("add the rule to the pod", Rules.add(toPod), Errno.EEXIST)
+                .then("delete stale rules from the pod", Rules.delete(anyFromPod(address)), Errno.ENOENT)
+                .run(host);
+        if (done.getLast()) { // there was one; there may be more
+            at("delete stale rules from the pod", () -> deleteAll(host, anyFromPod(address), STALE_RULES_MAX - 1));
+        }
+        int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
+        if (table != Route.TABLE_MAIN) {
+            Rule fromPod = Rule.from(address, table, RouteTables.PRIORITY_FROM_POD);
+            undo.push(() -> host.requestUnless(Rules.delete(fromPod), Errno.ENOENT));
+            at("add the rule from the pod", host, Rules.add(fromPod));
+        }
+    }
+
+    /// What else the link may have lost since it was wired. Before [#wire], for the routes of a link that is down are
+    /// gone.
+    static void mendLink(NetlinkSocket host, int index, int mtu) throws NetworkFailure {
+        new Steps()
+                .then("bring the host link up", Links.setUp(index, mtu, LINK_SETTINGS))
+                .then("put the host link into its group", Links.setGroup(index, LinkGroups.PODS))
+                .run(host);
+    }
+
+    /// Rules of any table, and of the AWS VPC CNI's forms.
+    static void deleteRules(NetlinkSocket host, InetAddress address) throws NetworkFailure {
+        at(
+                "delete the rules to the pod",
+                () -> deleteAll(host, Rule.to(address, 0, RouteTables.PRIORITY_TO_POD), UNWIRED_RULES_MAX));
+        at("delete the rules from the pod", () -> deleteAll(host, anyFromPod(address), UNWIRED_RULES_MAX));
+    }
+
+    private static Rule anyFromPod(InetAddress address) {
+        return Rule.from(address, 0, RouteTables.PRIORITY_FROM_POD);
+    }
+
+    private static boolean deleteAll(NetlinkSocket host, Rule rule, int max) throws NetlinkFailure {
+        Request delete = Rules.delete(rule);
+        for (int i = 0; i < max; i++) {
+            if (!host.requestUnless(delete, Errno.ENOENT)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,42 @@
+package io.vpceni.network;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/// Names of host links that are being made just now. A link has its alias a moment after its birth; one without is a
+/// left-over of an earlier life or a failed undo, unless its name is here. From any thread.
+final class NamesUnderWay {
+
+    private final Set<String> names = new HashSet<>();
+
+    Claim claim() {
+        return new Claim();
+    }
+
+    /// The names that one wiring uses, until it is done or undone.
+    final class Claim implements AutoCloseable {
+
+        private final Set<String> mine = new HashSet<>();
+
+        /// @return false: another wiring is using it
+        boolean take(String name) {
+            synchronized (names) {
+                return mine.contains(name) || (names.add(name) && mine.add(name));
+            }
+        }
+
+        /// Whether another wiring is using it.
+        boolean isOthers(String name) {
+            synchronized (names) {
+                return names.contains(name) && !mine.contains(name);
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (names) {
+                names.removeAll(mine);
+            }
+        }
+    }
+}
