@@ -24,7 +24,7 @@ public interface Libc {
 
     long send(int fd, ByteBuffer message, long bytes, int flags);
 
-    long recv(int fd, ByteBuffer into, long bytes, int flags);
+    long recvfrom(int fd, ByteBuffer into, long bytes, int flags, ByteBuffer sender, ByteBuffer senderBytes);
 
     long sendmsg(int fd, Pointer message, int flags);
 

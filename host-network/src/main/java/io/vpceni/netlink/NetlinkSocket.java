@@ -11,7 +11,7 @@ import jnr.constants.platform.linux.Errno;
 
 /// A route netlink socket. It belongs to the namespace of the thread that opened it, whichever thread uses it; one
 /// thread
-/// at a time may.
+/// at a time may. Answers count only when they come from the kernel ([KernelDatagrams]).
 public final class NetlinkSocket implements AutoCloseable {
 
     private static final int AF_NETLINK = 16;
@@ -22,7 +22,6 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int SOL_NETLINK = 270;
     private static final int NETLINK_CAP_ACK = 10;
     private static final int NETLINK_EXT_ACK = 11;
-    private static final int MSG_TRUNC = 0x20;
 
     /// `struct nlmsghdr`: `__u32 nlmsg_len; __u16 nlmsg_type; __u16 nlmsg_flags; __u32 nlmsg_seq; __u32 nlmsg_pid;`
     private static final int HEADER_BYTES = 16;
@@ -50,6 +49,7 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int STALE_ANSWERS_MAX = 1000;
 
     private final int fd;
+    private final KernelDatagrams datagrams;
     private final ByteBuffer sending = ByteBuffer.allocateDirect(SENDING_BYTES).order(ByteOrder.nativeOrder());
     private final ByteBuffer receiving =
             ByteBuffer.allocateDirect(RECEIVE_BYTES).order(ByteOrder.nativeOrder());
@@ -57,6 +57,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private NetlinkSocket(int fd) {
         this.fd = fd;
+        this.datagrams = new KernelDatagrams(fd);
     }
 
     /// Opens in the calling thread's namespace. Platform threads only.
@@ -68,6 +69,7 @@ public final class NetlinkSocket implements AutoCloseable {
             socket.option(SOL_NETLINK, NETLINK_EXT_ACK, intValue(1));
             socket.option(SOL_NETLINK, NETLINK_CAP_ACK, intValue(1));
             socket.option(SOL_SOCKET, SO_RCVTIMEO, timeValue(ANSWER_SECONDS_MAX));
+            socket.datagrams.refuseOthers();
         } catch (NetlinkFailure e) {
             socket.close();
             throw e;
@@ -265,11 +267,7 @@ public final class NetlinkSocket implements AutoCloseable {
     private Optional<NetlinkFailure> outcome(Request request, int number, Function<Answer, Boolean> isLast)
             throws NetlinkFailure {
         for (int stale = 0; stale < STALE_ANSWERS_MAX; ) {
-            receiving.clear();
-            int bytes = (int) Syscalls.call(
-                    request.typeName(),
-                    request.subject(),
-                    () -> Syscalls.LIBC.recv(fd, receiving, RECEIVE_BYTES, MSG_TRUNC));
+            int bytes = datagrams.receive(receiving, request.typeName(), request.subject());
             if (bytes > RECEIVE_BYTES) {
                 throw new NetlinkFailure(
                         Errno.EMSGSIZE.intValue(), request.typeName(), request.subject(), bytes + " bytes at once");
