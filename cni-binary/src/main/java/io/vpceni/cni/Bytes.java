@@ -3,16 +3,27 @@ package io.vpceni.cni;
 /// Bytes that grow at their end, up to a bound.
 final class Bytes {
     private final int max;
-    private byte[] array = new byte[256];
+    private byte[] array;
     private int length;
 
     /// @param max above which [#add] fails
     Bytes(int max) {
+        this(max, Math.min(max, 256));
+    }
+
+    /// @param expected for how many there is room before anything must be copied
+    Bytes(int max, int expected) {
         this.max = max;
+        this.array = new byte[expected];
     }
 
     int length() {
         return length;
+    }
+
+    /// What is added later may change it, or change another.
+    byte[] array() {
+        return array;
     }
 
     Bytes add(int value) {
@@ -38,6 +49,18 @@ final class Bytes {
             add(value >> (8 * i));
         }
         return this;
+    }
+
+    /// Big endian, in the place of what stands there.
+    void setNumber(int at, int value, int count) {
+        for (int i = 0; i < count; i++) {
+            array[at + i] = (byte) (value >> (8 * (count - 1 - i)));
+        }
+    }
+
+    /// Forgets what stands behind.
+    void cutTo(int shorter) {
+        length = Math.min(length, shorter);
     }
 
     byte[] toArray() {

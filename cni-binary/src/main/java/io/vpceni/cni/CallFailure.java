@@ -17,7 +17,7 @@ final class CallFailure extends Exception {
     private final Kind kind;
 
     CallFailure(Kind kind, String message) {
-        super(message);
+        super(message, null, false, false); // nobody reads the stack
         this.kind = kind;
     }
 

@@ -21,57 +21,63 @@ final class CniMessages {
 
     private CniMessages() {}
 
-    /// A `CniRequest`.
+    /// What of a `CniRequest` is the same in every try.
     ///
-    /// @param nonce empty when no descriptor was sent
-    /// @param netnsErrno 0 when CNI_NETNS could be opened or was not given
     /// @param beganNanos when this execution began, by CLOCK_MONOTONIC; 0 when nobody knows
-    static byte[] request(List<Variable> environment, byte[] stdin, byte[] nonce, int netnsErrno, long beganNanos) {
-        Bytes out = new Bytes(Plugin.REQUEST_BYTES_MAX);
+    static void request(Bytes out, List<Variable> environment, byte[] stdin, int stdinLength, long beganNanos) {
         tag(out, 1, VARINT);
         varint(out, PROTOCOL);
         for (Variable variable : environment) {
-            Bytes one = new Bytes(Plugin.REQUEST_BYTES_MAX);
-            bytes(one, 1, variable.name().getBytes(UTF_8));
-            bytes(one, 2, variable.value().getBytes(UTF_8));
-            bytes(out, 2, one.toArray());
+            byte[] name = variable.name().getBytes(UTF_8);
+            byte[] value = variable.value().getBytes(UTF_8);
+            tag(out, 2, BYTES);
+            varint(out, 2 + varintLength(name.length) + name.length + varintLength(value.length) + value.length);
+            bytes(out, 1, name, name.length);
+            bytes(out, 2, value, value.length);
         }
-        bytes(out, 3, stdin);
-        if (nonce.length > 0) {
-            bytes(out, 4, nonce);
-        }
-        if (netnsErrno != 0) {
-            tag(out, 5, VARINT);
-            varint(out, netnsErrno);
-        }
+        bytes(out, 3, stdin, stdinLength);
         if (beganNanos != 0) {
             tag(out, 6, VARINT);
             varint(out, beganNanos);
         }
-        return out.toArray();
+    }
+
+    /// The rest of it: what became of the network namespace in this try.
+    ///
+    /// @param nonce sent with the descriptor; empty when none was
+    /// @param errno 0 when CNI_NETNS could be opened or was not given
+    static void namespace(Bytes out, byte[] nonce, int errno) {
+        if (nonce.length > 0) {
+            bytes(out, 4, nonce, nonce.length);
+        }
+        if (errno != 0) {
+            tag(out, 5, VARINT);
+            varint(out, errno);
+        }
     }
 
     /// Reads a `CniAnswer`; fields that it does not know are skipped.
     ///
     /// @throws CallFailure when the bytes are none
-    static Answer answer(byte[] message) throws CallFailure {
-        int[] at = {0};
+    static Answer answer(byte[] message, int from, int length) throws CallFailure {
+        int end = from + length;
+        int[] at = {from};
         int exitCode = 0;
         byte[] stdout = {};
-        while (at[0] < message.length) {
-            long tag = readVarint(message, at);
+        while (at[0] < end) {
+            long tag = readVarint(message, at, end);
             int field = (int) (tag >> 3);
             switch ((int) (tag & 7)) {
                 case VARINT -> {
-                    long value = readVarint(message, at);
+                    long value = readVarint(message, at, end);
                     exitCode = field == 2 ? exitCode(value) : exitCode;
                 }
                 case BYTES -> {
-                    byte[] value = readBytes(message, at, readVarint(message, at));
-                    stdout = field == 3 ? value : stdout;
+                    int count = skip(at, end, readVarint(message, at, end));
+                    stdout = field == 3 ? copy(message, at[0] - count, count) : stdout;
                 }
-                case FIXED_64 -> readBytes(message, at, 8);
-                case FIXED_32 -> readBytes(message, at, 4);
+                case FIXED_64 -> skip(at, end, 8);
+                case FIXED_32 -> skip(at, end, 4);
                 default -> throw CallFailure.broken("ipamd's answer is no protobuf message");
             }
         }
@@ -83,10 +89,10 @@ final class CniMessages {
         return value >= 0 && value <= 255 ? (int) value : 1;
     }
 
-    private static void bytes(Bytes out, int field, byte[] value) {
+    private static void bytes(Bytes out, int field, byte[] value, int length) {
         tag(out, field, BYTES);
-        varint(out, value.length);
-        out.add(value);
+        varint(out, length);
+        out.add(value, 0, length);
     }
 
     private static void tag(Bytes out, int field, int type) {
@@ -102,10 +108,18 @@ final class CniMessages {
         out.add((int) rest);
     }
 
-    private static long readVarint(byte[] message, int[] at) throws CallFailure {
+    private static int varintLength(int value) {
+        int length = 1;
+        for (int rest = value; (rest & ~0x7f) != 0; rest >>>= 7) {
+            length++;
+        }
+        return length;
+    }
+
+    private static long readVarint(byte[] message, int[] at, int end) throws CallFailure {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
-            if (at[0] >= message.length) {
+            if (at[0] >= end) {
                 break;
             }
             byte next = message[at[0]++];
@@ -117,13 +131,17 @@ final class CniMessages {
         throw CallFailure.broken("ipamd's answer ends in the middle");
     }
 
-    private static byte[] readBytes(byte[] message, int[] at, long count) throws CallFailure {
-        if (count < 0 || count > message.length - at[0]) {
+    private static int skip(int[] at, int end, long count) throws CallFailure {
+        if (count < 0 || count > end - at[0]) {
             throw CallFailure.broken("ipamd's answer ends in the middle");
         }
-        byte[] value = new byte[(int) count];
-        System.arraycopy(message, at[0], value, 0, value.length);
-        at[0] += value.length;
+        at[0] += (int) count;
+        return (int) count;
+    }
+
+    private static byte[] copy(byte[] message, int from, int count) {
+        byte[] value = new byte[count];
+        System.arraycopy(message, from, value, 0, count);
         return value;
     }
 }

@@ -8,10 +8,14 @@ final class Errno {
         return switch (errno) {
             case 1 -> "EPERM";
             case 2 -> "ENOENT: no such file";
+            case 9 -> "EBADF: not open";
             case 11 -> "EAGAIN";
             case 13 -> "EACCES: permission denied";
             case 20 -> "ENOTDIR";
-            case 32 -> "EPIPE";
+            case 21 -> "EISDIR: a directory";
+            case 24 -> "EMFILE: too many open files";
+            case 28 -> "ENOSPC: the disk is full";
+            case 32 -> "EPIPE: nobody reads";
             case 36 -> "ENAMETOOLONG";
             case 91 -> "EPROTOTYPE";
             case 110 -> "ETIMEDOUT";

@@ -7,11 +7,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// HTTP/2 (RFC 9113) with prior knowledge over a connected socket, for exactly one unary gRPC call.
 ///
 /// Sends the preface, SETTINGS, HEADERS and DATA within the peer's windows; receives until the trailers. The peer's
 /// window for us is opened once, wide enough for the largest answer, so it never needs another update.
+///
+/// The buffers serve one call after the other: a peer that fails each of a hundred tries costs the memory of one.
 final class Http2Stream {
     // Frame types (RFC 9113, section 6).
     private static final int DATA = 0;
@@ -47,24 +50,41 @@ final class Http2Stream {
 
     private final Wire wire;
     private final int answerBytesMax;
-    private final Decoder decoder = new Decoder(HEADER_BYTES_MAX, HPACK_TABLE_BYTES);
     private final Map<String, String> headers = new HashMap<>();
     private final Bytes body;
-    private long connectionWindow = DEFAULT_WINDOW;
-    private long streamWindow = DEFAULT_WINDOW;
-    private long initialWindow = DEFAULT_WINDOW;
-    private int frameBytesMax = FRAME_BYTES_MAX;
+    private final Bytes out = new Bytes(4 * 1024);
+    private final Frame frame = new Frame();
+    private @Nullable Decoder decoder;
+    private long connectionWindow;
+    private long streamWindow;
+    private long initialWindow;
+    private int frameBytesMax;
     private boolean ended;
 
-    /// A frame: type, flags, stream and payload.
-    private record Frame(int type, int flags, int stream, byte[] payload) {
+    /// The frame that came last.
+    private static final class Frame {
+        private final byte[] head = new byte[FRAME_HEADER_BYTES];
+        private final byte[] payload = new byte[FRAME_BYTES_MAX];
+
+        int length() {
+            return number(head, 0, 3);
+        }
+
+        int type() {
+            return head[3] & 0xff;
+        }
+
         boolean has(int flag) {
-            return (flags & flag) != 0;
+            return (head[4] & flag) != 0;
+        }
+
+        int stream() {
+            return number(head, 5, 4) & 0x7fffffff;
         }
     }
 
-    /// What came back: all headers and trailers, and the data.
-    record Response(Map<String, String> headers, byte[] body) {}
+    /// What came back: all headers and trailers, and the data. Good until the next call.
+    record Response(Map<String, String> headers, Bytes body) {}
 
     /// @param answerBytesMax data beyond which the call fails
     Http2Stream(Wire wire, int answerBytesMax) {
@@ -77,53 +97,72 @@ final class Http2Stream {
     ///
     /// @param requestHeaders name, value, name, value: in order, pseudo-headers first
     /// @throws CallFailure AWAY when the connection broke before the answer was complete
-    Response call(String[] requestHeaders, byte[] data) throws CallFailure {
-        Bytes out = new Bytes(64 * 1024).add(PREFACE);
-        frameHeader(out, 12, SETTINGS, 0, 0);
+    Response call(String[] requestHeaders, Bytes data) throws CallFailure {
+        reset();
+        out.add(PREFACE);
+        frameHeader(12, SETTINGS, 0, 0);
         out.addNumber(SETTINGS_ENABLE_PUSH, 2).addNumber(0, 4);
         out.addNumber(SETTINGS_INITIAL_WINDOW_SIZE, 2).addNumber(answerBytesMax + BEYOND_BYTES, 4);
-        frameHeader(out, 4, WINDOW_UPDATE, 0, 0);
+        frameHeader(4, WINDOW_UPDATE, 0, 0);
         out.addNumber(answerBytesMax + BEYOND_BYTES, 4);
-        byte[] block = headerBlock(requestHeaders);
-        frameHeader(out, block.length, HEADERS, END_HEADERS, STREAM);
-        out.add(block);
-        wire.send(out.toArray());
+        int block = out.length();
+        frameHeader(0, HEADERS, END_HEADERS, STREAM);
+        headerBlock(requestHeaders);
+        out.setNumber(block, out.length() - block - FRAME_HEADER_BYTES, 3);
+        flush();
         sendData(data);
         while (!ended) {
             handle(receiveFrame());
         }
-        return new Response(headers, body.toArray());
+        return new Response(headers, body);
     }
 
-    private void sendData(byte[] data) throws CallFailure {
+    private void reset() {
+        headers.clear();
+        body.cutTo(0);
+        out.cutTo(0);
+        decoder = null;
+        connectionWindow = DEFAULT_WINDOW;
+        streamWindow = DEFAULT_WINDOW;
+        initialWindow = DEFAULT_WINDOW;
+        frameBytesMax = FRAME_BYTES_MAX;
+        ended = false;
+    }
+
+    private void sendData(Bytes data) throws CallFailure {
         int sent = 0;
         do {
             long window = Math.min(connectionWindow, streamWindow);
-            int count = (int) Math.min(data.length - sent, Math.min(window, frameBytesMax));
-            if (count <= 0 && data.length > 0) {
+            int count = (int) Math.min(data.length() - sent, Math.min(window, frameBytesMax));
+            if (count <= 0 && data.length() > 0) {
                 handle(receiveFrame()); // the peer opens its window
                 if (ended) {
                     return; // it has heard enough
                 }
                 continue;
             }
-            boolean last = sent + count == data.length;
-            Bytes out = new Bytes(FRAME_HEADER_BYTES + count);
-            frameHeader(out, count, DATA, last ? END_STREAM : 0, STREAM);
-            wire.send(out.add(data, sent, count).toArray());
+            boolean last = sent + count == data.length();
+            frameHeader(count, DATA, last ? END_STREAM : 0, STREAM);
+            flush();
+            wire.send(data.array(), sent, count);
             sent += count;
             connectionWindow -= count;
             streamWindow -= count;
-        } while (sent < data.length);
+        } while (sent < data.length());
+    }
+
+    private void flush() throws CallFailure {
+        wire.send(out.array(), 0, out.length());
+        out.cutTo(0);
     }
 
     private Frame receiveFrame() throws CallFailure {
-        byte[] head = wire.receive(FRAME_HEADER_BYTES);
-        int length = number(head, 0, 3);
-        if (length > FRAME_BYTES_MAX) {
-            throw CallFailure.broken("ipamd sent an HTTP/2 frame of " + length + " bytes");
+        wire.receive(frame.head, FRAME_HEADER_BYTES);
+        if (frame.length() > FRAME_BYTES_MAX) {
+            throw CallFailure.broken("ipamd sent an HTTP/2 frame of " + frame.length() + " bytes");
         }
-        return new Frame(head[3] & 0xff, head[4] & 0xff, number(head, 5, 4) & 0x7fffffff, wire.receive(length));
+        wire.receive(frame.payload, frame.length());
+        return frame;
     }
 
     private void handle(Frame frame) throws CallFailure {
@@ -145,11 +184,11 @@ final class Http2Stream {
         if (frame.stream() != STREAM) {
             throw CallFailure.broken("ipamd sent data on stream " + frame.stream());
         }
-        byte[] content = withoutPadding(frame, 0);
-        if (content.length > answerBytesMax - body.length()) {
+        int count = frame.length() - padding(frame, 0);
+        if (count > answerBytesMax - body.length()) {
             throw CallFailure.broken("ipamd's answer has more than " + answerBytesMax + " bytes");
         }
-        body.add(content);
+        body.add(frame.payload, frame.has(PADDED) ? 1 : 0, count);
         ended = frame.has(END_STREAM);
     }
 
@@ -157,22 +196,34 @@ final class Http2Stream {
         if (frame.stream() != STREAM) {
             throw CallFailure.broken("ipamd sent headers on stream " + frame.stream());
         }
-        Bytes block = new Bytes(4 * HEADER_BYTES_MAX);
-        block.add(withoutPadding(frame, frame.has(PRIORITY) ? 5 : 0));
-        Frame last = frame;
-        while (!last.has(END_HEADERS)) {
-            last = receiveFrame();
-            if (last.type() != CONTINUATION || last.stream() != frame.stream()) {
+        boolean last = frame.has(END_STREAM);
+        int priority = frame.has(PRIORITY) ? 5 : 0;
+        Bytes block = new Bytes(2 * HEADER_BYTES_MAX);
+        block.add(
+                frame.payload,
+                priority + (frame.has(PADDED) ? 1 : 0),
+                frame.length() - priority - padding(frame, priority));
+        while (!frame.has(END_HEADERS)) {
+            receiveFrame();
+            if (frame.type() != CONTINUATION || frame.stream() != STREAM) {
                 throw CallFailure.broken("ipamd broke a header block off");
             }
-            if (block.length() + last.payload().length > HEADER_BYTES_MAX) {
+            if (block.length() + frame.length() > HEADER_BYTES_MAX) {
                 throw CallFailure.broken("ipamd sent more than " + HEADER_BYTES_MAX + " bytes of headers");
             }
-            block.add(last.payload());
+            block.add(frame.payload, 0, frame.length());
+        }
+        decode(block);
+        ended |= last;
+    }
+
+    private void decode(Bytes block) throws CallFailure {
+        if (decoder == null) {
+            decoder = new Decoder(HEADER_BYTES_MAX, HPACK_TABLE_BYTES);
         }
         try {
             decoder.decode(
-                    new ByteArrayInputStream(block.toArray()),
+                    new ByteArrayInputStream(block.array(), 0, block.length()),
                     (name, value, _) -> headers.put(new String(name, US_ASCII), new String(value, US_ASCII)));
             if (decoder.endHeaderBlock()) {
                 throw CallFailure.broken("ipamd sent more than " + HEADER_BYTES_MAX + " bytes of headers");
@@ -180,18 +231,17 @@ final class Http2Stream {
         } catch (IOException _) {
             throw CallFailure.broken("ipamd sent headers that are not HPACK");
         }
-        ended |= frame.has(END_STREAM);
     }
 
     private void settings(Frame frame) throws CallFailure {
         if (frame.has(ACK)) {
             return;
         }
-        byte[] payload = frame.payload();
-        if (payload.length % 6 != 0) {
+        byte[] payload = frame.payload;
+        if (frame.length() % 6 != 0) {
             throw CallFailure.broken("ipamd sent broken SETTINGS");
         }
-        for (int at = 0; at < payload.length; at += 6) {
+        for (int at = 0; at < frame.length(); at += 6) {
             int value = number(payload, at + 2, 4);
             switch (number(payload, at, 2)) {
                 case SETTINGS_INITIAL_WINDOW_SIZE -> {
@@ -210,23 +260,22 @@ final class Http2Stream {
                 default -> {} // the others bind what we do not do
             }
         }
-        Bytes out = new Bytes(FRAME_HEADER_BYTES);
-        frameHeader(out, 0, SETTINGS, ACK, 0);
-        wire.send(out.toArray());
+        frameHeader(0, SETTINGS, ACK, 0);
+        flush();
     }
 
     private void ping(Frame frame) throws CallFailure {
         want(frame, 8);
         if (!frame.has(ACK)) {
-            Bytes out = new Bytes(FRAME_HEADER_BYTES + 8);
-            frameHeader(out, 8, PING, ACK, 0);
-            wire.send(out.add(frame.payload()).toArray());
+            frameHeader(8, PING, ACK, 0);
+            out.add(frame.payload, 0, 8);
+            flush();
         }
     }
 
     private void windowUpdate(Frame frame) throws CallFailure {
         want(frame, 4);
-        int increment = number(frame.payload(), 0, 4) & 0x7fffffff;
+        int increment = number(frame.payload, 0, 4) & 0x7fffffff;
         if (frame.stream() == 0) {
             connectionWindow += increment;
         } else if (frame.stream() == STREAM) {
@@ -236,10 +285,10 @@ final class Http2Stream {
 
     /// A peer that stops still answers streams up to the last one it names (section 6.8).
     private static void goAway(Frame frame) throws CallFailure {
-        if (frame.payload().length < 8) {
+        if (frame.length() < 8) {
             throw CallFailure.broken("ipamd sent a broken GOAWAY");
         }
-        if ((number(frame.payload(), 0, 4) & 0x7fffffff) < STREAM) {
+        if ((number(frame.payload, 0, 4) & 0x7fffffff) < STREAM) {
             throw CallFailure.away("ipamd is stopping (GOAWAY)");
         }
     }
@@ -249,57 +298,52 @@ final class Http2Stream {
         if (frame.stream() != STREAM) {
             return;
         }
-        int code = number(frame.payload(), 0, 4);
+        int code = number(frame.payload, 0, 4);
         // REFUSED_STREAM: nothing was done; CANCEL: ipamd gave the call up while stopping (section 7).
         throw code == 7 || code == 8
                 ? CallFailure.away("ipamd refused the call (RST_STREAM " + code + ")")
                 : CallFailure.broken("ipamd reset the call (RST_STREAM " + code + ")");
     }
 
-    private static byte[] withoutPadding(Frame frame, int skipped) throws CallFailure {
-        int from = skipped;
+    /// How many bytes of a frame are its padding and the padding's length.
+    ///
+    /// @param others bytes that are neither padding nor content
+    private static int padding(Frame frame, int others) throws CallFailure {
         int padding = 0;
         if (frame.has(PADDED)) {
-            if (frame.payload().length == 0) {
-                throw CallFailure.broken("ipamd sent a frame that is all padding");
-            }
-            padding = frame.payload()[0] & 0xff;
-            from++;
+            padding = frame.length() == 0 ? 1 : 1 + (frame.payload[0] & 0xff);
         }
-        int count = frame.payload().length - from - padding;
-        if (count < 0) {
+        if (padding + others > frame.length()) {
             throw CallFailure.broken("ipamd sent a frame that is all padding");
         }
-        byte[] content = new byte[count];
-        System.arraycopy(frame.payload(), from, content, 0, count);
-        return content;
+        return padding;
     }
 
     /// Literal fields without indexing and without Huffman (RFC 7541, section 6.2.2): any peer reads them.
-    private static byte[] headerBlock(String[] namesAndValues) {
-        Bytes out = new Bytes(HEADER_BYTES_MAX);
+    private void headerBlock(String[] namesAndValues) {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             out.add(0);
-            literal(out, namesAndValues[i]);
-            literal(out, namesAndValues[i + 1]);
+            literal(namesAndValues[i]);
+            literal(namesAndValues[i + 1]);
         }
-        return out.toArray();
     }
 
-    private static void literal(Bytes out, String text) {
-        byte[] bytes = text.getBytes(US_ASCII);
-        if (bytes.length >= 127) {
-            throw new IllegalArgumentException("a request header of " + bytes.length + " bytes");
+    private void literal(String text) {
+        if (text.length() >= 127) {
+            throw new IllegalArgumentException("a request header of " + text.length() + " characters");
         }
-        out.add(bytes.length).add(bytes);
+        out.add(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            out.add(text.charAt(i)); // ASCII
+        }
     }
 
-    private static void frameHeader(Bytes out, int length, int type, int flags, int stream) {
+    private void frameHeader(int length, int type, int flags, int stream) {
         out.addNumber(length, 3).add(type).add(flags).addNumber(stream, 4);
     }
 
     private static void want(Frame frame, int length) throws CallFailure {
-        if (frame.payload().length != length) {
+        if (frame.length() != length) {
             throw CallFailure.broken("ipamd sent an HTTP/2 frame of type " + frame.type() + " with a wrong length");
         }
     }

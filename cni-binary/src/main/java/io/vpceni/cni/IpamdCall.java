@@ -5,68 +5,85 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import java.util.Map;
 
-/// One try to have ipamd carry a request out: the descriptor first, then one gRPC call.
+/// Has ipamd carry a request out: the descriptor first, then one gRPC call. May be tried again and again.
 final class IpamdCall {
     private static final String METHOD = "/vpceni.v1.Cni/Call";
     private static final int ANSWER_BYTES_MAX = 4 << 20;
     private static final int GRPC_PREFIX_BYTES = 5;
     private static final int NONCE_BYTES = 16;
+    private static final int BESIDE_STDIN_BYTES = 1024; // of a usual request
 
     private final Posix posix;
-    private final String socket;
-    private final long beganNanos;
+    private final byte[] socket;
+    private final byte[] netnsSocket;
+    private final byte[] nonce = new byte[NONCE_BYTES];
+    private final Bytes request;
+    private final int sameInEveryTry;
+    private final Wire wire;
+    private final Http2Stream stream;
 
     /// @param socket path of ipamd's gRPC socket; `netns.sock` lies beside it
+    /// @param stdin the network configuration: the first `stdinLength` bytes of it
     /// @param beganNanos when this execution began
-    IpamdCall(Posix posix, String socket, long beganNanos) {
+    IpamdCall(
+            Posix posix,
+            String socket,
+            List<CniMessages.Variable> environment,
+            byte[] stdin,
+            int stdinLength,
+            long beganNanos) {
         this.posix = posix;
-        this.socket = socket;
-        this.beganNanos = beganNanos;
+        this.socket = socket.getBytes(UTF_8);
+        this.netnsSocket = (socket.substring(0, socket.lastIndexOf('/') + 1) + "netns.sock").getBytes(UTF_8);
+        // A gRPC message: not compressed, its length (below), its bytes.
+        request = new Bytes(Plugin.REQUEST_BYTES_MAX, stdinLength + BESIDE_STDIN_BYTES);
+        request.addNumber(0, GRPC_PREFIX_BYTES);
+        CniMessages.request(request, environment, stdin, stdinLength, beganNanos);
+        sameInEveryTry = request.length();
+        wire = new Wire(posix);
+        stream = new Http2Stream(wire, ANSWER_BYTES_MAX + GRPC_PREFIX_BYTES);
     }
 
-    /// @param netnsPath CNI_NETNS; "" when there is none
+    /// A connection to ipamd for [#over]: its descriptor, -errno. Allocates nothing.
+    int connect() {
+        return posix.connect(socket);
+    }
+
+    /// Closes the connection.
+    ///
+    /// @param netns path of the network namespace to hand over; empty when there is none
     /// @param waitMillis how long ipamd may take
-    CniMessages.Answer call(List<CniMessages.Variable> environment, byte[] stdin, String netnsPath, long waitMillis)
-            throws CallFailure {
-        int connection = posix.connect(socket);
-        if (connection < 0) {
-            throw CallFailure.away("ipamd cannot be reached at " + socket + " (" + Errno.name(-connection) + ")");
-        }
+    CniMessages.Answer over(int connection, byte[] netns, long waitMillis) throws CallFailure {
         try {
-            byte[] nonce = {};
-            int netnsErrno = 0;
-            if (!netnsPath.isEmpty()) {
-                int netns = posix.open(netnsPath);
-                if (netns < 0) {
-                    netnsErrno = -netns;
-                } else {
-                    nonce = handOver(netns);
-                }
+            request.cutTo(sameInEveryTry);
+            int errno = netns.length == 0 ? 0 : openAndHandOver(netns);
+            if (netns.length > 0) {
+                CniMessages.namespace(request, errno == 0 ? nonce : new byte[0], errno);
             }
-            byte[] request = CniMessages.request(environment, stdin, nonce, netnsErrno, beganNanos);
-            Wire wire = new Wire(posix, connection, posix.monotonicMillis() + waitMillis);
-            return answer(new Http2Stream(wire, ANSWER_BYTES_MAX + GRPC_PREFIX_BYTES)
-                    .call(headers(waitMillis), framed(request)));
+            request.setNumber(1, request.length() - GRPC_PREFIX_BYTES, 4);
+            wire.over(connection, posix.monotonicMillis() + waitMillis);
+            return answer(stream.call(headers(waitMillis), request));
         } finally {
             posix.close(connection);
         }
     }
 
-    private byte[] handOver(int netns) throws CallFailure {
+    /// @return 0, or why the namespace could not be opened: ipamd words that
+    private int openAndHandOver(byte[] path) throws CallFailure {
+        int netns = posix.open(path);
+        if (netns < 0) {
+            return -netns;
+        }
         try {
-            byte[] nonce = posix.random(NONCE_BYTES);
-            int outcome = posix.sendDescriptor(besideTheSocket("netns.sock"), nonce, netns);
+            posix.random(nonce);
+            int outcome = posix.sendDescriptor(netnsSocket, nonce, netns);
             if (outcome < 0) {
                 throw CallFailure.away("ipamd did not take the network namespace (" + Errno.name(-outcome) + ")");
             }
-            return nonce;
+            return 0;
         } finally {
             posix.close(netns);
         }
-    }
-
-    private String besideTheSocket(String name) {
-        return socket.substring(0, socket.lastIndexOf('/') + 1) + name;
     }
 
     private static String[] headers(long waitMillis) {
@@ -82,32 +99,22 @@ final class IpamdCall {
         };
     }
 
-    /// A gRPC message: not compressed, length, bytes.
-    private static byte[] framed(byte[] message) {
-        return new Bytes(Plugin.REQUEST_BYTES_MAX + GRPC_PREFIX_BYTES)
-                .add(0)
-                .addNumber(message.length, 4)
-                .add(message)
-                .toArray();
-    }
-
     private static CniMessages.Answer answer(Http2Stream.Response response) throws CallFailure {
         Map<String, String> headers = response.headers();
         String status = headers.getOrDefault("grpc-status", "");
         if (!status.equals("0")) {
             throw statusFailure(status, headers);
         }
-        byte[] body = response.body();
-        if (body.length < GRPC_PREFIX_BYTES || body[0] != 0) {
+        byte[] body = response.body().array();
+        int bodyLength = response.body().length();
+        if (bodyLength < GRPC_PREFIX_BYTES || body[0] != 0) {
             throw CallFailure.broken("ipamd's answer is no gRPC message");
         }
         int length = ((body[1] & 0xff) << 24) | ((body[2] & 0xff) << 16) | ((body[3] & 0xff) << 8) | (body[4] & 0xff);
-        if (length != body.length - GRPC_PREFIX_BYTES) {
+        if (length != bodyLength - GRPC_PREFIX_BYTES) {
             throw CallFailure.broken("ipamd's answer is not one gRPC message");
         }
-        byte[] message = new byte[length];
-        System.arraycopy(body, GRPC_PREFIX_BYTES, message, 0, length);
-        return CniMessages.answer(message);
+        return CniMessages.answer(body, GRPC_PREFIX_BYTES, length);
     }
 
     /// grpc-message is UTF-8, with %XX for what is not printable ASCII; what is no such code stays as it is.

@@ -1,31 +1,43 @@
 package io.vpceni.cni;
 
-/// The operating system, as far as the plugin needs it. Calls that can fail return -errno.
+/// The operating system, as far as the plugin needs it. Calls that can fail return -errno. Paths are bytes without a
+/// terminating NUL.
+///
+/// What is called while the plugin waits for ipamd allocates next to nothing: memory is never given back.
 public interface Posix {
     int ENOENT = 2;
+    int EPIPE = 32;
     int ECONNREFUSED = 111;
     int ETIMEDOUT = 110;
 
     /// getenv(3); "" when not set.
     String environment(String name);
 
-    /// Reads at most `buffer.length - from` bytes of stdin: 0 at its end, -errno.
-    int readStdin(byte[] buffer, int from);
+    /// Reads at most `buffer.length - from` bytes of stdin: 0 at its end, -errno; -ETIMEDOUT when none came in time.
+    int readStdin(byte[] buffer, int from, long timeoutMillis);
 
-    /// Writes at most `bytes.length - from` bytes to stdout: their number, -errno.
-    int writeStdout(byte[] bytes, int from);
+    /// Writes at most `bytes.length - from` bytes to stdout: their number, -errno (-EPIPE when nobody reads, no
+    /// SIGPIPE);
+    /// -ETIMEDOUT when none was taken in time.
+    int writeStdout(byte[] bytes, int from, long timeoutMillis);
+
+    /// Writes to stderr; failures are no concern.
+    void writeStderr(byte[] bytes);
+
+    /// What goes to stdout, with exit code 1, when the process can get no more memory.
+    void lastWords(byte[] bytes);
 
     /// open(2) with O_RDONLY | O_CLOEXEC: a descriptor, -errno.
-    int open(String path);
+    int open(byte[] path);
 
     /// close(2).
     void close(int descriptor);
 
     /// A connected AF_UNIX stream: its descriptor, -errno.
-    int connect(String path);
+    int connect(byte[] path);
 
     /// Sends one datagram with the bytes and the descriptor (SCM_RIGHTS, unix(7)) to an AF_UNIX socket: 0, -errno.
-    int sendDescriptor(String path, byte[] bytes, int descriptor);
+    int sendDescriptor(byte[] path, byte[] bytes, int descriptor);
 
     /// Sends at most `length` bytes, no SIGPIPE: their number, -errno; -ETIMEDOUT when the peer takes none in time.
     int send(int descriptor, byte[] bytes, int from, int length, long timeoutMillis);
@@ -33,8 +45,8 @@ public interface Posix {
     /// Receives at least one byte: their number, 0 when the peer closed, -errno; -ETIMEDOUT when none came in time.
     int receive(int descriptor, byte[] buffer, int from, long timeoutMillis);
 
-    /// getrandom(2).
-    byte[] random(int count);
+    /// getrandom(2): fills the array.
+    void random(byte[] into);
 
     /// CLOCK_MONOTONIC in nanoseconds.
     long monotonicNanos();

@@ -1,26 +1,33 @@
 package io.vpceni.cni;
 
-/// A connected socket with a deadline for everything that goes through it.
+/// A connected socket with a deadline for everything that goes through it; then another.
 final class Wire {
     private final Posix posix;
-    private final int descriptor;
-    private final long deadlineMillis;
     private final byte[] buffer = new byte[16 * 1024];
+    private int descriptor;
+    private long deadlineMillis;
     private int from;
     private int to;
 
-    /// @param deadlineMillis on [Posix#monotonicMillis]
-    Wire(Posix posix, int descriptor, long deadlineMillis) {
+    Wire(Posix posix) {
         this.posix = posix;
-        this.descriptor = descriptor;
-        this.deadlineMillis = deadlineMillis;
+    }
+
+    /// @param connection a connected socket, of which nothing was read yet
+    /// @param deadline on [Posix#monotonicMillis]
+    Wire over(int connection, long deadline) {
+        descriptor = connection;
+        deadlineMillis = deadline;
+        from = 0;
+        to = 0;
+        return this;
     }
 
     /// Sends all of it.
-    void send(byte[] bytes) throws CallFailure {
+    void send(byte[] bytes, int start, int length) throws CallFailure {
         int sent = 0;
-        while (sent < bytes.length) {
-            int count = posix.send(descriptor, bytes, sent, bytes.length - sent, left());
+        while (sent < length) {
+            int count = posix.send(descriptor, bytes, start + sent, length - sent, left());
             if (count < 0) {
                 throw failure(-count);
             }
@@ -28,9 +35,8 @@ final class Wire {
         }
     }
 
-    /// Receives exactly that many bytes, however they come.
-    byte[] receive(int count) throws CallFailure {
-        byte[] bytes = new byte[count];
+    /// Receives exactly that many bytes, however they come, to the array's begin.
+    void receive(byte[] bytes, int count) throws CallFailure {
         int have = 0;
         while (have < count) {
             if (from == to) {
@@ -41,7 +47,6 @@ final class Wire {
             from += some;
             have += some;
         }
-        return bytes;
     }
 
     private void fill() throws CallFailure {

@@ -8,11 +8,12 @@
 /// - [Plugin] is the whole behaviour, given a [Posix].
 /// - [IpamdCall] is one try to reach ipamd: descriptor, then gRPC.
 /// - [Http2Stream] is HTTP/2 with prior knowledge, one unary call of it.
-/// - `libc` holds the real [Posix] and `main`; `build` (in src/build) makes the executable.
+/// - `libc` holds the real [Posix], the memory and `main`; `build` makes the executable.
 ///
 /// ## Invariants
 /// - Whatever happens, stdout gets a CNI result or a CNI error object, and the exit code says which.
 /// - Every wait has a bound, every buffer a maximum.
+/// - Nothing is ever freed (ADR 11): what is called while the plugin waits allocates next to nothing.
 @NullMarked
 package io.vpceni.cni;
 

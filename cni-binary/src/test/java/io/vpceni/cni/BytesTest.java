@@ -28,4 +28,15 @@ class BytesTest {
     void aPartIsAdded() {
         assertThat(new Bytes(10).add(new byte[] {1, 2, 3, 4}, 1, 2).toArray()).containsExactly(2, 3);
     }
+
+    @Test
+    void whatIsCutOffIsForgottenAndWhatStandsIsReplaced() {
+        Bytes bytes = new Bytes(10).add(new byte[] {1, 2, 3, 4, 5});
+        bytes.cutTo(3);
+        bytes.cutTo(7);
+        bytes.setNumber(1, 0x0a0b, 2);
+
+        assertThat(bytes.add(9).toArray()).containsExactly(1, 0x0a, 0x0b, 9);
+        assertThat(bytes.length()).isEqualTo(4);
+    }
 }

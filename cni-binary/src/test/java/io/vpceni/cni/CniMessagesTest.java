@@ -23,20 +23,23 @@ class CniMessagesTest {
         Arrays.fill(stdin, (byte) 0xfe);
         byte[] nonce = {1, 2, (byte) 200};
 
-        CniRequest request = CniRequest.parseFrom(CniMessages.request(
+        Bytes out = new Bytes(100_000);
+        CniMessages.request(
+                out,
                 List.of(
                         new CniMessages.Variable("CNI_COMMAND", "ADD"),
                         new CniMessages.Variable("CNI_ARGS", "K8S_POD_NAME=größe;" + "x".repeat(300))),
                 stdin,
-                nonce,
-                13,
-                Long.MAX_VALUE));
+                69_999,
+                Long.MAX_VALUE);
+        CniMessages.namespace(out, nonce, 13);
+        CniRequest request = CniRequest.parseFrom(out.toArray());
 
         assertThat(request.getProtocol()).isEqualTo(1);
         assertThat(request.getEnvironmentList())
                 .extracting(variable -> variable.getName() + "=" + variable.getValue())
                 .containsExactly("CNI_COMMAND=ADD", "CNI_ARGS=K8S_POD_NAME=größe;" + "x".repeat(300));
-        assertThat(request.getStdin().toByteArray()).isEqualTo(stdin);
+        assertThat(request.getStdin().toByteArray()).isEqualTo(Arrays.copyOf(stdin, 69_999));
         assertThat(request.getNetnsNonce().toByteArray()).isEqualTo(nonce);
         assertThat(request.getNetnsErrno()).isEqualTo(13);
         assertThat(request.getBeganNanos()).isEqualTo(Long.MAX_VALUE);
@@ -45,7 +48,10 @@ class CniMessagesTest {
 
     @Test
     void anEmptyRequestHasNeitherNonceNorErrnoNorTime() throws InvalidProtocolBufferException {
-        CniRequest request = CniRequest.parseFrom(CniMessages.request(List.of(), new byte[0], new byte[0], 0, 0));
+        Bytes out = new Bytes(100);
+        CniMessages.request(out, List.of(), new byte[0], 0, 0);
+        CniMessages.namespace(out, new byte[0], 0);
+        CniRequest request = CniRequest.parseFrom(out.toArray());
 
         assertThat(request).isEqualTo(CniRequest.newBuilder().setProtocol(1).build());
     }
@@ -60,7 +66,7 @@ class CniMessagesTest {
                 .setStdout(ByteString.copyFromUtf8(stdout))
                 .build();
 
-        CniMessages.Answer read = CniMessages.answer(answer.toByteArray());
+        CniMessages.Answer read = read(answer.toByteArray());
 
         assertThat(read.exitCode()).isEqualTo(1);
         assertThat(new String(read.stdout(), UTF_8)).isEqualTo(stdout);
@@ -68,7 +74,7 @@ class CniMessagesTest {
 
     @Test
     void anEmptyAnswerIsSuccessThatPrintsNothing() throws CallFailure {
-        CniMessages.Answer read = CniMessages.answer(new byte[0]);
+        CniMessages.Answer read = read(new byte[0]);
 
         assertThat(read.exitCode()).isZero();
         assertThat(read.stdout()).isEmpty();
@@ -94,7 +100,7 @@ class CniMessagesTest {
                         .build())
                 .build();
 
-        CniMessages.Answer read = CniMessages.answer(answer.toByteArray());
+        CniMessages.Answer read = read(answer.toByteArray());
 
         assertThat(read.exitCode()).isEqualTo(3);
         assertThat(new String(read.stdout(), UTF_8)).isEqualTo("{}");
@@ -105,7 +111,7 @@ class CniMessagesTest {
     void anExitCodeThatTheKernelWouldCutIsAFailure(int said, int read) throws CallFailure {
         byte[] message = CniAnswer.newBuilder().setExitCode(said).build().toByteArray();
 
-        assertThat(CniMessages.answer(message).exitCode()).isEqualTo(read);
+        assertThat(read(message).exitCode()).isEqualTo(read);
     }
 
     @Test
@@ -117,7 +123,7 @@ class CniMessagesTest {
 
         for (int length = 1; length < message.length; length++) {
             byte[] cut = Arrays.copyOf(message, length);
-            assertThatThrownBy(() -> CniMessages.answer(cut))
+            assertThatThrownBy(() -> read(cut))
                     .as("cut at %d", length)
                     .isInstanceOf(CallFailure.class)
                     .hasMessageContaining("ends in the middle");
@@ -134,10 +140,18 @@ class CniMessagesTest {
             {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1}, // a varint of twelve bytes
         };
         for (byte[] message : broken) {
-            assertThatThrownBy(() -> CniMessages.answer(message))
+            assertThatThrownBy(() -> read(message))
                     .isInstanceOfSatisfying(
                             CallFailure.class,
                             failure -> assertThat(failure.kind()).isEqualTo(CallFailure.Kind.BROKEN));
         }
+    }
+
+    /// In the middle of other bytes, which must not be read.
+    private static CniMessages.Answer read(byte[] message) throws CallFailure {
+        byte[] around = new byte[message.length + 20];
+        Arrays.fill(around, (byte) 1);
+        System.arraycopy(message, 0, around, 5, message.length);
+        return CniMessages.answer(around, 5, message.length);
     }
 }

@@ -39,14 +39,8 @@ class ExecutableTest {
             return new String(stdout, UTF_8);
         }
 
-        double code() {
-            try {
-                return Json.parse(text()) instanceof Map<?, ?> error && error.get("code") instanceof Double code
-                        ? code
-                        : -1;
-            } catch (Json.Malformed e) {
-                throw new AssertionError(text(), e);
-            }
+        int code() {
+            return CniError.read(stdout).code();
         }
     }
 
@@ -171,7 +165,6 @@ class ExecutableTest {
         }
     }
 
-    /// Its memory is 64 MiB at most: the garbage collector runs and moves the buffers while they are in use.
     @ParameterizedTest
     @ValueSource(ints = {70_000, 900_000})
     void carriesLargeRequestsAndAnswersUnharmed(int bytes) throws IOException, InterruptedException {
@@ -222,11 +215,55 @@ class ExecutableTest {
 
     @Test
     void aSocketPathThatNoSocketCanHaveIsToldAndNotCutOff() throws IOException, InterruptedException {
-        Outcome outcome =
-                run(Map.of("CNI_COMMAND", "STATUS"), "{\"ipamdSocket\":\"/run/" + "x".repeat(120) + "/ipamd.sock\"}");
+        String tooLong = "/run/" + "ü".repeat(50) + "/ipamd.sock"; // 66 characters, 116 bytes
+
+        Outcome outcome = run(Map.of("CNI_COMMAND", "STATUS"), "{\"ipamdSocket\":\"" + tooLong + "\"}");
 
         assertThat(outcome.code()).isEqualTo(50);
         assertThat(outcome.text()).contains("ENAMETOOLONG");
+    }
+
+    @Test
+    void stdinThatNeverEndsEndsAsAnError() throws IOException, InterruptedException {
+        Process plugin = startWithPipes("ADD");
+        plugin.getOutputStream().write('{');
+        plugin.getOutputStream().flush();
+
+        byte[] stdout = plugin.getInputStream().readAllBytes();
+
+        assertThat(plugin.waitFor()).isEqualTo(1);
+        assertThat(CniError.read(stdout).code()).isEqualTo(5);
+        assertThat(CniError.read(stdout).msg()).contains("did not end within 10 s");
+    }
+
+    /// By SIGPIPE it would be 141.
+    @Test
+    void aReaderThatIsGoneIsAnErrorOnStderr() throws IOException, InterruptedException {
+        Process plugin = startWithPipes("VERSION");
+        plugin.getInputStream().close();
+        plugin.getOutputStream().close(); // and now it answers
+
+        assertThat(plugin.waitFor()).isEqualTo(1);
+        assertThat(directory.resolve("stderr"))
+                .content()
+                .startsWith("vpc-eni: VERSION of c1 is answered, but nobody reads the answer on stdout (EPIPE");
+    }
+
+    /// The kernel lets the process have 3 MiB of data: enough to start, too little for this configuration.
+    @Test
+    void wantOfMemoryIsACniError() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("stdin"), configuration(0) + " ".repeat(1_000_000));
+        Process plugin = new ProcessBuilder(
+                        "/bin/sh", "-c", "ulimit -d 3072 && CNI_COMMAND=ADD exec " + EXECUTABLE + " < stdin")
+                .directory(directory.toFile())
+                .redirectError(directory.resolve("stderr").toFile())
+                .start();
+
+        Outcome outcome = outcome(plugin);
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.code()).isEqualTo(100);
+        assertThat(outcome.text()).contains("no more memory");
     }
 
     private Path socket() {
@@ -256,6 +293,14 @@ class ExecutableTest {
                 .redirectError(directory.resolve("stderr").toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private Process startWithPipes(String command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(EXECUTABLE.toString())
+                .redirectError(directory.resolve("stderr").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("CNI_COMMAND", command, "CNI_CONTAINERID", "c1"));
         return builder.start();
     }
 

@@ -60,8 +60,11 @@ final class FakePosix implements Posix {
     byte[] stdin = {};
     int stdinChunk = Integer.MAX_VALUE;
     int stdinErrno;
+    boolean stdinNeverEnds;
     int stdoutChunk = Integer.MAX_VALUE;
     int stdoutErrno;
+    final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+    byte[] lastWords = {};
     int sendChunk = Integer.MAX_VALUE;
     int handOverErrno;
     long now = 1_000_000;
@@ -70,6 +73,12 @@ final class FakePosix implements Posix {
     private int stdinRead;
     private int nextDescriptor = 3;
     private byte nextRandom;
+
+    /// What is on stdin from now on.
+    void feed(byte[] bytes) {
+        stdin = bytes.clone();
+        stdinRead = 0;
+    }
 
     String printed() {
         return stdout.toString(UTF_8);
@@ -81,19 +90,24 @@ final class FakePosix implements Posix {
     }
 
     @Override
-    public int readStdin(byte[] buffer, int from) {
+    public int readStdin(byte[] buffer, int from, long timeoutMillis) {
         if (stdinErrno != 0) {
             return -stdinErrno;
         }
         int count = Math.min(stdinChunk, Math.min(buffer.length - from, stdin.length - stdinRead));
+        if (count == 0 && stdinNeverEnds) {
+            now += timeoutMillis;
+            return -ETIMEDOUT;
+        }
         System.arraycopy(stdin, stdinRead, buffer, from, count);
         stdinRead += count;
         return count;
     }
 
     @Override
-    public int writeStdout(byte[] bytes, int from) {
+    public int writeStdout(byte[] bytes, int from, long timeoutMillis) {
         if (stdoutErrno != 0) {
+            now += stdoutErrno == ETIMEDOUT ? timeoutMillis : 0;
             return -stdoutErrno;
         }
         int count = Math.min(stdoutChunk, bytes.length - from);
@@ -102,8 +116,18 @@ final class FakePosix implements Posix {
     }
 
     @Override
-    public int open(String path) {
-        int errno = openErrnos.getOrDefault(path, 0);
+    public void writeStderr(byte[] bytes) {
+        stderr.writeBytes(bytes);
+    }
+
+    @Override
+    public void lastWords(byte[] bytes) {
+        lastWords = bytes.clone();
+    }
+
+    @Override
+    public int open(byte[] path) {
+        int errno = openErrnos.getOrDefault(new String(path, UTF_8), 0);
         return errno != 0 ? -errno : opened();
     }
 
@@ -116,8 +140,8 @@ final class FakePosix implements Posix {
 
     /// The next of the scripted connections; ECONNREFUSED when there is none left.
     @Override
-    public int connect(String path) {
-        connectedTo.add(path);
+    public int connect(byte[] path) {
+        connectedTo.add(new String(path, UTF_8));
         Connection next = connections.isEmpty() ? Connection.refused(ECONNREFUSED) : connections.remove();
         if (next.errno() != 0) {
             return -next.errno();
@@ -130,11 +154,11 @@ final class FakePosix implements Posix {
     }
 
     @Override
-    public int sendDescriptor(String path, byte[] bytes, int descriptor) {
+    public int sendDescriptor(byte[] path, byte[] bytes, int descriptor) {
         if (!open.contains(descriptor)) {
             throw new AssertionError("handed over " + descriptor + ", which is not open");
         }
-        handedOver.add(new HandedOver(path, bytes.clone(), descriptor));
+        handedOver.add(new HandedOver(new String(path, UTF_8), bytes.clone(), descriptor));
         return -handOverErrno;
     }
 
@@ -161,12 +185,10 @@ final class FakePosix implements Posix {
     }
 
     @Override
-    public byte[] random(int count) {
-        byte[] bytes = new byte[count];
-        for (int i = 0; i < count; i++) {
-            bytes[i] = ++nextRandom;
+    public void random(byte[] into) {
+        for (int i = 0; i < into.length; i++) {
+            into[i] = ++nextRandom;
         }
-        return bytes;
     }
 
     @Override

@@ -14,17 +14,27 @@ class ForwardingPosix implements Posix {
     }
 
     @Override
-    public int readStdin(byte[] buffer, int from) {
-        return posix.readStdin(buffer, from);
+    public int readStdin(byte[] buffer, int from, long timeoutMillis) {
+        return posix.readStdin(buffer, from, timeoutMillis);
     }
 
     @Override
-    public int writeStdout(byte[] bytes, int from) {
-        return posix.writeStdout(bytes, from);
+    public int writeStdout(byte[] bytes, int from, long timeoutMillis) {
+        return posix.writeStdout(bytes, from, timeoutMillis);
     }
 
     @Override
-    public int open(String path) {
+    public void writeStderr(byte[] bytes) {
+        posix.writeStderr(bytes);
+    }
+
+    @Override
+    public void lastWords(byte[] bytes) {
+        posix.lastWords(bytes);
+    }
+
+    @Override
+    public int open(byte[] path) {
         return posix.open(path);
     }
 
@@ -34,12 +44,12 @@ class ForwardingPosix implements Posix {
     }
 
     @Override
-    public int connect(String path) {
+    public int connect(byte[] path) {
         return posix.connect(path);
     }
 
     @Override
-    public int sendDescriptor(String path, byte[] bytes, int descriptor) {
+    public int sendDescriptor(byte[] path, byte[] bytes, int descriptor) {
         return posix.sendDescriptor(path, bytes, descriptor);
     }
 
@@ -54,8 +64,8 @@ class ForwardingPosix implements Posix {
     }
 
     @Override
-    public byte[] random(int count) {
-        return posix.random(count);
+    public void random(byte[] into) {
+        posix.random(into);
     }
 
     @Override

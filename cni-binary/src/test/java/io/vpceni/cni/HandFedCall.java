@@ -3,6 +3,7 @@ package io.vpceni.cni;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.Map;
 import java.util.Objects;
 
 /// Calls a peer whose bytes are written by hand.
@@ -14,6 +15,9 @@ final class HandFedCall {
 
     final FakePosix posix = new FakePosix();
 
+    /// What came back, as it was then.
+    record Answer(Map<String, String> headers, byte[] body) {}
+
     static byte[] body() {
         return BODY.clone();
     }
@@ -23,17 +27,19 @@ final class HandFedCall {
         return new Frames().settings(3, 100).responseHeaders().data(BODY).trailers("grpc-status", "0");
     }
 
-    Http2Stream.Response answer(byte[] peer, int requestBytes) throws CallFailure {
+    Answer answer(byte[] peer, int requestBytes) throws CallFailure {
         posix.connections.add(FakePosix.Connection.bringing(peer));
         return answer(posix, new byte[requestBytes]);
     }
 
     /// Of the connections that were scripted.
-    static Http2Stream.Response answer(Posix posix, byte[] request) throws CallFailure {
-        int connection = posix.connect("/ipamd.sock");
+    static Answer answer(Posix posix, byte[] request) throws CallFailure {
+        int connection = posix.connect("/ipamd.sock".getBytes(UTF_8));
         try {
-            return new Http2Stream(new Wire(posix, connection, posix.monotonicMillis() + WAIT_MILLIS), ANSWER_MAX)
-                    .call(REQUEST_HEADERS, request);
+            Wire wire = new Wire(posix).over(connection, posix.monotonicMillis() + WAIT_MILLIS);
+            Http2Stream.Response response =
+                    new Http2Stream(wire, ANSWER_MAX).call(REQUEST_HEADERS, new Bytes(request.length).add(request));
+            return new Answer(response.headers(), response.body().toArray());
         } finally {
             posix.close(connection);
         }

@@ -14,7 +14,7 @@ class Http2StreamTest {
 
     @Test
     void readsHeadersDataAndTrailers() throws CallFailure {
-        Http2Stream.Response response = call.answer(HandFedCall.usual().bytes(), 10);
+        HandFedCall.Answer response = call.answer(HandFedCall.usual().bytes(), 10);
 
         assertThat(response.body()).isEqualTo(HandFedCall.body());
         assertThat(response.headers())
@@ -30,7 +30,7 @@ class Http2StreamTest {
         call.posix.connections.add(
                 FakePosix.Connection.bringing(HandFedCall.usual().bytes()).inPiecesOf(bytes));
 
-        Http2Stream.Response response = HandFedCall.answer(call.posix, new byte[500]);
+        HandFedCall.Answer response = HandFedCall.answer(call.posix, new byte[500]);
 
         assertThat(response.body()).isEqualTo(HandFedCall.body());
         assertThat(Frames.sentData(call.posix.sent.getFirst().toByteArray())).hasSize(500);
@@ -193,7 +193,7 @@ class Http2StreamTest {
                 .frame(Frames.DATA, Frames.PADDED, 1, data)
                 .trailers("grpc-status", "0");
 
-        Http2Stream.Response response = call.answer(peer.bytes(), 10);
+        HandFedCall.Answer response = call.answer(peer.bytes(), 10);
 
         assertThat(response.body()).isEqualTo(HandFedCall.body());
         assertThat(response.headers()).containsEntry(":status", "200");
@@ -206,7 +206,7 @@ class Http2StreamTest {
                 .trailers(":status", "200", "grpc-status", "12")
                 .bytes();
 
-        Http2Stream.Response response = call.answer(peer, 10);
+        HandFedCall.Answer response = call.answer(peer, 10);
 
         assertThat(response.headers()).containsEntry("grpc-status", "12");
         assertThat(response.body()).isEmpty();

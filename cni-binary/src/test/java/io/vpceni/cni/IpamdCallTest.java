@@ -168,8 +168,14 @@ class IpamdCallTest {
     }
 
     private CniMessages.Answer call(byte[] stdin, long waitMillis) throws CallFailure {
-        return new IpamdCall(posix, socket().toString(), 0)
-                .call(List.of(new CniMessages.Variable("CNI_COMMAND", "ADD")), stdin, "", waitMillis);
+        IpamdCall call = new IpamdCall(
+                posix,
+                socket().toString(),
+                List.of(new CniMessages.Variable("CNI_COMMAND", "ADD")),
+                stdin,
+                stdin.length,
+                0);
+        return call.over(call.connect(), new byte[0], waitMillis);
     }
 
     private CallFailure failure(long waitMillis) {

@@ -25,8 +25,6 @@ import java.util.Random;
 ///
 /// Time is the machine's plus what was slept: sleeping takes no time, and runs [#whileAsleep].
 final class JvmPosix implements Posix {
-    private static final int EPIPE = 32;
-
     final Map<String, String> environment = new HashMap<>();
     final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     final List<byte[]> noncesHandedOver = new ArrayList<>();
@@ -49,7 +47,7 @@ final class JvmPosix implements Posix {
     }
 
     @Override
-    public int readStdin(byte[] buffer, int from) {
+    public int readStdin(byte[] buffer, int from, long timeoutMillis) {
         int count = Math.min(buffer.length - from, stdin.length - stdinRead);
         System.arraycopy(stdin, stdinRead, buffer, from, count);
         stdinRead += count;
@@ -57,14 +55,22 @@ final class JvmPosix implements Posix {
     }
 
     @Override
-    public int writeStdout(byte[] bytes, int from) {
+    public int writeStdout(byte[] bytes, int from, long timeoutMillis) {
         stdout.write(bytes, from, bytes.length - from);
         return bytes.length - from;
     }
 
     @Override
-    public int open(String path) {
-        return Files.exists(Path.of(path)) ? nextDescriptor++ : -ENOENT;
+    public void writeStderr(byte[] bytes) {
+        throw new AssertionError(new String(bytes, UTF_8));
+    }
+
+    @Override
+    public void lastWords(byte[] bytes) {}
+
+    @Override
+    public int open(byte[] path) {
+        return Files.exists(Path.of(new String(path, UTF_8))) ? nextDescriptor++ : -ENOENT;
     }
 
     @Override
@@ -80,11 +86,11 @@ final class JvmPosix implements Posix {
     }
 
     @Override
-    public int connect(String path) {
+    public int connect(byte[] path) {
         try {
             SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
-                socket.connect(UnixDomainSocketAddress.of(path));
+                socket.connect(UnixDomainSocketAddress.of(new String(path, UTF_8)));
                 socket.configureBlocking(false);
             } catch (IOException e) {
                 socket.close();
@@ -99,7 +105,7 @@ final class JvmPosix implements Posix {
     }
 
     @Override
-    public int sendDescriptor(String path, byte[] bytes, int descriptor) {
+    public int sendDescriptor(byte[] path, byte[] bytes, int descriptor) {
         noncesHandedOver.add(bytes.clone());
         return 0;
     }
@@ -134,10 +140,8 @@ final class JvmPosix implements Posix {
     }
 
     @Override
-    public byte[] random(int count) {
-        byte[] bytes = new byte[count];
-        random.nextBytes(bytes);
-        return bytes;
+    public void random(byte[] into) {
+        random.nextBytes(into);
     }
 
     @Override

@@ -27,7 +27,7 @@ import org.teavm.vm.TeaVMOptimizationLevel;
 /// environment choose another compiler (`CC=aarch64-linux-gnu-gcc`) or add flags.
 public final class NativeBuild {
     private static final int MIN_HEAP_BYTES = 1 << 20;
-    private static final int MAX_HEAP_BYTES = 64 << 20; // a request and an answer at their largest, several times
+    private static final int MAX_HEAP_BYTES = 32 << 20; // twice the largest inputs (ExecutableMemoryTest)
     private static final List<String> FLAGS = List.of(
             "-std=gnu11", "-O2", "-w", "-static", "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections", "-s");
 
@@ -86,6 +86,7 @@ public final class NativeBuild {
         tool.setObfuscated(true);
         tool.setShortFileNames(true);
         tool.setHeapDump(false);
+        tool.getTransformers().add(RuntimeMends.class.getName());
         tool.setMinHeapSize(MIN_HEAP_BYTES);
         tool.setMaxHeapSize(MAX_HEAP_BYTES);
         try {

@@ -2,6 +2,7 @@ package io.vpceni.cni.libc;
 
 import org.teavm.interop.Address;
 import org.teavm.interop.Import;
+import org.teavm.interop.Unmanaged;
 import org.teavm.interop.c.Include;
 
 /// The functions of libc that the plugin calls, by their C names. On failure they return -1 and set errno, which
@@ -17,10 +18,22 @@ final class Libc {
     @Include("stdlib.h")
     static native void exit(int status);
 
+    /// Without the functions of atexit(3).
+    @Unmanaged
+    @Import(name = "_exit")
+    @Include("unistd.h")
+    static native void exitNow(int status);
+
+    @Unmanaged
+    @Import(name = "mprotect")
+    @Include("sys/mman.h")
+    static native int mprotect(Address start, long length, int protection);
+
     @Import(name = "read")
     @Include("unistd.h")
     static native int read(int fd, Address buffer, int count);
 
+    @Unmanaged
     @Import(name = "write")
     @Include("unistd.h")
     static native int write(int fd, Address buffer, int count);
@@ -60,6 +73,10 @@ final class Libc {
     @Import(name = "poll")
     @Include("poll.h")
     static native int poll(Address descriptors, int count, int timeoutMillis);
+
+    @Import(name = "signal")
+    @Include("signal.h")
+    static native Address signal(int signal, Address handler);
 
     @Import(name = "getrandom")
     @Include("sys/random.h")

@@ -7,11 +7,11 @@ import org.teavm.interop.Address;
 
 /// [Posix] by libc, for 64-bit little-endian Linux (x86-64, arm64).
 ///
-/// The garbage collector moves objects, but only when something is allocated: between taking an address of an array and
-/// the call that uses it nothing is.
+/// Objects do not move ([Memory]), so the address of an array stays good.
 final class LibcPosix implements Posix {
     private static final int STDIN = 0;
     private static final int STDOUT = 1;
+    private static final int STDERR = 2;
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
     private static final int ENAMETOOLONG = 36;
@@ -32,15 +32,38 @@ final class LibcPosix implements Posix {
     private static final short POLLIN = 1;
     private static final short POLLOUT = 4;
 
+    private static final int SIGPIPE = 13; // include/uapi/asm-generic/signal.h
+    private static final int SIG_IGN = 1; // include/uapi/asm-generic/signal-defs.h
+    private static final int PIPE_BUF =
+            4096; // include/uapi/linux/limits.h: so much a pipe takes that can be written to
     private static final int CLOCK_MONOTONIC = 1;
     private static final int SUN_PATH_BYTES = 108; // struct sockaddr_un, include/uapi/linux/un.h
     private static final int SEND_TIMEOUT_SECONDS = 5; // a full queue of descriptors empties in milliseconds
     private static final long POLL_MILLIS_MAX = Integer.MAX_VALUE;
 
+    // What the kernel reads and writes, made once: nothing is ever freed.
+    private final long[] timespec = new long[2];
+    private final int[] pollfd = new int[2]; // struct pollfd { int fd; short events; short revents; }
+    private final byte[] socketAddress = new byte[2 + SUN_PATH_BYTES];
+    private final byte[] sendTimeout = new byte[16]; // struct timeval
+    private final long[] control = new long[3];
+    private final long[] iov = new long[2];
+    private final long[] message = new long[7];
+
+    /// Makes a write to a pipe that nobody reads an error instead of the process's end.
+    LibcPosix() {
+        Libc.signal(SIGPIPE, Address.fromInt(SIG_IGN));
+        socketAddress[0] = AF_UNIX;
+        sendTimeout[0] = SEND_TIMEOUT_SECONDS;
+    }
+
     @Override
     public String environment(String name) {
-        byte[] cName = cString(name);
-        Address value = Libc.getenv(Address.ofData(cName));
+        byte[] ascii = new byte[name.length() + 1];
+        for (int i = 0; i < name.length(); i++) {
+            ascii[i] = (byte) name.charAt(i);
+        }
+        Address value = Libc.getenv(Address.ofData(ascii));
         if (value.toLong() == 0) {
             return "";
         }
@@ -56,27 +79,53 @@ final class LibcPosix implements Posix {
     }
 
     @Override
-    public int readStdin(byte[] buffer, int from) {
-        int count;
-        do {
-            count = result(Libc.read(STDIN, Address.ofData(buffer).add(from), buffer.length - from));
-        } while (count == -EINTR);
-        return count;
+    public int readStdin(byte[] buffer, int from, long timeoutMillis) {
+        long deadline = monotonicMillis() + timeoutMillis;
+        while (true) {
+            int ready = await(STDIN, POLLIN, deadline);
+            if (ready != 0) {
+                return ready;
+            }
+            int count = result(Libc.read(STDIN, Address.ofData(buffer).add(from), buffer.length - from));
+            if (count != -EINTR && count != -EAGAIN) {
+                return count;
+            }
+        }
     }
 
     @Override
-    public int writeStdout(byte[] bytes, int from) {
-        int count;
-        do {
-            count = result(Libc.write(STDOUT, Address.ofData(bytes).add(from), bytes.length - from));
-        } while (count == -EINTR);
-        return count;
+    public int writeStdout(byte[] bytes, int from, long timeoutMillis) {
+        long deadline = monotonicMillis() + timeoutMillis;
+        while (true) {
+            int ready = await(STDOUT, POLLOUT, deadline);
+            if (ready != 0) {
+                return ready;
+            }
+            int length = Math.min(PIPE_BUF, bytes.length - from);
+            int count = result(Libc.write(STDOUT, Address.ofData(bytes).add(from), length));
+            if (count != -EINTR && count != -EAGAIN) {
+                return count;
+            }
+        }
     }
 
     @Override
-    public int open(String path) {
-        byte[] cPath = cString(path);
-        return result(Libc.open(Address.ofData(cPath), O_RDONLY_NONBLOCK_CLOEXEC));
+    public void writeStderr(byte[] bytes) {
+        if (await(STDERR, POLLOUT, monotonicMillis() + 1) == 0) {
+            Libc.write(STDERR, Address.ofData(bytes), Math.min(PIPE_BUF, bytes.length));
+        }
+    }
+
+    @Override
+    public void lastWords(byte[] bytes) {
+        Memory.lastWords(bytes);
+    }
+
+    @Override
+    public int open(byte[] path) {
+        byte[] terminated = new byte[path.length + 1];
+        System.arraycopy(path, 0, terminated, 0, path.length);
+        return result(Libc.open(Address.ofData(terminated), O_RDONLY_NONBLOCK_CLOEXEC));
     }
 
     @Override
@@ -85,19 +134,17 @@ final class LibcPosix implements Posix {
     }
 
     @Override
-    public int connect(String path) {
+    public int connect(byte[] path) {
         return connected(path, SOCK_STREAM_NONBLOCK_CLOEXEC);
     }
 
     @Override
-    public int sendDescriptor(String path, byte[] bytes, int descriptor) {
+    public int sendDescriptor(byte[] path, byte[] bytes, int descriptor) {
         int socket = connected(path, SOCK_DGRAM_CLOEXEC);
         if (socket < 0) {
             return socket;
         }
-        byte[] timeval = new byte[16];
-        timeval[0] = SEND_TIMEOUT_SECONDS;
-        Libc.setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, Address.ofData(timeval), timeval.length);
+        Libc.setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, Address.ofData(sendTimeout), sendTimeout.length);
         int count = result(sendWithRights(socket, bytes, descriptor));
         Libc.close(socket);
         return count < 0 ? count : 0;
@@ -136,30 +183,25 @@ final class LibcPosix implements Posix {
     }
 
     @Override
-    public byte[] random(int count) {
-        byte[] bytes = new byte[count];
-        if (Libc.getrandom(Address.ofData(bytes), count, 0) != count) {
+    public void random(byte[] into) {
+        if (Libc.getrandom(Address.ofData(into), into.length, 0) != into.length) {
             throw new IllegalStateException("getrandom gave too little, errno " + Libc.errno());
         }
-        return bytes;
     }
 
     @Override
     public long monotonicNanos() {
-        long[] timespec = new long[2];
         Libc.clockGettime(CLOCK_MONOTONIC, Address.ofData(timespec));
         return timespec[0] * 1_000_000_000 + timespec[1];
     }
 
     @Override
     public void sleep(long millis) {
-        byte[] none = new byte[8];
-        Libc.poll(Address.ofData(none), 0, (int) Math.min(millis, POLL_MILLIS_MAX));
+        Libc.poll(Address.ofData(pollfd), 0, (int) Math.min(millis, POLL_MILLIS_MAX));
     }
 
-    private static int connected(String path, int type) {
-        byte[] cPath = cString(path);
-        if (cPath.length > SUN_PATH_BYTES) {
+    private int connected(byte[] path, int type) {
+        if (path.length >= SUN_PATH_BYTES) {
             return -ENAMETOOLONG;
         }
         int socket = result(Libc.socket(AF_UNIX, type, 0));
@@ -167,10 +209,9 @@ final class LibcPosix implements Posix {
             return socket;
         }
         // struct sockaddr_un { sa_family_t sun_family; char sun_path[108]; }
-        byte[] address = new byte[2 + SUN_PATH_BYTES];
-        address[0] = AF_UNIX;
-        System.arraycopy(cPath, 0, address, 2, cPath.length);
-        int outcome = result(Libc.connect(socket, Address.ofData(address), address.length));
+        System.arraycopy(path, 0, socketAddress, 2, path.length);
+        socketAddress[2 + path.length] = 0;
+        int outcome = result(Libc.connect(socket, Address.ofData(socketAddress), 2 + path.length + 1));
         if (outcome < 0) {
             Libc.close(socket);
             return outcome;
@@ -181,13 +222,10 @@ final class LibcPosix implements Posix {
     /// struct msghdr { void *name; socklen_t namelen; struct iovec *iov; size_t iovlen; void *control;
     /// size_t controllen; int flags; }: 56 bytes; struct iovec { void *base; size_t len; };
     /// struct cmsghdr { size_t len; int level; int type; } and the descriptor (include/linux/socket.h)
-    private static int sendWithRights(int socket, byte[] bytes, int descriptor) {
-        long[] control = new long[3];
+    private int sendWithRights(int socket, byte[] bytes, int descriptor) {
         control[0] = 20; // CMSG_LEN(sizeof(int))
         control[1] = SOL_SOCKET | ((long) SCM_RIGHTS << 32);
         control[2] = descriptor;
-        long[] iov = new long[2];
-        long[] message = new long[7];
         iov[0] = Address.ofData(bytes).toLong();
         iov[1] = bytes.length;
         message[2] = Address.ofData(iov).toLong();
@@ -199,25 +237,18 @@ final class LibcPosix implements Posix {
 
     /// 0 when another try may succeed (ready, broken, or a signal came), -ETIMEDOUT at the deadline.
     private int await(int descriptor, short events, long deadline) {
-        long left = deadline - monotonicMillis();
-        if (left <= 0) {
-            return -ETIMEDOUT;
-        }
-        // struct pollfd { int fd; short events; short revents; }
-        int[] pollfd = {descriptor, events};
+        long left = Math.max(0, deadline - monotonicMillis());
+        pollfd[0] = descriptor;
+        pollfd[1] = events;
         int timeout = (int) Math.min(left, POLL_MILLIS_MAX);
         int ready = result(Libc.poll(Address.ofData(pollfd), 1, timeout));
+        if (ready == 0) {
+            return -ETIMEDOUT;
+        }
         return ready < 0 && ready != -EINTR ? ready : 0;
     }
 
     private static int result(int returned) {
         return returned < 0 ? -Libc.errno() : returned;
-    }
-
-    private static byte[] cString(String text) {
-        byte[] bytes = text.getBytes(UTF_8);
-        byte[] terminated = new byte[bytes.length + 1];
-        System.arraycopy(bytes, 0, terminated, 0, bytes.length);
-        return terminated;
     }
 }
