@@ -3,7 +3,9 @@ package io.vpceni.netlink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -74,6 +76,10 @@ final class Attributes {
                     Math.min(in.limit(), in.position() + (length + HEADER_BYTES - 1) / HEADER_BYTES * HEADER_BYTES));
         }
         return attributes;
+    }
+
+    Set<Integer> types() {
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     Optional<byte[]> bytes(int type) {

@@ -189,8 +189,11 @@ public final class NetlinkSocket implements AutoCloseable {
         return dump(Routes.list(), Routes.RTM_NEWROUTE, Route::decode);
     }
 
+    /// Without the rules that [Rule] cannot tell, which are not ours.
     public List<Rule> rules() throws NetlinkFailure {
-        return dump(Rules.list(), Rules.RTM_NEWRULE, Rule::decode);
+        return dump(Rules.list(), Rules.RTM_NEWRULE, Rule::decode).stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private <T> List<T> dump(Request request, int type, Function<ByteBuffer, T> decode) throws NetlinkFailure {

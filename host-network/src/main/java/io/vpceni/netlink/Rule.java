@@ -4,6 +4,7 @@ import io.vpceni.config.Cidr;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Set;
 
 /// A policy routing rule. A selector that is absent matches everything.
 ///
@@ -20,7 +21,14 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
     static final int FRA_PRIORITY = 6;
     static final int FRA_FWMARK = 10;
     static final int FRA_TABLE = 15;
+    private static final int FRA_SUPPRESS_PREFIXLEN = 14;
     static final int FRA_FWMASK = 16;
+    static final int FRA_PROTOCOL = 21;
+
+    /// What may stand in a message about a rule that is no more than this record says; the kernel adds the suppressed
+    /// prefix length to every rule, -1 for none.
+    private static final Set<Integer> TOLD = Set.of(
+            FRA_DST, FRA_SRC, FRA_PRIORITY, FRA_FWMARK, FRA_SUPPRESS_PREFIXLEN, FRA_TABLE, FRA_FWMASK, FRA_PROTOCOL);
 
     public static Rule from(InetAddress source, int table, int priority) {
         return new Rule(priority, Optional.of(host(source)), Optional.empty(), 0, table);
@@ -38,15 +46,27 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
         return Cidr.containing(address, address.getAddress().length * Byte.SIZE);
     }
 
-    static Rule decode(ByteBuffer in) {
+    /// Empty: a rule that this record cannot tell, as one by link, port or user, an inverted one, or one that does
+    /// something else than to look a table up. It is nobody's who uses this class.
+    static Optional<Rule> decode(ByteBuffer in) {
         FibRuleHdr header = FibRuleHdr.decode(in);
         Attributes attributes = Attributes.decode(in);
-        return new Rule(
+        int mark = attributes.integer(FRA_FWMARK, 0);
+        boolean told = header.action() == FibRuleHdr.TO_TABLE
+                && header.tos() == 0
+                && (header.flags() & FibRuleHdr.INVERTED) == 0
+                && TOLD.containsAll(attributes.types())
+                && attributes.integer(FRA_SUPPRESS_PREFIXLEN, -1) == -1
+                && attributes.integer(FRA_FWMASK, mark) == mark;
+        if (!told) {
+            return Optional.empty();
+        }
+        return Optional.of(new Rule(
                 attributes.integer(FRA_PRIORITY, 0),
                 attributes.bytes(FRA_SRC).map(bytes -> new Cidr(Address.inet(bytes), header.sourceBits())),
                 attributes.bytes(FRA_DST).map(bytes -> new Cidr(Address.inet(bytes), header.destinationBits())),
-                attributes.integer(FRA_FWMARK, 0),
-                attributes.integer(FRA_TABLE, header.table()));
+                mark,
+                attributes.integer(FRA_TABLE, header.table())));
     }
 
     @Override

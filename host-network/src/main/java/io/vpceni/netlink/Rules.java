@@ -8,21 +8,24 @@ public final class Rules {
 
     static final int RTM_NEWRULE = 32;
     private static final int AF_INET = 2;
-    private static final int FR_ACT_TO_TBL = 1; // linux/fib_rules.h
+
+    /// `RTPROT_KERNEL`, `linux/rtnetlink.h`. systemd-networkd takes rules of every other protocol away when a link
+    /// appears that one of its `.network` files matches, as an ENI is (`ManageForeignRoutingPolicyRules`).
+    static final byte RTPROT_KERNEL = 2;
 
     private Rules() {}
 
-    /// Equivalent to: `ip rule add <rule>`. EEXIST: the very same rule is there.
+    /// Equivalent to: `ip rule add <rule> protocol kernel`. EEXIST: the very same rule is there. One that
+    /// differs by its protocol only is no hindrance: then there are two.
     public static Request add(Rule rule) {
         return Request.of(
-                RTM_NEWRULE,
-                "RTM_NEWRULE",
-                Request.NLM_F_CREATE | Request.NLM_F_EXCL,
-                rule.toString(),
-                out -> encode(out, rule, FR_ACT_TO_TBL));
+                RTM_NEWRULE, "RTM_NEWRULE", Request.NLM_F_CREATE | Request.NLM_F_EXCL, rule.toString(), out -> {
+                    encode(out, rule, FibRuleHdr.TO_TABLE);
+                    Attributes.put(out, Rule.FRA_PROTOCOL, new byte[] {RTPROT_KERNEL});
+                });
     }
 
-    /// Equivalent to: `ip rule del <rule>`: the first that matches. ENOENT: none does.
+    /// Equivalent to: `ip rule del <rule>`: the first that matches, of whatever protocol. ENOENT: none does.
     public static Request delete(Rule rule) {
         return Request.of(33, "RTM_DELRULE", 0, rule.toString(), out -> encode(out, rule, 0));
     }

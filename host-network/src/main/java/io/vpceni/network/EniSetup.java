@@ -1,5 +1,7 @@
 package io.vpceni.network;
 
+import static io.vpceni.network.HostSide.STALE_RULES_MAX;
+import static io.vpceni.network.HostSide.deleteAll;
 import static io.vpceni.network.PodWirer.at;
 
 import io.vpceni.config.Cidr;
@@ -56,7 +58,7 @@ final class EniSetup {
         if (settings.nodePortSupport() || !settings.externalSnat()) {
             at("add the rule for marked packets", () -> host.requestUnless(Rules.add(marked), Errno.EEXIST));
         } else {
-            at("delete the rule for marked packets", () -> host.requestUnless(Rules.delete(marked), Errno.ENOENT));
+            at("delete the rule for marked packets", () -> deleteAll(host, marked, STALE_RULES_MAX));
         }
         return link.name();
     }
@@ -80,7 +82,7 @@ final class EniSetup {
     void takeDown(NetlinkSocket host, EniLink eni) throws NetworkFailure {
         int table = RouteTables.of(eni.networkCard(), eni.deviceIndex());
         Rule rule = Rule.from(eni.address(), table, RouteTables.PRIORITY_FROM_ENI);
-        at("delete the ENI's rule", () -> host.requestUnless(Rules.delete(rule), Errno.ENOENT));
+        at("delete the ENI's rule", () -> deleteAll(host, rule, STALE_RULES_MAX));
     }
 
     private static void address(NetlinkSocket host, Link link, EniLink eni) throws NetworkFailure {

@@ -23,8 +23,9 @@ final class HostSide {
 
     private static final Map<Ipv4Setting, Integer> LINK_SETTINGS = Map.of(Ipv4Setting.FORWARDING, 1);
 
-    /// Rules of one address and one priority that are deleted before it is used: there should be none or one.
-    private static final int STALE_RULES_MAX = 8;
+    /// Rules of one address and one priority that are deleted before it is used: there should be none or one, or two
+    /// that differ by their protocol.
+    static final int STALE_RULES_MAX = 8;
 
     /// The AWS VPC CNI up to 1.6 had a rule from a pod for each block of its VPC, which has 50 at most.
     private static final int UNWIRED_RULES_MAX = 64;
@@ -76,7 +77,7 @@ final class HostSide {
         return Rule.from(address, 0, RouteTables.PRIORITY_FROM_POD);
     }
 
-    private static boolean deleteAll(NetlinkSocket host, Rule rule, int max) throws NetlinkFailure {
+    static boolean deleteAll(NetlinkSocket host, Rule rule, int max) throws NetlinkFailure {
         Request delete = Rules.delete(rule);
         for (int i = 0; i < max; i++) {
             if (!host.requestUnless(delete, Errno.ENOENT)) {

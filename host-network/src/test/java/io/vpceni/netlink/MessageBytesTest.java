@@ -11,6 +11,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Our messages are iproute2's, byte for byte.
 ///
@@ -24,6 +26,9 @@ class MessageBytesTest {
 
     private static final InetAddress POD = InetAddress.ofLiteral("10.0.0.9");
     private static final InetAddress GATEWAY = InetAddress.ofLiteral("169.254.1.1");
+
+    /// FRA_PROTOCOL (21), one byte, RTPROT_KERNEL, padded.
+    private static final String KERNEL = "0500150002000000";
 
     @Test
     void addAddress() { // ip addr add 10.0.0.9/24 dev aa noprefixroute
@@ -56,21 +61,23 @@ class MessageBytesTest {
     }
 
     @Test
-    void addRuleTo() { // ip rule add to 10.0.0.9 lookup main priority 512
+    void addRuleTo() { // ip rule add to 10.0.0.9 lookup main priority 512 protocol kernel
         assertThat(hex(Rules.add(Rule.to(POD, 254, 512))))
-                .isEqualTo("20000506" + "02200000fe00000100000000080001000a0000090800060000020000");
+                .isEqualTo("20000506" + "02200000fe00000100000000080001000a0000090800060000020000" + KERNEL);
     }
 
     @Test
-    void addRuleMarked() { // ip rule add fwmark 0x80/0x80 lookup main priority 1024
+    void addRuleMarked() { // ip rule add fwmark 0x80/0x80 lookup main priority 1024 protocol kernel
         assertThat(hex(Rules.add(Rule.marked(0x80, 254, 1024))))
-                .isEqualTo("20000506" + "02000000fe0000010000000008000a008000000008001000800000000800060000040000");
+                .isEqualTo("20000506" + "02000000fe0000010000000008000a008000000008001000800000000800060000040000"
+                        + KERNEL);
     }
 
     @Test
-    void addRuleFromWithALargeTable() { // ip rule add from 10.0.0.9 lookup 10103 priority 1536
+    void addRuleFromWithALargeTable() { // ip rule add from 10.0.0.9 lookup 10103 priority 1536 protocol kernel
         assertThat(hex(Rules.add(Rule.from(POD, 10103, 1536))))
-                .isEqualTo("20000506" + "020020000000000100000000080002000a00000908000f00772700000800060000060000");
+                .isEqualTo("20000506" + "020020000000000100000000080002000a00000908000f00772700000800060000060000"
+                        + KERNEL);
     }
 
     @Test
@@ -140,8 +147,27 @@ class MessageBytesTest {
         Address address = new Address(3, POD, 24, 0, true);
 
         assertThat(Route.decode(body(Routes.replace(route)))).isEqualTo(route);
-        assertThat(Rule.decode(body(Rules.add(rule)))).isEqualTo(rule);
+        assertThat(Rule.decode(body(Rules.add(rule)))).contains(rule);
         assertThat(Address.decode(body(Addresses.add(address)))).isEqualTo(address);
+    }
+
+    /// From `ip rule add from 10.0.0.9 iif lo lookup 2 priority 1536`, and its like with `not`, `tos 8`, `fwmark 0x80`,
+    /// `suppress_prefixlength 0` and `prohibit`.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "020020000200000100000000080002000a0000090800060000060000070003006c6f0000",
+                "020020000200000102000000080002000a0000090800060000060000",
+                "020020080200000100000000080002000a0000090800060000060000",
+                "020020000200000100000000080002000a000009080006000006000008000a008000000008001000ffffffff",
+                "020020000200000100000000080002000a000009080006000006000008000e0000000000",
+                "020020000000000800000000080002000a0000090800060000060000"
+            })
+    void aRuleThatMatchesOrDoesMoreThanOursIsNotTakenForOne(String body) {
+        byte[] bytes = HexFormat.of().parseHex(body);
+
+        assertThat(Rule.decode(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder())))
+                .isEmpty();
     }
 
     private static ByteBuffer body(Request request) {

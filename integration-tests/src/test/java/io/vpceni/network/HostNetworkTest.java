@@ -76,6 +76,10 @@ class HostNetworkTest {
         assertThat(in("node", "ip rule"))
                 .contains("512:\tfrom all to 10.0.1.21 lookup main")
                 .contains("1536:\tfrom 10.0.1.21 lookup 2");
+        assertThat(in("node", "ip -d rule show prio 512; ip -d rule show prio 1536")
+                        .lines())
+                .hasSize(2)
+                .allMatch(rule -> rule.contains("proto kernel")); // systemd-networkd takes others away
         assertThat(in("node", "ip route")).contains("10.0.1.21 dev " + pod.hostInterface() + " scope link");
         assertThat(in("node", "ip link show " + pod.hostInterface()))
                 .contains(
@@ -149,7 +153,7 @@ class HostNetworkTest {
         for (int table = 102; table <= 109; table++) {
             in("node", "ip rule add from 10.0.1.21 lookup " + table + " priority 1536");
         }
-        in("node", "ip rule add from 10.0.1.21 lookup 2 priority 1536");
+        in("node", "ip rule add from 10.0.1.21 lookup 2 priority 1536 protocol kernel");
 
         assertThatThrownBy(() -> wireExisting("a", "10.0.1.21", 1))
                 .isInstanceOf(NetworkFailure.class)
@@ -211,6 +215,9 @@ class HostNetworkTest {
         String primary = in("node", "ip route show table main");
         EniLink gone = new EniLink(SECONDARY, 0, 1, InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24"));
 
+        in(
+                "node",
+                "ip rule add from 10.0.1.10 lookup 2 priority 32765"); // as a daemon of before had it: protocol unspec
         in("node", "ip link del eth1");
         for (int i = 0; i < 2; i++) { // gone already is fine
             network.takeDownEni(gone);
