@@ -61,7 +61,7 @@ final class AddressBook {
     }
 
     /// Adds those that EC2 has just given and says how many were new. A block of another ENI moves; when a sandbox has
-    /// an address of it that is a contradiction, and it stays.
+    /// an address of it that is a contradiction, and it stays. One that was disputed or on its way out is new, too.
     int add(EniShelf shelf, Collection<Cidr> listed, Instant now) {
         int added = 0;
         for (Cidr cidr : listed) {
@@ -72,15 +72,47 @@ final class AddressBook {
                 added++;
             } else if (known == null || known.shelf != shelf) {
                 contradiction(cidr + " was listed on " + shelf.eni.id() + ", and another block has it");
+            } else if (standsAnew(known, now)) {
+                added++;
             }
         }
         shelf.learnSlots();
         return added;
     }
 
+    /// EC2 has just given a block that is known on the same ENI: it had gone meanwhile. What older views said of it,
+    /// and
+    /// what was to become of it, is over.
+    ///
+    /// @return whether that brings it back into use
+    private boolean standsAnew(Block block, Instant now) {
+        block.arrivedAt = now;
+        return switch (block.standing) {
+            case HERE, LEAVING -> false; // nothing was said of it; EC2 is being asked to take it
+            case QUARANTINED -> {
+                block.doubtful = false;
+                out.write(new JournalRecord.Stayed(block.shelf.eni.id(), block.cidr, now));
+                stand(block, Block.Standing.HERE, now);
+                yield true;
+            }
+            case DISPUTED -> {
+                block.doubtful = false;
+                out.write(new JournalRecord.Stayed(block.shelf.eni.id(), block.cidr, now));
+                agreed(block, now);
+                yield true;
+            }
+        };
+    }
+
+    /// A disputed block is as before.
+    void agreed(Block block, Instant now) {
+        stand(block, Block.Standing.HERE, now);
+        out.write(new JournalRecord.Agreed(block.cidr.network(), now));
+        out.notice(Notice.Kind.AGREED, block.cidr.network(), "EC2 lists " + block.cidr + " again");
+    }
+
     /// Whether a wider block has this one, which EC2 has just given: the wider one is this node's no longer. It goes
-    /// when
-    /// no sandbox has an address of it, and is disputed otherwise.
+    /// when no sandbox has an address of it, and is disputed otherwise.
     private boolean isInsideAnother(Cidr cidr, Instant now) {
         Optional<Block> found = blockOf(cidr.network()).filter(block -> block.cidr.prefixBits() < cidr.prefixBits());
         if (found.isEmpty()) {
@@ -100,8 +132,7 @@ final class AddressBook {
     }
 
     /// Blocks that the one contains which EC2 has just given: they are this node's no longer, and whoever uses an
-    /// address of
-    /// theirs has it from the new one.
+    /// address of theirs has it from the new one.
     private List<PooledAddress> inheritedBy(Cidr cidr, Instant now) {
         List<Block> inside = blocks.tailMap(cidr, true).values().stream()
                 .takeWhile(block -> cidr.contains(block.cidr.network()))

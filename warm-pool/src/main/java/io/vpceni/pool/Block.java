@@ -44,7 +44,9 @@ final class Block {
     final Cidr cidr;
     final BlockKind kind;
     final EniShelf shelf;
-    final Instant arrivedAt;
+
+    /// When EC2 gave it last: views that may be older than that say nothing of it.
+    Instant arrivedAt;
 
     /// Those that exist: all of them, or of an IPv6 prefix those that are in use or rest.
     final NavigableMap<InetAddress, PooledAddress> addresses = new TreeMap<>(PooledAddress.NUMERIC);

@@ -1,5 +1,6 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.policy.Traffic;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -246,7 +248,15 @@ final class Growth {
         } else if (book.shelf(ready.eni().id()).isPresent()) {
             return; // known: what changed on it comes with EC2's views
         }
-        book.add(book.add(ready.eni(), now), ready.blocks(), now);
+        EniShelf shelf = book.add(ready.eni(), now);
+        book.add(shelf, ready.blocks(), now);
+        keepSlotsOf(ready.blocks(), shelf);
+    }
+
+    /// Blocks that contradict what is known take their slots all the same, until a view says where they are.
+    private static void keepSlotsOf(List<Cidr> given, EniShelf shelf) {
+        shelf.unknownBlocks += (int)
+                given.stream().filter(cidr -> !shelf.blocks.containsKey(cidr)).count();
     }
 
     void blocksAdded(Message.BlocksAdded answer, Instant now) {
@@ -262,6 +272,7 @@ final class Growth {
             return;
         }
         int added = book.add(shelf.get(), answer.blocks(), now);
+        keepSlotsOf(answer.blocks(), shelf.get());
         if (added == 0) {
             fail(asked.get(), GrowthObstacle.OTHER, "EC2 added no address", now);
         } else if (asked.get() instanceof Requests.MoreBlocks(EniShelf on, BlockKind kind, int _, Instant at)) {

@@ -75,9 +75,7 @@ final class Reviews {
 
     private void seen(Block block, Instant asked, Instant now) {
         if (block.standing == Block.Standing.DISPUTED && asked.isAfter(block.lastMissing.plus(Lag.MAX))) {
-            book.stand(block, Block.Standing.HERE, now);
-            out.write(new JournalRecord.Agreed(block.cidr.network(), now));
-            out.notice(Notice.Kind.AGREED, block.cidr.network(), "EC2 lists " + block.cidr + " again");
+            book.agreed(block, now);
         }
     }
 

@@ -156,6 +156,7 @@ final class Shrink {
     }
 
     private void quarantine(Block block, Instant until, Instant now) {
+        quarantine.remove(block); // it may have left it by another way, before its place there changes
         block.verifyAt = until;
         book.stand(block, Block.Standing.QUARANTINED, now);
         quarantine.add(block);

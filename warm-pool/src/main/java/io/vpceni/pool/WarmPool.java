@@ -100,7 +100,9 @@ public final class WarmPool {
             case Message.EniReady ready -> {
                 started |= ready.request() != 0;
                 growth.eniReady(ready, now);
-                doubtWhatWent(ready, now);
+                if (ready.request() == 0) { // what an ENI was made with EC2 has just given
+                    doubtWhatWent(ready, now);
+                }
             }
             case Message.EniRoleIs(EniId eni, EniRole role) ->
                 book.shelf(eni).ifPresent(shelf -> book.role(shelf, role));

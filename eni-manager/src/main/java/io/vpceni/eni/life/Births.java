@@ -394,7 +394,7 @@ final class Births {
                 EniRole.PODS,
                 Objects.requireNonNull(made.primaryAddress()),
                 blockOf(birth));
-        EniLife life = new EniLife(link, new KnownBlocks(link.primaryAddress(), made.blocks()), stage, now);
+        EniLife life = new EniLife(link, new KnownBlocks(link.primaryAddress(), made.blocks(), now), stage, now);
         life.attachmentId = birth.attachmentId;
         life.found = made.blocks();
         life.subnetId = made.subnetId();

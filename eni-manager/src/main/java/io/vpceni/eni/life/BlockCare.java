@@ -53,7 +53,7 @@ final class BlockCare {
                     priority,
                     now,
                     (listed, asked, then) -> {
-                        List<Cidr> cameToLight = news(life.get(), listed, asked);
+                        List<Cidr> cameToLight = news(life.get(), listed, asked, then);
                         if (cameToLight.isEmpty()) {
                             askToAssign(wish, life.get(), priority, then);
                         } else {
@@ -70,7 +70,7 @@ final class BlockCare {
         Ec2Call call = new Ec2Call.Assign(wish.eni(), wish.kind(), wish.count());
         errands.ask(call, priority, now, (outcome, _, then) -> {
             if (outcome instanceof Outcome.Answer(Ec2Answer.Assigned(var blocks))) {
-                List<Cidr> fresh = life.blocks.assigned(blocks);
+                List<Cidr> fresh = life.blocks.assigned(blocks, then);
                 if (!life.subnetId.isEmpty() && !fresh.isEmpty()) {
                     sites.hadRoom(life.subnetId, wish.kind());
                 }
@@ -100,8 +100,8 @@ final class BlockCare {
                 wish.eni(),
                 priority,
                 now,
-                (listed, asked, _) -> {
-                    List<Cidr> cameToLight = news(life, listed, asked);
+                (listed, asked, then) -> {
+                    List<Cidr> cameToLight = news(life, listed, asked, then);
                     if (cameToLight.isEmpty()) {
                         failed(wish, lost);
                     } else {
@@ -211,9 +211,9 @@ final class BlockCare {
 
     /// What a look brings to light. A look so soon after the start may show what an earlier life gave back, of which
     /// nothing is known here: then the pool, which knows, hears of it by EC2's views.
-    private List<Cidr> news(EniLife life, Ec2Eni listed, Instant asked) {
+    private List<Cidr> news(EniLife life, Ec2Eni listed, Instant asked, Instant now) {
         boolean mayHaunt = asked.isBefore(lives.startedAt.plus(Lag.MAX));
-        return mayHaunt ? List.of() : life.blocks.listed(listed.blocks(), asked);
+        return mayHaunt ? List.of() : life.blocks.listed(listed.blocks(), asked, now);
     }
 
     // ---- a look

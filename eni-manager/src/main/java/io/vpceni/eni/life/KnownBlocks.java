@@ -4,10 +4,9 @@ import io.vpceni.config.Cidr;
 import io.vpceni.pool.Lag;
 import java.net.InetAddress;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,40 +14,64 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known of the blocks of one ENI, so that a list which repeats known ones, or shows what has left, tells only
 /// what is new. Mutable.
+///
+/// What EC2 assigns is always new. A list may be as old as [Lag#MAX]: it tells of a block only what was so long ago.
 final class KnownBlocks {
 
-    private final Set<Cidr> known = new HashSet<>();
+    private final Cidr primary;
+
+    /// Since when.
+    private final Map<Cidr, Instant> known = new HashMap<>();
+
     private final Map<Cidr, Instant> departed = new HashMap<>();
     private @Nullable Instant doubtSince;
 
-    KnownBlocks(InetAddress primaryAddress, Collection<Cidr> blocks) {
-        known.add(Cidr.containing(primaryAddress, primaryAddress.getAddress().length * Byte.SIZE));
-        known.addAll(blocks);
+    KnownBlocks(InetAddress primaryAddress, Collection<Cidr> blocks, Instant now) {
+        primary = Cidr.containing(primaryAddress, primaryAddress.getAddress().length * Byte.SIZE);
+        blocks.forEach(block -> known.put(block, now));
     }
 
-    /// Takes note of EC2's answer to an assign and gives back the blocks that are new, each once, in the order given.
-    List<Cidr> assigned(Collection<Cidr> blocks) {
-        List<Cidr> fresh = new ArrayList<>();
-        for (Cidr block : blocks) {
-            if (known.add(block)) {
-                departed.remove(block);
-                fresh.add(block);
-            }
+    /// Takes note of EC2's answer to an assign and gives back its blocks, each once, in the order given. A block that
+    /// was thought to be here had gone meanwhile. The ENI's own address is not one.
+    List<Cidr> assigned(Collection<Cidr> blocks, Instant now) {
+        Set<Cidr> given = new LinkedHashSet<>(blocks);
+        given.remove(primary);
+        for (Cidr block : given) {
+            known.put(block, now);
+            departed.remove(block);
         }
-        return List.copyOf(fresh);
+        return List.copyOf(given);
     }
 
     /// Takes note of what EC2 lists and gives back the blocks that are new. One that left is not, as long as the list
     /// may be older than that.
     ///
     /// @param asked when the list was asked for
-    List<Cidr> listed(Collection<Cidr> blocks, Instant asked) {
+    List<Cidr> listed(Collection<Cidr> blocks, Instant asked, Instant now) {
+        lacked(blocks, asked, now);
         departed.values().removeIf(at -> at.plus(Lag.MAX).isBefore(asked));
         if (doubtSince != null && doubtSince.plus(Lag.MAX).isBefore(asked)) {
             doubtSince = null;
         }
         return assigned(
-                blocks.stream().filter(block -> !departed.containsKey(block)).toList());
+                blocks.stream()
+                        .filter(block -> !departed.containsKey(block) && !known.containsKey(block))
+                        .toList(),
+                now);
+    }
+
+    /// Forgets what a list lacks that must show it.
+    ///
+    /// @param asked when the list was asked for
+    void lacked(Collection<Cidr> blocks, Instant asked, Instant now) {
+        Set<Cidr> there = Set.copyOf(blocks);
+        left(
+                known.entrySet().stream()
+                        .filter(block -> block.getValue().plus(Lag.MAX).isBefore(asked))
+                        .map(Map.Entry::getKey)
+                        .filter(block -> !there.contains(block))
+                        .toList(),
+                now);
     }
 
     /// Blocks that have left the ENI, or may have.

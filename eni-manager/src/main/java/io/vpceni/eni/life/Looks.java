@@ -170,7 +170,7 @@ final class Looks {
                 sites.roleOf(eni),
                 address,
                 sites.blockOf(eni.subnetId()).orElse(lives.blockOf(eni.subnetId())));
-        EniLife life = new EniLife(plan, new KnownBlocks(address, eni.blocks()), LifeStage.LINKING, now);
+        EniLife life = new EniLife(plan, new KnownBlocks(address, eni.blocks(), now), LifeStage.LINKING, now);
         life.attachmentId = tie.id();
         life.found = eni.blocks();
         life.subnetId = eni.subnetId();
@@ -183,6 +183,7 @@ final class Looks {
     private void seenAgain(EniLife life, Ec2Eni eni, EniAttachment tie, Instant asked, Instant now) {
         life.missingSince = null;
         life.found = eni.blocks();
+        life.blocks.lacked(eni.blocks(), asked, now);
         life.subnetId = eni.subnetId();
         if (!asked.isAfter(life.changedAt.plus(Lag.MAX)) && life.attachmentId != null) {
             return; // it may show what was before the last change

@@ -21,6 +21,9 @@ final class Calm {
 
     private static final int LOOKS_MAX = 20_000;
 
+    /// So few addresses of a subnet are not held against the pool: an ENI takes one for itself.
+    private static final int SPARE = 2;
+
     private final World world;
 
     Calm(World world) {
@@ -129,8 +132,20 @@ final class Calm {
         int podsEnis = Math.max(world.checker().limits().enisMax(), enis) - others;
         int slots = Math.max(0, podsEnis) * world.ec2().slots();
         int max = settings.podsMax() == 0 ? Integer.MAX_VALUE : settings.podsMax();
-        return Math.min(
-                Math.min(slots, max), owned + Math.max(0, world.ec2().subnet().left() - podsEnis));
+        boolean mayGrow = enis < world.checker().limits().enisMax();
+        int left = world.ec2().subnets().stream()
+                .mapToInt(subnet -> mayGrow ? Math.max(0, subnet.left() - podsEnis) : leftForEnisIn(subnet))
+                .sum();
+        return Math.min(Math.min(slots, max), owned + left);
+    }
+
+    /// Addresses of a subnet that ENIs which are there can still have: an ENI has those of its own subnet only.
+    private int leftForEnisIn(SimSubnet subnet) {
+        int room = world.ec2().enis().stream()
+                .filter(eni -> eni.role() == EniRole.PODS && eni.subnet() == subnet)
+                .mapToInt(eni -> Math.max(0, world.ec2().slots() - eni.blocks().size()))
+                .sum();
+        return Math.min(room, subnet.left());
     }
 
     static int addresses(SimEni eni) {
@@ -156,7 +171,8 @@ final class Calm {
             if (eni.role() == EniRole.PODS) {
                 owned += addresses(eni);
                 lost += (int) lost(eni);
-                roomOnEnis |= eni.blocks().size() + lost(eni) < world.ec2().slots();
+                roomOnEnis |= eni.blocks().size() + lost(eni) < world.ec2().slots()
+                        && eni.subnet().left() > SPARE;
             }
         }
         int used = 0;
@@ -169,9 +185,9 @@ final class Calm {
         int free = owned - used;
         int missing = missing(settings, free, owned);
         int max = settings.podsMax() == 0 ? Integer.MAX_VALUE : settings.podsMax();
-        boolean room = (roomOnEnis || enis < world.checker().limits().enisMax())
-                && world.ec2().subnet().left() > 2
-                && owned < max;
+        boolean roomForEnis = enis < world.checker().limits().enisMax()
+                && world.ec2().subnets().stream().anyMatch(subnet -> subnet.left() > SPARE);
+        boolean room = (roomOnEnis || roomForEnis) && owned < max;
         if (missing > 0 && room) {
             throw new Violation(
                     Invariant.PROGRESS,
