@@ -23,7 +23,7 @@ public sealed interface Message {
     /// DEL began: who has what? Cancels the waiting ADDs of the key.
     ///
     /// Answered at once with [Effect.ReleasePrepared]. The address stays with the key until [Release]; until then
-    /// a new ADD of the key is refused. An ADD with a smaller ticket that comes within a minute is cancelled.
+    /// a new ADD of the key is refused. An ADD with a smaller ticket that comes within three minutes is cancelled.
     ///
     /// @param ticket from the same order as [Assign#ticket]
     record PrepareRelease(long ticket, AttachmentKey key) implements Message {}

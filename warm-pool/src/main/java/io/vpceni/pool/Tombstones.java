@@ -3,25 +3,32 @@ package io.vpceni.pool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /// Keys for which a DEL came, so that an ADD that the DEL overtook is not given an address that nobody would release.
 ///
-/// The rule: tickets are drawn from one growing counter when a request reaches ipamd, before anything can reorder
-/// them. An ADD with a smaller ticket than a DEL of the same key was sent before it and is cancelled; an ADD with a
-/// greater ticket came after it, is new, and is served. So a tombstone needs to outlive only the way from the socket to
-/// the pool, not the habits of a runtime: DEL without ADD, DEL twice, and ADD again with the same key all work.
+/// The rule: tickets are in the order in which the plugin's processes began, whenever their requests arrive and in
+/// whatever life of ipamd. An ADD with a smaller ticket than a DEL of the same key was sent before it and is cancelled;
+/// an ADD with a greater ticket came after it, is new, and is served at once. So DEL without ADD, DEL twice, and ADD
+/// again with the same key all work.
 final class Tombstones {
 
-    /// The longest way from the socket to the pool that is thought of, with a wide margin.
-    static final Duration LIFETIME = Duration.ofMinutes(1);
+    /// How long after a DEL an ADD that is older may still come. Container runtimes end a plugin after two minutes
+    /// (kubelet's runtimeRequestTimeout), and ipamd serves no ADD whose process began longer ago than that; one
+    /// minute more is for the way from the socket to the pool.
+    static final Duration LIFETIME = Duration.ofMinutes(3);
 
-    /// Far more DELs than a node sees in a minute; beyond it the oldest is forgotten.
+    /// More than five DELs for each pod of the largest node. Beyond it the oldest is forgotten, and [#forgotten]
+    /// keeps what it was there for.
     static final int COUNT_MAX = 4096;
 
     private record Tombstone(long ticket, Instant until) {}
 
     private final SequencedMap<AttachmentKey, Tombstone> byKey = new LinkedHashMap<>();
+
+    /// The latest DEL that was forgotten for want of room: an ADD that is older may be the one that it was there for.
+    private long forgotten = Long.MIN_VALUE;
 
     /// Notes that a DEL of the key with that ticket came.
     ///
@@ -32,7 +39,8 @@ final class Tombstones {
         Instant until = now.plus(LIFETIME);
         byKey.putLast(key, new Tombstone(latest, until));
         if (byKey.size() > COUNT_MAX) {
-            byKey.pollFirstEntry();
+            Map.Entry<AttachmentKey, Tombstone> oldest = byKey.pollFirstEntry();
+            forgotten = Math.max(forgotten, oldest.getValue().ticket());
         }
         return new JournalRecord.Buried(key, latest, until);
     }
@@ -48,6 +56,11 @@ final class Tombstones {
     boolean overtook(AttachmentKey key, long ticket) {
         Tombstone tombstone = byKey.get(key);
         return tombstone != null && ticket < tombstone.ticket();
+    }
+
+    /// Whether nobody knows any more if a DEL overtook the ADD with that ticket.
+    boolean mayHaveOvertaken(long ticket) {
+        return ticket < forgotten;
     }
 
     void forgetExpired(Instant now) {

@@ -170,6 +170,11 @@ public final class WarmPool {
             refuse(add.ticket(), "a DEL of the same attachment is under way; try again when it is over");
         } else if (held.isPresent()) {
             out.answer(add.ticket(), new AssignResult.AlreadyAssigned(held.get()));
+        } else if (tombstones.mayHaveOvertaken(add.ticket())) {
+            refuse(
+                    add.ticket(),
+                    "more than " + Tombstones.COUNT_MAX + " DELs came since this ADD began, too many to tell whether"
+                            + " one was its own; a new ADD is served");
         } else if (waiting.isFull()) {
             refuse(add.ticket(), waiting.count() + " ADDs wait already; try again later");
         } else {

@@ -176,7 +176,34 @@ class WarmPoolTest {
     }
 
     @Test
-    void aTombstoneIsForgottenAfterAMinute() {
+    void anAddThatComesTwoMinutesAfterADelThatIsYoungerIsCancelledAndALaterOneIsServedAtOnce() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
+        long overtaken = node.drawTicket();
+        node.del("a");
+        node.after(Duration.ofSeconds(61));
+        assertThat(addressIn(node.add("a"))).isEqualTo(address(1));
+        node.del("a");
+        node.after(Duration.ofMinutes(2));
+
+        assertThat(resultIn(node.send(new Message.Assign(overtaken, key("a"), PodName.UNKNOWN, node.now))))
+                .isEqualTo(new AssignResult.Cancelled());
+        assertThat(addressIn(node.add("a"))).isEqualTo(address(1));
+    }
+
+    @Test
+    void aTombstoneOfAnEarlierLifeCancelsWhatIsOlderAndNothingElse() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
+        node.send(new Message.RestoredTombstone(key("a"), 7, node.now.plusSeconds(1)));
+        node.after(Duration.ofMinutes(2));
+
+        assertThat(resultIn(node.send(new Message.Assign(6, key("a"), PodName.UNKNOWN, node.now))))
+                .isEqualTo(new AssignResult.Cancelled());
+        assertThat(addressIn(node.send(new Message.Assign(8, key("a"), PodName.UNKNOWN, node.now))))
+                .isEqualTo(address(1));
+    }
+
+    @Test
+    void aTombstoneIsForgottenWhenNothingOlderCanCome() {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
         long early = node.drawTicket();
         node.del("a");
@@ -187,14 +214,19 @@ class WarmPoolTest {
     }
 
     @Test
-    void tombstonesAreBounded() {
-        Tombstones tombstones = new Tombstones();
+    void tombstonesAreBoundedAndAnAddThatIsOlderThanAForgottenOneIsRefused() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
+        long early = node.drawTicket();
         for (int i = 0; i <= Tombstones.COUNT_MAX; i++) {
-            tombstones.place(key("c" + i), 10, PoolFixture.START);
+            node.send(new Message.PrepareRelease(node.drawTicket(), key("c" + i)));
         }
 
-        assertThat(tombstones.overtook(key("c0"), 1)).isFalse();
-        assertThat(tombstones.overtook(key("c1"), 1)).isTrue();
+        assertThat(resultIn(node.send(new Message.Assign(early, key("c0"), PodName.UNKNOWN, node.now))))
+                .isInstanceOf(AssignResult.NoAddress.class);
+        assertThat(addressIn(node.add("c0"))).isEqualTo(address(1));
+        assertThat(addressIn(node.send(new Message.Assign(early, key("c0"), PodName.UNKNOWN, node.now))))
+                .as("what it has already")
+                .isEqualTo(address(1));
     }
 
     @Test

@@ -91,7 +91,8 @@ public final class EniWorks {
                     eni.role(),
                     eni.primaryAddress(),
                     eni.subnet());
-            EniLife life = new EniLife(plan, new KnownBlocks(eni.primaryAddress(), eni.blocks(), now), LifeStage.READY, now);
+            EniLife life =
+                    new EniLife(plan, new KnownBlocks(eni.primaryAddress(), eni.blocks(), now), LifeStage.READY, now);
             life.found = eni.blocks();
             life.subnetId = eni.primary() ? identity().subnetId() : "";
             lives.attached.put(life.id, life);

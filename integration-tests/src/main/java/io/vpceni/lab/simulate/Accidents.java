@@ -32,7 +32,7 @@ final class Accidents {
     void happen() {
         SimRuntime runtime = world.runtime();
         ByHand byHand = world.byHand();
-        switch (world.choices().of(21)) {
+        switch (world.choices().of(22)) {
             case 0 -> on(Fault.CRASH, world::crash);
             case 1 -> on(Fault.DEL_LOST, runtime::loseDel);
             case 2 -> on(Fault.DEL_OVERTAKES_ADD, runtime::overtake);
@@ -55,6 +55,7 @@ final class Accidents {
             case 17 -> on(Fault.LINK_REPEATED, world.links()::repeat);
             case 18 -> on(Fault.NODE_ENDS, this::nodeEnds);
             case 19 -> tide();
+            case 20 -> on(Fault.ADD_LATE, runtime::addLate);
             default -> world.deliver(new Message.Tick());
         }
     }

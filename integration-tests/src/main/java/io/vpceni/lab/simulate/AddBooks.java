@@ -13,7 +13,9 @@ import java.util.Set;
 
 /// The checker's books of ADDs that wait for an answer, and of DELs.
 final class AddBooks {
-    private static final Duration BURIED = Duration.ofSeconds(50);
+    /// A runtime ends a plugin after that time: an ADD that is older than a DEL may come as long after it.
+    static final Duration REQUEST_LIVES = Duration.ofMinutes(2);
+
     private static final int WAITING_MANY = 500;
 
     /// @param overtaken whether a DEL of the key came first that was sent later
@@ -24,6 +26,10 @@ final class AddBooks {
             new PriorityQueue<>((a, b) -> a.deadline().compareTo(b.deadline()));
     private final Map<AttachmentKey, Instant> buried = new HashMap<>();
     private final Map<AttachmentKey, Long> buriedTicket = new HashMap<>();
+
+    /// What the disk has of them.
+    private final Map<AttachmentKey, Long> durable = new HashMap<>();
+
     private final Set<AttachmentKey> releasing = new HashSet<>();
 
     void asked(long ticket, AttachmentKey key, Instant deadline, Instant now) {
@@ -76,11 +82,12 @@ final class AddBooks {
     }
 
     void delBegan(long ticket, AttachmentKey key, Instant now) {
-        buried.put(key, now.plus(BURIED));
+        buried.put(key, now.plus(REQUEST_LIVES));
         buriedTicket.put(key, ticket);
         if (buried.size() > 2000) {
             buried.values().removeIf(until -> until.isBefore(now));
             buriedTicket.keySet().retainAll(buried.keySet());
+            durable.keySet().retainAll(buried.keySet());
         }
         for (OpenAdd add : open.values()) {
             if (add.key().equals(key)) {
@@ -88,6 +95,11 @@ final class AddBooks {
                         Invariant.NOTHING_LEAKS, "a DEL of " + key.containerId() + " leaves its ADD waiting");
             }
         }
+    }
+
+    /// The disk has that DEL.
+    void durable(AttachmentKey key, long ticket) {
+        durable.merge(key, ticket, Math::max);
     }
 
     void releasing(AttachmentKey key) {
@@ -109,9 +121,11 @@ final class AddBooks {
         }
     }
 
+    /// A DEL succeeds on a full disk, too, and is then forgotten with that life of ipamd.
     void crashed() {
         open.clear();
         byDeadline.clear();
         releasing.clear();
+        buried.keySet().removeIf(key -> durable.getOrDefault(key, 0L) < buriedTicket.getOrDefault(key, 0L));
     }
 }

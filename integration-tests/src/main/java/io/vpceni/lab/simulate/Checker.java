@@ -97,8 +97,8 @@ final class Checker {
             case JournalRecord.Assigned(Assignment assignment, Instant _) ->
                 durable.put(assignment.key(), assignment.address());
             case JournalRecord.Released(AttachmentKey key, InetAddress _, Instant _, Instant _) -> durable.remove(key);
-            case JournalRecord.Buried _,
-                    JournalRecord.Disputed _,
+            case JournalRecord.Buried(AttachmentKey key, long ticket, Instant _) -> adds.durable(key, ticket);
+            case JournalRecord.Disputed _,
                     JournalRecord.Agreed _,
                     JournalRecord.Leaving _,
                     JournalRecord.Left _,

@@ -90,6 +90,9 @@ enum Fault {
     DEL_LOST,
     /// A DEL comes before the ADD that was sent earlier.
     DEL_OVERTAKES_ADD,
+    /// An ADD arrives up to two minutes after its plugin began, in a later life of ipamd perhaps, and mostly behind its
+    /// own DEL.
+    ADD_LATE,
     /// The runtime sends an ADD again.
     ADD_REPEATED,
     /// The runtime sends a DEL again.

@@ -50,7 +50,17 @@ final class SimRuntime {
         }
     }
 
+    /// An ADD that waits in a socket.
+    ///
+    /// @param began when its plugin did
+    private record LateAdd(long ticket, AttachmentKey key, Instant began, Instant arrives) {}
+
     private final World world;
+    private final List<LateAdd> lateAdds = new ArrayList<>();
+
+    /// When the DELs of some of them are sent.
+    private final Map<AttachmentKey, Instant> lateDels = new LinkedHashMap<>();
+
     private final List<Sandbox> all = new ArrayList<>();
     private final Map<AttachmentKey, Sandbox> byKey = new HashMap<>();
     private final Map<Long, AttachmentKey> tickets = new HashMap<>();
@@ -141,6 +151,48 @@ final class SimRuntime {
         add(add, key, PodName.UNKNOWN);
         if (world.choices().of(4) == 3) {
             add(key, PodName.UNKNOWN);
+        }
+    }
+
+    /// An ADD whose plugin begins now and which arrives later. Mostly its runtime gives it up and sends its DEL before.
+    void addLate() {
+        AttachmentKey key = newKey();
+        int millis = 1 + world.choices().of((int) AddBooks.REQUEST_LIVES.toMillis() - 1);
+        lateAdds.add(new LateAdd(newTicket(), key, world.now(), world.now().plusMillis(millis)));
+        if (world.choices().of(4) > 0) {
+            lateDels.put(key, world.now().plusMillis(world.choices().of(millis)));
+        }
+    }
+
+    /// When the next late request arrives.
+    Instant next() {
+        Instant next = Instant.MAX;
+        for (LateAdd add : lateAdds) {
+            next = add.arrives().isBefore(next) ? add.arrives() : next;
+        }
+        for (Instant del : lateDels.values()) {
+            next = del.isBefore(next) ? del : next;
+        }
+        return next;
+    }
+
+    /// Late requests that arrive now. What came while ipamd was away waited for it, but no longer than plugins live.
+    private void arrive() {
+        for (AttachmentKey key : List.copyOf(lateDels.keySet())) {
+            if (!lateDels.getOrDefault(key, Instant.MAX).isAfter(world.now())) {
+                lateDels.remove(key);
+                del(key, false);
+            }
+        }
+        for (LateAdd add : List.copyOf(lateAdds)) {
+            if (!add.arrives().isAfter(world.now()) && lateAdds.remove(add)) {
+                if (world.now().isBefore(add.began().plus(AddBooks.REQUEST_LIVES))) {
+                    add(add.ticket(), add.key(), PodName.UNKNOWN);
+                    if (world.choices().of(4) == 3) {
+                        add(add.key(), PodName.UNKNOWN);
+                    }
+                }
+            }
         }
     }
 
@@ -259,6 +311,9 @@ final class SimRuntime {
 
     /// Wirings that are ripe, and releases of wirings that failed.
     void settle() {
+        if (!lateAdds.isEmpty() || !lateDels.isEmpty()) {
+            arrive();
+        }
         if (!wiringSlowly.isEmpty()) {
             for (Sandbox sandbox : List.copyOf(wiringSlowly.values())) {
                 if (!sandbox.wiredAt.isAfter(world.now())) {

@@ -1,12 +1,17 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
+import io.vpceni.pool.PodName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -51,6 +56,16 @@ final class TimeSabotages {
                         Invariant.NOTHING_LEAKS,
                         "a DEL without an ADD leaves no trace: the late ADD gets an address",
                         TombstoneForgotten::new),
+                new NamedSabotage(
+                        "tombstones-live-a-minute",
+                        Invariant.NOTHING_LEAKS,
+                        "a DEL is forgotten after 60 s: an ADD that is older and comes then gets an address",
+                        TombstonesLiveAMinute::new),
+                new NamedSabotage(
+                        "tombstones-die-with-ipamd",
+                        Invariant.NOTHING_LEAKS,
+                        "a restart forgets which DELs came: an ADD of before it that comes then gets an address",
+                        TombstonesDieWithIpamd::new),
                 new NamedSabotage(
                         "kernel-not-looked-at",
                         Invariant.NOTHING_LEAKS,
@@ -136,6 +151,46 @@ final class TimeSabotages {
                 return;
             }
             onwards.accept(message);
+        }
+    }
+
+    private static final class TombstonesLiveAMinute extends Sabotage {
+        private record Del(long ticket, Instant at) {}
+
+        private final Map<AttachmentKey, Del> dels = new HashMap<>();
+        private final Map<Long, Long> asked = new HashMap<>();
+
+        @Override
+        void message(Message message, World world, Consumer<Message> onwards) {
+            if (message instanceof Message.PrepareRelease(long ticket, AttachmentKey key)) {
+                dels.put(key, new Del(ticket, world.now()));
+            } else if (message
+                    instanceof Message.Assign(long ticket, AttachmentKey key, PodName pod, Instant deadline)) {
+                Del del = dels.get(key);
+                if (del != null
+                        && ticket < del.ticket()
+                        && del.at().plusSeconds(60).isBefore(world.now())) {
+                    long another = world.runtime().newTicket();
+                    asked.put(another, ticket);
+                    onwards.accept(new Message.Assign(another, key, pod, deadline));
+                    return;
+                }
+            }
+            onwards.accept(message);
+        }
+
+        @Override
+        void answer(long ticket, AssignResult result, World world, Answers onwards) {
+            onwards.answered(asked.getOrDefault(ticket, ticket), result);
+        }
+    }
+
+    private static final class TombstonesDieWithIpamd extends Sabotage {
+        @Override
+        List<Message> recovered(List<Message> messages, World world) {
+            return messages.stream()
+                    .filter(message -> !(message instanceof Message.RestoredTombstone))
+                    .toList();
         }
     }
 

@@ -287,6 +287,7 @@ final class World {
                         node.cloudLooksAgainAt(now),
                         Optional.of(views.next()),
                         Optional.of(links.next()),
+                        Optional.of(runtime.next()),
                         Optional.of(calls.next()))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo);

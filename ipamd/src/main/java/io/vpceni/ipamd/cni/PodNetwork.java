@@ -23,9 +23,8 @@ import org.slf4j.LoggerFactory;
 /// ADD and DEL: an address from the pool, wiring by the kernel, and the order of the two.
 ///
 /// ADD takes the address first and wires then; when the wiring fails, the ADD that took the address gives it back, and
-/// a
-/// repetition leaves it with its key. DEL takes rules and routes away first and gives the address back then, so that no
-/// packet of the old pod's can reach a new one. Both hold their attachment's gate while they touch the kernel.
+/// a repetition leaves it with its key. DEL takes rules and routes away first and gives the address back then, so that
+/// no packet of the old pod's can reach a new one. Both hold their attachment's gate while they touch the kernel.
 public final class PodNetwork {
     private static final Logger log = LoggerFactory.getLogger(PodNetwork.class);
     private static final Duration WIRING_MAX = Duration.ofSeconds(25); // above what the kernel side gives itself (20 s)
@@ -81,6 +80,11 @@ public final class PodNetwork {
         }
         try (PodWires.Sandbox sandbox = wires.sandbox(nonce);
                 AttachmentGates.Held _ = gates.enter(add.key(), addWait.plus(WIRING_MAX))) {
+            if (tickets.isGivenUp(ticket)) {
+                throw new CniFailure(
+                        TRY_AGAIN_LATER,
+                        "this ADD began more than two minutes ago: its runtime has given it up and begins another one");
+            }
             AssignResult result = answer(
                     owner.assign(ticket, add.key(), add.pod(), addWait), addWait.plus(OWNER_ANSWER_MAX), add.key());
             return switch (result) {

@@ -15,8 +15,12 @@ final class Tickets {
     private static final long NUMBER_MASK = (1L << NUMBER_BITS) - 1;
     private static final int UNIT_BITS = 18; // 2^18 ns; 41 bits are left, 18 years
 
-    /// The plugin gives up after 300 s of waiting for ipamd and 330 s of waiting for its answer.
+    /// No plugin lives longer, whatever its configuration lets it wait for.
     private static final long AGE_NANOS_MAX = TimeUnit.MINUTES.toNanos(11);
+
+    /// Container runtimes end a plugin after two minutes (kubelet's runtimeRequestTimeout): whoever is older is not
+    /// waited for. The pool remembers DELs a minute longer than that.
+    private static final long WAITED_FOR_NANOS_MAX = TimeUnit.MINUTES.toNanos(2);
 
     private final LongSupplier nanos;
     private final AtomicLong drawn = new AtomicLong();
@@ -34,6 +38,12 @@ final class Tickets {
         long now = nanos.getAsLong();
         boolean credible = beganNanos > 0 && beganNanos <= now && now - beganNanos <= AGE_NANOS_MAX;
         return numbered((credible ? beganNanos : now) >> UNIT_BITS);
+    }
+
+    /// Whether the request began so long ago that its runtime has given it up. One that waited in a socket while ipamd
+    /// was stopped may be older than what ipamd remembers of DELs.
+    boolean isGivenUp(long ticket) {
+        return nanos.getAsLong() - ((ticket >> NUMBER_BITS) << UNIT_BITS) > WAITED_FOR_NANOS_MAX;
     }
 
     /// Another ticket for the same request.

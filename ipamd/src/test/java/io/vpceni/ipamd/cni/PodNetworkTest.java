@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,21 @@ class PodNetworkTest {
     @AfterEach
     void stop() {
         owner.close();
+    }
+
+    @Test
+    void anAddThatNobodyWaitsForAnyLongerGetsNoAddress() throws CniFailure, InterruptedException {
+        nanos.set(TimeUnit.HOURS.toNanos(1));
+        long waitedTooLong = pods.ticket(nanos.get() - TimeUnit.SECONDS.toNanos(119));
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+
+        CniFailure failure =
+                catchThrowableOfType(CniFailure.class, () -> pods.add(waitedTooLong, anAdd("a"), NONCE, 0));
+
+        assertThat(failure.code()).isEqualTo(CniErrorCode.TRY_AGAIN_LATER);
+        assertThat(wires.wired).isEmpty();
+        assertThat(pods.add(pods.ticket(nanos.get()), anAdd("a"), NONCE, 0).address())
+                .isEqualTo(ADDRESS);
     }
 
     @Test

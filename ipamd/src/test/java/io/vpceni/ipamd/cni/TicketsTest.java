@@ -51,6 +51,20 @@ class TicketsTest {
     }
 
     @Test
+    void aRequestIsGivenUpTwoMinutesAfterItsProcessBegan() {
+        long ticket = tickets.draw(now - 60 * SECOND);
+        long untold = tickets.draw(0);
+
+        now += 59 * SECOND;
+        assertThat(tickets.isGivenUp(ticket)).isFalse();
+
+        now += 2 * SECOND;
+        assertThat(tickets.isGivenUp(ticket)).isTrue();
+        assertThat(tickets.isGivenUp(tickets.again(ticket))).isTrue();
+        assertThat(tickets.isGivenUp(untold)).isFalse();
+    }
+
+    @Test
     void noTicketIsGivenTwice() {
         Set<Long> seen = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
