@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import jnr.constants.platform.linux.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -203,6 +204,15 @@ public final class HostNetwork implements AutoCloseable {
     /// What is wired, as the kernel remembers it. Three dumps.
     public HostSurvey survey() throws NetworkFailure {
         return host.call("read what is wired", place -> HostSurvey.take(place.host()));
+    }
+
+    /// Addresses of pods that the AWS VPC CNI wired and that are kept here: those whose link the survey shows, with or
+    /// without a route.
+    public Set<InetAddress> adopted(HostSurvey survey) {
+        return wired.all().stream()
+                .filter(entry -> entry.adopted() && survey.hasLink(entry.linkIndex(), entry.hostInterface()))
+                .map(entry -> entry.wiring().address())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// What is wired, as the kernel remembers it. Sorted by host interface.

@@ -1,6 +1,7 @@
 package io.vpceni.network;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
@@ -36,12 +37,12 @@ public final class HostSurvey {
     }
 
     /// Names of links whose sandbox was unwired and that wait for their deletion, or whose wiring was cut short at its
-    /// very begin; see [HostNetwork#removeLink].
+    /// very begin, before it had an alias or a route; see [HostNetwork#removeLink].
     public List<String> unwired() {
         return links.stream()
                 .filter(HostSurvey::isOurs)
-                .filter(link ->
-                        link.group() == LinkGroups.REAPED || link.alias().isEmpty())
+                .filter(link -> link.group() == LinkGroups.REAPED
+                        || (link.alias().isEmpty() && !Sweep.hasHostRoute(link, routes)))
                 .map(Link::name)
                 .sorted()
                 .toList();
@@ -76,6 +77,24 @@ public final class HostSurvey {
     static boolean isOurs(Link link) {
         return PodIdentity.parse(link.alias()).isPresent()
                 || (link.alias().isEmpty() && link.group() == LinkGroups.PODS);
+    }
+
+    /// What host routes lead to over links that can be pods', also another plugin's: those of ENIs and those with a
+    /// gateway lead elsewhere.
+    ///
+    /// @param enis MACs of the node's ENIs
+    public Set<InetAddress> routedToPods(Set<MacAddress> enis) {
+        return Sweep.routedToPods(links, routes, enis);
+    }
+
+    /// Every address that a rule of ours or of the AWS VPC CNI names: 512 to it, 1536 from it.
+    public Set<InetAddress> ruled() {
+        return Sweep.ruled(rules);
+    }
+
+    boolean hasLink(int index, String name) {
+        return links.stream()
+                .anyMatch(link -> link.index() == index && link.name().equals(name));
     }
 
     /// The link of the sandbox with that identity, or else the one that a host route leads to its address by: of a pod

@@ -1,10 +1,14 @@
 package io.vpceni.network;
 
+import io.vpceni.config.Cidr;
+import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Rule;
 import java.net.InetAddress;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -59,6 +63,40 @@ final class Sweep {
                 .filter(Sweep::isHostRoute)
                 .map(route -> route.destination().network())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// What host routes lead to without a gateway, over links that are not the ENIs' own.
+    static Set<InetAddress> routedToPods(List<Link> links, List<Route> routes, Set<MacAddress> enis) {
+        Set<Integer> others = links.stream()
+                .filter(link -> link.macs().stream().noneMatch(enis::contains))
+                .map(Link::index)
+                .collect(Collectors.toSet());
+        return routes.stream()
+                .filter(Sweep::isHostRoute)
+                .filter(route -> route.via().isEmpty() && others.contains(route.linkIndex()))
+                .map(route -> route.destination().network())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// What rules at the priorities of pods name.
+    static Set<InetAddress> ruled(List<Rule> rules) {
+        Set<InetAddress> ruled = new HashSet<>();
+        for (Rule rule : rules) {
+            Optional<Cidr> pod = switch (rule.priority()) {
+                case RouteTables.PRIORITY_TO_POD -> rule.to();
+                case RouteTables.PRIORITY_FROM_POD -> rule.from();
+                default -> Optional.empty();
+            };
+            pod.filter(block ->
+                            block.prefixBits() == Byte.SIZE * block.network().getAddress().length)
+                    .map(Cidr::network)
+                    .ifPresent(ruled::add);
+        }
+        return Set.copyOf(ruled);
+    }
+
+    static boolean hasHostRoute(Link link, List<Route> routes) {
+        return routes.stream().anyMatch(route -> isHostRoute(route) && route.linkIndex() == link.index());
     }
 
     private static boolean isHostRoute(Route route) {

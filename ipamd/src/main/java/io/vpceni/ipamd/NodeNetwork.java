@@ -19,14 +19,19 @@ import io.vpceni.network.WiredPodFound;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
+import io.vpceni.pool.PodName;
+import io.vpceni.pool.journal.KernelLook;
 import io.vpceni.pool.journal.KernelPod;
+import io.vpceni.pool.journal.LeftOverRules;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +46,9 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
     /// Keys under which the pool keeps addresses that pods of another CNI plugin have.
     private volatile Map<InetAddress, AttachmentKey> foreignHolders = Map.of();
 
+    private final LeftOverRules leftOverRules = new LeftOverRules();
+    private volatile List<Cidr> vpcCidrs = List.of();
+
     /// @param inquiry tells what EC2 did not say of a link
     NodeNetwork(HostNetwork host, KernelWires wires, NodeInquiry inquiry) {
         this.host = host;
@@ -54,6 +62,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
     ///     link only costs a warning, for it must not keep the node down
     List<AttachedEni> setUp(NodeStart node) throws NetworkFailure {
         NodeIdentity identity = node.identity();
+        vpcCidrs = identity.vpcCidrs();
         host.setUpPrimary(link(node.primary()));
         wires.eniIsSetUp(node.primary().id(), link(node.primary()));
         host.applyNat(new NatRules(identity.primaryAddress(), identity.vpcCidrs()));
@@ -119,16 +128,45 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
 
     @Override
     public Map<InetAddress, AttachmentKey> held() throws NetworkFailure {
+        return asLook(host.survey()).held(foreignHolders);
+    }
+
+    /// Rules without a sandbox would keep their address from everybody, and lead its packets astray when another node
+    /// has it: those that this look and the one before show go.
+    @Override
+    public Map<InetAddress, AttachmentKey> look() throws NetworkFailure {
         HostSurvey survey = host.survey();
-        Map<InetAddress, AttachmentKey> held = new HashMap<>();
-        for (InetAddress address : survey.routed()) {
-            held.put(address, foreignHolders.getOrDefault(address, KernelPod.foreignKey(address)));
+        KernelLook look = asLook(survey);
+        Set<InetAddress> leftOver = seen(look).stream()
+                .filter(address -> vpcCidrs.stream().anyMatch(block -> block.contains(address)))
+                .collect(Collectors.toUnmodifiableSet());
+        if (!leftOver.isEmpty()) {
+            int swept = host.sweep(survey, leftOver);
+            log.atWarn()
+                    .addKeyValue("addresses", leftOver)
+                    .addKeyValue("rules", swept)
+                    .log("Deleted rules of addresses that no sandbox has");
         }
-        for (WiredPodFound pod : survey.pods()) {
-            AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
-            held.put(pod.address(), key);
+        return look.held(foreignHolders);
+    }
+
+    private Set<InetAddress> seen(KernelLook look) {
+        synchronized (leftOverRules) { // two looks meet only when one takes a minute
+            return leftOverRules.seen(look);
         }
-        return held;
+    }
+
+    private KernelLook asLook(HostSurvey survey) {
+        Set<InetAddress> routed = new HashSet<>(survey.routedToPods(wires.macs()));
+        routed.addAll(host.adopted(survey));
+        return new KernelLook(
+                survey.pods().stream().map(NodeNetwork::asKernelPod).toList(), routed, survey.ruled());
+    }
+
+    /// A link of ours as a witness of the pool.
+    static KernelPod asKernelPod(WiredPodFound pod) {
+        AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
+        return new KernelPod(key, new PodName(pod.podNamespace(), pod.podName()), List.of(pod.address()));
     }
 
     private static EniLink link(AttachedEni eni) {

@@ -10,13 +10,10 @@ import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.PodWiring;
-import io.vpceni.network.WiredPodFound;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.Finding;
 import io.vpceni.pool.journal.KernelPod;
 import io.vpceni.pool.journal.Settled;
@@ -27,6 +24,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -76,7 +74,7 @@ final class PoolRecovery {
         Settled settled = Settlement.of(
                 new Witnesses(
                         journal.state(),
-                        survey.pods().stream().map(PoolRecovery::asWitness).toList(),
+                        survey.pods().stream().map(NodeNetwork::asKernelPod).toList(),
                         enis.stream().collect(Collectors.toMap(AttachedEni::id, eni -> Set.copyOf(eni.blocks()))),
                         enis.getFirst().id(),
                         survey.foreign(own),
@@ -139,11 +137,6 @@ final class PoolRecovery {
         }
     }
 
-    private static KernelPod asWitness(WiredPodFound pod) {
-        AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
-        return new KernelPod(key, new PodName(pod.podNamespace(), pod.podName()), List.of(pod.address()));
-    }
-
     /// A disk that is full now hinders no start: the next start finds the same again.
     private void append(JournalFile file, Settled settled) {
         if (settled.records().isEmpty()) {
@@ -161,7 +154,9 @@ final class PoolRecovery {
         for (String unwired : survey.unwired()) {
             host.removeLink(unwired);
         }
-        int swept = host.sweep(survey, own);
+        Set<InetAddress> withoutSandbox = new HashSet<>(own); // a pod that has lost its route needs its rules
+        survey.pods().forEach(pod -> withoutSandbox.remove(pod.address()));
+        int swept = host.sweep(survey, withoutSandbox);
         if (swept > 0) {
             log.atWarn().addKeyValue("rules", swept).log("Deleted rules of pods whose link is gone");
         }

@@ -6,12 +6,14 @@ import io.vpceni.pool.Message;
 /// What happens in a world by itself, one thing at a time.
 final class Accidents {
     private final World world;
+    private final KernelAccidents kernel;
 
     /// Tides: about how many pods the runtime wants to run.
     private int podsWanted;
 
     Accidents(World world) {
         this.world = world;
+        this.kernel = new KernelAccidents(world);
         this.podsWanted = world.terms().podsWanted();
     }
 
@@ -32,7 +34,7 @@ final class Accidents {
     void happen() {
         SimRuntime runtime = world.runtime();
         ByHand byHand = world.byHand();
-        switch (world.choices().of(22)) {
+        switch (world.choices().of(23)) {
             case 0 -> on(Fault.CRASH, world::crash);
             case 1 -> on(Fault.DEL_LOST, runtime::loseDel);
             case 2 -> on(Fault.DEL_OVERTAKES_ADD, runtime::overtake);
@@ -56,6 +58,7 @@ final class Accidents {
             case 18 -> on(Fault.NODE_ENDS, this::nodeEnds);
             case 19 -> tide();
             case 20 -> on(Fault.ADD_LATE, runtime::addLate);
+            case 21 -> kernel.happen();
             default -> world.deliver(new Message.Tick());
         }
     }

@@ -171,7 +171,7 @@ final class AwsLikeRules {
             if (asked instanceof Effect.Verify(long _, EniId eni)) {
                 List<Cidr> idle = world.ec2().eni(eni).stream()
                         .flatMap(there -> there.blocks().stream())
-                        .filter(block -> !world.kernel().held().containsKey(block.network()))
+                        .filter(block -> !world.kernel().inUse().contains(block.network()))
                         .toList();
                 decisions.add(new Decision(world.now(), eni, idle));
             }

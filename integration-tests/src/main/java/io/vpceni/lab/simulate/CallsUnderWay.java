@@ -142,7 +142,7 @@ final class CallsUnderWay {
             return world.accident(Fault.VIEW_FAILED)
                     ? new EniMessage.KernelSilent(errand.number, "the kernel does not tell")
                     : new EniMessage.KernelHolds(
-                            errand.number, world.kernel().held().keySet());
+                            errand.number, world.node().held().keySet());
         }
         try {
             return new EniMessage.Answered(errand.number, world.api().perform(call));

@@ -35,6 +35,9 @@ final class Checker {
     private final LimitBooks limits;
     private final EniBooks enis;
 
+    /// When the product asked the kernel about an ENI for the proof that it was told last.
+    private final Map<EniId, Instant> proofAsked = new HashMap<>();
+
     /// What the disk has: the last word on each key.
     private final Map<AttachmentKey, InetAddress> durable = new HashMap<>();
 
@@ -136,6 +139,7 @@ final class Checker {
         adds.crashed();
         limits.crashed();
         enis.crashed();
+        proofAsked.clear();
         for (AttachmentKey key : List.copyOf(holders.given().keySet())) {
             if (kernel.wiringOf(key).isEmpty()) {
                 holders.end(key, now, false);
@@ -158,6 +162,28 @@ final class Checker {
 
     void requested(Effect.Request request) {
         limits.requested(request);
+        switch (request) {
+            case Effect.Unassign(long _, EniId eni, List<Cidr> blocks) -> requireNotNamed(eni, blocks, request);
+            case Effect.RemoveEni(long _, EniId eni) ->
+                ec2.eni(eni).ifPresent(there -> requireNotNamed(eni, there.blocks(), request));
+            case Effect.AssignBlocks _, Effect.AddEni _, Effect.Verify _ -> {}
+        }
+    }
+
+    /// What the kernel has named since before the product asked it last must not go back. What a sandbox has is
+    /// [HolderBooks]' affair.
+    private void requireNotNamed(EniId eni, Collection<Cidr> blocks, Effect.Request request) {
+        Instant asked = proofAsked.getOrDefault(eni, Instant.MIN);
+        Set<InetAddress> inUse = kernel.inUse();
+        kernel.named().forEach((address, since) -> {
+            boolean left = !since.isAfter(asked) && !inUse.contains(address);
+            if (left && blocks.stream().anyMatch(block -> block.contains(address))) {
+                throw new Violation(
+                        Invariant.NEVER_UNASSIGNED_WHILE_ROUTED,
+                        "the kernel has named " + address.getHostAddress() + " since " + since + " and is taken back: "
+                                + request);
+            }
+        });
     }
 
     void ec2Added(Collection<Cidr> blocks) {
@@ -208,6 +234,9 @@ final class Checker {
         } else if (outcome instanceof Message.EniReady ready) {
             limits.tell(ready.eni().id());
             limits.tell(ready.blocks());
+        }
+        if (request instanceof Effect.Verify verify && outcome instanceof Message.Verified verified) {
+            proofAsked.put(verify.eni(), verified.evidence().asked());
         }
     }
 
@@ -285,7 +314,7 @@ final class Checker {
     /// Whether a sandbox has an address of the same prefix: it is kept whole for its sake.
     private boolean blockIsHeld(InetAddress address) {
         Cidr prefix = Cidr.containing(address, address.getAddress().length == 16 ? 80 : 28);
-        return kernel.held().keySet().stream().anyMatch(prefix::contains);
+        return kernel.inUse().stream().anyMatch(prefix::contains);
     }
 
     private static boolean knows(Set<InetAddress> known, Cidr block) {

@@ -97,6 +97,16 @@ enum Fault {
     ADD_REPEATED,
     /// The runtime sends a DEL again.
     DEL_REPEATED,
+    /// The host route of a sandbox goes, or those of all: deleted by hand, or with links that were down for a moment.
+    ROUTE_LOST,
+    /// Somebody deletes all rules (`ip rule flush`).
+    RULES_LOST,
+    /// Somebody writes over the alias of a sandbox's link.
+    ALIAS_LOST,
+    /// Somebody deletes the host link of a sandbox that runs.
+    LINK_DELETED,
+    /// A host route over somebody else's link leads to an address of the node, or a rule names it, that no sandbox has.
+    ROUTE_FOREIGN,
     /// The kernel refuses to wire a sandbox.
     WIRING_FAILED,
     /// The wiring takes its time.

@@ -8,6 +8,8 @@ public enum Invariant {
     ASSIGNED_IS_OWNED("assigned-is-owned"),
     /// No address is unassigned, and no ENI detached, while a sandbox has it.
     NEVER_RELEASED_IN_USE("never-released-in-use"),
+    /// No address is unassigned, and no ENI detached, while a host route over a pod's link or a rule of pods names it.
+    NEVER_UNASSIGNED_WHILE_ROUTED("never-unassigned-while-routed"),
     /// No address is given out before its cooldown is over, restart or not.
     COOLDOWN_KEPT("cooldown-kept"),
     /// An acknowledged ADD is known after any crash.

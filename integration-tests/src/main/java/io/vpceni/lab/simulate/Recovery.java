@@ -10,16 +10,17 @@ import io.vpceni.eni.life.EniWorks;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.life.LifeSettings;
 import io.vpceni.eni.site.EniSites;
-import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.journal.JournalState;
-import io.vpceni.pool.journal.KernelPod;
+import io.vpceni.pool.journal.KernelLook;
 import io.vpceni.pool.journal.Settled;
 import io.vpceni.pool.journal.Settlement;
 import io.vpceni.pool.journal.Witnesses;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +30,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// What a start finds: intents, ENIs as EC2 tells them, then what the production settlement makes of journal, kernel
 /// and EC2.
@@ -39,7 +42,13 @@ final class Recovery {
     /// @param linked those of them whose link is set up
     /// @param open works of earlier lives that did not end
     /// @param messages for the pool
-    record Found(List<AttachedEni> attached, Set<EniId> linked, List<Intent> open, List<Message> messages) {}
+    /// @param foreignHolders under which keys addresses are kept that other plugins' pods have
+    record Found(
+            List<AttachedEni> attached,
+            Set<EniId> linked,
+            List<Intent> open,
+            List<Message> messages,
+            Map<InetAddress, AttachmentKey> foreignHolders) {}
 
     static Found look(World world) {
         JournalState journal = world.disk().read(world.now());
@@ -64,18 +73,19 @@ final class Recovery {
             }
         }
         world.checker().startView(world.now(), view, linked);
-        List<KernelPod> pods = new ArrayList<>();
-        for (Assignment wired : world.kernel().wired().values()) {
-            pods.add(new KernelPod(wired.key(), wired.pod(), List.of(wired.address())));
-        }
+        KernelLook look = world.sabotage().kernel(world.kernel().look());
+        Predicate<InetAddress> own =
+                address -> view.values().stream().flatMap(Set::stream).anyMatch(block -> block.contains(address));
+        Set<InetAddress> foreign = world.kernel().foreign().stream().filter(own).collect(Collectors.toSet());
         EniId primary = world.ec2().enis().iterator().next().id();
         Settled settled = Settlement.of(
-                new Witnesses(journal, pods, view, primary, Set.of(), List.of()),
+                new Witnesses(journal, look.pods(), view, primary, foreign, List.of()),
                 world.terms().settings().cooldown(),
                 world.now());
         world.disk().agree(settled.records());
         messages.addAll(settled.messages());
-        return new Found(attached, linked, open, world.sabotage().recovered(messages, world));
+        look.onlyRuled().stream().filter(own).forEach(world.kernel()::sweep);
+        return new Found(attached, linked, open, world.sabotage().recovered(messages, world), settled.foreignHolders());
     }
 
     private static AttachedEni attached(World world, Ec2Eni eni, EniAttachment tie) {

@@ -10,6 +10,7 @@ import io.vpceni.pool.Effect;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.journal.KernelLook;
 import io.vpceni.pool.policy.Policy;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,11 @@ class Sabotage {
     /// What recovery tells the pool at start.
     List<Message> recovered(List<Message> messages, World world) {
         return messages;
+    }
+
+    /// What ipamd makes of a look at the kernel.
+    KernelLook kernel(KernelLook look) {
+        return look;
     }
 
     /// On the way to the journal.

@@ -24,7 +24,12 @@ final class Sabotages {
     private Sabotages() {}
 
     static List<NamedSabotage> all() {
-        return Stream.of(OwnershipSabotages.all(), TimeSabotages.all(), LimitSabotages.all(), EniSabotages.all())
+        return Stream.of(
+                        OwnershipSabotages.all(),
+                        TimeSabotages.all(),
+                        LimitSabotages.all(),
+                        EniSabotages.all(),
+                        KernelSabotages.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -2,27 +2,194 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.journal.KernelLook;
+import io.vpceni.pool.journal.KernelPod;
 import java.net.InetAddress;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// Which sandboxes are wired, with which address.
+/// The node's kernel: host links of sandboxes with their aliases, host routes, and rules to and from addresses. Each
+/// can
+/// be there without the others.
 final class SimKernel {
-    private final Map<AttachmentKey, Assignment> wired = new LinkedHashMap<>();
-    private final Map<InetAddress, AttachmentKey> held = new LinkedHashMap<>();
+    private final InstantSource time;
 
-    void wire(Assignment assignment) {
-        wired.put(assignment.key(), assignment);
-        held.put(assignment.address(), assignment.key());
+    /// Links of sandboxes, with what their aliases say when they are made.
+    private final Map<AttachmentKey, Assignment> wired = new LinkedHashMap<>();
+
+    /// Links that have lost their alias.
+    private final Set<AttachmentKey> nameless = new HashSet<>();
+
+    /// Host routes over the links of sandboxes: whose link.
+    private final Map<InetAddress, AttachmentKey> routes = new LinkedHashMap<>();
+
+    /// Host routes over links of somebody else's.
+    private final Set<InetAddress> foreignRoutes = new HashSet<>();
+
+    /// What rules 512 name.
+    private final Set<InetAddress> rulesTo = new HashSet<>();
+
+    /// What rules 1536 name.
+    private final Set<InetAddress> rulesFrom = new HashSet<>();
+
+    /// Since when a route or a rule has named each.
+    private final Map<InetAddress, Instant> namedSince = new HashMap<>();
+
+    SimKernel(InstantSource time) {
+        this.time = time;
     }
 
-    /// Takes the wiring away; nothing happens when there is none.
-    Optional<Assignment> unwire(AttachmentKey key) {
+    // ---- what ipamd does
+
+    /// @param secondary whether the address is on a secondary ENI: then rule 1536 leads its packets there
+    void wire(Assignment assignment, boolean secondary) {
+        InetAddress address = assignment.address();
+        wired.put(assignment.key(), assignment);
+        nameless.remove(assignment.key());
+        foreignRoutes.remove(address); // it is replaced
+        routes.put(address, assignment.key());
+        rulesTo.add(address);
+        rulesFrom.remove(address);
+        if (secondary) {
+            rulesFrom.add(address);
+        }
+        named(address);
+    }
+
+    /// Takes away what belongs to the key; nothing happens when there is none.
+    ///
+    /// @param told what ipamd believes that it has
+    Optional<Assignment> unwire(AttachmentKey key, Optional<Assignment> told) {
         Optional<Assignment> was = Optional.ofNullable(wired.remove(key));
-        was.ifPresent(assignment -> held.remove(assignment.address(), key));
+        nameless.remove(key);
+        was.or(() -> told).map(Assignment::address).ifPresent(address -> {
+            routes.remove(address, key);
+            boolean anothers = wired.values().stream().anyMatch(a -> a.address().equals(address));
+            if (!anothers && !foreignRoutes.contains(address)) {
+                rulesTo.remove(address);
+                rulesFrom.remove(address);
+            }
+            named(address);
+        });
         return was;
     }
+
+    /// Deletes the rules that name an address.
+    void sweep(InetAddress address) {
+        rulesTo.remove(address);
+        rulesFrom.remove(address);
+        named(address);
+    }
+
+    // ---- what happens to it
+
+    /// The link goes, by hand or with its namespace, and takes its routes with it.
+    Optional<Assignment> deleteLink(AttachmentKey key) {
+        Optional<Assignment> was = Optional.ofNullable(wired.remove(key));
+        nameless.remove(key);
+        was.map(Assignment::address).ifPresent(address -> {
+            routes.remove(address, key);
+            named(address);
+        });
+        return was;
+    }
+
+    /// The link's host route goes: deleted, or with a link that was down for a moment. One that has no alias any more
+    /// would not be found again: it keeps its route.
+    void loseRoute(AttachmentKey key) {
+        Assignment has = wired.get(key);
+        if (has != null && !nameless.contains(key)) {
+            routes.remove(has.address(), key);
+            named(has.address());
+        }
+    }
+
+    /// Somebody writes over the alias of a link whose route is there.
+    void loseAlias(AttachmentKey key) {
+        Assignment has = wired.get(key);
+        if (has != null && key.equals(routes.get(has.address()))) {
+            nameless.add(key);
+        }
+    }
+
+    /// `ip rule flush`.
+    void loseRules() {
+        List<InetAddress> addresses = new ArrayList<>(rulesTo);
+        addresses.addAll(rulesFrom);
+        rulesTo.clear();
+        rulesFrom.clear();
+        addresses.forEach(this::named);
+    }
+
+    /// A pod of another CNI plugin, or what is left of one.
+    void addForeignRoute(InetAddress address) {
+        if (!routes.containsKey(address)) {
+            foreignRoutes.add(address);
+            named(address);
+        }
+    }
+
+    /// A rule that nothing else belongs to.
+    ///
+    /// @param to 512 to the address, or 1536 from it
+    void addRule(InetAddress address, boolean to) {
+        (to ? rulesTo : rulesFrom).add(address);
+        named(address);
+    }
+
+    void foreignRoutesGo() {
+        List<InetAddress> gone = List.copyOf(foreignRoutes);
+        foreignRoutes.clear();
+        gone.forEach(this::named);
+    }
+
+    private void named(InetAddress address) {
+        boolean is = routes.containsKey(address)
+                || foreignRoutes.contains(address)
+                || rulesTo.contains(address)
+                || rulesFrom.contains(address);
+        if (is) {
+            namedSince.putIfAbsent(address, time.instant());
+        } else {
+            namedSince.remove(address);
+        }
+    }
+
+    // ---- what is seen of it
+
+    /// What dumps of links, routes and rules show.
+    KernelLook look() {
+        List<KernelPod> pods = new ArrayList<>();
+        wired.values().stream()
+                .filter(link -> !nameless.contains(link.key()))
+                .forEach(link -> pods.add(new KernelPod(link.key(), link.pod(), List.of(link.address()))));
+        Set<InetAddress> routed = new HashSet<>(routes.keySet());
+        routed.addAll(foreignRoutes);
+        Set<InetAddress> ruled = new HashSet<>(rulesTo);
+        ruled.addAll(rulesFrom);
+        return new KernelLook(pods, routed, ruled);
+    }
+
+    /// Those that host routes lead to over links without an alias of ours.
+    Set<InetAddress> foreign() {
+        Set<InetAddress> foreign = new HashSet<>(foreignRoutes);
+        routes.forEach((address, key) -> {
+            if (nameless.contains(key)) {
+                foreign.add(address);
+            }
+        });
+        return foreign;
+    }
+
+    // ---- the truth
 
     Optional<Assignment> wiringOf(AttachmentKey key) {
         return Optional.ofNullable(wired.get(key));
@@ -32,7 +199,20 @@ final class SimKernel {
         return wired;
     }
 
-    Map<InetAddress, AttachmentKey> held() {
-        return held;
+    /// What living sandboxes have.
+    Set<InetAddress> inUse() {
+        Set<InetAddress> inUse = new HashSet<>();
+        wired.values().forEach(link -> inUse.add(link.address()));
+        return inUse;
+    }
+
+    /// Since when a host route or a rule has named the address; empty when none does.
+    Optional<Instant> namedSince(InetAddress address) {
+        return Optional.ofNullable(namedSince.get(address));
+    }
+
+    /// All that is named.
+    Map<InetAddress, Instant> named() {
+        return namedSince;
     }
 }

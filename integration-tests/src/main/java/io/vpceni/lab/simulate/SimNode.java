@@ -25,8 +25,11 @@ import io.vpceni.pool.Notice;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
+import io.vpceni.pool.journal.KernelLook;
+import io.vpceni.pool.journal.LeftOverRules;
 import io.vpceni.pool.policy.Policies;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -43,6 +46,8 @@ final class SimNode {
     private final OwnerLoop pool;
     private final EniWorks works;
     private final CloudLoop cloud;
+    private final LeftOverRules leftOverRules = new LeftOverRules();
+    private Map<InetAddress, AttachmentKey> foreignHolders = Map.of();
     private Instant latest;
 
     /// Makes it; it does nothing before [#begin].
@@ -90,11 +95,28 @@ final class SimNode {
 
     /// Starts it: what was found and what recovery settled, then what is left of an earlier life's works.
     void begin(Recovery.Found found, Instant now) {
+        foreignHolders = found.foreignHolders();
         for (Message message : found.messages()) {
             world.seen(message);
             pool.take(message, now);
         }
         cloud.begin(works.start(found.attached(), found.linked(), found.open(), now), now);
+    }
+
+    /// What a look at the kernel shows, as ipamd reads it.
+    Map<InetAddress, AttachmentKey> held() {
+        return seen().held(foreignHolders);
+    }
+
+    /// The look of each minute, which deletes the rules that are left over.
+    Map<InetAddress, AttachmentKey> look() {
+        KernelLook look = seen();
+        leftOverRules.seen(look).forEach(world.kernel()::sweep);
+        return look.held(foreignHolders);
+    }
+
+    private KernelLook seen() {
+        return world.sabotage().kernel(world.kernel().look());
     }
 
     private void append(List<JournalRecord> records) throws IOException {

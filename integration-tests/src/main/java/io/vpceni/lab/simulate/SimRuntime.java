@@ -42,6 +42,10 @@ final class SimRuntime {
         Phase phase = Phase.ADDING;
         Optional<Assignment> has = Optional.empty();
         Instant wiredAt = Instant.MAX;
+
+        /// Somebody deleted its link: it has no address any more.
+        boolean cutOff;
+
         int place;
 
         Sandbox(AttachmentKey key, PodName pod) {
@@ -138,7 +142,8 @@ final class SimRuntime {
             return;
         }
         Sandbox sandbox = all.get(world.choices().of(all.size()));
-        if (sandbox.phase == Phase.UP || sandbox.phase == Phase.ADDING || sandbox.phase == Phase.GRANTED) {
+        boolean asks = sandbox.phase == Phase.UP || sandbox.phase == Phase.ADDING || sandbox.phase == Phase.GRANTED;
+        if (asks && !sandbox.cutOff) {
             add(sandbox.key, sandbox.pod);
         }
     }
@@ -230,7 +235,7 @@ final class SimRuntime {
     }
 
     private void finishDel(AttachmentKey key) {
-        var _ = world.kernel().unwire(key);
+        var _ = world.kernel().unwire(key, Optional.ofNullable(byKey.get(key)).flatMap(sandbox -> sandbox.has));
         forget(key);
         world.checker().released(key, world.now());
         world.deliver(new Message.Release(key));
@@ -260,8 +265,24 @@ final class SimRuntime {
         }
     }
 
+    /// One that runs, with a link.
+    Optional<Sandbox> anyUp() {
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(all.get(world.choices().of(all.size())))
+                .filter(sandbox -> sandbox.phase == Phase.UP && !sandbox.cutOff);
+    }
+
+    /// Somebody deletes the link of a sandbox, which stays without; its DEL comes some time.
+    void cutOff(Sandbox sandbox) {
+        sandbox.cutOff = true;
+        var _ = world.kernel().deleteLink(sandbox.key);
+        world.checker().vanished(sandbox.key, world.now());
+    }
+
     void vanish(AttachmentKey key) {
-        var _ = world.kernel().unwire(key);
+        var _ = world.kernel().deleteLink(key);
         forget(key);
         world.checker().vanished(key, world.now());
     }
@@ -306,7 +327,10 @@ final class SimRuntime {
 
     private void wire(Sandbox sandbox) {
         sandbox.phase = Phase.UP;
-        world.kernel().wire(sandbox.has.orElseThrow());
+        Assignment has = sandbox.has.orElseThrow();
+        boolean secondary =
+                world.ec2().eni(has.eni()).filter(eni -> !eni.primary()).isPresent();
+        world.kernel().wire(has, secondary);
     }
 
     /// Wirings that are ripe, and releases of wirings that failed.

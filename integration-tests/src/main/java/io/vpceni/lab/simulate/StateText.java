@@ -16,7 +16,7 @@ final class StateText {
         for (SimEni eni : world.ec2().existing()) {
             lines.add("EC2:    " + eni.now());
         }
-        lines.add("kernel: " + world.kernel().held().keySet());
+        lines.add("kernel: " + world.kernel().look());
         PoolSnapshot snapshot = world.node().snapshot(world.node().latest());
         Map<String, List<String>> pool = new TreeMap<>();
         for (PoolSnapshot.AddressView view : snapshot.addresses()) {

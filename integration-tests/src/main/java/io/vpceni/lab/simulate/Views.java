@@ -69,7 +69,7 @@ final class Views {
         if (!kernelAt.isAfter(world.now())) {
             kernelAt = world.now().plus(EACH);
             if (!world.accident(Fault.VIEW_FAILED)) {
-                soon(new Message.KernelView(world.now(), world.kernel().held()));
+                soon(new Message.KernelView(world.now(), world.node().look()));
             }
         }
     }

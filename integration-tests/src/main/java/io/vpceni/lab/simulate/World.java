@@ -25,7 +25,7 @@ final class World {
     private final Coverage coverage;
     private final Events events;
     private final SimEc2 ec2;
-    private final SimKernel kernel = new SimKernel();
+    private final SimKernel kernel = new SimKernel(() -> this.now);
     private final Checker checker;
     private final SimDisk disk;
     private final SimIntents intents;
@@ -175,6 +175,7 @@ final class World {
             api.calm();
             calls.calm();
             ec2.subnets().forEach(SimSubnet::strangersLeave);
+            kernel.foreignRoutesGo();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.cni;
 
+import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.netlink.NetnsInbox;
 import io.vpceni.network.EniLink;
@@ -14,7 +15,9 @@ import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 
 /// [PodWires] by netlink: descriptors come from the inbox, wiring is [HostNetwork]'s.
 public final class KernelWires implements PodWires {
@@ -42,6 +45,11 @@ public final class KernelWires implements PodWires {
     /// @return what was set up; empty when it never was
     public Optional<EniLink> eniIsGone(EniId eni) {
         return Optional.ofNullable(enis.remove(eni));
+    }
+
+    /// MACs of the ENIs that were set up.
+    public Set<MacAddress> macs() {
+        return enis.values().stream().map(EniLink::mac).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -58,6 +58,13 @@ public final class CloudHands implements CloudLoop.Outside, AutoCloseable {
         ///
         /// @throws IOException when the kernel does not tell
         Map<InetAddress, AttachmentKey> held() throws IOException, InterruptedException;
+
+        /// The same for the look of each minute, which tidies up what it finds left over.
+        ///
+        /// @throws IOException when the kernel does not tell
+        default Map<InetAddress, AttachmentKey> look() throws IOException, InterruptedException {
+            return held();
+        }
     }
 
     /// Takes what came of it. The owner's mailbox, which may make it wait.
@@ -153,7 +160,7 @@ public final class CloudHands implements CloudLoop.Outside, AutoCloseable {
         threads.execute(() -> {
             Instant asked = time.instant();
             try {
-                pool.tell(new Message.KernelView(asked, sandboxes.held()));
+                pool.tell(new Message.KernelView(asked, sandboxes.look()));
             } catch (IOException e) {
                 metrics.error("kernelView");
                 log.atWarn().addKeyValue("reason", e.getMessage()).log("Could not look at the kernel");

@@ -1,0 +1,55 @@
+package io.vpceni.lab.simulate;
+
+import io.vpceni.pool.journal.KernelLook;
+import java.util.List;
+import java.util.Set;
+
+/// Sabotages of what ipamd makes of a look at the kernel.
+final class KernelSabotages {
+    private KernelSabotages() {}
+
+    static List<NamedSabotage> all() {
+        return List.of(
+                new NamedSabotage(
+                        "a-sandbox-is-its-route",
+                        Invariant.ACKNOWLEDGED_SURVIVES,
+                        "a pod whose host route is lost is taken for gone, at start and later",
+                        SandboxIsItsRoute::new),
+                new NamedSabotage(
+                        "rules-do-not-count",
+                        Invariant.NEVER_UNASSIGNED_WHILE_ROUTED,
+                        "the proof for a return looks at links and routes, and rules lead to the address still",
+                        RulesDoNotCount::new),
+                new NamedSabotage(
+                        "foreign-routes-do-not-count",
+                        Invariant.NEVER_UNASSIGNED_WHILE_ROUTED,
+                        "the proof for a return looks at our own links only, and another plugin's pod has the address",
+                        ForeignRoutesDoNotCount::new));
+    }
+
+    private static final class SandboxIsItsRoute extends Sabotage {
+        @Override
+        KernelLook kernel(KernelLook look) {
+            return new KernelLook(
+                    look.pods().stream()
+                            .filter(pod -> look.routed().containsAll(pod.addresses()))
+                            .toList(),
+                    look.routed(),
+                    Set.of());
+        }
+    }
+
+    private static final class RulesDoNotCount extends Sabotage {
+        @Override
+        KernelLook kernel(KernelLook look) {
+            return new KernelLook(look.pods(), look.routed(), Set.of());
+        }
+    }
+
+    private static final class ForeignRoutesDoNotCount extends Sabotage {
+        @Override
+        KernelLook kernel(KernelLook look) {
+            return new KernelLook(look.pods(), Set.of(), look.ruled());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.vpceni.pool.journal;
+
+import io.vpceni.pool.AttachmentKey;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What one look at the kernel shows of pods: its links, host routes and rules. Each can be there without the others.
+///
+/// A link of ours is a sandbox and has its address, whatever becomes of routes and rules. A host route over another
+/// link, or a rule, may be another plugin's pod's: nobody else gets that address, and it does not go back to EC2.
+///
+/// @param pods the links that carry an alias of ours
+/// @param routed what host routes over pods' links lead to, also over those of other plugins' pods
+/// @param ruled what rules at the priorities of pods name: 512 to it, 1536 from it
+public record KernelLook(List<KernelPod> pods, Set<InetAddress> routed, Set<InetAddress> ruled) {
+
+    public KernelLook {
+        pods = List.copyOf(pods);
+        routed = Set.copyOf(routed);
+        ruled = Set.copyOf(ruled);
+    }
+
+    /// Who has which address. Whose a route or a rule alone is nobody knows, but for those that a start found.
+    ///
+    /// @param foreignHolders under which keys the pool keeps addresses that pods of another CNI plugin have
+    public Map<InetAddress, AttachmentKey> held(Map<InetAddress, AttachmentKey> foreignHolders) {
+        Map<InetAddress, AttachmentKey> held = new HashMap<>();
+        for (Set<InetAddress> named : List.of(routed, ruled)) {
+            named.forEach(
+                    address -> held.put(address, foreignHolders.getOrDefault(address, KernelPod.foreignKey(address))));
+        }
+        pods.forEach(pod -> pod.addresses().forEach(address -> held.put(address, pod.key())));
+        return held;
+    }
+
+    /// What only rules name: the sandbox is gone, or is being wired at this moment.
+    public Set<InetAddress> onlyRuled() {
+        Set<InetAddress> only = new HashSet<>(ruled);
+        only.removeAll(routed);
+        pods.forEach(pod -> pod.addresses().forEach(only::remove));
+        return only;
+    }
+}
