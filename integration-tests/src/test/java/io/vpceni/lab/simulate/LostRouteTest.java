@@ -1,0 +1,87 @@
+package io.vpceni.lab.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.NodeLimits;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/// A pod runs, and somebody takes its host route and the rules away.
+class LostRouteTest {
+
+    /// A node that can hold three addresses.
+    private static final Terms THREE_ADDRESSES =
+            Terms.quiet(new PoolSettings(1, 0, 0, 0, Duration.ofSeconds(30)), new NodeLimits(1, 4));
+
+    private static Supplier<Sabotage> planted() {
+        return Sabotages.named("a-sandbox-is-its-route").orElseThrow().maker();
+    }
+
+    private static AttachmentKey loseTheRouteOfTheFirstOfThree(Scene scene) {
+        List<AttachmentKey> pods = scene.add(3);
+        scene.world().kernel().loseRoute(pods.getFirst());
+        scene.world().kernel().loseRules();
+        return pods.getFirst();
+    }
+
+    @Test
+    void itKeepsItsAddressAndNobodyElseGetsIt() {
+        Scene scene = new Scene(THREE_ADDRESSES, new Sabotage());
+        AttachmentKey pod = loseTheRouteOfTheFirstOfThree(scene);
+        InetAddress address = scene.addressOf(pod);
+
+        scene.minutes(10);
+        AttachmentKey next = scene.add();
+        scene.minutes(1);
+
+        assertThat(scene.runs(next)).isFalse();
+        assertThat(scene.addressOf(pod)).isEqualTo(address);
+        scene.requireOrder();
+    }
+
+    @Test
+    void itKeepsItsAddressOverARestart() {
+        Scene scene = new Scene(THREE_ADDRESSES, new Sabotage());
+        AttachmentKey pod = loseTheRouteOfTheFirstOfThree(scene);
+
+        scene.restart(Duration.ofSeconds(5));
+        scene.minutes(2);
+        AttachmentKey next = scene.add();
+        scene.minutes(1);
+
+        assertThat(scene.runs(next)).isFalse();
+        assertThat(scene.runs(pod)).isTrue();
+        scene.requireOrder();
+    }
+
+    @Test
+    void whereASandboxIsItsRouteAnotherPodGetsItsAddress() {
+        Scene scene = new Scene(THREE_ADDRESSES, planted().get());
+        loseTheRouteOfTheFirstOfThree(scene);
+        scene.minutes(10);
+
+        Violation violation = catchThrowableOfType(Violation.class, scene::add);
+
+        assertThat(violation.invariant()).isEqualTo(Invariant.ONE_OWNER);
+    }
+
+    @Test
+    void whereASandboxIsItsRouteARestartGivesItsAddressAway() {
+        Scene scene = new Scene(THREE_ADDRESSES, planted().get());
+        loseTheRouteOfTheFirstOfThree(scene);
+
+        Violation violation = catchThrowableOfType(Violation.class, () -> {
+            scene.restart(Duration.ofSeconds(5));
+            scene.minutes(2);
+            scene.add();
+        });
+
+        assertThat(violation.invariant()).isIn(Invariant.ONE_OWNER, Invariant.ACKNOWLEDGED_SURVIVES);
+    }
+}
