@@ -47,6 +47,10 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
     private volatile Map<InetAddress, AttachmentKey> foreignHolders = Map.of();
 
     private final LeftOverRules leftOverRules = new LeftOverRules();
+
+    /// Whose rules were found left over last and are not of a form that is deleted.
+    private volatile Set<InetAddress> unswept = Set.of();
+
     private volatile List<Cidr> vpcCidrs = List.of();
 
     /// @param inquiry tells what EC2 did not say of a link
@@ -141,13 +145,34 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
                 .filter(address -> vpcCidrs.stream().anyMatch(block -> block.contains(address)))
                 .collect(Collectors.toUnmodifiableSet());
         if (!leftOver.isEmpty()) {
-            int swept = host.sweep(survey, leftOver);
-            log.atWarn()
-                    .addKeyValue("addresses", leftOver)
-                    .addKeyValue("rules", swept)
-                    .log("Deleted rules of addresses that no sandbox has");
+            sweep(survey, leftOver);
         }
         return look.held(foreignHolders);
+    }
+
+    /// What fails comes again with the next look; the pool hears what the kernel shows all the same.
+    private void sweep(HostSurvey survey, Set<InetAddress> addresses) {
+        try {
+            int swept = host.sweep(survey, addresses);
+            if (swept > 0) {
+                log.atWarn()
+                        .addKeyValue("addresses", addresses)
+                        .addKeyValue("rules", swept)
+                        .log("Deleted rules of addresses that no sandbox has");
+            } else if (!addresses.equals(unswept)) {
+                log.atWarn()
+                        .addKeyValue("addresses", addresses)
+                        .log("Rules of priority 512 or 1536 name addresses that no sandbox has, and are not of the form"
+                                + " that ipamd deletes; no pod gets these addresses until they are gone: look at"
+                                + " `ip rule` and delete them with `ip rule del`");
+            }
+            unswept = swept > 0 ? Set.of() : addresses;
+        } catch (NetworkFailure e) {
+            log.atWarn()
+                    .addKeyValue("addresses", addresses)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Rules of addresses that no sandbox has could not be deleted; the next look tries again");
+        }
     }
 
     private Set<InetAddress> seen(KernelLook look) {
