@@ -12,10 +12,12 @@ import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.PodWiring;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Eni;
+import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.journal.Finding;
 import io.vpceni.pool.journal.KernelPod;
+import io.vpceni.pool.journal.KnownAddresses;
 import io.vpceni.pool.journal.Settled;
 import io.vpceni.pool.journal.Settlement;
 import io.vpceni.pool.journal.Witnesses;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -68,14 +71,15 @@ final class PoolRecovery {
             Instant now)
             throws NetworkFailure {
         HostSurvey survey = host.survey();
-        Set<InetAddress> own = survey.mentioned().stream()
-                .filter(address -> enis.stream().anyMatch(eni -> has(eni, address)))
-                .collect(Collectors.toSet());
+        Map<EniId, Set<Cidr>> listed =
+                enis.stream().collect(Collectors.toMap(AttachedEni::id, eni -> Set.copyOf(eni.blocks())));
+        Set<InetAddress> own =
+                new KnownAddresses(listed, journal.state(), checkpoint.entries()).among(survey.mentioned());
         Settled settled = Settlement.of(
                 new Witnesses(
                         journal.state(),
                         survey.pods().stream().map(NodeNetwork::asKernelPod).toList(),
-                        enis.stream().collect(Collectors.toMap(AttachedEni::id, eni -> Set.copyOf(eni.blocks()))),
+                        listed,
                         enis.getFirst().id(),
                         survey.foreign(own),
                         checkpoint.entries()),

@@ -17,6 +17,7 @@ import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.journal.JournalState;
 import io.vpceni.pool.journal.KernelLook;
+import io.vpceni.pool.journal.KnownAddresses;
 import io.vpceni.pool.journal.Settled;
 import io.vpceni.pool.journal.Settlement;
 import io.vpceni.pool.journal.Witnesses;
@@ -30,8 +31,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /// What a start finds: intents, ENIs as EC2 tells them, then what the production settlement makes of journal, kernel
 /// and EC2.
@@ -74,9 +73,8 @@ final class Recovery {
         }
         world.checker().startView(world.now(), view, linked);
         KernelLook look = world.sabotage().kernel(world.kernel().look());
-        Predicate<InetAddress> own =
-                address -> view.values().stream().flatMap(Set::stream).anyMatch(block -> block.contains(address));
-        Set<InetAddress> foreign = world.kernel().foreign().stream().filter(own).collect(Collectors.toSet());
+        KnownAddresses own = new KnownAddresses(view, journal, List.of());
+        Set<InetAddress> foreign = own.among(world.kernel().foreign());
         EniId primary = world.ec2().enis().iterator().next().id();
         Settled settled = Settlement.of(
                 new Witnesses(journal, look.pods(), view, primary, foreign, List.of()),
@@ -84,7 +82,7 @@ final class Recovery {
                 world.now());
         world.disk().agree(settled.records());
         messages.addAll(settled.messages());
-        look.onlyRuled().stream().filter(own).forEach(world.kernel()::sweep);
+        own.among(look.onlyRuled()).forEach(world.kernel()::sweep);
         return new Found(attached, linked, open, world.sabotage().recovered(messages, world), settled.foreignHolders());
     }
 
