@@ -144,9 +144,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
         Set<InetAddress> leftOver = seen(look).stream()
                 .filter(address -> vpcCidrs.stream().anyMatch(block -> block.contains(address)))
                 .collect(Collectors.toUnmodifiableSet());
-        if (!leftOver.isEmpty()) {
-            sweep(survey, leftOver);
-        }
+        sweep(survey, leftOver); // also without: it has more to tidy up than rules
         return look.held(foreignHolders);
     }
 
@@ -159,7 +157,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
                         .addKeyValue("addresses", addresses)
                         .addKeyValue("rules", swept)
                         .log("Deleted rules of addresses that no sandbox has");
-            } else if (!addresses.equals(unswept)) {
+            } else if (!addresses.isEmpty() && !addresses.equals(unswept)) {
                 log.atWarn()
                         .addKeyValue("addresses", addresses)
                         .log("Rules of priority 512 or 1536 name addresses that no sandbox has, and are not of the form"
