@@ -48,6 +48,9 @@ public final class NetlinkSocket implements AutoCloseable {
     /// Answers to requests that were given up, and nothing more, stand before the answer that is waited for.
     private static final int STALE_ANSWERS_MAX = 1000;
 
+    /// TEST-NET-1 (RFC 5737): nobody has a route there but a default route.
+    private static final InetAddress NOWHERE = InetAddress.ofLiteral("192.0.2.1");
+
     private final int fd;
     private final KernelDatagrams datagrams;
     private final ByteBuffer sending = ByteBuffer.allocateDirect(SENDING_BYTES).order(ByteOrder.nativeOrder());
@@ -139,14 +142,23 @@ public final class NetlinkSocket implements AutoCloseable {
         return one(Routes.get(destination), Errno.ENETUNREACH, Routes.RTM_NEWROUTE, Route::decode);
     }
 
+    /// The route that packets of the node's own take to where no other route leads. Empty: there is none.
+    public Optional<Route> defaultRoute() throws NetlinkFailure {
+        return match(NOWHERE);
+    }
+
     /// The host route of main that packets of the node's own to there take. Empty: there is none, they go another way
     /// or
     /// none.
     public Optional<Route> hostRoute(InetAddress destination) throws NetlinkFailure {
+        return match(destination)
+                .filter(route -> route.table() == Route.TABLE_MAIN
+                        && route.destination().prefixBits() == destination.getAddress().length * Byte.SIZE);
+    }
+
+    private Optional<Route> match(InetAddress destination) throws NetlinkFailure {
         try {
-            return one(Routes.match(destination), Errno.ENETUNREACH, Routes.RTM_NEWROUTE, Route::decode)
-                    .filter(route -> route.table() == Route.TABLE_MAIN
-                            && route.destination().prefixBits() == destination.getAddress().length * Byte.SIZE);
+            return one(Routes.match(destination), Errno.ENETUNREACH, Routes.RTM_NEWROUTE, Route::decode);
         } catch (NetlinkFailure e) {
             // How the kernel tells of an unreachable, a prohibited and a blackhole route.
             if (e.is(Errno.EHOSTUNREACH) || e.is(Errno.EACCES) || e.is(Errno.EINVAL)) {

@@ -19,12 +19,26 @@ public final class Routes {
 
     private Routes() {}
 
-    /// Equivalent to: `ip route replace <route>`.
+    /// Equivalent to: `ip route replace <route>`: in the place of the first one to there, whatever link that is over.
     public static Request replace(Route route) {
+        return add(route, Request.NLM_F_REPLACE);
+    }
+
+    /// Equivalent to: `ip route append <route>`: after all to there. EEXIST: it is there.
+    public static Request append(Route route) {
+        return add(route, Request.NLM_F_APPEND);
+    }
+
+    /// Equivalent to: `ip route prepend <route>`: before all to there. EEXIST: it is there, wherever.
+    public static Request prepend(Route route) {
+        return add(route, 0);
+    }
+
+    private static Request add(Route route, int where) {
         return Request.of(
                 RTM_NEWROUTE,
                 "RTM_NEWROUTE",
-                Request.NLM_F_CREATE | Request.NLM_F_REPLACE,
+                Request.NLM_F_CREATE | where,
                 route.toString(),
                 out -> encode(out, route, RTPROT_BOOT, route.scope(), RTN_UNICAST));
     }

@@ -1,5 +1,6 @@
 package io.vpceni.network;
 
+import static io.vpceni.network.PodWirer.at;
 import static io.vpceni.network.PodWirer.host;
 
 import io.vpceni.config.MacAddress;
@@ -10,31 +11,150 @@ import io.vpceni.netlink.Neighbours;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Routes;
+import io.vpceni.netlink.Rule;
+import io.vpceni.netlink.Rules;
 import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
 
-/// The sandbox's side of a wiring: a /32, and one neighbour, the gateway.
+/// The sandbox's side of a wiring: a /32, one neighbour, which is the gateway, and routes by it.
+///
+/// The first interface of a sandbox has the default route. A further one, whoever made the first, leaves that alone:
+/// packets from its own address, and no others, leave by it, by a rule and a table of its own. So each interface's
+/// answers leave by the interface that was asked, and the end of one takes nothing from the other.
 final class PodSide {
 
     static final InetAddress GATEWAY = InetAddress.ofLiteral("169.254.1.1");
 
-    private PodSide() {}
+    /// A link's index is added: no two links of a sandbox ever have the same.
+    private static final int SOURCE_TABLES = 20_000;
 
-    /// May be done again for what is wired already: what the sandbox has lost comes back.
-    ///
+    /// Rules of one address that are deleted before it is used: there should be none or one.
+    private static final int STALE_RULES_MAX = 8;
+
+    private final NetlinkSocket pod;
+    private final PodWiring wiring;
+    private final int index;
+    private final MacAddress gatewayMac;
+
     /// @param index of the link in the sandbox
     /// @param gatewayMac the host end's
-    static void wire(NetlinkSocket pod, PodWiring wiring, int index, MacAddress gatewayMac) throws NetworkFailure {
+    PodSide(NetlinkSocket pod, PodWiring wiring, int index, MacAddress gatewayMac) {
+        this.pod = pod;
+        this.wiring = wiring;
+        this.index = index;
+        this.gatewayMac = gatewayMac;
+    }
+
+    /// The link is new and has no route yet.
+    ///
+    /// @return whether it has the default route now
+    boolean wire() throws NetworkFailure {
+        Optional<Route> other = at("look for the pod's default route", pod::defaultRoute);
+        boolean isSource = other.isPresent() || wiring.defaultRoute() == DefaultRoute.NEVER;
+        boolean isDefault = wiring.defaultRoute() == DefaultRoute.ALWAYS || !isSource;
+        if (isSource) {
+            deleteRules(wiring.address());
+        }
+        wire(other, isSource, isDefault);
+        return isDefault;
+    }
+
+    /// The link was wired before: what the sandbox has lost comes back.
+    ///
+    /// @return whether it has the default route now
+    boolean wireAgain() throws NetworkFailure {
+        List<Route> defaults = at("look at the pod's routes", pod::routes).stream()
+                .filter(route ->
+                        route.table() == Route.TABLE_MAIN && route.destination().prefixBits() == 0)
+                .toList();
+        List<Rule> rules = at("look at the pod's rules", pod::rules);
+        Optional<Route> other =
+                defaults.stream().filter(route -> route.linkIndex() != index).findFirst();
+        boolean isSource = other.isPresent()
+                || wiring.defaultRoute() == DefaultRoute.NEVER
+                || rules.contains(sourceRule(wiring.address(), index));
+        boolean isDefault = switch (wiring.defaultRoute()) {
+            case ALWAYS -> true;
+            case NEVER -> false;
+            case IF_NONE -> !isSource || defaults.stream().anyMatch(route -> route.linkIndex() == index);
+        };
+        wire(other, isSource, isDefault);
+        return isDefault;
+    }
+
+    private void wire(Optional<Route> other, boolean isSource, boolean isDefault) throws NetworkFailure {
         Address address =
                 new Address(index, wiring.address(), host(wiring.address()).prefixBits(), 0, false);
-        Route toGateway = Route.onLink(host(GATEWAY), index, Route.TABLE_MAIN);
-        Route byGateway = Route.defaultVia(GATEWAY, index, Route.TABLE_MAIN);
-        new Steps()
+        Steps steps = new Steps()
                 .then("bring the pod's link up", Links.setUp(index))
-                .then("give the pod its address", Addresses.add(address), Errno.EEXIST)
-                .then("route the pod to its gateway", Routes.replace(toGateway))
-                .then("route the pod by its gateway", Routes.replace(byGateway))
-                .then("tell the pod its gateway's MAC", Neighbours.replacePermanent(GATEWAY, gatewayMac, index))
+                .then("give the pod its address", Addresses.add(address), Errno.EEXIST);
+        if (isDefault && other.isEmpty()) {
+            steps.then("route the pod to its gateway", Routes.replace(toGateway(index, Route.TABLE_MAIN)))
+                    .then("route the pod by its gateway", Routes.replace(byGateway(index, Route.TABLE_MAIN)));
+        }
+        steps.then("tell the pod its gateway's MAC", Neighbours.replacePermanent(GATEWAY, gatewayMac, index))
                 .run(pod);
+        if (isSource) {
+            routeBySource(wiring.address(), index);
+        }
+        if (isDefault && other.isPresent()) {
+            shareDefault(other.get());
+        }
+    }
+
+    /// The other default route stays; this one goes before it, if it is to. The other interface may be one that the
+    /// AWS VPC CNI or we wired: then its answers need a way of their own from now on.
+    private void shareDefault(Route other) throws NetworkFailure {
+        boolean isTaken = wiring.defaultRoute() == DefaultRoute.ALWAYS;
+        if (isTaken && other.via().filter(GATEWAY::equals).isPresent()) {
+            for (Address address : at("look at the pod's addresses", pod::addresses)) {
+                if (address.linkIndex() == other.linkIndex() && address.scope() == Route.SCOPE_GLOBAL) {
+                    routeBySource(address.address(), other.linkIndex());
+                }
+            }
+        }
+        Route byGateway = byGateway(index, Route.TABLE_MAIN);
+        Steps steps = new Steps()
+                .then("route the pod to its gateway", Routes.append(toGateway(index, Route.TABLE_MAIN)), Errno.EEXIST);
+        if (isTaken) {
+            steps.then("take the pod's default route away", Routes.delete(byGateway), Errno.ESRCH)
+                    .then("route the pod by its gateway", Routes.prepend(byGateway));
+        } else {
+            steps.then("route the pod by its gateway", Routes.append(byGateway), Errno.EEXIST);
+        }
+        steps.run(pod);
+    }
+
+    private void routeBySource(InetAddress address, int link) throws NetworkFailure {
+        int table = SOURCE_TABLES + link;
+        new Steps()
+                .then("route the address to its gateway", Routes.replace(toGateway(link, table)))
+                .then("route the address by its gateway", Routes.replace(byGateway(link, table)))
+                .then("add the rule from the address", Rules.add(sourceRule(address, link)), Errno.EEXIST)
+                .run(pod);
+    }
+
+    /// Of an interface that had the address before, in this sandbox.
+    private void deleteRules(InetAddress address) throws NetworkFailure {
+        Rule any = Rule.from(address, 0, RouteTables.PRIORITY_FROM_POD);
+        for (int i = 0; i < STALE_RULES_MAX; i++) {
+            if (!at("delete stale rules in the pod", () -> pod.requestUnless(Rules.delete(any), Errno.ENOENT))) {
+                return;
+            }
+        }
+    }
+
+    private static Rule sourceRule(InetAddress address, int link) {
+        return Rule.from(address, SOURCE_TABLES + link, RouteTables.PRIORITY_FROM_POD);
+    }
+
+    private static Route toGateway(int link, int table) {
+        return Route.onLink(host(GATEWAY), link, table);
+    }
+
+    private static Route byGateway(int link, int table) {
+        return Route.defaultVia(GATEWAY, link, table);
     }
 }

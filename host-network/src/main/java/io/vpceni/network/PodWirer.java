@@ -108,15 +108,16 @@ final class PodWirer {
         Undo undo = new Undo();
         undo.push(() -> delete(host, hostEnd.name()));
         try {
-            PodSide.wire(pod, wiring, indexOf("find the pod's link", pod, podEnd.name()), hostEnd.mac());
+            int inside = indexOf("find the pod's link", pod, podEnd.name());
+            boolean hasDefaultRoute = new PodSide(pod, wiring, inside, hostEnd.mac()).wire();
             int index = indexOf("find the new link", host, hostEnd.name());
             HostSide.wire(host, wiring, index, undo);
             remember(wiring, index, hostEnd.name());
+            return new WiredPod(hostEnd.name(), hostEnd.mac(), podEnd.mac(), settings.podMtu(), hasDefaultRoute);
         } catch (NetworkFailure | RuntimeException | Error e) {
             undo.because(e);
             throw e;
         }
-        return new WiredPod(hostEnd.name(), hostEnd.mac(), podEnd.mac(), settings.podMtu());
     }
 
     /// Undoes nothing when it fails: the sandbox was wired before.
@@ -127,10 +128,10 @@ final class PodWirer {
         MacAddress hostMac = outside.macs().getFirst();
         HostSide.mendLink(host, outside.index(), settings.podMtu());
         at("mend the pod's link", pod, Links.setUp(inside.index(), settings.podMtu(), Map.of()));
-        PodSide.wire(pod, wiring, inside.index(), hostMac);
+        boolean hasDefaultRoute = new PodSide(pod, wiring, inside.index(), hostMac).wireAgain();
         HostSide.wire(host, wiring, outside.index(), new Undo());
         remember(wiring, outside.index(), outside.name());
-        return new WiredPod(outside.name(), hostMac, inside.macs().getFirst(), settings.podMtu());
+        return new WiredPod(outside.name(), hostMac, inside.macs().getFirst(), settings.podMtu(), hasDefaultRoute);
     }
 
     private void remember(PodWiring wiring, int index, String name) {

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 /// @param address IPv4, a secondary address of the ENI
 /// @param networkCard of the ENI
 /// @param deviceIndex of the ENI
+/// @param defaultRoute whether the sandbox's packets leave by this interface
 public record PodWiring(
         String network,
         String containerId,
@@ -21,7 +22,8 @@ public record PodWiring(
         String podName,
         InetAddress address,
         int networkCard,
-        int deviceIndex) {
+        int deviceIndex,
+        DefaultRoute defaultRoute) {
 
     public PodWiring {
         PodIdentity.check(network, containerId, interfaceName);
@@ -32,6 +34,28 @@ public record PodWiring(
         if (networkCard < 0 || deviceIndex < 0) {
             throw new IllegalArgumentException("network card " + networkCard + ", device index " + deviceIndex);
         }
+    }
+
+    /// With the default route unless another interface has it.
+    public PodWiring(
+            String network,
+            String containerId,
+            String interfaceName,
+            String podNamespace,
+            String podName,
+            InetAddress address,
+            int networkCard,
+            int deviceIndex) {
+        this(
+                network,
+                containerId,
+                interfaceName,
+                podNamespace,
+                podName,
+                address,
+                networkCard,
+                deviceIndex,
+                DefaultRoute.IF_NONE);
     }
 
     PodIdentity identity() {

@@ -8,4 +8,5 @@ import io.vpceni.config.MacAddress;
 /// @param hostMac the pod's gateway has this address
 /// @param podMac address of the link inside
 /// @param mtu of both, in bytes
-public record WiredPod(String hostInterface, MacAddress hostMac, MacAddress podMac, int mtu) {}
+/// @param defaultRoute whether the sandbox's default route leads over this link; if not, packets from its address do
+public record WiredPod(String hostInterface, MacAddress hostMac, MacAddress podMac, int mtu, boolean defaultRoute) {}

@@ -55,6 +55,18 @@ class MessageBytesTest {
     }
 
     @Test
+    void appendRoute() { // ip route append 169.254.1.1/32 dev aa scope link
+        assertThat(hex(Routes.append(Route.onLink(Cidr.parse("169.254.1.1/32"), 3, Route.TABLE_MAIN))))
+                .isEqualTo("1800050c" + "02200000fe03fd010000000008000100a9fe01010800040003000000");
+    }
+
+    @Test
+    void prependRoute() { // ip route prepend 169.254.1.1/32 dev aa scope link
+        assertThat(hex(Routes.prepend(Route.onLink(Cidr.parse("169.254.1.1/32"), 3, Route.TABLE_MAIN))))
+                .isEqualTo("18000504" + "02200000fe03fd010000000008000100a9fe01010800040003000000");
+    }
+
+    @Test
     void deleteRoute() { // ip route del 169.254.1.1/32 dev aa
         assertThat(hex(Routes.delete(Route.onLink(Cidr.parse("169.254.1.1/32"), 3, Route.TABLE_MAIN))))
                 .isEqualTo("19000500" + "02200000fe00ff000000000008000100a9fe01010800040003000000");
@@ -115,6 +127,13 @@ class MessageBytesTest {
     void setGroup() { // ip link set dev aa group 7
         assertThat(hex(Links.setGroup(3, 7)).substring(8))
                 .isEqualTo("0000000003000000000000000000000008001b0007000000");
+    }
+
+    @Test
+    void addAltName() { // ip link property add dev aa altname eni0123456789a
+        assertThat(hex(Links.addAltName(3, "eni0123456789a")))
+                .isEqualTo("6c00050e" + "00000000030000000000000000000000" + "18003480"
+                        + "13003500656e69303132333435363738396100" + "00");
     }
 
     @Test

@@ -88,7 +88,8 @@ class LostWiringTest {
         assertThat(node.in("node", "ip -o link show dev " + HOST))
                 .contains("alias vpc-eni/1 vpc-eni a eth0 10.0.1.21 default/pod-a", "mtu 1400", ",UP")
                 .contains("group " + LinkGroups.PODS);
-        assertThat(node.in("a", "ip -o link show dev eth0")).contains("mtu 1400", pod.podMac().toString());
+        assertThat(node.in("a", "ip -o link show dev eth0"))
+                .contains("mtu 1400", pod.podMac().toString());
         assertThat(node.in("node", "ip rule"))
                 .containsOnlyOnce("512:\tfrom all to " + POD + " lookup main")
                 .containsOnlyOnce("1536:\tfrom " + POD + " lookup 2");

@@ -293,7 +293,8 @@ public final class Rehearsal {
                             assignment.eni().value(),
                             assignment.address(),
                             InetAddress.ofLiteral("169.254.1.1"),
-                            9001);
+                            9001,
+                            true);
                 }
 
                 @Override

@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.cni;
 
+import io.vpceni.network.DefaultRoute;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PodName;
 import java.util.List;
@@ -9,7 +10,9 @@ public sealed interface CniCommand {
     /// Create the interface `key.interfaceName()` in the sandbox and connect it.
     ///
     /// @param netnsPath CNI_NETNS, as the runtime named it: goes into the result unchanged
-    record Add(CniVersion version, AttachmentKey key, PodName pod, String netnsPath) implements CniCommand {}
+    /// @param defaultRoute the configuration's `defaultRoute`: whether packets leave by this interface
+    record Add(CniVersion version, AttachmentKey key, PodName pod, String netnsPath, DefaultRoute defaultRoute)
+            implements CniCommand {}
 
     /// Undo an ADD. Never fails because something is already gone.
     record Del(CniVersion version, AttachmentKey key) implements CniCommand {}

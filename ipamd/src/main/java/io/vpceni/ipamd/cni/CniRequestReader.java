@@ -9,6 +9,7 @@ import static io.vpceni.ipamd.cni.CniErrorCode.UNDECODABLE;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpceni.network.DefaultRoute;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PodName;
 import java.io.IOException;
@@ -82,7 +83,21 @@ public final class CniRequestReader {
                     "vpc-eni makes the pod's interface, so it must be the first plugin of the list '" + key.network()
                             + "'; the configuration already has a prevResult");
         }
-        return new CniCommand.Add(version, key, podName(environment), netns);
+        return new CniCommand.Add(version, key, podName(environment), netns, defaultRoute(configuration));
+    }
+
+    private static DefaultRoute defaultRoute(JsonNode configuration) throws CniFailure {
+        JsonNode asked = configuration.path("defaultRoute");
+        if (asked.isMissingNode() || asked.isNull()) {
+            return DefaultRoute.IF_NONE;
+        }
+        if (!asked.isBoolean()) {
+            throw new CniFailure(
+                    INVALID_CONFIGURATION,
+                    "the network configuration's defaultRoute is of JSON type " + asked.getNodeType()
+                            + ": want true, false, or nothing for the default route unless another interface has it");
+        }
+        return asked.booleanValue() ? DefaultRoute.ALWAYS : DefaultRoute.NEVER;
     }
 
     private JsonNode parse(byte[] stdin) throws CniFailure {

@@ -19,8 +19,9 @@ public final class CniResult {
     ///
     /// @param eni id of the ENI that the address belongs to; for the log, not for the result
     /// @param address the pod's address
-    /// @param gateway the pod's default gateway, link-local
+    /// @param gateway of the interface, link-local
     /// @param mtu of both ends, octets
+    /// @param defaultRoute whether the sandbox's default route is by that gateway
     public record Wired(
             String hostInterface,
             String hostMac,
@@ -30,7 +31,8 @@ public final class CniResult {
             String eni,
             InetAddress address,
             InetAddress gateway,
-            int mtu) {}
+            int mtu,
+            boolean defaultRoute) {}
 
     byte[] added(CniVersion version, Wired wired) {
         boolean isIpv4 = wired.address() instanceof Inet4Address;
@@ -52,10 +54,12 @@ public final class CniResult {
         ip.put("interface", 1)
                 .put("address", wired.address().getHostAddress() + (isIpv4 ? "/32" : "/128"))
                 .put("gateway", wired.gateway().getHostAddress());
-        root.putArray("routes")
-                .addObject()
-                .put("dst", isIpv4 ? "0.0.0.0/0" : "::/0")
-                .put("gw", wired.gateway().getHostAddress());
+        var routes = root.putArray("routes");
+        if (wired.defaultRoute()) {
+            routes.addObject()
+                    .put("dst", isIpv4 ? "0.0.0.0/0" : "::/0")
+                    .put("gw", wired.gateway().getHostAddress());
+        }
         root.putObject("dns");
         return bytes(root);
     }

@@ -119,7 +119,8 @@ public final class KernelWires implements PodWires {
                     add.pod().name(),
                     assignment.address(),
                     eni.networkCard(),
-                    eni.deviceIndex());
+                    eni.deviceIndex(),
+                    add.defaultRoute());
             try {
                 WiredPod wired = host.wire(wiring, netns);
                 return new CniResult.Wired(
@@ -131,7 +132,8 @@ public final class KernelWires implements PodWires {
                         assignment.eni().value(),
                         assignment.address(),
                         GATEWAY,
-                        wired.mtu());
+                        wired.mtu(),
+                        wired.defaultRoute());
             } catch (NetworkFailure e) {
                 if (e.kind() == NetworkFailure.Kind.OUTCOME_UNKNOWN) {
                     throw new OutcomeUnknown(String.valueOf(e.getMessage()), e);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpceni.network.DefaultRoute;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PodName;
 import java.util.HashMap;
@@ -31,7 +32,31 @@ class CniRequestReaderTest {
                         CniVersion.V1_0_0,
                         new AttachmentKey("vpc-eni", "c0ffee", "eth0"),
                         new PodName("shop", "cart-0"),
-                        "/run/netns/c0ffee"));
+                        "/run/netns/c0ffee",
+                        DefaultRoute.IF_NONE));
+    }
+
+    @Test
+    void readsWhetherAnInterfaceIsToHaveTheDefaultRoute() throws CniFailure {
+        Map<String, DefaultRoute> asked =
+                Map.of("true", DefaultRoute.ALWAYS, "false", DefaultRoute.NEVER, "null", DefaultRoute.IF_NONE);
+
+        for (Map.Entry<String, DefaultRoute> each : asked.entrySet()) {
+            String configuration = CONFIGURATION.replace("}", ",\"defaultRoute\":" + each.getKey() + "}");
+            assertThat(reader.read(anAdd(), configuration.getBytes(UTF_8)))
+                    .isInstanceOfSatisfying(
+                            CniCommand.Add.class,
+                            add -> assertThat(add.defaultRoute()).isEqualTo(each.getValue()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"true\"", "1", "{}", "[]"})
+    void aDefaultRouteThatIsNoBooleanIsRefusedRatherThanGuessed(String value) {
+        CniFailure failure = failure(anAdd(), CONFIGURATION.replace("}", ",\"defaultRoute\":" + value + "}"));
+
+        assertThat(failure.code()).isEqualTo(CniErrorCode.INVALID_CONFIGURATION);
+        assertThat(failure).hasMessageContaining("defaultRoute", "want true, false, or nothing");
     }
 
     @Test

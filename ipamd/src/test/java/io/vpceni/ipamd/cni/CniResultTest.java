@@ -8,16 +8,7 @@ import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 
 class CniResultTest {
-    private static final CniResult.Wired WIRED = new CniResult.Wired(
-            "eni0123456789a",
-            "aa:bb:cc:dd:ee:01",
-            "eth0",
-            "aa:bb:cc:dd:ee:02",
-            "/run/netns/c0ffee",
-            "eni-0123456789abcdef0",
-            InetAddress.ofLiteral("10.0.1.5"),
-            InetAddress.ofLiteral("169.254.1.1"),
-            9001);
+    private static final CniResult.Wired WIRED = wired(true);
 
     private final CniResult results = new CniResult(new ObjectMapper());
 
@@ -28,6 +19,14 @@ class CniResultTest {
                 {"name":"eth0","mac":"aa:bb:cc:dd:ee:02","sandbox":"/run/netns/c0ffee"}],\
                 "ips":[{"interface":1,"address":"10.0.1.5/32","gateway":"169.254.1.1"}],\
                 "routes":[{"dst":"0.0.0.0/0","gw":"169.254.1.1"}],"dns":{}}""");
+    }
+
+    @Test
+    void anInterfaceWithoutTheDefaultRouteHasNoRoute() {
+        for (CniVersion version : CniVersion.values()) {
+            assertThat(text(results.added(version, wired(false))))
+                    .contains("\"routes\":[],", "\"gateway\":\"169.254.1.1\"");
+        }
     }
 
     @Test
@@ -50,6 +49,20 @@ class CniResultTest {
         assertThat(text(results.failed(CniVersion.V1_0_0, failure)))
                 .isEqualTo("{\"cniVersion\":\"1.0.0\",\"code\":11,\"msg\":\"no address\","
                         + "\"details\":\"all 3 are cooling\"}");
+    }
+
+    private static CniResult.Wired wired(boolean defaultRoute) {
+        return new CniResult.Wired(
+                "eni0123456789a",
+                "aa:bb:cc:dd:ee:01",
+                "eth0",
+                "aa:bb:cc:dd:ee:02",
+                "/run/netns/c0ffee",
+                "eni-0123456789abcdef0",
+                InetAddress.ofLiteral("10.0.1.5"),
+                InetAddress.ofLiteral("169.254.1.1"),
+                9001,
+                defaultRoute);
     }
 
     private static String text(byte[] bytes) {

@@ -44,7 +44,8 @@ final class FakeWires implements PodWires {
                         assignment.eni().value(),
                         assignment.address(),
                         InetAddress.ofLiteral("169.254.1.1"),
-                        9001);
+                        9001,
+                        true);
             }
 
             @Override

@@ -9,6 +9,7 @@ import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.ipamd.owner.LoggedReports;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
+import io.vpceni.network.DefaultRoute;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
@@ -236,7 +237,11 @@ class PodNetworkTest {
 
     private static CniCommand.Add anAdd(String container) {
         return new CniCommand.Add(
-                CniVersion.V1_0_0, aKey(container), new PodName("shop", container), "/run/netns/" + container);
+                CniVersion.V1_0_0,
+                aKey(container),
+                new PodName("shop", container),
+                "/run/netns/" + container,
+                DefaultRoute.IF_NONE);
     }
 
     private static CniCommand.Del aDel(String container) {
