@@ -6,7 +6,6 @@ import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.netlink.Nftables;
 import io.vpceni.netlink.Rule;
-import io.vpceni.netlink.Rules;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import jnr.constants.platform.linux.Errno;
 import org.jspecify.annotations.Nullable;
 
 /// The node's network: the namespace of the thread that opened this.
@@ -43,6 +41,7 @@ public final class HostNetwork implements AutoCloseable {
     private final AltNames altNames;
     private final WiredPods wired = new WiredPods();
     private final PodWirer pods;
+    private final RuleSweep ruleSweep;
     private final EniSetup eniSetup;
     private volatile @Nullable String primaryLink;
 
@@ -59,7 +58,9 @@ public final class HostNetwork implements AutoCloseable {
         this.nftables = nftables;
         this.reaper = reaper;
         this.altNames = altNames;
-        this.pods = new PodWirer(settings, RandomGenerator.of("SecureRandom"), reaper, wired, altNames);
+        AddressLocks locks = new AddressLocks();
+        this.pods = new PodWirer(settings, RandomGenerator.of("SecureRandom"), reaper, wired, altNames, locks);
+        this.ruleSweep = new RuleSweep(wired, locks);
         this.eniSetup = new EniSetup(settings);
     }
 
@@ -220,18 +221,17 @@ public final class HostNetwork implements AutoCloseable {
         return survey().pods();
     }
 
-    /// Deletes the rules of pods whose link is gone (a crash between two steps, a sandbox that went by itself). Not at
-    /// the same time as [#wire] and [#unwire]: for the start, after [#survey]. Nothing of anyone else's is touched.
+    /// Deletes rules 512 and 1536 that no sandbox stands behind: of pods whose link is gone (a crash between two
+    /// steps, a sandbox that went by itself), and what the AWS VPC CNI left. While pods come and go: what was
+    /// wired since the survey is not touched, nor anything of anyone else's. Also gives links the second names
+    /// that are free by now.
     ///
-    /// @param ownAddresses the secondary addresses of the node's ENIs
+    /// @param ownAddresses secondary addresses of the node's ENIs; rules about others stay
     /// @return how many rules went
     public int sweep(HostSurvey survey, Set<InetAddress> ownAddresses) throws NetworkFailure {
         List<Rule> leftOver = survey.leftOver(ownAddresses);
         return host.call("delete left-over rules", place -> {
-            int swept = 0;
-            for (Rule rule : leftOver) {
-                swept += place.host().requestUnless(Rules.delete(rule), Errno.ENOENT) ? 1 : 0;
-            }
+            int swept = ruleSweep.sweep(place.host(), leftOver);
             altNames.give(place.host());
             return swept;
         });

@@ -60,7 +60,8 @@ public final class HostSurvey {
     public Set<InetAddress> mentioned() {
         Set<InetAddress> mentioned = new HashSet<>(routed());
         for (Rule rule : rules) {
-            rule.to().or(rule::from).map(Cidr::network).ifPresent(mentioned::add);
+            rule.to().map(Cidr::network).ifPresent(mentioned::add);
+            rule.from().map(Cidr::network).ifPresent(mentioned::add);
         }
         return Set.copyOf(mentioned);
     }
@@ -119,6 +120,8 @@ public final class HostSurvey {
     }
 
     List<Rule> leftOver(Set<InetAddress> ownAddresses) {
-        return Sweep.leftOver(routes, rules, ownAddresses);
+        Set<InetAddress> withoutSandbox = new HashSet<>(ownAddresses);
+        pods.forEach(pod -> withoutSandbox.remove(pod.address()));
+        return Sweep.leftOver(routes, rules, withoutSandbox);
     }
 }

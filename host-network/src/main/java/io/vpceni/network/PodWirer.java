@@ -35,15 +35,23 @@ final class PodWirer {
     private final LinkReaper reaper;
     private final WiredPods wired;
     private final AltNames altNames;
+    private final AddressLocks locks;
     private final HostNames names;
     private final NamesUnderWay underWay = new NamesUnderWay();
 
-    PodWirer(NetworkSettings settings, RandomGenerator random, LinkReaper reaper, WiredPods wired, AltNames altNames) {
+    PodWirer(
+            NetworkSettings settings,
+            RandomGenerator random,
+            LinkReaper reaper,
+            WiredPods wired,
+            AltNames altNames,
+            AddressLocks locks) {
         this.settings = settings;
         this.random = random;
         this.reaper = reaper;
         this.wired = wired;
         this.altNames = altNames;
+        this.locks = locks;
         this.names = new HostNames(settings.vethPrefix());
     }
 
@@ -111,8 +119,10 @@ final class PodWirer {
             int inside = indexOf("find the pod's link", pod, podEnd.name());
             boolean hasDefaultRoute = new PodSide(pod, wiring, inside, hostEnd.mac()).wire();
             int index = indexOf("find the new link", host, hostEnd.name());
-            HostSide.wire(host, wiring, index, undo);
-            remember(wiring, index, hostEnd.name());
+            locks.holding(wiring.address(), () -> {
+                HostSide.wire(host, wiring, index, undo);
+                return remember(wiring, index, hostEnd.name());
+            });
             return new WiredPod(hostEnd.name(), hostEnd.mac(), podEnd.mac(), settings.podMtu(), hasDefaultRoute);
         } catch (NetworkFailure | RuntimeException | Error e) {
             undo.because(e);
@@ -129,14 +139,18 @@ final class PodWirer {
         HostSide.mendLink(host, outside.index(), settings.podMtu());
         at("mend the pod's link", pod, Links.setUp(inside.index(), settings.podMtu(), Map.of()));
         boolean hasDefaultRoute = new PodSide(pod, wiring, inside.index(), hostMac).wireAgain();
-        HostSide.wire(host, wiring, outside.index(), new Undo());
-        remember(wiring, outside.index(), outside.name());
+        locks.holding(wiring.address(), () -> {
+            HostSide.wire(host, wiring, outside.index(), new Undo());
+            return remember(wiring, outside.index(), outside.name());
+        });
         return new WiredPod(outside.name(), hostMac, inside.macs().getFirst(), settings.podMtu(), hasDefaultRoute);
     }
 
-    private void remember(PodWiring wiring, int index, String name) {
-        wired.add(new WiredPods.Entry(wiring, index, name, false));
+    private WiredPods.Entry remember(PodWiring wiring, int index, String name) {
+        WiredPods.Entry entry = new WiredPods.Entry(wiring, index, name, false);
+        wired.add(entry);
         wantAltName(wiring, index, name);
+        return entry;
     }
 
     /// An earlier life wired it, or the AWS VPC CNI.
@@ -173,6 +187,13 @@ final class PodWirer {
     /// is that pod's by now, and this one's are long gone. By a link without our alias it is the key's when the
     /// key has no link of ours: the AWS VPC CNI wired it, and its link stays until its namespace ends.
     void unwire(NetlinkSocket host, PodUnwiring unwiring) throws NetworkFailure {
+        Optional<Link> own = locks.holding(unwiring.address(), () -> unwireNow(host, unwiring));
+        if (own.isPresent()) {
+            reaper.add(own.get().index()); // may wait for a round
+        }
+    }
+
+    private Optional<Link> unwireNow(NetlinkSocket host, PodUnwiring unwiring) throws NetworkFailure {
         InetAddress address = unwiring.address();
         Optional<WiredPods.Entry> known = wired.remove(unwiring.identity());
         Optional<Link> own = ownLink(host, unwiring, known);
@@ -192,8 +213,8 @@ final class PodWirer {
                     .then("delete the route to the pod", Routes.delete(route), Errno.ESRCH)
                     .then("mark the link as unwired", Links.setGroup(index, LinkGroups.REAPED), Errno.ENODEV)
                     .run(host);
-            reaper.add(index);
         }
+        return own;
     }
 
     /// Found by what is known, or else by the names that it may have; its alias is what counts.

@@ -82,12 +82,8 @@ final class Sweep {
     static Set<InetAddress> ruled(List<Rule> rules) {
         Set<InetAddress> ruled = new HashSet<>();
         for (Rule rule : rules) {
-            Optional<Cidr> pod = switch (rule.priority()) {
-                case RouteTables.PRIORITY_TO_POD -> rule.to();
-                case RouteTables.PRIORITY_FROM_POD -> rule.from();
-                default -> Optional.empty();
-            };
-            pod.filter(block ->
+            subject(rule)
+                    .filter(block ->
                             block.prefixBits() == Byte.SIZE * block.network().getAddress().length)
                     .map(Cidr::network)
                     .ifPresent(ruled::add);
@@ -111,13 +107,31 @@ final class Sweep {
         return route.destination().network().getHostAddress();
     }
 
+    /// What a rule of a wiring's priorities is about: the pod's address as a block. Empty: it is none of them.
+    static Optional<Cidr> subject(Rule rule) {
+        return switch (rule.priority()) {
+            case RouteTables.PRIORITY_TO_POD -> rule.to();
+            case RouteTables.PRIORITY_FROM_POD -> rule.from();
+            default -> Optional.empty();
+        };
+    }
+
     private boolean isLeftOver(Rule rule) {
-        InetAddress address =
-                rule.to().or(rule::from).map(block -> block.network()).orElse(null);
-        if (address == null || !own.contains(address.getHostAddress()) || routed.contains(address.getHostAddress())) {
+        Optional<InetAddress> subject =
+                subject(rule).filter(block -> block.prefixBits() == HOST_BITS).map(Cidr::network);
+        if (subject.isEmpty()) {
             return false;
         }
-        return rule.equals(Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD))
-                || rule.equals(Rule.from(address, rule.table(), RouteTables.PRIORITY_FROM_POD));
+        InetAddress address = subject.get();
+        return own.contains(address.getHostAddress())
+                && !routed.contains(address.getHostAddress())
+                && (rule.equals(Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD)) || isFromPod(rule));
+    }
+
+    /// Any table; the AWS VPC CNI up to 1.6 had one for each block of the VPC.
+    private static boolean isFromPod(Rule rule) {
+        return rule.priority() == RouteTables.PRIORITY_FROM_POD
+                && rule.mark() == 0
+                && rule.to().map(block -> block.prefixBits() < HOST_BITS).orElse(true);
     }
 }

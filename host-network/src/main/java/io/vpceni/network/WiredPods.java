@@ -1,5 +1,6 @@
 package io.vpceni.network;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,9 +33,14 @@ final class WiredPods {
         void run() throws NetworkFailure;
     }
 
-    /// Takes the place of an earlier entry of that identity.
+    /// Takes the place of an earlier entry of that identity, and of one that has lost the address: its sandbox is
+    /// gone and its DEL never came.
     void add(Entry entry) {
         synchronized (byIdentity) {
+            byIdentity
+                    .values()
+                    .removeIf(other ->
+                            other.wiring().address().equals(entry.wiring().address()));
             byIdentity.put(entry.identity(), entry);
         }
     }
@@ -49,6 +55,14 @@ final class WiredPods {
     Optional<Entry> find(PodIdentity identity) {
         synchronized (byIdentity) {
             return Optional.ofNullable(byIdentity.get(identity));
+        }
+    }
+
+    Optional<Entry> having(InetAddress address) {
+        synchronized (byIdentity) {
+            return byIdentity.values().stream()
+                    .filter(entry -> entry.wiring().address().equals(address))
+                    .findFirst();
         }
     }
 

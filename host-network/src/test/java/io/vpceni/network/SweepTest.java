@@ -7,6 +7,7 @@ import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Rule;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,17 @@ class SweepTest {
     void rulesOfAnyRoutedAddressStayWhoeverItsLinkBelongsTo() {
         assertThat(Sweep.leftOver(List.of(HOST_ROUTE), List.of(TO_POD, FROM_POD), Set.of(ADDRESS)))
                 .isEmpty();
+    }
+
+    @Test
+    void rulesOfTheAwsVpcCnisOlderFormAreLeftOverToo() {
+        Rule toBlock =
+                new Rule(RouteTables.PRIORITY_FROM_POD, FROM_POD.from(), Optional.of(Cidr.parse("10.0.0.0/16")), 0, 3);
+        Rule toHost =
+                new Rule(RouteTables.PRIORITY_FROM_POD, FROM_POD.from(), Optional.of(Cidr.parse("10.9.9.9/32")), 0, 3);
+
+        assertThat(Sweep.leftOver(List.of(), List.of(toBlock, toHost), Set.of(ADDRESS)))
+                .containsExactly(toBlock);
     }
 
     @Test

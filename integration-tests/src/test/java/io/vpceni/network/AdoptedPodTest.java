@@ -1,0 +1,97 @@
+package io.vpceni.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The DEL of a pod that the AWS VPC CNI wired: its link has that system's name and no alias.
+@Tag("root")
+@SuppressWarnings("NullAway.Init") // set before each test
+class AdoptedPodTest {
+
+    private static final String POD = "10.0.1.21";
+    private static final String LINK = "eni18582a65b10"; // printf shop.cart-0 | sha1sum
+    private static final PodUnwiring DEL =
+            new PodUnwiring("aws-cni", "c1", "eth0", "shop", "cart-0", InetAddress.ofLiteral(POD));
+
+    private TestNode node;
+    private HostNetwork network;
+    private String before;
+
+    @BeforeEach
+    void open() throws IOException, InterruptedException {
+        node = TestNode.open("ap");
+        network = node.network(TestNode.settings());
+        node.namespace("a");
+        before = rulesAndRoutes();
+        node.in("node", "ip link add " + LINK + " type veth peer name eth0 netns $(basename " + node.path("a") + ")");
+        node.in("node", "ip link set " + LINK + " up; ip route add " + POD + " dev " + LINK + " scope link");
+        node.in("node", "ip rule add to " + POD + " lookup main priority 512");
+    }
+
+    @AfterEach
+    void leaveNothing() throws IOException {
+        node.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void itsRulesAndItsHostRouteGoAndItsLinkStays(boolean isKnown) throws IOException, InterruptedException {
+        node.in("node", "ip rule add from " + POD + " lookup 7 priority 1536"); // of no ENI that is there now
+        if (isKnown) {
+            adopt();
+        } // else a second DEL, after a first one that failed half-way
+
+        network.unwire(DEL);
+        network.unwire(DEL);
+        network.reapLinks();
+
+        assertThat(rulesAndRoutes()).isEqualTo(before);
+        assertThat(node.in("node", "ip -o link show dev " + LINK)).contains("UP");
+    }
+
+    @Test
+    void aRuleForEachBlockOfTheVpcGoes() throws IOException, InterruptedException {
+        for (int i = 0; i < 20; i++) {
+            node.in("node", "ip rule add from " + POD + " to 10." + i + ".0.0/16 lookup 2 priority 1536");
+        }
+        adopt();
+
+        network.unwire(DEL);
+
+        assertThat(rulesAndRoutes()).isEqualTo(before);
+    }
+
+    @Test
+    void theAddressesNextPodKeepsItsRulesWhenTheDelComesLate() throws IOException, InterruptedException {
+        adopt();
+        network.unwire(DEL);
+        node.namespace("b");
+        var _ = node.wire(network, "b", POD, 0, 1);
+        String now = rulesAndRoutes();
+        assertThat(now).contains("512:\tfrom all to " + POD, "1536:\tfrom " + POD);
+
+        network.unwire(DEL);
+
+        assertThat(rulesAndRoutes()).isEqualTo(now);
+        assertThat(node.in("node", "ping -c 1 -W 5 " + POD)).contains(" 1 received");
+    }
+
+    private void adopt() throws IOException {
+        network.keep(
+                network.survey(),
+                List.of(new PodWiring("aws-cni", "c1", "eth0", "shop", "cart-0", InetAddress.ofLiteral(POD), 0, 1)));
+    }
+
+    private String rulesAndRoutes() throws IOException, InterruptedException {
+        return node.in("node", "ip rule; ip route");
+    }
+}
