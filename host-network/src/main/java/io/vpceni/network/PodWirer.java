@@ -190,7 +190,14 @@ final class PodWirer {
         Optional<Link> own = locks.holding(unwiring.address(), () -> unwireNow(host, unwiring));
         if (own.isPresent()) {
             reaper.add(own.get().index()); // may wait for a round
+            return;
         }
+        at(
+                "give a name that is free now",
+                () -> { // the link went with its namespace
+                    altNames.give(host);
+                    return true;
+                });
     }
 
     private Optional<Link> unwireNow(NetlinkSocket host, PodUnwiring unwiring) throws NetworkFailure {

@@ -81,6 +81,18 @@ class HostLinkNamesTest {
     }
 
     @Test
+    void aNameThatCameFreeByItselfIsGivenAtTheDel() throws IOException, InterruptedException {
+        WiredPod first = node.wire(network, "a", cart("a", "eth0", FIRST));
+        WiredPod second = node.wire(network, "b", cart("b", "eth0", SECOND));
+        node.in("node", "ip link del " + first.hostInterface()); // as the end of its namespace does
+
+        network.unwire(unwiring("a", FIRST));
+
+        assertThat(node.in("node", "ip link show dev " + second.hostInterface()))
+                .contains("altname " + AWS_NAME);
+    }
+
+    @Test
     void aLaterLifeGivesTheNameToo() throws IOException, InterruptedException {
         var _ = node.wire(network, "a", cart("a", "eth0", FIRST));
         WiredPod second = node.wire(network, "b", cart("b", "eth0", SECOND));
