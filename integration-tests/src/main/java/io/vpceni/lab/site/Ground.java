@@ -3,6 +3,9 @@ package io.vpceni.lab.site;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.imds.ImdsServer;
 import io.vpceni.lab.imds.NodeView;
+import io.vpceni.lab.linklocal.CredentialsAgent;
+import io.vpceni.lab.linklocal.NameServer;
+import io.vpceni.lab.linklocal.TimeServer;
 import io.vpceni.lab.localstack.LocalStackBackend;
 import io.vpceni.lab.machine.Footprint;
 import io.vpceni.lab.vpc.FabricSettings;
@@ -13,6 +16,7 @@ import io.vpceni.lab.world.Subnet;
 import io.vpceni.lab.world.World;
 import io.vpceni.netlink.Netns;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
@@ -104,9 +108,21 @@ public final class Ground implements AutoCloseable {
             InetSocketAddress address = vpc.imdsAddress(node);
             ImdsServer imds = Netns.call(vpc.router().path(), () -> ImdsServer.bind(address, view, time));
             servers.add(imds.start()::close);
+            startAgents(node);
             nodes.put(node.name(), node);
         }
+        servers.add(NameServer.start(vpc.router(), NameServer.VPC_RESOLVER, LocalVpc.INTERNET_SERVER)::close);
+        servers.add(TimeServer.start(vpc.router(), time)::close);
         servers.add(Greeter.in(vpc.internet())::close);
+    }
+
+    /// What the node's own add-ons serve at link-local addresses: they are the node's, so pods reach them there.
+    private void startAgents(VpcNode node) throws IOException {
+        for (InetAddress address : List.of(NameServer.NODE_LOCAL, CredentialsAgent.ADDRESS)) {
+            node.namespace().ip("addr add " + address.getHostAddress() + "/32 dev lo\n");
+        }
+        servers.add(NameServer.start(node.namespace(), NameServer.NODE_LOCAL, LocalVpc.INTERNET_SERVER)::close);
+        servers.add(CredentialsAgent.start(node.namespace())::close);
     }
 
     public Footprint footprint() {

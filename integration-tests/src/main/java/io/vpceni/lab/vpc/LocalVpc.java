@@ -65,6 +65,9 @@ public final class LocalVpc implements AutoCloseable {
                 .append("addr add " + INTERNET_ROUTER + "/" + INTERNET_PREFIX_BITS + " dev " + RouterPlan.INTERNET_LINK
                         + "\n")
                 .append("link set " + RouterPlan.INTERNET_LINK + " up\n");
+        for (String service : RouterPlan.SERVICE_ADDRESSES) {
+            routes.append("addr add " + service + "/32 dev lo\n");
+        }
         StringBuilder back = new StringBuilder("link set vpc0 up\n");
         for (InetAddress address : new InetAddress[] {INTERNET_SERVER, EC2_API}) {
             back.append("addr add " + address.getHostAddress() + "/" + INTERNET_PREFIX_BITS + " dev vpc0\n");

@@ -15,6 +15,10 @@ import java.util.stream.Stream;
 /// each, so those of IPv6 come beside them.
 final class RouterPlan {
     static final String IMDS_ADDRESS = "169.254.169.254";
+
+    /// What else a VPC has at link-local addresses: its resolver, and its clock.
+    static final List<String> SERVICE_ADDRESSES = List.of("169.254.169.253", "169.254.169.123");
+
     static final String INTERNET_LINK = "internet";
     private static final int MTU = 9001; // a jumbo frame, as within a VPC
 
@@ -53,6 +57,8 @@ final class RouterPlan {
                   chain to_router {
                     type filter hook input priority filter; policy drop;
                     iifname @eni_links ip daddr 169.254.169.254 ct status dnat accept
+                    iifname @eni_links ip daddr 169.254.169.253 udp dport 53 accept
+                    iifname @eni_links ip daddr 169.254.169.123 udp dport 123 accept
                   }
                   chain through {
                     type filter hook forward priority filter; policy drop;
@@ -100,6 +106,7 @@ final class RouterPlan {
                 each(links, link -> link.eni().addresses().stream().map(InetAddress::getHostAddress));
         List<String> answered = new ArrayList<>(assigned);
         answered.add(IMDS_ADDRESS);
+        answered.addAll(SERVICE_ADDRESSES);
         subnets.forEach(subnet -> answered.add(subnet.routerAddress().getHostAddress()));
         replace(text, "inet", "set", "eni_links", each(links, link -> Stream.of(quoted(link.routerName()))));
         replace(text, "inet", "set", "owned", owned);

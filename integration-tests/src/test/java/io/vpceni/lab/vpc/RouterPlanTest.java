@@ -52,7 +52,8 @@ class RouterPlanTest {
         assertThat(text)
                 .contains("add element inet vpc owned { \"l7\" . 10.0.32.4, \"l7\" . 10.0.32.5 }")
                 .contains("add element inet vpc primary { 10.0.32.4 }")
-                .contains("add element arp vpc answered { 10.0.32.4, 10.0.32.5, 169.254.169.254, 10.0.32.1 }");
+                .contains("add element arp vpc answered { 10.0.32.4, 10.0.32.5, 169.254.169.254, 169.254.169.253,"
+                        + " 169.254.169.123, 10.0.32.1 }");
     }
 
     @Test

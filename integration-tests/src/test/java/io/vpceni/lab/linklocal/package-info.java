@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.lab.linklocal;
+
+import org.jspecify.annotations.NullMarked;
