@@ -13,6 +13,7 @@ import java.util.List;
 /// @param connmark bit pattern that marks connections which came in through, or leave by, the primary ENI; as unsigned
 ///     32 bits, never 0
 /// @param nodePortSupport whether answers of NodePort connections are held to the primary ENI
+/// @param podSourceCheck whether the node drops what pods send with other addresses than their own
 public record NetworkSettings(
         String vethPrefix,
         int eniMtu,
@@ -21,7 +22,8 @@ public record NetworkSettings(
         List<Cidr> excludeSnatCidrs,
         RandomizeSnat randomizeSnat,
         int connmark,
-        boolean nodePortSupport) {
+        boolean nodePortSupport,
+        boolean podSourceCheck) {
 
     public static final int MTU_MIN = 576;
 
@@ -29,6 +31,28 @@ public record NetworkSettings(
 
     public NetworkSettings {
         excludeSnatCidrs = List.copyOf(excludeSnatCidrs);
+    }
+
+    /// Of a node that checks what pods send.
+    public NetworkSettings(
+            String vethPrefix,
+            int eniMtu,
+            int podMtu,
+            boolean externalSnat,
+            List<Cidr> excludeSnatCidrs,
+            RandomizeSnat randomizeSnat,
+            int connmark,
+            boolean nodePortSupport) {
+        this(
+                vethPrefix,
+                eniMtu,
+                podMtu,
+                externalSnat,
+                excludeSnatCidrs,
+                randomizeSnat,
+                connmark,
+                nodePortSupport,
+                true);
     }
 
     static NetworkSettings from(Reading reading) {
@@ -46,6 +70,7 @@ public record NetworkSettings(
                 reading.value(Variables.AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS),
                 reading.value(Variables.AWS_VPC_K8S_CNI_RANDOMIZESNAT),
                 reading.value(Variables.AWS_VPC_K8S_CNI_CONNMARK),
-                reading.value(Variables.AWS_VPC_CNI_NODE_PORT_SUPPORT));
+                reading.value(Variables.AWS_VPC_CNI_NODE_PORT_SUPPORT),
+                reading.value(Variables.VPC_ENI_POD_SOURCE_CHECK));
     }
 }

@@ -121,6 +121,11 @@ final class Variables {
             "AWS_VPC_CNI_NODE_PORT_SUPPORT",
             true,
             "Whether answers of NodePort connections are held to the primary ENI.");
+    static final Variable<Boolean> VPC_ENI_POD_SOURCE_CHECK = flag(
+            "VPC_ENI_POD_SOURCE_CHECK",
+            true,
+            "Whether what pods send with other addresses than their own is dropped; single pods that route for others"
+                    + " are let through otherwise, see docs/security.md.");
 
     static final Variable<String> CLUSTER_NAME = new Variable<>(
             "CLUSTER_NAME",
@@ -243,6 +248,7 @@ final class Variables {
             AWS_VPC_K8S_CNI_RANDOMIZESNAT,
             AWS_VPC_K8S_CNI_CONNMARK,
             AWS_VPC_CNI_NODE_PORT_SUPPORT,
+            VPC_ENI_POD_SOURCE_CHECK,
             CLUSTER_NAME,
             ADDITIONAL_ENI_TAGS,
             ENABLE_SUBNET_DISCOVERY,

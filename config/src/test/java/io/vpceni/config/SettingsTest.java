@@ -59,7 +59,8 @@ class SettingsTest {
                 "AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", "192.168.4.9/24, 10.8.0.0/16,10.8.3.0/16",
                 "AWS_VPC_K8S_CNI_RANDOMIZESNAT", "hashrandom",
                 "AWS_VPC_K8S_CNI_CONNMARK", "0xffffffff",
-                "AWS_VPC_CNI_NODE_PORT_SUPPORT", "F");
+                "AWS_VPC_CNI_NODE_PORT_SUPPORT", "F",
+                "VPC_ENI_POD_SOURCE_CHECK", "false");
 
         assertThat(Settings.from(environment).network())
                 .isEqualTo(new NetworkSettings(
@@ -70,6 +71,7 @@ class SettingsTest {
                         List.of(Cidr.parse("10.8.0.0/16"), Cidr.parse("192.168.4.0/24")),
                         RandomizeSnat.HASHRANDOM,
                         0xffff_ffff,
+                        false,
                         false));
     }
 

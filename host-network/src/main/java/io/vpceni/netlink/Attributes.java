@@ -3,7 +3,9 @@ package io.vpceni.netlink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -111,5 +113,25 @@ final class Attributes {
     Optional<Attributes> nested(int type) {
         return Optional.ofNullable(values.get(type))
                 .map(value -> decode(value.duplicate().order(ByteOrder.nativeOrder())));
+    }
+
+    /// An attribute that is a list: the attributes of each of its members, in order.
+    List<Attributes> each(int type) {
+        ByteBuffer list = values.get(type);
+        List<Attributes> members = new ArrayList<>();
+        if (list == null) {
+            return members;
+        }
+        ByteBuffer in = list.duplicate().order(ByteOrder.nativeOrder());
+        while (in.remaining() >= HEADER_BYTES) {
+            int length = Short.toUnsignedInt(in.getShort(in.position()));
+            if (length < HEADER_BYTES || length > in.remaining()) {
+                throw new IllegalArgumentException("a member of attribute " + type + " of " + length + " bytes");
+            }
+            members.add(decode(in.slice(in.position() + HEADER_BYTES, length - HEADER_BYTES)
+                    .order(ByteOrder.nativeOrder())));
+            in.position(Math.min(in.limit(), in.position() + (length + 3) / 4 * 4));
+        }
+        return members;
     }
 }

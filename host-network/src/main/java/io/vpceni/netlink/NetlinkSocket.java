@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import jnr.constants.platform.linux.Errno;
 
-/// A route netlink socket. It belongs to the namespace of the thread that opened it, whichever thread uses it; one
+/// A route netlink socket, or one of netfilter's. It belongs to the namespace of the thread that opened it, whichever
+/// thread uses it; one
 /// thread
 /// at a time may. Answers count only when they come from the kernel ([KernelDatagrams]).
 public final class NetlinkSocket implements AutoCloseable {
@@ -17,6 +18,7 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW_CLOSED_ON_EXEC = 3 | 0x80000;
     private static final int NETLINK_ROUTE = 0;
+    private static final int NETLINK_NETFILTER = 12;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVTIMEO = 20;
     private static final int SOL_NETLINK = 270;
@@ -65,8 +67,17 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /// Opens in the calling thread's namespace. Platform threads only.
     public static NetlinkSocket open() throws NetlinkFailure {
+        return open(NETLINK_ROUTE);
+    }
+
+    /// As [#open], for nftables: [#transaction] and [#elements], and none of the other requests.
+    public static NetlinkSocket openNetfilter() throws NetlinkFailure {
+        return open(NETLINK_NETFILTER);
+    }
+
+    private static NetlinkSocket open(int protocol) throws NetlinkFailure {
         int fd = (int) Syscalls.call(
-                "socket", "AF_NETLINK", () -> Syscalls.LIBC.socket(AF_NETLINK, SOCK_RAW_CLOSED_ON_EXEC, NETLINK_ROUTE));
+                "socket", "AF_NETLINK", () -> Syscalls.LIBC.socket(AF_NETLINK, SOCK_RAW_CLOSED_ON_EXEC, protocol));
         NetlinkSocket socket = new NetlinkSocket(fd);
         try {
             socket.option(SOL_NETLINK, NETLINK_EXT_ACK, intValue(1));
@@ -107,6 +118,34 @@ public final class NetlinkSocket implements AutoCloseable {
             outcomes.add(outcome(request, first + outcomes.size(), answer -> answer.isAcknowledgement()));
         }
         return outcomes;
+    }
+
+    /// Has nftables carry out all of the requests or none, and waits for the answer. All messages have one number, and
+    /// only the last request asks for an acknowledgement, so the first answer is either the first refusal, of the
+    /// whole or of one request, or that acknowledgement, which comes once all is done.
+    ///
+    /// @throws IllegalArgumentException for none, and for more than six
+    public void transaction(List<Request> requests) throws NetlinkFailure {
+        if (requests.isEmpty() || requests.size() + 2 > SENDING_BYTES / (HEADER_BYTES + Request.BODY_BYTES_MAX)) {
+            throw new IllegalArgumentException(requests.size() + " requests in one transaction");
+        }
+        sequence++;
+        sending.clear();
+        put(SetElements.batchBegin(), 0, sequence);
+        Request last = requests.getLast();
+        for (Request request : requests) {
+            put(request, request == last ? Request.NLM_F_ACK : 0, sequence);
+        }
+        put(SetElements.batchEnd(), 0, sequence);
+        flush(last);
+        receive(last, sequence, answer -> answer.isAcknowledgement());
+    }
+
+    /// All elements of the set or an exception, never some.
+    public List<SetElements.Counted> elements(SetElements.SetName set) throws NetlinkFailure {
+        return dump(SetElements.list(set), SetElements.NFT_MSG_NEWSETELEM, SetElements::decode).stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     /// Asks for a change, and takes one of these errors for success too.
@@ -236,12 +275,16 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /// Bodies are whole words long, so the next header stands where the kernel looks for it.
     private void put(Request request, int moreFlags) {
-        byte[] body = request.body();
         sequence++;
+        put(request, moreFlags, sequence);
+    }
+
+    private void put(Request request, int moreFlags, int number) {
+        byte[] body = request.body();
         sending.putInt(HEADER_BYTES + body.length)
                 .putShort((short) request.type())
                 .putShort((short) (request.flags() | Request.NLM_F_REQUEST | moreFlags))
-                .putInt(sequence)
+                .putInt(number)
                 .putInt(0)
                 .put(body);
     }

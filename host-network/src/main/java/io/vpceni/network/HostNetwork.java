@@ -8,6 +8,7 @@ import io.vpceni.netlink.Nftables;
 import io.vpceni.netlink.Rule;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,7 @@ public final class HostNetwork implements AutoCloseable {
     private final LinkReaper reaper;
     private final AltNames altNames;
     private final WiredPods wired = new WiredPods();
+    private final PodFilter filter;
     private final PodWirer pods;
     private final RuleSweep ruleSweep;
     private final EniSetup eniSetup;
@@ -61,6 +63,7 @@ public final class HostNetwork implements AutoCloseable {
         AddressLocks locks = new AddressLocks();
         this.pods = new PodWirer(settings, RandomGenerator.of("SecureRandom"), reaper, wired, altNames, locks);
         this.ruleSweep = new RuleSweep(wired, locks);
+        this.filter = new PodFilter(nftables, settings.podSourceCheck());
         this.eniSetup = new EniSetup(settings);
     }
 
@@ -138,12 +141,16 @@ public final class HostNetwork implements AutoCloseable {
         return host.call("wire " + wiring.containerId(), new KernelThreads.Work<Workplace, WiredPod>() {
             @Override
             public WiredPod run(Workplace place) throws NetworkFailure {
-                return pods.wire(place, wiring, held);
+                boolean again = wired.find(wiring.identity()).isPresent();
+                WiredPod done = pods.wire(place, wiring, held);
+                admit(place, wiring, again);
+                return done;
             }
 
             @Override
             public void unwanted(Workplace place) throws NetworkFailure {
                 pods.unwire(place.host(), unwiring(wiring));
+                filter.expel(place.netfilter(), wiring.identity());
             }
 
             @Override
@@ -151,6 +158,29 @@ public final class HostNetwork implements AutoCloseable {
                 held.close();
             }
         });
+    }
+
+    /// Until then nothing that the sandbox sends is let in, for its link is in its group from the first moment on.
+    private void admit(Workplace place, PodWiring wiring, boolean again) throws NetworkFailure {
+        Optional<WiredPods.Entry> entry = wired.find(wiring.identity());
+        try {
+            if (entry.isPresent()) {
+                filter.admit(place.netfilter(), entry.get());
+            }
+        } catch (NetworkFailure e) {
+            if (!again) {
+                undo(place, wiring, e);
+            }
+            throw e;
+        }
+    }
+
+    private void undo(Workplace place, PodWiring wiring, NetworkFailure because) {
+        try {
+            pods.unwire(place.host(), unwiring(wiring));
+        } catch (NetworkFailure e) {
+            because.addSuppressed(e);
+        }
     }
 
     private static PodUnwiring unwiring(PodWiring wiring) {
@@ -167,6 +197,7 @@ public final class HostNetwork implements AutoCloseable {
     public void unwire(PodUnwiring unwiring) throws NetworkFailure {
         var _ = host.call("unwire " + unwiring.containerId(), place -> {
             pods.unwire(place.host(), unwiring);
+            filter.expel(place.netfilter(), unwiring.identity());
             return true;
         });
     }
@@ -177,6 +208,20 @@ public final class HostNetwork implements AutoCloseable {
     /// @param pods with the addresses and ENIs that they are to have
     public void keep(HostSurvey survey, List<PodWiring> pods) {
         pods.forEach(pod -> survey.entry(pod).ifPresent(this.pods::keep));
+    }
+
+    /// From now on pods send with their own addresses only, and nothing by which they would change the node's network.
+    /// One transaction replaces what an earlier life had in the kernel. For the start, after [#keep] and before any
+    /// wiring.
+    public void filterPods(HostSurvey survey) throws NetworkFailure {
+        List<WiredPods.Entry> pods = new ArrayList<>(survey.sandboxes());
+        wired.all().stream().filter(WiredPods.Entry::adopted).forEach(pods::add);
+        filter.begin(pods);
+    }
+
+    /// What pods' packets were dropped for since the last call. One caller, every few seconds.
+    public List<PodDrops> podDrops() throws NetworkFailure {
+        return host.call("count pods' dropped packets", place -> filter.drops(place.netfilter()));
     }
 
     /// Deletes one of our links whose sandbox was unwired, within about half a second. Gone already is fine.

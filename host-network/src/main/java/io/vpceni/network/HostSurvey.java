@@ -7,7 +7,9 @@ import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Rule;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -117,6 +119,38 @@ public final class HostSurvey {
                 .filter(link -> PodIdentity.parse(link.alias()).isEmpty())
                 .findFirst()
                 .map(link -> new WiredPods.Entry(wiring, link.index(), link.name(), true));
+    }
+
+    /// Every sandbox of ours whose link is there, also those that the pool does not know: of their wiring only what the
+    /// link tells. A link in none of our groups was put elsewhere by somebody.
+    List<WiredPods.Entry> sandboxes() {
+        List<WiredPods.Entry> sandboxes = new ArrayList<>();
+        for (Link link : links) {
+            if (link.group() != LinkGroups.REAPED) {
+                PodIdentity.parse(link.alias())
+                        .filter(alias -> alias.address() instanceof Inet4Address) // no other was ever wired
+                        .map(alias -> wiring(alias, LinkGroups.sources(link.group())))
+                        .map(wiring -> new WiredPods.Entry(
+                                wiring, link.index(), link.name(), !LinkGroups.ALL.contains(link.group())))
+                        .ifPresent(sandboxes::add);
+            }
+        }
+        return List.copyOf(sandboxes);
+    }
+
+    private static PodWiring wiring(PodIdentity.Alias alias, PodSources sources) {
+        PodIdentity identity = alias.identity();
+        return new PodWiring(
+                identity.network(),
+                identity.containerId(),
+                identity.interfaceName(),
+                alias.podNamespace(),
+                alias.podName(),
+                alias.address(),
+                0,
+                0,
+                DefaultRoute.IF_NONE,
+                sources);
     }
 
     List<Rule> leftOver(Set<InetAddress> ownAddresses) {

@@ -91,7 +91,7 @@ final class PodWirer {
         for (String name : choices) {
             VethEnd hostEnd = new VethEnd(name, hostMac, settings.podMtu());
             for (int i = 0; i < OBSTACLES_MAX && claim.take(name); i++) {
-                Request add = Links.addVeth(hostEnd, podEnd, netns, LinkGroups.PODS);
+                Request add = Links.addVeth(hostEnd, podEnd, netns, LinkGroups.of(wiring.sources()));
                 if (at("create the link", () -> host.requestUnless(add, Errno.EEXIST))) {
                     return finish(host, pod, wiring, hostEnd, podEnd);
                 }

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 /// @param networkCard of the ENI
 /// @param deviceIndex of the ENI
 /// @param defaultRoute whether the sandbox's packets leave by this interface
+/// @param sources what the pod's packets may have as source
 public record PodWiring(
         String network,
         String containerId,
@@ -23,7 +24,8 @@ public record PodWiring(
         InetAddress address,
         int networkCard,
         int deviceIndex,
-        DefaultRoute defaultRoute) {
+        DefaultRoute defaultRoute,
+        PodSources sources) {
 
     public PodWiring {
         PodIdentity.check(network, containerId, interfaceName);
@@ -36,7 +38,7 @@ public record PodWiring(
         }
     }
 
-    /// With the default route unless another interface has it.
+    /// With the default route unless another interface has it, and only its own address as source.
     public PodWiring(
             String network,
             String containerId,
@@ -55,7 +57,32 @@ public record PodWiring(
                 address,
                 networkCard,
                 deviceIndex,
-                DefaultRoute.IF_NONE);
+                DefaultRoute.IF_NONE,
+                PodSources.OWN);
+    }
+
+    /// With its own address as source only.
+    public PodWiring(
+            String network,
+            String containerId,
+            String interfaceName,
+            String podNamespace,
+            String podName,
+            InetAddress address,
+            int networkCard,
+            int deviceIndex,
+            DefaultRoute defaultRoute) {
+        this(
+                network,
+                containerId,
+                interfaceName,
+                podNamespace,
+                podName,
+                address,
+                networkCard,
+                deviceIndex,
+                defaultRoute,
+                PodSources.OWN);
     }
 
     PodIdentity identity() {

@@ -4,15 +4,25 @@ import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Visitor;
 
-/// What a thread that wires has: a socket in the node's namespace, and the way into sandboxes.
-record Workplace(NetlinkSocket host, Visitor visitor) implements AutoCloseable {
+/// What a thread that wires has: sockets in the node's namespace, for routes and for packet filters, and the way into
+/// sandboxes.
+record Workplace(NetlinkSocket host, NetlinkSocket netfilter, Visitor visitor) implements AutoCloseable {
 
     static Workplace open() throws NetlinkFailure {
         NetlinkSocket host = NetlinkSocket.open();
         try {
-            return new Workplace(host, Visitor.fromHere());
+            return open(host, NetlinkSocket.openNetfilter());
         } catch (NetlinkFailure e) {
             host.close();
+            throw e;
+        }
+    }
+
+    private static Workplace open(NetlinkSocket host, NetlinkSocket netfilter) throws NetlinkFailure {
+        try {
+            return new Workplace(host, netfilter, Visitor.fromHere());
+        } catch (NetlinkFailure e) {
+            netfilter.close();
             throw e;
         }
     }
@@ -25,6 +35,7 @@ record Workplace(NetlinkSocket host, Visitor visitor) implements AutoCloseable {
     @Override
     public void close() {
         visitor.close();
+        netfilter.close();
         host.close();
     }
 }

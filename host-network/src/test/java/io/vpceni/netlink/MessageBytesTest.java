@@ -159,6 +159,54 @@ class MessageBytesTest {
                         + "0800010001000000" + "0800080002000000");
     }
 
+    private static final SetElements.SetName SOURCES =
+            new SetElements.SetName(SetElements.Family.IP, "vpc-eni-pods", "sources");
+
+    /// nft delete element ip vpc-eni-pods sources { 15 . 10.0.0.11 }, captured with nftables 1.0.6.
+    @Test
+    void deleteElement() {
+        assertThat(hex(SetElements.delete(SOURCES, SetElements.key(15, InetAddress.ofLiteral("10.0.0.11")))))
+                .isEqualTo("0e0a0500" + "02000000" + "110001007670632d656e692d706f647300000000"
+                        + "0c000200736f757263657300"
+                        + "18000380" + "14000180" + "10000180" + "0c0001000f0000000a00000b");
+    }
+
+    /// nft add element .. Between the set's name and the elements nft also writes the set's number in its transaction
+    /// (08000400 00000001); it may be left out where the set is there already.
+    @Test
+    void addElement() {
+        assertThat(hex(SetElements.add(SOURCES, SetElements.key(15, InetAddress.ofLiteral("10.0.0.11")))))
+                .isEqualTo("0c0a0504" + "02000000" + "110001007670632d656e692d706f647300000000"
+                        + "0c000200736f757263657300"
+                        + "18000380" + "14000180" + "10000180" + "0c0001000f0000000a00000b");
+    }
+
+    @Test
+    void theBoundsOfATransaction() {
+        assertThat(hex(SetElements.batchBegin()).substring(0, 4)
+                        + hex(SetElements.batchBegin()).substring(8))
+                .isEqualTo("1000" + "0000000a");
+        assertThat(hex(SetElements.batchEnd()).substring(0, 4)
+                        + hex(SetElements.batchEnd()).substring(8))
+                .isEqualTo("1100" + "0000000a");
+    }
+
+    /// From `nft list set`, the kernel's answer for two elements of `{ type iface_index; flags dynamic; }` with
+    /// counters.
+    @Test
+    void countedElementsAreRead() {
+        byte[] bytes = HexFormat.of()
+                .parseHex("0200002d" + "110001007670632d656e692d706f647300000000" + "0c000200736f757263657300"
+                        + "7c000300"
+                        + "3c000100" + "0c0001000800010010000000" + "2c0007000c000100636f756e74657200"
+                        + "1c0002000c000100000000000000001c0c0002000000000000000001"
+                        + "3c000100" + "0c000100080001000f000000" + "2c0007000c000100636f756e74657200"
+                        + "1c0002000c00010000000000000000540c0002000000000000000003");
+
+        assertThat(SetElements.decode(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder())))
+                .containsExactly(new SetElements.Counted(16, 1), new SetElements.Counted(15, 3));
+    }
+
     @Test
     void whatIsEncodedIsDecodedToTheSame() {
         Route route = new Route(Cidr.parse("10.1.0.0/16"), Optional.of(GATEWAY), 7, 10103, 0);

@@ -93,6 +93,7 @@ final class PoolRecovery {
         settled.messages().forEach(message -> loop.take(message, now));
         network.keepForeign(settled.foreignHolders());
         host.keep(survey, wirings(settled, enis));
+        host.filterPods(survey);
         tidy(survey, own);
     }
 

@@ -1,0 +1,9 @@
+package io.vpceni.network;
+
+import java.util.Optional;
+
+/// Packets that came from one pod's link and were dropped on the node.
+///
+/// @param pod empty: no pod that is wired, but one that was, or will be
+/// @param packets 1 or more
+public record PodDrops(PodDrop why, Optional<PodWiring> pod, long packets) {}

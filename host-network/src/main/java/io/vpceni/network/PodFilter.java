@@ -1,0 +1,223 @@
+package io.vpceni.network;
+
+import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkSocket;
+import io.vpceni.netlink.Nftables;
+import io.vpceni.netlink.Request;
+import io.vpceni.netlink.SetElements;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import jnr.constants.platform.linux.Errno;
+
+/// What pods may send: the kernel's tables of [PodFilterRuleset], and which links and addresses should be in them. From
+/// any platform thread.
+///
+/// One pod comes and goes by an element or two, sent on the thread that wires (0.01 ms). When the tables are not there,
+/// as after `nft flush ruleset`, the first change that finds it so makes all of them anew.
+final class PodFilter {
+
+    private final KernelThreads<Nftables> nftables;
+    private final boolean sourceCheck;
+
+    /// Shared: one element changes. Exclusive: all are read and put into the kernel as a whole.
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    private final Map<Integer, Sender> senders = new TreeMap<>();
+
+    /// Packets that each counter had when it was read last, by link.
+    private final Map<SetElements.SetName, Map<Integer, Long>> counted = new HashMap<>();
+
+    /// A pod's link and what may come from it.
+    ///
+    /// @param checked false: any source is fine
+    /// @param adopted the link is in none of [LinkGroups]
+    record Sender(PodWiring pod, int linkIndex, boolean checked, boolean adopted) {
+        InetAddress address() {
+            return pod.address();
+        }
+    }
+
+    /// @param nftables one thread
+    /// @param sourceCheck false: every pod's packets may have any source
+    PodFilter(KernelThreads<Nftables> nftables, boolean sourceCheck) {
+        this.nftables = nftables;
+        this.sourceCheck = sourceCheck;
+    }
+
+    /// Tells what should be, and puts it into the kernel in one transaction: nothing that may pass is dropped
+    /// meanwhile,
+    /// nor the reverse.
+    void begin(Collection<WiredPods.Entry> pods) throws NetworkFailure {
+        synchronized (senders) {
+            pods.forEach(pod -> senders.put(pod.linkIndex(), sender(pod)));
+        }
+        reapply();
+    }
+
+    /// Puts all that should be into the kernel, in one transaction, whatever stands there.
+    void reapply() throws NetworkFailure {
+        var _ = nftables.call("replace the pods' packet filter", nft -> {
+            lock.writeLock().lock();
+            try {
+                return nft.run(PodFilterRuleset.replacement(current(), PodFilterRuleset.Ipv6Pods.NONE));
+            } finally {
+                lock.writeLock().unlock();
+            }
+        });
+    }
+
+    /// From now on the pod may send. Done already: fine.
+    void admit(NetlinkSocket netfilter, WiredPods.Entry pod) throws NetworkFailure {
+        Sender sender = sender(pod);
+        boolean done;
+        lock.readLock().lock();
+        try {
+            synchronized (senders) {
+                senders.put(sender.linkIndex(), sender);
+            }
+            done = PodWirer.at(
+                    "let the pod's packets in", () -> transactionUnlessGone(netfilter, elements(sender, true)));
+        } finally {
+            lock.readLock().unlock();
+        }
+        if (!done) {
+            reapply();
+        }
+    }
+
+    /// From now on nothing that the pod sends is let in. Done already: fine.
+    void expel(NetlinkSocket netfilter, PodIdentity identity) throws NetworkFailure {
+        lock.readLock().lock();
+        try {
+            for (Sender sender : remove(identity)) {
+                PodWirer.at("shut the pod's packets out", () -> deleteAll(netfilter, elements(sender, false)));
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /// What was dropped since the last call. Counters of links that are no pod's any more are read a last time.
+    List<PodDrops> drops(NetlinkSocket netfilter) throws NetworkFailure {
+        List<PodDrops> drops = new ArrayList<>();
+        Map<Integer, Sender> now = new HashMap<>();
+        current().forEach(sender -> now.put(sender.linkIndex(), sender));
+        for (PodDrop why : PodDrop.values()) {
+            for (SetElements.SetName set : why.sets()) {
+                for (SetElements.Counted element : PodWirer.at("count drops", () -> elementsOf(netfilter, set))) {
+                    Optional<PodWiring> pod =
+                            Optional.ofNullable(now.get(element.linkIndex())).map(Sender::pod);
+                    long more = increment(set, element, pod.isPresent());
+                    if (more > 0) {
+                        drops.add(new PodDrops(why, pod, more));
+                    }
+                    if (pod.isEmpty()) {
+                        Request delete = SetElements.delete(set, SetElements.key(element.linkIndex()));
+                        PodWirer.at("forget a link's drops", () -> deleteAll(netfilter, List.of(delete)));
+                    }
+                }
+            }
+        }
+        return drops;
+    }
+
+    private long increment(SetElements.SetName set, SetElements.Counted element, boolean goesOn) {
+        synchronized (counted) {
+            Map<Integer, Long> bySet = counted.computeIfAbsent(set, _ -> new HashMap<>());
+            long before = bySet.getOrDefault(element.linkIndex(), 0L);
+            if (goesOn) {
+                bySet.put(element.linkIndex(), element.packets());
+            } else {
+                bySet.remove(element.linkIndex());
+            }
+            boolean counterIsNew = before > element.packets(); // the tables were made anew
+            return element.packets() - (counterIsNew ? 0 : before);
+        }
+    }
+
+    private Sender sender(WiredPods.Entry pod) {
+        boolean checked = sourceCheck && pod.wiring().sources() == PodSources.OWN;
+        return new Sender(pod.wiring(), pod.linkIndex(), checked, pod.adopted());
+    }
+
+    private List<Sender> current() {
+        synchronized (senders) {
+            return List.copyOf(senders.values());
+        }
+    }
+
+    private List<Sender> remove(PodIdentity identity) {
+        synchronized (senders) {
+            List<Sender> gone = senders.values().stream()
+                    .filter(sender -> sender.pod().identity().equals(identity))
+                    .toList();
+            gone.forEach(sender -> senders.remove(sender.linkIndex()));
+            return gone;
+        }
+    }
+
+    private static List<Request> elements(Sender sender, boolean add) {
+        byte[] link = SetElements.key(sender.linkIndex());
+        List<Request> requests = new ArrayList<>();
+        if (sender.checked()) {
+            byte[] source = SetElements.key(sender.linkIndex(), sender.address());
+            requests.add(change(PodFilterRuleset.SOURCES, source, add));
+            requests.add(change(PodFilterRuleset.ARP_SOURCES, source, add));
+        } else {
+            requests.add(change(PodFilterRuleset.ANY_SOURCE, link, add));
+            requests.add(change(PodFilterRuleset.ARP_ANY_SOURCE, link, add));
+        }
+        if (sender.adopted()) {
+            PodFilterRuleset.ADOPTED.forEach(set -> requests.add(change(set, link, add)));
+        }
+        return requests;
+    }
+
+    private static Request change(SetElements.SetName set, byte[] key, boolean add) {
+        return add ? SetElements.add(set, key) : SetElements.delete(set, key);
+    }
+
+    private static boolean transactionUnlessGone(NetlinkSocket netfilter, List<Request> requests)
+            throws NetlinkFailure {
+        try {
+            netfilter.transaction(requests);
+            return true;
+        } catch (NetlinkFailure e) {
+            if (e.is(Errno.ENOENT)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// One by one when some are gone already.
+    private static boolean deleteAll(NetlinkSocket netfilter, List<Request> deletions) throws NetlinkFailure {
+        if (transactionUnlessGone(netfilter, deletions)) {
+            return true;
+        }
+        boolean any = false;
+        for (Request deletion : deletions) {
+            any |= transactionUnlessGone(netfilter, List.of(deletion));
+        }
+        return any;
+    }
+
+    private static List<SetElements.Counted> elementsOf(NetlinkSocket netfilter, SetElements.SetName set)
+            throws NetlinkFailure {
+        try {
+            return netfilter.elements(set);
+        } catch (NetlinkFailure e) {
+            if (e.is(Errno.ENOENT)) {
+                return List.of(); // the tables are gone, and the counts with them
+            }
+            throw e;
+        }
+    }
+}
