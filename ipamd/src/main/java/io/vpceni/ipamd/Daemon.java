@@ -181,12 +181,13 @@ final class Daemon implements AutoCloseable {
                 metrics,
                 nanos);
         open(CniServer.start(settings.daemon().socket(), service));
+        DropWatch drops = open(DropWatch.start(host::podDrops, metrics));
         metrics.watch(view, limits);
         metrics.watchCloud(cloudView);
         pages.show(
                 view,
                 cloudView,
-                new Introspection(json, facts(node, startedAt)),
+                new Introspection(json, facts(node, startedAt), drops::of),
                 () -> owner.isAlive() && cloud.isAlive());
         readiness.starting("");
         awaitServable(servable, conflist, began);

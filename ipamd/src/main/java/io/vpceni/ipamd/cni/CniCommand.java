@@ -1,6 +1,7 @@
 package io.vpceni.ipamd.cni;
 
 import io.vpceni.network.DefaultRoute;
+import io.vpceni.network.PodSources;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PodName;
 import java.util.List;
@@ -11,8 +12,20 @@ public sealed interface CniCommand {
     ///
     /// @param netnsPath CNI_NETNS, as the runtime named it: goes into the result unchanged
     /// @param defaultRoute the configuration's `defaultRoute`: whether packets leave by this interface
-    record Add(CniVersion version, AttachmentKey key, PodName pod, String netnsPath, DefaultRoute defaultRoute)
-            implements CniCommand {}
+    /// @param sources what the pod's packets may have as source, as long as the node checks it
+    record Add(
+            CniVersion version,
+            AttachmentKey key,
+            PodName pod,
+            String netnsPath,
+            DefaultRoute defaultRoute,
+            PodSources sources)
+            implements CniCommand {
+        /// Of a pod that sends with its own address only.
+        Add(CniVersion version, AttachmentKey key, PodName pod, String netnsPath, DefaultRoute defaultRoute) {
+            this(version, key, pod, netnsPath, defaultRoute, PodSources.OWN);
+        }
+    }
 
     /// Undo an ADD. Never fails because something is already gone.
     record Del(CniVersion version, AttachmentKey key) implements CniCommand {}

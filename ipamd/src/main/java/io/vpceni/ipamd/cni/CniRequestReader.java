@@ -83,7 +83,13 @@ public final class CniRequestReader {
                     "vpc-eni makes the pod's interface, so it must be the first plugin of the list '" + key.network()
                             + "'; the configuration already has a prevResult");
         }
-        return new CniCommand.Add(version, key, podName(environment), netns, defaultRoute(configuration));
+        return new CniCommand.Add(
+                version,
+                key,
+                podName(environment),
+                netns,
+                defaultRoute(configuration),
+                new SourceCheck(configuration, environment).sources());
     }
 
     private static DefaultRoute defaultRoute(JsonNode configuration) throws CniFailure {
@@ -169,6 +175,11 @@ public final class CniRequestReader {
     }
 
     private static PodName podName(Map<String, String> environment) {
+        Map<String, String> arguments = arguments(environment);
+        return new PodName(arguments.getOrDefault("K8S_POD_NAMESPACE", ""), arguments.getOrDefault("K8S_POD_NAME", ""));
+    }
+
+    static Map<String, String> arguments(Map<String, String> environment) {
         Map<String, String> arguments = new HashMap<>();
         for (String pair : environment.getOrDefault("CNI_ARGS", "").split(";", -1)) {
             int equals = pair.indexOf('=');
@@ -176,6 +187,6 @@ public final class CniRequestReader {
                 arguments.put(pair.substring(0, equals), pair.substring(equals + 1));
             }
         }
-        return new PodName(arguments.getOrDefault("K8S_POD_NAMESPACE", ""), arguments.getOrDefault("K8S_POD_NAME", ""));
+        return arguments;
     }
 }

@@ -120,7 +120,8 @@ public final class KernelWires implements PodWires {
                     assignment.address(),
                     eni.networkCard(),
                     eni.deviceIndex(),
-                    add.defaultRoute());
+                    add.defaultRoute(),
+                    add.sources());
             try {
                 WiredPod wired = host.wire(wiring, netns);
                 return new CniResult.Wired(

@@ -13,6 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -179,7 +181,7 @@ public final class Ipamctl {
 
         @Override
         String table(JsonNode root) {
-            Table table = new Table("NAMESPACE", "POD", "ADDRESS", "ENI", "STATE", "CONTAINER");
+            Table table = new Table("NAMESPACE", "POD", "ADDRESS", "ENI", "STATE", "DROPPED", "CONTAINER");
             for (JsonNode pod : root.path("pods")) {
                 String container = pod.path("containerId").asText();
                 table.row(
@@ -188,10 +190,22 @@ public final class Ipamctl {
                         pod.path("address").asText(),
                         pod.path("eni").asText(),
                         pod.path("state").asText(),
+                        dropped(pod.path("droppedPackets")),
                         container.substring(0, Math.min(13, container.length())));
             }
             return table.render();
         }
+    }
+
+    /// Packets that the node did not let in, but for the IPv6 that every pod's kernel tries.
+    private static String dropped(JsonNode packets) {
+        List<String> words = new ArrayList<>();
+        packets.properties().forEach(why -> {
+            if (!why.getKey().equals("ipv6")) {
+                words.add(why.getKey() + " " + why.getValue().asText());
+            }
+        });
+        return orDash(String.join(", ", words));
     }
 
     static String orDash(String text) {

@@ -6,16 +6,21 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.eni.life.LifeState;
 import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /// The pool as JSON, for `ipamctl` and for people with curl. Members are only ever added.
 public final class Introspection {
     private final ObjectMapper json;
     private final NodeFacts node;
+    private final Function<AttachmentKey, SortedMap<String, Long>> drops;
 
     /// What is true of the node from start to end.
     ///
@@ -30,9 +35,16 @@ public final class Introspection {
             String version,
             Instant startedAt) {}
 
+    /// Of a pool without a kernel.
     public Introspection(ObjectMapper json, NodeFacts node) {
+        this(json, node, _ -> new TreeMap<>());
+    }
+
+    /// @param drops packets of a sandbox that the node did not let in, by why
+    public Introspection(ObjectMapper json, NodeFacts node, Function<AttachmentKey, SortedMap<String, Long>> drops) {
         this.json = json;
         this.node = node;
+        this.drops = drops;
     }
 
     /// `/v1/status`: the node and its pool in numbers.
@@ -127,6 +139,8 @@ public final class Introspection {
                         .put("eni", view.eni().value())
                         .put("state", view.state().name().toLowerCase(Locale.ROOT))
                         .put("since", view.since().toString());
+                ObjectNode dropped = pod.putObject("droppedPackets");
+                drops.apply(holder.key()).forEach(dropped::put);
             });
         }
         return text(root);

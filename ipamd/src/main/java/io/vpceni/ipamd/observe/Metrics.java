@@ -2,6 +2,7 @@ package io.vpceni.ipamd.observe;
 
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.life.CloudNotice;
+import io.vpceni.network.PodDrop;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.Notice;
@@ -66,6 +67,8 @@ public final class Metrics {
             "vpceni_blocks_returned_count", "Secondary addresses and prefixes that went back to EC2 one by one");
     private final MetricFamily.Counter enisReturned =
             counter("vpceni_enis_returned_count", "ENIs that were detached and deleted, with all that was on them");
+    private final MetricFamily.Counter podDrops =
+            counter("vpceni_pod_dropped_packets_count", "Packets of pods that the node did not let in, by why", "why");
     private final MetricFamily.Distribution apiLatency =
             summary("awscni_aws_api_latency_ms", "EC2 and IMDS call time in milliseconds", "api", "error", "status");
     private final MetricFamily.Distribution requests = histogram(
@@ -198,6 +201,10 @@ public final class Metrics {
     /// A request to IMDS ended.
     public void imdsRequest(String path, String outcome) {
         imdsRequests.add(1, path, outcome);
+    }
+
+    public void podDropped(PodDrop why, long packets) {
+        podDrops.add(packets, why.label());
     }
 
     /// A request to IMDS waited because the node's own budget was used up.

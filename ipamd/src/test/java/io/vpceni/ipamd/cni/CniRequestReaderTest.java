@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.network.DefaultRoute;
+import io.vpceni.network.PodSources;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PodName;
 import java.util.HashMap;
@@ -57,6 +58,39 @@ class CniRequestReaderTest {
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.INVALID_CONFIGURATION);
         assertThat(failure).hasMessageContaining("defaultRoute", "want true, false, or nothing");
+    }
+
+    /// The default, the two ways out, and what a pod's own annotations can set by a meta plugin.
+    @ParameterizedTest(name = "{0} and CNI_ARGS={1}: {2}")
+    @CsvSource(useHeadersInDisplayName = true, delimiter = '|', textBlock = """
+            configuration                                      | CNI_ARGS                         | sources
+            "cniVersion":"1.0.0"                               | IgnoreUnknown=1                  | OWN
+            "podSourceCheck":true                              | VPC_ENI_POD_SOURCE_CHECK=true    | OWN
+            "podSourceCheck":false                             | IgnoreUnknown=1                  | ANY
+            "cniVersion":"1.0.0"                               | VPC_ENI_POD_SOURCE_CHECK=false   | ANY
+            "args":{"cni":{"podSourceCheck":false}}            | IgnoreUnknown=1                  | OWN
+            "runtimeConfig":{"podSourceCheck":false}           | IgnoreUnknown=1                  | OWN
+            """)
+    void aPodThatRoutesForOthersIsNamedByWhoConfiguresNetworks(String key, String arguments, PodSources sources)
+            throws CniFailure {
+        Map<String, String> environment = anAdd();
+        environment.put("CNI_ARGS", arguments);
+
+        CniCommand command = reader.read(
+                environment,
+                CONFIGURATION.replace("\"type\"", key + ",\"type\"").getBytes(UTF_8));
+
+        assertThat(((CniCommand.Add) command).sources()).isEqualTo(sources);
+    }
+
+    @Test
+    void aSourceCheckThatIsNeitherTrueNorFalseIsRefused() {
+        Map<String, String> environment = anAdd();
+        environment.put("CNI_ARGS", "VPC_ENI_POD_SOURCE_CHECK=no");
+
+        assertThat(failure(anAdd(), CONFIGURATION.replace("\"type\"", "\"podSourceCheck\":\"no\",\"type\"")))
+                .hasMessageContaining("podSourceCheck");
+        assertThat(failure(environment, CONFIGURATION)).hasMessageContaining("VPC_ENI_POD_SOURCE_CHECK='no'");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.imds.ImdsMeter;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.ipamd.owner.Blocks;
+import io.vpceni.network.PodDrop;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -57,6 +58,8 @@ class MetricsTest {
         metrics.watch(() -> pool, limits);
         metrics.watchCloud(SomeCloud::busy);
         new MeteredImds(metrics).answered(ImdsMeter.Path.ENDING, ImdsMeter.Outcome.SILENT, Duration.ofSeconds(1));
+        metrics.podDropped(PodDrop.SOURCE, 3);
+        metrics.podDropped(PodDrop.IPV6, 40);
         new MeteredImds(metrics).held(Duration.ofMillis(200));
         metrics.noticed(CloudNotice.Kind.LEFT_OVER_DELETED);
         metrics.addArrived();
