@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +21,8 @@ class DocumentsTest {
 
     /// `PoolOwner`, `WarmPool.handle`, `CniCommand.Add`: a capital, and at least one lower-case letter.
     private static final Pattern CLASS_NAME = Pattern.compile("`([A-Z][a-z]+[A-Za-z0-9]*)[`.(]");
+
+    private static final Pattern TEST_NAME = Pattern.compile("`([A-Z][A-Za-z0-9]*Test#[a-zA-Z0-9_]+)`");
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
 
@@ -42,6 +46,25 @@ class DocumentsTest {
         for (String link : matches(ROOT.resolve("README.md"), LINK)) {
             assertThat(ROOT.resolve(link)).exists();
         }
+    }
+
+    /// `SomeTest#thatShowsIt`
+    @Test
+    void everyTestThatTheSecurityPageNamesExists() throws IOException {
+        Set<String> named = matches(ROOT.resolve("docs/security.md"), TEST_NAME);
+
+        assertThat(named).isNotEmpty();
+        Map<String, String> tests = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+                tests.merge(file.getFileName().toString().replace(".java", ""), Files.readString(file), String::concat);
+            }
+        }
+        assertThat(named).allSatisfy(name -> {
+            String[] words = name.split("#", 2);
+            assertThat(tests.getOrDefault(words[0], "")).as(name).contains("void " + words[1] + "(");
+        });
     }
 
     private static Set<String> matches(Path file, Pattern pattern) throws IOException {
