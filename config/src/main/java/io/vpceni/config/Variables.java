@@ -82,7 +82,8 @@ final class Variables {
             "AWS_VPC_K8S_CNI_VETHPREFIX",
             "eni",
             "1 to 4 letters, digits, '_' or '-', but not eth, lo or vlan",
-            "First characters of the host-side interface names.",
+            "First characters of the host links' names: what follows are 11 hex digits of a SHA-1, over `namespace.pod` as"
+                    + " the AWS VPC CNI has it or, while that name is taken, over the CNI key.",
             text -> Texts.matching(
                     text,
                     prefix -> prefix.matches("[A-Za-z0-9_-]{1,4}")
