@@ -4,6 +4,7 @@ package io.vpceni.netlink;
 public final class Addresses {
 
     static final int RTM_NEWADDR = 20;
+    static final int RTM_DELADDR = 21;
 
     private Addresses() {}
 
@@ -14,7 +15,7 @@ public final class Addresses {
 
     /// Equivalent to: `ip addr del <address>/<bits> dev <link>`.
     public static Request delete(Address address) {
-        return change(21, "RTM_DELADDR", 0, address);
+        return change(RTM_DELADDR, "RTM_DELADDR", 0, address);
     }
 
     /// Equivalent to: `ip -4 addr show`.

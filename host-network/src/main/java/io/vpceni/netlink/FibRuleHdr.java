@@ -11,6 +11,8 @@ import java.nio.ByteBuffer;
 /// @param flags `FIB_RULE_INVERT` among them
 record FibRuleHdr(int family, int destinationBits, int sourceBits, int tos, int table, int action, int flags) {
 
+    static final int BYTES = 12;
+
     /// `FR_ACT_TO_TBL`: look the table up.
     static final int TO_TABLE = 1;
 

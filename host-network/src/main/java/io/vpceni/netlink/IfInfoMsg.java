@@ -18,6 +18,8 @@ record IfInfoMsg(int index, int flags, int change) {
     /// `linux/if.h`.
     static final int IFF_UP = 1;
 
+    static final int IFF_LOWER_UP = 0x10000;
+
     void encode(ByteBuffer out) {
         out.put((byte) 0).put((byte) 0).putShort((short) 0);
         out.putInt(index).putInt(flags).putInt(change);

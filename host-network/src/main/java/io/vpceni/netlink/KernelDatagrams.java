@@ -44,6 +44,16 @@ final class KernelDatagrams {
         var _ = Syscalls.call("connect", "the kernel", () -> Syscalls.LIBC.connect(fd, kernel, kernel.remaining()));
     }
 
+    /// The socket's port id, which it has since [#refuseOthers].
+    int ownPort() throws NetlinkFailure {
+        ByteBuffer own = address(0);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Integer.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(0, ADDRESS_BYTES);
+        var _ = Syscalls.call("getsockname", "netlink", () -> Syscalls.LIBC.getsockname(fd, own, bytes));
+        return own.getInt(PORT_ID_OFFSET);
+    }
+
     /// @param portId the socket's; 0 is the kernel's
     static ByteBuffer address(int portId) {
         return ByteBuffer.allocateDirect(ADDRESS_BYTES)

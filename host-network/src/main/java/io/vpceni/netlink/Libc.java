@@ -35,4 +35,12 @@ public interface Libc {
     int poll(ByteBuffer descriptors, long count, int timeoutMillis);
 
     int fchmod(int fd, int mode);
+
+    int getsockname(int fd, ByteBuffer address, ByteBuffer bytes);
+
+    int eventfd(int count, int flags);
+
+    long read(int fd, ByteBuffer into, long bytes);
+
+    long write(int fd, ByteBuffer from, long bytes);
 }

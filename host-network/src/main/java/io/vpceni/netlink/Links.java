@@ -3,13 +3,14 @@ package io.vpceni.netlink;
 import io.vpceni.config.MacAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 
 /// Requests about links.
 public final class Links {
 
     static final int RTM_NEWLINK = 16;
-    private static final int RTM_DELLINK = 17;
+    static final int RTM_DELLINK = 17;
     private static final int RTM_GETLINK = 18;
     private static final int RTM_SETLINK = 19;
     private static final int RTM_NEWLINKPROP = 108;
@@ -21,7 +22,7 @@ public final class Links {
     static final int IFLA_LINK = 5;
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_IFALIAS = 20;
-    private static final int IFLA_AF_SPEC = 26;
+    static final int IFLA_AF_SPEC = 26;
     static final int IFLA_GROUP = 27;
     private static final int IFLA_NET_NS_FD = 28;
     private static final int IFLA_EXT_MASK = 29;
@@ -33,8 +34,8 @@ public final class Links {
     static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_INFO_DATA = 2;
     private static final int VETH_INFO_PEER = 1; // linux/veth.h
-    private static final int AF_INET = 2;
-    private static final int IFLA_INET_CONF = 1;
+    static final int AF_INET = 2;
+    static final int IFLA_INET_CONF = 1;
     private static final int RTEXT_FILTER_SKIP_STATS = 8; // linux/rtnetlink.h
 
     /// Settings of one link that are otherwise under `/proc/sys/net/ipv4/conf/<link>/`; `linux/ip.h`, `IPV4_DEVCONF_*`.
@@ -46,6 +47,15 @@ public final class Links {
 
         Ipv4Setting(int number) {
             this.number = number;
+        }
+
+        int number() {
+            return number;
+        }
+
+        /// Its name under `/proc/sys/net/ipv4/conf/<link>/`.
+        public String sysctl() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -118,6 +128,22 @@ public final class Links {
             new IfInfoMsg(index, IfInfoMsg.IFF_UP, IfInfoMsg.IFF_UP).encode(out);
             Attributes.putInt(out, IFLA_MTU, mtu);
             putSettings(out, settings);
+        });
+    }
+
+    /// Equivalent to: `sysctl net.ipv4.conf.<link>.<setting>=<value>` for each.
+    public static Request set(int index, Map<Ipv4Setting, Integer> settings) {
+        return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " " + settings, out -> {
+            new IfInfoMsg(index, 0, 0).encode(out);
+            putSettings(out, settings);
+        });
+    }
+
+    /// Equivalent to: `ip link set dev <link> address <mac>`.
+    public static Request setMac(int index, MacAddress mac) {
+        return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " address " + mac, out -> {
+            new IfInfoMsg(index, 0, 0).encode(out);
+            Attributes.put(out, IFLA_ADDRESS, mac.bytes());
         });
     }
 

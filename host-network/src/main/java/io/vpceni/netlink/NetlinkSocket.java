@@ -35,8 +35,10 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int NLM_F_ACK_TLVS = 0x200;
     private static final int NLMSGERR_ATTR_MSG = 1;
 
-    /// Room for eight requests of the longest kind; see [#requestEach].
-    private static final int SENDING_BYTES = 8 * (HEADER_BYTES + Request.BODY_BYTES_MAX);
+    /// What [#requestEach] takes; the answers to as many fit into the smallest receive buffer.
+    public static final int REQUESTS_MAX = 8;
+
+    private static final int SENDING_BYTES = REQUESTS_MAX * (HEADER_BYTES + Request.BODY_BYTES_MAX);
 
     /// The kernel fills at most 32 KiB at a time when it dumps.
     private static final int RECEIVE_BYTES = 64 * 1024;
@@ -59,6 +61,7 @@ public final class NetlinkSocket implements AutoCloseable {
     private final ByteBuffer receiving =
             ByteBuffer.allocateDirect(RECEIVE_BYTES).order(ByteOrder.nativeOrder());
     private int sequence;
+    private int port;
 
     private NetlinkSocket(int fd) {
         this.fd = fd;
@@ -84,11 +87,17 @@ public final class NetlinkSocket implements AutoCloseable {
             socket.option(SOL_NETLINK, NETLINK_CAP_ACK, intValue(1));
             socket.option(SOL_SOCKET, SO_RCVTIMEO, timeValue(ANSWER_SECONDS_MAX));
             socket.datagrams.refuseOthers();
+            socket.port = socket.datagrams.ownPort();
         } catch (NetlinkFailure e) {
             socket.close();
             throw e;
         }
         return socket;
+    }
+
+    /// Port id: events that its requests bring about name it ([KernelEvent#port]).
+    public int port() {
+        return port;
     }
 
     /// Asks for a change and waits for the acknowledgement.
@@ -104,7 +113,7 @@ public final class NetlinkSocket implements AutoCloseable {
     /// @throws NetlinkFailure when an answer could not be read: what was done is not known
     /// @throws IllegalArgumentException for more than eight
     public List<Optional<NetlinkFailure>> requestEach(List<Request> requests) throws NetlinkFailure {
-        if (requests.size() > SENDING_BYTES / (HEADER_BYTES + Request.BODY_BYTES_MAX)) {
+        if (requests.size() > REQUESTS_MAX) {
             throw new IllegalArgumentException(requests.size() + " requests in one message");
         }
         sending.clear();
@@ -242,9 +251,19 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /// Without the rules that [Rule] cannot tell, which are not ours.
     public List<Rule> rules() throws NetlinkFailure {
-        return dump(Rules.list(), Rules.RTM_NEWRULE, Rule::decode).stream()
+        return foundRules().stream().map(FoundRule::rule).toList();
+    }
+
+    /// As [#rules], each with its protocol.
+    public List<FoundRule> foundRules() throws NetlinkFailure {
+        return dump(Rules.list(), Rules.RTM_NEWRULE, FoundRule::decode).stream()
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /// As [#links], each with what can change about it.
+    public List<LinkState> linkStates() throws NetlinkFailure {
+        return dump(Links.list(), Links.RTM_NEWLINK, LinkState::decode);
     }
 
     private <T> List<T> dump(Request request, int type, Function<ByteBuffer, T> decode) throws NetlinkFailure {
@@ -393,7 +412,7 @@ public final class NetlinkSocket implements AutoCloseable {
                 () -> Syscalls.LIBC.setsockopt(fd, level, option, value, value.remaining()));
     }
 
-    private static ByteBuffer intValue(int value) {
+    static ByteBuffer intValue(int value) {
         return ByteBuffer.allocateDirect(Integer.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .putInt(0, value);

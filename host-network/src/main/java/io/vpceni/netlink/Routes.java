@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 public final class Routes {
 
     static final int RTM_NEWROUTE = 24;
+    static final int RTM_DELROUTE = 25;
 
     /// `RTPROT_BOOT`: what `ip route add` writes, and what it shows no protocol for.
     private static final int RTPROT_BOOT = 3;
@@ -45,7 +46,8 @@ public final class Routes {
 
     /// Equivalent to: `ip route del <route>`. ESRCH: it is not there.
     public static Request delete(Route route) {
-        return Request.of(25, "RTM_DELROUTE", 0, route.toString(), out -> encode(out, route, 0, SCOPE_NOWHERE, 0));
+        return Request.of(
+                RTM_DELROUTE, "RTM_DELROUTE", 0, route.toString(), out -> encode(out, route, 0, SCOPE_NOWHERE, 0));
     }
 
     /// Equivalent to: `ip route get <destination>`: by the rules, as a packet of the node's own would go. ENETUNREACH:

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 public final class Rules {
 
     static final int RTM_NEWRULE = 32;
+    static final int RTM_DELRULE = 33;
     private static final int AF_INET = 2;
 
     /// `RTPROT_KERNEL`, `linux/rtnetlink.h`. systemd-networkd takes rules of every other protocol away when a link
@@ -27,7 +28,7 @@ public final class Rules {
 
     /// Equivalent to: `ip rule del <rule>`: the first that matches, of whatever protocol. ENOENT: none does.
     public static Request delete(Rule rule) {
-        return Request.of(33, "RTM_DELRULE", 0, rule.toString(), out -> encode(out, rule, 0));
+        return Request.of(RTM_DELRULE, "RTM_DELRULE", 0, rule.toString(), out -> encode(out, rule, 0));
     }
 
     /// Equivalent to: `ip -4 rule show`.

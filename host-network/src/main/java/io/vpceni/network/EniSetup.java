@@ -11,18 +11,18 @@ import io.vpceni.netlink.Address;
 import io.vpceni.netlink.Addresses;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.Links;
-import io.vpceni.netlink.Links.Ipv4Setting;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Routes;
 import io.vpceni.netlink.Rule;
 import io.vpceni.netlink.Rules;
+import io.vpceni.network.drift.Comparison;
+import io.vpceni.network.drift.WantedEni;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
 
@@ -34,9 +34,6 @@ import jnr.constants.platform.linux.Errno;
 /// the loose reverse path (`rp_filter` 2): answers to translated connections come in by the primary, whatever the pod's
 /// table says.
 final class EniSetup {
-
-    private static final Map<Ipv4Setting, Integer> ENI_SETTINGS =
-            Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 2);
 
     /// How often the links are read while one is awaited.
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
@@ -50,33 +47,61 @@ final class EniSetup {
         this.settings = settings;
     }
 
-    /// @return the name of its link
-    String setUpPrimary(NetlinkSocket host, EniLink primary) throws NetworkFailure {
+    static Rule marked(NetworkSettings settings) {
+        return Rule.marked(settings.connmark(), Route.TABLE_MAIN, RouteTables.PRIORITY_MARK);
+    }
+
+    static boolean needsMark(NetworkSettings settings) {
+        return settings.nodePortSupport() || !settings.externalSnat();
+    }
+
+    /// @return what is to stay so
+    WantedEni setUpPrimary(NetlinkSocket host, EniLink primary) throws NetworkFailure {
         Link link = await(host, primary.mac());
-        at("set up the primary ENI's link", host, Links.setUp(link.index(), settings.eniMtu(), ENI_SETTINGS));
-        Rule marked = Rule.marked(settings.connmark(), Route.TABLE_MAIN, RouteTables.PRIORITY_MARK);
-        if (settings.nodePortSupport() || !settings.externalSnat()) {
+        at(
+                "set up the primary ENI's link",
+                host,
+                Links.setUp(link.index(), settings.eniMtu(), Comparison.ENI_SETTINGS));
+        Rule marked = marked(settings);
+        if (needsMark(settings)) {
             at("add the rule for marked packets", () -> host.requestUnless(Rules.add(marked), Errno.EEXIST));
         } else {
             at("delete the rule for marked packets", () -> deleteAll(host, marked, STALE_RULES_MAX));
         }
-        return link.name();
+        return new WantedEni(
+                primary.mac(),
+                link.index(),
+                link.name(),
+                settings.eniMtu(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty());
     }
 
-    void setUpSecondary(NetlinkSocket host, EniLink eni) throws NetworkFailure {
+    /// @return what is to stay so
+    WantedEni setUpSecondary(NetlinkSocket host, EniLink eni) throws NetworkFailure {
         int table = RouteTables.of(eni.networkCard(), eni.deviceIndex());
         if (table == Route.TABLE_MAIN) {
             throw new IllegalArgumentException("card 0 device 0 is the primary ENI: " + eni);
         }
         Link link = await(host, eni.mac());
-        at("set up the ENI's link", host, Links.setUp(link.index(), settings.eniMtu(), ENI_SETTINGS));
-        address(host, link, eni);
+        at("set up the ENI's link", host, Links.setUp(link.index(), settings.eniMtu(), Comparison.ENI_SETTINGS));
+        Address address = address(host, link, eni);
         InetAddress gateway = router(eni.subnet());
         Route toGateway =
                 Route.onLink(Cidr.containing(gateway, gateway.getAddress().length * Byte.SIZE), link.index(), table);
         at("route to the ENI's router", host, Routes.replace(toGateway));
-        at("route by the ENI's router", host, Routes.replace(Route.defaultVia(gateway, link.index(), table)));
-        rule(host, eni, table);
+        Route byGateway = Route.defaultVia(gateway, link.index(), table);
+        at("route by the ENI's router", host, Routes.replace(byGateway));
+        Rule rule = rule(host, eni, table);
+        return new WantedEni(
+                eni.mac(),
+                link.index(),
+                link.name(),
+                settings.eniMtu(),
+                Optional.of(address),
+                List.of(toGateway, byGateway),
+                Optional.of(rule));
     }
 
     void takeDown(NetlinkSocket host, EniLink eni) throws NetworkFailure {
@@ -85,7 +110,7 @@ final class EniSetup {
         at("delete the ENI's rule", () -> deleteAll(host, rule, STALE_RULES_MAX));
     }
 
-    private static void address(NetlinkSocket host, Link link, EniLink eni) throws NetworkFailure {
+    private static Address address(NetlinkSocket host, Link link, EniLink eni) throws NetworkFailure {
         Address wanted = new Address(link.index(), eni.address(), eni.subnet().prefixBits(), 0, true);
         boolean present = false;
         for (Address address : at("read the ENI's addresses", host::addresses)) {
@@ -100,9 +125,10 @@ final class EniSetup {
         if (!present) {
             at("give the ENI its address", () -> host.requestUnless(Addresses.add(wanted), Errno.EEXIST));
         }
+        return wanted;
     }
 
-    private static void rule(NetlinkSocket host, EniLink eni, int table) throws NetworkFailure {
+    private static Rule rule(NetlinkSocket host, EniLink eni, int table) throws NetworkFailure {
         Rule wanted = Rule.from(eni.address(), table, RouteTables.PRIORITY_FROM_ENI);
         at("add the ENI's rule", () -> host.requestUnless(Rules.add(wanted), Errno.EEXIST));
         for (Rule rule : at("read the rules", host::rules)) {
@@ -110,6 +136,7 @@ final class EniSetup {
                 at("delete a stale rule of the ENI", () -> host.requestUnless(Rules.delete(rule), Errno.ENOENT));
             }
         }
+        return wanted;
     }
 
     /// VPC subnets keep their first address for the router (VPC user guide, "Subnet CIDR blocks").

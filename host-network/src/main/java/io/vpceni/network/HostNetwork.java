@@ -1,17 +1,23 @@
 package io.vpceni.network;
 
+import io.vpceni.config.MacAddress;
 import io.vpceni.config.NetworkSettings;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.netlink.Nftables;
 import io.vpceni.netlink.Rule;
+import io.vpceni.network.drift.DriftListener;
+import io.vpceni.network.drift.DriftWatch;
+import io.vpceni.network.drift.NftTable;
+import io.vpceni.network.drift.WantedEni;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +40,9 @@ public final class HostNetwork implements AutoCloseable {
     /// The wait for an ENI's link, 30 seconds, comes on top of other ENIs' in the queue.
     private static final Duration ENI_ANSWER_WITHIN = Duration.ofSeconds(90);
 
+    /// How the kernel knows the thread that has nftables, apart from its number.
+    private static final String NFTABLES = "vpc-eni-nft";
+
     private final NetworkSettings settings;
     private final KernelThreads<Workplace> host;
     private final KernelThreads<NetlinkSocket> enis;
@@ -45,7 +54,12 @@ public final class HostNetwork implements AutoCloseable {
     private final PodWirer pods;
     private final RuleSweep ruleSweep;
     private final EniSetup eniSetup;
+    private final GatewayMacs macs = new GatewayMacs();
+    private final SetUpEnis setUp = new SetUpEnis();
+    private final OwnTables tables = new OwnTables();
+    private final NodeDrift drift;
     private volatile @Nullable String primaryLink;
+    private volatile @Nullable DriftWatch watch;
 
     private HostNetwork(
             NetworkSettings settings,
@@ -53,7 +67,8 @@ public final class HostNetwork implements AutoCloseable {
             KernelThreads<NetlinkSocket> enis,
             KernelThreads<Nftables> nftables,
             LinkReaper reaper,
-            AltNames altNames) {
+            AltNames altNames,
+            OwnDoings own) {
         this.settings = settings;
         this.host = host;
         this.enis = enis;
@@ -65,31 +80,35 @@ public final class HostNetwork implements AutoCloseable {
         this.ruleSweep = new RuleSweep(wired, locks);
         this.filter = new PodFilter(nftables, settings.podSourceCheck());
         this.eniSetup = new EniSetup(settings);
+        this.drift = new NodeDrift(settings, wired, macs, setUp, tables, nftables, own);
     }
 
     /// Opens sockets and starts threads in the calling (platform) thread's namespace.
     public static HostNetwork open(NetworkSettings settings) throws NetworkFailure {
+        OwnDoings own = new OwnDoings(NFTABLES);
         KernelThreads<Workplace> host = KernelThreads.start(
-                "netlink-host", HOST_THREADS, WAITING_MAX, ANSWER_WITHIN, Workplace::open, Workplace::isLost);
+                "netlink-host", HOST_THREADS, WAITING_MAX, ANSWER_WITHIN, () -> Workplace.open(own), Workplace::isLost);
         try {
-            return open(settings, host);
+            return open(settings, host, own);
         } catch (NetworkFailure e) {
             host.close();
             throw e;
         }
     }
 
-    private static HostNetwork open(NetworkSettings settings, KernelThreads<Workplace> host) throws NetworkFailure {
-        KernelThreads<Nftables> nftables =
-                KernelThreads.start("nftables", 1, WAITING_MAX, ANSWER_WITHIN, Nftables::open);
+    private static HostNetwork open(NetworkSettings settings, KernelThreads<Workplace> host, OwnDoings own)
+            throws NetworkFailure {
+        KernelThreads<Nftables> nftables = KernelThreads.start(NFTABLES, 1, WAITING_MAX, ANSWER_WITHIN, Nftables::open);
         try {
-            KernelThreads<NetlinkSocket> enis =
-                    KernelThreads.start("netlink-eni", 1, WAITING_MAX, ENI_ANSWER_WITHIN, NetlinkSocket::open);
+            KernelThreads<NetlinkSocket> enis = KernelThreads.start(
+                    "netlink-eni", 1, WAITING_MAX, ENI_ANSWER_WITHIN, () -> own.note(NetlinkSocket.open()));
             AltNames altNames = new AltNames();
             LinkReaper reaper = new LinkReaper(
-                    KernelThreads.start("link-reaper", 1, WAITING_MAX, ANSWER_WITHIN, NetlinkSocket::open), altNames);
+                    KernelThreads.start(
+                            "link-reaper", 1, WAITING_MAX, ANSWER_WITHIN, () -> own.note(NetlinkSocket.open())),
+                    altNames);
             reaper.start();
-            return new HostNetwork(settings, host, enis, nftables, reaper, altNames);
+            return new HostNetwork(settings, host, enis, nftables, reaper, altNames, own);
         } catch (NetworkFailure e) {
             nftables.close();
             throw e;
@@ -100,7 +119,9 @@ public final class HostNetwork implements AutoCloseable {
     /// up
     /// to 30 s for the link.
     public void setUpPrimary(EniLink primary) throws NetworkFailure {
-        primaryLink = enis.call("set up the primary ENI", socket -> eniSetup.setUpPrimary(socket, primary));
+        WantedEni wanted = enis.call("set up the primary ENI", socket -> eniSetup.setUpPrimary(socket, primary));
+        primaryLink = wanted.link();
+        setUp.add(wanted);
     }
 
     /// A secondary ENI's link: MTU, up, its address, a table with its router, rule 32765. Idempotent. Waits up to 30 s
@@ -112,10 +133,7 @@ public final class HostNetwork implements AutoCloseable {
         if (eni.networkCard() == 0 && eni.deviceIndex() == 0) {
             throw new IllegalArgumentException("card 0 device 0 is the primary ENI: " + eni);
         }
-        var _ = enis.call("set up the ENI " + eni.mac(), socket -> {
-            eniSetup.setUpSecondary(socket, eni);
-            return true;
-        });
+        setUp.add(enis.call("set up the ENI " + eni.mac(), socket -> eniSetup.setUpSecondary(socket, eni)));
     }
 
     /// Replaces the nftables table `ip vpc-eni` in one transaction: the old rules apply, or the new.
@@ -127,7 +145,16 @@ public final class HostNetwork implements AutoCloseable {
             throw new IllegalStateException("the primary ENI is not set up yet");
         }
         String commands = NatRuleset.replacement(settings, rules, primary);
-        var _ = nftables.call("replace the nftables table", nft -> nft.run(commands));
+        applyTable(new NatTable(commands));
+    }
+
+    /// Puts a table of ours there, and again whenever somebody else has changed it.
+    void applyTable(NftTable table) throws NetworkFailure {
+        var _ = nftables.call("replace the nftables table " + table.name(), nft -> {
+            table.reapply(nft);
+            tables.put(table);
+            return true;
+        });
     }
 
     /// Wires the sandbox; about a millisecond. What was done is undone when a step fails, and when the caller no longer
@@ -138,7 +165,7 @@ public final class HostNetwork implements AutoCloseable {
     ///   OWN_NAMESPACE: the sandbox's namespace is the node's
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         NetnsFd held = netns.share();
-        return host.call("wire " + wiring.containerId(), new KernelThreads.Work<Workplace, WiredPod>() {
+        WiredPod done = host.call("wire " + wiring.containerId(), new KernelThreads.Work<Workplace, WiredPod>() {
             @Override
             public WiredPod run(Workplace place) throws NetworkFailure {
                 boolean again = wired.find(wiring.identity()).isPresent();
@@ -158,6 +185,24 @@ public final class HostNetwork implements AutoCloseable {
                 held.close();
             }
         });
+        macs.put(wiring.identity(), done.hostMac());
+        return done;
+    }
+
+    /// From now on what somebody else changes in the kernel is repaired, and what is otherwise already: what is wired,
+    /// set up and kept so far, and all that will be. Once.
+    ///
+    /// @param nanos the time in nanoseconds since whenever
+    /// @throws NetworkFailure when the kernel does not let itself be listened to; nothing is repaired then
+    public void watchDrift(DriftListener listener, LongSupplier nanos) throws NetworkFailure {
+        watch = host.call(
+                "listen to the kernel", _ -> DriftWatch.start(drift, listener, nanos)); // in the node's namespace
+    }
+
+    /// Why nothing leaves by that ENI at the moment; empty: nothing is known against it.
+    public Optional<String> lost(MacAddress eni) {
+        DriftWatch watching = watch;
+        return watching == null ? Optional.empty() : setUp.find(eni).flatMap(watching::lost);
     }
 
     /// Until then nothing that the sandbox sends is let in, for its link is in its group from the first moment on.
@@ -195,6 +240,7 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Takes rules and route away now and the link within about half a second. Idempotent.
     public void unwire(PodUnwiring unwiring) throws NetworkFailure {
+        macs.remove(unwiring.identity());
         var _ = host.call("unwire " + unwiring.containerId(), place -> {
             pods.unwire(place.host(), unwiring);
             filter.expel(place.netfilter(), unwiring.identity());
@@ -207,7 +253,12 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @param pods with the addresses and ENIs that they are to have
     public void keep(HostSurvey survey, List<PodWiring> pods) {
-        pods.forEach(pod -> survey.entry(pod).ifPresent(this.pods::keep));
+        for (PodWiring pod : pods) {
+            survey.entry(pod).ifPresent(entry -> {
+                survey.mac(entry.linkIndex()).ifPresent(mac -> macs.put(pod.identity(), mac));
+                this.pods.keep(entry);
+            });
+        }
     }
 
     /// From now on pods send with their own addresses only, and nothing by which they would change the node's network.
@@ -286,6 +337,7 @@ public final class HostNetwork implements AutoCloseable {
     /// routes with it. Gone already is fine.
     public void takeDownEni(EniLink eni) throws NetworkFailure {
         var _ = enis.call("take down the ENI " + eni.mac(), socket -> {
+            setUp.remove(eni.mac());
             eniSetup.takeDown(socket, eni);
             return true;
         });
@@ -294,6 +346,10 @@ public final class HostNetwork implements AutoCloseable {
     /// Ends the threads and deletes the links that still wait for it; pods stay wired.
     @Override
     public void close() {
+        DriftWatch watching = watch;
+        if (watching != null) {
+            watching.close();
+        }
         host.close();
         enis.close();
         nftables.close();

@@ -100,6 +100,13 @@ public final class HostSurvey {
                 .anyMatch(link -> link.index() == index && link.name().equals(name));
     }
 
+    Optional<MacAddress> mac(int linkIndex) {
+        return links.stream()
+                .filter(link -> link.index() == linkIndex)
+                .flatMap(link -> link.macs().stream())
+                .findFirst();
+    }
+
     /// The link of the sandbox with that identity, or else the one that a host route leads to its address by: of a pod
     /// that the AWS VPC CNI wired.
     Optional<WiredPods.Entry> entry(PodWiring wiring) {

@@ -8,8 +8,9 @@ import io.vpceni.netlink.Visitor;
 /// sandboxes.
 record Workplace(NetlinkSocket host, NetlinkSocket netfilter, Visitor visitor) implements AutoCloseable {
 
-    static Workplace open() throws NetlinkFailure {
-        NetlinkSocket host = NetlinkSocket.open();
+    /// @param own whose doings those of its socket are
+    static Workplace open(OwnDoings own) throws NetlinkFailure {
+        NetlinkSocket host = own.note(NetlinkSocket.open());
         try {
             return open(host, NetlinkSocket.openNetfilter());
         } catch (NetlinkFailure e) {

@@ -137,6 +137,19 @@ class MessageBytesTest {
     }
 
     @Test
+    void setMac() { // ip link set dev aa address 02:11:22:33:44:55
+        assertThat(hex(Links.setMac(3, MacAddress.parse("02:11:22:33:44:55"))).substring(8))
+                .isEqualTo("00000000030000000000000000000000" + "0a000100021122334455" + "0000");
+    }
+
+    @Test
+    void setOneSetting() { // as setUpWithSettings
+        assertThat(hex(Links.set(3, Map.of(Links.Ipv4Setting.FORWARDING, 1))).substring(8))
+                .isEqualTo(
+                        "00000000030000000000000000000000" + "14001a00" + "10000200" + "0c000100" + "0800010001000000");
+    }
+
+    @Test
     void deleteLink() { // ip link del dev aa
         assertThat(hex(Links.delete(3))).isEqualTo("11000500" + "00000000030000000000000000000000");
     }

@@ -1,0 +1,26 @@
+package io.vpceni.netlink;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// A rule as the kernel has it. Two that differ by the protocol alone are two rules to the kernel.
+///
+/// @param protocol who added it, as it says itself (`RTPROT_*`, `linux/rtnetlink.h`): 0 nobody, 2 the kernel or us
+public record FoundRule(Rule rule, int protocol) {
+
+    /// `RTPROT_UNSPEC`.
+    public static final int PROTOCOL_NOBODY = 0;
+
+    /// `RTPROT_KERNEL`: ours too, see [Rules#add].
+    public static final int PROTOCOL_KERNEL = Rules.RTPROT_KERNEL;
+
+    static Optional<FoundRule> decode(ByteBuffer in) {
+        Attributes attributes =
+                Attributes.decode(in.duplicate().order(in.order()).position(FibRuleHdr.BYTES));
+        int protocol = attributes
+                .bytes(Rule.FRA_PROTOCOL)
+                .map(value -> Byte.toUnsignedInt(value[0]))
+                .orElse(0);
+        return Rule.decode(in).map(rule -> new FoundRule(rule, protocol));
+    }
+}

@@ -1,0 +1,44 @@
+package io.vpceni.netlink;
+
+/// Something changed in a network namespace.
+public sealed interface KernelEvent {
+
+    /// Port id of the netlink socket whose request it was; 0: nobody's, or older kernels do not tell (links before
+    /// Linux
+    /// 6.2).
+    int port();
+
+    /// RTM_NEWLINK: a link came or changed.
+    record LinkIs(int port, LinkState state) implements KernelEvent {}
+
+    /// RTM_DELLINK.
+    record LinkGone(int port, int index) implements KernelEvent {}
+
+    /// RTM_NEWADDR and RTM_DELADDR, RTM_NEWROUTE and RTM_DELROUTE, RTM_NEWRULE and RTM_DELRULE: of IPv4.
+    record Changed(int port, What what) implements KernelEvent {}
+
+    /// RTM_NEWNETCONF: a setting of IPv4 has another value.
+    ///
+    /// @param index of the link; -1: of all links (`NETCONFA_IFINDEX_ALL`)
+    record SettingIs(int port, int index) implements KernelEvent {}
+
+    /// NFT_MSG_NEWGEN: a transaction of nftables is in force.
+    ///
+    /// @param process name of the thread that made it, 15 bytes at most
+    record NftGeneration(int port, String process) implements KernelEvent {}
+
+    /// There were more events than there was room for (ENOBUFS): anything may have changed.
+    record Lost() implements KernelEvent {
+        @Override
+        public int port() {
+            return 0;
+        }
+    }
+
+    /// What came or went.
+    enum What {
+        ADDRESS,
+        ROUTE,
+        RULE
+    }
+}

@@ -1,0 +1,112 @@
+package io.vpceni.network;
+
+import io.vpceni.config.NetworkSettings;
+import io.vpceni.netlink.KernelEvent;
+import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.Nftables;
+import io.vpceni.netlink.Route;
+import io.vpceni.netlink.Rule;
+import io.vpceni.network.drift.DriftSubject;
+import io.vpceni.network.drift.Wanted;
+import io.vpceni.network.drift.WantedEni;
+import io.vpceni.network.drift.WantedPod;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the node's kernel should hold, told from what is wired and set up.
+final class NodeDrift implements DriftSubject {
+
+    private final NetworkSettings settings;
+    private final WiredPods wired;
+    private final GatewayMacs macs;
+    private final SetUpEnis enis;
+    private final OwnTables tables;
+    private final KernelThreads<Nftables> nftables;
+    private final OwnDoings own;
+    private final Map<WantedPod, WiredPods.Entry> entries = new HashMap<>();
+
+    NodeDrift(
+            NetworkSettings settings,
+            WiredPods wired,
+            GatewayMacs macs,
+            SetUpEnis enis,
+            OwnTables tables,
+            KernelThreads<Nftables> nftables,
+            OwnDoings own) {
+        this.settings = settings;
+        this.wired = wired;
+        this.macs = macs;
+        this.enis = enis;
+        this.tables = tables;
+        this.nftables = nftables;
+        this.own = own;
+    }
+
+    @Override
+    public Wanted wanted() {
+        List<WantedPod> pods = new ArrayList<>();
+        entries.clear();
+        for (WiredPods.Entry entry : wired.all()) {
+            WantedPod pod = pod(entry);
+            pods.add(pod);
+            entries.put(pod, entry);
+        }
+        List<WantedEni> all = enis.all();
+        Optional<Rule> mark = all.isEmpty() ? Optional.empty() : Optional.of(EniSetup.marked(settings));
+        return new Wanted(pods, all, mark, EniSetup.needsMark(settings));
+    }
+
+    private WantedPod pod(WiredPods.Entry entry) {
+        PodWiring wiring = entry.wiring();
+        InetAddress address = wiring.address();
+        Optional<WantedPod.OwnLink> link = entry.adopted()
+                ? Optional.empty()
+                : Optional.of(new WantedPod.OwnLink(wiring.alias(), LinkGroups.PODS, macs.find(wiring.identity())));
+        String name = wiring.podName().isEmpty()
+                ? wiring.containerId() + " " + wiring.interfaceName()
+                : wiring.podNamespace() + "/" + wiring.podName() + " " + wiring.interfaceName();
+        return new WantedPod(
+                name,
+                entry.linkIndex(),
+                address,
+                link,
+                Route.onLink(PodWirer.host(address), entry.linkIndex(), Route.TABLE_MAIN),
+                Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD),
+                Rule.from(
+                        address,
+                        RouteTables.of(wiring.networkCard(), wiring.deviceIndex()),
+                        RouteTables.PRIORITY_FROM_POD));
+    }
+
+    @Override
+    public boolean isOwn(KernelEvent event) {
+        return own.isOwn(event);
+    }
+
+    @Override
+    public boolean whileWanted(WantedPod pod, Work work) throws IOException {
+        WiredPods.Entry entry = entries.get(pod);
+        return entry != null
+                && wired.whileWired(
+                        entry,
+                        () -> PodWirer.at("repair", () -> {
+                            work.run();
+                            return true;
+                        }));
+    }
+
+    @Override
+    public boolean whileWanted(WantedEni eni, Work work) throws NetlinkFailure {
+        return enis.whileSetUp(eni, work);
+    }
+
+    @Override
+    public List<String> repairTables() throws NetworkFailure {
+        return nftables.call("compare the nftables tables", tables::repair);
+    }
+}

@@ -1,0 +1,316 @@
+package io.vpceni.network.drift;
+
+import io.vpceni.netlink.Address;
+import io.vpceni.netlink.Addresses;
+import io.vpceni.netlink.FoundRule;
+import io.vpceni.netlink.LinkState;
+import io.vpceni.netlink.Links;
+import io.vpceni.netlink.Links.Ipv4Setting;
+import io.vpceni.netlink.Request;
+import io.vpceni.netlink.Route;
+import io.vpceni.netlink.Routes;
+import io.vpceni.netlink.Rule;
+import io.vpceni.netlink.Rules;
+import io.vpceni.network.drift.Repair.Owner;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is not as it should be. Pure.
+///
+/// Order matters: links, then addresses, then routes, then rules, so that each repair finds what it needs. A route of a
+/// link that is down counts as missing: the kernel takes it away with the link and says nothing.
+public final class Comparison {
+
+    /// What an ENI's link is set to: packets of pods come by it and leave by it, answers may come by another ENI.
+    public static final Map<Ipv4Setting, Integer> ENI_SETTINGS =
+            Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 2);
+
+    static final Map<Ipv4Setting, Integer> POD_SETTINGS = Map.of(Ipv4Setting.FORWARDING, 1);
+
+    private final Wanted wanted;
+    private final Map<Integer, LinkState> links = new HashMap<>();
+    private final Set<Route> routes;
+    private final Map<Rule, List<FoundRule>> rules = new HashMap<>();
+    private final Map<RuleKey, List<Rule>> rulesOfOne = new HashMap<>();
+    private final Found found;
+    private final List<Repair> ofLinks = new ArrayList<>();
+    private final List<Repair> ofAddresses = new ArrayList<>();
+    private final List<Repair> ofRoutes = new ArrayList<>();
+    private final List<Repair> ofRules = new ArrayList<>();
+
+    /// Rules of one priority from or to one block.
+    private record RuleKey(int priority, Optional<?> from, Optional<?> to) {
+        static RuleKey of(Rule rule) {
+            return new RuleKey(rule.priority(), rule.from(), rule.to());
+        }
+    }
+
+    private Comparison(Wanted wanted, Found found) {
+        this.wanted = wanted;
+        this.found = found;
+        this.routes = new HashSet<>(found.routes());
+        found.links().forEach(state -> links.put(state.link().index(), state));
+        for (FoundRule rule : found.rules()) {
+            rules.computeIfAbsent(rule.rule(), _ -> new ArrayList<>()).add(rule);
+            rulesOfOne
+                    .computeIfAbsent(RuleKey.of(rule.rule()), _ -> new ArrayList<>())
+                    .add(rule.rule());
+        }
+    }
+
+    static List<Repair> of(Wanted wanted, Found found) {
+        Comparison comparison = new Comparison(wanted, found);
+        comparison.compare();
+        List<Repair> all = new ArrayList<>(comparison.ofLinks);
+        all.addAll(comparison.ofAddresses);
+        all.addAll(comparison.ofRoutes);
+        all.addAll(comparison.ofRules);
+        return all;
+    }
+
+    /// Whether this state of a link is one that should be repaired: for events, which come without the rest.
+    static boolean differs(Wanted wanted, LinkState state) {
+        List<WantedPod> pods = wanted.pods().stream()
+                .filter(pod -> pod.linkIndex() == state.link().index())
+                .toList();
+        List<WantedEni> enis = wanted.enis().stream()
+                .filter(eni -> eni.linkIndex() == state.link().index())
+                .toList();
+        Comparison comparison = new Comparison(
+                new Wanted(pods, enis, Optional.empty(), false),
+                new Found(List.of(state), List.of(), List.of(), List.of()));
+        pods.forEach(pod -> comparison.link(pod, state));
+        enis.forEach(eni -> comparison.link(eni, state));
+        return !comparison.ofLinks.isEmpty();
+    }
+
+    private void compare() {
+        for (WantedEni eni : wanted.enis()) {
+            LinkState state = links.get(eni.linkIndex());
+            if (state != null) {
+                link(eni, state);
+                address(eni);
+                eni.routes().forEach(route -> route(DriftKind.ENI_ROUTE, eni.link(), new Owner.OfEni(eni), route));
+            }
+            eni.rule()
+                    .ifPresent(
+                            rule -> rule(DriftKind.RULE_FROM_ENI, eni.link(), Optional.of(new Owner.OfEni(eni)), rule));
+        }
+        for (WantedPod pod : wanted.pods()) {
+            LinkState state = links.get(pod.linkIndex());
+            if (state != null) {
+                pod(pod, state);
+            }
+        }
+        podAddresses();
+        wanted.mark().ifPresent(this::mark);
+    }
+
+    private void pod(WantedPod pod, LinkState state) {
+        Owner owner = new Owner.OfPod(pod);
+        link(pod, state);
+        route(DriftKind.POD_ROUTE, pod.name(), owner, pod.route());
+        rule(DriftKind.RULE_TO_POD, pod.name(), Optional.of(owner), pod.toPod());
+        others(DriftKind.RULE_TO_POD, pod.name(), owner, pod.toPod(), true);
+        boolean needed = pod.fromPod().table() != Route.TABLE_MAIN;
+        if (needed) {
+            rule(DriftKind.RULE_FROM_POD, pod.name(), Optional.of(owner), pod.fromPod());
+        }
+        others(DriftKind.RULE_FROM_POD, pod.name(), owner, pod.fromPod(), needed);
+    }
+
+    private void link(WantedPod pod, LinkState state) {
+        Owner owner = new Owner.OfPod(pod);
+        int index = pod.linkIndex();
+        String name = state.link().name();
+        List<String> wrong = new ArrayList<>();
+        List<Request> requests = new ArrayList<>();
+        if (!state.link().up()) {
+            wrong.add(name + " is down");
+            requests.add(Links.setUp(index));
+        }
+        pod.own().ifPresent(own -> {
+            if (own.mac().isPresent()
+                    && !own.mac().equals(state.link().macs().stream().findFirst())) {
+                wrong.add(name + " has the MAC address " + state.link().macs());
+                requests.add(Links.setMac(index, own.mac().get()));
+            }
+            if (own.group() != state.link().group()) {
+                wrong.add(name + " is in group " + state.link().group());
+                requests.add(Links.setGroup(index, own.group()));
+            }
+            if (!own.alias().equals(state.link().alias())) {
+                wrong.add(name + " has the alias '" + state.link().alias() + "'");
+                requests.add(Links.setAlias(index, own.alias(), POD_SETTINGS));
+            }
+        });
+        add(ofLinks, DriftKind.POD_LINK, pod.name(), wrong, Optional.of(owner), requests);
+        settings(DriftKind.POD_FORWARDING, pod.name(), owner, state, POD_SETTINGS);
+    }
+
+    private void link(WantedEni eni, LinkState state) {
+        Owner owner = new Owner.OfEni(eni);
+        List<String> wrong = new ArrayList<>();
+        List<Request> requests = new ArrayList<>();
+        if (!state.link().up()) {
+            wrong.add("it is down");
+            requests.add(Links.setUp(eni.linkIndex()));
+        }
+        if (!state.link().macs().contains(eni.mac())) {
+            wrong.add("it has the MAC address " + state.link().macs());
+            requests.add(Links.setMac(eni.linkIndex(), eni.mac()));
+        }
+        add(ofLinks, DriftKind.ENI_LINK, eni.link(), wrong, Optional.of(owner), requests);
+        if (state.link().mtu() != eni.mtu()) {
+            add(
+                    ofLinks,
+                    DriftKind.ENI_MTU,
+                    eni.link(),
+                    List.of("its MTU is " + state.link().mtu() + " instead of " + eni.mtu()),
+                    Optional.of(owner),
+                    List.of(Links.setUp(eni.linkIndex(), eni.mtu(), ENI_SETTINGS)));
+        }
+        settings(DriftKind.ENI_SETTINGS, eni.link(), owner, state, ENI_SETTINGS);
+    }
+
+    /// A link that IPv4 cannot use at the moment (MTU below 68) tells no settings.
+    private void settings(
+            DriftKind kind, String object, Owner owner, LinkState state, Map<Ipv4Setting, Integer> settings) {
+        List<String> wrong = settings.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .filter(setting ->
+                        !setting.getValue().equals(state.settings().getOrDefault(setting.getKey(), setting.getValue())))
+                .map(setting -> "net.ipv4.conf." + state.link().name() + "."
+                        + setting.getKey().sysctl() + "=" + state.settings().get(setting.getKey()))
+                .toList();
+        add(
+                ofLinks,
+                kind,
+                object,
+                wrong,
+                Optional.of(owner),
+                List.of(Links.set(state.link().index(), settings)));
+    }
+
+    /// In whichever form: someone else may have given it with a route to its subnet.
+    private void address(WantedEni eni) {
+        eni.address()
+                .filter(address -> found.addresses().stream()
+                        .noneMatch(there -> there.linkIndex() == address.linkIndex()
+                                && there.address().equals(address.address())))
+                .ifPresent(address -> add(
+                        ofAddresses,
+                        DriftKind.ENI_ADDRESS,
+                        eni.link(),
+                        List.of("it has not the address " + address.address().getHostAddress()),
+                        Optional.of(new Owner.OfEni(eni)),
+                        List.of(Addresses.add(address))));
+    }
+
+    /// Packets to an address of the node's own never reach the pod: the table `local` is looked up first. On an ENI's
+    /// link it is taken away; on any other it is only said.
+    private void podAddresses() {
+        Map<InetAddress, WantedPod> pods = new HashMap<>();
+        wanted.pods().stream()
+                .filter(pod -> links.containsKey(pod.linkIndex()))
+                .forEach(pod -> pods.put(pod.address(), pod));
+        for (Address address : found.addresses()) {
+            WantedPod pod = pods.get(address.address());
+            LinkState state = links.get(address.linkIndex());
+            if (pod != null && state != null) {
+                boolean onEni = wanted.enis().stream().anyMatch(eni -> eni.linkIndex() == address.linkIndex());
+                add(
+                        ofAddresses,
+                        DriftKind.POD_ADDRESS_ON_NODE,
+                        pod.name(),
+                        List.of("its address " + address.address().getHostAddress() + "/" + address.prefixBits()
+                                + " is on " + state.link().name()),
+                        Optional.of(new Owner.OfPod(pod)),
+                        onEni ? List.of(Addresses.delete(address)) : List.of());
+            }
+        }
+    }
+
+    private void route(DriftKind kind, String object, Owner owner, Route route) {
+        LinkState state = links.get(route.linkIndex());
+        boolean down = state != null && !state.link().up();
+        if (down || !routes.contains(route)) {
+            String there = found.routes().stream()
+                    .filter(other -> other.table() == route.table()
+                            && other.destination().equals(route.destination()))
+                    .map(other -> "there is " + other)
+                    .findFirst()
+                    .orElse("there is none");
+            add(
+                    ofRoutes,
+                    kind,
+                    object,
+                    List.of("route " + route + ": " + (down ? "its link is down" : there)),
+                    Optional.of(owner),
+                    List.of(Routes.replace(route)));
+        }
+    }
+
+    private void rule(DriftKind kind, String object, Optional<Owner> owner, Rule rule) {
+        List<FoundRule> twins = rules.getOrDefault(rule, List.of());
+        if (twins.isEmpty()) {
+            add(ofRules, kind, object, List.of("no rule " + rule), owner, List.of(Rules.add(rule)));
+        } else if (twins.stream().allMatch(twin -> twin.protocol() == FoundRule.PROTOCOL_NOBODY)) {
+            // The new one stands behind the old one, and the first that matches is deleted: there always is one.
+            add(
+                    ofRules,
+                    DriftKind.RULE_PROTOCOL,
+                    object,
+                    List.of("rule " + rule + " is of no protocol"),
+                    owner,
+                    List.of(Rules.add(rule), Rules.delete(rule)));
+        }
+    }
+
+    /// Rules of a form that only we and the AWS VPC CNI use, about an address that is a pod's, with another table.
+    private void others(DriftKind kind, String object, Owner owner, Rule wantedRule, boolean needed) {
+        for (Rule other : rulesOfOne.getOrDefault(RuleKey.of(wantedRule), List.of())) {
+            if (!needed || other.table() != wantedRule.table()) {
+                add(
+                        ofRules,
+                        kind,
+                        object,
+                        List.of("a rule " + other),
+                        Optional.of(owner),
+                        List.of(Rules.delete(other)));
+            }
+        }
+    }
+
+    private void mark(Rule rule) {
+        if (wanted.markNeeded()) {
+            rule(DriftKind.RULE_MARK, "the node", Optional.empty(), rule);
+        } else if (rules.containsKey(rule)) {
+            add(
+                    ofRules,
+                    DriftKind.RULE_MARK,
+                    "the node",
+                    List.of("a rule " + rule),
+                    Optional.empty(),
+                    List.of(Rules.delete(rule)));
+        }
+    }
+
+    private static void add(
+            List<Repair> to,
+            DriftKind kind,
+            String object,
+            List<String> wrong,
+            Optional<Owner> owner,
+            List<Request> requests) {
+        if (!wrong.isEmpty()) {
+            to.add(new Repair(kind, object, String.join(", ", wrong), owner, requests));
+        }
+    }
+}

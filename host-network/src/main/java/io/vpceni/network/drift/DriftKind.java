@@ -1,0 +1,66 @@
+package io.vpceni.network.drift;
+
+import java.util.Locale;
+
+/// What was found otherwise than it should be. A label value (docs/drift.md has a row for each).
+public enum DriftKind {
+    /// A pod's host end is down, or has another MAC address, group or alias.
+    POD_LINK,
+    /// A pod's host end does not forward.
+    POD_FORWARDING,
+    /// The host route to a pod is gone or leads elsewhere.
+    POD_ROUTE,
+    /// Rule 512 of a pod is gone, or there is another in its place.
+    RULE_TO_POD,
+    /// Rule 1536 of a pod is gone, or there is another in its place.
+    RULE_FROM_POD,
+    /// An ENI's link is down or has another MAC address.
+    ENI_LINK,
+    /// An ENI's link has another MTU.
+    ENI_MTU,
+    /// An ENI's link does not forward, or its reverse path filter is not the loose one.
+    ENI_SETTINGS,
+    /// An ENI's link has not the ENI's address.
+    ENI_ADDRESS,
+    /// A route of an ENI's table is gone or leads elsewhere.
+    ENI_ROUTE,
+    /// Rule 32765 of an ENI is gone.
+    RULE_FROM_ENI,
+    /// Rule 1024 is gone, or is there without need.
+    RULE_MARK,
+    /// One of our rules is of no protocol, as earlier versions and the AWS VPC CNI add them: it is made anew.
+    RULE_PROTOCOL,
+    /// The address of a pod is one of the node's own.
+    POD_ADDRESS_ON_NODE,
+    /// A table of nftables is gone or another.
+    NFT_TABLE;
+
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Who is known to do it, and what to do about it; empty: nobody in particular.
+    String usually() {
+        return switch (this) {
+            case RULE_TO_POD, RULE_FROM_POD, RULE_FROM_ENI, RULE_MARK ->
+                "systemd-networkd takes rules of others away when a link appears, unless networkd.conf has"
+                        + " ManageForeignRoutingPolicyRules=no; 'ip rule flush' does it too";
+            case POD_ROUTE, ENI_ROUTE ->
+                "routes go when their link is taken down; networkd.conf: ManageForeignRoutes=no";
+            case ENI_LINK, ENI_MTU, ENI_ADDRESS ->
+                "systemd-networkd, NetworkManager, cloud-init and netplan set up ENIs that their files match;"
+                        + " leave secondary ENIs unmanaged";
+            case POD_LINK ->
+                "NetworkManager, or a .link file of udev with MACAddressPolicy=persistent; leave the pods' links"
+                        + " unmanaged";
+            case ENI_SETTINGS, POD_FORWARDING ->
+                "a sysctl file or its reload ('sysctl --system'); net.ipv4.ip_forward=0 turns forwarding off on every"
+                        + " link: set it to 1 in /etc/sysctl.d";
+            case POD_ADDRESS_ON_NODE ->
+                "amazon-ec2-net-utils gives ENIs' secondary addresses to the node (policy-routes@<link>.service,"
+                        + " refresh-policy-routes@<link>.timer): mask 99-vpc-policy-routes.rules and disable the units";
+            case RULE_PROTOCOL -> "";
+            case NFT_TABLE -> "'nft flush ruleset', as firewalld and nftables.service do when they start or reload";
+        };
+    }
+}

@@ -1,0 +1,99 @@
+package io.vpceni.network.drift;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Says what was found, once for each kind and object, and counts it each time. Bounded: of many objects of one kind in
+/// one look the first few are named.
+final class DriftLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DriftLog.class);
+    private static final int NAMED_MAX = 5;
+
+    private final DriftListener listener;
+    private final Map<DriftKind, List<Repair>> repaired = new EnumMap<>(DriftKind.class);
+    private final Map<DriftKind, List<Repair>> left = new EnumMap<>(DriftKind.class);
+    private final Map<DriftKind, Integer> counts = new EnumMap<>(DriftKind.class);
+
+    DriftLog(DriftListener listener) {
+        this.listener = listener;
+    }
+
+    /// @param first whether it is new of that object
+    void repaired(Repair repair, boolean first) {
+        counts.merge(repair.kind(), 1, Integer::sum);
+        if (first) {
+            repaired.computeIfAbsent(repair.kind(), _ -> new ArrayList<>()).add(repair);
+        }
+    }
+
+    void left(Repair repair, String why, boolean first) {
+        listener.left(repair.kind(), 1);
+        if (first) {
+            Repair said = new Repair(
+                    repair.kind(),
+                    repair.object(),
+                    repair.found() + (why.isEmpty() ? "" : "; " + why),
+                    repair.owner(),
+                    repair.requests());
+            left.computeIfAbsent(repair.kind(), _ -> new ArrayList<>()).add(said);
+        }
+    }
+
+    void fight(Repair repair) {
+        LOG.warn(
+                "Somebody else changes this again and again; from now on it is repaired once a second at most: {}"
+                        + " kind={} object='{}' found='{}'",
+                repair.kind().usually(),
+                repair.kind().label(),
+                repair.object(),
+                repair.found());
+    }
+
+    void tables(List<String> names) {
+        if (!names.isEmpty()) {
+            listener.repaired(DriftKind.NFT_TABLE, names.size());
+            LOG.warn(
+                    "Replaced tables of nftables that somebody else had changed: {} kind={} tables={}",
+                    DriftKind.NFT_TABLE.usually(),
+                    DriftKind.NFT_TABLE.label(),
+                    names);
+        }
+    }
+
+    /// The look is over.
+    void flush(Duration took) {
+        counts.forEach(listener::repaired);
+        counts.clear();
+        repaired.forEach((kind, all) -> LOG.warn(
+                "Repaired what somebody else had changed: {} kind={} count={} found={} tookMillis={}",
+                kind.usually(),
+                kind.label(),
+                all.size(),
+                named(all),
+                took.toMillis()));
+        repaired.clear();
+        left.forEach((kind, all) -> LOG.warn(
+                "Something is not as it should be and stays so for now; it is looked at again within 30 seconds: {}"
+                        + " kind={} count={} found={}",
+                kind.usually(),
+                kind.label(),
+                all.size(),
+                named(all)));
+        left.clear();
+    }
+
+    private static List<String> named(List<Repair> repairs) {
+        List<String> named = new ArrayList<>();
+        repairs.stream().limit(NAMED_MAX).forEach(repair -> named.add(repair.object() + ": " + repair.found()));
+        if (repairs.size() > NAMED_MAX) {
+            named.add("and " + (repairs.size() - NAMED_MAX) + " more");
+        }
+        return named;
+    }
+}

@@ -1,0 +1,34 @@
+package io.vpceni.network.drift;
+
+import io.vpceni.netlink.KernelEvent;
+import io.vpceni.netlink.NetlinkFailure;
+import java.io.IOException;
+import java.util.List;
+
+/// The node's network as its owner knows it. Called on the thread that repairs.
+public interface DriftSubject {
+
+    /// A repair.
+    @FunctionalInterface
+    interface Work {
+        void run() throws NetlinkFailure;
+    }
+
+    Wanted wanted();
+
+    /// Whether a request of this process brought that about.
+    boolean isOwn(KernelEvent event);
+
+    /// Does it unless the pod is not wanted like this any more; it stays wanted meanwhile.
+    ///
+    /// @return whether it was done
+    boolean whileWanted(WantedPod pod, Work work) throws IOException;
+
+    /// As for a pod.
+    boolean whileWanted(WantedEni eni, Work work) throws IOException;
+
+    /// Replaces those of our tables that are not as they should be.
+    ///
+    /// @return their names
+    List<String> repairTables() throws IOException;
+}

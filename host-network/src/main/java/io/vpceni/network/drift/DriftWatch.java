@@ -1,0 +1,279 @@
+package io.vpceni.network.drift;
+
+import io.vpceni.netlink.KernelEvent;
+import io.vpceni.netlink.KernelEvents;
+import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkSocket;
+import io.vpceni.network.drift.Repair.Owner;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The thread that keeps the kernel as it should be.
+///
+/// An event that this process did not bring about makes it look, once the burst of events is over; what it finds wrong
+/// it repairs at once. Nothing happens while nothing changes, but for one look in thirty seconds.
+public final class DriftWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DriftWatch.class);
+
+    private static final Duration STOP_MAX = Duration.ofSeconds(5);
+
+    /// After a failure; doubled for each in a row, up to the time between two looks.
+    private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
+
+    /// A node that starts pods has thousands of events a second; the socket holds those of half a second.
+    private static final Duration REST = Duration.ofMillis(20);
+
+    private final DriftSubject subject;
+    private final KernelEvents events;
+    private final NetlinkSocket socket;
+    private final LongSupplier nanos;
+    private final Settling settling;
+    private final Fights fights = new Fights();
+    private final Mending mending;
+    private final DriftLog log;
+    private final LostEnis lostEnis;
+    private final Thread thread;
+    private boolean tablesChanged;
+    private int failures;
+    private int refusedLooks;
+    private volatile boolean closed;
+
+    private record ObjectOfKind(DriftKind kind, String object) {}
+
+    private DriftWatch(
+            DriftSubject subject,
+            DriftListener listener,
+            KernelEvents events,
+            NetlinkSocket socket,
+            LongSupplier nanos) {
+        this.subject = subject;
+        this.events = events;
+        this.socket = socket;
+        this.nanos = nanos;
+        this.settling = new Settling(nanos.getAsLong());
+        this.mending = new Mending(socket, subject);
+        this.log = new DriftLog(listener);
+        this.lostEnis = new LostEnis(listener);
+        this.thread = Thread.ofPlatform().name("drift-watch").daemon(true).unstarted(this::live);
+    }
+
+    /// Looks at once, and whenever something changes. In the calling thread's namespace; platform threads only.
+    ///
+    /// @param nanos the time in nanoseconds since whenever
+    public static DriftWatch start(DriftSubject subject, DriftListener listener, LongSupplier nanos)
+            throws NetlinkFailure {
+        KernelEvents events = KernelEvents.open();
+        try {
+            DriftWatch watch = new DriftWatch(subject, listener, events, NetlinkSocket.open(), nanos);
+            watch.settling.changed(nanos.getAsLong());
+            watch.thread.start();
+            return watch;
+        } catch (NetlinkFailure e) {
+            events.close();
+            throw e;
+        }
+    }
+
+    /// Why nothing leaves by that ENI; empty: nothing is known against it. From any thread.
+    public Optional<String> lost(WantedEni eni) {
+        return lostEnis.reason(eni);
+    }
+
+    private void live() {
+        try (events;
+                socket) {
+            while (!closed) {
+                try {
+                    turn();
+                    failures = 0;
+                } catch (IOException | RuntimeException e) {
+                    failed(e);
+                }
+            }
+        }
+    }
+
+    private void turn() throws IOException {
+        Duration wait = settling.untilLook(nanos.getAsLong());
+        // Rounded up: the kernel waits in milliseconds, and a wait of none would turn in a circle.
+        List<KernelEvent> happened = wait.isZero() ? List.of() : events.await(wait.plusNanos(999_999));
+        if (closed) {
+            return;
+        }
+        if (!hear(happened) && !happened.isEmpty()) {
+            events.rest(REST); // pods come and go: a few looks at what the kernel says of it are enough
+        }
+        if (settling.untilLook(nanos.getAsLong()).isZero()) {
+            settling.looks(nanos.getAsLong());
+            look();
+        }
+    }
+
+    private void failed(Exception e) {
+        failures++;
+        if (failures == 1) {
+            LOG.warn("The kernel could not be looked at or repaired; it is tried again and again", e);
+        }
+        Duration pause = pause(failures);
+        settling.changed(nanos.getAsLong());
+        try {
+            synchronized (this) {
+                for (int rounds = 0; rounds < 1 && !closed; rounds++) {
+                    wait(pause.toMillis());
+                }
+            }
+        } catch (InterruptedException _) {
+            closed = true; // nobody interrupts this thread but to end it
+        }
+    }
+
+    /// @return whether something of it may matter
+    private boolean hear(List<KernelEvent> happened) {
+        boolean any = false;
+        Optional<Wanted> wanted = Optional.empty();
+        for (KernelEvent event : happened) {
+            boolean ofTables = event instanceof KernelEvent.NftGeneration || event instanceof KernelEvent.Lost;
+            if (wanted.isEmpty() && isAboutLink(event)) {
+                wanted = Optional.of(subject.wanted());
+            }
+            boolean matters = (wanted.isPresent() && isAboutLink(event)) ? matters(event, wanted.get()) : !isOwn(event);
+            tablesChanged |= ofTables && matters;
+            any |= matters;
+        }
+        if (any) {
+            settling.changed(nanos.getAsLong());
+        }
+        return any;
+    }
+
+    private static boolean isAboutLink(KernelEvent event) {
+        return switch (event) {
+            case KernelEvent.LinkIs _, KernelEvent.LinkGone _, KernelEvent.SettingIs _ -> true;
+            case KernelEvent.Changed _, KernelEvent.NftGeneration _, KernelEvent.Lost _ -> false;
+        };
+    }
+
+    private boolean isOwn(KernelEvent event) {
+        return event.port() == socket.port() || subject.isOwn(event);
+    }
+
+    /// Links of pods come and go all the time, and older kernels do not say whose doing it is: only what should be
+    /// otherwise matters.
+    private boolean matters(KernelEvent event, Wanted wanted) {
+        return switch (event) {
+            case KernelEvent.LinkIs(int _, var state) ->
+                Comparison.differs(wanted, state)
+                        || wanted.enis().stream()
+                                .filter(eni -> eni.linkIndex() == state.link().index())
+                                .anyMatch(eni -> lostEnis.isNews(eni, state));
+            case KernelEvent.LinkGone(int _, int index) ->
+                wanted.enis().stream().anyMatch(eni -> eni.linkIndex() == index);
+            case KernelEvent.SettingIs(int _, int index) ->
+                wanted.enis().stream().anyMatch(eni -> eni.linkIndex() == index)
+                        || wanted.pods().stream().anyMatch(pod -> pod.linkIndex() == index);
+            case KernelEvent.Changed _, KernelEvent.NftGeneration _, KernelEvent.Lost _ -> true;
+        };
+    }
+
+    private void look() throws IOException {
+        long began = nanos.getAsLong();
+        Wanted before = subject.wanted();
+        Found found = Found.look(socket);
+        Wanted wanted = before.and(subject.wanted());
+        Map<WantedEni, String> refusals = repair(Comparison.of(wanted, found));
+        for (WantedEni eni : wanted.enis()) {
+            settling.againAt(lostEnis.looked(eni, found, Optional.ofNullable(refusals.get(eni)), nanos.getAsLong()));
+        }
+        log.flush(Duration.ofNanos(nanos.getAsLong() - began));
+        if (tablesChanged) {
+            tablesChanged = false;
+            try {
+                log.tables(subject.repairTables());
+            } catch (IOException e) {
+                tablesChanged = true;
+                throw e;
+            }
+        }
+    }
+
+    /// @return why an ENI's link could not be put right
+    private Map<WantedEni, String> repair(List<Repair> repairs) throws IOException {
+        long now = nanos.getAsLong();
+        List<Repair> due = new ArrayList<>();
+        for (Repair repair : repairs) {
+            long at = fights.mayRepairAt(identity(repair), now);
+            if (at > now) {
+                settling.againAt(at);
+            } else if (repair.requests().isEmpty()) {
+                log.left(repair, "", !fights.isKnown(identity(repair)));
+                fights.remember(identity(repair));
+            } else {
+                due.add(repair);
+            }
+        }
+        boolean refused = false;
+        Map<WantedEni, String> refusals = new LinkedHashMap<>();
+        Map<ObjectOfKind, Boolean> seen = new HashMap<>();
+        for (Mending.Outcome outcome : mending.mend(due)) {
+            Repair repair = outcome.repair();
+            boolean first = seen.putIfAbsent(identity(repair), true) == null && !fights.isKnown(identity(repair));
+            if (outcome.refusal().isEmpty()) {
+                log.repaired(repair, first);
+                if (fights.repaired(identity(repair), now)) {
+                    log.fight(repair);
+                }
+            } else {
+                String reason = String.valueOf(outcome.refusal().get().getMessage());
+                log.left(repair, reason, first);
+                fights.remember(identity(repair));
+                refused = true;
+                if (repair.owner().orElse(null) instanceof Owner.OfEni(WantedEni eni)) {
+                    refusals.putIfAbsent(eni, reason);
+                }
+            }
+        }
+        refusedLooks = refused ? refusedLooks + 1 : 0;
+        if (refused) {
+            settling.againAt(now + pause(refusedLooks).toNanos());
+        }
+        return refusals;
+    }
+
+    private static Duration pause(int inARow) {
+        return AGAIN_AFTER.multipliedBy(1L << Math.min(inARow - 1, 5));
+    }
+
+    private static ObjectOfKind identity(Repair repair) {
+        return new ObjectOfKind(repair.kind(), repair.object());
+    }
+
+    /// Ends the thread; what was repaired stays. Idempotent.
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        events.wake();
+        synchronized (this) {
+            notifyAll();
+        }
+        try {
+            if (!thread.join(STOP_MAX)) {
+                LOG.warn("The thread that repairs did not end in time");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

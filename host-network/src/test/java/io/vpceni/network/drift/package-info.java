@@ -1,0 +1,5 @@
+/// Tests that need no root.
+@NullMarked
+package io.vpceni.network.drift;
+
+import org.jspecify.annotations.NullMarked;

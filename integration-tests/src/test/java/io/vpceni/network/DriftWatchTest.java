@@ -1,0 +1,180 @@
+package io.vpceni.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vpceni.netlink.NetnsFd;
+import io.vpceni.network.drift.DriftKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// What the thread that repairs hears, and what it must not do.
+@Tag("root")
+@SuppressWarnings("NullAway.Init") // set before each test
+class DriftWatchTest {
+
+    private static final int PODS = 250;
+
+    private DriftNode node;
+
+    @BeforeEach
+    void open() throws IOException, InterruptedException {
+        node = DriftNode.open("dw");
+    }
+
+    @AfterEach
+    void leaveNothing() throws IOException {
+        node.close();
+    }
+
+    @Test
+    void whatWasBrokenWhileNobodyWatchedIsPutRightAtTheNextStart() throws IOException, InterruptedException {
+        List<String> before = node.state();
+        DriftNode next = node.restarted();
+        node.node.in(
+                "node", DriftNode.FLUSH_RULES + "; ip route del 10.0.1.21; ip link set " + node.podLink + " group 0");
+
+        next.watch();
+        next.awaitRepaired(Set.of(
+                DriftKind.RULE_TO_POD,
+                DriftKind.RULE_FROM_POD,
+                DriftKind.RULE_MARK,
+                DriftKind.POD_ROUTE,
+                DriftKind.POD_LINK));
+
+        assertThat(next.state()).isEqualTo(before);
+        next.assertPacketsFlow();
+    }
+
+    @Test
+    void whatIsWiredAndUnwiredIsNoDrift() throws IOException, InterruptedException {
+        node.watch();
+        node.node.namespace("p");
+        for (int round = 0; round < 20; round++) {
+            var _ = node.node.wire(node.network, "p", "10.0.1.31", 0, 1);
+            node.network.unwire(TestNode.unwiring("p", "10.0.1.31"));
+        }
+
+        node.node.in("node", "ip route del 10.0.1.21"); // so that there is something to wait for
+        String first = node.heard.take();
+
+        assertThat(first).isEqualTo(DriftKind.POD_ROUTE.label());
+    }
+
+    /// Rules are deleted under way all the time; what is unwired must not come back by a repair.
+    @Test
+    void whatIsUnwiredDuringRepairsStaysUnwired() throws IOException, InterruptedException {
+        List<String> before = node.state();
+        node.watch();
+        for (int i = 0; i < 8; i++) {
+            node.node.namespace("p" + i);
+        }
+        Thread other = Thread.ofPlatform().start(() -> {
+            for (int round = 0; round < 20; round++) {
+                flushRules();
+            }
+        });
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < 8; i++) {
+                var _ = node.node.wire(node.network, "p" + i, "10.0.1.4" + i, 0, 1);
+            }
+            for (int i = 0; i < 8; i++) {
+                node.network.unwire(TestNode.unwiring("p" + i, "10.0.1.4" + i));
+            }
+            node.network.reapLinks();
+        }
+        other.join();
+        node.heard.clear();
+        node.node.in("node", DriftNode.FLUSH_RULES);
+        node.awaitRepaired(Set.of(DriftKind.RULE_TO_POD, DriftKind.RULE_FROM_POD, DriftKind.RULE_MARK));
+
+        assertThat(node.state()).isEqualTo(before);
+    }
+
+    private void flushRules() {
+        try {
+            var _ = node.node.in("node", DriftNode.FLUSH_RULES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void anEniWithoutCarrierIsLostUntilItHasOneAgain() throws IOException, InterruptedException {
+        node.watch();
+        node.node.in("vpc", "ip link set vpc1 down");
+        node.awaitHeard("lost " + TestNode.SECONDARY + ": its link eth1 has no carrier");
+        assertThat(node.network.lost(TestNode.SECONDARY)).hasValue("its link eth1 has no carrier");
+
+        node.node.in("vpc", "ip link set vpc1 up");
+        node.awaitHeard("back " + TestNode.SECONDARY);
+        assertThat(node.network.lost(TestNode.SECONDARY)).isEmpty();
+    }
+
+    @Test
+    void anEniWhoseLinkIsGoneIsLostUntilANewOneIsSetUp() throws IOException, InterruptedException {
+        node.watch();
+        node.node.in("node", "ip link del eth1");
+        node.awaitHeard("lost " + TestNode.SECONDARY + ": its link eth1 is gone");
+
+        node.node.in(
+                "node",
+                "ip link add eth1 address " + TestNode.SECONDARY + " type veth peer name vpc1; ip link set vpc1 up");
+        node.node.setUpEnis(node.network);
+        assertThat(node.network.lost(TestNode.SECONDARY)).isEmpty();
+    }
+
+    /// Somebody who deletes a rule as often as it is added.
+    @Test
+    void anObjectThatIsFoughtOverIsRepairedInTheEnd() throws IOException, InterruptedException {
+        node.watch();
+        for (int round = 0; round < 5; round++) {
+            node.node.in("node", "ip rule del to 10.0.1.21 priority 512");
+            node.awaitRepaired(Set.of(DriftKind.RULE_TO_POD));
+        }
+        node.assertPacketsFlow();
+    }
+
+    /// The figure is for people; it goes to `target/drift-figures.txt`.
+    @Test
+    void theRulesOfManyPodsComeBackTogether() throws IOException, InterruptedException {
+        node.watch();
+        List<NetnsFd> sandboxes = new ArrayList<>();
+        try {
+            for (int i = 0; i < PODS; i++) {
+                sandboxes.add(NetnsFd.open(node.node.namespace("p" + i)));
+                var _ = node.network.wire(TestNode.wiring("p" + i, address(i), 0, 1), sandboxes.get(i));
+            }
+            List<String> before = node.state();
+            List<String> figures = new ArrayList<>();
+            for (int round = 0; round < 2; round++) { // a third within ten seconds would be a fight
+                node.heard.clear();
+                long began = System.nanoTime();
+                node.node.in("node", DriftNode.FLUSH_RULES);
+                long flushed = System.nanoTime();
+                node.awaitRepaired(Set.of(DriftKind.RULE_TO_POD, DriftKind.RULE_FROM_POD, DriftKind.RULE_MARK));
+                long repaired = System.nanoTime();
+                figures.add(PODS + " pods: ip rule flush took " + (flushed - began) / 1_000_000
+                        + " ms, all rules were back " + (repaired - flushed) / 1_000_000 + " ms after it");
+                assertThat(node.state()).isEqualTo(before);
+            }
+            Files.write(Path.of("target/drift-figures.txt"), figures);
+        } finally {
+            sandboxes.forEach(NetnsFd::close);
+        }
+    }
+
+    private static String address(int i) {
+        return "10.0." + (2 + i / 200) + "." + (i % 200 + 20);
+    }
+}
