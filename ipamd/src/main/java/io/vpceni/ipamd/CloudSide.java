@@ -19,11 +19,13 @@ import io.vpceni.ipamd.owner.LoggedIntents;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -118,6 +120,14 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
     /// This node is being terminated.
     void nodeEnds() throws InterruptedException {
         owner.tell(new EniMessage.NodeEnds());
+    }
+
+    /// The ENI's link is gone or carries nothing any more, or it does again.
+    ///
+    /// @param reason why not; empty: it does again
+    void linkChanged(EniId eni, Optional<String> reason) throws InterruptedException {
+        owner.tell(reason.<EniMessage>map(why -> new EniMessage.LinkFailed(eni, why))
+                .orElseGet(() -> new EniMessage.LinkReady(eni)));
     }
 
     /// As it is before [#start]. Not afterwards.

@@ -49,6 +49,7 @@ import io.vpceni.ipamd.owner.OwnerView;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.netlink.NetnsInbox;
 import io.vpceni.network.HostNetwork;
+import io.vpceni.network.NetworkFailure;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
@@ -163,6 +164,7 @@ final class Daemon implements AutoCloseable {
         OwnerView<CloudSnapshot> cloudView = new OwnerView<>(cloud.first(), cloud::look, nanos);
         owner.start();
         cloud.start(usable, owner);
+        watchDrift(host, new DriftReports(metrics, wires, cloud), metrics);
         open(EndWatch.start(imds, cloud::nodeEnds));
 
         ObjectMapper json = new ObjectMapper();
@@ -193,6 +195,18 @@ final class Daemon implements AutoCloseable {
         awaitServable(servable, conflist, began);
         stop.await();
         log.atInfo().log("Stopping");
+    }
+
+    /// Without it pods are wired all the same; only what others break stays broken until a restart.
+    private void watchDrift(HostNetwork host, DriftReports reports, Metrics metrics) {
+        try {
+            host.watchDrift(reports, nanos);
+        } catch (NetworkFailure e) {
+            metrics.error("drift");
+            log.atError()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The kernel cannot be listened to: what others change in it is not repaired until a restart");
+        }
     }
 
     /// Asks [#run] to return and waits, bounded, until everything is closed. For the shutdown hook.

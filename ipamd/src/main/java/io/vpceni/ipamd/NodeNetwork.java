@@ -98,6 +98,10 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
         if (mac != null && subnet != null) {
             EniLink link = new EniLink(mac, plan.networkCard(), plan.deviceIndex(), plan.primaryAddress(), subnet);
             setUp(plan.id(), plan.role(), link);
+            Optional<String> lost = host.lost(mac);
+            if (lost.isPresent()) {
+                throw new IOException(lost.get());
+            }
         }
     }
 

@@ -51,7 +51,7 @@ final class EniLife {
     /// Where its addresses come from; "" until a view tells.
     String subnetId = "";
 
-    /// Whether the pool is to hear of its new role when its link is set up.
+    /// Whether the pool is to hear of its role when its link is set up: it is new, or the link carries nothing.
     boolean roleToTell;
 
     /// Whether it was told to the pool.

@@ -21,10 +21,13 @@ public sealed interface EniMessage {
     /// EC2 refused [EniEffect.Call], or its answer was lost, or it was never sent.
     record Failed(long call, Ec2Failure failure) implements EniMessage {}
 
-    /// The link of an ENI is there and set up: answers [EniEffect.SetUpLink].
+    /// The link of an ENI is there and set up: answers [EniEffect.SetUpLink], and ends a [LinkFailed] that nobody asked
+    /// for.
     record LinkReady(EniId eni) implements EniMessage {}
 
-    /// The link of an ENI did not come, or the kernel refused: answers [EniEffect.SetUpLink].
+    /// The link of an ENI did not come, or the kernel refused: answers [EniEffect.SetUpLink]. Or it was there, and is
+    /// gone
+    /// or carries nothing any more.
     record LinkFailed(EniId eni, String reason) implements EniMessage {}
 
     /// Addresses that sandboxes have: answers [EniEffect.AskKernel].

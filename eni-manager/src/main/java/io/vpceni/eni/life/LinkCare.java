@@ -1,9 +1,11 @@
 package io.vpceni.eni.life;
 
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
 import java.time.Instant;
 
-/// Links of ENIs that are attached: those that did not come are waited for again, and the pool hears when one is there.
+/// Links of ENIs that are attached: those that did not come, or carry nothing any more, are waited for again, and the
+/// pool hears when one is there. Meanwhile an ENI gives no addresses; what pods have on it stays theirs.
 final class LinkCare {
 
     private static final int LOUD_AFTER = 3;
@@ -39,6 +41,10 @@ final class LinkCare {
 
     void failed(EniLife life, String reason, Instant now) {
         life.linkFailures++;
+        if (life.told && !life.roleToTell && life.role == EniRole.PODS) {
+            life.roleToTell = true;
+            errands.tell(new Message.EniRoleIs(life.id, EniRole.EXCLUDED));
+        }
         life.to(LifeStage.LINK_MISSING, reason, now);
         if (life.linkFailures % LOUD_AFTER == 1) {
             errands.notice(CloudNotice.Kind.LINK_MISSING, life.id.value(), reason);

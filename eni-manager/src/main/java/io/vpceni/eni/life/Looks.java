@@ -197,7 +197,7 @@ final class Looks {
             if (life.isManaged() && !wasManaged) {
                 life.roleToTell = true; // pods may have it once its link is set up
                 links.wanted(life, now);
-            } else if (life.told) {
+            } else if (life.told && !(life.roleToTell && life.isManaged())) { // or when its link is set up again
                 errands.tell(new Message.EniRoleIs(life.id, role));
             }
         }

@@ -565,6 +565,25 @@ class EniWorksTest {
     }
 
     @Test
+    void anEniWhoseLinkCarriesNothingGivesNoAddressesUntilItDoesAgain() {
+        EniId eni = new FakeEnis(ec2).attachedByHand(WorksRig.INSTANCE, 1);
+        rig.look();
+        rig.told.clear();
+
+        rig.linksFail = true;
+        rig.hear(new EniMessage.LinkFailed(eni, "its link eth1 has no carrier"));
+        rig.pass(Duration.ofMinutes(2)); // and is tried again meanwhile
+        assertThat(rig.told).containsExactly(new Message.EniRoleIs(eni, EniRole.EXCLUDED));
+        assertThat(rig.stages()).contains(LifeStage.LINK_MISSING);
+
+        rig.hear(new EniMessage.LinkReady(eni));
+        assertThat(rig.told)
+                .containsExactly(
+                        new Message.EniRoleIs(eni, EniRole.EXCLUDED), new Message.EniRoleIs(eni, EniRole.PODS));
+        assertThat(rig.stages()).doesNotContain(LifeStage.LINK_MISSING);
+    }
+
+    @Test
     void whatWasAttachedJustBeforeAStartIsNoLeftOver() {
         ec2.withUnattached(
                 "aws-K8S-" + WorksRig.INSTANCE,

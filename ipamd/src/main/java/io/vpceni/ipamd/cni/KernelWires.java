@@ -14,6 +14,7 @@ import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -38,6 +39,14 @@ public final class KernelWires implements PodWires {
     /// From now on addresses of this ENI can be wired.
     public void eniIsSetUp(EniId eni, EniLink link) {
         enis.put(eni, link);
+    }
+
+    /// Whose link it is; empty: none that is set up.
+    public Optional<EniId> eniWith(MacAddress mac) {
+        return enis.entrySet().stream()
+                .filter(eni -> eni.getValue().mac().equals(mac))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /// The ENI is detached: none of its addresses can be wired any more.

@@ -69,6 +69,14 @@ public final class Metrics {
             counter("vpceni_enis_returned_count", "ENIs that were detached and deleted, with all that was on them");
     private final MetricFamily.Counter podDrops =
             counter("vpceni_pod_dropped_packets_count", "Packets of pods that the node did not let in, by why", "why");
+    private final MetricFamily.Counter driftRepaired = counter(
+            "vpceni_drift_repaired_total",
+            "What somebody else had changed in the kernel and was put right, by kind",
+            "kind");
+    private final MetricFamily.Counter driftLeft = counter(
+            "vpceni_drift_left_total",
+            "What was found changed in the kernel and could not be put right, or is not ours to change, by kind",
+            "kind");
     private final MetricFamily.Distribution apiLatency =
             summary("awscni_aws_api_latency_ms", "EC2 and IMDS call time in milliseconds", "api", "error", "status");
     private final MetricFamily.Distribution requests = histogram(
@@ -170,6 +178,16 @@ public final class Metrics {
 
     public void found(Finding.Kind kind) {
         findings.add(1, kind.name().toLowerCase(Locale.ROOT));
+    }
+
+    /// @param kind from the fixed list of docs/drift.md
+    public void driftRepaired(String kind, int objects) {
+        driftRepaired.add(objects, kind);
+    }
+
+    /// As [#driftRepaired], for what stays as it is.
+    public void driftLeft(String kind, int objects) {
+        driftLeft.add(objects, kind);
     }
 
     public void blocksReturned(int blocks) {

@@ -69,6 +69,8 @@ class MetricsTest {
         metrics.error("growth");
         metrics.journalError();
         metrics.found(Finding.Kind.NOT_IN_JOURNAL);
+        metrics.driftRepaired("rule_to_pod", 250);
+        metrics.driftLeft("pod_address_on_node", 1);
         metrics.blocksReturned(3);
         metrics.eniReturned();
         metrics.noticed(Notice.Kind.DISPUTED);
