@@ -7,7 +7,8 @@ import java.util.HexFormat;
 /// The network configuration list that the container runtime reads (CNI specification 1.0.0, section 1).
 ///
 /// @param ipamdSocket ipamd's socket as the CNI binary on the host sees it
-/// @param ipamdWait how long the CNI binary waits for ipamd on ADD
+/// @param ipamdWait how long the CNI binary waits for ipamd on ADD; whole seconds, up to 100: the runtime ends the call
+///     after 120, and the binary refuses more (code 7)
 public record Conflist(Path ipamdSocket, Duration ipamdWait) {
 
     /// Name of the file in the runtime's configuration directory.

@@ -17,8 +17,8 @@ import java.time.Duration;
 /// @param introspection where introspection is served
 /// @param introspectionDisabled true: no introspection server
 /// @param nodeName this node's name in Kubernetes; "" means unknown
-/// @param addWait how long an ADD waits for an address before it fails; 1 to 300 seconds
-/// @param ipamdWait how long the CNI binary waits for ipamd on ADD; 1 to 300 seconds
+/// @param addWait how long an ADD waits for an address before it fails; 1 to 100 seconds
+/// @param ipamdWait how long the CNI binary waits for ipamd on ADD; 1 to 100 seconds
 public record DaemonSettings(
         Path socket,
         Path hostSocket,

@@ -19,7 +19,8 @@ import java.util.Set;
 /// Every variable that is known, once: docs/settings.md shows these rows in this order.
 final class Variables {
 
-    private static final int WAIT_SECONDS_MAX = 300;
+    /// The container runtime ends an ADD after 120 seconds; an answer must come before.
+    private static final int WAIT_SECONDS_MAX = 100;
 
     /// One of ten thousand nodes that start together.
     private static final double EC2_SHARE_MIN = 0.01;
@@ -228,7 +229,11 @@ final class Variables {
             WAIT_SECONDS_MAX,
             "How long an ADD waits for an address before it fails.");
     static final Variable<Duration> VPC_ENI_IPAMD_WAIT_SECONDS = seconds(
-            "VPC_ENI_IPAMD_WAIT_SECONDS", 60, 1, WAIT_SECONDS_MAX, "How long the CNI binary waits for ipamd on ADD.");
+            "VPC_ENI_IPAMD_WAIT_SECONDS",
+            60,
+            1,
+            WAIT_SECONDS_MAX,
+            "How long the CNI binary waits for ipamd on ADD: ipamdWaitSeconds of the conflist.");
 
     /// The variables that are used, in the order of docs/settings.md.
     static final List<Variable<?>> USED = List.of(

@@ -196,7 +196,7 @@ class SettingsTest {
         environment.put("VPC_ENI_LOG_FORMAT", "text");
         environment.put("AWS_VPC_K8S_CNI_LOGLEVEL", "Fatal");
         environment.put("VPC_ENI_ADD_WAIT_SECONDS", "1");
-        environment.put("VPC_ENI_IPAMD_WAIT_SECONDS", "300");
+        environment.put("VPC_ENI_IPAMD_WAIT_SECONDS", "100");
 
         assertThat(Settings.from(environment).daemon())
                 .isEqualTo(new DaemonSettings(
@@ -214,7 +214,7 @@ class SettingsTest {
                         LogFormat.TEXT,
                         LogLevel.ERROR,
                         Duration.ofSeconds(1),
-                        Duration.ofSeconds(300)));
+                        Duration.ofSeconds(100)));
     }
 
     @ParameterizedTest
@@ -248,7 +248,10 @@ class SettingsTest {
             VPC_ENI_METRICS_BIND_ADDRESS       | :0             | want an address literal and a port, as in 127.0.0.1:8080, [::1]:8080 or :8080
             VPC_ENI_SOCKET                     | /              | want an absolute path of at most 107 bytes
             VPC_ENI_LOG_FORMAT                 | xml            | want json or text
-            VPC_ENI_ADD_WAIT_SECONDS           | 0              | want 1 to 300 seconds
+            VPC_ENI_ADD_WAIT_SECONDS           | 0              | want 1 to 100 seconds
+            VPC_ENI_ADD_WAIT_SECONDS           | 101            | want 1 to 100 seconds
+            VPC_ENI_IPAMD_WAIT_SECONDS         | 101            | want 1 to 100 seconds
+            VPC_ENI_IPAMD_WAIT_SECONDS         | 1.5            | want 1 to 100 seconds
             VPC_ENI_COLOUR                     | red            | unknown setting
             ENABLE_PREFIX_DELEGATION           | yes            | want true or false
             WARM_PREFIX_TARGET                 | 1001           | want 0 to 1000
