@@ -23,6 +23,9 @@ record PodIdentity(String network, String containerId, String interfaceName) {
     /// The longest text of an address: eight groups of four digits.
     private static final int ADDRESS_BYTES_MAX = 39;
 
+    /// Of network name, container id and interface name together: what the alias has left for them.
+    static final int KEY_LENGTH_MAX = ALIAS_BYTES_MAX - ALIAS_START.length() - ADDRESS_BYTES_MAX - "    ".length();
+
     /// An alias read back.
     record Alias(PodIdentity identity, InetAddress address, String podNamespace, String podName) {}
 
@@ -39,13 +42,7 @@ record PodIdentity(String network, String containerId, String interfaceName) {
         if (interfaceName.length() > NAME_BYTES_MAX) {
             throw new IllegalArgumentException("'" + interfaceName + "' has more than 15 characters");
         }
-        if (ALIAS_START.length()
-                        + network.length()
-                        + containerId.length()
-                        + interfaceName.length()
-                        + ADDRESS_BYTES_MAX
-                        + 4
-                > ALIAS_BYTES_MAX) {
+        if (network.length() + containerId.length() + interfaceName.length() > KEY_LENGTH_MAX) {
             throw new IllegalArgumentException("network name and container id have no room in a link's alias");
         }
     }

@@ -27,6 +27,10 @@ public record PodWiring(
         DefaultRoute defaultRoute,
         PodSources sources) {
 
+    /// How many characters network name, container id and interface name may have together: an alias of a link
+    /// (`IFALIASZ` in `linux/if.h`: 256) holds them, beside an address.
+    public static final int KEY_LENGTH_MAX = PodIdentity.KEY_LENGTH_MAX;
+
     public PodWiring {
         PodIdentity.check(network, containerId, interfaceName);
         if (!(address instanceof Inet4Address)) {

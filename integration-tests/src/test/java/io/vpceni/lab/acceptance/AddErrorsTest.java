@@ -102,6 +102,24 @@ class AddErrorsTest {
     }
 
     @Test
+    void aContainerIdThatNoLinksAliasHoldsIsRefusedAndItsDelHasNothingToDo() throws IOException {
+        Namespace sandbox = sandbox();
+        String tooLong = "c".repeat(240);
+
+        PluginRun.Answer answer = PluginRun.of("ADD", node, sandbox)
+                .with("CNI_CONTAINERID", tooLong)
+                .run();
+
+        assertThat(answer.code()).isEqualTo(4);
+        assertThat(answer.text()).contains("CNI_CONTAINERID has 240 characters: want at most ");
+        assertThat(PluginRun.of("DEL", node, sandbox)
+                        .with("CNI_CONTAINERID", tooLong)
+                        .run()
+                        .status())
+                .isZero();
+    }
+
+    @Test
     void brokenJsonIsUndecodable() throws IOException {
         PluginRun.Answer answer = PluginRun.of("ADD", node, sandbox())
                 .withStdin("{\"cniVersion\":")

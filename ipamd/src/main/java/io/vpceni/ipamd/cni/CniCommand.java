@@ -30,6 +30,11 @@ public sealed interface CniCommand {
     /// Undo an ADD. Never fails because something is already gone.
     record Del(CniVersion version, AttachmentKey key) implements CniCommand {}
 
+    /// A DEL of what no ADD can have made, for an ADD with that key is refused.
+    ///
+    /// @param why says what is wrong with the key
+    record NothingToUndo(CniVersion version, String why) implements CniCommand {}
+
     /// Can an ADD be served now?
     record Status(CniVersion version) implements CniCommand {}
 

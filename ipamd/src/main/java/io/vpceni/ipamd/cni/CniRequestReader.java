@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.network.DefaultRoute;
+import io.vpceni.network.PodWiring;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PodName;
 import java.io.IOException;
@@ -18,16 +19,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Reads a CNI request: the environment and the configuration of one execution of the plugin.
 ///
 /// Pure. All problems with the environment are named in one error, as the specification wants it.
+///
+/// A DEL is read leniently: it must not fail for something with which no ADD succeeds, or the sandbox could never go.
 public final class CniRequestReader {
     /// CNI 1.1, section 2 "Parameters": container ids and network names.
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.\\-]*");
 
-    private static final int IDENTIFIER_LENGTH_MAX = 255; // longer ones fit into no file name either
     private static final int INTERFACE_NAME_LENGTH_MAX = 15; // IFNAMSIZ - 1, include/uapi/linux/if.h
+    private static final int USUAL_CONTAINER_ID_LENGTH = 64; // of containerd and CRI-O: 32 bytes in hexadecimal digits
+
+    /// Leaves room for the rest of the key.
+    private static final int NETWORK_LENGTH_MAX =
+            PodWiring.KEY_LENGTH_MAX - USUAL_CONTAINER_ID_LENGTH - INTERFACE_NAME_LENGTH_MAX;
+
+    private static final int SHOWN_LENGTH_MAX = 80;
 
     private final ObjectMapper json;
 
@@ -51,13 +61,12 @@ public final class CniRequestReader {
     /// @param stdin the network configuration
     public CniCommand read(Map<String, String> environment, byte[] stdin) throws CniFailure {
         JsonNode configuration = parse(stdin);
-        CniVersion version = version(configuration);
         String command = environment.getOrDefault("CNI_COMMAND", "");
         return switch (command) {
-            case "ADD" -> add(environment, configuration, version);
-            case "DEL" -> new CniCommand.Del(version, key(environment, configuration, List.of()));
-            case "STATUS" -> new CniCommand.Status(version);
-            case "VERSION" -> new CniCommand.Version(version, CniVersion.texts());
+            case "ADD" -> add(environment, configuration, version(configuration));
+            case "DEL" -> del(environment, configuration);
+            case "STATUS" -> new CniCommand.Status(version(configuration));
+            case "VERSION" -> new CniCommand.Version(version(configuration), CniVersion.texts());
             case "CHECK", "GC" ->
                 throw new CniFailure(
                         NOT_SERVED,
@@ -106,6 +115,24 @@ public final class CniRequestReader {
         return asked.booleanValue() ? DefaultRoute.ALWAYS : DefaultRoute.NEVER;
     }
 
+    /// Needs container id and interface name, and nothing else (CNI 1.1, section 2 "DEL").
+    private static CniCommand del(Map<String, String> environment, JsonNode configuration) throws CniFailure {
+        JsonNode text = configuration.path("cniVersion");
+        CniVersion version = CniVersion.of(text.asText("")).orElse(CniVersion.V1_0_0);
+        List<String> missing = Stream.of("CNI_CONTAINERID", "CNI_IFNAME")
+                .filter(name -> environment.getOrDefault(name, "").isEmpty())
+                .map(name -> name + " is missing")
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new CniFailure(INVALID_ENVIRONMENT, String.join("; ", missing));
+        }
+        try {
+            return new CniCommand.Del(version, key(environment, configuration, List.of()));
+        } catch (CniFailure e) {
+            return new CniCommand.NothingToUndo(version, String.valueOf(e.getMessage()));
+        }
+    }
+
     private JsonNode parse(byte[] stdin) throws CniFailure {
         JsonNode root;
         try {
@@ -126,7 +153,7 @@ public final class CniRequestReader {
     }
 
     private static CniVersion version(JsonNode configuration) throws CniFailure {
-        String text = configuration.path("cniVersion").asText("");
+        String text = string(configuration, "cniVersion");
         return CniVersion.of(text)
                 .orElseThrow(() -> new CniFailure(
                         INCOMPATIBLE_VERSION,
@@ -134,36 +161,75 @@ public final class CniRequestReader {
                         "vpc-eni supports " + String.join(", ", CniVersion.texts())));
     }
 
+    /// A member that is a string; "" when it is missing.
+    private static String string(JsonNode configuration, String member) throws CniFailure {
+        JsonNode value = configuration.path(member);
+        if (value.isMissingNode() || value.isNull()) {
+            return "";
+        }
+        if (!value.isTextual()) {
+            throw new CniFailure(
+                    INVALID_CONFIGURATION,
+                    "the network configuration has \"" + member + "\": " + shown(value.toString()) + ": want a string");
+        }
+        return value.textValue();
+    }
+
     private static AttachmentKey key(
             Map<String, String> environment, JsonNode configuration, List<String> problemsSoFar) throws CniFailure {
         List<String> problems = new ArrayList<>(problemsSoFar);
         String container = environment.getOrDefault("CNI_CONTAINERID", "");
-        if (!isIdentifier(container)) {
-            problems.add("CNI_CONTAINERID" + found(container) + ": want letters, digits, '_', '.', '-'");
-        }
         String interfaceName = environment.getOrDefault("CNI_IFNAME", "");
+        if (!isIdentifier(container)) {
+            problems.add("CNI_CONTAINERID" + found(container)
+                    + ": want letters, digits, '_', '.', '-', beginning with a letter or digit");
+        }
         if (!isInterfaceName(interfaceName)) {
-            problems.add("CNI_IFNAME" + found(interfaceName) + ": want a link name of 1 to 15 characters");
+            problems.add("CNI_IFNAME" + found(interfaceName) + ": want a link name of 1 to 15 characters, "
+                    + "printable ASCII without blanks, '/' and ':', and neither '.' nor '..'");
         }
         if (!problems.isEmpty()) {
             throw new CniFailure(INVALID_ENVIRONMENT, String.join("; ", problems));
         }
-        String network = configuration.path("name").asText("");
-        if (!isIdentifier(network)) {
+        String network = network(configuration);
+        int room = PodWiring.KEY_LENGTH_MAX - network.length() - interfaceName.length();
+        if (container.length() > room) {
             throw new CniFailure(
-                    INVALID_CONFIGURATION,
-                    "the network configuration's name" + found(network) + ": want letters, digits, '_', '.', '-'");
+                    INVALID_ENVIRONMENT,
+                    "CNI_CONTAINERID has " + container.length() + " characters: want at most " + room + ", because "
+                            + "with the network name '" + network + "' and CNI_IFNAME it must fit into a link's alias");
         }
         return new AttachmentKey(network, container, interfaceName);
     }
 
-    private static String found(String value) {
-        return value.isEmpty() ? " is missing" : "='" + value + "'";
+    private static String network(JsonNode configuration) throws CniFailure {
+        String network = string(configuration, "name");
+        if (!isIdentifier(network)) {
+            throw new CniFailure(
+                    INVALID_CONFIGURATION,
+                    "the network configuration's name" + found(network)
+                            + ": want letters, digits, '_', '.', '-', beginning with a letter or digit");
+        }
+        if (network.length() > NETWORK_LENGTH_MAX) {
+            throw new CniFailure(
+                    INVALID_CONFIGURATION,
+                    "the network configuration's name" + found(network) + " has " + network.length()
+                            + " characters: want at most " + NETWORK_LENGTH_MAX);
+        }
+        return network;
     }
 
+    private static String found(String value) {
+        return value.isEmpty() ? " is missing" : "='" + shown(value) + "'";
+    }
+
+    private static String shown(String value) {
+        return value.length() > SHOWN_LENGTH_MAX ? value.substring(0, SHOWN_LENGTH_MAX) + "..." : value;
+    }
+
+    /// CNI 1.1, section 2 "Parameters"; how long it may be depends on the rest of the key.
     private static boolean isIdentifier(String text) {
-        return text.length() <= IDENTIFIER_LENGTH_MAX
-                && IDENTIFIER.matcher(text).matches();
+        return IDENTIFIER.matcher(text).matches();
     }
 
     private static boolean isInterfaceName(String text) {

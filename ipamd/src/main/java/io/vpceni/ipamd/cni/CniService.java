@@ -103,6 +103,13 @@ public final class CniService implements CniServer.Service {
                 pods.delete(ticket, del);
                 yield new byte[0];
             }
+            case CniCommand.NothingToUndo nothing -> {
+                metrics.delArrived("PodDeleted");
+                log.atInfo()
+                        .addKeyValue("reason", nothing.why())
+                        .log("Had nothing to delete for a key that no ADD takes");
+                yield new byte[0];
+            }
             case CniCommand.Status _ -> {
                 Readiness.Verdict verdict = readiness.get();
                 if (!verdict.ready()) {

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.network.DefaultRoute;
 import io.vpceni.network.PodSources;
+import io.vpceni.network.PodWiring;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PodName;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,106 @@ class CniRequestReaderTest {
                 .isEqualTo(new CniCommand.Del(CniVersion.V1_0_0, new AttachmentKey("vpc-eni", "c0ffee", "eth0")));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\":\"vpc-eni\"}",
+                "{\"name\":\"vpc-eni\",\"cniVersion\":\"0.3.0\"}",
+                "{\"name\":\"vpc-eni\",\"cniVersion\":\"9.9.9\"}",
+                "{\"name\":\"vpc-eni\",\"cniVersion\":\"\"}",
+                "{\"name\":\"vpc-eni\",\"cniVersion\":7}",
+                "{\"name\":\"vpc-eni\",\"cniVersion\":null}"
+            })
+    void aDelNeedsNoVersion(String configuration) throws CniFailure {
+        assertThat(reader.read(aDel(), configuration.getBytes(UTF_8)))
+                .isEqualTo(new CniCommand.Del(CniVersion.V1_0_0, new AttachmentKey("vpc-eni", "c0ffee", "eth0")));
+    }
+
+    /// Such an ADD is refused, so there is nothing to undo; and a DEL that fails keeps its sandbox for ever.
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "CNI_CONTAINERID,a b,CNI_CONTAINERID='a b'",
+                "CNI_IFNAME,eth:0,CNI_IFNAME='eth:0'",
+                "CNI_IFNAME,sixteen-letters-,CNI_IFNAME='sixteen-letters-'",
+                "name,{\"name\":7},want a string",
+                "name,{},name is missing"
+            })
+    void aDelOfAKeyThatNoAddTakesHasNothingToUndo(String what, String value, String why) throws CniFailure {
+        Map<String, String> environment = aDel();
+        String configuration = what.equals("name") ? value : CONFIGURATION;
+        environment.put(what, value);
+
+        assertThat(reader.read(environment, configuration.getBytes(UTF_8)))
+                .isInstanceOfSatisfying(
+                        CniCommand.NothingToUndo.class,
+                        nothing -> assertThat(nothing.why()).contains(why));
+    }
+
+    @Test
+    void aDelNeedsContainerIdAndInterfaceName() {
+        CniFailure failure = failure(new HashMap<>(Map.of("CNI_COMMAND", "DEL")), CONFIGURATION);
+
+        assertThat(failure.code()).isEqualTo(CniErrorCode.INVALID_ENVIRONMENT);
+        assertThat(failure).hasMessageContainingAll("CNI_CONTAINERID is missing", "CNI_IFNAME is missing");
+    }
+
+    /// What is taken can be wired: [PodWiring] throws for what does not fit.
+    @Test
+    void aContainerIdMayBeAsLongAsALinksAliasHoldsIt() throws CniFailure {
+        int room = PodWiring.KEY_LENGTH_MAX - "vpc-eni".length() - "eth0".length();
+        Map<String, String> environment = anAdd();
+        environment.put("CNI_CONTAINERID", "c".repeat(room));
+        CniCommand.Add add = (CniCommand.Add) reader.read(environment, CONFIGURATION.getBytes(UTF_8));
+        AttachmentKey key = add.key();
+        assertThat(new PodWiring(
+                        key.network(),
+                        key.containerId(),
+                        key.interfaceName(),
+                        "",
+                        "",
+                        InetAddress.ofLiteral("10.0.0.1"),
+                        0,
+                        0,
+                        DefaultRoute.IF_NONE))
+                .isNotNull();
+
+        environment.put("CNI_CONTAINERID", "c".repeat(room + 1));
+        CniFailure failure = failure(environment, CONFIGURATION);
+        assertThat(failure.code()).isEqualTo(CniErrorCode.INVALID_ENVIRONMENT);
+        assertThat(failure)
+                .hasMessageContaining(
+                        "CNI_CONTAINERID has " + (room + 1) + " characters: want at most " + room + ", because");
+
+        environment.put("CNI_COMMAND", "DEL");
+        assertThat(reader.read(environment, CONFIGURATION.getBytes(UTF_8)))
+                .isInstanceOf(CniCommand.NothingToUndo.class);
+    }
+
+    @Test
+    void aNetworkNameLeavesRoomForTheRestOfTheKey() throws CniFailure {
+        Map<String, String> environment = anAdd();
+        environment.put("CNI_CONTAINERID", "c".repeat(64));
+        environment.put("CNI_IFNAME", "fifteen-letters");
+        int room = PodWiring.KEY_LENGTH_MAX - 64 - 15;
+
+        assertThat(reader.read(environment, named("n".repeat(room)).getBytes(UTF_8)))
+                .isInstanceOf(CniCommand.Add.class);
+        CniFailure failure = failure(environment, named("n".repeat(room + 1)));
+        assertThat(failure.code()).isEqualTo(CniErrorCode.INVALID_CONFIGURATION);
+        assertThat(failure).hasMessageContaining("has " + (room + 1) + " characters: want at most " + room);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-a", ".a", "_a", "a/b", "a b", "ä", "a\n"})
+    void refusesWhatIsNoContainerId(String id) {
+        Map<String, String> environment = anAdd();
+        environment.put("CNI_CONTAINERID", id);
+
+        assertThat(failure(environment, CONFIGURATION)).hasMessageContaining("CNI_CONTAINERID='" + id + "'");
+    }
+
     @Test
     void namesAllWrongVariablesAtOnce() {
         Map<String, String> environment = anAdd();
@@ -119,7 +221,7 @@ class CniRequestReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "a b", "sixteen-letters-", "eth:0"})
+    @ValueSource(strings = {"", ".", "..", "a b", "a\tb", "a/b", "ü", "sixteen-letters-", "eth:0"})
     void refusesWhatIsNoLinkName(String name) {
         Map<String, String> environment = anAdd();
         environment.put("CNI_IFNAME", name);
@@ -137,6 +239,11 @@ class CniRequestReaderTest {
             {"cniVersion":"1.0.0"}                                              | INVALID_CONFIGURATION
             {"cniVersion":"1.0.0","name":"-a"}                                  | INVALID_CONFIGURATION
             {"cniVersion":"1.0.0","name":"vpc-eni","prevResult":{}}             | INVALID_CONFIGURATION
+            {"cniVersion":1,"name":"vpc-eni"}                                   | INVALID_CONFIGURATION
+            {"cniVersion":["1.0.0"],"name":"vpc-eni"}                           | INVALID_CONFIGURATION
+            {"cniVersion":"1.0.0","name":7}                                     | INVALID_CONFIGURATION
+            {"cniVersion":"1.0.0","name":{"a":"b"}}                             | INVALID_CONFIGURATION
+            {"cniVersion":"1.0.0","name":null}                                  | INVALID_CONFIGURATION
             """)
     void refusesAConfiguration(String configuration, CniErrorCode code) {
         assertThat(failure(anAdd(), configuration).code()).isEqualTo(code);
@@ -160,6 +267,17 @@ class CniRequestReaderTest {
 
     private CniFailure failure(Map<String, String> environment, String configuration) {
         return catchThrowableOfType(CniFailure.class, () -> reader.read(environment, configuration.getBytes(UTF_8)));
+    }
+
+    private static String named(String network) {
+        return "{\"cniVersion\":\"1.0.0\",\"name\":\"" + network + "\"}";
+    }
+
+    private static Map<String, String> aDel() {
+        Map<String, String> environment = anAdd();
+        environment.put("CNI_COMMAND", "DEL");
+        environment.remove("CNI_NETNS");
+        return environment;
     }
 
     private static Map<String, String> anAdd() {
