@@ -79,6 +79,7 @@ public final class HostNetwork implements AutoCloseable {
         this.pods = new PodWirer(settings, RandomGenerator.of("SecureRandom"), reaper, wired, altNames, locks);
         this.ruleSweep = new RuleSweep(wired, locks);
         this.filter = new PodFilter(nftables, settings.podSourceCheck());
+        this.tables.put(filter);
         this.eniSetup = new EniSetup(settings);
         this.drift = new NodeDrift(settings, wired, macs, setUp, tables, nftables, own);
     }

@@ -5,6 +5,7 @@ import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Nftables;
 import io.vpceni.netlink.Request;
 import io.vpceni.netlink.SetElements;
+import io.vpceni.network.drift.NftTable;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,8 +21,11 @@ import jnr.constants.platform.linux.Errno;
 /// any platform thread.
 ///
 /// One pod comes and goes by an element or two, sent on the thread that wires (0.01 ms). When the tables are not there,
-/// as after `nft flush ruleset`, the first change that finds it so makes all of them anew.
-final class PodFilter {
+/// as after `nft flush ruleset`, the first change that finds it so makes all of them anew, and so does the watch over
+/// what others change.
+final class PodFilter implements NftTable {
+
+    private static final List<String> FAMILIES = List.of("ip", "ip6", "arp");
 
     private final KernelThreads<Nftables> nftables;
     private final boolean sourceCheck;
@@ -30,6 +34,9 @@ final class PodFilter {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     private final Map<Integer, Sender> senders = new TreeMap<>();
+
+    /// Each table as it was listed when it was last put there, by family; elements apart. Empty: never yet.
+    private final Map<String, String> asListed = new TreeMap<>();
 
     /// Packets that each counter had when it was read last, by link.
     private final Map<SetElements.SetName, Map<Integer, Long>> counted = new HashMap<>();
@@ -64,13 +71,58 @@ final class PodFilter {
     /// Puts all that should be into the kernel, in one transaction, whatever stands there.
     void reapply() throws NetworkFailure {
         var _ = nftables.call("replace the pods' packet filter", nft -> {
-            lock.writeLock().lock();
-            try {
-                return nft.run(PodFilterRuleset.replacement(current(), PodFilterRuleset.Ipv6Pods.NONE));
-            } finally {
-                lock.writeLock().unlock();
-            }
+            reapply(nft);
+            return true;
         });
+    }
+
+    @Override
+    public String name() {
+        return PodFilterRuleset.TABLE;
+    }
+
+    @Override
+    public void reapply(Nftables nft) throws NetlinkFailure {
+        lock.writeLock().lock();
+        try {
+            var _ = nft.run(PodFilterRuleset.replacement(current(), PodFilterRuleset.Ipv6Pods.NONE));
+            for (String family : FAMILIES) {
+                asListed.put(family, listing(nft, family).text());
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /// Elements are counted, not compared: who takes one away leaves a gap.
+    @Override
+    public boolean isIntact(Nftables nft) throws NetlinkFailure {
+        lock.writeLock().lock();
+        try {
+            for (Map.Entry<String, String> table : asListed.entrySet()) {
+                TableListing listed = listing(nft, table.getKey());
+                if (!listed.text().equals(table.getValue()) || !hasAllElements(table.getKey(), listed.elements())) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private static TableListing listing(Nftables nft, String family) throws NetlinkFailure {
+        return TableListing.withoutElements(nft, family, PodFilterRuleset.TABLE);
+    }
+
+    private boolean hasAllElements(String family, Map<String, Integer> elements) {
+        List<Sender> all = current();
+        int checked = (int) all.stream().filter(Sender::checked).count();
+        int adopted = (int) all.stream().filter(Sender::adopted).count();
+        boolean byFamily = family.equals("ip6")
+                || (elements.getOrDefault("sources", 0) == checked
+                        && elements.getOrDefault("any-source", 0) == all.size() - checked);
+        return byFamily && elements.getOrDefault("adopted", 0) == adopted;
     }
 
     /// From now on the pod may send. Done already: fine.

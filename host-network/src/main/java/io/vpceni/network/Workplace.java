@@ -8,11 +8,11 @@ import io.vpceni.netlink.Visitor;
 /// sandboxes.
 record Workplace(NetlinkSocket host, NetlinkSocket netfilter, Visitor visitor) implements AutoCloseable {
 
-    /// @param own whose doings those of its socket are
+    /// @param own whose doings those of its sockets are
     static Workplace open(OwnDoings own) throws NetlinkFailure {
         NetlinkSocket host = own.note(NetlinkSocket.open());
         try {
-            return open(host, NetlinkSocket.openNetfilter());
+            return open(host, own.note(NetlinkSocket.openNetfilter()));
         } catch (NetlinkFailure e) {
             host.close();
             throw e;

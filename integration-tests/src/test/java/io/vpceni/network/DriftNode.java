@@ -143,7 +143,7 @@ final class DriftNode implements AutoCloseable {
         String told = node.in(
                 "node",
                 "ip -d rule | grep -v \"lookup \\(local\\|default\\) \"; ip -4 route show table all; ip -4 -o addr; ip -o link; "
-                        + "nft list ruleset; grep . /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/rp_filter");
+                        + "nft list tables; nft list table ip vpc-eni; nft list set ip vpc-eni-pods sources; grep . /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/rp_filter");
         return told.lines()
                 .map(String::strip)
                 .filter(line -> !line.matches(".*/conf/(all|default|lo)/.*"))

@@ -93,6 +93,9 @@ class DriftRepairTest {
                 row("nft flush table ip vpc-eni", NFT_TABLE),
                 row("nft delete element ip vpc-eni vpc { 10.0.0.0/16 }", NFT_TABLE),
                 row("nft add rule ip vpc-eni leave counter drop", NFT_TABLE),
+                row("nft delete table arp vpc-eni-pods", NFT_TABLE),
+                row("nft flush chain ip6 vpc-eni-pods drop-router", NFT_TABLE),
+                row("nft flush set ip vpc-eni-pods sources", NFT_TABLE),
                 row("nft flush ruleset; nft add table ip somebody", NFT_TABLE));
     }
 
