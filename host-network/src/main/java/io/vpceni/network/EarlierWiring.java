@@ -132,7 +132,7 @@ final class EarlierWiring {
 
     /// A daemon that died between two steps had not written the alias yet.
     private static boolean isNameless(Link link) {
-        return link.group() == LinkGroups.PODS && link.alias().isEmpty();
+        return LinkGroups.OF_PODS.contains(link.group()) && link.alias().isEmpty();
     }
 
     private static boolean arePeers(Link one, Link other) {

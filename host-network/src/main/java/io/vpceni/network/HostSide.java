@@ -58,10 +58,10 @@ final class HostSide {
 
     /// What else the link may have lost since it was wired. Before [#wire], for the routes of a link that is down are
     /// gone.
-    static void mendLink(NetlinkSocket host, int index, int mtu) throws NetworkFailure {
+    static void mendLink(NetlinkSocket host, int index, int mtu, PodSources sources) throws NetworkFailure {
         new Steps()
                 .then("bring the host link up", Links.setUp(index, mtu, LINK_SETTINGS))
-                .then("put the host link into its group", Links.setGroup(index, LinkGroups.PODS))
+                .then("put the host link into its group", Links.setGroup(index, LinkGroups.of(sources)))
                 .run(host);
     }
 

@@ -79,7 +79,7 @@ public final class HostSurvey {
     /// By its alias, or, before it has one, by the group that it was born in.
     static boolean isOurs(Link link) {
         return PodIdentity.parse(link.alias()).isPresent()
-                || (link.alias().isEmpty() && link.group() == LinkGroups.PODS);
+                || (link.alias().isEmpty() && LinkGroups.OF_PODS.contains(link.group()));
     }
 
     /// What host routes lead to over links that can be pods', also another plugin's: those of ENIs and those with a
@@ -117,8 +117,9 @@ public final class HostSurvey {
                         .isPresent())
                 .findFirst();
         if (own.isPresent()) {
-            return Optional.of(
-                    new WiredPods.Entry(wiring, own.get().index(), own.get().name(), false));
+            Link link = own.get();
+            PodWiring asBorn = wiring.with(LinkGroups.sources(link.group()));
+            return Optional.of(new WiredPods.Entry(asBorn, link.index(), link.name(), false));
         }
         return routes.stream()
                 .filter(route -> Sweep.leadsTo(route, wiring.address()))

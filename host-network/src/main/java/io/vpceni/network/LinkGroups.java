@@ -16,6 +16,9 @@ final class LinkGroups {
     /// Host ends of pods that send with other addresses than their own, too: `vpcr` in ASCII, as in "router".
     static final int ROUTING_PODS = 0x76706372;
 
+    /// Of pods that are wired, or being wired.
+    static final List<Integer> OF_PODS = List.of(PODS, ROUTING_PODS);
+
     /// All of them.
     static final List<Integer> ALL = List.of(PODS, ROUTING_PODS, REAPED);
 

@@ -66,7 +66,8 @@ final class NodeDrift implements DriftSubject {
         InetAddress address = wiring.address();
         Optional<WantedPod.OwnLink> link = entry.adopted()
                 ? Optional.empty()
-                : Optional.of(new WantedPod.OwnLink(wiring.alias(), LinkGroups.PODS, macs.find(wiring.identity())));
+                : Optional.of(new WantedPod.OwnLink(
+                        wiring.alias(), LinkGroups.of(wiring.sources()), macs.find(wiring.identity())));
         String name = wiring.podName().isEmpty()
                 ? wiring.containerId() + " " + wiring.interfaceName()
                 : wiring.podNamespace() + "/" + wiring.podName() + " " + wiring.interfaceName();

@@ -136,7 +136,7 @@ final class PodWirer {
         Link inside = same.inside();
         Link outside = same.outside();
         MacAddress hostMac = outside.macs().getFirst();
-        HostSide.mendLink(host, outside.index(), settings.podMtu());
+        HostSide.mendLink(host, outside.index(), settings.podMtu(), wiring.sources());
         at("mend the pod's link", pod, Links.setUp(inside.index(), settings.podMtu(), Map.of()));
         boolean hasDefaultRoute = new PodSide(pod, wiring, inside.index(), hostMac).wireAgain();
         locks.holding(wiring.address(), () -> {

@@ -89,6 +89,20 @@ public record PodWiring(
                 PodSources.OWN);
     }
 
+    PodWiring with(PodSources others) {
+        return new PodWiring(
+                network,
+                containerId,
+                interfaceName,
+                podNamespace,
+                podName,
+                address,
+                networkCard,
+                deviceIndex,
+                defaultRoute,
+                others);
+    }
+
     PodIdentity identity() {
         return new PodIdentity(network, containerId, interfaceName);
     }

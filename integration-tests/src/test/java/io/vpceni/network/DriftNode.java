@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.Netns;
+import io.vpceni.netlink.NetnsFd;
 import io.vpceni.network.drift.DriftKind;
 import io.vpceni.network.drift.DriftListener;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -85,12 +87,25 @@ final class DriftNode implements AutoCloseable {
         return network;
     }
 
+    /// Another pod, on the secondary ENI, that sends for others too.
+    ///
+    /// @return its host link
+    String wireRouter(String name, String address) throws IOException, InterruptedException {
+        node.namespace(name);
+        PodWiring own = TestNode.wiring(name, address, 0, 1);
+        try (NetnsFd netns = NetnsFd.open(node.path(name))) {
+            return network.wire(own.with(PodSources.ANY), netns).hostInterface();
+        }
+    }
+
     /// The next life of the daemon, which finds what an earlier one wired.
-    DriftNode restarted() throws IOException {
+    DriftNode restarted(PodWiring... more) throws IOException {
         network.close();
         HostNetwork next = start(node);
-        next.keep(
-                next.survey(), List.of(TestNode.wiring("pod", POD, 0, 1), TestNode.wiring("first", PRIMARY_POD, 0, 0)));
+        List<PodWiring> pods = new ArrayList<>(List.of(more));
+        pods.add(TestNode.wiring("pod", POD, 0, 1));
+        pods.add(TestNode.wiring("first", PRIMARY_POD, 0, 0));
+        next.keep(next.survey(), pods);
         return new DriftNode(node, next, podLink);
     }
 

@@ -54,6 +54,24 @@ class DriftWatchTest {
         next.assertPacketsFlow();
     }
 
+    /// Its link's group is what lets it send for others.
+    @Test
+    void aPodThatRoutesForOthersKeepsItsGroupAlsoAfterARestart() throws IOException, InterruptedException {
+        String link = node.wireRouter("vpn", "10.0.1.25");
+        String group = "group " + LinkGroups.ROUTING_PODS;
+        node.watch();
+        node.node.in("node", "ip link set " + link + " group 9");
+        node.awaitRepaired(Set.of(DriftKind.POD_LINK));
+        assertThat(node.node.in("node", "ip link show " + link)).contains(group);
+
+        DriftNode next = node.restarted(TestNode.wiring("vpn", "10.0.1.25", 0, 1));
+        next.watch();
+        node.node.in("node", "ip link set " + link + " down");
+        next.awaitRepaired(Set.of(DriftKind.POD_LINK));
+
+        assertThat(node.node.in("node", "ip link show " + link)).contains(group);
+    }
+
     @Test
     void whatIsWiredAndUnwiredIsNoDrift() throws IOException, InterruptedException {
         node.watch();
