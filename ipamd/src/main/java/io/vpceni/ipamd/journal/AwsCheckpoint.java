@@ -26,6 +26,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The checkpoint of the AWS VPC CNI, by default `/var/run/aws-node/ipam.json`.
 ///
@@ -36,6 +39,15 @@ public final class AwsCheckpoint {
 
     /// What the AWS VPC CNI calls its network in its conflist, and so in every key.
     public static final String AWS_NETWORK = "aws-cni";
+
+    /// The network of pods that were there before version 1.7, which took its state over from the runtime: of their
+    /// keys only the container id was known, the interface is called [#UNKNOWN_INTERFACE].
+    static final String MIGRATED_NETWORK = "_migrated-from-cri";
+
+    static final String UNKNOWN_INTERFACE = "unknown";
+
+    /// The interface of every pod of such an entry: the AWS VPC CNI of that time made no other.
+    private static final String FIRST_INTERFACE = "eth0";
 
     private static final long NANOS = 1_000_000_000L;
     private static final long SIZE_MAX = 16L << 20;
@@ -60,8 +72,16 @@ public final class AwsCheckpoint {
         this.network = network;
     }
 
-    /// Reads a checkpoint. No file: no entries and nothing to report.
+    /// Reads a checkpoint. No file: no entries and nothing to report. Files beside it that are about further network
+    /// cards (`ipam-nic-1.json`) are not taken over, which is reported.
     public Read read(Path path) {
+        Read first = readOne(path);
+        List<Finding> findings = new ArrayList<>(first.findings());
+        furtherCards(path).forEach(file -> findings.addAll(notTaken(file)));
+        return new Read(first.entries(), findings);
+    }
+
+    private Read readOne(Path path) {
         try {
             if (Files.size(path) > SIZE_MAX) {
                 return unusable("The checkpoint " + path + " is larger than " + SIZE_MAX + " bytes");
@@ -73,6 +93,39 @@ public final class AwsCheckpoint {
             return unusable("The checkpoint " + path + " cannot be read ("
                     + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    private static List<Path> furtherCards(Path path) {
+        Path name = path.getFileName();
+        Path directory = path.getParent();
+        if (name == null || directory == null || !Files.isDirectory(directory)) {
+            return List.of();
+        }
+        Pattern card =
+                Pattern.compile(Pattern.quote(name.toString().replaceFirst("\\.json$", "")) + "-nic-[0-9]{1,3}\\.json");
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file ->
+                            card.matcher(String.valueOf(file.getFileName())).matches())
+                    .sorted()
+                    .toList();
+        } catch (IOException _) {
+            return List.of(); // what pods have there, the kernel shows
+        }
+    }
+
+    private List<Finding> notTaken(Path file) {
+        Read read = readOne(file);
+        if (read.entries().isEmpty()) {
+            return read.findings();
+        }
+        return List.of(new Finding(
+                Finding.Kind.CHECKPOINT,
+                "The checkpoint " + file + " has " + read.entries().size()
+                        + " addresses of second and further interfaces, the first "
+                        + read.entries().getFirst().address().getHostAddress() + " of "
+                        + read.entries().getFirst().pod()
+                        + ": pods have one interface here, so these are not taken over. They work on until their pods"
+                        + " are deleted; create those pods anew to have them served by ipamd"));
     }
 
     /// @param name of the file, for people
@@ -100,7 +153,9 @@ public final class AwsCheckpoint {
         int number = 0;
         for (JsonNode allocation : root.path("allocations")) {
             try {
-                entries.add(entry(allocation));
+                CheckpointEntry entry = entry(allocation);
+                entries.add(entry);
+                furtherInterfaces(allocation, entry).ifPresent(findings::add);
             } catch (IllegalArgumentException e) {
                 findings.add(new Finding(
                         Finding.Kind.CHECKPOINT,
@@ -140,6 +195,18 @@ public final class AwsCheckpoint {
         }
     }
 
+    private static Optional<Finding> furtherInterfaces(JsonNode allocation, CheckpointEntry entry) {
+        int count = allocation.path("metadata").path("interfacesCount").asInt(1);
+        return count <= 1
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        Finding.Kind.CHECKPOINT,
+                        "The checkpoint says that " + entry.pod() + " (sandbox "
+                                + entry.key().containerId() + ") has " + count + " interfaces: only "
+                                + entry.key().interfaceName() + " with "
+                                + entry.address().getHostAddress() + " is taken over"));
+    }
+
     private CheckpointEntry entry(JsonNode allocation) {
         String ipv4 = allocation.path("ipv4").asText("");
         String address = ipv4.isEmpty() ? allocation.path("ipv6").asText("") : ipv4;
@@ -153,12 +220,21 @@ public final class AwsCheckpoint {
         long nanos = allocation.path("allocationTimestamp").asLong(0);
         JsonNode metadata = allocation.path("metadata");
         return new CheckpointEntry(
-                new AttachmentKey(network, container, allocation.path("ifName").asText("")),
+                new AttachmentKey(network, container, interfaceName(allocation)),
                 new PodName(
                         metadata.path("k8sPodNamespace").asText(""),
                         metadata.path("k8sPodName").asText("")),
                 literal(address),
                 Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS)));
+    }
+
+    /// The runtime's DEL names the interface, whatever the checkpoint calls it.
+    private static String interfaceName(JsonNode allocation) {
+        String name = allocation.path("ifName").asText("");
+        boolean unknown = name.isEmpty()
+                || name.equals(UNKNOWN_INTERFACE)
+                || allocation.path("networkName").asText("").equals(MIGRATED_NETWORK);
+        return unknown ? FIRST_INTERFACE : name;
     }
 
     /// `10.0.1` is an address to the JDK, and another one than it looks like.

@@ -7,13 +7,16 @@ import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.CheckpointEntry;
 import io.vpceni.pool.journal.Finding;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AwsCheckpointTest {
     private static final String WHOLE = """
@@ -105,6 +108,48 @@ class AwsCheckpointTest {
                     .as(bad)
                     .startsWith("Allocation 0 of the checkpoint is left out: ");
         }
+    }
+
+    /// Their DEL names our network, the container and `eth0`.
+    @Test
+    void a_pod_from_before_version_1_7_is_found_by_the_key_of_its_del() {
+        for (String entry : List.of(
+                "\"networkName\":\"_migrated-from-cri\",\"containerID\":\"aa\",\"ifName\":\"unknown\"",
+                "\"networkName\":\"_migrated-from-cri\",\"containerID\":\"aa\"",
+                "\"networkName\":\"aws-cni\",\"containerID\":\"aa\",\"ifName\":\"unknown\"")) {
+            AwsCheckpoint.Read read = read("{\"version\":\"vpc-cni-ipam/1\",\"allocations\":[{" + entry
+                    + ",\"ipv4\":\"10.0.0.5\",\"allocationTimestamp\":0,\"metadata\":{}}]}");
+
+            assertThat(read.findings()).as(entry).isEmpty();
+            assertThat(read.entries())
+                    .as(entry)
+                    .extracting(CheckpointEntry::key)
+                    .containsExactly(new AttachmentKey("vpc-eni", "aa", "eth0"));
+        }
+    }
+
+    @Test
+    void interfaces_beyond_the_first_are_named_as_not_taken_over(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("ipam.json");
+        Files.writeString(file, WHOLE.replace("\"interfacesCount\":1", "\"interfacesCount\":2"));
+        Files.writeString(directory.resolve("ipam-nic-1.json"), WHOLE.replace("10.0.0.5", "10.0.7.5"));
+        Files.writeString(directory.resolve("ipam-nic-2.json"), "{");
+        Files.writeString(directory.resolve("other-nic-1.json"), WHOLE);
+
+        AwsCheckpoint.Read read = checkpoint.read(file);
+
+        assertThat(read.entries())
+                .containsExactlyInAnyOrder(entry("aa", "10.0.0.5", "web", 1), entry("bb", "fd00::1", "", 2));
+        assertThat(read.findings())
+                .extracting(Finding::text)
+                .satisfiesExactly(
+                        pod -> assertThat(pod)
+                                .isEqualTo("The checkpoint says that default/web (sandbox aa) has 2 interfaces: only"
+                                        + " eth0 with 10.0.0.5 is taken over"),
+                        card -> assertThat(card)
+                                .contains("ipam-nic-1.json has 2 addresses of second and further interfaces")
+                                .contains("not taken over"),
+                        broken -> assertThat(broken).contains("ipam-nic-2.json is no whole JSON"));
     }
 
     @Test
