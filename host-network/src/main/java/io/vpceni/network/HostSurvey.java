@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,12 +51,12 @@ public final class HostSurvey {
                 .toList();
     }
 
-    /// Those of the node's addresses that pods of another CNI plugin have: a host route leads to them over a link that
-    /// is not ours. They must not be given out.
+    /// Those of the addresses that pods of another CNI plugin have: a host route leads to them over a link that is not
+    /// ours, whose name is given with them. They must not be given out.
     ///
-    /// @param ownAddresses the secondary addresses of the node's ENIs
-    public Set<InetAddress> foreign(Set<InetAddress> ownAddresses) {
-        return Sweep.foreign(links, routes, ownAddresses);
+    /// @param addresses that are this node's, as whoever tells
+    public Map<InetAddress, String> foreign(Set<InetAddress> addresses) {
+        return Sweep.foreign(links, routes, addresses);
     }
 
     /// Every address that a host route leads to or a rule about one address names.

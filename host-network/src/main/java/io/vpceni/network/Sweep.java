@@ -6,8 +6,10 @@ import io.vpceni.netlink.Link;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Rule;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,21 +42,21 @@ final class Sweep {
         return rules.stream().filter(sweep::isLeftOver).toList();
     }
 
-    /// Those of the addresses that a host route leads to over a link that is not ours.
-    static Set<InetAddress> foreign(List<Link> links, List<Route> routes, Set<InetAddress> ownAddresses) {
-        Set<Integer> ours = links.stream()
-                .filter(link -> PodIdentity.parse(link.alias()).isPresent())
-                .map(Link::index)
-                .collect(Collectors.toSet());
-        Set<String> foreign = new TreeSet<>();
+    /// Those of the addresses that a host route leads to over a link that is not ours, with the name of that link;
+    /// empty for a link that went, or came, between the dumps.
+    static Map<InetAddress, String> foreign(List<Link> links, List<Route> routes, Set<InetAddress> addresses) {
+        Map<Integer, Link> byIndex =
+                links.stream().collect(Collectors.toMap(Link::index, link -> link, (first, _) -> first));
+        Map<InetAddress, String> foreign = new HashMap<>();
         for (Route route : routes) {
-            if (isHostRoute(route) && !ours.contains(route.linkIndex())) {
-                foreign.add(address(route));
+            InetAddress address = route.destination().network();
+            Link link = byIndex.get(route.linkIndex());
+            boolean ours = link != null && PodIdentity.parse(link.alias()).isPresent();
+            if (isHostRoute(route) && addresses.contains(address) && !ours) {
+                foreign.putIfAbsent(address, link == null ? "" : link.name());
             }
         }
-        return ownAddresses.stream()
-                .filter(address -> foreign.contains(address.getHostAddress()))
-                .collect(Collectors.toUnmodifiableSet());
+        return Map.copyOf(foreign);
     }
 
     /// What host routes lead to.

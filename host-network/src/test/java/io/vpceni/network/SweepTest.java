@@ -7,6 +7,7 @@ import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Rule;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class SweepTest {
     @Test
     void anAddressThatIsRoutedOverAnUnknownLinkIsForeign() {
         assertThat(Sweep.foreign(List.of(), List.of(HOST_ROUTE), Set.of(ADDRESS)))
-                .containsExactly(ADDRESS);
+                .containsExactly(Map.entry(ADDRESS, ""));
         assertThat(Sweep.foreign(List.of(), List.of(), Set.of(ADDRESS))).isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import io.vpceni.config.MacAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +56,7 @@ class HostSurveyTest {
 
         HostSurvey survey = network.survey();
         assertThat(survey.unwired()).isEmpty();
-        assertThat(survey.foreign(Set.of(POD))).containsExactly(POD);
+        assertThat(survey.foreign(Set.of(POD))).containsOnly(Map.entry(POD, link));
 
         node.in("node", "ip route del 10.0.1.21");
         assertThat(network.survey().unwired()).containsExactly(link);

@@ -55,7 +55,6 @@ import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.Finding;
 import io.vpceni.pool.journal.JournalClock;
-import io.vpceni.pool.journal.JournalState;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -148,14 +147,7 @@ final class Daemon implements AutoCloseable {
         JournalFile.Opened journal = openJournal(startedAt, began, steady);
         OwnerLoop loop = new OwnerLoop(pool, journal.file(), cloud, new LoggedReports(metrics));
         new PoolRecovery(host, network, limits, metrics)
-                .run(
-                        node.enis(),
-                        usable,
-                        journal,
-                        checkpoint(journal),
-                        settings.pool().cooldown(),
-                        loop,
-                        steady.instant());
+                .run(node.enis(), usable, journal, checkpoint(), settings.pool().cooldown(), loop, steady.instant());
         ConflistFile conflist = new ConflistFile(
                 settings.daemon().conflistDirectory(), settings.daemon().conflist());
         CountDownLatch servable = new CountDownLatch(1);
@@ -315,12 +307,10 @@ final class Daemon implements AutoCloseable {
         return intents;
     }
 
-    /// On a node that the AWS VPC CNI had until now its pods keep their addresses.
-    private AwsCheckpoint.Read checkpoint(JournalFile.Opened journal) {
-        return journal.state().trust() == JournalState.Trust.ABSENT
-                ? new AwsCheckpoint(new ObjectMapper(), Conflist.NETWORK_NAME)
-                        .read(settings.daemon().awsCheckpoint())
-                : new AwsCheckpoint.Read(List.of(), List.of());
+    /// On a node that the AWS VPC CNI had, until now or between two lives of ipamd, its pods keep their addresses.
+    private AwsCheckpoint.Read checkpoint() {
+        return new AwsCheckpoint(new ObjectMapper(), Conflist.NETWORK_NAME)
+                .read(settings.daemon().awsCheckpoint());
     }
 
     /// The SDK's own variable for another metadata service, honoured for our questions too.

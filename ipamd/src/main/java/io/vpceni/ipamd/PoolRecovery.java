@@ -60,7 +60,7 @@ final class PoolRecovery {
     ///
     /// @param enis that are attached, the primary one first
     /// @param usable those whose links are set up; the others are tried again later
-    /// @param checkpoint of the AWS VPC CNI; empty when there is a journal
+    /// @param checkpoint of the AWS VPC CNI; empty on a node that never had it
     void run(
             List<AttachedEni> enis,
             List<AttachedEni> usable,
@@ -106,11 +106,14 @@ final class PoolRecovery {
     }
 
     /// Sandboxes whose address EC2 lists on an attached ENI; by which ENI the others' packets are to leave nobody
-    /// knows.
+    /// knows. Of two with one address the first, which the host route leads to.
     private static List<PodWiring> wirings(Settled settled, List<AttachedEni> enis) {
         List<PodWiring> wirings = new ArrayList<>();
+        Set<InetAddress> taken = new HashSet<>();
         for (Message message : settled.messages()) {
-            if (message instanceof Message.Restored(Assignment assignment) && !KernelPod.isForeign(assignment.key())) {
+            if (message instanceof Message.Restored(Assignment assignment)
+                    && taken.add(assignment.address())
+                    && !KernelPod.isForeign(assignment.key())) {
                 enis.stream()
                         .filter(eni -> has(eni, assignment.address()))
                         .findFirst()

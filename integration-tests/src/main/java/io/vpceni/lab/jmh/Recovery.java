@@ -96,7 +96,7 @@ public class Recovery {
         try (JournalFile file = journal.file()) {
             Settled settled = Settlement.of(
                     new Witnesses(
-                            journal.state(), kernel, ec2, enis.getFirst().eni().id(), Set.of(), List.of()),
+                            journal.state(), kernel, ec2, enis.getFirst().eni().id(), Map.of(), List.of()),
                     settings.cooldown(),
                     now);
             if (!settled.records().isEmpty()) {

@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /// What a start finds: intents, ENIs as EC2 tells them, then what the production settlement makes of journal, kernel
 /// and EC2.
@@ -74,7 +75,8 @@ final class Recovery {
         world.checker().startView(world.now(), view, linked);
         KernelLook look = world.sabotage().kernel(world.kernel().look());
         KnownAddresses own = new KnownAddresses(view, journal, List.of());
-        Set<InetAddress> foreign = own.among(world.kernel().foreign());
+        Map<InetAddress, String> foreign = own.among(world.kernel().foreign()).stream()
+                .collect(Collectors.toMap(address -> address, _ -> "")); // links without names that tell
         EniId primary = world.ec2().enis().iterator().next().id();
         Settled settled = Settlement.of(
                 new Witnesses(journal, look.pods(), view, primary, foreign, List.of()),

@@ -9,11 +9,13 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What all records so far say together: of what is said of one thing, the last wins.
@@ -169,6 +171,26 @@ public final class JournalState {
     /// Addresses about which the views disagreed.
     public List<JournalRecord.Disputed> disputes() {
         return List.copyOf(disputes.values());
+    }
+
+    /// When the latest of what is remembered was written; empty when no such time is known.
+    public Optional<Instant> latest() {
+        return Stream.concat(last.values().stream(), disputes.values().stream())
+                .flatMap(entry -> writtenAt(entry).stream())
+                .max(Comparator.naturalOrder());
+    }
+
+    private static Optional<Instant> writtenAt(JournalRecord entry) {
+        return switch (entry) {
+            case JournalRecord.Assigned assigned -> Optional.of(assigned.at());
+            case JournalRecord.Released released -> Optional.of(released.at());
+            case JournalRecord.Disputed disputed -> Optional.of(disputed.at());
+            case JournalRecord.Agreed agreed -> Optional.of(agreed.at());
+            case JournalRecord.Leaving leaving -> Optional.of(leaving.at());
+            case JournalRecord.Left left -> Optional.of(left.at());
+            case JournalRecord.Stayed stayed -> Optional.of(stayed.at());
+            case JournalRecord.Buried _ -> Optional.empty(); // tells only when it ends
+        };
     }
 
     /// Things remembered.

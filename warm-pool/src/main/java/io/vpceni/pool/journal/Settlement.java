@@ -8,6 +8,7 @@ import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.PodName;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -50,6 +51,9 @@ public final class Settlement {
     private final Set<Cidr> heldBlocks = new HashSet<>();
     private final SortedMap<InetAddress, Instant> cooling = new TreeMap<>(NUMERIC);
     private final SortedMap<Cidr, Message.RestoredDeparture> departures = new TreeMap<>();
+    /// Who has an address over another plugin's link that a link of ours has too: the host route leads to the former.
+    private final Set<AttachmentKey> reached = new HashSet<>();
+
     private final Map<InetAddress, AttachmentKey> foreignHolders = new TreeMap<>(NUMERIC);
     private final List<JournalRecord> records = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
@@ -122,8 +126,11 @@ public final class Settlement {
     }
 
     /// Who of several holders of one address is told to the pool first, and so keeps it undisputed: the one to whom the
-    /// pool gave it last, unless it was disputed already.
+    /// pool gave it last, unless it was disputed already; before all others the one that the host route leads to.
     private int claimStrength(Assignment claim) {
+        if (reached.contains(claim.key())) {
+            return 4;
+        }
         JournalRecord.Assigned entry = journalByKey.get(claim.key());
         if (entry == null || !entry.assignment().address().equals(claim.address())) {
             return 0;
@@ -167,27 +174,29 @@ public final class Settlement {
     }
 
     private void foreignPods() {
-        Map<InetAddress, CheckpointEntry> adopted = new HashMap<>();
-        witnesses.adopted().forEach(entry -> adopted.put(entry.address(), entry));
-        for (InetAddress address : witnesses.foreign().stream().sorted(NUMERIC).toList()) {
-            if (held.contains(address)) {
-                continue; // a pod of ours: the kernel's own word
+        ForeignClaims claims = new ForeignClaims(journalByAddress, witnesses.adopted());
+        for (InetAddress address :
+                witnesses.foreign().keySet().stream().sorted(NUMERIC).toList()) {
+            String link = witnesses.foreign().getOrDefault(address, "");
+            ForeignClaims.Claim claim = claims.of(address, link)
+                    .filter(one -> !keys.containsKey(one.key()))
+                    .orElse(null);
+            if (claim == null) {
+                if (!held.contains(address)) { // else a pod of ours: the kernel's own word
+                    restoreForeign(address, "a pod of another CNI plugin, over " + link + ",");
+                }
+                continue;
             }
-            JournalRecord.Assigned entry = journalByAddress.get(address);
-            CheckpointEntry taken = adopted.get(address);
-            if (entry != null && !keys.containsKey(entry.assignment().key())) {
-                Assignment known = entry.assignment();
-                restore(known.key(), known.pod(), address);
-                foreignHolders.put(address, known.key());
-            } else if (taken != null && !keys.containsKey(taken.key())) {
+            if (held.contains(address)) {
+                reached.add(claim.key());
+            }
+            if (!claim.fromJournal()) {
                 find(
                         Finding.Kind.ADOPTED,
-                        name(taken.key(), taken.pod()) + " keeps " + text(address) + ", wired by the AWS VPC CNI");
-                restore(taken.key(), taken.pod(), address);
-                foreignHolders.put(address, taken.key());
-            } else {
-                restoreForeign(address, "a pod of another CNI plugin");
+                        name(claim.key(), claim.pod()) + " keeps " + text(address) + ", wired by the AWS VPC CNI");
             }
+            restore(claim.key(), claim.pod(), address);
+            foreignHolders.put(address, claim.key());
         }
     }
 
@@ -203,7 +212,15 @@ public final class Settlement {
 
     private void checkpoint() {
         for (CheckpointEntry entry : witnesses.adopted()) {
-            if (keys.containsKey(entry.key())) {
+            if (keys.containsKey(entry.key()) || isOld(entry)) {
+                continue;
+            }
+            if (entry.address() instanceof Inet6Address) {
+                find(
+                        Finding.Kind.NOT_ADOPTED,
+                        "The checkpoint gives " + text(entry.address()) + " to " + name(entry.key(), entry.pod())
+                                + ": pods with IPv6 addresses are not taken over; it runs on, and nobody takes its"
+                                + " rules and routes away");
                 continue;
             }
             boolean ours = eni(entry.address()).isPresent();
@@ -219,6 +236,16 @@ public final class Settlement {
                 cool(entry.address(), now.plus(cooldown));
             }
         }
+    }
+
+    /// Whether a life of ipamd that could read it came after the entry: what became of it is in the journal then.
+    private boolean isOld(CheckpointEntry entry) {
+        return witnesses.journal().trust() == JournalState.Trust.WHOLE
+                && witnesses
+                        .journal()
+                        .latest()
+                        .filter(latest -> !latest.isBefore(entry.at()))
+                        .isPresent();
     }
 
     /// Sandboxes of the journal that the kernel does not have, or not with that address.

@@ -12,19 +12,19 @@ import java.util.Set;
 /// @param kernel the sandboxes of ours
 /// @param ec2 by attached ENI, its secondary addresses and prefixes
 /// @param primary the primary ENI; stands for the ENI of an address that EC2 lists on none
-/// @param foreign addresses of this node that pods of another CNI plugin have, as routes and rules tell it
-/// @param adopted the checkpoint of the AWS VPC CNI; empty unless there is no journal
+/// @param foreign addresses of this node that a host route leads to over a link that is not ours, and that link's name
+/// @param adopted the checkpoint of the AWS VPC CNI, which may be older or newer than the journal
 public record Witnesses(
         JournalState journal,
         List<KernelPod> kernel,
         Map<EniId, Set<Cidr>> ec2,
         EniId primary,
-        Set<InetAddress> foreign,
+        Map<InetAddress, String> foreign,
         List<CheckpointEntry> adopted) {
     public Witnesses {
         kernel = List.copyOf(kernel);
         ec2 = Map.copyOf(ec2);
-        foreign = Set.copyOf(foreign);
+        foreign = Map.copyOf(foreign);
         adopted = List.copyOf(adopted);
     }
 }

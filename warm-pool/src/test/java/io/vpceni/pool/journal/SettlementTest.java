@@ -4,6 +4,7 @@ import static io.vpceni.pool.journal.JournalTextTest.address;
 import static io.vpceni.pool.journal.JournalTextTest.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AwsLinkName;
 import io.vpceni.config.Cidr;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,7 @@ class SettlementTest {
     private JournalState journal = new JournalState(JournalState.Trust.WHOLE);
     private final List<KernelPod> kernel = new ArrayList<>();
     private final Set<Cidr> listed = new HashSet<>();
-    private final Set<InetAddress> foreign = new HashSet<>();
+    private final Map<InetAddress, String> foreign = new HashMap<>();
     private final List<CheckpointEntry> adopted = new ArrayList<>();
 
     private Settled settle() {
@@ -50,6 +52,19 @@ class SettlementTest {
 
     private void journalSays(String container, InetAddress address) {
         journal.apply(new JournalRecord.Assigned(new Assignment(key(container), POD, address, ENI), NOW));
+    }
+
+    private void journalSays(String container, PodName pod, InetAddress address, Instant at) {
+        journal.apply(new JournalRecord.Assigned(new Assignment(key(container), pod, address, ENI), at));
+    }
+
+    private void checkpointSays(String container, PodName pod, InetAddress address, Instant at) {
+        adopted.add(new CheckpointEntry(key(container), pod, address, at));
+    }
+
+    /// As the AWS VPC CNI names a pod's host link.
+    private static String link(PodName pod) {
+        return AwsLinkName.of("eni", pod.namespace(), pod.name());
     }
 
     private void kernelHas(String container, InetAddress... addresses) {
@@ -272,7 +287,7 @@ class SettlementTest {
 
     @Test
     void row_18_a_foreign_pods_address_is_not_given_out() {
-        foreign.add(A);
+        foreign.put(A, link(POD));
         listed(A);
 
         Settled settled = settle();
@@ -286,7 +301,7 @@ class SettlementTest {
     void row_19_a_pod_of_the_checkpoint_that_runs_keeps_its_address() {
         journal = new JournalState(JournalState.Trust.ABSENT);
         adopted.add(new CheckpointEntry(key("a"), POD, A, NOW));
-        foreign.add(A);
+        foreign.put(A, link(POD));
         listed(A);
 
         Settled settled = settle();
@@ -299,7 +314,7 @@ class SettlementTest {
     @Test
     void row_20_an_adopted_pod_is_known_at_the_next_start_from_the_journal() {
         journalSays("a", A);
-        foreign.add(A);
+        foreign.put(A, link(POD));
         listed(A);
 
         Settled settled = settle();
@@ -318,7 +333,7 @@ class SettlementTest {
         adopted.add(new CheckpointEntry(key("unknown"), POD, unknown, NOW));
         adopted.add(new CheckpointEntry(key("older"), POD, taken, NOW));
         adopted.add(new CheckpointEntry(key("newer"), POD, taken, NOW));
-        foreign.add(taken);
+        foreign.put(taken, link(POD));
         listed(A, taken);
 
         Settled settled = settle();
@@ -378,6 +393,163 @@ class SettlementTest {
 
         assertThat(settle().messages()).hasSize(3);
         assertThat(kinds(settle())).contains(Finding.Kind.JOURNAL_MISSING);
+    }
+
+    /// AWS gave the address of a pod that went to a new one of the same name.
+    @Test
+    void row_26_the_checkpoint_is_newer_than_the_journal() {
+        journalSays("old", POD, A, NOW.minusSeconds(100));
+        checkpointSays("new", POD, A, NOW.minusSeconds(50));
+        foreign.put(A, link(POD));
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("new", A));
+        assertThat(settled.foreignHolders()).containsEntry(A, key("new"));
+        assertThat(settled.records()).containsExactly(new JournalRecord.Released(key("old"), A, NOW, NOW));
+        assertThat(kinds(settled)).containsExactly(Finding.Kind.ADOPTED, Finding.Kind.SANDBOX_GONE);
+    }
+
+    @Test
+    void row_27_the_journal_is_newer_than_the_checkpoint() {
+        checkpointSays("old", POD, A, NOW.minusSeconds(100));
+        journalSays("new", POD, A, NOW.minusSeconds(50));
+        foreign.put(A, link(POD));
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("new", A));
+        assertThat(settled.records()).isEmpty();
+        assertThat(settled.findings()).as("the entry is old").isEmpty();
+    }
+
+    @Test
+    void row_28_the_link_tells_whose_the_address_is_whatever_the_times_say() {
+        PodName other = new PodName("default", "other");
+        journalSays("a", POD, A, NOW.minusSeconds(100));
+        checkpointSays("b", other, A, NOW.minusSeconds(50));
+        listed(A);
+
+        foreign.put(A, link(POD));
+        assertThat(settle().messages()).containsExactly(restored("a", A));
+
+        foreign.put(A, link(other));
+        assertThat(settle().messages()).containsExactly(restored(key("b"), other, A, ENI));
+
+        adopted.clear();
+        checkpointSays("b", other, A, NOW.minusSeconds(200));
+        assertThat(settle().messages()).containsExactly(restored(key("b"), other, A, ENI));
+
+        foreign.put(A, "cali0");
+        assertThat(settle().messages())
+                .as("no name that tells a pod: the later one")
+                .containsExactly(restored("a", A));
+    }
+
+    @Test
+    void row_29_a_link_that_is_named_for_another_pod_contradicts_every_claim() {
+        PodName other = new PodName("default", "other");
+        journalSays("a", POD, A, NOW.minusSeconds(100));
+        checkpointSays("b", POD, A, NOW.minusSeconds(50));
+        foreign.put(A, link(other));
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
+        assertThat(settled.records())
+                .as("its DEL must not take the address from the pod that runs")
+                .containsExactly(new JournalRecord.Released(key("a"), A, NOW, NOW));
+        assertThat(kinds(settled))
+                .containsExactly(Finding.Kind.FOREIGN, Finding.Kind.NOT_ADOPTED, Finding.Kind.SANDBOX_GONE);
+    }
+
+    @Test
+    void row_30_a_link_of_ours_stands_against_an_entry_of_the_checkpoint_that_no_route_supports() {
+        kernelHas("a", A);
+        journalSays("a", POD, A, NOW.minusSeconds(100));
+        checkpointSays("b", new PodName("default", "other"), A, NOW.minusSeconds(50));
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(settled.findings())
+                .extracting(Finding::text)
+                .containsExactly("The checkpoint gives 10.0.0.5 to default/other (sandbox b), which the kernel does not"
+                        + " have; another pod has it now");
+    }
+
+    /// The AWS VPC CNI lent the address of a pod that it had dropped.
+    @Test
+    void row_31_an_address_that_was_given_a_second_time_is_first_of_whom_the_route_leads_to() {
+        PodName other = new PodName("default", "other");
+        kernelHas("a", A);
+        journalSays("a", POD, A, NOW.minusSeconds(100));
+        checkpointSays("b", other, A, NOW.minusSeconds(50));
+        foreign.put(A, link(other));
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored(key("b"), other, A, ENI), restored("a", A));
+        assertThat(kinds(settled)).containsExactly(Finding.Kind.ADOPTED, Finding.Kind.TWO_HOLDERS);
+    }
+
+    @Test
+    void row_32_what_was_released_after_the_checkpoint_was_written_stays_released() {
+        checkpointSays("a", POD, A, NOW.minusSeconds(100));
+        journal.apply(new JournalRecord.Released(key("a"), A, NOW.minusSeconds(60), NOW.minusSeconds(30)));
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).isEmpty();
+        assertThat(settled.findings()).isEmpty();
+    }
+
+    @Test
+    void row_33_a_pod_of_ours_that_the_checkpoint_knows_too_is_one_pod() {
+        kernelHas("a", A);
+        journalSays("a", POD, A, NOW.minusSeconds(100));
+        checkpointSays("a", POD, A, NOW.minusSeconds(50));
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(settled.findings()).isEmpty();
+    }
+
+    @Test
+    void row_34_pods_with_ipv6_addresses_are_named_and_not_taken_over() {
+        checkpointSays("a", POD, address("fd00::1"), NOW.minusSeconds(50));
+        listed.add(Cidr.parse("fd00::/80"));
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).isEmpty();
+        assertThat(settled.findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.text())
+                        .contains("gives fd00:0:0:0:0:0:0:1 to default/web (sandbox a)")
+                        .contains("IPv6 addresses are not taken over"));
+    }
+
+    @Test
+    void an_adopted_pod_without_a_name_in_the_journal_is_judged_by_the_checkpoints() {
+        PodName other = new PodName("default", "other");
+        journalSays("a", PodName.UNKNOWN, A, NOW.minusSeconds(10));
+        checkpointSays("a", POD, A, NOW.minusSeconds(50));
+        listed(A);
+
+        foreign.put(A, link(POD));
+        assertThat(settle().messages()).containsExactly(restored("a", A));
+
+        foreign.put(A, link(other));
+        assertThat(settle().messages()).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
     }
 
     @Test
