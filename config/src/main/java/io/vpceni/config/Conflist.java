@@ -11,8 +11,12 @@ import java.util.HexFormat;
 ///     after 120, and the binary refuses more (code 7)
 public record Conflist(Path ipamdSocket, Duration ipamdWait) {
 
-    /// Name of the file in the runtime's configuration directory.
-    public static final String FILE_NAME = "10-vpc-eni.conflist";
+    /// Name of the file in the runtime's configuration directory. The runtime takes the first by name: this one comes
+    /// before the AWS VPC CNI's `10-aws.conflist`, which stays on a node that had it.
+    public static final String FILE_NAME = "05-vpc-eni.conflist";
+
+    /// What the file was called before.
+    public static final String EARLIER_FILE_NAME = "10-vpc-eni.conflist";
 
     /// Name of the network; the first part of every attachment's key.
     public static final String NETWORK_NAME = "vpc-eni";

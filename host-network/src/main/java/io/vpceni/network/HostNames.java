@@ -1,5 +1,6 @@
 package io.vpceni.network;
 
+import io.vpceni.config.AwsLinkName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,7 +35,7 @@ record HostNames(String prefix) {
         if (!identity.interfaceName().equals(FIRST_INTERFACE) || podNamespace.isEmpty() || podName.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(name(podNamespace + "." + podName));
+        return Optional.of(AwsLinkName.of(prefix, podNamespace, podName));
     }
 
     String ofKey(PodIdentity identity) {

@@ -248,6 +248,13 @@ final class Daemon implements AutoCloseable {
                     .addKeyValue(
                             "took", Duration.ofNanos(nanos.getAsLong() - began).toMillis() + " ms")
                     .log("Serving");
+            List<String> before = conflist.before();
+            if (!before.isEmpty()) {
+                log.atWarn()
+                        .addKeyValue("files", before)
+                        .log("The runtime takes another CNI configuration first: pods come to ipamd only if that one"
+                                + " delegates to it, as Multus does; else remove it");
+            }
         }
     }
 

@@ -46,6 +46,12 @@ final class CloudEnis implements AutoCloseable {
         return Objects.requireNonNull(ground.enisOf(node).get(eniId));
     }
 
+    /// Gives the ENI so many secondary addresses more.
+    void assign(FabricEni eni, int secondaryAddresses) {
+        var _ = ec2.assignPrivateIpAddresses(
+                request -> request.networkInterfaceId(eni.eniId()).secondaryPrivateIpAddressCount(secondaryAddresses));
+    }
+
     void detach(FabricEni eni) {
         String attachmentId = ec2.describeNetworkInterfaces(request -> request.networkInterfaceIds(eni.eniId()))
                 .networkInterfaces()

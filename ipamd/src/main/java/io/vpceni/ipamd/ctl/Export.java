@@ -12,26 +12,39 @@ import io.vpceni.pool.journal.JournalClock;
 import io.vpceni.pool.journal.JournalReading;
 import io.vpceni.pool.journal.JournalText;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `ipamctl export --format aws-checkpoint`: for the way back to the AWS VPC CNI.
+/// `ipamctl export --format aws-checkpoint`: for the way back to the AWS VPC CNI; docs/migration.md.
+///
+/// Exit codes: 0 written, 1 it could not be, 2 wrong usage, 3 not written, for the AWS VPC CNI would not keep all of
+/// it.
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
         description = "Prints who has which address in the format of the AWS VPC CNI's checkpoint (ipam.json), as ipamd"
-                + " says it or, when ipamd is away, as its journal does.")
+                + " says it or, when ipamd is away, as its journal does. Refuses, with exit code 3 and a table on"
+                + " stderr, while there are entries that the AWS VPC CNI would not keep when it starts.")
 final class Export implements Callable<Integer> {
+    private static final int NOT_ALL_KEPT = 3;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -54,74 +67,162 @@ final class Export implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path journal;
 
+    @Option(
+            names = "--links",
+            defaultValue = "/proc/thread-self/net/dev",
+            description = "names the node's links, as that file does; default: ${DEFAULT-VALUE}")
+    @SuppressWarnings("NullAway.Init")
+    private Path links;
+
+    @Option(
+            names = "--output",
+            defaultValue = "",
+            description = "a file to write to, whole or not at all, in place of stdout")
+    @SuppressWarnings("NullAway.Init")
+    private String output;
+
+    @Option(
+            names = "--keep-all",
+            description = "write entries that the AWS VPC CNI would drop without the pod's name: then it keeps them"
+                    + " without looking for a link, and gives their addresses to nobody")
+    private boolean keepAll;
+
+    @Option(names = "--force", description = "write the entries as they are, whatever becomes of them")
+    private boolean force;
+
     @Override
     public Integer call() throws InterruptedException {
         if (!format.equals("aws-checkpoint")) {
-            spec.commandLine().getErr().println("ipamctl: --format '" + format + "': want aws-checkpoint");
+            complain("--format '" + format + "': want aws-checkpoint");
             return 2;
         }
         ObjectMapper json = new ObjectMapper();
-        List<CheckpointEntry> entries;
+        List<AwsStart.Held> held;
         try {
-            entries = ofPage(json.readTree(Ipamctl.fetch(address, "/v1/pods")));
+            held = held(json);
         } catch (IOException e) {
-            spec.commandLine()
-                    .getErr()
-                    .println(
-                            "ipamctl: ipamd does not answer on http://" + address + " (" + e + "): reading " + journal);
-            try {
-                entries = ofJournal();
-            } catch (IOException unreadable) {
-                spec.commandLine().getErr().println("ipamctl: the journal cannot be read either: " + unreadable);
-                return 1;
-            }
+            complain("the journal cannot be read either: " + e);
+            return 1;
         }
-        spec.commandLine()
-                .getOut()
-                .print(new String(
-                        new AwsCheckpoint(json, Conflist.NETWORK_NAME).write(entries), StandardCharsets.UTF_8));
-        spec.commandLine().getOut().flush();
-        return 0;
+        Set<String> names;
+        try {
+            names = linkNames(Files.readString(links, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            complain("the node's links cannot be read (" + e
+                    + "): which entries the AWS VPC CNI would keep is not known");
+            return 1;
+        }
+        AwsStart start = AwsStart.with(held, names);
+        spec.commandLine().getErr().print(start.table());
+        spec.commandLine().getErr().flush();
+        if (start.troubles() > 0 && !force && !keepAll) {
+            refuse(start);
+            return NOT_ALL_KEPT;
+        }
+        return write(new AwsCheckpoint(json, Conflist.NETWORK_NAME).write(start.entries(keepAll)));
     }
 
-    /// Addresses of pods that are not ours have another network's name and are left out.
-    private static List<CheckpointEntry> ofPage(JsonNode root) {
-        List<CheckpointEntry> entries = new ArrayList<>();
+    private void refuse(AwsStart start) {
+        complain(
+                start.troubles() + " entries would not be kept as they should be, see above: nothing is written. Create"
+                        + " those pods anew first, or write them without the pod's name (--keep-all), or as they are (--force)");
+        if (start.seesNoLinkAtAll()) {
+            complain("no pod's link is listed in " + links + ": is this the node's network namespace?");
+        }
+    }
+
+    private List<AwsStart.Held> held(ObjectMapper json) throws IOException, InterruptedException {
+        JsonNode page;
+        try {
+            page = json.readTree(Ipamctl.fetch(address, "/v1/pods"));
+        } catch (IOException e) {
+            complain("ipamd does not answer on http://" + address + " (" + e + "): reading " + journal);
+            return ofJournal();
+        }
+        return ofPage(page);
+    }
+
+    private static List<AwsStart.Held> ofPage(JsonNode root) {
+        List<AwsStart.Held> held = new ArrayList<>();
         for (JsonNode pod : root.path("pods")) {
             AttachmentKey key = new AttachmentKey(
                     pod.path("network").asText(),
                     pod.path("containerId").asText(),
                     pod.path("interface").asText());
-            if (key.network().equals(Conflist.NETWORK_NAME)) {
-                entries.add(new CheckpointEntry(
-                        key,
-                        new PodName(
-                                pod.path("namespace").asText(), pod.path("pod").asText()),
-                        InetAddress.ofLiteral(pod.path("address").asText()),
-                        Instant.parse(pod.path("since").asText())));
-            }
+            CheckpointEntry entry = new CheckpointEntry(
+                    key,
+                    new PodName(pod.path("namespace").asText(), pod.path("pod").asText()),
+                    InetAddress.ofLiteral(pod.path("address").asText()),
+                    Instant.parse(pod.path("since").asText()));
+            held.add(new AwsStart.Held(entry, pod.path("state").asText().equals("disputed")));
         }
-        return entries;
+        return held;
     }
 
-    private List<CheckpointEntry> ofJournal() throws IOException {
+    private List<AwsStart.Held> ofJournal() throws IOException {
         String text = Files.readString(journal, StandardCharsets.ISO_8859_1);
         // The times are for people: they stay as the life that wrote them knew them.
         JournalReading reading = JournalText.read(text, new JournalClock("", Instant.EPOCH));
-        reading.findings().forEach(finding -> spec.commandLine().getErr().println("ipamctl: " + finding.text()));
+        reading.findings().forEach(finding -> complain(finding.text()));
         if (reading.newerFormat().isPresent()) {
             throw new IOException(journal + " has a later format");
         }
-        List<CheckpointEntry> entries = new ArrayList<>();
-        for (JournalRecord.Assigned entry : reading.state().assignments()) {
-            if (entry.assignment().key().network().equals(Conflist.NETWORK_NAME)) {
-                entries.add(new CheckpointEntry(
-                        entry.assignment().key(),
-                        entry.assignment().pod(),
-                        entry.assignment().address(),
-                        entry.at()));
-            }
+        List<JournalRecord.Disputed> disputes = reading.state().disputes();
+        List<AwsStart.Held> held = new ArrayList<>();
+        for (JournalRecord.Assigned assigned : reading.state().assignments()) {
+            CheckpointEntry entry = new CheckpointEntry(
+                    assigned.assignment().key(),
+                    assigned.assignment().pod(),
+                    assigned.assignment().address(),
+                    assigned.at());
+            boolean disputed = disputes.stream()
+                    .anyMatch(dispute -> dispute.address().equals(entry.address())
+                            && dispute.holder().filter(entry.key()::equals).isPresent());
+            held.add(new AwsStart.Held(entry, disputed));
         }
-        return entries;
+        return held;
+    }
+
+    /// `proc_pid_net(5)`, `dev`: two lines of titles, then `NAME: figures` for each link.
+    private static Set<String> linkNames(String text) {
+        Set<String> names = new HashSet<>();
+        text.lines()
+                .skip(2)
+                .filter(line -> line.indexOf(':') > 0)
+                .forEach(line -> names.add(line.substring(0, line.indexOf(':')).strip()));
+        return names;
+    }
+
+    private int write(byte[] checkpoint) {
+        if (output.isEmpty()) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(new String(checkpoint, StandardCharsets.UTF_8));
+            out.flush();
+            return 0;
+        }
+        Path target = Path.of(output).toAbsolutePath();
+        Path temporary = target.resolveSibling("." + target.getFileName() + ".new");
+        try {
+            try (FileChannel file = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(checkpoint);
+                while (bytes.hasRemaining()) {
+                    int _ = file.write(bytes);
+                }
+                file.force(true);
+            }
+            Path _ = Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return 0;
+        } catch (IOException e) {
+            complain("cannot write " + target + " (" + e + "): what was there stays");
+            return 1;
+        }
+    }
+
+    private void complain(String what) {
+        spec.commandLine().getErr().println("ipamctl: " + what);
     }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 /// `ipamctl status|pods|enis|cloud|explain`: what ipamd on this node holds, and who has it. `plan` and `replay` need no
 /// ipamd.
 ///
-/// Exit codes: 0 fine, 1 ipamd did not answer, 2 wrong usage.
+/// Exit codes: 0 fine, 1 ipamd did not answer, 2 wrong usage; `export` has one more.
 @Command(
         name = "ipamctl",
         mixinStandardHelpOptions = true,

@@ -180,8 +180,9 @@ public final class AwsCheckpoint {
         }
     }
 
-    private static void allocation(ObjectNode out, CheckpointEntry entry) {
-        out.put("networkName", AWS_NETWORK)
+    private void allocation(ObjectNode out, CheckpointEntry entry) {
+        String name = entry.key().network();
+        out.put("networkName", name.equals(network) ? AWS_NETWORK : name)
                 .put("containerID", entry.key().containerId())
                 .put("ifName", entry.key().interfaceName())
                 .put(
@@ -220,7 +221,7 @@ public final class AwsCheckpoint {
         long nanos = allocation.path("allocationTimestamp").asLong(0);
         JsonNode metadata = allocation.path("metadata");
         return new CheckpointEntry(
-                new AttachmentKey(network, container, interfaceName(allocation)),
+                key(allocation, container),
                 new PodName(
                         metadata.path("k8sPodNamespace").asText(""),
                         metadata.path("k8sPodName").asText("")),
@@ -228,13 +229,15 @@ public final class AwsCheckpoint {
                 Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS)));
     }
 
-    /// The runtime's DEL names the interface, whatever the checkpoint calls it.
-    private static String interfaceName(JsonNode allocation) {
+    /// As the runtime's DEL names the attachment, whatever the checkpoint calls it. The first interface is the
+    /// runtime's own network's, which is ours now; who attached another one goes on naming that one's network.
+    private AttachmentKey key(JsonNode allocation, String container) {
         String name = allocation.path("ifName").asText("");
-        boolean unknown = name.isEmpty()
-                || name.equals(UNKNOWN_INTERFACE)
-                || allocation.path("networkName").asText("").equals(MIGRATED_NETWORK);
-        return unknown ? FIRST_INTERFACE : name;
+        String theirs = allocation.path("networkName").asText("");
+        boolean unknown = name.isEmpty() || name.equals(UNKNOWN_INTERFACE) || theirs.equals(MIGRATED_NETWORK);
+        String known = unknown ? FIRST_INTERFACE : name;
+        boolean ours = known.equals(FIRST_INTERFACE) || theirs.isEmpty() || theirs.equals(AWS_NETWORK);
+        return new AttachmentKey(ours ? network : theirs, container, known);
     }
 
     /// `10.0.1` is an address to the JDK, and another one than it looks like.

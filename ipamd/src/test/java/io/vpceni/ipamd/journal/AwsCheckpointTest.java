@@ -128,6 +128,24 @@ class AwsCheckpointTest {
         }
     }
 
+    /// The first is called by the runtime, which knows our network; others by Multus, by the name of theirs.
+    @Test
+    void attachments_to_other_networks_keep_their_network() {
+        String second = WHOLE.replace(
+                "\"aws-cni\",\"containerID\":\"aa\",\"ifName\":\"eth0\"",
+                "\"storage\",\"containerID\":\"aa\",\"ifName\":\"net1\"");
+        String first = WHOLE.replace("\"aws-cni\",\"containerID\":\"aa\"", "\"storage\",\"containerID\":\"aa\"");
+
+        assertThat(read(second).entries())
+                .extracting(CheckpointEntry::key)
+                .contains(new AttachmentKey("storage", "aa", "net1"));
+        assertThat(read(first).entries())
+                .extracting(CheckpointEntry::key)
+                .contains(new AttachmentKey("vpc-eni", "aa", "eth0"));
+        assertThat(new String(checkpoint.write(read(second).entries()), StandardCharsets.UTF_8))
+                .contains("\"networkName\":\"storage\",\"containerID\":\"aa\",\"ifName\":\"net1\"");
+    }
+
     @Test
     void interfaces_beyond_the_first_are_named_as_not_taken_over(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("ipam.json");

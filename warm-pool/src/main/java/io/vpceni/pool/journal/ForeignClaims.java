@@ -57,16 +57,24 @@ final class ForeignClaims {
     }
 
     private Optional<Claim> ofJournal(InetAddress address) {
-        return Optional.ofNullable(journal.get(address)).map(entry -> {
-            AttachmentKey key = entry.assignment().key();
-            PodName pod = entry.assignment().pod();
-            return new Claim(key, isWhole(pod) ? pod : podOf(key).orElse(pod), entry.at(), true);
-        });
+        return Optional.ofNullable(journal.get(address))
+                .filter(ForeignClaims::isOfSomebody)
+                .map(entry -> {
+                    AttachmentKey key = entry.assignment().key();
+                    PodName pod = entry.assignment().pod();
+                    return new Claim(key, isWhole(pod) ? pod : podOf(key).orElse(pod), entry.at(), true);
+                });
     }
 
     private Optional<Claim> ofCheckpoint(InetAddress address) {
         return Optional.ofNullable(checkpoint.get(address))
+                .filter(entry -> !KernelPod.isForeign(entry.key()))
                 .map(entry -> new Claim(entry.key(), entry.pod(), entry.at(), false));
+    }
+
+    /// An address that was kept for a pod without a name: says nothing about who has it.
+    private static boolean isOfSomebody(JournalRecord.Assigned entry) {
+        return !KernelPod.isForeign(entry.assignment().key());
     }
 
     /// What the checkpoint calls the pod of a sandbox that the journal has no name for.

@@ -538,6 +538,21 @@ class SettlementTest {
                         .contains("IPv6 addresses are not taken over"));
     }
 
+    /// As an earlier life kept it that did not read the checkpoint.
+    @Test
+    void an_address_that_was_kept_for_an_unknown_pod_goes_to_the_pod_of_the_checkpoint() {
+        checkpointSays("a", POD, A, NOW.minusSeconds(50));
+        journal.apply(new JournalRecord.Assigned(
+                new Assignment(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI), NOW.minusSeconds(10)));
+        foreign.put(A, link(POD));
+        listed(A);
+
+        Settled settled = settle();
+
+        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(settled.records()).containsExactly(new JournalRecord.Released(KernelPod.foreignKey(A), A, NOW, NOW));
+    }
+
     @Test
     void an_adopted_pod_without_a_name_in_the_journal_is_judged_by_the_checkpoints() {
         PodName other = new PodName("default", "other");
