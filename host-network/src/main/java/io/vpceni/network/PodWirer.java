@@ -67,7 +67,7 @@ final class PodWirer {
         try (NetlinkSocket pod = at("enter the sandbox", () -> place.visitor().open(netns));
                 NamesUnderWay.Claim claim = underWay.claim()) {
             EarlierWiring earlier = new EarlierWiring(place.host(), pod, wiring, claim);
-            Optional<WiredPods.Entry> known = wired.find(wiring.identity()).filter(entry -> !entry.adopted());
+            Optional<WiredPods.Entry> known = wired.find(wiring.identity());
             Optional<EarlierWiring.Found.Same> same = known.isPresent() ? earlier.known(known.get()) : Optional.empty();
             if (same.isPresent()) {
                 return wireAgain(place.host(), pod, wiring, same.get());

@@ -8,9 +8,8 @@ import io.vpceni.pool.journal.KernelPod;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// What the AWS VPC CNI makes of a checkpoint when it starts: which entries it keeps, and what becomes of the pods
@@ -73,13 +72,10 @@ final class AwsStart {
     static AwsStart with(List<Held> held, Set<String> links) {
         Comparator<Held> bestFirst = Comparator.comparing(Held::disputed)
                 .thenComparing(one -> one.entry().at(), Comparator.reverseOrder());
-        Map<InetAddress, Held> first = new HashMap<>();
-        held.stream()
-                .sorted(bestFirst)
-                .forEach(one -> first.putIfAbsent(one.entry().address(), one));
+        Set<InetAddress> taken = new HashSet<>();
         List<Judged> judged = new ArrayList<>();
-        for (Held one : held) {
-            boolean twice = first.get(one.entry().address()) != one;
+        for (Held one : held.stream().sorted(bestFirst).toList()) {
+            boolean twice = !taken.add(one.entry().address());
             judged.add(new Judged(one.entry(), twice ? Fate.TWICE : fate(one, links)));
         }
         return new AwsStart(List.copyOf(judged), links);
