@@ -32,7 +32,7 @@ final class HostSide {
 
     private HostSide() {}
 
-    /// May be done again for what is wired already.
+    /// Of a new pod: rules of its address that are there are stale.
     static void wire(NetlinkSocket host, PodWiring wiring, int index, Undo undo) throws NetworkFailure {
         InetAddress address = wiring.address();
         Route route = Route.onLink(host(address), index, Route.TABLE_MAIN);
@@ -56,7 +56,34 @@ final class HostSide {
         }
     }
 
-    /// What else the link may have lost since it was wired. Before [#wire], for the routes of a link that is down are
+    /// Of a pod that runs: what is right stays, and what is stale goes last. Without its rule for a moment, a packet of
+    /// the pod would leave by the primary ENI, where the VPC drops it.
+    static void wireAgain(NetlinkSocket host, PodWiring wiring, int index) throws NetworkFailure {
+        InetAddress address = wiring.address();
+        int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
+        Rule fromPod = Rule.from(address, table, RouteTables.PRIORITY_FROM_POD);
+        new Steps()
+                .then("name the link", Links.setAlias(index, wiring.alias(), LINK_SETTINGS))
+                .then("route to the pod", Routes.replace(Route.onLink(host(address), index, Route.TABLE_MAIN)))
+                .then(
+                        "add the rule to the pod",
+                        Rules.add(Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD)),
+                        Errno.EEXIST)
+                .run(host);
+        if (table != Route.TABLE_MAIN) {
+            at("add the rule from the pod", () -> host.requestUnless(Rules.add(fromPod), Errno.EEXIST));
+        }
+        for (Rule rule : at("look for stale rules from the pod", host::rules)) {
+            if (rule.priority() == fromPod.priority()
+                    && rule.from().equals(fromPod.from())
+                    && (rule.table() != table || table == Route.TABLE_MAIN)) {
+                at("delete a stale rule from the pod", () -> host.requestUnless(Rules.delete(rule), Errno.ENOENT));
+            }
+        }
+    }
+
+    /// What else the link may have lost since it was wired. Before [#wireAgain], for the routes of a link that is down
+    /// are
     /// gone.
     static void mendLink(NetlinkSocket host, int index, int mtu, PodSources sources) throws NetworkFailure {
         new Steps()

@@ -140,7 +140,7 @@ final class PodWirer {
         at("mend the pod's link", pod, Links.setUp(inside.index(), settings.podMtu(), Map.of()));
         boolean hasDefaultRoute = new PodSide(pod, wiring, inside.index(), hostMac).wireAgain();
         locks.holding(wiring.address(), () -> {
-            HostSide.wire(host, wiring, outside.index(), new Undo());
+            HostSide.wireAgain(host, wiring, outside.index());
             return remember(wiring, outside.index(), outside.name());
         });
         return new WiredPod(outside.name(), hostMac, inside.macs().getFirst(), settings.podMtu(), hasDefaultRoute);

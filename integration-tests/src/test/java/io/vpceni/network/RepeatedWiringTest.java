@@ -61,6 +61,19 @@ class RepeatedWiringTest {
         assertThat(node.state()).isEqualTo(state);
     }
 
+    /// A rule that was deleted and added again would stand behind the other one of its priority.
+    @Test
+    void aPodThatRunsLacksItsRuleAtNoMomentWhileItIsWiredAgain() throws IOException, InterruptedException {
+        var _ = node.wire(network, "a", POD, 0, 1);
+        node.in("node", "ip rule add priority 1536 from 10.0.1.99 lookup 7");
+        String rules = node.in("node", "ip rule");
+        node.in("node", "ip rule add priority 1536 from " + POD + " lookup 7");
+
+        var _ = node.wire(network, "a", POD, 0, 1);
+
+        assertThat(node.in("node", "ip rule")).isEqualTo(rules);
+    }
+
     @Test
     void theSameSandboxWithAnotherAddressIsAFailure() throws IOException, InterruptedException {
         var _ = node.wire(network, "a", POD, 0, 1);
