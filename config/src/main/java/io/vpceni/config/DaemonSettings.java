@@ -15,7 +15,7 @@ import java.time.Duration;
 /// @param metrics where Prometheus metrics are served; a wildcard address means every address of the node
 /// @param metricsDisabled true: no metrics server
 /// @param introspection where introspection is served
-/// @param introspectionDisabled true: no introspection server
+/// @param introspectionDisabled true: /healthz and /readyz only
 /// @param nodeName this node's name in Kubernetes; "" means unknown
 /// @param addWait how long an ADD waits for an address before it fails; 1 to 100 seconds
 /// @param ipamdWait how long the CNI binary waits for ipamd on ADD; 1 to 100 seconds

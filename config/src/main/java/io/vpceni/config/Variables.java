@@ -191,10 +191,12 @@ final class Variables {
             "debug, info, warn, error or fatal, in either case",
             "The least important event that is still logged; fatal is the same as error.",
             Variables::logLevel);
-    static final Variable<InetSocketAddress> INTROSPECTION_BIND_ADDRESS =
-            bindAddress("INTROSPECTION_BIND_ADDRESS", "127.0.0.1:61679", "Where introspection is served.");
+    static final Variable<InetSocketAddress> INTROSPECTION_BIND_ADDRESS = bindAddress(
+            "INTROSPECTION_BIND_ADDRESS",
+            "127.0.0.1:61679",
+            "Where introspection, /healthz and /readyz are served; an address that pods do not reach.");
     static final Variable<Boolean> DISABLE_INTROSPECTION =
-            flag("DISABLE_INTROSPECTION", false, "true: no introspection server.");
+            flag("DISABLE_INTROSPECTION", false, "true: no introspection pages; /healthz and /readyz stay.");
     static final Variable<Boolean> DISABLE_METRICS = flag("DISABLE_METRICS", false, "true: no metrics server.");
 
     static final Variable<Path> VPC_ENI_SOCKET =

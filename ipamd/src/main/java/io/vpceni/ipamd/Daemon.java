@@ -104,7 +104,7 @@ final class Daemon implements AutoCloseable {
         Metrics metrics = new Metrics(VERSION);
         Pages pages = new Pages(readiness, metrics);
         open(DaemonLock.take(settings.daemon().socket()));
-        servePages(pages);
+        servePages(pages, metrics);
 
         readiness.starting("ipamd is starting: asking IMDS and EC2 about this node");
         Pause pause = new WallPause();
@@ -227,12 +227,15 @@ final class Daemon implements AutoCloseable {
         closed.countDown();
     }
 
-    private void servePages(Pages pages) throws IOException {
-        if (!settings.daemon().introspectionDisabled()) {
-            open(HttpPages.start("introspection", settings.daemon().introspection(), pages.introspection()));
-        }
+    private void servePages(Pages pages, Metrics metrics) throws IOException {
+        open(HttpPages.start(
+                "introspection",
+                settings.daemon().introspection(),
+                settings.daemon().introspectionDisabled() ? pages.probes() : pages.introspection(),
+                nanos,
+                metrics::cutOff));
         if (!settings.daemon().metricsDisabled()) {
-            open(HttpPages.start("metrics", settings.daemon().metrics(), pages.metrics()));
+            open(HttpPages.start("metrics", settings.daemon().metrics(), pages.metrics(), nanos, metrics::cutOff));
         }
     }
 

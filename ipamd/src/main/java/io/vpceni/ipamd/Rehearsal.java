@@ -145,7 +145,8 @@ public final class Rehearsal {
                 cloud;
                 PoolOwner owner =
                         new PoolOwner(new OwnerLoop(pool, file, cloud, new LoggedReports(metrics)), time, _ -> {});
-                HttpPages page = HttpPages.start("rehearsal", loopback(), pages.introspection())) {
+                HttpPages page = HttpPages.start(
+                        "rehearsal", loopback(), pages.introspection(), System::nanoTime, metrics::cutOff)) {
             OwnerView<PoolSnapshot> view =
                     new OwnerView<>(pool.snapshot(time.instant()), owner::look, System::nanoTime);
             OwnerView<CloudSnapshot> cloudView = new OwnerView<>(cloud.first(), cloud::look, System::nanoTime);

@@ -77,6 +77,11 @@ public final class Metrics {
             "vpceni_drift_left_total",
             "What was found changed in the kernel and could not be put right, or is not ours to change, by kind",
             "kind");
+    private final MetricFamily.Counter cutOff = counter(
+            "vpceni_http_cut_off_count",
+            "Connections to the HTTP pages that were ended before their answer was read, by listener and reason",
+            "listener",
+            "reason");
     private final MetricFamily.Distribution apiLatency =
             summary("awscni_aws_api_latency_ms", "EC2 and IMDS call time in milliseconds", "api", "error", "status");
     private final MetricFamily.Distribution requests = histogram(
@@ -214,6 +219,11 @@ public final class Metrics {
                 throttled.add(1, action);
             }
         }
+    }
+
+    /// A connection to the pages was ended from this side.
+    public void cutOff(String listener, HttpPages.CutOff reason) {
+        cutOff.add(1, listener, reason.name().toLowerCase(Locale.ROOT));
     }
 
     /// A request to IMDS ended.

@@ -37,6 +37,11 @@ public final class Pages {
         shown.set(new Shown(pool, cloud, introspection, alive));
     }
 
+    /// For the kubelet's probes: on a listener that pods do not reach.
+    public Map<String, HttpPages.Page> probes() {
+        return Map.of("/readyz", _ -> ready(), "/healthz", _ -> healthy());
+    }
+
     /// For 127.0.0.1:61679.
     public Map<String, HttpPages.Page> introspection() {
         return Map.of(
