@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -22,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /// name it (a nonce) and one SCM_RIGHTS descriptor.
 ///
 /// A thread of its own receives. What nobody claims within ten seconds is closed, and so is the oldest when there are
-/// too
-/// many; what does not look right is closed at once.
+/// too many; what does not look right is closed at once. A socket that somebody deletes, or whose receiver has failed,
+/// can be replaced ([#reopen]); what came by the old one and is not claimed yet stays.
 public final class NetnsInbox implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NetnsInbox.class);
@@ -65,13 +68,56 @@ public final class NetnsInbox implements AutoCloseable {
     /// So that a machine in distress is not asked all the time.
     private static final int PAUSE_MILLIS = 20;
 
-    private final int fd;
+    /// The receiver comes round each second.
+    private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
+
     private final Path path;
     private final LongSupplier nanos;
     private final Reception reception;
-    private final Thread receiver;
-    private final Map<String, Arrival> unclaimed = new LinkedHashMap<>();
+    private final Map<String, Arrival> unclaimed = new LinkedHashMap<>(); // guards the rest
+    private Door door;
     private boolean closed;
+
+    /// A bound socket and its receiver.
+    private final class Door implements Runnable {
+        private final int fd;
+        private final Object key; // tells the socket's file from others
+        private final Thread thread;
+        private boolean shut; // guarded by unclaimed
+        private volatile long turnedAt;
+
+        Door(int fd, Object key) {
+            this.fd = fd;
+            this.key = key;
+            this.turnedAt = nanos.getAsLong();
+            this.thread = Thread.ofPlatform().name("netns-inbox").daemon(true).unstarted(this);
+        }
+
+        @Override
+        public void run() {
+            try {
+                receive(this);
+            } finally {
+                synchronized (unclaimed) {
+                    shut = true;
+                    Syscalls.close(fd);
+                    unclaimed.notifyAll();
+                }
+            }
+        }
+
+        /// Wakes the receiver, which closes the descriptor. Under the monitor.
+        void shut() {
+            if (!shut) {
+                shut = true;
+                var _ = Syscalls.LIBC.shutdown(fd, SHUT_RDWR);
+            }
+        }
+
+        boolean receives() {
+            return !shut && thread.isAlive() && nanos.getAsLong() - turnedAt < STUCK_AFTER.toNanos();
+        }
+    }
 
     private record Arrival(NetnsFd netns, long nanos) {}
 
@@ -81,12 +127,11 @@ public final class NetnsInbox implements AutoCloseable {
         Optional<Datagram.Received> receive(int socket, String subject) throws NetlinkFailure;
     }
 
-    private NetnsInbox(int fd, Path path, LongSupplier nanos, Reception reception) {
-        this.fd = fd;
+    private NetnsInbox(Path path, LongSupplier nanos, Reception reception) throws NetlinkFailure {
         this.path = path;
         this.nanos = nanos;
         this.reception = reception;
-        this.receiver = Thread.ofPlatform().name("netns-inbox").daemon(true).unstarted(this::live);
+        this.door = bind();
     }
 
     /// Binds the socket, mode 0600, in place of one that a dead process left.
@@ -101,18 +146,20 @@ public final class NetnsInbox implements AutoCloseable {
     }
 
     static NetnsInbox open(Path socket, LongSupplier nanos, Reception reception) throws NetlinkFailure {
-        NetnsInbox inbox = OneShotThread.call("netns-inbox-open", () -> bind(socket, nanos, reception));
-        inbox.receiver.start();
+        NetnsInbox inbox = OneShotThread.call("netns-inbox-open", () -> new NetnsInbox(socket, nanos, reception));
+        synchronized (inbox.unclaimed) {
+            inbox.door.thread.start();
+        }
         return inbox;
     }
 
-    private static NetnsInbox bind(Path socket, LongSupplier nanos, Reception reception) throws NetlinkFailure {
-        String subject = socket.toString();
-        ByteBuffer address = address(socket);
-        int fd = (int)
-                Syscalls.call("socket", subject, () -> Syscalls.LIBC.socket(AF_UNIX, SOCK_DGRAM_CLOSED_ON_EXEC, 0));
+    private Door bind() throws NetlinkFailure {
+        String subject = path.toString();
+        ByteBuffer address = address(path);
+        refuseOthers(subject, address);
+        int fd = socket(subject);
         try {
-            Files.deleteIfExists(socket);
+            Files.deleteIfExists(path);
             // Before it is bound: the socket's file is born with this mode.
             var _ = Syscalls.call("fchmod", subject, () -> Syscalls.LIBC.fchmod(fd, OWNER_ONLY));
             var _ = Syscalls.call("bind", subject, () -> Syscalls.LIBC.bind(fd, address, address.remaining()));
@@ -121,14 +168,42 @@ public final class NetnsInbox implements AutoCloseable {
                     "setsockopt",
                     subject,
                     () -> Syscalls.LIBC.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, every, every.remaining()));
+            return new Door(fd, key(path).orElseThrow(() -> new NoSuchFileException(subject)));
         } catch (NetlinkFailure e) {
             Syscalls.close(fd);
             throw e;
         } catch (IOException e) {
             Syscalls.close(fd);
-            throw new NetlinkFailure(Errno.EIO.intValue(), "unlink", subject, String.valueOf(e.getMessage()));
+            throw new NetlinkFailure(Errno.EIO.intValue(), "bind", subject, String.valueOf(e));
         }
-        return new NetnsInbox(fd, socket, nanos, reception);
+    }
+
+    private static int socket(String subject) throws NetlinkFailure {
+        return (int)
+                Syscalls.call("socket", subject, () -> Syscalls.LIBC.socket(AF_UNIX, SOCK_DGRAM_CLOSED_ON_EXEC, 0));
+    }
+
+    /// A socket of a dead process refuses connections; one that takes them is another ipamd's and stays.
+    private static void refuseOthers(String subject, ByteBuffer address) throws NetlinkFailure {
+        int probe = socket(subject);
+        try {
+            if (Syscalls.LIBC.connect(probe, address.duplicate(), address.remaining()) == 0) {
+                throw new NetlinkFailure(
+                        Errno.EADDRINUSE.intValue(), "bind", subject, "another ipamd receives there; stop it first");
+            }
+        } finally {
+            Syscalls.close(probe);
+        }
+    }
+
+    /// Device and inode, and when it was bound: an inode is used again once a socket is closed.
+    private static Optional<Object> key(Path path) throws IOException {
+        try {
+            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return Optional.of(List.of(String.valueOf(file.fileKey()), file.lastModifiedTime()));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
     }
 
     /// `struct sockaddr_un`: `sa_family_t sun_family; char sun_path[108];`
@@ -158,7 +233,7 @@ public final class NetnsInbox implements AutoCloseable {
                     return Optional.of(arrival.netns);
                 }
                 long leftMillis = wait.minusNanos(nanos.getAsLong() - start).toMillis();
-                if (closed || leftMillis <= 0) {
+                if (closed || door.shut || leftMillis <= 0) {
                     return Optional.empty();
                 }
                 unclaimed.wait(leftMillis);
@@ -166,30 +241,36 @@ public final class NetnsInbox implements AutoCloseable {
         }
     }
 
-    private void live() {
+    private void receive(Door mine) {
         boolean failing = false;
         while (true) {
             try {
-                reception.receive(fd, path.toString()).ifPresent(this::keep);
+                reception.receive(mine.fd, path.toString()).ifPresent(this::keep);
                 failing = false;
             } catch (NetlinkFailure e) {
-                if (PASSING.stream().anyMatch(e::is)) {
-                    if (!failing) {
-                        LOG.warn("The socket for namespaces fails; it is tried again and again path={}", path, e);
+                synchronized (unclaimed) {
+                    if (mine.shut) {
+                        return;
                     }
-                    failing = true;
-                    pause();
-                } else {
-                    LOG.error("The socket for namespaces failed; no sandbox can be wired path={}", path, e);
-                    close();
                 }
+                if (PASSING.stream().noneMatch(e::is)) {
+                    LOG.error(
+                            "The socket for namespaces failed; no sandbox can be wired until there is another"
+                                    + " path={}",
+                            path,
+                            e);
+                    return;
+                }
+                if (!failing) {
+                    LOG.warn("The socket for namespaces fails; it is tried again and again path={}", path, e);
+                }
+                failing = true;
+                pause();
             }
+            mine.turnedAt = nanos.getAsLong();
             synchronized (unclaimed) {
                 dropOld();
-                if (closed) {
-                    unclaimed.values().forEach(arrival -> arrival.netns.close());
-                    unclaimed.clear();
-                    Syscalls.close(fd);
+                if (mine.shut) {
                     return;
                 }
             }
@@ -200,10 +281,35 @@ public final class NetnsInbox implements AutoCloseable {
         var _ = Syscalls.LIBC.poll(ByteBuffer.allocateDirect(Long.BYTES), 0, PAUSE_MILLIS);
     }
 
-    /// Whether descriptors can arrive: it is not closed, and its receiver has not failed for good.
-    public boolean isAlive() {
+    /// Whether descriptors can arrive: the socket's path leads to ours, and its receiver comes round. From any thread.
+    public boolean isOpen() throws IOException {
+        Object key;
         synchronized (unclaimed) {
-            return !closed && receiver.isAlive();
+            if (closed || !door.receives()) {
+                return false;
+            }
+            key = door.key;
+        }
+        return key(path).filter(key::equals).isPresent();
+    }
+
+    /// Binds another socket in the place of the one that is lost. From any thread, one at a time.
+    ///
+    /// @throws NetlinkFailure also when another process receives there
+    public void reopen() throws NetlinkFailure {
+        synchronized (unclaimed) {
+            if (closed) {
+                return;
+            }
+            door.shut();
+        }
+        Door another = OneShotThread.call("netns-inbox-open", this::bind);
+        synchronized (unclaimed) {
+            door = another;
+            another.thread.start();
+            if (closed) {
+                another.shut();
+            }
         }
     }
 
@@ -217,6 +323,10 @@ public final class NetnsInbox implements AutoCloseable {
         }
         Arrival arrival = new Arrival(new NetnsFd(received.descriptors().getFirst()), nanos.getAsLong());
         synchronized (unclaimed) {
+            if (closed) {
+                arrival.netns.close();
+                return;
+            }
             Arrival same = unclaimed.put(received.bytesHex(), arrival);
             if (same != null) {
                 same.netns.close();
@@ -241,20 +351,26 @@ public final class NetnsInbox implements AutoCloseable {
         }
     }
 
-    /// Ends the receiver, closes what nobody claimed, and takes the socket's file away.
+    /// Ends the receiver, closes what nobody claimed, and takes the socket's file away if it is still ours.
     @Override
     public void close() {
+        Door last;
         synchronized (unclaimed) {
             if (closed) {
                 return;
             }
             closed = true;
+            last = door;
+            last.shut();
+            unclaimed.values().forEach(arrival -> arrival.netns.close());
+            unclaimed.clear();
             unclaimed.notifyAll();
-            var _ = Syscalls.LIBC.shutdown(fd, SHUT_RDWR); // wakes the receiver, which closes the descriptor
         }
         try {
-            Files.deleteIfExists(path);
-            if (!Thread.currentThread().equals(receiver) && !receiver.join(END_WITHIN)) {
+            if (key(path).filter(last.key::equals).isPresent()) {
+                Files.deleteIfExists(path);
+            }
+            if (!last.thread.join(END_WITHIN)) {
                 LOG.warn("The receiver of namespaces did not end in time path={}", path);
             }
         } catch (IOException e) {

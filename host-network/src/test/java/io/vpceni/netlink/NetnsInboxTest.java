@@ -1,6 +1,7 @@
 package io.vpceni.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -156,7 +157,7 @@ class NetnsInboxTest {
             inbox.claim(NONCE, Duration.ofSeconds(5)).orElseThrow().close();
 
             assertThat(failures).hasValueGreaterThan(3);
-            assertThat(inbox.isAlive()).isTrue();
+            assertThat(inbox.isOpen()).isTrue();
         }
     }
 
@@ -168,7 +169,77 @@ class NetnsInboxTest {
         };
         try (NetnsInbox inbox = NetnsInbox.open(socket, System::nanoTime, reception)) {
             assertThat(inbox.claim(NONCE, Duration.ofSeconds(20))).isEmpty(); // it waits no longer than it lives
-            assertThat(inbox.isAlive()).isFalse();
+            assertThat(inbox.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void aSocketThatSomebodyDeletedIsMissedAndReplaced() throws IOException, InterruptedException {
+        Path socket = directory.resolve("netns.sock");
+        try (NetnsInbox inbox = NetnsInbox.open(socket);
+                NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
+            send(socket, nonce(1), own);
+            send(socket, nonce(2), own);
+            inbox.claim(nonce(2), Duration.ofSeconds(5)).orElseThrow().close(); // so the first is there too
+            Files.delete(socket);
+            assertThat(inbox.isOpen()).isFalse();
+
+            inbox.reopen();
+
+            assertThat(inbox.isOpen()).isTrue();
+            send(socket, NONCE, own);
+            inbox.claim(NONCE, Duration.ofSeconds(5)).orElseThrow().close();
+            inbox.claim(nonce(1), Duration.ZERO).orElseThrow().close();
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void aReceiverThatFailedForGoodIsReplaced() throws IOException, InterruptedException {
+        Path socket = directory.resolve("netns.sock");
+        Datagram datagram = new Datagram();
+        AtomicInteger calls = new AtomicInteger();
+        NetnsInbox.Reception reception = (fd, subject) -> {
+            if (calls.getAndIncrement() == 0) {
+                throw new IllegalStateException("a bug of ours");
+            }
+            return datagram.receive(fd, subject);
+        };
+        try (NetnsInbox inbox = NetnsInbox.open(socket, System::nanoTime, reception);
+                NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
+            assertThat(inbox.claim(NONCE, Duration.ofSeconds(20))).isEmpty();
+            assertThat(inbox.isOpen()).isFalse();
+
+            inbox.reopen();
+            send(socket, NONCE, own);
+
+            inbox.claim(NONCE, Duration.ofSeconds(5)).orElseThrow().close();
+        }
+    }
+
+    @Test
+    void aSecondOneIsRefusedAndLeavesTheFirstAlone() throws IOException, InterruptedException {
+        Path socket = directory.resolve("netns.sock");
+        try (NetnsInbox first = NetnsInbox.open(socket);
+                NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
+            assertThatThrownBy(() -> NetnsInbox.open(socket)).hasMessageContaining("another ipamd receives there");
+
+            send(socket, NONCE, own);
+            first.claim(NONCE, Duration.ofSeconds(5)).orElseThrow().close();
+        }
+    }
+
+    @Test
+    void closingLeavesTheSocketOfAnotherAlone() throws IOException, InterruptedException {
+        Path socket = directory.resolve("netns.sock");
+        NetnsInbox first = NetnsInbox.open(socket);
+        Files.delete(socket);
+        try (NetnsInbox second = NetnsInbox.open(socket);
+                NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
+            first.close();
+
+            send(socket, NONCE, own);
+            second.claim(NONCE, Duration.ofSeconds(5)).orElseThrow().close();
         }
     }
 
@@ -176,9 +247,9 @@ class NetnsInboxTest {
     void itLivesUntilItIsClosed() throws IOException {
         NetnsInbox inbox = NetnsInbox.open(directory.resolve("netns.sock"));
         try (inbox) {
-            assertThat(inbox.isAlive()).isTrue();
+            assertThat(inbox.isOpen()).isTrue();
         }
-        assertThat(inbox.isAlive()).isFalse();
+        assertThat(inbox.isOpen()).isFalse();
     }
 
     private static byte[] nonce(int number) {

@@ -7,6 +7,7 @@ import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.CallDesk;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniWorks;
+import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.life.LifeSettings;
 import io.vpceni.eni.site.EniSites;
 import io.vpceni.ipamd.journal.IntentFile;
@@ -81,7 +82,7 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
         this.works = new EniWorks(node.identity(), node.limits(), sites, settings, outfit.random());
         this.hands = new CloudHands(
                 outfit.ec2(), outfit.links(), outfit.sandboxes(), this::tellPool, this::tellOwner, time, metrics);
-        CloudLoop loop = new CloudLoop(works, desk, new LoggedIntents(intents.file()::append, metrics, time), hands);
+        CloudLoop loop = new CloudLoop(works, desk, new LoggedIntents(writing(intents.file()), metrics, time), hands);
         this.facts = now -> new CloudSnapshot(
                 now,
                 works.states(),
@@ -141,6 +142,25 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
 
     boolean isAlive() {
         return owner.isAlive();
+    }
+
+    /// Has the file of intents looked after.
+    void tend() {
+        owner.tend();
+    }
+
+    private static CloudLoop.Intents writing(IntentFile file) {
+        return new CloudLoop.Intents() {
+            @Override
+            public void append(List<Intent> some) throws IOException {
+                file.append(some);
+            }
+
+            @Override
+            public boolean restoreIfLost() throws IOException {
+                return file.restoreIfLost();
+            }
+        };
     }
 
     @Override

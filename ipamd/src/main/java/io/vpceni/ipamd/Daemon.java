@@ -24,9 +24,9 @@ import io.vpceni.eni.life.EniWorks;
 import io.vpceni.eni.life.LifeSettings;
 import io.vpceni.eni.site.EniSites;
 import io.vpceni.eni.site.file.ZoneFile;
+import io.vpceni.ipamd.cni.CniDoor;
 import io.vpceni.ipamd.cni.CniRequestReader;
 import io.vpceni.ipamd.cni.CniResult;
-import io.vpceni.ipamd.cni.CniServer;
 import io.vpceni.ipamd.cni.CniService;
 import io.vpceni.ipamd.cni.KernelWires;
 import io.vpceni.ipamd.cni.PodNetwork;
@@ -87,6 +87,7 @@ final class Daemon implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private volatile String usurpedBy = "";
 
     /// @param environment for the AWS SDK's own settings (AWS_REGION, AWS_ENDPOINT_URL_EC2, ...)
     Daemon(Settings settings, Map<String, String> environment, Clock time, LongSupplier nanos) {
@@ -103,7 +104,7 @@ final class Daemon implements AutoCloseable {
         Readiness readiness = new Readiness();
         Metrics metrics = new Metrics(VERSION);
         Pages pages = new Pages(readiness, metrics);
-        open(DaemonLock.take(settings.daemon().socket()));
+        DaemonLock lock = open(DaemonLock.take(settings.daemon().socket(), this::usurped));
         servePages(pages, metrics);
 
         readiness.starting("ipamd is starting: asking IMDS and EC2 about this node");
@@ -174,19 +175,76 @@ final class Daemon implements AutoCloseable {
                 () -> readiness.verdict(view.get()),
                 metrics,
                 nanos);
-        open(CniServer.start(settings.daemon().socket(), service));
         DropWatch drops = open(DropWatch.start(host::podDrops, metrics));
+        CniDoor door = open(CniDoor.open(settings.daemon().socket(), service));
+        WayIn wayIn = open(new WayIn(
+                List.of(lock, gate(inbox), gate(door)),
+                () -> {
+                    owner.tend();
+                    cloud.tend();
+                },
+                readiness,
+                metrics,
+                nanos));
+        wayIn.start();
         metrics.watch(view, limits);
         metrics.watchCloud(cloudView);
         pages.show(
                 view,
                 cloudView,
                 new Introspection(json, facts(node, startedAt), drops::of),
-                () -> owner.isAlive() && cloud.isAlive());
+                () -> owner.isAlive() && cloud.isAlive() && wayIn.isAlive());
         readiness.starting("");
         awaitServable(servable, conflist, began);
         stop.await();
         log.atInfo().log("Stopping");
+        if (!usurpedBy.isEmpty()) {
+            throw new IOException(usurpedBy + "; two would give one address to two pods, so this one ends");
+        }
+    }
+
+    /// Another ipamd has the node.
+    private void usurped(String reason) {
+        usurpedBy = reason;
+        stop.countDown();
+    }
+
+    private WayIn.Gate gate(NetnsInbox inbox) {
+        return new WayIn.Gate() {
+            @Override
+            public String name() {
+                return String.valueOf(netnsSocket().getFileName());
+            }
+
+            @Override
+            public boolean isOpen() throws IOException {
+                return inbox.isOpen();
+            }
+
+            @Override
+            public void reopen() throws IOException {
+                inbox.reopen();
+            }
+        };
+    }
+
+    private static WayIn.Gate gate(CniDoor door) {
+        return new WayIn.Gate() {
+            @Override
+            public String name() {
+                return door.name();
+            }
+
+            @Override
+            public boolean isOpen() {
+                return door.isOpen();
+            }
+
+            @Override
+            public void reopen() throws IOException {
+                door.reopen();
+            }
+        };
     }
 
     /// Without it pods are wired all the same; only what others break stays broken until a restart.

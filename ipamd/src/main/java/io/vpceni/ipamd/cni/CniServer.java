@@ -13,14 +13,22 @@ import io.vpceni.rpc.CniRequest;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,11 +47,19 @@ public final class CniServer implements AutoCloseable {
         CniAnswer answer(CniRequest request);
     }
 
+    /// A server greets at once (HTTP/2 SETTINGS); this is for a machine in distress.
+    private static final int GREETING_MILLIS_MAX = 2_000;
+
+    /// The socket is bound under this name and gets its own when it is ready. So nobody meets it half made; and Netty,
+    /// which deletes the path that it bound when it closes, deletes nobody else's socket.
+    private static final String UNFINISHED = ".s";
+
     private final Path socket;
     private final Server server;
     private final EventLoopGroup acceptor;
     private final EventLoopGroup streams;
     private final ExecutorService calls;
+    private volatile @Nullable Object key; // tells the socket's file from others
 
     private CniServer(
             Path socket, Server server, EventLoopGroup acceptor, EventLoopGroup streams, ExecutorService calls) {
@@ -54,16 +70,18 @@ public final class CniServer implements AutoCloseable {
         this.calls = calls;
     }
 
-    /// Replaces a stale socket, listens, and makes the socket 0600. One that a living ipamd serves is left alone.
+    /// Listens on a socket of mode 0600, in place of a stale one. One that a living ipamd serves is left alone.
     ///
     /// @throws IOException when another process serves the socket, or it cannot be made; the message names it
     public static CniServer start(Path socket, Service service) throws IOException {
-        replaceStale(socket);
+        refuseOthers(socket);
+        Path unfinished = socket.resolveSibling(UNFINISHED);
+        Files.deleteIfExists(unfinished);
         EventLoopGroup acceptor = eventLoops("cni-accept");
         EventLoopGroup streams = eventLoops("cni-stream");
         ExecutorService calls = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("cni-call-", 0).factory());
-        Server server = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+        Server server = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(unfinished))
                 .channelType(NioServerDomainSocketChannel.class)
                 .bossEventLoopGroup(acceptor)
                 .workerEventLoopGroup(streams)
@@ -74,7 +92,9 @@ public final class CniServer implements AutoCloseable {
         CniServer started = new CniServer(socket, server, acceptor, streams, calls);
         try {
             server.start();
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
+            started.key = key(unfinished);
+            Files.move(unfinished, socket, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             started.close();
             throw new IOException("cannot serve " + socket + ": " + e.getMessage(), e);
@@ -82,7 +102,53 @@ public final class CniServer implements AutoCloseable {
         return started;
     }
 
-    /// Lets running calls end, bounded, then removes the socket.
+    /// Whether the socket's path leads to this server.
+    boolean isThere() {
+        try {
+            Object ours = key;
+            return ours != null && ours.equals(key(socket)) && !server.isShutdown();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /// Whether who connects is served: accepted, and greeted as HTTP/2 wants it (RFC 9113, section 3.4).
+    boolean greets() {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX);
+                Selector selector = Selector.open()) {
+            probe.configureBlocking(false); // else connecting waits while nobody accepts
+            if (!probe.connect(UnixDomainSocketAddress.of(socket))) {
+                return false;
+            }
+            probe.register(selector, SelectionKey.OP_READ);
+            return selector.select(GREETING_MILLIS_MAX) > 0 && probe.read(ByteBuffer.allocate(Long.BYTES)) > 0;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /// Device and inode, and when it was bound: an inode is used again once a socket is closed.
+    private static @Nullable Object key(Path path) throws IOException {
+        try {
+            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return List.of(String.valueOf(file.fileKey()), file.lastModifiedTime());
+        } catch (NoSuchFileException _) {
+            return null;
+        }
+    }
+
+    /// What lies at the socket's path is not this server's any more, whatever it is.
+    void disown() {
+        key = null;
+    }
+
+    /// Ends the server and leaves its file.
+    void stopServing() throws InterruptedException {
+        server.shutdownNow();
+        server.awaitTermination();
+    }
+
+    /// Lets running calls end, bounded, then removes the socket, unless another has taken its place.
     @Override
     public void close() {
         server.shutdown();
@@ -99,7 +165,10 @@ public final class CniServer implements AutoCloseable {
         streams.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
         stopped.awaitUninterruptibly(1, TimeUnit.SECONDS);
         try {
-            Files.deleteIfExists(socket);
+            Object ours = key;
+            if (ours != null && ours.equals(key(socket))) {
+                Files.deleteIfExists(socket);
+            }
         } catch (IOException e) {
             log.atWarn().addKeyValue("socket", socket).setCause(e).log("Socket could not be removed");
         }
@@ -110,7 +179,7 @@ public final class CniServer implements AutoCloseable {
                 1, Thread.ofPlatform().name(name).daemon(true).factory(), NioIoHandler.newFactory());
     }
 
-    private static void replaceStale(Path socket) throws IOException {
+    private static void refuseOthers(Path socket) throws IOException {
         Path directory = socket.getParent();
         if (directory != null) {
             Files.createDirectories(directory);
@@ -133,7 +202,6 @@ public final class CniServer implements AutoCloseable {
                     .addKeyValue("found", e.getMessage())
                     .log("Replacing what is no socket of a living process");
         }
-        Files.deleteIfExists(socket);
     }
 
     private static final class Calls extends CniGrpc.CniImplBase {

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
@@ -45,10 +46,32 @@ public final class DirectoryDisk implements JournalDisk {
                 syncNames(parent);
             }
         }
-        return new ChannelFile(FileChannel.open(
+        FileChannel channel = FileChannel.open(
                 directory.resolve(name),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return new ChannelFile(channel, key(name));
+    }
+
+    @Override
+    public boolean exists(String name) throws IOException {
+        return key(name).isPresent();
+    }
+
+    @Override
+    public boolean leadsTo(String name, OpenFile file) throws IOException {
+        Optional<Object> key = key(name);
+        return key.isPresent() && file instanceof ChannelFile ours && key.equals(ours.key);
+    }
+
+    /// What `stat(2)` tells the file by: device and inode.
+    private Optional<Object> key(String name) throws IOException {
+        try {
+            return Optional.of(Files.readAttributes(directory.resolve(name), BasicFileAttributes.class)
+                    .fileKey());
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -78,7 +101,7 @@ public final class DirectoryDisk implements JournalDisk {
         Files.deleteIfExists(directory.resolve(name));
     }
 
-    private record ChannelFile(FileChannel channel) implements OpenFile {
+    private record ChannelFile(FileChannel channel, Optional<Object> key) implements OpenFile {
         @Override
         public int write(ByteBuffer bytes, long at) throws IOException {
             return channel.write(bytes, at);

@@ -139,6 +139,14 @@ public final class IntentFile implements AutoCloseable {
         openWorks = open.count();
     }
 
+    /// Writes the file anew when somebody has deleted it.
+    ///
+    /// @return whether it was lost and is there again
+    /// @throws IOException when it is lost and cannot be written
+    public boolean restoreIfLost() throws IOException {
+        return file.restoreIfLost();
+    }
+
     /// Works that were begun and did not end.
     public int openWorks() {
         return openWorks;

@@ -24,6 +24,12 @@ public interface JournalDisk {
     /// Gone already: fine.
     void delete(String name) throws IOException;
 
+    /// Whether there is a file of that name.
+    boolean exists(String name) throws IOException;
+
+    /// Whether that name still leads to that file, which was opened here.
+    boolean leadsTo(String name, OpenFile file) throws IOException;
+
     /// Waits until the disk itself has the names: those of files that were made, renamed or deleted.
     void syncNames() throws IOException;
 

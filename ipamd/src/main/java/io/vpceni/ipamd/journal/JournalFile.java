@@ -116,6 +116,11 @@ public final class JournalFile implements Journal, AutoCloseable {
         file.append(records);
     }
 
+    @Override
+    public boolean restoreIfLost() throws IOException {
+        return file.restoreIfLost();
+    }
+
     /// Bytes of whole records in the file.
     public long bytes() {
         return file.bytes();

@@ -176,6 +176,33 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
+    /// Writes the whole file anew when somebody has deleted it or put another in its place. All that it said is known
+    /// here.
+    ///
+    /// @return whether it was lost and is there again
+    /// @throws IOException when it is lost and cannot be written
+    boolean restoreIfLost() throws IOException {
+        finishCompaction();
+        if (compaction != null || !isLost()) {
+            return false; // while a compaction runs the next look has to do
+        }
+        Compaction<R> fresh = compaction();
+        try {
+            fresh.write();
+            settleOn(fresh);
+            return true;
+        } catch (IOException e) {
+            fresh.abandon();
+            throw e;
+        }
+    }
+
+    /// A file that has nothing of ours in it yet cannot be lost.
+    private boolean isLost() throws IOException {
+        JournalDisk.OpenFile open = file;
+        return open == null ? end > 0 && !inTheWay && !disk.exists(habits.name()) : !disk.leadsTo(habits.name(), open);
+    }
+
     /// Bytes of whole records in the file.
     long bytes() {
         return end;

@@ -77,6 +77,11 @@ public final class Metrics {
             "vpceni_drift_left_total",
             "What was found changed in the kernel and could not be put right, or is not ours to change, by kind",
             "kind");
+    private final MetricFamily.Counter remade = counter(
+            "vpceni_way_in_remade_count",
+            "Sockets and files of ipamd's that somebody took away, or that were not served any more, and that were made"
+                    + " anew",
+            "what");
     private final MetricFamily.Counter cutOff = counter(
             "vpceni_http_cut_off_count",
             "Connections to the HTTP pages that were ended before their answer was read, by listener and reason",
@@ -219,6 +224,11 @@ public final class Metrics {
                 throttled.add(1, action);
             }
         }
+    }
+
+    /// @param what was lost, from a fixed list in the code
+    public void remade(String what) {
+        remade.add(1, what);
     }
 
     /// A connection to the pages was ended from this side.

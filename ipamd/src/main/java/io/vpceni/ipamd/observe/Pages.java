@@ -28,7 +28,7 @@ public final class Pages {
 
     /// From now on there is a pool.
     ///
-    /// @param alive whether the owners run: the liveness of ipamd
+    /// @param alive whether the threads run that ipamd cannot do without
     public void show(
             Supplier<PoolSnapshot> pool,
             Supplier<CloudSnapshot> cloud,
@@ -95,8 +95,11 @@ public final class Pages {
 
     private HttpPages.Answer healthy() {
         Shown now = shown.get();
+        if (!readiness.obstacle().isEmpty()) {
+            return HttpPages.Answer.text(503, readiness.obstacle() + "\n");
+        }
         return now == null || now.alive().getAsBoolean()
                 ? HttpPages.Answer.text(200, "ok\n")
-                : HttpPages.Answer.text(503, "an owner has stopped\n");
+                : HttpPages.Answer.text(503, "a thread that ipamd cannot do without has stopped\n");
     }
 }

@@ -9,10 +9,21 @@ public final class Readiness {
     public record Verdict(boolean ready, String reason) {}
 
     private final AtomicReference<String> startingReason = new AtomicReference<>("ipamd is starting");
+    private final AtomicReference<String> obstacle = new AtomicReference<>("");
 
     /// Says what start-up is at. "" ends start-up: from then on the pool decides.
     public void starting(String reason) {
         startingReason.set(reason);
+    }
+
+    /// Says why no ADD can come in, whatever the pool has; "" when it can.
+    public void obstructed(String reason) {
+        obstacle.set(reason);
+    }
+
+    /// Why no ADD can come in; "" when it can.
+    public String obstacle() {
+        return obstacle.get();
     }
 
     /// @param pool the pool now
@@ -21,13 +32,16 @@ public final class Readiness {
         if (!starting.isEmpty()) {
             return new Verdict(false, starting);
         }
+        if (!obstacle.get().isEmpty()) {
+            return new Verdict(false, obstacle.get());
+        }
         if (pool.assignable() > 0) {
             return new Verdict(true, pool.assignable() + " addresses can be given out");
         }
-        String obstacle = pool.lastObstacle()
+        String growth = pool.lastObstacle()
                 .map(o -> "; the pool cannot grow: " + o.detail())
                 .orElse(pool.pending() > 0 ? "; " + pool.pending() + " are on their way" : "");
-        return new Verdict(false, "no address can be given out now" + obstacle);
+        return new Verdict(false, "no address can be given out now" + growth);
     }
 
     /// The verdict while there is no pool yet.

@@ -47,6 +47,14 @@ public final class CloudLoop {
         /// @param intents 1 or more
         /// @throws IOException when they may not be there after a crash
         void append(List<Intent> intents) throws IOException;
+
+        /// Writes them again when they were lost under us.
+        ///
+        /// @return whether they were lost and are there again
+        /// @throws IOException when they are lost and cannot be written
+        default boolean restoreIfLost() throws IOException {
+            return false;
+        }
     }
 
     /// Everything but the decisions. Every method must return at once: what comes of it comes back as a message.
@@ -137,6 +145,16 @@ public final class CloudLoop {
     /// @param addsWait whether ADDs wait for an address
     public void request(Effect.Request request, boolean addsWait, Instant now) {
         take(new EniMessage.Wanted(request, addsWait), now);
+    }
+
+    /// Looks after the intents: somebody may have deleted their file. What cannot be written is said by whoever writes
+    /// them, and tried again at the next call.
+    public void tend() {
+        try {
+            boolean _ = intents.restoreIfLost();
+        } catch (IOException _) {
+            // said already
+        }
     }
 
     /// Anything else that happened.

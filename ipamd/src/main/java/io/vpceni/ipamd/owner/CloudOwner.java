@@ -45,6 +45,8 @@ public final class CloudOwner implements AutoCloseable {
 
         record Show(CompletableFuture<CloudSnapshot> answer) implements Envelope {}
 
+        record Tend() implements Envelope {}
+
         record Stop() implements Envelope {}
     }
 
@@ -107,6 +109,11 @@ public final class CloudOwner implements AutoCloseable {
         return answer;
     }
 
+    /// Has the owner look after its file of intents. A full mailbox: next time.
+    public void tend() {
+        boolean _ = mailbox.offer(new Envelope.Tend());
+    }
+
     /// Stops the owner. What is under way is not waited for: the next start finds what EC2 did.
     @Override
     public void close() {
@@ -146,6 +153,7 @@ public final class CloudOwner implements AutoCloseable {
             }
             case Envelope.Hear(EniMessage message) -> loop.take(message, now);
             case Envelope.Show(var answer) -> show(answer, now);
+            case Envelope.Tend() -> loop.tend();
             case Envelope.Stop() -> {
                 return false;
             }

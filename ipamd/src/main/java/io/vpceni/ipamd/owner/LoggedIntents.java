@@ -30,26 +30,45 @@ public final class LoggedIntents implements CloudLoop.Intents {
     }
 
     @Override
+    public boolean restoreIfLost() throws IOException {
+        try {
+            boolean restored = intents.restoreIfLost();
+            if (restored) {
+                metrics.remade("eni.intents");
+                log.atWarn().log("The file of intents was deleted under ipamd; it was written anew, complete");
+            }
+            return restored;
+        } catch (IOException e) {
+            failed(e);
+            throw e;
+        }
+    }
+
+    @Override
     public void append(List<Intent> some) throws IOException {
         try {
             intents.append(some);
         } catch (IOException e) {
-            failures++;
-            metrics.error("intents");
-            Instant now = time.instant();
-            if (loggedAt == null || !loggedAt.plus(LOG_EVERY).isAfter(now)) {
-                loggedAt = now;
-                log.atError()
-                        .addKeyValue("reason", e.getMessage())
-                        .addKeyValue("failures", failures)
-                        .log("Intents cannot be written: no ENI comes or goes");
-            }
+            failed(e);
             throw e;
         }
         if (failures > 0) {
             log.atInfo().addKeyValue("failures", failures).log("Intents can be written again");
             failures = 0;
             loggedAt = null;
+        }
+    }
+
+    private void failed(IOException e) {
+        failures++;
+        metrics.error("intents");
+        Instant now = time.instant();
+        if (loggedAt == null || !loggedAt.plus(LOG_EVERY).isAfter(now)) {
+            loggedAt = now;
+            log.atError()
+                    .addKeyValue("reason", e.getMessage())
+                    .addKeyValue("failures", failures)
+                    .log("Intents cannot be written: no ENI comes or goes");
         }
     }
 }

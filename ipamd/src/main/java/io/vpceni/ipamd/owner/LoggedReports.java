@@ -52,6 +52,12 @@ public final class LoggedReports implements OwnerLoop.Reports {
     }
 
     @Override
+    public void restored() {
+        metrics.remade("pool.journal");
+        log.atWarn().log("The journal was deleted under ipamd; it was written anew, complete");
+    }
+
+    @Override
     public void written(Instant now) {
         if (failures > 0) {
             log.atInfo().addKeyValue("failures", failures).log("The journal can be written again");

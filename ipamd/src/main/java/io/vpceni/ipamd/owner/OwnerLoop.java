@@ -49,6 +49,9 @@ public final class OwnerLoop {
 
         /// Records are in the journal.
         void written(Instant now);
+
+        /// The journal was deleted and is there again.
+        default void restored() {}
     }
 
     private final WarmPool pool;
@@ -91,6 +94,17 @@ public final class OwnerLoop {
     public void prepareRelease(long ticket, AttachmentKey key, Consumer<Optional<Assignment>> answer, Instant now) {
         preparing.put(ticket, answer);
         take(new Message.PrepareRelease(ticket, key), now);
+    }
+
+    /// Looks after the journal: somebody may have deleted it.
+    public void tend(Instant now) {
+        try {
+            if (journal.restoreIfLost()) {
+                reports.restored();
+            }
+        } catch (IOException e) {
+            reports.unwritten(e, now);
+        }
     }
 
     /// When a [Message.Tick] would change something.

@@ -45,6 +45,8 @@ public final class PoolOwner implements AutoCloseable {
 
         record Look(CompletableFuture<PoolSnapshot> answer) implements Envelope {}
 
+        record Tend() implements Envelope {}
+
         record Stop() implements Envelope {}
     }
 
@@ -111,6 +113,11 @@ public final class PoolOwner implements AutoCloseable {
         return failIfDead(answer);
     }
 
+    /// Has the owner look after its journal. A full mailbox: next time.
+    public void tend() {
+        boolean _ = mailbox.offer(new Envelope.Tend());
+    }
+
     /// Stops the owner after what is in the mailbox now; waiting ADDs are answered with `NoAddress`.
     @Override
     public void close() {
@@ -160,6 +167,7 @@ public final class PoolOwner implements AutoCloseable {
                 }
             }
             case Envelope.Look(var answer) -> answer.complete(loop.snapshot(now));
+            case Envelope.Tend() -> loop.tend(now);
             case Envelope.Stop() -> {
                 return false;
             }
@@ -201,7 +209,7 @@ public final class PoolOwner implements AutoCloseable {
                 case Envelope.Assign assign -> assign.answer().complete(stopped);
                 case Envelope.PrepareRelease prepare -> prepare.answer().completeExceptionally(gone);
                 case Envelope.Look look -> look.answer().completeExceptionally(gone);
-                case Envelope.Tell _, Envelope.Stop _ -> {}
+                case Envelope.Tell _, Envelope.Tend _, Envelope.Stop _ -> {}
             }
         }
     }

@@ -16,10 +16,15 @@ import io.vpceni.rpc.CniRequest;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +79,69 @@ class CniServerTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("another ipamd serves");
             assertThat(call(socket, "still here")).isEqualTo("still here");
+        }
+    }
+
+    @Test
+    void aSocketThatSomebodyDeletedIsMissedAndReplaced() throws IOException {
+        Path socket = directory.resolve("ipamd.sock");
+        try (CniDoor door = CniDoor.open(socket, CniServerTest::echo)) {
+            assertThat(door.isOpen()).isTrue();
+            Files.delete(socket);
+            assertThat(door.isOpen()).isFalse();
+
+            door.reopen();
+
+            assertThat(door.isOpen()).isTrue();
+            assertThat(call(socket, "again")).isEqualTo("again");
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void aServerThatEndedLeavesTheSocketOfTheNextAlone() throws IOException {
+        Path socket = directory.resolve("ipamd.sock");
+        CniServer first = CniServer.start(socket, CniServerTest::echo);
+        Files.delete(socket);
+        try (CniServer second = CniServer.start(socket, CniServerTest::echo)) {
+            first.close();
+
+            assertThat(second.isThere()).isTrue();
+            assertThat(call(socket, "still here")).isEqualTo("still here");
+        }
+    }
+
+    @Test
+    void aServerThatGreetsNobodyIsReplaced() throws IOException, InterruptedException {
+        Path socket = directory.resolve("ipamd.sock");
+        try (CniDoor door = CniDoor.open(socket, CniServerTest::echo)) {
+            door.breakServer();
+            assertThat(door.isOpen()).isFalse();
+
+            door.reopen();
+
+            assertThat(door.isOpen()).isTrue();
+            assertThat(call(socket, "again")).isEqualTo("again");
+        }
+    }
+
+    @Test
+    void twoHundredHalfOpenConnectionsKeepNobodyElseOut() throws IOException {
+        Path socket = directory.resolve("ipamd.sock");
+        List<SocketChannel> half = new ArrayList<>();
+        try (CniServer server = CniServer.start(socket, CniServerTest::echo)) {
+            assertThat(server.greets()).isTrue();
+            for (int i = 0; i < 200; i++) {
+                SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+                half.add(connection);
+                connection.write(ByteBuffer.wrap("PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII)));
+            }
+
+            assertThat(call(socket, "hello")).isEqualTo("hello");
+        } finally {
+            for (SocketChannel connection : half) {
+                connection.close();
+            }
         }
     }
 

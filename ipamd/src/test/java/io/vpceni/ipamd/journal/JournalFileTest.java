@@ -384,4 +384,85 @@ class JournalFileTest {
         assertThat(open(real, SMALL, Runnable::run).state().records(T)).containsExactlyInAnyOrderElementsOf(state(all));
         assertThat(Files.getPosixFilePermissions(directory.resolve(NAME))).hasSize(2);
     }
+
+    @Test
+    void aJournalThatSomebodyDeletedIsWrittenAnewComplete(@TempDir Path directory) throws IOException {
+        JournalDisk real = new DirectoryDisk(directory);
+        List<JournalRecord> before = List.of(assigned(1), assigned(2), released(1));
+        try (JournalFile file = open(real, NEVER, Runnable::run).file()) {
+            file.append(before);
+            assertThat(file.restoreIfLost()).isFalse();
+            Files.delete(directory.resolve(NAME));
+            file.append(List.of(assigned(3))); // goes to a file without a name
+
+            assertThat(file.restoreIfLost()).isTrue();
+
+            assertThat(file.restoreIfLost()).isFalse();
+            file.append(List.of(assigned(4)));
+        }
+        assertThat(recordsIn(real)).containsExactlyInAnyOrderElementsOf(recordsOfAnUndisturbedOne(1, 2, 3, 4));
+    }
+
+    @Test
+    void aJournalThatWasReplacedByAnotherFileIsWrittenAnew(@TempDir Path directory) throws IOException {
+        JournalDisk real = new DirectoryDisk(directory);
+        try (JournalFile file = open(real, NEVER, Runnable::run).file()) {
+            file.append(List.of(assigned(1), assigned(2), released(1), assigned(3), assigned(4)));
+            Files.delete(directory.resolve(NAME));
+            Files.writeString(directory.resolve(NAME), "");
+
+            assertThat(file.restoreIfLost()).isTrue();
+        }
+        assertThat(recordsIn(real)).containsExactlyInAnyOrderElementsOf(recordsOfAnUndisturbedOne(1, 2, 3, 4));
+    }
+
+    @Test
+    void aJournalOfAnEarlierLifeThatIsDeletedBeforeTheFirstAppendIsWrittenAnew(@TempDir Path directory)
+            throws IOException {
+        JournalDisk real = new DirectoryDisk(directory);
+        try (JournalFile file = open(real, NEVER, Runnable::run).file()) {
+            file.append(List.of(assigned(1), assigned(2), released(1), assigned(3)));
+        }
+        try (JournalFile file = open(real, NEVER, Runnable::run).file()) {
+            Files.delete(directory.resolve(NAME));
+
+            assertThat(file.restoreIfLost()).isTrue();
+
+            file.append(List.of(assigned(4)));
+        }
+        assertThat(recordsIn(real)).containsExactlyInAnyOrderElementsOf(recordsOfAnUndisturbedOne(1, 2, 3, 4));
+    }
+
+    @Test
+    void aJournalThatIsDeletedWhileItIsCompactedIsWrittenAnew() throws IOException {
+        Deque<Runnable> later = new ArrayDeque<>();
+        try (JournalFile file = open(disk, SMALL, later::add).file()) {
+            for (int number = 1; later.isEmpty(); number++) {
+                file.append(List.of(assigned(number)));
+            }
+            disk.delete(NAME);
+            assertThat(file.restoreIfLost()).as("while the compaction runs").isFalse();
+            later.remove().run();
+            disk.delete(NAME + RecordFile.NEW_SUFFIX);
+
+            assertThat(file.restoreIfLost()).isTrue();
+        }
+        assertThat(recordsIn(disk)).isNotEmpty();
+    }
+
+    private static List<JournalRecord> recordsIn(JournalDisk disk) {
+        return open(disk, NEVER, Runnable::run).state().records(T);
+    }
+
+    /// The first of them was released.
+    private static List<JournalRecord> recordsOfAnUndisturbedOne(int... numbers) throws IOException {
+        MemoryDisk undisturbed = new MemoryDisk();
+        try (JournalFile file = open(undisturbed, NEVER, Runnable::run).file()) {
+            for (int number : numbers) {
+                file.append(List.of(assigned(number)));
+            }
+            file.append(List.of(released(numbers[0])));
+        }
+        return recordsIn(undisturbed);
+    }
 }

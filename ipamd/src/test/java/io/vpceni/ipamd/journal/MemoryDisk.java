@@ -105,6 +105,16 @@ final class MemoryDisk implements JournalDisk {
     }
 
     @Override
+    public boolean exists(String name) {
+        return has(name);
+    }
+
+    @Override
+    public boolean leadsTo(String name, OpenFile file) {
+        return file instanceof Handle handle && files.get(name) == handle.content;
+    }
+
+    @Override
     public void syncNames() throws IOException {
         step();
         if (namesUnsure) {

@@ -67,6 +67,7 @@ class MetricsTest {
         metrics.noAddress();
         metrics.delArrived("PodDeleted");
         metrics.error("growth");
+        metrics.remade("netns.sock");
         metrics.cutOff("metrics", HttpPages.CutOff.PEER_LIMIT);
         metrics.journalError();
         metrics.found(Finding.Kind.NOT_IN_JOURNAL);

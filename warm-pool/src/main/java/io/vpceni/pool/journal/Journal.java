@@ -10,4 +10,12 @@ public interface Journal {
     ///
     /// @throws IOException when they are not, or nobody can say: none of them may be acted upon
     void append(List<JournalRecord> records) throws IOException;
+
+    /// Writes everything again when it was lost under us.
+    ///
+    /// @return whether it was lost and is there again
+    /// @throws IOException when it is lost and cannot be written
+    default boolean restoreIfLost() throws IOException {
+        return false;
+    }
 }
