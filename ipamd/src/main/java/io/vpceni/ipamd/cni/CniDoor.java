@@ -51,8 +51,8 @@ public final class CniDoor implements AutoCloseable {
     /// @throws IOException as [CniServer#start]
     public void reopen() throws IOException {
         CniServer old = server;
-        if (old.isThere()) {
-            old.close(); // it does not answer: nothing of it can be waited for
+        if (old.ownsPath()) {
+            old.close(); // to its end: until then it looks like another's that lives
         } else {
             old.disown();
             Thread _ = Thread.ofVirtual().name("cni-server-end").start(old::close);

@@ -102,11 +102,16 @@ public final class CniServer implements AutoCloseable {
         return started;
     }
 
-    /// Whether the socket's path leads to this server.
+    /// Whether the socket's path leads to this server, and it serves.
     boolean isThere() {
+        return ownsPath() && !server.isShutdown();
+    }
+
+    /// Whether what lies at the socket's path is this server's, alive or not.
+    boolean ownsPath() {
         try {
             Object ours = key;
-            return ours != null && ours.equals(key(socket)) && !server.isShutdown();
+            return ours != null && ours.equals(key(socket));
         } catch (IOException _) {
             return false;
         }
