@@ -7,7 +7,12 @@ import java.util.Map;
 ///
 /// @param warnings lines to log once at start: what was set and has no effect
 public record Settings(
-        PoolSettings pool, NetworkSettings network, EniSettings eni, DaemonSettings daemon, List<String> warnings) {
+        PoolSettings pool,
+        NetworkSettings network,
+        EniSettings eni,
+        DaemonSettings daemon,
+        TakeoverSettings takeover,
+        List<String> warnings) {
 
     public Settings {
         warnings = List.copyOf(warnings);
@@ -23,6 +28,7 @@ public record Settings(
                 NetworkSettings.from(reading),
                 EniSettings.from(reading),
                 DaemonSettings.from(reading),
+                TakeoverSettings.from(reading),
                 reading.warnings());
         reading.refuseUnsupportedModes();
         reading.refuseUnknownSettings();

@@ -216,6 +216,15 @@ final class Variables {
             "/var/run/aws-node/ipam.json",
             "The checkpoint of the AWS VPC CNI: read once, when there is no journal, so that its pods keep their"
                     + " addresses.");
+    static final Variable<Boolean> VPC_ENI_REMOVE_AWS_RULES = flag(
+            "VPC_ENI_REMOVE_AWS_RULES",
+            false,
+            "true: the AWS VPC CNI's chains and rules in nftables, which overrule the SNAT settings, are taken away at"
+                    + " start; see docs/leftovers.md.");
+    static final Variable<Boolean> VPC_ENI_IGNORE_BRANCH_ENIS = flag(
+            "VPC_ENI_IGNORE_BRANCH_ENIS",
+            false,
+            "true: ipamd also takes over a node that has pods with security groups of their own; see docs/leftovers.md.");
     static final Variable<InetSocketAddress> VPC_ENI_METRICS_BIND_ADDRESS =
             bindAddress("VPC_ENI_METRICS_BIND_ADDRESS", ":61678", "Where Prometheus metrics are served.");
     static final Variable<LogFormat> VPC_ENI_LOG_FORMAT = new Variable<>(
@@ -278,6 +287,8 @@ final class Variables {
             VPC_ENI_STATE_DIRECTORY,
             VPC_ENI_JOURNAL,
             AWS_VPC_K8S_CNI_BACKING_STORE,
+            VPC_ENI_REMOVE_AWS_RULES,
+            VPC_ENI_IGNORE_BRANCH_ENIS,
             VPC_ENI_METRICS_BIND_ADDRESS,
             VPC_ENI_LOG_FORMAT,
             VPC_ENI_ADD_WAIT_SECONDS,

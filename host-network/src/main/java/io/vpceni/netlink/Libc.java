@@ -22,6 +22,8 @@ public interface Libc {
 
     int setsockopt(int fd, int level, int option, ByteBuffer value, int bytes);
 
+    int getsockopt(int fd, int level, int option, ByteBuffer value, ByteBuffer bytes);
+
     long send(int fd, ByteBuffer message, long bytes, int flags);
 
     long recvfrom(int fd, ByteBuffer into, long bytes, int flags, ByteBuffer sender, ByteBuffer senderBytes);

@@ -73,7 +73,7 @@ public final class NetlinkSocket implements AutoCloseable {
         return open(NETLINK_ROUTE);
     }
 
-    /// As [#open], for nftables: [#transaction] and [#elements], and none of the other requests.
+    /// As [#open], for nftables: [#transaction], [#elements] and [NftDump], and none of the other requests.
     public static NetlinkSocket openNetfilter() throws NetlinkFailure {
         return open(NETLINK_NETFILTER);
     }
@@ -266,7 +266,8 @@ public final class NetlinkSocket implements AutoCloseable {
         return dump(Links.list(), Links.RTM_NEWLINK, LinkState::decode);
     }
 
-    private <T> List<T> dump(Request request, int type, Function<ByteBuffer, T> decode) throws NetlinkFailure {
+    /// All of it or an exception.
+    <T> List<T> dump(Request request, int type, Function<ByteBuffer, T> decode) throws NetlinkFailure {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS_MAX; attempt++) {
             List<T> found = new ArrayList<>();
             boolean[] interrupted = new boolean[1];

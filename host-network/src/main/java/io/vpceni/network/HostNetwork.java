@@ -299,6 +299,32 @@ public final class HostNetwork implements AutoCloseable {
         reaper.reap();
     }
 
+    /// What other CNI plugins left on the node. Reads only; a few dumps.
+    public List<Leftover> leftovers() throws NetworkFailure {
+        return host.call("look for what other CNI plugins left", place -> {
+            try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
+                return Leftovers.find(place.host(), netfilter, settings.vethPrefix());
+            }
+        });
+    }
+
+    /// Takes the AWS VPC CNI's rules and chains out of nftables in one transaction: all of them or none, and nothing of
+    /// anybody else's.
+    ///
+    /// @return whether there were any
+    public boolean removeAwsRules() throws NetworkFailure {
+        Leftovers.AwsRules aws = host.call("look for rules of the AWS VPC CNI", place -> {
+            try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
+                return Leftovers.awsRules(netfilter);
+            }
+        });
+        if (aws.isEmpty()) {
+            return false;
+        }
+        var _ = nftables.call("remove the AWS VPC CNI's rules", nft -> nft.run(AwsRulesRemoval.of(aws)));
+        return true;
+    }
+
     /// What is wired, as the kernel remembers it. Three dumps.
     public HostSurvey survey() throws NetworkFailure {
         return host.call("read what is wired", place -> HostSurvey.take(place.host()));

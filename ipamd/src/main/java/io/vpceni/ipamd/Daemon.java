@@ -49,6 +49,7 @@ import io.vpceni.ipamd.owner.OwnerView;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.netlink.NetnsInbox;
 import io.vpceni.network.HostNetwork;
+import io.vpceni.network.Leftover;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PoolSnapshot;
@@ -130,10 +131,14 @@ final class Daemon implements AutoCloseable {
 
         readiness.starting("ipamd is starting: setting up this node's network");
         HostNetwork host = open(HostNetwork.open(settings.network()));
+        Takeover takeover = new Takeover(host, settings.takeover(), readiness, metrics);
+        List<Leftover> found =
+                takeover.admit(node.enis(), !Files.exists(settings.daemon().journal()), stop);
         NetnsInbox inbox = open(NetnsInbox.open(netnsSocket()));
         KernelWires wires = new KernelWires(host, inbox);
         NodeNetwork network = new NodeNetwork(host, wires, inquiry);
         List<AttachedEni> usable = network.setUp(node);
+        List<Leftover> leftovers = takeover.settle(found);
 
         NodeLimits limits = node.limits().onFirstCard(); // pods have one interface each
         WarmPool pool = new WarmPool(settings.pool(), limits);
@@ -192,7 +197,7 @@ final class Daemon implements AutoCloseable {
         pages.show(
                 view,
                 cloudView,
-                new Introspection(json, facts(node, startedAt), drops::of),
+                new Introspection(json, facts(node, startedAt, leftovers), drops::of),
                 () -> owner.isAlive() && cloud.isAlive() && wayIn.isAlive());
         readiness.starting("");
         awaitServable(servable, conflist, began);
@@ -391,7 +396,7 @@ final class Daemon implements AutoCloseable {
         return settings.daemon().socket().resolveSibling("netns.sock");
     }
 
-    private Introspection.NodeFacts facts(NodeStart node, Instant startedAt) {
+    private Introspection.NodeFacts facts(NodeStart node, Instant startedAt, List<Leftover> leftovers) {
         return new Introspection.NodeFacts(
                 settings.daemon().nodeName(),
                 node.identity().instanceId(),
@@ -400,7 +405,10 @@ final class Daemon implements AutoCloseable {
                 node.limits().enisMax(),
                 node.limits().addressesPerEniMax(),
                 VERSION,
-                startedAt);
+                startedAt,
+                leftovers.stream()
+                        .map(leftover -> leftover.object() + ": " + leftover.command())
+                        .toList());
     }
 
     private static void logNode(NodeStart node) {

@@ -234,7 +234,15 @@ public final class Rehearsal {
 
     private static Introspection.NodeFacts facts(NodeLimits limits, Clock time) {
         return new Introspection.NodeFacts(
-                "rehearsal", "", "", "", limits.enisMax(), limits.addressesPerEniMax(), Daemon.VERSION, time.instant());
+                "rehearsal",
+                "",
+                "",
+                "",
+                limits.enisMax(),
+                limits.addressesPerEniMax(),
+                Daemon.VERSION,
+                time.instant(),
+                List.of());
     }
 
     private static void call(Path socket) {

@@ -160,6 +160,7 @@ public final class Ipamctl {
                             "wanted",
                             "+" + wish.path("more").asText() + " -"
                                     + wish.path("fewer").asText());
+            root.path("leftovers").forEach(leftover -> table.row("left over", leftover.asText()));
             JsonNode obstacle = root.path("growthObstacle");
             if (!obstacle.isMissingNode()) {
                 table.row(

@@ -10,6 +10,7 @@ import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -25,6 +26,7 @@ public final class Introspection {
     /// What is true of the node from start to end.
     ///
     /// @param nodeName its name in Kubernetes; "" when unknown
+    /// @param leftovers of other CNI plugins: what, and the command that shows it or takes it away
     public record NodeFacts(
             String nodeName,
             String instanceId,
@@ -33,7 +35,12 @@ public final class Introspection {
             int enisMax,
             int addressesPerEniMax,
             String version,
-            Instant startedAt) {}
+            Instant startedAt,
+            List<String> leftovers) {
+        public NodeFacts {
+            leftovers = List.copyOf(leftovers);
+        }
+    }
 
     /// Of a pool without a kernel.
     public Introspection(ObjectMapper json, NodeFacts node) {
@@ -77,6 +84,8 @@ public final class Introspection {
                 .put("more", pool.wish().more())
                 .put("fewer", pool.wish().fewer())
                 .put("because", pool.wish().because());
+        ArrayNode leftovers = root.putArray("leftovers");
+        node.leftovers().forEach(leftovers::add);
         pool.lastObstacle()
                 .ifPresent(obstacle -> root.putObject("growthObstacle")
                         .put("kind", obstacle.obstacle().name())

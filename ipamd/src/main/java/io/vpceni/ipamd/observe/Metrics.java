@@ -226,6 +226,19 @@ public final class Metrics {
         }
     }
 
+    /// Adds what other CNI plugins left on the node, once that is known.
+    ///
+    /// @param kinds one for each
+    public void leftOver(List<String> kinds) {
+        SortedMap<String, Long> counts = new TreeMap<>();
+        kinds.forEach(kind -> counts.merge(kind.toLowerCase(Locale.ROOT), 1L, Long::sum));
+        add(MetricFamily.Gauge.perLabel(
+                "vpceni_leftovers",
+                "What other CNI plugins left on the node, found at start, by kind",
+                "kind",
+                () -> counts));
+    }
+
     /// @param what was lost, from a fixed list in the code
     public void remade(String what) {
         remade.add(1, what);

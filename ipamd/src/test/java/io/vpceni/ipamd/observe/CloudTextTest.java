@@ -118,7 +118,7 @@ class CloudTextTest {
         ObjectMapper json = new ObjectMapper();
         PoolSnapshot pool = aPool(1).snapshot(NOW);
         Introspection pages = new Introspection(
-                json, new Introspection.NodeFacts("n", "i-0a", "m5.large", "10.0.0.1", 3, 10, "1.2.3", NOW));
+                json, new Introspection.NodeFacts("n", "i-0a", "m5.large", "10.0.0.1", 3, 10, "1.2.3", NOW, List.of()));
 
         JsonNode cloud = json.readTree(pages.cloud(pool, SomeCloud.busy()));
         JsonNode enis = json.readTree(pages.enis(pool, SomeCloud.busy()));

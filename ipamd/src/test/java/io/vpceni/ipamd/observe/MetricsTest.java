@@ -68,6 +68,7 @@ class MetricsTest {
         metrics.delArrived("PodDeleted");
         metrics.error("growth");
         metrics.remade("netns.sock");
+        metrics.leftOver(List.of("AWS_RULES", "HOST_PORTS"));
         metrics.cutOff("metrics", HttpPages.CutOff.PEER_LIMIT);
         metrics.journalError();
         metrics.found(Finding.Kind.NOT_IN_JOURNAL);

@@ -1,0 +1,71 @@
+package io.vpceni.netlink;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import jnr.constants.platform.linux.Errno;
+
+/// The tables of iptables' legacy back end, read only (`linux/netfilter_ipv4/ip_tables.h`).
+///
+/// Asking for a table makes it, so only those are to be asked for that are there: `/proc/net/ip_tables_names`.
+public final class LegacyTables {
+
+    private static final int AF_INET = 2;
+    private static final int SOCK_DGRAM_CLOSED_ON_EXEC = 2 | 0x80000;
+    private static final int SOL_IP = 0;
+    private static final int IPT_SO_GET_INFO = 64;
+    private static final int IPT_SO_GET_ENTRIES = 65;
+    private static final int NAME_BYTES = 32;
+
+    /// `struct ipt_getinfo`: `char name[32]; unsigned int valid_hooks, hook_entry[5], underflow[5], num_entries, size;`
+    private static final int INFO_BYTES = 84;
+
+    private static final int INFO_SIZE_OFFSET = 80;
+
+    /// `struct ipt_get_entries`: `char name[32]; unsigned int size;` and the entries, aligned to 8.
+    private static final int ENTRIES_OFFSET = 40;
+
+    /// Some 20,000 rules.
+    private static final int ENTRIES_BYTES_MAX = 8 << 20;
+
+    private LegacyTables() {}
+
+    /// Whether a chain or comment in the table has this text. In the calling thread's namespace.
+    ///
+    /// @param table as `nat`
+    /// @throws NetlinkFailure also when the table is too large (EFBIG)
+    public static boolean mentions(String table, String text) throws NetlinkFailure {
+        int fd = (int)
+                Syscalls.call("socket", "AF_INET", () -> Syscalls.LIBC.socket(AF_INET, SOCK_DGRAM_CLOSED_ON_EXEC, 0));
+        try {
+            ByteBuffer info = named(table, INFO_BYTES);
+            get(fd, table, IPT_SO_GET_INFO, info);
+            int size = info.getInt(INFO_SIZE_OFFSET);
+            if (size < 0 || size > ENTRIES_BYTES_MAX) {
+                throw new NetlinkFailure(
+                        Errno.EFBIG.intValue(), "getsockopt", "iptables " + table, size + " bytes of rules");
+            }
+            ByteBuffer entries = named(table, ENTRIES_OFFSET + size).putInt(NAME_BYTES, size);
+            get(fd, table, IPT_SO_GET_ENTRIES, entries);
+            byte[] bytes = new byte[entries.capacity()];
+            entries.get(0, bytes);
+            return new String(bytes, StandardCharsets.ISO_8859_1).contains(text);
+        } finally {
+            Syscalls.close(fd);
+        }
+    }
+
+    private static ByteBuffer named(String table, int bytes) {
+        return ByteBuffer.allocateDirect(bytes)
+                .order(ByteOrder.nativeOrder())
+                .put(0, table.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void get(int fd, String table, int option, ByteBuffer value) throws NetlinkFailure {
+        ByteBuffer length = ByteBuffer.allocateDirect(Integer.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(0, value.capacity());
+        var _ = Syscalls.call(
+                "getsockopt", "iptables " + table, () -> Syscalls.LIBC.getsockopt(fd, SOL_IP, option, value, length));
+    }
+}

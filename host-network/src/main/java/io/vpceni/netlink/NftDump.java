@@ -1,0 +1,192 @@
+package io.vpceni.netlink;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/// What is in nftables, read over `NETLINK_NETFILTER` (`linux/netfilter/nf_tables.h`).
+///
+/// libnftables shows a rule of iptables-nft without the text of its comment, which stands inside an extension of
+/// xtables, and with it nothing by which one knows whose rule it is. So rules are read as the kernel has them.
+public final class NftDump {
+
+    /// `NFNL_SUBSYS_NFTABLES` in the upper byte, `NFT_MSG_*` in the lower.
+    private static final int NFT_MSG_NEWTABLE = 0xa00;
+
+    private static final int NFT_MSG_GETTABLE = 0xa01;
+    private static final int NFT_MSG_NEWCHAIN = 0xa03;
+    private static final int NFT_MSG_GETCHAIN = 0xa04;
+    private static final int NFT_MSG_NEWRULE = 0xa06;
+    private static final int NFT_MSG_GETRULE = 0xa07;
+
+    /// `struct nfgenmsg`: `__u8 nfgen_family; __u8 version; __be16 res_id;`
+    private static final int NFGENMSG_BYTES = 4;
+
+    private static final int NFTA_TABLE_NAME = 1;
+    private static final int NFTA_CHAIN_TABLE = 1;
+    private static final int NFTA_CHAIN_NAME = 3;
+    private static final int NFTA_RULE_TABLE = 1;
+    private static final int NFTA_RULE_CHAIN = 2;
+    private static final int NFTA_RULE_HANDLE = 3;
+    private static final int NFTA_RULE_EXPRESSIONS = 4;
+    private static final int NFTA_RULE_USERDATA = 7;
+    private static final int NFTA_EXPR_NAME = 1;
+    private static final int NFTA_EXPR_DATA = 2;
+    private static final int NFTA_MATCH_NAME = 1;
+    private static final int NFTA_MATCH_INFO = 3;
+    private static final int NFTA_IMMEDIATE_DATA = 2;
+    private static final int NFTA_DATA_VERDICT = 2;
+    private static final int NFTA_VERDICT_CHAIN = 2;
+
+    /// `NFTNL_UDATA_RULE_COMMENT`: a byte each of type and length, then the text with its ending NUL.
+    private static final int UDATA_RULE_COMMENT = 0;
+
+    /// `NFPROTO_IPV4` and `NFPROTO_IPV6`, `linux/netfilter.h`.
+    public enum Family {
+        IP(2),
+        IP6(10);
+
+        private final int number;
+
+        Family(int number) {
+            this.number = number;
+        }
+
+        /// As nft(8) writes it.
+        public String word() {
+            return this == IP ? "ip" : "ip6";
+        }
+    }
+
+    /// A chain, by the table that it is in.
+    public record Chain(String table, String name) {}
+
+    /// What of a rule tells whose it is.
+    ///
+    /// @param comment of iptables' `-m comment`, or nft's; empty: none
+    /// @param jumps the chains that it jumps or goes to
+    public record Rule(String table, String chain, long handle, String comment, Set<String> jumps) {
+        public Rule {
+            jumps = Set.copyOf(jumps);
+        }
+    }
+
+    private NftDump() {}
+
+    /// Equivalent to: `nft list tables <family>`. Names.
+    ///
+    /// @param socket of [NetlinkSocket#openNetfilter]
+    public static List<String> tables(NetlinkSocket socket, Family family) throws NetlinkFailure {
+        return socket.dump(
+                list(NFT_MSG_GETTABLE, "NFT_MSG_GETTABLE", family, "tables"),
+                NFT_MSG_NEWTABLE,
+                body -> attributes(body).text(NFTA_TABLE_NAME));
+    }
+
+    /// Equivalent to: `nft list chains <family>`.
+    public static List<Chain> chains(NetlinkSocket socket, Family family) throws NetlinkFailure {
+        return socket.dump(list(NFT_MSG_GETCHAIN, "NFT_MSG_GETCHAIN", family, "chains"), NFT_MSG_NEWCHAIN, body -> {
+            Attributes chain = attributes(body);
+            return new Chain(chain.text(NFTA_CHAIN_TABLE), chain.text(NFTA_CHAIN_NAME));
+        });
+    }
+
+    /// Equivalent to: `nft list chain <family> <table> <chain>`.
+    public static List<Rule> rules(NetlinkSocket socket, Family family, Chain chain) throws NetlinkFailure {
+        Request request = Request.of(
+                NFT_MSG_GETRULE,
+                "NFT_MSG_GETRULE",
+                Request.NLM_F_DUMP,
+                "chain " + family.word() + " " + chain.table() + " " + chain.name(),
+                out -> {
+                    header(out, family);
+                    Attributes.putText(out, NFTA_RULE_TABLE, chain.table());
+                    Attributes.putText(out, NFTA_RULE_CHAIN, chain.name());
+                });
+        return socket.dump(request, NFT_MSG_NEWRULE, NftDump::decode).stream()
+                .filter(rule ->
+                        rule.table().equals(chain.table()) && rule.chain().equals(chain.name()))
+                .toList();
+    }
+
+    static Rule decode(ByteBuffer body) {
+        Attributes rule = attributes(body);
+        StringBuilder comment = new StringBuilder();
+        Set<String> jumps = new TreeSet<>();
+        rule.bytes(NFTA_RULE_EXPRESSIONS)
+                .ifPresent(list -> each(list, expression -> {
+                    Attributes data = expression
+                            .bytes(NFTA_EXPR_DATA)
+                            .map(NftDump::attributesOf)
+                            .orElseGet(() -> attributesOf(new byte[0]));
+                    switch (expression.text(NFTA_EXPR_NAME)) {
+                        case "match" -> {
+                            if (data.text(NFTA_MATCH_NAME).equals("comment")) {
+                                comment.append(data.text(NFTA_MATCH_INFO)); // struct xt_comment_info: char comment[256]
+                            }
+                        }
+                        case "immediate" ->
+                            data.nested(NFTA_IMMEDIATE_DATA)
+                                    .flatMap(value -> value.nested(NFTA_DATA_VERDICT))
+                                    .map(verdict -> verdict.text(NFTA_VERDICT_CHAIN))
+                                    .filter(target -> !target.isEmpty())
+                                    .ifPresent(jumps::add);
+                        default -> {}
+                    }
+                }));
+        rule.bytes(NFTA_RULE_USERDATA).ifPresent(userData -> comment.append(userComment(userData)));
+        long handle = rule.bytes(NFTA_RULE_HANDLE)
+                .map(bytes -> ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN).getLong())
+                .orElse(0L);
+        return new Rule(rule.text(NFTA_RULE_TABLE), rule.text(NFTA_RULE_CHAIN), handle, comment.toString(), jumps);
+    }
+
+    private static String userComment(byte[] userData) {
+        ByteBuffer in = ByteBuffer.wrap(userData);
+        while (in.remaining() > 2) {
+            int type = Byte.toUnsignedInt(in.get());
+            int length = Math.min(Byte.toUnsignedInt(in.get()), in.remaining());
+            byte[] value = new byte[length];
+            in.get(value);
+            if (type == UDATA_RULE_COMMENT && length > 0) {
+                return new String(value, 0, length - 1, StandardCharsets.UTF_8);
+            }
+        }
+        return "";
+    }
+
+    /// The elements of a list, which all have the same type.
+    private static void each(byte[] list, Consumer<Attributes> element) {
+        ByteBuffer in = ByteBuffer.wrap(list).order(ByteOrder.nativeOrder());
+        while (in.remaining() >= Integer.BYTES) {
+            int length = Short.toUnsignedInt(in.getShort(in.position()));
+            if (length < Integer.BYTES || length > in.remaining()) {
+                throw new IllegalArgumentException("list element of " + length + " bytes");
+            }
+            byte[] value = new byte[length - Integer.BYTES];
+            in.get(in.position() + Integer.BYTES, value);
+            element.accept(attributesOf(value));
+            in.position(Math.min(in.limit(), in.position() + (length + 3) / 4 * 4));
+        }
+    }
+
+    private static Attributes attributesOf(byte[] bytes) {
+        return Attributes.decode(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()));
+    }
+
+    private static Attributes attributes(ByteBuffer body) {
+        return Attributes.decode(body.duplicate().order(ByteOrder.nativeOrder()).position(NFGENMSG_BYTES));
+    }
+
+    private static Request list(int type, String typeName, Family family, String what) {
+        return Request.of(type, typeName, Request.NLM_F_DUMP, family.word() + " " + what, out -> header(out, family));
+    }
+
+    private static void header(ByteBuffer out, Family family) {
+        out.put((byte) family.number).put((byte) 0).putShort((short) 0);
+    }
+}

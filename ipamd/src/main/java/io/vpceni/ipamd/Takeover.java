@@ -1,0 +1,113 @@
+package io.vpceni.ipamd;
+
+import io.vpceni.config.TakeoverSettings;
+import io.vpceni.eni.AttachedEni;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Readiness;
+import io.vpceni.network.HostNetwork;
+import io.vpceni.network.Leftover;
+import io.vpceni.network.NetworkFailure;
+import io.vpceni.pool.EniRole;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What another CNI plugin left on the node: said at start, each with what it does and the command that shows it or
+/// takes it away. docs/leftovers.md is about it.
+final class Takeover {
+    private static final Logger log = LoggerFactory.getLogger(Takeover.class);
+    private static final Duration LOOK_AGAIN_EVERY = Duration.ofSeconds(15);
+
+    private final HostNetwork host;
+    private final TakeoverSettings settings;
+    private final Readiness readiness;
+    private final Metrics metrics;
+
+    Takeover(HostNetwork host, TakeoverSettings settings, Readiness readiness, Metrics metrics) {
+        this.host = host;
+        this.settings = settings;
+        this.readiness = readiness;
+        this.metrics = metrics;
+    }
+
+    /// Looks, and does not return while the node must not be taken over: nothing on it is touched meanwhile.
+    ///
+    /// @param first whether no ipamd has served here yet: a node that is served already goes on
+    /// @throws InterruptedException when ipamd is stopped meanwhile
+    List<Leftover> admit(List<AttachedEni> enis, boolean first, CountDownLatch stop)
+            throws NetworkFailure, InterruptedException {
+        boolean said = false;
+        while (true) {
+            List<Leftover> found = new ArrayList<>(host.leftovers());
+            trunk(enis, found);
+            List<Leftover> branches = found.stream()
+                    .filter(leftover -> leftover.kind() == Leftover.Kind.BRANCH_ENIS)
+                    .toList();
+            if (branches.isEmpty() || !first || settings.ignoreBranchEnis()) {
+                return found;
+            }
+            Leftover branch = branches.getFirst();
+            readiness.starting("ipamd does not take this node over: " + branch.object() + ": " + branch.effect()
+                    + "; what to do: " + branch.command() + "; or set VPC_ENI_IGNORE_BRANCH_ENIS=true");
+            if (!said) {
+                said = true;
+                say(branches);
+                log.atError()
+                        .log("ipamd does not take this node over, has changed nothing on it, and looks again every 15"
+                                + " s; VPC_ENI_IGNORE_BRANCH_ENIS=true makes it go on");
+            }
+            if (stop.await(LOOK_AGAIN_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new InterruptedException("ipamd was stopped while it refused the node");
+            }
+        }
+    }
+
+    /// A trunk ENI is there as long as branch ENIs may come, whether or not there are any now.
+    private static void trunk(List<AttachedEni> enis, List<Leftover> found) {
+        boolean known = found.stream().anyMatch(leftover -> leftover.kind() == Leftover.Kind.BRANCH_ENIS);
+        enis.stream()
+                .filter(eni -> eni.role() == EniRole.TRUNK && !known)
+                .findFirst()
+                .ifPresent(eni -> found.add(new Leftover(
+                        Leftover.Kind.BRANCH_ENIS,
+                        "the trunk ENI " + eni.id() + ", which carries pods with security groups of their own",
+                        "ipamd serves no branch ENIs: such pods would get the node's security groups instead",
+                        "kubectl drain this node and replace it by one that never had ENABLE_POD_ENI; aws ec2"
+                                + " describe-network-interfaces --network-interface-ids " + eni.id())));
+    }
+
+    /// Takes the AWS VPC CNI's rules away when that is wished for, and says the rest. To be called once ipamd's own
+    /// rules are in place.
+    ///
+    /// @return what stays
+    List<Leftover> settle(List<Leftover> found) throws NetworkFailure {
+        List<Leftover> left = new ArrayList<>(found);
+        if (settings.removeAwsRules() && host.removeAwsRules()) {
+            left.removeIf(leftover -> {
+                boolean gone = leftover.kind() == Leftover.Kind.AWS_RULES;
+                if (gone) {
+                    log.atInfo().addKeyValue("what", leftover.object()).log("Taken away: VPC_ENI_REMOVE_AWS_RULES");
+                }
+                return gone;
+            });
+        }
+        say(left);
+        metrics.leftOver(left.stream().map(leftover -> leftover.kind().name()).toList());
+        return List.copyOf(left);
+    }
+
+    private static void say(List<Leftover> left) {
+        for (Leftover leftover : left) {
+            log.atWarn()
+                    .addKeyValue("kind", leftover.kind())
+                    .addKeyValue("what", leftover.object())
+                    .addKeyValue("effect", leftover.effect())
+                    .addKeyValue("command", leftover.command())
+                    .log("Another CNI plugin left something on this node");
+        }
+    }
+}
