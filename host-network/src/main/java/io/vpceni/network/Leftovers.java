@@ -5,7 +5,6 @@ import io.vpceni.netlink.Link;
 import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NftDump;
-import io.vpceni.netlink.Rule;
 import io.vpceni.netlink.TrafficControl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +56,7 @@ final class Leftovers {
         legacy().ifPresent(found::add);
         List<Link> links = host.links();
         policyFilters(host, links, vethPrefix).ifPresent(found::add);
-        branches(links, host.rules()).ifPresent(found::add);
+        branches(links).ifPresent(found::add);
         hostPorts(netfilter).ifPresent(found::add);
         return found;
     }
@@ -179,22 +178,20 @@ final class Leftovers {
                 "for each of them: tc qdisc del dev " + filtered.getFirst() + " clsact"));
     }
 
-    private static Optional<Leftover> branches(List<Link> links, List<Rule> rules) {
+    /// By their links: rules of that priority alone may be anybody's.
+    private static Optional<Leftover> branches(List<Link> links) {
         List<String> vlans = links.stream()
                 .filter(link -> link.name().startsWith("vlan.eth.")
                         || (link.kind().equals("vlan") && link.name().matches("vlan[0-9a-f]{10,11}")))
                 .map(Link::name)
                 .toList();
-        long atPriority = rules.stream()
-                .filter(rule -> rule.priority() == BRANCH_RULE_PRIORITY)
-                .count();
         if (vlans.isEmpty()) {
-            return Optional.empty(); // rules of that priority alone may be anybody's
+            return Optional.empty();
         }
         return Optional.of(new Leftover(
                 Leftover.Kind.BRANCH_ENIS,
-                "pods with security groups of their own (branch ENIs): links " + some(vlans) + ", " + atPriority
-                        + " rules of priority " + BRANCH_RULE_PRIORITY,
+                "pods with security groups of their own (branch ENIs): links " + some(vlans)
+                        + " and their rules of priority " + BRANCH_RULE_PRIORITY,
                 "ipamd serves no branch ENIs: it would not take these pods' links, rules and tables away, and new pods"
                         + " would get the node's security groups instead of their own",
                 "kubectl drain this node and replace it; ip link show type vlan; ip rule show priority "

@@ -184,7 +184,7 @@ class LeftoversTest {
         List<Leftover> found = network.leftovers();
 
         assertThat(found).extracting(Leftover::kind).containsExactly(Leftover.Kind.BRANCH_ENIS);
-        assertThat(found.getFirst().object()).contains("vlan.eth.1", "1 rules of priority 10");
+        assertThat(found.getFirst().object()).contains("vlan.eth.1", "rules of priority 10");
     }
 
     @Test

@@ -45,7 +45,7 @@ class TakeoverTest {
             node.ipamd().process().destroyForcibly();
             int _ = node.ipamd().process().waitFor();
             Files.deleteIfExists(node.ipamd().directories().run().resolve("pool.journal"));
-            namespace.nft("delete table ip vpc-eni");
+            namespace.nft("flush ruleset"); // what the ipamd before had made
             namespace.nft(AWS_AND_PORTMAP);
             namespace.ip("link add vlan.eth.1 type veth peer name trunk0");
 
