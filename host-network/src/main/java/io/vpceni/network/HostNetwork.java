@@ -167,9 +167,12 @@ public final class HostNetwork implements AutoCloseable {
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         NetnsFd held = netns.share();
         WiredPod done = host.call("wire " + wiring.containerId(), new KernelThreads.Work<Workplace, WiredPod>() {
+            // A running pod has it already: what it has is not undone.
+            private boolean again;
+
             @Override
             public WiredPod run(Workplace place) throws NetworkFailure {
-                boolean again = wired.find(wiring.identity()).isPresent();
+                again = wired.find(wiring.identity()).isPresent();
                 WiredPod done = pods.wire(place, wiring, held);
                 admit(place, wiring, again);
                 return done;
@@ -177,8 +180,10 @@ public final class HostNetwork implements AutoCloseable {
 
             @Override
             public void unwanted(Workplace place) throws NetworkFailure {
-                pods.unwire(place.host(), unwiring(wiring));
-                filter.expel(place.netfilter(), wiring.identity());
+                if (!again) {
+                    pods.unwire(place.host(), unwiring(wiring));
+                    filter.expel(place.netfilter(), wiring.identity());
+                }
             }
 
             @Override
@@ -224,6 +229,7 @@ public final class HostNetwork implements AutoCloseable {
     private void undo(Workplace place, PodWiring wiring, NetworkFailure because) {
         try {
             pods.unwire(place.host(), unwiring(wiring));
+            filter.expel(place.netfilter(), wiring.identity());
         } catch (NetworkFailure e) {
             because.addSuppressed(e);
         }
@@ -249,13 +255,17 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
+    private boolean isEni(int linkIndex) {
+        return setUp.all().stream().anyMatch(eni -> eni.linkIndex() == linkIndex);
+    }
+
     /// These sandboxes were wired by an earlier life, or by the AWS VPC CNI, and are to stay so. Those whose link the
     /// survey does not show are left out. For the start, before [#wire] and [#unwire].
     ///
     /// @param pods with the addresses and ENIs that they are to have
     public void keep(HostSurvey survey, List<PodWiring> pods) {
         for (PodWiring pod : pods) {
-            survey.entry(pod).ifPresent(entry -> {
+            survey.entry(pod).filter(entry -> !isEni(entry.linkIndex())).ifPresent(entry -> {
                 survey.mac(entry.linkIndex()).ifPresent(mac -> macs.put(pod.identity(), mac));
                 this.pods.keep(entry);
             });

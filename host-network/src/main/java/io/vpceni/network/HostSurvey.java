@@ -39,13 +39,13 @@ public final class HostSurvey {
         return List.copyOf(pods);
     }
 
-    /// Names of links whose sandbox was unwired and that wait for their deletion, or whose wiring was cut short at its
-    /// very begin, before it had an alias or a route; see [HostNetwork#removeLink].
+    /// Names of links whose sandbox was unwired and that wait for their deletion; see [HostNetwork#removeLink]. A link
+    /// of ours without an alias is none of them: it may be a running pod's whose alias somebody else took away, and
+    /// one whose wiring was cut short goes with its sandbox.
     public List<String> unwired() {
         return links.stream()
                 .filter(HostSurvey::isOurs)
-                .filter(link -> link.group() == LinkGroups.REAPED
-                        || (link.alias().isEmpty() && !Sweep.hasHostRoute(link, routes)))
+                .filter(link -> link.group() == LinkGroups.REAPED)
                 .map(Link::name)
                 .sorted()
                 .toList();
@@ -109,7 +109,7 @@ public final class HostSurvey {
     }
 
     /// The link of the sandbox with that identity, or else the one that a host route leads to its address by: of a pod
-    /// that the AWS VPC CNI wired.
+    /// that the AWS VPC CNI wired, which is a veth. An ENI's link that somebody has led the route to is no pod's.
     Optional<WiredPods.Entry> entry(PodWiring wiring) {
         Optional<Link> own = links.stream()
                 .filter(link -> PodIdentity.parse(link.alias())
@@ -123,9 +123,11 @@ public final class HostSurvey {
             return Optional.of(new WiredPods.Entry(asBorn, link.index(), link.name(), false));
         }
         return routes.stream()
-                .filter(route -> Sweep.leadsTo(route, wiring.address()))
+                .filter(route ->
+                        Sweep.leadsTo(route, wiring.address()) && route.via().isEmpty())
                 .flatMap(route -> links.stream().filter(link -> link.index() == route.linkIndex()))
-                .filter(link -> PodIdentity.parse(link.alias()).isEmpty())
+                .filter(link -> link.kind().equals("veth")
+                        && PodIdentity.parse(link.alias()).isEmpty())
                 .findFirst()
                 .map(link -> new WiredPods.Entry(wiring, link.index(), link.name(), true));
     }

@@ -93,10 +93,6 @@ final class Sweep {
         return Set.copyOf(ruled);
     }
 
-    static boolean hasHostRoute(Link link, List<Route> routes) {
-        return routes.stream().anyMatch(route -> isHostRoute(route) && route.linkIndex() == link.index());
-    }
-
     private static boolean isHostRoute(Route route) {
         return route.table() == Route.TABLE_MAIN && route.destination().prefixBits() == HOST_BITS;
     }

@@ -59,7 +59,17 @@ class HostSurveyTest {
         assertThat(survey.foreign(Set.of(POD))).containsOnly(Map.entry(POD, link));
 
         node.in("node", "ip route del 10.0.1.21");
-        assertThat(network.survey().unwired()).containsExactly(link);
+        assertThat(network.survey().unwired()).isEmpty();
+    }
+
+    /// An ENI's link among the pods' would have the filter drop what comes in by it.
+    @Test
+    void anEniThatSomebodyLedAPodsRouteToIsNoPod() throws IOException, InterruptedException {
+        node.in("node", "ip route add 10.0.1.22 dev eth1");
+        network.keep(network.survey(), List.of(TestNode.wiring("theirs", "10.0.1.22", 0, 1)));
+        network.filterPods(network.survey());
+
+        assertThat(node.in("node", "nft list set ip vpc-eni-pods adopted")).doesNotContain("elements");
     }
 
     @Test
