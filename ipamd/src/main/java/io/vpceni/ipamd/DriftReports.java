@@ -6,7 +6,11 @@ import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.network.drift.DriftKind;
 import io.vpceni.network.drift.DriftListener;
 import io.vpceni.pool.EniId;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// Counts what was found changed in the kernel, and tells the ENIs' owner which of them carry nothing.
 final class DriftReports implements DriftListener {
@@ -14,6 +18,11 @@ final class DriftReports implements DriftListener {
     private final Metrics metrics;
     private final KernelWires wires;
     private final CloudSide cloud;
+
+    /// What each ENI's owner has not heard yet: the latest, or an ENI that flaps would be told of in the wrong order.
+    private final SequencedMap<EniId, Optional<String>> untold = new LinkedHashMap<>();
+
+    private boolean telling;
 
     /// @param wires knows which ENI has which MAC address
     DriftReports(Metrics metrics, KernelWires wires, CloudSide cloud) {
@@ -44,12 +53,31 @@ final class DriftReports implements DriftListener {
 
     /// The mailbox may be full, and repairs must not wait for it.
     private void tell(EniId eni, Optional<String> reason) {
-        Thread.ofVirtual().name("eni-link-news").start(() -> {
-            try {
-                cloud.linkChanged(eni, reason);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
+        synchronized (untold) {
+            untold.put(eni, reason);
+            if (telling) {
+                return;
             }
-        });
+            telling = true;
+        }
+        Thread.ofVirtual().name("eni-link-news").start(this::tellAll);
+    }
+
+    private void tellAll() {
+        try {
+            for (Map.Entry<EniId, Optional<String>> next = next(); next != null; next = next()) {
+                cloud.linkChanged(next.getKey(), next.getValue());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // ipamd stops
+        }
+    }
+
+    private Map.@Nullable Entry<EniId, Optional<String>> next() {
+        synchronized (untold) {
+            Map.Entry<EniId, Optional<String>> first = untold.pollFirstEntry();
+            telling = first != null;
+            return first;
+        }
     }
 }

@@ -75,9 +75,13 @@ public final class Comparison {
     }
 
     /// Whether this state of a link is one that should be repaired: for events, which come without the rest.
+    ///
+    /// A pod's link without an alias is none: it is being wired, and the event is older than its alias. One that is
+    /// really gone is found by the next look.
     static boolean differs(Wanted wanted, LinkState state) {
         List<WantedPod> pods = wanted.pods().stream()
                 .filter(pod -> pod.linkIndex() == state.link().index())
+                .filter(pod -> pod.own().isEmpty() || !state.link().alias().isEmpty())
                 .toList();
         List<WantedEni> enis = wanted.enis().stream()
                 .filter(eni -> eni.linkIndex() == state.link().index())

@@ -43,7 +43,10 @@ public final class DriftWatch implements AutoCloseable {
     private final DriftLog log;
     private final LostEnis lostEnis;
     private final Thread thread;
-    private boolean tablesChanged;
+
+    /// At first nobody knows: they were put there before the kernel was listened to.
+    private boolean tablesChanged = true;
+
     private int failures;
     private int refusedLooks;
     private volatile boolean closed;
@@ -146,7 +149,8 @@ public final class DriftWatch implements AutoCloseable {
             if (wanted.isEmpty() && isAboutLink(event)) {
                 wanted = Optional.of(subject.wanted());
             }
-            boolean matters = (wanted.isPresent() && isAboutLink(event)) ? matters(event, wanted.get()) : !isOwn(event);
+            boolean matters =
+                    !isOwn(event) && (wanted.isEmpty() || !isAboutLink(event) || matters(event, wanted.get()));
             tablesChanged |= ofTables && matters;
             any |= matters;
         }
@@ -196,13 +200,8 @@ public final class DriftWatch implements AutoCloseable {
         }
         log.flush(Duration.ofNanos(nanos.getAsLong() - began));
         if (tablesChanged) {
-            tablesChanged = false;
-            try {
-                log.tables(subject.repairTables());
-            } catch (IOException e) {
-                tablesChanged = true;
-                throw e;
-            }
+            log.tables(subject.repairTables());
+            tablesChanged = false; // not before it was done: a failure looks again
         }
     }
 
