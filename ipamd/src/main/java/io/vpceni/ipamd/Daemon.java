@@ -132,8 +132,7 @@ final class Daemon implements AutoCloseable {
         readiness.starting("ipamd is starting: setting up this node's network");
         HostNetwork host = open(HostNetwork.open(settings.network()));
         Takeover takeover = new Takeover(host, settings.takeover(), readiness, metrics);
-        List<Leftover> found =
-                takeover.admit(node.enis(), !Files.exists(settings.daemon().journal()), stop);
+        List<Leftover> found = takeover.admit(node.enis(), isFirst(), stop);
         NetnsInbox inbox = open(NetnsInbox.open(netnsSocket()));
         KernelWires wires = new KernelWires(host, inbox);
         NodeNetwork network = new NodeNetwork(host, wires, inquiry);
@@ -288,6 +287,12 @@ final class Daemon implements AutoCloseable {
         }
         log.atInfo().log("Stopped");
         closed.countDown();
+    }
+
+    /// Whether no ipamd has served this node yet: a reboot takes the journal away, and not the conflist.
+    private boolean isFirst() {
+        return !Files.exists(settings.daemon().journal())
+                && !Files.exists(settings.daemon().conflistDirectory().resolve(Conflist.FILE_NAME));
     }
 
     private void servePages(Pages pages, Metrics metrics) throws IOException {

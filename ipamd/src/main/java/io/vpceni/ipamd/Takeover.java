@@ -38,11 +38,10 @@ final class Takeover {
     ///
     /// @param first whether no ipamd has served here yet: a node that is served already goes on
     /// @throws InterruptedException when ipamd is stopped meanwhile
-    List<Leftover> admit(List<AttachedEni> enis, boolean first, CountDownLatch stop)
-            throws NetworkFailure, InterruptedException {
+    List<Leftover> admit(List<AttachedEni> enis, boolean first, CountDownLatch stop) throws InterruptedException {
         boolean said = false;
         while (true) {
-            List<Leftover> found = new ArrayList<>(host.leftovers());
+            List<Leftover> found = look();
             trunk(enis, found);
             List<Leftover> branches = found.stream()
                     .filter(leftover -> leftover.kind() == Leftover.Kind.BRANCH_ENIS)
@@ -66,6 +65,33 @@ final class Takeover {
         }
     }
 
+    /// What cannot be looked at keeps no node down: it is only told.
+    private List<Leftover> look() {
+        try {
+            return new ArrayList<>(host.leftovers());
+        } catch (NetworkFailure | RuntimeException e) {
+            metrics.error("leftovers");
+            log.atWarn()
+                    .setCause(e)
+                    .log("What another CNI plugin left on this node could not be looked for; ipamd goes on, and looks"
+                            + " again at its next start");
+            return new ArrayList<>();
+        }
+    }
+
+    private boolean awsRulesAreTakenAway() {
+        try {
+            return settings.removeAwsRules() && host.removeAwsRules();
+        } catch (NetworkFailure | RuntimeException e) {
+            metrics.error("leftovers");
+            log.atError()
+                    .setCause(e)
+                    .log("The AWS VPC CNI's rules could not be taken away, all of them stay; ipamd goes on, and tries"
+                            + " again at its next start. Take them away by hand with the commands below");
+            return false;
+        }
+    }
+
     /// A trunk ENI is there as long as branch ENIs may come, whether or not there are any now.
     private static void trunk(List<AttachedEni> enis, List<Leftover> found) {
         boolean known = found.stream().anyMatch(leftover -> leftover.kind() == Leftover.Kind.BRANCH_ENIS);
@@ -84,9 +110,9 @@ final class Takeover {
     /// rules are in place.
     ///
     /// @return what stays
-    List<Leftover> settle(List<Leftover> found) throws NetworkFailure {
+    List<Leftover> settle(List<Leftover> found) {
         List<Leftover> left = new ArrayList<>(found);
-        if (settings.removeAwsRules() && host.removeAwsRules()) {
+        if (awsRulesAreTakenAway()) {
             left.removeIf(leftover -> {
                 boolean gone = leftover.kind() == Leftover.Kind.AWS_RULES;
                 if (gone) {
