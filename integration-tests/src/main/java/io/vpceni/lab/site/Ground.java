@@ -117,9 +117,10 @@ public final class Ground implements AutoCloseable {
     }
 
     /// What the node's own add-ons serve at link-local addresses: they are the node's, so pods reach them there.
+    /// Of scope host: the loopback comes before the ENI, and the node would speak to its pods as one of them.
     private void startAgents(VpcNode node) throws IOException {
         for (InetAddress address : List.of(NameServer.NODE_LOCAL, CredentialsAgent.ADDRESS)) {
-            node.namespace().ip("addr add " + address.getHostAddress() + "/32 dev lo\n");
+            node.namespace().ip("addr add " + address.getHostAddress() + "/32 dev lo scope host\n");
         }
         servers.add(NameServer.start(node.namespace(), NameServer.NODE_LOCAL, LocalVpc.INTERNET_SERVER)::close);
         servers.add(CredentialsAgent.start(node.namespace())::close);
