@@ -215,6 +215,8 @@ final class Checker {
             holders.told(ready.blocks(), now);
         } else if (message instanceof Message.BlocksAdded added) {
             holders.told(added.blocks(), now);
+        } else if (message instanceof Message.EniRoleIs(EniId eni, EniRole role)) {
+            limits.tell(eni, role);
         }
         if (message instanceof Message.EniReady ready
                 && ready.eni().role() == EniRole.PODS

@@ -1,8 +1,10 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.pool.journal.KernelLook;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Sabotages of what ipamd makes of a look at the kernel.
 final class KernelSabotages {
@@ -21,9 +23,14 @@ final class KernelSabotages {
                         "the proof for a return looks at links and routes, and rules lead to the address still",
                         RulesDoNotCount::new),
                 new NamedSabotage(
-                        "foreign-routes-do-not-count",
+                        "rules-of-nobody-do-not-count",
                         Invariant.NEVER_UNASSIGNED_WHILE_ROUTED,
-                        "the proof for a return looks at our own links only, and another plugin's pod has the address",
+                        "the proof for a return looks at the rules of pods that are there, and left-over ones stay",
+                        RulesOfNobodyDoNotCount::new),
+                new NamedSabotage(
+                        "foreign-routes-do-not-count",
+                        Invariant.ACKNOWLEDGED_SURVIVES,
+                        "a look sees our own links only, and another plugin's pod has the address",
                         ForeignRoutesDoNotCount::new));
     }
 
@@ -43,6 +50,19 @@ final class KernelSabotages {
         @Override
         KernelLook kernel(KernelLook look) {
             return new KernelLook(look.pods(), look.routed(), Set.of());
+        }
+    }
+
+    private static final class RulesOfNobodyDoNotCount extends Sabotage {
+        @Override
+        KernelLook kernel(KernelLook look) {
+            Set<InetAddress> ofPods = look.pods().stream()
+                    .flatMap(pod -> pod.addresses().stream())
+                    .collect(Collectors.toSet());
+            return new KernelLook(
+                    look.pods(),
+                    look.routed(),
+                    look.ruled().stream().filter(ofPods::contains).collect(Collectors.toSet()));
         }
     }
 

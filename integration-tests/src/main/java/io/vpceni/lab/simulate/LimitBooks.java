@@ -22,6 +22,10 @@ final class LimitBooks {
     private PoolSettings settings;
     private final Set<Cidr> told = new HashSet<>();
     private final Set<EniId> toldEnis = new HashSet<>();
+
+    /// ENIs that serve no pods for now, as the pool was told: what they have is beside its cap.
+    private final Set<EniId> excluded = new HashSet<>();
+
     private final Map<Long, Effect.Request> underWay = new LinkedHashMap<>();
 
     LimitBooks(SimEc2 ec2, NodeLimits limits, PoolSettings settings) {
@@ -36,6 +40,14 @@ final class LimitBooks {
 
     void tell(EniId eni) {
         toldEnis.add(eni);
+    }
+
+    void tell(EniId eni, EniRole role) {
+        if (role == EniRole.PODS) {
+            excluded.remove(eni);
+        } else {
+            excluded.add(eni);
+        }
     }
 
     void tell(Collection<Cidr> blocks) {
@@ -58,6 +70,7 @@ final class LimitBooks {
         underWay.clear();
         told.clear(); // the next life knows what its first view shows
         toldEnis.clear();
+        excluded.clear();
     }
 
     int enisMax() {
@@ -144,7 +157,7 @@ final class LimitBooks {
         }
         long addresses = 0;
         for (SimEni eni : ec2.enis()) {
-            if (eni.role() == EniRole.PODS && !eni.isRoleNew()) {
+            if (eni.role() == EniRole.PODS && !eni.isRoleNew() && !excluded.contains(eni.id())) {
                 for (Cidr block : eni.blocks()) {
                     addresses += told.contains(block) ? BlockKind.of(block).addresses() : 0;
                 }

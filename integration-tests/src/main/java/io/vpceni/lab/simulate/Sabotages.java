@@ -11,6 +11,9 @@ final class Sabotages {
 
     private static final long SEED = 2;
 
+    /// In one history a fault may not show, or break something else first.
+    private static final int SEEDS = 5;
+
     /// What became of one.
     ///
     /// @param caught by what
@@ -38,9 +41,17 @@ final class Sabotages {
         return all().stream().filter(sabotage -> sabotage.name().equals(name)).findFirst();
     }
 
-    /// Plants it until it is caught.
+    /// Plants it until it is caught by what it breaks, in one history after the other.
     static Outcome prove(NamedSabotage sabotage) {
-        Simulation.Result result = Simulation.run(SEED, STEPS_MAX, sabotage.maker(), false);
+        Outcome outcome = prove(sabotage, SEED);
+        for (long seed = SEED + 1; seed < SEED + SEEDS && !outcome.asExpected(); seed++) {
+            outcome = prove(sabotage, seed);
+        }
+        return outcome;
+    }
+
+    private static Outcome prove(NamedSabotage sabotage, long seed) {
+        Simulation.Result result = Simulation.run(seed, STEPS_MAX, sabotage.maker(), false);
         return new Outcome(
                 sabotage,
                 result.broken().map(broken -> broken.first().invariant()),
