@@ -178,7 +178,7 @@ class RandomExecutionsTest {
         Future<?> end = impatience.schedule(
                 () -> {
                     stopped.set(true);
-                    plugin.destroyForcibly();
+                    plugin.toHandle().destroyForcibly(); // which leaves the streams open
                 },
                 waitMillis,
                 TimeUnit.MILLISECONDS);
