@@ -54,7 +54,6 @@ public final class HostNetwork implements AutoCloseable {
     private final PodWirer pods;
     private final RuleSweep ruleSweep;
     private final EniSetup eniSetup;
-    private final GatewayMacs macs = new GatewayMacs();
     private final SetUpEnis setUp = new SetUpEnis();
     private final OwnTables tables = new OwnTables();
     private final NodeDrift drift;
@@ -81,7 +80,7 @@ public final class HostNetwork implements AutoCloseable {
         this.filter = new PodFilter(nftables, settings.podSourceCheck());
         this.tables.put(filter);
         this.eniSetup = new EniSetup(settings);
-        this.drift = new NodeDrift(settings, wired, macs, setUp, tables, nftables, own);
+        this.drift = new NodeDrift(settings, wired, setUp, tables, nftables, own);
     }
 
     /// Opens sockets and starts threads in the calling (platform) thread's namespace.
@@ -166,7 +165,7 @@ public final class HostNetwork implements AutoCloseable {
     ///   OWN_NAMESPACE: the sandbox's namespace is the node's
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         NetnsFd held = netns.share();
-        WiredPod done = host.call("wire " + wiring.containerId(), new KernelThreads.Work<Workplace, WiredPod>() {
+        return host.call("wire " + wiring.containerId(), new KernelThreads.Work<Workplace, WiredPod>() {
             // A running pod has it already: what it has is not undone.
             private boolean again;
 
@@ -191,8 +190,6 @@ public final class HostNetwork implements AutoCloseable {
                 held.close();
             }
         });
-        macs.put(wiring.identity(), done.hostMac());
-        return done;
     }
 
     /// From now on what somebody else changes in the kernel is repaired, and what is otherwise already: what is wired,
@@ -247,7 +244,6 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Takes rules and route away now and the link within about half a second. Idempotent.
     public void unwire(PodUnwiring unwiring) throws NetworkFailure {
-        macs.remove(unwiring.identity());
         var _ = host.call("unwire " + unwiring.containerId(), place -> {
             pods.unwire(place.host(), unwiring);
             filter.expel(place.netfilter(), unwiring.identity());
@@ -265,10 +261,7 @@ public final class HostNetwork implements AutoCloseable {
     /// @param pods with the addresses and ENIs that they are to have
     public void keep(HostSurvey survey, List<PodWiring> pods) {
         for (PodWiring pod : pods) {
-            survey.entry(pod).filter(entry -> !isEni(entry.linkIndex())).ifPresent(entry -> {
-                survey.mac(entry.linkIndex()).ifPresent(mac -> macs.put(pod.identity(), mac));
-                this.pods.keep(entry);
-            });
+            survey.entry(pod).filter(entry -> !isEni(entry.linkIndex())).ifPresent(this.pods::keep);
         }
     }
 

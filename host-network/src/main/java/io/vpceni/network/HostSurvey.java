@@ -101,13 +101,6 @@ public final class HostSurvey {
                 .anyMatch(link -> link.index() == index && link.name().equals(name));
     }
 
-    Optional<MacAddress> mac(int linkIndex) {
-        return links.stream()
-                .filter(link -> link.index() == linkIndex)
-                .flatMap(link -> link.macs().stream())
-                .findFirst();
-    }
-
     /// The link of the sandbox with that identity, or else the one that a host route leads to its address by: of a pod
     /// that the AWS VPC CNI wired, which is a veth. An ENI's link that somebody has led the route to is no pod's.
     Optional<WiredPods.Entry> entry(PodWiring wiring) {
@@ -120,7 +113,7 @@ public final class HostSurvey {
         if (own.isPresent()) {
             Link link = own.get();
             PodWiring asBorn = wiring.with(LinkGroups.sources(link.group()));
-            return Optional.of(new WiredPods.Entry(asBorn, link.index(), link.name(), false));
+            return Optional.of(WiredPods.Entry.of(asBorn, link, false));
         }
         return routes.stream()
                 .filter(route ->
@@ -129,7 +122,7 @@ public final class HostSurvey {
                 .filter(link -> link.kind().equals("veth")
                         && PodIdentity.parse(link.alias()).isEmpty())
                 .findFirst()
-                .map(link -> new WiredPods.Entry(wiring, link.index(), link.name(), true));
+                .map(link -> WiredPods.Entry.of(wiring, link, true));
     }
 
     /// Every sandbox of ours whose link is there, also those that the pool does not know: of their wiring only what the
@@ -141,8 +134,7 @@ public final class HostSurvey {
                 PodIdentity.parse(link.alias())
                         .filter(alias -> alias.address() instanceof Inet4Address) // no other was ever wired
                         .map(alias -> wiring(alias, LinkGroups.sources(link.group())))
-                        .map(wiring -> new WiredPods.Entry(
-                                wiring, link.index(), link.name(), !LinkGroups.ALL.contains(link.group())))
+                        .map(wiring -> WiredPods.Entry.of(wiring, link, !LinkGroups.ALL.contains(link.group())))
                         .ifPresent(sandboxes::add);
             }
         }

@@ -23,7 +23,6 @@ final class NodeDrift implements DriftSubject {
 
     private final NetworkSettings settings;
     private final WiredPods wired;
-    private final GatewayMacs macs;
     private final SetUpEnis enis;
     private final OwnTables tables;
     private final KernelThreads<Nftables> nftables;
@@ -33,14 +32,12 @@ final class NodeDrift implements DriftSubject {
     NodeDrift(
             NetworkSettings settings,
             WiredPods wired,
-            GatewayMacs macs,
             SetUpEnis enis,
             OwnTables tables,
             KernelThreads<Nftables> nftables,
             OwnDoings own) {
         this.settings = settings;
         this.wired = wired;
-        this.macs = macs;
         this.enis = enis;
         this.tables = tables;
         this.nftables = nftables;
@@ -66,8 +63,8 @@ final class NodeDrift implements DriftSubject {
         InetAddress address = wiring.address();
         Optional<WantedPod.OwnLink> link = entry.adopted()
                 ? Optional.empty()
-                : Optional.of(new WantedPod.OwnLink(
-                        wiring.alias(), LinkGroups.of(wiring.sources()), macs.find(wiring.identity())));
+                : Optional.of(
+                        new WantedPod.OwnLink(wiring.alias(), LinkGroups.of(wiring.sources()), entry.gatewayMac()));
         String name = wiring.podName().isEmpty()
                 ? wiring.containerId() + " " + wiring.interfaceName()
                 : wiring.podNamespace() + "/" + wiring.podName() + " " + wiring.interfaceName();

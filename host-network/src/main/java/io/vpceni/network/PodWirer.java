@@ -121,7 +121,7 @@ final class PodWirer {
             int index = indexOf("find the new link", host, hostEnd.name());
             locks.holding(wiring.address(), () -> {
                 HostSide.wire(host, wiring, index, undo);
-                return remember(wiring, index, hostEnd.name());
+                return remember(wiring, index, hostEnd.name(), hostEnd.mac());
             });
             return new WiredPod(hostEnd.name(), hostEnd.mac(), podEnd.mac(), settings.podMtu(), hasDefaultRoute);
         } catch (NetworkFailure | RuntimeException | Error e) {
@@ -141,13 +141,13 @@ final class PodWirer {
         boolean hasDefaultRoute = new PodSide(pod, wiring, inside.index(), hostMac).wireAgain();
         locks.holding(wiring.address(), () -> {
             HostSide.wireAgain(host, wiring, outside.index());
-            return remember(wiring, outside.index(), outside.name());
+            return remember(wiring, outside.index(), outside.name(), hostMac);
         });
         return new WiredPod(outside.name(), hostMac, inside.macs().getFirst(), settings.podMtu(), hasDefaultRoute);
     }
 
-    private WiredPods.Entry remember(PodWiring wiring, int index, String name) {
-        WiredPods.Entry entry = new WiredPods.Entry(wiring, index, name, false);
+    private WiredPods.Entry remember(PodWiring wiring, int index, String name, MacAddress hostMac) {
+        WiredPods.Entry entry = new WiredPods.Entry(wiring, index, name, Optional.of(hostMac), false);
         wired.add(entry);
         wantAltName(wiring, index, name);
         return entry;

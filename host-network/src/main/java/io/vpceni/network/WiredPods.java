@@ -1,5 +1,7 @@
 package io.vpceni.network;
 
+import io.vpceni.config.MacAddress;
+import io.vpceni.netlink.Link;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,8 +21,17 @@ final class WiredPods {
     ///
     /// @param linkIndex of the host end
     /// @param hostInterface name of the host end
+    /// @param gatewayMac what the pod takes its gateway to have, for ever: the host end's address at its
+    ///   birth, or when an earlier life's was found; empty: its link has none
     /// @param adopted the host end was made by the AWS VPC CNI: it has its name and no alias of ours
-    record Entry(PodWiring wiring, int linkIndex, String hostInterface, boolean adopted) {
+    record Entry(
+            PodWiring wiring, int linkIndex, String hostInterface, Optional<MacAddress> gatewayMac, boolean adopted) {
+
+        /// Over a link as it is now.
+        static Entry of(PodWiring wiring, Link link, boolean adopted) {
+            return new Entry(
+                    wiring, link.index(), link.name(), link.macs().stream().findFirst(), adopted);
+        }
 
         PodIdentity identity() {
             return wiring.identity();
