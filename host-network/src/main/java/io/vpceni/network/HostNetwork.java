@@ -180,8 +180,7 @@ public final class HostNetwork implements AutoCloseable {
             @Override
             public void unwanted(Workplace place) throws NetworkFailure {
                 if (!again) {
-                    pods.unwire(place.host(), unwiring(wiring));
-                    filter.expel(place.netfilter(), wiring.identity());
+                    takeAway(place, unwiring(wiring));
                 }
             }
 
@@ -225,11 +224,15 @@ public final class HostNetwork implements AutoCloseable {
 
     private void undo(Workplace place, PodWiring wiring, NetworkFailure because) {
         try {
-            pods.unwire(place.host(), unwiring(wiring));
-            filter.expel(place.netfilter(), wiring.identity());
+            takeAway(place, unwiring(wiring));
         } catch (NetworkFailure e) {
             because.addSuppressed(e);
         }
+    }
+
+    private void takeAway(Workplace place, PodUnwiring unwiring) throws NetworkFailure {
+        pods.unwire(place.host(), unwiring);
+        filter.expel(place.netfilter(), unwiring.identity());
     }
 
     private static PodUnwiring unwiring(PodWiring wiring) {
@@ -245,8 +248,7 @@ public final class HostNetwork implements AutoCloseable {
     /// Takes rules and route away now and the link within about half a second. Idempotent.
     public void unwire(PodUnwiring unwiring) throws NetworkFailure {
         var _ = host.call("unwire " + unwiring.containerId(), place -> {
-            pods.unwire(place.host(), unwiring);
-            filter.expel(place.netfilter(), unwiring.identity());
+            takeAway(place, unwiring);
             return true;
         });
     }
