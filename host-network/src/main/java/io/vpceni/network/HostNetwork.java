@@ -172,9 +172,9 @@ public final class HostNetwork implements AutoCloseable {
             @Override
             public WiredPod run(Workplace place) throws NetworkFailure {
                 again = wired.find(wiring.identity()).isPresent();
-                WiredPod done = pods.wire(place, wiring, held);
-                admit(place, wiring, again);
-                return done;
+                PodWirer.Done done = pods.wire(place, wiring, held);
+                admit(place, done, again);
+                return done.pod();
             }
 
             @Override
@@ -208,15 +208,13 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     /// Until then nothing that the sandbox sends is let in, for its link is in its group from the first moment on.
-    private void admit(Workplace place, PodWiring wiring, boolean again) throws NetworkFailure {
-        Optional<WiredPods.Entry> entry = wired.find(wiring.identity());
+    private void admit(Workplace place, PodWirer.Done done, boolean again) throws NetworkFailure {
         try {
-            if (entry.isPresent()) {
-                filter.admit(place.netfilter(), entry.get());
-            }
+            filter.expel(place.netfilter(), done.displaced());
+            filter.admit(place.netfilter(), done.entry());
         } catch (NetworkFailure e) {
             if (!again) {
-                undo(place, wiring, e);
+                undo(place, done.entry().wiring(), e);
             }
             throw e;
         }
@@ -359,9 +357,11 @@ public final class HostNetwork implements AutoCloseable {
     public int sweep(HostSurvey survey, Set<InetAddress> ownAddresses) throws NetworkFailure {
         List<Rule> leftOver = survey.leftOver(ownAddresses);
         return host.call("delete left-over rules", place -> {
-            int swept = ruleSweep.sweep(place.host(), leftOver);
+            RuleSweep.Swept swept = ruleSweep.sweep(place.host(), leftOver);
+            swept.pods().forEach(gone -> altNames.forget(gone.linkIndex()));
+            filter.expel(place.netfilter(), swept.pods());
             altNames.give(place.host());
-            return swept;
+            return swept.rules();
         });
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
 import jnr.constants.platform.linux.Errno;
 
 /// What pods may send: the kernel's tables of [PodFilterRuleset], and which links and addresses should be in them. From
@@ -146,9 +147,24 @@ final class PodFilter implements NftTable {
 
     /// From now on nothing that the pod sends is let in. Done already: fine.
     void expel(NetlinkSocket netfilter, PodIdentity identity) throws NetworkFailure {
+        expel(netfilter, sender -> sender.pod().identity().equals(identity));
+    }
+
+    /// The same for pods that are wired no longer; other links of the same pods send on.
+    void expel(NetlinkSocket netfilter, List<WiredPods.Entry> gone) throws NetworkFailure {
+        if (!gone.isEmpty()) {
+            expel(
+                    netfilter,
+                    sender -> gone.stream()
+                            .anyMatch(pod -> pod.linkIndex() == sender.linkIndex()
+                                    && pod.identity().equals(sender.pod().identity())));
+        }
+    }
+
+    private void expel(NetlinkSocket netfilter, Predicate<Sender> who) throws NetworkFailure {
         lock.readLock().lock();
         try {
-            for (Sender sender : remove(identity)) {
+            for (Sender sender : remove(who)) {
                 PodWirer.at("shut the pod's packets out", () -> deleteAll(netfilter, elements(sender, false)));
             }
         } finally {
@@ -205,11 +221,9 @@ final class PodFilter implements NftTable {
         }
     }
 
-    private List<Sender> remove(PodIdentity identity) {
+    private List<Sender> remove(Predicate<Sender> who) {
         synchronized (senders) {
-            List<Sender> gone = senders.values().stream()
-                    .filter(sender -> sender.pod().identity().equals(identity))
-                    .toList();
+            List<Sender> gone = senders.values().stream().filter(who).toList();
             gone.forEach(sender -> senders.remove(sender.linkIndex()));
             return gone;
         }

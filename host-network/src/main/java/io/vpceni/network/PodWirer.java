@@ -39,6 +39,11 @@ final class PodWirer {
     private final HostNames names;
     private final NamesUnderWay underWay = new NamesUnderWay();
 
+    /// A sandbox is wired.
+    ///
+    /// @param displaced see [WiredPods#add]
+    record Done(WiredPod pod, WiredPods.Entry entry, List<WiredPods.Entry> displaced) {}
+
     PodWirer(
             NetworkSettings settings,
             RandomGenerator random,
@@ -57,7 +62,7 @@ final class PodWirer {
 
     /// A sandbox that this very wiring was done for already gets the same answer again, for the first answer may have
     /// been lost, and gets back what it has lost since.
-    WiredPod wire(Workplace place, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
+    Done wire(Workplace place, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         if (at("look at the sandbox", () -> place.visitor().isHome(netns))) {
             throw new NetworkFailure(
                     NetworkFailure.Kind.OWN_NAMESPACE,
@@ -76,7 +81,7 @@ final class PodWirer {
         }
     }
 
-    private WiredPod wire(
+    private Done wire(
             NetlinkSocket host,
             NetlinkSocket pod,
             PodWiring wiring,
@@ -111,7 +116,7 @@ final class PodWirer {
                 taken.isEmpty() ? String.join(" and ", choices) + " are made anew again and again" : taken);
     }
 
-    private WiredPod finish(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, VethEnd hostEnd, VethEnd podEnd)
+    private Done finish(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, VethEnd hostEnd, VethEnd podEnd)
             throws NetworkFailure {
         Undo undo = new Undo();
         undo.push(() -> delete(host, hostEnd.name()));
@@ -119,11 +124,12 @@ final class PodWirer {
             int inside = indexOf("find the pod's link", pod, podEnd.name());
             boolean hasDefaultRoute = new PodSide(pod, wiring, inside, hostEnd.mac()).wire();
             int index = indexOf("find the new link", host, hostEnd.name());
-            locks.holding(wiring.address(), () -> {
+            WiredPod done =
+                    new WiredPod(hostEnd.name(), hostEnd.mac(), podEnd.mac(), settings.podMtu(), hasDefaultRoute);
+            return locks.holding(wiring.address(), () -> {
                 HostSide.wire(host, wiring, index, undo);
-                return remember(wiring, index, hostEnd.name(), hostEnd.mac());
+                return remember(wiring, index, done);
             });
-            return new WiredPod(hostEnd.name(), hostEnd.mac(), podEnd.mac(), settings.podMtu(), hasDefaultRoute);
         } catch (NetworkFailure | RuntimeException | Error e) {
             undo.because(e);
             throw e;
@@ -131,7 +137,7 @@ final class PodWirer {
     }
 
     /// Undoes nothing when it fails: the sandbox was wired before.
-    private WiredPod wireAgain(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, EarlierWiring.Found.Same same)
+    private Done wireAgain(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, EarlierWiring.Found.Same same)
             throws NetworkFailure {
         Link inside = same.inside();
         Link outside = same.outside();
@@ -139,27 +145,35 @@ final class PodWirer {
         HostSide.mendLink(host, outside.index(), settings.podMtu(), wiring.sources());
         at("mend the pod's link", pod, Links.setUp(inside.index(), settings.podMtu(), Map.of()));
         boolean hasDefaultRoute = new PodSide(pod, wiring, inside.index(), hostMac).wireAgain();
-        locks.holding(wiring.address(), () -> {
+        WiredPod done =
+                new WiredPod(outside.name(), hostMac, inside.macs().getFirst(), settings.podMtu(), hasDefaultRoute);
+        return locks.holding(wiring.address(), () -> {
             HostSide.wireAgain(host, wiring, outside.index());
-            return remember(wiring, outside.index(), outside.name(), hostMac);
+            return remember(wiring, outside.index(), done);
         });
-        return new WiredPod(outside.name(), hostMac, inside.macs().getFirst(), settings.podMtu(), hasDefaultRoute);
     }
 
-    private WiredPods.Entry remember(PodWiring wiring, int index, String name, MacAddress hostMac) {
-        WiredPods.Entry entry = new WiredPods.Entry(wiring, index, name, Optional.of(hostMac), false);
-        wired.add(entry);
-        wantAltName(wiring, index, name);
-        return entry;
+    private Done remember(PodWiring wiring, int index, WiredPod pod) {
+        WiredPods.Entry entry =
+                new WiredPods.Entry(wiring, index, pod.hostInterface(), Optional.of(pod.hostMac()), false);
+        List<WiredPods.Entry> displaced = add(entry);
+        wantAltName(wiring, index, pod.hostInterface());
+        return new Done(pod, entry, displaced);
     }
 
     /// An earlier life wired it, or the AWS VPC CNI.
     void keep(WiredPods.Entry entry) {
-        wired.add(entry);
+        var _ = add(entry); // the packet filter's elements are told as a whole afterwards
         PodWiring wiring = entry.wiring();
         if (!entry.adopted() && !PodIdentity.mayBeCut(wiring.alias())) {
             wantAltName(wiring, entry.linkIndex(), entry.hostInterface());
         }
+    }
+
+    private List<WiredPods.Entry> add(WiredPods.Entry entry) {
+        List<WiredPods.Entry> displaced = wired.add(entry);
+        displaced.forEach(gone -> altNames.forget(gone.linkIndex()));
+        return displaced;
     }
 
     private void wantAltName(PodWiring wiring, int index, String name) {

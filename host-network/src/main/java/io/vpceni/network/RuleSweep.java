@@ -6,6 +6,7 @@ import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Rule;
 import io.vpceni.netlink.Rules;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
@@ -22,31 +23,41 @@ final class RuleSweep {
         this.locks = locks;
     }
 
+    /// What went.
+    ///
+    /// @param rules how many
+    /// @param pods that were wired, and whose link turned out to be gone
+    record Swept(int rules, List<WiredPods.Entry> pods) {}
+
     /// @param candidates each about one address
-    /// @return how many went
-    int sweep(NetlinkSocket host, List<Rule> candidates) throws NetworkFailure {
-        int swept = 0;
+    Swept sweep(NetlinkSocket host, List<Rule> candidates) throws NetworkFailure {
+        int rules = 0;
+        List<WiredPods.Entry> pods = new ArrayList<>();
         for (Rule rule : candidates) {
             Optional<InetAddress> address = Sweep.subject(rule).map(Cidr::network);
-            if (address.isPresent() && locks.holding(address.get(), () -> sweep(host, rule, address.get()))) {
-                swept++;
+            if (address.isPresent() && locks.holding(address.get(), () -> sweep(host, rule, address.get(), pods))) {
+                rules++;
             }
         }
-        return swept;
+        return new Swept(rules, pods);
     }
 
-    private boolean sweep(NetlinkSocket host, Rule rule, InetAddress address) throws NetlinkFailure {
-        return isNobodys(host, address) && host.requestUnless(Rules.delete(rule), Errno.ENOENT);
+    private boolean sweep(NetlinkSocket host, Rule rule, InetAddress address, List<WiredPods.Entry> gone)
+            throws NetlinkFailure {
+        return isNobodys(host, address, gone) && host.requestUnless(Rules.delete(rule), Errno.ENOENT);
     }
 
     /// A sandbox is there while its link is, whether or not its DEL came.
-    private boolean isNobodys(NetlinkSocket host, InetAddress address) throws NetlinkFailure {
+    private boolean isNobodys(NetlinkSocket host, InetAddress address, List<WiredPods.Entry> gone)
+            throws NetlinkFailure {
         Optional<WiredPods.Entry> entry = wired.having(address);
         if (entry.isPresent()) {
             if (host.link(entry.get().linkIndex()).isPresent()) {
                 return false;
             }
-            var _ = wired.remove(entry.get().identity());
+            if (wired.remove(entry.get())) {
+                gone.add(entry.get());
+            }
         }
         return host.hostRoute(address).isEmpty();
     }

@@ -46,13 +46,19 @@ final class WiredPods {
 
     /// Takes the place of an earlier entry of that identity, and of one that has lost the address: its sandbox is
     /// gone and its DEL never came.
-    void add(Entry entry) {
+    ///
+    /// @return those entries, but for one over the same link: what the kernel has for their links is to go
+    List<Entry> add(Entry entry) {
         synchronized (byIdentity) {
-            byIdentity
-                    .values()
-                    .removeIf(other ->
-                            other.wiring().address().equals(entry.wiring().address()));
+            List<Entry> displaced = byIdentity.values().stream()
+                    .filter(other -> other.identity().equals(entry.identity())
+                            || other.wiring().address().equals(entry.wiring().address()))
+                    .toList();
+            byIdentity.values().removeAll(displaced);
             byIdentity.put(entry.identity(), entry);
+            return displaced.stream()
+                    .filter(other -> other.linkIndex() != entry.linkIndex())
+                    .toList();
         }
     }
 
@@ -60,6 +66,13 @@ final class WiredPods {
     Optional<Entry> remove(PodIdentity identity) {
         synchronized (byIdentity) {
             return Optional.ofNullable(byIdentity.remove(identity));
+        }
+    }
+
+    /// @return false: it was removed or replaced meanwhile
+    boolean remove(Entry entry) {
+        synchronized (byIdentity) {
+            return byIdentity.remove(entry.identity(), entry);
         }
     }
 

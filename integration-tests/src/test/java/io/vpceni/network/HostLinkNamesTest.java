@@ -93,6 +93,20 @@ class HostLinkNamesTest {
     }
 
     @Test
+    void aSandboxThatLostItsAddressGetsNoName() throws IOException, InterruptedException {
+        var _ = node.wire(network, "a", cart("a", "eth0", FIRST));
+        WiredPod second = node.wire(network, "b", cart("b", "eth0", SECOND));
+        node.namespace("c");
+        var _ = node.wire(network, "c", SECOND, 0, 1); // the DEL of b never came
+
+        network.unwire(unwiring("a", FIRST));
+        network.reapLinks();
+
+        assertThat(node.in("node", "ip link show dev " + second.hostInterface()))
+                .doesNotContain("altname");
+    }
+
+    @Test
     void aLaterLifeGivesTheNameToo() throws IOException, InterruptedException {
         var _ = node.wire(network, "a", cart("a", "eth0", FIRST));
         WiredPod second = node.wire(network, "b", cart("b", "eth0", SECOND));

@@ -70,6 +70,34 @@ class PodFilterLifeTest {
         }
     }
 
+    @Test
+    void aPodWhoseAddressAnotherHasNowIsShutOut() throws IOException, InterruptedException {
+        try (FilteredNode it = FilteredNode.open("pl")) {
+            it.node.namespace("next");
+
+            WiredPod next = it.node.wire(it.network, "next", POD, 0, 1); // the DEL of the first never came
+
+            for (String family : new String[] {"ip", "arp"}) {
+                assertThat(it.node.in("node", "nft list set " + family + " vpc-eni-pods sources"))
+                        .containsOnlyOnce(POD)
+                        .contains("\"" + next.hostInterface() + "\" . " + POD);
+            }
+        }
+    }
+
+    @Test
+    void theLinkThatAPodHadBeforeIsShutOut() throws IOException, InterruptedException {
+        try (FilteredNode it = FilteredNode.open("pl")) {
+            it.node.in("pod", "ip link del eth0");
+
+            WiredPod again = it.node.wire(it.network, "pod", POD, 0, 1);
+
+            assertThat(it.node.in("node", "nft list set ip vpc-eni-pods sources"))
+                    .containsOnlyOnce(POD)
+                    .contains("\"" + again.hostInterface() + "\" . " + POD);
+        }
+    }
+
     /// An upgrade of ipamd: a new process takes over what the old one left.
     @Test
     void aRestartKnowsThePodsOfTheLifeBefore() throws IOException, InterruptedException {

@@ -111,6 +111,7 @@ class RuleSweepTest {
         assertThat(network.sweep(network.survey(), OWN)).isEqualTo(2);
 
         assertThat(node.state()).isEqualTo(before);
+        assertThat(node.in("node", "nft list set ip vpc-eni-pods sources")).doesNotContain(POD);
         network.unwire(TestNode.unwiring("a", POD));
         assertThat(node.state()).isEqualTo(before);
     }

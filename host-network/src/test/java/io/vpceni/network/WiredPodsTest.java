@@ -1,0 +1,61 @@
+package io.vpceni.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WiredPodsTest {
+
+    private final WiredPods wired = new WiredPods();
+
+    private static WiredPods.Entry entry(String container, String address, int link) {
+        PodWiring wiring =
+                new PodWiring("vpc-eni", container, "eth0", "shop", "cart-0", InetAddress.ofLiteral(address), 0, 1);
+        return new WiredPods.Entry(wiring, link, "eni" + link, Optional.empty(), false);
+    }
+
+    @Test
+    void whoLosesItsAddressToAnotherIsTold() {
+        WiredPods.Entry first = entry("a", "10.0.1.21", 7);
+        assertThat(wired.add(first)).isEmpty();
+
+        assertThat(wired.add(entry("b", "10.0.1.21", 8))).containsExactly(first);
+
+        assertThat(wired.find(first.identity())).isEmpty();
+    }
+
+    @Test
+    void anEarlierLinkOfTheSamePodIsTold() {
+        WiredPods.Entry first = entry("a", "10.0.1.21", 7);
+        var _ = wired.add(first);
+        WiredPods.Entry second = entry("a", "10.0.1.22", 8);
+
+        assertThat(wired.add(second)).containsExactly(first);
+
+        assertThat(wired.all()).containsExactly(second);
+    }
+
+    @Test
+    void theSameLinkAgainTakesNothingAway() {
+        var _ = wired.add(entry("a", "10.0.1.21", 7));
+
+        assertThat(wired.add(entry("a", "10.0.1.21", 7))).isEmpty();
+        assertThat(wired.add(entry("b", "10.0.1.21", 7))).isEmpty();
+        assertThat(wired.all()).containsExactly(entry("b", "10.0.1.21", 7));
+    }
+
+    @Test
+    void anEntryThatWasReplacedIsNotRemoved() {
+        WiredPods.Entry first = entry("a", "10.0.1.21", 7);
+        WiredPods.Entry second = entry("a", "10.0.1.21", 8);
+        var _ = wired.add(first);
+        var _ = wired.add(second);
+
+        assertThat(wired.remove(first)).isFalse();
+        assertThat(wired.all()).containsExactly(second);
+        assertThat(wired.remove(second)).isTrue();
+        assertThat(wired.all()).isEmpty();
+    }
+}
