@@ -126,17 +126,25 @@ final class PodFilter implements NftTable {
         return byFamily && elements.getOrDefault("adopted", 0) == adopted;
     }
 
-    /// From now on the pod may send. Done already: fine.
+    /// From now on the pod may send. Done already: fine. What its link was named for before goes in the same
+    /// transaction: a link of the AWS VPC CNI can have become ours.
     void admit(NetlinkSocket netfilter, WiredPods.Entry pod) throws NetworkFailure {
         Sender sender = sender(pod);
         boolean done;
         lock.readLock().lock();
         try {
+            List<Element> stale;
             synchronized (senders) {
-                senders.put(sender.linkIndex(), sender);
+                Sender before = senders.put(sender.linkIndex(), sender);
+                stale = before == null ? new ArrayList<>() : elements(before);
             }
-            done = PodWirer.at(
-                    "let the pod's packets in", () -> transactionUnlessGone(netfilter, elements(sender, true)));
+            List<Request> changes = new ArrayList<>();
+            for (Element element : elements(sender)) {
+                changes.add(element.add());
+                stale.remove(element);
+            }
+            stale.forEach(element -> changes.add(element.delete()));
+            done = PodWirer.at("let the pod's packets in", () -> transactionUnlessGone(netfilter, changes));
         } finally {
             lock.readLock().unlock();
         }
@@ -165,7 +173,9 @@ final class PodFilter implements NftTable {
         lock.readLock().lock();
         try {
             for (Sender sender : remove(who)) {
-                PodWirer.at("shut the pod's packets out", () -> deleteAll(netfilter, elements(sender, false)));
+                List<Request> deletions =
+                        elements(sender).stream().map(Element::delete).toList();
+                PodWirer.at("shut the pod's packets out", () -> deleteAll(netfilter, deletions));
             }
         } finally {
             lock.readLock().unlock();
@@ -229,25 +239,39 @@ final class PodFilter implements NftTable {
         }
     }
 
-    private static List<Request> elements(Sender sender, boolean add) {
-        byte[] link = SetElements.key(sender.linkIndex());
-        List<Request> requests = new ArrayList<>();
-        if (sender.checked()) {
-            byte[] source = SetElements.key(sender.linkIndex(), sender.address());
-            requests.add(change(PodFilterRuleset.SOURCES, source, add));
-            requests.add(change(PodFilterRuleset.ARP_SOURCES, source, add));
-        } else {
-            requests.add(change(PodFilterRuleset.ANY_SOURCE, link, add));
-            requests.add(change(PodFilterRuleset.ARP_ANY_SOURCE, link, add));
+    /// One element of one set.
+    ///
+    /// @param source the second field of its key; empty: it has none
+    private record Element(SetElements.SetName set, int linkIndex, Optional<InetAddress> source) {
+        Request add() {
+            return SetElements.add(set, key());
         }
-        if (sender.adopted()) {
-            PodFilterRuleset.ADOPTED.forEach(set -> requests.add(change(set, link, add)));
+
+        Request delete() {
+            return SetElements.delete(set, key());
         }
-        return requests;
+
+        private byte[] key() {
+            return source.map(address -> SetElements.key(linkIndex, address))
+                    .orElseGet(() -> SetElements.key(linkIndex));
+        }
     }
 
-    private static Request change(SetElements.SetName set, byte[] key, boolean add) {
-        return add ? SetElements.add(set, key) : SetElements.delete(set, key);
+    private static List<Element> elements(Sender sender) {
+        int link = sender.linkIndex();
+        List<Element> elements = new ArrayList<>();
+        if (sender.checked()) {
+            Optional<InetAddress> source = Optional.of(sender.address());
+            elements.add(new Element(PodFilterRuleset.SOURCES, link, source));
+            elements.add(new Element(PodFilterRuleset.ARP_SOURCES, link, source));
+        } else {
+            elements.add(new Element(PodFilterRuleset.ANY_SOURCE, link, Optional.empty()));
+            elements.add(new Element(PodFilterRuleset.ARP_ANY_SOURCE, link, Optional.empty()));
+        }
+        if (sender.adopted()) {
+            PodFilterRuleset.ADOPTED.forEach(set -> elements.add(new Element(set, link, Optional.empty())));
+        }
+        return elements;
     }
 
     private static boolean transactionUnlessGone(NetlinkSocket netfilter, List<Request> requests)

@@ -19,6 +19,9 @@ class AdoptedPodTest {
 
     private static final String POD = "10.0.1.21";
     private static final String LINK = "eni18582a65b10"; // printf shop.cart-0 | sha1sum
+    private static final List<String> FAMILIES = List.of("ip", "ip6", "arp");
+    private static final PodWiring CART =
+            new PodWiring("aws-cni", "c1", "eth0", "shop", "cart-0", InetAddress.ofLiteral(POD), 0, 1);
     private static final PodUnwiring DEL =
             new PodUnwiring("aws-cni", "c1", "eth0", "shop", "cart-0", InetAddress.ofLiteral(POD));
 
@@ -47,7 +50,7 @@ class AdoptedPodTest {
     void itsRulesAndItsHostRouteGoAndItsLinkStays(boolean isKnown) throws IOException, InterruptedException {
         node.in("node", "ip rule add from " + POD + " lookup 7 priority 1536"); // of no ENI that is there now
         if (isKnown) {
-            adopt();
+            adopt(CART);
         } // else a second DEL, after a first one that failed half-way
 
         network.unwire(DEL);
@@ -63,7 +66,7 @@ class AdoptedPodTest {
         for (int i = 0; i < 20; i++) {
             node.in("node", "ip rule add from " + POD + " to 10." + i + ".0.0/16 lookup 2 priority 1536");
         }
-        adopt();
+        adopt(CART);
 
         network.unwire(DEL);
 
@@ -72,7 +75,7 @@ class AdoptedPodTest {
 
     @Test
     void theAddressesNextPodKeepsItsRulesWhenTheDelComesLate() throws IOException, InterruptedException {
-        adopt();
+        adopt(CART);
         network.unwire(DEL);
         node.namespace("b");
         var _ = node.wire(network, "b", POD, 0, 1);
@@ -85,10 +88,50 @@ class AdoptedPodTest {
         assertThat(node.in("node", "ping -c 1 -W 5 " + POD)).contains(" 1 received");
     }
 
-    private void adopt() throws IOException {
-        network.keep(
-                network.survey(),
-                List.of(new PodWiring("aws-cni", "c1", "eth0", "shop", "cart-0", InetAddress.ofLiteral(POD), 0, 1)));
+    @Test
+    void aPodWhoseAddIsRepeatedIsOursAndItsNeighbourStaysAdopted() throws IOException, InterruptedException {
+        node.namespace("b");
+        node.in("node", "ip link add enib type veth peer name eth0 netns $(basename " + node.path("b") + ")");
+        node.in("node", "ip link set enib up; ip route add 10.0.1.22 dev enib scope link");
+        adopt(CART, new PodWiring("aws-cni", "c2", "eth0", "shop", "cart-1", InetAddress.ofLiteral("10.0.1.22"), 0, 1));
+        for (String family : FAMILIES) {
+            assertThat(adopted(family)).contains(LINK, "enib");
+        }
+
+        assertThat(node.wire(network, "a", CART).hostInterface()).isEqualTo(LINK);
+
+        for (String family : FAMILIES) {
+            assertThat(adopted(family)).contains("enib").doesNotContain(LINK);
+        }
+        assertThat(node.in("node", "nft list set ip vpc-eni-pods sources")).containsOnlyOnce(POD);
+        assertThat(node.in("node", "ping -c 1 -W 5 " + POD)).contains(" 1 received");
+    }
+
+    @Test
+    void aPodWhoseLinkIsMadeAnewLeavesNothingOfTheOldOne() throws IOException, InterruptedException {
+        adopt(CART);
+        String index =
+                node.in("node", "cat /sys/class/net/" + LINK + "/ifindex").strip();
+        node.in("node", "ip link del " + LINK);
+
+        var _ = node.wire(network, "a", CART);
+
+        for (String family : FAMILIES) {
+            assertThat(adopted(family)).doesNotContain("elements");
+        }
+        assertThat(node.in("node", "nft list set ip vpc-eni-pods sources"))
+                .containsOnlyOnce(POD)
+                .doesNotContain(" " + index + " . ");
+    }
+
+    private String adopted(String family) throws IOException, InterruptedException {
+        return node.in("node", "nft list set " + family + " vpc-eni-pods adopted");
+    }
+
+    /// And what pods may send is checked from now on.
+    private void adopt(PodWiring... pods) throws IOException {
+        network.keep(network.survey(), List.of(pods));
+        network.filterPods(network.survey());
     }
 
     private String rulesAndRoutes() throws IOException, InterruptedException {
