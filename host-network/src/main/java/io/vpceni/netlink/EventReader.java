@@ -17,12 +17,6 @@ final class EventReader {
     private static final int NETCONFA_IFINDEX = 1; // linux/netconf.h
     private static final int NETCONF_HEADER_BYTES = 4; // struct netconfmsg { __u8 ncm_family; }, padded
 
-    /// `NFNL_SUBSYS_NFTABLES` and `NFT_MSG_NEWGEN`.
-    private static final int NEWGEN = 10 << 8 | 15;
-
-    private static final int NFGENMSG_BYTES = 4; // struct nfgenmsg { __u8 nfgen_family, version; __be16 res_id; }
-    private static final int NFTA_GEN_PROC_NAME = 3; // linux/netfilter/nf_tables.h
-
     private EventReader() {}
 
     /// What cannot be read counts as lost.
@@ -61,11 +55,9 @@ final class EventReader {
                 Attributes attributes = Attributes.decode(body.position(NETCONF_HEADER_BYTES));
                 yield Optional.of(new KernelEvent.SettingIs(port, attributes.integer(NETCONFA_IFINDEX, -1)));
             }
-            case NEWGEN -> {
-                String process =
-                        Attributes.decode(body.position(NFGENMSG_BYTES)).text(NFTA_GEN_PROC_NAME);
-                yield Optional.of(new KernelEvent.NftGeneration(port, process));
-            }
+            case RuleSetGeneration.NFT_MSG_NEWGEN ->
+                Optional.of(new KernelEvent.NftGeneration(
+                        port, RuleSetGeneration.decode(body).threadId()));
             default -> Optional.empty();
         };
     }

@@ -24,8 +24,9 @@ public sealed interface KernelEvent {
 
     /// NFT_MSG_NEWGEN: a transaction of nftables is in force.
     ///
-    /// @param process name of the thread that made it, 15 bytes at most
-    record NftGeneration(int port, String process) implements KernelEvent {}
+    /// @param port of a netfilter socket, which has nothing to do with the port ids of route sockets
+    /// @param threadId of the thread that made it, as the outermost process id namespace has it
+    record NftGeneration(int port, int threadId) implements KernelEvent {}
 
     /// There were more events than there was room for (ENOBUFS): anything may have changed.
     record Lost() implements KernelEvent {

@@ -56,15 +56,18 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final InetAddress NOWHERE = InetAddress.ofLiteral("192.0.2.1");
 
     private final int fd;
+    private final int protocol;
     private final KernelDatagrams datagrams;
     private final ByteBuffer sending = ByteBuffer.allocateDirect(SENDING_BYTES).order(ByteOrder.nativeOrder());
     private final ByteBuffer receiving =
             ByteBuffer.allocateDirect(RECEIVE_BYTES).order(ByteOrder.nativeOrder());
     private int sequence;
     private int port;
+    private volatile boolean closed;
 
-    private NetlinkSocket(int fd) {
+    private NetlinkSocket(int fd, int protocol) {
         this.fd = fd;
+        this.protocol = protocol;
         this.datagrams = new KernelDatagrams(fd);
     }
 
@@ -78,10 +81,19 @@ public final class NetlinkSocket implements AutoCloseable {
         return open(NETLINK_NETFILTER);
     }
 
+    /// Which rule set of nftables is in force, and how the kernel knows the calling thread. Of a socket of
+    /// [#openNetfilter].
+    RuleSetGeneration generation() throws NetlinkFailure {
+        Request request = RuleSetGeneration.get();
+        return one(request, Errno.ENOENT, RuleSetGeneration.NFT_MSG_NEWGEN, RuleSetGeneration::decode)
+                .orElseThrow(() -> new NetlinkFailure(
+                        Errno.ENOENT.intValue(), request.typeName(), request.subject(), "no answer"));
+    }
+
     private static NetlinkSocket open(int protocol) throws NetlinkFailure {
         int fd = (int) Syscalls.call(
                 "socket", "AF_NETLINK", () -> Syscalls.LIBC.socket(AF_NETLINK, SOCK_RAW_CLOSED_ON_EXEC, protocol));
-        NetlinkSocket socket = new NetlinkSocket(fd);
+        NetlinkSocket socket = new NetlinkSocket(fd, protocol);
         try {
             socket.option(SOL_NETLINK, NETLINK_EXT_ACK, intValue(1));
             socket.option(SOL_NETLINK, NETLINK_CAP_ACK, intValue(1));
@@ -95,9 +107,20 @@ public final class NetlinkSocket implements AutoCloseable {
         return socket;
     }
 
-    /// Port id: events that its requests bring about name it ([KernelEvent#port]).
+    /// Port id: events that its requests bring about name it ([KernelEvent#port]). Route sockets and netfilter
+    /// sockets have port ids of their own: one of each may have the same.
     public int port() {
         return port;
+    }
+
+    /// Whether it is one of netfilter's.
+    public boolean isNetfilter() {
+        return protocol == NETLINK_NETFILTER;
+    }
+
+    /// Its port id may be another socket's once it is closed. From any thread.
+    public boolean isClosed() {
+        return closed;
     }
 
     /// Asks for a change and waits for the acknowledgement.
@@ -428,6 +451,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         Syscalls.close(fd);
     }
 }

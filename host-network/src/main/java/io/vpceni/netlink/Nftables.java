@@ -34,14 +34,29 @@ public final class Nftables implements AutoCloseable {
 
     private final Library library;
     private final Pointer context;
+    private final NetlinkSocket socket;
+    private final int threadId;
+    private volatile boolean closed;
 
-    private Nftables(Library library, Pointer context) {
+    private Nftables(Library library, Pointer context, NetlinkSocket socket, int threadId) {
         this.library = library;
         this.context = context;
+        this.socket = socket;
+        this.threadId = threadId;
     }
 
     /// @throws NetlinkFailure when the library is not on this machine or gives no context
     public static Nftables open() throws NetlinkFailure {
+        NetlinkSocket socket = NetlinkSocket.openNetfilter();
+        try {
+            return open(socket, socket.generation().threadId());
+        } catch (NetlinkFailure e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static Nftables open(NetlinkSocket socket, int threadId) throws NetlinkFailure {
         Library library;
         try {
             library = LibraryLoader.create(Library.class).failImmediately().load("libnftables.so.1");
@@ -59,7 +74,22 @@ public final class Nftables implements AutoCloseable {
             library.nft_ctx_free(context);
             throw new NetlinkFailure(Errno.ENOMEM.intValue(), "nft_ctx_buffer_output", "libnftables.so.1", "");
         }
-        return new Nftables(library, context);
+        return new Nftables(library, context, socket, threadId);
+    }
+
+    /// The number of the rule set that is in force in this namespace: one more with each transaction, whoever makes it.
+    public int generation() throws NetlinkFailure {
+        return socket.generation().id();
+    }
+
+    /// What the kernel says of who makes the transactions of [#run] ([KernelEvent.NftGeneration#threadId]).
+    public int threadId() {
+        return threadId;
+    }
+
+    /// The kernel may give its thread's number to another one once it is closed. From any thread.
+    public boolean isClosed() {
+        return closed;
     }
 
     /// Carries out all commands or none.
@@ -78,6 +108,8 @@ public final class Nftables implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         library.nft_ctx_free(context);
+        socket.close();
     }
 }

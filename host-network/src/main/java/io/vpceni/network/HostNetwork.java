@@ -40,9 +40,6 @@ public final class HostNetwork implements AutoCloseable {
     /// The wait for an ENI's link, 30 seconds, comes on top of other ENIs' in the queue.
     private static final Duration ENI_ANSWER_WITHIN = Duration.ofSeconds(90);
 
-    /// How the kernel knows the thread that has nftables, apart from its number.
-    private static final String NFTABLES = "vpc-eni-nft";
-
     private final NetworkSettings settings;
     private final KernelThreads<Workplace> host;
     private final KernelThreads<NetlinkSocket> enis;
@@ -85,7 +82,7 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Opens sockets and starts threads in the calling (platform) thread's namespace.
     public static HostNetwork open(NetworkSettings settings) throws NetworkFailure {
-        OwnDoings own = new OwnDoings(NFTABLES);
+        OwnDoings own = new OwnDoings();
         KernelThreads<Workplace> host = KernelThreads.start(
                 "netlink-host", HOST_THREADS, WAITING_MAX, ANSWER_WITHIN, () -> Workplace.open(own), Workplace::isLost);
         try {
@@ -98,7 +95,8 @@ public final class HostNetwork implements AutoCloseable {
 
     private static HostNetwork open(NetworkSettings settings, KernelThreads<Workplace> host, OwnDoings own)
             throws NetworkFailure {
-        KernelThreads<Nftables> nftables = KernelThreads.start(NFTABLES, 1, WAITING_MAX, ANSWER_WITHIN, Nftables::open);
+        KernelThreads<Nftables> nftables =
+                KernelThreads.start("vpc-eni-nft", 1, WAITING_MAX, ANSWER_WITHIN, () -> own.note(Nftables.open()));
         try {
             KernelThreads<NetlinkSocket> enis = KernelThreads.start(
                     "netlink-eni", 1, WAITING_MAX, ENI_ANSWER_WITHIN, () -> own.note(NetlinkSocket.open()));

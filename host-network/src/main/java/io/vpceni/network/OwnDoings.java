@@ -2,33 +2,51 @@ package io.vpceni.network;
 
 import io.vpceni.netlink.KernelEvent;
 import io.vpceni.netlink.NetlinkSocket;
+import io.vpceni.netlink.Nftables;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Tells what this process did to the kernel from what others did: by the port ids of its netlink sockets, and by the
-/// name of the threads that have nftables. From any thread.
+/// Tells what this process did to the kernel from what others did, a second ipamd among them: by the port ids of its
+/// netlink sockets, and by the thread that has the nftables context, whose socket libnftables does not show. From any
+/// thread.
+///
+/// What is closed is forgotten: the kernel gives port ids and numbers of threads to others afterwards. An event that is
+/// read later than that counts as somebody else's, which costs a look.
 final class OwnDoings {
 
-    /// What the kernel tells of a thread's name (`TASK_COMM_LEN`, less the ending NUL).
-    private static final int NAME_BYTES_MAX = 15;
-
-    private final Set<Integer> ports = new HashSet<>();
-    private final String nftablesThreads;
-
-    /// @param nftablesThreads how the names of the threads begin that make transactions
-    OwnDoings(String nftablesThreads) {
-        this.nftablesThreads = nftablesThreads.substring(0, Math.min(NAME_BYTES_MAX, nftablesThreads.length()));
-    }
+    private final Set<NetlinkSocket> sockets = new HashSet<>();
+    private final Set<Nftables> contexts = new HashSet<>();
 
     /// @return the socket
     synchronized NetlinkSocket note(NetlinkSocket socket) {
-        ports.add(socket.port());
+        sockets.removeIf(NetlinkSocket::isClosed);
+        sockets.add(socket);
         return socket;
     }
 
+    /// @return the context
+    synchronized Nftables note(Nftables context) {
+        contexts.removeIf(Nftables::isClosed);
+        contexts.add(context);
+        return context;
+    }
+
     synchronized boolean isOwn(KernelEvent event) {
-        boolean byName = event instanceof KernelEvent.NftGeneration generation
-                && generation.process().startsWith(nftablesThreads);
-        return byName || (event.port() != 0 && ports.contains(event.port()));
+        return switch (event) {
+            case KernelEvent.NftGeneration(int port, int threadId) ->
+                hasSocket(port, true)
+                        || contexts.stream().anyMatch(context -> !context.isClosed() && context.threadId() == threadId);
+            case KernelEvent.LinkIs _,
+                    KernelEvent.LinkGone _,
+                    KernelEvent.Changed _,
+                    KernelEvent.SettingIs _,
+                    KernelEvent.Lost _ -> hasSocket(event.port(), false);
+        };
+    }
+
+    private boolean hasSocket(int port, boolean netfilter) {
+        return sockets.stream()
+                .anyMatch(socket ->
+                        !socket.isClosed() && socket.isNetfilter() == netfilter && socket.port() == port && port != 0);
     }
 }

@@ -54,12 +54,12 @@ class EventReaderTest {
 
     /// NFTA_GEN_ID, NFTA_GEN_PROC_PID, NFTA_GEN_PROC_NAME `nft`; a table that was added comes before it.
     @Test
-    void aTransactionOfNftablesIsOneEventAndNamesTheProcess() {
+    void aTransactionOfNftablesIsOneEventAndNamesTheThread() {
         String table = message(10 << 8, "02000000" + "0800010061626300");
         String generation =
                 message(10 << 8 | 15, "00000000" + "0800010000000005" + "0800020000000d05" + "08000300" + "6e667400");
 
-        assertThat(read(table + generation)).containsExactly(new KernelEvent.NftGeneration(0xbeef, "nft"));
+        assertThat(read(table + generation)).containsExactly(new KernelEvent.NftGeneration(0xbeef, 0xd05));
     }
 
     @Test

@@ -168,7 +168,8 @@ public final class DriftWatch implements AutoCloseable {
     }
 
     private boolean isOwn(KernelEvent event) {
-        return event.port() == socket.port() || subject.isOwn(event);
+        boolean ofThis = event.port() == socket.port() && !(event instanceof KernelEvent.NftGeneration);
+        return ofThis || subject.isOwn(event);
     }
 
     /// Links of pods come and go all the time, and older kernels do not say whose doing it is: only what should be
