@@ -74,8 +74,7 @@ public final class HostNetwork implements AutoCloseable {
         AddressLocks locks = new AddressLocks();
         this.pods = new PodWirer(settings, RandomGenerator.of("SecureRandom"), reaper, wired, altNames, locks);
         this.ruleSweep = new RuleSweep(wired, locks);
-        this.filter = new PodFilter(nftables, settings.podSourceCheck());
-        this.tables.put(filter);
+        this.filter = new PodFilter(nftables, tables, settings.podSourceCheck());
         this.eniSetup = new EniSetup(settings);
         this.drift = new NodeDrift(settings, wired, setUp, tables, nftables, own);
     }
@@ -149,8 +148,7 @@ public final class HostNetwork implements AutoCloseable {
     /// Puts a table of ours there, and again whenever somebody else has changed it.
     void applyTable(NftTable table) throws NetworkFailure {
         var _ = nftables.call("replace the nftables table " + table.name(), nft -> {
-            table.reapply(nft);
-            tables.put(table);
+            tables.apply(table, nft);
             return true;
         });
     }

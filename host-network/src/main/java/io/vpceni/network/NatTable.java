@@ -4,13 +4,11 @@ import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.Nftables;
 import io.vpceni.network.drift.NftTable;
 
-/// The table `ip vpc-eni` as it was last put there: compared with what the kernel listed right afterwards. On the
-/// thread
-/// that has the context.
+/// The table `ip vpc-eni` as it was last put there. On the thread that has the context.
 final class NatTable implements NftTable {
 
     private final String commands;
-    private String asListed = "";
+    private final ExpectedListing expected = new ExpectedListing();
 
     /// @param commands that replace it, see [NatRuleset#replacement]
     NatTable(String commands) {
@@ -23,14 +21,25 @@ final class NatTable implements NftTable {
     }
 
     @Override
-    public boolean isIntact(Nftables nft) throws NetlinkFailure {
-        return listing(nft).equals(asListed);
+    public void apply(Nftables nft) throws NetlinkFailure {
+        var _ = nft.run(commands);
     }
 
     @Override
-    public void reapply(Nftables nft) throws NetlinkFailure {
-        var _ = nft.run(commands);
-        asListed = listing(nft);
+    public boolean repair(Nftables nft) throws NetlinkFailure {
+        String found = listing(nft);
+        return !expected.is(found)
+                && expected.renew(nft, found, new ExpectedListing.Table() {
+                    @Override
+                    public void replace() throws NetlinkFailure {
+                        apply(nft);
+                    }
+
+                    @Override
+                    public String list() throws NetlinkFailure {
+                        return listing(nft);
+                    }
+                });
     }
 
     /// Nothing when settings want the table away.

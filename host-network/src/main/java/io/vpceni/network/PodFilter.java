@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import jnr.constants.platform.linux.Errno;
 
 /// What pods may send: the kernel's tables of [PodFilterRuleset], and which links and addresses should be in them. From
@@ -29,15 +30,17 @@ final class PodFilter implements NftTable {
     private static final List<String> FAMILIES = List.of("ip", "ip6", "arp");
 
     private final KernelThreads<Nftables> nftables;
+    private final OwnTables tables;
     private final boolean sourceCheck;
+    private final Listing listing;
 
-    /// Shared: one element changes. Exclusive: all are read and put into the kernel as a whole.
+    /// Shared: one element changes. Exclusive: none does, while all are put into the kernel as a whole.
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     private final Map<Integer, Sender> senders = new TreeMap<>();
 
-    /// Each table as it was listed when it was last put there, by family; elements apart. Empty: never yet.
-    private final Map<String, String> asListed = new TreeMap<>();
+    /// Of all families, elements apart.
+    private final ExpectedListing expected = new ExpectedListing();
 
     /// Packets that each counter had when it was read last, by link.
     private final Map<SetElements.SetName, Map<Integer, Long>> counted = new HashMap<>();
@@ -52,11 +55,26 @@ final class PodFilter implements NftTable {
         }
     }
 
+    /// Lists the table of one family, its elements counted.
+    interface Listing {
+        TableListing of(Nftables nft, String family) throws NetlinkFailure;
+    }
+
     /// @param nftables one thread
     /// @param sourceCheck false: every pod's packets may have any source
-    PodFilter(KernelThreads<Nftables> nftables, boolean sourceCheck) {
+    PodFilter(KernelThreads<Nftables> nftables, OwnTables tables, boolean sourceCheck) {
+        this(
+                nftables,
+                tables,
+                sourceCheck,
+                (nft, family) -> TableListing.withoutElements(nft, family, PodFilterRuleset.TABLE));
+    }
+
+    PodFilter(KernelThreads<Nftables> nftables, OwnTables tables, boolean sourceCheck, Listing listing) {
         this.nftables = nftables;
+        this.tables = tables;
         this.sourceCheck = sourceCheck;
+        this.listing = listing;
     }
 
     /// Tells what should be, and puts it into the kernel in one transaction: nothing that may pass is dropped
@@ -72,7 +90,7 @@ final class PodFilter implements NftTable {
     /// Puts all that should be into the kernel, in one transaction, whatever stands there.
     void reapply() throws NetworkFailure {
         var _ = nftables.call("replace the pods' packet filter", nft -> {
-            reapply(nft);
+            tables.apply(this, nft);
             return true;
         });
     }
@@ -83,41 +101,90 @@ final class PodFilter implements NftTable {
     }
 
     @Override
-    public void reapply(Nftables nft) throws NetlinkFailure {
+    public void apply(Nftables nft) throws NetlinkFailure {
         lock.writeLock().lock();
         try {
-            var _ = nft.run(PodFilterRuleset.replacement(current(), PodFilterRuleset.Ipv6Pods.NONE));
-            for (String family : FAMILIES) {
-                asListed.put(family, listing(nft, family).text());
-            }
+            replace(nft);
         } finally {
             lock.writeLock().unlock();
         }
     }
 
-    /// Elements are counted, not compared: who takes one away leaves a gap.
+    private void replace(Nftables nft) throws NetlinkFailure {
+        var _ = nft.run(PodFilterRuleset.replacement(current(), PodFilterRuleset.Ipv6Pods.NONE));
+    }
+
+    /// Elements are counted, not compared: who takes one away leaves a gap. Pods come and go while tables are listed;
+    /// only when something seems amiss they wait, and it is looked at once more.
     @Override
-    public boolean isIntact(Nftables nft) throws NetlinkFailure {
+    public boolean repair(Nftables nft) throws NetlinkFailure {
+        List<Sender> before = atRest();
+        Map<String, TableListing> found = list(nft);
+        if (isIntact(found, before) && before.equals(current())) {
+            return false;
+        }
         lock.writeLock().lock();
         try {
-            for (Map.Entry<String, String> table : asListed.entrySet()) {
-                TableListing listed = listing(nft, table.getKey());
-                if (!listed.text().equals(table.getValue()) || !hasAllElements(table.getKey(), listed.elements())) {
-                    return false;
-                }
-            }
-            return true;
+            return repairAtRest(nft);
         } finally {
             lock.writeLock().unlock();
         }
     }
 
-    private static TableListing listing(Nftables nft, String family) throws NetlinkFailure {
-        return TableListing.withoutElements(nft, family, PodFilterRuleset.TABLE);
+    /// What should be there, at a moment at which no element is on its way to the kernel.
+    private List<Sender> atRest() {
+        lock.writeLock().lock();
+        try {
+            return current();
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
-    private boolean hasAllElements(String family, Map<String, Integer> elements) {
+    private boolean repairAtRest(Nftables nft) throws NetlinkFailure {
         List<Sender> all = current();
+        Map<String, TableListing> found = list(nft);
+        if (isIntact(found, all)) {
+            return false;
+        }
+        boolean otherwise = expected.renew(nft, text(found), new ExpectedListing.Table() {
+            @Override
+            public void replace() throws NetlinkFailure {
+                PodFilter.this.replace(nft);
+            }
+
+            @Override
+            public String list() throws NetlinkFailure {
+                return text(PodFilter.this.list(nft));
+            }
+        });
+        return otherwise || !hasAllElements(found, all);
+    }
+
+    private boolean isIntact(Map<String, TableListing> found, List<Sender> all) {
+        return expected.is(text(found)) && hasAllElements(found, all);
+    }
+
+    /// By family.
+    private Map<String, TableListing> list(Nftables nft) throws NetlinkFailure {
+        Map<String, TableListing> listed = new TreeMap<>();
+        for (String family : FAMILIES) {
+            listed.put(family, listing.of(nft, family));
+        }
+        return listed;
+    }
+
+    private static String text(Map<String, TableListing> listed) {
+        return listed.values().stream().map(TableListing::text).collect(Collectors.joining("\n"));
+    }
+
+    private static boolean hasAllElements(Map<String, TableListing> listed, List<Sender> all) {
+        return listed.entrySet().stream()
+                .allMatch(
+                        table -> hasAllElements(table.getKey(), table.getValue().elements(), all));
+    }
+
+    private static boolean hasAllElements(String family, Map<String, Integer> elements, List<Sender> all) {
         int checked = (int) all.stream().filter(Sender::checked).count();
         int adopted = (int) all.stream().filter(Sender::adopted).count();
         boolean byFamily = family.equals("ip6")
