@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// A node with a pod on each of its two ENIs, whose kernel is watched; somebody else's rule, route and table are there
 /// too. The VPC drops what has a source that the ENI does not have.
@@ -110,6 +111,10 @@ final class DriftNode implements AutoCloseable {
     }
 
     void watch() throws IOException {
+        watch(System::nanoTime);
+    }
+
+    void watch(LongSupplier nanos) throws IOException {
         network.watchDrift(
                 new DriftListener() {
                     @Override
@@ -132,7 +137,7 @@ final class DriftNode implements AutoCloseable {
                         heard.add("back " + eni);
                     }
                 },
-                System::nanoTime);
+                nanos);
     }
 
     /// Waits until all of these were repaired.

@@ -2,15 +2,20 @@ package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetnsFd;
+import io.vpceni.netlink.Nftables;
 import io.vpceni.network.drift.DriftKind;
+import io.vpceni.network.drift.NftTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -150,6 +155,42 @@ class DriftWatchTest {
                 "ip link add eth1 address " + TestNode.SECONDARY + " type veth peer name vpc1; ip link set vpc1 up");
         node.node.setUpEnis(node.network);
         assertThat(node.network.lost(TestNode.SECONDARY)).isEmpty();
+    }
+
+    /// As when the event was lost, or taken for one of ours.
+    @Test
+    void tablesAreComparedNowAndThenWithoutAnEvent() throws IOException, InterruptedException {
+        AtomicLong nanos = new AtomicLong();
+        node.watch(nanos::get);
+        node.node.in("node", "ip route del 10.0.1.21");
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        node.awaitRepaired(Set.of(DriftKind.POD_ROUTE)); // so the first look is over
+        node.network.applyTable(new UnheardFlush());
+
+        nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+        node.node.in("node", "ip route add 203.0.113.7 dev eth0"); // wakes it, for this clock does not
+        node.awaitRepaired(Set.of(DriftKind.NFT_TABLE));
+
+        assertThat(node.node.in("node", "nft list table ip vpc-eni")).contains("snat to");
+    }
+
+    /// Takes rules out of our table on the thread whose transactions count as ours.
+    private static final class UnheardFlush implements NftTable {
+        @Override
+        public String name() {
+            return "a flush";
+        }
+
+        @Override
+        public void apply(Nftables nft) throws NetlinkFailure {
+            var _ = nft.run("flush table ip vpc-eni");
+            var _ = nft.run("add table ip one-more");
+        }
+
+        @Override
+        public boolean repair(Nftables nft) {
+            return false;
+        }
     }
 
     /// Somebody who deletes a rule as often as it is added.

@@ -44,8 +44,7 @@ public final class DriftWatch implements AutoCloseable {
     private final LostEnis lostEnis;
     private final Thread thread;
 
-    /// At first nobody knows: they were put there before the kernel was listened to.
-    private boolean tablesChanged = true;
+    private final TableChecks tableChecks;
 
     private int failures;
     private int refusedLooks;
@@ -64,6 +63,7 @@ public final class DriftWatch implements AutoCloseable {
         this.socket = socket;
         this.nanos = nanos;
         this.settling = new Settling(nanos.getAsLong());
+        this.tableChecks = new TableChecks(nanos.getAsLong());
         this.mending = new Mending(socket, subject);
         this.log = new DriftLog(listener);
         this.lostEnis = new LostEnis(listener);
@@ -145,14 +145,16 @@ public final class DriftWatch implements AutoCloseable {
         boolean any = false;
         Optional<Wanted> wanted = Optional.empty();
         for (KernelEvent event : happened) {
-            boolean ofTables = event instanceof KernelEvent.NftGeneration || event instanceof KernelEvent.Lost;
             if (wanted.isEmpty() && isAboutLink(event)) {
                 wanted = Optional.of(subject.wanted());
             }
             boolean matters =
                     !isOwn(event) && (wanted.isEmpty() || !isAboutLink(event) || matters(event, wanted.get()));
-            tablesChanged |= ofTables && matters;
-            any |= matters;
+            if (matters && (event instanceof KernelEvent.NftGeneration || event instanceof KernelEvent.Lost)) {
+                tableChecks.changed(nanos.getAsLong());
+                settling.againAt(tableChecks.dueAt());
+            }
+            any |= matters && !(event instanceof KernelEvent.NftGeneration);
         }
         if (any) {
             settling.changed(nanos.getAsLong());
@@ -200,10 +202,12 @@ public final class DriftWatch implements AutoCloseable {
             settling.againAt(lostEnis.looked(eni, found, Optional.ofNullable(refusals.get(eni)), nanos.getAsLong()));
         }
         log.flush(Duration.ofNanos(nanos.getAsLong() - began));
-        if (tablesChanged) {
+        long tablesBegan = nanos.getAsLong();
+        if (tableChecks.isDue(tablesBegan)) {
             log.tables(subject.repairTables());
-            tablesChanged = false; // not before it was done: a failure looks again
+            tableChecks.done(tablesBegan);
         }
+        settling.againAt(tableChecks.dueAt());
     }
 
     /// @return why an ENI's link could not be put right
