@@ -34,10 +34,12 @@ final class DriftNode implements AutoCloseable {
     static final String INTERNET = "198.51.100.7";
     static final String VPC_HOST = "10.0.9.9";
 
-    /// As `ip rule flush`, and then the rules that are not ours again.
-    static final String FLUSH_RULES = "ip rule flush; ip rule add lookup main priority 32766 protocol kernel; "
-            + "ip rule add lookup default priority 32767 protocol kernel; "
-            + "ip rule add to 203.0.113.9 lookup 77 priority 700";
+    /// As `ip rule flush`, and then the rules that are not ours again. It gives up when rules change while it reads
+    /// them (`Dump terminated`), as they do while they are repaired.
+    static final String FLUSH_RULES =
+            "n=0; until ip rule flush; do n=$((n+1)); test $n -lt 20; done; ip rule add lookup main priority 32766 protocol kernel; "
+                    + "ip rule add lookup default priority 32767 protocol kernel; "
+                    + "ip rule add to 203.0.113.9 lookup 77 priority 700";
 
     private static final int ANSWER_SECONDS_MAX = 30;
 

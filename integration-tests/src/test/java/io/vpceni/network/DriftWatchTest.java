@@ -8,7 +8,7 @@ import io.vpceni.netlink.Nftables;
 import io.vpceni.network.drift.DriftKind;
 import io.vpceni.network.drift.NftTable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +18,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -94,42 +97,34 @@ class DriftWatchTest {
 
     /// Rules are deleted under way all the time; what is unwired must not come back by a repair.
     @Test
-    void whatIsUnwiredDuringRepairsStaysUnwired() throws IOException, InterruptedException {
+    void whatIsUnwiredDuringRepairsStaysUnwired() throws IOException, InterruptedException, ExecutionException {
         List<String> before = node.state();
         node.watch();
         for (int i = 0; i < 8; i++) {
             node.node.namespace("p" + i);
         }
-        Thread other = Thread.ofPlatform().start(() -> {
+        FutureTask<Boolean> other = new FutureTask<>(() -> {
             for (int round = 0; round < 20; round++) {
-                flushRules();
+                var _ = node.node.in("node", DriftNode.FLUSH_RULES);
             }
         });
         for (int round = 0; round < 20; round++) {
             for (int i = 0; i < 8; i++) {
+            return true;
                 var _ = node.node.wire(node.network, "p" + i, "10.0.1.4" + i, 0, 1);
+        Thread.ofPlatform().name("flushing").start(other);
             }
             for (int i = 0; i < 8; i++) {
                 node.network.unwire(TestNode.unwiring("p" + i, "10.0.1.4" + i));
             }
             node.network.reapLinks();
         }
-        other.join();
+        assertThat(other.get()).isTrue();
         node.heard.clear();
         node.node.in("node", DriftNode.FLUSH_RULES);
         node.awaitRepaired(Set.of(DriftKind.RULE_TO_POD, DriftKind.RULE_FROM_POD, DriftKind.RULE_MARK));
 
         assertThat(node.state()).isEqualTo(before);
-    }
-
-    private void flushRules() {
-        try {
-            var _ = node.node.in("node", DriftNode.FLUSH_RULES);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test
