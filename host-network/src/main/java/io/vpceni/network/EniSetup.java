@@ -20,7 +20,6 @@ import io.vpceni.network.drift.Comparison;
 import io.vpceni.network.drift.WantedEni;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +33,6 @@ import jnr.constants.platform.linux.Errno;
 /// the loose reverse path (`rp_filter` 2): answers to translated connections come in by the primary, whatever the pod's
 /// table says.
 final class EniSetup {
-
-    /// How often the links are read while one is awaited.
-    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-
-    /// An attached ENI's link shows within seconds, or something is broken.
-    private static final int LOOKS_MAX = 600;
 
     private final NetworkSettings settings;
 
@@ -55,9 +48,13 @@ final class EniSetup {
         return settings.nodePortSupport() || !settings.externalSnat();
     }
 
-    /// @return what is to stay so
-    WantedEni setUpPrimary(NetlinkSocket host, EniLink primary) throws NetworkFailure {
-        Link link = await(host, primary.mac());
+    /// @return what is to stay so; empty: the link is not there
+    Optional<WantedEni> setUpPrimary(NetlinkSocket host, EniLink primary) throws NetworkFailure {
+        Optional<Link> link = find(host, primary.mac());
+        return link.isEmpty() ? Optional.empty() : Optional.of(setUpPrimary(host, primary, link.get()));
+    }
+
+    private WantedEni setUpPrimary(NetlinkSocket host, EniLink primary, Link link) throws NetworkFailure {
         at(
                 "set up the primary ENI's link",
                 host,
@@ -78,13 +75,17 @@ final class EniSetup {
                 Optional.empty());
     }
 
-    /// @return what is to stay so
-    WantedEni setUpSecondary(NetlinkSocket host, EniLink eni) throws NetworkFailure {
+    /// @return what is to stay so; empty: the link is not there
+    Optional<WantedEni> setUpSecondary(NetlinkSocket host, EniLink eni) throws NetworkFailure {
         int table = RouteTables.of(eni.networkCard(), eni.deviceIndex());
         if (table == Route.TABLE_MAIN) {
             throw new IllegalArgumentException("card 0 device 0 is the primary ENI: " + eni);
         }
-        Link link = await(host, eni.mac());
+        Optional<Link> link = find(host, eni.mac());
+        return link.isEmpty() ? Optional.empty() : Optional.of(setUpSecondary(host, eni, link.get(), table));
+    }
+
+    private WantedEni setUpSecondary(NetlinkSocket host, EniLink eni, Link link, int table) throws NetworkFailure {
         at("set up the ENI's link", host, Links.setUp(link.index(), settings.eniMtu(), Comparison.ENI_SETTINGS));
         Address address = address(host, link, eni);
         InetAddress gateway = router(eni.subnet());
@@ -150,16 +151,8 @@ final class EniSetup {
         }
     }
 
-    private Link await(NetlinkSocket host, MacAddress mac) throws NetworkFailure {
-        for (int look = 0; look < LOOKS_MAX; look++) {
-            Optional<Link> found = byMac(at("look for the ENI's link", host::links), mac);
-            if (found.isPresent()) {
-                return found.get();
-            }
-            pause();
-        }
-        throw new NetworkFailure(
-                NetworkFailure.Kind.LINK_NOT_FOUND, "look for the ENI's link", "no link has the address " + mac);
+    private static Optional<Link> find(NetlinkSocket host, MacAddress mac) throws NetworkFailure {
+        return byMac(at("look for the ENI's link", host::links), mac);
     }
 
     /// Links on top of an ENI (VLANs, bridges) share its address and came later, so the lowest index is the ENI's.
@@ -167,16 +160,5 @@ final class EniSetup {
         return links.stream()
                 .filter(link -> link.macs().contains(mac) && !link.kind().equals("vlan"))
                 .min(Comparator.comparingInt(Link::index));
-    }
-
-    @SuppressWarnings("WaitNotInLoop") // woken early, it looks early
-    private synchronized void pause() throws NetworkFailure {
-        try {
-            wait(LOOK_EVERY.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NetworkFailure(
-                    NetworkFailure.Kind.OUTCOME_UNKNOWN, "look for the ENI's link", "the wait was interrupted");
-        }
     }
 }

@@ -37,9 +37,6 @@ public final class HostNetwork implements AutoCloseable {
     /// A wiring takes about a millisecond; this is the bound for a machine in distress.
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
-    /// The wait for an ENI's link, 30 seconds, comes on top of other ENIs' in the queue.
-    private static final Duration ENI_ANSWER_WITHIN = Duration.ofSeconds(90);
-
     private final NetworkSettings settings;
     private final KernelThreads<Workplace> host;
     private final KernelThreads<NetlinkSocket> enis;
@@ -51,6 +48,7 @@ public final class HostNetwork implements AutoCloseable {
     private final PodWirer pods;
     private final RuleSweep ruleSweep;
     private final EniSetup eniSetup;
+    private final LinkWait links = new LinkWait();
     private final SetUpEnis setUp = new SetUpEnis();
     private final OwnTables tables = new OwnTables();
     private final NodeDrift drift;
@@ -98,7 +96,7 @@ public final class HostNetwork implements AutoCloseable {
                 KernelThreads.start("vpc-eni-nft", 1, WAITING_MAX, ANSWER_WITHIN, () -> own.note(Nftables.open()));
         try {
             KernelThreads<NetlinkSocket> enis = KernelThreads.start(
-                    "netlink-eni", 1, WAITING_MAX, ENI_ANSWER_WITHIN, () -> own.note(NetlinkSocket.open()));
+                    "netlink-eni", 1, WAITING_MAX, ANSWER_WITHIN, () -> own.note(NetlinkSocket.open()));
             AltNames altNames = new AltNames();
             LinkReaper reaper = new LinkReaper(
                     KernelThreads.start(
@@ -116,21 +114,25 @@ public final class HostNetwork implements AutoCloseable {
     /// up
     /// to 30 s for the link.
     public void setUpPrimary(EniLink primary) throws NetworkFailure {
-        WantedEni wanted = enis.call("set up the primary ENI", socket -> eniSetup.setUpPrimary(socket, primary));
+        WantedEni wanted = links.await(
+                primary.mac(),
+                () -> enis.call("set up the primary ENI", socket -> eniSetup.setUpPrimary(socket, primary)));
         primaryLink = wanted.link();
         setUp.add(wanted);
     }
 
     /// A secondary ENI's link: MTU, up, its address, a table with its router, rule 32765. Idempotent. Waits up to 30 s
-    /// for
-    /// the link.
+    /// for the link, and not again when it did not come: then it only looks. Nobody else waits meanwhile.
     ///
+    /// @throws NetworkFailure LINK_NOT_FOUND: the link is not there
     /// @throws IllegalArgumentException for card 0 device 0, which is the primary ENI
     public void setUpEni(EniLink eni) throws NetworkFailure {
         if (eni.networkCard() == 0 && eni.deviceIndex() == 0) {
             throw new IllegalArgumentException("card 0 device 0 is the primary ENI: " + eni);
         }
-        setUp.add(enis.call("set up the ENI " + eni.mac(), socket -> eniSetup.setUpSecondary(socket, eni)));
+        setUp.add(links.await(
+                eni.mac(),
+                () -> enis.call("set up the ENI " + eni.mac(), socket -> eniSetup.setUpSecondary(socket, eni))));
     }
 
     /// Replaces the nftables table `ip vpc-eni` in one transaction: the old rules apply, or the new.
@@ -366,6 +368,7 @@ public final class HostNetwork implements AutoCloseable {
     public void takeDownEni(EniLink eni) throws NetworkFailure {
         var _ = enis.call("take down the ENI " + eni.mac(), socket -> {
             setUp.remove(eni.mac());
+            links.forget(eni.mac());
             eniSetup.takeDown(socket, eni);
             return true;
         });

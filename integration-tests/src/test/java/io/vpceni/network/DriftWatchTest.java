@@ -1,7 +1,10 @@
 package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vpceni.config.Cidr;
+import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.netlink.Nftables;
@@ -15,12 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -107,12 +110,12 @@ class DriftWatchTest {
             for (int round = 0; round < 20; round++) {
                 var _ = node.node.in("node", DriftNode.FLUSH_RULES);
             }
+            return true;
         });
+        Thread.ofPlatform().name("flushing").start(other);
         for (int round = 0; round < 20; round++) {
             for (int i = 0; i < 8; i++) {
-            return true;
                 var _ = node.node.wire(node.network, "p" + i, "10.0.1.4" + i, 0, 1);
-        Thread.ofPlatform().name("flushing").start(other);
             }
             for (int i = 0; i < 8; i++) {
                 node.network.unwire(TestNode.unwiring("p" + i, "10.0.1.4" + i));
@@ -150,6 +153,30 @@ class DriftWatchTest {
                 "ip link add eth1 address " + TestNode.SECONDARY + " type veth peer name vpc1; ip link set vpc1 up");
         node.node.setUpEnis(node.network);
         assertThat(node.network.lost(TestNode.SECONDARY)).isEmpty();
+    }
+
+    /// It is waited for for half a minute.
+    @Test
+    void anEniWhoseLinkDoesNotComeHoldsUpNoOther() throws IOException, InterruptedException {
+        EniLink lost = new EniLink(
+                MacAddress.parse("02:00:00:00:00:0c"),
+                0,
+                2,
+                InetAddress.ofLiteral("10.0.2.10"),
+                Cidr.parse("10.0.2.0/24"));
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread waiting = Thread.ofVirtual().start(() -> {
+            begun.countDown();
+            assertThatThrownBy(() -> node.network.setUpEni(lost)).isInstanceOf(NetworkFailure.class);
+        });
+        begun.await();
+        node.node.in("node", "ip route show"); // so that it waits by now
+
+        node.node.setUpEnis(node.network);
+
+        assertThat(waiting.isAlive()).as("it still waits").isTrue();
+        waiting.interrupt();
+        waiting.join();
     }
 
     /// As when the event was lost, or taken for one of ours.
