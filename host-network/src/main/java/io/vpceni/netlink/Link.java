@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param kind `veth`, `vlan` and so on; empty for hardware
 /// @param alias empty: none
 /// @param peer index of a veth's other end, in whichever namespace that is; 0: none or not known
+/// @param peerElsewhere whether that end is in another namespace
 /// @param group as `ip link set group` sets it; 0: none was set
 public record Link(
         int index,
@@ -22,6 +23,7 @@ public record Link(
         String kind,
         String alias,
         int peer,
+        boolean peerElsewhere,
         int group) {
 
     public Link {
@@ -50,6 +52,7 @@ public record Link(
                         .orElse(""),
                 attributes.text(Links.IFLA_IFALIAS),
                 attributes.integer(Links.IFLA_LINK, 0),
+                attributes.bytes(Links.IFLA_LINK_NETNSID).isPresent(),
                 attributes.integer(Links.IFLA_GROUP, 0));
     }
 }

@@ -28,6 +28,7 @@ public final class Links {
     private static final int IFLA_EXT_MASK = 29;
     private static final int IFLA_NUM_TX_QUEUES = 31;
     private static final int IFLA_NUM_RX_QUEUES = 32;
+    static final int IFLA_LINK_NETNSID = 37;
     private static final int IFLA_PROP_LIST = 52 | Attributes.NESTED;
     private static final int IFLA_ALT_IFNAME = 53;
     static final int IFLA_PERM_ADDRESS = 54;

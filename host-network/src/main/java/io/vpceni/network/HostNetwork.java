@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The node's network: the namespace of the thread that opened this.
@@ -44,6 +44,10 @@ public final class HostNetwork implements AutoCloseable {
     private final LinkReaper reaper;
     private final AltNames altNames;
     private final WiredPods wired = new WiredPods();
+
+    /// Of an earlier life, each perhaps the one behind a link that tells no more: they are not repaired, only kept.
+    private final WiredPods doubted = new WiredPods();
+
     private final PodFilter filter;
     private final PodWirer pods;
     private final RuleSweep ruleSweep;
@@ -172,6 +176,7 @@ public final class HostNetwork implements AutoCloseable {
                 again = wired.find(wiring.identity()).isPresent();
                 PodWirer.Done done = pods.wire(place, wiring, held);
                 admit(place, done, again);
+                var _ = doubted.remove(wiring.identity());
                 return done.pod();
             }
 
@@ -227,6 +232,7 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     private void takeAway(Workplace place, PodUnwiring unwiring) throws NetworkFailure {
+        var _ = doubted.remove(unwiring.identity());
         pods.unwire(place.host(), unwiring);
         filter.expel(place.netfilter(), unwiring.identity());
     }
@@ -258,6 +264,7 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @param pods with the addresses and ENIs that they are to have
     public void keep(HostSurvey survey, List<PodWiring> pods) {
+        survey.doubted().forEach(doubted::add);
         for (PodWiring pod : pods) {
             survey.entry(pod).filter(entry -> !isEni(entry.linkIndex())).ifPresent(this.pods::keep);
         }
@@ -328,16 +335,24 @@ public final class HostNetwork implements AutoCloseable {
 
     /// What is wired, as the kernel remembers it. Three dumps.
     public HostSurvey survey() throws NetworkFailure {
-        return host.call("read what is wired", place -> HostSurvey.take(place.host()));
+        return survey(List.of());
     }
 
-    /// Addresses of pods that the AWS VPC CNI wired and that are kept here: those whose link the survey shows, with or
-    /// without a route.
-    public Set<InetAddress> adopted(HostSurvey survey) {
-        return wired.all().stream()
-                .filter(entry -> entry.adopted() && survey.hasLink(entry.linkIndex(), entry.hostInterface()))
-                .map(entry -> entry.wiring().address())
-                .collect(Collectors.toUnmodifiableSet());
+    /// The same, for a start: links that have lost what told whose they are count for the sandboxes that records of
+    /// earlier lives predict behind them.
+    ///
+    /// @param records older ones first
+    public HostSurvey survey(List<RecordedPod> records) throws NetworkFailure {
+        HostNames names = new HostNames(settings.vethPrefix());
+        return host.call("read what is wired", place -> HostSurvey.take(place.host(), names, records));
+    }
+
+    /// Sandboxes that are kept here and whose link the survey shows without an alias of ours, with or without a route:
+    /// the AWS VPC CNI wired them, or the alias is lost.
+    public List<WiredPodFound> nameless(HostSurvey survey) {
+        return Stream.concat(wired.all().stream(), doubted.all().stream())
+                .flatMap(entry -> survey.nameless(entry).stream())
+                .toList();
     }
 
     /// What is wired, as the kernel remembers it. Sorted by host interface.

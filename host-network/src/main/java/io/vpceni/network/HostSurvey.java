@@ -10,6 +10,8 @@ import io.vpceni.netlink.Rule;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,21 +19,43 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What the kernel said about pods at one moment: one dump each of links, routes and rules. Immutable.
+///
+/// At a start, records of earlier lives are there too: a sandbox of theirs that has lost what told whose it is, the
+/// alias of a link of ours or the host route over one of the AWS VPC CNI's, is found by the name of its link
+/// ([LinkNames]), and is as any other from then on.
 public final class HostSurvey {
     private final List<Link> links;
     private final List<Route> routes;
     private final List<Rule> rules;
+    private final List<LinkNames.Named> named;
     private final List<WiredPodFound> pods;
 
-    private HostSurvey(List<Link> links, List<Route> routes, List<Rule> rules) {
+    HostSurvey(List<Link> links, List<Route> routes, List<Rule> rules, HostNames names, List<RecordedPod> records) {
         this.links = links;
         this.routes = routes;
         this.rules = rules;
-        this.pods = Recovery.of(links, routes, rules);
+        this.named = new LinkNames(names, links, routes).find(records);
+        List<WiredPodFound> found = new ArrayList<>(Recovery.of(links, routes, rules));
+        named.stream().filter(LinkNames.Named::ours).map(this::found).forEach(found::add);
+        found.sort(Comparator.comparing(WiredPodFound::hostInterface));
+        this.pods = List.copyOf(found);
     }
 
-    static HostSurvey take(NetlinkSocket host) throws NetlinkFailure {
-        return new HostSurvey(host.links(), host.routes(), host.rules());
+    static HostSurvey take(NetlinkSocket host, HostNames names, List<RecordedPod> records) throws NetlinkFailure {
+        return new HostSurvey(host.links(), host.routes(), host.rules(), names, records);
+    }
+
+    private WiredPodFound found(LinkNames.Named one) {
+        return Recovery.pod(one.link(), one.pod().asAlias(), routes, rules);
+    }
+
+    /// The sandboxes that only a record and the name of their link tell of. Those of ours are among [#pods], the others
+    /// among [#foreign].
+    public List<NamedPod> named() {
+        return named.stream()
+                .map(one -> new NamedPod(
+                        one.pod(), one.link().name(), one.ours(), found(one).routed(), one.certain()))
+                .toList();
     }
 
     /// What is wired, as the kernel remembers it. Sorted by host interface.
@@ -52,14 +76,22 @@ public final class HostSurvey {
     }
 
     /// Those of the addresses that pods of another CNI plugin have: a host route leads to them over a link that is not
-    /// ours, whose name is given with them. They must not be given out.
+    /// ours, or led until it was lost; the link's name is given with them. They must not be given out.
     ///
     /// @param addresses that are this node's, as whoever tells
     public Map<InetAddress, String> foreign(Set<InetAddress> addresses) {
-        return Sweep.foreign(links, routes, addresses);
+        Map<InetAddress, String> foreign = new HashMap<>(Sweep.foreign(links, routes, addresses));
+        for (LinkNames.Named one : named) {
+            if (one.ours()) {
+                foreign.remove(one.pod().address());
+            } else if (addresses.contains(one.pod().address())) {
+                foreign.put(one.pod().address(), one.link().name());
+            }
+        }
+        return Map.copyOf(foreign);
     }
 
-    /// Every address that a host route leads to or a rule about one address names.
+    /// Every address that a host route leads to or a rule about one address names, or that a sandbox has.
     public Set<InetAddress> mentioned() {
         Set<InetAddress> mentioned = new HashSet<>(routed());
         for (Rule rule : rules) {
@@ -74,6 +106,7 @@ public final class HostSurvey {
     public Set<InetAddress> routed() {
         Set<InetAddress> routed = new HashSet<>(Sweep.routed(routes));
         pods.forEach(pod -> routed.add(pod.address()));
+        named.forEach(one -> routed.add(one.pod().address()));
         return Set.copyOf(routed);
     }
 
@@ -96,11 +129,6 @@ public final class HostSurvey {
         return Sweep.ruled(rules);
     }
 
-    boolean hasLink(int index, String name) {
-        return links.stream()
-                .anyMatch(link -> link.index() == index && link.name().equals(name));
-    }
-
     /// The link of the sandbox with that identity, or else the one that a host route leads to its address by: of a pod
     /// that the AWS VPC CNI wired, which is a veth. An ENI's link that somebody has led the route to is no pod's.
     Optional<WiredPods.Entry> entry(PodWiring wiring) {
@@ -114,6 +142,15 @@ public final class HostSurvey {
             Link link = own.get();
             PodWiring asBorn = wiring.with(LinkGroups.sources(link.group()));
             return Optional.of(WiredPods.Entry.of(asBorn, link, false));
+        }
+        Optional<LinkNames.Named> byName = named.stream()
+                .filter(one -> one.pod().identity().equals(wiring.identity())
+                        && one.pod().address().equals(wiring.address()))
+                .findFirst();
+        if (byName.isPresent()) {
+            Link link = byName.get().link();
+            PodWiring asBorn = wiring.with(LinkGroups.sources(link.group()));
+            return byName.filter(LinkNames.Named::certain).map(one -> WiredPods.Entry.of(asBorn, link, !one.ours()));
         }
         return routes.stream()
                 .filter(route ->
@@ -133,12 +170,43 @@ public final class HostSurvey {
             if (link.group() != LinkGroups.REAPED) {
                 PodIdentity.parse(link.alias())
                         .filter(alias -> alias.address() instanceof Inet4Address) // no other was ever wired
-                        .map(alias -> wiring(alias, LinkGroups.sources(link.group())))
-                        .map(wiring -> WiredPods.Entry.of(wiring, link, !LinkGroups.ALL.contains(link.group())))
+                        .map(alias -> entry(alias, link))
                         .ifPresent(sandboxes::add);
             }
         }
+        named.stream()
+                .filter(one -> one.ours() && one.certain())
+                .map(one -> entry(one.pod().asAlias(), one.link()))
+                .forEach(sandboxes::add);
         return List.copyOf(sandboxes);
+    }
+
+    /// Sandboxes of which each may be the one behind a link, and the links.
+    List<WiredPods.Entry> doubted() {
+        return named.stream()
+                .filter(one -> !one.certain())
+                .map(one -> entry(one.pod().asAlias(), one.link()))
+                .toList();
+    }
+
+    private static WiredPods.Entry entry(PodIdentity.Alias alias, Link link) {
+        return WiredPods.Entry.of(
+                wiring(alias, LinkGroups.sources(link.group())), link, !LinkGroups.ALL.contains(link.group()));
+    }
+
+    /// A sandbox that was known before and whose link is there, without our alias; else the link tells more.
+    Optional<WiredPodFound> nameless(WiredPods.Entry entry) {
+        PodIdentity.Alias alias = new PodIdentity.Alias(
+                entry.identity(),
+                entry.wiring().address(),
+                entry.wiring().podNamespace(),
+                entry.wiring().podName());
+        return links.stream()
+                .filter(link -> link.index() == entry.linkIndex()
+                        && link.name().equals(entry.hostInterface())
+                        && PodIdentity.parse(link.alias()).isEmpty())
+                .findFirst()
+                .map(link -> Recovery.pod(link, alias, routes, rules));
     }
 
     private static PodWiring wiring(PodIdentity.Alias alias, PodSources sources) {
@@ -159,6 +227,7 @@ public final class HostSurvey {
     List<Rule> leftOver(Set<InetAddress> ownAddresses) {
         Set<InetAddress> withoutSandbox = new HashSet<>(ownAddresses);
         pods.forEach(pod -> withoutSandbox.remove(pod.address()));
+        named.forEach(one -> withoutSandbox.remove(one.pod().address()));
         return Sweep.leftOver(routes, rules, withoutSandbox);
     }
 }

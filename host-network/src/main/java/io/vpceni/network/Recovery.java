@@ -1,8 +1,6 @@
 package io.vpceni.network;
 
 import io.vpceni.netlink.Link;
-import io.vpceni.netlink.NetlinkFailure;
-import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Rule;
 import java.net.InetAddress;
@@ -15,10 +13,6 @@ import java.util.Optional;
 final class Recovery {
 
     private Recovery() {}
-
-    static List<WiredPodFound> read(NetlinkSocket host) throws NetlinkFailure {
-        return of(host.links(), host.routes(), host.rules());
-    }
 
     /// Sorted by the host interface's name.
     static List<WiredPodFound> of(List<Link> links, List<Route> routes, List<Rule> rules) {
@@ -33,7 +27,8 @@ final class Recovery {
         return found;
     }
 
-    private static WiredPodFound pod(Link link, PodIdentity.Alias alias, List<Route> routes, List<Rule> rules) {
+    /// What routes and rules tell of a sandbox behind that link.
+    static WiredPodFound pod(Link link, PodIdentity.Alias alias, List<Route> routes, List<Rule> rules) {
         InetAddress address = alias.address();
         boolean routed = routes.stream()
                 .filter(route -> route.linkIndex() == link.index() && route.table() == Route.TABLE_MAIN)

@@ -93,7 +93,7 @@ final class Sweep {
         return Set.copyOf(ruled);
     }
 
-    private static boolean isHostRoute(Route route) {
+    static boolean isHostRoute(Route route) {
         return route.table() == Route.TABLE_MAIN && route.destination().prefixBits() == HOST_BITS;
     }
 

@@ -2,9 +2,14 @@ package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.MacAddress;
+import io.vpceni.network.drift.DriftKind;
+import io.vpceni.network.drift.DriftListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -122,6 +127,71 @@ class AdoptedPodTest {
         assertThat(node.in("node", "nft list set ip vpc-eni-pods sources"))
                 .containsOnlyOnce(POD)
                 .doesNotContain(" " + index + " . ");
+    }
+
+    /// Its host route is lost while no ipamd runs; the record and the link's name tell whose the link is.
+    @Test
+    void aPodWithoutARouteIsKnownByItsLinksNameAtTheNextStart() throws IOException, InterruptedException {
+        InetAddress address = InetAddress.ofLiteral(POD);
+        node.in("a", "ip addr add " + POD + "/32 dev eth0; ip link set eth0 up; ip route add default dev eth0");
+        String whole = rulesAndRoutes();
+        node.in("node", "ip route del " + POD);
+        HostNetwork next = node.network(TestNode.settings());
+        HostSurvey survey = next.survey(List.of(TestNode.onRecord(CART)));
+        next.keep(survey, List.of(CART));
+        next.filterPods(survey);
+
+        assertThat(survey.pods()).isEmpty();
+        assertThat(survey.foreign(Set.of(address))).containsOnly(Map.entry(address, LINK));
+        assertThat(next.sweep(survey, Set.of(address))).isZero();
+        assertThat(next.nameless(next.survey()))
+                .extracting(WiredPodFound::address)
+                .containsExactly(address);
+        assertThat(node.in("node", "nft list set ip vpc-eni-pods adopted")).contains(LINK);
+        next.watchDrift(new SilentListener(), System::nanoTime);
+        FilteredNode.await(
+                "the route is back", () -> node.in("node", "ip route").contains(POD + " dev " + LINK));
+        node.in("node", "ip rule del from " + POD + " priority 1536"); // of its ENI, which the repair added
+        assertThat(rulesAndRoutes()).isEqualTo(whole);
+        assertThat(node.in("node", "ip -o link show dev " + LINK)).doesNotContain("alias");
+    }
+
+    /// Two sandboxes of one pod, of which the AWS VPC CNI's names tell nothing apart.
+    @Test
+    void aLinkThatMayBeOneOfTwoIsNobodysAndBothKeepTheirAddresses() throws IOException, InterruptedException {
+        InetAddress other = InetAddress.ofLiteral("10.0.1.22");
+        PodWiring twin = new PodWiring("aws-cni", "c2", "eth0", "shop", "cart-0", other, 0, 1);
+        node.in("node", "ip route del " + POD);
+        String state = rulesAndRoutes();
+        HostSurvey survey = network.survey(List.of(TestNode.onRecord(CART), TestNode.onRecord(twin)));
+
+        network.keep(survey, List.of(CART, twin));
+
+        assertThat(survey.named()).extracting(NamedPod::certain).containsExactly(false, false);
+        assertThat(survey.foreign(Set.of(CART.address(), other))).containsOnlyKeys(CART.address(), other);
+        assertThat(network.sweep(survey, Set.of(CART.address(), other))).isZero();
+        assertThat(rulesAndRoutes()).isEqualTo(state);
+        assertThat(network.nameless(network.survey())).hasSize(2);
+        network.unwire(DEL);
+        assertThat(network.nameless(network.survey()))
+                .extracting(WiredPodFound::address)
+                .containsExactly(other);
+        node.in("node", "ip link del " + LINK);
+        assertThat(network.nameless(network.survey())).isEmpty();
+    }
+
+    private static final class SilentListener implements DriftListener {
+        @Override
+        public void repaired(DriftKind kind, int count) {}
+
+        @Override
+        public void left(DriftKind kind, int count) {}
+
+        @Override
+        public void eniLost(MacAddress eni, String reason) {}
+
+        @Override
+        public void eniBack(MacAddress eni) {}
     }
 
     private String adopted(String family) throws IOException, InterruptedException {

@@ -108,7 +108,9 @@ final class DriftNode implements AutoCloseable {
         List<PodWiring> pods = new ArrayList<>(List.of(more));
         pods.add(TestNode.wiring("pod", POD, 0, 1));
         pods.add(TestNode.wiring("first", PRIMARY_POD, 0, 0));
-        next.keep(next.survey(), pods);
+        HostSurvey survey = next.survey(pods.stream().map(TestNode::onRecord).toList());
+        next.keep(survey, pods);
+        next.filterPods(survey);
         return new DriftNode(node, next, podLink);
     }
 

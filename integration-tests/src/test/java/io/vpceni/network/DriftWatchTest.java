@@ -65,6 +65,24 @@ class DriftWatchTest {
         next.assertPacketsFlow();
     }
 
+    /// Nothing but the journal's record and the link's name tell whose the link is.
+    @Test
+    void aPodThatLostAliasAndRouteWhileNobodyWatchedGetsThemBackAtTheNextStart()
+            throws IOException, InterruptedException {
+        List<String> before = node.state();
+        node.node.in(
+                "node",
+                "ip link set " + node.podLink + " alias \"\"; ip route del 10.0.1.21; " + DriftNode.FLUSH_RULES);
+
+        DriftNode next = node.restarted();
+        next.watch();
+        next.awaitRepaired(
+                Set.of(DriftKind.RULE_TO_POD, DriftKind.RULE_FROM_POD, DriftKind.POD_ROUTE, DriftKind.POD_LINK));
+
+        assertThat(next.state()).isEqualTo(before);
+        next.assertPacketsFlow();
+    }
+
     /// Its link's group is what lets it send for others.
     @Test
     void aPodThatRoutesForOthersKeepsItsGroupAlsoAfterARestart() throws IOException, InterruptedException {

@@ -120,9 +120,11 @@ class HostSurveyTest {
         network.keep(network.survey(), List.of(TestNode.wiring("theirs", "10.0.1.22", 0, 1)));
         node.in("node", "ip route del 10.0.1.22");
 
-        assertThat(network.adopted(network.survey())).containsExactly(OTHER);
+        assertThat(network.nameless(network.survey()))
+                .extracting(WiredPodFound::address)
+                .containsExactly(OTHER);
 
         node.in("node", "ip link del eniaws");
-        assertThat(network.adopted(network.survey())).isEmpty();
+        assertThat(network.nameless(network.survey())).isEmpty();
     }
 }

@@ -82,6 +82,17 @@ final class TestNode implements AutoCloseable {
                 "vpc-eni", pod, "eth0", "default", "pod-" + pod, InetAddress.ofLiteral(address), card, device);
     }
 
+    /// As the journal tells it to a later life.
+    static RecordedPod onRecord(PodWiring pod) {
+        return new RecordedPod(
+                pod.network(),
+                pod.containerId(),
+                pod.interfaceName(),
+                pod.podNamespace(),
+                pod.podName(),
+                pod.address());
+    }
+
     static PodUnwiring unwiring(String pod, String address) {
         return new PodUnwiring("vpc-eni", pod, "eth0", "default", "pod-" + pod, InetAddress.ofLiteral(address));
     }

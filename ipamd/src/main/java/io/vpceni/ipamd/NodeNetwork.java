@@ -26,12 +26,12 @@ import io.vpceni.pool.journal.LeftOverRules;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -184,10 +184,10 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
     }
 
     private KernelLook asLook(HostSurvey survey) {
-        Set<InetAddress> routed = new HashSet<>(survey.routedToPods(wires.macs()));
-        routed.addAll(host.adopted(survey));
-        return new KernelLook(
-                survey.pods().stream().map(NodeNetwork::asKernelPod).toList(), routed, survey.ruled());
+        List<KernelPod> pods = Stream.concat(survey.pods().stream(), host.nameless(survey).stream())
+                .map(NodeNetwork::asKernelPod)
+                .toList();
+        return new KernelLook(pods, survey.routedToPods(wires.macs()), survey.ruled());
     }
 
     /// A link of ours as a witness of the pool.

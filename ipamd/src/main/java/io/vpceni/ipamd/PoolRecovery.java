@@ -8,14 +8,19 @@ import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.owner.OwnerLoop;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
+import io.vpceni.network.NamedPod;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.PodWiring;
+import io.vpceni.network.RecordedPod;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.journal.CheckpointEntry;
 import io.vpceni.pool.journal.Finding;
+import io.vpceni.pool.journal.JournalState;
 import io.vpceni.pool.journal.KernelPod;
 import io.vpceni.pool.journal.KnownAddresses;
 import io.vpceni.pool.journal.Settled;
@@ -26,12 +31,14 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +77,7 @@ final class PoolRecovery {
             OwnerLoop loop,
             Instant now)
             throws NetworkFailure {
-        HostSurvey survey = host.survey();
+        HostSurvey survey = host.survey(records(journal.state(), checkpoint.entries()));
         Map<EniId, Set<Cidr>> listed =
                 enis.stream().collect(Collectors.toMap(AttachedEni::id, eni -> Set.copyOf(eni.blocks())));
         Set<InetAddress> own =
@@ -87,6 +94,7 @@ final class PoolRecovery {
                 now);
         journal.findings().forEach(this::report);
         checkpoint.findings().forEach(this::report);
+        survey.named().stream().map(PoolRecovery::finding).forEach(this::report);
         settled.findings().forEach(this::report);
         append(journal.file(), settled);
         usable.forEach(eni -> loop.take(new Message.EniReady(0, asPoolEni(eni), eni.blocks()), now));
@@ -95,6 +103,56 @@ final class PoolRecovery {
         host.keep(survey, wirings(settled, enis));
         host.filterPods(survey);
         tidy(survey, own);
+    }
+
+    /// Who had which address, older ones first: of the checkpoint only what the journal does not know better.
+    private static List<RecordedPod> records(JournalState journal, List<CheckpointEntry> checkpoint) {
+        return Stream.concat(
+                        journal.assignments().stream().map(PoolRecovery::asEntry),
+                        checkpoint.stream().filter(entry -> !entry.isSettledBy(journal)))
+                .filter(entry -> !KernelPod.isForeign(entry.key()))
+                .sorted(Comparator.comparing(CheckpointEntry::at))
+                .flatMap(entry -> record(entry).stream())
+                .toList();
+    }
+
+    private static CheckpointEntry asEntry(JournalRecord.Assigned record) {
+        Assignment has = record.assignment();
+        return new CheckpointEntry(has.key(), has.pod(), has.address(), record.at());
+    }
+
+    /// Empty for a key that ipamd would not have wired.
+    private static Optional<RecordedPod> record(CheckpointEntry entry) {
+        try {
+            return Optional.of(new RecordedPod(
+                    entry.key().network(),
+                    entry.key().containerId(),
+                    entry.key().interfaceName(),
+                    entry.pod().namespace(),
+                    entry.pod().name(),
+                    entry.address()));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty(); // what else becomes of it says why
+        }
+    }
+
+    private static Finding finding(NamedPod named) {
+        RecordedPod pod = named.pod();
+        String who = (pod.podName().isEmpty() ? "" : pod.podNamespace() + "/" + pod.podName() + ", ") + "sandbox "
+                + pod.containerId() + ",";
+        String address = pod.address().getHostAddress();
+        if (!named.certain()) {
+            return new Finding(
+                    Finding.Kind.DOUBTED_LINK,
+                    named.hostInterface() + " has lost what tells whose link it is; " + who + " with " + address
+                            + " is one of those that it may belong to: all of them keep their addresses, and nothing of"
+                            + " them is repaired until the pod is deleted");
+        }
+        String lost = named.ours() ? named.routed() ? "alias" : "alias and host route" : "host route";
+        return new Finding(
+                Finding.Kind.KNOWN_BY_NAME,
+                who + " has lost its " + lost + " and is known by the name of its link, " + named.hostInterface()
+                        + ": it keeps " + address + ", and gets back what it has lost");
     }
 
     private Eni asPoolEni(AttachedEni eni) {

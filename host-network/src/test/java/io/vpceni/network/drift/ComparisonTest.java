@@ -234,7 +234,7 @@ class ComparisonTest {
             int forwarding,
             int reversePath) {
         return new LinkState(
-                new Link(index, name, List.of(mac), mtu, up, "veth", alias, 0, group),
+                new Link(index, name, List.of(mac), mtu, up, "veth", alias, 0, true, group),
                 carrier,
                 Map.of(Ipv4Setting.FORWARDING, forwarding, Ipv4Setting.RP_FILTER, reversePath));
     }

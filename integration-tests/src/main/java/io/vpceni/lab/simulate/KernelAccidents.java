@@ -42,7 +42,14 @@ final class KernelAccidents {
     }
 
     private void loseAlias() {
-        world.runtime().anyUp().ifPresent(sandbox -> world.kernel().loseAlias(sandbox.key));
+        world.runtime().anyUp().ifPresent(sandbox -> {
+            boolean alone = world.choices().of(2) == 0;
+            world.note("the alias of " + sandbox.key.containerId() + " goes" + (alone ? "" : ", and its host route"));
+            world.kernel().loseAlias(sandbox.key);
+            if (!alone) {
+                world.kernel().loseRoute(sandbox.key);
+            }
+        });
     }
 
     private void deleteLink() {

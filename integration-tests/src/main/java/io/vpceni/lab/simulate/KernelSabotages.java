@@ -1,5 +1,6 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.pool.Assignment;
 import io.vpceni.pool.journal.KernelLook;
 import java.net.InetAddress;
 import java.util.List;
@@ -18,6 +19,11 @@ final class KernelSabotages {
                         "a pod whose host route is lost is taken for gone, at start and later",
                         SandboxIsItsRoute::new),
                 new NamedSabotage(
+                        "names-do-not-count",
+                        Invariant.ACKNOWLEDGED_SURVIVES,
+                        "a start does not look for records by the names of links, and alias and route are lost",
+                        NamesDoNotCount::new),
+                new NamedSabotage(
                         "rules-do-not-count",
                         Invariant.NEVER_UNASSIGNED_WHILE_ROUTED,
                         "the proof for a return looks at links and routes, and rules lead to the address still",
@@ -30,13 +36,13 @@ final class KernelSabotages {
                 new NamedSabotage(
                         "foreign-routes-do-not-count",
                         Invariant.ACKNOWLEDGED_SURVIVES,
-                        "a look sees our own links only, and another plugin's pod has the address",
+                        "a look sees links with our alias only, and another link's pod has the address",
                         ForeignRoutesDoNotCount::new));
     }
 
     private static final class SandboxIsItsRoute extends Sabotage {
         @Override
-        KernelLook kernel(KernelLook look) {
+        KernelLook kernel(KernelLook look, World world) {
             return new KernelLook(
                     look.pods().stream()
                             .filter(pod -> look.routed().containsAll(pod.addresses()))
@@ -46,16 +52,23 @@ final class KernelSabotages {
         }
     }
 
+    private static final class NamesDoNotCount extends Sabotage {
+        @Override
+        List<Assignment> records(List<Assignment> records) {
+            return List.of();
+        }
+    }
+
     private static final class RulesDoNotCount extends Sabotage {
         @Override
-        KernelLook kernel(KernelLook look) {
+        KernelLook kernel(KernelLook look, World world) {
             return new KernelLook(look.pods(), look.routed(), Set.of());
         }
     }
 
     private static final class RulesOfNobodyDoNotCount extends Sabotage {
         @Override
-        KernelLook kernel(KernelLook look) {
+        KernelLook kernel(KernelLook look, World world) {
             Set<InetAddress> ofPods = look.pods().stream()
                     .flatMap(pod -> pod.addresses().stream())
                     .collect(Collectors.toSet());
@@ -68,8 +81,13 @@ final class KernelSabotages {
 
     private static final class ForeignRoutesDoNotCount extends Sabotage {
         @Override
-        KernelLook kernel(KernelLook look) {
-            return new KernelLook(look.pods(), Set.of(), look.ruled());
+        KernelLook kernel(KernelLook look, World world) {
+            return new KernelLook(
+                    look.pods().stream()
+                            .filter(pod -> !world.kernel().isNameless(pod.key()))
+                            .toList(),
+                    Set.of(),
+                    look.ruled());
         }
     }
 }

@@ -10,9 +10,11 @@ import io.vpceni.eni.life.EniWorks;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.life.LifeSettings;
 import io.vpceni.eni.site.EniSites;
+import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.journal.JournalState;
@@ -73,7 +75,12 @@ final class Recovery {
             }
         }
         world.checker().startView(world.now(), view, linked);
-        KernelLook look = world.sabotage().kernel(world.kernel().look());
+        world.kernel().forget();
+        List<Assignment> records = journal.assignments().stream()
+                .map(JournalRecord.Assigned::assignment)
+                .toList();
+        KernelLook look = world.sabotage()
+                .kernel(world.kernel().lookAtStart(world.sabotage().records(records)), world);
         KnownAddresses own = new KnownAddresses(view, journal, List.of());
         Map<InetAddress, String> foreign = own.among(world.kernel().foreign()).stream()
                 .collect(Collectors.toMap(address -> address, _ -> "")); // links without names that tell

@@ -6,6 +6,7 @@ import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.pool.AssignResult;
+import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
@@ -47,8 +48,13 @@ class Sabotage {
     }
 
     /// What ipamd makes of a look at the kernel.
-    KernelLook kernel(KernelLook look) {
+    KernelLook kernel(KernelLook look, World world) {
         return look;
+    }
+
+    /// What a start looks for by the names of links.
+    List<Assignment> records(List<Assignment> records) {
+        return records;
     }
 
     /// On the way to the journal.

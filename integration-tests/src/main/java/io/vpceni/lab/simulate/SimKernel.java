@@ -28,6 +28,9 @@ final class SimKernel {
     /// Links that have lost their alias.
     private final Set<AttachmentKey> nameless = new HashSet<>();
 
+    /// Sandboxes that this life of ipamd has wired or found: it knows their links by index.
+    private final Set<AttachmentKey> kept = new HashSet<>();
+
     /// Host routes over the links of sandboxes: whose link.
     private final Map<InetAddress, AttachmentKey> routes = new LinkedHashMap<>();
 
@@ -54,6 +57,7 @@ final class SimKernel {
         InetAddress address = assignment.address();
         wired.put(assignment.key(), assignment);
         nameless.remove(assignment.key());
+        kept.add(assignment.key());
         foreignRoutes.remove(address); // it is replaced
         routes.put(address, assignment.key());
         rulesTo.add(address);
@@ -70,6 +74,7 @@ final class SimKernel {
     Optional<Assignment> unwire(AttachmentKey key, Optional<Assignment> told) {
         Optional<Assignment> was = Optional.ofNullable(wired.remove(key));
         nameless.remove(key);
+        kept.remove(key);
         was.or(() -> told).map(Assignment::address).ifPresent(address -> {
             routes.remove(address, key);
             boolean anothers = wired.values().stream().anyMatch(a -> a.address().equals(address));
@@ -89,12 +94,34 @@ final class SimKernel {
         named(address);
     }
 
+    /// A life of ipamd ends, and what it alone knew.
+    void forget() {
+        kept.clear();
+    }
+
+    /// What a start finds: links with an alias, and those whose name a record predicts. One that has its route is told
+    /// by that, as a pod of another CNI plugin.
+    KernelLook lookAtStart(List<Assignment> records) {
+        wired.values().stream()
+                .filter(link -> !nameless.contains(link.key()) || isToldByName(link, records))
+                .forEach(link -> kept.add(link.key()));
+        return look();
+    }
+
+    private boolean isToldByName(Assignment link, List<Assignment> records) {
+        return !link.key().equals(routes.get(link.address()))
+                && records.stream()
+                        .anyMatch(record -> record.key().equals(link.key())
+                                && record.address().equals(link.address()));
+    }
+
     // ---- what happens to it
 
     /// The link goes, by hand or with its namespace, and takes its routes with it.
     Optional<Assignment> deleteLink(AttachmentKey key) {
         Optional<Assignment> was = Optional.ofNullable(wired.remove(key));
         nameless.remove(key);
+        kept.remove(key);
         was.map(Assignment::address).ifPresent(address -> {
             routes.remove(address, key);
             named(address);
@@ -102,20 +129,19 @@ final class SimKernel {
         return was;
     }
 
-    /// The link's host route goes: deleted, or with a link that was down for a moment. One that has no alias any more
-    /// would not be found again: it keeps its route.
+    /// The link's host route goes: deleted, or with a link that was down for a moment. Not the one that alone tells
+    /// whose the link is.
     void loseRoute(AttachmentKey key) {
         Assignment has = wired.get(key);
-        if (has != null && !nameless.contains(key)) {
+        if (has != null && (!nameless.contains(key) || kept.contains(key))) {
             routes.remove(has.address(), key);
             named(has.address());
         }
     }
 
-    /// Somebody writes over the alias of a link whose route is there.
+    /// Somebody writes over the alias of a link.
     void loseAlias(AttachmentKey key) {
-        Assignment has = wired.get(key);
-        if (has != null && key.equals(routes.get(has.address()))) {
+        if (wired.containsKey(key)) {
             nameless.add(key);
         }
     }
@@ -165,11 +191,11 @@ final class SimKernel {
 
     // ---- what is seen of it
 
-    /// What dumps of links, routes and rules show.
+    /// What dumps of links, routes and rules show, and what is known of the links besides.
     KernelLook look() {
         List<KernelPod> pods = new ArrayList<>();
         wired.values().stream()
-                .filter(link -> !nameless.contains(link.key()))
+                .filter(link -> !nameless.contains(link.key()) || kept.contains(link.key()))
                 .forEach(link -> pods.add(new KernelPod(link.key(), link.pod(), List.of(link.address()))));
         Set<InetAddress> routed = new HashSet<>(routes.keySet());
         routed.addAll(foreignRoutes);
@@ -178,11 +204,11 @@ final class SimKernel {
         return new KernelLook(pods, routed, ruled);
     }
 
-    /// Those that host routes lead to over links without an alias of ours.
+    /// Those that host routes lead to over links that nothing tells to be ours.
     Set<InetAddress> foreign() {
         Set<InetAddress> foreign = new HashSet<>(foreignRoutes);
         routes.forEach((address, key) -> {
-            if (nameless.contains(key)) {
+            if (nameless.contains(key) && !kept.contains(key)) {
                 foreign.add(address);
             }
         });
@@ -190,6 +216,11 @@ final class SimKernel {
     }
 
     // ---- the truth
+
+    /// Whether the link has lost its alias.
+    boolean isNameless(AttachmentKey key) {
+        return nameless.contains(key);
+    }
 
     Optional<Assignment> wiringOf(AttachmentKey key) {
         return Optional.ofNullable(wired.get(key));

@@ -116,7 +116,7 @@ final class SimNode {
     }
 
     private KernelLook seen() {
-        return world.sabotage().kernel(world.kernel().look());
+        return world.sabotage().kernel(world.kernel().look(), world);
     }
 
     private void append(List<JournalRecord> records) throws IOException {

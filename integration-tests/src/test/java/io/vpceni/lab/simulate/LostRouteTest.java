@@ -61,6 +61,39 @@ class LostRouteTest {
     }
 
     @Test
+    void itKeepsItsAddressWhenItsAliasIsLostTooAndIpamdStarts() {
+        Scene scene = new Scene(THREE_ADDRESSES, new Sabotage());
+        AttachmentKey pod = loseTheRouteOfTheFirstOfThree(scene);
+        scene.world().kernel().loseAlias(pod);
+
+        scene.restart(Duration.ofSeconds(5));
+        scene.minutes(10);
+        AttachmentKey next = scene.add();
+        scene.minutes(1);
+
+        assertThat(scene.runs(next)).isFalse();
+        assertThat(scene.runs(pod)).isTrue();
+        scene.requireOrder();
+    }
+
+    @Test
+    void whereNamesDoNotCountARestartGivesTheAddressOfAPodWithoutAliasAndRouteAway() {
+        Scene scene = new Scene(
+                THREE_ADDRESSES,
+                Sabotages.named("names-do-not-count").orElseThrow().maker().get());
+        AttachmentKey pod = loseTheRouteOfTheFirstOfThree(scene);
+        scene.world().kernel().loseAlias(pod);
+
+        Violation violation = catchThrowableOfType(Violation.class, () -> {
+            scene.restart(Duration.ofSeconds(5));
+            scene.minutes(2);
+            scene.add();
+        });
+
+        assertThat(violation.invariant()).isIn(Invariant.ONE_OWNER, Invariant.ACKNOWLEDGED_SURVIVES);
+    }
+
+    @Test
     void whereASandboxIsItsRouteAnotherPodGetsItsAddress() {
         Scene scene = new Scene(THREE_ADDRESSES, planted().get());
         loseTheRouteOfTheFirstOfThree(scene);

@@ -8,4 +8,11 @@ import java.time.Instant;
 /// One allocation in a checkpoint of the AWS VPC CNI.
 ///
 /// @param at when the pod got the address
-public record CheckpointEntry(AttachmentKey key, PodName pod, InetAddress address, Instant at) {}
+public record CheckpointEntry(AttachmentKey key, PodName pod, InetAddress address, Instant at) {
+
+    /// Whether a life of ipamd that could read it came after it: what became of it is in the journal then.
+    public boolean isSettledBy(JournalState journal) {
+        return journal.trust() == JournalState.Trust.WHOLE
+                && journal.latest().filter(latest -> !latest.isBefore(at)).isPresent();
+    }
+}

@@ -25,6 +25,10 @@ public record Finding(Kind kind, String text) {
         NOT_IN_JOURNAL,
         /// The kernel has a sandbox with another address than the journal says.
         OTHER_ADDRESS,
+        /// A sandbox's link has lost what tells whose it is; its name and a record tell it.
+        KNOWN_BY_NAME,
+        /// A link has lost what tells whose it is, and may be one of several sandboxes of its pod.
+        DOUBTED_LINK,
         /// EC2 does not list the address of a sandbox.
         NOT_LISTED,
         /// Two sandboxes have one address.

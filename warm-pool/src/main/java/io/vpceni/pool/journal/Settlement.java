@@ -212,7 +212,7 @@ public final class Settlement {
 
     private void checkpoint() {
         for (CheckpointEntry entry : witnesses.adopted()) {
-            if (keys.containsKey(entry.key()) || isOld(entry)) {
+            if (keys.containsKey(entry.key()) || entry.isSettledBy(witnesses.journal())) {
                 continue;
             }
             if (entry.address() instanceof Inet6Address) {
@@ -236,16 +236,6 @@ public final class Settlement {
                 cool(entry.address(), now.plus(cooldown));
             }
         }
-    }
-
-    /// Whether a life of ipamd that could read it came after the entry: what became of it is in the journal then.
-    private boolean isOld(CheckpointEntry entry) {
-        return witnesses.journal().trust() == JournalState.Trust.WHOLE
-                && witnesses
-                        .journal()
-                        .latest()
-                        .filter(latest -> !latest.isBefore(entry.at()))
-                        .isPresent();
     }
 
     /// Sandboxes of the journal that the kernel does not have, or not with that address.
