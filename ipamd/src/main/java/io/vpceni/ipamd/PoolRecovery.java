@@ -220,9 +220,7 @@ final class PoolRecovery {
         for (String unwired : survey.unwired()) {
             host.removeLink(unwired);
         }
-        Set<InetAddress> withoutSandbox = new HashSet<>(own); // a pod that has lost its route needs its rules
-        survey.pods().forEach(pod -> withoutSandbox.remove(pod.address()));
-        int swept = host.sweep(survey, withoutSandbox);
+        int swept = host.sweep(survey, own);
         if (swept > 0) {
             log.atWarn().addKeyValue("rules", swept).log("Deleted rules of pods whose link is gone");
         }
