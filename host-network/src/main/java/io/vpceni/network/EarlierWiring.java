@@ -78,6 +78,9 @@ final class EarlierWiring {
         Optional<Link> peer = isVeth(inside) && inside.peer() > 0
                 ? at("look at the link's other end", () -> host.link(inside.peer()))
                 : Optional.empty();
+        if (peer.isEmpty() && inside().isEmpty()) {
+            return new Found.WayMade(); // it was just being deleted
+        }
         Link outside = peer.filter(link -> arePeers(inside, link)).orElseThrow(this::exists);
         if (isSame(outside) && !isDying(outside)) {
             requireAddress(PodIdentity.parse(outside.alias())
