@@ -24,6 +24,12 @@ final class AltNames {
         }
     }
 
+    boolean isWanted(int linkIndex) {
+        synchronized (wanted) {
+            return wanted.containsKey(linkIndex);
+        }
+    }
+
     void forget(int linkIndex) {
         synchronized (wanted) {
             wanted.remove(linkIndex);
@@ -43,10 +49,15 @@ final class AltNames {
         }
     }
 
+    /// An earlier life gave it already; a link is found by its second names too.
+    private static boolean has(NetlinkSocket host, int linkIndex, String name) throws NetlinkFailure {
+        return host.link(name).filter(link -> link.index() == linkIndex).isPresent();
+    }
+
     /// Whether the link has the name now, or never will.
     private static boolean isSettled(NetlinkSocket host, int linkIndex, String name) throws NetlinkFailure {
         try {
-            return host.requestUnless(Links.addAltName(linkIndex, name), Errno.EEXIST);
+            return host.requestUnless(Links.addAltName(linkIndex, name), Errno.EEXIST) || has(host, linkIndex, name);
         } catch (NetlinkFailure e) {
             if (e.is(Errno.ENODEV) || e.is(Errno.EOPNOTSUPP)) {
                 LOG.debug("A link gets no second name link={} name={} reason={}", linkIndex, name, e.getMessage());

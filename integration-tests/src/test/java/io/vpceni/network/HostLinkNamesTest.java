@@ -2,6 +2,8 @@ package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.netlink.NetlinkSocket;
+import io.vpceni.netlink.Netns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -118,6 +120,32 @@ class HostLinkNamesTest {
 
         assertThat(node.in("node", "ip link show dev " + second.hostInterface()))
                 .contains("altname " + AWS_NAME);
+    }
+
+    @Test
+    void aNameThatAnEarlierLifeGaveIsWantedNoMoreAndOneOfAnotherLinkIs() throws IOException, InterruptedException {
+        node.in("node", "ip link add one type veth peer name two; ip link property add dev one altname " + AWS_NAME);
+        int one = index("one");
+        int two = index("two");
+        AltNames names = new AltNames();
+        names.want(one, AWS_NAME);
+        names.want(two, AWS_NAME);
+
+        try (NetlinkSocket host = Netns.call(node.path("node"), NetlinkSocket::open)) {
+            names.give(host);
+
+            assertThat(names.isWanted(one)).isFalse();
+            assertThat(names.isWanted(two)).isTrue();
+            node.in("node", "ip link property del dev one altname " + AWS_NAME);
+            names.give(host);
+        }
+        assertThat(names.isWanted(two)).isFalse();
+        assertThat(node.in("node", "ip link show dev two")).contains("altname " + AWS_NAME);
+    }
+
+    private int index(String link) throws IOException, InterruptedException {
+        return Integer.parseInt(
+                node.in("node", "cat /sys/class/net/" + link + "/ifindex").strip());
     }
 
     @Test
