@@ -25,9 +25,13 @@ public final class AwsLinkName {
         if (namespace.isEmpty() || pod.isEmpty()) {
             throw new IllegalArgumentException("'" + namespace + "/" + pod + "' is no pod: the name is made of both");
         }
+        return digits(namespace + "." + pod);
+    }
+
+    /// As many hexadecimal digits as [#SUFFIX_DIGITS] of a text's SHA-1.
+    public static String digits(String text) {
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-1").digest((namespace + "." + pod).getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash).substring(0, SUFFIX_DIGITS);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-1", e);

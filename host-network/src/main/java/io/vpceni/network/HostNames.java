@@ -1,10 +1,6 @@
 package io.vpceni.network;
 
 import io.vpceni.config.AwsLinkName;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +15,6 @@ record HostNames(String prefix) {
 
     /// What runtimes call the interface of the cluster's own network; further networks' are `net1` and so on.
     private static final String FIRST_INTERFACE = "eth0";
-
-    private static final int HASH_DIGITS = 11;
 
     /// The first choice first; one or two.
     List<String> of(PodIdentity identity, String podNamespace, String podName) {
@@ -39,15 +33,8 @@ record HostNames(String prefix) {
     }
 
     String ofKey(PodIdentity identity) {
-        return name(String.join("\0", identity.network(), identity.containerId(), identity.interfaceName()));
-    }
-
-    private String name(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
-            return prefix + HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
-        }
+        return prefix
+                + AwsLinkName.digits(
+                        String.join("\0", identity.network(), identity.containerId(), identity.interfaceName()));
     }
 }

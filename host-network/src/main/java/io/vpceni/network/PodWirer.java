@@ -74,10 +74,11 @@ final class PodWirer {
             EarlierWiring earlier = new EarlierWiring(place.host(), pod, wiring, claim);
             Optional<WiredPods.Entry> known = wired.find(wiring.identity());
             Optional<EarlierWiring.Found.Same> same = known.isPresent() ? earlier.known(known.get()) : Optional.empty();
+            List<String> choices = choices(wiring);
             if (same.isPresent()) {
-                return wireAgain(place.host(), pod, wiring, same.get());
+                return wireAgain(place.host(), pod, wiring, same.get(), choices);
             }
-            return wire(place.host(), pod, wiring, netns, claim, earlier);
+            return wire(place.host(), pod, wiring, netns, claim, earlier, choices);
         }
     }
 
@@ -87,22 +88,22 @@ final class PodWirer {
             PodWiring wiring,
             NetnsFd netns,
             NamesUnderWay.Claim claim,
-            EarlierWiring earlier)
+            EarlierWiring earlier,
+            List<String> choices)
             throws NetworkFailure {
         VethEnd podEnd = new VethEnd(wiring.interfaceName(), anyMac(), settings.podMtu());
         MacAddress hostMac = anyMac();
-        List<String> choices = names.of(wiring.identity(), wiring.podNamespace(), wiring.podName());
         String taken = "";
         for (String name : choices) {
             VethEnd hostEnd = new VethEnd(name, hostMac, settings.podMtu());
             for (int i = 0; i < OBSTACLES_MAX && claim.take(name); i++) {
                 Request add = Links.addVeth(hostEnd, podEnd, netns, LinkGroups.of(wiring.sources()));
                 if (at("create the link", () -> host.requestUnless(add, Errno.EEXIST))) {
-                    return finish(host, pod, wiring, hostEnd, podEnd);
+                    return finish(host, pod, wiring, hostEnd, podEnd, choices);
                 }
                 EarlierWiring.Found found = earlier.look(name);
                 if (found instanceof EarlierWiring.Found.Same same) {
-                    return wireAgain(host, pod, wiring, same);
+                    return wireAgain(host, pod, wiring, same, choices);
                 }
                 if (found instanceof EarlierWiring.Found.NameTaken(Link by)) {
                     taken = name + " (" + by.kind() + ") belongs to '" + by.alias() + "'";
@@ -116,7 +117,13 @@ final class PodWirer {
                 taken.isEmpty() ? String.join(" and ", choices) + " are made anew again and again" : taken);
     }
 
-    private Done finish(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, VethEnd hostEnd, VethEnd podEnd)
+    private Done finish(
+            NetlinkSocket host,
+            NetlinkSocket pod,
+            PodWiring wiring,
+            VethEnd hostEnd,
+            VethEnd podEnd,
+            List<String> choices)
             throws NetworkFailure {
         Undo undo = new Undo();
         undo.push(() -> delete(host, hostEnd.name()));
@@ -128,7 +135,7 @@ final class PodWirer {
                     new WiredPod(hostEnd.name(), hostEnd.mac(), podEnd.mac(), settings.podMtu(), hasDefaultRoute);
             return locks.holding(wiring.address(), () -> {
                 HostSide.wire(host, wiring, index, undo);
-                return remember(wiring, index, done);
+                return remember(wiring, index, done, choices);
             });
         } catch (NetworkFailure | RuntimeException | Error e) {
             undo.because(e);
@@ -137,7 +144,12 @@ final class PodWirer {
     }
 
     /// Undoes nothing when it fails: the sandbox was wired before.
-    private Done wireAgain(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, EarlierWiring.Found.Same same)
+    private Done wireAgain(
+            NetlinkSocket host,
+            NetlinkSocket pod,
+            PodWiring wiring,
+            EarlierWiring.Found.Same same,
+            List<String> choices)
             throws NetworkFailure {
         Link inside = same.inside();
         Link outside = same.outside();
@@ -149,15 +161,15 @@ final class PodWirer {
                 new WiredPod(outside.name(), hostMac, inside.macs().getFirst(), settings.podMtu(), hasDefaultRoute);
         return locks.holding(wiring.address(), () -> {
             HostSide.wireAgain(host, wiring, outside.index());
-            return remember(wiring, outside.index(), done);
+            return remember(wiring, outside.index(), done, choices);
         });
     }
 
-    private Done remember(PodWiring wiring, int index, WiredPod pod) {
+    private Done remember(PodWiring wiring, int index, WiredPod pod, List<String> choices) {
         WiredPods.Entry entry =
                 new WiredPods.Entry(wiring, index, pod.hostInterface(), Optional.of(pod.hostMac()), false);
         List<WiredPods.Entry> displaced = add(entry);
-        wantAltName(wiring, index, pod.hostInterface());
+        wantAltName(choices, index, pod.hostInterface());
         return new Done(pod, entry, displaced);
     }
 
@@ -166,7 +178,7 @@ final class PodWirer {
         var _ = add(entry); // the packet filter's elements are told as a whole afterwards
         PodWiring wiring = entry.wiring();
         if (!entry.adopted() && !PodIdentity.mayBeCut(wiring.alias())) {
-            wantAltName(wiring, entry.linkIndex(), entry.hostInterface());
+            wantAltName(choices(wiring), entry.linkIndex(), entry.hostInterface());
         }
     }
 
@@ -176,10 +188,15 @@ final class PodWirer {
         return displaced;
     }
 
-    private void wantAltName(PodWiring wiring, int index, String name) {
-        names.ofPod(wiring.identity(), wiring.podNamespace(), wiring.podName())
-                .filter(wanted -> !wanted.equals(name))
-                .ifPresent(wanted -> altNames.want(index, wanted));
+    private void wantAltName(List<String> choices, int index, String name) {
+        String first = choices.getFirst();
+        if (choices.size() > 1 && !first.equals(name)) {
+            altNames.want(index, first);
+        }
+    }
+
+    private List<String> choices(PodWiring wiring) {
+        return names.of(wiring.identity(), wiring.podNamespace(), wiring.podName());
     }
 
     private static void delete(NetlinkSocket host, String name) throws NetlinkFailure {
