@@ -30,9 +30,6 @@ final class PodSide {
     /// A link's index is added: no two links of a sandbox ever have the same.
     private static final int SOURCE_TABLES = 20_000;
 
-    /// Rules of one address that are deleted before it is used: there should be none or one.
-    private static final int STALE_RULES_MAX = 8;
-
     private final NetlinkSocket pod;
     private final PodWiring wiring;
     private final int index;
@@ -55,7 +52,8 @@ final class PodSide {
         boolean isSource = other.isPresent() || wiring.defaultRoute() == DefaultRoute.NEVER;
         boolean isDefault = wiring.defaultRoute() == DefaultRoute.ALWAYS || !isSource;
         if (isSource) {
-            deleteRules(wiring.address());
+            Rule stale = Rule.from(wiring.address(), 0, RouteTables.PRIORITY_FROM_POD); // of an earlier interface here
+            at("delete stale rules in the pod", () -> HostSide.deleteAll(pod, stale, HostSide.STALE_RULES_MAX));
         }
         wire(other, isSource, isDefault);
         return isDefault;
@@ -134,16 +132,6 @@ final class PodSide {
                 .then("route the address by its gateway", Routes.replace(byGateway(link, table)))
                 .then("add the rule from the address", Rules.add(sourceRule(address, link)), Errno.EEXIST)
                 .run(pod);
-    }
-
-    /// Of an interface that had the address before, in this sandbox.
-    private void deleteRules(InetAddress address) throws NetworkFailure {
-        Rule any = Rule.from(address, 0, RouteTables.PRIORITY_FROM_POD);
-        for (int i = 0; i < STALE_RULES_MAX; i++) {
-            if (!at("delete stale rules in the pod", () -> pod.requestUnless(Rules.delete(any), Errno.ENOENT))) {
-                return;
-            }
-        }
     }
 
     private static Rule sourceRule(InetAddress address, int link) {
