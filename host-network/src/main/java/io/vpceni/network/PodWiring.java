@@ -65,30 +65,6 @@ public record PodWiring(
                 PodSources.OWN);
     }
 
-    /// With its own address as source only.
-    public PodWiring(
-            String network,
-            String containerId,
-            String interfaceName,
-            String podNamespace,
-            String podName,
-            InetAddress address,
-            int networkCard,
-            int deviceIndex,
-            DefaultRoute defaultRoute) {
-        this(
-                network,
-                containerId,
-                interfaceName,
-                podNamespace,
-                podName,
-                address,
-                networkCard,
-                deviceIndex,
-                defaultRoute,
-                PodSources.OWN);
-    }
-
     PodWiring with(PodSources others) {
         return new PodWiring(
                 network,

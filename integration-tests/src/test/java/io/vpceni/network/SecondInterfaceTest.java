@@ -173,7 +173,8 @@ class SecondInterfaceTest {
                         InetAddress.ofLiteral(address),
                         0,
                         1,
-                        defaultRoute));
+                        defaultRoute,
+                        PodSources.OWN));
         if (wired.put(interfaceName, pod) == null) {
             node.in(
                     "node",

@@ -168,8 +168,7 @@ class CniRequestReaderTest {
                         "",
                         InetAddress.ofLiteral("10.0.0.1"),
                         0,
-                        0,
-                        DefaultRoute.IF_NONE))
+                        0))
                 .isNotNull();
 
         environment.put("CNI_CONTAINERID", "c".repeat(room + 1));
