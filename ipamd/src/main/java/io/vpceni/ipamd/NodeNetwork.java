@@ -193,7 +193,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
     /// A link of ours as a witness of the pool.
     static KernelPod asKernelPod(WiredPodFound pod) {
         AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
-        return new KernelPod(key, new PodName(pod.podNamespace(), pod.podName()), List.of(pod.address()));
+        return new KernelPod(key, new PodName(pod.podNamespace(), pod.podName()), pod.address());
     }
 
     private static EniLink link(AttachedEni eni) {

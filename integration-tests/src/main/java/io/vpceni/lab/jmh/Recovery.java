@@ -65,7 +65,7 @@ public class Recovery {
         try (JournalFile file = directory.open(false, 0).file()) {
             for (int pod = 0; pod < assignments; pod++) {
                 Assignment assignment = node.assignment(pod);
-                kernel.add(new KernelPod(assignment.key(), assignment.pod(), List.of(assignment.address())));
+                kernel.add(new KernelPod(assignment.key(), assignment.pod(), assignment.address()));
                 file.append(List.of(new JournalRecord.Assigned(assignment, JournalDirectory.now(0))));
             }
         }

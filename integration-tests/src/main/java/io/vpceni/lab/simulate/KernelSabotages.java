@@ -2,6 +2,7 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.journal.KernelLook;
+import io.vpceni.pool.journal.KernelPod;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
@@ -45,7 +46,7 @@ final class KernelSabotages {
         KernelLook kernel(KernelLook look, World world) {
             return new KernelLook(
                     look.pods().stream()
-                            .filter(pod -> look.routed().containsAll(pod.addresses()))
+                            .filter(pod -> look.routed().contains(pod.address()))
                             .toList(),
                     look.routed(),
                     Set.of());
@@ -69,9 +70,8 @@ final class KernelSabotages {
     private static final class RulesOfNobodyDoNotCount extends Sabotage {
         @Override
         KernelLook kernel(KernelLook look, World world) {
-            Set<InetAddress> ofPods = look.pods().stream()
-                    .flatMap(pod -> pod.addresses().stream())
-                    .collect(Collectors.toSet());
+            Set<InetAddress> ofPods =
+                    look.pods().stream().map(KernelPod::address).collect(Collectors.toSet());
             return new KernelLook(
                     look.pods(),
                     look.routed(),

@@ -196,7 +196,7 @@ final class SimKernel {
         List<KernelPod> pods = new ArrayList<>();
         wired.values().stream()
                 .filter(link -> !nameless.contains(link.key()) || kept.contains(link.key()))
-                .forEach(link -> pods.add(new KernelPod(link.key(), link.pod(), List.of(link.address()))));
+                .forEach(link -> pods.add(new KernelPod(link.key(), link.pod(), link.address())));
         Set<InetAddress> routed = new HashSet<>(routes.keySet());
         routed.addAll(foreignRoutes);
         Set<InetAddress> ruled = new HashSet<>(rulesTo);

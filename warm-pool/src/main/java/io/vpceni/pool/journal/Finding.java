@@ -33,8 +33,6 @@ public record Finding(Kind kind, String text) {
         NOT_LISTED,
         /// Two sandboxes have one address.
         TWO_HOLDERS,
-        /// A link of a sandbox has no address.
-        HALF_WIRED,
         /// A block was on its way out, and yet a sandbox has an address of it.
         STILL_HELD,
         /// A pod of another CNI plugin has an address of this node and is in no checkpoint.

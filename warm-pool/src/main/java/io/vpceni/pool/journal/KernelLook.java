@@ -33,7 +33,7 @@ public record KernelLook(List<KernelPod> pods, Set<InetAddress> routed, Set<Inet
             named.forEach(
                     address -> held.put(address, foreignHolders.getOrDefault(address, KernelPod.foreignKey(address))));
         }
-        pods.forEach(pod -> pod.addresses().forEach(address -> held.put(address, pod.key())));
+        pods.forEach(pod -> held.put(pod.address(), pod.key()));
         return held;
     }
 
@@ -41,7 +41,7 @@ public record KernelLook(List<KernelPod> pods, Set<InetAddress> routed, Set<Inet
     public Set<InetAddress> onlyRuled() {
         Set<InetAddress> only = new HashSet<>(ruled);
         only.removeAll(routed);
-        pods.forEach(pod -> pod.addresses().forEach(only::remove));
+        pods.forEach(pod -> only.remove(pod.address()));
         return only;
     }
 }

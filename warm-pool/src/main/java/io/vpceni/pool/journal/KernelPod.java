@@ -3,18 +3,13 @@ package io.vpceni.pool.journal;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PodName;
 import java.net.InetAddress;
-import java.util.List;
 
 /// A sandbox whose link the kernel has.
 ///
 /// @param key as the host end of the link carries it
-/// @param addresses that it has, as the alias of its link tells it
-public record KernelPod(AttachmentKey key, PodName pod, List<InetAddress> addresses) {
+/// @param address that it has, as the alias of its link tells it
+public record KernelPod(AttachmentKey key, PodName pod, InetAddress address) {
     private static final String FOREIGN_NETWORK = "another-cni-plugin";
-
-    public KernelPod {
-        addresses = List.copyOf(addresses);
-    }
 
     /// Whether the key is one of [#foreignKey].
     public static boolean isForeign(AttachmentKey key) {

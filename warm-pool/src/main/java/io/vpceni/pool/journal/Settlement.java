@@ -146,30 +146,20 @@ public final class Settlement {
                 .sorted(Comparator.comparing(KernelPod::key))
                 .toList();
         for (KernelPod pod : pods) {
-            if (pod.addresses().isEmpty()) {
-                find(Finding.Kind.HALF_WIRED, "The link of " + name(pod.key(), pod.pod()) + " has no address");
-                continue;
-            }
             Optional<InetAddress> journaled = Optional.ofNullable(journalByKey.get(pod.key()))
                     .map(entry -> entry.assignment().address());
-            InetAddress main = journaled
-                    .filter(address -> pod.addresses().contains(address))
-                    .orElse(pod.addresses().getFirst());
             if (journaled.isEmpty()) {
                 find(
                         Finding.Kind.NOT_IN_JOURNAL,
-                        name(pod.key(), pod.pod()) + " has " + text(main)
+                        name(pod.key(), pod.pod()) + " has " + text(pod.address())
                                 + " in the kernel and the journal does not know it: it keeps it");
-            } else if (!journaled.get().equals(main)) {
+            } else if (!journaled.get().equals(pod.address())) {
                 find(
                         Finding.Kind.OTHER_ADDRESS,
-                        name(pod.key(), pod.pod()) + " has " + text(main) + " in the kernel and "
+                        name(pod.key(), pod.pod()) + " has " + text(pod.address()) + " in the kernel and "
                                 + text(journaled.get()) + " in the journal: it keeps the kernel's");
             }
-            restore(pod.key(), pod.pod(), main);
-            pod.addresses().stream()
-                    .filter(address -> !address.equals(main) && eni(address).isPresent())
-                    .forEach(address -> restoreForeign(address, "a second address of " + name(pod.key(), pod.pod())));
+            restore(pod.key(), pod.pod(), pod.address());
         }
     }
 

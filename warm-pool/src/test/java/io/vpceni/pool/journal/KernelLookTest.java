@@ -16,7 +16,7 @@ class KernelLookTest {
     private static final InetAddress B = InetAddress.ofLiteral("10.0.0.2");
     private static final InetAddress C = InetAddress.ofLiteral("10.0.0.3");
     private static final AttachmentKey KEY = new AttachmentKey("vpc-eni", "c1", "eth0");
-    private static final KernelPod POD = new KernelPod(KEY, PodName.UNKNOWN, List.of(A));
+    private static final KernelPod POD = new KernelPod(KEY, PodName.UNKNOWN, A);
 
     @Test
     void aLinkOfOursIsASandboxWithoutAnyRouteOrRule() {

@@ -67,8 +67,8 @@ class SettlementTest {
         return AwsLinkName.of("eni", pod.namespace(), pod.name());
     }
 
-    private void kernelHas(String container, InetAddress... addresses) {
-        kernel.add(new KernelPod(key(container), POD, List.of(addresses)));
+    private void kernelHas(String container, InetAddress address) {
+        kernel.add(new KernelPod(key(container), POD, address));
     }
 
     private static Message restored(AttachmentKey key, PodName pod, InetAddress address, EniId eni) {
@@ -192,28 +192,16 @@ class SettlementTest {
     }
 
     @Test
-    void row_9_a_link_without_address_holds_nothing() {
-        journalSays("a", A);
-        kernelHas("a");
-        listed(A);
+    void row_9_a_second_link_of_a_sandbox_holds_its_address() {
+        kernelHas("a", A);
+        kernelHas("a", B);
+        listed(A, B);
 
         Settled settled = settle();
 
-        assertThat(settled.messages()).containsExactly(cooling(A, 30));
-        assertThat(kinds(settled)).containsExactly(Finding.Kind.HALF_WIRED, Finding.Kind.SANDBOX_GONE);
-    }
-
-    @Test
-    void row_10_a_second_address_or_link_of_a_sandbox_is_not_given_out() {
-        kernelHas("a", A, B);
-        kernelHas("a", address("10.0.0.7"));
-        listed(A, B, address("10.0.0.7"));
-
-        assertThat(settle().messages())
-                .containsExactly(
-                        restored("a", A),
-                        restored(KernelPod.foreignKey(B), PodName.UNKNOWN, B, ENI),
-                        restored(KernelPod.foreignKey(address("10.0.0.7")), PodName.UNKNOWN, address("10.0.0.7"), ENI));
+        assertThat(settled.messages())
+                .containsExactly(restored("a", A), restored(KernelPod.foreignKey(B), PodName.UNKNOWN, B, ENI));
+        assertThat(kinds(settled)).contains(Finding.Kind.TWO_HOLDERS);
     }
 
     @Test
