@@ -7,26 +7,24 @@ import io.vpceni.network.PodDrops;
 import io.vpceni.network.PodWiring;
 import io.vpceni.pool.AttachmentKey;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the kernel every few seconds which pods' packets it did not let in, adds them up, and says once of each pod
-/// what
-/// is wrong with it.
+/// Asks the kernel every few seconds which pods' packets it did not let in, adds them up, and says once of each pod and
+/// each reason what is wrong with it.
 final class DropWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DropWatch.class);
 
     private static final Duration EVERY = Duration.ofSeconds(10);
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
 
-    /// Pods that are remembered: far more than come and go on a node between two looks at them. Beyond it none is new.
+    /// Pods that are remembered: far more than come and go on a node between two looks at them. Beyond it those go
+    /// whose packets were dropped longest ago.
     private static final int PODS_MAX = 10_000;
 
     /// The kernel's counts since it was asked last.
@@ -36,46 +34,45 @@ final class DropWatch implements AutoCloseable {
 
     private final Counts counts;
     private final Metrics metrics;
-    private final Duration every;
-    private final ConcurrentMap<AttachmentKey, SortedMap<PodDrop, Long>> byPod = new ConcurrentHashMap<>();
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread;
+    private final Rounds rounds;
 
-    private DropWatch(Counts counts, Metrics metrics, Duration every) {
+    /// Those whose packets were dropped last come last.
+    private final Map<AttachmentKey, SortedMap<PodDrop, Long>> byPod;
+
+    /// Looks only when told to.
+    DropWatch(Counts counts, Metrics metrics, int podsMax) {
         this.counts = counts;
         this.metrics = metrics;
-        this.every = every;
-        this.thread = Thread.ofVirtual().name("drop-watch").unstarted(this::run);
+        this.byPod = new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<AttachmentKey, SortedMap<PodDrop, Long>> eldest) {
+                return size() > podsMax;
+            }
+        };
+        this.rounds =
+                new Rounds(Thread.ofVirtual().name("drop-watch"), EVERY, STOP_MAX, Rounds.Ending.INTERRUPTED, () -> {
+                    look();
+                    return true;
+                });
     }
 
     static DropWatch start(Counts counts, Metrics metrics) {
-        return start(counts, metrics, EVERY);
-    }
-
-    static DropWatch start(Counts counts, Metrics metrics, Duration every) {
-        DropWatch watch = new DropWatch(counts, metrics, every);
-        watch.thread.start();
+        DropWatch watch = new DropWatch(counts, metrics, PODS_MAX);
+        var _ = watch.rounds.start();
         return watch;
     }
 
     /// Packets of that sandbox that were dropped since ipamd started, by why.
     SortedMap<String, Long> of(AttachmentKey key) {
         SortedMap<String, Long> named = new TreeMap<>();
-        byPod.getOrDefault(key, new TreeMap<>()).forEach((why, packets) -> named.put(why.label(), packets));
+        synchronized (byPod) {
+            byPod.getOrDefault(key, new TreeMap<>()).forEach((why, packets) -> named.put(why.label(), packets));
+        }
         return named;
     }
 
-    private void run() {
-        try {
-            while (!stop.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
-                look();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // ipamd stops
-        }
-    }
-
-    private void look() {
+    /// Asks the kernel once.
+    void look() {
         try {
             counts.drops().forEach(this::add);
         } catch (NetworkFailure e) {
@@ -90,12 +87,14 @@ final class DropWatch implements AutoCloseable {
         }
         PodWiring pod = drops.pod().get();
         AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
-        if (byPod.size() >= PODS_MAX && !byPod.containsKey(key)) {
-            byPod.clear();
+        boolean isNew;
+        synchronized (byPod) {
+            SortedMap<PodDrop, Long> sums = new TreeMap<>(byPod.getOrDefault(key, new TreeMap<>()));
+            isNew = !sums.containsKey(drops.why());
+            sums.merge(drops.why(), drops.packets(), Long::sum);
+            byPod.remove(key);
+            byPod.put(key, sums);
         }
-        SortedMap<PodDrop, Long> sums = new TreeMap<>(byPod.getOrDefault(key, new TreeMap<>()));
-        boolean isNew = sums.merge(drops.why(), drops.packets(), Long::sum) == drops.packets();
-        byPod.put(key, sums);
         if (isNew) {
             say(drops, pod);
         }
@@ -133,12 +132,6 @@ final class DropWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        stop.countDown();
-        thread.interrupt();
-        try {
-            thread.join(STOP_MAX);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

@@ -3,8 +3,6 @@ package io.vpceni.ipamd;
 import io.vpceni.eni.Imds;
 import io.vpceni.eni.ImdsFailure;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +23,13 @@ final class EndWatch implements AutoCloseable {
 
     private final Imds imds;
     private final Listener listener;
-    private final Duration every;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread;
+    private final Rounds rounds;
 
     private EndWatch(Imds imds, Listener listener, Duration every) {
         this.imds = imds;
         this.listener = listener;
-        this.every = every;
-        this.thread = Thread.ofVirtual().name("end-watch").unstarted(this::run);
+        this.rounds = new Rounds(
+                Thread.ofVirtual().name("end-watch"), every, STOP_MAX, Rounds.Ending.INTERRUPTED, this::look);
     }
 
     static EndWatch start(Imds imds, Listener listener) {
@@ -42,33 +38,22 @@ final class EndWatch implements AutoCloseable {
 
     static EndWatch start(Imds imds, Listener listener, Duration every) {
         EndWatch watch = new EndWatch(imds, listener, every);
-        watch.thread.start();
+        var _ = watch.rounds.start();
         return watch;
     }
 
     @Override
     public void close() {
-        stop.countDown();
-        thread.interrupt();
-        try {
-            thread.join(STOP_MAX);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 
-    private void run() {
-        try {
-            while (!stop.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (isEnding()) {
-                    log.atWarn().log("This node is being terminated: nothing is given back to EC2 any more");
-                    listener.nodeEnds();
-                    return;
-                }
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // ipamd stops
+    private boolean look() throws InterruptedException {
+        if (isEnding()) {
+            log.atWarn().log("This node is being terminated: nothing is given back to EC2 any more");
+            listener.nodeEnds();
+            return false;
         }
+        return true;
     }
 
     private boolean isEnding() {

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +43,7 @@ final class WayIn implements AutoCloseable {
     private final Readiness readiness;
     private final Metrics metrics;
     private final LongSupplier nanos;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread;
+    private final Rounds rounds;
     private final Set<String> shut = new HashSet<>(); // the thread's
     private volatile long lookedAt;
 
@@ -58,28 +55,22 @@ final class WayIn implements AutoCloseable {
         this.readiness = readiness;
         this.metrics = metrics;
         this.nanos = nanos;
-        this.thread = Thread.ofPlatform().name("way-in").daemon(true).unstarted(this::live);
+        this.rounds = new Rounds(
+                Thread.ofPlatform().name("way-in").daemon(true), EVERY, END_WITHIN, Rounds.Ending.FINISHED, () -> {
+                    look();
+                    return true;
+                });
         this.lookedAt = nanos.getAsLong();
     }
 
     void start() {
         lookedAt = nanos.getAsLong();
-        thread.start();
+        var _ = rounds.start();
     }
 
     /// Whether the looks go on. What they found is with [Readiness].
     boolean isAlive() {
-        return thread.isAlive() && nanos.getAsLong() - lookedAt < STALLED_AFTER.toNanos();
-    }
-
-    private void live() {
-        try {
-            while (!stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                look();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        return rounds.isAlive() && nanos.getAsLong() - lookedAt < STALLED_AFTER.toNanos();
     }
 
     /// Looks at everything once.
@@ -121,13 +112,6 @@ final class WayIn implements AutoCloseable {
 
     @Override
     public void close() {
-        stop.countDown();
-        try {
-            if (!thread.join(END_WITHIN)) {
-                log.atWarn().log("The looks at the way in did not end in time");
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

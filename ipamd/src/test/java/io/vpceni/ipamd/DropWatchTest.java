@@ -6,60 +6,103 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.vpceni.ipamd.observe.Metrics;
-import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.PodDrop;
 import io.vpceni.network.PodDrops;
 import io.vpceni.network.PodWiring;
 import io.vpceni.pool.AttachmentKey;
 import java.net.InetAddress;
-import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 class DropWatchTest implements DropWatch.Counts {
-    private static final Optional<PodWiring> POD = Optional.of(
-            new PodWiring("vpc-eni", "c1", "eth0", "shop", "cart-0", InetAddress.ofLiteral("10.0.0.9"), 0, 0));
+    private final Logger logger = (Logger) LoggerFactory.getLogger(DropWatch.class);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final Metrics metrics = new Metrics("1.2.3");
+    private final Deque<List<PodDrops>> told = new ArrayDeque<>();
+    private final DropWatch watch = new DropWatch(this, metrics, 2);
 
-    private final CountDownLatch asked = new CountDownLatch(4);
-
-    @Test
-    void dropsAreAddedUpAndSaidOnceOfEachPod() throws InterruptedException {
-        Logger logger = (Logger) LoggerFactory.getLogger(DropWatch.class);
-        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    @BeforeEach
+    void listen() {
         logged.start();
         logger.addAppender(logged);
-        Metrics metrics = new Metrics("1.2.3");
+    }
 
-        try (DropWatch watch = DropWatch.start(this, metrics, Duration.ofMillis(1))) {
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(watch.of(new AttachmentKey("vpc-eni", "c1", "eth0")))
-                    .containsExactlyEntriesOf(Map.of("source", 5L));
-            assertThat(watch.of(new AttachmentKey("vpc-eni", "c2", "eth0"))).isEmpty();
-        } finally {
-            logger.detachAppender(logged);
-        }
+    @AfterEach
+    void listenNoMore() {
+        logger.detachAppender(logged);
+    }
 
+    @Test
+    void dropsAreAddedUpAndSaidOnceOfEachPod() {
+        look(drops("c1", PodDrop.SOURCE, 3));
+        look(drops("c1", PodDrop.SOURCE, 2), new PodDrops(PodDrop.IPV6, Optional.empty(), 7));
+        look();
+        look(drops("c1", PodDrop.SOURCE, 3)); // as many as at first
+
+        assertThat(watch.of(key("c1"))).containsExactlyEntriesOf(Map.of("source", 8L));
+        assertThat(watch.of(key("c2"))).isEmpty();
         assertThat(metrics.render())
-                .contains("vpceni_pod_dropped_packets_count{why=\"source\"} 5")
+                .contains("vpceni_pod_dropped_packets_count{why=\"source\"} 8")
                 .contains("vpceni_pod_dropped_packets_count{why=\"ipv6\"} 7");
         assertThat(logged.list).singleElement().satisfies(event -> {
             assertThat(event.getFormattedMessage()).contains("podSourceCheck", "VPC_ENI_POD_SOURCE_CHECK");
-            assertThat(event.getKeyValuePairs().toString()).contains("shop/cart-0");
+            assertThat(event.getKeyValuePairs().toString()).contains("shop/c1");
         });
     }
 
+    @Test
+    void anotherReasonIsSaidToo() {
+        look(drops("c1", PodDrop.SOURCE, 3));
+        look(drops("c1", PodDrop.ROUTER, 1));
+        look(drops("c1", PodDrop.ROUTER, 1), drops("c1", PodDrop.SOURCE, 1));
+
+        assertThat(logged.list).hasSize(2);
+    }
+
+    /// Every pod's kernel tries it.
+    @Test
+    void ipv6IsCountedAndNotSaid() {
+        look(drops("c1", PodDrop.IPV6, 3));
+
+        assertThat(watch.of(key("c1"))).containsExactlyEntriesOf(Map.of("ipv6", 3L));
+        assertThat(logged.list).isEmpty();
+    }
+
+    @Test
+    void whenTooManyAreRememberedTheOneThatWasQuietLongestIsForgotten() {
+        look(drops("c1", PodDrop.SOURCE, 1), drops("c2", PodDrop.SOURCE, 1));
+        look(drops("c1", PodDrop.SOURCE, 1), drops("c3", PodDrop.SOURCE, 1));
+        look(drops("c1", PodDrop.SOURCE, 1), drops("c3", PodDrop.SOURCE, 1));
+
+        assertThat(watch.of(key("c1"))).containsExactlyEntriesOf(Map.of("source", 3L));
+        assertThat(watch.of(key("c2"))).isEmpty();
+        assertThat(logged.list).hasSize(3);
+    }
+
+    private void look(PodDrops... drops) {
+        told.add(List.of(drops));
+        watch.look();
+    }
+
+    private static PodDrops drops(String container, PodDrop why, long packets) {
+        PodWiring pod =
+                new PodWiring("vpc-eni", container, "eth0", "shop", container, InetAddress.ofLiteral("10.0.0.9"), 0, 0);
+        return new PodDrops(why, Optional.of(pod), packets);
+    }
+
+    private static AttachmentKey key(String container) {
+        return new AttachmentKey("vpc-eni", container, "eth0");
+    }
+
     @Override
-    public List<PodDrops> drops() throws NetworkFailure {
-        asked.countDown();
-        return switch ((int) asked.getCount()) {
-            case 3 -> List.of(new PodDrops(PodDrop.SOURCE, POD, 3));
-            case 2 -> List.of(new PodDrops(PodDrop.SOURCE, POD, 2), new PodDrops(PodDrop.IPV6, Optional.empty(), 7));
-            default -> List.of();
-        };
+    public List<PodDrops> drops() {
+        return told.remove();
     }
 }
