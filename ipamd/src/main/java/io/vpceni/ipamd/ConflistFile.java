@@ -3,11 +3,10 @@ package io.vpceni.ipamd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vpceni.config.Conflist;
+import io.vpceni.ipamd.journal.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,15 +42,11 @@ final class ConflistFile {
     /// @throws IOException when the directory is missing or not writable; the message names it
     Path write() throws IOException {
         Path target = directory.resolve(Conflist.FILE_NAME);
-        // The runtime reads *.conf, *.conflist and *.json only.
-        Path temporary = directory.resolve("." + Conflist.FILE_NAME + ".new");
         try {
-            Files.write(temporary, conflist.toJson().getBytes(UTF_8));
-            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
-            Path written =
-                    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            // Its name meanwhile is none that the runtime reads: *.conf, *.conflist and *.json.
+            WholeFile.write(target, conflist.toJson().getBytes(UTF_8), "rw-r--r--");
             boolean _ = Files.deleteIfExists(directory.resolve(Conflist.EARLIER_FILE_NAME));
-            return written;
+            return target;
         } catch (IOException e) {
             throw new IOException(
                     "cannot write " + target + " (HOST_CNI_CONFDIR_PATH): " + e.getMessage() + "; is it mounted?", e);

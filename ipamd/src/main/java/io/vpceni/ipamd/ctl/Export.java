@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.config.Conflist;
 import io.vpceni.ipamd.journal.AwsCheckpoint;
+import io.vpceni.ipamd.journal.WholeFile;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.PodName;
@@ -14,13 +15,9 @@ import io.vpceni.pool.journal.JournalText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -201,20 +198,8 @@ final class Export implements Callable<Integer> {
             return 0;
         }
         Path target = Path.of(output).toAbsolutePath();
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".new");
         try {
-            try (FileChannel file = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(checkpoint);
-                while (bytes.hasRemaining()) {
-                    int _ = file.write(bytes);
-                }
-                file.force(true);
-            }
-            Path _ = Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(target, checkpoint, "rw-r--r--");
             return 0;
         } catch (IOException e) {
             complain("cannot write " + target + " (" + e + "): what was there stays");

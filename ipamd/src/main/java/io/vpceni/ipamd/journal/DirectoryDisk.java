@@ -79,7 +79,7 @@ public final class DirectoryDisk implements JournalDisk {
         syncNames(directory);
     }
 
-    private static void syncNames(Path directory) throws IOException {
+    static void syncNames(Path directory) throws IOException {
         try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
             names.force(true);
         }
