@@ -208,11 +208,6 @@ public final class NetlinkSocket implements AutoCloseable {
         return one(Links.get(index), Errno.ENODEV, Links.RTM_NEWLINK, Link::decode);
     }
 
-    /// The way that a packet of the node's own to there would go. Empty: there is none.
-    public Optional<Route> routeTo(InetAddress destination) throws NetlinkFailure {
-        return one(Routes.get(destination), Errno.ENETUNREACH, Routes.RTM_NEWROUTE, Route::decode);
-    }
-
     /// The route that packets of the node's own take to where no other route leads. Empty: there is none.
     public Optional<Route> defaultRoute() throws NetlinkFailure {
         return match(NOWHERE);

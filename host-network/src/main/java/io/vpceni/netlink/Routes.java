@@ -50,16 +50,6 @@ public final class Routes {
                 RTM_DELROUTE, "RTM_DELROUTE", 0, route.toString(), out -> encode(out, route, 0, SCOPE_NOWHERE, 0));
     }
 
-    /// Equivalent to: `ip route get <destination>`: by the rules, as a packet of the node's own would go. ENETUNREACH:
-    /// no
-    /// way there.
-    public static Request get(InetAddress destination) {
-        return Request.of(26, "RTM_GETROUTE", 0, "to " + destination.getHostAddress(), out -> {
-            new RtMsg(Address.family(destination), destination.getAddress().length * Byte.SIZE, 0, 0, 0, 0).encode(out);
-            Attributes.put(out, Route.RTA_DST, destination.getAddress());
-        });
-    }
-
     /// Equivalent to: `ip route get fibmatch <destination>`: by the rules, but the route itself, with its own block and
     /// table. ENETUNREACH: no way there.
     public static Request match(InetAddress destination) {

@@ -4,7 +4,6 @@ import static io.vpceni.network.PodWirer.at;
 import static io.vpceni.network.PodWirer.host;
 
 import io.vpceni.netlink.Links;
-import io.vpceni.netlink.Links.Ipv4Setting;
 import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Request;
@@ -12,16 +11,14 @@ import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Routes;
 import io.vpceni.netlink.Rule;
 import io.vpceni.netlink.Rules;
+import io.vpceni.network.drift.Comparison;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Map;
 import jnr.constants.platform.linux.Errno;
 
 /// The node's side of a pod's wiring: the link's alias, the host route and rule 512 to the pod, and rule 1536 from a
 /// pod of a secondary ENI.
 final class HostSide {
-
-    private static final Map<Ipv4Setting, Integer> LINK_SETTINGS = Map.of(Ipv4Setting.FORWARDING, 1);
 
     /// Rules of one address and one priority that are deleted before it is used: there should be none or one, or two
     /// that differ by their protocol.
@@ -40,7 +37,7 @@ final class HostSide {
         undo.push(() -> host.requestUnless(Routes.delete(route), Errno.ESRCH));
         undo.push(() -> host.requestUnless(Rules.delete(toPod), Errno.ENOENT));
         List<Boolean> done = new Steps()
-                .then("name the link", Links.setAlias(index, wiring.alias(), LINK_SETTINGS))
+                .then("name the link", Links.setAlias(index, wiring.alias(), Comparison.POD_SETTINGS))
                 .then("route to the pod", Routes.replace(route))
                 .then("add the rule to the pod", Rules.add(toPod), Errno.EEXIST)
                 .then("delete stale rules from the pod", Rules.delete(anyFromPod(address)), Errno.ENOENT)
@@ -63,7 +60,7 @@ final class HostSide {
         int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
         Rule fromPod = Rule.from(address, table, RouteTables.PRIORITY_FROM_POD);
         new Steps()
-                .then("name the link", Links.setAlias(index, wiring.alias(), LINK_SETTINGS))
+                .then("name the link", Links.setAlias(index, wiring.alias(), Comparison.POD_SETTINGS))
                 .then("route to the pod", Routes.replace(Route.onLink(host(address), index, Route.TABLE_MAIN)))
                 .then(
                         "add the rule to the pod",
@@ -87,7 +84,7 @@ final class HostSide {
     /// gone.
     static void mendLink(NetlinkSocket host, int index, int mtu, PodSources sources) throws NetworkFailure {
         new Steps()
-                .then("bring the host link up", Links.setUp(index, mtu, LINK_SETTINGS))
+                .then("bring the host link up", Links.setUp(index, mtu, Comparison.POD_SETTINGS))
                 .then("put the host link into its group", Links.setGroup(index, LinkGroups.of(sources)))
                 .run(host);
     }

@@ -60,13 +60,7 @@ final class PodFilterRuleset {
 
     private void ip() {
         begin("ip", List.of(PodDrop.SOURCE, PodDrop.ROUTER, PodDrop.NODE));
-        elements(
-                "sources",
-                "iface_index . ipv4_addr",
-                sender -> sender.checked()
-                        ? sender.linkIndex() + " . " + sender.address().getHostAddress()
-                        : "");
-        elements("any-source", "iface_index", sender -> sender.checked() ? "" : "" + sender.linkIndex());
+        senders();
         fromPod(
                 RAW,
                 "icmp type redirect goto drop-router",
@@ -75,6 +69,17 @@ final class PodFilterRuleset {
                 "iif . ip saddr @sources accept",
                 "iif @any-source accept",
                 "goto drop-source");
+    }
+
+    /// Who may send what, by IPv4 address.
+    private void senders() {
+        elements(
+                "sources",
+                "iface_index . ipv4_addr",
+                sender -> sender.checked()
+                        ? sender.linkIndex() + " . " + sender.address().getHostAddress()
+                        : "");
+        elements("any-source", "iface_index", sender -> sender.checked() ? "" : "" + sender.linkIndex());
     }
 
     private void ip6(Ipv6Pods pods) {
@@ -102,13 +107,7 @@ final class PodFilterRuleset {
     /// A pod tells nobody's address but its own; else it could also fill the node's neighbour table.
     private void arp() {
         begin("arp", List.of(PodDrop.ARP));
-        elements(
-                "sources",
-                "iface_index . ipv4_addr",
-                sender -> sender.checked()
-                        ? sender.linkIndex() + " . " + sender.address().getHostAddress()
-                        : "");
-        elements("any-source", "iface_index", sender -> sender.checked() ? "" : "" + sender.linkIndex());
+        senders();
         fromPod(ARP_INPUT, "iif . arp saddr ip @sources accept", "iif @any-source accept", "goto drop-arp");
     }
 

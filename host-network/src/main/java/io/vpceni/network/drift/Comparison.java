@@ -31,7 +31,8 @@ public final class Comparison {
     public static final Map<Ipv4Setting, Integer> ENI_SETTINGS =
             Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 2);
 
-    static final Map<Ipv4Setting, Integer> POD_SETTINGS = Map.of(Ipv4Setting.FORWARDING, 1);
+    /// What the host end of a pod's link is set to.
+    public static final Map<Ipv4Setting, Integer> POD_SETTINGS = Map.of(Ipv4Setting.FORWARDING, 1);
 
     private final Wanted wanted;
     private final Map<Integer, LinkState> links = new HashMap<>();
