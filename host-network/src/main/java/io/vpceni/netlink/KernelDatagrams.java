@@ -3,8 +3,6 @@ package io.vpceni.netlink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jnr.constants.platform.linux.Errno;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What the kernel sends to one netlink socket, and nothing else.
 ///
@@ -12,8 +10,6 @@ import org.slf4j.LoggerFactory;
 /// namespace of its pod, where ipamd opens sockets too. A sequence number is easily guessed, so the sender decides:
 /// the kernel's port id is 0 and nobody else can have it. Used by one thread at a time.
 final class KernelDatagrams {
-
-    private static final Logger LOG = LoggerFactory.getLogger(KernelDatagrams.class);
 
     private static final int AF_NETLINK = 16;
     private static final int MSG_TRUNC = 0x20;
@@ -28,13 +24,14 @@ final class KernelDatagrams {
     private static final int FOREIGN_MAX = 1000;
 
     private final int fd;
+    private final ForeignDatagrams foreign;
     private final ByteBuffer sender = ByteBuffer.allocateDirect(ADDRESS_BYTES).order(ByteOrder.nativeOrder());
     private final ByteBuffer senderBytes =
             ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
-    private long foreign;
 
-    KernelDatagrams(int fd) {
+    KernelDatagrams(int fd, ForeignDatagrams foreign) {
         this.fd = fd;
+        this.foreign = foreign;
     }
 
     /// Connects the socket to the kernel: from then on the kernel refuses what others send to it (ECONNREFUSED), so
@@ -79,25 +76,9 @@ final class KernelDatagrams {
             if (portId == 0) {
                 return bytes;
             }
-            throwAway(portId);
+            foreign.thrownAway(portId);
         }
         throw new NetlinkFailure(
                 Errno.EBADMSG.intValue(), operation, subject, FOREIGN_MAX + " datagrams that are not the kernel's");
-    }
-
-    private void throwAway(int portId) {
-        foreign++;
-        if (foreign == 1) {
-            LOG.warn(
-                    "A process sends netlink messages to ipamd as if it were the kernel; they are thrown away. Its"
-                            + " port id is its process id most times, see /proc/net/netlink of this network namespace"
-                            + " portId={}",
-                    Integer.toUnsignedString(portId));
-        }
-    }
-
-    /// How many datagrams were thrown away.
-    long foreign() {
-        return foreign;
     }
 }

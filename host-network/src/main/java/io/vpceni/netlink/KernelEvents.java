@@ -51,23 +51,25 @@ public final class KernelEvents implements AutoCloseable {
     private final ByteBuffer received =
             ByteBuffer.allocateDirect(DATAGRAM_BYTES_MAX).order(ByteOrder.nativeOrder());
 
-    private KernelEvents(int route, int netfilter, int wake) {
+    private KernelEvents(int route, int netfilter, int wake, ForeignDatagrams foreign) {
         this.route = route;
         this.netfilter = netfilter;
         this.wake = wake;
-        this.fromRoute = new KernelDatagrams(route);
-        this.fromNetfilter = new KernelDatagrams(netfilter);
+        this.fromRoute = new KernelDatagrams(route, foreign);
+        this.fromNetfilter = new KernelDatagrams(netfilter, foreign);
     }
 
     /// Opens in the calling thread's namespace. Platform threads only.
-    public static KernelEvents open() throws NetlinkFailure {
-        int route = socket(NETLINK_ROUTE, ROUTE_GROUPS);
+    ///
+    /// @param foreign hears of what is thrown away, for everybody with CAP_NET_ADMIN can send to these groups
+    public static KernelEvents open(ForeignDatagrams foreign) throws NetlinkFailure {
+        int route = socket(NETLINK_ROUTE, ROUTE_GROUPS, foreign);
         try {
-            int netfilter = socket(NETLINK_NETFILTER, NETFILTER_GROUPS);
+            int netfilter = socket(NETLINK_NETFILTER, NETFILTER_GROUPS, foreign);
             try {
                 int wake = (int) Syscalls.call(
                         "eventfd", "", () -> Syscalls.LIBC.eventfd(0, EVENTFD_CLOSED_ON_EXEC_WITHOUT_WAITING));
-                return new KernelEvents(route, netfilter, wake);
+                return new KernelEvents(route, netfilter, wake, foreign);
             } catch (NetlinkFailure e) {
                 Syscalls.close(netfilter);
                 throw e;
@@ -78,14 +80,15 @@ public final class KernelEvents implements AutoCloseable {
         }
     }
 
-    private static int socket(int protocol, int[] groups) throws NetlinkFailure {
+    private static int socket(int protocol, int[] groups, ForeignDatagrams foreign) throws NetlinkFailure {
         int fd = (int) Syscalls.call(
                 "socket",
                 "AF_NETLINK",
                 () -> Syscalls.LIBC.socket(AF_NETLINK, RAW_CLOSED_ON_EXEC_WITHOUT_WAITING, protocol));
         try {
             option(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES);
-            new KernelDatagrams(fd).refuseOthers(); // and has a port id from here on, without which nothing comes in
+            new KernelDatagrams(fd, foreign)
+                    .refuseOthers(); // and has a port id from here on, without which nothing comes in
             for (int group : groups) {
                 option(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
             }

@@ -65,20 +65,34 @@ public final class NetlinkSocket implements AutoCloseable {
     private int port;
     private volatile boolean closed;
 
-    private NetlinkSocket(int fd, int protocol) {
+    private NetlinkSocket(int fd, int protocol, ForeignDatagrams foreign) {
         this.fd = fd;
         this.protocol = protocol;
-        this.datagrams = new KernelDatagrams(fd);
+        this.datagrams = new KernelDatagrams(fd, foreign);
     }
 
     /// Opens in the calling thread's namespace. Platform threads only.
     public static NetlinkSocket open() throws NetlinkFailure {
-        return open(NETLINK_ROUTE);
+        return open(new ForeignDatagrams());
+    }
+
+    /// As [#open].
+    ///
+    /// @param foreign hears of what is thrown away
+    public static NetlinkSocket open(ForeignDatagrams foreign) throws NetlinkFailure {
+        return open(NETLINK_ROUTE, foreign);
     }
 
     /// As [#open], for nftables: [#transaction], [#elements] and [NftDump], and none of the other requests.
     public static NetlinkSocket openNetfilter() throws NetlinkFailure {
-        return open(NETLINK_NETFILTER);
+        return openNetfilter(new ForeignDatagrams());
+    }
+
+    /// As [#openNetfilter].
+    ///
+    /// @param foreign hears of what is thrown away
+    public static NetlinkSocket openNetfilter(ForeignDatagrams foreign) throws NetlinkFailure {
+        return open(NETLINK_NETFILTER, foreign);
     }
 
     /// Which rule set of nftables is in force, and how the kernel knows the calling thread. Of a socket of
@@ -90,10 +104,10 @@ public final class NetlinkSocket implements AutoCloseable {
                         Errno.ENOENT.intValue(), request.typeName(), request.subject(), "no answer"));
     }
 
-    private static NetlinkSocket open(int protocol) throws NetlinkFailure {
+    private static NetlinkSocket open(int protocol, ForeignDatagrams foreign) throws NetlinkFailure {
         int fd = (int) Syscalls.call(
                 "socket", "AF_NETLINK", () -> Syscalls.LIBC.socket(AF_NETLINK, SOCK_RAW_CLOSED_ON_EXEC, protocol));
-        NetlinkSocket socket = new NetlinkSocket(fd, protocol);
+        NetlinkSocket socket = new NetlinkSocket(fd, protocol, foreign);
         try {
             socket.option(SOL_NETLINK, NETLINK_EXT_ACK, intValue(1));
             socket.option(SOL_NETLINK, NETLINK_CAP_ACK, intValue(1));

@@ -47,7 +47,14 @@ public final class Nftables implements AutoCloseable {
 
     /// @throws NetlinkFailure when the library is not on this machine or gives no context
     public static Nftables open() throws NetlinkFailure {
-        NetlinkSocket socket = NetlinkSocket.openNetfilter();
+        return open(new ForeignDatagrams());
+    }
+
+    /// As [#open].
+    ///
+    /// @param foreign hears of what is thrown away
+    public static Nftables open(ForeignDatagrams foreign) throws NetlinkFailure {
+        NetlinkSocket socket = NetlinkSocket.openNetfilter(foreign);
         try {
             return open(socket, socket.generation().threadId());
         } catch (NetlinkFailure e) {

@@ -18,6 +18,7 @@ public final class Visitor implements AutoCloseable {
 
     private final NetnsFd home;
     private final Way way;
+    private final ForeignDatagrams foreign;
     private volatile boolean lost;
 
     /// Takes the calling thread into a namespace.
@@ -26,14 +27,17 @@ public final class Visitor implements AutoCloseable {
         void enter(NetnsFd netns) throws NetlinkFailure;
     }
 
-    Visitor(NetnsFd home, Way way) {
+    Visitor(NetnsFd home, Way way, ForeignDatagrams foreign) {
         this.home = home;
         this.way = way;
+        this.foreign = foreign;
     }
 
     /// The calling thread's namespace is home.
-    public static Visitor fromHere() throws NetlinkFailure {
-        return new Visitor(NetnsFd.openHere(Path.of("/proc/thread-self/ns/net")), Visitor::enter);
+    ///
+    /// @param foreign hears of what the sockets throw away
+    public static Visitor fromHere(ForeignDatagrams foreign) throws NetlinkFailure {
+        return new Visitor(NetnsFd.openHere(Path.of("/proc/thread-self/ns/net")), Visitor::enter, foreign);
     }
 
     /// Whether that namespace is home, by whatever path it was opened.
@@ -61,7 +65,7 @@ public final class Visitor implements AutoCloseable {
         way.enter(netns);
         NetlinkSocket socket;
         try {
-            socket = NetlinkSocket.open();
+            socket = NetlinkSocket.open(foreign);
         } catch (NetlinkFailure | RuntimeException | Error e) {
             try {
                 goHome();

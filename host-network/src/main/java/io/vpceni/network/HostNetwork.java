@@ -2,6 +2,7 @@ package io.vpceni.network;
 
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.NetworkSettings;
+import io.vpceni.netlink.ForeignDatagrams;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NetnsFd;
@@ -56,6 +57,7 @@ public final class HostNetwork implements AutoCloseable {
     private final SetUpEnis setUp = new SetUpEnis();
     private final OwnTables tables = new OwnTables();
     private final NodeDrift drift;
+    private final ForeignDatagrams foreign;
     private volatile @Nullable String primaryLink;
     private volatile @Nullable DriftWatch watch;
 
@@ -78,6 +80,7 @@ public final class HostNetwork implements AutoCloseable {
         this.ruleSweep = new RuleSweep(wired, locks);
         this.filter = new PodFilter(nftables, tables, settings.podSourceCheck());
         this.eniSetup = new EniSetup(settings);
+        this.foreign = own.foreign();
         this.drift = new NodeDrift(settings, wired, setUp, tables, nftables, own);
     }
 
@@ -96,15 +99,19 @@ public final class HostNetwork implements AutoCloseable {
 
     private static HostNetwork open(NetworkSettings settings, KernelThreads<Workplace> host, OwnDoings own)
             throws NetworkFailure {
-        KernelThreads<Nftables> nftables =
-                KernelThreads.start("vpc-eni-nft", 1, WAITING_MAX, ANSWER_WITHIN, () -> own.note(Nftables.open()));
+        KernelThreads<Nftables> nftables = KernelThreads.start(
+                "vpc-eni-nft", 1, WAITING_MAX, ANSWER_WITHIN, () -> own.note(Nftables.open(own.foreign())));
         try {
             KernelThreads<NetlinkSocket> enis = KernelThreads.start(
-                    "netlink-eni", 1, WAITING_MAX, ANSWER_WITHIN, () -> own.note(NetlinkSocket.open()));
+                    "netlink-eni", 1, WAITING_MAX, ANSWER_WITHIN, () -> own.note(NetlinkSocket.open(own.foreign())));
             AltNames altNames = new AltNames();
             LinkReaper reaper = new LinkReaper(
                     KernelThreads.start(
-                            "link-reaper", 1, WAITING_MAX, ANSWER_WITHIN, () -> own.note(NetlinkSocket.open())),
+                            "link-reaper",
+                            1,
+                            WAITING_MAX,
+                            ANSWER_WITHIN,
+                            () -> own.note(NetlinkSocket.open(own.foreign()))),
                     altNames);
             reaper.start();
             return new HostNetwork(settings, host, enis, nftables, reaper, altNames, own);
@@ -201,7 +208,8 @@ public final class HostNetwork implements AutoCloseable {
     /// @throws NetworkFailure when the kernel does not let itself be listened to; nothing is repaired then
     public void watchDrift(DriftListener listener, LongSupplier nanos) throws NetworkFailure {
         watch = host.call(
-                "listen to the kernel", _ -> DriftWatch.start(drift, listener, nanos)); // in the node's namespace
+                "listen to the kernel",
+                _ -> DriftWatch.start(drift, listener, foreign, nanos)); // in the node's namespace
     }
 
     /// Why nothing leaves by that ENI at the moment; empty: nothing is known against it.
@@ -277,6 +285,11 @@ public final class HostNetwork implements AutoCloseable {
         List<WiredPods.Entry> pods = new ArrayList<>(survey.sandboxes());
         wired.all().stream().filter(WiredPods.Entry::adopted).forEach(pods::add);
         filter.begin(pods);
+    }
+
+    /// Netlink messages to this object's sockets that did not come from the kernel; none of them was believed.
+    public ForeignDatagrams.Seen foreignDatagrams() {
+        return foreign.seen();
     }
 
     /// What pods' packets were dropped for since the last call. One caller, every few seconds.

@@ -1,5 +1,6 @@
 package io.vpceni.network;
 
+import io.vpceni.netlink.ForeignDatagrams;
 import io.vpceni.netlink.KernelEvent;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Nftables;
@@ -14,8 +15,14 @@ import java.util.Set;
 /// read later than that counts as somebody else's, which costs a look.
 final class OwnDoings {
 
+    private final ForeignDatagrams foreign = new ForeignDatagrams();
     private final Set<NetlinkSocket> sockets = new HashSet<>();
     private final Set<Nftables> contexts = new HashSet<>();
+
+    /// What others sent to sockets of ours, as far as they were opened with this.
+    ForeignDatagrams foreign() {
+        return foreign;
+    }
 
     /// @return the socket
     synchronized NetlinkSocket note(NetlinkSocket socket) {

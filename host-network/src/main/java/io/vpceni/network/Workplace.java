@@ -10,18 +10,18 @@ record Workplace(NetlinkSocket host, NetlinkSocket netfilter, Visitor visitor) i
 
     /// @param own whose doings those of its sockets are
     static Workplace open(OwnDoings own) throws NetlinkFailure {
-        NetlinkSocket host = own.note(NetlinkSocket.open());
+        NetlinkSocket host = own.note(NetlinkSocket.open(own.foreign()));
         try {
-            return open(host, own.note(NetlinkSocket.openNetfilter()));
+            return open(host, own.note(NetlinkSocket.openNetfilter(own.foreign())), own);
         } catch (NetlinkFailure e) {
             host.close();
             throw e;
         }
     }
 
-    private static Workplace open(NetlinkSocket host, NetlinkSocket netfilter) throws NetlinkFailure {
+    private static Workplace open(NetlinkSocket host, NetlinkSocket netfilter, OwnDoings own) throws NetlinkFailure {
         try {
-            return new Workplace(host, netfilter, Visitor.fromHere());
+            return new Workplace(host, netfilter, Visitor.fromHere(own.foreign()));
         } catch (NetlinkFailure e) {
             netfilter.close();
             throw e;

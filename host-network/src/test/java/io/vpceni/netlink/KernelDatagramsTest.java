@@ -46,7 +46,8 @@ class KernelDatagramsTest {
 
     @Test
     void whatAnotherProcessSendsIsThrownAwayAndCounted() throws NetlinkFailure {
-        KernelDatagrams datagrams = new KernelDatagrams(ours);
+        ForeignDatagrams foreign = new ForeignDatagrams();
+        KernelDatagrams datagrams = new KernelDatagrams(ours, foreign);
         send();
         send();
 
@@ -54,12 +55,12 @@ class KernelDatagramsTest {
                 .isInstanceOfSatisfying(
                         NetlinkFailure.class,
                         e -> assertThat(e.is(Errno.EAGAIN)).isTrue());
-        assertThat(datagrams.foreign()).isEqualTo(2);
+        assertThat(foreign.seen().count()).isEqualTo(2);
     }
 
     @Test
     void onceConnectedTheKernelRefusesWhatAnotherProcessSends() throws NetlinkFailure {
-        new KernelDatagrams(ours).refuseOthers();
+        new KernelDatagrams(ours, new ForeignDatagrams()).refuseOthers();
 
         assertThatThrownBy(this::send)
                 .isInstanceOfSatisfying(

@@ -24,7 +24,7 @@ class VisitorTest {
                 throw new NetlinkFailure(Errno.ENOMEM.intValue(), "setns", "home", "");
             }
         };
-        try (Visitor visitor = new Visitor(home, way);
+        try (Visitor visitor = new Visitor(home, way, new ForeignDatagrams());
                 NetnsFd sandbox = NetnsFd.open(HERE)) {
             assertThat(visitor.isLost()).isFalse();
 
@@ -41,8 +41,8 @@ class VisitorTest {
         Visitor.Way closed = netns -> {
             throw new NetlinkFailure(Errno.EPERM.intValue(), "setns", "sandbox", "");
         };
-        try (Visitor back = new Visitor(NetnsFd.open(HERE), netns -> {});
-                Visitor never = new Visitor(NetnsFd.open(HERE), closed);
+        try (Visitor back = new Visitor(NetnsFd.open(HERE), netns -> {}, new ForeignDatagrams());
+                Visitor never = new Visitor(NetnsFd.open(HERE), closed, new ForeignDatagrams());
                 NetnsFd sandbox = NetnsFd.open(HERE)) {
             back.open(sandbox).close();
             assertThatThrownBy(() -> never.open(sandbox)).hasMessageContaining("EPERM");

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +80,21 @@ class ForgedAnswersTest {
         forge(2, NLMSG_DONE);
 
         assertThat(ours.links()).extracting(Link::name).contains("lo");
+    }
+
+    /// Whoever has CAP_NET_ADMIN may send to the kernel's groups, and a listener cannot refuse it.
+    @Test
+    void whatIsSentToAGroupIsNoEventAndIsCounted() throws IOException {
+        ForeignDatagrams foreign = new ForeignDatagrams();
+        try (KernelEvents events = Netns.call(netns, () -> KernelEvents.open(foreign))) {
+            ByteBuffer links = KernelDatagrams.address(0).order(ByteOrder.nativeOrder());
+            links.putInt(8, 1); // nl_groups: RTNLGRP_LINK
+            var _ = Syscalls.call("connect", "test", () -> Syscalls.LIBC.connect(others, links, links.remaining()));
+            forge(1, NLMSG_DONE);
+
+            assertThat(events.await(Duration.ofSeconds(30))).isEmpty();
+            assertThat(foreign.seen().count()).isEqualTo(1);
+        }
     }
 
     /// `struct nlmsghdr`, and an `int error` of 0.

@@ -2,6 +2,7 @@ package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.netlink.ForeignDatagrams;
 import io.vpceni.netlink.KernelEvent;
 import io.vpceni.netlink.KernelEvents;
 import io.vpceni.netlink.NetlinkSocket;
@@ -30,7 +31,7 @@ class OwnDoingsTest {
     @BeforeEach
     void open() throws IOException, InterruptedException {
         node = TestNode.open("od");
-        events = Netns.call(node.path("node"), KernelEvents::open);
+        events = Netns.call(node.path("node"), () -> KernelEvents.open(new ForeignDatagrams()));
     }
 
     @AfterEach
@@ -88,11 +89,11 @@ class OwnDoingsTest {
     /// each.
     @Test
     void portIdsOfRouteAndNetfilterAreNotMixed() throws IOException {
-        try (NetlinkSocket route = own.note(Netns.call(node.path("node"), NetlinkSocket::open))) {
+        try (NetlinkSocket route = own.note(Netns.call(node.path("node"), () -> NetlinkSocket.open()))) {
             assertThat(own.isOwn(new KernelEvent.NftGeneration(route.port(), 0)))
                     .isFalse();
         }
-        try (NetlinkSocket netfilter = own.note(Netns.call(node.path("node"), NetlinkSocket::openNetfilter))) {
+        try (NetlinkSocket netfilter = own.note(Netns.call(node.path("node"), () -> NetlinkSocket.openNetfilter()))) {
             assertThat(own.isOwn(new KernelEvent.NftGeneration(netfilter.port(), 0)))
                     .isTrue();
             assertThat(own.isOwn(new KernelEvent.Changed(netfilter.port(), KernelEvent.What.RULE)))

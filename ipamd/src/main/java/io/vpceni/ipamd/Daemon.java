@@ -180,6 +180,7 @@ final class Daemon implements AutoCloseable {
                 metrics,
                 nanos);
         DropWatch drops = open(DropWatch.start(host::podDrops, metrics));
+        open(ForeignMessages.start(host::foreignDatagrams, metrics));
         CniDoor door = open(CniDoor.open(settings.daemon().socket(), service));
         WayIn wayIn = open(new WayIn(
                 List.of(lock, gate(inbox), gate(door)),

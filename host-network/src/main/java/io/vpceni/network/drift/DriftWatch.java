@@ -1,5 +1,6 @@
 package io.vpceni.network.drift;
 
+import io.vpceni.netlink.ForeignDatagrams;
 import io.vpceni.netlink.KernelEvent;
 import io.vpceni.netlink.KernelEvents;
 import io.vpceni.netlink.NetlinkFailure;
@@ -72,12 +73,14 @@ public final class DriftWatch implements AutoCloseable {
 
     /// Looks at once, and whenever something changes. In the calling thread's namespace; platform threads only.
     ///
+    /// @param foreign hears of messages that are not the kernel's
     /// @param nanos the time in nanoseconds since whenever
-    public static DriftWatch start(DriftSubject subject, DriftListener listener, LongSupplier nanos)
+    public static DriftWatch start(
+            DriftSubject subject, DriftListener listener, ForeignDatagrams foreign, LongSupplier nanos)
             throws NetlinkFailure {
-        KernelEvents events = KernelEvents.open();
+        KernelEvents events = KernelEvents.open(foreign);
         try {
-            DriftWatch watch = new DriftWatch(subject, listener, events, NetlinkSocket.open(), nanos);
+            DriftWatch watch = new DriftWatch(subject, listener, events, NetlinkSocket.open(foreign), nanos);
             watch.settling.changed(nanos.getAsLong());
             watch.thread.start();
             return watch;

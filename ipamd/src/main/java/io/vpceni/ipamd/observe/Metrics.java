@@ -77,6 +77,9 @@ public final class Metrics {
             "vpceni_drift_left_total",
             "What was found changed in the kernel and could not be put right, or is not ours to change, by kind",
             "kind");
+    private final MetricFamily.Counter foreignDatagrams = counter(
+            "vpceni_netlink_foreign_datagrams_total",
+            "Netlink messages that somebody sent to ipamd in the kernel's place and that were thrown away");
     private final MetricFamily.Counter remade = counter(
             "vpceni_way_in_remade_count",
             "Sockets and files of ipamd's that somebody took away, or that were not served any more, and that were made"
@@ -237,6 +240,11 @@ public final class Metrics {
                 "What other CNI plugins left on the node, found at start, by kind",
                 "kind",
                 () -> counts));
+    }
+
+    /// Netlink messages that were not the kernel's.
+    public void foreignDatagrams(long more) {
+        foreignDatagrams.add(more);
     }
 
     /// @param what was lost, from a fixed list in the code

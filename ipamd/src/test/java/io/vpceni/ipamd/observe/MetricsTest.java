@@ -67,6 +67,7 @@ class MetricsTest {
         metrics.noAddress();
         metrics.delArrived("PodDeleted");
         metrics.error("growth");
+        metrics.foreignDatagrams(2);
         metrics.remade("netns.sock");
         metrics.leftOver(List.of("AWS_RULES", "HOST_PORTS"));
         metrics.cutOff("metrics", HttpPages.CutOff.PEER_LIMIT);
