@@ -135,7 +135,7 @@ final class Daemon implements AutoCloseable {
         List<Leftover> found = takeover.admit(node.enis(), isFirst(), stop);
         NetnsInbox inbox = open(NetnsInbox.open(netnsSocket()));
         KernelWires wires = new KernelWires(host, inbox);
-        NodeNetwork network = new NodeNetwork(host, wires, inquiry);
+        NodeNetwork network = new NodeNetwork(host, wires, inquiry, new VpcBlocks(imds));
         List<AttachedEni> usable = network.setUp(node);
         List<Leftover> leftovers = takeover.settle(found);
 

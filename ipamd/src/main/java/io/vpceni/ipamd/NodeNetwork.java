@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,13 +50,15 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
     /// Whose rules were found left over last and are not of a form that is deleted.
     private volatile Set<InetAddress> unswept = Set.of();
 
-    private volatile List<Cidr> vpcCidrs = List.of();
+    private final VpcBlocks vpc;
 
     /// @param inquiry tells what EC2 did not say of a link
-    NodeNetwork(HostNetwork host, KernelWires wires, NodeInquiry inquiry) {
+    /// @param vpc whose addresses' rules are swept
+    NodeNetwork(HostNetwork host, KernelWires wires, NodeInquiry inquiry, VpcBlocks vpc) {
         this.host = host;
         this.wires = wires;
         this.inquiry = inquiry;
+        this.vpc = vpc;
     }
 
     /// Everything that must be there before the first pod. Idempotent: a restart finds it made.
@@ -66,7 +67,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
     ///     link only costs a warning, for it must not keep the node down
     List<AttachedEni> setUp(NodeStart node) throws NetworkFailure {
         NodeIdentity identity = node.identity();
-        vpcCidrs = identity.vpcCidrs();
+        vpc.learn(identity.vpcCidrs());
         host.setUpPrimary(link(node.primary()));
         wires.eniIsSetUp(node.primary().id(), link(node.primary()));
         host.applyNat(new NatRules(identity.primaryAddress(), identity.vpcCidrs()));
@@ -145,9 +146,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
     public Map<InetAddress, AttachmentKey> look() throws NetworkFailure {
         HostSurvey survey = host.survey();
         KernelLook look = asLook(survey);
-        Set<InetAddress> leftOver = seen(look).stream()
-                .filter(address -> vpcCidrs.stream().anyMatch(block -> block.contains(address)))
-                .collect(Collectors.toUnmodifiableSet());
+        Set<InetAddress> leftOver = vpc.having(seen(look));
         sweep(survey, leftOver); // also without: it has more to tidy up than rules
         return look.held(foreignHolders);
     }
