@@ -1,9 +1,12 @@
 package io.vpceni.netlink;
 
+import io.vpceni.netlink.Links.Ipv4Setting;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads datagrams of the kernel's multicast groups.
@@ -15,6 +18,11 @@ final class EventReader {
     private static final int AF_INET = 2;
     private static final int RTM_NEWNETCONF = 80;
     private static final int NETCONFA_IFINDEX = 1; // linux/netconf.h
+
+    /// `NETCONFA_FORWARDING` and `NETCONFA_RP_FILTER`.
+    private static final Map<Integer, Ipv4Setting> NETCONFA =
+            Map.of(2, Ipv4Setting.FORWARDING, 3, Ipv4Setting.RP_FILTER);
+
     private static final int NETCONF_HEADER_BYTES = 4; // struct netconfmsg { __u8 ncm_family; }, padded
 
     private EventReader() {}
@@ -53,13 +61,23 @@ final class EventReader {
             case Rules.RTM_NEWRULE, Rules.RTM_DELRULE -> changed(port, body, KernelEvent.What.RULE);
             case RTM_NEWNETCONF -> {
                 Attributes attributes = Attributes.decode(body.position(NETCONF_HEADER_BYTES));
-                yield Optional.of(new KernelEvent.SettingIs(port, attributes.integer(NETCONFA_IFINDEX, -1)));
+                yield Optional.of(new KernelEvent.SettingsAre(
+                        port, attributes.integer(NETCONFA_IFINDEX, -1), settings(attributes)));
             }
             case RuleSetGeneration.NFT_MSG_NEWGEN ->
                 Optional.of(new KernelEvent.NftGeneration(
                         port, RuleSetGeneration.decode(body).threadId()));
             default -> Optional.empty();
         };
+    }
+
+    private static Map<Ipv4Setting, Integer> settings(Attributes attributes) {
+        Map<Ipv4Setting, Integer> settings = new EnumMap<>(Ipv4Setting.class);
+        NETCONFA.forEach((number, setting) -> attributes
+                .bytes(number)
+                .filter(value -> value.length == Integer.BYTES)
+                .ifPresent(_ -> settings.put(setting, attributes.integer(number, 0))));
+        return settings;
     }
 
     /// Each of those bodies begins with its family.

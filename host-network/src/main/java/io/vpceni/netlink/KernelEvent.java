@@ -1,5 +1,8 @@
 package io.vpceni.netlink;
 
+import io.vpceni.netlink.Links.Ipv4Setting;
+import java.util.Map;
+
 /// Something changed in a network namespace.
 public sealed interface KernelEvent {
 
@@ -17,10 +20,16 @@ public sealed interface KernelEvent {
     /// RTM_NEWADDR and RTM_DELADDR, RTM_NEWROUTE and RTM_DELROUTE, RTM_NEWRULE and RTM_DELRULE: of IPv4.
     record Changed(int port, What what) implements KernelEvent {}
 
-    /// RTM_NEWNETCONF: a setting of IPv4 has another value.
+    /// RTM_NEWNETCONF: settings of IPv4 have these values; a new link tells all of them.
     ///
     /// @param index of the link; -1: of all links (`NETCONFA_IFINDEX_ALL`)
-    record SettingIs(int port, int index) implements KernelEvent {}
+    /// @param settings those that are known by name
+    record SettingsAre(int port, int index, Map<Ipv4Setting, Integer> settings) implements KernelEvent {
+
+        public SettingsAre {
+            settings = Map.copyOf(settings);
+        }
+    }
 
     /// NFT_MSG_NEWGEN: a transaction of nftables is in force.
     ///

@@ -53,7 +53,17 @@ final class NodeDrift implements DriftSubject {
             pods.add(pod);
             entries.put(pod, entry);
         }
-        List<WantedEni> all = enis.all();
+        return with(pods, enis.all());
+    }
+
+    @Override
+    public Wanted wantedOn(int linkIndex) {
+        return with(
+                wired.on(linkIndex).stream().map(this::pod).toList(),
+                enis.all().stream().filter(eni -> eni.linkIndex() == linkIndex).toList());
+    }
+
+    private Wanted with(List<WantedPod> pods, List<WantedEni> all) {
         Optional<Rule> mark = all.isEmpty() ? Optional.empty() : Optional.of(EniSetup.marked(settings));
         return new Wanted(pods, all, mark, EniSetup.needsMark(settings));
     }

@@ -46,7 +46,7 @@ final class OwnDoings {
             case KernelEvent.LinkIs _,
                     KernelEvent.LinkGone _,
                     KernelEvent.Changed _,
-                    KernelEvent.SettingIs _,
+                    KernelEvent.SettingsAre _,
                     KernelEvent.Lost _ -> hasSocket(event.port(), false);
         };
     }

@@ -90,6 +90,15 @@ final class WiredPods {
         }
     }
 
+    /// Those whose host end is that link: one, or none.
+    List<Entry> on(int linkIndex) {
+        synchronized (byIdentity) {
+            return byIdentity.values().stream()
+                    .filter(entry -> entry.linkIndex() == linkIndex)
+                    .toList();
+        }
+    }
+
     /// Sorted by host interface.
     List<Entry> all() {
         List<Entry> all;

@@ -47,9 +47,20 @@ class EventReaderTest {
 
     /// NETCONFA_IFINDEX 7, NETCONFA_FORWARDING 0.
     @Test
-    void aSettingNamesItsLink() {
+    void aSettingNamesItsLinkAndItsValue() {
         assertThat(read(message(80, "02000000" + "0800010007000000" + "0800020000000000")))
-                .containsExactly(new KernelEvent.SettingIs(0xbeef, 7));
+                .containsExactly(new KernelEvent.SettingsAre(0xbeef, 7, Map.of(Ipv4Setting.FORWARDING, 0)));
+    }
+
+    /// NETCONFA_FORWARDING 1, NETCONFA_RP_FILTER 2, NETCONFA_MC_FORWARDING 0.
+    @Test
+    void aNewLinkTellsAllItsSettings() {
+        assertThat(read(message(
+                        80,
+                        "02000000" + "0800010007000000" + "0800020001000000" + "0800030002000000"
+                                + "0800040000000000")))
+                .containsExactly(new KernelEvent.SettingsAre(
+                        0xbeef, 7, Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 2)));
     }
 
     /// NFTA_GEN_ID, NFTA_GEN_PROC_PID, NFTA_GEN_PROC_NAME `nft`; a table that was added comes before it.

@@ -182,6 +182,9 @@ class AdoptedPodTest {
 
     private static final class SilentListener implements DriftListener {
         @Override
+        public void checked() {}
+
+        @Override
         public void repaired(DriftKind kind, int count) {}
 
         @Override

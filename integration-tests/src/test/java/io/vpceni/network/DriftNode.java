@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /// A node with a pod on each of its two ENIs, whose kernel is watched; somebody else's rule, route and table are there
@@ -47,6 +48,7 @@ final class DriftNode implements AutoCloseable {
     final HostNetwork network;
     final String podLink;
     final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    final AtomicInteger checks = new AtomicInteger();
 
     private DriftNode(TestNode node, HostNetwork network, String podLink) {
         this.node = node;
@@ -121,6 +123,11 @@ final class DriftNode implements AutoCloseable {
     void watch(LongSupplier nanos) throws IOException {
         network.watchDrift(
                 new DriftListener() {
+                    @Override
+                    public void checked() {
+                        checks.incrementAndGet();
+                    }
+
                     @Override
                     public void repaired(DriftKind kind, int count) {
                         heard.add(kind.label());

@@ -32,6 +32,11 @@ final class DriftReports implements DriftListener {
     }
 
     @Override
+    public void checked() {
+        metrics.driftChecked();
+    }
+
+    @Override
     public void repaired(DriftKind kind, int count) {
         metrics.driftRepaired(kind.label(), count);
     }

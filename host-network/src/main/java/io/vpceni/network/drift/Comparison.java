@@ -79,20 +79,29 @@ public final class Comparison {
     ///
     /// A pod's link without an alias is none: it is being wired, and the event is older than its alias. One that is
     /// really gone is found by the next look.
+    ///
+    /// @param wanted on that link
     static boolean differs(Wanted wanted, LinkState state) {
-        List<WantedPod> pods = wanted.pods().stream()
-                .filter(pod -> pod.linkIndex() == state.link().index())
+        Comparison comparison = new Comparison(wanted, new Found(List.of(state), List.of(), List.of(), List.of()));
+        wanted.pods().stream()
                 .filter(pod -> pod.own().isEmpty() || !state.link().alias().isEmpty())
-                .toList();
-        List<WantedEni> enis = wanted.enis().stream()
-                .filter(eni -> eni.linkIndex() == state.link().index())
-                .toList();
-        Comparison comparison = new Comparison(
-                new Wanted(pods, enis, Optional.empty(), false),
-                new Found(List.of(state), List.of(), List.of(), List.of()));
-        pods.forEach(pod -> comparison.link(pod, state));
-        enis.forEach(eni -> comparison.link(eni, state));
+                .forEach(pod -> comparison.link(pod, state));
+        wanted.enis().forEach(eni -> comparison.link(eni, state));
         return !comparison.ofLinks.isEmpty();
+    }
+
+    /// Whether these settings of a link are some that should be repaired: for events.
+    ///
+    /// @param wanted on that link
+    static boolean differs(Wanted wanted, Map<Ipv4Setting, Integer> settings) {
+        return (!wanted.pods().isEmpty() && differs(POD_SETTINGS, settings))
+                || (!wanted.enis().isEmpty() && differs(ENI_SETTINGS, settings));
+    }
+
+    private static boolean differs(Map<Ipv4Setting, Integer> wanted, Map<Ipv4Setting, Integer> settings) {
+        return wanted.entrySet().stream()
+                .anyMatch(setting ->
+                        !setting.getValue().equals(settings.getOrDefault(setting.getKey(), setting.getValue())));
     }
 
     private void compare() {

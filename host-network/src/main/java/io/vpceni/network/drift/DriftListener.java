@@ -5,6 +5,9 @@ import io.vpceni.config.MacAddress;
 /// Hears what was found. On the thread that repairs, which waits meanwhile: hand over and return.
 public interface DriftListener {
 
+    /// Links, addresses, routes and rules were listed and compared.
+    void checked();
+
     /// Put right.
     ///
     /// @param count of objects

@@ -16,6 +16,9 @@ public interface DriftSubject {
 
     Wanted wanted();
 
+    /// As [#wanted], of what hangs on one link: asked for each event of a link, so nothing else is put together.
+    Wanted wantedOn(int linkIndex);
+
     /// Whether a request of this process brought that about.
     boolean isOwn(KernelEvent event);
 

@@ -35,6 +35,7 @@ public final class DriftWatch implements AutoCloseable {
     private static final Duration REST = Duration.ofMillis(20);
 
     private final DriftSubject subject;
+    private final DriftListener listener;
     private final KernelEvents events;
     private final NetlinkSocket socket;
     private final LongSupplier nanos;
@@ -60,6 +61,7 @@ public final class DriftWatch implements AutoCloseable {
             NetlinkSocket socket,
             LongSupplier nanos) {
         this.subject = subject;
+        this.listener = listener;
         this.events = events;
         this.socket = socket;
         this.nanos = nanos;
@@ -110,7 +112,7 @@ public final class DriftWatch implements AutoCloseable {
     }
 
     private void turn() throws IOException {
-        Duration wait = settling.untilLook(nanos.getAsLong());
+        Duration wait = untilNext();
         // Rounded up: the kernel waits in milliseconds, and a wait of none would turn in a circle.
         List<KernelEvent> happened = wait.isZero() ? List.of() : events.await(wait.plusNanos(999_999));
         if (closed) {
@@ -123,6 +125,18 @@ public final class DriftWatch implements AutoCloseable {
             settling.looks(nanos.getAsLong());
             look();
         }
+        long now = nanos.getAsLong();
+        if (tableChecks.isDue(now)) {
+            log.tables(subject.repairTables());
+            tableChecks.done(now);
+        }
+    }
+
+    private Duration untilNext() {
+        long now = nanos.getAsLong();
+        Duration look = settling.untilLook(now);
+        Duration tables = Duration.ofNanos(Math.max(0, tableChecks.dueAt() - now));
+        return look.compareTo(tables) < 0 ? look : tables;
     }
 
     private void failed(Exception e) {
@@ -146,18 +160,13 @@ public final class DriftWatch implements AutoCloseable {
     /// @return whether something of it may matter
     private boolean hear(List<KernelEvent> happened) {
         boolean any = false;
-        Optional<Wanted> wanted = Optional.empty();
         for (KernelEvent event : happened) {
-            if (wanted.isEmpty() && isAboutLink(event)) {
-                wanted = Optional.of(subject.wanted());
+            if (!isOwn(event) && matters(event)) {
+                if (event instanceof KernelEvent.NftGeneration || event instanceof KernelEvent.Lost) {
+                    tableChecks.changed(nanos.getAsLong());
+                }
+                any |= !(event instanceof KernelEvent.NftGeneration);
             }
-            boolean matters =
-                    !isOwn(event) && (wanted.isEmpty() || !isAboutLink(event) || matters(event, wanted.get()));
-            if (matters && (event instanceof KernelEvent.NftGeneration || event instanceof KernelEvent.Lost)) {
-                tableChecks.changed(nanos.getAsLong());
-                settling.againAt(tableChecks.dueAt());
-            }
-            any |= matters && !(event instanceof KernelEvent.NftGeneration);
         }
         if (any) {
             settling.changed(nanos.getAsLong());
@@ -165,32 +174,24 @@ public final class DriftWatch implements AutoCloseable {
         return any;
     }
 
-    private static boolean isAboutLink(KernelEvent event) {
-        return switch (event) {
-            case KernelEvent.LinkIs _, KernelEvent.LinkGone _, KernelEvent.SettingIs _ -> true;
-            case KernelEvent.Changed _, KernelEvent.NftGeneration _, KernelEvent.Lost _ -> false;
-        };
-    }
-
     private boolean isOwn(KernelEvent event) {
         boolean ofThis = event.port() == socket.port() && !(event instanceof KernelEvent.NftGeneration);
         return ofThis || subject.isOwn(event);
     }
 
-    /// Links of pods come and go all the time, and older kernels do not say whose doing it is: only what should be
-    /// otherwise matters.
-    private boolean matters(KernelEvent event, Wanted wanted) {
+    /// Links of pods come and go all the time, and the kernel does not always say whose doing it is: only what should
+    /// be otherwise matters.
+    private boolean matters(KernelEvent event) {
         return switch (event) {
-            case KernelEvent.LinkIs(int _, var state) ->
-                Comparison.differs(wanted, state)
-                        || wanted.enis().stream()
-                                .filter(eni -> eni.linkIndex() == state.link().index())
-                                .anyMatch(eni -> lostEnis.isNews(eni, state));
+            case KernelEvent.LinkIs(int _, var state) -> {
+                Wanted wanted = subject.wantedOn(state.link().index());
+                yield Comparison.differs(wanted, state)
+                        || wanted.enis().stream().anyMatch(eni -> lostEnis.isNews(eni, state));
+            }
             case KernelEvent.LinkGone(int _, int index) ->
-                wanted.enis().stream().anyMatch(eni -> eni.linkIndex() == index);
-            case KernelEvent.SettingIs(int _, int index) ->
-                wanted.enis().stream().anyMatch(eni -> eni.linkIndex() == index)
-                        || wanted.pods().stream().anyMatch(pod -> pod.linkIndex() == index);
+                !subject.wantedOn(index).enis().isEmpty();
+            case KernelEvent.SettingsAre(int _, int index, var settings) ->
+                Comparison.differs(subject.wantedOn(index), settings);
             case KernelEvent.Changed _, KernelEvent.NftGeneration _, KernelEvent.Lost _ -> true;
         };
     }
@@ -204,13 +205,8 @@ public final class DriftWatch implements AutoCloseable {
         for (WantedEni eni : wanted.enis()) {
             settling.againAt(lostEnis.looked(eni, found, Optional.ofNullable(refusals.get(eni)), nanos.getAsLong()));
         }
+        listener.checked();
         log.flush(Duration.ofNanos(nanos.getAsLong() - began));
-        long tablesBegan = nanos.getAsLong();
-        if (tableChecks.isDue(tablesBegan)) {
-            log.tables(subject.repairTables());
-            tableChecks.done(tablesBegan);
-        }
-        settling.againAt(tableChecks.dueAt());
     }
 
     /// @return why an ENI's link could not be put right

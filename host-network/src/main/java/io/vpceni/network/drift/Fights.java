@@ -30,6 +30,8 @@ final class Fights {
         return Math.max(now, times.getLast() + REST.toNanos());
     }
 
+    /// Several repairs of an object at the same time, as of the two routes of an ENI, are one.
+    ///
     /// @return whether this is the one by which it has become a fight
     boolean repaired(Object object, long now) {
         Deque<Long> times = repairs.remove(object);
@@ -37,7 +39,9 @@ final class Fights {
             times = new ArrayDeque<>();
         }
         boolean before = isFought(times, now);
-        times.addLast(now);
+        if (times.isEmpty() || times.getLast() != now) {
+            times.addLast(now);
+        }
         if (times.size() > OFTEN) {
             times.removeFirst();
         }

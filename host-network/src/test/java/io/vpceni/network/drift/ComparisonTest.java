@@ -55,6 +55,10 @@ class ComparisonTest {
             Optional.of(MARK),
             true);
 
+    private static final Wanted POD_ONLY = new Wanted(List.of(WANTED_POD), List.of(), Optional.empty(), false);
+    private static final Wanted ENI_ONLY = new Wanted(List.of(), WANTED.enis(), Optional.empty(), false);
+    private static final Wanted NOTHING = new Wanted(List.of(), List.of(), Optional.empty(), false);
+
     private final List<LinkState> links = new ArrayList<>(List.of(POD_LINK, ENI_LINK));
     private final List<Address> addresses = new ArrayList<>(List.of(ENI_ADDRESS));
     private final List<Route> routes = new ArrayList<>(List.of(TO_LINK, TO_ROUTER, BY_ROUTER));
@@ -205,11 +209,26 @@ class ComparisonTest {
 
     @Test
     void anEventMattersWhenItsLinkIsOtherwiseThanWanted() {
-        assertThat(Comparison.differs(WANTED, POD_LINK)).isFalse();
-        assertThat(Comparison.differs(WANTED, link(9, "enib", POD_MAC, 1, false, false, "", 0, 0, 0)))
-                .isFalse();
-        assertThat(Comparison.differs(WANTED, link(7, "enia", POD_MAC, 1400, false, false, "ours", 5, 1, 0)))
+        LinkState down = link(7, "enia", POD_MAC, 1400, false, false, "ours", 5, 1, 0);
+        assertThat(Comparison.differs(POD_ONLY, POD_LINK)).isFalse();
+        assertThat(Comparison.differs(POD_ONLY, down)).isTrue();
+        assertThat(Comparison.differs(NOTHING, down)).isFalse();
+        assertThat(Comparison.differs(ENI_ONLY, ENI_LINK)).isFalse();
+        assertThat(Comparison.differs(ENI_ONLY, link(3, "eth1", ENI_MAC, 1500, true, true, "", 0, 1, 2)))
                 .isTrue();
+    }
+
+    @Test
+    void anEventMattersWhenASettingOfItsLinkIsOtherwiseThanWanted() {
+        assertThat(Comparison.differs(POD_ONLY, Map.of(Ipv4Setting.FORWARDING, 0)))
+                .isTrue();
+        assertThat(Comparison.differs(POD_ONLY, Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 1)))
+                .isFalse();
+        assertThat(Comparison.differs(ENI_ONLY, Map.of(Ipv4Setting.RP_FILTER, 1)))
+                .isTrue();
+        assertThat(Comparison.differs(ENI_ONLY, Map.of())).isFalse();
+        assertThat(Comparison.differs(NOTHING, Map.of(Ipv4Setting.FORWARDING, 0)))
+                .isFalse();
     }
 
     private List<String> repairs(Wanted wanted) {

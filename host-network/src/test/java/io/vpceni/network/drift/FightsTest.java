@@ -23,6 +23,14 @@ class FightsTest {
     }
 
     @Test
+    void theTwoRoutesOfAnEniAreRepairedAtOnceAndThatIsNoFight() {
+        for (int i = 0; i < 2 * Fights.OFTEN; i++) {
+            assertThat(fights.repaired("a", 0)).isFalse();
+        }
+        assertThat(fights.mayRepairAt("a", 1)).isEqualTo(1);
+    }
+
+    @Test
     void aFightIsSaidOnceAndEndsWhenTheOtherSideRests() {
         for (long now = 0; now < 3; now++) {
             fights.repaired("a", now * SECOND);

@@ -21,6 +21,9 @@ class LostEnisTest {
     private final List<String> heard = new ArrayList<>();
     private final LostEnis lost = new LostEnis(new DriftListener() {
         @Override
+        public void checked() {}
+
+        @Override
         public void repaired(DriftKind kind, int count) {}
 
         @Override

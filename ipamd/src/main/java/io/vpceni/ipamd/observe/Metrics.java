@@ -69,6 +69,10 @@ public final class Metrics {
             counter("vpceni_enis_returned_count", "ENIs that were detached and deleted, with all that was on them");
     private final MetricFamily.Counter podDrops =
             counter("vpceni_pod_dropped_packets_count", "Packets of pods that the node did not let in, by why", "why");
+    private final MetricFamily.Counter driftChecks = counter(
+            "vpceni_drift_checks_total",
+            "Comparisons of the node's links, addresses, routes and rules with what they should be; many more than two a"
+                    + " minute: somebody changes them all the time");
     private final MetricFamily.Counter driftRepaired = counter(
             "vpceni_drift_repaired_total",
             "What somebody else had changed in the kernel and was put right, by kind",
@@ -191,6 +195,10 @@ public final class Metrics {
 
     public void found(Finding.Kind kind) {
         findings.add(1, kind.name().toLowerCase(Locale.ROOT));
+    }
+
+    public void driftChecked() {
+        driftChecks.add(1);
     }
 
     /// @param kind from the fixed list of docs/drift.md

@@ -73,6 +73,7 @@ class MetricsTest {
         metrics.cutOff("metrics", HttpPages.CutOff.PEER_LIMIT);
         metrics.journalError();
         metrics.found(Finding.Kind.NOT_IN_JOURNAL);
+        metrics.driftChecked();
         metrics.driftRepaired("rule_to_pod", 250);
         metrics.driftLeft("pod_address_on_node", 1);
         metrics.blocksReturned(3);
