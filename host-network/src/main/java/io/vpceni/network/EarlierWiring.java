@@ -32,6 +32,7 @@ final class EarlierWiring {
     private final NetlinkSocket pod;
     private final PodWiring wiring;
     private final NamesUnderWay.Claim names;
+    private boolean peerWasMissing;
 
     EarlierWiring(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, NamesUnderWay.Claim names) {
         this.host = host;
@@ -78,8 +79,11 @@ final class EarlierWiring {
         Optional<Link> peer = isVeth(inside) && inside.peer() > 0
                 ? at("look at the link's other end", () -> host.link(inside.peer()))
                 : Optional.empty();
-        if (peer.isEmpty() && inside().isEmpty()) {
-            return new Found.WayMade(); // it was just being deleted
+        if (peer.isEmpty() && isVeth(inside) && !peerWasMissing) {
+            // The kernel may be in the midst of deleting the pair, one end before the other; the next request to create
+            // waits until that is over. If the interface is still there then, it is not of our making.
+            peerWasMissing = true;
+            return new Found.WayMade();
         }
         Link outside = peer.filter(link -> arePeers(inside, link)).orElseThrow(this::exists);
         if (isSame(outside) && !isDying(outside)) {

@@ -105,6 +105,20 @@ class DyingLinksTest {
         assertThat(node.in("node", "ip -o link; ip rule; ip route")).doesNotContain("eni", "10.0.2.", "10.0.5.");
     }
 
+    /// The two ends do not vanish in one moment.
+    @Test
+    void aLinkThatIsBeingDeletedMakesWay() throws IOException, InterruptedException {
+        for (int i = 0; i < 8; i++) {
+            node.namespace("p" + i);
+        }
+        for (int round = 0; round < 800; round++) { // many links are deleted twice a second
+            String pod = "p" + round % 8;
+            var _ = node.wire(network, pod, wiring(pod, pod, "10.0.1.3" + round % 8));
+            String other = "p" + (round + 4) % 8;
+            network.unwire(unwiring(other, other, "10.0.1.3" + (round + 4) % 8));
+        }
+    }
+
     @Test
     void aLinkThatIsNotDyingStays() throws IOException, InterruptedException {
         WiredPod first = node.wire(network, "a", wiring("c1", "cart-0", FIRST));
