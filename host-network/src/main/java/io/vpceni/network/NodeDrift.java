@@ -59,7 +59,7 @@ final class NodeDrift implements DriftSubject {
     @Override
     public Wanted wantedOn(int linkIndex) {
         return with(
-                wired.on(linkIndex).stream().map(this::pod).toList(),
+                wired.on(linkIndex).map(this::pod).stream().toList(),
                 enis.all().stream().filter(eni -> eni.linkIndex() == linkIndex).toList());
     }
 

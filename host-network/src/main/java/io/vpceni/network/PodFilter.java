@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import jnr.constants.platform.linux.Errno;
 
@@ -37,7 +37,7 @@ final class PodFilter implements NftTable {
     /// Shared: one element changes. Exclusive: none does, while all are put into the kernel as a whole.
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
-    private final Map<Integer, Sender> senders = new TreeMap<>();
+    private final Senders senders = new Senders();
 
     /// Of all families, elements apart.
     private final ExpectedListing expected = new ExpectedListing();
@@ -52,6 +52,10 @@ final class PodFilter implements NftTable {
     record Sender(PodWiring pod, int linkIndex, boolean checked, boolean adopted) {
         InetAddress address() {
             return pod.address();
+        }
+
+        PodIdentity identity() {
+            return pod.identity();
         }
     }
 
@@ -81,8 +85,8 @@ final class PodFilter implements NftTable {
     /// meanwhile,
     /// nor the reverse.
     void begin(Collection<WiredPods.Entry> pods) throws NetworkFailure {
-        synchronized (senders) {
-            pods.forEach(pod -> senders.put(pod.linkIndex(), sender(pod)));
+        for (WiredPods.Entry pod : pods) {
+            var _ = senders.put(sender(pod));
         }
         reapply();
     }
@@ -111,7 +115,7 @@ final class PodFilter implements NftTable {
     }
 
     private void replace(Nftables nft) throws NetlinkFailure {
-        var _ = nft.run(PodFilterRuleset.replacement(current(), PodFilterRuleset.Ipv6Pods.NONE));
+        var _ = nft.run(PodFilterRuleset.replacement(senders.all(), PodFilterRuleset.Ipv6Pods.NONE));
     }
 
     /// Elements are counted, not compared: who takes one away leaves a gap. Pods come and go while tables are listed;
@@ -120,7 +124,7 @@ final class PodFilter implements NftTable {
     public boolean repair(Nftables nft) throws NetlinkFailure {
         List<Sender> before = atRest();
         Map<String, TableListing> found = list(nft);
-        if (isIntact(found, before) && before.equals(current())) {
+        if (isIntact(found, before) && before.equals(senders.all())) {
             return false;
         }
         lock.writeLock().lock();
@@ -135,14 +139,14 @@ final class PodFilter implements NftTable {
     private List<Sender> atRest() {
         lock.writeLock().lock();
         try {
-            return current();
+            return senders.all();
         } finally {
             lock.writeLock().unlock();
         }
     }
 
     private boolean repairAtRest(Nftables nft) throws NetlinkFailure {
-        List<Sender> all = current();
+        List<Sender> all = senders.all();
         Map<String, TableListing> found = list(nft);
         if (isIntact(found, all)) {
             return false;
@@ -200,11 +204,7 @@ final class PodFilter implements NftTable {
         boolean done;
         lock.readLock().lock();
         try {
-            List<Element> stale;
-            synchronized (senders) {
-                Sender before = senders.put(sender.linkIndex(), sender);
-                stale = before == null ? new ArrayList<>() : elements(before);
-            }
+            List<Element> stale = senders.put(sender).map(PodFilter::elements).orElseGet(ArrayList::new);
             List<Request> changes = new ArrayList<>();
             for (Element element : elements(sender)) {
                 changes.add(element.add());
@@ -222,24 +222,20 @@ final class PodFilter implements NftTable {
 
     /// From now on nothing that the pod sends is let in. Done already: fine.
     void expel(NetlinkSocket netfilter, PodIdentity identity) throws NetworkFailure {
-        expel(netfilter, sender -> sender.pod().identity().equals(identity));
+        expel(netfilter, () -> senders.removeOf(identity));
     }
 
     /// The same for pods that are wired no longer; other links of the same pods send on.
     void expel(NetlinkSocket netfilter, List<WiredPods.Entry> gone) throws NetworkFailure {
         if (!gone.isEmpty()) {
-            expel(
-                    netfilter,
-                    sender -> gone.stream()
-                            .anyMatch(pod -> pod.linkIndex() == sender.linkIndex()
-                                    && pod.identity().equals(sender.pod().identity())));
+            expel(netfilter, () -> senders.removeAll(gone));
         }
     }
 
-    private void expel(NetlinkSocket netfilter, Predicate<Sender> who) throws NetworkFailure {
+    private void expel(NetlinkSocket netfilter, Supplier<List<Sender>> removal) throws NetworkFailure {
         lock.readLock().lock();
         try {
-            for (Sender sender : remove(who)) {
+            for (Sender sender : removal.get()) {
                 List<Request> deletions =
                         elements(sender).stream().map(Element::delete).toList();
                 PodWirer.at("shut the pod's packets out", () -> deleteAll(netfilter, deletions));
@@ -253,7 +249,7 @@ final class PodFilter implements NftTable {
     List<PodDrops> drops(NetlinkSocket netfilter) throws NetworkFailure {
         List<PodDrops> drops = new ArrayList<>();
         Map<Integer, Sender> now = new HashMap<>();
-        current().forEach(sender -> now.put(sender.linkIndex(), sender));
+        senders.all().forEach(sender -> now.put(sender.linkIndex(), sender));
         for (PodDrop why : PodDrop.values()) {
             for (SetElements.SetName set : why.sets()) {
                 for (SetElements.Counted element : PodWirer.at("count drops", () -> elementsOf(netfilter, set))) {
@@ -290,20 +286,6 @@ final class PodFilter implements NftTable {
     private Sender sender(WiredPods.Entry pod) {
         boolean checked = sourceCheck && pod.wiring().sources() == PodSources.OWN;
         return new Sender(pod.wiring(), pod.linkIndex(), checked, pod.adopted());
-    }
-
-    private List<Sender> current() {
-        synchronized (senders) {
-            return List.copyOf(senders.values());
-        }
-    }
-
-    private List<Sender> remove(Predicate<Sender> who) {
-        synchronized (senders) {
-            List<Sender> gone = senders.values().stream().filter(who).toList();
-            gone.forEach(sender -> senders.remove(sender.linkIndex()));
-            return gone;
-        }
     }
 
     /// One element of one set.

@@ -35,7 +35,7 @@ record PodIdentity(String network, String containerId, String interfaceName) {
 
     static void check(String network, String containerId, String interfaceName) {
         for (String word : new String[] {network, containerId, interfaceName}) {
-            if (word.isEmpty() || word.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            if (!isWord(word)) {
                 throw new IllegalArgumentException("'" + word + "' is not a word of printable ASCII");
             }
         }
@@ -45,6 +45,16 @@ record PodIdentity(String network, String containerId, String interfaceName) {
         if (network.length() + containerId.length() + interfaceName.length() > KEY_LENGTH_MAX) {
             throw new IllegalArgumentException("network name and container id have no room in a link's alias");
         }
+    }
+
+    /// A plain loop: several identities are made in each ADD and DEL.
+    private static boolean isWord(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /// Whether the link is this one's.

@@ -5,6 +5,7 @@ import io.vpceni.netlink.Link;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,11 @@ import java.util.Optional;
 /// more of them than the node has addresses. From any thread.
 final class WiredPods {
 
+    /// Also the lock of all three. Every ADD and DEL looks entries up, so nothing is searched for.
     private final Map<PodIdentity, Entry> byIdentity = new LinkedHashMap<>();
+
+    private final Map<InetAddress, Entry> byAddress = new HashMap<>();
+    private final Map<Integer, Entry> byLink = new HashMap<>();
 
     /// One wired sandbox.
     ///
@@ -36,6 +41,10 @@ final class WiredPods {
         PodIdentity identity() {
             return wiring.identity();
         }
+
+        InetAddress address() {
+            return wiring.address();
+        }
     }
 
     /// Something to be done to the kernel for a sandbox that is wired.
@@ -50,29 +59,37 @@ final class WiredPods {
     /// @return those entries, but for one over the same link: what the kernel has for their links is to go
     List<Entry> add(Entry entry) {
         synchronized (byIdentity) {
-            List<Entry> displaced = byIdentity.values().stream()
-                    .filter(other -> other.identity().equals(entry.identity())
-                            || other.wiring().address().equals(entry.wiring().address()))
-                    .toList();
-            byIdentity.values().removeAll(displaced);
+            List<Entry> displaced = new ArrayList<>();
+            remove(entry.identity()).ifPresent(displaced::add);
+            having(entry.address()).ifPresent(other -> {
+                remove(other.identity());
+                displaced.add(other);
+            });
             byIdentity.put(entry.identity(), entry);
-            return displaced.stream()
-                    .filter(other -> other.linkIndex() != entry.linkIndex())
-                    .toList();
+            byAddress.put(entry.address(), entry);
+            byLink.put(entry.linkIndex(), entry);
+            displaced.removeIf(other -> other.linkIndex() == entry.linkIndex());
+            return List.copyOf(displaced);
         }
     }
 
     /// Waits for [#whileWired] of other threads.
     Optional<Entry> remove(PodIdentity identity) {
         synchronized (byIdentity) {
-            return Optional.ofNullable(byIdentity.remove(identity));
+            Optional<Entry> removed = Optional.ofNullable(byIdentity.remove(identity));
+            removed.ifPresent(entry -> {
+                byAddress.remove(entry.address(), entry);
+                byLink.remove(entry.linkIndex(), entry);
+            });
+            return removed;
         }
     }
 
     /// @return false: it was removed or replaced meanwhile
     boolean remove(Entry entry) {
         synchronized (byIdentity) {
-            return byIdentity.remove(entry.identity(), entry);
+            return entry.equals(byIdentity.get(entry.identity()))
+                    && remove(entry.identity()).isPresent();
         }
     }
 
@@ -84,18 +101,14 @@ final class WiredPods {
 
     Optional<Entry> having(InetAddress address) {
         synchronized (byIdentity) {
-            return byIdentity.values().stream()
-                    .filter(entry -> entry.wiring().address().equals(address))
-                    .findFirst();
+            return Optional.ofNullable(byAddress.get(address));
         }
     }
 
-    /// Those whose host end is that link: one, or none.
-    List<Entry> on(int linkIndex) {
+    /// The one whose host end is that link.
+    Optional<Entry> on(int linkIndex) {
         synchronized (byIdentity) {
-            return byIdentity.values().stream()
-                    .filter(entry -> entry.linkIndex() == linkIndex)
-                    .toList();
+            return Optional.ofNullable(byLink.get(linkIndex));
         }
     }
 

@@ -58,4 +58,23 @@ class WiredPodsTest {
         assertThat(wired.remove(second)).isTrue();
         assertThat(wired.all()).isEmpty();
     }
+
+    @Test
+    void anEntryIsFoundByItsAddressAndByItsLinkAsLongAsItIsThere() {
+        WiredPods.Entry first = entry("a", "10.0.1.21", 7);
+        WiredPods.Entry moved = entry("a", "10.0.1.22", 8);
+        var _ = wired.add(first);
+        assertThat(wired.having(first.address())).hasValue(first);
+        assertThat(wired.on(7)).hasValue(first);
+
+        var _ = wired.add(moved);
+        assertThat(wired.having(first.address())).isEmpty();
+        assertThat(wired.on(7)).isEmpty();
+        assertThat(wired.having(moved.address())).hasValue(moved);
+        assertThat(wired.on(8)).hasValue(moved);
+
+        wired.remove(moved.identity());
+        assertThat(wired.having(moved.address())).isEmpty();
+        assertThat(wired.on(8)).isEmpty();
+    }
 }
