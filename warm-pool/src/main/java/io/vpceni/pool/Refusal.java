@@ -5,6 +5,7 @@ import io.vpceni.config.PoolSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Why an ADD got no address, in words for the pod's event: what is the case, and what to do.
 final class Refusal {
@@ -34,7 +35,7 @@ final class Refusal {
                     + soonest(now) + "; raise VPC_ENI_MAX_PODS if the node is to run more pods";
         }
         if (isFull()) {
-            return everyAddress() + " are assigned or cooling" + soonest(now) + "; " + moreRoom();
+            return everyAddress() + soonest(now) + withoutPods() + "; " + moreRoom();
         }
         if (settings.fixed()) {
             return book.totals().held() + " addresses are here and none of them is free" + soonest(now)
@@ -71,11 +72,24 @@ final class Refusal {
     }
 
     private String everyAddress() {
-        int enis = book.shelves().size();
+        long enis = book.shelves().stream().filter(EniShelf::takesPods).count();
         int each = limits.slotsPerEni();
-        return enis == 1
-                ? "all " + each + " addresses of the only ENI"
-                : "all " + enis + " ENIs x " + each + " addresses";
+        if (enis == 0) {
+            return "no ENI may give addresses to pods";
+        }
+        return (enis == 1
+                        ? "all " + each + " addresses of the only ENI"
+                        : "all " + enis + " ENIs x " + each + " addresses")
+                + " are assigned or cooling";
+    }
+
+    /// Theirs come back when the subnet or a tag includes them again, or their link is back.
+    private String withoutPods() {
+        String enis = book.shelves().stream()
+                .filter(shelf -> shelf.role == EniRole.EXCLUDED)
+                .map(shelf -> shelf.eni.id().value())
+                .collect(Collectors.joining(", "));
+        return enis.isEmpty() ? "" : "; not counting " + enis + ", which may give none: ipamctl cloud says why";
     }
 
     private String soonest(Instant now) {

@@ -129,6 +129,27 @@ class WarmPoolTest {
                         + " (max-pods) or take an instance type with more addresses"));
     }
 
+    /// Its subnet or a tag excludes it, or its link is gone.
+    @Test
+    void anAddThatFailsBesideAnEniThatMayGiveNoneNamesThatEni() {
+        PoolFixture node =
+                new PoolFixture(nothingWarm(), 2, 3).withPrimary(1, 2).withEni("eni-1", 1, 3, 4);
+        node.add("a");
+        node.add("b");
+        node.send(new Message.EniRoleIs(new EniId("eni-1"), EniRole.EXCLUDED));
+        node.add("c", Duration.ofSeconds(2));
+
+        assertThat(resultIn(node.after(Duration.ofSeconds(2))))
+                .isEqualTo(new AssignResult.NoAddress("no address was free within 2 s: all 2 addresses of the only ENI"
+                        + " are assigned or cooling; not counting eni-1, which may give none: ipamctl cloud says why; run"
+                        + " fewer pods on this node (max-pods) or take an instance type with more addresses"));
+
+        node.send(new Message.EniRoleIs(PoolFixture.PRIMARY, EniRole.EXCLUDED));
+        node.add("d", Duration.ofSeconds(2));
+        assertThat(resultIn(node.after(Duration.ofSeconds(2))).toString())
+                .contains("2 s: no ENI may give addresses to pods; not counting eni-0, eni-1, which may give none");
+    }
+
     @Test
     void anAddressThatRipensAtTheDeadlineIsStillGiven() {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 2).withPrimary(1);

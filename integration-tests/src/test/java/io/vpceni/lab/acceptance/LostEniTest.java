@@ -40,7 +40,9 @@ class LostEniTest {
 
             host.ip("link set " + link + " netns " + elsewhere.name());
             Eventually.holds("the ENI is lost", () -> stage(host, eni).equals("link_missing"));
-            assertThat(add(trial, node).status()).as("the other ENI is full").isEqualTo(1);
+            PluginRun.Answer refused = add(trial, node);
+            assertThat(refused.status()).as("the other ENI is full").isEqualTo(1);
+            assertThat(refused.text()).contains("not counting " + eni.eniId() + ", which may give none");
             assertThat(Introspected.stateOf(node, first.address())).isEqualTo("assigned");
 
             elsewhere.ip("link set " + link + " netns " + host.name());
