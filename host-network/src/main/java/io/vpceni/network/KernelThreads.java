@@ -77,7 +77,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             try {
                 started.startOne(i);
-            } catch (NetworkFailure e) {
+            } catch (NetworkFailure | RuntimeException | Error e) {
                 started.close();
                 throw e;
             }
@@ -145,8 +145,8 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         R resource;
         try {
             resource = opening.open();
-        } catch (NetlinkFailure e) {
-            opened.fail(e);
+        } catch (NetlinkFailure | RuntimeException | Error e) {
+            opened.fail(e); // an Error, too: a native library that cannot be loaded is one
             return;
         }
         opened.run(resource);

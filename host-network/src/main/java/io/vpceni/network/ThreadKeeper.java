@@ -63,7 +63,7 @@ final class ThreadKeeper implements AutoCloseable {
         try {
             LOG.error("A thread was lost in another namespace and is replaced name={} number={}", name, number);
             start.start(number);
-        } catch (NetworkFailure e) {
+        } catch (NetworkFailure | RuntimeException | Error e) { // such as no more threads (RLIMIT_NPROC)
             LOG.error("A thread could not be replaced; another try follows name={} number={}", name, number, e);
             synchronized (missing) {
                 missing.addLast(number);

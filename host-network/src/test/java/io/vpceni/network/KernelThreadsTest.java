@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -115,6 +117,42 @@ class KernelThreadsTest {
             assertThat(threads.<String>call("look around", _ -> place.get())).isEqualTo("home");
         } finally {
             place.remove();
+        }
+    }
+
+    @Test
+    void anErrorWhileAThreadOpensWhatItNeedsIsToldAtOnce() {
+        UnsatisfiedLinkError noExec = new UnsatisfiedLinkError("/tmp/libjffi.so: failed to map segment");
+
+        assertThatThrownBy(() -> KernelThreads.<Resource>start("test", 1, 8, LONG, () -> {
+                    throw noExec;
+                }))
+                .isSameAs(noExec);
+    }
+
+    @Test
+    void aReplacementThatMeetsAnErrorIsTriedAgain() throws NetworkFailure {
+        Deque<Error> errors = new ArrayDeque<>();
+        try (KernelThreads<Resource> threads = KernelThreads.start(
+                "test",
+                1,
+                8,
+                LONG,
+                () -> {
+                    Error error = errors.poll();
+                    if (error != null) {
+                        throw error;
+                    }
+                    return new Resource();
+                },
+                resource -> resource.spoiled)) {
+            var _ = threads.call("get lost", resource -> {
+                errors.add(new OutOfMemoryError("unable to create native thread"));
+                resource.spoiled = true;
+                return true;
+            });
+
+            assertThat(threads.<Boolean>call("go on", _ -> true)).isTrue();
         }
     }
 
