@@ -11,7 +11,8 @@ import java.util.OptionalInt;
 
 /// The tables of nftables that are ours, by name. On the thread that has the context.
 ///
-/// The kernel counts transactions. Nothing is listed as long as its count says that ours were the only ones.
+/// The kernel counts transactions. Nothing is listed as long as its count says that there was none since the last
+/// comparison; each pod that comes or goes is one.
 final class OwnTables {
 
     private final Map<String, NftTable> tables = new LinkedHashMap<>();

@@ -29,6 +29,9 @@ final class PodFilter implements NftTable {
 
     private static final List<String> FAMILIES = List.of("ip", "ip6", "arp");
 
+    /// Pods that come and go make a count of elements useless; each look takes milliseconds.
+    private static final int LOOKS_MAX = 3;
+
     private final KernelThreads<Nftables> nftables;
     private final OwnTables tables;
     private final boolean sourceCheck;
@@ -122,10 +125,16 @@ final class PodFilter implements NftTable {
     /// only when something seems amiss they wait, and it is looked at once more.
     @Override
     public boolean repair(Nftables nft) throws NetlinkFailure {
-        List<Sender> before = atRest();
-        Map<String, TableListing> found = list(nft);
-        if (isIntact(found, before) && before.equals(senders.all())) {
-            return false;
+        for (int look = 1; look <= LOOKS_MAX; look++) {
+            List<Sender> before = atRest();
+            Map<String, TableListing> found = list(nft);
+            boolean resting = before.equals(senders.all());
+            if (!expected.is(text(found)) || (resting && !hasAllElements(found, before))) {
+                break; // something seems amiss
+            }
+            if (resting || look == LOOKS_MAX) {
+                return false; // not resting: the rest is as it should be, and elements are counted in a quieter moment
+            }
         }
         lock.writeLock().lock();
         try {

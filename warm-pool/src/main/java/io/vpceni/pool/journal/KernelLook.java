@@ -13,7 +13,7 @@ import java.util.Set;
 /// A link of ours is a sandbox and has its address, whatever becomes of routes and rules. A host route over another
 /// link, or a rule, may be another plugin's pod's: nobody else gets that address, and it does not go back to EC2.
 ///
-/// @param pods the links that carry an alias of ours
+/// @param pods whose links are there: told by an alias of ours, or known from the start or since
 /// @param routed what host routes over pods' links lead to, also over those of other plugins' pods
 /// @param ruled what rules at the priorities of pods name: 512 to it, 1536 from it
 public record KernelLook(List<KernelPod> pods, Set<InetAddress> routed, Set<InetAddress> ruled) {
