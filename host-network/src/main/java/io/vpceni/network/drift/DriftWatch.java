@@ -49,6 +49,7 @@ public final class DriftWatch implements AutoCloseable {
     private final TableChecks tableChecks;
 
     private int failures;
+    private int tableFailures;
     private int refusedLooks;
     private volatile boolean closed;
 
@@ -125,10 +126,24 @@ public final class DriftWatch implements AutoCloseable {
             settling.looks(nanos.getAsLong());
             look();
         }
-        long now = nanos.getAsLong();
-        if (tableChecks.isDue(now)) {
+        if (tableChecks.isDue(nanos.getAsLong())) {
+            checkTables();
+        }
+    }
+
+    /// A failure of nftables, which has a thread of its own, keeps nobody from repairing rules and routes.
+    private void checkTables() {
+        long began = nanos.getAsLong();
+        try {
             log.tables(subject.repairTables());
-            tableChecks.done(now);
+            tableChecks.done(began, nanos.getAsLong());
+            tableFailures = 0;
+        } catch (IOException | RuntimeException e) {
+            tableFailures++;
+            tableChecks.failed(nanos.getAsLong(), pause(tableFailures));
+            if (tableFailures == 1) {
+                LOG.warn("The nftables tables could not be compared or replaced; it is tried again and again", e);
+            }
         }
     }
 

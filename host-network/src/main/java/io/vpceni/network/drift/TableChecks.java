@@ -32,9 +32,17 @@ final class TableChecks {
         return dueAt;
     }
 
-    /// One that began at that time was made; one that failed stays due.
-    void done(long began) {
-        done = began;
+    /// One was made. What changed after it began is told by [#changed] later.
+    ///
+    /// @param ended the next one is a second after this, however long it took
+    void done(long began, long ended) {
+        done = ended;
         dueAt = began + Settling.SAFETY.toNanos();
+    }
+
+    /// One could not be made; another is due then.
+    void failed(long now, Duration pause) {
+        done = now;
+        dueAt = now + Math.max(APART.toNanos(), pause.toNanos());
     }
 }

@@ -2,6 +2,7 @@ package io.vpceni.network.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class TableChecksTest {
 
     @Test
     void withoutEventsTheNextIsDueWithTheSafetyLook() {
-        checks.done(0);
+        checks.done(0, 0);
 
         assertThat(checks.isDue(Settling.SAFETY.toNanos() - 1)).isFalse();
         assertThat(checks.isDue(Settling.SAFETY.toNanos())).isTrue();
@@ -27,7 +28,7 @@ class TableChecksTest {
 
     @Test
     void aLoneTransactionIsLookedAtOnceItIsQuiet() {
-        checks.done(0);
+        checks.done(0, 0);
         checks.changed(5000 * MILLI);
 
         assertThat(checks.dueAt()).isEqualTo(5030 * MILLI);
@@ -44,7 +45,7 @@ class TableChecksTest {
                 last = now;
             }
             if (checks.isDue(now * MILLI)) {
-                checks.done(now * MILLI);
+                checks.done(now * MILLI, now * MILLI);
                 at.add(now);
             }
         }
@@ -55,20 +56,28 @@ class TableChecksTest {
 
     @Test
     void theLastOfABurstIsNotMissed() {
-        checks.done(0);
+        checks.done(0, 0);
         checks.changed(100 * MILLI);
-        checks.done(1000 * MILLI);
+        checks.done(1000 * MILLI, 1000 * MILLI);
         checks.changed(1001 * MILLI);
 
         assertThat(checks.dueAt()).isEqualTo(2000 * MILLI);
     }
 
     @Test
-    void oneThatFailedStaysDue() {
-        checks.done(0);
-        checks.changed(5000 * MILLI);
+    void oneThatTakesLongIsFollowedByAPause() {
+        checks.changed(100 * MILLI);
+        checks.done(130 * MILLI, 2000 * MILLI);
+        checks.changed(2001 * MILLI);
 
-        assertThat(checks.isDue(5030 * MILLI)).isTrue();
-        assertThat(checks.isDue(5031 * MILLI)).isTrue();
+        assertThat(checks.dueAt()).isEqualTo(3000 * MILLI);
+    }
+
+    @Test
+    void oneThatFailedIsMadeAgainAfterAPauseAlsoWhenMoreChanges() {
+        checks.failed(1000 * MILLI, Duration.ofSeconds(4));
+        assertThat(checks.dueAt()).isEqualTo(5000 * MILLI);
+        checks.changed(1001 * MILLI);
+        assertThat(checks.dueAt()).isEqualTo(2000 * MILLI);
     }
 }
