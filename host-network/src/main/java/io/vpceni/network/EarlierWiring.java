@@ -32,13 +32,15 @@ final class EarlierWiring {
     private final NetlinkSocket pod;
     private final PodWiring wiring;
     private final NamesUnderWay.Claim names;
+    private final WiredPods wired;
     private boolean peerWasMissing;
 
-    EarlierWiring(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, NamesUnderWay.Claim names) {
+    EarlierWiring(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, NamesUnderWay.Claim names, WiredPods wired) {
         this.host = host;
         this.pod = pod;
         this.wiring = wiring;
         this.names = names;
+        this.wired = wired;
     }
 
     /// The kernel has refused to create the pair because a name is taken, this one on the node or the interface's in
@@ -137,9 +139,14 @@ final class EarlierWiring {
                 && PodIdentity.parse(link.alias()).isPresent();
     }
 
-    /// A daemon that died between two steps had not written the alias yet.
-    private static boolean isNameless(Link link) {
-        return LinkGroups.OF_PODS.contains(link.group()) && link.alias().isEmpty();
+    /// A daemon that died between two steps had not written the alias yet. That of a wired pod was taken away by
+    /// somebody, and is given back soon.
+    private boolean isNameless(Link link) {
+        return LinkGroups.OF_PODS.contains(link.group())
+                && link.alias().isEmpty()
+                && wired.on(link.index())
+                        .filter(entry -> !entry.identity().equals(wiring.identity()))
+                        .isEmpty();
     }
 
     private static boolean arePeers(Link one, Link other) {

@@ -71,7 +71,7 @@ final class PodWirer {
         }
         try (NetlinkSocket pod = at("enter the sandbox", () -> place.visitor().open(netns));
                 NamesUnderWay.Claim claim = underWay.claim()) {
-            EarlierWiring earlier = new EarlierWiring(place.host(), pod, wiring, claim);
+            EarlierWiring earlier = new EarlierWiring(place.host(), pod, wiring, claim, wired);
             Optional<WiredPods.Entry> known = wired.find(wiring.identity());
             Optional<EarlierWiring.Found.Same> same = known.isPresent() ? earlier.known(known.get()) : Optional.empty();
             List<String> choices = choices(wiring);

@@ -48,6 +48,17 @@ class HostLinkNamesTest {
     }
 
     @Test
+    void aLinkOfAWiredPodThatHasLostItsAliasMakesNoWay() throws IOException, InterruptedException {
+        var _ = node.wire(network, "a", cart("a", "eth0", FIRST));
+        node.in("node", "ip link set " + AWS_NAME + " alias \"\"");
+
+        var _ = node.wire(network, "b", cart("b", "eth0", SECOND));
+
+        pingFromNode(FIRST);
+        pingFromNode(SECOND);
+    }
+
+    @Test
     void aNewSandboxOfThePodBeforeTheOldOnesDelHasTheSecondNameFirst() throws IOException, InterruptedException {
         var _ = node.wire(network, "a", cart("a", "eth0", FIRST));
 
