@@ -272,10 +272,12 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @param pods with the addresses and ENIs that they are to have
     public void keep(HostSurvey survey, List<PodWiring> pods) {
-        survey.doubted().forEach(doubted::add);
         for (PodWiring pod : pods) {
             survey.entry(pod).filter(entry -> !isEni(entry.linkIndex())).ifPresent(this.pods::keep);
         }
+        survey.knownByName().stream()
+                .filter(entry -> wired.find(entry.identity()).isEmpty())
+                .forEach(doubted::add);
     }
 
     /// From now on pods send with their own addresses only, and nothing by which they would change the node's network.
@@ -383,11 +385,16 @@ public final class HostNetwork implements AutoCloseable {
     public int sweep(HostSurvey survey, Set<InetAddress> ownAddresses) throws NetworkFailure {
         List<Rule> leftOver = survey.leftOver(ownAddresses);
         return host.call("delete left-over rules", place -> {
-            RuleSweep.Swept swept = ruleSweep.sweep(place.host(), leftOver);
-            swept.pods().forEach(gone -> altNames.forget(gone.linkIndex()));
-            filter.expel(place.netfilter(), swept.pods());
+            List<WiredPods.Entry> gone = new ArrayList<>();
+            int swept;
+            try {
+                swept = ruleSweep.sweep(place.host(), leftOver, gone);
+            } finally {
+                gone.forEach(pod -> altNames.forget(pod.linkIndex()));
+                filter.expel(place.netfilter(), gone);
+            }
             altNames.give(place.host());
-            return swept.rules();
+            return swept;
         });
     }
 

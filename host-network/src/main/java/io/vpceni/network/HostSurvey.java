@@ -181,12 +181,10 @@ public final class HostSurvey {
         return List.copyOf(sandboxes);
     }
 
-    /// Sandboxes of which each may be the one behind a link, and the links.
-    List<WiredPods.Entry> doubted() {
-        return named.stream()
-                .filter(one -> !one.certain())
-                .map(one -> entry(one.pod().asAlias(), one.link()))
-                .toList();
+    /// Sandboxes that only a record and the name of their link tell of, also those of which each may be the one behind
+    /// a link.
+    List<WiredPods.Entry> knownByName() {
+        return named.stream().map(one -> entry(one.pod().asAlias(), one.link())).toList();
     }
 
     private static WiredPods.Entry entry(PodIdentity.Alias alias, Link link) {

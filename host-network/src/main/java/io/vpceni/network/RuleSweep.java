@@ -6,7 +6,6 @@ import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Rule;
 import io.vpceni.netlink.Rules;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
@@ -23,23 +22,18 @@ final class RuleSweep {
         this.locks = locks;
     }
 
-    /// What went.
-    ///
-    /// @param rules how many
-    /// @param pods that were wired, and whose link turned out to be gone
-    record Swept(int rules, List<WiredPods.Entry> pods) {}
-
     /// @param candidates each about one address
-    Swept sweep(NetlinkSocket host, List<Rule> candidates) throws NetworkFailure {
+    /// @param gone gets the pods that were wired, and whose link turned out to be gone; also when this fails
+    /// @return how many rules went
+    int sweep(NetlinkSocket host, List<Rule> candidates, List<WiredPods.Entry> gone) throws NetworkFailure {
         int rules = 0;
-        List<WiredPods.Entry> pods = new ArrayList<>();
         for (Rule rule : candidates) {
             Optional<InetAddress> address = Sweep.subject(rule).map(Cidr::network);
-            if (address.isPresent() && locks.holding(address.get(), () -> sweep(host, rule, address.get(), pods))) {
+            if (address.isPresent() && locks.holding(address.get(), () -> sweep(host, rule, address.get(), gone))) {
                 rules++;
             }
         }
-        return new Swept(rules, pods);
+        return rules;
     }
 
     private boolean sweep(NetlinkSocket host, Rule rule, InetAddress address, List<WiredPods.Entry> gone)

@@ -156,6 +156,21 @@ class AdoptedPodTest {
         assertThat(node.in("node", "ip -o link show dev " + LINK)).doesNotContain("alias");
     }
 
+    /// EC2's first view lacks its address, so nobody knows its ENI: nothing is repaired, and nothing is swept either.
+    @Test
+    void aPodThatIsKnownByItsLinksNameStaysKnownWithoutAnEni() throws IOException, InterruptedException {
+        node.in("node", "ip route del " + POD);
+        String state = rulesAndRoutes();
+
+        network.keep(network.survey(List.of(TestNode.onRecord(CART))), List.of());
+
+        HostSurvey later = network.survey();
+        assertThat(network.nameless(later)).extracting(WiredPodFound::address).containsExactly(CART.address());
+        network.unwire(DEL);
+        assertThat(network.nameless(network.survey())).isEmpty();
+        assertThat(state).contains(POD);
+    }
+
     /// Two sandboxes of one pod, of which the AWS VPC CNI's names tell nothing apart.
     @Test
     void aLinkThatMayBeOneOfTwoIsNobodysAndBothKeepTheirAddresses() throws IOException, InterruptedException {

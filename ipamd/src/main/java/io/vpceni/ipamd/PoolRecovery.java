@@ -152,7 +152,7 @@ final class PoolRecovery {
         return new Finding(
                 Finding.Kind.KNOWN_BY_NAME,
                 who + " has lost its " + lost + " and is known by the name of its link, " + named.hostInterface()
-                        + ": it keeps " + address + ", and gets back what it has lost");
+                        + ": it keeps " + address + ", and gets back what it has lost if EC2 lists that address here");
     }
 
     private Eni asPoolEni(AttachedEni eni) {

@@ -68,7 +68,7 @@ final class Rounds implements AutoCloseable {
             boolean another = round.run();
             failing = false;
             return another;
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             if (!failing) {
                 failing = true;
                 log.atError()
