@@ -89,7 +89,7 @@ final class Refusal {
                 .filter(shelf -> shelf.role == EniRole.EXCLUDED)
                 .map(shelf -> shelf.eni.id().value())
                 .collect(Collectors.joining(", "));
-        return enis.isEmpty() ? "" : "; not counting " + enis + ", which may give none: ipamctl cloud says why";
+        return enis.isEmpty() ? "" : "; not counting " + enis + ", which may give none: ipamctl enis says why";
     }
 
     private String soonest(Instant now) {

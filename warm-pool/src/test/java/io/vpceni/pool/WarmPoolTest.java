@@ -141,7 +141,7 @@ class WarmPoolTest {
 
         assertThat(resultIn(node.after(Duration.ofSeconds(2))))
                 .isEqualTo(new AssignResult.NoAddress("no address was free within 2 s: all 2 addresses of the only ENI"
-                        + " are assigned or cooling; not counting eni-1, which may give none: ipamctl cloud says why; run"
+                        + " are assigned or cooling; not counting eni-1, which may give none: ipamctl enis says why; run"
                         + " fewer pods on this node (max-pods) or take an instance type with more addresses"));
 
         node.send(new Message.EniRoleIs(PoolFixture.PRIMARY, EniRole.EXCLUDED));
