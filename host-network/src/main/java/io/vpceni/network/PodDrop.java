@@ -10,7 +10,8 @@ public enum PodDrop {
     /// Its source is not the pod's address.
     SOURCE,
 
-    /// A router advertisement, or a redirect of either family: it would change the node's routes.
+    /// A router advertisement, a redirect of either family, or a path MTU told to the node: it would change the node's
+    /// routes.
     ROUTER,
 
     /// It goes to the node by an address that only the node itself, or only the link, has: 127.0.0.0/8, 169.254.1.1.

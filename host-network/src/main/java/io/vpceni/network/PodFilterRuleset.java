@@ -36,6 +36,12 @@ final class PodFilterRuleset {
     private static final String RAW = "hook prerouting priority -300";
     private static final String ARP_INPUT = "hook input priority 0"; // arp tables have no other hook for what comes in
 
+    /// The kernel believes any such message about packets of the node's, and then also cuts what it forwards there. A
+    /// pod that is no router has no reason to send one to the node.
+    private static final String PATH_MTU = "icmp type destination-unreachable icmp code frag-needed";
+
+    private static final String PATH_MTU6 = "icmpv6 type packet-too-big fib daddr type local goto drop-router";
+
     private final Collection<PodFilter.Sender> senders;
     private final StringBuilder text = new StringBuilder();
 
@@ -64,6 +70,7 @@ final class PodFilterRuleset {
         fromPod(
                 RAW,
                 "icmp type redirect goto drop-router",
+                PATH_MTU + " iif != @any-source fib daddr type local goto drop-router",
                 "ip daddr 127.0.0.0/8 goto drop-node", // kube-proxy sets route_localnet
                 "ip daddr 169.254.1.1 goto drop-node",
                 "iif . ip saddr @sources accept",
@@ -95,6 +102,7 @@ final class PodFilterRuleset {
                 fromPod(
                         RAW,
                         routers,
+                        PATH_MTU6,
                         "icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert, mld-listener-report,"
                                 + " mld-listener-done, mld2-listener-report } accept",
                         "ip6 daddr { fe80::/10, ff00::/8 } goto drop-node",

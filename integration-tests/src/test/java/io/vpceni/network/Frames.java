@@ -52,6 +52,25 @@ record Frames(MacAddress pod, MacAddress host) {
                 ipv4(InetAddress.ofLiteral(source), InetAddress.ofLiteral(destination), ICMP, message.array()));
     }
 
+    /// ICMP type 3, code 4 (RFC 1191): packets of the destination's to that address were too long.
+    byte[] pathMtu(String source, String destination, String to, int mtu) {
+        byte[] original = ipv4(
+                InetAddress.ofLiteral(destination), InetAddress.ofLiteral(to), ICMP, new byte[] {0, 0, 0, 0, 0, 0, 0, 0
+                });
+        ByteBuffer message = ByteBuffer.allocate(8 + original.length)
+                .put((byte) 3)
+                .put((byte) 4)
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .putShort((short) mtu)
+                .put(original);
+        message.putShort(2, checksum(message.array(), 0));
+        return ethernet(
+                host,
+                ETHERTYPE_IPV4,
+                ipv4(InetAddress.ofLiteral(source), InetAddress.ofLiteral(destination), ICMP, message.array()));
+    }
+
     /// ICMPv6 type 134: the sender is a router for the next half hour (RFC 4861).
     byte[] routerAdvertisement(String source) {
         byte[] message = ByteBuffer.allocate(16)

@@ -99,6 +99,21 @@ class PodFilterTest {
         });
     }
 
+    @ParameterizedTest(name = "bandwidth plugin chained: {0}")
+    @ValueSource(booleans = {false, true})
+    void aPodTellsItsNodeNoPathMtu(boolean shaped) throws IOException, InterruptedException {
+        chain(shaped);
+        it.link.send(it.frames.pathMtu(POD, NODE, VPC_HOST, 576));
+        counted(PodDrop.ROUTER, 1);
+        assertThat(it.node.in("node", "ip route get " + VPC_HOST)).doesNotContain("mtu");
+
+        it.takeFilterAway();
+        it.link.send(it.frames.pathMtu(POD, NODE, VPC_HOST, 576));
+        FilteredNode.await(
+                "without the tables the pod lowers it",
+                () -> it.node.in("node", "ip route get " + VPC_HOST).contains("mtu"));
+    }
+
     private void redirectBothWays(String linkLocal) throws IOException {
         it.link.send(it.frames.redirect(POD, NODE, VPC_HOST, POD));
         it.link.send(it.frames.redirect6(LINK_LOCAL, linkLocal, "2001:db8::1", LINK_LOCAL));

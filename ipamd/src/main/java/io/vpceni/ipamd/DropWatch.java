@@ -120,7 +120,7 @@ final class DropWatch implements AutoCloseable {
                         + " others on purpose (VPN, egress gateway), set podSourceCheck to false in its network"
                         + " configuration, or VPC_ENI_POD_SOURCE_CHECK to false for this node (docs/security.md)";
             case ROUTER ->
-                "A pod sends router advertisements or redirects, by which this node would change its routes; they are"
+                "A pod sends router advertisements, redirects or path MTUs, by which this node would change its routes; they are"
                         + " dropped. Look at what runs in it";
             case NODE ->
                 "A pod sends to 127.0.0.0/8 or 169.254.1.1 on this node; these packets are dropped. Services of the"
