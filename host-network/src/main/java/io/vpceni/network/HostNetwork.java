@@ -58,7 +58,7 @@ public final class HostNetwork implements AutoCloseable {
     private final OwnTables tables = new OwnTables();
     private final NodeDrift drift;
     private final ForeignDatagrams foreign;
-    private volatile @Nullable String primaryLink;
+    private volatile @Nullable Integer primaryLink; // its index
     private volatile @Nullable DriftWatch watch;
 
     private HostNetwork(
@@ -128,7 +128,7 @@ public final class HostNetwork implements AutoCloseable {
         WantedEni wanted = links.await(
                 primary.mac(),
                 () -> enis.call("set up the primary ENI", socket -> eniSetup.setUpPrimary(socket, primary)));
-        primaryLink = wanted.link();
+        primaryLink = wanted.linkIndex();
         setUp.add(wanted);
     }
 
@@ -150,7 +150,7 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @throws IllegalStateException before [#setUpPrimary], which learns the link's name
     public void applyNat(NatRules rules) throws NetworkFailure {
-        String primary = primaryLink;
+        Integer primary = primaryLink;
         if (primary == null) {
             throw new IllegalStateException("the primary ENI is not set up yet");
         }

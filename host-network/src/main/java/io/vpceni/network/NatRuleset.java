@@ -34,17 +34,17 @@ final class NatRuleset {
 
     private final NetworkSettings settings;
     private final NatRules rules;
-    private final String primary;
+    private final int primary;
     private final ArrayNode commands = JSON.arrayNode();
 
-    private NatRuleset(NetworkSettings settings, NatRules rules, String primary) {
+    private NatRuleset(NetworkSettings settings, NatRules rules, int primary) {
         this.settings = settings;
         this.rules = rules;
         this.primary = primary;
     }
 
-    /// @param primary name of the primary ENI's link
-    static String replacement(NetworkSettings settings, NatRules rules, String primary) {
+    /// @param primary index of the primary ENI's link: its name can change
+    static String replacement(NetworkSettings settings, NatRules rules, int primary) {
         NatRuleset ruleset = new NatRuleset(settings, rules, primary);
         ruleset.build();
         return JSON.objectNode().set("nftables", ruleset.commands).toString();
@@ -69,26 +69,28 @@ final class NatRuleset {
             chain("node-port", "filter", "prerouting", -150);
             rule(
                     "node-port",
-                    match(meta("iifname"), JSON.textNode(primary)),
+                    match(meta("iif"), JSON.numberNode(primary)),
                     match(fibLocalHere(), local()),
                     markConnection());
         }
         chain("pods", "filter", "prerouting", -90);
         rule("pods", match(fibLocal(), local()), JSON.objectNode().putNull("return"));
-        if (snat) {
-            rule(
-                    "pods",
-                    fromPod(),
-                    comparison("in", newConnection(), JSON.textNode("new")),
-                    matchNot(address("daddr"), set(KEPT)),
-                    markConnection());
+        for (ObjectNode fromPod : fromPods()) {
+            if (snat) {
+                rule(
+                        "pods",
+                        fromPod,
+                        comparison("in", newConnection(), JSON.textNode("new")),
+                        matchNot(address("daddr"), set(KEPT)),
+                        markConnection());
+            }
+            rule("pods", fromPod, match(and(ctMark()), mark()), mangle(meta("mark"), or(meta("mark"))));
         }
-        rule("pods", fromPod(), match(and(ctMark()), mark()), mangle(meta("mark"), or(meta("mark"))));
         if (snat) {
             chain("leave", "nat", "postrouting", 100);
             rule(
                     "leave",
-                    match(meta("oifname"), JSON.textNode(primary)),
+                    match(meta("oif"), JSON.numberNode(primary)),
                     match(address("saddr"), set(VPC)),
                     matchNot(address("saddr"), JSON.textNode(rules.nodeAddress().getHostAddress())),
                     matchNot(address("daddr"), set(KEPT)),
@@ -148,8 +150,13 @@ final class NatRuleset {
         add("add", "rule", rule);
     }
 
-    private ObjectNode fromPod() {
-        return match(meta("iifname"), JSON.textNode(settings.vethPrefix() + "*"));
+    /// Ours by their group, whatever they are called by now; those that the AWS VPC CNI made by their names.
+    private List<ObjectNode> fromPods() {
+        ArrayNode groups = JSON.arrayNode();
+        LinkGroups.OF_PODS.forEach(groups::add);
+        return List.of(
+                match(meta("iifgroup"), JSON.objectNode().set("set", groups)),
+                match(meta("iifname"), JSON.textNode(settings.vethPrefix() + "*")));
     }
 
     private static ObjectNode match(JsonNode left, JsonNode right) {

@@ -63,6 +63,6 @@ class NatRulesetTest {
                         0x80,
                         nodePort),
                 new NatRules(InetAddress.ofLiteral("10.0.0.10"), List.of(Cidr.parse("10.0.0.0/16"))),
-                "eth0");
+                2);
     }
 }

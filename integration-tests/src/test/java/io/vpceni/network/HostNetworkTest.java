@@ -243,10 +243,12 @@ class HostNetworkTest {
         String table = in("node", "nft list table ip vpc-eni");
         assertThat(table)
                 .contains("elements = { 10.1.0.0/16 }")
-                .contains("iifname \"eth0\" fib daddr . iif type local ct mark set ct mark | 0x00000080")
+                .contains("iif \"eth0\" fib daddr . iif type local ct mark set ct mark | 0x00000080")
+                .contains("iifgroup { " + LinkGroups.PODS + ", " + LinkGroups.ROUTING_PODS
+                        + " } ct state new ip daddr != @kept")
                 .contains("iifname \"eni*\" ct state new ip daddr != @kept ct mark set ct mark | 0x00000080")
                 .contains("iifname \"eni*\" ct mark & 0x00000080 == 0x00000080 meta mark set meta mark | 0x00000080")
-                .contains("oifname \"eth0\" ip saddr @vpc ip saddr != 10.0.0.10 ip daddr != @kept snat to 10.0.0.10"
+                .contains("oif \"eth0\" ip saddr @vpc ip saddr != 10.0.0.10 ip daddr != @kept snat to 10.0.0.10"
                         + " fully-random")
                 .doesNotContain("10.0.0.0/16");
     }

@@ -56,28 +56,28 @@ class PacketPathTest {
 
     @Test
     void toTheInternetAPodIsTheNodeAndLeavesByThePrimaryEni() throws IOException, InterruptedException {
-        start(TestNode.settings(false, List.of(), true));
+        var _ = start(TestNode.settings(false, List.of(), true));
 
         assertThat(seenFromPod(INTERNET)).isEqualTo(NODE);
     }
 
     @Test
     void toTheInternetAPodIsTheNodeWithoutNodePortsToo() throws IOException, InterruptedException {
-        start(TestNode.settings(false, List.of(), false));
+        var _ = start(TestNode.settings(false, List.of(), false));
 
         assertThat(seenFromPod(INTERNET)).isEqualTo(NODE);
     }
 
     @Test
     void insideTheVpcAPodIsItself() throws IOException, InterruptedException {
-        start(TestNode.settings(false, List.of(), true));
+        var _ = start(TestNode.settings(false, List.of(), true));
 
         assertThat(seenFromPod(VPC_HOST)).isEqualTo(POD);
     }
 
     @Test
     void toAnExcludedNetworkAPodIsItself() throws IOException, InterruptedException {
-        start(TestNode.settings(false, List.of(Cidr.parse("172.20.0.0/16")), true));
+        var _ = start(TestNode.settings(false, List.of(Cidr.parse("172.20.0.0/16")), true));
 
         assertThat(seenFromPod(EXCLUDED)).isEqualTo(POD);
         assertThat(seenFromPod(INTERNET)).isEqualTo(NODE);
@@ -85,7 +85,7 @@ class PacketPathTest {
 
     @Test
     void withExternalSnatAPodIsItselfEverywhere() throws IOException, InterruptedException {
-        start(TestNode.settings(true, List.of(), true));
+        var _ = start(TestNode.settings(true, List.of(), true));
 
         assertThat(seenFromPod(INTERNET)).isEqualTo(POD);
     }
@@ -93,7 +93,7 @@ class PacketPathTest {
     /// The fabric would drop an answer that left by the secondary ENI: its source, translated back, is the node's.
     @Test
     void aNodePortOfAPodOnASecondaryEniAnswersByThePrimary() throws IOException, InterruptedException {
-        start(TestNode.settings(false, List.of(), true));
+        var _ = start(TestNode.settings(false, List.of(), true));
         nodePort();
 
         assertThat(seenByPod()).isEqualTo(INTERNET);
@@ -101,18 +101,30 @@ class PacketPathTest {
 
     @Test
     void aNodePortAnswersWithExternalSnatToo() throws IOException, InterruptedException {
-        start(TestNode.settings(true, List.of(), true));
+        var _ = start(TestNode.settings(true, List.of(), true));
         nodePort();
 
         assertThat(seenByPod()).isEqualTo(INTERNET);
     }
 
-    private void start(NetworkSettings settings) throws IOException, InterruptedException {
+    /// Links are known by index and group.
+    @Test
+    void linksThatGetOtherNamesCarryThePacketsAllTheSame() throws IOException, InterruptedException {
+        WiredPod pod = start(TestNode.settings(false, List.of(), true));
+        nodePort();
+
+        node.in("node", "ip link set eth0 name ens9; ip link set " + pod.hostInterface() + " name web0");
+
+        assertThat(seenFromPod(INTERNET)).isEqualTo(NODE);
+        assertThat(seenByPod()).isEqualTo(INTERNET);
+    }
+
+    private WiredPod start(NetworkSettings settings) throws IOException, InterruptedException {
         HostNetwork network = node.network(settings);
         node.setUpEnis(network);
         network.applyNat(new NatRules(InetAddress.ofLiteral(NODE), List.of(Cidr.parse("10.0.0.0/16"))));
         node.namespace("pod");
-        var _ = node.wire(network, "pod", POD, 0, 1);
+        return node.wire(network, "pod", POD, 0, 1);
     }
 
     /// What kube-proxy does.
