@@ -77,12 +77,13 @@ record PodIdentity(String network, String containerId, String interfaceName) {
         return alias.length() >= ALIAS_BYTES_MAX;
     }
 
-    /// Reads what [#alias] wrote; empty for anyone else's.
+    /// Reads what [#alias] wrote; empty for anyone else's. The pod's name is all that remains: other runtimes than
+    /// Kubernetes' may name pods with blanks.
     static Optional<Alias> parse(String alias) {
         if (!alias.startsWith(ALIAS_START)) {
             return Optional.empty();
         }
-        String[] words = alias.split(" ", -1);
+        String[] words = alias.split(" ", 6);
         if (words.length != 6 || words[1].isEmpty() || words[2].isEmpty() || words[3].isEmpty()) {
             return Optional.empty();
         }

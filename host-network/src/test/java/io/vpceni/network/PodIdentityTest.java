@@ -44,4 +44,14 @@ class PodIdentityTest {
         assertThatThrownBy(() -> new PodIdentity("a".repeat(240), "c", "eth0"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    /// No such name in Kubernetes, but other runtimes pass what they like.
+    @Test
+    void aPodsNameWithBlanksIsReadBack() {
+        PodIdentity identity = new PodIdentity("vpc-eni", "c1", "eth0");
+        InetAddress address = InetAddress.ofLiteral("10.0.1.21");
+
+        assertThat(PodIdentity.parse(identity.alias(address, "d", "a b  c")))
+                .contains(new PodIdentity.Alias(identity, address, "d", "a b  c"));
+    }
 }
