@@ -124,6 +124,23 @@ public final class Comparison {
         }
         podAddresses();
         wanted.mark().ifPresent(this::mark);
+        if (!wanted.enis().isEmpty() && rules.keySet().stream().noneMatch(Comparison::looksUpMain)) {
+            add(
+                    ofRules,
+                    DriftKind.RULE_MAIN,
+                    "the node",
+                    List.of("no rule looks up the table main"),
+                    Optional.empty(),
+                    List.of());
+        }
+    }
+
+    /// For every packet.
+    private static boolean looksUpMain(Rule rule) {
+        return rule.table() == Route.TABLE_MAIN
+                && rule.from().isEmpty()
+                && rule.to().isEmpty()
+                && rule.mark() == 0;
     }
 
     private void pod(WantedPod pod, LinkState state) {

@@ -28,6 +28,8 @@ public enum DriftKind {
     RULE_FROM_ENI,
     /// Rule 1024 is gone, or is there without need.
     RULE_MARK,
+    /// No rule looks up the table main, which is the node's to have.
+    RULE_MAIN,
     /// One of our rules is of no protocol, as earlier versions and the AWS VPC CNI add them: it is made anew.
     RULE_PROTOCOL,
     /// The address of a pod is one of the node's own.
@@ -59,6 +61,9 @@ public enum DriftKind {
             case POD_ADDRESS_ON_NODE ->
                 "amazon-ec2-net-utils gives ENIs' secondary addresses to the node (policy-routes@<link>.service,"
                         + " refresh-policy-routes@<link>.timer): mask 99-vpc-policy-routes.rules and disable the units";
+            case RULE_MAIN ->
+                "'ip rule flush' takes it, too, and then the node and pods on its primary ENI reach nothing: run 'ip rule"
+                        + " add priority 32766 lookup main; ip rule add priority 32767 lookup default'";
             case RULE_PROTOCOL -> "";
             case NFT_TABLE -> "'nft flush ruleset', as firewalld and nftables.service do when they start or reload";
         };

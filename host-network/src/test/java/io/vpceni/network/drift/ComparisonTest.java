@@ -27,6 +27,7 @@ class ComparisonTest {
     private static final Rule FROM_POD = Rule.from(POD, 3, 1536);
     private static final Rule FROM_ENI = Rule.from(InetAddress.ofLiteral("10.0.1.10"), 3, 32765);
     private static final Rule MARK = Rule.marked(0x80, Route.TABLE_MAIN, 1024);
+    private static final Rule MAIN = new Rule(32766, Optional.empty(), Optional.empty(), 0, Route.TABLE_MAIN);
     private static final Route TO_LINK = Route.onLink(Cidr.parse("10.0.1.21/32"), 7, Route.TABLE_MAIN);
     private static final Route TO_ROUTER = Route.onLink(Cidr.parse("10.0.1.1/32"), 3, 3);
     private static final Route BY_ROUTER = Route.defaultVia(InetAddress.ofLiteral("10.0.1.1"), 3, 3);
@@ -63,11 +64,18 @@ class ComparisonTest {
     private final List<Address> addresses = new ArrayList<>(List.of(ENI_ADDRESS));
     private final List<Route> routes = new ArrayList<>(List.of(TO_LINK, TO_ROUTER, BY_ROUTER));
     private final List<FoundRule> rules =
-            new ArrayList<>(List.of(ours(TO_POD), ours(FROM_POD), ours(FROM_ENI), ours(MARK)));
+            new ArrayList<>(List.of(ours(TO_POD), ours(FROM_POD), ours(FROM_ENI), ours(MARK), ours(MAIN)));
 
     @Test
     void nothingIsDoneWhenAllIsAsItShouldBe() {
         assertThat(repairs(WANTED)).isEmpty();
+    }
+
+    @Test
+    void thatNoRuleLooksUpTheTableMainIsOnlySaid() {
+        rules.removeIf(found -> found.rule().equals(MAIN));
+
+        assertThat(repairs(WANTED)).containsExactly("rule_main []");
     }
 
     @Test
@@ -84,7 +92,7 @@ class ComparisonTest {
 
     @Test
     void lostRulesAreAdded() {
-        rules.clear();
+        rules.retainAll(List.of(ours(MAIN)));
 
         assertThat(repairs(WANTED))
                 .containsExactly(
