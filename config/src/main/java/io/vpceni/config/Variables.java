@@ -214,8 +214,7 @@ final class Variables {
     static final Variable<Path> AWS_VPC_K8S_CNI_BACKING_STORE = directory(
             "AWS_VPC_K8S_CNI_BACKING_STORE",
             "/var/run/aws-node/ipam.json",
-            "The checkpoint of the AWS VPC CNI: read once, when there is no journal, so that its pods keep their"
-                    + " addresses.");
+            "The checkpoint of the AWS VPC CNI: read at each start, so that its pods keep their addresses.");
     static final Variable<Boolean> VPC_ENI_REMOVE_AWS_RULES = flag(
             "VPC_ENI_REMOVE_AWS_RULES",
             false,

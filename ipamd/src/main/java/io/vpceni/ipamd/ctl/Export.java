@@ -116,6 +116,11 @@ final class Export implements Callable<Integer> {
             refuse(start);
             return NOT_ALL_KEPT;
         }
+        if (start.troubles() > 0 && keepAll) {
+            complain(
+                    "--keep-all: entries that the table calls dropped for want of a link are written without the pod's name,"
+                            + " so that they are kept; such an address stays taken if its pod goes while no daemon runs");
+        }
         return write(new AwsCheckpoint(json, Conflist.NETWORK_NAME).write(start.entries(keepAll)));
     }
 

@@ -151,6 +151,9 @@ class ExportTest {
         assertThat(export("--keep-all")).isZero();
         assertThat(out.toString())
                 .isEqualTo(file(allocation("aa", "10.0.0.5", named(WEB)), allocation("bb", "10.0.0.6", "")));
+        assertThat(err.toString())
+                .contains("--keep-all: entries that the table calls dropped")
+                .contains("are kept");
     }
 
     @Test
