@@ -107,8 +107,18 @@ final class Leftovers {
                 Leftover.Kind.AWS_RULES,
                 "nftables rules of the AWS VPC CNI: " + String.join(", ", what),
                 "they translate and mark pods' packets as that plugin was set, whatever ipamd is set to",
-                "set VPC_ENI_REMOVE_AWS_RULES=true and restart ipamd, or: iptables-nft-save | grep AWS; nft delete table"
-                        + " ip " + AWS_TABLE);
+                "set VPC_ENI_REMOVE_AWS_RULES=true and restart ipamd, or, once aws-node is gone: " + removal(aws));
+    }
+
+    private static String removal(AwsRules aws) {
+        List<String> commands = new ArrayList<>();
+        if (!aws.chains().isEmpty() || !aws.rules().isEmpty()) {
+            commands.add("iptables-nft-save | grep -v AWS | iptables-nft-restore");
+        }
+        if (aws.table()) {
+            commands.add("nft delete table ip " + AWS_TABLE);
+        }
+        return String.join("; ", commands);
     }
 
     private static Optional<Leftover> legacy() {

@@ -126,6 +126,20 @@ class LeftoversTest {
     }
 
     @Test
+    void theCommandThatIsToldTakesAwsRulesAway() throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/usr/sbin/iptables-nft")), "needs the package iptables");
+        for (String rule : IPTABLES) {
+            node.in("node", "iptables-nft " + rule);
+        }
+        String command = network.leftovers().getFirst().command();
+        assertThat(command).doesNotContain("aws-cni");
+
+        node.in("node", command.substring(command.indexOf("iptables-nft-save")));
+
+        assertThat(network.leftovers()).isEmpty();
+    }
+
+    @Test
     void awsRulesThatIptablesMadeAreKnownByTheirComments() throws IOException, InterruptedException {
         assumeTrue(Files.exists(Path.of("/usr/sbin/iptables-nft")), "needs the package iptables");
         for (String rule : IPTABLES) {
