@@ -11,12 +11,16 @@ final class ExpectedListing {
 
     private Optional<String> expected = Optional.empty();
 
-    /// The two things that can be done with a table.
-    interface Table {
-        /// Puts the whole table there, in one transaction.
-        void replace() throws NetlinkFailure;
+    /// Puts the whole table there, in one transaction.
+    @FunctionalInterface
+    interface Replacement {
+        void run() throws NetlinkFailure;
+    }
 
-        String list() throws NetlinkFailure;
+    /// Lists the table.
+    @FunctionalInterface
+    interface Listing {
+        String text() throws NetlinkFailure;
     }
 
     /// @return false also when it is not known yet how it should be
@@ -28,10 +32,10 @@ final class ExpectedListing {
     ///
     /// @param found how it was listed before
     /// @return whether it was otherwise before
-    boolean renew(Nftables nft, String found, Table table) throws NetlinkFailure {
+    boolean renew(Nftables nft, String found, Replacement replacement, Listing listing) throws NetlinkFailure {
         int before = nft.generation();
-        table.replace();
-        String now = table.list();
+        replacement.run();
+        String now = listing.text();
         boolean undisturbed = nft.generation() == before + 1;
         if (undisturbed || now.equals(found)) {
             expected = Optional.of(now);

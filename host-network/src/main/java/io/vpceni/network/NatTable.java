@@ -28,18 +28,7 @@ final class NatTable implements NftTable {
     @Override
     public boolean repair(Nftables nft) throws NetlinkFailure {
         String found = listing(nft);
-        return !expected.is(found)
-                && expected.renew(nft, found, new ExpectedListing.Table() {
-                    @Override
-                    public void replace() throws NetlinkFailure {
-                        apply(nft);
-                    }
-
-                    @Override
-                    public String list() throws NetlinkFailure {
-                        return listing(nft);
-                    }
-                });
+        return !expected.is(found) && expected.renew(nft, found, () -> apply(nft), () -> listing(nft));
     }
 
     /// Nothing when settings want the table away.

@@ -160,17 +160,7 @@ final class PodFilter implements NftTable {
         if (isIntact(found, all)) {
             return false;
         }
-        boolean otherwise = expected.renew(nft, text(found), new ExpectedListing.Table() {
-            @Override
-            public void replace() throws NetlinkFailure {
-                PodFilter.this.replace(nft);
-            }
-
-            @Override
-            public String list() throws NetlinkFailure {
-                return text(PodFilter.this.list(nft));
-            }
-        });
+        boolean otherwise = expected.renew(nft, text(found), () -> replace(nft), () -> text(list(nft)));
         return otherwise || !hasAllElements(found, all);
     }
 

@@ -215,18 +215,7 @@ class OwnTablesTest {
         @Override
         public boolean repair(Nftables nft) throws NetlinkFailure {
             String found = listing(nft);
-            return !expected.is(found)
-                    && expected.renew(nft, found, new ExpectedListing.Table() {
-                        @Override
-                        public void replace() throws NetlinkFailure {
-                            apply(nft);
-                        }
-
-                        @Override
-                        public String list() throws NetlinkFailure {
-                            return listing(nft);
-                        }
-                    });
+            return !expected.is(found) && expected.renew(nft, found, () -> apply(nft), () -> listing(nft));
         }
 
         private String listing(Nftables nft) throws NetlinkFailure {
