@@ -45,5 +45,8 @@ final class AwsVariables {
             new UnusedVariable("DISABLE_TCP_EARLY_DEMUX", OFF, "nothing changes this sysctl"),
             new UnusedVariable("HOST_CNI_BIN_PATH", NOTHING, "the CNI binary is installed by the image"));
 
+    /// What the DaemonSet of the AWS VPC CNI sets besides: not misspelt, whatever it is near to.
+    static final Set<String> OF_ITS_DAEMON_SET = Set.of("MY_POD_NAME", "VPC_CNI_VERSION", "VPC_ID");
+
     private AwsVariables() {}
 }

@@ -7,11 +7,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One walk through the environment that collects every complaint.
 final class Reading {
 
-    /// Names of ours. The others are shared with the AWS VPC CNI, where a typo cannot be told from somebody else's.
+    /// Names of ours: an unknown one is a problem. Of the AWS VPC CNI's it cannot be told from somebody else's, so that
+    /// one which is near to a known name makes a warning.
     private static final String OUR_PREFIX = "VPC_ENI_";
 
     /// What Kubernetes puts into containers for a service called `vpc-eni-...`: not a setting.
@@ -70,13 +72,45 @@ final class Reading {
             if (name.startsWith(OUR_PREFIX)
                     && !known.contains(name)
                     && !SERVICE_LINK.matcher(name).matches()) {
-                problem(name, "unknown setting");
+                problem(name, "unknown setting" + didYouMean(name, known));
             }
         }
     }
 
-    /// At most one line that names everything that was set in vain.
+    /// What was set and has no effect: a line for all known variables that are not used, and one for each name that
+    /// looks like a misspelt one.
     List<String> warnings() {
+        return Stream.concat(inVain().stream(), misspelt()).toList();
+    }
+
+    private Stream<String> misspelt() {
+        List<String> known = knownNames();
+        return environment.keySet().stream()
+                .filter(name -> !name.startsWith(OUR_PREFIX)) // an unknown one is a problem anyway
+                .filter(name -> !text(name).isEmpty())
+                .filter(name -> !AwsVariables.OF_ITS_DAEMON_SET.contains(name))
+                .filter(name -> !SERVICE_LINK.matcher(name).matches())
+                .flatMap(name -> NameSuggestions.nearest(name, known).stream()
+                        .map(meant -> name + "='" + shown(text(name))
+                                + "' is no setting and has no effect: did you mean " + meant + "?"));
+    }
+
+    private static List<String> knownNames() {
+        return Stream.of(
+                        Variables.USED.stream().map(Variable::name),
+                        AwsVariables.UNSUPPORTED.stream().map(UnsupportedMode::name),
+                        AwsVariables.UNUSED.stream().map(UnusedVariable::name))
+                .flatMap(names -> names)
+                .toList();
+    }
+
+    private static String didYouMean(String name, Set<String> known) {
+        return NameSuggestions.nearest(name, known)
+                .map(meant -> ": did you mean " + meant + "?")
+                .orElse("");
+    }
+
+    private List<String> inVain() {
         List<String> inVain = AwsVariables.UNUSED.stream()
                 .filter(variable -> !text(variable.name()).isEmpty())
                 .filter(variable -> !variable.silent().contains(text(variable.name())))

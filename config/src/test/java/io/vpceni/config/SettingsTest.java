@@ -253,6 +253,7 @@ class SettingsTest {
             VPC_ENI_IPAMD_WAIT_SECONDS         | 101            | want 1 to 100 seconds
             VPC_ENI_IPAMD_WAIT_SECONDS         | 1.5            | want 1 to 100 seconds
             VPC_ENI_COLOUR                     | red            | unknown setting
+            VPC_ENI_MAXPODS                    | 20             | unknown setting: did you mean VPC_ENI_MAX_PODS?
             ENABLE_PREFIX_DELEGATION           | yes            | want true or false
             WARM_PREFIX_TARGET                 | 1001           | want 0 to 1000
             VPC_ENI_MAX_PODS                   | -1             | want 0 to 100000
@@ -297,6 +298,30 @@ class SettingsTest {
         assertThat(Settings.from(environment).warnings())
                 .containsExactly("Settings of the AWS VPC CNI that have no effect in this version:"
                         + " ENI_CONFIG_LABEL_DEF, HTTP_TIMEOUT");
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            WARM_IP_TARGT                | WARM_IP_TARGET
+            WARM_IPTARGET                | WARM_IP_TARGET
+            MINIMUM_IP_TRAGET            | MINIMUM_IP_TARGET
+            MAX_ENIS                     | MAX_ENI
+            WARM_ENI_TARGETS             | WARM_ENI_TARGET
+            AWS_VPC_K8S_CNI_EXTERNAL_SNAT | AWS_VPC_K8S_CNI_EXTERNALSNAT
+            AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDR | AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS
+            ENABLE_IPV6                  | ENABLE_IPv6
+            ENABLE_POD_ENIS              | ENABLE_POD_ENI
+            warm_ip_target               | WARM_IP_TARGET
+            """, delimiter = '|')
+    void aMisspeltNameIsNamedWithTheOneItIsNearTo(String name, String meant) throws SettingsException {
+        assertThat(Settings.from(Map.of(name, "3")).warnings())
+                .containsExactly(name + "='3' is no setting and has no effect: did you mean " + meant + "?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MY_POD_NAME", "VPC_ID", "HOSTNAME", "PATH", "AWS_REGION", "POD_IP", "ENI_CONFIG_LABEL"})
+    void aNameOfSomebodyElseIsLeftAlone(String name) throws SettingsException {
+        assertThat(Settings.from(Map.of(name, "3")).warnings()).isEmpty();
     }
 
     @Test
