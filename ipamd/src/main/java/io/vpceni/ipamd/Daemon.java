@@ -36,6 +36,7 @@ import io.vpceni.ipamd.journal.IntentFile;
 import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.observe.CloudSnapshot;
 import io.vpceni.ipamd.observe.CloudText;
+import io.vpceni.ipamd.observe.FailedAdds;
 import io.vpceni.ipamd.observe.HttpPages;
 import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.MeteredEc2;
@@ -172,12 +173,14 @@ final class Daemon implements AutoCloseable {
                 () -> CloudText.whyGrowthWaits(cloudView),
                 settings.daemon().addWait(),
                 nanos);
+        FailedAdds failedAdds = new FailedAdds(steady);
         CniService service = new CniService(
                 new CniRequestReader(json),
                 new CniResult(json),
                 pods,
                 () -> readiness.verdict(view.get()),
                 metrics,
+                failedAdds,
                 nanos);
         DropWatch drops = open(DropWatch.start(host::podDrops, metrics));
         open(ForeignMessages.start(host::foreignDatagrams, metrics));
@@ -197,7 +200,7 @@ final class Daemon implements AutoCloseable {
         pages.show(
                 view,
                 cloudView,
-                new Introspection(json, facts(node, startedAt, leftovers), drops::of),
+                new Introspection(json, facts(node, startedAt, leftovers), drops::of, failedAdds),
                 () -> owner.isAlive() && cloud.isAlive() && wayIn.isAlive());
         readiness.starting("");
         awaitServable(servable, conflist, began);
@@ -317,8 +320,7 @@ final class Daemon implements AutoCloseable {
         if (stop.getCount() > 0) {
             log.atInfo()
                     .addKeyValue("conflist", conflist.write())
-                    .addKeyValue(
-                            "took", Duration.ofNanos(nanos.getAsLong() - began).toMillis() + " ms")
+                    .addKeyValue("took", Duration.ofNanos(nanos.getAsLong() - began))
                     .log("Serving");
             List<String> before = conflist.before();
             if (!before.isEmpty()) {

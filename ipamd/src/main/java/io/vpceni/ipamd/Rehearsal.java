@@ -38,6 +38,7 @@ import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.log.LogSetup;
 import io.vpceni.ipamd.observe.CloudSnapshot;
 import io.vpceni.ipamd.observe.CloudText;
+import io.vpceni.ipamd.observe.FailedAdds;
 import io.vpceni.ipamd.observe.HttpPages;
 import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.MeteredEc2;
@@ -169,6 +170,7 @@ public final class Rehearsal {
                     pods,
                     () -> readiness.verdict(view.get()),
                     metrics,
+                    new FailedAdds(time),
                     System::nanoTime);
             try (CniServer _ = CniServer.start(socket, service)) {
                 call(socket);

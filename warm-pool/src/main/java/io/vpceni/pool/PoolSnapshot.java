@@ -74,7 +74,8 @@ public record PoolSnapshot(
     /// @param more addresses that are missing
     /// @param fewer addresses that may go
     /// @param because the arithmetic, for people
-    public record Wish(String policy, int more, int fewer, String because) {}
+    /// @param kept why those that may go do not; "" when they go, or none may
+    public record Wish(String policy, int more, int fewer, String because, String kept) {}
 
     /// A growth that failed.
     ///

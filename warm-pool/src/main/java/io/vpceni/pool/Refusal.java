@@ -4,14 +4,16 @@ import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Why an ADD got no address, in words for the pod's event: what is the case, and what to do.
+/// Why an ADD got no address, in words for the pod's event: what is the case, and what to do. Each once.
 final class Refusal {
 
-    /// EC2's messages can be long, and an event is not.
-    private static final int DETAIL_CHARS_MAX = 200;
+    /// EC2's messages can be long, and an event has 1024 characters.
+    private static final int DETAIL_CHARS_MAX = 400;
 
     private final PoolSettings settings;
     private final NodeLimits limits;
@@ -25,38 +27,34 @@ final class Refusal {
         this.growth = growth;
     }
 
-    String because(Duration waited, Instant now) {
-        return "no address was free within " + seconds(waited) + ": " + cause(now);
-    }
-
-    private String cause(Instant now) {
+    AssignResult.NoAddress because(Duration waited, Instant now) {
+        String began = "no address was free within " + seconds(waited) + ": ";
         if (isCapped()) {
-            return "the node holds " + book.totals().held() + " of at most " + settings.podsMax() + " addresses"
-                    + soonest(now) + "; raise VPC_ENI_MAX_PODS if the node is to run more pods";
+            return new AssignResult.NoAddress(began + "this node may hold " + settings.podsMax()
+                    + " addresses (VPC_ENI_MAX_PODS) and holds " + addresses(now) + "; "
+                    + remedy("raise VPC_ENI_MAX_PODS if the node is to run more pods"));
         }
         if (isFull()) {
-            return everyAddress() + soonest(now) + withoutPods() + "; " + moreRoom();
+            return new AssignResult.NoAddress(
+                    began + "this node is full: " + addresses(now) + withoutPods() + "; " + remedy(moreRoom()));
         }
         if (settings.fixed()) {
-            return book.totals().held() + " addresses are here and none of them is free" + soonest(now)
-                    + "; ipamd may not ask for more (ENABLE_IMDS_ONLY_MODE or DISABLE_NETWORK_RESOURCE_PROVISIONING):"
-                    + " attach an ENI or assign addresses to one";
+            return new AssignResult.NoAddress(began + addresses(now) + withoutPods()
+                    + ", and ipamd may not ask for more (ENABLE_IMDS_ONLY_MODE or DISABLE_NETWORK_RESOURCE_PROVISIONING); "
+                    + remedy("attach an ENI or assign addresses to one"));
         }
         Optional<PoolSnapshot.Obstacle> obstacle = growth.lastObstacle();
         if (obstacle.isPresent()) {
-            PoolSnapshot.Obstacle last = obstacle.get();
-            Duration rest = Duration.between(now, last.retryAt());
-            String next = rest.isPositive() ? "next try in " + seconds(rest) : "being tried again";
-            return "EC2 gave no more (" + last.obstacle() + ": " + shortened(last.detail()) + "), " + next
-                    + soonest(now) + "; " + remedy(last.obstacle());
+            return new AssignResult.NoAddress(began + addresses(now) + "; " + noMore(obstacle.get(), now));
         }
         if (growth.pending() > 0) {
-            return growth.pending() + " addresses are on their way from EC2" + soonest(now) + "; try again";
+            return new AssignResult.NoAddress(
+                    began + addresses(now) + "; " + growth.pending() + " more are on their way from EC2", true);
         }
         if (book.shelves().isEmpty()) {
-            return "no ENI is ready yet; try again, and see ipamd's log if it stays so";
+            return new AssignResult.NoAddress(began + "no ENI is ready yet", true);
         }
-        return book.totals().held() + " addresses are here and none of them is free" + soonest(now) + "; try again";
+        return new AssignResult.NoAddress(began + addresses(now), true);
     }
 
     private boolean isCapped() {
@@ -71,16 +69,36 @@ final class Refusal {
                         .allMatch(shelf -> shelf.blocks.size() >= shelf.eni.slots() || !shelf.takesPods());
     }
 
-    private String everyAddress() {
+    /// How many there are, and what each of them does instead of serving this ADD.
+    private String addresses(Instant now) {
         long enis = book.shelves().stream().filter(EniShelf::takesPods).count();
-        int each = limits.slotsPerEni();
         if (enis == 0) {
             return "no ENI may give addresses to pods";
         }
-        return (enis == 1
-                        ? "all " + each + " addresses of the only ENI"
-                        : "all " + enis + " ENIs x " + each + " addresses")
-                + " are assigned or cooling";
+        Totals totals = book.totals();
+        List<String> states = new ArrayList<>();
+        add(states, totals.assigned + totals.assignedDisputed, "with pods");
+        if (totals.cooling > 0) {
+            states.add(totals.cooling + " cooling" + firstFree(now));
+        }
+        add(states, totals.quarantined + totals.leaving, "on the way back to EC2");
+        add(states, totals.disputed, "disputed (ipamctl explain pool)");
+        return Plural.of(totals.held(), "address", "addresses") + " on " + Plural.of(enis, "ENI", "ENIs")
+                + (states.isEmpty() ? "" : ": " + String.join(", ", states));
+    }
+
+    private static void add(List<String> states, long count, String state) {
+        if (count > 0) {
+            states.add(count + " " + state);
+        }
+    }
+
+    private String firstFree(Instant now) {
+        if (book.cooling().isEmpty()) {
+            return "";
+        }
+        Duration wait = Duration.between(now, book.cooling().first().freeSince);
+        return " (the first is free again in " + seconds(wait) + ")";
     }
 
     /// Theirs come back when the subnet or a tag includes them again, or their link is back.
@@ -89,15 +107,15 @@ final class Refusal {
                 .filter(shelf -> shelf.role == EniRole.EXCLUDED)
                 .map(shelf -> shelf.eni.id().value())
                 .collect(Collectors.joining(", "));
-        return enis.isEmpty() ? "" : "; not counting " + enis + ", which may give none: ipamctl enis says why";
+        return enis.isEmpty() ? "" : ", not counting " + enis + ", which may give none (ipamctl enis says why)";
     }
 
-    private String soonest(Instant now) {
-        if (book.cooling().isEmpty()) {
-            return "";
-        }
-        Duration wait = Duration.between(now, book.cooling().first().freeSince);
-        return "; " + book.cooling().size() + " cooling, the first is free again in " + seconds(wait);
+    /// What only more addresses help against, when pods have all that are here; else the others come free by
+    /// themselves.
+    private String remedy(String more) {
+        Totals totals = book.totals();
+        boolean allWithPods = totals.held() == totals.assigned + totals.assignedDisputed;
+        return allWithPods ? more : "try again; if it stays so, " + more;
     }
 
     private String moreRoom() {
@@ -107,20 +125,20 @@ final class Refusal {
                 : "run fewer pods on this node (max-pods) or take an instance type with more addresses";
     }
 
-    private static String remedy(GrowthObstacle obstacle) {
-        return switch (obstacle) {
-            case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX ->
-                "free addresses in the node's subnet, or use nodes in another subnet";
-            case THROTTLED -> "try again; if it stays so, ask AWS for a higher request rate";
-            case ENI_LIMIT -> "detach ENIs that do not belong to pods, or take an instance type with more ENIs";
-            case ADDRESS_LIMIT -> "unassign addresses that do not belong to pods, or take a larger instance type";
-            case UNAUTHORIZED -> "allow the EC2 action to the node's role (docs/iam.md)";
-            case OUTCOME_UNKNOWN, OTHER -> "try again, and see ipamd's log if it stays so";
-        };
+    /// The detail says what to do, too: whoever asked EC2 knows best.
+    private static String noMore(PoolSnapshot.Obstacle last, Instant now) {
+        Duration rest = Duration.between(now, last.retryAt());
+        return "EC2 gave no more, " + (rest.isPositive() ? "next try in " + seconds(rest) : "being tried again") + ": "
+                + (last.detail().isEmpty() ? last.obstacle().toString() : shortened(last.detail()));
     }
 
+    /// Cut between two words.
     private static String shortened(String detail) {
-        return detail.length() <= DETAIL_CHARS_MAX ? detail : detail.substring(0, DETAIL_CHARS_MAX) + "...";
+        if (detail.length() <= DETAIL_CHARS_MAX) {
+            return detail;
+        }
+        int end = detail.lastIndexOf(' ', DETAIL_CHARS_MAX);
+        return detail.substring(0, end < 0 ? DETAIL_CHARS_MAX : end) + " ...";
     }
 
     /// Whole seconds, rounded up: "in 0 s" would be a lie.

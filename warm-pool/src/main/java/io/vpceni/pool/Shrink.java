@@ -122,6 +122,54 @@ final class Shrink {
         return left;
     }
 
+    /// Why addresses that the policy does not want stay all the same; "" when nothing keeps them. Changes nothing.
+    String whatKeeps(Wanted wanted, Instant now) {
+        if (wanted.fewer() == 0) {
+            return "";
+        }
+        return switch (wanted.unit()) {
+            case BLOCK -> whatKeepsBlocks(wanted.fewer());
+            case ENI -> whatKeepsEnis(wanted.fewer(), now);
+        };
+    }
+
+    private String whatKeepsBlocks(int fewer) {
+        long smallest = book.shelves().stream()
+                .filter(EniShelf::takesPods)
+                .flatMap(shelf -> shelf.idle.stream())
+                .mapToLong(block -> block.kind.addresses())
+                .min()
+                .orElse(0);
+        if (smallest == 0) {
+            return "each block has an address that a pod has or that cools";
+        }
+        return smallest > fewer ? "only whole blocks go back, and the smallest has " + smallest + " addresses" : "";
+    }
+
+    private String whatKeepsEnis(int fewer, Instant now) {
+        List<EniShelf> mayGo = book.shelves().stream()
+                .filter(shelf -> shelf.takesPods() && !shelf.eni.primary() && !shelf.goingWhole)
+                .toList();
+        if (mayGo.isEmpty()) {
+            return "only whole ENIs go back, and the primary ENI stays";
+        }
+        List<EniShelf> idle =
+                mayGo.stream().filter(shelf -> shelf.isIdle() && !shelf.busy).toList();
+        if (idle.isEmpty()) {
+            return "only whole ENIs go back, and each has an address that a pod has or that cools";
+        }
+        List<EniShelf> small = idle.stream()
+                .filter(shelf -> shelf.blocks.size() * sizeOf(shelf) <= fewer)
+                .toList();
+        if (small.isEmpty()) {
+            return "only whole ENIs go back, and none that is idle has so few addresses";
+        }
+        return small.stream()
+                        .anyMatch(shelf -> !shelf.arrivedAt.plus(ENI_LIFE_MIN).isAfter(now))
+                ? ""
+                : "an ENI stays for " + ENI_LIFE_MIN.toSeconds() + " s at least";
+    }
+
     private static long sizeOf(EniShelf shelf) {
         return shelf.blocks.isEmpty()
                 ? 0

@@ -1,6 +1,5 @@
 package io.vpceni.pool;
 
-import io.vpceni.pool.policy.Wanted;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +13,7 @@ final class Snapshots {
 
     private Snapshots() {}
 
-    static PoolSnapshot of(AddressBook book, Growth growth, int waiting, String policy, Wanted wanted, Instant now) {
+    static PoolSnapshot of(AddressBook book, Growth growth, int waiting, PoolSnapshot.Wish wish, Instant now) {
         List<PoolSnapshot.AddressView> views = new ArrayList<>();
         List<PoolSnapshot.EniCounts> enis = new ArrayList<>();
         for (EniShelf shelf : book.shelves()) {
@@ -50,8 +49,7 @@ final class Snapshots {
                         + totals.assignedDisputed
                         + book.claimed().size()),
                 book.contradictions(),
-                new PoolSnapshot.Wish(
-                        policy, wanted.more(), wanted.fewer(), wanted.because().text()),
+                wish,
                 growth.lastObstacle());
     }
 

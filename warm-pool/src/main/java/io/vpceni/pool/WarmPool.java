@@ -322,7 +322,7 @@ public final class WarmPool {
         Optional<WaitingAdds.WaitingAdd> due = waiting.removeDueBefore(end);
         while (due.isPresent()) {
             Duration waited = Duration.between(due.get().since(), now);
-            refuse(due.get().ticket(), refusal.because(waited, now));
+            out.answer(due.get().ticket(), refusal.because(waited, now));
             due = waiting.removeDueBefore(end);
         }
     }
@@ -351,6 +351,14 @@ public final class WarmPool {
     /// The pool at that moment, without changing it. Costs one pass over the addresses.
     public PoolSnapshot snapshot(Instant now) {
         Wanted wanted = policy.want(summary(othersDrain(now), now));
-        return Snapshots.of(book, growth, waiting.count(), policy.name(), wanted, now);
+        return Snapshots.of(book, growth, waiting.count(), wish(wanted, now), now);
+    }
+
+    private PoolSnapshot.Wish wish(Wanted wanted, Instant now) {
+        String kept = settings.fixed() && wanted.fewer() > 0
+                ? "ipamd gives nothing back (ENABLE_IMDS_ONLY_MODE or DISABLE_NETWORK_RESOURCE_PROVISIONING)"
+                : shrink.whatKeeps(wanted, now);
+        return new PoolSnapshot.Wish(
+                policy.name(), wanted.more(), wanted.fewer(), wanted.because().text(), kept);
     }
 }

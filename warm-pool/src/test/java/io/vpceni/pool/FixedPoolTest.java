@@ -93,7 +93,7 @@ class FixedPoolTest {
         assertThat(node.asked).isEmpty();
     }
 
-    private static PoolSettings settings(int warmIpTarget) {
+    static PoolSettings settings(int warmIpTarget) {
         Duration cooldown = Duration.ofSeconds(30);
         return new PoolSettings(1, warmIpTarget, 0, 0, cooldown, PoolMode.ADDRESSES, 0, 0, PolicyName.AWS, true);
     }

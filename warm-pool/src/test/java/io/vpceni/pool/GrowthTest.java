@@ -173,7 +173,7 @@ class GrowthTest {
         assertThat(resultIn(node.after(Duration.ofSeconds(30))))
                 .isInstanceOfSatisfying(
                         AssignResult.NoAddress.class,
-                        no -> assertThat(no.reason()).contains("SUBNET_EXHAUSTED", "being tried again"));
+                        no -> assertThat(no.reason()).contains("EC2 gave no more", "being tried again"));
         assertThat(node.asked)
                 .as("half of what was refused")
                 .containsExactly(new Effect.AssignBlocks(3, PRIMARY, BlockKind.ADDRESS, 2));
@@ -183,12 +183,12 @@ class GrowthTest {
     void theReasonNamesTheObstacleAndTheRemedy() {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 10).withPrimary();
         node.add("a", Duration.ofSeconds(10));
-        node.send(new Message.RequestFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "none in subnet-1"));
+        node.send(new Message.RequestFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "none in subnet-1: free some"));
 
         assertThat(resultIn(node.after(Duration.ofSeconds(10))))
-                .isEqualTo(new AssignResult.NoAddress("no address was free within 10 s: EC2 gave no more"
-                        + " (SUBNET_EXHAUSTED: none in subnet-1), next try in 20 s; free addresses in the node's subnet,"
-                        + " or use nodes in another subnet"));
+                .isEqualTo(
+                        new AssignResult.NoAddress("no address was free within 10 s: 0 addresses on 1 ENI; EC2 gave no"
+                                + " more, next try in 20 s: none in subnet-1: free some"));
     }
 
     @Test
@@ -252,9 +252,35 @@ class GrowthTest {
         node.add("late", Duration.ofSeconds(18));
 
         assertThat(resultIn(node.after(Duration.ofSeconds(18))))
-                .isEqualTo(new AssignResult.NoAddress("no address was free within 18 s: all 3 ENIs x 3 addresses are"
-                        + " assigned or cooling; 1 cooling, the first is free again in 12 s; run fewer pods on this node"
-                        + " (max-pods) or take an instance type with more addresses"));
+                .isEqualTo(new AssignResult.NoAddress("no address was free within 18 s: this node is full: 9 addresses"
+                        + " on 3 ENIs: 8 with pods, 1 cooling (the first is free again in 12 s); try again; if it stays"
+                        + " so, run fewer pods on this node (max-pods) or take an instance type with more addresses"));
+    }
+
+    /// What is in quarantine comes back by itself or makes room: fewer pods are no remedy.
+    @Test
+    void aNodeWhoseAddressesAreOnTheirWayBackSaysSo() {
+        PoolFixture node = new PoolFixture(addresses(0, 1), 1, 4).withPrimary(1, 2, 3);
+        node.tick();
+        node.after(Duration.ofSeconds(30)); // asked whether anybody has them
+        node.verified(PRIMARY, blocksOf(1, 2, 3));
+        for (int i = 0; i < 3; i++) {
+            node.add("c" + i, Duration.ofSeconds(5));
+        }
+
+        assertThat(node.after(Duration.ofSeconds(5)).toString())
+                .contains(
+                        "full: 3 addresses on 1 ENI: 1 with pods, 2 on the way back to EC2; try again; if it stays so,")
+                .doesNotContain("cooling");
+    }
+
+    @Test
+    void aLongDetailIsCutBetweenTwoWords() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 10).withPrimary();
+        node.add("a", Duration.ofSeconds(10));
+        node.send(new Message.RequestFailed(1, GrowthObstacle.OTHER, "detail ".repeat(100)));
+
+        assertThat(resultIn(node.after(Duration.ofSeconds(10))).toString()).contains("detail detail ...");
     }
 
     private static long requestOf(Effect effect) {

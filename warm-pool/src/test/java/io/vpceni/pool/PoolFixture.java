@@ -211,7 +211,7 @@ final class PoolFixture {
         return switch (resultIn(effects)) {
             case AssignResult.Assigned(Assignment assignment) -> assignment.address();
             case AssignResult.AlreadyAssigned(Assignment assignment) -> assignment.address();
-            case AssignResult.NoAddress(String reason) -> throw new AssertionError(reason);
+            case AssignResult.NoAddress(String reason, boolean _) -> throw new AssertionError(reason);
             case AssignResult.Cancelled() -> throw new AssertionError("cancelled");
         };
     }

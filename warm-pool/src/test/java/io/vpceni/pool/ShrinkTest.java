@@ -265,6 +265,29 @@ class ShrinkTest {
         assertThat(effects).contains(new Effect.RemoveEni(4, SECOND));
     }
 
+    @Test
+    void aSurplusThatStaysSaysWhatKeepsIt() {
+        PoolFixture primaryOnly = new PoolFixture(wholeEnis(1), 3, 3).withPrimary(1, 2, 3, 4);
+        PoolFixture oneEniUsed =
+                new PoolFixture(wholeEnis(0), 3, 4).withPrimary(1, 2).withEni("eni-1", 1, 3, 4, 5);
+        for (int pod = 0; pod < 3; pod++) {
+            oneEniUsed.add("c" + pod);
+        }
+        PoolFixture young =
+                new PoolFixture(wholeEnis(0), 3, 3).withPrimary(1, 2).withEni("eni-1", 1, 3, 4);
+        young.tick();
+        PoolFixture follows = new PoolFixture(FixedPoolTest.settings(1), 1, 8).withPrimary(1, 2);
+
+        assertThat(primaryOnly.snapshot().wish().kept())
+                .isEqualTo("only whole ENIs go back, and the primary ENI stays");
+        assertThat(oneEniUsed.snapshot().wish().kept()).contains("each has an address that a pod has or that cools");
+        assertThat(young.snapshot().wish().kept()).isEqualTo("an ENI stays for 60 s at least");
+        young.after(Shrink.ENI_LIFE_MIN);
+        assertThat(young.snapshot().wish().kept()).as("it goes").contains("the primary ENI stays");
+        assertThat(follows.snapshot().wish().kept()).contains("DISABLE_NETWORK_RESOURCE_PROVISIONING");
+        assertThat(twoTooMany().snapshot().wish().kept()).isEmpty();
+    }
+
     private static Cidr block(int number) {
         return PoolFixture.block(address(number));
     }

@@ -124,9 +124,9 @@ class WarmPoolTest {
 
         assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(18));
         assertThat(resultIn(node.after(Duration.ofSeconds(18))))
-                .isEqualTo(new AssignResult.NoAddress("no address was free within 18 s: all 3 addresses of the only"
-                        + " ENI are assigned or cooling; 1 cooling, the first is free again in 12 s; run fewer pods on this node"
-                        + " (max-pods) or take an instance type with more addresses"));
+                .isEqualTo(new AssignResult.NoAddress("no address was free within 18 s: this node is full: 3 addresses"
+                        + " on 1 ENI: 2 with pods, 1 cooling (the first is free again in 12 s); try again; if it stays so,"
+                        + " run fewer pods on this node (max-pods) or take an instance type with more addresses"));
     }
 
     /// Its subnet or a tag excludes it, or its link is gone.
@@ -140,14 +140,14 @@ class WarmPoolTest {
         node.add("c", Duration.ofSeconds(2));
 
         assertThat(resultIn(node.after(Duration.ofSeconds(2))))
-                .isEqualTo(new AssignResult.NoAddress("no address was free within 2 s: all 2 addresses of the only ENI"
-                        + " are assigned or cooling; not counting eni-1, which may give none: ipamctl enis says why; run"
+                .isEqualTo(new AssignResult.NoAddress("no address was free within 2 s: this node is full: 2 addresses"
+                        + " on 1 ENI: 2 with pods, not counting eni-1, which may give none (ipamctl enis says why); run"
                         + " fewer pods on this node (max-pods) or take an instance type with more addresses"));
 
         node.send(new Message.EniRoleIs(PoolFixture.PRIMARY, EniRole.EXCLUDED));
         node.add("d", Duration.ofSeconds(2));
         assertThat(resultIn(node.after(Duration.ofSeconds(2))).toString())
-                .contains("2 s: no ENI may give addresses to pods; not counting eni-0, eni-1, which may give none");
+                .contains("full: no ENI may give addresses to pods, not counting eni-0, eni-1, which may give none");
     }
 
     @Test

@@ -192,12 +192,11 @@ final class Births {
                 }
             }
             case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX -> {
-                errands.notice(
-                        CloudNotice.Kind.SUBNET_EXHAUSTED, site.subnetId(), String.valueOf(failure.getMessage()));
                 sites.exhausted(site.subnetId(), failure.kind() == Kind.NO_CONTIGUOUS_PREFIX, now);
                 boolean another = birth.sitesTried < SITES_TRIED_MAX
                         && sites.next(birth.wish.kind(), now).isPresent();
-                if (another && !birth.perhapsMade) {
+                if (another && !birth.perhapsMade) { // else the request fails, and the failure is told with it
+                    errands.notice(CloudNotice.Kind.SUBNET_EXHAUSTED, site.subnetId(), birth.note);
                     errands.write(new Intent.Undone(birth.token, now));
                     create(birth, now);
                 } else {

@@ -145,6 +145,7 @@ class EniWorksTest {
 
         assertThat(obstacle(rig.outcome(again))).isEqualTo(GrowthObstacle.SUBNET_EXHAUSTED);
         assertThat(rig.calls).hasSize(calls);
+        assertThat(rig.notices).as("the request's failure tells it").isEmpty();
     }
 
     @Test

@@ -54,7 +54,7 @@ final class AddBooks {
         switch (result) {
             case AssignResult.Assigned _ -> requireFirst(add);
             case AssignResult.AlreadyAssigned _, AssignResult.Cancelled _ -> {}
-            case AssignResult.NoAddress(String reason) -> {
+            case AssignResult.NoAddress(String reason, boolean _) -> {
                 boolean early = now.isBefore(add.deadline());
                 if (early && !excused && !releasing.contains(add.key()) && open.size() < WAITING_MANY) {
                     throw new Violation(

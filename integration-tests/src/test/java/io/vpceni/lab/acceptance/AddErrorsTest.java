@@ -215,7 +215,7 @@ class AddErrorsTest {
         assertThat(refused.text())
                 .contains(
                         "no address was free within",
-                        "all 3 addresses of the only ENI are assigned or cooling",
+                        "this node is full: 3 addresses on 1 ENI: 3 with pods",
                         "raise MAX_ENI (1, the instance allows 3)");
 
         FutureTask<PluginRun.Answer> waiting =

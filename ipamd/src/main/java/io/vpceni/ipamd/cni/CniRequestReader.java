@@ -240,7 +240,8 @@ public final class CniRequestReader {
                 && text.chars().noneMatch(c -> c == '/' || c == ':' || c <= ' ' || c > '~');
     }
 
-    private static PodName podName(Map<String, String> environment) {
+    /// Of CNI_ARGS, as kubelet's runtimes set it; "" for what they do not.
+    static PodName podName(Map<String, String> environment) {
         Map<String, String> arguments = arguments(environment);
         return new PodName(arguments.getOrDefault("K8S_POD_NAMESPACE", ""), arguments.getOrDefault("K8S_POD_NAME", ""));
     }

@@ -1,9 +1,11 @@
 package io.vpceni.ipamd.cni;
 
 import com.google.protobuf.ByteString;
+import io.vpceni.ipamd.observe.FailedAdds;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Metrics.Outcome;
 import io.vpceni.ipamd.observe.Readiness;
+import io.vpceni.pool.PodName;
 import io.vpceni.rpc.CniAnswer;
 import io.vpceni.rpc.CniRequest;
 import io.vpceni.rpc.Variable;
@@ -25,8 +27,10 @@ public final class CniService implements CniServer.Service {
     private final PodNetwork pods;
     private final Supplier<Readiness.Verdict> readiness;
     private final Metrics metrics;
+    private final FailedAdds failedAdds;
     private final LongSupplier nanos;
 
+    /// @param failedAdds is told what becomes of each ADD
     /// @param nanos a clock for elapsed time, nanoseconds from any origin
     public CniService(
             CniRequestReader reader,
@@ -34,12 +38,14 @@ public final class CniService implements CniServer.Service {
             PodNetwork pods,
             Supplier<Readiness.Verdict> readiness,
             Metrics metrics,
+            FailedAdds failedAdds,
             LongSupplier nanos) {
         this.reader = reader;
         this.results = results;
         this.pods = pods;
         this.readiness = readiness;
         this.metrics = metrics;
+        this.failedAdds = failedAdds;
         this.nanos = nanos;
     }
 
@@ -59,13 +65,14 @@ public final class CniService implements CniServer.Service {
             answer = success(carryOut(reader.read(environment, stdin), request, ticket, began));
         } catch (CniFailure e) {
             outcome = e.code() == CniErrorCode.TRY_AGAIN_LATER ? Outcome.NO_ADDRESS : Outcome.FAILED;
-            answer = failure(environment, stdin, e);
+            answer = failure(environment, stdin, e, began);
         } catch (InterruptedException _) {
             outcome = Outcome.FAILED;
             answer = failure(
                     environment,
                     stdin,
-                    new CniFailure(CniErrorCode.TRY_AGAIN_LATER, "ipamd is stopping; the runtime will try again"));
+                    new CniFailure(CniErrorCode.TRY_AGAIN_LATER, "ipamd is stopping; the runtime will try again"),
+                    began);
         } catch (RuntimeException e) {
             outcome = Outcome.FAILED;
             metrics.error("cni");
@@ -74,7 +81,8 @@ public final class CniService implements CniServer.Service {
                     environment,
                     stdin,
                     new CniFailure(
-                            CniErrorCode.INTERNAL, "ipamd met a bug: " + e + "; please report it with ipamd's log"));
+                            CniErrorCode.INTERNAL, "ipamd met a bug: " + e + "; please report it with ipamd's log"),
+                    began);
         }
         metrics.request(command, outcome, elapsed(began));
         return answer;
@@ -87,10 +95,10 @@ public final class CniService implements CniServer.Service {
                 metrics.addArrived();
                 byte[] nonce = request.getNetnsNonce().toByteArray();
                 CniResult.Wired wired = pods.add(ticket, add, nonce, request.getNetnsErrno());
+                failedAdds.succeeded(add.pod());
                 log.atInfo()
                         .addKeyValue("container", add.key().containerId())
-                        .addKeyValue(
-                                "pod", add.pod().namespace() + "/" + add.pod().name())
+                        .addKeyValue("pod", add.pod())
                         .addKeyValue("address", wired.address().getHostAddress())
                         .addKeyValue("eni", wired.eni())
                         .addKeyValue("interface", wired.hostInterface())
@@ -121,12 +129,19 @@ public final class CniService implements CniServer.Service {
         };
     }
 
-    private CniAnswer failure(Map<String, String> environment, byte[] stdin, CniFailure failure) {
+    private CniAnswer failure(Map<String, String> environment, byte[] stdin, CniFailure failure, long began) {
+        String command = environment.getOrDefault("CNI_COMMAND", "");
+        PodName pod = CniRequestReader.podName(environment);
+        if (command.equals("ADD") && !pod.equals(PodName.UNKNOWN)) {
+            failedAdds.failed(pod, failure.code().code(), String.valueOf(failure.getMessage()));
+        }
         log.atWarn()
-                .addKeyValue("command", environment.getOrDefault("CNI_COMMAND", ""))
+                .addKeyValue("command", command)
+                .addKeyValue("pod", pod)
                 .addKeyValue("container", environment.getOrDefault("CNI_CONTAINERID", ""))
                 .addKeyValue("code", failure.code().code())
                 .addKeyValue("reason", failure.getMessage())
+                .addKeyValue("took", elapsed(began))
                 .log("Answered a CNI error");
         return CniAnswer.newBuilder()
                 .setProtocol(PROTOCOL)

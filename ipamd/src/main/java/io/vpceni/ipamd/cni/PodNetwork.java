@@ -90,16 +90,18 @@ public final class PodNetwork {
             return switch (result) {
                 case AssignResult.Assigned(Assignment assignment) -> wireOrGiveBack(sandbox, add, assignment);
                 case AssignResult.AlreadyAssigned(Assignment assignment) -> wireAgain(sandbox, add, assignment);
-                case AssignResult.NoAddress(String reason) -> {
+                case AssignResult.NoAddress(String reason, boolean growing) -> {
                     metrics.noAddress();
-                    throw new CniFailure(
-                            TRY_AGAIN_LATER,
-                            reason + hindrance.get().map(text -> "; " + text).orElse(""));
+                    throw new CniFailure(TRY_AGAIN_LATER, growing ? reason + "; " + whatToDo() : reason);
                 }
                 case AssignResult.Cancelled() ->
                     throw new CniFailure(TRY_AGAIN_LATER, "a DEL of this sandbox came while its ADD was under way");
             };
         }
+    }
+
+    private String whatToDo() {
+        return hindrance.get().orElse("try again; 'ipamctl cloud' says what EC2 is being asked, if it stays so");
     }
 
     private CniResult.Wired wireOrGiveBack(PodWires.Sandbox sandbox, CniCommand.Add add, Assignment assignment)
@@ -152,9 +154,7 @@ public final class PodNetwork {
         owner.tell(new Message.Release(assignment.key()));
         log.atInfo()
                 .addKeyValue("container", assignment.key().containerId())
-                .addKeyValue(
-                        "pod",
-                        assignment.pod().namespace() + "/" + assignment.pod().name())
+                .addKeyValue("pod", assignment.pod())
                 .addKeyValue("address", assignment.address().getHostAddress())
                 .addKeyValue("eni", assignment.eni())
                 .log("Deleted a pod");

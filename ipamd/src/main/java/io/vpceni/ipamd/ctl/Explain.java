@@ -6,13 +6,28 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// `ipamctl explain ADDRESS|pool`.
+/// `ipamctl explain ADDRESS|NAMESPACE/POD|ENI|pool`.
 @Command(
         name = "explain",
-        description = "Why an address is in its state, since when and what would change that; for 'pool': why the node"
-                + " holds as many addresses as it does.")
+        description = {
+            "Why it is as it is, since when, and what would change that:",
+            "  ADDRESS        one of this node's addresses",
+            "  NAMESPACE/POD  a pod: its addresses, and its last ADD if that failed",
+            "  ENI            an ENI, as in eni-0123456789abcdef0",
+            "  pool           why the node holds as many addresses as it does"
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:this node has it",
+            "1:ipamd did not answer",
+            "2:it is no address, pod, ENI or 'pool'",
+            "3:this node knows nothing of it"
+        })
 final class Explain extends Ipamctl.Page {
-    @Parameters(paramLabel = "ADDRESS|pool", description = "an address of this node's, or 'pool'")
+    private static final int UNREADABLE = 2;
+    private static final int UNKNOWN = 3;
+
+    @Parameters(paramLabel = "ADDRESS|NAMESPACE/POD|ENI|pool", description = "what to explain")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String of;
 
@@ -24,5 +39,14 @@ final class Explain extends Ipamctl.Page {
     @Override
     String table(JsonNode root) {
         return root.path("text").asText();
+    }
+
+    @Override
+    int exitCode(JsonNode root) {
+        return switch (root.path("outcome").asText()) {
+            case "unreadable" -> UNREADABLE;
+            case "unknown" -> UNKNOWN;
+            default -> 0;
+        };
     }
 }

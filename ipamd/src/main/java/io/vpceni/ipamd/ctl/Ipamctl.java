@@ -8,6 +8,7 @@ import io.vpceni.ipamd.print.OutputFormat;
 import io.vpceni.ipamd.print.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Serial;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
 /// `ipamctl status|pods|enis|cloud|explain`: what ipamd on this node holds, and who has it. `plan` and `replay` need no
 /// ipamd.
 ///
-/// Exit codes: 0 fine, 1 ipamd did not answer, 2 wrong usage; `export` has one more.
+/// Exit codes: 0 fine, 1 ipamd did not answer, 2 wrong usage; `explain` and `export` have one more.
 @Command(
         name = "ipamctl",
         mixinStandardHelpOptions = true,
@@ -80,29 +81,49 @@ public final class Ipamctl {
 
         abstract String table(JsonNode root);
 
+        /// @param root the page, as it was answered
+        int exitCode(JsonNode root) {
+            return 0;
+        }
+
         @Override
         public Integer call() throws InterruptedException {
             PrintWriter out = spec.commandLine().getOut();
             try {
                 String body = fetch(address, path());
-                out.print(format == OutputFormat.JSON ? body : table(new ObjectMapper().readTree(body)));
+                JsonNode root = new ObjectMapper().readTree(body);
+                out.print(format == OutputFormat.JSON ? body : table(root));
                 out.flush();
-                return 0;
+                return exitCode(root);
+            } catch (NotServed e) {
+                return failed("ipamd runs and does not tell yet: " + e.getMessage()
+                        + "; ask again in a moment, or see the log of the vpc-eni pod");
             } catch (IOException e) {
-                spec.commandLine()
-                        .getErr()
-                        .println("ipamctl: ipamd does not answer on http://" + address + path() + ": "
-                                + (e.getMessage() == null ? e.toString() : e.getMessage())
-                                + "; is it running on this node (log of the vpc-eni pod), or is"
-                                + " DISABLE_INTROSPECTION set?");
-                return 1;
+                return failed("ipamd does not answer on http://" + address + path() + ": "
+                        + (e.getMessage() == null ? e.toString() : e.getMessage())
+                        + "; is it running on this node (log of the vpc-eni pod), or is DISABLE_INTROSPECTION set?");
             }
+        }
+
+        private int failed(String reason) {
+            spec.commandLine().getErr().println("ipamctl: " + reason);
+            return 1;
+        }
+    }
+
+    /// ipamd answered that it cannot serve the page now, with status 503.
+    private static final class NotServed extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        NotServed(String reason) {
+            super(reason);
         }
     }
 
     /// One page of introspection.
     ///
-    /// @throws IOException when ipamd does not answer
+    /// @throws IOException when ipamd does not answer, or answers that it is not serving yet
     static String fetch(String address, String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
                 .timeout(ANSWER_MAX)
@@ -110,6 +131,9 @@ public final class Ipamctl {
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(ANSWER_MAX).build()) {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() == 503) {
+                throw new NotServed(response.body().strip());
+            }
             if (response.statusCode() != 200) {
                 throw new IOException("status " + response.statusCode() + ", "
                         + response.body().strip());
@@ -156,10 +180,7 @@ public final class Ipamctl {
                             "policy",
                             wish.path("policy").asText() + ": "
                                     + wish.path("because").asText())
-                    .row(
-                            "wanted",
-                            "+" + wish.path("more").asText() + " -"
-                                    + wish.path("fewer").asText());
+                    .row("wanted", wanted(wish));
             root.path("leftovers").forEach(leftover -> table.row("left over", leftover.asText()));
             JsonNode obstacle = root.path("growthObstacle");
             if (!obstacle.isMissingNode()) {
@@ -171,6 +192,17 @@ public final class Ipamctl {
             }
             return table.render();
         }
+    }
+
+    private static String wanted(JsonNode wish) {
+        if (wish.path("more").asInt() > 0) {
+            return wish.path("more").asText() + " more";
+        }
+        if (wish.path("fewer").asInt() == 0) {
+            return "neither more nor fewer";
+        }
+        String kept = wish.path("kept").asText();
+        return wish.path("fewer").asText() + " fewer" + (kept.isEmpty() ? "" : ", which stay: " + kept);
     }
 
     @Command(name = "pods", description = "Each pod with its address and ENI.")

@@ -37,7 +37,8 @@ public final class CloudText {
             lines.add("Most calls failed a moment ago: EC2 is left alone for some seconds, then one call tries.");
         }
         for (CloudSnapshot.Wanted wanted : cloud.wanted()) {
-            lines.add("The pool waits since " + ago(wanted.since(), cloud.at()) + " for: " + wanted.request() + ".");
+            lines.add("The pool waits since " + ago(wanted.since(), cloud.at()) + " for: "
+                    + RequestText.of(wanted.request()) + ".");
         }
         for (CloudSnapshot.UnderWay call : cloud.calls()) {
             lines.add("Asked " + ago(call.since(), cloud.at()) + " ago, not answered: "

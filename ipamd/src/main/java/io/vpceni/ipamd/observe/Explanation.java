@@ -1,168 +1,142 @@
 package io.vpceni.ipamd.observe;
 
-import io.vpceni.pool.AddressState;
-import io.vpceni.pool.Assignment;
+import io.vpceni.eni.life.LifeState;
+import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.PoolSnapshot.AddressView;
 import java.net.InetAddress;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Why an address is in its state, since when and what would change that; why the node holds as many as it does. For
-/// people: `ipamctl explain`.
+/// Why an address, a pod, an ENI or the whole pool is as it is, since when, and what would change it. For people:
+/// `ipamctl explain`.
 final class Explanation {
-    private Explanation() {}
 
-    /// @param of an address, or `pool`
-    /// @return some lines, each ended
-    static String of(PoolSnapshot pool, String of) {
-        List<String> lines = of.equals("pool") ? pool(pool) : address(pool, of);
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    /// What became of the question.
+    enum Outcome {
+        /// There is such a thing on this node.
+        KNOWN,
+        /// It is not on this node.
+        UNKNOWN,
+        /// The question names nothing that can be explained.
+        UNREADABLE
     }
 
-    private static List<String> address(PoolSnapshot pool, String text) {
-        InetAddress wanted;
-        try {
-            wanted = InetAddress.ofLiteral(text);
-        } catch (IllegalArgumentException _) {
-            return List.of("'" + text + "' is neither an address nor 'pool'.");
+    /// @param text some lines, each ended
+    record Told(Outcome outcome, String text) {
+        private static Told of(Outcome outcome, List<String> lines) {
+            return new Told(outcome, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
         }
+
+        private static Told of(Outcome outcome, String line) {
+            return of(outcome, List.of(line));
+        }
+    }
+
+    private final PoolSnapshot pool;
+    private final CloudSnapshot cloud;
+    private final FailedAdds failedAdds;
+
+    Explanation(PoolSnapshot pool, CloudSnapshot cloud, FailedAdds failedAdds) {
+        this.pool = pool;
+        this.cloud = cloud;
+        this.failedAdds = failedAdds;
+    }
+
+    /// @param what an address, `NAMESPACE/POD`, the id of an ENI, or `pool`
+    Told of(String what) {
+        if (what.equals("pool")) {
+            return Told.of(Outcome.KNOWN, PoolExplanation.of(pool));
+        }
+        if (what.startsWith("eni-")) {
+            return eni(what);
+        }
+        int slash = what.indexOf('/');
+        if (slash > 0 && slash < what.length() - 1) {
+            return pod(new PodName(what.substring(0, slash), what.substring(slash + 1)));
+        }
+        try {
+            return address(InetAddress.ofLiteral(what));
+        } catch (IllegalArgumentException _) {
+            return Told.of(
+                    Outcome.UNREADABLE,
+                    "'" + what
+                            + "' is neither an address, nor a pod as in NAMESPACE/NAME, nor an ENI's id, nor 'pool'.");
+        }
+    }
+
+    private Told address(InetAddress wanted) {
         return pool.addresses().stream()
                 .filter(view -> view.address().equals(wanted))
                 .findFirst()
-                .map(view -> known(pool, view))
-                .orElseGet(
-                        () -> List.of("The pool does not know " + wanted.getHostAddress() + ": EC2 lists it on no ENI"
+                .map(view -> Told.of(Outcome.KNOWN, AddressExplanation.of(pool, view)))
+                .orElseGet(() -> Told.of(
+                        Outcome.UNKNOWN,
+                        "The pool does not know " + wanted.getHostAddress() + ": EC2 lists it on no ENI"
                                 + " of this node that takes pods, and no sandbox of this node has it. An address of an IPv6"
                                 + " prefix that nobody has is not listed one by one."));
     }
 
-    private static List<String> known(PoolSnapshot pool, AddressView view) {
+    private Told pod(PodName pod) {
         List<String> lines = new ArrayList<>();
-        String block = view.block()
-                .map(cidr -> cidr.prefixBits() == 8 * view.address().getAddress().length ? "" : ", in prefix " + cidr)
-                .orElse(", which EC2 does not list there");
-        lines.add(view.address().getHostAddress() + " is " + name(view.state()) + " since "
-                + since(view.since(), pool.at()) + ". ENI: " + view.eni() + block + ".");
-        view.holder().ifPresent(holder -> lines.add("Who has it: " + who(holder) + "."));
-        lines.add("Why: " + why(pool, view));
-        lines.add("What would change it: " + change(view));
-        return lines;
+        List<AddressView> held = pool.addresses().stream()
+                .filter(view ->
+                        view.holder().filter(holder -> holder.pod().equals(pod)).isPresent())
+                .toList();
+        Optional<FailedAdds.FailedAdd> failed = failedAdds.of(pod);
+        failed.ifPresent(last -> lines.add("The last ADD of " + pod + " failed at "
+                + Wording.since(last.at(), pool.at()) + " with code " + last.code()
+                + (last.times() > 1 ? ", " + last.times() + " times in a row" : "") + ": " + last.reason() + "."));
+        if (held.isEmpty()) {
+            lines.add("No sandbox of " + pod + " has an address of this node.");
+            lines.add(
+                    failed.isPresent()
+                            ? "What would change it: the runtime's next ADD."
+                            : "Either the pod is on another node (kubectl get pod -o wide), uses the host's network, has"
+                                    + " ended, or the runtime has not called ADD for it.");
+        }
+        held.forEach(view -> lines.addAll(AddressExplanation.of(pool, view)));
+        return Told.of(held.isEmpty() && failed.isEmpty() ? Outcome.UNKNOWN : Outcome.KNOWN, lines);
     }
 
-    private static String why(PoolSnapshot pool, AddressView view) {
-        return switch (view.state()) {
-            case FREE ->
-                "no sandbox has it, and the node keeps it: " + pool.wish().because() + ".";
-            case ASSIGNED -> "an ADD of that sandbox got it, and no DEL came since.";
-            case COOLING ->
-                "a sandbox gave it back a moment ago; packets for that one may still be on their way, and peers may"
-                        + " still know it by this address.";
-            case QUARANTINED ->
-                "its block is idle and not needed: " + pool.wish().because()
-                        + ". It waits, in case an ADD needs it after all.";
-            case LEAVING -> "EC2 has been asked to take its block back: it was idle, and EC2 and the kernel agreed.";
-            case DISPUTED ->
-                view.holder().isPresent()
-                        ? "a sandbox has it, and EC2's list or the kernel's does not say so. It stays with the sandbox."
-                        : "EC2's list and the kernel's contradict what the pool knows. Nobody gets it.";
-        };
-    }
-
-    private static String change(AddressView view) {
-        return switch (view.state()) {
-            case FREE -> "the next ADD may get it; when the policy wants fewer addresses, its block is quarantined.";
-            case ASSIGNED ->
-                "the DEL of that sandbox: then it cools. When the DEL is lost: it cools once the kernel has lacked the"
-                        + " sandbox in two looks a minute apart.";
-            case COOLING ->
-                "time: it is free at "
-                        + view.coolingUntil().map(Explanation::text).orElse("the end of its cooldown") + ".";
-            case QUARANTINED ->
-                "an ADD that finds nothing else takes it back; otherwise EC2 and the kernel are asked, and when they"
-                        + " agree that nobody has it, it goes back to EC2.";
-            case LEAVING ->
-                "EC2's answer: then it is gone. When EC2 refuses or does not answer, it is looked at again.";
-            case DISPUTED ->
-                "each minute EC2 and the kernel are looked at: when they agree again it is as before; when two looks"
-                        + " agree that it is nobody's, it goes.";
-        };
-    }
-
-    private static List<String> pool(PoolSnapshot pool) {
+    private Told eni(String id) {
+        Optional<LifeState> life =
+                cloud.enis().stream().filter(eni -> eni.name().equals(id)).findFirst();
+        Optional<PoolSnapshot.EniCounts> counts = pool.enis().stream()
+                .filter(eni -> eni.eni().id().value().equals(id))
+                .findFirst();
+        if (life.isEmpty() && counts.isEmpty()) {
+            return Told.of(Outcome.UNKNOWN, "This node has no " + id + ", and none is on its way.");
+        }
         List<String> lines = new ArrayList<>();
-        Map<AddressState, Long> counts = new EnumMap<>(AddressState.class);
-        pool.addresses().forEach(view -> counts.merge(view.state(), 1L, Long::sum));
-        String states = counts.entrySet().stream()
-                .map(count -> count.getValue() + " " + name(count.getKey()))
-                .collect(Collectors.joining(", "));
-        lines.add("This node holds " + pool.addresses().size() + " addresses on "
-                + pool.enis().size() + " ENIs" + (states.isEmpty() ? "." : ": " + states + "."));
-        PoolSnapshot.Wish wish = pool.wish();
-        lines.add("Policy " + wish.policy() + ": " + wish.because() + ".");
-        lines.add(wished(wish));
-        if (pool.pending() > 0 || pool.pendingEnis() > 0) {
-            lines.add("On their way: " + pool.pending() + " addresses, " + pool.pendingEnis() + " ENIs.");
-        }
-        if (pool.waiting() > 0) {
-            lines.add(pool.waiting() + " ADDs wait for an address.");
-        }
-        pool.lastObstacle()
-                .ifPresent(obstacle -> lines.add("It could not grow at " + text(obstacle.at()) + ", "
-                        + obstacle.obstacle() + ": " + obstacle.detail() + ". It tries again at "
-                        + text(obstacle.retryAt()) + "."));
-        for (PoolSnapshot.EniCounts eni : pool.enis()) {
-            lines.add(eni(eni));
-        }
-        return lines;
+        life.ifPresent(now -> lines.add(now.name() + " is "
+                + now.stage().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " since "
+                + Wording.since(now.since(), cloud.at()) + (now.note().isEmpty() ? "" : ": " + now.note()) + "."));
+        counts.ifPresentOrElse(
+                there -> {
+                    lines.add(PoolExplanation.eni(there));
+                    lines.add(role(there));
+                },
+                () -> lines.add("The pool has no addresses of it."));
+        pool.addresses().stream()
+                .filter(view -> view.eni().value().equals(id))
+                .forEach(view -> lines.add("  " + view.address().getHostAddress() + " "
+                        + Wording.name(view.state())
+                        + view.holder().map(holder -> ", " + holder.pod()).orElse("")));
+        return Told.of(Outcome.KNOWN, lines);
     }
 
-    private static String wished(PoolSnapshot.Wish wish) {
-        if (wish.more() > 0) {
-            return "It wants " + wish.more() + " more, as far as the limits and EC2 let it.";
-        }
-        if (wish.fewer() > 0) {
-            return "It could do with " + wish.fewer() + " fewer: idle blocks or ENIs that fit in go back to EC2 after"
-                    + " their quarantine.";
-        }
-        return "It wants neither more nor fewer.";
-    }
-
-    private static String eni(PoolSnapshot.EniCounts counts) {
-        return counts.eni().id() + " (card " + counts.eni().networkCard() + ", device "
-                + counts.eni().deviceIndex() + (counts.eni().primary() ? ", primary" : "") + ", "
-                + counts.eni().role().name().toLowerCase(Locale.ROOT) + "): " + counts.total() + " addresses in "
-                + counts.blocks() + " of " + counts.eni().slots() + " slots; " + counts.assigned() + " assigned, "
-                + counts.cooling() + " cooling, " + counts.free() + " free, " + counts.away()
-                + " on their way out or disputed.";
-    }
-
-    private static String who(Assignment holder) {
-        return "pod " + holder.pod().namespace() + "/" + holder.pod().name() + ", container "
-                + holder.key().containerId() + ", interface " + holder.key().interfaceName();
-    }
-
-    private static String since(Instant since, Instant now) {
-        Duration age = Duration.between(since, now).truncatedTo(ChronoUnit.SECONDS);
-        return text(since) + " ("
-                + (age.isNegative() ? Duration.ZERO : age)
-                        .toString()
-                        .substring(2)
-                        .toLowerCase(Locale.ROOT) + ")";
-    }
-
-    private static String text(Instant moment) {
-        return moment.truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    private static String name(AddressState state) {
-        return state.name().toLowerCase(Locale.ROOT);
+    private static String role(PoolSnapshot.EniCounts there) {
+        return switch (there.eni().role()) {
+            case PODS -> "It gives addresses to pods.";
+            case EXCLUDED ->
+                "It gives no address to new pods: its subnet, a tag or a setting excludes it, or its link is missing. Pods"
+                        + " that have one keep it.";
+            case TRUNK, EFA -> "It is of a type that gives no addresses to pods.";
+            case UNMANAGED -> "It is somebody else's, by its tag or MANAGE_UNTAGGED_ENI: ipamd leaves it alone.";
+        };
     }
 }

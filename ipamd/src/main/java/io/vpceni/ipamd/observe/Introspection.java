@@ -9,6 +9,7 @@ import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ public final class Introspection {
     private final ObjectMapper json;
     private final NodeFacts node;
     private final Function<AttachmentKey, SortedMap<String, Long>> drops;
+    private final FailedAdds failedAdds;
 
     /// What is true of the node from start to end.
     ///
@@ -44,14 +46,20 @@ public final class Introspection {
 
     /// Of a pool without a kernel.
     public Introspection(ObjectMapper json, NodeFacts node) {
-        this(json, node, _ -> new TreeMap<>());
+        this(json, node, _ -> new TreeMap<>(), new FailedAdds(InstantSource.system()));
     }
 
     /// @param drops packets of a sandbox that the node did not let in, by why
-    public Introspection(ObjectMapper json, NodeFacts node, Function<AttachmentKey, SortedMap<String, Long>> drops) {
+    /// @param failedAdds the last failed ADD of each pod
+    public Introspection(
+            ObjectMapper json,
+            NodeFacts node,
+            Function<AttachmentKey, SortedMap<String, Long>> drops,
+            FailedAdds failedAdds) {
         this.json = json;
         this.node = node;
         this.drops = drops;
+        this.failedAdds = failedAdds;
     }
 
     /// `/v1/status`: the node and its pool in numbers.
@@ -83,7 +91,8 @@ public final class Introspection {
                 .put("policy", pool.wish().policy())
                 .put("more", pool.wish().more())
                 .put("fewer", pool.wish().fewer())
-                .put("because", pool.wish().because());
+                .put("because", pool.wish().because())
+                .put("kept", pool.wish().kept());
         ArrayNode leftovers = root.putArray("leftovers");
         node.leftovers().forEach(leftovers::add);
         pool.lastObstacle()
@@ -157,9 +166,13 @@ public final class Introspection {
 
     /// `/v1/explain?of=`: for people, in sentences.
     ///
-    /// @param of an address, or `pool`
-    public String explanation(PoolSnapshot pool, String of) {
-        return text(json.createObjectNode().put("of", of).put("text", Explanation.of(pool, of)));
+    /// @param of an address, `NAMESPACE/POD`, the id of an ENI, or `pool`
+    public String explanation(PoolSnapshot pool, CloudSnapshot cloud, String of) {
+        Explanation.Told told = new Explanation(pool, cloud, failedAdds).of(of);
+        return text(json.createObjectNode()
+                .put("of", of)
+                .put("outcome", told.outcome().name().toLowerCase(Locale.ROOT))
+                .put("text", told.text()));
     }
 
     /// `/readyz`: 200 when an address can be given, otherwise 503 with the reason.

@@ -57,7 +57,8 @@ public final class Pages {
                 "/v1/pods",
                 _ -> json(s -> s.introspection().pods(s.pool().get())),
                 "/v1/explain",
-                query -> json(s -> s.introspection().explanation(s.pool().get(), explained(query))),
+                query -> json(s ->
+                        s.introspection().explanation(s.pool().get(), s.cloud().get(), explained(query))),
                 "/readyz",
                 _ -> ready(),
                 "/healthz",

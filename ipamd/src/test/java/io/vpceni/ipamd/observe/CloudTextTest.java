@@ -51,7 +51,7 @@ class CloudTextTest {
                 .contains("Nothing is on its way: SUBNET_EXHAUSTED, no room in subnet-0a.")
                 .contains("What hinders: EC2 throttles CreateNetworkInterface (1 calls wait, 0.5 a second may leave)")
                 .contains("EC2 is left alone for some seconds")
-                .contains("The pool waits since 7 s for: AddEni")
+                .contains("The pool waits since 7 s for: a new ENI on network card 0 with 9 addresses.")
                 .contains("Asked 1 s ago, not answered: DescribeNetworkInterfaces of i-0a.")
                 .contains("Refused 4 times, last 5 s ago (THROTTLED): ec2:CreateNetworkInterface")
                 .contains("Budget of CreateNetworkInterface: 1 calls wait, 0.25 could leave now, then 0.5 a second")

@@ -10,6 +10,7 @@ import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PodName;
+import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -23,6 +24,8 @@ class ExplanationTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final EniId ENI = new EniId("eni-0123456789abcdef0");
 
+    private final FailedAdds failedAdds = new FailedAdds(() -> NOW);
+
     private final WarmPool pool =
             new WarmPool(new PoolSettings(0, 1, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 15));
 
@@ -31,7 +34,7 @@ class ExplanationTest {
         pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
 
-        assertThat(Explanation.of(pool.snapshot(NOW.plusSeconds(90)), "10.0.1.5"))
+        assertThat(explained(pool.snapshot(NOW.plusSeconds(90)), "10.0.1.5"))
                 .contains("10.0.1.5 is assigned since 2026-01-02T03:04:05Z (1m30s). ENI: " + ENI)
                 .contains("pod shop/a, container a, interface eth0")
                 .contains("the DEL of that sandbox");
@@ -43,7 +46,7 @@ class ExplanationTest {
         assign("a");
         pool.handle(new Message.Release(key("a")), NOW.plusSeconds(1));
 
-        assertThat(Explanation.of(pool.snapshot(NOW.plusSeconds(2)), "10.0.1.5"))
+        assertThat(explained(pool.snapshot(NOW.plusSeconds(2)), "10.0.1.5"))
                 .contains("10.0.1.5 is cooling since 2026-01-02T03:04:06Z (1s)")
                 .contains("it is free at 2026-01-02T03:04:36Z");
     }
@@ -54,7 +57,7 @@ class ExplanationTest {
         pool.handle(new Message.Tick(), NOW);
 
         String told = pool.snapshot(NOW).addresses().stream()
-                .map(view -> Explanation.of(pool.snapshot(NOW), view.address().getHostAddress()))
+                .map(view -> explained(pool.snapshot(NOW), view.address().getHostAddress()))
                 .filter(text -> text.contains("is quarantined since"))
                 .findFirst()
                 .orElseThrow();
@@ -68,7 +71,7 @@ class ExplanationTest {
         Instant later = NOW.plusSeconds(600);
         pool.handle(new Message.Ec2View(later, Map.of(ENI, java.util.Set.of())), later);
 
-        assertThat(Explanation.of(pool.snapshot(later), "10.0.1.5"))
+        assertThat(explained(pool.snapshot(later), "10.0.1.5"))
                 .contains("is disputed")
                 .contains("pod shop/a")
                 .contains("It stays with the sandbox");
@@ -79,8 +82,8 @@ class ExplanationTest {
         pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(3))), NOW);
         assign("a");
 
-        assertThat(Explanation.of(pool.snapshot(NOW), "pool"))
-                .startsWith("This node holds 3 addresses on 1 ENIs: ")
+        assertThat(explained(pool.snapshot(NOW), "pool"))
+                .startsWith("This node holds 3 addresses on 1 ENI: ")
                 .contains("1 assigned")
                 .contains("Policy " + pool.snapshot(NOW).wish().policy() + ": "
                         + pool.snapshot(NOW).wish().because())
@@ -89,8 +92,77 @@ class ExplanationTest {
 
     @Test
     void anAddressOfNobodysIsSaidToBeUnknown() {
-        assertThat(Explanation.of(pool.snapshot(NOW), "192.0.2.1")).contains("The pool does not know 192.0.2.1");
-        assertThat(Explanation.of(pool.snapshot(NOW), "nonsense")).contains("'nonsense' is neither");
+        assertThat(explained(pool.snapshot(NOW), "192.0.2.1")).contains("The pool does not know 192.0.2.1");
+        assertThat(explained(pool.snapshot(NOW), "nonsense")).contains("'nonsense' is neither");
+    }
+
+    @Test
+    void aPodIsExplainedByItsAddressesAndItsLastAdd() {
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        assign("a");
+        failedAdds.failed(new PodName("shop", "b"), 11, "no address was free within 30 s");
+        failedAdds.failed(new PodName("shop", "b"), 11, "no address was free within 30 s: try again");
+
+        assertThat(told("shop/a").outcome()).isEqualTo(Explanation.Outcome.KNOWN);
+        assertThat(told("shop/a").text()).contains("10.0.1.5 is assigned").contains("pod shop/a, container a");
+        assertThat(told("shop/b").outcome()).isEqualTo(Explanation.Outcome.KNOWN);
+        assertThat(told("shop/b").text())
+                .contains(
+                        "The last ADD of shop/b failed at 2026-01-02T03:04:05Z (0s) with code 11, 2 times in a row: no"
+                                + " address was free within 30 s: try again.")
+                .contains("No sandbox of shop/b has an address of this node.");
+        assertThat(told("shop/c").outcome()).isEqualTo(Explanation.Outcome.UNKNOWN);
+        assertThat(told("shop/c").text()).contains("kubectl get pod -o wide");
+
+        failedAdds.succeeded(new PodName("shop", "b"));
+        assertThat(told("shop/b").outcome()).isEqualTo(Explanation.Outcome.UNKNOWN);
+    }
+
+    @Test
+    void anEniIsExplainedByItsLifeAndItsAddresses() {
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(2))), NOW);
+        assign("a");
+
+        assertThat(told(ENI.value()).text())
+                .contains(ENI + " is ready since 2026-01-02T03:03:05Z (1m)")
+                .contains("2 addresses in 2 of 14 slots")
+                .contains("It gives addresses to pods.")
+                .contains("  10.0.1.5 assigned, shop/a\n");
+        assertThat(new Explanation(pool.snapshot(NOW), SomeCloud.busy(), failedAdds)
+                        .of("eni-0ff")
+                        .text())
+                .contains("eni-0ff is link missing since")
+                .contains("no link within 30 s")
+                .contains("The pool has no addresses of it.");
+        assertThat(told("eni-0123").outcome()).isEqualTo(Explanation.Outcome.UNKNOWN);
+    }
+
+    @Test
+    void whatNamesNothingIsUnreadable() {
+        for (String what : List.of("nonsense", "", "/", "a/", "/b", "10.0.0", "10.0.0.1/24x y")) {
+            Explanation.Outcome outcome = told(what).outcome();
+            assertThat(outcome).as(what).isNotEqualTo(Explanation.Outcome.KNOWN);
+        }
+        assertThat(told("nonsense").outcome()).isEqualTo(Explanation.Outcome.UNREADABLE);
+        assertThat(told("web-0").outcome()).as("no namespace").isEqualTo(Explanation.Outcome.UNREADABLE);
+    }
+
+    @Test
+    void disputedAddressesAreExplainedWithThePool() {
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        assign("a");
+        Instant later = NOW.plusSeconds(600);
+        pool.handle(new Message.Ec2View(later, Map.of(ENI, java.util.Set.of())), later);
+
+        assertThat(explained(pool.snapshot(later), "pool")).contains("10.0.1.5 is disputed since");
+    }
+
+    private Explanation.Told told(String what) {
+        return new Explanation(pool.snapshot(NOW), SomeCloud.calm(), failedAdds).of(what);
+    }
+
+    private String explained(PoolSnapshot snapshot, String what) {
+        return new Explanation(snapshot, SomeCloud.calm(), failedAdds).of(what).text();
     }
 
     private void assign(String container) {

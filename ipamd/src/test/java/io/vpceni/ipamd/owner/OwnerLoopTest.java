@@ -115,7 +115,7 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
                 "Assigned " + assignment.address().getHostAddress();
             case AssignResult.AlreadyAssigned(Assignment assignment) ->
                 "AlreadyAssigned " + assignment.address().getHostAddress();
-            case AssignResult.NoAddress(String reason) -> "NoAddress " + reason;
+            case AssignResult.NoAddress(String reason, boolean _) -> "NoAddress " + reason;
             case AssignResult.Cancelled() -> "Cancelled";
         };
     }

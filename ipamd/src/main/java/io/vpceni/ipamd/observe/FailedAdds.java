@@ -1,0 +1,53 @@
+package io.vpceni.ipamd.observe;
+
+import io.vpceni.pool.PodName;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The last failed ADD of each pod, until one succeeds or so many other pods' fail that it is forgotten. What a person
+/// wants to know of a pod that does not start.
+///
+/// Thread-safe.
+public final class FailedAdds {
+
+    /// More pods than one node starts at a time; some hundred bytes each.
+    private static final int PODS_MAX = 256;
+
+    /// @param code of the CNI error
+    /// @param reason its message
+    /// @param at when it was answered
+    /// @param times in a row
+    public record FailedAdd(int code, String reason, Instant at, long times) {}
+
+    private final InstantSource time;
+
+    /// The pod whose ADD failed last is the last one.
+    private final Map<PodName, FailedAdd> failures = new LinkedHashMap<>();
+
+    public FailedAdds(InstantSource time) {
+        this.time = time;
+    }
+
+    /// An ADD was answered with an error.
+    public synchronized void failed(PodName pod, int code, String reason) {
+        @Nullable FailedAdd before = failures.remove(pod);
+        failures.put(pod, new FailedAdd(code, reason, time.instant(), before == null ? 1 : before.times() + 1));
+        if (failures.size() > PODS_MAX) {
+            failures.remove(failures.keySet().iterator().next());
+        }
+    }
+
+    /// An ADD was answered with an address.
+    public synchronized void succeeded(PodName pod) {
+        failures.remove(pod);
+    }
+
+    /// Empty when its last ADD succeeded, or none is known.
+    synchronized Optional<FailedAdd> of(PodName pod) {
+        return Optional.ofNullable(failures.get(pod));
+    }
+}

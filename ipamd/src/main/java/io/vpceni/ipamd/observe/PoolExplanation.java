@@ -1,0 +1,86 @@
+package io.vpceni.ipamd.observe;
+
+import io.vpceni.pool.AddressState;
+import io.vpceni.pool.PoolSnapshot;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Why the node holds as many addresses as it does.
+final class PoolExplanation {
+
+    /// More of them are counted only.
+    private static final int DISPUTED_SHOWN_MAX = 20;
+
+    private PoolExplanation() {}
+
+    static List<String> of(PoolSnapshot pool) {
+        List<String> lines = new ArrayList<>();
+        Map<AddressState, Long> counts = new EnumMap<>(AddressState.class);
+        pool.addresses().forEach(view -> counts.merge(view.state(), 1L, Long::sum));
+        String states = counts.entrySet().stream()
+                .map(count -> count.getValue() + " " + Wording.name(count.getKey()))
+                .collect(Collectors.joining(", "));
+        lines.add("This node holds "
+                + Wording.plural(pool.addresses().size(), "address", "addresses") + " on "
+                + Wording.plural(pool.enis().size(), "ENI", "ENIs") + (states.isEmpty() ? "." : ": " + states + "."));
+        PoolSnapshot.Wish wish = pool.wish();
+        lines.add("Policy " + wish.policy() + ": " + wish.because() + ".");
+        lines.add(wished(wish));
+        if (pool.pending() > 0 || pool.pendingEnis() > 0) {
+            lines.add("On their way: " + Wording.plural(pool.pending(), "address", "addresses") + ", "
+                    + Wording.plural(pool.pendingEnis(), "ENI", "ENIs") + ".");
+        }
+        if (pool.waiting() > 0) {
+            lines.add(
+                    pool.waiting() == 1
+                            ? "1 ADD waits for an address."
+                            : pool.waiting() + " ADDs wait for an address.");
+        }
+        pool.lastObstacle()
+                .ifPresent(obstacle -> lines.add("It could not grow at " + Wording.text(obstacle.at()) + ", "
+                        + obstacle.obstacle() + ": " + obstacle.detail() + ". It tries again at "
+                        + Wording.text(obstacle.retryAt()) + "."));
+        for (PoolSnapshot.EniCounts eni : pool.enis()) {
+            lines.add(eni(eni));
+        }
+        disputed(pool, lines);
+        return lines;
+    }
+
+    private static String wished(PoolSnapshot.Wish wish) {
+        if (wish.more() > 0) {
+            return "It wants " + wish.more() + " more, as far as the limits and EC2 let it.";
+        }
+        if (wish.fewer() > 0) {
+            return wish.kept().isEmpty()
+                    ? "It could do with " + wish.fewer() + " fewer: idle blocks or ENIs go back to EC2 after their"
+                            + " quarantine."
+                    : "It could do with " + wish.fewer() + " fewer, but they stay: " + wish.kept() + ".";
+        }
+        return "It wants neither more nor fewer.";
+    }
+
+    static String eni(PoolSnapshot.EniCounts counts) {
+        return counts.eni().id() + " (card " + counts.eni().networkCard() + ", device "
+                + counts.eni().deviceIndex() + (counts.eni().primary() ? ", primary" : "") + ", "
+                + counts.eni().role().name().toLowerCase(Locale.ROOT) + "): "
+                + Wording.plural(counts.total(), "address", "addresses") + " in "
+                + counts.blocks() + " of " + counts.eni().slots() + " slots; " + counts.assigned() + " assigned, "
+                + counts.cooling() + " cooling, " + counts.free() + " free, " + counts.away()
+                + " on their way out or disputed.";
+    }
+
+    private static void disputed(PoolSnapshot pool, List<String> lines) {
+        List<PoolSnapshot.AddressView> disputed = pool.addresses().stream()
+                .filter(view -> view.state() == AddressState.DISPUTED)
+                .toList();
+        disputed.stream().limit(DISPUTED_SHOWN_MAX).forEach(view -> lines.addAll(AddressExplanation.of(pool, view)));
+        if (disputed.size() > DISPUTED_SHOWN_MAX) {
+            lines.add((disputed.size() - DISPUTED_SHOWN_MAX) + " more are disputed: ipamctl explain ADDRESS.");
+        }
+    }
+}

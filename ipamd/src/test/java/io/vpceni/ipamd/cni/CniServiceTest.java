@@ -1,0 +1,99 @@
+package io.vpceni.ipamd.cni;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import io.vpceni.config.PoolSettings;
+import io.vpceni.ipamd.observe.FailedAdds;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Readiness;
+import io.vpceni.ipamd.owner.LoggedReports;
+import io.vpceni.ipamd.owner.OwnerLoop;
+import io.vpceni.ipamd.owner.PoolOwner;
+import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.PodName;
+import io.vpceni.pool.WarmPool;
+import io.vpceni.rpc.CniRequest;
+import io.vpceni.rpc.Variable;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class CniServiceTest {
+    private static final String CONFIGURATION =
+            "{\"cniVersion\": \"1.0.0\", \"name\": \"vpc-eni\", \"type\": \"vpc-eni\"}";
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(CniService.class);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final ObjectMapper json = new ObjectMapper();
+    private final Metrics metrics = new Metrics("1.2.3");
+    private final PoolOwner owner = new PoolOwner(
+            new OwnerLoop(
+                    new WarmPool(new PoolSettings(0, 1, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 15)),
+                    _ -> {},
+                    (_, _) -> {},
+                    new LoggedReports(metrics)),
+            InstantSource.system(),
+            _ -> {});
+    private final CniService service = new CniService(
+            new CniRequestReader(json),
+            new CniResult(json),
+            new PodNetwork(owner, new FakeWires(), metrics, Optional::empty, Duration.ofMillis(10), System::nanoTime),
+            () -> new Readiness.Verdict(true, ""),
+            metrics,
+            new FailedAdds(InstantSource.system()),
+            System::nanoTime);
+
+    @BeforeEach
+    void start() {
+        owner.start();
+        logged.start();
+        logger.addAppender(logged);
+    }
+
+    @AfterEach
+    void stop() {
+        logger.detachAppender(logged);
+        owner.close();
+    }
+
+    @Test
+    void theLineOfAFailedAddNamesThePodAndHowLongItTook() {
+        service.answer(CniRequest.newBuilder()
+                .setStdin(ByteString.copyFrom(CONFIGURATION, UTF_8))
+                .setNetnsNonce(ByteString.copyFrom(new byte[16]))
+                .addEnvironment(variable("CNI_COMMAND", "ADD"))
+                .addEnvironment(variable("CNI_CONTAINERID", "c1"))
+                .addEnvironment(variable("CNI_IFNAME", "eth0"))
+                .addEnvironment(variable("CNI_NETNS", "/run/netns/c1"))
+                .addEnvironment(variable("CNI_ARGS", "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0"))
+                .build());
+
+        assertThat(logged.list).singleElement().satisfies(line -> {
+            Map<String, Object> fields = new HashMap<>();
+            line.getKeyValuePairs().forEach(pair -> fields.put(pair.key, pair.value));
+            assertThat(fields)
+                    .containsEntry("command", "ADD")
+                    .containsEntry("pod", new PodName("shop", "web-0"))
+                    .containsEntry("container", "c1")
+                    .containsEntry("code", 11)
+                    .containsKey("reason");
+            assertThat(fields.get("took")).isInstanceOf(Duration.class);
+        });
+    }
+
+    private static Variable variable(String name, String value) {
+        return Variable.newBuilder().setName(name).setValue(value).build();
+    }
+}
