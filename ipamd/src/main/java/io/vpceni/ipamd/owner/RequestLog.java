@@ -69,12 +69,11 @@ final class RequestLog {
         Duration took = Duration.between(wanted.since(), now).truncatedTo(ChronoUnit.MILLIS);
         if (outcome instanceof Message.RequestFailed failure) {
             metrics.error(doing(request));
-            log.atWarn()
-                    .addKeyValue("request", request)
-                    .addKeyValue("kind", failure.obstacle())
+            subject(log.atWarn(), request)
+                    .addKeyValue("obstacle", failure.obstacle())
                     .addKeyValue("reason", failure.detail())
                     .addKeyValue("took", took)
-                    .log("EC2 did not do what the pool asked for");
+                    .log(undone(request));
         } else {
             count(request);
             done(request, outcome, took);
@@ -92,12 +91,9 @@ final class RequestLog {
 
     private static void done(Effect.Request request, Message outcome, Duration took) {
         LoggingEventBuilder line = request instanceof Effect.Verify ? log.atDebug() : log.atInfo();
-        line = line.addKeyValue("took", took);
+        line = subject(line, request).addKeyValue("took", took);
         switch (request) {
-            case Effect.AssignBlocks assign -> {
-                line = line.addKeyValue("eni", assign.eni())
-                        .addKeyValue("kind", assign.kind())
-                        .addKeyValue("asked", assign.count());
+            case Effect.AssignBlocks _ -> {
                 if (outcome instanceof Message.BlocksAdded added) {
                     line = line.addKeyValue("blocks", added.blocks());
                 }
@@ -111,15 +107,38 @@ final class RequestLog {
                 }
                 line.log("Attached and set up ENI");
             }
-            case Effect.Verify verify ->
-                line.addKeyValue("eni", verify.eni()).log("Asked EC2 and the kernel about ENI");
-            case Effect.Unassign unassign ->
-                line.addKeyValue("eni", unassign.eni())
-                        .addKeyValue("blocks", unassign.blocks())
-                        .log("Unassigned blocks from ENI");
-            case Effect.RemoveEni remove ->
-                line.addKeyValue("eni", remove.eni()).log("Detached and deleted ENI");
+            case Effect.Verify _ -> line.log("Asked EC2 and the kernel about ENI");
+            case Effect.Unassign _ -> line.log("Unassigned blocks from ENI");
+            case Effect.RemoveEni _ -> line.log("Detached and deleted ENI");
         }
+    }
+
+    private static String undone(Effect.Request request) {
+        return switch (request) {
+            case Effect.AssignBlocks _ -> "Did not assign blocks to ENI";
+            case Effect.AddEni _ -> "Did not attach a new ENI";
+            case Effect.Verify _ -> "Could not ask EC2 and the kernel about ENI";
+            case Effect.Unassign _ -> "Did not unassign blocks from ENI";
+            case Effect.RemoveEni _ -> "Did not detach and delete ENI";
+        };
+    }
+
+    /// What was asked for.
+    private static LoggingEventBuilder subject(LoggingEventBuilder line, Effect.Request request) {
+        return switch (request) {
+            case Effect.AssignBlocks assign ->
+                line.addKeyValue("eni", assign.eni())
+                        .addKeyValue("kind", assign.kind())
+                        .addKeyValue("asked", assign.count());
+            case Effect.AddEni add ->
+                line.addKeyValue("networkCard", add.networkCard())
+                        .addKeyValue("kind", add.kind())
+                        .addKeyValue("asked", add.count());
+            case Effect.Verify verify -> line.addKeyValue("eni", verify.eni());
+            case Effect.Unassign unassign ->
+                line.addKeyValue("eni", unassign.eni()).addKeyValue("blocks", unassign.blocks());
+            case Effect.RemoveEni remove -> line.addKeyValue("eni", remove.eni());
+        };
     }
 
     /// A label value from a fixed list.

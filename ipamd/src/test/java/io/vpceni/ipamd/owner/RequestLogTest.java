@@ -1,0 +1,64 @@
+package io.vpceni.ipamd.owner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.GrowthObstacle;
+import io.vpceni.pool.Message;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class RequestLogTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final EniId ENI = new EniId("eni-0123456789abcdef0");
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(RequestLog.class);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final RequestLog requests = new RequestLog(new Metrics("1.2.3"));
+
+    @BeforeEach
+    void listen() {
+        logged.start();
+        logger.addAppender(logged);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        logger.detachAppender(logged);
+    }
+
+    @Test
+    void aRequestThatFailedIsOneLineWithFieldsOfItsOwn() {
+        requests.begun(new Effect.AssignBlocks(7, ENI, BlockKind.ADDRESS, 3), NOW);
+
+        requests.told(
+                new Message.RequestFailed(7, GrowthObstacle.SUBNET_EXHAUSTED, "the subnet is full"),
+                NOW.plusMillis(1500));
+
+        assertThat(logged.list).singleElement().satisfies(line -> {
+            assertThat(line.getFormattedMessage()).isEqualTo("Did not assign blocks to ENI");
+            Map<String, Object> fields = new HashMap<>();
+            line.getKeyValuePairs().forEach(pair -> fields.put(pair.key, pair.value));
+            assertThat(fields)
+                    .containsEntry("eni", ENI)
+                    .containsEntry("kind", BlockKind.ADDRESS)
+                    .containsEntry("asked", 3)
+                    .containsEntry("obstacle", GrowthObstacle.SUBNET_EXHAUSTED)
+                    .containsEntry("reason", "the subnet is full")
+                    .containsEntry("took", Duration.ofMillis(1500))
+                    .hasSize(6);
+        });
+    }
+}
