@@ -20,7 +20,13 @@ public final class LegacyTables {
     /// `struct ipt_getinfo`: `char name[32]; unsigned int valid_hooks, hook_entry[5], underflow[5], num_entries, size;`
     private static final int INFO_BYTES = 84;
 
+    private static final int INFO_HOOK_ENTRY_OFFSET = 36;
+    private static final int INFO_UNDERFLOW_OFFSET = 56;
     private static final int INFO_SIZE_OFFSET = 80;
+    private static final int NF_INET_FORWARD = 2;
+
+    /// The table that has a chain FORWARD for what may pass.
+    public static final String FILTER = "filter";
 
     /// `struct ipt_get_entries`: `char name[32]; unsigned int size;` and the entries, aligned to 8.
     private static final int ENTRIES_OFFSET = 40;
@@ -35,6 +41,27 @@ public final class LegacyTables {
     /// @param table as `nat`
     /// @throws NetlinkFailure also when the table is too large (EFBIG)
     public static boolean mentions(String table, String text) throws NetlinkFailure {
+        ByteBuffer entries = read(table).entries();
+        byte[] bytes = new byte[entries.remaining()];
+        entries.get(0, bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1).contains(text);
+    }
+
+    /// The chain FORWARD of the table `filter`, which is there: see the note of the class. In the calling thread's
+    /// namespace.
+    public static ForwardChain forward() throws NetlinkFailure {
+        Table filter = read(FILTER);
+        return new LegacyForwardChain(
+                filter.entries(),
+                filter.info().getInt(INFO_HOOK_ENTRY_OFFSET + NF_INET_FORWARD * Integer.BYTES),
+                filter.info().getInt(INFO_UNDERFLOW_OFFSET + NF_INET_FORWARD * Integer.BYTES));
+    }
+
+    /// @param info `struct ipt_getinfo`
+    /// @param entries from the first `struct ipt_entry` on
+    private record Table(ByteBuffer info, ByteBuffer entries) {}
+
+    private static Table read(String table) throws NetlinkFailure {
         int fd = (int)
                 Syscalls.call("socket", "AF_INET", () -> Syscalls.LIBC.socket(AF_INET, SOCK_DGRAM_CLOSED_ON_EXEC, 0));
         try {
@@ -47,9 +74,7 @@ public final class LegacyTables {
             }
             ByteBuffer entries = named(table, ENTRIES_OFFSET + size).putInt(NAME_BYTES, size);
             get(fd, table, IPT_SO_GET_ENTRIES, entries);
-            byte[] bytes = new byte[entries.capacity()];
-            entries.get(0, bytes);
-            return new String(bytes, StandardCharsets.ISO_8859_1).contains(text);
+            return new Table(info, entries.slice(ENTRIES_OFFSET, size).order(ByteOrder.nativeOrder()));
         } finally {
             Syscalls.close(fd);
         }

@@ -3,7 +3,10 @@ package io.vpceni.netlink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -45,8 +48,15 @@ public final class NftDump {
     /// `NFTNL_UDATA_RULE_COMMENT`: a byte each of type and length, then the text with its ending NUL.
     private static final int UDATA_RULE_COMMENT = 0;
 
-    /// `NFPROTO_IPV4` and `NFPROTO_IPV6`, `linux/netfilter.h`.
+    private static final int NFTA_CHAIN_HOOK = 4;
+    private static final int NFTA_CHAIN_POLICY = 5;
+    private static final int NFTA_HOOK_HOOKNUM = 1;
+    private static final int NF_INET_FORWARD = 2;
+    private static final int NF_DROP = 0;
+
+    /// `NFPROTO_INET`, `NFPROTO_IPV4` and `NFPROTO_IPV6`, `linux/netfilter.h`.
     public enum Family {
+        INET(1),
         IP(2),
         IP6(10);
 
@@ -58,7 +68,7 @@ public final class NftDump {
 
         /// As nft(8) writes it.
         public String word() {
-            return this == IP ? "ip" : "ip6";
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -97,7 +107,14 @@ public final class NftDump {
 
     /// Equivalent to: `nft list chain <family> <table> <chain>`.
     public static List<Rule> rules(NetlinkSocket socket, Family family, Chain chain) throws NetlinkFailure {
-        Request request = Request.of(
+        return socket.dump(rulesOf(family, chain), NFT_MSG_NEWRULE, NftDump::decode).stream()
+                .filter(rule ->
+                        rule.table().equals(chain.table()) && rule.chain().equals(chain.name()))
+                .toList();
+    }
+
+    private static Request rulesOf(Family family, Chain chain) {
+        return Request.of(
                 NFT_MSG_GETRULE,
                 "NFT_MSG_GETRULE",
                 Request.NLM_F_DUMP,
@@ -107,10 +124,75 @@ public final class NftDump {
                     Attributes.putText(out, NFTA_RULE_TABLE, chain.table());
                     Attributes.putText(out, NFTA_RULE_CHAIN, chain.name());
                 });
-        return socket.dump(request, NFT_MSG_NEWRULE, NftDump::decode).stream()
-                .filter(rule ->
-                        rule.table().equals(chain.table()) && rule.chain().equals(chain.name()))
+    }
+
+    /// The chains of these families that every forwarded IPv4 packet goes through.
+    ///
+    /// @param socket of [NetlinkSocket#openNetfilter]; their rules are read with it, too
+    public static List<ForwardChain> forwarding(NetlinkSocket socket) throws NetlinkFailure {
+        List<ForwardChain> forwarding = new ArrayList<>();
+        for (Family family : List.of(Family.IP, Family.INET)) {
+            List<Chain> all = new ArrayList<>();
+            List<Attributes> hooked = new ArrayList<>();
+            socket.dump(
+                            list(NFT_MSG_GETCHAIN, "NFT_MSG_GETCHAIN", family, "chains"),
+                            NFT_MSG_NEWCHAIN,
+                            NftDump::attributes)
+                    .forEach(chain -> {
+                        all.add(new Chain(chain.text(NFTA_CHAIN_TABLE), chain.text(NFTA_CHAIN_NAME)));
+                        if (isForwarding(chain)) {
+                            hooked.add(chain);
+                        }
+                    });
+            for (Attributes chain : hooked) {
+                Chain named = new Chain(chain.text(NFTA_CHAIN_TABLE), chain.text(NFTA_CHAIN_NAME));
+                boolean drops = number(chain, NFTA_CHAIN_POLICY, 1) == NF_DROP;
+                List<String> beside = all.stream()
+                        .filter(other -> other.table().equals(named.table()))
+                        .map(Chain::name)
+                        .toList();
+                forwarding.add(new NftForwardChain(socket, family, named, drops, beside));
+            }
+        }
+        return forwarding;
+    }
+
+    private static boolean isForwarding(Attributes chain) {
+        return chain.nested(NFTA_CHAIN_HOOK)
+                .filter(hook -> number(hook, NFTA_HOOK_HOOKNUM, -1) == NF_INET_FORWARD)
+                .isPresent();
+    }
+
+    /// What the rules of a chain do, each in its order.
+    static List<List<FilterExpression>> programs(NetlinkSocket socket, Family family, Chain chain)
+            throws NetlinkFailure {
+        return socket
+                .dump(rulesOf(family, chain), NFT_MSG_NEWRULE, body -> {
+                    Attributes rule = attributes(body);
+                    return new Chain(rule.text(NFTA_RULE_TABLE), rule.text(NFTA_RULE_CHAIN)).equals(chain)
+                            ? Optional.of(program(rule))
+                            : Optional.<List<FilterExpression>>empty();
+                })
+                .stream()
+                .flatMap(Optional::stream)
                 .toList();
+    }
+
+    private static List<FilterExpression> program(Attributes rule) {
+        List<FilterExpression> steps = new ArrayList<>();
+        rule.each(NFTA_RULE_EXPRESSIONS)
+                .forEach(expression -> steps.addAll(
+                        NftExpressions.decode(expression.text(NFTA_EXPR_NAME), expression.nested(NFTA_EXPR_DATA))));
+        return steps;
+    }
+
+    /// `__be32`.
+    static int number(Attributes attributes, int type, int otherwise) {
+        return attributes
+                .bytes(type)
+                .filter(bytes -> bytes.length == Integer.BYTES)
+                .map(bytes -> ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN).getInt())
+                .orElse(otherwise);
     }
 
     static Rule decode(ByteBuffer body) {

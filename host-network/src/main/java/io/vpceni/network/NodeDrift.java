@@ -10,6 +10,7 @@ import io.vpceni.network.drift.DriftSubject;
 import io.vpceni.network.drift.Wanted;
 import io.vpceni.network.drift.WantedEni;
 import io.vpceni.network.drift.WantedPod;
+import io.vpceni.network.firewall.ForwardDrop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class NodeDrift implements DriftSubject {
     private final OwnTables tables;
     private final KernelThreads<Nftables> nftables;
     private final OwnDoings own;
+    private final NodeFirewall firewall;
     private final Map<WantedPod, WiredPods.Entry> entries = new HashMap<>();
 
     NodeDrift(
@@ -35,13 +37,15 @@ final class NodeDrift implements DriftSubject {
             SetUpEnis enis,
             OwnTables tables,
             KernelThreads<Nftables> nftables,
-            OwnDoings own) {
+            OwnDoings own,
+            NodeFirewall firewall) {
         this.settings = settings;
         this.wired = wired;
         this.enis = enis;
         this.tables = tables;
         this.nftables = nftables;
         this.own = own;
+        this.firewall = firewall;
     }
 
     @Override
@@ -116,5 +120,10 @@ final class NodeDrift implements DriftSubject {
     @Override
     public List<String> repairTables() throws NetworkFailure {
         return nftables.call("compare the nftables tables", tables::repair);
+    }
+
+    @Override
+    public List<ForwardDrop> forwardDrops() throws NetworkFailure {
+        return nftables.call("read the node's firewall", firewall::look);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vpceni.config.MacAddress;
 import io.vpceni.network.drift.DriftKind;
 import io.vpceni.network.drift.DriftListener;
+import io.vpceni.network.firewall.ForwardDrop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -204,6 +205,9 @@ class AdoptedPodTest {
 
         @Override
         public void left(DriftKind kind, int count) {}
+
+        @Override
+        public void forwardDrops(List<ForwardDrop> drops) {}
 
         @Override
         public void eniLost(MacAddress eni, String reason) {}

@@ -8,6 +8,7 @@ import io.vpceni.netlink.Netns;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.network.drift.DriftKind;
 import io.vpceni.network.drift.DriftListener;
+import io.vpceni.network.firewall.ForwardDrop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -48,6 +49,7 @@ final class DriftNode implements AutoCloseable {
     final HostNetwork network;
     final String podLink;
     final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    final BlockingQueue<List<ForwardDrop>> firewall = new LinkedBlockingQueue<>();
     final AtomicInteger checks = new AtomicInteger();
 
     private DriftNode(TestNode node, HostNetwork network, String podLink) {
@@ -139,6 +141,11 @@ final class DriftNode implements AutoCloseable {
                     }
 
                     @Override
+                    public void forwardDrops(List<ForwardDrop> drops) {
+                        firewall.add(drops);
+                    }
+
+                    @Override
                     public void eniLost(MacAddress eni, String reason) {
                         heard.add("lost " + eni + ": " + reason);
                     }
@@ -159,6 +166,21 @@ final class DriftNode implements AutoCloseable {
             assertThat(next).as("not repaired: %s", missing).isNotNull();
             missing.removeIf(kind -> kind.label().equals(next));
         }
+    }
+
+    /// Somebody else's transaction of nftables, after which the firewall is looked at, too.
+    void changeARule() throws IOException, InterruptedException {
+        node.in("node", "nft add chain ip somebody passing; nft delete chain ip somebody passing");
+    }
+
+    /// Waits for the next look at the node's firewall that sees that many chains which drop.
+    List<ForwardDrop> awaitDrops(int chains) throws InterruptedException {
+        List<ForwardDrop> next;
+        do {
+            next = firewall.poll(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+            assertThat(next).as("no look at the firewall saw %s chains", chains).isNotNull();
+        } while (next.size() != chains);
+        return next;
     }
 
     void awaitHeard(String start) throws InterruptedException {

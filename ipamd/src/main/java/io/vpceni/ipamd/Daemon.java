@@ -162,7 +162,8 @@ final class Daemon implements AutoCloseable {
         OwnerView<CloudSnapshot> cloudView = new OwnerView<>(cloud.first(), cloud::look, nanos);
         owner.start();
         cloud.start(usable, owner);
-        watchDrift(host, new DriftReports(metrics, wires, cloud), metrics);
+        FirewallReports firewall = new FirewallReports(metrics, readiness);
+        watchDrift(host, new DriftReports(metrics, wires, cloud, firewall), metrics);
         open(EndWatch.start(imds, cloud::nodeEnds));
 
         ObjectMapper json = new ObjectMapper();

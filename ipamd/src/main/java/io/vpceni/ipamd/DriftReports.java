@@ -5,8 +5,10 @@ import io.vpceni.ipamd.cni.KernelWires;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.network.drift.DriftKind;
 import io.vpceni.network.drift.DriftListener;
+import io.vpceni.network.firewall.ForwardDrop;
 import io.vpceni.pool.EniId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -18,6 +20,7 @@ final class DriftReports implements DriftListener {
     private final Metrics metrics;
     private final KernelWires wires;
     private final CloudSide cloud;
+    private final FirewallReports firewall;
 
     /// What each ENI's owner has not heard yet: the latest, or an ENI that flaps would be told of in the wrong order.
     private final SequencedMap<EniId, Optional<String>> untold = new LinkedHashMap<>();
@@ -25,10 +28,11 @@ final class DriftReports implements DriftListener {
     private boolean telling;
 
     /// @param wires knows which ENI has which MAC address
-    DriftReports(Metrics metrics, KernelWires wires, CloudSide cloud) {
+    DriftReports(Metrics metrics, KernelWires wires, CloudSide cloud, FirewallReports firewall) {
         this.metrics = metrics;
         this.wires = wires;
         this.cloud = cloud;
+        this.firewall = firewall;
     }
 
     @Override
@@ -44,6 +48,11 @@ final class DriftReports implements DriftListener {
     @Override
     public void left(DriftKind kind, int count) {
         metrics.driftLeft(kind.label(), count);
+    }
+
+    @Override
+    public void forwardDrops(List<ForwardDrop> drops) {
+        firewall.now(drops);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.vpceni.network.drift;
 
 import io.vpceni.netlink.KernelEvent;
 import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.network.firewall.ForwardDrop;
 import java.io.IOException;
 import java.util.List;
 
@@ -34,4 +35,7 @@ public interface DriftSubject {
     ///
     /// @return their names
     List<String> repairTables() throws IOException;
+
+    /// The chains of the node's firewall in which packets of pods end now. They are nobody's to repair but the node's.
+    List<ForwardDrop> forwardDrops() throws IOException;
 }

@@ -51,6 +51,7 @@ public final class DriftWatch implements AutoCloseable {
     private int failures;
     private int tableFailures;
     private int refusedLooks;
+    private boolean firewallUnread;
     private volatile boolean closed;
 
     private record ObjectOfKind(DriftKind kind, String object) {}
@@ -128,6 +129,23 @@ public final class DriftWatch implements AutoCloseable {
         }
         if (tableChecks.isDue(nanos.getAsLong())) {
             checkTables();
+            checkFirewall();
+        }
+    }
+
+    /// With the tables: a firewall's transactions are somebody else's.
+    private void checkFirewall() {
+        try {
+            listener.forwardDrops(subject.forwardDrops());
+            firewallUnread = false;
+        } catch (IOException | RuntimeException e) {
+            if (!firewallUnread) {
+                firewallUnread = true;
+                LOG.warn(
+                        "The node's firewall could not be read, so it is not known whether it drops what pods send; it"
+                                + " is tried again and again",
+                        e);
+            }
         }
     }
 

@@ -27,4 +27,8 @@ public record WantedEni(
     public WantedEni {
         routes = List.copyOf(routes);
     }
+
+    public boolean isPrimary() {
+        return address.isEmpty();
+    }
 }

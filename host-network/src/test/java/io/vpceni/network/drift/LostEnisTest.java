@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.LinkState;
+import io.vpceni.network.firewall.ForwardDrop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ class LostEnisTest {
 
         @Override
         public void left(DriftKind kind, int count) {}
+
+        @Override
+        public void forwardDrops(List<ForwardDrop> drops) {}
 
         @Override
         public void eniLost(MacAddress eni, String reason) {

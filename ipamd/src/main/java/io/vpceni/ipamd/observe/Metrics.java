@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -81,6 +82,7 @@ public final class Metrics {
             "vpceni_drift_left_total",
             "What was found changed in the kernel and could not be put right, or is not ours to change, by kind",
             "kind");
+    private final AtomicReference<SortedMap<String, Long>> forwardDrops = new AtomicReference<>(chains(0, 0));
     private final MetricFamily.Counter foreignDatagrams = counter(
             "vpceni_netlink_foreign_datagrams_total",
             "Netlink messages that somebody sent to ipamd in the kernel's place and that were thrown away");
@@ -105,6 +107,11 @@ public final class Metrics {
     public Metrics(String version) {
         add(MetricFamily.Gauge.perLabel(
                 "vpceni_build_info", "The version that runs", "version", () -> new TreeMap<>(Map.of(version, 1L))));
+        add(MetricFamily.Gauge.perLabel(
+                "vpceni_forward_drop_chains",
+                "Chains of the node's firewall that drop packets of pods, or may drop them",
+                "packets",
+                forwardDrops::get));
         add(MetricFamily.Gauge.single(
                 "process_resident_memory_bytes", "Resident memory", ProcessMemory::residentBytes));
     }
@@ -209,6 +216,15 @@ public final class Metrics {
     /// As [#driftRepaired], for what stays as it is.
     public void driftLeft(String kind, int objects) {
         driftLeft.add(objects, kind);
+    }
+
+    /// Chains of the node's firewall that drop pods' packets, now.
+    public void forwardDrops(long certain, long possible) {
+        forwardDrops.set(chains(certain, possible));
+    }
+
+    private static SortedMap<String, Long> chains(long certain, long possible) {
+        return new TreeMap<>(Map.of("dropped", certain, "may_be_dropped", possible));
     }
 
     public void blocksReturned(int blocks) {

@@ -48,7 +48,7 @@ public final class Pages {
                 "/v1/status",
                 _ -> json(s -> {
                     PoolSnapshot pool = s.pool().get();
-                    return s.introspection().status(pool, readiness.verdict(pool));
+                    return s.introspection().status(pool, readiness.warned(readiness.verdict(pool)));
                 }),
                 "/v1/enis",
                 _ -> json(s -> s.introspection().enis(s.pool().get(), s.cloud().get())),
@@ -88,10 +88,10 @@ public final class Pages {
 
     private HttpPages.Answer ready() {
         Shown now = shown.get();
-        return Introspection.readiness(
+        return Introspection.readiness(readiness.warned(
                 now == null
                         ? readiness.withoutPool()
-                        : readiness.verdict(now.pool().get()));
+                        : readiness.verdict(now.pool().get())));
     }
 
     private HttpPages.Answer healthy() {

@@ -10,6 +10,7 @@ public final class Readiness {
 
     private final AtomicReference<String> startingReason = new AtomicReference<>("ipamd is starting");
     private final AtomicReference<String> obstacle = new AtomicReference<>("");
+    private final AtomicReference<String> warning = new AtomicReference<>("");
 
     /// Says what start-up is at. "" ends start-up: from then on the pool decides.
     public void starting(String reason) {
@@ -19,6 +20,18 @@ public final class Readiness {
     /// Says why no ADD can come in, whatever the pool has; "" when it can.
     public void obstructed(String reason) {
         obstacle.set(reason);
+    }
+
+    /// Says what keeps pods from working although their ADDs are served; "" when nothing is known. It makes nobody
+    /// unready.
+    public void warn(String text) {
+        warning.set(text);
+    }
+
+    /// With what [#warn] said, for people.
+    public Verdict warned(Verdict verdict) {
+        String text = warning.get();
+        return text.isEmpty() ? verdict : new Verdict(verdict.ready(), verdict.reason() + "; warning: " + text);
     }
 
     /// Why no ADD can come in; "" when it can.

@@ -75,6 +75,7 @@ class MetricsTest {
         metrics.found(Finding.Kind.NOT_IN_JOURNAL);
         metrics.driftChecked();
         metrics.driftRepaired("rule_to_pod", 250);
+        metrics.forwardDrops(1, 0);
         metrics.driftLeft("pod_address_on_node", 1);
         metrics.blocksReturned(3);
         metrics.eniReturned();

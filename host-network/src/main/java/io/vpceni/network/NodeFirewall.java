@@ -1,0 +1,56 @@
+package io.vpceni.network;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.config.NetworkSettings;
+import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkSocket;
+import io.vpceni.netlink.Nftables;
+import io.vpceni.network.drift.WantedEni;
+import io.vpceni.network.firewall.Firewalls;
+import io.vpceni.network.firewall.ForwardDrop;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// What the node's own firewall does to pods' packets, read again only when something may have changed. On the thread
+/// that has the context.
+final class NodeFirewall {
+
+    private final NetworkSettings settings;
+    private final SetUpEnis enis;
+    private final Supplier<List<Cidr>> vpcBlocks;
+    private Optional<State> seen = Optional.empty();
+    private List<ForwardDrop> drops = List.of();
+
+    /// What the answer depends on.
+    ///
+    /// @param generation of nftables' rule set
+    /// @param legacy whether there are legacy tables, whose changes the kernel does not count
+    private record State(int generation, boolean legacy, Firewalls.Surroundings node) {}
+
+    NodeFirewall(NetworkSettings settings, SetUpEnis enis, Supplier<List<Cidr>> vpcBlocks) {
+        this.settings = settings;
+        this.enis = enis;
+        this.vpcBlocks = vpcBlocks;
+    }
+
+    /// @return nothing before the primary ENI is set up
+    List<ForwardDrop> look(Nftables nft) throws NetlinkFailure {
+        Optional<WantedEni> primary =
+                enis.all().stream().filter(WantedEni::isPrimary).findFirst();
+        if (primary.isEmpty()) {
+            return List.of();
+        }
+        State now = new State(
+                nft.generation(),
+                Firewalls.hasLegacyFilter(),
+                new Firewalls.Surroundings(settings.vethPrefix(), primary.get().link(), vpcBlocks.get()));
+        if (now.legacy() || !seen.equals(Optional.of(now))) {
+            try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
+                drops = Firewalls.find(netfilter, now.node());
+            }
+            seen = Optional.of(now);
+        }
+        return drops;
+    }
+}

@@ -1,0 +1,70 @@
+package io.vpceni.network.firewall;
+
+import io.vpceni.config.Cidr;
+import io.vpceni.netlink.ForwardChain;
+import io.vpceni.netlink.LegacyTables;
+import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkSocket;
+import io.vpceni.netlink.NftDump;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Looks for chains at the hook `forward` in which packets of pods end. An accept of somebody else's, as one of ours
+/// would be, does not help: a packet must pass every such chain. Reads only.
+public final class Firewalls {
+
+    /// As the host links of pods are named, after their prefix: of no pod.
+    private static final String NO_POD = "0123456789a";
+
+    private Firewalls() {}
+
+    /// What of the node the packets that are sent through its rules depend on.
+    ///
+    /// @param vethPrefix with which the names of pods' host links begin
+    /// @param primaryLink name of the primary ENI's link
+    /// @param vpcBlocks for the command that is told
+    public record Surroundings(String vethPrefix, String primaryLink, List<Cidr> vpcBlocks) {
+        public Surroundings {
+            vpcBlocks = List.copyOf(vpcBlocks);
+        }
+    }
+
+    /// @param netfilter of [NetlinkSocket#openNetfilter], in the node's namespace, as is the calling thread
+    public static List<ForwardDrop> find(NetlinkSocket netfilter, Surroundings node) throws NetlinkFailure {
+        List<ForwardChain> chains = new ArrayList<>(NftDump.forwarding(netfilter));
+        if (hasLegacyFilter()) {
+            chains.add(LegacyTables.forward());
+        }
+        List<ForwardDrop> drops = new ArrayList<>();
+        for (ForwardChain chain : chains) {
+            judge(chain, node).ifPresent(drops::add);
+        }
+        return drops;
+    }
+
+    static Optional<ForwardDrop> judge(ForwardChain chain, Surroundings node) throws NetlinkFailure {
+        String pod = node.vethPrefix() + NO_POD;
+        ForwardTrial.Outcome from = ForwardTrial.of(chain, new TrialPacket(pod, node.primaryLink()));
+        ForwardTrial.Outcome to = ForwardTrial.of(chain, new TrialPacket(node.primaryLink(), pod));
+        if (from.fate() == ForwardDrop.Fate.PASSES && to.fate() == ForwardDrop.Fate.PASSES) {
+            return Optional.empty();
+        }
+        boolean byPolicy = from.byPolicy() || to.byPolicy();
+        return Optional.of(new ForwardDrop(
+                chain.name(), byPolicy, from.fate(), to.fate(), OwnersCommand.of(chain, byPolicy, node)));
+    }
+
+    /// Asking for a table makes it, so this is looked at first.
+    public static boolean hasLegacyFilter() {
+        try {
+            return Files.readAllLines(Path.of("/proc/thread-self/net/ip_tables_names"))
+                    .contains(LegacyTables.FILTER);
+        } catch (IOException _) {
+            return false; // a kernel without the legacy back end
+        }
+    }
+}
