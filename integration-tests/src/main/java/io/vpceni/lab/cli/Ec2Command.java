@@ -6,6 +6,7 @@ import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.SampleWorld;
 import io.vpceni.lab.ec2.control.ControlDoor;
+import io.vpceni.lab.world.Region;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
@@ -72,6 +73,13 @@ public final class Ec2Command implements Callable<Integer> {
             description = "TCP port of the control API, on the same address (default: ${DEFAULT-VALUE})")
     private int controlPort;
 
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            defaultValue = "us-east-1",
+            description = "whose EC2 it is: zones and names in DNS follow (default: ${DEFAULT-VALUE})")
+    private String region = "";
+
     @Option(names = "--empty", description = "begin without the sample VPC, subnet, security group and instance")
     private boolean empty;
 
@@ -88,7 +96,7 @@ public final class Ec2Command implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Ec2Settings settings = Ec2Settings.defaults();
+        Ec2Settings settings = Ec2Settings.defaults().withRegion(region());
         if (withoutDelays) {
             settings = settings.withDelays(Ec2Delays.none());
         }
@@ -100,7 +108,7 @@ public final class Ec2Command implements Callable<Integer> {
         InstantSource time = InstantSource.system();
         try (Ec2Emulation emulation = Ec2Emulation.start(settings, address, time);
                 ControlDoor door = ControlDoor.open(emulation, control, time)) {
-            tell(emulation.endpoint(), settings.region());
+            tell(emulation.endpoint());
             tellControl(door.endpoint());
             new CountDownLatch(1).await(); // for Ctrl-C
             return 0;
@@ -115,6 +123,14 @@ public final class Ec2Command implements Callable<Integer> {
         }
     }
 
+    private Region region() {
+        try {
+            return new Region(region);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec().commandLine(), "--region " + e.getMessage(), e);
+        }
+    }
+
     private InetSocketAddress address(String option, int number) {
         if (number < 0 || number > 65_535) {
             throw new ParameterException(spec().commandLine(), option + " " + number + ": want 0 to 65535");
@@ -126,7 +142,7 @@ public final class Ec2Command implements Callable<Integer> {
         }
     }
 
-    private void tell(URI endpoint, String region) {
+    private void tell(URI endpoint) {
         PrintWriter out = spec().commandLine().getOut();
         out.printf(Locale.ROOT, "EC2 answers at %s (region %s). Ctrl-C ends it.%n%n", endpoint, region);
         if (!empty) {
@@ -137,21 +153,17 @@ public final class Ec2Command implements Callable<Integer> {
             out.printf(Locale.ROOT, "security group %s%n", world.securityGroupId());
             out.printf(Locale.ROOT, "instance       %s  t3.small%n%n", world.instanceId());
         }
-        out.printf(
-                Locale.ROOT,
-                """
+        out.printf(Locale.ROOT, """
                 In another terminal:
-                  export AWS_ENDPOINT_URL_EC2=%s AWS_REGION=%s AWS_DEFAULT_REGION=%2$s
-                  export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s
+                  export AWS_ENDPOINT_URL_EC2=%1$s AWS_ENDPOINT_URL_STS=%1$s
+                  export AWS_REGION=%2$s AWS_DEFAULT_REGION=%2$s AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+                  aws sts get-caller-identity
                   aws ec2 describe-subnets
                   aws ec2 describe-network-interfaces --filters Name=attachment.device-index,Values=0
                   aws ec2 create-network-interface --subnet-id subnet-... --secondary-private-ip-address-count 3
                   aws ec2 attach-network-interface --device-index 1 --instance-id i-... --network-interface-id eni-...
-                """,
-                endpoint,
-                region,
-                Ec2Emulation.ADMINISTRATOR_KEY_ID,
-                Ec2Emulation.ADMINISTRATOR_SECRET);
+                The key test may do everything, with any secret, as %3$s may.
+                """, endpoint, region, Ec2Emulation.ADMINISTRATOR_KEY_ID);
         out.flush();
     }
 

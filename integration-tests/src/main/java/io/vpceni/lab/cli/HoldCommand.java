@@ -24,6 +24,9 @@ final class HoldCommand implements Callable<Integer> {
     @Mixin
     private LabOptions options = new LabOptions();
 
+    @Mixin
+    private NodePolicyOption nodePolicy = new NodePolicyOption();
+
     @Option(names = "--name", required = true)
     private String name = "";
 
@@ -37,10 +40,11 @@ final class HoldCommand implements Callable<Integer> {
         LabOptions.prepareMachine(out);
         Footprint footprint = LabOptions.claim(name, commandLine.getErr());
         try {
-            Site site = Site.put(footprint, options.plan(name), InstantSource.system(), System::nanoTime, line -> {
-                out.println(line);
-                out.flush();
-            });
+            Site site = Site.put(
+                    footprint, nodePolicy.of(options.plan(name)), InstantSource.system(), System::nanoTime, line -> {
+                        out.println(line);
+                        out.flush();
+                    });
             try (ControlServer control = ControlServer.open(footprint.directory(), site)) {
                 control.serve(() -> {
                     site.close();

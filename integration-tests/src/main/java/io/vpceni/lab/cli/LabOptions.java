@@ -1,5 +1,6 @@
 package io.vpceni.lab.cli;
 
+import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.fault.Presets;
 import io.vpceni.lab.ec2.fault.Rule;
 import io.vpceni.lab.localstack.LocalStackBackend;
@@ -7,6 +8,7 @@ import io.vpceni.lab.machine.Footprint;
 import io.vpceni.lab.machine.OutermostEdge;
 import io.vpceni.lab.site.Ec2Choice;
 import io.vpceni.lab.site.SitePlan;
+import io.vpceni.lab.world.Region;
 import io.vpceni.lab.world.WorldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -61,16 +63,35 @@ final class LabOptions {
             description = "what goes wrong at EC2 and the metadata services: calm or storm (default: ${DEFAULT-VALUE})")
     private String weather = "";
 
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            defaultValue = "us-east-1",
+            description = "of the embedded EC2 (default: ${DEFAULT-VALUE})")
+    private String region = "";
+
     SitePlan plan(String name) throws IOException {
         if (nodes < 1 || nodes > NODES_MAX) {
             throw new IOException("--nodes " + nodes + ": want 1 to " + NODES_MAX);
         }
         SitePlan plan = SitePlan.of(name, home(), nodes)
                 .withEc2(ec2, System.getenv())
+                .withEmulation(Ec2Settings.defaults().withRegion(region()))
                 .withWorld(WorldPlan.ofNodes(nodes).withInstanceType(instanceType))
                 .withIpamdSettings(settings)
                 .withWeather(sky());
         return prefixDelegation ? plan.withIpamdSetting("ENABLE_PREFIX_DELEGATION", "true") : plan;
+    }
+
+    private Region region() throws IOException {
+        if (ec2 != Ec2Choice.EMBEDDED && !region.equals("us-east-1")) {
+            throw new IOException("--region " + region + ": only the embedded EC2 can be in another region");
+        }
+        try {
+            return new Region(region);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("--region " + e.getMessage(), e);
+        }
     }
 
     private List<Rule> sky() throws IOException {
@@ -92,6 +113,7 @@ final class LabOptions {
         options.put("--instance-type", instanceType);
         options.put("--ec2", ec2.name());
         options.put("--weather", weather);
+        options.put("--region", region);
         if (prefixDelegation) {
             options.put("--prefix-delegation", "true");
         }

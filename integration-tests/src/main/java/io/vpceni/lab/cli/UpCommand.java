@@ -37,6 +37,9 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private LabOptions options = new LabOptions();
 
+    @Mixin
+    private NodePolicyOption nodePolicy = new NodePolicyOption();
+
     @Option(
             names = "--name",
             paramLabel = "LAB",
@@ -105,7 +108,9 @@ final class UpCommand implements Callable<Integer> {
                 Lab.class.getName(),
                 "hold",
                 "--name",
-                name));
+                name,
+                "--node-policy",
+                nodePolicy.name()));
         options.again().forEach((option, value) -> words.add(option + "=" + value));
         return words;
     }

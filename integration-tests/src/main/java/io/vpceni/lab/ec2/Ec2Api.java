@@ -52,7 +52,7 @@ final class Ec2Api {
         }
         Action action = actions.get(name);
         if (action == null) {
-            throw new Ec2Refusal("InvalidAction", "The action " + name + " is not valid for this web service.");
+            throw WhatIsMissing.action(name);
         }
         ApiCall call = new ApiCall(name, caller, form);
         admissions.forEach(admission -> admission.admit(call));

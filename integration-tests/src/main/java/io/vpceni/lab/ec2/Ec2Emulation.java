@@ -36,6 +36,9 @@ public final class Ec2Emulation implements VpcBackend {
 
     public static final String ADMINISTRATOR_SECRET = "lab-administrator-secret";
 
+    /// The key that people use for emulations: it may do everything, too.
+    public static final String TEST_KEY_ID = "test";
+
     private final Account account;
     private final Views views;
     private final RoleKeys roleKeys;
@@ -59,11 +62,11 @@ public final class Ec2Emulation implements VpcBackend {
         history = new History(state, weather);
         state.beforeChange(history::keep);
         buckets = new Buckets(settings.buckets(), state::now, weather::othersShare);
-        List<Admission> admissions = List.of(buckets, new Permissions(settings.nodeActions()));
+        List<Admission> admissions = List.of(buckets, new Permissions(settings.nodePolicy()));
         transitions = new Transitions(() -> account.locked(this::outlook));
         reception = new Reception(
                 account,
-                new AccessKeys(ADMINISTRATOR_KEY_ID, roleKeys),
+                new AccessKeys(roleKeys),
                 some -> new Ec2Api(some, some == state ? actions : new ActionCatalog(some).byName(), admissions),
                 weather,
                 history,

@@ -49,6 +49,7 @@ final class Reception {
     private final AccessKeys keys;
     private final Function<Ec2State, Ec2Api> apis;
     private final Ec2Api api;
+    private final CallerIdentity identities;
     private final Weather weather;
     private final History history;
     private final CallLog calls;
@@ -72,6 +73,7 @@ final class Reception {
         this.keys = keys;
         this.apis = apis;
         this.api = apis.apply(account.state());
+        this.identities = new CallerIdentity(account.state());
         this.weather = weather;
         this.history = history;
         this.calls = calls;
@@ -95,6 +97,11 @@ final class Reception {
     }
 
     private Optional<Ec2Api.Answer> receive(Request request, String action, Signed signed, Instant received) {
+        if (CallerIdentity.isAskedBy(request)) {
+            Ec2Api.Answer identity = account.locked(() -> identities.answer(request, signed.caller()));
+            note(received, signed.who(), request, identity.outcome(), Verdict.fair());
+            return Optional.of(identity);
+        }
         Verdict verdict = signed.caller().isPresent() ? weather.onCall(action, signed.who()) : Verdict.fair();
         pause(verdict.before());
         if (verdict.loss() == Loss.REQUEST) {
@@ -119,7 +126,7 @@ final class Reception {
             Caller caller = keys.caller(request.authorization(), request.sessionToken());
             return Signed.by(
                     switch (caller) {
-                        case Caller.Administrator() -> Who.administrator();
+                        case Caller.Administrator _ -> Who.administrator();
                         case Caller.Node(String instanceId) -> account.who(instanceId);
                     },
                     caller);
@@ -131,6 +138,10 @@ final class Reception {
     private Ec2Api.Answer perform(Request request, Signed signed, Verdict verdict) {
         if (signed.caller().isEmpty()) {
             return api.refused(signed.refusal().orElseThrow());
+        }
+        Optional<Ec2Refusal> stranger = WhatIsMissing.service(request.authorization());
+        if (stranger.isPresent()) {
+            return api.refused(stranger.get());
         }
         if (verdict.refusalCode().isPresent()) {
             return api.refused(Refusals.of(verdict.refusalCode().get()));

@@ -2,6 +2,7 @@ package io.vpceni.lab.imds;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.lab.world.Region;
 import java.net.InetAddress;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -64,8 +65,9 @@ final class MetadataTree {
         meta("placement/availability-zone", instance.availabilityZone());
         meta("placement/region", instance.region());
         meta("security-groups", String.join("\n", primary.securityGroupNames()));
-        meta("services/domain", "amazonaws.com");
-        meta("services/partition", "aws");
+        Region region = new Region(instance.region());
+        meta("services/domain", region.servicesDomain());
+        meta("services/partition", region.partition());
         texts.put("dynamic/instance-identity/document", identityDocument(instance, address));
     }
 
@@ -100,7 +102,8 @@ final class MetadataTree {
                         .put("LastUpdated", DateTimeFormatter.ISO_INSTANT.format(credentials.issuedAt()))
                         .put(
                                 "InstanceProfileArn",
-                                "arn:aws:iam::" + instance.accountId() + ":instance-profile/" + credentials.roleName())
+                                "arn:" + new Region(instance.region()).partition() + ":iam::" + instance.accountId()
+                                        + ":instance-profile/" + credentials.roleName())
                         .put("InstanceProfileId", "AIPA" + instance.accountId())));
         meta(
                 "iam/security-credentials/" + credentials.roleName(),
@@ -133,9 +136,7 @@ final class MetadataTree {
     }
 
     private static String hostName(InstanceMetadata instance, String address) {
-        String domain =
-                instance.region().equals("us-east-1") ? "ec2.internal" : instance.region() + ".compute.internal";
-        return "ip-" + address.replace('.', '-') + "." + domain;
+        return "ip-" + address.replace('.', '-') + "." + new Region(instance.region()).internalDomain();
     }
 
     /// An empty list has no entry.

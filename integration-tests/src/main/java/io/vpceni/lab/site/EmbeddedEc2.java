@@ -1,6 +1,5 @@
 package io.vpceni.lab.site;
 
-import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.control.ControlDoor;
@@ -17,12 +16,14 @@ import java.util.Optional;
 
 /// The project's own emulation, in this process.
 record EmbeddedEc2(Ec2Emulation ec2, ControlDoor door, String region) implements Ec2Behind {
-    static EmbeddedEc2 start(Ec2Delays delays, InstantSource time) throws IOException {
-        Ec2Settings settings = Ec2Settings.defaults().withDelays(delays);
+    static EmbeddedEc2 start(Ec2Settings settings, InstantSource time) throws IOException {
         InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Ec2Emulation ec2 = Ec2Emulation.start(settings, anywhere, time);
         try {
-            return new EmbeddedEc2(ec2, ControlDoor.open(ec2, anywhere, time), settings.region());
+            return new EmbeddedEc2(
+                    ec2,
+                    ControlDoor.open(ec2, anywhere, time),
+                    settings.region().name());
         } catch (IOException | RuntimeException e) {
             ec2.close();
             throw e;

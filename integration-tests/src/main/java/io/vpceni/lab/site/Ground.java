@@ -91,7 +91,7 @@ public final class Ground implements AutoCloseable {
 
     private static Ec2Behind start(SitePlan plan, InstantSource time, Consumer<String> progress) throws IOException {
         return switch (plan.ec2()) {
-            case EMBEDDED -> EmbeddedEc2.start(plan.delays(), time);
+            case EMBEDDED -> EmbeddedEc2.start(plan.emulation(), time);
             case LOCALSTACK ->
                 new LocalStackEc2(LocalStackBackend.start(plan.home(), plan.environment(), time, progress));
         };

@@ -1,6 +1,7 @@
 package io.vpceni.lab.site;
 
 import io.vpceni.lab.ec2.Ec2Delays;
+import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.fault.Rule;
 import io.vpceni.lab.world.WorldPlan;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 /// @param name of the lab, up to 12 lower-case letters and digits
 /// @param home the project's directory: the builds of ipamd and of the plugin are found below it
 /// @param environment of the lab itself, for LocalStack: `PATH`, `HOME`, `DOCKER_HOST`, ...
-/// @param delays of the embedded EC2
+/// @param emulation what the embedded EC2 is started with
 /// @param linkDelay from EC2's saying `attached` to the link's appearance in the node
 /// @param ipamdSettings variables of ipamd, beyond those that every node sets
 /// @param nodeSettings the same of single nodes, by the node's name; they win
@@ -26,7 +27,7 @@ public record SitePlan(
         Path home,
         Map<String, String> environment,
         Ec2Choice ec2,
-        Ec2Delays delays,
+        Ec2Settings emulation,
         Duration linkDelay,
         WorldPlan world,
         SortedMap<String, String> ipamdSettings,
@@ -46,7 +47,7 @@ public record SitePlan(
                 home,
                 Map.of(),
                 Ec2Choice.EMBEDDED,
-                Ec2Delays.realistic(),
+                Ec2Settings.defaults(),
                 Duration.ofMillis(300),
                 WorldPlan.ofNodes(nodeCount),
                 new TreeMap<>(),
@@ -56,23 +57,38 @@ public record SitePlan(
 
     public SitePlan withEc2(Ec2Choice choice, Map<String, String> labEnvironment) {
         return new SitePlan(
-                name, home, labEnvironment, choice, delays, linkDelay, world, ipamdSettings, nodeSettings, weather);
+                name, home, labEnvironment, choice, emulation, linkDelay, world, ipamdSettings, nodeSettings, weather);
     }
 
     public SitePlan withDelays(Ec2Delays changed, Duration changedLinkDelay) {
         return new SitePlan(
-                name, home, environment, ec2, changed, changedLinkDelay, world, ipamdSettings, nodeSettings, weather);
+                name,
+                home,
+                environment,
+                ec2,
+                emulation.withDelays(changed),
+                changedLinkDelay,
+                world,
+                ipamdSettings,
+                nodeSettings,
+                weather);
+    }
+
+    /// Another embedded EC2; has a meaning with [Ec2Choice#EMBEDDED] only.
+    public SitePlan withEmulation(Ec2Settings changed) {
+        return new SitePlan(
+                name, home, environment, ec2, changed, linkDelay, world, ipamdSettings, nodeSettings, weather);
     }
 
     public SitePlan withWorld(WorldPlan changed) {
         return new SitePlan(
-                name, home, environment, ec2, delays, linkDelay, changed, ipamdSettings, nodeSettings, weather);
+                name, home, environment, ec2, emulation, linkDelay, changed, ipamdSettings, nodeSettings, weather);
     }
 
     /// What goes wrong at the embedded EC2 from the moment on when the world is built.
     public SitePlan withWeather(List<Rule> changed) {
         return new SitePlan(
-                name, home, environment, ec2, delays, linkDelay, world, ipamdSettings, nodeSettings, changed);
+                name, home, environment, ec2, emulation, linkDelay, world, ipamdSettings, nodeSettings, changed);
     }
 
     /// Whether ipamd is told to take prefixes.
@@ -89,7 +105,16 @@ public record SitePlan(
 
     public SitePlan withIpamdSettings(Map<String, String> changed) {
         return new SitePlan(
-                name, home, environment, ec2, delays, linkDelay, world, new TreeMap<>(changed), nodeSettings, weather);
+                name,
+                home,
+                environment,
+                ec2,
+                emulation,
+                linkDelay,
+                world,
+                new TreeMap<>(changed),
+                nodeSettings,
+                weather);
     }
 
     /// One variable of one node's ipamd more.
@@ -98,7 +123,7 @@ public record SitePlan(
         SortedMap<String, String> own = new TreeMap<>(changed.getOrDefault(node, new TreeMap<>()));
         own.put(variable, value);
         changed.put(node, own);
-        return new SitePlan(name, home, environment, ec2, delays, linkDelay, world, ipamdSettings, changed, weather);
+        return new SitePlan(name, home, environment, ec2, emulation, linkDelay, world, ipamdSettings, changed, weather);
     }
 
     /// All variables of a node's ipamd, beyond those that every node sets.

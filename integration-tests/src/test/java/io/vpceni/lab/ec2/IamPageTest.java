@@ -26,6 +26,6 @@ class IamPageTest {
                     .forEach(action -> allowed.add(action.asText().replaceFirst("^ec2:", "")));
         }
 
-        assertThat(Ec2Settings.defaults().nodeActions()).isNotEmpty().isEqualTo(allowed);
+        assertThat(Ec2Settings.defaults().nodePolicy().actions()).isNotEmpty().isEqualTo(allowed);
     }
 }

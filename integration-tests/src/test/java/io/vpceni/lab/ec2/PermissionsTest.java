@@ -24,7 +24,8 @@ class PermissionsTest {
     private final EmulatedEc2 emulated = new EmulatedEc2(
             Ec2Settings.defaults()
                     .withDelays(Ec2Delays.none())
-                    .withNodeActions(new TreeSet<>(List.of("DescribeSubnets", "CreateNetworkInterface"))),
+                    .withNodePolicy(
+                            new NodePolicy("two", new TreeSet<>(List.of("DescribeSubnets", "CreateNetworkInterface")))),
             time);
 
     private final TestWorld world = emulated.world("10.20.0.0/24");

@@ -80,6 +80,28 @@ class QueryProtocolTest {
     }
 
     @Test
+    void anActionThatOnlyEc2HasIsMissedInTheEmulation() throws IOException, InterruptedException {
+        assertThat(post("Action=DescribeVolumes" + VERSION).body())
+                .contains("This EC2 emulation does not have the action DescribeVolumes, which EC2 has")
+                .contains("docs/ec2-emulation.md lists the actions", "./lab up --ec2 localstack");
+    }
+
+    @Test
+    void anActionThatNobodyHasIsSaidToBeNone() throws IOException, InterruptedException {
+        assertThat(post("Action=DescribeVolume" + VERSION).body())
+                .contains("The action DescribeVolume is not valid for this web service: EC2 has none of that name");
+    }
+
+    @Test
+    void aParameterOrFilterThatIsMissedIsMissedInTheEmulation() throws IOException, InterruptedException {
+        assertThat(post("Action=DescribeVpcs" + VERSION + "&Colour=red").body())
+                .contains("The parameter Colour is not recognized by this EC2 emulation");
+        assertThat(post("Action=DescribeVpcs" + VERSION + "&Filter.1.Name=colour&Filter.1.Value.1=red")
+                        .body())
+                .contains("The filter 'colour' is invalid: this EC2 emulation knows ");
+    }
+
+    @Test
     void aGetWithAQueryIsAsGoodAsAPost() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create(emulated.endpoint() + "/?Action=DescribeRegions" + VERSION))

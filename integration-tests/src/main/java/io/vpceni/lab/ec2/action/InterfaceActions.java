@@ -2,6 +2,7 @@ package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.AddressWish;
 import io.vpceni.lab.ec2.model.Attachment;
+import io.vpceni.lab.ec2.model.ConnectionTracking;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.model.InterfaceType;
 import io.vpceni.lab.ec2.model.InterfaceWish;
@@ -18,6 +19,7 @@ import io.vpceni.lab.ec2.query.FilterTable;
 import io.vpceni.lab.ec2.query.Page;
 import io.vpceni.lab.ec2.query.Parameters;
 import io.vpceni.lab.ec2.query.TagParameters;
+import io.vpceni.lab.world.Region;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,9 +51,7 @@ final class InterfaceActions {
                 .with("subnet-id", eni -> eni.subnet().id())
                 .with("vpc-id", eni -> eni.subnet().vpc().id())
                 .with("availability-zone", eni -> eni.subnet().zone())
-                .with(
-                        "availability-zone-id",
-                        eni -> Zones.id(state, eni.subnet().zone()))
+                .with("availability-zone-id", eni -> Region.zoneId(eni.subnet().zone()))
                 .with("description", NetworkInterface::description)
                 .with("interface-type", eni -> eni.type().text())
                 .with("mac-address", NetworkInterface::macAddress)
@@ -106,7 +106,7 @@ final class InterfaceActions {
         List<String> groupIds = parameters.list("SecurityGroupId");
         AddressWish addresses = InterfaceParameters.addresses(parameters);
         InterfaceType type = InterfaceParameters.type(parameters, InterfaceType.values());
-        parameters.refuseUnsupported("connection tracking settings", "ConnectionTrackingSpecification");
+        ConnectionTracking tracking = InterfaceParameters.connectionTracking(parameters);
         SortedMap<String, String> tags = TagParameters.readSpecification(parameters, "network-interface");
         Optional<String> token = ClientTokens.read(parameters);
         return xml -> {
@@ -117,7 +117,8 @@ final class InterfaceActions {
             } else {
                 Subnet subnet = state.subnets().get(subnetId);
                 List<SecurityGroup> groups = state.groupsFor(subnet, groupIds);
-                eni = interfaces.create(new InterfaceWish(subnet, type, description, groups, addresses, tags));
+                eni = interfaces.create(
+                        new InterfaceWish(subnet, type, description, groups, addresses, tracking, tags));
                 tokens.remember(parameters, eni.id());
             }
             xml.element("networkInterface", () -> shape.eni(xml, eni));

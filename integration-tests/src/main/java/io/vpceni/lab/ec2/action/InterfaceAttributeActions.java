@@ -1,6 +1,7 @@
 package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.Attachment;
+import io.vpceni.lab.ec2.model.ConnectionTracking;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.model.Interfaces;
 import io.vpceni.lab.ec2.model.NetworkInterface;
@@ -38,12 +39,15 @@ final class InterfaceAttributeActions {
         Optional<Boolean> sourceDestCheck = parameters.flag("SourceDestCheck.Value");
         List<String> groupIds = parameters.list("SecurityGroupId");
         Optional<AttachmentChange> attachment = attachmentChange(parameters);
+        boolean tracked = parameters.given("ConnectionTrackingSpecification");
+        ConnectionTracking tracking = InterfaceParameters.connectionTracking(parameters);
         long changes =
                 Stream.of(description.isPresent() || parameters.given("Description"), sourceDestCheck.isPresent())
                                 .filter(given -> given)
                                 .count()
                         + (groupIds.isEmpty() ? 0 : 1)
-                        + (attachment.isPresent() ? 1 : 0);
+                        + (attachment.isPresent() ? 1 : 0)
+                        + (tracked ? 1 : 0);
         if (changes != 1) {
             throw Ec2Refusal.invalidCombination("Exactly one attribute can be modified in a request, not " + changes);
         }
@@ -55,6 +59,8 @@ final class InterfaceAttributeActions {
                 eni.sourceDestCheck(sourceDestCheck.get());
             } else if (attachment.isPresent()) {
                 attachment.get().apply(eni);
+            } else if (tracked) {
+                eni.connectionTracking(tracking);
             } else {
                 eni.description(description.orElse(""));
             }

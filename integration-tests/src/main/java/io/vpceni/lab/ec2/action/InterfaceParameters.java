@@ -1,6 +1,7 @@
 package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.AddressWish;
+import io.vpceni.lab.ec2.model.ConnectionTracking;
 import io.vpceni.lab.ec2.model.InterfaceType;
 import io.vpceni.lab.ec2.model.Ipv4Block;
 import io.vpceni.lab.ec2.model.Ipv6Wish;
@@ -10,6 +11,8 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters of a new ENI that CreateNetworkInterface and RunInstances have in common.
@@ -32,6 +35,20 @@ final class InterfaceParameters {
                 .filter(type -> type.text().equals(word))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /// `ConnectionTrackingSpecification`, in the ranges that EC2 documents.
+    static ConnectionTracking connectionTracking(Parameters parameters) {
+        Parameters seconds = parameters.structure("ConnectionTrackingSpecification");
+        return new ConnectionTracking(
+                seconds(seconds, "TcpEstablishedTimeout", 60, 432_000),
+                seconds(seconds, "UdpStreamTimeout", 60, 180),
+                seconds(seconds, "UdpTimeout", 30, 60));
+    }
+
+    private static Optional<Integer> seconds(Parameters parameters, String name, int min, int max) {
+        OptionalInt seconds = parameters.integer(name, min, max);
+        return seconds.isPresent() ? Optional.of(seconds.getAsInt()) : Optional.empty();
     }
 
     private static Ipv6Wish ipv6(Parameters parameters) {

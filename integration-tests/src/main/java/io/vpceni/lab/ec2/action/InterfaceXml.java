@@ -1,12 +1,14 @@
 package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.Attachment;
+import io.vpceni.lab.ec2.model.ConnectionTracking;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.model.Ipv6Block;
 import io.vpceni.lab.ec2.model.NetworkInterface;
 import io.vpceni.lab.ec2.model.PrivateAddress;
 import io.vpceni.lab.ec2.model.SecurityGroup;
 import io.vpceni.lab.ec2.query.Xml;
+import io.vpceni.lab.world.Region;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -24,7 +26,7 @@ final class InterfaceXml {
                 .text("subnetId", eni.subnet().id())
                 .text("vpcId", eni.subnet().vpc().id())
                 .text("availabilityZone", eni.subnet().zone())
-                .text("availabilityZoneId", Zones.id(state, eni.subnet().zone()))
+                .text("availabilityZoneId", Region.zoneId(eni.subnet().zone()))
                 .text("description", eni.description())
                 .text("ownerId", state.accountId())
                 .text("requesterManaged", false)
@@ -38,6 +40,7 @@ final class InterfaceXml {
                 .text("interfaceType", eni.type().text());
         groups(xml, eni.groups());
         eni.attachment().ifPresent(attachment -> xml.element("attachment", () -> attachment(xml, attachment)));
+        connectionTracking(xml, eni.connectionTracking());
         addresses(xml, eni);
         xml.tags(eni.tags());
     }
@@ -76,7 +79,19 @@ final class InterfaceXml {
                         .text("status", attachment.status(state.now()))
                         .text("attachTime", attachment.requestedAt().toString())
                         .text("deleteOnTermination", attachment.deleteOnTermination()));
+        connectionTracking(xml, eni.connectionTracking());
         addresses(xml, eni);
+    }
+
+    /// Only where something was asked for; with what was asked for.
+    private static void connectionTracking(Xml xml, ConnectionTracking tracking) {
+        if (!tracking.isDefault()) {
+            xml.element("connectionTrackingConfiguration", () -> {
+                tracking.tcpEstablished().ifPresent(seconds -> xml.text("tcpEstablishedTimeout", seconds));
+                tracking.udpStream().ifPresent(seconds -> xml.text("udpStreamTimeout", seconds));
+                tracking.udp().ifPresent(seconds -> xml.text("udpTimeout", seconds));
+            });
+        }
     }
 
     private void addresses(Xml xml, NetworkInterface eni) {
@@ -104,7 +119,7 @@ final class InterfaceXml {
     }
 
     String dnsName(InetAddress address) {
-        String zone = state.region().equals("us-east-1") ? "ec2.internal" : state.region() + ".compute.internal";
-        return "ip-" + address.getHostAddress().replace('.', '-') + "." + zone;
+        String domain = state.region().internalDomain();
+        return "ip-" + address.getHostAddress().replace('.', '-') + "." + domain;
     }
 }

@@ -1,6 +1,7 @@
 package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.AddressWish;
+import io.vpceni.lab.ec2.model.ConnectionTracking;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.model.InstanceType;
 import io.vpceni.lab.ec2.model.InterfaceType;
@@ -36,6 +37,7 @@ record LaunchParameters(
             String subnetId,
             List<String> groupIds,
             AddressWish addresses,
+            ConnectionTracking connectionTracking,
             String description,
             boolean deleteOnTermination) {}
 
@@ -73,7 +75,8 @@ record LaunchParameters(
         List<Parameters> specifications = parameters.structures("NetworkInterface");
         if (specifications.isEmpty()) {
             AddressWish addresses = InterfaceParameters.addresses(parameters);
-            return new Primary(InterfaceType.INTERFACE, subnetId, groupIds, addresses, "", true);
+            return new Primary(
+                    InterfaceType.INTERFACE, subnetId, groupIds, addresses, ConnectionTracking.defaults(), "", true);
         }
         if (!subnetId.isEmpty() || !groupIds.isEmpty()) {
             throw Ec2Refusal.invalidCombination(
@@ -97,6 +100,7 @@ record LaunchParameters(
                 eni.text("SubnetId", ""),
                 eni.list("SecurityGroupId"),
                 InterfaceParameters.addresses(eni),
+                InterfaceParameters.connectionTracking(eni),
                 eni.text("Description", ""),
                 eni.flag("DeleteOnTermination").orElse(true));
     }
@@ -117,6 +121,7 @@ record LaunchParameters(
                 primary.description(),
                 state.groupsFor(subnet, primary.groupIds()),
                 primary.addresses(),
+                primary.connectionTracking(),
                 Objects.requireNonNull(tags.get("network-interface")));
         return new Launch(
                 imageId,

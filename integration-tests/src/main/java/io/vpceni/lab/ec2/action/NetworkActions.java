@@ -15,6 +15,7 @@ import io.vpceni.lab.ec2.query.Page;
 import io.vpceni.lab.ec2.query.Parameters;
 import io.vpceni.lab.ec2.query.TagParameters;
 import io.vpceni.lab.ec2.query.Xml;
+import io.vpceni.lab.world.Region;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ final class NetworkActions {
                 .with("subnet-id", Subnet::id)
                 .with("vpc-id", subnet -> subnet.vpc().id())
                 .with("availability-zone", Subnet::zone)
-                .with("availability-zone-id", subnet -> Zones.id(state, subnet.zone()))
+                .with("availability-zone-id", subnet -> Region.zoneId(subnet.zone()))
                 .with("availabilityZone", Subnet::zone)
                 .with("cidrBlock", subnet -> subnet.block().toString())
                 .with("subnet-arn", state::arn)
@@ -148,7 +149,7 @@ final class NetworkActions {
                         block -> ipv6Association(xml, "subnet", subnet, block))
                 .text("availableIpAddressCount", subnet.freeAddresses())
                 .text("availabilityZone", subnet.zone())
-                .text("availabilityZoneId", Zones.id(state, subnet.zone()))
+                .text("availabilityZoneId", Region.zoneId(subnet.zone()))
                 .text("defaultForAz", false)
                 .text("mapPublicIpOnLaunch", false)
                 .text("assignIpv6AddressOnCreation", false)

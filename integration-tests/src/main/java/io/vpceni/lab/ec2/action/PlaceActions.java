@@ -6,6 +6,7 @@ import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.FilterTable;
 import io.vpceni.lab.ec2.query.Parameters;
 import io.vpceni.lab.ec2.query.Xml;
+import io.vpceni.lab.world.Region;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -30,12 +31,14 @@ final class PlaceActions {
         Predicate<String> filter = new FilterTable<String>(region -> Map.of())
                 .with("region-name", region -> region)
                 .read(parameters);
-        List<String> regions = List.of(state.region());
+        List<String> regions = List.of(state.region().name());
         return xml -> xml.list(
                 "regionInfo",
                 chosen(regions, names, filter),
                 region -> xml.text("regionName", region)
-                        .text("regionEndpoint", "ec2." + region + ".amazonaws.com")
+                        .text(
+                                "regionEndpoint",
+                                "ec2." + region + "." + state.region().servicesDomain())
                         .text("optInStatus", "opt-in-not-required"));
     }
 
@@ -44,8 +47,8 @@ final class PlaceActions {
         parameters.flag("AllAvailabilityZones");
         Predicate<String> filter = new FilterTable<String>(zone -> Map.of())
                 .with("zone-name", zone -> zone)
-                .with("zone-id", zone -> Zones.id(state, zone))
-                .with("region-name", zone -> state.region())
+                .with("zone-id", zone -> Region.zoneId(zone))
+                .with("region-name", zone -> state.region().name())
                 .with("state", zone -> "available")
                 .read(parameters);
         return xml -> xml.list("availabilityZoneInfo", chosen(state.zones(), names, filter), zone -> zone(xml, zone));
@@ -53,12 +56,12 @@ final class PlaceActions {
 
     private void zone(Xml xml, String zone) {
         xml.text("zoneName", zone)
-                .text("zoneId", Zones.id(state, zone))
+                .text("zoneId", Region.zoneId(zone))
                 .text("zoneState", "available")
-                .text("regionName", state.region())
+                .text("regionName", state.region().name())
                 .text("zoneType", "availability-zone")
                 .text("optInStatus", "opt-in-not-required")
-                .text("groupName", state.region());
+                .text("groupName", state.region().name());
     }
 
     private static List<String> chosen(List<String> all, List<String> names, Predicate<String> filter) {

@@ -1,6 +1,7 @@
 package io.vpceni.lab.ec2.model;
 
 import io.vpceni.lab.ec2.Ec2Delays;
+import io.vpceni.lab.world.Region;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 public final class Ec2State {
     private static final Duration TERMINATED_SHOWN = Duration.ofHours(1); // as EC2 goes on describing it
 
-    private final String region;
+    private final Region region;
     private final String accountId;
     private Ec2Delays delays;
     private final IdSource ids;
@@ -30,12 +31,12 @@ public final class Ec2State {
     private int enisMax = Integer.MAX_VALUE;
     private Runnable beforeChange = () -> {};
 
-    public Ec2State(String region, String accountId, Ec2Delays delays, IdSource ids, InstantSource time) {
+    public Ec2State(Region region, String accountId, Ec2Delays delays, IdSource ids, InstantSource time) {
         this(region, accountId, delays, ids, time, new InstanceTypes());
     }
 
     private Ec2State(
-            String region, String accountId, Ec2Delays delays, IdSource ids, InstantSource time, InstanceTypes types) {
+            Region region, String accountId, Ec2Delays delays, IdSource ids, InstantSource time, InstanceTypes types) {
         this.types = types;
         this.region = region;
         this.accountId = accountId;
@@ -155,12 +156,13 @@ public final class Ec2State {
 
     /// The zones of the region: its name with a, b and c.
     public List<String> zones() {
-        return Stream.of("a", "b", "c").map(letter -> region + letter).toList();
+        return region.zones();
     }
 
     /// `arn:aws:ec2:...` of a resource.
     public String arn(Resource resource) {
-        return "arn:aws:ec2:" + region + ":" + accountId + ":" + resource.kind().tagType() + "/" + resource.id();
+        return "arn:" + region.partition() + ":ec2:" + region.name() + ":" + accountId + ":"
+                + resource.kind().tagType() + "/" + resource.id();
     }
 
     /// Everything that can have tags, by kind, then id.
@@ -175,7 +177,7 @@ public final class Ec2State {
                 .flatMap(Collection::stream);
     }
 
-    public String region() {
+    public Region region() {
         return region;
     }
 

@@ -13,6 +13,7 @@ public record InterfaceWish(
         String description,
         List<SecurityGroup> groups,
         AddressWish addresses,
+        ConnectionTracking connectionTracking,
         SortedMap<String, String> tags) {
     public InterfaceWish {
         groups = List.copyOf(groups);

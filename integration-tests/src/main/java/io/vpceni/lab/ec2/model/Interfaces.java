@@ -33,6 +33,7 @@ public final class Interfaces {
                 wish.description(),
                 groups,
                 new TreeMap<>(wish.tags()));
+        eni.connectionTracking(wish.connectionTracking());
         // First of all what can still be refused.
         new Ipv6Addresses(state).assign(eni, wish.addresses().ipv6());
         give(eni, wish.addresses());

@@ -24,6 +24,7 @@ public final class NetworkInterface implements Resource {
     private List<SecurityGroup> groups;
     private String description;
     private boolean sourceDestCheck = true;
+    private ConnectionTracking connectionTracking = ConnectionTracking.defaults();
     private @Nullable Attachment attachment;
 
     NetworkInterface(
@@ -52,6 +53,7 @@ public final class NetworkInterface implements Resource {
         copy.ipv6Addresses.addAllOf(ipv6Addresses);
         copy.ipv6Prefixes.addAllOf(ipv6Prefixes);
         copy.sourceDestCheck = sourceDestCheck;
+        copy.connectionTracking = connectionTracking;
         return copy;
     }
 
@@ -204,6 +206,14 @@ public final class NetworkInterface implements Resource {
 
     public void sourceDestCheck(boolean wanted) {
         sourceDestCheck = wanted;
+    }
+
+    public ConnectionTracking connectionTracking() {
+        return connectionTracking;
+    }
+
+    public void connectionTracking(ConnectionTracking changed) {
+        connectionTracking = changed;
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class Views {
                 instance.type().name(),
                 instance.launch().imageId(),
                 state.accountId(),
-                state.region(),
+                state.region().name(),
                 instance.subnet().zone(),
                 instance.type().architecture(),
                 instance.launchedAt(),

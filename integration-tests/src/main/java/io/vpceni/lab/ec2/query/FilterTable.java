@@ -61,7 +61,10 @@ public final class FilterTable<T> {
         }
         Function<T, Stream<String>> values = known.get(name);
         if (values == null) {
-            throw new Ec2Refusal("InvalidParameterValue", "The filter '" + name + "' is invalid");
+            throw new Ec2Refusal(
+                    "InvalidParameterValue",
+                    "The filter '" + name + "' is invalid: this EC2 emulation knows "
+                            + String.join(", ", known.keySet()) + " and tag:...");
         }
         return values;
     }

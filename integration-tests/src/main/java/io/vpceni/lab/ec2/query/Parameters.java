@@ -155,7 +155,8 @@ public final class Parameters {
     public void refuseUnread() {
         for (String name : all.keySet()) {
             if (!read.contains(name)) {
-                throw new Ec2Refusal("UnknownParameter", "The parameter " + name + " is not recognized");
+                throw new Ec2Refusal(
+                        "UnknownParameter", "The parameter " + name + " is not recognized by this EC2 emulation");
             }
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.lab.world;
+
+import org.jspecify.annotations.NullMarked;
