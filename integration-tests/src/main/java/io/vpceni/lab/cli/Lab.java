@@ -7,7 +7,8 @@ import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// `./lab`: a VPC on one machine, and the product on it.
+/// `./lab`: a VPC on one machine, and the product on it. The script prints this command's usage without a build, from
+/// `build/lab-help.txt`.
 @OutermostEdge
 @Command(
         name = "lab",
@@ -24,6 +25,11 @@ import picocli.CommandLine.Command;
             "",
             "  ./lab verify    all checks and tests",
             "  ./lab contract  the EC2 emulation and LocalStack, held to one suite",
+            "  ./lab version   this version and its commit",
+            "",
+            "As root ./lab installs what the machine lacks, by apt-get or dnf, and says so before; --no-install refuses",
+            "that, and prints the line to paste. A JDK 25 is fetched where there is none: LAB_JDK_URL and LAB_JDK_SHA256",
+            "name a mirror.",
             "",
             "'./lab COMMAND --help' tells more of each."
         },

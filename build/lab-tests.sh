@@ -1,0 +1,150 @@
+# shellcheck shell=bash
+# Sourced by ./lab: every check and every test, and the contract suite, with their sums.
+
+# Counts of all surefire and console-launcher reports that this run wrote.
+count() {
+  local attribute=$1 file total=0 n
+  shift
+  for file in "$@"; do
+    n=$(sed -n "s/.*<testsuite .*[^a-z]$attribute=\"\([0-9]*\)\".*/\1/p" "$file" | head -n 1)
+    total=$((total + ${n:-0}))
+  done
+  printf '%s' "$total"
+}
+
+# launch_tests REPORTS ARGUMENT...: runs compiled tests of integration-tests in this process's namespaces.
+launch_tests() {
+  local reports=$1
+  shift
+  exec "$JAVA_HOME/bin/java" "${native_flags[@]}" -XX:+EnableDynamicAgentLoading -Dsun.net.httpserver.nodelay=true \
+    -Drepository.root="$here" -Dvpceni.home="$here" \
+    -cp "$(cat integration-tests/target/test-classpath.txt):integration-tests/target/test-classes:integration-tests/target/classes" \
+    org.junit.platform.console.ConsoleLauncher execute --fail-if-no-tests --disable-banner --disable-ansi-colors --details testfeed \
+    --reports-dir "$reports" "$@"
+}
+
+# "testing in network namespaces: RestartTest"
+launcher_progress() {
+  local class
+  class=$(sed -n 's/^JUnit Jupiter > \([^ ]*\) .* :: STARTED$/\1/p' "$1" | tail -n 1)
+  printf 'testing as root%s\n' "${class:+: $class}"
+}
+
+# run_tests LOG REPORTS ARGUMENT...: launch_tests, watched; what failed is shown.
+run_tests() {
+  local log=$1
+  shift
+  watched "$log" launcher_progress launch_tests "$@" && return 0
+  sed -n '/^Failures (/,$p' "$log" | head -n 100 >&2
+  say "lab: tests failed; the whole log is in $here/$log"
+  return 1
+}
+
+# write_junit FILE REPORT...: one file of all that ran, for CI systems; written as the user who called.
+write_junit() {
+  local file=$1 report suites=()
+  shift
+  for report in "$@"; do
+    [ "$(count tests "$report")" = 0 ] || suites+=("$report")
+  done
+  {
+    printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="vpc-eni-ipam" tests="%s" failures="%s" errors="%s" skipped="%s">\n' \
+      "$(count tests "${suites[@]}")" "$(count failures "${suites[@]}")" "$(count errors "${suites[@]}")" "$(count skipped "${suites[@]}")"
+    for report in "${suites[@]}"; do
+      sed '1{s/^<?xml[^>]*?>//}' "$report"
+    done
+    printf '</testsuites>\n'
+  } | as_builder tee "$file" >/dev/null
+  say "lab: JUnit report in $file"
+}
+
+# The contract suite by backend, out of the reports given.
+contract_table() {
+  cat "$@" | awk '
+    function backend(class) {
+      if (class ~ /EmulationContractTest/) return "emulation"
+      if (class ~ /LocalStackContractTest/) return "LocalStack, process or LOCALSTACK_ENDPOINT"
+      if (class ~ /LocalStackContainerContractTest/) return "LocalStack, Testcontainers"
+      if (class ~ /MendedContractTest/) return "LocalStack, mended by the lab"
+      return ""
+    }
+    /<testcase / {
+      match($0, /classname="[^"]*"/)
+      class = substr($0, RSTART + 11, RLENGTH - 12)
+      who = backend(class)
+      if (who != "") {
+        if (!(who in all)) order[++backends] = who
+        all[who]++
+        group = class; sub(/.*[$]/, "", group)
+        tests[who, group]++
+      }
+    }
+    /<skipped/ && who != "" { skipped[who]++ }
+    (/<failure/ || /<error/) && who != "" { failed[who]++ }
+    /<skipped>.*TestAbortedException: / && who != "" && !(who in why) {
+      why[who] = $0; sub(/.*TestAbortedException: /, "", why[who]); sub(/]]>.*/, "", why[who])
+    }
+    /<\/testcase>/ { who = "" }
+    END {
+      if (!backends) exit
+      row = "%-44s %6s %6s %12s %8s %8s\n"
+      printf "\n" row, "contract suite against", "wire", "port", "deviations", "failed", "skipped"
+      for (i = 1; i <= backends; i++) {
+        b = order[i]
+        printf row, b, tests[b, "Wire"] + 0, tests[b, "Port"] + 0, tests[b, "Deviations"] + 0, failed[b] + 0, skipped[b] + 0
+        if (b in why) printf "  skipped: %s\n", why[b]
+      }
+      printf "\n"
+    }' >&2
+}
+
+# contract [JUNIT-FILE]
+contract() {
+  local out status=0
+  with_build_lock build tests
+  out=$(mktemp -d)
+  run_tests .lab/contract.log "$out" --select-class io.vpceni.lab.contract.EmulationContractTest \
+    --select-package io.vpceni.lab.localstack --include-classname '.*ContractTest' || status=1
+  contract_table "$out"/TEST-*.xml
+  [ -z "${1:-}" ] || write_junit "$1" "$out"/TEST-*.xml
+  rm -rf "$out"
+  return "$status"
+}
+
+# verify JUNIT-FILE MAVEN-OPTION...
+verify() {
+  local hash started=$SECONDS status=0 marker=.lab/verify-started reports=() junit=$1
+  shift
+  hash=$(sources_hash)
+  take_build_lock
+  forget_build
+  as_builder touch "$marker"
+  say "lab: checks and tests that need no root (mvnw verify)"
+  maven .lab/verify.log "$@" verify || status=1
+  exec 9>&-
+  if [ "$status" = 0 ]; then
+    remember_tests "$hash"
+    say "lab: tests that need root, in network namespaces of their own"
+    local out
+    out=$(mktemp -d)
+    run_tests .lab/verify-root.log "$out" --scan-classpath integration-tests/target/test-classes --include-classname '.*Test' --include-tag root ||
+      status=1
+    reports+=("$out"/TEST-*.xml)
+  else
+    tell_failed_build .lab/verify.log
+  fi
+  mapfile -t -O ${#reports[@]} reports < <(find ./*/target/surefire-reports -name 'TEST-*.xml' -newer "$marker" 2>/dev/null)
+  local tests failures skipped
+  tests=$(count tests "${reports[@]}")
+  failures=$(($(count failures "${reports[@]}") + $(count errors "${reports[@]}")))
+  skipped=$(count skipped "${reports[@]}")
+  contract_table "${reports[@]}"
+  [ -z "$junit" ] || write_junit "$junit" "${reports[@]}"
+  [ -z "${out:-}" ] || rm -rf "$out"
+  say "lab: verify took $((SECONDS - started)) s"
+  if [ "$status" != 0 ] && [ "$failures" = 0 ]; then
+    failures=1 # a check of the build, not a test
+  fi
+  printf '%d passed, %d failed, %d skipped\n' "$((tests - failures - skipped < 0 ? 0 : tests - failures - skipped))" "$failures" "$skipped"
+  return "$status"
+}

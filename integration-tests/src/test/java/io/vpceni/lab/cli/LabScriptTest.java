@@ -1,0 +1,165 @@
+package io.vpceni.lab.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vpceni.lab.machine.Program;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Element;
+import picocli.CommandLine.Help.Ansi;
+
+/// What `./lab` says and does around a build.
+class LabScriptTest {
+    private static final Path REPOSITORY = Path.of(System.getProperty("repository.root", ".."));
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void theHelpThatNeedsNoBuildIsTheOneOfTheCommandLine() throws Exception {
+        String usage = Lab.commandLine().getUsageMessage(Ansi.OFF);
+
+        assertThat(Files.readString(REPOSITORY.resolve("build/lab-help.txt")))
+                .as("put this text into build/lab-help.txt:%n%s", usage)
+                .isEqualTo(usage);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "--help", "-h"})
+    void helpNeedsNeitherJdkNorBuild(String word) throws Exception {
+        StubMachine machine = StubMachine.bare(directory, StubMachine.DEBIAN);
+        machine.aptGet();
+
+        Program.Result help = machine.lab(word);
+
+        assertThat(help.status()).isZero();
+        assertThat(help.out()).isEqualTo(Files.readString(REPOSITORY.resolve("build/lab-help.txt")));
+        assertThat(machine.packageManagerCalls()).isEmpty();
+        assertThat(machine.repository().resolve(".lab")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "--version", "-V"})
+    void theVersionIsTheProjectsAndNeedsNeitherJdkNorBuild(String word) throws Exception {
+        StubMachine machine = StubMachine.bare(directory, StubMachine.DEBIAN);
+
+        assertThat(machine.lab(word).out()).matches("vpc-eni-ipam [0-9.]+(-SNAPSHOT)?\n");
+
+        machine.program("git", "case $1 in rev-parse) echo 0123456789ab ;; status) echo ' M lab' ;; esac");
+        assertThat(machine.lab(word).out()).endsWith(" (commit 0123456789ab, changed)\n");
+    }
+
+    @Test
+    void aBuildShowsItsModulesInPlainLinesWhereThereIsNoTerminal() throws Exception {
+        StubMachine machine = StubMachine.complete(directory);
+        machine.maven("echo '[INFO] Building ipamd 0.1.0-SNAPSHOT    [7/10]'; sleep 2; make_all");
+
+        String said = machine.lab("demo").err();
+
+        assertThat(said).containsPattern("(?m)^lab: building ipamd \\(7 of 10\\), \\d+ s$");
+        assertThat(said).containsPattern("(?m)^lab: built in \\d+ s$");
+        assertThat(said).doesNotContain("\u001b").doesNotContain("\r");
+    }
+
+    @Test
+    void aSecondCommandBuildsNothing() throws Exception {
+        StubMachine machine = StubMachine.complete(directory);
+        machine.lab("demo");
+
+        assertThat(machine.lab("demo").err()).isEmpty();
+    }
+
+    @Test
+    void aFailedBuildShowsItsErrorsAndIsNotTakenForBuilt() throws Exception {
+        StubMachine machine = StubMachine.complete(directory);
+        machine.maven("make_all; echo '[INFO] a line'; echo '[ERROR] Pool.java: cannot find symbol'; exit 1");
+
+        Program.Result failed = machine.lab("demo");
+
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(failed.err())
+                .contains("[ERROR] Pool.java")
+                .doesNotContain("a line")
+                .contains(".lab/build.log");
+        assertThat(failed.out()).isEmpty();
+        assertThat(machine.repository().resolve(".lab/built")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void anInterruptedBuildEndsWithItsChildrenAndIsNotTakenForBuilt(String signal)
+            throws IOException, InterruptedException {
+        StubMachine machine = StubMachine.complete(directory);
+        machine.lab("demo"); // of before: same sources, built
+        Path child = directory.resolve("child");
+        Program.of("mkfifo", child.toString()).run();
+        Files.writeString(machine.repository().resolve("config/src/Source.java"), "changed");
+        machine.maven("make_all; sh -c 'echo $$ >" + child + "; exec sleep 600'");
+
+        Path errors = directory.resolve("errors");
+        Process lab = machine.start(errors, "demo");
+        long sleeper = Long.parseLong(Files.readString(child).strip());
+        Program.of("kill", "-" + signal, "" + lab.pid()).run();
+
+        assertThat(lab.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(lab.exitValue()).isEqualTo(signal.equals("INT") ? 130 : 143);
+        assertThat(ProcessHandle.of(sleeper).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(Files.readString(errors)).contains("what was not finished does not count as built");
+        Files.writeString(machine.repository().resolve("config/src/Source.java"), "");
+        machine.maven("make_all; echo '[INFO] Building config 1 [1/2]'");
+        assertThat(machine.lab("demo").err()).contains("lab: built in");
+    }
+
+    @Test
+    void verifyShowsTheClassThatRuns() throws Exception {
+        StubMachine machine = StubMachine.complete(directory);
+        machine.maven("""
+                echo '[INFO] Building warm-pool 0.1.0-SNAPSHOT    [4/10]'
+                echo '[INFO] Running io.vpceni.pool.WarmPoolTest'
+                sleep 2
+                make_all
+                """);
+
+        Program.Result verified = machine.lab("verify");
+
+        assertThat(verified.err()).containsPattern("(?m)^lab: testing warm-pool \\(4 of 10\\): WarmPoolTest, \\d+ s$");
+        assertThat(verified.err()).doesNotContain("[INFO]");
+        assertThat(verified.out()).endsWith("2 passed, 0 failed, 2 skipped\n");
+    }
+
+    @Test
+    void contractWritesOneWellFormedReportWhereTheCallerIs() throws Exception {
+        StubMachine machine = StubMachine.complete(directory);
+
+        assertThat(machine.lab("contract", "--junit", "report.xml").status()).isZero();
+
+        Element suites = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(
+                        Files.readString(directory.resolve("report.xml")).getBytes(UTF_8)))
+                .getDocumentElement();
+        assertThat(suites.getTagName()).isEqualTo("testsuites");
+        assertThat(suites.getAttribute("tests")).isEqualTo("4");
+        assertThat(suites.getAttribute("skipped")).isEqualTo("2");
+        assertThat(suites.getElementsByTagName("testsuite").getLength()).isEqualTo(2);
+    }
+
+    @Test
+    void contractRefusesWhatItDoesNotKnow() throws IOException {
+        StubMachine machine = StubMachine.complete(directory);
+
+        Program.Result refused = machine.lab("contract", "--junti", "report.xml");
+
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).isEqualTo("lab: contract takes --junit FILE and --no-install, not '--junti'\n");
+    }
+}
