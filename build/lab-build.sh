@@ -118,7 +118,7 @@ maven() { # LOG ARGUMENT...
 }
 
 tell_failed_build() { # LOG
-  grep -E '^\[(ERROR|FATAL)\]' "$1" | head -n 40 >&2 || tail -n 40 "$1" >&2
+  grep -m 40 -E '^\[(ERROR|FATAL)\]' "$1" >&2 || tail -n 40 "$1" >&2
   say "lab: the build failed; the whole log is in $here/$1"
 }
 

@@ -130,7 +130,7 @@ has_static_libc() {
 has_maven() {
   local version
   version=$(sed -n 's,^distributionUrl=.*/\(apache-maven-[0-9.]*\)-bin.*,\1,p' .mvn/wrapper/maven-wrapper.properties)
-  [ -d "${MAVEN_USER_HOME:-$builder_home/.m2}/wrapper/dists/$version" ]
+  compgen -G "${MAVEN_USER_HOME:-$builder_home/.m2}/wrapper/dists/$version/*/bin/mvn" >/dev/null
 }
 
 need() { # NEED WORDS
@@ -197,9 +197,9 @@ apt_get() { DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -o DPkg
 # package_exists PACKAGE: by the package manager's lists, as they are.
 package_exists() {
   case "$distribution" in
-  apt) has apt-cache && [[ $(apt-cache policy "$1" 2>/dev/null) =~ Candidate:\ [0-9] ]] ;;
+  apt) has apt-cache && [[ $(LC_ALL=C apt-cache policy "$1" 2>/dev/null) =~ Candidate:\ [0-9] ]] ;;
   '') false ;;
-  *) has dnf && dnf -q list "$1" >/dev/null 2>&1 ;;
+  *) has dnf && [[ $(dnf -q list "$1" 2>/dev/null) == *"$1"* ]] ;;
   esac
 }
 

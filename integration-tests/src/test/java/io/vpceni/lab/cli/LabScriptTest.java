@@ -59,6 +59,18 @@ class LabScriptTest {
     }
 
     @Test
+    void aCommandThatThereIsNotIsRefusedBeforeAnythingIsInstalled() throws Exception {
+        StubMachine machine = StubMachine.bare(directory, StubMachine.DEBIAN);
+        machine.aptGet();
+
+        Program.Result refused = machine.lab("dmeo");
+
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).isEqualTo("lab: there is no command 'dmeo'; './lab help' lists them\n");
+        assertThat(machine.packageManagerCalls()).isEmpty();
+    }
+
+    @Test
     void aBuildShowsItsModulesInPlainLinesWhereThereIsNoTerminal() throws Exception {
         StubMachine machine = StubMachine.complete(directory);
         machine.maven("echo '[INFO] Building ipamd 0.1.0-SNAPSHOT    [7/10]'; sleep 2; make_all");

@@ -132,8 +132,8 @@ final class StubMachine {
                 installs, Files.readString(installs).replace("#!/bin/sh\n", """
                 #!/bin/sh
                 if [ "$2" = list ]; then
-                  for package in %s; do [ "$3" != "$package" ] || exit 0; done
-                  exit 1
+                  for package in %s; do [ "$3" != "$package" ] || echo "$3.x86_64 25.0.3"; done
+                  exit 0 # as dnf5 does
                 fi
                 """.formatted(String.join(" ", listed))));
     }
