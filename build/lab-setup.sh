@@ -77,11 +77,16 @@ packages_for() {
   esac
 }
 
+# "sudo ", or nothing in a shell that is root's own: a container may have no sudo.
+sudo_word() { { [ "$(id -u)" = 0 ] && [ -z "${SUDO_USER:-}" ]; } || echo "sudo "; }
+
 # install_line PACKAGE...: what a person pastes.
 install_line() {
+  local sudo
+  sudo=$(sudo_word)
   case "$distribution" in
-  apt) echo "sudo apt-get update && sudo apt-get install -y --no-install-recommends $*" ;;
-  *) echo "sudo dnf install -y${repository[*]:+ ${repository[*]}} $*" ;;
+  apt) echo "${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends $*" ;;
+  *) echo "${sudo}dnf install -y${repository[*]:+ ${repository[*]}} $*" ;;
   esac
 }
 
@@ -273,7 +278,7 @@ fetch_jdk() {
   say "lab: fetching a JDK 25 into .lab/jdk-25 (neither this machine nor its package manager has one): $jdk_url"
   if [ "$(sum_of "$part")" != "$jdk_sha256" ] && ! download "$jdk_url" "$part"; then
     say "lab: could not fetch it. From a mirror, or from a file:// URL:"
-    say "  sudo LAB_JDK_URL=URL LAB_JDK_SHA256=$jdk_sha256 ./lab $command_name"
+    say "  $(sudo_word)LAB_JDK_URL=URL LAB_JDK_SHA256=$jdk_sha256 ./lab $command_name"
     say "or by hand (what was fetched so far is kept and gone on with):"
     say "  $(jdk_line)"
     exit 1

@@ -32,14 +32,14 @@ class SetUpTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ID=debian;VERSION_ID="12"                            | sudo apt-get update && sudo apt-get install -y --no-install-recommends gcc libc6-dev unzip iproute2 nftables libnftables1 util-linux
-            ID=ubuntu;ID_LIKE=debian;VERSION_ID="24.04"          | sudo apt-get update && sudo apt-get install -y --no-install-recommends gcc libc6-dev unzip iproute2 nftables libnftables1 util-linux
-            ID=linuxmint;ID_LIKE="ubuntu debian";VERSION_ID="22" | sudo apt-get update && sudo apt-get install -y --no-install-recommends gcc libc6-dev unzip iproute2 nftables libnftables1 util-linux
-            ID="amzn";ID_LIKE="fedora";VERSION_ID="2023"         | sudo dnf install -y gcc glibc-static unzip iproute nftables util-linux
-            ID=fedora;VERSION_ID=43                              | sudo dnf install -y gcc glibc-static unzip iproute nftables util-linux
-            ID="rocky";ID_LIKE="rhel centos fedora";VERSION_ID="9.6"     | sudo dnf install -y --enablerepo=crb gcc glibc-static unzip iproute nftables util-linux
-            ID="almalinux";ID_LIKE="rhel centos fedora";VERSION_ID="9.6" | sudo dnf install -y --enablerepo=crb gcc glibc-static unzip iproute nftables util-linux
-            ID="rhel";ID_LIKE="fedora";VERSION_ID="9.6" | sudo dnf install -y --enablerepo=codeready-builder-for-rhel-9-aarch64-rpms gcc glibc-static unzip iproute nftables util-linux
+            ID=debian;VERSION_ID="12"                            | apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev unzip iproute2 nftables libnftables1 util-linux
+            ID=ubuntu;ID_LIKE=debian;VERSION_ID="24.04"          | apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev unzip iproute2 nftables libnftables1 util-linux
+            ID=linuxmint;ID_LIKE="ubuntu debian";VERSION_ID="22" | apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev unzip iproute2 nftables libnftables1 util-linux
+            ID="amzn";ID_LIKE="fedora";VERSION_ID="2023"         | dnf install -y gcc glibc-static unzip iproute nftables util-linux
+            ID=fedora;VERSION_ID=43                              | dnf install -y gcc glibc-static unzip iproute nftables util-linux
+            ID="rocky";ID_LIKE="rhel centos fedora";VERSION_ID="9.6"     | dnf install -y --enablerepo=crb gcc glibc-static unzip iproute nftables util-linux
+            ID="almalinux";ID_LIKE="rhel centos fedora";VERSION_ID="9.6" | dnf install -y --enablerepo=crb gcc glibc-static unzip iproute nftables util-linux
+            ID="rhel";ID_LIKE="fedora";VERSION_ID="9.6" | dnf install -y --enablerepo=codeready-builder-for-rhel-9-aarch64-rpms gcc glibc-static unzip iproute nftables util-linux
             """)
     void eachDistributionIsToldTheLineThatInstallsWhatIsMissing(String osRelease, String line) throws Exception {
         StubMachine machine = StubMachine.bare(directory, osRelease.replace(';', '\n') + "\n");
@@ -170,7 +170,7 @@ class SetUpTest {
         StubMachine machine = StubMachine.bare(directory, StubMachine.DEBIAN);
         machine.program("apt-get", "case \"$*\" in *install*) echo 'E: no space left' >&2; exit 100 ;; esac");
 
-        assertThat(machine.lab("demo").err()).contains("E: no space left").contains("  sudo apt-get update && ");
+        assertThat(machine.lab("demo").err()).contains("E: no space left").contains("  apt-get update && ");
     }
 
     @Test
@@ -242,7 +242,7 @@ class SetUpTest {
 
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.err())
-                .contains("sudo LAB_JDK_URL=URL LAB_JDK_SHA256=69264a7a211bf502")
+                .contains("  LAB_JDK_URL=URL LAB_JDK_SHA256=69264a7a211bf502")
                 .containsPattern(
                         "curl -fL -o .* https://github.com/adoptium/temurin25-binaries/.*x64_linux.* sha256sum -c");
     }
