@@ -103,7 +103,7 @@ maven_progress() {
   awk '
     /^\[INFO\] Building [^ ]+ .*\[[0-9]+\/[0-9]+\]$/ { module = $3; at = $NF; gsub(/[][]/, "", at); sub("/", " of ", at); class = "" }
     /^\[INFO\] Running / { class = $3; sub(/.*\./, "", class) }
-    /^\[INFO\] Tests run:.*-- in / { class = "" }
+    /^\[INFO\] --- / { class = "" }
     END {
       if (module == "") print "building: Maven starts, the first time it is fetched"
       else if (class != "") printf "testing %s (%s): %s\n", module, at, class
