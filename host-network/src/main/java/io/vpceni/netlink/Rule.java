@@ -13,7 +13,11 @@ import java.util.Set;
 /// @param to destination block
 /// @param mark mark and mask alike; 0: not looked at
 /// @param table looked up when the rule matches; 0: any, when a rule is deleted
-public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mark, int table) {
+/// @param past which of the table's routes do not count; empty: all count
+public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mark, int table, Optional<Past> past) {
+
+    /// The default route, and routes over links of a group: `suppress_prefixlength 0 suppress_ifgroup <group>`.
+    public record Past(int group) {}
 
     // linux/fib_rules.h
     static final int FRA_DST = 1;
@@ -21,14 +25,36 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
     static final int FRA_PRIORITY = 6;
     static final int FRA_FWMARK = 10;
     static final int FRA_TABLE = 15;
-    private static final int FRA_SUPPRESS_PREFIXLEN = 14;
+    static final int FRA_SUPPRESS_IFGROUP = 13;
+    static final int FRA_SUPPRESS_PREFIXLEN = 14;
     static final int FRA_FWMASK = 16;
     static final int FRA_PROTOCOL = 21;
 
     /// What may stand in a message about a rule that is no more than this record says; the kernel adds the suppressed
     /// prefix length to every rule, -1 for none.
     private static final Set<Integer> TOLD = Set.of(
-            FRA_DST, FRA_SRC, FRA_PRIORITY, FRA_FWMARK, FRA_SUPPRESS_PREFIXLEN, FRA_TABLE, FRA_FWMASK, FRA_PROTOCOL);
+            FRA_DST,
+            FRA_SRC,
+            FRA_PRIORITY,
+            FRA_FWMARK,
+            FRA_SUPPRESS_IFGROUP,
+            FRA_SUPPRESS_PREFIXLEN,
+            FRA_TABLE,
+            FRA_FWMASK,
+            FRA_PROTOCOL);
+
+    public Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mark, int table) {
+        this(priority, from, to, mark, table, Optional.empty());
+    }
+
+    /// The same at another priority, for some routes of that table.
+    public Rule past(Past past, int table, int priority) {
+        return new Rule(priority, from, to, mark, table, Optional.of(past));
+    }
+
+    public static Rule from(Cidr sources, int table, int priority) {
+        return new Rule(priority, Optional.of(sources), Optional.empty(), 0, table);
+    }
 
     public static Rule from(InetAddress source, int table, int priority) {
         return new Rule(priority, Optional.of(host(source)), Optional.empty(), 0, table);
@@ -52,11 +78,13 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
         FibRuleHdr header = FibRuleHdr.decode(in);
         Attributes attributes = Attributes.decode(in);
         int mark = attributes.integer(FRA_FWMARK, 0);
+        int prefixes = attributes.integer(FRA_SUPPRESS_PREFIXLEN, -1);
+        int group = attributes.integer(FRA_SUPPRESS_IFGROUP, -1);
         boolean told = header.action() == FibRuleHdr.TO_TABLE
                 && header.tos() == 0
                 && (header.flags() & FibRuleHdr.INVERTED) == 0
                 && TOLD.containsAll(attributes.types())
-                && attributes.integer(FRA_SUPPRESS_PREFIXLEN, -1) == -1
+                && ((prefixes == -1 && group == -1) || (prefixes == 0 && group >= 0))
                 && attributes.integer(FRA_FWMASK, mark) == mark;
         if (!told) {
             return Optional.empty();
@@ -66,7 +94,8 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
                 attributes.bytes(FRA_SRC).map(bytes -> new Cidr(Address.inet(bytes), header.sourceBits())),
                 attributes.bytes(FRA_DST).map(bytes -> new Cidr(Address.inet(bytes), header.destinationBits())),
                 mark,
-                attributes.integer(FRA_TABLE, header.table())));
+                attributes.integer(FRA_TABLE, header.table()),
+                prefixes == 0 ? Optional.of(new Past(group)) : Optional.empty()));
     }
 
     @Override
@@ -74,6 +103,9 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
         return "from " + from.map(Cidr::toString).orElse("all")
                 + to.map(block -> " to " + block).orElse("")
                 + (mark == 0 ? "" : " fwmark 0x" + Integer.toHexString(mark) + "/0x" + Integer.toHexString(mark))
-                + (table == 0 ? "" : " lookup " + table) + " priority " + priority;
+                + (table == 0 ? "" : " lookup " + table)
+                + past.map(less -> " suppress_prefixlength 0 suppress_ifgroup " + less.group())
+                        .orElse("")
+                + " priority " + priority;
     }
 }

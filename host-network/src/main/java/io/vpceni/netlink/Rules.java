@@ -66,6 +66,10 @@ public final class Rules {
         if (rule.table() >= 256) {
             Attributes.putInt(out, Rule.FRA_TABLE, rule.table());
         }
+        rule.past().ifPresent(past -> {
+            Attributes.putInt(out, Rule.FRA_SUPPRESS_IFGROUP, past.group());
+            Attributes.putInt(out, Rule.FRA_SUPPRESS_PREFIXLEN, 0);
+        });
         Attributes.putInt(out, Rule.FRA_PRIORITY, rule.priority());
     }
 }

@@ -27,12 +27,17 @@ import jnr.constants.platform.linux.Errno;
 
 /// Makes ENIs' links carry packets: size, forwarding, address, table, rule.
 ///
-/// A secondary ENI's own packets and its pods' leave by a table of its own, whose router is the subnet's first address;
-/// main keeps the primary's routes, so the address comes without a route to its subnet. Both kinds of ENI take packets
+/// Each ENI has a table of its own, whose router is the subnet's first address: a secondary ENI's own packets and its
+/// pods' leave by it, and pods' packets that are to leave by the primary ENI, whatever default route somebody puts into
+/// main. Main keeps the primary's routes, so the address comes without a route to its subnet. Both kinds of ENI take
+/// packets
 /// by
 /// the loose reverse path (`rp_filter` 2): answers to translated connections come in by the primary, whatever the pod's
 /// table says.
 final class EniSetup {
+
+    /// A DHCP client puts a default route and one to the ENI's subnet into main.
+    private static final Rule.Past PAST = new Rule.Past(WantedEni.GROUP_OF_SECONDARIES);
 
     private final NetworkSettings settings;
 
@@ -40,8 +45,14 @@ final class EniSetup {
         this.settings = settings;
     }
 
-    static Rule marked(NetworkSettings settings) {
-        return Rule.marked(settings.connmark(), Route.TABLE_MAIN, RouteTables.PRIORITY_MARK);
+    /// What leaves under the node's address, and answers of node ports, leave by the primary ENI; a route of main's to
+    /// somewhere, as into a VPN, counts all the same.
+    static List<Rule> marked(NetworkSettings settings) {
+        Rule primary = Rule.marked(settings.connmark(), RouteTables.PRIMARY, RouteTables.PRIORITY_MARK_PRIMARY);
+        return List.of(
+                primary.past(PAST, Route.TABLE_MAIN, RouteTables.PRIORITY_MARK_PAST),
+                primary,
+                Rule.marked(settings.connmark(), Route.TABLE_MAIN, RouteTables.PRIORITY_MARK));
     }
 
     static boolean needsMark(NetworkSettings settings) {
@@ -59,20 +70,43 @@ final class EniSetup {
                 "set up the primary ENI's link",
                 host,
                 Links.setUp(link.index(), settings.eniMtu(), Comparison.ENI_SETTINGS));
-        Rule marked = marked(settings);
-        if (needsMark(settings)) {
-            at("add the rule for marked packets", () -> host.requestUnless(Rules.add(marked), Errno.EEXIST));
-        } else {
-            at("delete the rule for marked packets", () -> deleteAll(host, marked, STALE_RULES_MAX));
+        List<Route> routes = defaultBy(gateway(host, primary, link), link, RouteTables.PRIMARY);
+        for (Route route : routes) {
+            at("route by the primary ENI", host, Routes.replace(route));
         }
+        for (Rule marked : marked(settings)) {
+            if (needsMark(settings)) {
+                at("add a rule for marked packets", () -> host.requestUnless(Rules.add(marked), Errno.EEXIST));
+            } else {
+                at("delete a rule for marked packets", () -> deleteAll(host, marked, STALE_RULES_MAX));
+            }
+        }
+        Rule subnet = Rule.from(primary.subnet(), RouteTables.PRIMARY, RouteTables.PRIORITY_SUBNET_PRIMARY);
+        List<Rule> rules = List.of(
+                Rule.from(primary.address(), Route.TABLE_MAIN, RouteTables.PRIORITY_OWN_ADDRESS),
+                subnet.past(PAST, Route.TABLE_MAIN, RouteTables.PRIORITY_SUBNET_PAST),
+                subnet);
+        rules(host, rules);
         return new WantedEni(
-                primary.mac(),
-                link.index(),
-                link.name(),
-                settings.eniMtu(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty());
+                primary.mac(), link.index(), link.name(), settings.eniMtu(), Optional.empty(), routes, rules);
+    }
+
+    /// The one that the node's default route over this link has, which somebody may have chosen; else the subnet's
+    /// router.
+    private static InetAddress gateway(NetlinkSocket host, EniLink primary, Link link) throws NetworkFailure {
+        return at("read the node's routes", host::routes).stream()
+                .filter(route -> route.table() == Route.TABLE_MAIN
+                        && route.linkIndex() == link.index()
+                        && route.destination().prefixBits() == 0)
+                .flatMap(route -> route.via().stream())
+                .findFirst()
+                .orElseGet(() -> router(primary.subnet()));
+    }
+
+    private static List<Route> defaultBy(InetAddress gateway, Link link, int table) {
+        return List.of(
+                Route.onLink(Cidr.containing(gateway, gateway.getAddress().length * Byte.SIZE), link.index(), table),
+                Route.defaultVia(gateway, link.index(), table));
     }
 
     /// @return what is to stay so; empty: the link is not there
@@ -87,28 +121,29 @@ final class EniSetup {
 
     private WantedEni setUpSecondary(NetlinkSocket host, EniLink eni, Link link, int table) throws NetworkFailure {
         at("set up the ENI's link", host, Links.setUp(link.index(), settings.eniMtu(), Comparison.ENI_SETTINGS));
+        at("put the ENI's link into its group", host, Links.setGroup(link.index(), WantedEni.GROUP_OF_SECONDARIES));
         Address address = address(host, link, eni);
-        InetAddress gateway = router(eni.subnet());
-        Route toGateway =
-                Route.onLink(Cidr.containing(gateway, gateway.getAddress().length * Byte.SIZE), link.index(), table);
-        at("route to the ENI's router", host, Routes.replace(toGateway));
-        Route byGateway = Route.defaultVia(gateway, link.index(), table);
-        at("route by the ENI's router", host, Routes.replace(byGateway));
-        Rule rule = rule(host, eni, table);
+        List<Route> routes = defaultBy(router(eni.subnet()), link, table);
+        for (Route route : routes) {
+            at("route by the ENI's router", host, Routes.replace(route));
+        }
+        List<Rule> rules = own(eni, table);
+        rules(host, rules);
         return new WantedEni(
-                eni.mac(),
-                link.index(),
-                link.name(),
-                settings.eniMtu(),
-                Optional.of(address),
-                List.of(toGateway, byGateway),
-                Optional.of(rule));
+                eni.mac(), link.index(), link.name(), settings.eniMtu(), Optional.of(address), routes, rules);
+    }
+
+    private static List<Rule> own(EniLink eni, int table) {
+        return List.of(
+                Rule.from(eni.address(), table, RouteTables.PRIORITY_OWN_ADDRESS),
+                Rule.from(eni.address(), table, RouteTables.PRIORITY_FROM_ENI));
     }
 
     void takeDown(NetlinkSocket host, EniLink eni) throws NetworkFailure {
         int table = RouteTables.of(eni.networkCard(), eni.deviceIndex());
-        Rule rule = Rule.from(eni.address(), table, RouteTables.PRIORITY_FROM_ENI);
-        at("delete the ENI's rule", () -> deleteAll(host, rule, STALE_RULES_MAX));
+        for (Rule rule : own(eni, table)) {
+            at("delete a rule of the ENI", () -> deleteAll(host, rule, STALE_RULES_MAX));
+        }
     }
 
     private static Address address(NetlinkSocket host, Link link, EniLink eni) throws NetworkFailure {
@@ -129,15 +164,22 @@ final class EniSetup {
         return wanted;
     }
 
-    private static Rule rule(NetlinkSocket host, EniLink eni, int table) throws NetworkFailure {
-        Rule wanted = Rule.from(eni.address(), table, RouteTables.PRIORITY_FROM_ENI);
-        at("add the ENI's rule", () -> host.requestUnless(Rules.add(wanted), Errno.EEXIST));
+    private static void rules(NetlinkSocket host, List<Rule> all) throws NetworkFailure {
+        for (Rule wanted : all) {
+            at("add a rule of the ENI", () -> host.requestUnless(Rules.add(wanted), Errno.EEXIST));
+        }
         for (Rule rule : at("read the rules", host::rules)) {
-            if (rule.priority() == wanted.priority() && rule.from().equals(wanted.from()) && !rule.equals(wanted)) {
+            if (all.stream().anyMatch(wanted -> isStale(rule, wanted))) {
                 at("delete a stale rule of the ENI", () -> host.requestUnless(Rules.delete(rule), Errno.ENOENT));
             }
         }
-        return wanted;
+    }
+
+    private static boolean isStale(Rule rule, Rule wanted) {
+        return rule.priority() == wanted.priority()
+                && rule.from().equals(wanted.from())
+                && rule.past().equals(wanted.past())
+                && !rule.equals(wanted);
     }
 
     /// VPC subnets keep their first address for the router (VPC user guide, "Subnet CIDR blocks").

@@ -124,9 +124,8 @@ public final class HostNetwork implements AutoCloseable {
         }
     }
 
-    /// The primary ENI's link: MTU, forwarding, loose reverse path, and rule 1024 for marked packets. Idempotent. Waits
-    /// up
-    /// to 30 s for the link.
+    /// The primary ENI's link: MTU, forwarding, loose reverse path, its table, and the rules for marked packets and
+    /// for those of its subnet. Idempotent. Waits up to 30 s for the link.
     public void setUpPrimary(EniLink primary) throws NetworkFailure {
         WantedEni wanted = links.await(
                 primary.mac(),
@@ -135,7 +134,8 @@ public final class HostNetwork implements AutoCloseable {
         setUp.add(wanted);
     }
 
-    /// A secondary ENI's link: MTU, up, its address, a table with its router, rule 32765. Idempotent. Waits up to 30 s
+    /// A secondary ENI's link: MTU, up, its address, a table with its router, rules 32762 and 32765. Idempotent. Waits
+    /// up to 30 s
     /// for the link, and not again when it did not come: then it only looks. Nobody else waits meanwhile.
     ///
     /// @throws NetworkFailure LINK_NOT_FOUND: the link is not there
@@ -402,7 +402,7 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
-    /// Takes away what stays in the kernel of a secondary ENI that was detached: its rule 32765. Its link took the
+    /// Takes away what stays in the kernel of a secondary ENI that was detached: its rules. Its link took the
     /// routes with it. Gone already is fine.
     public void takeDownEni(EniLink eni) throws NetworkFailure {
         var _ = enis.call("take down the ENI " + eni.mac(), socket -> {

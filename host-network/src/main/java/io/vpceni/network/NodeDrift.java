@@ -68,8 +68,8 @@ final class NodeDrift implements DriftSubject {
     }
 
     private Wanted with(List<WantedPod> pods, List<WantedEni> all) {
-        Optional<Rule> mark = all.isEmpty() ? Optional.empty() : Optional.of(EniSetup.marked(settings));
-        return new Wanted(pods, all, mark, EniSetup.needsMark(settings));
+        List<Rule> marks = all.isEmpty() ? List.of() : EniSetup.marked(settings);
+        return new Wanted(pods, all, marks, EniSetup.needsMark(settings));
     }
 
     private WantedPod pod(WiredPods.Entry entry) {

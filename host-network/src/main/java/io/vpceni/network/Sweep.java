@@ -130,6 +130,7 @@ final class Sweep {
     private static boolean isFromPod(Rule rule) {
         return rule.priority() == RouteTables.PRIORITY_FROM_POD
                 && rule.mark() == 0
+                && rule.past().isEmpty()
                 && rule.to().map(block -> block.prefixBits() < HOST_BITS).orElse(true);
     }
 }

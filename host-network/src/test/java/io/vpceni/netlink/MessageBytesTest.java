@@ -86,6 +86,16 @@ class MessageBytesTest {
     }
 
     @Test
+    void addRulePastSomeRoutes() { // ip rule add fwmark 0x80/0x80 lookup main suppress_prefixlength 0 ... priority 1022
+        Rule rule = Rule.marked(0x80, 1, 1023).past(new Rule.Past(7), 254, 1022);
+
+        assertThat(hex(Rules.add(rule)))
+                .isEqualTo("20000506" + "02000000fe0000010000000008000a008000000008001000800000"
+                        + "0008000d000700000008000e000000000008000600fe030000" + KERNEL);
+        assertThat(Rule.decode(body(Rules.add(rule)))).contains(rule);
+    }
+
+    @Test
     void addRuleFromWithALargeTable() { // ip rule add from 10.0.0.9 lookup 10103 priority 1536 protocol kernel
         assertThat(hex(Rules.add(Rule.from(POD, 10103, 1536))))
                 .isEqualTo("20000506" + "020020000000000100000000080002000a00000908000f00772700000800060000060000"
@@ -232,7 +242,7 @@ class MessageBytesTest {
     }
 
     /// From `ip rule add from 10.0.0.9 iif lo lookup 2 priority 1536`, and its like with `not`, `tos 8`, `fwmark 0x80`,
-    /// `suppress_prefixlength 0` and `prohibit`.
+    /// `suppress_prefixlength 8` and `prohibit`.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -240,7 +250,7 @@ class MessageBytesTest {
                 "020020000200000102000000080002000a0000090800060000060000",
                 "020020080200000100000000080002000a0000090800060000060000",
                 "020020000200000100000000080002000a000009080006000006000008000a008000000008001000ffffffff",
-                "020020000200000100000000080002000a000009080006000006000008000e0000000000",
+                "020020000200000100000000080002000a000009080006000006000008000e0008000000",
                 "020020000000000800000000080002000a0000090800060000060000"
             })
     void aRuleThatMatchesOrDoesMoreThanOursIsNotTakenForOne(String body) {

@@ -211,17 +211,33 @@ final class DriftNode implements AutoCloseable {
         assertThat(seen("pod", VPC_HOST)).isEqualTo(POD);
         assertThat(seen("pod", INTERNET)).isEqualTo(NODE);
         assertThat(seen("first", VPC_HOST)).isEqualTo(PRIMARY_POD);
+        assertThat(seen("first", INTERNET)).isEqualTo(NODE);
+    }
+
+    /// A client outside of the VPC, as in a peered one, reaches the pod at its own address, and is answered.
+    void assertClientsReach(String pod, String address) throws IOException {
+        assertThat(seen("vpc", INTERNET, pod, address)).isEqualTo(INTERNET);
     }
 
     /// The source that a server at that address outside sees of the pod; the connection carries a word there and back.
-    private String seen(String pod, String address) throws IOException {
-        ServerSocket server =
-                Netns.call(node.path("vpc"), () -> new ServerSocket(8080, 1, InetAddress.ofLiteral(address)));
+    String seen(String pod, String address) throws IOException {
+        return seen(pod, "0.0.0.0", "vpc", address);
+    }
+
+    private String seen(String client, String from, String server, String address) throws IOException {
+        return seen(
+                client,
+                from,
+                Netns.call(node.path(server), () -> new ServerSocket(8080, 1, InetAddress.ofLiteral(address))));
+    }
+
+    private String seen(String from, String source, ServerSocket server) throws IOException {
         try (server) {
             server.setSoTimeout(5000);
-            Socket client = Netns.call(node.path(pod), () -> {
+            Socket client = Netns.call(node.path(from), () -> {
                 Socket socket = new Socket();
-                socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), 8080), 5000);
+                socket.bind(new InetSocketAddress(InetAddress.ofLiteral(source), 0));
+                socket.connect(server.getLocalSocketAddress(), 5000);
                 return socket;
             });
             try (client;

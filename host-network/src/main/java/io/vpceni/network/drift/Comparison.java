@@ -46,9 +46,9 @@ public final class Comparison {
     private final List<Repair> ofRules = new ArrayList<>();
 
     /// Rules of one priority from or to one block.
-    private record RuleKey(int priority, Optional<?> from, Optional<?> to) {
+    private record RuleKey(int priority, Optional<?> from, Optional<?> to, Optional<?> past) {
         static RuleKey of(Rule rule) {
-            return new RuleKey(rule.priority(), rule.from(), rule.to());
+            return new RuleKey(rule.priority(), rule.from(), rule.to(), rule.past());
         }
     }
 
@@ -112,8 +112,8 @@ public final class Comparison {
                 address(eni);
                 eni.routes().forEach(route -> route(DriftKind.ENI_ROUTE, eni.link(), new Owner.OfEni(eni), route));
             }
-            eni.rule()
-                    .ifPresent(
+            eni.rules()
+                    .forEach(
                             rule -> rule(DriftKind.RULE_FROM_ENI, eni.link(), Optional.of(new Owner.OfEni(eni)), rule));
         }
         for (WantedPod pod : wanted.pods()) {
@@ -123,7 +123,7 @@ public final class Comparison {
             }
         }
         podAddresses();
-        wanted.mark().ifPresent(this::mark);
+        wanted.marks().forEach(this::mark);
         if (!wanted.enis().isEmpty() && rules.keySet().stream().noneMatch(Comparison::looksUpMain)) {
             add(
                     ofRules,
@@ -140,7 +140,8 @@ public final class Comparison {
         return rule.table() == Route.TABLE_MAIN
                 && rule.from().isEmpty()
                 && rule.to().isEmpty()
-                && rule.mark() == 0;
+                && rule.mark() == 0
+                && rule.past().isEmpty();
     }
 
     private void pod(WantedPod pod, LinkState state) {
@@ -196,6 +197,10 @@ public final class Comparison {
         if (!state.link().macs().contains(eni.mac())) {
             wrong.add("it has the MAC address " + state.link().macs());
             requests.add(Links.setMac(eni.linkIndex(), eni.mac()));
+        }
+        if (!eni.isPrimary() && state.link().group() != WantedEni.GROUP_OF_SECONDARIES) {
+            wrong.add("it is in group " + state.link().group());
+            requests.add(Links.setGroup(eni.linkIndex(), WantedEni.GROUP_OF_SECONDARIES));
         }
         add(ofLinks, DriftKind.ENI_LINK, eni.link(), wrong, Optional.of(owner), requests);
         if (state.link().mtu() != eni.mtu()) {
@@ -320,7 +325,7 @@ public final class Comparison {
     }
 
     private void mark(Rule rule) {
-        if (wanted.markNeeded()) {
+        if (wanted.marksNeeded()) {
             rule(DriftKind.RULE_MARK, "the node", Optional.empty(), rule);
         } else if (rules.containsKey(rule)) {
             add(

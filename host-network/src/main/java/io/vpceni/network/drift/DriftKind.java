@@ -24,9 +24,9 @@ public enum DriftKind {
     ENI_ADDRESS,
     /// A route of an ENI's table is gone or leads elsewhere.
     ENI_ROUTE,
-    /// Rule 32765 of an ENI is gone.
+    /// A rule of an ENI's own, 32762 to 32765, is gone.
     RULE_FROM_ENI,
-    /// Rule 1024 is gone, or is there without need.
+    /// A rule for marked packets, 1022 to 1024, is gone, or is there without need.
     RULE_MARK,
     /// No rule looks up the table main, which is the node's to have.
     RULE_MAIN,

@@ -3,18 +3,18 @@ package io.vpceni.network.drift;
 import io.vpceni.netlink.Rule;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /// What the kernel should hold.
 ///
-/// @param mark rule 1024; empty: before the primary ENI was set up
-/// @param markNeeded whether there should be one
-public record Wanted(List<WantedPod> pods, List<WantedEni> enis, Optional<Rule> mark, boolean markNeeded) {
+/// @param marks rules for marked packets, 1022 to 1024; none: before the primary ENI was set up
+/// @param marksNeeded whether there should be any
+public record Wanted(List<WantedPod> pods, List<WantedEni> enis, List<Rule> marks, boolean marksNeeded) {
 
     public Wanted {
         pods = List.copyOf(pods);
         enis = List.copyOf(enis);
+        marks = List.copyOf(marks);
     }
 
     /// What was wanted before a look and is wanted after it: what came or went meanwhile was perhaps seen half.
@@ -24,7 +24,7 @@ public record Wanted(List<WantedPod> pods, List<WantedEni> enis, Optional<Rule> 
         return new Wanted(
                 pods.stream().filter(laterPods::contains).toList(),
                 enis.stream().filter(laterEnis::contains).toList(),
-                mark.filter(rule -> later.mark.equals(mark)),
-                markNeeded);
+                later.marks.equals(marks) ? marks : List.of(),
+                marksNeeded);
     }
 }

@@ -13,8 +13,8 @@ import java.util.Optional;
 /// @param link name of its link
 /// @param mtu in bytes
 /// @param address empty: the primary ENI, whose address is not ours to give
-/// @param routes of its table, in the order in which they can be added; none for the primary ENI
-/// @param rule 32765; empty: the primary ENI
+/// @param routes of its table, in the order in which they can be added
+/// @param rules by which packets from its address, and of the primary ENI from its subnet, find these routes
 public record WantedEni(
         MacAddress mac,
         int linkIndex,
@@ -22,10 +22,16 @@ public record WantedEni(
         int mtu,
         Optional<Address> address,
         List<Route> routes,
-        Optional<Rule> rule) {
+        List<Rule> rules) {
+
+    /// Of links: by it rules tell routes over a secondary ENI, which nothing that leaves by the primary one may take.
+    /// An
+    /// arbitrary number that nobody else is known to use.
+    public static final int GROUP_OF_SECONDARIES = 0x76706373; // `vpcs` in ASCII
 
     public WantedEni {
         routes = List.copyOf(routes);
+        rules = List.copyOf(rules);
     }
 
     public boolean isPrimary() {

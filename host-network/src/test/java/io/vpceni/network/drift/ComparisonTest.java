@@ -33,7 +33,8 @@ class ComparisonTest {
     private static final Route BY_ROUTER = Route.defaultVia(InetAddress.ofLiteral("10.0.1.1"), 3, 3);
     private static final Address ENI_ADDRESS = new Address(3, InetAddress.ofLiteral("10.0.1.10"), 24, 0, true);
     private static final LinkState POD_LINK = link(7, "enia", POD_MAC, 1400, true, true, "ours", 5, 1, 0);
-    private static final LinkState ENI_LINK = link(3, "eth1", ENI_MAC, 9001, true, true, "", 0, 1, 2);
+    private static final LinkState ENI_LINK =
+            link(3, "eth1", ENI_MAC, 9001, true, true, "", WantedEni.GROUP_OF_SECONDARIES, 1, 2);
 
     private static final WantedPod WANTED_POD = new WantedPod(
             "shop/web-0",
@@ -52,13 +53,13 @@ class ComparisonTest {
                     9001,
                     Optional.of(ENI_ADDRESS),
                     List.of(TO_ROUTER, BY_ROUTER),
-                    Optional.of(FROM_ENI))),
-            Optional.of(MARK),
+                    List.of(FROM_ENI))),
+            List.of(MARK),
             true);
 
-    private static final Wanted POD_ONLY = new Wanted(List.of(WANTED_POD), List.of(), Optional.empty(), false);
-    private static final Wanted ENI_ONLY = new Wanted(List.of(), WANTED.enis(), Optional.empty(), false);
-    private static final Wanted NOTHING = new Wanted(List.of(), List.of(), Optional.empty(), false);
+    private static final Wanted POD_ONLY = new Wanted(List.of(WANTED_POD), List.of(), List.of(), false);
+    private static final Wanted ENI_ONLY = new Wanted(List.of(), WANTED.enis(), List.of(), false);
+    private static final Wanted NOTHING = new Wanted(List.of(), List.of(), List.of(), false);
 
     private final List<LinkState> links = new ArrayList<>(List.of(POD_LINK, ENI_LINK));
     private final List<Address> addresses = new ArrayList<>(List.of(ENI_ADDRESS));
@@ -123,13 +124,13 @@ class ComparisonTest {
         WantedPod primary = new WantedPod(
                 "shop/web-0", 7, POD, WANTED_POD.own(), TO_LINK, TO_POD, Rule.from(POD, Route.TABLE_MAIN, 1536));
 
-        assertThat(repairs(new Wanted(List.of(primary), WANTED.enis(), Optional.of(MARK), true)))
+        assertThat(repairs(new Wanted(List.of(primary), WANTED.enis(), List.of(MARK), true)))
                 .containsExactly("rule_from_pod [RTM_DELRULE " + FROM_POD + "]");
     }
 
     @Test
     void theRuleForMarkedPacketsGoesWhenNothingIsMarked() {
-        assertThat(repairs(new Wanted(WANTED.pods(), WANTED.enis(), Optional.of(MARK), false)))
+        assertThat(repairs(new Wanted(WANTED.pods(), WANTED.enis(), List.of(MARK), false)))
                 .containsExactly("rule_mark [RTM_DELRULE " + MARK + "]");
     }
 
@@ -137,7 +138,7 @@ class ComparisonTest {
     @Test
     void aLinkThatIsDownComesUpAndItsRoutesComeBackWhateverTheDumpShows() {
         links.set(0, link(7, "enia", POD_MAC, 1400, false, false, "ours", 5, 1, 0));
-        links.set(1, link(3, "eth1", ENI_MAC, 9001, false, false, "", 0, 1, 2));
+        links.set(1, link(3, "eth1", ENI_MAC, 9001, false, false, "", WantedEni.GROUP_OF_SECONDARIES, 1, 2));
 
         assertThat(repairs(WANTED))
                 .containsExactly(
@@ -174,13 +175,13 @@ class ComparisonTest {
         links.set(0, link(7, "enia", ENI_MAC, 1400, true, true, "", 0, 1, 0));
         WantedPod adopted = new WantedPod("shop/web-0", 7, POD, Optional.empty(), TO_LINK, TO_POD, FROM_POD);
 
-        assertThat(repairs(new Wanted(List.of(adopted), WANTED.enis(), Optional.of(MARK), true)))
+        assertThat(repairs(new Wanted(List.of(adopted), WANTED.enis(), List.of(MARK), true)))
                 .isEmpty();
     }
 
     @Test
     void anEnisLinkHasItsMtuAndSettingsAgain() {
-        links.set(1, link(3, "eth1", ENI_MAC, 1500, true, true, "", 0, 1, 1));
+        links.set(1, link(3, "eth1", ENI_MAC, 1500, true, true, "", WantedEni.GROUP_OF_SECONDARIES, 1, 1));
 
         assertThat(repairs(WANTED))
                 .hasSize(2)
@@ -209,7 +210,7 @@ class ComparisonTest {
 
     @Test
     void onlyWhatWasWantedBeforeAndIsAfterALookCounts() {
-        Wanted later = new Wanted(List.of(), WANTED.enis(), Optional.of(MARK), true);
+        Wanted later = new Wanted(List.of(), WANTED.enis(), List.of(MARK), true);
 
         assertThat(WANTED.and(later)).isEqualTo(later);
         assertThat(later.and(WANTED)).isEqualTo(later);
@@ -222,7 +223,8 @@ class ComparisonTest {
         assertThat(Comparison.differs(POD_ONLY, down)).isTrue();
         assertThat(Comparison.differs(NOTHING, down)).isFalse();
         assertThat(Comparison.differs(ENI_ONLY, ENI_LINK)).isFalse();
-        assertThat(Comparison.differs(ENI_ONLY, link(3, "eth1", ENI_MAC, 1500, true, true, "", 0, 1, 2)))
+        assertThat(Comparison.differs(
+                        ENI_ONLY, link(3, "eth1", ENI_MAC, 1500, true, true, "", WantedEni.GROUP_OF_SECONDARIES, 1, 2)))
                 .isTrue();
     }
 

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class LostEnisTest {
 
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:02");
-    private static final WantedEni ENI =
-            new WantedEni(MAC, 3, "eth1", 9001, Optional.empty(), List.of(), Optional.empty());
+    private static final WantedEni ENI = new WantedEni(MAC, 3, "eth1", 9001, Optional.empty(), List.of(), List.of());
     private static final long SECOND = 1_000_000_000;
 
     private final List<String> heard = new ArrayList<>();
@@ -85,7 +84,7 @@ class LostEnisTest {
     void whatIsSaidOfALinkDoesNotHoldForTheNextOne() {
         look(0);
 
-        assertThat(lost.reason(new WantedEni(MAC, 4, "eth1", 9001, Optional.empty(), List.of(), Optional.empty())))
+        assertThat(lost.reason(new WantedEni(MAC, 4, "eth1", 9001, Optional.empty(), List.of(), List.of())))
                 .isEmpty();
     }
 
