@@ -47,6 +47,11 @@ public final class FakeImds implements Imds {
     }
 
     @Override
+    public List<Cidr> vpcCidrs() {
+        return identity().vpcCidrs();
+    }
+
+    @Override
     public boolean isEnding() {
         return ending;
     }

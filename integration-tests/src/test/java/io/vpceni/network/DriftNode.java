@@ -158,6 +158,15 @@ final class DriftNode implements AutoCloseable {
                 nanos);
     }
 
+    /// Waits until the kernel holds this, looking after each repair.
+    void awaitState(List<String> wanted) throws IOException, InterruptedException {
+        List<String> now = state();
+        while (!now.equals(wanted) && heard.poll(ANSWER_SECONDS_MAX, TimeUnit.SECONDS) != null) {
+            now = state();
+        }
+        assertThat(now).isEqualTo(wanted);
+    }
+
     /// Waits until all of these were repaired.
     void awaitRepaired(Set<DriftKind> kinds) throws InterruptedException {
         Set<DriftKind> missing = EnumSet.copyOf(kinds);

@@ -1,6 +1,7 @@
 package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.NetworkSettings;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -73,6 +75,30 @@ class PacketPathTest {
         var _ = start(TestNode.settings(false, List.of(), true));
 
         assertThat(seenFromPod(VPC_HOST)).isEqualTo(POD);
+    }
+
+    @Test
+    void aBlockThatTheVpcGetsLaterCountsForPodsInItAndForTheWayThere() throws IOException, InterruptedException {
+        HostNetwork network = node.network(TestNode.settings());
+        node.setUpEnis(network);
+        apply(network, "10.0.0.0/24");
+        node.namespace("pod");
+        var _ = node.wire(network, "pod", POD, 0, 1);
+        assertThatThrownBy(() -> seenFromPod(INTERNET))
+                .isInstanceOf(IOException.class); // not in the VPC: not translated
+
+        apply(network, "10.0.0.0/24", "10.0.1.0/24");
+        assertThat(seenFromPod(INTERNET)).isEqualTo(NODE);
+        assertThat(seenFromPod(EXCLUDED)).isEqualTo(NODE);
+
+        apply(network, "10.0.0.0/24", "10.0.1.0/24", "172.20.0.0/16");
+        assertThat(seenFromPod(EXCLUDED)).isEqualTo(POD);
+        assertThat(seenFromPod(INTERNET)).isEqualTo(NODE);
+    }
+
+    private static void apply(HostNetwork network, String... blocks) throws IOException {
+        network.applyNat(new NatRules(
+                InetAddress.ofLiteral(NODE), Stream.of(blocks).map(Cidr::parse).toList()));
     }
 
     @Test

@@ -136,8 +136,10 @@ final class Daemon implements AutoCloseable {
         List<Leftover> found = takeover.admit(node.enis(), isFirst(), stop);
         NetnsInbox inbox = open(NetnsInbox.open(netnsSocket()));
         KernelWires wires = new KernelWires(host, inbox);
-        NodeNetwork network = new NodeNetwork(host, wires, inquiry, new VpcBlocks(imds));
+        VpcBlocks vpc = new VpcBlocks(imds);
+        NodeNetwork network = new NodeNetwork(host, wires, inquiry, vpc);
         List<AttachedEni> usable = network.setUp(node);
+        open(vpc.watch(blocks -> network.useBlocks(node.identity(), blocks)));
         List<Leftover> leftovers = takeover.settle(found);
 
         NodeLimits limits = node.limits().onFirstCard(); // pods have one interface each

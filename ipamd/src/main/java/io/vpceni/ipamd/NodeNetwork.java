@@ -70,7 +70,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
         vpc.learn(identity.vpcCidrs());
         host.setUpPrimary(link(node.primary()));
         wires.eniIsSetUp(node.primary().id(), link(node.primary()));
-        host.applyNat(new NatRules(identity.primaryAddress(), identity.vpcCidrs()));
+        useBlocks(identity, identity.vpcCidrs());
         List<AttachedEni> done = new ArrayList<>(List.of(node.primary()));
         for (AttachedEni eni : node.enis().subList(1, node.enis().size())) {
             try {
@@ -84,6 +84,12 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
             }
         }
         return done;
+    }
+
+    /// What leaves the VPC is translated by these blocks from now on; one transaction, so that no packet meets half of
+    /// it.
+    void useBlocks(NodeIdentity identity, List<Cidr> blocks) throws NetworkFailure {
+        host.applyNat(new NatRules(identity.primaryAddress(), blocks));
     }
 
     /// What EC2 does not tell, IMDS does, some seconds later.

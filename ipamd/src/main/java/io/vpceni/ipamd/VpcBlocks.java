@@ -3,7 +3,9 @@ package io.vpceni.ipamd;
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.Imds;
 import io.vpceni.eni.ImdsFailure;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,50 +15,91 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The IPv4 blocks of this node's VPC, as far as they were told. A VPC can get more while its nodes run
-/// (`AssociateVpcCidrBlock`), so IMDS is asked again when it matters. A block that it leaves out then stays, for no
-/// single view decides anything. Thread-safe.
+/// (`AssociateVpcCidrBlock`), so IMDS is asked once a minute. A block that it leaves out then stays, for no single view
+/// decides anything. Thread-safe.
 final class VpcBlocks {
     private static final Logger log = LoggerFactory.getLogger(VpcBlocks.class);
+
+    private static final Duration EVERY = Duration.ofMinutes(1);
+    private static final Duration STOP_MAX = Duration.ofSeconds(1);
+
+    /// Takes all the blocks that there are now into use.
+    @FunctionalInterface
+    interface Use {
+        void of(List<Cidr> blocks) throws IOException;
+    }
 
     private final Imds imds;
 
     /// No more than a VPC has in the life of ipamd.
     private final Set<Cidr> known = new LinkedHashSet<>();
 
+    /// What was taken into use last. Of one thread after [#learn].
+    private List<Cidr> inUse = List.of();
+
     VpcBlocks(Imds imds) {
         this.imds = imds;
     }
 
+    /// From now on asks once a minute.
+    Rounds watch(Use use) {
+        return new Rounds(Thread.ofVirtual().name("vpc-blocks"), EVERY, STOP_MAX, Rounds.Ending.INTERRUPTED, () -> {
+                    look(use);
+                    return true;
+                })
+                .start();
+    }
+
+    /// These are in use already.
     synchronized void learn(Collection<Cidr> told) {
         known.addAll(told);
+        inUse = List.copyOf(known);
     }
 
-    /// Those of the addresses that are in the VPC. Asks IMDS, for seconds at most, when some are in no block that is
-    /// known.
-    Set<InetAddress> having(Set<InetAddress> addresses) {
-        Set<InetAddress> inside = inKnown(addresses);
-        if (inside.size() < addresses.size()) {
-            askAgain();
-            return inKnown(addresses);
+    /// Asks IMDS once; what is new is taken into use, and is again with the next look when that fails.
+    void look(Use use) {
+        List<Cidr> all = told();
+        if (all.equals(inUse)) {
+            return;
         }
-        return inside;
-    }
-
-    private synchronized Set<InetAddress> inKnown(Set<InetAddress> addresses) {
-        return addresses.stream()
-                .filter(address -> known.stream().anyMatch(block -> block.contains(address)))
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private void askAgain() {
+        List<Cidr> added = all.stream().filter(block -> !inUse.contains(block)).toList();
         try {
-            List<Cidr> told = imds.identity().vpcCidrs();
-            learn(told);
+            use.of(all);
+            inUse = all;
+            log.atInfo()
+                    .addKeyValue("blocks", added)
+                    .log("The VPC has more address blocks: pods reach them with their own addresses, and pods in them"
+                            + " reach the internet");
+        } catch (IOException e) {
+            log.atWarn()
+                    .addKeyValue("blocks", added)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The VPC has more address blocks, and the node's address translation could not be told; it is"
+                            + " tried again within a minute");
+        }
+    }
+
+    private List<Cidr> told() {
+        try {
+            List<Cidr> now = imds.vpcCidrs();
+            synchronized (this) {
+                known.addAll(now);
+            }
         } catch (ImdsFailure e) {
             log.atDebug()
                     .addKeyValue("reason", e.getMessage())
-                    .log("IMDS does not tell the VPC's blocks; what was known before counts, and the next look asks"
-                            + " again");
+                    .log("IMDS does not tell the VPC's blocks; what was known before counts, and it is asked again"
+                            + " within a minute");
         }
+        synchronized (this) {
+            return List.copyOf(known);
+        }
+    }
+
+    /// Those of the addresses that are in the VPC.
+    synchronized Set<InetAddress> having(Set<InetAddress> addresses) {
+        return addresses.stream()
+                .filter(address -> known.stream().anyMatch(block -> block.contains(address)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -2,6 +2,7 @@ package io.vpceni.ipamd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.eni.Imds;
 import io.vpceni.eni.ImdsEni;
 import io.vpceni.eni.ImdsFailure;
@@ -46,6 +47,11 @@ class EndWatchTest implements Imds {
     @Override
     public NodeIdentity identity() {
         throw new UnsupportedOperationException("not asked here");
+    }
+
+    @Override
+    public List<Cidr> vpcCidrs() {
+        return List.of();
     }
 
     @Override

@@ -3,12 +3,13 @@ package io.vpceni.ipamd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.Cidr;
-import io.vpceni.config.MacAddress;
 import io.vpceni.eni.Imds;
 import io.vpceni.eni.ImdsEni;
 import io.vpceni.eni.ImdsFailure;
 import io.vpceni.eni.NodeIdentity;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,8 @@ class VpcBlocksTest implements Imds {
 
     private final VpcBlocks blocks = new VpcBlocks(this);
     private List<Cidr> told = List.of(FIRST);
+    private final List<List<Cidr>> used = new ArrayList<>();
+    private boolean refused;
     private int asked;
 
     @BeforeEach
@@ -32,22 +35,17 @@ class VpcBlocksTest implements Imds {
     }
 
     @Override
-    public NodeIdentity identity() throws ImdsFailure {
+    public NodeIdentity identity() {
+        throw new AssertionError("the blocks are all that is asked for");
+    }
+
+    @Override
+    public List<Cidr> vpcCidrs() throws ImdsFailure {
         asked++;
         if (told.isEmpty()) {
             throw new ImdsFailure(ImdsFailure.Kind.UNREACHABLE, "mac", "no answer", null);
         }
-        return new NodeIdentity(
-                "i-0a",
-                "m5.large",
-                "eu-west-1",
-                "eu-west-1a",
-                "vpc-0a",
-                "subnet-0a",
-                List.of("sg-0a"),
-                told,
-                MacAddress.parse("02:00:00:00:00:0a"),
-                InetAddress.ofLiteral("10.0.0.10"));
+        return told;
     }
 
     @Override
@@ -61,30 +59,62 @@ class VpcBlocksTest implements Imds {
     }
 
     @Test
-    void aBlockThatTheVpcGotAfterTheStartIsKnownWhenAnAddressOfItIsAskedFor() {
-        told = List.of(FIRST, ADDED);
+    void aBlockThatTheVpcGetsLaterIsTakenIntoUseOnce() {
+        look();
+        assertThat(used).isEmpty();
 
+        told = List.of(FIRST, ADDED);
+        look();
+        look();
+
+        assertThat(used).containsExactly(List.of(FIRST, ADDED));
         assertThat(blocks.having(Set.of(IN_FIRST, IN_ADDED, OUTSIDE))).containsExactlyInAnyOrder(IN_FIRST, IN_ADDED);
     }
 
+    /// However many rules name addresses outside of the VPC.
     @Test
-    void imdsIsNotAskedForAddressesOfKnownBlocks() {
-        assertThat(blocks.having(Set.of(IN_FIRST))).containsExactly(IN_FIRST);
-        assertThat(blocks.having(Set.of())).isEmpty();
-
+    void imdsIsAskedByLooksOnly() {
+        assertThat(blocks.having(Set.of(IN_FIRST, OUTSIDE))).containsExactly(IN_FIRST);
         assertThat(asked).isZero();
+        look();
+        assertThat(asked).isOne();
     }
 
     @Test
     void whatIsKnownStaysWhenImdsFailsOrLeavesItOut() {
         told = List.of(FIRST, ADDED);
-        assertThat(blocks.having(Set.of(IN_ADDED))).containsExactly(IN_ADDED);
+        look();
 
         told = List.of(FIRST);
+        look();
+        told = List.of(); // fails
+        look();
+
+        assertThat(used).hasSize(1);
         assertThat(blocks.having(Set.of(IN_ADDED, OUTSIDE))).containsExactly(IN_ADDED);
+    }
+
+    /// Also when IMDS has failed since.
+    @Test
+    void whatCouldNotBeTakenIntoUseIsWithTheNextLook() {
+        told = List.of(FIRST, ADDED);
+        refused = true;
+        look();
+        assertThat(used).isEmpty();
 
         told = List.of(); // fails
-        assertThat(blocks.having(Set.of(IN_ADDED, OUTSIDE))).containsExactly(IN_ADDED);
-        assertThat(asked).isEqualTo(3);
+        refused = false;
+        look();
+
+        assertThat(used).containsExactly(List.of(FIRST, ADDED));
+    }
+
+    private void look() {
+        blocks.look(all -> {
+            if (refused) {
+                throw new IOException("busy");
+            }
+            used.add(all);
+        });
     }
 }

@@ -67,11 +67,20 @@ public final class HttpImds implements Imds, InterfaceSource {
                 required(primary + "vpc-id", Function.identity()),
                 required(primary + "subnet-id", Function.identity()),
                 required(primary + "security-group-ids", text -> text.lines().toList()),
-                required(
-                        primary + "vpc-ipv4-cidr-blocks",
-                        text -> text.lines().map(Cidr::parse).toList()),
+                vpcCidrs(mac),
                 mac,
                 required("local-ipv4", InetAddress::ofLiteral));
+    }
+
+    @Override
+    public List<Cidr> vpcCidrs() throws ImdsFailure {
+        return vpcCidrs(required("mac", MacAddress::parse));
+    }
+
+    private List<Cidr> vpcCidrs(MacAddress primary) throws ImdsFailure {
+        return required(
+                MACS + primary + "/vpc-ipv4-cidr-blocks",
+                text -> text.lines().map(Cidr::parse).toList());
     }
 
     @Override

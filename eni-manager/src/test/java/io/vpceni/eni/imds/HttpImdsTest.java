@@ -119,6 +119,13 @@ class HttpImdsTest {
     }
 
     @Test
+    void blocksThatTheVpcGetsLaterAreToldWithoutTheRest() throws ImdsFailure {
+        keys.remove("placement/region");
+
+        assertThat(imds.vpcCidrs()).containsExactly(Cidr.parse("10.0.0.0/16"), Cidr.parse("100.64.0.0/16"));
+    }
+
+    @Test
     void anInterfaceThatIsHalfThereIsLeftOut() throws ImdsFailure {
         assertThat(imds.enis())
                 .containsExactly(new ImdsEni(
