@@ -26,6 +26,10 @@ public final class LocalVpc implements AutoCloseable {
 
     private static final String INTERNET_ROUTER = "198.51.100.1";
     private static final int INTERNET_PREFIX_BITS = 24;
+    /// The internet's servers take segments of jumbo frames, and the way to them takes 1500 bytes: who sends to them
+    /// finds out by what the router answers.
+    private static final int JUMBO_SEGMENT = 8960;
+
     private static final Duration LINK_MAX = Duration.ofSeconds(20);
 
     private final Footprint footprint;
@@ -74,7 +78,7 @@ public final class LocalVpc implements AutoCloseable {
         }
         for (Cidr cidr : settings.vpcCidrs()) {
             routes.append("route add blackhole " + cidr + "\n"); // what nobody owns does not reach the internet
-            back.append("route add " + cidr + " via " + INTERNET_ROUTER + "\n");
+            back.append("route add " + cidr + " via " + INTERNET_ROUTER + " advmss " + JUMBO_SEGMENT + "\n");
         }
         router.nft(RouterPlan.rules());
         router.ip(routes.toString());
