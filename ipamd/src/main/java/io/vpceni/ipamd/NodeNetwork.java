@@ -65,24 +65,15 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
     ///
     /// @return the ENIs whose links are as they should be, the primary one first; a secondary ENI without a
     ///     link only costs a warning, for it must not keep the node down
-    List<AttachedEni> setUp(NodeStart node) throws NetworkFailure {
+    List<AttachedEni> setUp(NodeStart node) throws NetworkFailure, InterruptedException {
         NodeIdentity identity = node.identity();
         vpc.learn(identity.vpcCidrs());
         host.setUpPrimary(link(node.primary()));
         wires.eniIsSetUp(node.primary().id(), link(node.primary()));
         useBlocks(identity, identity.vpcCidrs());
         List<AttachedEni> done = new ArrayList<>(List.of(node.primary()));
-        for (AttachedEni eni : node.enis().subList(1, node.enis().size())) {
-            try {
-                setUp(eni.id(), eni.role(), link(eni));
-                done.add(eni);
-            } catch (NetworkFailure e) {
-                log.atWarn()
-                        .addKeyValue("eni", eni.id())
-                        .addKeyValue("reason", e.getMessage())
-                        .log("An ENI gives no addresses until its link is set up");
-            }
-        }
+        List<AttachedEni> others = node.enis().subList(1, node.enis().size());
+        done.addAll(EnisAtOnce.setUp(others, eni -> setUp(eni.id(), eni.role(), link(eni))));
         return done;
     }
 

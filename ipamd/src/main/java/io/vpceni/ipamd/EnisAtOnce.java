@@ -1,0 +1,51 @@
+package io.vpceni.ipamd;
+
+import io.vpceni.eni.AttachedEni;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sets ENIs' links up side by side: a link that does not come is waited for half a minute, and three of them must not
+/// keep a start waiting for three times as long.
+final class EnisAtOnce {
+    private static final Logger log = LoggerFactory.getLogger(EnisAtOnce.class);
+
+    /// What is done to one of them.
+    @FunctionalInterface
+    interface SetUp {
+        void of(AttachedEni eni) throws IOException;
+    }
+
+    private EnisAtOnce() {}
+
+    /// @return those whose links are set up, in their order; each other one costs a warning
+    static List<AttachedEni> setUp(List<AttachedEni> enis, SetUp setUp) throws InterruptedException {
+        List<FutureTask<AttachedEni>> tasks = new ArrayList<>();
+        for (AttachedEni eni : enis) {
+            FutureTask<AttachedEni> task = new FutureTask<>(() -> {
+                setUp.of(eni);
+                return eni;
+            });
+            Thread.ofVirtual().name("set-up-" + eni.id()).start(task);
+            tasks.add(task);
+        }
+        List<AttachedEni> done = new ArrayList<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            try {
+                done.add(tasks.get(i).get());
+            } catch (ExecutionException e) {
+                log.atWarn()
+                        .addKeyValue("eni", enis.get(i).id())
+                        .addKeyValue(
+                                "reason",
+                                e.getCause() instanceof IOException failure ? failure.getMessage() : e.getCause())
+                        .log("An ENI gives no addresses until its link is set up");
+            }
+        }
+        return done;
+    }
+}
