@@ -103,7 +103,7 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
         return "from " + from.map(Cidr::toString).orElse("all")
                 + to.map(block -> " to " + block).orElse("")
                 + (mark == 0 ? "" : " fwmark 0x" + Integer.toHexString(mark) + "/0x" + Integer.toHexString(mark))
-                + (table == 0 ? "" : " lookup " + table)
+                + (table == 0 ? "" : " lookup " + (table == Route.TABLE_MAIN ? "main" : Integer.toString(table)))
                 + past.map(less -> " suppress_prefixlength 0 suppress_ifgroup " + less.group())
                         .orElse("")
                 + " priority " + priority;

@@ -280,17 +280,27 @@ public final class Comparison {
             String there = found.routes().stream()
                     .filter(other -> other.table() == route.table()
                             && other.destination().equals(route.destination()))
-                    .map(other -> "there is " + other)
+                    .map(other -> "there is " + words(other))
                     .findFirst()
                     .orElse("there is none");
             add(
                     ofRoutes,
                     kind,
                     object,
-                    List.of("route " + route + ": " + (down ? "its link is down" : there)),
+                    List.of("route " + words(route) + ": " + (down ? "its link is down" : there)),
                     Optional.of(owner),
                     List.of(Routes.replace(route)));
         }
+    }
+
+    /// As `ip route` shows it.
+    private String words(Route route) {
+        LinkState state = links.get(route.linkIndex());
+        return route.destination()
+                + route.via().map(gateway -> " via " + gateway.getHostAddress()).orElse("")
+                + " dev "
+                + (state == null ? "number " + route.linkIndex() : state.link().name())
+                + " table " + (route.table() == Route.TABLE_MAIN ? "main" : Integer.toString(route.table()));
     }
 
     private void rule(DriftKind kind, String object, Optional<Owner> owner, Rule rule) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// Says what was found, once for each kind and object, and counts it each time. Bounded: of many objects of one kind in
 /// one look the first few are named.
@@ -46,23 +47,18 @@ final class DriftLog {
     }
 
     void fight(Repair repair) {
-        LOG.warn(
-                "Somebody else changes this again and again; from now on it is repaired once a second at most: {}"
-                        + " kind={} object='{}' found='{}'",
-                repair.kind().usually(),
-                repair.kind().label(),
-                repair.object(),
-                repair.found());
+        about(repair.kind())
+                .addKeyValue("object", repair.object())
+                .addKeyValue("found", repair.found())
+                .log("Somebody else changes this again and again; from now on it is repaired once a second at most");
     }
 
     void tables(List<String> names) {
         if (!names.isEmpty()) {
             listener.repaired(DriftKind.NFT_TABLE, names.size());
-            LOG.warn(
-                    "Replaced tables of nftables that somebody else had changed: {} kind={} tables={}",
-                    DriftKind.NFT_TABLE.usually(),
-                    DriftKind.NFT_TABLE.label(),
-                    names);
+            about(DriftKind.NFT_TABLE)
+                    .addKeyValue("tables", names)
+                    .log("Replaced tables of nftables that somebody else had changed");
         }
     }
 
@@ -70,22 +66,23 @@ final class DriftLog {
     void flush(Duration took) {
         counts.forEach(listener::repaired);
         counts.clear();
-        repaired.forEach((kind, all) -> LOG.warn(
-                "Repaired what somebody else had changed: {} kind={} count={} found={} tookMillis={}",
-                kind.usually(),
-                kind.label(),
-                all.size(),
-                named(all),
-                took.toMillis()));
+        repaired.forEach((kind, all) -> about(kind)
+                .addKeyValue("count", all.size())
+                .addKeyValue("found", named(all))
+                .addKeyValue("tookMillis", took.toMillis())
+                .log("Repaired what somebody else had changed"));
         repaired.clear();
-        left.forEach((kind, all) -> LOG.warn(
-                "Something is not as it should be and stays so for now; it is looked at again within 30 seconds: {}"
-                        + " kind={} count={} found={}",
-                kind.usually(),
-                kind.label(),
-                all.size(),
-                named(all)));
+        left.forEach((kind, all) -> about(kind)
+                .addKeyValue("count", all.size())
+                .addKeyValue("found", named(all))
+                .log("Something is not as it should be and stays so for now; it is looked at again within 30 seconds"));
         left.clear();
+    }
+
+    /// Who did it nobody knows; who is known to do such a thing is a help.
+    private static LoggingEventBuilder about(DriftKind kind) {
+        LoggingEventBuilder event = LOG.atWarn().addKeyValue("kind", kind.label());
+        return kind.usually().isEmpty() ? event : event.addKeyValue("perhapsBecause", kind.usually());
     }
 
     private static List<String> named(List<Repair> repairs) {
