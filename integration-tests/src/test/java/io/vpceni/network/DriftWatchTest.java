@@ -1,7 +1,7 @@
 package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
@@ -187,7 +187,7 @@ class DriftWatchTest {
 
     /// It is waited for for half a minute.
     @Test
-    void anEniWhoseLinkDoesNotComeHoldsUpNoOther() throws IOException, InterruptedException {
+    void anEniWhoseLinkDoesNotComeHoldsUpNoOther() throws IOException, InterruptedException, ExecutionException {
         EniLink lost = new EniLink(
                 MacAddress.parse("02:00:00:00:00:0c"),
                 0,
@@ -195,10 +195,11 @@ class DriftWatchTest {
                 InetAddress.ofLiteral("10.0.2.10"),
                 Cidr.parse("10.0.2.0/24"));
         CountDownLatch begun = new CountDownLatch(1);
-        Thread waiting = Thread.ofVirtual().start(() -> {
+        FutureTask<Throwable> failing = new FutureTask<>(() -> {
             begun.countDown();
-            assertThatThrownBy(() -> node.network.setUpEni(lost)).isInstanceOf(NetworkFailure.class);
+            return catchThrowable(() -> node.network.setUpEni(lost));
         });
+        Thread waiting = Thread.ofVirtual().start(failing);
         begun.await();
         node.node.in("node", "ip route show"); // so that it waits by now
 
@@ -206,7 +207,7 @@ class DriftWatchTest {
 
         assertThat(waiting.isAlive()).as("it still waits").isTrue();
         waiting.interrupt();
-        waiting.join();
+        assertThat(failing.get()).isInstanceOf(NetworkFailure.class);
     }
 
     /// As when the event was lost, or taken for one of ours.

@@ -8,7 +8,9 @@ import io.vpceni.netlink.KernelEvents;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Netns;
 import io.vpceni.netlink.Nftables;
+import io.vpceni.netlink.SetElements;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +100,22 @@ class OwnDoingsTest {
                     .isTrue();
             assertThat(own.isOwn(new KernelEvent.Changed(netfilter.port(), KernelEvent.What.RULE)))
                     .isFalse();
+        }
+    }
+
+    /// By which each pod that comes or goes is told from somebody else's transaction.
+    @Test
+    void anElementThatASocketOfOursAddsIsTheSockets() throws IOException, InterruptedException {
+        node.in("node", "nft \"add table ip t; add set ip t s { type iface_index . ipv4_addr; }\"");
+        var _ = transaction();
+        try (NetlinkSocket ours = own.note(Netns.call(node.path("node"), () -> NetlinkSocket.openNetfilter()));
+                NetlinkSocket other = Netns.call(node.path("node"), () -> NetlinkSocket.openNetfilter())) {
+            SetElements.SetName set = new SetElements.SetName(SetElements.Family.IP, "t", "s");
+            ours.transaction(List.of(SetElements.add(set, SetElements.key(1, InetAddress.ofLiteral("10.0.1.21")))));
+            assertThat(own.isOwn(transaction())).isTrue();
+
+            other.transaction(List.of(SetElements.add(set, SetElements.key(1, InetAddress.ofLiteral("10.0.1.22")))));
+            assertThat(own.isOwn(transaction())).isFalse();
         }
     }
 

@@ -41,7 +41,8 @@ final class Traffic {
             checks.check("a pod on a secondary ENI reaches the internet too", () -> toInternet(onSecondaryEnis()));
         }
         checks.check(
-                "a pod's large packets find the internet's path MTU of " + PathMtu.INTERNET + ", by the answer of a router",
+                "a pod's large packets find the internet's path MTU of " + PathMtu.INTERNET
+                        + ", by the answer of a router",
                 () -> new PathMtu(site).of(onSecondaryEnis().isEmpty() ? site.pods() : onSecondaryEnis()));
         checks.check("the node's metadata service, version 2", this::metadataFromNodes);
         checks.check("the fabric lost nothing of all that", this::nothingLost);
