@@ -272,10 +272,14 @@ final class AddressBook {
         return assignment;
     }
 
-    /// The key gives its address back, which cools from now on. Empty when it had none.
-    Optional<InetAddress> release(AttachmentKey key, Instant now) {
+    Duration cooldown() {
+        return cooldown;
+    }
+
+    /// The key gives its address back, which rests that long from now on. Empty when it had none.
+    Optional<InetAddress> release(AttachmentKey key, Duration rest, Instant now) {
         PooledAddress address = held.remove(key);
-        Instant until = now.plus(cooldown);
+        Instant until = now.plus(rest);
         if (address == null) {
             Optional<Assignment> claim = claims.of(key);
             claim.ifPresent(c -> {
@@ -292,7 +296,7 @@ final class AddressBook {
             claims.settle(otherClaim.get());
             change(address, PooledAddress.Use.NOBODY, now);
             assign(address, otherClaim.get(), now);
-        } else if (cooldown.isZero()) {
+        } else if (rest.isZero()) {
             address.freeSince = now;
             change(address, PooledAddress.Use.NOBODY, now);
         } else {

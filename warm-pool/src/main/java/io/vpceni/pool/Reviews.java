@@ -244,7 +244,7 @@ final class Reviews {
     }
 
     private void delWasLost(Assignment holder, Instant now) {
-        book.release(holder.key(), now);
+        book.release(holder.key(), book.cooldown(), now);
         out.notice(
                 Notice.Kind.DEL_LOST,
                 holder.address(),

@@ -95,7 +95,8 @@ public final class WarmPool {
         switch (message) {
             case Message.Assign add -> assign(add, now);
             case Message.PrepareRelease(long ticket, AttachmentKey key) -> prepareRelease(ticket, key, now);
-            case Message.Release(AttachmentKey key) -> release(key, now);
+            case Message.Release(AttachmentKey key) -> release(key, book.cooldown(), now);
+            case Message.NeverWired(AttachmentKey key) -> release(key, Duration.ZERO, now);
             case Message.Unwritten(AttachmentKey key) -> book.takeBack(key, now);
             case Message.EniReady ready -> {
                 started |= ready.request() != 0;
@@ -148,6 +149,7 @@ public final class WarmPool {
             case Message.Assign _,
                     Message.PrepareRelease _,
                     Message.Release _,
+                    Message.NeverWired _,
                     Message.Unwritten _,
                     Message.BlocksAdded _,
                     Message.RequestFailed _,
@@ -200,9 +202,9 @@ public final class WarmPool {
         return began != null && began.plus(DEL_MAX).isAfter(latest);
     }
 
-    private void release(AttachmentKey key, Instant now) {
+    private void release(AttachmentKey key, Duration rest, Instant now) {
         releasing.remove(key);
-        if (book.release(key, now).isPresent()) {
+        if (book.release(key, rest, now).isPresent()) {
             traffic.departed(now);
         }
     }

@@ -44,6 +44,19 @@ class WarmPoolTest {
     }
 
     @Test
+    void anAddressThatNoSandboxWasWiredWithIsFreeAtOnceAlsoAfterARestart() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 2).withPrimary(1);
+        node.add("a");
+
+        List<Effect> effects = node.send(new Message.NeverWired(key("a")));
+
+        assertThat(effects)
+                .contains(new Effect.Write(new JournalRecord.Released(key("a"), address(1), node.now, node.now)));
+        assertThat(addressIn(node.add("b"))).isEqualTo(address(1));
+        assertThat(node.send(new Message.NeverWired(key("nobody")))).isEmpty();
+    }
+
+    @Test
     void withoutCooldownAnAddressIsFreeAtOnce() {
         PoolFixture node = new PoolFixture(new PoolSettings(0, 0, 1, 0, Duration.ZERO), 1, 2).withPrimary(1);
         node.add("a");

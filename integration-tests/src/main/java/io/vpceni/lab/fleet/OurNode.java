@@ -254,6 +254,7 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
             case Message.Assign _,
                     Message.PrepareRelease _,
                     Message.Release _,
+                    Message.NeverWired _,
                     Message.Unwritten _,
                     Message.EniRoleIs _,
                     Message.Ec2View _,

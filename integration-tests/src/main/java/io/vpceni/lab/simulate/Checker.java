@@ -129,6 +129,12 @@ final class Checker {
         holders.end(key, now, true);
     }
 
+    /// What was given was never used: it need not rest.
+    void neverWired(AttachmentKey key, Instant now) {
+        adds.released(key);
+        holders.end(key, now, false);
+    }
+
     /// The sandbox is gone and nobody told ipamd.
     void vanished(AttachmentKey key, Instant now) {
         holders.end(key, now, true);

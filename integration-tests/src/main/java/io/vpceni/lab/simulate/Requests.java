@@ -98,6 +98,7 @@ final class Requests {
                     Message.Assign _,
                     Message.PrepareRelease _,
                     Message.Release _,
+                    Message.NeverWired _,
                     Message.Unwritten _,
                     Message.Ec2View _,
                     Message.KernelView _,

@@ -199,6 +199,7 @@ final class SimNode {
             case Message.PrepareRelease(long ticket, AttachmentKey key) ->
                 pool.prepareRelease(ticket, key, told -> prepared(ticket, told), now);
             case Message.Release _,
+                    Message.NeverWired _,
                     Message.Unwritten _,
                     Message.EniReady _,
                     Message.BlocksAdded _,

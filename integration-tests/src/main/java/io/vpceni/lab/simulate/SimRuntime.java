@@ -298,8 +298,8 @@ final class SimRuntime {
         }
         Sandbox sandbox = byKey.get(key);
         switch (result) {
-            case AssignResult.Assigned(Assignment assignment) -> granted(sandbox, assignment);
-            case AssignResult.AlreadyAssigned(Assignment assignment) -> granted(sandbox, assignment);
+            case AssignResult.Assigned(Assignment assignment) -> granted(sandbox, assignment, true);
+            case AssignResult.AlreadyAssigned(Assignment assignment) -> granted(sandbox, assignment, false);
             case AssignResult.NoAddress _, AssignResult.Cancelled _ -> {
                 if (sandbox != null && sandbox.phase == Phase.ADDING && !tickets.containsValue(key)) {
                     forget(key);
@@ -308,7 +308,8 @@ final class SimRuntime {
         }
     }
 
-    private void granted(@Nullable Sandbox sandbox, Assignment assignment) {
+    /// @param fresh whether nobody can have been wired with it before
+    private void granted(@Nullable Sandbox sandbox, Assignment assignment, boolean fresh) {
         if (sandbox == null || sandbox.phase != Phase.ADDING) {
             return;
         }
@@ -316,7 +317,8 @@ final class SimRuntime {
         sandbox.phase = Phase.GRANTED;
         if (world.accident(Fault.WIRING_FAILED)) {
             forget(sandbox.key);
-            toSend.add(new Message.Release(sandbox.key));
+            boolean untouched = fresh && world.choices().of(2) == 1;
+            toSend.add(untouched ? new Message.NeverWired(sandbox.key) : new Message.Release(sandbox.key));
         } else if (world.accident(Fault.WIRING_SLOW)) {
             sandbox.wiredAt = world.now().plusMillis(world.choices().of(SLOW_WIRING_MILLIS));
             wiringSlowly.put(sandbox.key, sandbox);
@@ -347,10 +349,17 @@ final class SimRuntime {
             }
         }
         while (!toSend.isEmpty()) {
-            Message.Release release = (Message.Release) toSend.poll();
-            world.checker().released(release.key(), world.now());
-            world.deliver(release);
+            giveBack(toSend.remove());
         }
+    }
+
+    private void giveBack(Message message) {
+        if (message instanceof Message.NeverWired(AttachmentKey key)) {
+            world.checker().neverWired(key, world.now());
+        } else if (message instanceof Message.Release(AttachmentKey key)) {
+            world.checker().released(key, world.now());
+        }
+        world.deliver(message);
     }
 
     private void forget(AttachmentKey key) {

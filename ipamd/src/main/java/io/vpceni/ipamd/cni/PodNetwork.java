@@ -110,11 +110,21 @@ public final class PodNetwork {
             return sandbox.wire(add, assignment);
         } catch (PodWires.OutcomeUnknown e) {
             throw unknown(e); // the address stays with its key until the DEL
-        } catch (CniFailure | RuntimeException e) {
+        } catch (CniFailure e) {
+            metrics.error("wire");
+            owner.tell(isOfTheSandbox(e) ? new Message.NeverWired(add.key()) : new Message.Release(add.key()));
+            throw e;
+        } catch (RuntimeException e) {
             metrics.error("wire");
             owner.tell(new Message.Release(add.key()));
             throw e;
         }
+    }
+
+    /// Nothing was done for it, and the next try gives the same: its runtime, which repeats it, would have one address
+    /// after the other cool for nothing.
+    private static boolean isOfTheSandbox(CniFailure e) {
+        return e.code() == INVALID_ENVIRONMENT || e.code() == CniErrorCode.INTERFACE_EXISTS;
     }
 
     /// The address belongs to an earlier try, which may have been wired: it is not ours to give back.

@@ -43,6 +43,7 @@ final class RequestLog {
             case Message.Assign _,
                     Message.PrepareRelease _,
                     Message.Release _,
+                    Message.NeverWired _,
                     Message.Unwritten _,
                     Message.EniRoleIs _,
                     Message.Ec2View _,

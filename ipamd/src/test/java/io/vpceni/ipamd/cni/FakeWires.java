@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FakeWires implements PodWires {
     final List<Assignment> wired = Collections.synchronizedList(new ArrayList<>());
     volatile boolean refusesToWire;
+    volatile CniErrorCode refusal = CniErrorCode.IO_FAILURE;
     volatile boolean losesTheOutcome;
     volatile CountDownLatch wiringMayEnd = new CountDownLatch(0);
     final CountDownLatch wiringBegan = new CountDownLatch(1);
@@ -32,7 +33,7 @@ final class FakeWires implements PodWires {
                     throw new OutcomeUnknown("it took too long", new IllegalStateException());
                 }
                 if (refusesToWire) {
-                    throw new CniFailure(CniErrorCode.IO_FAILURE, "the kernel refused");
+                    throw new CniFailure(refusal, "the kernel refused");
                 }
                 wired.add(assignment);
                 return new CniResult.Wired(

@@ -33,6 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PodNetworkTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -100,6 +102,23 @@ class PodNetworkTest {
         assertThat(failure.code()).isEqualTo(CniErrorCode.IO_FAILURE);
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
         assertThat(wires.open).hasValue(0);
+    }
+
+    /// A runtime repeats such an ADD for ever; each would have another address cool.
+    @ParameterizedTest
+    @EnumSource(
+            value = CniErrorCode.class,
+            names = {"INVALID_ENVIRONMENT", "INTERFACE_EXISTS"})
+    void anAddWhoseSandboxCannotBeWiredCostsNoAddress(CniErrorCode code)
+            throws CniFailure, ExecutionException, InterruptedException {
+        wires.refusesToWire = true;
+        wires.refusal = code;
+
+        CniFailure failure =
+                catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 0));
+
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.FREE);
     }
 
     @Test
