@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.vpceni.config.Conflist;
 import io.vpceni.ipamd.journal.WholeFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,10 @@ final class ConflistFile {
                     .filter(name -> name.compareTo(Conflist.FILE_NAME) < 0)
                     .sorted()
                     .toList();
+        } catch (IOException e) {
+            throw new IOException("cannot read " + directory + " (HOST_CNI_CONFDIR_PATH): " + e, e);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

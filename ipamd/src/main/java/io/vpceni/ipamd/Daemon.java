@@ -197,6 +197,7 @@ final class Daemon implements AutoCloseable {
                 readiness,
                 metrics,
                 nanos));
+        wayIn.look(); // before the first word on readiness
         wayIn.start();
         metrics.watch(view, limits);
         metrics.watchCloud(cloudView);
@@ -206,7 +207,7 @@ final class Daemon implements AutoCloseable {
                 new Introspection(json, facts(node, startedAt, leftovers), drops::of, failedAdds),
                 () -> owner.isAlive() && cloud.isAlive() && wayIn.isAlive());
         readiness.starting("");
-        awaitServable(servable, conflist, began);
+        awaitServable(servable, conflist, readiness, began);
         stop.await();
         log.atInfo().log("Stopping");
         if (!usurpedBy.isEmpty()) {
@@ -314,24 +315,44 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /// The conflist is the node's readiness for the kubelet: written once, when the first address can be given.
-    private void awaitServable(CountDownLatch servable, ConflistFile conflist, long began)
-            throws IOException, InterruptedException {
+    /// The conflist is the node's readiness for the kubelet: written when the first address can be given, and tried
+    /// again
+    /// until it is.
+    private void awaitServable(CountDownLatch servable, ConflistFile conflist, Readiness readiness, long began)
+            throws InterruptedException {
         while (stop.getCount() > 0 && !servable.await(100, TimeUnit.MILLISECONDS)) {
             // waits for the first address, or for the stop
         }
-        if (stop.getCount() > 0) {
-            log.atInfo()
-                    .addKeyValue("conflist", conflist.write())
-                    .addKeyValue("took", Duration.ofNanos(nanos.getAsLong() - began))
-                    .log("Serving");
-            List<String> before = conflist.before();
-            if (!before.isEmpty()) {
-                log.atWarn()
-                        .addKeyValue("files", before)
-                        .log("The runtime takes another CNI configuration first: pods come to ipamd only if that one"
-                                + " delegates to it, as Multus does; else remove it");
+        String problem = "";
+        while (stop.getCount() > 0) {
+            try {
+                serve(conflist, readiness, began);
+                return;
+            } catch (IOException e) {
+                if (!problem.equals(e.getMessage())) {
+                    problem = String.valueOf(e.getMessage());
+                    log.atError()
+                            .addKeyValue("reason", problem)
+                            .log("The runtime cannot be told of ipamd; it is tried again each second");
+                }
+                readiness.unannounced(problem);
+                boolean _ = stop.await(1, TimeUnit.SECONDS);
             }
+        }
+    }
+
+    private void serve(ConflistFile conflist, Readiness readiness, long began) throws IOException {
+        log.atInfo()
+                .addKeyValue("conflist", conflist.write())
+                .addKeyValue("took", Duration.ofNanos(nanos.getAsLong() - began))
+                .log("Serving");
+        readiness.unannounced("");
+        List<String> before = conflist.before();
+        if (!before.isEmpty()) {
+            log.atWarn()
+                    .addKeyValue("files", before)
+                    .log("The runtime takes another CNI configuration first: pods come to ipamd only if that one"
+                            + " delegates to it, as Multus does; else remove it");
         }
     }
 

@@ -1,24 +1,37 @@
 package io.vpceni.ipamd;
 
+import io.vpceni.config.file.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One ipamd for one socket: a lock on a file beside it, taken before anything else is touched. The kernel gives it up
 /// with the process, however that ends.
 ///
 /// A lock on a file that was deleted keeps nobody out, so the file is looked at again and again ([WayIn]).
 final class DaemonLock implements AutoCloseable, WayIn.Gate {
+    private static final Logger log = LoggerFactory.getLogger(DaemonLock.class);
+
     private static final String NAME = "ipamd.lock";
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /// Whoever deletes it between opening and locking does not do so all the time.
     private static final int ATTEMPTS_MAX = 10;
@@ -58,7 +71,7 @@ final class DaemonLock implements AutoCloseable, WayIn.Gate {
 
     private static @Nullable Held tryTake(Path path) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel file = open(path);
             Object before = key(path);
             if (lock(file) == null) {
                 file.close();
@@ -72,6 +85,29 @@ final class DaemonLock implements AutoCloseable, WayIn.Gate {
         throw new IOException(path + " is deleted again and again");
     }
 
+    /// What is no regular file keeps nobody out, for no ipamd locks it: it is put aside. Ours, when its mode forbids us
+    /// to
+    /// write, gets its mode back.
+    private static FileChannel open(Path path) throws IOException {
+        try {
+            return RegularFile.openToWrite(path, OWNER_ONLY);
+        } catch (AccessDeniedException _) {
+            Files.setPosixFilePermissions(path, OWNER_ONLY.value());
+            return RegularFile.openToWrite(path, OWNER_ONLY);
+        } catch (IOException e) {
+            if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+            Path aside = path.resolveSibling(NAME + ".unread");
+            Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
+            log.atWarn()
+                    .addKeyValue("found", e.getMessage())
+                    .addKeyValue("aside", aside)
+                    .log("What was in the place of ipamd's lock was put aside");
+            return RegularFile.openToWrite(path, OWNER_ONLY);
+        }
+    }
+
     private static @Nullable FileLock lock(FileChannel file) throws IOException {
         try {
             return file.tryLock();
@@ -82,7 +118,8 @@ final class DaemonLock implements AutoCloseable, WayIn.Gate {
 
     private static @Nullable Object key(Path path) throws IOException {
         try {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
         } catch (NoSuchFileException _) {
             return null;
         }

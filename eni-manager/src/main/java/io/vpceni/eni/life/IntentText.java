@@ -3,6 +3,7 @@ package io.vpceni.eni.life;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.journal.CheckedLines;
 import io.vpceni.pool.journal.Fields;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -39,22 +40,43 @@ public final class IntentText {
         return out.toString();
     }
 
-    /// Reads what an earlier life wrote, whatever became of it. Never throws.
-    ///
-    /// @param text the file's bytes, one character each
-    public static Reading read(String text) {
-        OpenIntents open = new OpenIntents();
-        int[] lines = {0};
-        CheckedLines.Read read = CheckedLines.read(text, MAGIC, FORMAT, body -> {
+    /// Reads one file of intents, once, in pieces.
+    public static final class Reader {
+        private final OpenIntents open = new OpenIntents();
+        private final CheckedLines text = new CheckedLines(MAGIC, FORMAT, this::take);
+        private int lines;
+
+        /// The next bytes of the file.
+        ///
+        /// @param length how many of them count, from the first
+        public void read(byte[] bytes, int length) {
+            text.read(bytes, length);
+        }
+
+        /// What an earlier life wrote, whatever became of it. Never throws.
+        public Reading reading() {
+            return new Reading(open, lines, text.read());
+        }
+
+        private boolean take(String body) {
             try {
                 open.apply(parse(body));
-                lines[0]++;
+                lines++;
                 return true;
             } catch (IllegalArgumentException _) {
                 return false;
             }
-        });
-        return new Reading(open, lines[0], read);
+        }
+    }
+
+    /// Reads what is here as a whole. Never throws.
+    ///
+    /// @param text the file's bytes, one character each
+    public static Reading read(String text) {
+        Reader reader = new Reader();
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        reader.read(bytes, bytes.length);
+        return reader.reading();
     }
 
     static String write(Intent intent) {

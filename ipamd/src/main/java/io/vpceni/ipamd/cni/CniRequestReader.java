@@ -39,6 +39,8 @@ public final class CniRequestReader {
 
     private static final int SHOWN_LENGTH_MAX = 80;
 
+    private static final int POD_NAME_LENGTH_MAX = 253; // of any Kubernetes object: a DNS subdomain, RFC 1123
+
     private final ObjectMapper json;
 
     public CniRequestReader(ObjectMapper json) {
@@ -95,7 +97,7 @@ public final class CniRequestReader {
         return new CniCommand.Add(
                 version,
                 key,
-                podName(environment),
+                boundedPodName(environment),
                 netns,
                 defaultRoute(configuration),
                 new SourceCheck(configuration, environment).sources());
@@ -244,6 +246,20 @@ public final class CniRequestReader {
     static PodName podName(Map<String, String> environment) {
         Map<String, String> arguments = arguments(environment);
         return new PodName(arguments.getOrDefault("K8S_POD_NAMESPACE", ""), arguments.getOrDefault("K8S_POD_NAME", ""));
+    }
+
+    /// As [#podName], of one that fits into a line of the journal.
+    private static PodName boundedPodName(Map<String, String> environment) throws CniFailure {
+        PodName pod = podName(environment);
+        for (String name : List.of(pod.namespace(), pod.name())) {
+            if (name.length() > POD_NAME_LENGTH_MAX) {
+                throw new CniFailure(
+                        INVALID_ENVIRONMENT,
+                        "CNI_ARGS has a pod's namespace or name of " + name.length() + " characters: want at most "
+                                + POD_NAME_LENGTH_MAX);
+            }
+        }
+        return pod;
     }
 
     static Map<String, String> arguments(Map<String, String> environment) {

@@ -189,15 +189,12 @@ public final class CniServer implements AutoCloseable {
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        if (!Files.exists(socket)) {
+        if (isToBeReplaced(socket)) {
             return;
-        }
-        if (!Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
-            throw new IOException(socket + " (VPC_ENI_SOCKET) is there and is no socket; it is left alone");
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             if (probe.connect(UnixDomainSocketAddress.of(socket))) {
-                throw new IOException("another ipamd serves " + socket + " already; stop it first");
+                throw new AnotherIpamd("another ipamd serves " + socket + " already; stop it first");
             }
         } catch (java.net.ConnectException _) {
             log.atInfo().addKeyValue("socket", socket).log("Replacing a stale socket");
@@ -207,6 +204,30 @@ public final class CniServer implements AutoCloseable {
                     .addKeyValue("found", e.getMessage())
                     .log("Replacing what is no socket of a living process");
         }
+    }
+
+    /// Without another look: nothing, a symbolic link, an empty file or an empty directory. What may be somebody's is
+    /// left.
+    private static boolean isToBeReplaced(Path socket) throws IOException {
+        BasicFileAttributes found;
+        try {
+            found = Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException _) {
+            return true;
+        }
+        if (found.isDirectory()) {
+            try {
+                Files.delete(socket);
+                return true;
+            } catch (IOException e) {
+                throw new IOException(socket + " (VPC_ENI_SOCKET) is a directory and cannot be deleted: " + e, e);
+            }
+        }
+        if (found.isRegularFile() && found.size() > 0) {
+            throw new IOException(socket + " (VPC_ENI_SOCKET) is a file of " + found.size()
+                    + " bytes and no socket; it is left alone until somebody removes it");
+        }
+        return !found.isOther();
     }
 
     private static final class Calls extends CniGrpc.CniImplBase {

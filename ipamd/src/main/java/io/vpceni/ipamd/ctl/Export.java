@@ -3,6 +3,7 @@ package io.vpceni.ipamd.ctl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.config.Conflist;
+import io.vpceni.config.file.RegularFile;
 import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.ipamd.journal.WholeFile;
 import io.vpceni.pool.AttachmentKey;
@@ -10,13 +11,12 @@ import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.CheckpointEntry;
 import io.vpceni.pool.journal.JournalClock;
+import io.vpceni.pool.journal.JournalReader;
 import io.vpceni.pool.journal.JournalReading;
-import io.vpceni.pool.journal.JournalText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +45,10 @@ final class Export implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
+
+    private static final long JOURNAL_BYTES_MAX = 64L << 20;
+
+    private static final int LINKS_BYTES_MAX = 16 << 20;
 
     @Option(names = "--format", required = true, description = "aws-checkpoint")
     @SuppressWarnings("NullAway.Init")
@@ -103,7 +107,8 @@ final class Export implements Callable<Integer> {
         }
         Set<String> names;
         try {
-            names = linkNames(Files.readString(links, StandardCharsets.UTF_8));
+            names = linkNames(new String(
+                    RegularFile.read(links, RegularFile.Links.FOLLOWED, LINKS_BYTES_MAX), StandardCharsets.UTF_8));
         } catch (IOException e) {
             complain("the node's links cannot be read (" + e
                     + "): which entries the AWS VPC CNI would keep is not known");
@@ -162,12 +167,13 @@ final class Export implements Callable<Integer> {
     }
 
     private List<AwsStart.Held> ofJournal() throws IOException {
-        String text = Files.readString(journal, StandardCharsets.ISO_8859_1);
         // The times are for people: they stay as the life that wrote them knew them.
-        JournalReading reading = JournalText.read(text, new JournalClock("", Instant.EPOCH));
+        JournalReader reader = new JournalReader(new JournalClock("", Instant.EPOCH));
+        RegularFile.read(journal, RegularFile.Links.FOLLOWED, JOURNAL_BYTES_MAX, reader::read);
+        JournalReading reading = reader.reading();
         reading.findings().forEach(finding -> complain(finding.text()));
-        if (reading.newerFormat().isPresent()) {
-            throw new IOException(journal + " has a later format");
+        if (reading.refused()) {
+            throw new IOException(journal + " is none that this ipamctl can use");
         }
         List<JournalRecord.Disputed> disputes = reading.state().disputes();
         List<AwsStart.Held> held = new ArrayList<>();

@@ -2,15 +2,17 @@ package io.vpceni.ipamd.journal;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.config.file.RegularFile;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.CheckpointEntry;
 import io.vpceni.pool.journal.Finding;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -23,12 +25,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The checkpoint of the AWS VPC CNI, by default `/var/run/aws-node/ipam.json`.
 ///
@@ -50,7 +55,30 @@ public final class AwsCheckpoint {
     private static final String FIRST_INTERFACE = "eth0";
 
     private static final long NANOS = 1_000_000_000L;
-    private static final long SIZE_MAX = 16L << 20;
+
+    /// Three times what the AWS VPC CNI writes of as many pods as [#ENTRIES_MAX].
+    private static final int BYTES_MAX = 4 << 20;
+
+    /// Far more than a node has pods.
+    private static final int ENTRIES_MAX = 4096;
+
+    private static final int FINDINGS_MAX = 100;
+
+    /// Files of network cards beside the first one; no instance type has more.
+    private static final int FURTHER_CARDS_MAX = 32;
+
+    private static final String METADATA = "metadata";
+
+    private static final Set<String> MEMBERS = Set.of(
+            "networkName",
+            "containerID",
+            "ifName",
+            "ipv4",
+            "ipv6",
+            "allocationTimestamp",
+            "metadata.k8sPodNamespace",
+            "metadata.k8sPodName",
+            "metadata.interfacesCount");
 
     private final ObjectMapper json;
     private final String network;
@@ -83,15 +111,12 @@ public final class AwsCheckpoint {
 
     private Read readOne(Path path) {
         try {
-            if (Files.size(path) > SIZE_MAX) {
-                return unusable("The checkpoint " + path + " is larger than " + SIZE_MAX + " bytes");
-            }
-            return read(Files.readAllBytes(path), path.toString());
+            return read(RegularFile.read(path, RegularFile.Links.FOLLOWED, BYTES_MAX), path.toString());
         } catch (NoSuchFileException _) {
             return new Read(List.of(), List.of());
         } catch (IOException e) {
             return unusable("The checkpoint " + path + " cannot be read ("
-                    + e.getClass().getSimpleName() + ")");
+                    + e.getClass().getSimpleName() + ": " + e.getMessage() + ")");
         }
     }
 
@@ -107,8 +132,9 @@ public final class AwsCheckpoint {
             return files.filter(file ->
                             card.matcher(String.valueOf(file.getFileName())).matches())
                     .sorted()
+                    .limit(FURTHER_CARDS_MAX)
                     .toList();
-        } catch (IOException _) {
+        } catch (IOException | UncheckedIOException _) {
             return List.of(); // what pods have there, the kernel shows
         }
     }
@@ -130,9 +156,9 @@ public final class AwsCheckpoint {
 
     /// @param name of the file, for people
     Read read(byte[] bytes, String name) {
-        JsonNode root;
+        Allocations found = new Allocations();
         try (JsonParser parser = json.createParser(bytes)) {
-            root = json.readTree(parser);
+            found.read(parser);
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
@@ -141,29 +167,90 @@ public final class AwsCheckpoint {
             return unusable("The checkpoint " + name + " is no whole JSON ("
                     + e.getClass().getSimpleName() + ")");
         }
-        if (root == null || !root.isObject() || !root.path("version").isTextual()) {
+        if (found.isMoreThanOne) {
+            return unusable("The checkpoint " + name + " goes on behind its JSON object");
+        }
+        if (found.number > ENTRIES_MAX) {
+            return unusable("The checkpoint " + name + " has more than " + ENTRIES_MAX + " allocations");
+        }
+        if (found.version == null) {
             return unusable("The checkpoint " + name + " names no version");
         }
-        String version = root.path("version").asText();
-        if (!version.equals(VERSION)) {
-            return unusable("The checkpoint " + name + " has version '" + version + "', not '" + VERSION + "'");
+        if (!VERSION.equals(found.version)) {
+            return unusable("The checkpoint " + name + " has version '" + found.version + "', not '" + VERSION + "'");
         }
-        List<Finding> findings = new ArrayList<>();
-        List<CheckpointEntry> entries = new ArrayList<>();
-        int number = 0;
-        for (JsonNode allocation : root.path("allocations")) {
+        return new Read(withoutDuplicates(found.entries, found.findings), found.findings);
+    }
+
+    /// Reads token by token: a tree of what somebody put into the file could be many times its size.
+    private final class Allocations {
+        private final List<CheckpointEntry> entries = new ArrayList<>();
+        private final List<Finding> findings = new ArrayList<>();
+        private int number;
+        private @Nullable String version;
+        private boolean isMoreThanOne;
+
+        void read(JsonParser in) throws IOException {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                return;
+            }
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                String field = in.currentName();
+                JsonToken value = in.nextToken();
+                if (field.equals("version") && value == JsonToken.VALUE_STRING) {
+                    version = in.getText();
+                } else if (field.equals("allocations") && value == JsonToken.START_ARRAY) {
+                    allocations(in);
+                } else {
+                    in.skipChildren();
+                }
+            }
+            isMoreThanOne = in.nextToken() != null;
+        }
+
+        private void allocations(JsonParser in) throws IOException {
+            for (JsonToken next = in.nextToken(); next != JsonToken.END_ARRAY; next = in.nextToken()) {
+                Map<String, String> allocation = new HashMap<>();
+                if (next == JsonToken.START_OBJECT) {
+                    members(in, "", allocation);
+                } else {
+                    in.skipChildren();
+                }
+                if (number < ENTRIES_MAX) {
+                    take(allocation);
+                }
+                number++;
+            }
+        }
+
+        private void take(Map<String, String> allocation) {
             try {
                 CheckpointEntry entry = entry(allocation);
                 entries.add(entry);
                 furtherInterfaces(allocation, entry).ifPresent(findings::add);
             } catch (IllegalArgumentException e) {
-                findings.add(new Finding(
-                        Finding.Kind.CHECKPOINT,
-                        "Allocation " + number + " of the checkpoint is left out: " + e.getMessage()));
+                if (findings.size() < FINDINGS_MAX) {
+                    findings.add(new Finding(
+                            Finding.Kind.CHECKPOINT,
+                            "Allocation " + number + " of the checkpoint is left out: " + e.getMessage()));
+                }
             }
-            number++;
         }
-        return new Read(withoutDuplicates(entries, findings), findings);
+
+        /// Those that count, by their names; of an object in it by `NAME.MEMBER`.
+        private void members(JsonParser in, String prefix, Map<String, String> found) throws IOException {
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                String field = prefix + in.currentName();
+                JsonToken value = in.nextToken();
+                if (value == JsonToken.START_OBJECT && field.equals(METADATA)) {
+                    members(in, METADATA + ".", found);
+                } else if (value.isScalarValue() && value != JsonToken.VALUE_NULL && MEMBERS.contains(field)) {
+                    found.put(field, in.getText());
+                } else {
+                    in.skipChildren();
+                }
+            }
+        }
     }
 
     /// The same format, one line, oldest first, as the AWS VPC CNI reads it.
@@ -196,8 +283,8 @@ public final class AwsCheckpoint {
         }
     }
 
-    private static Optional<Finding> furtherInterfaces(JsonNode allocation, CheckpointEntry entry) {
-        int count = allocation.path("metadata").path("interfacesCount").asInt(1);
+    private static Optional<Finding> furtherInterfaces(Map<String, String> allocation, CheckpointEntry entry) {
+        long count = number(allocation.getOrDefault("metadata.interfacesCount", "1"));
         return count <= 1
                 ? Optional.empty()
                 : Optional.of(new Finding(
@@ -208,32 +295,40 @@ public final class AwsCheckpoint {
                                 + entry.address().getHostAddress() + " is taken over"));
     }
 
-    private CheckpointEntry entry(JsonNode allocation) {
-        String ipv4 = allocation.path("ipv4").asText("");
-        String address = ipv4.isEmpty() ? allocation.path("ipv6").asText("") : ipv4;
-        String container = allocation.path("containerID").asText("");
+    private CheckpointEntry entry(Map<String, String> allocation) {
+        String ipv4 = allocation.getOrDefault("ipv4", "");
+        String address = ipv4.isEmpty() ? allocation.getOrDefault("ipv6", "") : ipv4;
+        String container = allocation.getOrDefault("containerID", "");
         if (address.isEmpty()) {
             throw new IllegalArgumentException("it has no address");
         }
         if (container.isEmpty()) {
             throw new IllegalArgumentException("it has no containerID");
         }
-        long nanos = allocation.path("allocationTimestamp").asLong(0);
-        JsonNode metadata = allocation.path("metadata");
+        long nanos = number(allocation.getOrDefault("allocationTimestamp", ""));
         return new CheckpointEntry(
                 key(allocation, container),
                 new PodName(
-                        metadata.path("k8sPodNamespace").asText(""),
-                        metadata.path("k8sPodName").asText("")),
+                        allocation.getOrDefault("metadata.k8sPodNamespace", ""),
+                        allocation.getOrDefault("metadata.k8sPodName", "")),
                 literal(address),
                 Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS)));
     }
 
+    /// What is no number is 0.
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+
     /// As the runtime's DEL names the attachment, whatever the checkpoint calls it. The first interface is the
     /// runtime's own network's, which is ours now; who attached another one goes on naming that one's network.
-    private AttachmentKey key(JsonNode allocation, String container) {
-        String name = allocation.path("ifName").asText("");
-        String theirs = allocation.path("networkName").asText("");
+    private AttachmentKey key(Map<String, String> allocation, String container) {
+        String name = allocation.getOrDefault("ifName", "");
+        String theirs = allocation.getOrDefault("networkName", "");
         boolean unknown = name.isEmpty() || name.equals(UNKNOWN_INTERFACE) || theirs.equals(MIGRATED_NETWORK);
         String known = unknown ? FIRST_INTERFACE : name;
         boolean ours = known.equals(FIRST_INTERFACE) || theirs.isEmpty() || theirs.equals(AWS_NETWORK);

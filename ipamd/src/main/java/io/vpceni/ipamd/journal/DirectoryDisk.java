@@ -1,9 +1,11 @@
 package io.vpceni.ipamd.journal;
 
+import io.vpceni.config.file.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,11 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 
 /// A directory of the file system. Made, for root alone, when the first file is.
 public final class DirectoryDisk implements JournalDisk {
-    private static final long SIZE_MAX = 64L << 20; // both files compact themselves far below that
+    private static final long SIZE_MAX = 64L << 20; // both files compact themselves far below that; read in pieces
 
     private final Path directory;
 
@@ -24,15 +25,12 @@ public final class DirectoryDisk implements JournalDisk {
     }
 
     @Override
-    public Optional<byte[]> read(String name) throws IOException {
-        Path path = directory.resolve(name);
+    public boolean read(String name, RegularFile.Sink sink) throws IOException {
         try {
-            if (Files.size(path) > SIZE_MAX) {
-                throw new IOException(path + " has " + Files.size(path) + " bytes, more than " + SIZE_MAX);
-            }
-            return Optional.of(Files.readAllBytes(path));
+            RegularFile.read(directory.resolve(name), RegularFile.Links.REFUSED, SIZE_MAX, sink);
+            return true;
         } catch (NoSuchFileException _) {
-            return Optional.empty();
+            return false;
         }
     }
 
@@ -46,9 +44,8 @@ public final class DirectoryDisk implements JournalDisk {
                 syncNames(parent);
             }
         }
-        FileChannel channel = FileChannel.open(
+        FileChannel channel = RegularFile.openToWrite(
                 directory.resolve(name),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         return new ChannelFile(channel, key(name));
     }
@@ -67,8 +64,9 @@ public final class DirectoryDisk implements JournalDisk {
     /// What `stat(2)` tells the file by: device and inode.
     private Optional<Object> key(String name) throws IOException {
         try {
-            return Optional.of(Files.readAttributes(directory.resolve(name), BasicFileAttributes.class)
-                    .fileKey());
+            return Optional.of(
+                    Files.readAttributes(directory.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                            .fileKey());
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }

@@ -85,7 +85,7 @@ public final class IntentFile implements AutoCloseable {
 
     static Opened open(JournalDisk disk, JournalFile.Habits habits, Executor elsewhere) {
         RecordFile.Found<OpenIntents> found =
-                RecordFile.find(disk, habits.name(), WORDS, text -> read(IntentText.read(text)));
+                RecordFile.find(disk, habits.name(), WORDS, new Reading(new IntentText.Reader()));
         OpenIntents open = found.state().orElseGet(OpenIntents::new);
         List<Intent> before = open.list();
         RecordFile<Intent> file = new RecordFile<>(disk, habits, WORDS, new Said(open), elsewhere, found);
@@ -96,15 +96,24 @@ public final class IntentFile implements AutoCloseable {
         return new Opened(new IntentFile(file, open), before, findings);
     }
 
-    private static RecordFile.Read<OpenIntents> read(IntentText.Reading reading) {
-        CheckedLines.Read read = reading.read();
-        return new RecordFile.Read<>(
-                reading.open(),
-                read.end(),
-                read.tornBytes() > 0,
-                read.damagedBytes() > 0,
-                read.newerFormat().isPresent(),
-                findings(reading));
+    private record Reading(IntentText.Reader reader) implements RecordFile.Reader<OpenIntents> {
+        @Override
+        public void take(byte[] bytes, int length) {
+            reader.read(bytes, length);
+        }
+
+        @Override
+        public RecordFile.Read<OpenIntents> end() {
+            IntentText.Reading reading = reader.reading();
+            CheckedLines.Read read = reading.read();
+            return new RecordFile.Read<>(
+                    reading.open(),
+                    read.end(),
+                    read.tornBytes() > 0,
+                    read.damagedBytes() > 0,
+                    read.newerFormat().isPresent(),
+                    findings(reading));
+        }
     }
 
     private static List<Finding> findings(IntentText.Reading reading) {

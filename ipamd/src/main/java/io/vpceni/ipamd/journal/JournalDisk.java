@@ -1,16 +1,17 @@
 package io.vpceni.ipamd.journal;
 
+import io.vpceni.config.file.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /// A directory that a [RecordFile] lives in, as far as the file needs it. Names are plain file names.
 public interface JournalDisk {
 
-    /// The whole content; empty when there is no such file.
+    /// Reads the whole content, in pieces.
     ///
+    /// @return whether there is such a file
     /// @throws IOException when there is one and it cannot be read
-    Optional<byte[]> read(String name) throws IOException;
+    boolean read(String name, RegularFile.Sink sink) throws IOException;
 
     /// Opens for writing; made when it is missing, and the directory too.
     OpenFile open(String name) throws IOException;

@@ -4,6 +4,7 @@ import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.journal.Finding;
 import io.vpceni.pool.journal.Journal;
 import io.vpceni.pool.journal.JournalClock;
+import io.vpceni.pool.journal.JournalReader;
 import io.vpceni.pool.journal.JournalReading;
 import io.vpceni.pool.journal.JournalState;
 import io.vpceni.pool.journal.JournalText;
@@ -85,7 +86,7 @@ public final class JournalFile implements Journal, AutoCloseable {
     public static Opened open(
             JournalDisk disk, Habits habits, JournalClock clock, InstantSource time, Executor elsewhere) {
         RecordFile.Found<JournalState> found =
-                RecordFile.find(disk, habits.name(), WORDS, text -> read(JournalText.read(text, clock)));
+                RecordFile.find(disk, habits.name(), WORDS, new Reading(new JournalReader(clock)));
         JournalState state = found.state()
                 .orElseGet(
                         () -> new JournalState(found.absent() ? JournalState.Trust.ABSENT : JournalState.Trust.GAPS));
@@ -101,14 +102,23 @@ public final class JournalFile implements Journal, AutoCloseable {
         return new Opened(new JournalFile(file), state, findings);
     }
 
-    private static RecordFile.Read<JournalState> read(JournalReading reading) {
-        return new RecordFile.Read<>(
-                reading.state(),
-                reading.end(),
-                reading.tornBytes() > 0,
-                reading.damagedBytes() > 0,
-                reading.newerFormat().isPresent(),
-                reading.findings());
+    private record Reading(JournalReader reader) implements RecordFile.Reader<JournalState> {
+        @Override
+        public void take(byte[] bytes, int length) {
+            reader.read(bytes, length);
+        }
+
+        @Override
+        public RecordFile.Read<JournalState> end() {
+            JournalReading reading = reader.reading();
+            return new RecordFile.Read<>(
+                    reading.state(),
+                    reading.end(),
+                    reading.tornBytes() > 0,
+                    reading.damagedBytes() > 0,
+                    reading.refused(),
+                    reading.findings());
+        }
     }
 
     @Override

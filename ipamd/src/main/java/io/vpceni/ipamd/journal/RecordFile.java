@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.journal;
 
+import io.vpceni.config.file.RegularFile;
 import io.vpceni.pool.journal.Finding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Records in a file, one line each, the last word on a thing winning.
@@ -23,6 +23,7 @@ final class RecordFile<R> implements AutoCloseable {
     static final String NEW_SUFFIX = ".new";
     static final String DAMAGED_SUFFIX = ".damaged";
     static final String ASIDE_SUFFIX = ".unread";
+    private static final String SECOND = ".2";
 
     /// What stands in the file, and what it says so far. Mutable.
     interface Content<R> {
@@ -52,8 +53,14 @@ final class RecordFile<R> implements AutoCloseable {
     ///
     /// @param end where the next record goes, in bytes
     /// @param torn whether something stands there
-    /// @param newer whether it was not read because it is of a later version
-    record Read<S>(S state, long end, boolean torn, boolean damaged, boolean newer, List<Finding> findings) {}
+    /// @param refused whether nothing of it is used, as when it is of a later version
+    record Read<S>(S state, long end, boolean torn, boolean damaged, boolean refused, List<Finding> findings) {}
+
+    /// Reads one file, once.
+    interface Reader<S> extends RegularFile.Sink {
+        /// Called once, when all of the file was taken.
+        Read<S> end();
+    }
 
     /// What was there.
     ///
@@ -105,40 +112,65 @@ final class RecordFile<R> implements AutoCloseable {
     }
 
     /// Reads what is there. Never fails: what cannot be read is put aside and reported.
-    static <S> Found<S> find(JournalDisk disk, String name, Words words, Function<String, Read<S>> reader) {
-        Optional<byte[]> bytes;
+    static <S> Found<S> find(JournalDisk disk, String name, Words words, Reader<S> reader) {
+        List<Finding> findings = new ArrayList<>();
         try {
             disk.delete(name + NEW_SUFFIX); // a compaction that did not come to its end
-            bytes = disk.read(name);
+        } catch (IOException e) {
+            findings.add(new Finding(
+                    Finding.Kind.UNREADABLE,
+                    name + NEW_SUFFIX + " is in the way and cannot be deleted (" + reason(e) + "): the " + words.name()
+                            + " is used and grows, and is not compacted until somebody removes that"));
+        }
+        boolean there;
+        try {
+            there = disk.read(name, reader);
         } catch (IOException e) {
             Finding finding = new Finding(
                     Finding.Kind.UNREADABLE,
                     "The " + words.name() + " cannot be read (" + reason(e) + "): " + words.without());
-            return unread(disk, name, words, List.of(finding));
+            findings.add(finding);
+            return unread(disk, name, words, findings);
         }
-        if (bytes.isEmpty()) {
-            return new Found<>(Optional.empty(), true, 0, false, false, false, List.of());
+        if (!there) {
+            return new Found<>(Optional.empty(), true, 0, false, false, false, findings);
         }
-        Read<S> read = reader.apply(new String(bytes.get(), StandardCharsets.ISO_8859_1));
-        if (read.newer()) {
-            return unread(disk, name, words, read.findings());
+        Read<S> read = reader.end();
+        findings.addAll(read.findings());
+        if (read.refused()) {
+            return unread(disk, name, words, findings);
         }
-        return new Found<>(
-                Optional.of(read.state()), false, read.end(), read.torn(), read.damaged(), false, read.findings());
+        return new Found<>(Optional.of(read.state()), false, read.end(), read.torn(), read.damaged(), false, findings);
     }
 
     private static <S> Found<S> unread(JournalDisk disk, String name, Words words, List<Finding> findings) {
         List<Finding> all = new ArrayList<>(findings);
         try {
-            disk.rename(name, name + ASIDE_SUFFIX);
-            all.add(new Finding(
-                    Finding.Kind.UNREADABLE, "The unread " + words.name() + " is kept as " + name + ASIDE_SUFFIX));
+            String aside = putAside(disk, name);
+            all.add(new Finding(Finding.Kind.UNREADABLE, "The unread " + words.name() + " is kept as " + aside));
             return new Found<>(Optional.empty(), false, 0, false, false, false, all);
         } catch (IOException e) {
             all.add(new Finding(
                     Finding.Kind.UNREADABLE,
                     "The unread " + words.name() + " cannot be put aside (" + reason(e) + "): " + words.stuck()));
             return new Found<>(Optional.empty(), false, 0, true, false, true, all);
+        }
+    }
+
+    /// @return its name from now on
+    private static String putAside(JournalDisk disk, String name) throws IOException {
+        String aside = name + ASIDE_SUFFIX;
+        try {
+            disk.rename(name, aside);
+            return aside;
+        } catch (IOException e) { // a directory takes no file's place, and no file a directory's
+            try {
+                disk.rename(name, aside + SECOND);
+                return aside + SECOND;
+            } catch (IOException again) {
+                e.addSuppressed(again);
+                throw e;
+            }
         }
     }
 
@@ -225,7 +257,7 @@ final class RecordFile<R> implements AutoCloseable {
 
     private void write(byte[] bytes) throws IOException {
         if (inTheWay) {
-            disk.rename(habits.name(), habits.name() + ASIDE_SUFFIX);
+            String _ = putAside(disk, habits.name());
             inTheWay = false;
             dirty = false;
         }

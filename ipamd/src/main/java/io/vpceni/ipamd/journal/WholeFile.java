@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -22,11 +23,9 @@ public final class WholeFile {
         Path absolute = target.toAbsolutePath();
         Path temporary = absolute.resolveSibling("." + absolute.getFileName() + ".new");
         try {
+            boolean _ = Files.deleteIfExists(temporary); // whatever it is: what it leads to is not ours
             try (FileChannel file = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
+                    temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
                 ByteBuffer bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) {
                     int _ = file.write(bytes);
@@ -36,8 +35,13 @@ public final class WholeFile {
             Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(mode));
             Path _ = Files.move(
                     temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            boolean _ = Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            try {
+                boolean _ = Files.deleteIfExists(temporary);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
         }
         DirectoryDisk.syncNames(absolute.resolveSibling(""));
     }

@@ -11,6 +11,7 @@ public final class Readiness {
     private final AtomicReference<String> startingReason = new AtomicReference<>("ipamd is starting");
     private final AtomicReference<String> obstacle = new AtomicReference<>("");
     private final AtomicReference<String> warning = new AtomicReference<>("");
+    private final AtomicReference<String> unannounced = new AtomicReference<>("");
 
     /// Says what start-up is at. "" ends start-up: from then on the pool decides.
     public void starting(String reason) {
@@ -34,6 +35,11 @@ public final class Readiness {
         return text.isEmpty() ? verdict : new Verdict(verdict.ready(), verdict.reason() + "; warning: " + text);
     }
 
+    /// Says why the runtime could not be told of ipamd, so that no ADD comes; "" when it was.
+    public void unannounced(String reason) {
+        unannounced.set(reason);
+    }
+
     /// Why no ADD can come in; "" when it can.
     public String obstacle() {
         return obstacle.get();
@@ -47,6 +53,9 @@ public final class Readiness {
         }
         if (!obstacle.get().isEmpty()) {
             return new Verdict(false, obstacle.get());
+        }
+        if (!unannounced.get().isEmpty()) {
+            return new Verdict(false, unannounced.get());
         }
         if (pool.assignable() > 0) {
             return new Verdict(true, pool.assignable() + " addresses can be given out");

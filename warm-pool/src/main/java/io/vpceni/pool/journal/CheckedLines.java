@@ -13,6 +13,11 @@ public final class CheckedLines {
 
     static final int SUM_DIGITS = 8;
 
+    /// Some fifty times the longest line that is written. Of what is longer only the end is looked at, where a whole
+    /// line
+    /// may stand behind a newline that was damaged.
+    static final int LINE_BYTES_MAX = 64 << 10;
+
     private static final HexFormat HEX = HexFormat.of();
     private static final Pattern HEADER = Pattern.compile("(([a-z-]+) ([0-9]{1,9})) ([0-9a-f]{8})");
 
@@ -23,15 +28,27 @@ public final class CheckedLines {
     /// @param damagedBytes before it, that are not what was written
     /// @param firstDamage the offset of the first of them; -1 for none
     /// @param newerFormat the format's version, when it is later than the reader's: then nothing was read
-    public record Read(int end, int tornBytes, int damagedBytes, int firstDamage, OptionalInt newerFormat) {}
+    public record Read(long end, long tornBytes, long damagedBytes, long firstDamage, OptionalInt newerFormat) {}
 
-    private final String text;
+    private final String magic;
+    private final int format;
     private final Predicate<String> take;
-    private int damagedBytes;
-    private int firstDamage = -1;
+    private final StringBuilder text = new StringBuilder(); // what came since the last newline, or its end
+    private long textAt; // the offset of its first byte
+    private long end;
+    private long damagedBytes;
+    private long firstDamage = -1;
+    private boolean begun;
+    private OptionalInt newerFormat = OptionalInt.empty();
 
-    private CheckedLines(String text, Predicate<String> take) {
-        this.text = text;
+    /// Reads what was written, whatever became of it, in pieces: of a file of any length one line is kept.
+    ///
+    /// @param format the latest version that the caller knows
+    /// @param take gets the body of each whole line, in order; false when it is whole and yet says nothing that the
+    ///     caller knows: it counts as damage
+    public CheckedLines(String magic, int format, Predicate<String> take) {
+        this.magic = magic;
+        this.format = format;
         this.take = take;
     }
 
@@ -50,63 +67,97 @@ public final class CheckedLines {
         return HEX.toHexDigits(sum(body)) + " " + body + "\n";
     }
 
-    /// Reads what was written, whatever became of it. Never throws unless `take` does.
+    /// The next bytes of the file. Never throws unless `take` does.
     ///
-    /// @param text a file's bytes, one character each
-    /// @param format the latest version that the caller knows
-    /// @param take gets the body of each whole line, in order; false when it is whole and yet says nothing that the
-    ///     caller knows: it counts as damage
-    public static Read read(String text, String magic, int format, Predicate<String> take) {
-        int end = text.lastIndexOf('\n') + 1;
-        int torn = text.length() - end;
-        int from = 0;
-        if (end > 0) {
-            int behind = text.indexOf('\n') + 1;
-            Matcher header = HEADER.matcher(text.substring(0, behind - 1));
-            if (header.matches()
-                    && header.group(2).equals(magic)
-                    && HexFormat.fromHexDigits(header.group(4)) == sum(header.group(1))) {
-                int version = Integer.parseInt(header.group(3));
-                if (version > format) {
-                    return new Read(0, 0, 0, -1, OptionalInt.of(version));
+    /// @param length how many of them count, from the first
+    public void read(byte[] bytes, int length) {
+        for (int i = 0; i < length && newerFormat.isEmpty(); i++) {
+            if (bytes[i] == '\n') {
+                line();
+            } else {
+                if (text.length() == LINE_BYTES_MAX) {
+                    text.delete(0, LINE_BYTES_MAX / 2);
+                    textAt += LINE_BYTES_MAX / 2;
                 }
-                from = behind;
+                text.append((char) (bytes[i] & 0xff));
             }
         }
-        CheckedLines reader = new CheckedLines(text, take);
-        while (from < end) {
-            int newline = text.indexOf('\n', from);
-            reader.line(from, newline);
-            from = newline + 1;
+    }
+
+    /// What became of all of it.
+    public Read read() {
+        if (newerFormat.isPresent()) {
+            return new Read(0, 0, 0, -1, newerFormat);
         }
-        return new Read(end, torn, reader.damagedBytes, reader.firstDamage, OptionalInt.empty());
+        return new Read(end, textAt + text.length() - end, damagedBytes, firstDamage, newerFormat);
+    }
+
+    /// Reads a text that is here as a whole.
+    ///
+    /// @param text a file's bytes, one character each
+    /// @param take as the constructor's
+    public static Read read(String text, String magic, int format, Predicate<String> take) {
+        CheckedLines lines = new CheckedLines(magic, format, take);
+        byte[] bytes = new byte[text.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) text.charAt(i);
+        }
+        lines.read(bytes, bytes.length);
+        return lines.read();
+    }
+
+    /// Up to a newline.
+    private void line() {
+        if (textAt > end) {
+            damaged(end, textAt - end);
+        }
+        String line = text.toString();
+        if (begun || !isHeader(line)) {
+            line(line, 0, line.length());
+        }
+        begun = true;
+        end = textAt + line.length() + 1;
+        textAt = end;
+        text.setLength(0);
+    }
+
+    private boolean isHeader(String line) {
+        Matcher header = HEADER.matcher(line);
+        if (!header.matches()
+                || !header.group(2).equals(magic)
+                || HexFormat.fromHexDigits(header.group(4)) != sum(header.group(1))) {
+            return false;
+        }
+        int version = Integer.parseInt(header.group(3));
+        newerFormat = version > format ? OptionalInt.of(version) : OptionalInt.empty();
+        return true;
     }
 
     /// One line; or, when a newline was damaged, two or more in one.
-    private void line(int from, int to) {
-        if (checks(from, to) && take.test(text.substring(from + SUM_DIGITS + 1, to))) {
+    private void line(String text, int from, int to) {
+        if (checks(text, from, to) && take.test(text.substring(from + SUM_DIGITS + 1, to))) {
             return;
         }
         for (int start = from + 1; start < to; start++) {
-            if (checks(start, to)) {
+            if (checks(text, start, to)) {
                 if (start - from > 1) {
-                    line(from, start - 1); // all of it is shorter: this ends
+                    line(text, from, start - 1); // all of it is shorter: this ends
                 }
-                damaged(start - 1, 1);
-                line(start, to);
+                damaged(textAt + start - 1, 1);
+                line(text, start, to);
                 return;
             }
         }
-        damaged(from, to + 1 - from);
+        damaged(textAt + from, to + 1 - from);
     }
 
-    private void damaged(int offset, int bytes) {
+    private void damaged(long offset, long bytes) {
         firstDamage = firstDamage < 0 ? offset : Math.min(firstDamage, offset);
         damagedBytes += bytes;
     }
 
     /// Whether this piece of the text is the checksum of the rest and the rest.
-    private boolean checks(int from, int to) {
+    private static boolean checks(String text, int from, int to) {
         if (to - from <= SUM_DIGITS + 1 || text.charAt(from + SUM_DIGITS) != ' ') {
             return false;
         }

@@ -8,21 +8,44 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one journal, once.
-final class JournalReader {
+/// Reads one journal, once, in pieces: what is kept is what its records say together.
+public final class JournalReader {
     private final JournalClock clock;
-    private final List<JournalRecord> records = new ArrayList<>();
+    private final CheckedLines lines = new CheckedLines(JournalText.MAGIC, JournalText.FORMAT, this::take);
+    private final JournalState said = new JournalState(JournalState.Trust.ABSENT); // trusted as reading() finds
+    private int records;
     private JournalClock writer;
     private @Nullable Instant gapAt;
 
-    JournalReader(JournalClock clock) {
+    /// @param clock of the life that reads: all times are translated to it
+    public JournalReader(JournalClock clock) {
         this.clock = clock;
         this.writer = clock; // a journal whose first clock cannot be read: the times are taken as they stand
     }
 
-    JournalReading read(String text) {
-        CheckedLines.Read read = CheckedLines.read(text, JournalText.MAGIC, JournalText.FORMAT, this::take);
-        return read.newerFormat().isPresent() ? newer(read.newerFormat().getAsInt()) : reading(read);
+    /// The next bytes of the file.
+    ///
+    /// @param length how many of them count, from the first
+    public void read(byte[] bytes, int length) {
+        lines.read(bytes, length);
+    }
+
+    /// What an earlier life wrote, whatever became of it. Never throws.
+    public JournalReading reading() {
+        CheckedLines.Read read = lines.read();
+        if (read.newerFormat().isPresent()) {
+            return newer(read.newerFormat().getAsInt());
+        }
+        return said.isOverfull() ? overfull() : reading(read);
+    }
+
+    private static JournalReading overfull() {
+        Finding finding = new Finding(
+                Finding.Kind.UNREADABLE,
+                "The journal gives addresses to more than " + JournalState.COUNT_MAX
+                        + " sandboxes, which no node has: it is put aside, and the kernel and EC2 say what they know");
+        return new JournalReading(
+                new JournalState(JournalState.Trust.GAPS), 0, 0, 0, 0, OptionalInt.empty(), true, List.of(finding));
     }
 
     private JournalReading newer(int format) {
@@ -31,12 +54,11 @@ final class JournalReader {
                 "The journal has format " + format + " and this ipamd knows " + JournalText.FORMAT
                         + ": it is put aside unread, and the kernel and EC2 say what they know");
         return new JournalReading(
-                new JournalState(JournalState.Trust.GAPS), 0, 0, 0, 0, OptionalInt.of(format), List.of(finding));
+                new JournalState(JournalState.Trust.GAPS), 0, 0, 0, 0, OptionalInt.of(format), false, List.of(finding));
     }
 
     private JournalReading reading(CheckedLines.Read read) {
-        JournalState state = new JournalState(trust(read));
-        records.forEach(state::apply);
+        JournalState state = said.trusted(trust(read));
         if (gapAt != null) {
             state.noteGap(gapAt);
         }
@@ -46,7 +68,7 @@ final class JournalReader {
                     Finding.Kind.DAMAGED,
                     "The journal is damaged: " + read.damagedBytes() + " bytes, the first at offset "
                             + read.firstDamage()
-                            + ", are not what was written; " + records.size()
+                            + ", are not what was written; " + records
                             + " records are readable and kept, the kernel and EC2 say the rest"));
         }
         if (read.tornBytes() > 0) {
@@ -58,16 +80,17 @@ final class JournalReader {
         if (state.forgotten() > 0) {
             findings.add(new Finding(
                     Finding.Kind.OVERFLOW,
-                    "The journal remembers more than " + JournalState.COUNT_MAX + " things; the oldest "
-                            + state.forgotten() + " are forgotten"));
+                    "The journal remembers more than " + JournalState.COUNT_MAX + " things: " + state.forgotten()
+                            + " of them, DELs that ended first, are forgotten, and no sandbox's address"));
         }
         return new JournalReading(
                 state,
-                records.size(),
+                records,
                 read.end(),
                 read.tornBytes(),
                 read.damagedBytes(),
                 OptionalInt.empty(),
+                false,
                 findings);
     }
 
@@ -90,8 +113,9 @@ final class JournalReader {
                 JournalRecord entry = RecordText.read(body);
                 boolean voided = entry instanceof JournalRecord.Buried
                         && !writer.bootId().equals(clock.bootId());
-                if (!voided) {
-                    records.add(RecordText.translate(entry, writer, clock));
+                if (!voided && !said.isOverfull()) {
+                    said.apply(RecordText.translate(entry, writer, clock));
+                    records++;
                 }
             }
             return true;

@@ -11,20 +11,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What all records so far say together: of what is said of one thing, the last wins.
 ///
-/// Bounded: beyond [#COUNT_MAX] things the oldest is forgotten and counted. Mutable, confined to its owner.
+/// Bounded: beyond [#COUNT_MAX] things one is forgotten and counted: the oldest tombstone, else the oldest departure,
+/// else
+/// the oldest cooling address, else the oldest dispute. A sandbox that has an address is never forgotten; a node with
+/// as
+/// many there is not ([#isOverfull]). Mutable, confined to its owner.
 public final class JournalState {
 
-    /// Far more than a node has pods, cooling addresses and DELs of a minute.
-    public static final int COUNT_MAX = 65_536;
+    /// Above what the largest node has of addresses (15 ENIs of 49 prefixes: 11,760), and with the records of all of
+    /// them
+    /// some 10 MB.
+    public static final int COUNT_MAX = 16_384;
 
     /// How long a block that left, or was to leave, is remembered: EC2's views lie back by a minute, not by ten.
     public static final Duration DEPARTURE_KEPT = Duration.ofMinutes(10);
@@ -63,6 +72,11 @@ public final class JournalState {
     private final SequencedMap<Subject, JournalRecord> last = new LinkedHashMap<>();
 
     private final SequencedMap<InetAddress, JournalRecord.Disputed> disputes = new LinkedHashMap<>();
+
+    // Those of `last` that may be forgotten, each in the same order.
+    private final SequencedSet<Subject> graves = new LinkedHashSet<>();
+    private final SequencedSet<Subject> leaves = new LinkedHashSet<>();
+    private final SequencedSet<Subject> cooling = new LinkedHashSet<>();
     private final Trust trust;
     private long forgotten;
     private @Nullable Instant gapAt;
@@ -73,9 +87,17 @@ public final class JournalState {
 
     /// Another with the same content.
     public JournalState copy() {
-        JournalState copy = new JournalState(trust);
+        return trusted(trust);
+    }
+
+    /// Another with the same content and that trust.
+    JournalState trusted(Trust other) {
+        JournalState copy = new JournalState(other);
         copy.last.putAll(last);
         copy.disputes.putAll(disputes);
+        copy.graves.addAll(graves);
+        copy.leaves.addAll(leaves);
+        copy.cooling.addAll(cooling);
         copy.forgotten = forgotten;
         copy.gapAt = gapAt;
         return copy;
@@ -100,10 +122,10 @@ public final class JournalState {
         switch (entry) {
             case JournalRecord.Assigned assigned -> {
                 InetAddress address = assigned.assignment().address();
-                last.remove(new Subject.Cooling(address));
+                remove(new Subject.Cooling(address));
                 for (BlockKind kind : BlockKind.values()) {
                     if (kind.prefixBits() <= address.getAddress().length * Byte.SIZE) {
-                        last.remove(new Subject.Leave(Cidr.containing(address, kind.prefixBits())));
+                        remove(new Subject.Leave(Cidr.containing(address, kind.prefixBits())));
                     }
                 }
                 put(new Subject.Holder(assigned.assignment().key()), assigned);
@@ -112,7 +134,7 @@ public final class JournalState {
                 Subject holder = new Subject.Holder(released.key());
                 if (last.get(holder) instanceof JournalRecord.Assigned held
                         && held.assignment().address().equals(released.address())) {
-                    last.remove(holder);
+                    remove(holder);
                 }
                 put(new Subject.Cooling(released.address()), released);
             }
@@ -120,7 +142,7 @@ public final class JournalState {
             case JournalRecord.Disputed disputed -> {
                 disputes.remove(disputed.address());
                 disputes.putLast(disputed.address(), disputed);
-                bound(disputes);
+                bound();
             }
             case JournalRecord.Agreed agreed ->
                 disputes.keySet().removeIf(address -> healedBy(agreed.address(), address));
@@ -129,13 +151,17 @@ public final class JournalState {
                 disputes.keySet().removeIf(left.block()::contains);
                 put(new Subject.Leave(left.block()), left);
             }
-            case JournalRecord.Stayed stayed -> last.remove(new Subject.Leave(stayed.block()));
+            case JournalRecord.Stayed stayed -> remove(new Subject.Leave(stayed.block()));
         }
     }
 
     /// The records that make this state again, oldest first. What has run out by then is forgotten first.
     public List<JournalRecord> records(Instant now) {
-        last.values().removeIf(entry -> hasRunOut(entry, now));
+        List<Subject> over = last.entrySet().stream()
+                .filter(entry -> hasRunOut(entry.getValue(), now))
+                .map(Map.Entry::getKey)
+                .toList();
+        over.forEach(this::remove);
         List<JournalRecord> records = new ArrayList<>(last.values());
         records.addAll(disputes.values());
         return records;
@@ -198,6 +224,11 @@ public final class JournalState {
         return last.size() + disputes.size();
     }
 
+    /// Whether more sandboxes have addresses than a node can have: then it is no journal to go by.
+    public boolean isOverfull() {
+        return count() > COUNT_MAX;
+    }
+
     /// Things that had to be forgotten for want of room.
     public long forgotten() {
         return forgotten;
@@ -215,14 +246,38 @@ public final class JournalState {
     }
 
     private void put(Subject subject, JournalRecord entry) {
-        last.remove(subject);
+        remove(subject);
         last.putLast(subject, entry);
-        bound(last);
+        forgettable(subject).ifPresent(those -> those.addLast(subject));
+        bound();
     }
 
-    private void bound(SequencedMap<?, ?> map) {
-        if (map.size() > COUNT_MAX) {
-            map.pollFirstEntry();
+    private void remove(Subject subject) {
+        last.remove(subject);
+        forgettable(subject).ifPresent(those -> those.remove(subject));
+    }
+
+    private Optional<SequencedSet<Subject>> forgettable(Subject subject) {
+        return switch (subject) {
+            case Subject.Holder _ -> Optional.empty();
+            case Subject.Grave _ -> Optional.of(graves);
+            case Subject.Leave _ -> Optional.of(leaves);
+            case Subject.Cooling _ -> Optional.of(cooling);
+        };
+    }
+
+    private void bound() {
+        if (count() <= COUNT_MAX) {
+            return;
+        }
+        Optional<Subject> oldest = Stream.of(graves, leaves, cooling)
+                .filter(those -> !those.isEmpty())
+                .findFirst()
+                .map(SequencedSet::getFirst);
+        if (oldest.isPresent()) {
+            remove(oldest.get());
+            forgotten++;
+        } else if (disputes.pollFirstEntry() != null) {
             forgotten++;
         }
     }

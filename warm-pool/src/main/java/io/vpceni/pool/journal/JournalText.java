@@ -44,12 +44,19 @@ public final class JournalText {
         return out.toString();
     }
 
-    /// Reads what an earlier life wrote, whatever became of it. Never throws.
+    /// Reads what an earlier life wrote, whatever became of it, and is here as a whole ([JournalReader]: in pieces).
+    /// Never throws.
     ///
     /// @param text the file's bytes, one character each
     /// @param clock of the life that reads: all times are translated to it
     public static JournalReading read(String text, JournalClock clock) {
-        return new JournalReader(clock).read(text);
+        JournalReader reader = new JournalReader(clock);
+        byte[] bytes = new byte[text.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) text.charAt(i);
+        }
+        reader.read(bytes, bytes.length);
+        return reader.reading();
     }
 
     static String line(String body) {

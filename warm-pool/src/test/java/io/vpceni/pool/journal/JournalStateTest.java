@@ -103,6 +103,28 @@ class JournalStateTest {
     }
 
     @Test
+    void a_tombstone_is_forgotten_before_all_else_and_a_sandbox_that_has_an_address_never() {
+        state.apply(assigned("first", "10.0.0.2"));
+        state.apply(new JournalRecord.Left(ENI, Cidr.parse("10.0.0.17/32"), T));
+        for (int i = 0; i < JournalState.COUNT_MAX; i++) {
+            state.apply(new JournalRecord.Buried(key("c" + i), 1, T));
+        }
+
+        assertThat(state.assignments()).containsExactly(assigned("first", "10.0.0.2"));
+        assertThat(state.departures()).hasSize(1);
+        assertThat(state.forgotten()).isEqualTo(2);
+
+        for (int i = 0; i <= JournalState.COUNT_MAX; i++) {
+            state.apply(assigned("p" + i, "10.1." + i / 256 + "." + i % 256));
+        }
+
+        assertThat(state.tombstones()).isEmpty();
+        assertThat(state.departures()).isEmpty();
+        assertThat(state.assignments()).hasSize(JournalState.COUNT_MAX + 2);
+        assertThat(state.isOverfull()).isTrue();
+    }
+
+    @Test
     void its_records_make_the_same_state_again_whatever_happened() {
         for (int seed = 0; seed < 300; seed++) {
             SplittableRandom random = new SplittableRandom(seed);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vpceni.config.file.RegularFile;
 import io.vpceni.eni.site.ZoneNetwork;
 import io.vpceni.eni.site.ZoneNetworks;
 import java.io.IOException;
@@ -60,6 +61,8 @@ public final class ZoneFile implements ZoneNetworks {
 
     private @Nullable Version read;
 
+    private String problem = "";
+
     public ZoneFile(Path path) {
         this.path = path;
     }
@@ -76,13 +79,24 @@ public final class ZoneFile implements ZoneNetworks {
                         .addKeyValue("zones", zones.keySet())
                         .log("Read custom networking");
             }
+            problem = "";
+        } catch (NoSuchFileException _) {
+            report("there is no such file");
         } catch (IOException | IllegalArgumentException e) {
-            log.atWarn()
-                    .addKeyValue("file", path)
-                    .addKeyValue("cause", String.valueOf(e.getMessage()))
-                    .log("Custom networking cannot be read: what was read before stays");
+            report(String.valueOf(e.getMessage()));
         }
         return Optional.ofNullable(zones.get(zone));
+    }
+
+    private void report(String cause) {
+        if (!cause.equals(problem)) {
+            problem = cause;
+            log.atWarn()
+                    .addKeyValue("file", path)
+                    .addKeyValue("cause", cause)
+                    .log("Custom networking cannot be read: what was read before stays, and the file is read again when"
+                            + " it changes");
+        }
     }
 
     private Version version() throws IOException {
@@ -95,10 +109,7 @@ public final class ZoneFile implements ZoneNetworks {
     }
 
     private Map<String, ZoneNetwork> parsed() throws IOException {
-        if (Files.size(path) > BYTES_MAX) {
-            throw new IllegalArgumentException("it has more than " + BYTES_MAX + " bytes");
-        }
-        JsonNode all = JSON.readTree(Files.readAllBytes(path));
+        JsonNode all = JSON.readTree(RegularFile.read(path, RegularFile.Links.FOLLOWED, BYTES_MAX));
         if (all == null || !all.isObject()) {
             throw new IllegalArgumentException("want an object, by availability zone");
         }
