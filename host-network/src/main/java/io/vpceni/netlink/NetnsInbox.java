@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -119,6 +120,7 @@ public final class NetnsInbox implements AutoCloseable {
         }
     }
 
+    /// @param nanos when its name first came
     private record Arrival(NetnsFd netns, long nanos) {}
 
     /// Waits for a datagram, a second or so. Used by the receiver only.
@@ -159,7 +161,7 @@ public final class NetnsInbox implements AutoCloseable {
         refuseOthers(subject, address);
         int fd = socket(subject);
         try {
-            Files.deleteIfExists(path);
+            makeWay();
             // Before it is bound: the socket's file is born with this mode.
             var _ = Syscalls.call("fchmod", subject, () -> Syscalls.LIBC.fchmod(fd, OWNER_ONLY));
             var _ = Syscalls.call("bind", subject, () -> Syscalls.LIBC.bind(fd, address, address.remaining()));
@@ -175,6 +177,23 @@ public final class NetnsInbox implements AutoCloseable {
         } catch (IOException e) {
             Syscalls.close(fd);
             throw new NetlinkFailure(Errno.EIO.intValue(), "bind", subject, String.valueOf(e));
+        }
+    }
+
+    /// A file or a directory that may be somebody's keeps another name.
+    private void makeWay() throws IOException {
+        BasicFileAttributes found;
+        try {
+            found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException _) {
+            return;
+        }
+        if (found.isDirectory() || (found.isRegularFile() && found.size() > 0)) {
+            Path aside = path.resolveSibling(path.getFileName() + ".unread");
+            Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
+            LOG.warn("What was in the place of the socket for namespaces was put aside as {}", aside);
+        } else {
+            Files.delete(path);
         }
     }
 
@@ -321,15 +340,18 @@ public final class NetnsInbox implements AutoCloseable {
             received.descriptors().forEach(Syscalls::close);
             return;
         }
-        Arrival arrival = new Arrival(new NetnsFd(received.descriptors().getFirst()), nanos.getAsLong());
+        NetnsFd netns = new NetnsFd(received.descriptors().getFirst());
         synchronized (unclaimed) {
             if (closed) {
-                arrival.netns.close();
+                netns.close();
                 return;
             }
-            Arrival same = unclaimed.put(received.bytesHex(), arrival);
-            if (same != null) {
-                same.netns.close();
+            // Who sends a name again has the later descriptor kept, and not for longer.
+            Arrival first = unclaimed.get(received.bytesHex());
+            long arrived = first == null ? nanos.getAsLong() : first.nanos;
+            unclaimed.put(received.bytesHex(), new Arrival(netns, arrived));
+            if (first != null) {
+                first.netns.close();
             }
             unclaimed.notifyAll();
         }

@@ -119,6 +119,33 @@ class NetnsInboxTest {
     }
 
     @Test
+    void whatIsSentAgainIsKeptNoLongerAndOutlivesNothing() throws IOException, InterruptedException {
+        Path socket = directory.resolve("netns.sock");
+        AtomicLong nanos = new AtomicLong();
+        long before = descriptorsOfNamespaces();
+        try (NetnsInbox inbox = NetnsInbox.open(socket, nanos::get);
+                NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
+            send(socket, nonce(1), own);
+            send(socket, nonce(2), own);
+            send(socket, nonce(3), own);
+            inbox.claim(nonce(3), Duration.ofSeconds(5)).orElseThrow().close(); // so both are there
+            nanos.set(Duration.ofSeconds(6).toNanos());
+            send(socket, nonce(1), own); // again
+            send(socket, nonce(4), own);
+            inbox.claim(nonce(4), Duration.ofSeconds(5)).orElseThrow().close();
+
+            nanos.set(Duration.ofSeconds(11).toNanos());
+            send(socket, nonce(5), own); // one that arrives makes it look
+            send(socket, nonce(6), own);
+            inbox.claim(nonce(6), Duration.ofSeconds(5)).orElseThrow().close();
+
+            assertThat(inbox.claim(nonce(1), Duration.ZERO)).isEmpty();
+            assertThat(inbox.claim(nonce(2), Duration.ZERO)).isEmpty();
+            assertThat(descriptorsOfNamespaces()).isEqualTo(before + 2); // own and the fifth
+        }
+    }
+
+    @Test
     void beyondItsLimitTheOldestAreClosed() throws IOException, InterruptedException {
         Path socket = directory.resolve("netns.sock");
         long before = descriptorsOfNamespaces();
