@@ -44,6 +44,10 @@ final class PooledAddress {
     @Nullable
     Instant absentSince;
 
+    /// The last look at the kernel that showed the sandbox which had it then.
+    @Nullable
+    Instant shownAt;
+
     PooledAddress(InetAddress address, Block block, Instant since) {
         this.address = address;
         this.block = block;

@@ -18,11 +18,13 @@ import java.util.function.Predicate;
 /// the kernel has no sandbox for it.
 final class Reviews {
 
-    /// An ADD takes less than this from its address to its links.
-    static final Duration WIRING_MAX = Duration.ofMinutes(5);
+    /// An ADD takes less than this from its address to its link: container runtimes end a plugin after two minutes.
+    /// A sandbox that no look has shown yet may still be on its way.
+    static final Duration WIRING_MAX = Duration.ofMinutes(2);
 
-    /// A sandbox is gone when looks this far apart do not show it.
-    static final Duration ABSENCE = Duration.ofSeconds(60);
+    /// A sandbox is gone when looks this far apart do not show it: longer than wiring one anew takes, and shorter than
+    /// the minute between two looks, so that the second one decides.
+    static final Duration ABSENCE = Duration.ofSeconds(45);
 
     private final AddressBook book;
     private final Predicate<AttachmentKey> releasing;
@@ -198,7 +200,8 @@ final class Reviews {
                 Assignment holder = address.holder.orElseThrow();
                 if (holder.key().equals(shown)) {
                     address.absentSince = null;
-                } else if (shown == null && address.since.plus(WIRING_MAX).isBefore(view.asked())) {
+                    address.shownAt = view.asked();
+                } else if (shown == null && isWired(address, view.asked())) {
                     absent(address, holder, view.asked(), now);
                 }
             }
@@ -214,6 +217,12 @@ final class Reviews {
                 }
             }
         }
+    }
+
+    /// Whether its ADD came to an end by then, as far as looks can tell.
+    private static boolean isWired(PooledAddress address, Instant asked) {
+        boolean shown = address.shownAt != null && address.shownAt.isAfter(address.since);
+        return shown || address.since.plus(WIRING_MAX).isBefore(asked);
     }
 
     private void absent(PooledAddress address, Assignment holder, Instant asked, Instant now) {

@@ -160,12 +160,59 @@ class ReviewsTest {
     void aSandboxThatIsBeingWiredIsNotGone() {
         PoolFixture node = new PoolFixture(addresses(0, 2), 1, 4).withPrimary(1, 2);
         node.add("slow");
-        for (int look = 0; look < 4; look++) {
-            node.after(A_MINUTE);
-            node.kernelShows(Map.of());
+        for (int look = 0; look < 3; look++) {
+            node.after(Duration.ofSeconds(60));
+            assertThat(noticesIn(node.kernelShows(Map.of()))).isEmpty();
         }
+        node.kernelShows(Map.of(1, "slow"));
 
         assertThat(node.states()).containsExactly("assigned", "free");
+    }
+
+    /// Looks are a minute apart, to the second.
+    @Test
+    void theLostDelOfAYoungPodThatALookHadShownIsFoundByTheSecondLookWithoutIt() {
+        PoolFixture node = new PoolFixture(addresses(0, 2), 1, 4).withPrimary(1, 2);
+        node.add("young");
+        node.after(Duration.ofSeconds(1));
+        node.kernelShows(Map.of(1, "young"));
+
+        node.after(Duration.ofSeconds(60));
+        assertThat(noticesIn(node.kernelShows(Map.of()))).isEmpty();
+        node.after(Duration.ofSeconds(60));
+        assertThat(noticesIn(node.kernelShows(Map.of()))).containsExactly(Notice.Kind.DEL_LOST);
+        assertThat(node.states()).containsExactly("cooling", "free");
+    }
+
+    @Test
+    void theLostDelOfAPodThatNoLookHasShownIsFoundWithinFourMinutes() {
+        PoolFixture node = new PoolFixture(addresses(0, 2), 1, 4).withPrimary(1, 2);
+        node.add("short");
+        for (int look = 0; look < 3; look++) {
+            node.after(Duration.ofSeconds(60));
+            assertThat(noticesIn(node.kernelShows(Map.of()))).isEmpty();
+        }
+        node.after(Duration.ofSeconds(60));
+
+        assertThat(noticesIn(node.kernelShows(Map.of()))).containsExactly(Notice.Kind.DEL_LOST);
+    }
+
+    /// Its address has another sandbox now, which no look has shown.
+    @Test
+    void whatALookShowedOfAnEarlierPodSaysNothingOfTheNext() {
+        PoolFixture node = new PoolFixture(addresses(0, 1), 1, 4).withPrimary(1);
+        node.add("pod");
+        node.after(Duration.ofSeconds(1));
+        node.kernelShows(Map.of(1, "pod"));
+        node.del("pod");
+        node.after(Duration.ofSeconds(31));
+        node.add("pod");
+
+        node.after(Duration.ofSeconds(10));
+        node.kernelShows(Map.of());
+        node.after(Duration.ofSeconds(60));
+        assertThat(noticesIn(node.kernelShows(Map.of()))).isEmpty();
+        assertThat(node.states()).containsExactly("assigned");
     }
 
     @Test

@@ -17,7 +17,7 @@ class SimulationTest {
 
     @Test
     void aFixedSeedBreaksNothingAndLeavesNothingOut() {
-        Simulation.Result result = Simulation.run(20260101, STEPS, Sabotage::new, true);
+        Simulation.Result result = Simulation.run(20260102, STEPS, Sabotage::new, true);
 
         assertThat(lines(result)).isEmpty();
         assertThat(result.coverage().missing()).isEmpty();
