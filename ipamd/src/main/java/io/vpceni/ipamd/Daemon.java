@@ -178,7 +178,7 @@ final class Daemon implements AutoCloseable {
                 nanos);
         FailedAdds failedAdds = new FailedAdds(steady);
         CniService service = new CniService(
-                new CniRequestReader(json),
+                new CniRequestReader(),
                 new CniResult(json),
                 pods,
                 () -> readiness.verdict(view.get()),
@@ -187,7 +187,7 @@ final class Daemon implements AutoCloseable {
                 nanos);
         DropWatch drops = open(DropWatch.start(host::podDrops, metrics));
         open(ForeignMessages.start(host::foreignDatagrams, metrics));
-        CniDoor door = open(CniDoor.open(settings.daemon().socket(), service));
+        CniDoor door = open(CniDoor.open(settings.daemon().socket(), service, metrics, nanos));
         WayIn wayIn = open(new WayIn(
                 List.of(lock, gate(inbox), gate(door)),
                 () -> {

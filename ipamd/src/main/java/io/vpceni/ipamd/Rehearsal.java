@@ -28,7 +28,7 @@ import io.vpceni.eni.site.EniSites;
 import io.vpceni.ipamd.cni.CniCommand;
 import io.vpceni.ipamd.cni.CniRequestReader;
 import io.vpceni.ipamd.cni.CniResult;
-import io.vpceni.ipamd.cni.CniServer;
+import io.vpceni.ipamd.cni.CniDoor;
 import io.vpceni.ipamd.cni.CniService;
 import io.vpceni.ipamd.cni.PodNetwork;
 import io.vpceni.ipamd.cni.PodWires;
@@ -165,14 +165,14 @@ public final class Rehearsal {
                     settings.daemon().addWait(),
                     System::nanoTime);
             CniService service = new CniService(
-                    new CniRequestReader(json),
+                    new CniRequestReader(),
                     new CniResult(json),
                     pods,
                     () -> readiness.verdict(view.get()),
                     metrics,
                     new FailedAdds(time),
                     System::nanoTime);
-            try (CniServer _ = CniServer.start(socket, service)) {
+            try (CniDoor _ = CniDoor.open(socket, service, metrics, System::nanoTime)) {
                 call(socket);
             }
             if (!linked.await(GROWTH_MAX.toMillis(), TimeUnit.MILLISECONDS)) {

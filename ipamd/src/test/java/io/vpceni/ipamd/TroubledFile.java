@@ -9,6 +9,7 @@ import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.ipamd.journal.DirectoryDisk;
 import io.vpceni.ipamd.journal.IntentFile;
 import io.vpceni.ipamd.journal.JournalFile;
+import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.netlink.NetnsInbox;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
@@ -202,7 +203,11 @@ enum TroubledFile {
     }
 
     private static String socket(Path directory) throws IOException {
-        try (CniDoor door = CniDoor.open(directory.resolve("ipamd.sock"), _ -> CniAnswer.getDefaultInstance())) {
+        try (CniDoor door = CniDoor.open(
+                directory.resolve("ipamd.sock"),
+                _ -> CniAnswer.getDefaultInstance(),
+                new Metrics("test"),
+                System::nanoTime)) {
             if (door.isOpen()) {
                 return "open";
             }

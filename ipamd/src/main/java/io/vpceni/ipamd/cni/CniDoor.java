@@ -1,8 +1,11 @@
 package io.vpceni.ipamd.cni;
 
+import io.vpceni.ipamd.observe.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,22 +22,30 @@ public final class CniDoor implements AutoCloseable {
 
     private final Path socket;
     private final CniServer.Service service;
+    private final Consumer<Connections.Refusal> refusals;
+    private final LongSupplier nanos;
     private volatile @Nullable CniServer server; // null until the first could be made
     private int looks;
     private int unanswered;
 
-    private CniDoor(Path socket, CniServer.Service service) {
+    private CniDoor(
+            Path socket, CniServer.Service service, Consumer<Connections.Refusal> refusals, LongSupplier nanos) {
         this.socket = socket;
         this.service = service;
+        this.refusals = refusals;
+        this.nanos = nanos;
     }
 
     /// A socket that cannot be made is tried again by who looks whether it is open.
     ///
+    /// @param metrics counts connections that were closed because they held too much, or no request
+    /// @param nanos a clock for elapsed time, nanoseconds from any origin
     /// @throws IOException when another process serves it
-    public static CniDoor open(Path socket, CniServer.Service service) throws IOException {
-        CniDoor door = new CniDoor(socket, service);
+    public static CniDoor open(Path socket, CniServer.Service service, Metrics metrics, LongSupplier nanos)
+            throws IOException {
+        CniDoor door = new CniDoor(socket, service, reason -> metrics.connectionRefused(reason.name()), nanos);
         try {
-            door.server = CniServer.start(socket, service);
+            door.server = door.start();
         } catch (AnotherIpamd e) {
             throw e;
         } catch (IOException e) {
@@ -43,6 +54,10 @@ public final class CniDoor implements AutoCloseable {
                     .log("The runtime's requests cannot be served: it is tried again each second");
         }
         return door;
+    }
+
+    private CniServer start() throws IOException {
+        return CniServer.start(socket, service, refusals, nanos);
     }
 
     /// The socket's file name.
@@ -75,7 +90,7 @@ public final class CniDoor implements AutoCloseable {
             old.disown();
             Thread _ = Thread.ofVirtual().name("cni-server-end").start(old::close);
         }
-        server = CniServer.start(socket, service);
+        server = start();
         unanswered = 0;
     }
 

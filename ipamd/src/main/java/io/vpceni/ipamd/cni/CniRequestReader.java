@@ -6,7 +6,9 @@ import static io.vpceni.ipamd.cni.CniErrorCode.INVALID_ENVIRONMENT;
 import static io.vpceni.ipamd.cni.CniErrorCode.NOT_SERVED;
 import static io.vpceni.ipamd.cni.CniErrorCode.UNDECODABLE;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.network.DefaultRoute;
@@ -41,11 +43,17 @@ public final class CniRequestReader {
 
     private static final int POD_NAME_LENGTH_MAX = 253; // of any Kubernetes object: a DNS subdomain, RFC 1123
 
-    private final ObjectMapper json;
+    /// A hundred times what a configuration has: as a tree some megabytes.
+    private static final long TOKENS_MAX = 50_000;
 
-    public CniRequestReader(ObjectMapper json) {
-        this.json = json;
-    }
+    private static final int DEPTH_MAX = 100;
+
+    private final ObjectMapper json = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxTokenCount(TOKENS_MAX)
+                    .maxNestingDepth(DEPTH_MAX)
+                    .build())
+            .build());
 
     /// The version in which to answer, whatever else is wrong: that of the configuration if it can be read.
     public CniVersion versionForErrors(byte[] stdin) {

@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +38,13 @@ import org.slf4j.LoggerFactory;
 public final class CniServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CniServer.class);
 
-    /// A configuration is a few KiB; the binary sends at most 1 MiB.
-    private static final int REQUEST_BYTES_MAX = 4 << 20;
+    /// A request is a few KiB; the plugin sends at most 3 MiB.
+    private static final int REQUEST_BYTES_MAX = 3 << 20;
+
+    /// Calls that were begun and given up at once: the plugin closes its connection instead.
+    private static final int RESETS_MAX = 100;
+
+    private static final int RESETS_SECONDS = 10;
 
     private static final int STOP_SECONDS =
             5; // an ADD in its wiring takes milliseconds; one that waits is told to retry
@@ -73,12 +80,16 @@ public final class CniServer implements AutoCloseable {
     /// Listens on a socket of mode 0600, in place of a stale one. One that a living ipamd serves is left alone.
     ///
     /// @throws IOException when another process serves the socket, or it cannot be made; the message names it
-    public static CniServer start(Path socket, Service service) throws IOException {
+    ///
+    /// @param refusals told of each connection that was closed because it held too much, or no request
+    /// @param nanos a clock for elapsed time, nanoseconds from any origin
+    static CniServer start(Path socket, Service service, Consumer<Connections.Refusal> refusals, LongSupplier nanos)
+            throws IOException {
         refuseOthers(socket);
         Path unfinished = socket.resolveSibling(UNFINISHED);
         Files.deleteIfExists(unfinished);
         EventLoopGroup acceptor = eventLoops("cni-accept");
-        EventLoopGroup streams = eventLoops("cni-stream");
+        Connections streams = new Connections(refusals, nanos);
         ExecutorService calls = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("cni-call-", 0).factory());
         Server server = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(unfinished))
@@ -87,6 +98,9 @@ public final class CniServer implements AutoCloseable {
                 .workerEventLoopGroup(streams)
                 .executor(calls)
                 .maxInboundMessageSize(REQUEST_BYTES_MAX)
+                .maxConcurrentCallsPerConnection(Connections.CALLS_OF_ONE_MAX)
+                .maxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS)
+                .addStreamTracerFactory(streams.tracers())
                 .addService(new Calls(service))
                 .build();
         CniServer started = new CniServer(socket, server, acceptor, streams, calls);
@@ -224,8 +238,8 @@ public final class CniServer implements AutoCloseable {
             }
         }
         if (found.isRegularFile() && found.size() > 0) {
-            throw new IOException(socket + " (VPC_ENI_SOCKET) is a file of " + found.size()
-                    + " bytes and no socket; it is left alone until somebody removes it");
+            throw new IOException(socket + " (VPC_ENI_SOCKET) is no socket but a file of " + found.size()
+                    + " bytes; it is left alone until somebody removes it");
         }
         return !found.isOther();
     }

@@ -91,6 +91,10 @@ public final class Metrics {
             "Sockets and files of ipamd's that somebody took away, or that were not served any more, and that were made"
                     + " anew",
             "what");
+    private final MetricFamily.Counter connectionsRefused = counter(
+            "vpceni_cni_refused_connections_count",
+            "Connections to the plugin's socket that were closed because they held too much, or no request, by reason",
+            "reason");
     private final MetricFamily.Counter cutOff = counter(
             "vpceni_http_cut_off_count",
             "Connections to the HTTP pages that were ended before their answer was read, by listener and reason",
@@ -274,6 +278,11 @@ public final class Metrics {
     /// @param what was lost, from a fixed list in the code
     public void remade(String what) {
         remade.add(1, what);
+    }
+
+    /// @param reason from a fixed list in the code
+    public void connectionRefused(String reason) {
+        connectionsRefused.add(1, reason.toLowerCase(Locale.ROOT));
     }
 
     /// A connection to the pages was ended from this side.

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.network.DefaultRoute;
 import io.vpceni.network.PodSources;
 import io.vpceni.network.PodWiring;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CniRequestReaderTest {
     private static final String CONFIGURATION = "{\"cniVersion\":\"1.0.0\",\"name\":\"vpc-eni\",\"type\":\"vpc-eni\"}";
 
-    private final CniRequestReader reader = new CniRequestReader(new ObjectMapper());
+    private final CniRequestReader reader = new CniRequestReader();
 
     @Test
     void readsAnAdd() throws CniFailure {

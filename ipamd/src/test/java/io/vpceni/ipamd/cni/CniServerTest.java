@@ -10,6 +10,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.rpc.CniAnswer;
 import io.vpceni.rpc.CniGrpc;
 import io.vpceni.rpc.CniRequest;
@@ -35,7 +36,7 @@ class CniServerTest {
     @Test
     void answersOverASocketThatOnlyItsOwnerMayUse() throws IOException {
         Path socket = directory.resolve("ipamd.sock");
-        try (CniServer server = CniServer.start(socket, CniServerTest::echo)) {
+        try (CniServer server = start(socket)) {
             assertThat(server).isNotNull();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-------");
@@ -51,7 +52,7 @@ class CniServerTest {
             crashed.bind(UnixDomainSocketAddress.of(socket)); // its file stays
         }
 
-        try (CniServer server = CniServer.start(socket, CniServerTest::echo)) {
+        try (CniServer server = start(socket)) {
             assertThat(server).isNotNull();
             assertThat(call(socket, "again")).isEqualTo("again");
         }
@@ -62,7 +63,7 @@ class CniServerTest {
         Path file = directory.resolve("ipamd.sock");
         Files.writeString(file, "precious");
 
-        assertThatThrownBy(() -> CniServer.start(file, CniServerTest::echo).close())
+        assertThatThrownBy(() -> start(file).close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is no socket");
         assertThat(file).hasContent("precious");
@@ -71,11 +72,10 @@ class CniServerTest {
     @Test
     void leavesASocketAloneThatAnotherServes() throws IOException {
         Path socket = directory.resolve("ipamd.sock");
-        try (CniServer first = CniServer.start(socket, CniServerTest::echo)) {
+        try (CniServer first = start(socket)) {
             assertThat(first).isNotNull();
 
-            assertThatThrownBy(
-                            () -> CniServer.start(socket, CniServerTest::echo).close())
+            assertThatThrownBy(() -> start(socket).close())
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("another ipamd serves");
             assertThat(call(socket, "still here")).isEqualTo("still here");
@@ -85,7 +85,7 @@ class CniServerTest {
     @Test
     void aSocketThatSomebodyDeletedIsMissedAndReplaced() throws IOException {
         Path socket = directory.resolve("ipamd.sock");
-        try (CniDoor door = CniDoor.open(socket, CniServerTest::echo)) {
+        try (CniDoor door = CniDoor.open(socket, CniServerTest::echo, new Metrics("test"), System::nanoTime)) {
             assertThat(door.isOpen()).isTrue();
             Files.delete(socket);
             assertThat(door.isOpen()).isFalse();
@@ -101,9 +101,9 @@ class CniServerTest {
     @Test
     void aServerThatEndedLeavesTheSocketOfTheNextAlone() throws IOException {
         Path socket = directory.resolve("ipamd.sock");
-        CniServer first = CniServer.start(socket, CniServerTest::echo);
+        CniServer first = start(socket);
         Files.delete(socket);
-        try (CniServer second = CniServer.start(socket, CniServerTest::echo)) {
+        try (CniServer second = start(socket)) {
             first.close();
 
             assertThat(second.isThere()).isTrue();
@@ -114,7 +114,7 @@ class CniServerTest {
     @Test
     void aServerThatGreetsNobodyIsReplaced() throws IOException, InterruptedException {
         Path socket = directory.resolve("ipamd.sock");
-        try (CniDoor door = CniDoor.open(socket, CniServerTest::echo)) {
+        try (CniDoor door = CniDoor.open(socket, CniServerTest::echo, new Metrics("test"), System::nanoTime)) {
             door.breakServer();
             assertThat(door.isOpen()).isFalse();
 
@@ -129,7 +129,7 @@ class CniServerTest {
     void twoHundredHalfOpenConnectionsKeepNobodyElseOut() throws IOException {
         Path socket = directory.resolve("ipamd.sock");
         List<SocketChannel> half = new ArrayList<>();
-        try (CniServer server = CniServer.start(socket, CniServerTest::echo)) {
+        try (CniServer server = start(socket)) {
             assertThat(server.greets()).isTrue();
             for (int i = 0; i < 200; i++) {
                 SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(socket));
@@ -145,11 +145,15 @@ class CniServerTest {
         }
     }
 
+    private static CniServer start(Path socket) throws IOException {
+        return CniServer.start(socket, CniServerTest::echo, _ -> {}, System::nanoTime);
+    }
+
     private static CniAnswer echo(CniRequest request) {
         return CniAnswer.newBuilder().setStdout(request.getStdin()).build();
     }
 
-    private static String call(Path socket, String stdin) {
+    static String call(Path socket, String stdin) {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         ManagedChannel channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                 .channelType(NioDomainSocketChannel.class)

@@ -47,7 +47,7 @@ class CniServiceTest {
             InstantSource.system(),
             _ -> {});
     private final CniService service = new CniService(
-            new CniRequestReader(json),
+            new CniRequestReader(),
             new CniResult(json),
             new PodNetwork(owner, new FakeWires(), metrics, Optional::empty, Duration.ofMillis(10), System::nanoTime),
             () -> new Readiness.Verdict(true, ""),

@@ -70,6 +70,7 @@ class MetricsTest {
         metrics.foreignDatagrams(2);
         metrics.remade("netns.sock");
         metrics.leftOver(List.of("AWS_RULES", "HOST_PORTS"));
+        metrics.connectionRefused("NO_REQUEST");
         metrics.cutOff("metrics", HttpPages.CutOff.PEER_LIMIT);
         metrics.journalError();
         metrics.found(Finding.Kind.NOT_IN_JOURNAL);
