@@ -153,13 +153,20 @@ final class Daemon implements AutoCloseable {
                 new CloudSide.Outfit(ec2, aws::circuit, network, network, steady, random),
                 metrics));
         JournalFile.Opened journal = openJournal(startedAt, began, steady);
-        OwnerLoop loop = new OwnerLoop(pool, journal.file(), cloud, new LoggedReports(metrics));
+        OwnerLoop loop = new OwnerLoop(
+                pool,
+                journal.file(),
+                cloud,
+                new LoggedReports(metrics, readiness, settings.daemon().journal()));
         new PoolRecovery(host, network, limits, metrics)
                 .run(node.enis(), usable, journal, checkpoint(), settings.pool().cooldown(), loop, steady.instant());
         ConflistFile conflist = new ConflistFile(
                 settings.daemon().conflistDirectory(), settings.daemon().conflist());
         CountDownLatch servable = new CountDownLatch(1);
-        PoolOwner owner = open(new PoolOwner(loop, steady, _ -> servable.countDown()));
+        PoolOwner owner = open(new PoolOwner(loop, steady, _ -> {
+            readiness.servable();
+            servable.countDown();
+        }));
         OwnerView<PoolSnapshot> view = new OwnerView<>(pool.snapshot(startedAt), owner::look, nanos);
         OwnerView<CloudSnapshot> cloudView = new OwnerView<>(cloud.first(), cloud::look, nanos);
         owner.start();
@@ -200,6 +207,7 @@ final class Daemon implements AutoCloseable {
         wayIn.look(); // before the first word on readiness
         wayIn.start();
         metrics.watch(view, limits);
+        metrics.watchReady(() -> readiness.verdict(view.get()).ready());
         metrics.watchCloud(cloudView);
         pages.show(
                 view,

@@ -26,9 +26,9 @@ import io.vpceni.eni.life.LifeSettings;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.site.EniSites;
 import io.vpceni.ipamd.cni.CniCommand;
+import io.vpceni.ipamd.cni.CniDoor;
 import io.vpceni.ipamd.cni.CniRequestReader;
 import io.vpceni.ipamd.cni.CniResult;
-import io.vpceni.ipamd.cni.CniDoor;
 import io.vpceni.ipamd.cni.CniService;
 import io.vpceni.ipamd.cni.PodNetwork;
 import io.vpceni.ipamd.cni.PodWires;
@@ -144,8 +144,14 @@ public final class Rehearsal {
         CloudSide cloud = cloud(node, directory, ec2, metrics, linked);
         try (JournalFile file = journal.file();
                 cloud;
-                PoolOwner owner =
-                        new PoolOwner(new OwnerLoop(pool, file, cloud, new LoggedReports(metrics)), time, _ -> {});
+                PoolOwner owner = new PoolOwner(
+                        new OwnerLoop(
+                                pool,
+                                file,
+                                cloud,
+                                new LoggedReports(metrics, readiness, directory.resolve("pool.journal"))),
+                        time,
+                        _ -> {});
                 HttpPages page = HttpPages.start(
                         "rehearsal", loopback(), pages.introspection(), System::nanoTime, metrics::cutOff)) {
             OwnerView<PoolSnapshot> view =

@@ -131,6 +131,11 @@ public final class JournalFile implements Journal, AutoCloseable {
         return file.restoreIfLost();
     }
 
+    @Override
+    public void tryDisk() throws IOException {
+        file.tryDisk();
+    }
+
     /// Bytes of whole records in the file.
     public long bytes() {
         return file.bytes();

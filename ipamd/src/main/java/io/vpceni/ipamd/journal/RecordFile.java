@@ -24,6 +24,10 @@ final class RecordFile<R> implements AutoCloseable {
     static final String DAMAGED_SUFFIX = ".damaged";
     static final String ASIDE_SUFFIX = ".unread";
     private static final String SECOND = ".2";
+    private static final String TRIAL_SUFFIX = ".try";
+
+    /// A page: less may still fit into the last one of a disk that is full.
+    private static final int TRIAL_BYTES = 4096;
 
     /// What stands in the file, and what it says so far. Mutable.
     interface Content<R> {
@@ -229,6 +233,29 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
+    /// Whether an append could be written now: tried with a file beside it, which does not stay.
+    ///
+    /// @throws IOException when it could not
+    void tryDisk() throws IOException {
+        makeWay();
+        String trial = habits.name() + TRIAL_SUFFIX;
+        disk.delete(trial);
+        try (JournalDisk.OpenFile open = disk.open(trial)) {
+            writeAll(open, new byte[TRIAL_BYTES], 0);
+        } finally {
+            disk.delete(trial);
+        }
+    }
+
+    /// A file that nobody could read goes out of the way.
+    private void makeWay() throws IOException {
+        if (inTheWay) {
+            String _ = putAside(disk, habits.name());
+            inTheWay = false;
+            dirty = false;
+        }
+    }
+
     /// A file that has nothing of ours in it yet cannot be lost.
     private boolean isLost() throws IOException {
         JournalDisk.OpenFile open = file;
@@ -256,11 +283,7 @@ final class RecordFile<R> implements AutoCloseable {
     }
 
     private void write(byte[] bytes) throws IOException {
-        if (inTheWay) {
-            String _ = putAside(disk, habits.name());
-            inTheWay = false;
-            dirty = false;
-        }
+        makeWay();
         JournalDisk.OpenFile open = file;
         if (open == null) {
             open = disk.open(habits.name());

@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -165,6 +166,14 @@ public final class Metrics {
                 "Answers from outside that could not be true and were ignored, since start",
                 pool,
                 PoolSnapshot::contradictions);
+    }
+
+    /// Adds the gauge of [Readiness], once there is a pool.
+    public void watchReady(BooleanSupplier ready) {
+        add(MetricFamily.Gauge.single(
+                "vpceni_ready",
+                "Whether ipamd serves, as /readyz and STATUS say: 1 or 0. A full node is ready",
+                () -> ready.getAsBoolean() ? 1 : 0));
     }
 
     /// Adds the gauges of what goes on with EC2, once there is something.

@@ -1,9 +1,13 @@
 package io.vpceni.ipamd.observe;
 
 import io.vpceni.pool.PoolSnapshot;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
-/// Whether an ADD could be served now. Starts as "starting", becomes the pool's word once ipamd serves.
+/// Whether ipamd serves, for `/readyz` and STATUS (ADR 13). That the node is full is no reason to say no, only to say
+/// so:
+/// a failed STATUS takes every pod of the node out of its Services. Thread-safe.
 public final class Readiness {
     /// @param reason a sentence for a person, in both cases
     public record Verdict(boolean ready, String reason) {}
@@ -11,11 +15,19 @@ public final class Readiness {
     private final AtomicReference<String> startingReason = new AtomicReference<>("ipamd is starting");
     private final AtomicReference<String> obstacle = new AtomicReference<>("");
     private final AtomicReference<String> warning = new AtomicReference<>("");
+    private final AtomicReference<String> unwritable = new AtomicReference<>("");
     private final AtomicReference<String> unannounced = new AtomicReference<>("");
+    private volatile boolean begun;
 
-    /// Says what start-up is at. "" ends start-up: from then on the pool decides.
+    /// Says what start-up is at. "" ends start-up.
     public void starting(String reason) {
         startingReason.set(reason);
+    }
+
+    /// An address could be given, or pods of before the start were found: from now on a pool that is empty is a full
+    /// one.
+    public void servable() {
+        begun = true;
     }
 
     /// Says why no ADD can come in, whatever the pool has; "" when it can.
@@ -35,6 +47,11 @@ public final class Readiness {
         return text.isEmpty() ? verdict : new Verdict(verdict.ready(), verdict.reason() + "; warning: " + text);
     }
 
+    /// Says why no ADD can be written down, and so none is served; "" when it can.
+    public void unwritable(String reason) {
+        unwritable.set(reason);
+    }
+
     /// Says why the runtime could not be told of ipamd, so that no ADD comes; "" when it was.
     public void unannounced(String reason) {
         unannounced.set(reason);
@@ -47,23 +64,34 @@ public final class Readiness {
 
     /// @param pool the pool now
     public Verdict verdict(PoolSnapshot pool) {
-        String starting = startingReason.get();
-        if (!starting.isEmpty()) {
-            return new Verdict(false, starting);
-        }
-        if (!obstacle.get().isEmpty()) {
-            return new Verdict(false, obstacle.get());
-        }
-        if (!unannounced.get().isEmpty()) {
-            return new Verdict(false, unannounced.get());
-        }
+        return Stream.of(startingReason, obstacle, unwritable, unannounced)
+                .map(AtomicReference::get)
+                .filter(reason -> !reason.isEmpty())
+                .findFirst()
+                .map(reason -> new Verdict(false, reason))
+                .orElseGet(() -> ofPool(pool));
+    }
+
+    private Verdict ofPool(PoolSnapshot pool) {
         if (pool.assignable() > 0) {
-            return new Verdict(true, pool.assignable() + " addresses can be given out");
+            return new Verdict(true, pool.assignable() + " addresses can be given out; " + filling(pool));
         }
         String growth = pool.lastObstacle()
                 .map(o -> "; the pool cannot grow: " + o.detail())
                 .orElse(pool.pending() > 0 ? "; " + pool.pending() + " are on their way" : "");
-        return new Verdict(false, "no address can be given out now" + growth);
+        return begun
+                ? new Verdict(true, "full: " + filling(pool) + growth)
+                : new Verdict(false, "no address can be given out yet" + growth);
+    }
+
+    /// As in `9 of 9 addresses are with pods`.
+    private static String filling(PoolSnapshot pool) {
+        List<PoolSnapshot.EniCounts> enis = pool.enis();
+        long total = enis.stream().mapToLong(PoolSnapshot.EniCounts::total).sum();
+        long assigned =
+                enis.stream().mapToLong(PoolSnapshot.EniCounts::assigned).sum();
+        long cooling = enis.stream().mapToLong(PoolSnapshot.EniCounts::cooling).sum();
+        return assigned + " of " + total + " addresses are with pods" + (cooling > 0 ? ", " + cooling + " rest" : "");
     }
 
     /// The verdict while there is no pool yet.

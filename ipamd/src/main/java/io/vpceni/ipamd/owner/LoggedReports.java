@@ -1,9 +1,11 @@
 package io.vpceni.ipamd.owner;
 
 import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Readiness;
 import io.vpceni.pool.Notice;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +19,16 @@ public final class LoggedReports implements OwnerLoop.Reports {
     private static final Duration LOG_EVERY = Duration.ofMinutes(1);
 
     private final Metrics metrics;
+    private final Readiness readiness;
+    private final Path journal;
     private @Nullable Instant loggedAt;
     private long failures;
 
-    public LoggedReports(Metrics metrics) {
+    /// @param journal where it lies
+    public LoggedReports(Metrics metrics, Readiness readiness, Path journal) {
         this.metrics = metrics;
+        this.readiness = readiness;
+        this.journal = journal;
     }
 
     @Override
@@ -40,11 +47,19 @@ public final class LoggedReports implements OwnerLoop.Reports {
 
     @Override
     public void unwritten(IOException cause, Instant now) {
-        failures++;
         metrics.journalError();
+        unwritable(cause, now);
+    }
+
+    @Override
+    public void unwritable(IOException cause, Instant now) {
+        failures++;
+        readiness.unwritable("the journal " + journal + " cannot be written (" + cause.getMessage()
+                + "), so no pod gets an address; is its disk full or read-only? It is tried again each second");
         if (loggedAt == null || !loggedAt.plus(LOG_EVERY).isAfter(now)) {
             loggedAt = now;
             log.atError()
+                    .addKeyValue("file", journal)
                     .addKeyValue("reason", cause.getMessage())
                     .addKeyValue("failures", failures)
                     .log("The journal cannot be written: pods get no addresses and none goes back to EC2");
@@ -60,6 +75,7 @@ public final class LoggedReports implements OwnerLoop.Reports {
     @Override
     public void written(Instant now) {
         if (failures > 0) {
+            readiness.unwritable("");
             log.atInfo().addKeyValue("failures", failures).log("The journal can be written again");
             failures = 0;
             loggedAt = null;

@@ -13,6 +13,7 @@ import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.Journal;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,12 +48,20 @@ public final class OwnerLoop {
         /// The journal could not be written. Comes with every attempt: the listener keeps its log readable.
         void unwritten(IOException cause, Instant now);
 
-        /// Records are in the journal.
+        /// Nothing could be written to the journal, when that was tried. Comes with every attempt.
+        default void unwritable(IOException cause, Instant now) {
+            unwritten(cause, now);
+        }
+
+        /// Records are in the journal, or could be.
         void written(Instant now);
 
         /// The journal was deleted and is there again.
         default void restored() {}
     }
+
+    /// What was written a moment ago needs no trying.
+    private static final Duration TRY_EVERY = Duration.ofSeconds(5);
 
     private final WarmPool pool;
     private final Journal journal;
@@ -60,6 +69,7 @@ public final class OwnerLoop {
     private final Reports reports;
     private final Map<Long, Consumer<AssignResult>> assigning = new HashMap<>();
     private final Map<Long, Consumer<Optional<Assignment>>> preparing = new HashMap<>();
+    private @Nullable Instant writtenAt; // null when it failed since
 
     /// @param pool with what was found at start already told to it; belongs to the loop from now on
     public OwnerLoop(WarmPool pool, Journal journal, Cloud cloud, Reports reports) {
@@ -96,15 +106,25 @@ public final class OwnerLoop {
         take(new Message.PrepareRelease(ticket, key), now);
     }
 
-    /// Looks after the journal: somebody may have deleted it.
+    /// Looks after the journal: somebody may have deleted it, and its disk may be full before an ADD finds out.
     public void tend(Instant now) {
         try {
             if (journal.restoreIfLost()) {
                 reports.restored();
             }
+            if (writtenAt == null || !writtenAt.plus(TRY_EVERY).isAfter(now)) {
+                journal.tryDisk();
+                written(now);
+            }
         } catch (IOException e) {
-            reports.unwritten(e, now);
+            writtenAt = null;
+            reports.unwritable(e, now);
         }
+    }
+
+    private void written(Instant now) {
+        writtenAt = now;
+        reports.written(now);
     }
 
     /// When a [Message.Tick] would change something.
@@ -161,10 +181,11 @@ public final class OwnerLoop {
         try {
             journal.append(records);
         } catch (IOException e) {
+            writtenAt = null;
             reports.unwritten(e, now);
             return Optional.of("the journal cannot be written: " + e.getMessage());
         }
-        reports.written(now);
+        written(now);
         return Optional.empty();
     }
 

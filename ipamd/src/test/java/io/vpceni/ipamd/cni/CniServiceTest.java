@@ -20,6 +20,7 @@ import io.vpceni.pool.PodName;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.rpc.CniRequest;
 import io.vpceni.rpc.Variable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -43,7 +44,7 @@ class CniServiceTest {
                     new WarmPool(new PoolSettings(0, 1, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 15)),
                     _ -> {},
                     (_, _) -> {},
-                    new LoggedReports(metrics)),
+                    new LoggedReports(metrics, new Readiness(), Path.of("pool.journal"))),
             InstantSource.system(),
             _ -> {});
     private final CniService service = new CniService(

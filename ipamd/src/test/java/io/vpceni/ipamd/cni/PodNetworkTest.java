@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Readiness;
 import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.ipamd.owner.LoggedReports;
 import io.vpceni.ipamd.owner.OwnerLoop;
@@ -20,6 +21,7 @@ import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,7 +47,11 @@ class PodNetworkTest {
     private final AtomicLong nanos = new AtomicLong();
     private final FakeWires wires = new FakeWires();
     private final PoolOwner owner = new PoolOwner(
-            new OwnerLoop(aPoolOfOneAddress(), _ -> {}, (_, _) -> {}, new LoggedReports(new Metrics("1.2.3"))),
+            new OwnerLoop(
+                    aPoolOfOneAddress(),
+                    _ -> {},
+                    (_, _) -> {},
+                    new LoggedReports(new Metrics("1.2.3"), new Readiness(), Path.of("pool.journal"))),
             InstantSource.fixed(NOW),
             _ -> {});
     private final PodNetwork pods = new PodNetwork(

@@ -187,6 +187,21 @@ class JournalFileTest {
     }
 
     @Test
+    void trying_a_full_disk_fails_and_changes_nothing() throws IOException {
+        JournalFile file = open(NEVER).file();
+        file.append(List.of(assigned(1)));
+        byte[] before = disk.bytes(NAME);
+        disk.room(4095);
+
+        assertThatThrownBy(file::tryDisk).hasMessage("No space left on device");
+        disk.room(4096);
+        file.tryDisk();
+
+        assertThat(disk.bytes(NAME)).isEqualTo(before);
+        assertThat(disk.has(NAME + ".try")).isFalse();
+    }
+
+    @Test
     void what_could_not_be_cut_off_is_cut_off_before_the_next_append() throws IOException {
         JournalFile file = open(NEVER).file();
         file.append(List.of(assigned(1)));

@@ -56,6 +56,7 @@ class MetricsTest {
         Metrics metrics = new Metrics("1.2.3");
         PoolSnapshot pool = aPool(limits).snapshot(NOW);
         metrics.watch(() -> pool, limits);
+        metrics.watchReady(() -> true);
         metrics.watchCloud(SomeCloud::busy);
         new MeteredImds(metrics).answered(ImdsMeter.Path.ENDING, ImdsMeter.Outcome.SILENT, Duration.ofSeconds(1));
         metrics.podDropped(PodDrop.SOURCE, 3);

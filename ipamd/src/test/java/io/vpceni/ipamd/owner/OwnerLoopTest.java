@@ -34,6 +34,7 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
 
     private final List<Effect.Request> asked = new ArrayList<>();
     private boolean diskFull;
+    private int tried;
 
     @Test
     void anAddIsAnsweredAfterItsRecordIsWritten() {
@@ -59,6 +60,26 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
                         "1: NoAddress the journal cannot be written: no space left",
                         "written",
                         "2: Assigned 10.0.1.5");
+    }
+
+    /// Nobody asks for an address of a node that is not ready, so nothing else would find out either way.
+    @Test
+    void aDiskThatIsFullIsFoundWithoutAnAddAndSoIsItsEnd() {
+        OwnerLoop loop = aLoop(1);
+        add(loop, 1, "a");
+        story.clear();
+
+        diskFull = true;
+        loop.tend(NOW.plusSeconds(1));
+        assertThat(story).as("what was written a moment ago is not tried").isEmpty();
+        loop.tend(NOW.plusSeconds(5));
+        loop.tend(NOW.plusSeconds(6));
+        diskFull = false;
+        loop.tend(NOW.plusSeconds(7));
+        loop.tend(NOW.plusSeconds(8));
+
+        assertThat(story).containsExactly("unwritable", "unwritable", "written");
+        assertThat(tried).isEqualTo(3);
     }
 
     @Test
@@ -141,6 +162,17 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
         if (diskFull) {
             throw new IOException("no space left");
         }
+    }
+
+    @Override
+    public void tryDisk() throws IOException {
+        tried++;
+        append(List.of());
+    }
+
+    @Override
+    public void unwritable(IOException cause, Instant now) {
+        story.add("unwritable");
     }
 
     @Override

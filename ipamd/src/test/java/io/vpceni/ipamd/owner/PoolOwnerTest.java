@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Readiness;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
@@ -15,6 +16,7 @@ import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.WarmPool;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -99,7 +101,10 @@ class PoolOwnerTest {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
         pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), Blocks.of(addresses)), NOW);
         OwnerLoop loop = new OwnerLoop(
-                pool, _ -> {}, (request, _) -> growth.add(request), new LoggedReports(new Metrics("1.2.3")));
+                pool,
+                _ -> {},
+                (request, _) -> growth.add(request),
+                new LoggedReports(new Metrics("1.2.3"), new Readiness(), Path.of("pool.journal")));
         PoolOwner owner = new PoolOwner(loop, InstantSource.fixed(NOW), _ -> servable.countDown());
         owner.start();
         return owner;

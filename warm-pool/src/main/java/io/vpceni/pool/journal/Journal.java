@@ -18,4 +18,9 @@ public interface Journal {
     default boolean restoreIfLost() throws IOException {
         return false;
     }
+
+    /// Finds out whether records could be written now. Changes nothing.
+    ///
+    /// @throws IOException when they could not
+    default void tryDisk() throws IOException {}
 }
