@@ -1,21 +1,32 @@
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /// `java Rehearse.java DIST`: completes ipamd's distribution, which the image has at /opt/vpc-eni.
 ///
-/// Writes `DIST/ipamd.args`, the argument file with which ipamd is started (`java @/opt/vpc-eni/ipamd.args`), and
-/// `DIST/ipamd.aot`, the JVM's ahead-of-time cache (JEP 514) from one run of `io.vpceni.ipamd.Rehearsal`. The cache is
-/// made for this JDK and these jars in this order; where either differs the JVM says nothing and starts without it.
+/// Writes `DIST/ipamd.args`, the argument file with which ipamd is started (`java @/opt/vpc-eni/ipamd.args`), `DIST/jni`,
+/// the native libraries, and `DIST/ipamd.aot`, the JVM's ahead-of-time cache (JEP 514) from one run of
+/// `io.vpceni.ipamd.Rehearsal`. The cache is made for this JDK and these jars in this order; where either differs the
+/// JVM says nothing and starts without it.
 /// Does nothing when jars, options and JDK are those of the last time.
 public final class Rehearse {
     private static final String HOME = "/opt/vpc-eni";
+
+    /// Where jffi's library lies, in a directory of each machine's (`jffi.boot.library.path`). Else it would unpack that
+    /// into /tmp at each start, from where it cannot be loaded when /tmp is mounted noexec.
+    private static final String LIBRARIES = "jni";
+
+    private static final List<String> MACHINES = List.of("x86_64-Linux", "aarch64-Linux");
 
     public static void main(String[] args) throws Exception {
         Path dist = Path.of(args[0]).toAbsolutePath();
@@ -33,6 +44,7 @@ public final class Rehearse {
             return;
         }
         Files.deleteIfExists(stamp);
+        unpack(dist, jars);
         rehearse(dist, jars, options);
         Files.write(dist.resolve("ipamd.args"), arguments(jars, options));
         Files.writeString(stamp, fingerprint);
@@ -41,10 +53,30 @@ public final class Rehearse {
     private static List<String> arguments(List<Path> jars, List<String> options) {
         List<String> lines = new ArrayList<>(options);
         lines.add("-XX:AOTCache=" + HOME + "/ipamd.aot");
+        lines.add("-Djffi.boot.library.path=" + HOME + "/" + LIBRARIES);
         lines.add("-cp");
         lines.add(jars.stream().map(jar -> HOME + "/lib/" + jar.getFileName()).collect(Collectors.joining(":")));
         lines.add("io.vpceni.ipamd.Ipamd");
         return lines;
+    }
+
+    private static void unpack(Path dist, List<Path> jars) throws IOException {
+        Path jar = jars.stream()
+                .filter(file -> file.getFileName().toString().matches("jffi-.*-native\\.jar"))
+                .findFirst()
+                .orElseThrow(() -> new IOException("no jffi-*-native.jar in " + dist.resolve("lib")));
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            for (String machine : MACHINES) {
+                ZipEntry library = zip.getEntry("jni/" + machine + "/libjffi-1.2.so");
+                if (library == null) {
+                    throw new IOException(jar + " has no library for " + machine);
+                }
+                Path directory = Files.createDirectories(dist.resolve(LIBRARIES).resolve(machine));
+                try (InputStream in = zip.getInputStream(library)) {
+                    Files.copy(in, directory.resolve("libjffi-1.2.so"), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
     }
 
     private static void rehearse(Path dist, List<Path> jars, List<String> options)
@@ -55,6 +87,7 @@ public final class Rehearse {
         command.addAll(options);
         command.add("-Xlog:disable");
         command.add("-XX:AOTCacheOutput=" + dist.resolve("ipamd.aot"));
+        command.add("-Djffi.boot.library.path=" + dist.resolve(LIBRARIES));
         command.add("-cp");
         command.add(jars.stream().map(Path::toString).collect(Collectors.joining(":")));
         command.add("io.vpceni.ipamd.Rehearsal");
@@ -69,7 +102,7 @@ public final class Rehearse {
 
     private static String fingerprint(List<Path> jars, List<String> options) throws Exception {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        digest.update((System.getProperty("java.vm.version") + options).getBytes());
+        digest.update((System.getProperty("java.vm.version") + arguments(List.of(), options)).getBytes());
         for (Path jar : jars) {
             digest.update(jar.getFileName().toString().getBytes());
             digest.update(Files.readAllBytes(jar));

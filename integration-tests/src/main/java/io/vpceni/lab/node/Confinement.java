@@ -8,8 +8,9 @@ import java.util.SortedMap;
 /// How ipamd is shut in: what its DaemonSet will say, said with `unshare`, `pivot_root` and `setpriv`.
 ///
 /// A root of its own, built from nothing and read-only: the machine's programs and libraries (its image), the Java
-/// runtime, the jars, `/proc` with a read-only `/proc/sys`, a small `/dev`, an empty `/tmp`. Writable are three
-/// directories of the node. The network is the node's. Capabilities are two, and no more can be gained.
+/// runtime, the jars, `/proc` with a read-only `/proc/sys`, a small `/dev`, an empty `/tmp` from which nothing can be
+/// executed or loaded. Writable are that and three directories of the node. The network is the node's. Capabilities are
+/// two, and no more can be gained.
 final class Confinement {
     static final String RUN = "/run/vpc-eni";
     static final String STATE = "/var/lib/vpc-eni";
@@ -36,7 +37,7 @@ final class Confinement {
             mount --bind "$conflists" host/etc/cni/net.d
             mount -t tmpfs -o mode=0755,size=1m dev dev
             for d in null zero full random urandom; do : >"dev/$d"; mount --bind "/dev/$d" "dev/$d"; done
-            mount -t tmpfs -o mode=1777,size=256m tmp tmp
+            mount -t tmpfs -o mode=1777,size=256m,noexec,nosuid,nodev tmp tmp
             mount -t proc proc proc
             mount --bind proc/sys proc/sys; mount -o remount,bind,ro proc/sys
             mount -t sysfs -o ro sysfs sys

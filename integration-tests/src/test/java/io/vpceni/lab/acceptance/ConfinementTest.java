@@ -76,6 +76,15 @@ class ConfinementTest {
                 .containsExactlyInAnyOrder("/run/vpc-eni", "/var/lib/vpc-eni", "/host/etc/cni/net.d", "/tmp");
     }
 
+    /// A library that was unpacked into /tmp could not be loaded from there.
+    @Test
+    void itStartsWithATmpFromWhichNothingCanBeLoaded() throws IOException {
+        assertThat(mountOptions("/tmp")).contains("noexec");
+        assertThat(Files.readString(proc.resolve("maps")))
+                .contains("/opt/vpc-eni/jni/")
+                .doesNotContain(" /tmp/jffi");
+    }
+
     @Test
     void aWriteElsewhereFails() throws IOException {
         for (String file : List.of("/written", "/etc/written", "/proc/sys/net/ipv4/ip_forward")) {
