@@ -25,6 +25,7 @@ public final class Plugin {
     private static final long STDIN_MILLIS = 10_000; // a runtime writes it at once
     private static final long STDOUT_MILLIS = 10_000; // and reads at once
     private static final long DEL_WAIT_MILLIS = 5_000; // runtimes repeat a DEL that failed
+    private static final long SERVED_SECONDS = 60; // ipamd writes the file each ten seconds while it serves
     private static final long FIRST_PAUSE_MILLIS = 10;
     private static final long LONGEST_PAUSE_MILLIS = 250;
 
@@ -139,12 +140,25 @@ public final class Plugin {
                 }
             }
             boolean away = failure == null || failure.kind() == CallFailure.Kind.AWAY;
+            if (away && command.equals("STATUS") && servedLately()) {
+                return 0;
+            }
             if (!away || posix.monotonicMillis() + pause > giveUpAt) {
                 throw refusal(command, failure != null ? failure : unreachable(-connection));
             }
             posix.sleep(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         }
+    }
+
+    /// An ipamd that is away for a moment, as in an upgrade, does not make its node unready: an ADD waits for it. The
+    /// file
+    /// goes with the machine, so a conflist that outlived a reboot promises nothing.
+    private boolean servedLately() {
+        String socket = configuration.ipamdSocket();
+        String served = socket.substring(0, socket.lastIndexOf('/') + 1) + "served";
+        long seconds = posix.secondsSinceWritten(served.getBytes(UTF_8));
+        return seconds >= 0 && seconds <= SERVED_SECONDS;
     }
 
     private CallFailure unreachable(int errno) {
@@ -176,7 +190,9 @@ public final class Plugin {
             case AWAY ->
                 new Refusal(
                         command.equals("STATUS") ? Refusal.NOT_AVAILABLE : Refusal.TRY_AGAIN_LATER,
-                        failure.getMessage() + "; is the vpc-eni pod of this node running? Its log says why not");
+                        failure.getMessage()
+                                + (command.equals("STATUS") ? " and has not served for a minute" : "")
+                                + "; is the vpc-eni pod of this node running? Its log says why not");
             case TRY_LATER ->
                 new Refusal(
                         Refusal.TRY_AGAIN_LATER,

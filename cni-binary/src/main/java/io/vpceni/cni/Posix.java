@@ -30,6 +30,11 @@ public interface Posix {
     /// open(2) with O_RDONLY | O_CLOEXEC: a descriptor, -errno.
     int open(byte[] path);
 
+    /// Whole seconds since the file was written to, by CLOCK_REALTIME; negative when there is none, or it was written
+    /// to
+    /// in the time to come.
+    long secondsSinceWritten(byte[] path);
+
     /// close(2).
     void close(int descriptor);
 

@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,6 +96,20 @@ class ExecutableTest {
         assertThat(outcome.code()).isEqualTo(code);
         assertThat(outcome.text()).contains(socket() + " (ENOENT", "is the vpc-eni pod of this node running?");
         assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isGreaterThanOrEqualTo(millisMin);
+    }
+
+    @Test
+    void statusIsGoodForAMinuteAfterIpamdServed() throws IOException, InterruptedException {
+        Path served = Files.writeString(socket().resolveSibling("served"), "\n");
+        assertThat(run(Map.of("CNI_COMMAND", "STATUS"), configuration(60)).exitCode())
+                .isZero();
+
+        Files.setLastModifiedTime(
+                served,
+                FileTime.from(Files.getLastModifiedTime(served).toInstant().minusSeconds(120)));
+        assertThat(run(Map.of("CNI_COMMAND", "STATUS"), configuration(60)).code())
+                .isEqualTo(50);
+        Files.delete(served);
     }
 
     @Test

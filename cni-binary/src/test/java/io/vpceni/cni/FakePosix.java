@@ -50,6 +50,7 @@ final class FakePosix implements Posix {
 
     final Map<String, String> environment = new HashMap<>();
     final Map<String, Integer> openErrnos = new HashMap<>();
+    final Map<String, Long> secondsSinceWritten = new HashMap<>();
     final Deque<Connection> connections = new ArrayDeque<>();
     final List<String> connectedTo = new ArrayList<>();
     final List<ByteArrayOutputStream> sent = new ArrayList<>();
@@ -129,6 +130,11 @@ final class FakePosix implements Posix {
     public int open(byte[] path) {
         int errno = openErrnos.getOrDefault(new String(path, UTF_8), 0);
         return errno != 0 ? -errno : opened();
+    }
+
+    @Override
+    public long secondsSinceWritten(byte[] path) {
+        return secondsSinceWritten.getOrDefault(new String(path, UTF_8), -2L);
     }
 
     @Override

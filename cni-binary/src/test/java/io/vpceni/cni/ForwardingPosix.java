@@ -34,6 +34,11 @@ class ForwardingPosix implements Posix {
     }
 
     @Override
+    public long secondsSinceWritten(byte[] path) {
+        return posix.secondsSinceWritten(path);
+    }
+
+    @Override
     public int open(byte[] path) {
         return posix.open(path);
     }

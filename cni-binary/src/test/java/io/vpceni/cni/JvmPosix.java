@@ -69,6 +69,11 @@ final class JvmPosix implements Posix {
     public void lastWords(byte[] bytes) {}
 
     @Override
+    public long secondsSinceWritten(byte[] path) {
+        return -ENOENT;
+    }
+
+    @Override
     public int open(byte[] path) {
         return Files.exists(Path.of(new String(path, UTF_8))) ? nextDescriptor++ : -ENOENT;
     }

@@ -250,8 +250,28 @@ class PluginTest {
         assertThat(posix.sleeps).allMatch(sleep -> sleep <= 250);
         assertError(
                 command.equals("STATUS") ? 50 : 11,
-                "ipamd cannot be reached at /s/ipamd.sock (ECONNREFUSED: nobody serves it);"
-                        + " is the vpc-eni pod of this node running? Its log says why not");
+                "ipamd cannot be reached at /s/ipamd.sock (ECONNREFUSED: nobody serves it)"
+                        + (command.equals("STATUS") ? " and has not served for a minute" : "")
+                        + "; is the vpc-eni pod of this node running? Its log says why not");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "60,0", "61,1", "-1,1", "-2,1"})
+    void statusIsGoodForAMinuteAfterIpamdServed(long seconds, int exitCode) {
+        posix.secondsSinceWritten.put("/s/served", seconds);
+
+        assertThat(run("STATUS", CONFIGURATION + "}")).isEqualTo(exitCode);
+
+        assertThat(posix.printed().isEmpty()).isEqualTo(exitCode == 0);
+        assertThat(posix.sleeps).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ADD", "DEL", "CHECK", "GC"})
+    void nothingElseIsGoodBecauseIpamdServed(String command) {
+        posix.secondsSinceWritten.put("/s/served", 1L);
+
+        assertThat(run(command, CONFIGURATION + "}")).isEqualTo(1);
     }
 
     @ParameterizedTest

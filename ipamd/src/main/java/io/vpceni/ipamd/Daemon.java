@@ -195,11 +195,15 @@ final class Daemon implements AutoCloseable {
         DropWatch drops = open(DropWatch.start(host::podDrops, metrics));
         open(ForeignMessages.start(host::foreignDatagrams, metrics));
         CniDoor door = open(CniDoor.open(settings.daemon().socket(), service, metrics, nanos));
+        ServedFile served = new ServedFile(settings.daemon().socket(), nanos);
         WayIn wayIn = open(new WayIn(
                 List.of(lock, gate(inbox), gate(door)),
                 () -> {
                     owner.tend();
                     cloud.tend();
+                    if (readiness.verdict(view.get()).ready()) {
+                        served.note();
+                    }
                 },
                 readiness,
                 metrics,

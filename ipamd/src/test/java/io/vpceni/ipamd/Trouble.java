@@ -145,7 +145,7 @@ enum Trouble {
             case CHECKPOINT, FURTHER_CHECKPOINT ->
                 "{\"version\":\"vpc-cni-ipam/1\",\"allocations\":[" + allocation(1) + "]}";
             case ZONES -> "{\"eu-west-1a\": {\"subnet\": \"subnet-0a1b2c3d\"}}";
-            case CONFLIST, CONFLIST_TEMPORARY, OTHER_CONFLIST, LOCK, SOCKET, UNFINISHED_SOCKET, NETNS_SOCKET ->
+            case CONFLIST, CONFLIST_TEMPORARY, OTHER_CONFLIST, SERVED, LOCK, SOCKET, UNFINISHED_SOCKET, NETNS_SOCKET ->
                 "{\"cniVersion\": \"1.0.0\"}";
         };
     }
@@ -160,7 +160,15 @@ enum Trouble {
             case INTENTS ->
                 IntentText.lines(List.of(new Intent.Undoing("later-" + number, TroubledFile.ENI, TroubledFile.T)));
             case CHECKPOINT, FURTHER_CHECKPOINT -> "{\"more\":[" + allocation(number) + "]}";
-            case ZONES, CONFLIST, CONFLIST_TEMPORARY, OTHER_CONFLIST, LOCK, SOCKET, UNFINISHED_SOCKET, NETNS_SOCKET ->
+            case ZONES,
+                    CONFLIST,
+                    CONFLIST_TEMPORARY,
+                    OTHER_CONFLIST,
+                    SERVED,
+                    LOCK,
+                    SOCKET,
+                    UNFINISHED_SOCKET,
+                    NETNS_SOCKET ->
                 "{\"a\": [{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}]}\n";
         };
     }

@@ -105,6 +105,13 @@ enum TroubledFile {
             return conflist(directory);
         }
     },
+    SERVED("served") {
+        @Override
+        String use(Path directory) {
+            new ServedFile(directory.resolve("ipamd.sock"), System::nanoTime).note();
+            return Files.isRegularFile(directory.resolve("served"), LinkOption.NOFOLLOW_LINKS) ? "noted" : "reported";
+        }
+    },
     LOCK("ipamd.lock") {
         @Override
         String use(Path directory) throws IOException {

@@ -42,6 +42,10 @@ final class Libc {
     @Include("fcntl.h")
     static native int open(Address path, int flags);
 
+    @Import(name = "fstat")
+    @Include("sys/stat.h")
+    static native int fstat(int fd, Address status);
+
     @Import(name = "close")
     @Include("unistd.h")
     static native int close(int fd);

@@ -36,7 +36,13 @@ final class LibcPosix implements Posix {
     private static final int SIG_IGN = 1; // include/uapi/asm-generic/signal-defs.h
     private static final int PIPE_BUF =
             4096; // include/uapi/linux/limits.h: so much a pipe takes that can be written to
+    private static final int CLOCK_REALTIME = 0;
     private static final int CLOCK_MONOTONIC = 1;
+
+    // struct stat of x86-64 (144 bytes) and of arm64 (128): st_mtime is at byte 88 of both,
+    // arch/x86/include/uapi/asm/stat.h, include/uapi/asm-generic/stat.h
+    private static final int STAT_LONGS = 18;
+    private static final int STAT_MTIME = 88 / 8;
     private static final int SUN_PATH_BYTES = 108; // struct sockaddr_un, include/uapi/linux/un.h
     private static final int SEND_TIMEOUT_SECONDS = 5; // a full queue of descriptors empties in milliseconds
     private static final long POLL_MILLIS_MAX = Integer.MAX_VALUE;
@@ -126,6 +132,22 @@ final class LibcPosix implements Posix {
         byte[] terminated = new byte[path.length + 1];
         System.arraycopy(path, 0, terminated, 0, path.length);
         return result(Libc.open(Address.ofData(terminated), O_RDONLY_NONBLOCK_CLOEXEC));
+    }
+
+    @Override
+    public long secondsSinceWritten(byte[] path) {
+        int file = open(path);
+        if (file < 0) {
+            return file;
+        }
+        long[] status = new long[STAT_LONGS];
+        int outcome = result(Libc.fstat(file, Address.ofData(status)));
+        Libc.close(file);
+        if (outcome < 0) {
+            return outcome;
+        }
+        Libc.clockGettime(CLOCK_REALTIME, Address.ofData(timespec));
+        return timespec[0] - status[STAT_MTIME];
     }
 
     @Override

@@ -8,8 +8,6 @@ import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePlan;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,13 +33,11 @@ public final class Mortal {
         this.node = node;
         this.nanoTime = nanoTime;
         this.ipamd = node.ipamd();
-        // ipamd's own is away while it starts in this lab, which takes it as the sign that ipamd serves.
-        Path steady = Files.copy(ipamd.conflist(), footprint.directory().resolve(node.name() + ".conflist"));
         this.runtime = new CniRuntime(
                 footprint,
                 node.vpcNode().namespace(),
                 plan.home().resolve("cni-binary/target/vpc-eni"),
-                steady,
+                ipamd.conflist(),
                 nanoTime);
     }
 
@@ -72,8 +68,8 @@ public final class Mortal {
     }
 
     /// Whether the one that lives now serves.
-    public boolean isReady() {
-        return Files.exists(ipamd.conflist());
+    public boolean isReady() throws IOException {
+        return ipamd.isServing();
     }
 
     /// Starts it anew, and does not wait for it.

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -26,15 +28,22 @@ public final class ConfinedIpamd implements AutoCloseable {
     private final String node;
     private final Process process;
     private final NodeDirectories directories;
+    private final Optional<Object> before; // the conflist that lay there when it was started
     private final LongSupplier nanoTime;
     private final long begun;
     private volatile Duration readyAfter = Duration.ZERO;
 
     private ConfinedIpamd(
-            String node, Process process, NodeDirectories directories, LongSupplier nanoTime, long begun) {
+            String node,
+            Process process,
+            NodeDirectories directories,
+            Optional<Object> before,
+            LongSupplier nanoTime,
+            long begun) {
         this.node = node;
         this.process = process;
         this.directories = directories;
+        this.before = before;
         this.nanoTime = nanoTime;
         this.begun = begun;
     }
@@ -68,7 +77,7 @@ public final class ConfinedIpamd implements AutoCloseable {
             LongSupplier nanoTime)
             throws IOException {
         NodeDirectories directories = NodeDirectories.create(footprint.directory(), node);
-        Files.deleteIfExists(conflist(directories)); // a fresh one says that this ipamd is ready
+        Optional<Object> before = version(conflist(directories)); // another one says that this ipamd is ready
         Path mountPoint = Files.createDirectories(directories.root().resolve("image"));
         ProcessBuilder builder = new ProcessBuilder(namespace.inside(Confinement.command(
                 installation,
@@ -80,7 +89,7 @@ public final class ConfinedIpamd implements AutoCloseable {
                         ProcessBuilder.Redirect.appendTo(directories.log().toFile()));
         builder.redirectInput(Path.of("/dev/null").toFile());
         long begun = nanoTime.getAsLong();
-        return new ConfinedIpamd(node, footprint.start(builder), directories, nanoTime, begun);
+        return new ConfinedIpamd(node, footprint.start(builder), directories, before, nanoTime, begun);
     }
 
     /// Waits until it can serve.
@@ -88,7 +97,7 @@ public final class ConfinedIpamd implements AutoCloseable {
     /// @throws IOException with the end of its log, when it ends or is not ready in time; it is killed then
     public void awaitReady() throws IOException {
         try {
-            awaitReady(process, node, directories);
+            awaitServing();
         } catch (IOException | RuntimeException e) {
             process.destroyForcibly();
             throw e;
@@ -110,10 +119,25 @@ public final class ConfinedIpamd implements AutoCloseable {
         return environment;
     }
 
-    private static void awaitReady(Process process, String node, NodeDirectories directories) throws IOException {
+    /// What tells a file from another that is put in its place; empty when there is none.
+    private static Optional<Object> version(Path path) throws IOException {
+        try {
+            return Optional.of(Files.readAttributes(path, "unix:ino,lastModifiedTime"));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Whether this one has written its conflist, which it does once it can serve. One of before may lie there.
+    public boolean isServing() throws IOException {
+        Optional<Object> now = version(conflist(directories));
+        return now.isPresent() && !now.equals(before);
+    }
+
+    private void awaitServing() throws IOException {
         try {
             for (long look = 0; look < READY_MAX.toMillis() / LOOK_EVERY_MILLIS; look++) {
-                if (Files.exists(conflist(directories))) {
+                if (isServing()) {
                     return;
                 }
                 if (process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {

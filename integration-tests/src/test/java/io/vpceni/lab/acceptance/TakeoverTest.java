@@ -57,7 +57,7 @@ class TakeoverTest {
                 assertThat(rules).contains("AWS-SNAT-CHAIN-0").doesNotContain("vpc-eni");
 
                 namespace.ip("link del vlan.eth.1");
-                Eventually.holds("it serves", READY_MAX, () -> Files.exists(ipamd.conflist()));
+                Eventually.holds("it serves", READY_MAX, ipamd::isServing);
 
                 rules = ruleset(namespace);
                 assertThat(rules)

@@ -1,0 +1,68 @@
+package io.vpceni.ipamd;
+
+import io.vpceni.config.file.RegularFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The file `served` beside the socket, written to each ten seconds while ipamd serves. By it the plugin answers STATUS
+/// while ipamd is away: it lies in memory, and so says nothing of the time before a reboot. Used by one thread at a
+/// time.
+final class ServedFile {
+    private static final Logger log = LoggerFactory.getLogger(ServedFile.class);
+    private static final String NAME = "served";
+    private static final Duration EVERY = Duration.ofSeconds(10);
+
+    private final Path path;
+    private final LongSupplier nanos;
+    private long writtenAt;
+    private boolean failing;
+
+    /// @param socket beside which it lies
+    ServedFile(Path socket, LongSupplier nanos) {
+        this.path = socket.resolveSibling(NAME);
+        this.nanos = nanos;
+        this.writtenAt = nanos.getAsLong() - EVERY.toNanos();
+    }
+
+    /// ipamd serves now.
+    void note() {
+        long now = nanos.getAsLong();
+        if (now - writtenAt < EVERY.toNanos()) {
+            return;
+        }
+        try {
+            write();
+            writtenAt = now;
+            failing = false;
+        } catch (IOException e) {
+            if (!failing) {
+                failing = true;
+                log.atWarn()
+                        .addKeyValue("file", path)
+                        .addKeyValue("reason", e.toString())
+                        .log("That ipamd serves cannot be noted: while it is away STATUS says that the node is not"
+                                + " ready; ADDs wait all the same");
+            }
+        }
+    }
+
+    /// What else is there is taken away: the name is ours.
+    private void write() throws IOException {
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            Files.deleteIfExists(path);
+        }
+        try (FileChannel file = RegularFile.openToWrite(
+                path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")))) {
+            int _ = file.write(ByteBuffer.wrap(new byte[] {'\n'}), 0);
+        }
+    }
+}
