@@ -8,6 +8,8 @@ final class CallFailure extends Exception {
     enum Kind {
         /// ipamd is not there, or went away before it answered: try again, requests are idempotent.
         AWAY,
+        /// This process may not talk to ipamd: it is not root's.
+        FORBIDDEN,
         /// It did not answer in time, or refuses for now.
         TRY_LATER,
         /// It speaks, but not what we understand: a bug, or versions that do not go together.
@@ -23,6 +25,10 @@ final class CallFailure extends Exception {
 
     static CallFailure away(String message) {
         return new CallFailure(Kind.AWAY, message);
+    }
+
+    static CallFailure forbidden(String message) {
+        return new CallFailure(Kind.FORBIDDEN, message);
     }
 
     static CallFailure broken(String message) {

@@ -108,6 +108,11 @@ public final class Plugin {
     }
 
     private void configure(String command) throws Refusal {
+        if (stdin.length() == 0) {
+            throw new Refusal(
+                    Refusal.UNDECODABLE,
+                    "there is no network configuration on stdin: the runtime writes it there, from its conflist");
+        }
         Json text;
         try {
             text = NetworkConfiguration.text(stdin.array(), stdin.length());
@@ -130,8 +135,8 @@ public final class Plugin {
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
             int connection = call.connect();
-            @Nullable CallFailure failure = null;
-            if (connection >= 0) {
+            @Nullable CallFailure failure = connection < 0 ? unreachable(-connection) : null;
+            if (failure == null) {
                 try {
                     CniMessages.Answer answer = call.over(connection, netns, lifeLeft());
                     return print(answer.stdout(), answer.exitCode());
@@ -139,12 +144,12 @@ public final class Plugin {
                     failure = e;
                 }
             }
-            boolean away = failure == null || failure.kind() == CallFailure.Kind.AWAY;
+            boolean away = failure.kind() == CallFailure.Kind.AWAY;
             if (away && command.equals("STATUS") && servedLately()) {
                 return 0;
             }
             if (!away || posix.monotonicMillis() + pause > giveUpAt) {
-                throw refusal(command, failure != null ? failure : unreachable(-connection));
+                throw refusal(command, failure);
             }
             posix.sleep(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
@@ -162,8 +167,8 @@ public final class Plugin {
     }
 
     private CallFailure unreachable(int errno) {
-        return CallFailure.away(
-                "ipamd cannot be reached at " + configuration.ipamdSocket() + " (" + Errno.name(errno) + ")");
+        String reached = "ipamd cannot be reached at " + configuration.ipamdSocket() + " (" + Errno.name(errno) + ")";
+        return errno == Posix.EACCES ? CallFailure.forbidden(reached) : CallFailure.away(reached);
     }
 
     private long lifeLeft() {
@@ -193,6 +198,10 @@ public final class Plugin {
                         failure.getMessage()
                                 + (command.equals("STATUS") ? " and has not served for a minute" : "")
                                 + "; is the vpc-eni pod of this node running? Its log says why not");
+            case FORBIDDEN ->
+                new Refusal(
+                        Refusal.IO_FAILURE,
+                        failure.getMessage() + "; the plugin must run as root, as container runtimes run it");
             case TRY_LATER ->
                 new Refusal(
                         Refusal.TRY_AGAIN_LATER,

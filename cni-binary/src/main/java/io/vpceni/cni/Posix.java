@@ -6,6 +6,7 @@ package io.vpceni.cni;
 /// What is called while the plugin waits for ipamd allocates next to nothing: memory is never given back.
 public interface Posix {
     int ENOENT = 2;
+    int EACCES = 13;
     int EPIPE = 32;
     int ECONNREFUSED = 111;
     int ETIMEDOUT = 110;

@@ -55,7 +55,7 @@ class PluginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "\"text\"", "null", "{\"cniVersion\":\"1.0.0\"} x"})
+    @ValueSource(strings = {"{", "[]", "\"text\"", "null", "{\"cniVersion\":\"1.0.0\"} x"})
     void aConfigurationThatIsNoObjectIsUndecodable(String stdin) {
         assertThat(run("ADD", stdin)).isEqualTo(1);
 
@@ -81,6 +81,24 @@ class PluginTest {
 
         assertError(5, "more than 1 MiB");
         assertThat(posix.connectedTo).isEmpty();
+    }
+
+    @Test
+    void aMissingConfigurationIsSaidToBeMissing() {
+        assertThat(run("ADD", "")).isEqualTo(1);
+
+        assertError(6, "there is no network configuration on stdin");
+    }
+
+    @Test
+    void whoMayNotTalkToIpamdIsToldAtOnce() {
+        posix.connections.add(FakePosix.Connection.refused(13));
+
+        assertThat(run("ADD", CONFIGURATION + "}")).isEqualTo(1);
+
+        assertThat(posix.sleeps).isEmpty();
+        assertError(
+                5, "ipamd cannot be reached at /s/ipamd.sock (EACCES: permission denied); the plugin must run as root");
     }
 
     @Test

@@ -119,7 +119,7 @@ public final class CniRequestReader {
         if (!asked.isBoolean()) {
             throw new CniFailure(
                     INVALID_CONFIGURATION,
-                    "the network configuration's defaultRoute is of JSON type " + asked.getNodeType()
+                    "the network configuration has \"defaultRoute\": " + shown(asked.toString())
                             + ": want true, false, or nothing for the default route unless another interface has it");
         }
         return asked.booleanValue() ? DefaultRoute.ALWAYS : DefaultRoute.NEVER;
@@ -167,7 +167,9 @@ public final class CniRequestReader {
         return CniVersion.of(text)
                 .orElseThrow(() -> new CniFailure(
                         INCOMPATIBLE_VERSION,
-                        "cniVersion '" + text + "' is not supported",
+                        text.isEmpty()
+                                ? "the network configuration has no cniVersion"
+                                : "cniVersion '" + text + "' is not supported",
                         "vpc-eni supports " + String.join(", ", CniVersion.texts())));
     }
 

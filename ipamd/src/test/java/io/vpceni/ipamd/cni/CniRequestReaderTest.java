@@ -58,7 +58,7 @@ class CniRequestReaderTest {
         CniFailure failure = failure(anAdd(), CONFIGURATION.replace("}", ",\"defaultRoute\":" + value + "}"));
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.INVALID_CONFIGURATION);
-        assertThat(failure).hasMessageContaining("defaultRoute", "want true, false, or nothing");
+        assertThat(failure).hasMessageContaining("\"defaultRoute\": " + value + ": want true, false, or nothing");
     }
 
     /// The default, the two ways out, and what a pod's own annotations can set by a meta plugin.
