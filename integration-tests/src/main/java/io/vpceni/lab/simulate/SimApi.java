@@ -29,6 +29,7 @@ final class SimApi {
     private static final int ATTACH_MILLIS = 2_500;
     private static final int DETACH_MILLIS = 6_000;
     private static final int SLOW_MILLIS = 120_000;
+    private static final int THROTTLED_SECONDS = 3_000; // longer than any call waits for its turn
 
     private static final Comparator<Ec2Eni> BY_PLACE = Comparator.comparingInt(SimApi::place);
 
@@ -42,6 +43,9 @@ final class SimApi {
 
     private boolean unauthorized;
 
+    /// Until when EC2 refuses all calls that change something.
+    private Instant throttledUntil = Instant.MIN;
+
     SimApi(World world) {
         this.world = world;
         this.ec2 = world.ec2();
@@ -49,6 +53,7 @@ final class SimApi {
 
     void calm() {
         unauthorized = false;
+        throttledUntil = Instant.MIN;
     }
 
     /// Makes one call, once.
@@ -74,6 +79,12 @@ final class SimApi {
             throw failure(call, Kind.UNAUTHORIZED, "UnauthorizedOperation");
         }
         if (world.accident(Fault.THROTTLED)) {
+            if (world.choices().of(16) == 15) {
+                throttledUntil = world.now().plusSeconds(world.choices().of(THROTTLED_SECONDS));
+            }
+            throw failure(call, Kind.THROTTLED, "RequestLimitExceeded");
+        }
+        if (call.action().changes() && world.now().isBefore(throttledUntil)) {
             throw failure(call, Kind.THROTTLED, "RequestLimitExceeded");
         }
         if (world.accident(Fault.REFUSED)) {
