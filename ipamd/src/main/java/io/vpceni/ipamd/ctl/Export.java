@@ -6,6 +6,7 @@ import io.vpceni.config.Conflist;
 import io.vpceni.config.file.RegularFile;
 import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.ipamd.journal.WholeFile;
+import io.vpceni.ipamd.print.Count;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.PodName;
@@ -131,7 +132,8 @@ final class Export implements Callable<Integer> {
 
     private void refuse(AwsStart start) {
         complain(
-                start.troubles() + " entries would not be kept as they should be, see above: nothing is written. Create"
+                Count.of(start.troubles(), "entry", "entries")
+                        + " would not be kept as they should be, see above: nothing is written. Create"
                         + " those pods anew first, or write them without the pod's name (--keep-all), or as they are (--force)");
         if (start.seesNoLinkAtAll()) {
             complain("no pod's link is listed in " + links + ": is this the node's network namespace?");

@@ -6,6 +6,7 @@ import io.vpceni.ipamd.plan.PlanCommand;
 import io.vpceni.ipamd.plan.ReplayCommand;
 import io.vpceni.ipamd.print.OutputFormat;
 import io.vpceni.ipamd.print.Table;
+import io.vpceni.ipamd.print.UsageErrors;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Serial;
@@ -53,7 +54,7 @@ public final class Ipamctl {
     }
 
     public static CommandLine commandLine() {
-        return new CommandLine(new Ipamctl()).setCaseInsensitiveEnumValuesAllowed(true);
+        return UsageErrors.installIn(new CommandLine(new Ipamctl()).setCaseInsensitiveEnumValuesAllowed(true), "");
     }
 
     /// What all subcommands share: ask one page, print it.

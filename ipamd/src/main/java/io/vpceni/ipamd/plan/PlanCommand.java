@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.config.PolicyName;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.ipamd.print.Count;
 import io.vpceni.ipamd.print.OutputFormat;
 import io.vpceni.ipamd.print.Table;
 import io.vpceni.pool.NodeLimits;
@@ -110,7 +111,10 @@ public final class PlanCommand implements Callable<Integer> {
         Table table =
                 new Table("PODS", "ENIS", "PER ENI", "TOTAL", "UNUSED", "PREFIXES", "IDLE PREFIXES", "EC2 CALLS", "");
         for (Plan.Row row : rows) {
-            addTo(table, row, row.withoutAddress() > 0 ? row.withoutAddress() + " pods without an address" : "");
+            addTo(
+                    table,
+                    row,
+                    row.withoutAddress() > 0 ? Count.of(row.withoutAddress(), "pod") + " without an address" : "");
             row.ours().ifPresent(ours -> addTo(table, ours, "<- differs: ours"));
         }
         return table.render();

@@ -3,6 +3,7 @@ package io.vpceni.ipamd.plan;
 import io.vpceni.config.PolicyName;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.ipamd.print.Count;
 import io.vpceni.pool.NodeLimits;
 import java.util.List;
 import java.util.Locale;
@@ -17,8 +18,9 @@ final class PlanWords {
         line(words, "");
         line(
                 words,
-                "The node has room for " + limits.enisMax() + " ENIs with " + limits.slotsPerEni()
-                        + " usable slots each (the primary address of an ENI is not for pods)"
+                "The node has room for " + Count.of(limits.enisMax(), "ENI") + " with "
+                        + Count.of(limits.slotsPerEni(), "usable slot")
+                        + " each (the primary address of an ENI is not for pods)"
                         + (settings.maxEni() > 0 ? ", MAX_ENI=" + settings.maxEni() : "")
                         + (settings.mode() == PoolMode.PREFIXES ? "; a prefix takes one slot and has 16 addresses" : "")
                         + ".");
@@ -30,11 +32,15 @@ final class PlanWords {
             line(words, "");
             line(
                     words,
-                    row.pods() + " pods: " + row.total() + " addresses on " + row.enis() + " ENIs, " + row.unused()
+                    Count.of(row.pods(), "pod") + ": " + Count.of(row.total(), "address", "addresses") + " on "
+                            + Count.of(row.enis(), "ENI") + ", " + row.unused()
                             + " unused.");
             line(words, "  " + row.because() + ".");
             if (row.withoutAddress() > 0) {
-                line(words, "  All slots are taken: " + row.withoutAddress() + " pods find no address.");
+                line(
+                        words,
+                        "  All slots are taken: " + Count.of(row.withoutAddress(), "pod finds", "pods find")
+                                + " no address.");
             }
             row.ours()
                     .ifPresent(ours -> line(

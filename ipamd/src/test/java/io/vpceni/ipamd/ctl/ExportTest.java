@@ -125,7 +125,7 @@ class ExportTest {
         assertThat(err.toString())
                 .contains("default    api  10.0.0.6  eth0       bb         dropped: no link of this node")
                 .doesNotContain("10.0.0.5")
-                .contains("1 entries would not be kept as they should be")
+                .contains("1 entry would not be kept as they should be")
                 .contains("nothing is written")
                 .doesNotContain("is this the node's network namespace?");
     }

@@ -55,7 +55,7 @@ class PlanCommandTest {
 
         assertThat(exit).isEqualTo(2);
         assertThat(err.toString())
-                .startsWith("the limits of instance type 'm99.nano' are not known here: give --enis"
+                .startsWith("ipamctl plan: the limits of instance type 'm99.nano' are not known here: give --enis"
                         + " and --addresses-per-eni");
     }
 
