@@ -50,6 +50,16 @@ final class DemoCommand implements Callable<Integer> {
     private @Nullable Path json;
 
     @Option(
+            names = "--record",
+            paramLabel = "FILE",
+            description =
+                    "write the result there as one HTML page: checks, pods that heard one another, ENIs, EC2 calls")
+    private @Nullable Path page;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "write the checks there as JUnit's XML")
+    private @Nullable Path junit;
+
+    @Option(
             names = "--name",
             paramLabel = "LAB",
             defaultValue = "demo",
@@ -68,15 +78,36 @@ final class DemoCommand implements Callable<Integer> {
         if (podsWanted.orElse(1) < 1 || podsWanted.orElse(1) > PODS_MAX) {
             throw new IOException("--pods " + pods + ": want 1 to " + PODS_MAX);
         }
+        requireWritable(json, junit, page);
         Machine before = Machine.look(name);
         Demo demo = new Demo(options.plan(name), podsWanted, InstantSource.system(), System::nanoTime, line -> {
             out.println(line);
             out.flush();
         });
         Demo.Result result = demo.run(LabOptions.claim(name, commandLine.getErr()), before);
-        if (json != null) {
-            Files.writeString(json, result.json());
+        write(json, result.json());
+        write(junit, result.junit());
+        write(page, result.page());
+        if (page != null) {
+            out.println("recorded in " + page.toAbsolutePath());
+            out.flush();
         }
         return result.failed() == 0 ? 0 : 1;
+    }
+
+    private static void write(@Nullable Path file, String text) throws IOException {
+        if (file != null) {
+            Files.writeString(file, text);
+        }
+    }
+
+    /// Said before the demo runs, not after it.
+    private static void requireWritable(@Nullable Path... files) throws IOException {
+        for (Path file : files) {
+            Path directory = file == null ? null : file.toAbsolutePath().getParent();
+            if (directory != null && !Files.isDirectory(directory)) {
+                throw new IOException("cannot write " + file + ": there is no directory " + directory);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.vpceni.lab.demo;
 
+import io.vpceni.ipamd.print.Count;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
@@ -65,7 +66,7 @@ final class Books {
             Checks.require(
                     used >= needed, "the pods of " + node.name() + " are on " + used + " ENIs, and need " + needed);
         }
-        return podsPerNode + " pods on each node, " + room.podsPerEni() + " fit on an ENI";
+        return Count.of(podsPerNode, "pod") + " on each node, " + room.podsPerEni() + " fit on an ENI";
     }
 
     /// EC2 routes a prefix whole: all sixteen addresses lead to the ENI.
@@ -84,7 +85,7 @@ final class Books {
                     pod.name() + " has " + pod.address().getHostAddress() + ", and " + block + " is not the ENI's");
             blocks.merge(block, 1L, Long::sum);
         }
-        return site.pods().size() + " pods in " + blocks.size() + " prefixes";
+        return Count.of(site.pods().size(), "pod") + " in " + Count.of(blocks.size(), "prefix", "prefixes");
     }
 
     private static String block(InetAddress address) {

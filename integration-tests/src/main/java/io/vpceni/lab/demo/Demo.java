@@ -3,18 +3,25 @@ package io.vpceni.lab.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.ipamd.print.Count;
+import io.vpceni.lab.ec2.CallLog;
 import io.vpceni.lab.machine.Footprint;
 import io.vpceni.lab.node.CniFailure;
+import io.vpceni.lab.site.Ec2Choice;
 import io.vpceni.lab.site.Introspected;
 import io.vpceni.lab.site.Machine;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.site.SitePod;
+import io.vpceni.lab.world.FabricEni;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -33,17 +40,20 @@ public final class Demo {
     private final LongSupplier nanoTime;
     private final Consumer<String> out;
     private final Checks checks;
-    private final List<PodRow> rows = new ArrayList<>();
+    private final List<DemoRecord.Pod> rows = new ArrayList<>();
+    private final Pairs pairs = new Pairs();
+    private final Instant began;
+    private List<DemoRecord.Node> enis = List.of();
+    private List<CallLog.Call> calls = List.of();
     private final long begun;
     private int retries;
-
-    /// What the table says of a pod.
-    record PodRow(String name, String node, String address, String eni, int deviceIndex, double addMillis) {}
 
     /// What came of the demo.
     ///
     /// @param json the same for programs: pods, checks and counts
-    public record Result(long passed, long failed, String json) {}
+    /// @param junit the checks as JUnit's XML
+    /// @param page all of it as one HTML page
+    public record Result(long passed, long failed, String json, String junit, String page) {}
 
     /// @param podsWanted on each node; empty for as many as suit its type: six, or more if it takes more to need a
     ///     second ENI
@@ -57,16 +67,14 @@ public final class Demo {
         this.out = out;
         this.checks = new Checks(out, nanoTime);
         this.begun = nanoTime.getAsLong();
+        this.began = time.instant();
     }
 
     /// Puts up the lab, tries it, takes it down. A failed check is in the result; what cannot even be put up throws.
     ///
     /// @param footprint fresh; closed at the end in any case
     public Result run(Footprint footprint, Machine before) throws IOException {
-        say("a VPC on this machine with " + plan.world().nodeCount() + " nodes of "
-                + plan.world().instanceType() + ", EC2: " + plan.ec2().name().toLowerCase(Locale.ROOT)
-                + (plan.prefixes() ? ", prefixes" : "")
-                + (plan.weather().isEmpty() ? "" : ", in a storm"));
+        say("a VPC on this machine with " + title());
         try (footprint) {
             Site site = Site.put(footprint, plan, time, nanoTime, this::say);
             try {
@@ -75,11 +83,13 @@ public final class Demo {
                 addPods(site, podsPerNode);
                 out.accept("");
                 new Books(site, room, podsPerNode).run(checks);
-                new Traffic(site).run(checks);
+                new Traffic(site, pairs).run(checks);
+                enis = lookAtEnis(site);
                 new Punishment(site).run(checks);
                 tellWeather(site);
                 checks.check("a deleted pod's address cools before it is given again", () -> cools(site));
             } finally {
+                calls = calls(site);
                 checks.check("pods, ipamd and EC2 end when they are told to", () -> {
                     site.close();
                     return "all of them";
@@ -93,7 +103,56 @@ public final class Demo {
         });
         table();
         say(checks.passed() + " passed, " + checks.failed() + " failed");
-        return new Result(checks.passed(), checks.failed(), json());
+        DemoRecord record = record();
+        return new Result(
+                checks.passed(),
+                checks.failed(),
+                json(),
+                new JunitReport(record).write(),
+                new RecordPage(record).write());
+    }
+
+    private String title() {
+        return Count.of(plan.world().nodeCount(), "node") + " of "
+                + plan.world().instanceType() + ", EC2: "
+                + plan.ec2().name().toLowerCase(Locale.ROOT)
+                + (plan.prefixes() ? ", prefixes" : "")
+                + (plan.weather().isEmpty() ? "" : ", in a storm");
+    }
+
+    private DemoRecord record() {
+        return new DemoRecord(
+                title(),
+                began,
+                Duration.ofNanos(nanoTime.getAsLong() - begun),
+                checks.outcomes(),
+                enis,
+                rows,
+                pairs.all(),
+                calls);
+    }
+
+    private static List<DemoRecord.Node> lookAtEnis(Site site) {
+        List<DemoRecord.Node> nodes = new ArrayList<>();
+        for (SiteNode node : site.nodes().values()) {
+            List<DemoRecord.Eni> attached = site.ground().enisOf(node.vpcNode()).values().stream()
+                    .sorted(Comparator.comparingInt(FabricEni::deviceIndex))
+                    .map(eni -> new DemoRecord.Eni(
+                            eni.eniId(),
+                            eni.deviceIndex(),
+                            eni.addresses().stream()
+                                    .map(InetAddress::getHostAddress)
+                                    .toList()))
+                    .toList();
+            nodes.add(new DemoRecord.Node(node.name(), node.vpcNode().instanceId(), attached));
+        }
+        return nodes;
+    }
+
+    private List<CallLog.Call> calls(Site site) throws IOException {
+        return plan.ec2() == Ec2Choice.EMBEDDED
+                ? site.ground().embedded().calls().all()
+                : List.of();
     }
 
     private int podsPerNode(Room room) throws IOException {
@@ -123,7 +182,7 @@ public final class Demo {
         for (int number = 1; number <= podsPerNode; number++) {
             for (SiteNode node : site.nodes().values()) {
                 SitePod pod = addPod(site, node, "pod-" + node.name().replace("node-", "") + "-" + number);
-                rows.add(new PodRow(
+                rows.add(new DemoRecord.Pod(
                         pod.name(),
                         node.name(),
                         pod.address().getHostAddress(),
@@ -132,8 +191,8 @@ public final class Demo {
                         (double) pod.sandbox().added().toNanos() / NANOS_PER_MILLI));
             }
         }
-        say(rows.size() + " pods have addresses of the VPC, on "
-                + rows.stream().map(PodRow::eni).distinct().count() + " ENIs");
+        say(Count.of(rows.size(), "pod") + " with addresses of the VPC, on "
+                + Count.of(rows.stream().map(DemoRecord.Pod::eni).distinct().count(), "ENI"));
     }
 
     private void tellWeather(Site site) throws IOException {
@@ -161,7 +220,7 @@ public final class Demo {
         out.accept("");
         out.accept(String.format(
                 Locale.ROOT, "  %-12s %-8s %-16s %-22s %-6s %9s", "POD", "NODE", "ADDRESS", "ENI", "DEVICE", "ADD ms"));
-        for (PodRow row : rows) {
+        for (DemoRecord.Pod row : rows) {
             out.accept(String.format(
                     Locale.ROOT,
                     "  %-12s %-8s %-16s %-22s %6d %9.1f",
@@ -194,7 +253,7 @@ public final class Demo {
                     .put("millis", outcome.millis());
         }
         ArrayNode pods = root.putArray("pods");
-        for (PodRow row : rows) {
+        for (DemoRecord.Pod row : rows) {
             pods.addObject()
                     .put("name", row.name())
                     .put("node", row.node())

@@ -1,5 +1,6 @@
 package io.vpceni.lab.demo;
 
+import io.vpceni.ipamd.print.Count;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.site.Greeter;
 import io.vpceni.lab.site.Site;
@@ -59,7 +60,7 @@ final class Punishment {
         long counted = spoofed(pod.node()) - before;
         Checks.require(counted > 0, "the packet was lost, but not where a VPC loses it: nothing was counted");
         InetAddress _ = pod.ask(elsewhere.orElse(LocalVpc.INTERNET_SERVER), LOST_AFTER);
-        return pod.name() + ": " + counted + " packets counted; with the rule it is heard again";
+        return pod.name() + ": " + Count.of(counted, "packet") + " counted; with the rule it is heard again";
     }
 
     /// The router itself is spoken to: its link-layer address is known from the question before. For any other
@@ -76,8 +77,8 @@ final class Punishment {
         } catch (SocketTimeoutException _) {
             long counted = spoofed(node) - before;
             Checks.require(counted > 0, "lost, but not counted");
-            return counted + " packets from " + FOREIGN.getHostAddress() + " counted; from " + own.getHostAddress()
-                    + " it is heard";
+            return Count.of(counted, "packet") + " from " + FOREIGN.getHostAddress() + " counted; from "
+                    + own.getHostAddress() + " it is heard";
         } finally {
             namespace.ip("addr del " + FOREIGN.getHostAddress() + "/32 dev lo\n");
         }

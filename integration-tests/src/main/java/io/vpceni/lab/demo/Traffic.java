@@ -1,5 +1,6 @@
 package io.vpceni.lab.demo;
 
+import io.vpceni.ipamd.print.Count;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.site.Greeter;
 import io.vpceni.lab.site.Site;
@@ -19,9 +20,12 @@ final class Traffic {
     private static final int EXCHANGES_MAX = 1_000;
 
     private final Site site;
+    private final Pairs pairs;
 
-    Traffic(Site site) {
+    /// @param pairs takes which pods asked one another
+    Traffic(Site site, Pairs pairs) {
         this.site = site;
+        this.pairs = pairs;
     }
 
     void run(Checks checks) {
@@ -48,37 +52,47 @@ final class Traffic {
         checks.check("the fabric lost nothing of all that", this::nothingLost);
     }
 
-    private String podToPod(BiPredicate<SitePod, SitePod> pairs) throws IOException {
+    private String podToPod(BiPredicate<SitePod, SitePod> wanted) throws IOException {
         int exchanges = 0;
         List<SitePod> pods = site.pods();
         int step = Math.max(1, pods.size() * pods.size() / EXCHANGES_MAX); // of a crowd, not each asks each
         for (int i = 0; i < pods.size(); i++) {
             SitePod from = pods.get(i);
             List<SitePod> partners = pods.stream()
-                    .filter(to -> !from.equals(to) && pairs.test(from, to))
+                    .filter(to -> !from.equals(to) && wanted.test(from, to))
                     .toList();
             for (int j = i % step; j < partners.size(); j += step) {
                 SitePod to = partners.get(j);
-                expect(from.sandbox().namespace(), from.name(), to.address(), from.address());
+                ask(from, to);
                 exchanges++;
             }
         }
         Checks.require(exchanges > 0, "there are not enough pods to try it");
-        return exchanges + " pairs, each seen by its own address";
+        return Count.of(exchanges, "pair") + ", each seen by its own address";
+    }
+
+    private void ask(SitePod from, SitePod to) throws IOException {
+        try {
+            expect(from.sandbox().namespace(), from.name(), to.address(), from.address());
+        } catch (IOException e) {
+            pairs.failed(from, to, String.valueOf(e.getMessage()));
+            throw e;
+        }
+        pairs.heard(from, to);
     }
 
     private String nodeToPod() throws IOException {
         for (SitePod pod : site.pods()) {
             expect(pod.node().vpcNode().namespace(), pod.node().name(), pod.address(), nodeAddress(pod.node()));
         }
-        return site.pods().size() + " pods, each sees its node's address";
+        return Count.of(site.pods().size(), "pod") + ", each sees its node's address";
     }
 
     private String toInternet(List<SitePod> pods) throws IOException {
         for (SitePod pod : pods) {
             expect(pod.sandbox().namespace(), pod.name(), LocalVpc.INTERNET_SERVER, nodeAddress(pod.node()));
         }
-        return pods.size() + " pods, " + LocalVpc.INTERNET_SERVER.getHostAddress() + " sees their nodes";
+        return Count.of(pods.size(), "pod") + ", " + LocalVpc.INTERNET_SERVER.getHostAddress() + " sees their nodes";
     }
 
     private String answersOutOfItsEni() throws IOException {
@@ -96,7 +110,7 @@ final class Traffic {
                     came > 0 || asker.equals(pod.node()),
                     pod.name() + " answered, but no packet came out of " + pod.eniId());
         }
-        return pods.size() + " pods, counted on their ENIs";
+        return Count.of(pods.size(), "pod") + ", counted on their ENIs";
     }
 
     private String metadataFromNodes() throws IOException {
@@ -112,7 +126,11 @@ final class Traffic {
     private String nothingLost() throws IOException {
         DropCounts drops = site.ground().vpc().drops();
         Checks.require(drops.lostInAll() == 0, "lost: " + drops);
-        return drops.passed().values().stream().mapToLong(Long::longValue).sum() + " packets, none lost";
+        return Count.of(
+                        drops.passed().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum(),
+                        "packet") + ", none lost";
     }
 
     private List<SitePod> onSecondaryEnis() {
