@@ -34,7 +34,10 @@ final class DownCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         LabOptions.prepareMachine(out);
-        var _ = ControlClient.of(Footprint.ROOT, name).ask("down", Map.of());
+        var _ = ControlClient.of(Footprint.ROOT, name).ask("down", Map.of(), line -> {
+            out.println("  " + line);
+            out.flush();
+        });
         out.println("down: nothing of lab '" + name + "' is left");
         return 0;
     }

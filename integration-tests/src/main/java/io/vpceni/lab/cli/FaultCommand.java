@@ -5,15 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.lab.cli.ControlOptions.DurationWord;
 import io.vpceni.lab.ec2.control.ControlDesk;
-import io.vpceni.lab.ec2.control.RuleJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -202,12 +205,29 @@ final class FaultCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
+            FaultOptions.refuse(Objects.requireNonNull(spec).commandLine(), fault, given());
             ControlDesk desk = which.desk();
             String added =
                     desk.ask("POST", "/faults", rule().toString()).path("name").asText();
             out(spec).println("added " + added);
             return list(desk, spec);
         }
+
+        /// The options that say how bad it is; the others every fault takes.
+        private SortedSet<String> given() {
+            return Stream.of(
+                            new Given("--code", code),
+                            new Given("--time", time),
+                            new Given("--to", to),
+                            new Given("--percent", percent),
+                            new Given("--share", share),
+                            new Given("--status", status))
+                    .filter(option -> option.value() != null)
+                    .map(Given::name)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        private record Given(String name, @Nullable Object value) {}
 
         private ObjectNode rule() {
             ObjectNode rule = new ObjectMapper().createObjectNode().put("fault", fault);
@@ -295,7 +315,7 @@ final class FaultCommand implements Callable<Integer> {
         private static final long serialVersionUID = 1L;
 
         Kinds() {
-            super(RuleJson.KINDS);
+            super(FaultOptions.lines());
         }
     }
 }

@@ -7,6 +7,7 @@ import io.vpceni.lab.site.Site;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,8 @@ final class HoldCommand implements Callable<Integer> {
                         out.flush();
                     });
             try (ControlServer control = ControlServer.open(footprint.directory(), site)) {
-                control.serve(() -> {
-                    site.close();
+                control.serve(progress -> {
+                    List<IOException> _ = site.takeDown(progress); // said already, and the rest goes with the footprint
                     footprint.close();
                 });
             }

@@ -1,11 +1,13 @@
 package io.vpceni.lab.cli;
 
+import io.vpceni.ipamd.print.UsageErrors;
 import io.vpceni.lab.machine.OutermostEdge;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// `./lab`: a VPC on one machine, and the product on it. The script prints this command's usage without a build, from
 /// `build/lab-help.txt`.
@@ -38,8 +40,15 @@ import picocli.CommandLine.Command;
             TortureCommand.class,
             ChaosCommand.class,
             UpCommand.class,
+            StatusCommand.class,
+            ListCommand.class,
             PodCommand.class,
             IpamctlCommand.class,
+            NodeCommands.Logs.class,
+            NodeCommands.Kill.class,
+            NodeCommands.Start.class,
+            NodeCommands.Restart.class,
+            NodeCommands.Exec.class,
             DownCommand.class,
             HoldCommand.class,
             Ec2Command.class,
@@ -52,10 +61,21 @@ import picocli.CommandLine.Command;
             CommandLine.HelpCommand.class
         })
 public final class Lab {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            hidden = true)
+    @SuppressWarnings("UnusedVariable") // picocli looks at the option itself
+    private boolean help;
+
     private Lab() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args.length == 0 ? new String[] {"help"} : args));
+        System.exit(execute(commandLine(), args));
+    }
+
+    static int execute(CommandLine lab, String... args) {
+        return lab.execute(args.length == 0 ? new String[] {"help"} : NodeAnywhere.sorted(lab, args));
     }
 
     static CommandLine commandLine() {
@@ -65,7 +85,7 @@ public final class Lab {
                 .setExecutionExceptionHandler(Lab::failed);
         Objects.requireNonNull(lab.getSubcommands().get("ipamctl"))
                 .setStopAtPositional(true); // the rest is ipamctl's own
-        return lab;
+        return UsageErrors.installIn(lab, "./");
     }
 
     /// A failure of the outside in one line; a bug with its trace.

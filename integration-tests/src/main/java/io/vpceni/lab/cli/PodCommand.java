@@ -1,23 +1,17 @@
 package io.vpceni.lab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vpceni.lab.control.ControlClient;
-import io.vpceni.lab.machine.Footprint;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `./lab pod add|del|exec|list`.
 @Command(
@@ -37,27 +31,7 @@ final class PodCommand {
     private static final String ROW = "%-14s %-8s %-16s %-22s %-20s %8s%n";
 
     /// What all of them share.
-    @Command(mixinStandardHelpOptions = true)
-    abstract static class OfLab implements Callable<Integer> {
-        @Option(
-                names = "--name",
-                paramLabel = "LAB",
-                defaultValue = "lab",
-                description = "of the lab (default: ${DEFAULT-VALUE})")
-        private String lab = "";
-
-        @Spec
-        private @Nullable CommandSpec spec;
-
-        final JsonNode ask(String verb, Map<String, String> with) throws IOException {
-            LabOptions.prepareMachine(out());
-            return ControlClient.of(Footprint.ROOT, lab).ask(verb, with);
-        }
-
-        final PrintWriter out() {
-            return Objects.requireNonNull(spec).commandLine().getOut();
-        }
-
+    abstract static class OfPods extends OfLab {
         final void table(JsonNode pods) {
             out().printf(Locale.ROOT, ROW, "POD", "NODE", "ADDRESS", "ENI", "NAMESPACE", "ADD ms");
             for (JsonNode pod : pods) {
@@ -76,26 +50,26 @@ final class PodCommand {
     }
 
     @Command(name = "add", header = "Add a pod: a sandbox, wired by the plugin.")
-    static final class Add extends OfLab {
-        @Parameters(
-                arity = "0..1",
-                paramLabel = "POD",
-                defaultValue = "",
-                description = "its name; default: pod-1, ...")
-        private String pod = "";
+    static final class Add extends OfPods {
+        @Parameters(arity = "0..1", paramLabel = "POD", description = "its name; default: pod-1, ...")
+        private @Nullable String given;
 
         @Option(names = "--node", paramLabel = "NODE", defaultValue = "", description = "default: the emptiest")
         private String node = "";
 
         @Override
         public Integer call() throws IOException {
+            String pod = Objects.requireNonNullElse(given, "");
+            if (given != null && !PodName.isOne(pod)) {
+                throw wrong(PodName.rule(pod));
+            }
             table(ask("add", Map.of("name", pod, "node", node)).path("pods"));
             return 0;
         }
     }
 
     @Command(name = "del", aliases = "delete", header = "Delete a pod.")
-    static final class Delete extends OfLab {
+    static final class Delete extends OfPods {
         @Parameters(paramLabel = "POD", description = "its name")
         private String pod = "";
 
@@ -107,7 +81,7 @@ final class PodCommand {
     }
 
     @Command(name = "list", aliases = "ls", header = "List the pods.")
-    static final class ListPods extends OfLab {
+    static final class ListPods extends OfPods {
         @Override
         public Integer call() throws IOException {
             table(ask("list", Map.of()).path("pods"));
@@ -116,7 +90,7 @@ final class PodCommand {
     }
 
     @Command(name = "exec", header = "Run a program in a pod's network namespace: ./lab pod exec pod-1 -- ip addr")
-    static final class Exec extends OfLab {
+    static final class Exec extends OfPods {
         @Parameters(index = "0", paramLabel = "POD", description = "its name")
         private String pod = "";
 

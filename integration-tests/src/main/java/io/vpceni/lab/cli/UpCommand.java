@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -68,8 +69,9 @@ final class UpCommand implements Callable<Integer> {
         } finally {
             Files.delete(log); // the holder's own hold on it lasts as long as it writes
         }
+        StatusCommand.print(name, ControlClient.of(Footprint.ROOT, name).ask("list", Map.of()), out);
         out.println(
-                "up: try './lab pod add', './lab pod list', './lab pod exec pod-1 -- ip addr', './lab ipamctl enis'");
+                "up: try './lab pod add', './lab pod list', './lab pod exec pod-1 -- ip addr', './lab ipamctl enis', './lab logs node-1'");
         return 0;
     }
 

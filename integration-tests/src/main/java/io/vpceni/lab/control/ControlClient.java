@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Asks the process that holds a lab.
 ///
@@ -35,18 +36,32 @@ public record ControlClient(Path socket) {
 
     /// @throws IOException with the lab's own words when it could not do it
     public JsonNode ask(String verb, Map<String, String> with) throws IOException {
+        return ask(verb, with, _ -> {});
+    }
+
+    /// @param progress takes a line each time that the lab says what it does
+    /// @throws IOException with the lab's own words when it could not do it
+    public JsonNode ask(String verb, Map<String, String> with, Consumer<String> progress) throws IOException {
         ObjectMapper json = new ObjectMapper();
         ObjectNode question = json.createObjectNode().put("do", verb);
         with.forEach(question::put);
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             Lines lines = new Lines(channel);
             lines.write(question.toString());
-            JsonNode answer =
-                    json.readTree(lines.read().orElseThrow(() -> new IOException("the lab hung up: see ./lab up")));
+            JsonNode answer = json.readTree(line(lines));
+            while (answer.has("progress")) {
+                progress.accept(answer.path("progress").asText());
+                answer = json.readTree(line(lines));
+            }
             if (!answer.path("ok").asBoolean()) {
                 throw new IOException(answer.path("error").asText());
             }
             return answer;
         }
+    }
+
+    private static String line(Lines lines) throws IOException {
+        return lines.read()
+                .orElseThrow(() -> new IOException("the lab hung up: './lab list' shows whether it still runs"));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.lab.node.ConfinedIpamd;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
@@ -15,8 +16,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Answers one question after the other until it is told to end the lab.
 public final class ControlServer implements AutoCloseable {
@@ -44,7 +47,8 @@ public final class ControlServer implements AutoCloseable {
     /// What ends the lab, and how it is told.
     @FunctionalInterface
     public interface TakeDown {
-        void run() throws IOException;
+        /// @param progress takes a line before each step
+        void run(Consumer<String> progress) throws IOException;
     }
 
     /// Returns when the lab was told to end and `takeDown` has run: whoever asked waits for that.
@@ -59,19 +63,27 @@ public final class ControlServer implements AutoCloseable {
                 }
                 JsonNode question = json.readTree(line.get());
                 down = "down".equals(question.path("do").asText());
-                lines.write(down ? takenDown(takeDown) : answer(question).toString());
+                lines.write((down ? takenDown(takeDown, lines) : answer(question)).toString());
             }
         }
     }
 
-    private String takenDown(TakeDown takeDown) {
+    private ObjectNode takenDown(TakeDown takeDown, Lines lines) {
         ObjectNode answer = json.createObjectNode();
         try {
-            takeDown.run();
+            takeDown.run(line -> tell(lines, line));
         } catch (IOException e) {
-            return failed(answer, e).toString();
+            return failed(answer, e);
         }
-        return answer.put("ok", true).toString();
+        return answer.put("ok", true);
+    }
+
+    private void tell(Lines lines, String progress) {
+        try {
+            lines.write(json.createObjectNode().put("progress", progress).toString());
+        } catch (IOException _) {
+            // Whoever asked went away; the lab goes nevertheless.
+        }
     }
 
     private ObjectNode answer(JsonNode question) {
@@ -79,17 +91,25 @@ public final class ControlServer implements AutoCloseable {
         try {
             switch (question.path("do").asText()) {
                 case "add" -> describe(add(question), answer.putArray("pods"));
-                case "delete" -> site.deletePod(site.pod(question.path("name").asText()));
+                case "delete" ->
+                    site.deletePodNow(site.pod(question.path("name").asText()));
                 case "list" -> {
                     ArrayNode pods = answer.putArray("pods");
                     site.pods().forEach(pod -> describe(pod, pods));
                     ArrayNode nodes = answer.putArray("nodes");
                     for (SiteNode node : site.nodes().values()) {
-                        nodes.addObject()
-                                .put("name", node.name())
-                                .put("instance", node.vpcNode().instanceId())
-                                .put("namespace", node.vpcNode().namespace().name());
+                        describe(node, nodes.addObject());
                     }
+                    answer.put("vpc", site.ground().world().vpcId())
+                            .put("router", site.ground().vpc().router().name())
+                            .put("internet", site.ground().vpc().internet().name())
+                            .put("ec2", site.ground().ec2Endpoint().toString());
+                }
+                case "kill" -> site.killIpamd(node(question));
+                case "start" -> answer.put("readyMillis", started(node(question)));
+                case "restart" -> {
+                    site.stopIpamd(node(question));
+                    answer.put("readyMillis", started(node(question)));
                 }
                 case "ec2" ->
                     answer.put(
@@ -112,9 +132,34 @@ public final class ControlServer implements AutoCloseable {
         return answer.put("ok", false).put("error", String.valueOf(failure.getMessage()));
     }
 
+    private SiteNode node(JsonNode question) throws IOException {
+        return site.node(question.path("node").asText());
+    }
+
+    private long started(SiteNode node) throws IOException {
+        site.startIpamd(node);
+        return site.ipamd(node).readyAfter().toMillis();
+    }
+
+    private void describe(SiteNode node, ObjectNode as) {
+        ConfinedIpamd ipamd = site.ipamd(node);
+        as.put("name", node.name())
+                .put("instance", node.vpcNode().instanceId())
+                .put("namespace", node.vpcNode().namespace().name())
+                .put("pods", pods(node))
+                .put("enis", site.ground().enisOf(node.vpcNode()).size())
+                .put("log", ipamd.directories().log().toString());
+        if (ipamd.process().isAlive()) {
+            as.put("pid", ipamd.process().pid());
+        } else {
+            as.put("status", ipamd.process().exitValue());
+        }
+    }
+
     private SitePod add(JsonNode question) throws IOException {
         String wanted = question.path("node").asText();
         SiteNode node = wanted.isEmpty() ? emptiest() : site.node(wanted);
+        site.requireIpamd(node, "no pod can be added there");
         String name = question.path("name").asText();
         if (name.isEmpty()) {
             unnamedPods++;
@@ -123,15 +168,13 @@ public final class ControlServer implements AutoCloseable {
         return site.addPod(node, name);
     }
 
-    /// The node with the fewest pods; the first of those.
+    /// The node with the fewest pods, of those whose ipamd runs if there are any; the first of those.
     private SiteNode emptiest() {
-        SiteNode emptiest = site.nodes().firstEntry().getValue();
-        for (SiteNode node : site.nodes().values()) {
-            if (pods(node) < pods(emptiest)) {
-                emptiest = node;
-            }
-        }
-        return emptiest;
+        return site.nodes().values().stream()
+                .min(Comparator.comparing(
+                                (SiteNode node) -> !site.ipamd(node).process().isAlive())
+                        .thenComparingLong(this::pods))
+                .orElseThrow();
     }
 
     private long pods(SiteNode node) {

@@ -23,6 +23,8 @@ import java.util.function.LongSupplier;
 /// node's network namespace, with the configuration that ipamd wrote, as libcni does.
 public final class CniRuntime {
     private static final Duration PLUGIN_MAX = Duration.ofSeconds(100); // longer than a plugin waits for ipamd
+    private static final Duration DEL_ONCE_MAX =
+            Duration.ofSeconds(10); // twice what a plugin waits for an ipamd that is away
     private static final int TRY_AGAIN_LATER = 11;
     private static final int DEL_ATTEMPTS_MAX = 20; // each waits 5 s for an ipamd that is away
     private static final String INTERFACE = "eth0";
@@ -55,12 +57,12 @@ public final class CniRuntime {
         String containerId = containerId(sandbox);
         try {
             long begun = nanoTime.getAsLong();
-            String answer = run("ADD", sandbox, containerId, podNamespace, podName, "");
+            String answer = run("ADD", sandbox, containerId, podNamespace, podName, "", PLUGIN_MAX);
             Duration added = Duration.ofNanos(nanoTime.getAsLong() - begun);
             return new PodSandbox(podNamespace, podName, containerId, sandbox, address(answer), added, answer);
         } catch (IOException e) {
             try {
-                deleteStubbornly(sandbox, containerId, podNamespace, podName, "");
+                deleteStubbornly(sandbox, containerId, podNamespace, podName, "", PLUGIN_MAX, DEL_ATTEMPTS_MAX);
             } catch (IOException alsoFailed) {
                 e.addSuppressed(alsoFailed);
             }
@@ -71,14 +73,20 @@ public final class CniRuntime {
 
     /// The kubelet repeats a DEL that failed, for as long as it takes.
     private void deleteStubbornly(
-            Namespace sandbox, String containerId, String podNamespace, String podName, String previousResult)
+            Namespace sandbox,
+            String containerId,
+            String podNamespace,
+            String podName,
+            String previousResult,
+            Duration timeMax,
+            int attemptsMax)
             throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                String _ = run("DEL", sandbox, containerId, podNamespace, podName, previousResult);
+                String _ = run("DEL", sandbox, containerId, podNamespace, podName, previousResult, timeMax);
                 return;
             } catch (CniFailure e) {
-                if (e.code() != TRY_AGAIN_LATER || attempt == DEL_ATTEMPTS_MAX) {
+                if (e.code() != TRY_AGAIN_LATER || attempt == attemptsMax) {
                     throw e;
                 }
             }
@@ -89,7 +97,25 @@ public final class CniRuntime {
     ///
     /// @throws CniFailure what the plugin said; the sandbox stays
     public void delete(PodSandbox pod) throws IOException {
-        deleteStubbornly(pod.namespace(), pod.containerId(), pod.podNamespace(), pod.podName(), pod.result());
+        delete(pod, PLUGIN_MAX, DEL_ATTEMPTS_MAX);
+    }
+
+    /// As [#delete], without repeating it for an ipamd that is away.
+    ///
+    /// @throws CniFailure what the plugin said; the sandbox stays
+    public void deleteOnce(PodSandbox pod) throws IOException {
+        delete(pod, DEL_ONCE_MAX, 1);
+    }
+
+    private void delete(PodSandbox pod, Duration timeMax, int attemptsMax) throws IOException {
+        deleteStubbornly(
+                pod.namespace(),
+                pod.containerId(),
+                pod.podNamespace(),
+                pod.podName(),
+                pod.result(),
+                timeMax,
+                attemptsMax);
         footprint.remove(pod.namespace());
     }
 
@@ -99,10 +125,11 @@ public final class CniRuntime {
             String containerId,
             String podNamespace,
             String podName,
-            String previousResult)
+            String previousResult,
+            Duration timeMax)
             throws IOException {
         Program.Result result = Program.of(node.inside(List.of(plugin.toString())))
-                .withTimeMax(PLUGIN_MAX)
+                .withTimeMax(timeMax)
                 .withEnvironment(List.of(
                         "CNI_COMMAND=" + command,
                         "CNI_CONTAINERID=" + containerId,

@@ -16,7 +16,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -30,13 +32,19 @@ public final class Site implements AutoCloseable {
     public static final String POD_NAMESPACE = "demo";
 
     private final Ground ground;
+    private final SitePlan plan;
+    private final LongSupplier nanoTime;
     private final SequencedMap<String, SiteNode> nodes;
+    private final Map<String, ConfinedIpamd> ipamds = new ConcurrentHashMap<>();
     private final SequencedMap<String, SitePod> pods = new LinkedHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private int podNumber;
 
-    private Site(Ground ground, SequencedMap<String, SiteNode> nodes) {
+    private Site(Ground ground, SitePlan plan, LongSupplier nanoTime, SequencedMap<String, SiteNode> nodes) {
         this.ground = ground;
+        this.plan = plan;
+        this.nanoTime = nanoTime;
+        nodes.forEach((name, node) -> ipamds.put(name, node.ipamd()));
         this.nodes = Collections.unmodifiableSequencedMap(nodes);
     }
 
@@ -77,7 +85,7 @@ public final class Site implements AutoCloseable {
                 progress.accept(node.name() + ": ipamd ready after "
                         + started.readyAfter().toMillis() + " ms");
             }
-            return new Site(ground, nodes);
+            return new Site(ground, plan, nanoTime, nodes);
         } catch (IOException | RuntimeException e) {
             ground.close();
             throw e;
@@ -166,30 +174,94 @@ public final class Site implements AutoCloseable {
     }
 
     public void deletePod(SitePod pod) throws IOException {
+        deletePod(pod, pod.node().runtime()::delete);
+    }
+
+    /// As [#deletePod], at once: not even tried while ipamd does not run, and tried once while it does not answer.
+    public void deletePodNow(SitePod pod) throws IOException {
+        requireIpamd(pod.node(), "the pod stays, as it does while a kubelet repeats its DEL");
+        deleteOnce(pod);
+    }
+
+    private interface Deletion {
+        void of(PodSandbox sandbox) throws IOException;
+    }
+
+    private void deletePod(SitePod pod, Deletion deletion) throws IOException {
+        deletion.of(pod.sandbox());
+        pod.greeter().close();
+        forget(pod);
+    }
+
+    void forget(SitePod pod) {
         lock.lock();
         try {
-            pod.greeter().close();
-            pod.node().runtime().delete(pod.sandbox());
             pods.remove(pod.name());
         } finally {
             lock.unlock();
         }
     }
 
-    /// Deletes the pods, stops ipamd on each node, then all the rest. All of it is tried; the first failure is thrown.
+    /// ipamd of the node, the one that was started last.
+    public ConfinedIpamd ipamd(SiteNode node) {
+        return Objects.requireNonNull(ipamds.get(node.name()));
+    }
+
+    /// Refuses what only a running ipamd can do.
+    ///
+    /// @param meanwhile what becomes of it
+    public void requireIpamd(SiteNode node, String meanwhile) throws IOException {
+        if (!ipamd(node).process().isAlive()) {
+            throw new IOException("ipamd on " + node.name() + " does not run, and " + meanwhile + ": './lab start "
+                    + node.name() + "' starts it");
+        }
+    }
+
+    /// SIGKILL, as after an out-of-memory.
+    ///
+    /// @throws IOException when it does not run
+    public void killIpamd(SiteNode node) throws IOException {
+        requireIpamd(node, "there is nothing to kill");
+        Process process = ipamd(node).process().destroyForcibly();
+        try {
+            int _ = process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while ipamd on " + node.name() + " ends", e);
+        }
+    }
+
+    /// SIGTERM, as the kubelet does it; nothing when it does not run.
+    public void stopIpamd(SiteNode node) throws IOException {
+        ipamd(node).close();
+    }
+
+    /// Starts ipamd anew and waits until it serves.
+    ///
+    /// @throws IOException when it runs already; with the end of its log, when it does not come up
+    public void startIpamd(SiteNode node) throws IOException {
+        if (ipamd(node).process().isAlive()) {
+            throw new IOException("ipamd on " + node.name() + " runs already: './lab restart " + node.name()
+                    + "' ends it and starts it anew");
+        }
+        ipamds.put(
+                node.name(),
+                ConfinedIpamd.start(
+                        ground.footprint(),
+                        node.vpcNode().namespace(),
+                        node.name(),
+                        IpamdInstallation.built(plan.home()),
+                        ground.ec2Endpoint(),
+                        plan.settingsOf(node.name()),
+                        nanoTime));
+    }
+
+    /// Takes it down as [#takeDown] does.
+    ///
+    /// @throws IOException the first thing that did not go as it should
     @Override
     public void close() throws IOException {
-        List<IOException> failures = new ArrayList<>();
-        for (SitePod pod : pods().reversed()) {
-            attempt(() -> deletePod(pod), failures);
-        }
-        for (SiteNode node : nodes.values()) {
-            node.ipamd().process().destroy(); // all at once: they stop side by side
-        }
-        for (SiteNode node : nodes.values()) {
-            attempt(node.ipamd()::close, failures);
-        }
-        attempt(ground::close, failures);
+        List<IOException> failures = takeDown(_ -> {});
         if (!failures.isEmpty()) {
             IOException first = failures.getFirst();
             failures.subList(1, failures.size()).forEach(first::addSuppressed);
@@ -197,15 +269,15 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    private interface Step {
-        void run() throws IOException;
+    /// Takes it down: see [TakeDown].
+    ///
+    /// @param progress takes a line before each step, and about what does not go as it should
+    /// @return what did not go as it should
+    public List<IOException> takeDown(Consumer<String> progress) {
+        return new TakeDown(this, progress).run();
     }
 
-    private static void attempt(Step step, List<IOException> failures) {
-        try {
-            step.run();
-        } catch (IOException e) {
-            failures.add(e);
-        }
+    void deleteOnce(SitePod pod) throws IOException {
+        deletePod(pod, pod.node().runtime()::deleteOnce);
     }
 }
