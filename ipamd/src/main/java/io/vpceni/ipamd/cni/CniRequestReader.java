@@ -236,7 +236,7 @@ public final class CniRequestReader {
     }
 
     private static String shown(String value) {
-        return value.length() > SHOWN_LENGTH_MAX ? value.substring(0, SHOWN_LENGTH_MAX) + "..." : value;
+        return shown(value, SHOWN_LENGTH_MAX);
     }
 
     /// CNI 1.1, section 2 "Parameters"; how long it may be depends on the rest of the key.
@@ -252,8 +252,19 @@ public final class CniRequestReader {
                 && text.chars().noneMatch(c -> c == '/' || c == ':' || c <= ' ' || c > '~');
     }
 
+    /// What to show of a request that is refused: of a pod that is named too long the first characters.
+    static PodName shownPodName(Map<String, String> environment) {
+        PodName pod = podName(environment);
+        return new PodName(shown(pod.namespace(), POD_NAME_LENGTH_MAX), shown(pod.name(), POD_NAME_LENGTH_MAX));
+    }
+
+    /// At most so many characters, and three dots for the rest.
+    static String shown(String value, int lengthMax) {
+        return value.length() > lengthMax ? value.substring(0, lengthMax) + "..." : value;
+    }
+
     /// Of CNI_ARGS, as kubelet's runtimes set it; "" for what they do not.
-    static PodName podName(Map<String, String> environment) {
+    private static PodName podName(Map<String, String> environment) {
         Map<String, String> arguments = arguments(environment);
         return new PodName(arguments.getOrDefault("K8S_POD_NAMESPACE", ""), arguments.getOrDefault("K8S_POD_NAME", ""));
     }

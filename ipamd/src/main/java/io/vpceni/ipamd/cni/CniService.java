@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class CniService implements CniServer.Service {
     private static final Logger log = LoggerFactory.getLogger(CniService.class);
     private static final int PROTOCOL = 1;
+    private static final int SHOWN_LENGTH_MAX = 253; // of what a request names; a container id has 64 characters
+    private static final int REASON_LENGTH_MAX = 2_000; // an event of Kubernetes has 1,024
 
     private final CniRequestReader reader;
     private final CniResult results;
@@ -130,17 +132,19 @@ public final class CniService implements CniServer.Service {
     }
 
     private CniAnswer failure(Map<String, String> environment, byte[] stdin, CniFailure failure, long began) {
-        String command = environment.getOrDefault("CNI_COMMAND", "");
-        PodName pod = CniRequestReader.podName(environment);
+        String command = CniRequestReader.shown(environment.getOrDefault("CNI_COMMAND", ""), SHOWN_LENGTH_MAX);
+        String container = CniRequestReader.shown(environment.getOrDefault("CNI_CONTAINERID", ""), SHOWN_LENGTH_MAX);
+        String reason = CniRequestReader.shown(String.valueOf(failure.getMessage()), REASON_LENGTH_MAX);
+        PodName pod = CniRequestReader.shownPodName(environment);
         if (command.equals("ADD") && !pod.equals(PodName.UNKNOWN)) {
-            failedAdds.failed(pod, failure.code().code(), String.valueOf(failure.getMessage()));
+            failedAdds.failed(pod, failure.code().code(), reason);
         }
         log.atWarn()
                 .addKeyValue("command", command)
                 .addKeyValue("pod", pod)
-                .addKeyValue("container", environment.getOrDefault("CNI_CONTAINERID", ""))
+                .addKeyValue("container", container)
                 .addKeyValue("code", failure.code().code())
-                .addKeyValue("reason", failure.getMessage())
+                .addKeyValue("reason", reason)
                 .addKeyValue("took", elapsed(began))
                 .log("Answered a CNI error");
         return CniAnswer.newBuilder()

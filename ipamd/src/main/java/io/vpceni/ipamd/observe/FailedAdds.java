@@ -47,7 +47,7 @@ public final class FailedAdds {
     }
 
     /// Empty when its last ADD succeeded, or none is known.
-    synchronized Optional<FailedAdd> of(PodName pod) {
+    public synchronized Optional<FailedAdd> of(PodName pod) {
         return Optional.ofNullable(failures.get(pod));
     }
 }

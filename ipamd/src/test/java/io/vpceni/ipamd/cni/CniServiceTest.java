@@ -47,13 +47,14 @@ class CniServiceTest {
                     new LoggedReports(metrics, new Readiness(), Path.of("pool.journal"))),
             InstantSource.system(),
             _ -> {});
+    private final FailedAdds failedAdds = new FailedAdds(InstantSource.system());
     private final CniService service = new CniService(
             new CniRequestReader(),
             new CniResult(json),
             new PodNetwork(owner, new FakeWires(), metrics, Optional::empty, Duration.ofMillis(10), System::nanoTime),
             () -> new Readiness.Verdict(true, ""),
             metrics,
-            new FailedAdds(InstantSource.system()),
+            failedAdds,
             System::nanoTime);
 
     @BeforeEach
@@ -92,6 +93,27 @@ class CniServiceTest {
                     .containsKey("reason");
             assertThat(fields.get("took")).isInstanceOf(Duration.class);
         });
+    }
+
+    /// Each is kept and logged: 256 of them must not fill the heap.
+    @Test
+    void whatIsKeptAndLoggedOfAFailedAddIsShort() {
+        String huge = "x".repeat(1_000_000);
+
+        service.answer(CniRequest.newBuilder()
+                .setStdin(ByteString.copyFrom(CONFIGURATION, UTF_8))
+                .addEnvironment(variable("CNI_COMMAND", "ADD"))
+                .addEnvironment(variable("CNI_CONTAINERID", huge))
+                .addEnvironment(variable("CNI_IFNAME", huge))
+                .addEnvironment(variable("CNI_ARGS", "K8S_POD_NAMESPACE=" + huge + ";K8S_POD_NAME=" + huge))
+                .build());
+
+        assertThat(logged.list)
+                .singleElement()
+                .satisfies(line -> line.getKeyValuePairs()
+                        .forEach(pair -> assertThat(String.valueOf(pair.value)).hasSizeLessThan(3_000)));
+        assertThat(failedAdds.of(new PodName("x".repeat(253) + "...", "x".repeat(253) + "...")))
+                .isPresent();
     }
 
     private static Variable variable(String name, String value) {
