@@ -109,6 +109,14 @@ class SetUpTest {
     }
 
     @Test
+    void awkIsInstalledWhereThereIsNone() throws Exception {
+        StubMachine machine = StubMachine.bare(directory, StubMachine.DEBIAN);
+        machine.without("awk");
+
+        assertThat(machine.lab("demo", "--no-install").err()).contains(" mawk").doesNotContain("there is no command");
+    }
+
+    @Test
     void aCompilerWithoutALibraryToLinkStaticallyIsNotEnough() throws Exception {
         StubMachine machine = StubMachine.complete(directory);
         machine.program("cc", "echo libc.a");

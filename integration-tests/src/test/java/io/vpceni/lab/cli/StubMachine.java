@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// A copy of the script `lab` on a machine that has what a test gives it: a distribution, programs, perhaps a JDK.
-/// Package
-/// managers, compiler, Maven and Java are stubs that note what they were called with.
+/// Package managers, compiler, Maven and Java are stubs that note what they were called with.
 final class StubMachine {
     static final String DEBIAN = """
             PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
@@ -99,6 +98,10 @@ final class StubMachine {
         StubMachine machine = withoutJdk(directory);
         machine.jdk(directory.resolve("machine/usr/lib/jvm/jdk-25"));
         return machine;
+    }
+
+    void without(String program) throws IOException {
+        Files.delete(programs().resolve(program));
     }
 
     Path repository() {
