@@ -54,6 +54,12 @@ final class Reading {
         problems.add(name + "='" + shown(text(name)) + "': " + complaint);
     }
 
+    /// As [#problem], of a variable whose value may hold a secret, as a URL with a password or an access key: it is
+    /// not shown.
+    void secretProblem(String name, String complaint) {
+        problems.add(name + ": " + complaint);
+    }
+
     void refuseUnsupportedModes() {
         for (UnsupportedMode mode : AwsVariables.UNSUPPORTED) {
             String text = text(mode.name());
@@ -129,7 +135,7 @@ final class Reading {
     }
 
     /// Set to "" is the same as unset.
-    private String text(String name) {
+    String text(String name) {
         return environment.getOrDefault(name, "");
     }
 

@@ -12,6 +12,7 @@ public record Settings(
         EniSettings eni,
         DaemonSettings daemon,
         TakeoverSettings takeover,
+        ProxySettings proxies,
         List<String> warnings) {
 
     public Settings {
@@ -29,8 +30,10 @@ public record Settings(
                 EniSettings.from(reading),
                 DaemonSettings.from(reading),
                 TakeoverSettings.from(reading),
+                ProxySettings.from(reading),
                 reading.warnings());
         reading.refuseUnsupportedModes();
+        SdkVariables.refuse(reading);
         reading.refuseUnknownSettings();
         reading.throwIfAnyProblem();
         return settings;

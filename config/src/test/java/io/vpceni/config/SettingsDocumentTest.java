@@ -24,6 +24,7 @@ class SettingsDocumentTest {
         String after = withTable(before, "used", usedTable());
         after = withTable(after, "unsupported", unsupportedTable());
         after = withTable(after, "unused", unusedTable());
+        after = withTable(after, "sdk", sdkTable());
 
         if (Boolean.getBoolean("golden.update")) {
             Files.writeString(DOCUMENT, after);
@@ -37,7 +38,8 @@ class SettingsDocumentTest {
         List<String> names = Stream.of(
                         Variables.USED.stream().map(Variable::name),
                         AwsVariables.UNSUPPORTED.stream().map(UnsupportedMode::name),
-                        AwsVariables.UNUSED.stream().map(UnusedVariable::name))
+                        AwsVariables.UNUSED.stream().map(UnusedVariable::name),
+                        SdkVariables.READ.stream().map(SdkVariable::name))
                 .flatMap(name -> name)
                 .toList();
 
@@ -70,6 +72,14 @@ class SettingsDocumentTest {
             String silent = new TreeSet<>(variable.silent())
                     .stream().map(SettingsDocumentTest::code).collect(Collectors.joining(", "));
             lines.add("| " + code(variable.name()) + " | " + silent + " | " + variable.meaning() + " |");
+        }
+        return lines;
+    }
+
+    private static List<String> sdkTable() {
+        List<String> lines = new ArrayList<>(List.of("| Name | Allowed | Meaning |", "| --- | --- | --- |"));
+        for (SdkVariable variable : SdkVariables.READ) {
+            lines.add("| " + code(variable.name()) + " | " + variable.allowed() + " | " + variable.meaning() + " |");
         }
         return lines;
     }

@@ -1,0 +1,132 @@
+package io.vpceni.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// The AWS SDK's variables that decide how EC2 is called, and what of them the SDK would trip over at the first call.
+/// docs/settings.md shows these rows.
+final class SdkVariables {
+
+    private static final String HOST_LABEL = "[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
+
+    private static final String URL = "an http or https URL";
+
+    static final List<SdkVariable> READ = List.of(
+            new SdkVariable(
+                    "AWS_REGION",
+                    "a region's name, as in eu-central-1",
+                    "The region of EC2 and STS; unset: IMDS tells it.",
+                    text -> text.matches(HOST_LABEL)),
+            url("AWS_ENDPOINT_URL", "Where every service of AWS is asked."),
+            url("AWS_ENDPOINT_URL_EC2", "Where EC2 is asked, before the one above."),
+            url("AWS_ENDPOINT_URL_STS", "Where STS is asked, before the one above."),
+            flag("AWS_USE_DUALSTACK_ENDPOINT", "true: endpoints with IPv6 addresses too."),
+            flag("AWS_USE_FIPS_ENDPOINT", "true: endpoints with FIPS 140 modules."),
+            new SdkVariable(
+                    "AWS_STS_REGIONAL_ENDPOINTS",
+                    "regional or legacy",
+                    "legacy: STS is asked at sts.amazonaws.com; else in the region.",
+                    oneOf("regional", "legacy")),
+            url("AWS_EC2_METADATA_SERVICE_ENDPOINT", "Where IMDS is asked."),
+            new SdkVariable(
+                    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+                    "IPv4 or IPv6",
+                    "Where the SDK asks IMDS for credentials and region, without the one above.",
+                    oneOf("ipv4", "ipv6")),
+            flag("AWS_EC2_METADATA_DISABLED", "true: neither region nor credentials come from IMDS."),
+            flag("AWS_EC2_METADATA_V1_DISABLED", "true: never by IMDSv1."),
+            new SdkVariable(
+                    "AWS_METADATA_SERVICE_TIMEOUT",
+                    "seconds",
+                    "How long the SDK waits for IMDS.",
+                    text -> text.matches("[0-9]{1,4}([.][0-9]{1,3})?")),
+            url("AWS_CONTAINER_CREDENTIALS_FULL_URI", "Where Pod Identity's agent is asked for credentials."),
+            new SdkVariable(
+                    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+                    "a path that begins with a slash",
+                    "The same on Amazon ECS.",
+                    text -> text.startsWith("/")),
+            path("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "The token that is shown to Pod Identity's agent."),
+            path("AWS_WEB_IDENTITY_TOKEN_FILE", "The token with which STS gives the role of the service account."),
+            new SdkVariable(
+                    "AWS_ROLE_ARN",
+                    "a role's ARN, as in arn:aws:iam::111122223333:role/vpc-eni",
+                    "That role.",
+                    text -> text.matches("arn:[a-z0-9-]+:iam::[0-9]{12}:role/[\\x21-\\x7e]{1,512}")),
+            new SdkVariable(
+                    "AWS_ROLE_SESSION_NAME",
+                    "2 to 64 letters, digits or one of +=,.@_-",
+                    "What CloudTrail calls this node's use of the role; unset: made up of this product's name and the node's.",
+                    text -> text.matches("[A-Za-z0-9+=,.@_-]{2,64}")),
+            flag(
+                    "AWS_DISABLE_REQUEST_COMPRESSION",
+                    "Without effect here; the SDK refuses to start with anything else."),
+            new SdkVariable(
+                    "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES",
+                    "0 to 10485760",
+                    "The same.",
+                    text -> Texts.integer(text, 0, 10_485_760).isPresent()));
+
+    private SdkVariables() {}
+
+    static void refuse(Reading reading) {
+        for (SdkVariable variable : READ) {
+            String text = reading.text(variable.name());
+            if (text.isEmpty() || variable.allows().test(text)) {
+                continue;
+            }
+            if (text.contains("@")) { // perhaps a URL with a password
+                reading.secretProblem(variable.name(), "want " + variable.allowed());
+            } else {
+                reading.problem(variable.name(), "want " + variable.allowed());
+            }
+        }
+        together(reading, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+        together(reading, "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID");
+        together(reading, "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN");
+        together(reading, "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE");
+    }
+
+    /// One without the other is ignored by the SDK, and the node's own role used without a word.
+    private static void together(Reading reading, String name, String other) {
+        if (!reading.text(name).isEmpty() && reading.text(other).isEmpty()) {
+            reading.secretProblem(name, "is of no use without " + other + ": set both or neither");
+        }
+    }
+
+    private static SdkVariable flag(String name, String meaning) {
+        return new SdkVariable(name, "true or false", meaning, oneOf("true", "false"));
+    }
+
+    private static SdkVariable url(String name, String meaning) {
+        return new SdkVariable(name, URL, meaning, SdkVariables::isUrl);
+    }
+
+    private static SdkVariable path(String name, String meaning) {
+        return new SdkVariable(
+                name,
+                "an absolute path",
+                meaning,
+                text -> Texts.absolutePath(text).isPresent());
+    }
+
+    private static Predicate<String> oneOf(String... lowerCase) {
+        Set<String> allowed = Set.of(lowerCase);
+        return text -> allowed.contains(text.toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean isUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            return uri.getHost() != null
+                    && uri.getScheme() != null
+                    && uri.getScheme().matches("(?i)https?");
+        } catch (URISyntaxException notAUrl) {
+            return false;
+        }
+    }
+}
