@@ -3,10 +3,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -14,10 +16,10 @@ import java.util.zip.ZipFile;
 
 /// `java Rehearse.java DIST`: completes ipamd's distribution, which the image has at /opt/vpc-eni.
 ///
-/// Writes `DIST/ipamd.args`, the argument file with which ipamd is started (`java @/opt/vpc-eni/ipamd.args`), `DIST/jni`,
-/// the native libraries, and `DIST/ipamd.aot`, the JVM's ahead-of-time cache (JEP 514) from one run of
-/// `io.vpceni.ipamd.Rehearsal`. The cache is made for this JDK and these jars in this order; where either differs the
-/// JVM says nothing and starts without it.
+/// Writes `DIST/ipamd.args`, the argument file with which `/opt/vpc-eni/ipamd` starts ipamd's JVM, `DIST/jni`, the native
+/// libraries, and `DIST/ipamd.aot`, the JVM's ahead-of-time cache (JEP 514) from one run of `io.vpceni.ipamd.Rehearsal`.
+/// The cache is made for this JDK and these jars in this order; where either differs the JVM says nothing and starts
+/// without it.
 /// Does nothing when jars, options and JDK are those of the last time.
 public final class Rehearse {
     private static final String HOME = "/opt/vpc-eni";
@@ -38,6 +40,7 @@ public final class Rehearse {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .toList();
+        Files.setPosixFilePermissions(dist.resolve("ipamd"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Path stamp = dist.resolve("ipamd.stamp");
         String fingerprint = fingerprint(jars, options);
         if (Files.exists(stamp) && Files.readString(stamp).equals(fingerprint)) {
@@ -91,10 +94,11 @@ public final class Rehearse {
         command.add("-cp");
         command.add(jars.stream().map(Path::toString).collect(Collectors.joining(":")));
         command.add("io.vpceni.ipamd.Rehearsal");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        // What the builder's machine has for every JVM, an agent say, does not belong into the cache.
+        builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        Process process = builder.start();
         if (process.waitFor() != 0 || !Files.exists(dist.resolve("ipamd.aot"))) {
             throw new IOException("ipamd's rehearsal failed, see " + log + "\n" + Files.readString(log));
         }

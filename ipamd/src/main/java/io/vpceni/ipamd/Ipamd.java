@@ -7,6 +7,7 @@ import io.vpceni.ipamd.log.LogSetup;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ public final class Ipamd {
                 settings.daemon().logLevel().name());
         Logger log = LoggerFactory.getLogger(Ipamd.class);
         settings.warnings().forEach(warning -> log.atWarn().log(warning));
+        warnOfUnused(System.getProperty("vpceni.unused", ""), log);
         try (Daemon daemon = new Daemon(settings, environment, Clock.systemUTC(), System::nanoTime)) {
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(daemon::stopAndWait));
@@ -51,6 +53,16 @@ public final class Ipamd {
         } catch (IOException | RuntimeException e) {
             log.atError().setCause(e).log("ipamd cannot go on");
             return EXIT_FAILED;
+        }
+    }
+
+    /// @param names of variables that the launcher (`/opt/vpc-eni/ipamd`) took away, separated by blanks
+    private static void warnOfUnused(String names, Logger log) {
+        if (!names.isEmpty()) {
+            log.atWarn()
+                    .addKeyValue("variables", List.of(names.split(" ", -1)))
+                    .log("Options for every JVM are in the environment, perhaps by a mutating webhook; ipamd's JVM does"
+                            + " not use them: exempt its namespace there");
         }
     }
 }

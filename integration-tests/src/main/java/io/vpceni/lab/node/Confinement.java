@@ -78,8 +78,7 @@ final class Confinement {
         for (Map.Entry<String, String> variable : environment.entrySet()) {
             words.add(variable.getKey() + "=" + variable.getValue());
         }
-        words.add("/opt/java/bin/java");
-        words.add(IpamdInstallation.ARGUMENTS);
+        words.addAll(List.of("/bin/sh", IpamdInstallation.LAUNCHER));
         return words;
     }
 }

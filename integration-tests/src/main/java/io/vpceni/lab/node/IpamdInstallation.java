@@ -7,10 +7,11 @@ import java.nio.file.Path;
 /// What ipamd's image will hold: a Java runtime and ipamd's distribution, which lies at `/opt/vpc-eni` there.
 ///
 /// @param javaHome of a JDK or Java runtime 25
-/// @param dist directory with `lib/`, the JVM's ahead-of-time cache, and `ipamd.args`, which names both
+/// @param dist directory with the launcher `ipamd`, `lib/`, the JVM's ahead-of-time cache, and `ipamd.args`, which
+/// names both
 public record IpamdInstallation(Path javaHome, Path dist) {
-    /// The argument file with which ipamd is started, as its image sees it.
-    static final String ARGUMENTS = "@/opt/vpc-eni/ipamd.args";
+    /// What starts ipamd, as its image sees it.
+    static final String LAUNCHER = "/opt/vpc-eni/ipamd";
 
     /// The build below the project's directory, run by the Java runtime that runs this.
     ///
