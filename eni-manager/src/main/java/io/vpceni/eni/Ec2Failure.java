@@ -60,15 +60,79 @@ public final class Ec2Failure extends IOException {
                 .append(" of ")
                 .append(subject)
                 .append(": ");
-        text.append(code.isEmpty() ? "no answer" : code);
+        text.append(said(kind, code));
         if (!detail.isEmpty()) {
             text.append(" (").append(detail).append(')');
         }
-        text.append(": ").append(kind.remedy());
-        if (kind == Kind.UNAUTHORIZED) {
-            text.append(", and see docs/iam.md: the role needs ec2:").append(action);
+        return text.append(": ").append(remedy(kind, action, code)).toString();
+    }
+
+    private static String said(Kind kind, String code) {
+        if (!code.isEmpty()) {
+            return code;
         }
-        return text.toString();
+        return switch (kind) {
+            case NO_CREDENTIALS -> "not asked";
+            case NOT_AUTHENTICATED -> "refused without a code";
+            case THROTTLED,
+                    SUBNET_EXHAUSTED,
+                    NO_CONTIGUOUS_PREFIX,
+                    ENI_LIMIT,
+                    ADDRESS_LIMIT,
+                    NOT_FOUND,
+                    UNAUTHORIZED,
+                    CONFLICT,
+                    OUTCOME_UNKNOWN,
+                    UNAVAILABLE,
+                    INVALID,
+                    OTHER -> "no answer";
+        };
+    }
+
+    private static String remedy(Kind kind, String action, String code) {
+        return switch (kind) {
+            case UNAUTHORIZED -> permission(action, code);
+            case NOT_AUTHENTICATED -> authentication(code);
+            case THROTTLED,
+                    SUBNET_EXHAUSTED,
+                    NO_CONTIGUOUS_PREFIX,
+                    ENI_LIMIT,
+                    ADDRESS_LIMIT,
+                    NOT_FOUND,
+                    NO_CREDENTIALS,
+                    CONFLICT,
+                    OUTCOME_UNKNOWN,
+                    UNAVAILABLE,
+                    INVALID,
+                    OTHER -> kind.remedy();
+        };
+    }
+
+    private static String permission(String action, String code) {
+        return switch (code) {
+            case "OptInRequired", "Blocked", "PendingVerification" ->
+                "this AWS account may not use EC2 in this region: ask AWS Support";
+            default -> Kind.UNAUTHORIZED.remedy() + ", and see docs/iam.md: the role needs ec2:" + action;
+        };
+    }
+
+    /// Source: "Error codes for the Amazon EC2 API".
+    private static String authentication(String code) {
+        return switch (code) {
+            case "ExpiredToken", "ExpiredTokenException" ->
+                "the credentials have expired, ipamd asks their source for newer ones; if it lasts, check that source"
+                        + " (ipamctl cloud names it) and this node's clock";
+            case "RequestExpired", "InvalidSecurity.RequestHasExpired", "RequestTimeTooSkewed", "RequestInTheFuture" ->
+                "this node's clock is off by 15 minutes or more, or the credentials have expired: check the clock"
+                        + " (chronyc tracking), then what gives the credentials (ipamctl cloud names it)";
+            case "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSignatureException" ->
+                "the secret access key is wrong, the clock is off, or a proxy changes requests: check"
+                        + " AWS_SECRET_ACCESS_KEY, the clock, and NO_PROXY";
+            case "AuthFailure", "InvalidClientTokenId", "InvalidSecurityToken", "UnrecognizedClientException" ->
+                "EC2 does not know these credentials in this region: check what gives them (ipamctl cloud names it),"
+                        + " AWS_REGION, and this node's clock; it is no missing permission";
+            default -> Kind.NOT_AUTHENTICATED.remedy();
+        };
     }
 
     /// Why. The remedy is what an operator reads.
@@ -85,14 +149,19 @@ public final class Ec2Failure extends IOException {
         ADDRESS_LIMIT("the ENI is full: another ENI or a larger instance type gives more addresses"),
         /// EC2 does not know the id (any more, or yet).
         NOT_FOUND("it was deleted, or EC2 does not show it yet"),
-        /// The node's role may not do this, or its credentials are not accepted.
+        /// EC2 knows who asks, and that role may not do this. Also an account that may not use EC2.
         UNAUTHORIZED("give the node's role the permission"),
+        /// EC2 does not know who asks: the credentials, the signature or the clock are wrong. Nothing has happened.
+        NOT_AUTHENTICATED("check the credentials (ipamctl cloud names their source) and this node's clock"),
+        /// There is nothing to sign the request with, so it did not leave this node. The detail says why and what to
+        /// do.
+        NO_CREDENTIALS("see docs/iam.md"),
         /// The thing is in a state that does not allow it now.
         CONFLICT("it is in another state than expected, ipamd looks again later"),
         /// The answer was lost, or EC2 failed inside: it may have happened or not. Read before writing again.
         OUTCOME_UNKNOWN("it may have happened or not, ipamd looks before it asks again"),
         /// The request did not leave this node, or EC2 is resting: it has not happened.
-        UNAVAILABLE("check the node's route to the EC2 endpoint and its credentials"),
+        UNAVAILABLE("check the node's route to the EC2 endpoint, and its proxy"),
         /// The request is wrong: asking again does not help.
         INVALID("ipamd and EC2 disagree about what is allowed, please report it"),
         /// A code that this version does not know.

@@ -3,6 +3,7 @@ package io.vpceni.ipamd;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.NodeStart;
+import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.CallDesk;
 import io.vpceni.eni.life.EniMessage;
@@ -45,6 +46,7 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
     ///
     /// @param ec2 makes each call once
     /// @param circuit whether EC2 is asked at all
+    /// @param access how it is asked
     /// @param links of this node's ENIs
     /// @param sandboxes of this node
     /// @param time the same as the pool's
@@ -52,6 +54,7 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
     record Outfit(
             Ec2 ec2,
             Supplier<Ec2Circuit> circuit,
+            Supplier<Ec2Access> access,
             CloudHands.Links links,
             CloudHands.Sandboxes sandboxes,
             InstantSource time,
@@ -93,6 +96,7 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
                 hands.troubles(),
                 intents.file().openWorks(),
                 outfit.circuit().get(),
+                outfit.access().get(),
                 works.isEnding());
         this.owner =
                 new CloudOwner(loop, hands, facts, time, settings.provisions() ? CloudOwner.LOOK_EVERY : FOLLOW_EVERY);

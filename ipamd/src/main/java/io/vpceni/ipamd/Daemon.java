@@ -110,9 +110,10 @@ final class Daemon implements AutoCloseable {
         servePages(pages, metrics);
 
         readiness.starting("ipamd is starting: asking IMDS and EC2 about this node");
+        logProxies();
         Pause pause = new WallPause();
         InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
-        AwsEc2 aws = open(AwsEc2.open(VERSION, time));
+        AwsEc2 aws = open(AwsEc2.open(VERSION, environment, settings.proxies(), time));
         HttpImds imds = new HttpImds(imdsEndpoint(), time, pause, new ImdsHealth(time, new MeteredImds(metrics)));
         SecureRandom random = new SecureRandom();
         IntentFile.Opened intents = openIntents(metrics);
@@ -150,7 +151,7 @@ final class Daemon implements AutoCloseable {
                 intents,
                 LifeSettings.from(settings.eni()),
                 patient.handOver(),
-                new CloudSide.Outfit(ec2, aws::circuit, network, network, steady, random),
+                new CloudSide.Outfit(ec2, aws::circuit, aws::access, network, network, steady, random),
                 metrics));
         JournalFile.Opened journal = openJournal(startedAt, began, steady);
         OwnerLoop loop = new OwnerLoop(
@@ -453,6 +454,14 @@ final class Daemon implements AutoCloseable {
                 leftovers.stream()
                         .map(leftover -> leftover.object() + ": " + leftover.command())
                         .toList());
+    }
+
+    private void logProxies() {
+        if (!settings.proxies().lines().isEmpty()) {
+            log.atInfo()
+                    .addKeyValue("proxies", settings.proxies().lines())
+                    .log("AWS is called by a proxy; IMDS and Pod Identity's agent are not");
+        }
     }
 
     private static void logNode(NodeStart node) {

@@ -12,6 +12,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.EniSettings;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.config.ProxySettings;
 import io.vpceni.config.Settings;
 import io.vpceni.config.SettingsException;
 import io.vpceni.eni.AttachedEni;
@@ -78,16 +79,17 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A rehearsal of ipamd for the JVM's ahead-of-time cache (JEP 514): the build runs it once with `-XX:AOTCacheOutput`,
-/// and
-/// ipamd then starts with the classes that it loaded here, and the profiles of what it did here.
+/// A rehearsal of ipamd for the JVM's ahead-of-time cache (JEP 514): the build runs it once with
+/// `-XX:AOTCacheOutput`, and ipamd then starts with the classes that it loaded here, and the profiles of what it did
+/// here.
 ///
-/// It needs no root, no network and no AWS: real settings, owners, pool, gRPC server and pages; a kernel that says yes;
-/// and the SDK against a local page ([RehearsalEc2]). The node fills its ENI and makes a second one meanwhile.
+/// It needs no root, no network and no AWS: real settings, owners, pool, gRPC server and pages; a kernel that says
+/// yes; and the SDK against a local page ([RehearsalEc2]). The node fills its ENI and makes a second one meanwhile.
 @OutermostEdge
 public final class Rehearsal {
     private static final int REQUESTS = 200;
     private static final Duration GROWTH_MAX = Duration.ofSeconds(30);
+    private static final String TOKEN = "token";
     private static final String INSTANCE = "i-0123456789abcdef0";
     private static final EniId ENI = new EniId("eni-0123456789abcdef0");
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
@@ -101,13 +103,34 @@ public final class Rehearsal {
         Settings settings = Settings.from(Map.of());
         Path directory = Files.createTempDirectory("vpc-eni-rehearsal");
         try (RehearsalEc2 _ = RehearsalEc2.start();
-                AwsEc2 ec2 = AwsEc2.open(Daemon.VERSION, Clock.systemUTC())) {
+                AwsEc2 ec2 = AwsEc2.open(Daemon.VERSION, Map.of(), settings.proxies(), Clock.systemUTC())) {
             refused(ec2);
             serve(settings, directory, ec2);
+            assumeRole(directory.resolve(TOKEN));
         } finally {
+            Files.deleteIfExists(directory.resolve(TOKEN));
             Files.deleteIfExists(directory.resolve("pool.journal"));
             Files.deleteIfExists(directory.resolve(IntentFile.NAME));
             Files.deleteIfExists(directory);
+        }
+    }
+
+    /// Puts the SDK's STS into the cache, so that a node whose ipamd has a role of its own starts as fast. One that
+    /// has none does not load it.
+    private static void assumeRole(Path token) throws IOException {
+        Files.writeString(token, "rehearsal");
+        System.clearProperty("aws.accessKeyId"); // keys go before a role
+        Map<String, String> environment = Map.of(
+                "AWS_WEB_IDENTITY_TOKEN_FILE",
+                token.toString(),
+                "AWS_ROLE_ARN",
+                "arn:aws:iam::111122223333:role/rehearsal");
+        try (AwsEc2 ec2 = AwsEc2.open(Daemon.VERSION, environment, ProxySettings.NONE, Clock.systemUTC())) {
+            refused(ec2);
+            if (ec2.access().credentials().accessKeyId().isEmpty()) {
+                throw new IllegalStateException(
+                        "the rehearsal failed: " + ec2.access().credentials());
+            }
         }
     }
 
@@ -229,6 +252,7 @@ public final class Rehearsal {
                 new CloudSide.Outfit(
                         new MeteredEc2(ec2, metrics, System::nanoTime),
                         ec2::circuit,
+                        ec2::access,
                         links,
                         Map::of,
                         time,

@@ -13,7 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/// A local page that answers what a growing node asks of EC2, as EC2 would; whatever else it is asked it refuses.
+/// A local page that answers what a growing node asks of EC2, and a service account's role of STS, as those would;
+/// whatever else it is asked it refuses.
 final class RehearsalEc2 implements AutoCloseable {
     static final String NEW_ENI = "eni-0fedcba9876543210";
     private static final int ADDRESSES_FROM = 100;
@@ -33,8 +34,9 @@ final class RehearsalEc2 implements AutoCloseable {
         server.setExecutor(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("rehearsal-ec2-", 0).factory()));
         server.start();
-        System.setProperty(
-                "aws.endpointUrlEc2", "http://127.0.0.1:" + server.getAddress().getPort());
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        System.setProperty("aws.endpointUrlEc2", url);
+        System.setProperty("aws.endpointUrlSts", url);
         System.setProperty("aws.region", "us-east-1");
         System.setProperty("aws.accessKeyId", "rehearsal");
         System.setProperty("aws.secretAccessKey", "rehearsal");
@@ -54,8 +56,8 @@ final class RehearsalEc2 implements AutoCloseable {
             byte[] body = (content.isEmpty()
                             ? "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>rehearsal</Message>"
                                     + "</Error></Errors><RequestID>r</RequestID></Response>"
-                            : "<" + action + "Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
-                                    + "<requestId>r</requestId>" + content + "</" + action + "Response>")
+                            : "<" + action + "Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">" + content
+                                    + "<requestId>r</requestId></" + action + "Response>")
                     .getBytes(UTF_8);
             exchange.sendResponseHeaders(content.isEmpty() ? 403 : 200, body.length);
             exchange.getResponseBody().write(body);
@@ -79,6 +81,13 @@ final class RehearsalEc2 implements AutoCloseable {
             case "AttachNetworkInterface" ->
                 "<attachmentId>eni-attach-0</attachmentId><networkCardIndex>0</networkCardIndex>";
             case "ModifyNetworkInterfaceAttribute" -> "<return>true</return>";
+            case "AssumeRoleWithWebIdentity" ->
+                "<AssumeRoleWithWebIdentityResult><AssumedRoleUser><AssumedRoleId>r:r</AssumedRoleId>"
+                        + "<Arn>arn:aws:sts::111122223333:assumed-role/rehearsal/r</Arn></AssumedRoleUser>"
+                        + "<Credentials><AccessKeyId>rehearsal</AccessKeyId>"
+                        + "<SecretAccessKey>rehearsal</SecretAccessKey><SessionToken>rehearsal</SessionToken>"
+                        + "<Expiration>2999-01-01T00:00:00Z</Expiration></Credentials>"
+                        + "</AssumeRoleWithWebIdentityResult>";
             default -> "";
         };
     }

@@ -12,7 +12,7 @@ public enum GrowthObstacle {
     ENI_LIMIT,
     /// The ENI holds as many addresses as it may (`PrivateIpAddressLimitExceeded`).
     ADDRESS_LIMIT,
-    /// The node's role may not do it (`UnauthorizedOperation`).
+    /// The role may not do it (`UnauthorizedOperation`), or EC2 does not accept the credentials (`AuthFailure`).
     UNAUTHORIZED,
     /// The call may have happened or not: an answer was lost.
     OUTCOME_UNKNOWN,

@@ -1,6 +1,7 @@
 package io.vpceni.eni.aws;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.ProxySettings;
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
@@ -37,9 +39,9 @@ import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
-/// EC2 by the AWS SDK: region, credentials and endpoint from the SDK's default chains (`AWS_REGION`,
-/// `AWS_ENDPOINT_URL_EC2`, ...; on a
-/// node IMDS). Few calls at a time, none while EC2 fails, each made once.
+/// EC2 by the AWS SDK: region and endpoint from the SDK's default chains (`AWS_REGION`, `AWS_ENDPOINT_URL_EC2`, ...;
+/// on a node IMDS), credentials from the first source of the SDK's chain that is configured. Few calls at a time,
+/// none while EC2 fails, each made once.
 public final class AwsEc2 implements Ec2, AutoCloseable {
 
     private static final int PAGE_SIZE = 1000;
@@ -58,27 +60,32 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
 
     private AwsEc2(SdkClient client, Clock clock) {
         this.client = client;
-        this.calls = new Ec2Calls(clock);
+        this.calls = new Ec2Calls(clock, client);
         this.blockCalls = new BlockCalls(client, calls);
     }
 
     /// Begins to build the SDK's client on a thread of its own and returns at once; the first call waits for it. A
-    /// client that cannot be
-    /// built (no region, say) fails that call.
+    /// client that cannot be built (no region, say) fails that call.
     ///
     /// @param version of this product, for the user agent
-    /// @param clock for the circuit breaker
-    public static AwsEc2 open(String version, Clock clock) {
-        return new AwsEc2(SdkClient.building(version), clock);
+    /// @param environment in which the sources of credentials are looked for
+    /// @param clock for the circuit breaker, and to tell how far it is off
+    public static AwsEc2 open(String version, Map<String, String> environment, ProxySettings proxies, Clock clock) {
+        return new AwsEc2(SdkClient.building(version, environment, proxies, clock), clock);
     }
 
     static AwsEc2 over(Ec2Client client, Clock clock) {
-        return new AwsEc2(SdkClient.building(() -> client), clock);
+        return new AwsEc2(SdkClient.building(() -> client, clock), clock);
     }
 
     /// Whether EC2 is asked at all.
     public Ec2Circuit circuit() {
         return calls.state();
+    }
+
+    /// With which credentials EC2 is called, by which proxy, and how far this node's clock is off.
+    public Ec2Access access() {
+        return client.access();
     }
 
     @Override

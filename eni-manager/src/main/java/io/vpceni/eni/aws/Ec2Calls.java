@@ -49,7 +49,11 @@ final class Ec2Calls {
                     .writableStackTraceEnabled(false)
                     .build());
 
-    Ec2Calls(Clock clock) {
+    private final SdkClient client;
+
+    /// @param client whose credentials and clock the calls have
+    Ec2Calls(Clock clock, SdkClient client) {
+        this.client = client;
         this.circuit = CircuitBreaker.of(
                 "ec2",
                 CircuitBreakerConfig.custom()
@@ -85,9 +89,13 @@ final class Ec2Calls {
             String detail = "not asked: " + CALLS_AT_ONCE_MAX + " calls are under way";
             throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", detail, e);
         } catch (AwsServiceException e) {
-            String code = codeOf(e);
-            throw new Ec2Failure(ErrorCodes.kindOf(code, e.statusCode()), action, subject, code, messageOf(e), e);
-        } catch (SdkException | CredentialsMissing e) {
+            throw refused(action, subject, e);
+        } catch (SdkException | CredentialsFailure e) {
+            @Nullable CredentialsFailure missing = CredentialsFailure.in(e);
+            if (missing != null) {
+                String why = String.valueOf(missing.getMessage());
+                throw new Ec2Failure(Kind.NO_CREDENTIALS, action, subject, "", why, e);
+            }
             if (e instanceof AbortedException) {
                 Thread.currentThread().interrupt();
             }
@@ -96,7 +104,22 @@ final class Ec2Calls {
         }
     }
 
+    private Ec2Failure refused(String action, String subject, AwsServiceException e) {
+        String code = codeOf(e);
+        Kind kind = ErrorCodes.kindOf(code, e.statusCode());
+        String detail = messageOf(e);
+        if (kind == Kind.NOT_AUTHENTICATED) {
+            client.refused();
+            String clock = client.access().clock();
+            detail = clock.isEmpty() ? detail : detail + "; " + clock + ": set it";
+        }
+        return new Ec2Failure(kind, action, subject, code, detail, e);
+    }
+
     private static boolean saysThatEc2Fails(Throwable thrown) {
+        if (CredentialsFailure.in(thrown) != null) {
+            return false; // EC2 was not asked
+        }
         return switch (thrown) {
             case AbortedException _ -> false;
             case AwsServiceException e -> ErrorCodes.kindOf(codeOf(e), e.statusCode()) == Kind.OUTCOME_UNKNOWN;
@@ -107,9 +130,6 @@ final class Ec2Calls {
     /// Without an answer the call may have happened, unless it cannot have left this node.
     private static Kind kindWithoutAnswer(Throwable thrown) {
         for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CredentialsMissing) {
-                return Kind.UNAVAILABLE;
-            }
             if (cause instanceof IOException) {
                 boolean stayedHere = cause instanceof ConnectException
                         || cause instanceof UnknownHostException
@@ -127,8 +147,9 @@ final class Ec2Calls {
     }
 
     private static String messageOf(AwsServiceException e) {
-        return e.awsErrorDetails() == null
-                ? "HTTP status " + e.statusCode()
+        String said = e.awsErrorDetails() == null
+                ? ""
                 : Objects.requireNonNullElse(e.awsErrorDetails().errorMessage(), "");
+        return said.isEmpty() && codeOf(e).isEmpty() ? "HTTP status " + e.statusCode() : said;
     }
 }

@@ -1,6 +1,7 @@
 package io.vpceni.eni.aws;
 
 import io.vpceni.eni.Ec2Failure.Kind;
+import java.net.HttpURLConnection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +29,9 @@ final class ErrorCodes {
         if (status >= SERVER_FAILED) {
             return Kind.OUTCOME_UNKNOWN;
         }
+        if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
+            return Kind.NOT_AUTHENTICATED;
+        }
         String lower = code.toLowerCase(Locale.ROOT);
         if (lower.endsWith(".notfound")) {
             return Kind.NOT_FOUND;
@@ -51,11 +55,13 @@ final class ErrorCodes {
         put(kinds, Kind.NOT_FOUND, "InvalidAttachmentID.NotFound", "InvalidAttachment.NotFound");
         put(kinds, Kind.NOT_FOUND, "InvalidInstanceID.NotFound", "InvalidSubnetID.NotFound", "InvalidGroup.NotFound");
         put(kinds, Kind.NOT_FOUND, "InvalidSubnet.NotFound", "InvalidSecurityGroupID.NotFound");
-        put(kinds, Kind.UNAUTHORIZED, "UnauthorizedOperation", "AuthFailure", "AccessDenied", "AccessDeniedException");
-        put(kinds, Kind.UNAUTHORIZED, "InvalidClientTokenId", "UnrecognizedClientException", "ExpiredToken");
-        put(kinds, Kind.UNAUTHORIZED, "ExpiredTokenException", "RequestExpired", "SignatureDoesNotMatch");
-        put(kinds, Kind.UNAUTHORIZED, "MissingAuthenticationToken", "OptInRequired", "Blocked", "PendingVerification");
-        put(kinds, Kind.UNAUTHORIZED, "IncompleteSignature", "InvalidSecurity.RequestHasExpired");
+        put(kinds, Kind.UNAUTHORIZED, "UnauthorizedOperation", "AccessDenied", "AccessDeniedException");
+        put(kinds, Kind.UNAUTHORIZED, "OptInRequired", "Blocked", "PendingVerification");
+        put(kinds, Kind.NOT_AUTHENTICATED, "AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException");
+        put(kinds, Kind.NOT_AUTHENTICATED, "MissingAuthenticationToken", "ExpiredToken", "ExpiredTokenException");
+        put(kinds, Kind.NOT_AUTHENTICATED, "RequestExpired", "InvalidSecurity.RequestHasExpired", "RequestInTheFuture");
+        put(kinds, Kind.NOT_AUTHENTICATED, "RequestTimeTooSkewed", "SignatureDoesNotMatch", "IncompleteSignature");
+        put(kinds, Kind.NOT_AUTHENTICATED, "InvalidSignatureException", "InvalidSecurityToken");
         put(kinds, Kind.CONFLICT, "InvalidNetworkInterface.InUse", "InvalidParameterValue.InUse", "IncorrectState");
         put(kinds, Kind.CONFLICT, "InvalidIPAddress.InUse", "IncorrectInstanceState", "InvalidState", "ResourceInUse");
         put(kinds, Kind.CONFLICT, "InvalidIpAddress.InUse", "InvalidPrivateIpAddress.InUse", "DependencyViolation");

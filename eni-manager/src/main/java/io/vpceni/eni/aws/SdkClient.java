@@ -1,31 +1,35 @@
 package io.vpceni.eni.aws;
 
+import io.vpceni.config.ProxySettings;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /// The SDK's client, perhaps still being built. Timeouts and retries are set, not defaulted.
 final class SdkClient implements AutoCloseable {
-
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
     /// Bounds an answer that trickles; above connect and read together.
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
@@ -34,19 +38,60 @@ final class SdkClient implements AutoCloseable {
 
     private final AtomicReference<@Nullable FutureTask<Ec2Client>> built = new AtomicReference<>();
 
-    private SdkClient(Callable<Ec2Client> builder) {
+    private final Supplier<CredentialsReport> credentials;
+
+    private final Runnable refused;
+
+    private final ProxySettings proxies;
+
+    private final ClockSkew skew;
+
+    private SdkClient(
+            Callable<Ec2Client> builder,
+            Supplier<CredentialsReport> credentials,
+            Runnable refused,
+            ProxySettings proxies,
+            ClockSkew skew) {
         this.builder = builder;
+        this.credentials = credentials;
+        this.refused = refused;
+        this.proxies = proxies;
+        this.skew = skew;
     }
 
     /// Begins to build at once. A build that failed fails the calls that wait for it; the next call builds anew.
-    static SdkClient building(String version) {
-        return building(() -> build(version));
+    static SdkClient building(
+            String version, Map<String, String> environment, ProxySettings proxies, InstantSource time) {
+        ScheduledExecutorService timeouts = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("aws-timeouts").daemon().factory());
+        Ec2Credentials credentials = Ec2Credentials.of(environment, proxies, timeouts, time);
+        ClockSkew skew = new ClockSkew(time);
+        return begun(new SdkClient(
+                () -> build(version, credentials, timeouts, proxies, skew),
+                credentials::report,
+                credentials::refused,
+                proxies,
+                skew));
     }
 
-    static SdkClient building(Callable<Ec2Client> builder) {
-        SdkClient client = new SdkClient(builder);
+    static SdkClient building(Callable<Ec2Client> builder, InstantSource time) {
+        CredentialsReport unknown =
+                new CredentialsReport(CredentialsSource.NONE, "", "", Optional.empty(), "", time.instant());
+        return begun(new SdkClient(builder, () -> unknown, () -> {}, ProxySettings.NONE, new ClockSkew(time)));
+    }
+
+    private static SdkClient begun(SdkClient client) {
         FutureTask<Ec2Client> _ = client.underWay(); // get() waits for it
         return client;
+    }
+
+    Ec2Access access() {
+        return new Ec2Access(credentials.get(), skew.ahead(), proxies.lines());
+    }
+
+    /// EC2 does not accept the credentials that it was shown.
+    void refused() {
+        refused.run();
     }
 
     Ec2Client get(String action, String subject) throws Ec2Failure {
@@ -91,32 +136,43 @@ final class SdkClient implements AutoCloseable {
         }
     }
 
-    private static Ec2Client build(String version) {
+    private static Ec2Client build(
+            String version,
+            Ec2Credentials credentials,
+            ScheduledExecutorService timeouts,
+            ProxySettings proxies,
+            ClockSkew skew) {
         ClientOverrideConfiguration settings = ClientOverrideConfiguration.builder()
                 .apiCallTimeout(CALL_TIMEOUT)
                 .retryStrategy(AwsRetryStrategy.doNotRetry()) // CallDesk says what is asked again
-                .scheduledExecutorService(new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().name("ec2-timeouts").daemon().factory()))
+                .scheduledExecutorService(timeouts)
+                .addExecutionInterceptor(new AnswerDates(skew))
                 .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "vpc-eni-ipam/" + version)
                 .build();
         return Ec2Client.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECT_TIMEOUT)
-                        .socketTimeout(READ_TIMEOUT))
+                .httpClientBuilder(BufferedHttpService.builder(proxies))
                 .defaultsMode(DefaultsMode.STANDARD)
-                .credentialsProvider(credentials())
+                .credentialsProvider(credentials)
                 .overrideConfiguration(settings)
                 .build();
     }
 
-    private static AwsCredentialsProvider credentials() {
-        AwsCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-        return () -> {
+    /// What EC2's clock says.
+    private record AnswerDates(ClockSkew skew) implements ExecutionInterceptor {
+        @Override
+        public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
+            context.httpResponse()
+                    .firstMatchingHeader("Date")
+                    .flatMap(AnswerDates::parsed)
+                    .ifPresent(skew::saw);
+        }
+
+        private static Optional<Instant> parsed(String date) {
             try {
-                return chain.resolveCredentials();
-            } catch (SdkClientException e) {
-                throw new CredentialsMissing(e);
+                return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+            } catch (DateTimeException notADate) {
+                return Optional.empty();
             }
-        };
+        }
     }
 }

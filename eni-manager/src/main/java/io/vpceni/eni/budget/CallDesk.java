@@ -114,7 +114,7 @@ public final class CallDesk {
                 yield now.isBefore(
                         ticket.submittedAt().plus(courtesy(ticket.priority()).patience()));
             }
-            case OUTCOME_UNKNOWN, UNAVAILABLE ->
+            case OUTCOME_UNKNOWN, UNAVAILABLE, NO_CREDENTIALS ->
                 !ticket.what().action().changes() && ticket.attempts() < settings.readAttemptsMax();
             case SUBNET_EXHAUSTED,
                     NO_CONTIGUOUS_PREFIX,
@@ -122,6 +122,7 @@ public final class CallDesk {
                     ADDRESS_LIMIT,
                     NOT_FOUND,
                     UNAUTHORIZED,
+                    NOT_AUTHENTICATED,
                     CONFLICT,
                     INVALID,
                     OTHER -> {

@@ -203,8 +203,17 @@ final class Births {
                     notMade(birth, failure, now);
                 }
             }
-            case THROTTLED, ENI_LIMIT, ADDRESS_LIMIT, UNAUTHORIZED, NOT_FOUND, CONFLICT, UNAVAILABLE, INVALID, OTHER ->
-                notMade(birth, failure, now);
+            case THROTTLED,
+                    ENI_LIMIT,
+                    ADDRESS_LIMIT,
+                    UNAUTHORIZED,
+                    NOT_AUTHENTICATED,
+                    NO_CREDENTIALS,
+                    NOT_FOUND,
+                    CONFLICT,
+                    UNAVAILABLE,
+                    INVALID,
+                    OTHER -> notMade(birth, failure, now);
         }
     }
 
@@ -272,15 +281,20 @@ final class Births {
                     errands.later(Waits.SHORT.after(birth.tries), now, then -> whereIsIt(birth, failure, then));
                 }
             }
-            case NOT_FOUND, THROTTLED, UNAVAILABLE -> {
+            case NOT_FOUND, THROTTLED, UNAVAILABLE, NO_CREDENTIALS -> {
                 if (late) {
                     undo(birth, Obstacles.of(failure.kind()), birth.note, now);
                 } else { // too new for EC2 itself, or not asked at all
                     errands.later(Waits.SHORT.after(birth.tries), now, then -> attach(birth, then));
                 }
             }
-            case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX, ENI_LIMIT, ADDRESS_LIMIT, UNAUTHORIZED, OTHER ->
-                undo(birth, Obstacles.of(failure.kind()), birth.note, now);
+            case SUBNET_EXHAUSTED,
+                    NO_CONTIGUOUS_PREFIX,
+                    ENI_LIMIT,
+                    ADDRESS_LIMIT,
+                    UNAUTHORIZED,
+                    NOT_AUTHENTICATED,
+                    OTHER -> undo(birth, Obstacles.of(failure.kind()), birth.note, now);
         }
     }
 

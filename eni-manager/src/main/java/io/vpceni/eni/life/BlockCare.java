@@ -163,6 +163,8 @@ final class BlockCare {
                         ENI_LIMIT,
                         ADDRESS_LIMIT,
                         UNAUTHORIZED,
+                        NOT_AUTHENTICATED,
+                        NO_CREDENTIALS,
                         CONFLICT,
                         UNAVAILABLE,
                         OTHER -> notTaken(wish, begun, failure);

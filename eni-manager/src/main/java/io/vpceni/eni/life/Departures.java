@@ -124,6 +124,8 @@ final class Departures {
                     ENI_LIMIT,
                     ADDRESS_LIMIT,
                     UNAUTHORIZED,
+                    NOT_AUTHENTICATED,
+                    NO_CREDENTIALS,
                     UNAVAILABLE,
                     INVALID,
                     OTHER -> {

@@ -15,9 +15,9 @@ final class Obstacles {
             case NO_CONTIGUOUS_PREFIX -> GrowthObstacle.NO_CONTIGUOUS_PREFIX;
             case ENI_LIMIT -> GrowthObstacle.ENI_LIMIT;
             case ADDRESS_LIMIT -> GrowthObstacle.ADDRESS_LIMIT;
-            case UNAUTHORIZED -> GrowthObstacle.UNAUTHORIZED;
+            case UNAUTHORIZED, NOT_AUTHENTICATED -> GrowthObstacle.UNAUTHORIZED;
             case OUTCOME_UNKNOWN -> GrowthObstacle.OUTCOME_UNKNOWN;
-            case NOT_FOUND, CONFLICT, UNAVAILABLE, INVALID, OTHER -> GrowthObstacle.OTHER;
+            case NOT_FOUND, CONFLICT, UNAVAILABLE, NO_CREDENTIALS, INVALID, OTHER -> GrowthObstacle.OTHER;
         };
     }
 }

@@ -360,7 +360,7 @@ class AwsEc2Test {
         when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
                 .thenThrow(SdkClientException.create("lost", new SocketTimeoutException("read")))
                 .thenThrow(SdkClientException.create("not sent", new ConnectException("refused")))
-                .thenThrow(new CredentialsMissing(new IllegalStateException("none")));
+                .thenThrow(new CredentialsFailure("none", new IllegalStateException("none")));
 
         Ec2Failure lost = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
         Ec2Failure notSent = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
@@ -368,7 +368,7 @@ class AwsEc2Test {
 
         assertThat(lost.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
         assertThat(notSent.kind()).isEqualTo(Kind.UNAVAILABLE);
-        assertThat(notSigned.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(notSigned.kind()).isEqualTo(Kind.NO_CREDENTIALS);
     }
 
     @Test

@@ -30,14 +30,17 @@ class ErrorCodesTest {
             InvalidGroup.NotFound,                    400,    NOT_FOUND
             InvalidSomethingNew.NotFound,             400,    NOT_FOUND
             UnauthorizedOperation,                    403,    UNAUTHORIZED
-            AuthFailure,                              401,    UNAUTHORIZED
-            InvalidClientTokenId,                     403,    UNAUTHORIZED
-            RequestExpired,                           400,    UNAUTHORIZED
-            ExpiredToken,                             403,    UNAUTHORIZED
-            SignatureDoesNotMatch,                    403,    UNAUTHORIZED
+            AuthFailure,                              401,    NOT_AUTHENTICATED
+            InvalidClientTokenId,                     403,    NOT_AUTHENTICATED
+            RequestExpired,                           400,    NOT_AUTHENTICATED
+            ExpiredToken,                             403,    NOT_AUTHENTICATED
+            SignatureDoesNotMatch,                    403,    NOT_AUTHENTICATED
             OptInRequired,                            403,    UNAUTHORIZED
-            MissingAuthenticationToken,               403,    UNAUTHORIZED
-            IncompleteSignature,                      400,    UNAUTHORIZED
+            MissingAuthenticationToken,               403,    NOT_AUTHENTICATED
+            '',                                       401,    NOT_AUTHENTICATED
+            SomethingEntirelyNew,                     401,    NOT_AUTHENTICATED
+            UnauthorizedOperation,                    401,    UNAUTHORIZED
+            IncompleteSignature,                      400,    NOT_AUTHENTICATED
             Blocked,                                  403,    UNAUTHORIZED
             InvalidNetworkInterface.InUse,            400,    CONFLICT
             InvalidIPAddress.InUse,                   400,    CONFLICT

@@ -134,7 +134,8 @@ class CallDeskLawsTest {
         Map<Ec2Action, List<Instant>> books = kind == Kind.THROTTLED ? refused : left;
         books.computeIfAbsent(what.action(), _ -> new ArrayList<>()).add(kind == Kind.THROTTLED ? now : at);
         boolean ended = desk.failed(call, failure(kind), now).isPresent();
-        boolean lost = kind == Kind.OUTCOME_UNKNOWN || kind == Kind.UNAVAILABLE;
+        boolean lost = Set.of(Kind.OUTCOME_UNKNOWN, Kind.UNAVAILABLE, Kind.NO_CREDENTIALS)
+                .contains(kind);
         if (kind != Kind.THROTTLED && (what.action().changes() || !lost)) {
             assertThat(ended).as("%s after %s", what, kind).isTrue();
         }

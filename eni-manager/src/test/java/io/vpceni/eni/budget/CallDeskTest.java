@@ -203,7 +203,7 @@ class CallDeskTest {
 
     @Test
     void aReadWhoseAnswerIsLostIsMadeAgainAFewTimes() {
-        for (Kind kind : List.of(Kind.OUTCOME_UNKNOWN, Kind.UNAVAILABLE)) {
+        for (Kind kind : List.of(Kind.OUTCOME_UNKNOWN, Kind.UNAVAILABLE, Kind.NO_CREDENTIALS)) {
             long call = submit(LOOK, Priority.LOOK);
             for (int attempt = 1; attempt < settings.readAttemptsMax(); attempt++) {
                 now = desk.dueNextAt(now).orElseThrow();

@@ -1,5 +1,6 @@
 package io.vpceni.lab.contract;
 
+import io.vpceni.config.ProxySettings;
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
@@ -17,7 +18,7 @@ final class ProductPort implements Ec2, AutoCloseable {
     private ProductPort(Map<String, String> properties) {
         this.properties = properties;
         properties.forEach(System::setProperty);
-        ec2 = AwsEc2.open("contract", Clock.systemUTC());
+        ec2 = AwsEc2.open("contract", Map.of(), ProxySettings.NONE, Clock.systemUTC());
     }
 
     static ProductPort open(ContractBackend backend) {

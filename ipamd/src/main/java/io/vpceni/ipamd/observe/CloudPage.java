@@ -3,6 +3,7 @@ package io.vpceni.ipamd.observe;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.eni.aws.CredentialsReport;
 import io.vpceni.eni.life.LifeState;
 import io.vpceni.pool.PoolSnapshot;
 import java.util.Locale;
@@ -23,6 +24,10 @@ final class CloudPage {
         root.put("circuit", word(cloud.circuit()))
                 .put("ending", cloud.ending())
                 .put("openIntents", cloud.openIntents());
+        credentials(root.putObject("credentials"), cloud.access().credentials());
+        root.put("clockAheadSeconds", cloud.access().clockAhead().toSeconds());
+        ArrayNode proxies = root.putArray("proxies");
+        cloud.access().proxies().forEach(proxies::add);
         ArrayNode wanted = root.putArray("wanted");
         cloud.wanted()
                 .forEach(want -> wanted.addObject()
@@ -56,6 +61,14 @@ final class CloudPage {
                 .put("deviceIndex", eni.deviceIndex())
                 .put("since", eni.since().toString())
                 .put("note", eni.note());
+    }
+
+    private static void credentials(ObjectNode out, CredentialsReport report) {
+        out.put("source", word(report.source()))
+                .put("identity", report.identity())
+                .put("accessKeyId", report.accessKeyId());
+        report.expires().ifPresent(end -> out.put("expires", end.toString()));
+        out.put("trouble", report.trouble()).put("since", report.since().toString());
     }
 
     private static void budget(ObjectNode out, CloudSnapshot cloud) {

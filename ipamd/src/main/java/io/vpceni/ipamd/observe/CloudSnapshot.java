@@ -2,6 +2,7 @@ package io.vpceni.ipamd.observe;
 
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.BudgetSnapshot;
 import io.vpceni.eni.life.LifeState;
@@ -20,6 +21,7 @@ import java.util.List;
 /// @param troubles what EC2 refuses, the latest first: one for each action, until it succeeds
 /// @param openIntents works on ENIs that were begun and did not end
 /// @param circuit whether EC2 is asked at all
+/// @param access with which credentials, by which proxy, and how far this node's clock is off
 /// @param ending whether the node is being terminated: nothing is given back any more
 public record CloudSnapshot(
         Instant at,
@@ -31,6 +33,7 @@ public record CloudSnapshot(
         List<Trouble> troubles,
         int openIntents,
         Ec2Circuit circuit,
+        Ec2Access access,
         boolean ending) {
 
     public CloudSnapshot {

@@ -36,6 +36,9 @@ public final class CloudText {
         if (cloud.circuit() != Ec2Circuit.CLOSED) {
             lines.add("Most calls failed a moment ago: EC2 is left alone for some seconds, then one call tries.");
         }
+        lines.add(AccessText.credentials(cloud.access().credentials(), cloud.at()));
+        AccessText.clock(cloud.access()).ifPresent(lines::add);
+        AccessText.proxies(cloud.access()).ifPresent(lines::add);
         for (CloudSnapshot.Wanted wanted : cloud.wanted()) {
             lines.add("The pool waits since " + ago(wanted.since(), cloud.at()) + " for: "
                     + RequestText.of(wanted.request()) + ".");
@@ -73,8 +76,11 @@ public final class CloudText {
 
     /// What hinders new addresses and ENIs most; empty when nothing is known to.
     public static Optional<String> hindrance(CloudSnapshot cloud) {
-        return trouble(cloud, trouble -> trouble.kind() == Ec2Failure.Kind.UNAUTHORIZED)
-                .map(trouble -> "the node's role may not do " + trouble.action() + ": " + trouble.text())
+        return AccessText.missing(cloud.access().credentials())
+                .or(() -> trouble(cloud, trouble -> trouble.kind() == Ec2Failure.Kind.NOT_AUTHENTICATED)
+                        .map(trouble -> "EC2 does not accept this node's credentials: " + trouble.text()))
+                .or(() -> trouble(cloud, trouble -> trouble.kind() == Ec2Failure.Kind.UNAUTHORIZED)
+                        .map(trouble -> "the node's role may not do " + trouble.action() + ": " + trouble.text()))
                 .or(() -> throttled(cloud))
                 .or(() -> exhausted(cloud))
                 .or(() -> trouble(cloud, trouble -> trouble.kind() == Ec2Failure.Kind.UNAVAILABLE)

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.aws.CredentialsReport;
+import io.vpceni.eni.aws.CredentialsSource;
+import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.site.SubnetState;
 import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.pool.AttachmentKey;
@@ -22,6 +25,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +40,9 @@ class CloudTextTest {
         String text = CloudText.of(pool.snapshot(NOW), SomeCloud.calm());
 
         assertThat(text).startsWith("The node need not grow: ");
-        assertThat(text.lines()).hasSize(1);
+        assertThat(text.lines().skip(1))
+                .containsExactly("Credentials: the instance's role (IMDS), access key ASIANODE, until"
+                        + " 2026-01-02T04:04:05Z.");
     }
 
     @Test
@@ -76,6 +82,55 @@ class CloudTextTest {
                 .hasValueSatisfying(text -> assertThat(text)
                         .startsWith("the node's role may not do CreateNetworkInterface")
                         .contains("docs/iam.md"));
+    }
+
+    @Test
+    void credentials_that_are_missing_or_not_accepted_are_told_apart_from_a_permission() {
+        String why = "no credentials from EKS Pod Identity, http://169.254.170.23/v1/credentials: it does not answer";
+        CloudSnapshot missing = SomeCloud.with(SomeCloud.busy(), access("", Optional.empty(), why, Duration.ZERO));
+
+        assertThat(CloudText.whyGrowthWaits(() -> missing)).contains(why);
+        assertThat(CloudText.of(aPool(1).snapshot(NOW), missing))
+                .contains("What hinders: " + why + ".\n")
+                .contains("EC2 cannot be called since 2026-01-02T02:54:05Z: " + why + ".\n");
+
+        CloudSnapshot refused = SomeCloud.with(
+                SomeCloud.calm(), List.of(SomeCloud.trouble(Ec2Failure.Kind.NOT_AUTHENTICATED)), List.of());
+        assertThat(CloudText.hindrance(refused))
+                .hasValueSatisfying(
+                        text -> assertThat(text).startsWith("EC2 does not accept this node's credentials: "));
+    }
+
+    @Test
+    void credentials_that_have_expired_a_clock_that_is_off_and_proxies_are_shown() {
+        Ec2Access access = new Ec2Access(
+                access("ASIAOLD", Optional.of(NOW.minusSeconds(5)), "", Duration.ZERO)
+                        .credentials(),
+                Duration.ofMinutes(-20),
+                List.of("https by http://me:***@proxy:3128", "not for .corp"));
+
+        assertThat(CloudText.of(aPool(2).snapshot(NOW), SomeCloud.with(SomeCloud.calm(), access))
+                        .lines()
+                        .skip(1))
+                .containsExactly(
+                        "Credentials: EKS Pod Identity, http://169.254.170.23/v1/credentials, access key ASIAOLD, expired"
+                                + " since 2026-01-02T03:04:00Z: their source gives no newer ones; check it and this node's"
+                                + " clock.",
+                        "This node's clock is 1200 s behind EC2's: set it, EC2 refuses what is 15 minutes off.",
+                        "Proxies: https by http://me:***@proxy:3128; not for .corp.");
+    }
+
+    private static Ec2Access access(String key, Optional<Instant> end, String trouble, Duration ahead) {
+        return new Ec2Access(
+                new CredentialsReport(
+                        CredentialsSource.POD_IDENTITY,
+                        "http://169.254.170.23/v1/credentials",
+                        key,
+                        end,
+                        trouble,
+                        NOW.minusSeconds(600)),
+                ahead,
+                List.of());
     }
 
     @Test
@@ -125,6 +180,8 @@ class CloudTextTest {
 
         assertThat(cloud.path("circuit").asText()).isEqualTo("open");
         assertThat(cloud.path("hindrance").asText()).contains("throttles");
+        assertThat(cloud.path("credentials").path("source").asText()).isEqualTo("instance_role");
+        assertThat(cloud.path("credentials").path("accessKeyId").asText()).isEqualTo("ASIANODE");
         assertThat(cloud.path("budget").path("actions")).hasSize(2);
         assertThat(cloud.path("subnets")).hasSize(3);
         assertThat(cloud.path("wanted")).hasSize(2);

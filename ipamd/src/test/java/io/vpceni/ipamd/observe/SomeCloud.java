@@ -3,6 +3,9 @@ package io.vpceni.ipamd.observe;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.aws.CredentialsReport;
+import io.vpceni.eni.aws.CredentialsSource;
+import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.ActionBudget;
 import io.vpceni.eni.budget.BudgetSnapshot;
@@ -12,14 +15,27 @@ import io.vpceni.eni.site.SubnetState;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// What goes on with EC2, for tests of what people see.
 final class SomeCloud {
     static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final EniId ENI = new EniId("eni-0123456789abcdef0");
+
+    static final Ec2Access ROLE = new Ec2Access(
+            new CredentialsReport(
+                    CredentialsSource.INSTANCE_ROLE,
+                    "",
+                    "ASIANODE",
+                    Optional.of(NOW.plusSeconds(3600)),
+                    "",
+                    NOW.minusSeconds(600)),
+            Duration.ZERO,
+            List.of());
 
     private SomeCloud() {}
 
@@ -34,6 +50,7 @@ final class SomeCloud {
                 List.of(),
                 0,
                 Ec2Circuit.CLOSED,
+                ROLE,
                 false);
     }
 
@@ -73,6 +90,7 @@ final class SomeCloud {
                 List.of(trouble(Ec2Failure.Kind.THROTTLED)),
                 2,
                 Ec2Circuit.OPEN,
+                ROLE,
                 false);
     }
 
@@ -93,6 +111,22 @@ final class SomeCloud {
                 troubles,
                 cloud.openIntents(),
                 cloud.circuit(),
+                cloud.access(),
+                cloud.ending());
+    }
+
+    static CloudSnapshot with(CloudSnapshot cloud, Ec2Access access) {
+        return new CloudSnapshot(
+                cloud.at(),
+                cloud.enis(),
+                cloud.wanted(),
+                cloud.calls(),
+                cloud.budget(),
+                cloud.subnets(),
+                cloud.troubles(),
+                cloud.openIntents(),
+                cloud.circuit(),
+                access,
                 cloud.ending());
     }
 }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.aws.CredentialsReport;
+import io.vpceni.eni.aws.CredentialsSource;
+import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.CallDesk;
@@ -207,6 +210,11 @@ class CloudOwnerTest implements CloudLoop.Works, CloudHands.Links, CloudHands.Sa
                         hands.troubles(),
                         0,
                         Ec2Circuit.CLOSED,
+                        new Ec2Access(
+                                new CredentialsReport(
+                                        CredentialsSource.INSTANCE_ROLE, "", "", Optional.empty(), "", now),
+                                Duration.ZERO,
+                                List.of()),
                         false),
                 time,
                 lookEvery);

@@ -1,0 +1,93 @@
+package io.vpceni.eni.aws;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.profiles.Profile;
+import software.amazon.awssdk.profiles.ProfileFile;
+
+/// Which source of credentials is configured: the first of the SDK's order, and that one alone. The SDK would go on
+/// to the next when one fails, down to the instance's role: a node whose own role is not to be used would use it
+/// without a word.
+///
+/// @param identity whose credentials: a role's ARN, a URL, a profile's name; "" when the source does not tell
+/// beforehand
+record CredentialsChoice(CredentialsSource source, String identity) {
+
+    private static final String PROFILE_DEFAULT = "default";
+
+    private static final List<String> POD_IDENTITY_HOSTS = List.of("169.254.170.23", "[fd00:ec2::23]");
+
+    /// A profile with one of these gives credentials.
+    private static final List<String> PROFILE_KEYS = List.of(
+            "aws_access_key_id",
+            "role_arn",
+            "credential_process",
+            "web_identity_token_file",
+            "sso_session",
+            "sso_start_url");
+
+    /// @param property value of a system property, "" when unset
+    /// @param files the shared files' profiles
+    static CredentialsChoice of(Map<String, String> environment, UnaryOperator<String> property, Files files) {
+        Texts texts = new Texts(environment);
+        if (!property.apply("aws.accessKeyId").isEmpty()) {
+            return new CredentialsChoice(CredentialsSource.SYSTEM_PROPERTIES, "");
+        }
+        if (texts.isSet("AWS_ACCESS_KEY_ID")) {
+            return new CredentialsChoice(CredentialsSource.ENVIRONMENT, "");
+        }
+        if (texts.isSet("AWS_WEB_IDENTITY_TOKEN_FILE")) {
+            return new CredentialsChoice(CredentialsSource.WEB_IDENTITY, texts.of("AWS_ROLE_ARN"));
+        }
+        String profile = texts.isSet("AWS_PROFILE") ? texts.of("AWS_PROFILE") : PROFILE_DEFAULT;
+        if (givesCredentials(files.profile(profile), texts.isSet("AWS_PROFILE"))) {
+            return new CredentialsChoice(CredentialsSource.PROFILE, profile);
+        }
+        if (texts.isSet("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
+            return new CredentialsChoice(
+                    CredentialsSource.CONTAINER, texts.of("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"));
+        }
+        if (texts.isSet("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
+            return endpoint(texts.of("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
+        }
+        return new CredentialsChoice(
+                texts.of("AWS_EC2_METADATA_DISABLED").equalsIgnoreCase("true")
+                        ? CredentialsSource.NONE
+                        : CredentialsSource.INSTANCE_ROLE,
+                "");
+    }
+
+    /// A profile that was asked for by name and is not there is a fault of that source, and no reason to take
+    /// another.
+    private static boolean givesCredentials(Optional<Profile> profile, boolean named) {
+        return profile.map(some -> PROFILE_KEYS.stream().anyMatch(some.properties()::containsKey))
+                .orElse(named);
+    }
+
+    private static CredentialsChoice endpoint(String url) {
+        boolean agent =
+                POD_IDENTITY_HOSTS.contains(String.valueOf(URI.create(url).getHost()));
+        return new CredentialsChoice(agent ? CredentialsSource.POD_IDENTITY : CredentialsSource.CONTAINER, url);
+    }
+
+    /// The shared files.
+    interface Files {
+        /// The SDK's own reading of them.
+        Files SHARED = name -> ProfileFile.defaultProfileFile().profile(name);
+
+        Optional<Profile> profile(String name);
+    }
+
+    private record Texts(Map<String, String> environment) {
+        String of(String name) {
+            return environment.getOrDefault(name, "").strip();
+        }
+
+        boolean isSet(String name) {
+            return !of(name).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.vpceni.eni.aws;
+
+import java.time.Duration;
+import java.util.List;
+
+/// How this node calls EC2.
+///
+/// @param clockAhead of EC2's by the last answer; negative when this node's is behind; zero below [#CLOCK_OFF_MIN]
+/// @param proxies what is in force, without passwords; empty: none
+public record Ec2Access(CredentialsReport credentials, Duration clockAhead, List<String> proxies) {
+
+    /// Less says nothing: an answer's time has whole seconds and was under way.
+    public static final Duration CLOCK_OFF_MIN = Duration.ofSeconds(30);
+
+    public Ec2Access {
+        proxies = List.copyOf(proxies);
+    }
+
+    /// "this node's clock is 612 s behind EC2's"; "" when it is not off.
+    public String clock() {
+        return clockAhead.isZero()
+                ? ""
+                : "this node's clock is " + clockAhead.abs().toSeconds() + " s "
+                        + (clockAhead.isNegative() ? "behind" : "ahead of") + " EC2's";
+    }
+}

@@ -1,0 +1,196 @@
+package io.vpceni.eni.aws;
+
+import io.vpceni.config.ProxySettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/// The credentials for EC2, of the one source that is configured. What is the case is logged when it changes.
+final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Ec2Credentials.class);
+
+    /// So that a source is not asked with each call while EC2 refuses what it gave.
+    private static final Duration AFRESH_EVERY = Duration.ofMinutes(1);
+
+    private final CredentialsChoice choice;
+
+    private final Function<CredentialsChoice, AwsCredentialsProvider> opener;
+
+    private final InstantSource time;
+
+    private @Nullable AwsCredentialsProvider provider;
+
+    private Instant openedAt = Instant.MIN;
+
+    /// The end of credentials that was logged.
+    private Optional<Instant> endTold = Optional.empty();
+
+    private volatile CredentialsReport report;
+
+    private Ec2Credentials(
+            CredentialsChoice choice, Function<CredentialsChoice, AwsCredentialsProvider> opener, InstantSource time) {
+        this.choice = choice;
+        this.opener = opener;
+        this.time = time;
+        this.report =
+                new CredentialsReport(choice.source(), choice.identity(), "", Optional.empty(), "", time.instant());
+    }
+
+    /// Decides at once, and asks nobody before the first call.
+    ///
+    /// @param timeouts for calls of STS
+    static Ec2Credentials of(
+            Map<String, String> environment,
+            ProxySettings proxies,
+            ScheduledExecutorService timeouts,
+            InstantSource time) {
+        CredentialsChoice choice =
+                CredentialsChoice.of(environment, name -> System.getProperty(name, ""), CredentialsChoice.Files.SHARED);
+        return new Ec2Credentials(choice, chosen -> opened(chosen, environment, proxies, timeouts), time);
+    }
+
+    static Ec2Credentials of(
+            CredentialsChoice choice, Function<CredentialsChoice, AwsCredentialsProvider> opener, InstantSource time) {
+        return new Ec2Credentials(choice, opener, time);
+    }
+
+    private static AwsCredentialsProvider opened(
+            CredentialsChoice choice,
+            Map<String, String> environment,
+            ProxySettings proxies,
+            ScheduledExecutorService timeouts) {
+        return switch (choice.source()) {
+            case SYSTEM_PROPERTIES -> SystemPropertyCredentialsProvider.create();
+            case ENVIRONMENT -> EnvironmentVariableCredentialsProvider.create();
+            case WEB_IDENTITY -> WebIdentity.provider(environment, proxies, timeouts);
+            case PROFILE -> ProfileCredentialsProvider.create(choice.identity());
+            case POD_IDENTITY, CONTAINER ->
+                ContainerCredentialsProvider.builder().build();
+            case INSTANCE_ROLE -> InstanceProfileCredentialsProvider.create();
+            case NONE ->
+                () -> {
+                    throw new CredentialsFailure("none is configured", null);
+                };
+        };
+    }
+
+    /// @throws CredentialsFailure when the source gives none
+    @Override
+    public AwsCredentials resolveCredentials() {
+        AwsCredentials credentials;
+        try {
+            credentials = provider().resolveCredentials();
+        } catch (AbortedException e) {
+            throw e; // ipamd stops
+        } catch (RuntimeException e) {
+            String text = CredentialsTrouble.text(choice, e);
+            failed(text);
+            throw new CredentialsFailure(text, e);
+        }
+        came(credentials);
+        return credentials;
+    }
+
+    CredentialsReport report() {
+        return report;
+    }
+
+    /// EC2 does not accept what was given last: the source is asked anew, once a minute at most. The SDK's providers
+    /// keep what they have until its end by this node's clock, and that may be what is wrong.
+    synchronized void refused() {
+        Instant now = time.instant();
+        if (provider != null && Duration.between(openedAt, now).compareTo(AFRESH_EVERY) >= 0) {
+            closeProvider();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closeProvider();
+    }
+
+    private synchronized AwsCredentialsProvider provider() {
+        @Nullable AwsCredentialsProvider now = provider;
+        if (now == null) {
+            now = opener.apply(choice);
+            provider = now;
+            openedAt = time.instant();
+        }
+        return now;
+    }
+
+    private void closeProvider() {
+        if (provider instanceof SdkAutoCloseable closeable) {
+            closeable.close();
+        }
+        provider = null;
+    }
+
+    private synchronized void came(AwsCredentials credentials) {
+        CredentialsReport before = report;
+        boolean news = before.accessKeyId().isEmpty() || !before.trouble().isEmpty();
+        report = new CredentialsReport(
+                choice.source(),
+                choice.identity(),
+                credentials.accessKeyId(),
+                credentials.expirationTime(),
+                "",
+                news ? time.instant() : before.since());
+        if (report.expired(time.instant()) && !report.expires().equals(endTold)) {
+            endTold = report.expires();
+            log.atWarn()
+                    .addKeyValue("source", choice.source())
+                    .addKeyValue(
+                            "expired",
+                            credentials.expirationTime().map(Instant::toString).orElse(""))
+                    .log("The credentials for EC2 have expired and their source gives no newer ones: check the source,"
+                            + " and this node's clock");
+        }
+        if (news) {
+            log.atInfo()
+                    .addKeyValue("source", choice.source())
+                    .addKeyValue("identity", choice.identity())
+                    .addKeyValue("accessKey", credentials.accessKeyId())
+                    .addKeyValue(
+                            "expires",
+                            credentials.expirationTime().map(Instant::toString).orElse("never"))
+                    .log("EC2 is called with " + choice.source().words());
+        }
+    }
+
+    private synchronized void failed(String text) {
+        CredentialsReport before = report;
+        if (before.trouble().equals(text)) {
+            return;
+        }
+        report = new CredentialsReport(
+                choice.source(),
+                choice.identity(),
+                before.accessKeyId(),
+                before.expires(),
+                text,
+                before.trouble().isEmpty() ? time.instant() : before.since());
+        log.atWarn()
+                .addKeyValue("source", choice.source())
+                .addKeyValue("identity", choice.identity())
+                .addKeyValue("reason", text)
+                .log("EC2 cannot be called for lack of credentials");
+    }
+}

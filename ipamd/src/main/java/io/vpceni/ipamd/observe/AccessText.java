@@ -1,0 +1,48 @@
+package io.vpceni.ipamd.observe;
+
+import io.vpceni.eni.aws.CredentialsReport;
+import io.vpceni.eni.aws.Ec2Access;
+import java.time.Instant;
+import java.util.Optional;
+
+/// With what EC2 is called, in sentences. Nothing in them is secret: an access key's id is not.
+final class AccessText {
+    private AccessText() {}
+
+    static String credentials(CredentialsReport report, Instant now) {
+        if (!report.trouble().isEmpty()) {
+            return "EC2 cannot be called since " + report.since() + ": " + report.trouble() + ".";
+        }
+        String source = report.source().words() + (report.identity().isEmpty() ? "" : ", " + report.identity());
+        if (report.accessKeyId().isEmpty()) {
+            return "Credentials: " + source + "; not asked for yet.";
+        }
+        return "Credentials: " + source + ", access key " + report.accessKeyId() + end(report, now) + ".";
+    }
+
+    private static String end(CredentialsReport report, Instant now) {
+        return report.expires()
+                .map(end -> report.expired(now)
+                        ? ", expired since " + end
+                                + ": their source gives no newer ones; check it and this node's clock"
+                        : ", until " + end)
+                .orElse(", without an end");
+    }
+
+    static Optional<String> clock(Ec2Access access) {
+        return Optional.of(access.clock())
+                .filter(text -> !text.isEmpty())
+                .map(text -> text.replaceFirst("^t", "T") + ": set it, EC2 refuses what is 15 minutes off.");
+    }
+
+    static Optional<String> proxies(Ec2Access access) {
+        return access.proxies().isEmpty()
+                ? Optional.empty()
+                : Optional.of("Proxies: " + String.join("; ", access.proxies()) + ".");
+    }
+
+    /// Why there are no credentials; empty when there are.
+    static Optional<String> missing(CredentialsReport report) {
+        return Optional.of(report.trouble()).filter(text -> !text.isEmpty());
+    }
+}
