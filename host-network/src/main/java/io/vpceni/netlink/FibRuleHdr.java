@@ -16,6 +16,12 @@ record FibRuleHdr(int family, int destinationBits, int sourceBits, int tos, int 
     /// `FR_ACT_TO_TBL`: look the table up.
     static final int TO_TABLE = 1;
 
+    /// `FR_ACT_GOTO`: go on at another rule.
+    static final int GOTO = 2;
+
+    /// `FR_ACT_NOP`: do nothing.
+    static final int NOP = 3;
+
     /// `FIB_RULE_INVERT`: the rule is for what its selectors do not match.
     static final int INVERTED = 2;
 

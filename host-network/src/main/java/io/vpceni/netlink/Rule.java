@@ -14,7 +14,22 @@ import java.util.Set;
 /// @param mark mark and mask alike; 0: not looked at
 /// @param table looked up when the rule matches; 0: any, when a rule is deleted
 /// @param past which of the table's routes do not count; empty: all count
-public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mark, int table, Optional<Past> past) {
+/// @param action what is done with a packet that matches
+public record Rule(
+        int priority, Optional<Cidr> from, Optional<Cidr> to, int mark, int table, Optional<Past> past, Action action) {
+
+    /// What a rule does.
+    public sealed interface Action {}
+
+    /// The table is looked up.
+    public record Lookup() implements Action {}
+
+    /// What the node itself sends goes on at the rule of that priority, which is a later one: `iif lo goto <priority>`.
+    /// Without such a rule, and for packets that are forwarded, the next rule is looked at.
+    public record GotoIfLocal(int priority) implements Action {}
+
+    /// Nothing: somewhere to go to.
+    public record Nop() implements Action {}
 
     /// The default route, and routes over links of a group: `suppress_prefixlength 0 suppress_ifgroup <group>`.
     public record Past(int group) {}
@@ -22,6 +37,8 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
     // linux/fib_rules.h
     static final int FRA_DST = 1;
     static final int FRA_SRC = 2;
+    static final int FRA_IIFNAME = 3;
+    static final int FRA_GOTO = 4;
     static final int FRA_PRIORITY = 6;
     static final int FRA_FWMARK = 10;
     static final int FRA_TABLE = 15;
@@ -30,11 +47,15 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
     static final int FRA_FWMASK = 16;
     static final int FRA_PROTOCOL = 21;
 
+    static final String LOOPBACK = "lo";
+
     /// What may stand in a message about a rule that is no more than this record says; the kernel adds the suppressed
     /// prefix length to every rule, -1 for none.
     private static final Set<Integer> TOLD = Set.of(
             FRA_DST,
             FRA_SRC,
+            FRA_IIFNAME,
+            FRA_GOTO,
             FRA_PRIORITY,
             FRA_FWMARK,
             FRA_SUPPRESS_IFGROUP,
@@ -44,12 +65,22 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
             FRA_PROTOCOL);
 
     public Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mark, int table) {
-        this(priority, from, to, mark, table, Optional.empty());
+        this(priority, from, to, mark, table, Optional.empty(), new Lookup());
+    }
+
+    /// `from <sources> iif lo goto <to>`.
+    public static Rule gotoIfLocal(Cidr sources, int to, int priority) {
+        return new Rule(priority, Optional.of(sources), Optional.empty(), 0, 0, Optional.empty(), new GotoIfLocal(to));
+    }
+
+    /// `nop`.
+    public static Rule nop(int priority) {
+        return new Rule(priority, Optional.empty(), Optional.empty(), 0, 0, Optional.empty(), new Nop());
     }
 
     /// The same at another priority, for some routes of that table.
     public Rule past(Past past, int table, int priority) {
-        return new Rule(priority, from, to, mark, table, Optional.of(past));
+        return new Rule(priority, from, to, mark, table, Optional.of(past), action);
     }
 
     public static Rule from(Cidr sources, int table, int priority) {
@@ -73,14 +104,15 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
     }
 
     /// Empty: a rule that this record cannot tell, as one by link, port or user, an inverted one, or one that does
-    /// something else than to look a table up. It is nobody's who uses this class.
+    /// something else. It is nobody's who uses this class.
     static Optional<Rule> decode(ByteBuffer in) {
         FibRuleHdr header = FibRuleHdr.decode(in);
         Attributes attributes = Attributes.decode(in);
         int mark = attributes.integer(FRA_FWMARK, 0);
         int prefixes = attributes.integer(FRA_SUPPRESS_PREFIXLEN, -1);
         int group = attributes.integer(FRA_SUPPRESS_IFGROUP, -1);
-        boolean told = header.action() == FibRuleHdr.TO_TABLE
+        Optional<Action> action = action(header, attributes);
+        boolean told = action.isPresent()
                 && header.tos() == 0
                 && (header.flags() & FibRuleHdr.INVERTED) == 0
                 && TOLD.containsAll(attributes.types())
@@ -95,7 +127,34 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
                 attributes.bytes(FRA_DST).map(bytes -> new Cidr(Address.inet(bytes), header.destinationBits())),
                 mark,
                 attributes.integer(FRA_TABLE, header.table()),
-                prefixes == 0 ? Optional.of(new Past(group)) : Optional.empty()));
+                prefixes == 0 ? Optional.of(new Past(group)) : Optional.empty(),
+                action.get()));
+    }
+
+    private static Optional<Action> action(FibRuleHdr header, Attributes attributes) {
+        String link = attributes.text(FRA_IIFNAME);
+        if (header.action() == FibRuleHdr.GOTO) {
+            return link.equals(LOOPBACK)
+                    ? Optional.of(new GotoIfLocal(attributes.integer(FRA_GOTO, 0)))
+                    : Optional.empty();
+        }
+        if (!link.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (header.action()) {
+            case FibRuleHdr.TO_TABLE -> Optional.of(new Lookup());
+            case FibRuleHdr.NOP -> Optional.of(new Nop());
+            default -> Optional.empty();
+        };
+    }
+
+    private String words(Action what) {
+        return switch (what) {
+            case Lookup _ ->
+                table == 0 ? "" : " lookup " + (table == Route.TABLE_MAIN ? "main" : Integer.toString(table));
+            case GotoIfLocal(int there) -> " iif lo goto " + there;
+            case Nop _ -> " nop";
+        };
     }
 
     @Override
@@ -103,7 +162,7 @@ public record Rule(int priority, Optional<Cidr> from, Optional<Cidr> to, int mar
         return "from " + from.map(Cidr::toString).orElse("all")
                 + to.map(block -> " to " + block).orElse("")
                 + (mark == 0 ? "" : " fwmark 0x" + Integer.toHexString(mark) + "/0x" + Integer.toHexString(mark))
-                + (table == 0 ? "" : " lookup " + (table == Route.TABLE_MAIN ? "main" : Integer.toString(table)))
+                + words(action)
                 + past.map(less -> " suppress_prefixlength 0 suppress_ifgroup " + less.group())
                         .orElse("")
                 + " priority " + priority;

@@ -21,14 +21,22 @@ public final class Rules {
     public static Request add(Rule rule) {
         return Request.of(
                 RTM_NEWRULE, "RTM_NEWRULE", Request.NLM_F_CREATE | Request.NLM_F_EXCL, rule.toString(), out -> {
-                    encode(out, rule, FibRuleHdr.TO_TABLE);
+                    encode(out, rule, action(rule, FibRuleHdr.TO_TABLE));
                     Attributes.put(out, Rule.FRA_PROTOCOL, new byte[] {RTPROT_KERNEL});
                 });
     }
 
     /// Equivalent to: `ip rule del <rule>`: the first that matches, of whatever protocol. ENOENT: none does.
     public static Request delete(Rule rule) {
-        return Request.of(RTM_DELRULE, "RTM_DELRULE", 0, rule.toString(), out -> encode(out, rule, 0));
+        return Request.of(RTM_DELRULE, "RTM_DELRULE", 0, rule.toString(), out -> encode(out, rule, action(rule, 0)));
+    }
+
+    private static int action(Rule rule, int ofLookup) {
+        return switch (rule.action()) {
+            case Rule.Lookup _ -> ofLookup;
+            case Rule.GotoIfLocal _ -> FibRuleHdr.GOTO;
+            case Rule.Nop _ -> FibRuleHdr.NOP;
+        };
     }
 
     /// Equivalent to: `ip -4 rule show`.
@@ -70,6 +78,10 @@ public final class Rules {
             Attributes.putInt(out, Rule.FRA_SUPPRESS_IFGROUP, past.group());
             Attributes.putInt(out, Rule.FRA_SUPPRESS_PREFIXLEN, 0);
         });
+        if (rule.action() instanceof Rule.GotoIfLocal(int there)) {
+            Attributes.putText(out, Rule.FRA_IIFNAME, Rule.LOOPBACK);
+            Attributes.putInt(out, Rule.FRA_GOTO, there);
+        }
         Attributes.putInt(out, Rule.FRA_PRIORITY, rule.priority());
     }
 }

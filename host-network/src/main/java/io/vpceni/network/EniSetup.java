@@ -83,7 +83,8 @@ final class EniSetup {
         }
         Rule subnet = Rule.from(primary.subnet(), RouteTables.PRIMARY, RouteTables.PRIORITY_SUBNET_PRIMARY);
         List<Rule> rules = List.of(
-                Rule.from(primary.address(), Route.TABLE_MAIN, RouteTables.PRIORITY_OWN_ADDRESS),
+                Rule.nop(RouteTables.PRIORITY_SUBNET_END),
+                Rule.gotoIfLocal(primary.subnet(), RouteTables.PRIORITY_SUBNET_END, RouteTables.PRIORITY_SUBNET_LOCAL),
                 subnet.past(PAST, Route.TABLE_MAIN, RouteTables.PRIORITY_SUBNET_PAST),
                 subnet);
         rules(host, rules);
@@ -127,23 +128,19 @@ final class EniSetup {
         for (Route route : routes) {
             at("route by the ENI's router", host, Routes.replace(route));
         }
-        List<Rule> rules = own(eni, table);
+        List<Rule> rules = List.of(own(eni, table));
         rules(host, rules);
         return new WantedEni(
                 eni.mac(), link.index(), link.name(), settings.eniMtu(), Optional.of(address), routes, rules);
     }
 
-    private static List<Rule> own(EniLink eni, int table) {
-        return List.of(
-                Rule.from(eni.address(), table, RouteTables.PRIORITY_OWN_ADDRESS),
-                Rule.from(eni.address(), table, RouteTables.PRIORITY_FROM_ENI));
+    private static Rule own(EniLink eni, int table) {
+        return Rule.from(eni.address(), table, RouteTables.PRIORITY_FROM_ENI);
     }
 
     void takeDown(NetlinkSocket host, EniLink eni) throws NetworkFailure {
         int table = RouteTables.of(eni.networkCard(), eni.deviceIndex());
-        for (Rule rule : own(eni, table)) {
-            at("delete a rule of the ENI", () -> deleteAll(host, rule, STALE_RULES_MAX));
-        }
+        at("delete the rule of the ENI", () -> deleteAll(host, own(eni, table), STALE_RULES_MAX));
     }
 
     private static Address address(NetlinkSocket host, Link link, EniLink eni) throws NetworkFailure {
@@ -175,10 +172,13 @@ final class EniSetup {
         }
     }
 
+    /// Of an earlier place of the ENI. One that leads to a table of somebody else's is that one's.
     private static boolean isStale(Rule rule, Rule wanted) {
         return rule.priority() == wanted.priority()
                 && rule.from().equals(wanted.from())
                 && rule.past().equals(wanted.past())
+                && rule.action().equals(wanted.action())
+                && RouteTables.isOurs(rule.table())
                 && !rule.equals(wanted);
     }
 

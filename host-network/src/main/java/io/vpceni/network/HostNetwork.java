@@ -134,8 +134,7 @@ public final class HostNetwork implements AutoCloseable {
         setUp.add(wanted);
     }
 
-    /// A secondary ENI's link: MTU, up, its address, a table with its router, rules 32762 and 32765. Idempotent. Waits
-    /// up to 30 s
+    /// A secondary ENI's link: MTU, up, its address, a table with its router, rule 32765. Idempotent. Waits up to 30 s
     /// for the link, and not again when it did not come: then it only looks. Nobody else waits meanwhile.
     ///
     /// @throws NetworkFailure LINK_NOT_FOUND: the link is not there

@@ -12,7 +12,7 @@
 /// - Nothing is dumped while a pod is wired or unwired.
 /// - What is wired says in the kernel whose it is: the CNI key and the pod's name are the link's alias.
 /// - Rule priorities, tables and mark are the AWS VPC CNI's: 512, 1024, 1536, 32765; card 0 device d uses table d + 1.
-///   Those that only we have stand between them: 1022, 1023, 32762 to 32764, and table 1, the primary ENI's.
+///   Those that only we have stand between them: 1022, 1023, 32000 to 32003, and table 1, the primary ENI's.
 @NullMarked
 package io.vpceni.network;
 

@@ -96,6 +96,26 @@ class MessageBytesTest {
     }
 
     @Test
+    void addRuleForLocalPackets() { // ip rule add from 10.0.0.0/24 iif lo goto 32003 priority 32000 protocol kernel
+        Rule rule = Rule.gotoIfLocal(Cidr.parse("10.0.0.0/24"), 32003, 32000);
+
+        assertThat(hex(Rules.add(rule)))
+                .isEqualTo("20000506" + "020018000000000200000000" + "080002000a000000" + "070003006c6f0000"
+                        + "08000400037d0000" + "08000600007d0000" + KERNEL);
+        assertThat(Rule.decode(body(Rules.add(rule)))).contains(rule);
+        assertThat(Rule.decode(body(Rules.delete(rule)))).contains(rule);
+    }
+
+    @Test
+    void addRuleThatDoesNothing() { // ip rule add nop priority 32003 protocol kernel
+        Rule rule = Rule.nop(32003);
+
+        assertThat(hex(Rules.add(rule)))
+                .isEqualTo("20000506" + "020000000000000300000000" + "08000600037d0000" + KERNEL);
+        assertThat(Rule.decode(body(Rules.add(rule)))).contains(rule);
+    }
+
+    @Test
     void addRuleFromWithALargeTable() { // ip rule add from 10.0.0.9 lookup 10103 priority 1536 protocol kernel
         assertThat(hex(Rules.add(Rule.from(POD, 10103, 1536))))
                 .isEqualTo("20000506" + "020020000000000100000000080002000a00000908000f00772700000800060000060000"

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vpceni.config.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -102,6 +105,56 @@ class DefaultRouteTest {
 
         node.network.takeDownEni(eni);
         assertThat(node.node.in("node", "ip rule")).doesNotContain("from 10.0.0.11 ");
+    }
+
+    /// An ENI that ipamd does not manage has an address in the primary's subnet, and rules that the node made at boot:
+    /// the kernel numbers them from 32765 downwards.
+    @ParameterizedTest
+    @ValueSource(ints = {32765, 32764, 32763, 32762, 32761})
+    void anUnmanagedEniInThePrimaryEnisSubnetKeepsItsOwnWay(int priority) throws IOException, InterruptedException {
+        node.node.in(
+                "node",
+                "ip addr add 10.0.0.60/32 dev eth1; ip route add default via 10.0.1.1 dev eth1 onlink table 101;"
+                        + " ip rule add from 10.0.0.60 lookup 101 priority " + priority);
+
+        assertThat(way(DriftNode.INTERNET + " from 10.0.0.60")).contains("dev eth1 table 101");
+        assertThat(way(DriftNode.INTERNET + " from " + DriftNode.NODE)).contains("via 10.0.0.1 dev eth0 ");
+        node.assertPacketsFlow();
+    }
+
+    /// Rules of somebody else's that are about the same addresses, where one of ours is.
+    @Test
+    void aRuleThatLeadsToAnotherTableThanOursStays() throws IOException, InterruptedException {
+        node.node.in(
+                "node",
+                "ip rule add from 10.0.0.0/24 lookup 200 priority 32002;"
+                        + " ip rule add from 10.0.1.10 lookup 10001 priority 32765;"
+                        + " ip rule add from 10.0.1.10 lookup 3 priority 32765"); // as it was another ENI's
+
+        var _ = node.restarted();
+
+        assertThat(node.node.in("node", "ip rule"))
+                .contains("from 10.0.0.0/24 lookup 200", "from 10.0.1.10 lookup 10001", "from 10.0.1.10 lookup 2")
+                .doesNotContain("from 10.0.1.10 lookup 3");
+    }
+
+    /// The commands of docs/migration.md.
+    @Test
+    void whatTakesOurRulesAwayLeavesThoseOfOthers(@TempDir Path directory) throws IOException, InterruptedException {
+        String page = Files.readString(Path.of(System.getProperty("repository.root"), "docs", "migration.md"));
+        int start = page.indexOf("    ip -4 -d rule");
+        String commands = page.substring(start, page.indexOf("\n\n", start));
+        Path script = Files.writeString(directory.resolve("remove-rules"), commands);
+        node.node.in(
+                "node",
+                "for p in 1022 1023 32000 32001 32002 32003; do ip rule add from 10.7.0.0/24 lookup 77 priority $p; done");
+
+        node.node.in("node", "sh -e " + script);
+
+        assertThat(node.node.in("node", "ip rule").lines().filter(line -> line.matches("(102[23]|3200[0-3]):.*")))
+                .hasSize(6)
+                .allMatch(line -> line.contains("from 10.7.0.0/24 lookup 77"));
+        assertThat(node.node.in("node", "ip rule")).contains("32765:", "1024:", "1536:", "512:");
     }
 
     private String way(String query) throws IOException, InterruptedException {

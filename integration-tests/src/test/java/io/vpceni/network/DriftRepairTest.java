@@ -65,8 +65,10 @@ class DriftRepairTest {
                 row("ip rule del priority 1024", RULE_MARK),
                 row("ip rule del priority 1022", RULE_MARK),
                 row("ip rule del priority 1023", RULE_MARK),
-                row("ip rule del priority 32763", RULE_FROM_ENI),
-                row("ip rule del priority 32764", RULE_FROM_ENI),
+                row("ip rule del priority 32000", RULE_FROM_ENI),
+                row("ip rule del priority 32001", RULE_FROM_ENI),
+                row("ip rule del priority 32002", RULE_FROM_ENI),
+                row("ip rule del priority 32003", RULE_FROM_ENI),
                 row("ip route flush table 1", ENI_ROUTE),
                 row(
                         "ip rule add to 10.0.1.21 lookup main priority 512; ip rule del to 10.0.1.21 priority 512 protocol kernel",

@@ -141,7 +141,8 @@ public final class Comparison {
                 && rule.from().isEmpty()
                 && rule.to().isEmpty()
                 && rule.mark() == 0
-                && rule.past().isEmpty();
+                && rule.past().isEmpty()
+                && rule.action().equals(new Rule.Lookup());
     }
 
     private void pod(WantedPod pod, LinkState state) {

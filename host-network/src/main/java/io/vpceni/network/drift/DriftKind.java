@@ -24,7 +24,7 @@ public enum DriftKind {
     ENI_ADDRESS,
     /// A route of an ENI's table is gone or leads elsewhere.
     ENI_ROUTE,
-    /// A rule of an ENI's own, 32762 to 32765, is gone.
+    /// A rule of an ENI's own, 32000 to 32003 or 32765, is gone.
     RULE_FROM_ENI,
     /// A rule for marked packets, 1022 to 1024, is gone, or is there without need.
     RULE_MARK,
