@@ -156,14 +156,13 @@ public final class Plugin {
         }
     }
 
-    /// An ipamd that is away for a moment, as in an upgrade, does not make its node unready: an ADD waits for it. The
-    /// file
-    /// goes with the machine, so a conflist that outlived a reboot promises nothing.
+    /// An ipamd that is away for a moment, as in an upgrade, does not make its node unready: an ADD waits for it. What
+    /// was written before the machine started promises nothing, as when the socket's directory is on a disk.
     private boolean servedLately() {
         String socket = configuration.ipamdSocket();
         String served = socket.substring(0, socket.lastIndexOf('/') + 1) + "served";
         long seconds = posix.secondsSinceWritten(served.getBytes(UTF_8));
-        return seconds >= 0 && seconds <= SERVED_SECONDS;
+        return seconds >= 0 && seconds <= SERVED_SECONDS && seconds * 1000 <= posix.monotonicMillis();
     }
 
     private CallFailure unreachable(int errno) {

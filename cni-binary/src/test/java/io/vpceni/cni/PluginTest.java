@@ -285,6 +285,15 @@ class PluginTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"30,0", "31,1"})
+    void whatWasWrittenBeforeTheMachineStartedPromisesNothing(long seconds, int exitCode) {
+        posix.now = 30_000;
+        posix.secondsSinceWritten.put("/s/served", seconds);
+
+        assertThat(run("STATUS", CONFIGURATION + "}")).isEqualTo(exitCode);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"ADD", "DEL", "CHECK", "GC"})
     void nothingElseIsGoodBecauseIpamdServed(String command) {
         posix.secondsSinceWritten.put("/s/served", 1L);
