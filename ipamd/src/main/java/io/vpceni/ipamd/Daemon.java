@@ -196,15 +196,16 @@ final class Daemon implements AutoCloseable {
         DropWatch drops = open(DropWatch.start(host::podDrops, metrics));
         open(ForeignMessages.start(host::foreignDatagrams, metrics));
         CniDoor door = open(CniDoor.open(settings.daemon().socket(), service, metrics, nanos));
-        ServedFile served = new ServedFile(settings.daemon().socket(), nanos);
+        ServedFile served = new ServedFile(
+                settings.daemon().socket(),
+                nanos,
+                () -> owner.look().thenApply(seen -> readiness.verdict(seen).ready()));
         WayIn wayIn = open(new WayIn(
                 List.of(lock, gate(inbox), gate(door)),
                 () -> {
                     owner.tend();
                     cloud.tend();
-                    if (readiness.verdict(view.get()).ready()) {
-                        served.note();
-                    }
+                    served.look();
                 },
                 readiness,
                 metrics,

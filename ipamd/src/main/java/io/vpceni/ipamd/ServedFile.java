@@ -9,7 +9,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +25,31 @@ final class ServedFile {
 
     private final Path path;
     private final LongSupplier nanos;
+    private final Supplier<CompletableFuture<Boolean>> ready;
+    private CompletableFuture<Boolean> asked = CompletableFuture.completedFuture(false);
     private long writtenAt;
     private boolean failing;
 
     /// @param socket beside which it lies
-    ServedFile(Path socket, LongSupplier nanos) {
+    /// @param ready asks whether ipamd serves; the answer may fail or never come, and then nothing is noted
+    ServedFile(Path socket, LongSupplier nanos, Supplier<CompletableFuture<Boolean>> ready) {
         this.path = socket.resolveSibling(NAME);
         this.nanos = nanos;
+        this.ready = ready;
         this.writtenAt = nanos.getAsLong() - EVERY.toNanos();
+    }
+
+    /// Notes it when the answer to the question of the last look is that ipamd serves, and asks again. Waits for
+    /// nobody.
+    void look() {
+        if (!asked.isDone()) {
+            return;
+        }
+        boolean serves = !asked.isCompletedExceptionally() && asked.resultNow();
+        asked = ready.get();
+        if (serves) {
+            note();
+        }
     }
 
     /// ipamd serves now.

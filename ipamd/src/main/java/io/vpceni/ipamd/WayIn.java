@@ -96,8 +96,8 @@ final class WayIn implements AutoCloseable {
             }
         }
         readiness.obstructed(obstacles.isEmpty() ? "" : "no ADD can come in: " + String.join("; ", obstacles));
+        lookedAt = nanos.getAsLong(); // of the gates: what the others do is not this one's health
         others.run();
-        lookedAt = nanos.getAsLong();
     }
 
     private void lost(Gate gate) {

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /// Every file of ipamd's that somebody else can put something in the place of, taken into use with the code of the
@@ -108,7 +109,7 @@ enum TroubledFile {
     SERVED("served") {
         @Override
         String use(Path directory) {
-            new ServedFile(directory.resolve("ipamd.sock"), System::nanoTime).note();
+            new ServedFile(directory.resolve("ipamd.sock"), System::nanoTime, CompletableFuture::new).note();
             return Files.isRegularFile(directory.resolve("served"), LinkOption.NOFOLLOW_LINKS) ? "noted" : "reported";
         }
     },

@@ -1,11 +1,14 @@
 package io.vpceni.ipamd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Readiness;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class WayInTest {
@@ -50,6 +53,24 @@ class WayInTest {
         assertThat(readiness.obstacle()).isEmpty();
         assertThat(metrics.render()).contains("vpceni_way_in_remade_count{what=\"netns.sock\"} 1\n");
         assertThat(tended).isEqualTo(3);
+    }
+
+    @Test
+    void aFaultOfTheOthersIsNoStallOfTheLooks() {
+        AtomicLong clock = new AtomicLong();
+        try (WayIn other = new WayIn(List.of(gate), WayInTest::fail, readiness, metrics, clock::get)) {
+            other.start();
+            clock.set(Duration.ofSeconds(61).toNanos());
+            assertThat(other.isAlive()).isFalse();
+
+            assertThatThrownBy(other::look).hasMessage("broken");
+
+            assertThat(other.isAlive()).isTrue();
+        }
+    }
+
+    private static void fail() {
+        throw new IllegalStateException("broken");
     }
 
     @Test
