@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,8 +17,11 @@ import java.util.stream.IntStream;
 final class RawConnection implements AutoCloseable {
     private static final int DATA = 0;
     private static final int HEADERS = 1;
-    private static final int RST_STREAM = 3;
+    static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
+    static final int GOAWAY = 7;
+    private static final int FRAME_HEADER_BYTES = 9;
+    private static final int PATIENCE_MILLIS = 20_000;
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final int FRAME_BYTES_MAX = 16_384;
@@ -104,6 +109,38 @@ final class RawConnection implements AutoCloseable {
             return true;
         } catch (IOException _) {
             return false; // closed from the other side
+        }
+    }
+
+    /// Reads until a frame of that type comes.
+    ///
+    /// @return false when the connection ends without one, or nothing comes any more
+    boolean hears(int type) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(FRAME_HEADER_BYTES);
+        while (fill(header)) {
+            if (header.get(3) == type) {
+                return true;
+            }
+            int length = header.getInt(0) >>> 8;
+            if (!fill(ByteBuffer.allocate(length))) {
+                return false;
+            }
+            header.clear();
+        }
+        return false;
+    }
+
+    private boolean fill(ByteBuffer into) throws IOException {
+        try (Selector selector = Selector.open()) {
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ);
+            while (into.hasRemaining()) {
+                if (selector.select(PATIENCE_MILLIS) == 0 || channel.read(into) < 0) {
+                    return false;
+                }
+                selector.selectedKeys().clear();
+            }
+            return true;
         }
     }
 
