@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one journal, once, in pieces: what is kept is what its records say together.
@@ -77,11 +78,14 @@ public final class JournalReader {
                     "The last " + read.tornBytes() + " bytes of the journal are a record that was written only in part;"
                             + " they are cut off, nobody had acted upon them"));
         }
-        if (state.forgotten() > 0) {
+        if (!state.forgotten().isEmpty()) {
             findings.add(new Finding(
                     Finding.Kind.OVERFLOW,
-                    "The journal remembers more than " + JournalState.COUNT_MAX + " things: " + state.forgotten()
-                            + " of them, DELs that ended first, are forgotten, and no sandbox's address"));
+                    "The journal remembers more than " + JournalState.COUNT_MAX
+                            + " things: the oldest are forgotten, and no sandbox's address. "
+                            + state.forgotten().entrySet().stream()
+                                    .map(entry -> consequence(entry.getKey(), entry.getValue()))
+                                    .collect(Collectors.joining("; "))));
         }
         return new JournalReading(
                 state,
@@ -92,6 +96,16 @@ public final class JournalReader {
                 OptionalInt.empty(),
                 false,
                 findings);
+    }
+
+    private static String consequence(JournalState.Kind kind, long count) {
+        return count
+                + switch (kind) {
+                    case TOMBSTONE -> " DELs: an ADD from before one of them may still get an address";
+                    case DEPARTURE -> " blocks that left: one may be used while EC2 still lists it";
+                    case COOLING_ADDRESS -> " cooling addresses: one may be given out before its cooldown is over";
+                    case DISPUTE -> " disputed addresses: one may be given out though a witness has it elsewhere";
+                };
     }
 
     private static JournalState.Trust trust(CheckedLines.Read read) {

@@ -9,7 +9,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,10 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// What all records so far say together: of what is said of one thing, the last wins.
 ///
 /// Bounded: beyond [#COUNT_MAX] things one is forgotten and counted: the oldest tombstone, else the oldest departure,
-/// else
-/// the oldest cooling address, else the oldest dispute. A sandbox that has an address is never forgotten; a node with
-/// as
-/// many there is not ([#isOverfull]). Mutable, confined to its owner.
+/// else the oldest cooling address, else the oldest dispute. A sandbox that has an address is never forgotten; a node
+/// with as many there is not ([#isOverfull]). Mutable, confined to its owner.
 public final class JournalState {
 
     /// Above what the largest node has of addresses (15 ENIs of 49 prefixes: 11,760), and with the records of all of
@@ -50,6 +50,14 @@ public final class JournalState {
         GAPS,
         /// There was no journal.
         ABSENT
+    }
+
+    /// What may be forgotten for want of room, in this order.
+    public enum Kind {
+        TOMBSTONE,
+        DEPARTURE,
+        COOLING_ADDRESS,
+        DISPUTE
     }
 
     /// A block that left, or was about to.
@@ -78,7 +86,7 @@ public final class JournalState {
     private final SequencedSet<Subject> leaves = new LinkedHashSet<>();
     private final SequencedSet<Subject> cooling = new LinkedHashSet<>();
     private final Trust trust;
-    private long forgotten;
+    private final Map<Kind, Long> forgotten = new EnumMap<>(Kind.class);
     private @Nullable Instant gapAt;
 
     public JournalState(Trust trust) {
@@ -98,7 +106,7 @@ public final class JournalState {
         copy.graves.addAll(graves);
         copy.leaves.addAll(leaves);
         copy.cooling.addAll(cooling);
-        copy.forgotten = forgotten;
+        copy.forgotten.putAll(forgotten);
         copy.gapAt = gapAt;
         return copy;
     }
@@ -229,9 +237,9 @@ public final class JournalState {
         return count() > COUNT_MAX;
     }
 
-    /// Things that had to be forgotten for want of room.
-    public long forgotten() {
-        return forgotten;
+    /// How many of each kind had to be forgotten for want of room; kinds of which none was are not in it.
+    public Map<Kind, Long> forgotten() {
+        return Collections.unmodifiableMap(forgotten);
     }
 
     private <T> List<T> those(Function<JournalRecord, @Nullable T> as) {
@@ -270,16 +278,30 @@ public final class JournalState {
         if (count() <= COUNT_MAX) {
             return;
         }
-        Optional<Subject> oldest = Stream.of(graves, leaves, cooling)
-                .filter(those -> !those.isEmpty())
-                .findFirst()
-                .map(SequencedSet::getFirst);
-        if (oldest.isPresent()) {
-            remove(oldest.get());
-            forgotten++;
-        } else if (disputes.pollFirstEntry() != null) {
-            forgotten++;
+        for (Kind kind : Kind.values()) {
+            if (forgetOldest(kind)) {
+                forgotten.merge(kind, 1L, Long::sum);
+                return;
+            }
         }
+    }
+
+    /// @return whether there was one
+    private boolean forgetOldest(Kind kind) {
+        return switch (kind) {
+            case TOMBSTONE -> forgetFirst(graves);
+            case DEPARTURE -> forgetFirst(leaves);
+            case COOLING_ADDRESS -> forgetFirst(cooling);
+            case DISPUTE -> disputes.pollFirstEntry() != null;
+        };
+    }
+
+    private boolean forgetFirst(SequencedSet<Subject> those) {
+        if (those.isEmpty()) {
+            return false;
+        }
+        remove(those.getFirst());
+        return true;
     }
 
     /// A block that is here again is named by its first address; its disputes by the addresses in it.

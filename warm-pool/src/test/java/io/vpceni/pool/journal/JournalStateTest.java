@@ -12,6 +12,9 @@ import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.PodName;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -99,7 +102,7 @@ class JournalStateTest {
         }
 
         assertThat(state.count()).isEqualTo(JournalState.COUNT_MAX);
-        assertThat(state.forgotten()).isEqualTo(1);
+        assertThat(state.forgotten()).isEqualTo(Map.of(JournalState.Kind.TOMBSTONE, 1L));
     }
 
     @Test
@@ -112,7 +115,7 @@ class JournalStateTest {
 
         assertThat(state.assignments()).containsExactly(assigned("first", "10.0.0.2"));
         assertThat(state.departures()).hasSize(1);
-        assertThat(state.forgotten()).isEqualTo(2);
+        assertThat(state.forgotten()).isEqualTo(Map.of(JournalState.Kind.TOMBSTONE, 2L));
 
         for (int i = 0; i <= JournalState.COUNT_MAX; i++) {
             state.apply(assigned("p" + i, "10.1." + i / 256 + "." + i % 256));
@@ -122,6 +125,30 @@ class JournalStateTest {
         assertThat(state.departures()).isEmpty();
         assertThat(state.assignments()).hasSize(JournalState.COUNT_MAX + 2);
         assertThat(state.isOverfull()).isTrue();
+    }
+
+    @Test
+    void what_was_forgotten_is_told_by_kind_with_what_may_come_of_it() {
+        JournalClock clock = JournalClock.of("boot-1", T, 0);
+        List<JournalRecord> records = new ArrayList<>();
+        records.add(new JournalRecord.Buried(key("a"), 1, T.plusSeconds(60)));
+        records.add(new JournalRecord.Left(ENI, Cidr.parse("10.0.0.17/32"), T));
+        for (int i = 0; i <= JournalState.COUNT_MAX; i++) {
+            records.add(released("c" + i, "10.1." + i / 256 + "." + i % 256, 30));
+        }
+        records.add(new JournalRecord.Disputed(address("10.0.0.3"), ENI, Optional.empty(), T));
+        String text = JournalText.header() + JournalText.life(clock) + JournalText.lines(records);
+
+        JournalReading reading = JournalText.read(text, clock);
+
+        assertThat(reading.findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.text())
+                        .isEqualTo(
+                                "The journal remembers more than 16384 things: the oldest are forgotten, and no sandbox's"
+                                        + " address. 1 DELs: an ADD from before one of them may still get an address;"
+                                        + " 1 blocks that left: one may be used while EC2 still lists it;"
+                                        + " 2 cooling addresses: one may be given out before its cooldown is over"));
     }
 
     @Test
