@@ -94,7 +94,8 @@ class TroubledFilesTest {
                 Arguments.of(TroubledFile.JOURNAL, Trouble.SYMLINK, "0 pods; The journal cannot be read"),
                 Arguments.of(TroubledFile.JOURNAL, Trouble.SYMLINK, "is a symbolic link and no regular file"),
                 Arguments.of(TroubledFile.JOURNAL, Trouble.UNREADABLE, "is kept as pool.journal.unread"),
-                Arguments.of(TroubledFile.COMPACTED_JOURNAL, Trouble.FULL_DIRECTORY, "pool.journal.new is in the way"),
+                Arguments.of(
+                        TroubledFile.COMPACTED_JOURNAL, Trouble.FULL_DIRECTORY, "is kept as pool.journal.new.unread"),
                 Arguments.of(TroubledFile.UNREAD_JOURNAL, Trouble.NONE, "is kept as pool.journal.unread.2"),
                 Arguments.of(TroubledFile.INTENTS, Trouble.DIRECTORY, "is a directory and no regular file"),
                 Arguments.of(TroubledFile.CHECKPOINT, Trouble.NONE, "1 entries; "),

@@ -61,7 +61,7 @@ final class Compaction<R> implements Runnable {
 
     /// The long part.
     void write() throws IOException {
-        disk.delete(name);
+        var _ = RecordFile.clear(disk, name);
         JournalDisk.OpenFile open = disk.open(name);
         file = open;
         byte[] bytes = (beginning + lines.apply(records)).getBytes(StandardCharsets.ISO_8859_1);

@@ -136,6 +136,11 @@ public final class JournalFile implements Journal, AutoCloseable {
         file.tryDisk();
     }
 
+    @Override
+    public boolean writeAnew() throws IOException {
+        return file.writeAnew();
+    }
+
     /// Bytes of whole records in the file.
     public long bytes() {
         return file.bytes();

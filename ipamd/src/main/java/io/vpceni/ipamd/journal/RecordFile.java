@@ -119,12 +119,16 @@ final class RecordFile<R> implements AutoCloseable {
     static <S> Found<S> find(JournalDisk disk, String name, Words words, Reader<S> reader) {
         List<Finding> findings = new ArrayList<>();
         try {
-            disk.delete(name + NEW_SUFFIX); // a compaction that did not come to its end
+            clear(disk, name + NEW_SUFFIX) // a compaction that did not come to its end
+                    .ifPresent(aside -> findings.add(new Finding(
+                            Finding.Kind.UNREADABLE,
+                            name + NEW_SUFFIX + " was in the way and cannot be deleted: it is kept as " + aside)));
         } catch (IOException e) {
             findings.add(new Finding(
                     Finding.Kind.UNREADABLE,
-                    name + NEW_SUFFIX + " is in the way and cannot be deleted (" + reason(e) + "): the " + words.name()
-                            + " is used and grows, and is not compacted until somebody removes that"));
+                    name + NEW_SUFFIX + " is in the way and can neither be deleted nor renamed (" + reason(e)
+                            + "): the " + words.name() + " is used and grows, and is not compacted until somebody"
+                            + " removes that. Above 64 MiB it is not read at the next start"));
         }
         boolean there;
         try {
@@ -162,6 +166,24 @@ final class RecordFile<R> implements AutoCloseable {
     }
 
     /// @return its name from now on
+    /// Deletes what has that name; what cannot be deleted, as a directory with files, is put aside.
+    ///
+    /// @return under which name it is now; empty when it is gone
+    /// @throws IOException when it is still there
+    static Optional<String> clear(JournalDisk disk, String name) throws IOException {
+        try {
+            disk.delete(name);
+            return Optional.empty();
+        } catch (IOException e) {
+            try {
+                return Optional.of(putAside(disk, name));
+            } catch (IOException again) {
+                e.addSuppressed(again);
+                throw e;
+            }
+        }
+    }
+
     private static String putAside(JournalDisk disk, String name) throws IOException {
         String aside = name + ASIDE_SUFFIX;
         try {
@@ -219,8 +241,18 @@ final class RecordFile<R> implements AutoCloseable {
     /// @throws IOException when it is lost and cannot be written
     boolean restoreIfLost() throws IOException {
         finishCompaction();
-        if (compaction != null || !isLost()) {
-            return false; // while a compaction runs the next look has to do
+        return compaction == null && isLost() && writeAnew();
+    }
+
+    /// Writes the whole file anew, for one that takes no append though its disk takes other files.
+    ///
+    /// @return whether it is there; false while a compaction runs, which may do the same: the next look has to do
+    /// @throws IOException when it cannot be written or not get the name
+    boolean writeAnew() throws IOException {
+        makeWay();
+        finishCompaction();
+        if (compaction != null) {
+            return false;
         }
         Compaction<R> fresh = compaction();
         try {
@@ -239,7 +271,7 @@ final class RecordFile<R> implements AutoCloseable {
     void tryDisk() throws IOException {
         makeWay();
         String trial = habits.name() + TRIAL_SUFFIX;
-        disk.delete(trial);
+        var _ = clear(disk, trial);
         try (JournalDisk.OpenFile open = disk.open(trial)) {
             writeAll(open, new byte[TRIAL_BYTES], 0);
         } finally {

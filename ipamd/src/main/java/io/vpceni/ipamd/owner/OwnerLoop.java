@@ -70,6 +70,7 @@ public final class OwnerLoop {
     private final Map<Long, Consumer<AssignResult>> assigning = new HashMap<>();
     private final Map<Long, Consumer<Optional<Assignment>>> preparing = new HashMap<>();
     private @Nullable Instant writtenAt; // null when it failed since
+    private boolean refuses; // the journal's own file refused an append, and took none since
 
     /// @param pool with what was found at start already told to it; belongs to the loop from now on
     public OwnerLoop(WarmPool pool, Journal journal, Cloud cloud, Reports reports) {
@@ -106,15 +107,20 @@ public final class OwnerLoop {
         take(new Message.PrepareRelease(ticket, key), now);
     }
 
-    /// Looks after the journal: somebody may have deleted it, and its disk may be full before an ADD finds out.
+    /// Looks after the journal: somebody may have deleted it, and its disk may be full before an ADD finds out. That
+    /// the
+    /// disk takes another file says nothing of one that refused an append: that one is written anew.
     public void tend(Instant now) {
         try {
             if (journal.restoreIfLost()) {
+                refuses = false;
                 reports.restored();
             }
             if (writtenAt == null || !writtenAt.plus(TRY_EVERY).isAfter(now)) {
                 journal.tryDisk();
-                written(now);
+                if (!refuses || journal.writeAnew()) {
+                    written(now);
+                }
             }
         } catch (IOException e) {
             writtenAt = null;
@@ -124,6 +130,7 @@ public final class OwnerLoop {
 
     private void written(Instant now) {
         writtenAt = now;
+        refuses = false;
         reports.written(now);
     }
 
@@ -182,6 +189,7 @@ public final class OwnerLoop {
             journal.append(records);
         } catch (IOException e) {
             writtenAt = null;
+            refuses = true;
             reports.unwritten(e, now);
             return Optional.of("the journal cannot be written: " + e.getMessage());
         }

@@ -202,6 +202,41 @@ class JournalFileTest {
     }
 
     @Test
+    void a_file_that_takes_nothing_is_written_anew() throws IOException {
+        JournalFile file = open(NEVER).file();
+        file.append(List.of(assigned(1)));
+        disk.breakFile(NAME);
+        assertThatThrownBy(() -> file.append(List.of(assigned(2)))).hasMessage("Input/output error");
+        file.tryDisk();
+        disk.renameRefused = true;
+        assertThatThrownBy(file::writeAnew).hasMessage("Read-only file system");
+        assertThat(disk.has(NAME + RecordFile.NEW_SUFFIX)).isFalse();
+        disk.renameRefused = false;
+
+        assertThat(file.writeAnew()).isTrue();
+
+        file.append(List.of(assigned(3)));
+        assertThat(recordsIn(disk)).isEqualTo(state(List.of(assigned(1), assigned(3))));
+    }
+
+    @Test
+    void what_cannot_be_deleted_does_not_hinder_that_it_is_written_anew(@TempDir Path directory) throws IOException {
+        JournalDisk real = new DirectoryDisk(directory);
+        try (JournalFile file = open(real, NEVER, Runnable::run).file()) {
+            file.append(List.of(assigned(1)));
+            for (String suffix : List.of(".new", ".try")) {
+                Files.createDirectories(directory.resolve(NAME + suffix).resolve("something"));
+            }
+
+            file.tryDisk();
+            assertThat(file.writeAnew()).isTrue();
+        }
+        assertThat(directory.resolve(NAME + ".new.unread").resolve("something")).isDirectory();
+        assertThat(directory.resolve(NAME + ".try.unread").resolve("something")).isDirectory();
+        assertThat(recordsIn(real)).isEqualTo(state(List.of(assigned(1))));
+    }
+
+    @Test
     void what_could_not_be_cut_off_is_cut_off_before_the_next_append() throws IOException {
         JournalFile file = open(NEVER).file();
         file.append(List.of(assigned(1)));

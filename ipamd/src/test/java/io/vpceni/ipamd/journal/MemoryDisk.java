@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /// A disk that stops after any byte or any step, is full after so many bytes, or refuses what a test names.
@@ -17,6 +18,7 @@ final class MemoryDisk implements JournalDisk {
 
     private static final class Content {
         byte[] bytes = new byte[0];
+        boolean broken;
     }
 
     private final Map<String, Content> files = new TreeMap<>();
@@ -39,6 +41,11 @@ final class MemoryDisk implements JournalDisk {
     /// So many bytes fit beside those that are here.
     void room(long bytes) {
         room = bytes;
+    }
+
+    /// That file takes nothing any more; another of its name does.
+    void breakFile(String name) {
+        Objects.requireNonNull(files.get(name)).broken = true;
     }
 
     byte[] bytes(String name) {
@@ -133,6 +140,9 @@ final class MemoryDisk implements JournalDisk {
 
         @Override
         public int write(ByteBuffer bytes, long at) throws IOException {
+            if (content.broken) {
+                throw new IOException("Input/output error");
+            }
             int wanted = bytes.remaining();
             int written = (int) Math.min(wanted, Math.min(steps, room));
             byte[] part = new byte[written];

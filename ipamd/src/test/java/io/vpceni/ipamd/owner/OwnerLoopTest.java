@@ -34,6 +34,9 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
 
     private final List<Effect.Request> asked = new ArrayList<>();
     private boolean diskFull;
+    private boolean fileBroken;
+    private boolean compacting;
+    private boolean immutable;
     private int tried;
 
     @Test
@@ -80,6 +83,27 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
 
         assertThat(story).containsExactly("unwritable", "unwritable", "written");
         assertThat(tried).isEqualTo(3);
+    }
+
+    @Test
+    void aFileThatRefusesStaysUnwritableThoughItsDiskTakesOthersUntilItIsWrittenAnew() {
+        OwnerLoop loop = aLoop(1);
+        fileBroken = true;
+        immutable = true;
+        add(loop, 1, "a");
+        story.clear();
+
+        loop.tend(NOW.plusSeconds(1));
+        assertThat(story).containsExactly("unwritable");
+        immutable = false;
+        compacting = true;
+        loop.tend(NOW.plusSeconds(2));
+        assertThat(story).containsExactly("unwritable");
+        compacting = false;
+        loop.tend(NOW.plusSeconds(3));
+        add(loop, 2, "b");
+
+        assertThat(story).containsExactly("unwritable", "written", "written", "2: Assigned 10.0.1.5");
     }
 
     @Test
@@ -159,15 +183,26 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
 
     @Override
     public void append(List<JournalRecord> records) throws IOException {
-        if (diskFull) {
+        if (diskFull || fileBroken) {
             throw new IOException("no space left");
         }
     }
 
     @Override
+    public boolean writeAnew() throws IOException {
+        if (immutable) {
+            throw new IOException("Operation not permitted");
+        }
+        fileBroken &= compacting;
+        return !compacting;
+    }
+
+    @Override
     public void tryDisk() throws IOException {
         tried++;
-        append(List.of());
+        if (diskFull) {
+            throw new IOException("no space left");
+        }
     }
 
     @Override

@@ -23,4 +23,12 @@ public interface Journal {
     ///
     /// @throws IOException when they could not
     default void tryDisk() throws IOException {}
+
+    /// Writes everything into a new file, for one that takes nothing though its disk does.
+    ///
+    /// @return whether it is there; false: ask again later
+    /// @throws IOException when it cannot be written or not take the old one's place
+    default boolean writeAnew() throws IOException {
+        return true;
+    }
 }
