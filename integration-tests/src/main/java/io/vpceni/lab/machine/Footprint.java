@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +44,7 @@ public final class Footprint implements AutoCloseable {
     private final Path root;
     private final String lab;
     private final Deque<Ending> endings = new ArrayDeque<>();
+    private final ReentrantLock closing = new ReentrantLock();
     private boolean closed;
 
     /// What must be told to end before its traces are erased.
@@ -167,25 +169,36 @@ public final class Footprint implements AutoCloseable {
         }
     }
 
-    /// Idempotent.
+    /// Idempotent; whoever comes second waits for the first. The endings run without the monitor: they may work on
+    /// threads of their own, which take namespaces away.
     @Override
-    public synchronized void close() throws IOException {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        List<IOException> failures = new ArrayList<>();
-        for (Ending ending : endings) {
-            try {
-                ending.run();
-            } catch (IOException e) {
-                failures.add(e);
+    public void close() throws IOException {
+        closing.lock();
+        try {
+            if (beginToClose()) {
+                List<IOException> failures = new ArrayList<>();
+                for (Ending ending : endings) {
+                    try {
+                        ending.run();
+                    } catch (IOException e) {
+                        failures.add(e);
+                    }
+                }
+                erase();
+                if (!failures.isEmpty()) {
+                    throw failures.getFirst();
+                }
             }
+        } finally {
+            closing.unlock();
         }
-        erase();
-        if (!failures.isEmpty()) {
-            throw failures.getFirst();
-        }
+    }
+
+    /// From now on nothing is made or registered any more.
+    private synchronized boolean beginToClose() {
+        boolean first = !closed;
+        closed = true;
+        return first;
     }
 
     private String prefix() {
