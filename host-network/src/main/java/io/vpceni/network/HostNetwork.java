@@ -1,6 +1,5 @@
 package io.vpceni.network;
 
-import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.NetworkSettings;
 import io.vpceni.netlink.ForeignDatagrams;
@@ -60,7 +59,6 @@ public final class HostNetwork implements AutoCloseable {
     private final NodeDrift drift;
     private final ForeignDatagrams foreign;
     private volatile @Nullable Integer primaryLink; // its index
-    private volatile List<Cidr> vpcBlocks = List.of();
     private volatile @Nullable DriftWatch watch;
 
     private HostNetwork(
@@ -83,7 +81,7 @@ public final class HostNetwork implements AutoCloseable {
         this.filter = new PodFilter(nftables, tables, settings.podSourceCheck());
         this.eniSetup = new EniSetup(settings);
         this.foreign = own.foreign();
-        NodeFirewall firewall = new NodeFirewall(settings, setUp, () -> vpcBlocks);
+        NodeFirewall firewall = new NodeFirewall(settings, setUp);
         this.drift = new NodeDrift(settings, wired, setUp, tables, nftables, own, firewall);
     }
 
@@ -158,7 +156,6 @@ public final class HostNetwork implements AutoCloseable {
         }
         String commands = NatRuleset.replacement(settings, rules, primary);
         applyTable(new NatTable(commands));
-        vpcBlocks = rules.vpcCidrs();
     }
 
     /// Puts a table of ours there, and again whenever somebody else has changed it.

@@ -1,6 +1,5 @@
 package io.vpceni.network;
 
-import io.vpceni.config.Cidr;
 import io.vpceni.config.NetworkSettings;
 import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
@@ -10,7 +9,6 @@ import io.vpceni.network.firewall.Firewalls;
 import io.vpceni.network.firewall.ForwardDrop;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// What the node's own firewall does to pods' packets, read again only when something may have changed. On the thread
 /// that has the context.
@@ -18,7 +16,6 @@ final class NodeFirewall {
 
     private final NetworkSettings settings;
     private final SetUpEnis enis;
-    private final Supplier<List<Cidr>> vpcBlocks;
     private Optional<State> seen = Optional.empty();
     private List<ForwardDrop> drops = List.of();
 
@@ -28,10 +25,9 @@ final class NodeFirewall {
     /// @param legacy whether there are legacy tables, whose changes the kernel does not count
     private record State(int generation, boolean legacy, Firewalls.Surroundings node) {}
 
-    NodeFirewall(NetworkSettings settings, SetUpEnis enis, Supplier<List<Cidr>> vpcBlocks) {
+    NodeFirewall(NetworkSettings settings, SetUpEnis enis) {
         this.settings = settings;
         this.enis = enis;
-        this.vpcBlocks = vpcBlocks;
     }
 
     /// @return nothing before the primary ENI is set up
@@ -44,7 +40,7 @@ final class NodeFirewall {
         State now = new State(
                 nft.generation(),
                 Firewalls.hasLegacyFilter(),
-                new Firewalls.Surroundings(settings.vethPrefix(), primary.get().link(), vpcBlocks.get()));
+                new Firewalls.Surroundings(settings.vethPrefix(), primary.get().link()));
         if (now.legacy() || !seen.equals(Optional.of(now))) {
             try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
                 drops = Firewalls.find(netfilter, now.node());

@@ -140,7 +140,8 @@ class FirewallTest {
         assertThatThrownBy(node::assertPacketsFlow).isInstanceOf(IOException.class);
         assertThat(drop.chain()).isEqualTo(FORWARD);
         assertThat(drop.byPolicy()).isFalse();
-        node.node.in("node", drop.command().replace("iptables ", "iptables-nft "));
+        String command = drop.command().substring(0, drop.command().indexOf("; and so that they last"));
+        node.node.in("node", command.replace("iptables ", "iptables-nft "));
         var _ = node.awaitDrops(0);
         node.assertPacketsFlow();
     }
@@ -154,8 +155,7 @@ class FirewallTest {
         assertThat(drop.fromPods()).isEqualTo(PASSES);
         assertThat(drop.toPods()).isEqualTo(DROPPED);
         assertThat(drop.command())
-                .isEqualTo("firewall-cmd --permanent --zone=trusted --add-interface=eni+ --add-source=10.0.0.0/16 &&"
-                        + " firewall-cmd --reload");
+                .contains("--zone=pods --add-interface=eni+ ", "--policy=to-pods --add-egress-zone=pods ");
         node.node.in("node", "nft delete table inet firewalld");
         var _ = node.awaitDrops(0);
         node.node.in(
@@ -163,6 +163,16 @@ class FirewallTest {
                 load(FIREWALLD.formatted("ip saddr 10.0.0.0/16 goto filter_FWD_trusted;"
                         + " iifname \"eni*\" goto filter_FWD_trusted")));
         assertThat(awaitTheDrop().isCertain()).isFalse(); // whether all who send to pods are in that block is not known
+        node.node.in("node", "nft delete table inet firewalld");
+        var _ = node.awaitDrops(0);
+        node.node.in(
+                "node",
+                load(FIREWALLD.formatted("oifname \"eni*\" iifname \"eth0\" jump filter_FWD_trusted;"
+                        + " iifname \"eni*\" goto filter_FWD_trusted"))); // what the command makes
+        node.firewall.clear();
+        node.changeARule();
+        var _ = node.awaitDrops(0);
+        node.assertPacketsFlow();
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.vpceni.network.firewall;
 
-import io.vpceni.config.Cidr;
 import io.vpceni.netlink.ForwardChain;
 import io.vpceni.netlink.LegacyTables;
 import io.vpceni.netlink.NetlinkFailure;
@@ -26,12 +25,7 @@ public final class Firewalls {
     ///
     /// @param vethPrefix with which the names of pods' host links begin
     /// @param primaryLink name of the primary ENI's link
-    /// @param vpcBlocks for the command that is told
-    public record Surroundings(String vethPrefix, String primaryLink, List<Cidr> vpcBlocks) {
-        public Surroundings {
-            vpcBlocks = List.copyOf(vpcBlocks);
-        }
-    }
+    public record Surroundings(String vethPrefix, String primaryLink) {}
 
     /// @param netfilter of [NetlinkSocket#openNetfilter], in the node's namespace, as is the calling thread
     public static List<ForwardDrop> find(NetlinkSocket netfilter, Surroundings node) throws NetlinkFailure {
@@ -41,7 +35,7 @@ public final class Firewalls {
         }
         List<ForwardDrop> drops = new ArrayList<>();
         for (ForwardChain chain : chains) {
-            judge(chain, node).ifPresent(drops::add);
+            judge(new ChainReadOnce(chain), node).ifPresent(drops::add);
         }
         return drops;
     }

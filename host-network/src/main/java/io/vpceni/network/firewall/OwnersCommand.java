@@ -1,9 +1,7 @@
 package io.vpceni.network.firewall;
 
-import io.vpceni.config.Cidr;
 import io.vpceni.netlink.ForwardChain;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// How whoever has made a chain lets packets of pods pass: with that program's own command, or its next reload would
 /// take
@@ -18,7 +16,7 @@ final class OwnersCommand {
     /// @param byPolicy whether it is the chain's policy that drops
     static String of(ForwardChain chain, boolean byPolicy, Firewalls.Surroundings node) {
         if (chain.name().startsWith(FIREWALLD)) {
-            return firewalld(node);
+            return firewalld(node.vethPrefix());
         }
         boolean legacy = chain.tool() == ForwardChain.Tool.IPTABLES_LEGACY;
         if (!legacy && !chain.name().equals(IPTABLES_NFT)) {
@@ -29,26 +27,31 @@ final class OwnersCommand {
             return "ufw default allow routed";
         }
         String iptables = legacy ? "iptables-legacy" : "iptables";
-        if (!byPolicy) {
-            String pods = node.vethPrefix() + "+";
-            return iptables + " -I FORWARD -i " + pods + " -j ACCEPT; " + iptables + " -I FORWARD -o " + pods
-                    + " -j ACCEPT";
+        if (byPolicy && beside.stream().anyMatch(name -> name.startsWith("DOCKER"))) {
+            return iptables + " -P FORWARD ACCEPT; and so that Docker does not drop again at its next start:"
+                    + " \"ip-forward-no-drop\": true in /etc/docker/daemon.json";
         }
-        String accept = iptables + " -P FORWARD ACCEPT";
-        return beside.stream().anyMatch(name -> name.startsWith("DOCKER"))
-                ? accept + "; and so that Docker does not drop again at its next start: \"ip-forward-no-drop\": true in"
-                        + " /etc/docker/daemon.json"
-                : accept;
+        String insert = iptables + " -I FORWARD -";
+        String pods = " " + node.vethPrefix() + "+ -j ACCEPT";
+        return insert + "i" + pods + "; " + insert + "o" + pods
+                + "; and so that they last: service iptables save, or netfilter-persistent save";
     }
 
-    /// Both ways: pods' links by their name, the VPC by its addresses, whatever zone its link is in.
-    private static String firewalld(Firewalls.Surroundings node) {
-        String sources = node.vpcBlocks().stream()
-                .map(Cidr::toString)
-                .map(block -> " --add-source=" + block)
-                .collect(Collectors.joining());
-        return "firewall-cmd --permanent --zone=trusted --add-interface=" + node.vethPrefix() + "+" + sources
-                + " && firewall-cmd --reload";
+    /// Policies are for what is forwarded, so that no port of the node is opened to the VPC; pods are a zone, which a
+    /// policy has to name, and by their links' names, so that it is seen when this is in force.
+    private static String firewalld(String vethPrefix) {
+        String permanent = "firewall-cmd --permanent ";
+        return String.join(
+                        " && ",
+                        permanent + "--new-zone=pods",
+                        permanent + "--zone=pods --set-target=ACCEPT",
+                        permanent + "--zone=pods --add-interface=" + vethPrefix + "+",
+                        permanent + "--new-policy=to-pods",
+                        permanent + "--policy=to-pods --set-target=ACCEPT",
+                        permanent + "--policy=to-pods --add-ingress-zone=ANY",
+                        permanent + "--policy=to-pods --add-egress-zone=pods",
+                        "firewall-cmd --reload")
+                + " (firewalld 0.9 or later; this node's pods may then reach all ports of the node)";
     }
 
     private static String nft(String chain, String vethPrefix) {

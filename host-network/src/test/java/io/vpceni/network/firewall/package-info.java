@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.network.firewall;
+
+import org.jspecify.annotations.NullMarked;
