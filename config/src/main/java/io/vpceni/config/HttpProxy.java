@@ -5,7 +5,10 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// An HTTP proxy, as `HTTPS_PROXY` and `HTTP_PROXY` name it: `[http://][user:password@]host[:port]`.
 ///
@@ -23,6 +26,10 @@ public record HttpProxy(String host, int port, String user, String password) {
 
     private static final int PORT_MAX = 65_535;
 
+    /// Split here, since [URI#getHost] is null for a name with an underscore, which Go and curl take.
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(?:(?<login>.*)@)?(?<host>[A-Za-z0-9._-]+|\\[.+])(?::(?<port>[0-9]{0,5}))?");
+
     /// Empty when it is no such text, or the proxy itself is to be reached by TLS or SOCKS.
     static Optional<HttpProxy> parse(String text) {
         String url = text.contains("://") ? text : "http://" + text;
@@ -30,19 +37,26 @@ public record HttpProxy(String host, int port, String user, String password) {
             URI uri = new URI(url);
             boolean plain = "http".equals(uri.getScheme().toLowerCase(Locale.ROOT));
             boolean nothingElse = uri.getRawPath().matches("/?") && uri.getRawQuery() == null;
-            if (!plain || uri.getHost() == null || !nothingElse || uri.getPort() > PORT_MAX || uri.getPort() == 0) {
-                return Optional.empty();
-            }
-            String login = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
-            int colon = login.indexOf(':');
-            return Optional.of(new HttpProxy(
-                    uri.getHost().replaceAll("[\\[\\]]", ""),
-                    uri.getPort() < 0 ? PORT : uri.getPort(),
-                    decoded(colon < 0 ? login : login.substring(0, colon)),
-                    colon < 0 ? "" : decoded(login.substring(colon + 1))));
+            Matcher authority = AUTHORITY.matcher(Objects.requireNonNullElse(uri.getRawAuthority(), ""));
+            return plain && nothingElse && authority.matches() ? of(authority) : Optional.empty();
         } catch (URISyntaxException | IllegalArgumentException notAUrl) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<HttpProxy> of(Matcher authority) {
+        String named = Objects.requireNonNullElse(authority.group("port"), "");
+        int port = named.isEmpty() ? PORT : Integer.parseInt(named);
+        if (port == 0 || port > PORT_MAX) {
+            return Optional.empty();
+        }
+        String login = Objects.requireNonNullElse(authority.group("login"), "");
+        int colon = login.indexOf(':');
+        return Optional.of(new HttpProxy(
+                authority.group("host").replaceAll("[\\[\\]]", ""),
+                port,
+                decoded(colon < 0 ? login : login.substring(0, colon)),
+                colon < 0 ? "" : decoded(login.substring(colon + 1))));
     }
 
     /// A plus sign is one: this is no form.

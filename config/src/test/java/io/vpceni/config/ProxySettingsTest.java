@@ -79,6 +79,8 @@ class ProxySettingsTest {
             user:pw@proxy:8080               | proxy       | 8080 | user | pw
             user@proxy:8080                  | proxy       | 8080 | user | ''
             10.0.0.9:3128                    | 10.0.0.9    | 3128 | ''   | ''
+            http://squid_proxy:3128          | squid_proxy | 3128 | ''   | ''
+            me:a%40b@squid_proxy.corp        | squid_proxy.corp | 80 | me | a@b
             http://[fd00::9]:3128            | fd00::9     | 3128 | ''   | ''
             ' proxy:1 '                      | proxy       | 1    | ''   | ''
             """)
@@ -95,6 +97,9 @@ class ProxySettingsTest {
         "http://user:hunter2@proxy:0",
         "http://user:hunter2@proxy:70000",
         "http://user:hunter2@proxy:port",
+        "http://user:hunter2@squid_proxy:port",
+        "http://user:hunter2@squid_proxy:70000",
+        "http://user:hunter2@squid_proxy/path",
         "http://user:hunter2@proxy:1/path",
         "http://user:hunter2%zz@proxy:1"
     })
