@@ -1,9 +1,10 @@
 package io.vpceni.eni.aws;
 
 import io.vpceni.config.ProxySettings;
+import io.vpceni.config.file.RegularFile;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class WebIdentity {
     private static final int ATTEMPTS_MAX = 2;
 
     /// A token has about a thousand characters.
-    private static final long TOKEN_BYTES_MAX = 64 * 1024;
+    private static final int TOKEN_BYTES_MAX = 64 * 1024;
 
     private static final int SESSION_NAME_CHARS_MAX = 64;
 
@@ -90,12 +91,10 @@ final class WebIdentity {
     }
 
     /// Read each time: the kubelet replaces it.
-    private static String token(Path file) {
+    static String token(Path file) {
         try {
-            if (Files.size(file) > TOKEN_BYTES_MAX) {
-                throw new CredentialsFailure("the token file " + file + " is larger than any token", null);
-            }
-            String token = Files.readString(file).strip();
+            byte[] bytes = RegularFile.read(file, RegularFile.Links.FOLLOWED, TOKEN_BYTES_MAX);
+            String token = new String(bytes, StandardCharsets.UTF_8).strip();
             if (token.isEmpty()) {
                 throw new CredentialsFailure("the token file " + file + " is empty: the kubelet writes it", null);
             }
