@@ -112,6 +112,9 @@ public final class Ec2Failure extends IOException {
         return switch (code) {
             case "OptInRequired", "Blocked", "PendingVerification" ->
                 "this AWS account may not use EC2 in this region: ask AWS Support";
+            case "AuthFailure" ->
+                "it may belong to another account or AWS service: look at its owner in EC2; else see docs/iam.md: the"
+                        + " role needs ec2:" + action;
             default -> Kind.UNAUTHORIZED.remedy() + ", and see docs/iam.md: the role needs ec2:" + action;
         };
     }

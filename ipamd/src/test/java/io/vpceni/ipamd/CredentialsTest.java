@@ -212,6 +212,43 @@ class CredentialsTest {
     }
 
     @Test
+    void aMalformedSharedFileEndsNothingAndIsNamedOnce() throws IOException, InterruptedException {
+        Path config =
+                Files.writeString(directory.resolve("config"), "[default]\nregion = eu-central-1\nhunter2 no sign\n");
+
+        List<String> said = probe(3, Map.of("AWS_CONFIG_FILE", config.toString()));
+
+        assertThat(said)
+                .filteredOn(line -> line.startsWith("failure NO_CREDENTIALS")
+                        && line.contains("no credentials from a profile of the shared files, default: ")
+                        && line.contains(" (line 3): check the shared files (AWS_CONFIG_FILE"))
+                .hasSize(3);
+        assertThat(said)
+                .filteredOn(line -> line.contains("EC2 cannot be called for lack of credentials"))
+                .hasSize(1);
+        assertThat(said).anyMatch(line -> line.startsWith("report: ") && line.contains("source=PROFILE"));
+        assertThat(ec2.asked).isEmpty();
+    }
+
+    /// STS puts the time into the words of some refusals, and each has a request's ID.
+    @Test
+    void aRefusalWhoseWordsChangeIsLoggedOnce() throws IOException, InterruptedException {
+        try (AwsAnswers sts = AwsAnswers.with(
+                AwsAnswers.stsRefuses(400, "ExpiredTokenException", "Token expired: current date 1"),
+                AwsAnswers.stsRefuses(400, "ExpiredTokenException", "Token expired: current date 2"),
+                AwsAnswers.stsRefuses(400, "ExpiredTokenException", "Token expired: current date 3"))) {
+            List<String> said = probe(3, webIdentity(sts, token("old")));
+
+            assertThat(sts.asked).hasSize(3);
+            assertThat(said)
+                    .filteredOn(line -> line.contains("EC2 cannot be called for lack of credentials"))
+                    .hasSize(1);
+            assertThat(said).anyMatch(line -> line.startsWith("report: ") && line.contains("current date 3"));
+            assertThat(said).noneMatch(line -> line.contains("Request ID"));
+        }
+    }
+
+    @Test
     void theInstancesRoleComesFromImds() throws IOException, InterruptedException {
         try (AwsAnswers imds = AwsAnswers.with(
                 AwsAnswers.text(200, "session-token"),

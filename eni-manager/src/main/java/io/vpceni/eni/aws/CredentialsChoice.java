@@ -14,7 +14,9 @@ import software.amazon.awssdk.profiles.ProfileFile;
 ///
 /// @param identity whose credentials: a role's ARN, a URL, a profile's name; "" when the source does not tell
 /// beforehand
-record CredentialsChoice(CredentialsSource source, String identity) {
+/// @param unreadable why the shared files cannot be read; it is not known then whether they name a profile, so no
+/// other source is taken
+record CredentialsChoice(CredentialsSource source, String identity, Optional<RuntimeException> unreadable) {
 
     private static final String PROFILE_DEFAULT = "default";
 
@@ -28,6 +30,10 @@ record CredentialsChoice(CredentialsSource source, String identity) {
             "web_identity_token_file",
             "sso_session",
             "sso_start_url");
+
+    CredentialsChoice(CredentialsSource source, String identity) {
+        this(source, identity, Optional.empty());
+    }
 
     /// @param property value of a system property, "" when unset
     /// @param files the shared files' profiles
@@ -43,8 +49,12 @@ record CredentialsChoice(CredentialsSource source, String identity) {
             return new CredentialsChoice(CredentialsSource.WEB_IDENTITY, texts.of("AWS_ROLE_ARN"));
         }
         String profile = texts.isSet("AWS_PROFILE") ? texts.of("AWS_PROFILE") : PROFILE_DEFAULT;
-        if (givesCredentials(files.profile(profile), texts.isSet("AWS_PROFILE"))) {
-            return new CredentialsChoice(CredentialsSource.PROFILE, profile);
+        try {
+            if (givesCredentials(files.profile(profile), texts.isSet("AWS_PROFILE"))) {
+                return new CredentialsChoice(CredentialsSource.PROFILE, profile);
+            }
+        } catch (RuntimeException e) {
+            return new CredentialsChoice(CredentialsSource.PROFILE, profile, Optional.of(e));
         }
         if (texts.isSet("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
             return new CredentialsChoice(

@@ -3,6 +3,8 @@ package io.vpceni.eni.aws;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -14,6 +16,11 @@ final class CredentialsTrouble {
     private static final int NOT_FOUND = 404;
 
     private static final int REASON_CHARS_MAX = 400;
+
+    private static final Pattern LINE = Pattern.compile("line [0-9]+");
+
+    /// What the SDK appends to a service's words: `(Service: Sts, Status Code: 403, Request ID: ...)`.
+    private static final Pattern ABOUT_THE_CALL = Pattern.compile("\\s*\\((Service: |SDK Attempt Count: )[^)]*\\)");
 
     private CredentialsTrouble() {}
 
@@ -34,7 +41,10 @@ final class CredentialsTrouble {
                         "check the pod identity association of the service account, and that the role trusts"
                                 + " pods.eks.amazonaws.com");
             case CONTAINER -> endpoint(thrown, "is it running? ipamd goes on trying", "check the role behind it");
-            case PROFILE -> reason(thrown) + ": check the shared files; no other credentials are used instead";
+            case PROFILE ->
+                reason(thrown) + line(thrown)
+                        + ": check the shared files (AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE); no other"
+                        + " credentials are used instead";
             case INSTANCE_ROLE -> imds(thrown);
             case SYSTEM_PROPERTIES, ENVIRONMENT -> reason(thrown);
             case NONE ->
@@ -99,18 +109,44 @@ final class CredentialsTrouble {
     /// What the innermost cause says: those around it say only that there was one. Only exceptions that tell of an
     /// answer or of a connection are quoted: others may hold what they choke on, as a token.
     private static String reason(Throwable thrown) {
-        Throwable innermost = thrown;
-        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            innermost = cause;
-        }
+        Throwable innermost = innermost(thrown);
         boolean quotable = innermost instanceof SdkException || innermost instanceof IOException;
         String said = quotable && innermost.getMessage() != null ? innermost.getMessage() : "";
         boolean bare = said.isEmpty() || innermost instanceof SocketTimeoutException;
         return cut(bare ? (innermost.getClass().getSimpleName() + " " + said).strip() : said);
     }
 
+    /// Where the SDK's parser of the shared files stopped. What else it says may quote the file.
+    private static String line(Throwable thrown) {
+        Matcher line = LINE.matcher(String.valueOf(thrown.getMessage()));
+        return line.find() ? " (" + line.group() + ")" : "";
+    }
+
+    /// What stays the same while the trouble does: the code, the status or the class. Texts may hold the time or the
+    /// request's ID.
+    static String kind(Throwable thrown) {
+        AwsServiceException refused = find(thrown, AwsServiceException.class);
+        if (refused != null && refused.awsErrorDetails() != null) {
+            return String.valueOf(refused.awsErrorDetails().errorCode());
+        }
+        SdkServiceException answered = find(thrown, SdkServiceException.class);
+        return answered == null ? innermost(thrown).getClass().getName() : "HTTP status " + answered.statusCode();
+    }
+
+    private static Throwable innermost(Throwable thrown) {
+        Throwable innermost = thrown;
+        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            innermost = cause;
+        }
+        return innermost;
+    }
+
     private static String cut(String text) {
-        String oneLine = text.replaceAll("\\s+", " ").strip();
+        String oneLine = ABOUT_THE_CALL
+                .matcher(text)
+                .replaceAll("")
+                .replaceAll("\\s+", " ")
+                .strip();
         return oneLine.length() <= REASON_CHARS_MAX ? oneLine : oneLine.substring(0, REASON_CHARS_MAX) + "...";
     }
 

@@ -4,10 +4,12 @@ import io.vpceni.config.ProxySettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +31,16 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
     /// So that a source is not asked with each call while EC2 refuses what it gave.
     private static final Duration AFRESH_EVERY = Duration.ofMinutes(1);
 
-    private final CredentialsChoice choice;
+    /// How often the same trouble is logged.
+    private static final Duration TOLD_EVERY = Duration.ofMinutes(1);
+
+    private final Supplier<CredentialsChoice> chooser;
 
     private final Function<CredentialsChoice, AwsCredentialsProvider> opener;
 
     private final InstantSource time;
+
+    private volatile CredentialsChoice choice;
 
     private @Nullable AwsCredentialsProvider provider;
 
@@ -42,11 +49,17 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
     /// The end of credentials that was logged.
     private Optional<Instant> endTold = Optional.empty();
 
+    /// When which kind of trouble was logged, since the last credentials came.
+    private final Map<String, Instant> told = new HashMap<>();
+
     private volatile CredentialsReport report;
 
     private Ec2Credentials(
-            CredentialsChoice choice, Function<CredentialsChoice, AwsCredentialsProvider> opener, InstantSource time) {
-        this.choice = choice;
+            Supplier<CredentialsChoice> chooser,
+            Function<CredentialsChoice, AwsCredentialsProvider> opener,
+            InstantSource time) {
+        this.chooser = chooser;
+        this.choice = chooser.get();
         this.opener = opener;
         this.time = time;
         this.report =
@@ -61,14 +74,18 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
             ProxySettings proxies,
             ScheduledExecutorService timeouts,
             InstantSource time) {
-        CredentialsChoice choice =
-                CredentialsChoice.of(environment, name -> System.getProperty(name, ""), CredentialsChoice.Files.SHARED);
-        return new Ec2Credentials(choice, chosen -> opened(chosen, environment, proxies, timeouts), time);
+        return new Ec2Credentials(
+                () -> CredentialsChoice.of(
+                        environment, name -> System.getProperty(name, ""), CredentialsChoice.Files.SHARED),
+                chosen -> opened(chosen, environment, proxies, timeouts),
+                time);
     }
 
     static Ec2Credentials of(
-            CredentialsChoice choice, Function<CredentialsChoice, AwsCredentialsProvider> opener, InstantSource time) {
-        return new Ec2Credentials(choice, opener, time);
+            Supplier<CredentialsChoice> chooser,
+            Function<CredentialsChoice, AwsCredentialsProvider> opener,
+            InstantSource time) {
+        return new Ec2Credentials(chooser, opener, time);
     }
 
     private static AwsCredentialsProvider opened(
@@ -91,18 +108,29 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
         };
     }
 
+    /// Decides anew while the shared files cannot be read.
+    ///
+    /// @throws CredentialsFailure when they cannot now either
+    synchronized void choose() {
+        if (choice.unreadable().isPresent()) {
+            choice = chooser.get();
+        }
+        if (choice.unreadable().isPresent()) {
+            throw failed(choice.unreadable().get());
+        }
+    }
+
     /// @throws CredentialsFailure when the source gives none
     @Override
     public AwsCredentials resolveCredentials() {
+        choose();
         AwsCredentials credentials;
         try {
             credentials = provider().resolveCredentials();
         } catch (AbortedException e) {
             throw e; // ipamd stops
         } catch (RuntimeException e) {
-            String text = CredentialsTrouble.text(choice, e);
-            failed(text);
-            throw new CredentialsFailure(text, e);
+            throw failed(e);
         }
         came(credentials);
         return credentials;
@@ -145,6 +173,7 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
 
     private synchronized void came(AwsCredentials credentials) {
         CredentialsReport before = report;
+        told.clear();
         boolean news = before.accessKeyId().isEmpty() || !before.trouble().isEmpty();
         report = new CredentialsReport(
                 choice.source(),
@@ -175,11 +204,9 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
         }
     }
 
-    private synchronized void failed(String text) {
+    private synchronized CredentialsFailure failed(RuntimeException thrown) {
+        String text = CredentialsTrouble.text(choice, thrown);
         CredentialsReport before = report;
-        if (before.trouble().equals(text)) {
-            return;
-        }
         report = new CredentialsReport(
                 choice.source(),
                 choice.identity(),
@@ -187,10 +214,19 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
                 before.expires(),
                 text,
                 before.trouble().isEmpty() ? time.instant() : before.since());
-        log.atWarn()
-                .addKeyValue("source", choice.source())
-                .addKeyValue("identity", choice.identity())
-                .addKeyValue("reason", text)
-                .log("EC2 cannot be called for lack of credentials");
+        if (isToBeTold(choice.source() + " " + CredentialsTrouble.kind(thrown))) {
+            log.atWarn()
+                    .addKeyValue("source", choice.source())
+                    .addKeyValue("identity", choice.identity())
+                    .addKeyValue("reason", text)
+                    .log("EC2 cannot be called for lack of credentials");
+        }
+        return new CredentialsFailure(text, thrown);
+    }
+
+    private boolean isToBeTold(String kind) {
+        Instant now = time.instant();
+        told.values().removeIf(at -> Duration.between(at, now).abs().compareTo(TOLD_EVERY) >= 0);
+        return told.putIfAbsent(kind, now) == null;
     }
 }

@@ -17,11 +17,15 @@ final class ErrorCodes {
 
     private ErrorCodes() {}
 
-    /// What a code means. The status decides only for a code that is not in the table.
+    /// What a code means. The status decides only for a code that is not in the table, and for `AuthFailure`: with
+    /// another one than 401 EC2 knows who asks, and what was named is not that account's.
     ///
     /// @param code EC2's; "" when the answer held none
     /// @param status HTTP status of the answer
     static Kind kindOf(String code, int status) {
+        if (code.equals("AuthFailure")) {
+            return status == HttpURLConnection.HTTP_UNAUTHORIZED ? Kind.NOT_AUTHENTICATED : Kind.UNAUTHORIZED;
+        }
         Kind known = KINDS.get(code);
         if (known != null) {
             return known;
@@ -57,7 +61,7 @@ final class ErrorCodes {
         put(kinds, Kind.NOT_FOUND, "InvalidSubnet.NotFound", "InvalidSecurityGroupID.NotFound");
         put(kinds, Kind.UNAUTHORIZED, "UnauthorizedOperation", "AccessDenied", "AccessDeniedException");
         put(kinds, Kind.UNAUTHORIZED, "OptInRequired", "Blocked", "PendingVerification");
-        put(kinds, Kind.NOT_AUTHENTICATED, "AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException");
+        put(kinds, Kind.NOT_AUTHENTICATED, "InvalidClientTokenId", "UnrecognizedClientException");
         put(kinds, Kind.NOT_AUTHENTICATED, "MissingAuthenticationToken", "ExpiredToken", "ExpiredTokenException");
         put(kinds, Kind.NOT_AUTHENTICATED, "RequestExpired", "InvalidSecurity.RequestHasExpired", "RequestInTheFuture");
         put(kinds, Kind.NOT_AUTHENTICATED, "RequestTimeTooSkewed", "SignatureDoesNotMatch", "IncompleteSignature");

@@ -103,6 +103,10 @@ final class SdkClient implements AutoCloseable {
             throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", "interrupted before it was asked", e);
         } catch (ExecutionException e) {
             built.compareAndSet(task, null);
+            @Nullable CredentialsFailure missing = CredentialsFailure.in(e);
+            if (missing != null) {
+                throw new Ec2Failure(Kind.NO_CREDENTIALS, action, subject, "", String.valueOf(missing.getMessage()), e);
+            }
             String detail = "no EC2 client: " + String.valueOf(e.getCause());
             throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", detail, e);
         }
@@ -142,6 +146,7 @@ final class SdkClient implements AutoCloseable {
             ScheduledExecutorService timeouts,
             ProxySettings proxies,
             ClockSkew skew) {
+        credentials.choose(); // the SDK's own reading of the files would say less
         ClientOverrideConfiguration settings = ClientOverrideConfiguration.builder()
                 .apiCallTimeout(CALL_TIMEOUT)
                 .retryStrategy(AwsRetryStrategy.doNotRetry()) // CallDesk says what is asked again

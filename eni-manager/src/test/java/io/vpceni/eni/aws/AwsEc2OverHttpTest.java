@@ -37,6 +37,8 @@ class AwsEc2OverHttpTest {
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
             status | code                  | kind              | advice
             401    | AuthFailure           | NOT_AUTHENTICATED | EC2 does not know these credentials in this region
+            403    | AuthFailure           | UNAUTHORIZED      | it may belong to another account or AWS service
+            400    | AuthFailure           | UNAUTHORIZED      | the role needs ec2:DescribeNetworkInterfaces
             403    | InvalidClientTokenId  | NOT_AUTHENTICATED | EC2 does not know these credentials in this region
             400    | RequestExpired        | NOT_AUTHENTICATED | this node's clock is off by 15 minutes or more, or the credentials
             401    | ExpiredToken          | NOT_AUTHENTICATED | the credentials have expired, ipamd asks their source for newer ones

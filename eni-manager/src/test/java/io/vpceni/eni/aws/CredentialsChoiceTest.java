@@ -68,6 +68,16 @@ class CredentialsChoiceTest {
         assertThat(of(Map.of("AWS_PROFILE", "p")).source()).isEqualTo(CredentialsSource.PROFILE);
     }
 
+    @Test
+    void sharedFilesThatCannotBeReadAreAFaultAndNoReasonToTakeTheInstancesRole() {
+        IllegalArgumentException malformed = new IllegalArgumentException("malformed");
+
+        assertThat(CredentialsChoice.of(Map.of(), _ -> "", _ -> {
+                    throw malformed;
+                }))
+                .isEqualTo(new CredentialsChoice(CredentialsSource.PROFILE, "default", Optional.of(malformed)));
+    }
+
     private static CredentialsChoice of(Map<String, String> environment) {
         return CredentialsChoice.of(environment, _ -> "", _ -> Optional.empty());
     }

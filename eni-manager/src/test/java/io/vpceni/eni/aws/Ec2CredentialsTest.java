@@ -27,7 +27,7 @@ class Ec2CredentialsTest {
     private Instant now = START;
 
     private final Ec2Credentials credentials = Ec2Credentials.of(
-            new CredentialsChoice(CredentialsSource.POD_IDENTITY, "http://169.254.170.23/v1/credentials"),
+            () -> new CredentialsChoice(CredentialsSource.POD_IDENTITY, "http://169.254.170.23/v1/credentials"),
             _ -> {
                 opened++;
                 return () -> given.removeFirst().get();
@@ -77,6 +77,32 @@ class Ec2CredentialsTest {
         credentials.refused();
         credentials.resolveCredentials();
         assertThat(opened).isEqualTo(2);
+    }
+
+    @Test
+    void sharedFilesThatCannotBeReadAreReadAgainByTheNextCall() {
+        Deque<CredentialsChoice> choices = new ArrayDeque<>();
+        CredentialsChoice broken = new CredentialsChoice(
+                CredentialsSource.PROFILE,
+                "default",
+                Optional.of(
+                        new IllegalArgumentException("Expected an '=' sign defining a property on line 2: hunter2")));
+        choices.add(broken);
+        choices.add(broken);
+        choices.add(new CredentialsChoice(CredentialsSource.INSTANCE_ROLE, ""));
+        Ec2Credentials ofFiles = Ec2Credentials.of(choices::removeFirst, _ -> () -> key("ASIA1", START), () -> now);
+
+        assertThatThrownBy(ofFiles::resolveCredentials)
+                .isInstanceOf(CredentialsFailure.class)
+                .hasMessage("no credentials from a profile of the shared files, default: IllegalArgumentException (line"
+                        + " 2): check the shared files (AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE); no other"
+                        + " credentials are used instead");
+        assertThat(ofFiles.report().source()).isEqualTo(CredentialsSource.PROFILE);
+        assertThat(ofFiles.report().trouble()).contains("line 2");
+
+        assertThat(ofFiles.resolveCredentials().accessKeyId()).isEqualTo("ASIA1");
+        assertThat(ofFiles.report().source()).isEqualTo(CredentialsSource.INSTANCE_ROLE);
+        assertThat(ofFiles.report().trouble()).isEmpty();
     }
 
     @Test

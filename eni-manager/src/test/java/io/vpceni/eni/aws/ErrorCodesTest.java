@@ -31,6 +31,8 @@ class ErrorCodesTest {
             InvalidSomethingNew.NotFound,             400,    NOT_FOUND
             UnauthorizedOperation,                    403,    UNAUTHORIZED
             AuthFailure,                              401,    NOT_AUTHENTICATED
+            AuthFailure,                              403,    UNAUTHORIZED
+            AuthFailure,                              400,    UNAUTHORIZED
             InvalidClientTokenId,                     403,    NOT_AUTHENTICATED
             RequestExpired,                           400,    NOT_AUTHENTICATED
             ExpiredToken,                             403,    NOT_AUTHENTICATED
