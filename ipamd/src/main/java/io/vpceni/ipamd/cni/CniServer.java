@@ -64,12 +64,11 @@ public final class CniServer implements AutoCloseable {
     private final Path socket;
     private final Server server;
     private final EventLoopGroup acceptor;
-    private final EventLoopGroup streams;
+    private final Connections streams;
     private final ExecutorService calls;
     private volatile @Nullable Object key; // tells the socket's file from others
 
-    private CniServer(
-            Path socket, Server server, EventLoopGroup acceptor, EventLoopGroup streams, ExecutorService calls) {
+    private CniServer(Path socket, Server server, EventLoopGroup acceptor, Connections streams, ExecutorService calls) {
         this.socket = socket;
         this.server = server;
         this.acceptor = acceptor;
@@ -154,6 +153,11 @@ public final class CniServer implements AutoCloseable {
         } catch (NoSuchFileException _) {
             return null;
         }
+    }
+
+    /// Looks for connections that are idle or old now, as it happens each second.
+    void lookAtConnections() {
+        streams.next().submit(streams::look).syncUninterruptibly();
     }
 
     /// What lies at the socket's path is not this server's any more, whatever it is.

@@ -101,7 +101,8 @@ final class Connections extends MultiThreadIoEventLoopGroup {
         };
     }
 
-    private void look() {
+    /// On the one thread: closes what is idle or old.
+    void look() {
         long now = nanos.getAsLong();
         for (Connection connection : List.copyOf(open)) {
             if (now - connection.openedAt > AGE_MAX.toNanos()) {
@@ -140,6 +141,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
     /// At the head of a connection's handlers.
     private final class Connection extends ChannelInboundHandlerAdapter {
         private final Channel channel;
+        private @Nullable ChannelHandlerContext head;
         private long openedAt;
         private long unservedSince;
         private int streams;
@@ -148,6 +150,11 @@ final class Connections extends MultiThreadIoEventLoopGroup {
 
         Connection(Channel channel) {
             this.channel = channel;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            head = context;
         }
 
         @Override
@@ -185,6 +192,13 @@ final class Connections extends MultiThreadIoEventLoopGroup {
             }
         }
 
+        /// At once. Closing from the tail would wait until gRPC has ended the connection's calls, however long they
+        /// last.
+        private void close() {
+            ChannelHandlerContext context = head;
+            var _ = context == null ? channel.close() : context.close();
+        }
+
         private void refuse(Refusal reason) {
             if (open.remove(this)) {
                 refusals.accept(reason);
@@ -192,7 +206,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
                 log.atDebug()
                         .addKeyValue("reason", reason.name().toLowerCase(Locale.ROOT))
                         .log("Closed a connection to the plugin's socket");
-                var _ = channel.close();
+                close();
                 tell(nanos.getAsLong());
             }
         }
