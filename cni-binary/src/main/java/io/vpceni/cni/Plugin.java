@@ -135,8 +135,8 @@ public final class Plugin {
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
             int connection = call.connect();
-            @Nullable CallFailure failure = connection < 0 ? unreachable(-connection) : null;
-            if (failure == null) {
+            @Nullable CallFailure failure = null; // made at the end: what is made while it waits stays (ADR 11)
+            if (connection >= 0) {
                 try {
                     CniMessages.Answer answer = call.over(connection, netns, lifeLeft());
                     return print(answer.stdout(), answer.exitCode());
@@ -144,12 +144,12 @@ public final class Plugin {
                     failure = e;
                 }
             }
-            boolean away = failure.kind() == CallFailure.Kind.AWAY;
+            boolean away = failure == null ? connection != -Posix.EACCES : failure.kind() == CallFailure.Kind.AWAY;
             if (away && command.equals("STATUS") && servedLately()) {
                 return 0;
             }
             if (!away || posix.monotonicMillis() + pause > giveUpAt) {
-                throw refusal(command, failure);
+                throw refusal(command, failure != null ? failure : unreachable(-connection));
             }
             posix.sleep(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
