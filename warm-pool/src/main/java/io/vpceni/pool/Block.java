@@ -66,6 +66,9 @@ final class Block {
     /// In quarantine: EC2 may have taken it back already, so it is not to be used before EC2 was asked.
     boolean doubtful;
 
+    /// Whether a view of EC2 lacked it while it was leaving: by our call, or because somebody took it.
+    boolean unlistedWhileLeaving;
+
     /// In dispute: the first and the last view of EC2 that lacked it.
     Instant firstMissing = Instant.MIN;
 

@@ -87,7 +87,7 @@ final class Reviews {
             return; // too new to show in every view
         }
         switch (block.standing) {
-            case LEAVING -> {}
+            case LEAVING -> block.unlistedWhileLeaving = true;
             case HERE, QUARANTINED -> dispute(block, asked, now);
             case DISPUTED -> {
                 block.lastMissing = asked.isAfter(block.lastMissing) ? asked : block.lastMissing;

@@ -359,6 +359,7 @@ final class Shrink {
     private void giveBack(EniShelf shelf, List<Block> blocks, Instant now) {
         for (Block block : blocks) {
             quarantine.remove(block);
+            block.unlistedWhileLeaving = false;
             book.stand(block, Block.Standing.LEAVING, now);
             out.write(new JournalRecord.Leaving(shelf.eni.id(), block.cidr, now));
         }
@@ -389,6 +390,7 @@ final class Shrink {
     private void removeEni(EniShelf shelf, Instant now) {
         for (Block block : shelf.blocks.values()) {
             quarantine.remove(block);
+            block.unlistedWhileLeaving = false;
             book.stand(block, Block.Standing.LEAVING, now);
             out.write(new JournalRecord.Leaving(shelf.eni.id(), block.cidr, now));
         }
@@ -421,10 +423,12 @@ final class Shrink {
         backOff.failed(obstacle, detail, now);
         Instant again = backOff.obstacle().orElseThrow().retryAt();
         for (Block block : asked.blocks().stream().filter(book::has).toList()) {
-            if (obstacle == GrowthObstacle.OUTCOME_UNKNOWN) {
-                doubt(block, now, now);
-            } else {
+            if (obstacle != GrowthObstacle.OUTCOME_UNKNOWN) {
                 out.write(new JournalRecord.Stayed(block.shelf.eni.id(), block.cidr, now));
+            }
+            if (obstacle == GrowthObstacle.OUTCOME_UNKNOWN || block.unlistedWhileLeaving) {
+                doubt(block, now, now); // our call did not take it, but somebody else may have
+            } else {
                 quarantine(block, again, now);
             }
         }

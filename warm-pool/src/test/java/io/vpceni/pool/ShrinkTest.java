@@ -141,6 +141,25 @@ class ShrinkTest {
         assertThat(node.states()).containsExactly("assigned", "assigned", "free", "free");
     }
 
+    /// A call can wait for its turn for half an hour, and somebody may take the addresses meanwhile.
+    @Test
+    void whatEc2DidNotListWhileItWasLeavingDoesNotServeAfterARefusal() {
+        PoolFixture node = twoTooMany();
+        node.after(Shrink.QUARANTINE);
+        node.verified(PRIMARY, blocksOf(1, 2, 3, 4));
+        node.asked.clear();
+        node.after(Lag.MAX);
+        node.ec2Lists(PRIMARY, 1, 2);
+
+        node.send(new Message.RequestFailed(2, GrowthObstacle.THROTTLED, "slow down"));
+        node.add("a");
+        node.add("b");
+        node.add("c");
+
+        assertThat(node.states()).containsExactly("assigned", "assigned", "quarantined", "quarantined");
+        assertThat(node.asked).anyMatch(request -> request instanceof Effect.AssignBlocks);
+    }
+
     @Test
     void withWholeEnisAsTargetSingleAddressesStayAndAnIdleEniGoes() {
         PoolFixture node = new PoolFixture(wholeEnis(1), 3, 3).withPrimary(1, 2).withEni("eni-1", 1, 3, 4);
