@@ -136,8 +136,12 @@ public final class Footprint implements AutoCloseable {
         return namespace;
     }
 
-    /// Takes away one namespace and ends what runs in it.
+    /// Takes away one namespace and ends what runs in it. Gone already is fine: a lab that is interrupted is taken down
+    /// while an ADD that failed clears up.
     public synchronized void remove(Namespace namespace) throws IOException {
+        if (!Files.exists(Namespace.DIRECTORY.resolve(namespace.name()))) {
+            return;
+        }
         end(namespace.processes());
         Program.of("ip", "netns", "del", namespace.name()).run();
     }
