@@ -120,7 +120,8 @@ class ConfinementTest {
                         "MY_NODE_NAME",
                         "AWS_ENDPOINT_URL_EC2",
                         "VPC_ENI_HOST_SOCKET",
-                        "HOST_CNI_CONFDIR_PATH");
+                        "HOST_CNI_CONFDIR_PATH",
+                        "PWD"); // which sh, the launcher's, sets
     }
 
     private Program.Result insideItsMounts(String script) throws IOException {

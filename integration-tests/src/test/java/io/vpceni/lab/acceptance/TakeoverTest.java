@@ -3,6 +3,7 @@ package io.vpceni.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vpceni.config.Conflist;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.node.ConfinedIpamd;
 import io.vpceni.lab.node.IpamdInstallation;
@@ -45,6 +46,7 @@ class TakeoverTest {
             node.ipamd().process().destroyForcibly();
             int _ = node.ipamd().process().waitFor();
             Files.deleteIfExists(node.ipamd().directories().run().resolve("pool.journal"));
+            Files.deleteIfExists(node.ipamd().directories().conflists().resolve(Conflist.FILE_NAME));
             namespace.nft("flush ruleset"); // what the ipamd before had made
             namespace.nft(AWS_AND_PORTMAP);
             namespace.ip("link add vlan.eth.1 type veth peer name trunk0");
