@@ -98,12 +98,18 @@ public final class CheckedLines {
     /// @param take as the constructor's
     public static Read read(String text, String magic, int format, Predicate<String> take) {
         CheckedLines lines = new CheckedLines(magic, format, take);
+        byte[] bytes = bytes(text);
+        lines.read(bytes, bytes.length);
+        return lines.read();
+    }
+
+    /// A file's bytes that are here as a text, one character each.
+    static byte[] bytes(String text) {
         byte[] bytes = new byte[text.length()];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) text.charAt(i);
         }
-        lines.read(bytes, bytes.length);
-        return lines.read();
+        return bytes;
     }
 
     /// Up to a newline.

@@ -51,10 +51,7 @@ public final class JournalText {
     /// @param clock of the life that reads: all times are translated to it
     public static JournalReading read(String text, JournalClock clock) {
         JournalReader reader = new JournalReader(clock);
-        byte[] bytes = new byte[text.length()];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) text.charAt(i);
-        }
+        byte[] bytes = CheckedLines.bytes(text);
         reader.read(bytes, bytes.length);
         return reader.reading();
     }
