@@ -2,9 +2,6 @@ package io.vpceni.ipamd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.network.PodDrop;
 import io.vpceni.network.PodDrops;
@@ -16,28 +13,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DropWatchTest implements DropWatch.Counts {
-    private final Logger logger = (Logger) LoggerFactory.getLogger(DropWatch.class);
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    @RegisterExtension
+    private final LoggedEvents logged = new LoggedEvents(DropWatch.class);
+
     private final Metrics metrics = new Metrics("1.2.3");
     private final Deque<List<PodDrops>> told = new ArrayDeque<>();
     private final DropWatch watch = new DropWatch(this, metrics, 2);
-
-    @BeforeEach
-    void listen() {
-        logged.start();
-        logger.addAppender(logged);
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        logger.detachAppender(logged);
-    }
 
     @Test
     void dropsAreAddedUpAndSaidOnceOfEachPod() {
@@ -51,7 +36,7 @@ class DropWatchTest implements DropWatch.Counts {
         assertThat(metrics.render())
                 .contains("vpceni_pod_dropped_packets_count{why=\"source\"} 8")
                 .contains("vpceni_pod_dropped_packets_count{why=\"ipv6\"} 7");
-        assertThat(logged.list).singleElement().satisfies(event -> {
+        assertThat(logged.list()).singleElement().satisfies(event -> {
             assertThat(event.getFormattedMessage()).contains("podSourceCheck", "VPC_ENI_POD_SOURCE_CHECK");
             assertThat(event.getKeyValuePairs().toString()).contains("shop/c1");
         });
@@ -63,7 +48,7 @@ class DropWatchTest implements DropWatch.Counts {
         look(drops("c1", PodDrop.ROUTER, 1));
         look(drops("c1", PodDrop.ROUTER, 1), drops("c1", PodDrop.SOURCE, 1));
 
-        assertThat(logged.list).hasSize(2);
+        assertThat(logged.list()).hasSize(2);
     }
 
     /// Every pod's kernel tries it.
@@ -72,7 +57,7 @@ class DropWatchTest implements DropWatch.Counts {
         look(drops("c1", PodDrop.IPV6, 3));
 
         assertThat(watch.of(key("c1"))).containsExactlyEntriesOf(Map.of("ipv6", 3L));
-        assertThat(logged.list).isEmpty();
+        assertThat(logged.list()).isEmpty();
     }
 
     @Test
@@ -83,7 +68,7 @@ class DropWatchTest implements DropWatch.Counts {
 
         assertThat(watch.of(key("c1"))).containsExactlyEntriesOf(Map.of("source", 3L));
         assertThat(watch.of(key("c2"))).isEmpty();
-        assertThat(logged.list).hasSize(3);
+        assertThat(logged.list()).hasSize(3);
     }
 
     private void look(PodDrops... drops) {

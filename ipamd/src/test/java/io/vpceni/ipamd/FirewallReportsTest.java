@@ -5,17 +5,12 @@ import static io.vpceni.network.firewall.ForwardDrop.Fate.MAY_BE_DROPPED;
 import static io.vpceni.network.firewall.ForwardDrop.Fate.PASSES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Readiness;
 import io.vpceni.network.firewall.ForwardDrop;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class FirewallReportsTest {
     private static final ForwardDrop DOCKER =
@@ -23,29 +18,19 @@ class FirewallReportsTest {
     private static final ForwardDrop PERHAPS =
             new ForwardDrop("inet filter forward", true, PASSES, MAY_BE_DROPPED, "nft insert rule");
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(FirewallReports.class);
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    @RegisterExtension
+    private final LoggedEvents logged = new LoggedEvents(FirewallReports.class);
+
     private final Metrics metrics = new Metrics("1.2.3");
     private final Readiness readiness = new Readiness();
     private final FirewallReports reports = new FirewallReports(metrics, readiness);
-
-    @BeforeEach
-    void listen() {
-        logged.start();
-        logger.addAppender(logged);
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        logger.detachAppender(logged);
-    }
 
     @Test
     void aChainThatDropsIsSaidOnceAndStandsInReadyzAndMakesNobodyUnready() {
         reports.now(List.of(DOCKER));
         reports.now(List.of(DOCKER));
 
-        assertThat(logged.list).singleElement().satisfies(event -> {
+        assertThat(logged.list()).singleElement().satisfies(event -> {
             assertThat(event.getFormattedMessage()).contains("drops packets of pods");
             assertThat(event.getKeyValuePairs().toString())
                     .contains("chain=\"ip filter FORWARD\"", "command=\"iptables -P FORWARD ACCEPT\"");
@@ -63,7 +48,7 @@ class FirewallReportsTest {
     void aChainThatMayDropIsNotSaidToDo() {
         reports.now(List.of(PERHAPS));
 
-        assertThat(logged.list)
+        assertThat(logged.list())
                 .singleElement()
                 .satisfies(event -> assertThat(event.getFormattedMessage()).contains("may drop"));
         assertThat(readiness.warned(new Readiness.Verdict(true, "")).reason())
@@ -79,7 +64,7 @@ class FirewallReportsTest {
         reports.now(List.of(DOCKER));
         reports.now(List.of());
 
-        assertThat(logged.list)
+        assertThat(logged.list())
                 .last()
                 .satisfies(event -> assertThat(event.getFormattedMessage()).contains("pass again"));
         Readiness.Verdict verdict = new Readiness.Verdict(true, "4 addresses can be given out");

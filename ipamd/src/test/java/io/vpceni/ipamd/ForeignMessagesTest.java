@@ -2,40 +2,25 @@ package io.vpceni.ipamd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.netlink.ForeignDatagrams;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ForeignMessagesTest {
-    private final Logger logger = (Logger) LoggerFactory.getLogger(ForeignMessages.class);
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    @RegisterExtension
+    private final LoggedEvents logged = new LoggedEvents(ForeignMessages.class);
+
     private final Metrics metrics = new Metrics("1.2.3");
     private long count;
     private final ForeignMessages messages = new ForeignMessages(() -> new ForeignDatagrams.Seen(count, 4711), metrics);
-
-    @BeforeEach
-    void listen() {
-        logged.start();
-        logger.addAppender(logged);
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        logger.detachAppender(logged);
-    }
 
     @Test
     void eachBurstIsSaidOnceAndAllOfItIsCounted() {
         look(0);
         look(3);
         look(5);
-        assertThat(logged.list)
+        assertThat(logged.list())
                 .singleElement()
                 .satisfies(
                         event -> assertThat(event.getKeyValuePairs().toString()).contains("4711"));
@@ -43,7 +28,7 @@ class ForeignMessagesTest {
         look(5);
         look(6);
 
-        assertThat(logged.list).hasSize(2);
+        assertThat(logged.list()).hasSize(2);
         assertThat(metrics.render()).contains("vpceni_netlink_foreign_datagrams_total 6\n");
     }
 

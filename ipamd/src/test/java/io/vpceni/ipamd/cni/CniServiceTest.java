@@ -3,12 +3,10 @@ package io.vpceni.ipamd.cni;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.ipamd.LoggedEvents;
 import io.vpceni.ipamd.observe.FailedAdds;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Readiness;
@@ -29,14 +27,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class CniServiceTest {
     private static final String CONFIGURATION =
             "{\"cniVersion\": \"1.0.0\", \"name\": \"vpc-eni\", \"type\": \"vpc-eni\"}";
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(CniService.class);
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    @RegisterExtension
+    private final LoggedEvents logged = new LoggedEvents(CniService.class);
+
     private final ObjectMapper json = new ObjectMapper();
     private final Metrics metrics = new Metrics("1.2.3");
     private final PoolOwner owner = new PoolOwner(
@@ -60,13 +59,10 @@ class CniServiceTest {
     @BeforeEach
     void start() {
         owner.start();
-        logged.start();
-        logger.addAppender(logged);
     }
 
     @AfterEach
     void stop() {
-        logger.detachAppender(logged);
         owner.close();
     }
 
@@ -82,7 +78,7 @@ class CniServiceTest {
                 .addEnvironment(variable("CNI_ARGS", "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0"))
                 .build());
 
-        assertThat(logged.list).singleElement().satisfies(line -> {
+        assertThat(logged.list()).singleElement().satisfies(line -> {
             Map<String, Object> fields = new HashMap<>();
             line.getKeyValuePairs().forEach(pair -> fields.put(pair.key, pair.value));
             assertThat(fields)
@@ -108,7 +104,7 @@ class CniServiceTest {
                 .addEnvironment(variable("CNI_ARGS", "K8S_POD_NAMESPACE=" + huge + ";K8S_POD_NAME=" + huge))
                 .build());
 
-        assertThat(logged.list)
+        assertThat(logged.list())
                 .singleElement()
                 .satisfies(line -> line.getKeyValuePairs()
                         .forEach(pair -> assertThat(String.valueOf(pair.value)).hasSizeLessThan(3_000)));

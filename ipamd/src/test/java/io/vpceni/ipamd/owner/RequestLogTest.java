@@ -2,9 +2,7 @@ package io.vpceni.ipamd.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.vpceni.ipamd.LoggedEvents;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
@@ -15,29 +13,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RequestLogTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final EniId ENI = new EniId("eni-0123456789abcdef0");
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(RequestLog.class);
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    @RegisterExtension
+    private final LoggedEvents logged = new LoggedEvents(RequestLog.class);
+
     private final RequestLog requests = new RequestLog(new Metrics("1.2.3"));
-
-    @BeforeEach
-    void listen() {
-        logged.start();
-        logger.addAppender(logged);
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        logger.detachAppender(logged);
-    }
 
     @Test
     void aRequestThatFailedIsOneLineWithFieldsOfItsOwn() {
@@ -47,7 +33,7 @@ class RequestLogTest {
                 new Message.RequestFailed(7, GrowthObstacle.SUBNET_EXHAUSTED, "the subnet is full"),
                 NOW.plusMillis(1500));
 
-        assertThat(logged.list).singleElement().satisfies(line -> {
+        assertThat(logged.list()).singleElement().satisfies(line -> {
             assertThat(line.getFormattedMessage()).isEqualTo("Did not assign blocks to ENI");
             Map<String, Object> fields = new HashMap<>();
             line.getKeyValuePairs().forEach(pair -> fields.put(pair.key, pair.value));
