@@ -1,5 +1,6 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.Count;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
 import java.time.Duration;
@@ -83,7 +84,7 @@ final class Refusal {
         }
         add(states, totals.quarantined + totals.leaving, "on the way back to EC2");
         add(states, totals.disputed, "disputed (ipamctl explain pool)");
-        return Plural.of(totals.held(), "address", "addresses") + " on " + Plural.of(enis, "ENI", "ENIs")
+        return Count.of(totals.held(), "address", "addresses") + " on " + Count.of(enis, "ENI", "ENIs")
                 + (states.isEmpty() ? "" : ": " + String.join(", ", states));
     }
 

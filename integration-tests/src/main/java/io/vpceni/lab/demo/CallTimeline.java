@@ -1,6 +1,6 @@
 package io.vpceni.lab.demo;
 
-import io.vpceni.ipamd.print.Count;
+import io.vpceni.config.Count;
 import io.vpceni.lab.ec2.CallLog.Call;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package io.vpceni.lab.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vpceni.ipamd.print.Count;
+import io.vpceni.config.Count;
 import io.vpceni.lab.ec2.CallLog;
 import io.vpceni.lab.machine.Footprint;
 import io.vpceni.lab.node.CniFailure;

@@ -1,6 +1,6 @@
 package io.vpceni.lab.demo;
 
-import io.vpceni.ipamd.print.Count;
+import io.vpceni.config.Count;
 import java.util.HashMap;
 import java.util.Map;
 

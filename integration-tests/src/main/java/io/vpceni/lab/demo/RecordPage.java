@@ -1,6 +1,6 @@
 package io.vpceni.lab.demo;
 
-import io.vpceni.ipamd.print.Count;
+import io.vpceni.config.Count;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.vpceni.lab.demo;
 
-import io.vpceni.ipamd.print.Count;
+import io.vpceni.config.Count;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.site.Greeter;
 import io.vpceni.lab.site.Site;

@@ -1,6 +1,6 @@
 package io.vpceni.lab.site;
 
-import io.vpceni.ipamd.print.Count;
+import io.vpceni.config.Count;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

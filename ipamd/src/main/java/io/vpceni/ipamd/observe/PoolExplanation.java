@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.observe;
 
+import io.vpceni.config.Count;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.PoolSnapshot;
 import java.util.ArrayList;
@@ -25,14 +26,14 @@ final class PoolExplanation {
                 .map(count -> count.getValue() + " " + Wording.name(count.getKey()))
                 .collect(Collectors.joining(", "));
         lines.add("This node holds "
-                + Wording.plural(pool.addresses().size(), "address", "addresses") + " on "
-                + Wording.plural(pool.enis().size(), "ENI", "ENIs") + (states.isEmpty() ? "." : ": " + states + "."));
+                + Count.of(pool.addresses().size(), "address", "addresses") + " on "
+                + Count.of(pool.enis().size(), "ENI", "ENIs") + (states.isEmpty() ? "." : ": " + states + "."));
         PoolSnapshot.Wish wish = pool.wish();
         lines.add("Policy " + wish.policy() + ": " + wish.because() + ".");
         lines.add(wished(wish));
         if (pool.pending() > 0 || pool.pendingEnis() > 0) {
-            lines.add("On their way: " + Wording.plural(pool.pending(), "address", "addresses") + ", "
-                    + Wording.plural(pool.pendingEnis(), "ENI", "ENIs") + ".");
+            lines.add("On their way: " + Count.of(pool.pending(), "address", "addresses") + ", "
+                    + Count.of(pool.pendingEnis(), "ENI", "ENIs") + ".");
         }
         if (pool.waiting() > 0) {
             lines.add(
@@ -68,7 +69,7 @@ final class PoolExplanation {
         return counts.eni().id() + " (card " + counts.eni().networkCard() + ", device "
                 + counts.eni().deviceIndex() + (counts.eni().primary() ? ", primary" : "") + ", "
                 + counts.eni().role().name().toLowerCase(Locale.ROOT) + "): "
-                + Wording.plural(counts.total(), "address", "addresses") + " in "
+                + Count.of(counts.total(), "address", "addresses") + " in "
                 + counts.blocks() + " of " + counts.eni().slots() + " slots; " + counts.assigned() + " assigned, "
                 + counts.cooling() + " cooling, " + counts.free() + " free, " + counts.away()
                 + " on their way out or disputed.";

@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.observe;
 
+import io.vpceni.config.Count;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 
@@ -14,17 +15,16 @@ final class RequestText {
                 "a new ENI on network card " + add.networkCard() + " with " + blocks(add.count(), add.kind());
             case Effect.Verify verify -> "what EC2 and the kernel say about " + verify.eni();
             case Effect.Unassign unassign ->
-                "the return of " + Wording.plural(unassign.blocks().size(), "block", "blocks") + " of "
-                        + unassign.eni();
+                "the return of " + Count.of(unassign.blocks().size(), "block", "blocks") + " of " + unassign.eni();
             case Effect.RemoveEni remove -> "the return of " + remove.eni();
         };
     }
 
     private static String blocks(int count, BlockKind kind) {
         return switch (kind) {
-            case ADDRESS -> Wording.plural(count, "address", "addresses");
-            case PREFIX -> Wording.plural(count, "prefix", "prefixes");
-            case IPV6_PREFIX -> Wording.plural(count, "IPv6 prefix", "IPv6 prefixes");
+            case ADDRESS -> Count.of(count, "address", "addresses");
+            case PREFIX -> Count.of(count, "prefix", "prefixes");
+            case IPV6_PREFIX -> Count.of(count, "IPv6 prefix", "IPv6 prefixes");
         };
     }
 }

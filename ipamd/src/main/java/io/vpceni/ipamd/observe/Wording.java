@@ -28,8 +28,4 @@ final class Wording {
     static String name(AddressState state) {
         return state.name().toLowerCase(Locale.ROOT);
     }
-
-    static String plural(long count, String one, String many) {
-        return count + " " + (count == 1 ? one : many);
-    }
 }

@@ -1,9 +1,9 @@
 package io.vpceni.ipamd.plan;
 
+import io.vpceni.config.Count;
 import io.vpceni.config.PolicyName;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
-import io.vpceni.ipamd.print.Count;
 import io.vpceni.pool.NodeLimits;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.print;
 
+import io.vpceni.config.EditDistance;
 import java.io.Console;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,32 +79,12 @@ public final class UsageErrors implements IParameterExceptionHandler {
         Optional<String> nearest = Optional.empty();
         for (String candidate : known) {
             boolean begun = word.replaceFirst("^-+", "").length() > 2 && candidate.startsWith(word);
-            int changes = begun ? 1 : changes(word, candidate);
+            int changes = begun ? 1 : EditDistance.between(word, candidate);
             if (changes <= most) {
                 most = changes - 1;
                 nearest = Optional.of(candidate);
             }
         }
         return nearest;
-    }
-
-    /// Letters to insert, drop, replace or swap with their neighbour to make the one the other.
-    private static int changes(String one, String other) {
-        int[][] changes = new int[one.length() + 1][other.length() + 1];
-        for (int i = 0; i <= one.length(); i++) {
-            for (int j = 0; j <= other.length(); j++) {
-                changes[i][j] = i == 0 || j == 0 ? i + j : fewest(changes, one, i, other, j);
-            }
-        }
-        return changes[one.length()][other.length()];
-    }
-
-    private static int fewest(int[][] changes, String one, int i, String other, int j) {
-        boolean same = one.charAt(i - 1) == other.charAt(j - 1);
-        int fewest =
-                Math.min(changes[i - 1][j - 1] + (same ? 0 : 1), 1 + Math.min(changes[i - 1][j], changes[i][j - 1]));
-        boolean swapped =
-                i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2) && one.charAt(i - 2) == other.charAt(j - 1);
-        return swapped ? Math.min(fewest, changes[i - 2][j - 2] + 1) : fewest;
     }
 }

@@ -2,6 +2,7 @@ package io.vpceni.ipamd.print;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.Count;
 import io.vpceni.ipamd.ctl.Ipamctl;
 import java.io.PrintWriter;
 import java.io.StringWriter;

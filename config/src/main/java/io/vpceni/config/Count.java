@@ -1,4 +1,4 @@
-package io.vpceni.ipamd.print;
+package io.vpceni.config;
 
 /// A number with its noun.
 public final class Count {
