@@ -73,7 +73,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
         useBlocks(identity, identity.vpcCidrs());
         List<AttachedEni> done = new ArrayList<>(List.of(node.primary()));
         List<AttachedEni> others = node.enis().subList(1, node.enis().size());
-        done.addAll(EnisAtOnce.setUp(others, eni -> setUp(eni.id(), eni.role(), link(eni))));
+        done.addAll(ParallelEniSetup.setUp(others, eni -> setUp(eni.id(), eni.role(), link(eni))));
         return done;
     }
 

@@ -35,21 +35,21 @@ public final class Firewalls {
         }
         List<ForwardDrop> drops = new ArrayList<>();
         for (ForwardChain chain : chains) {
-            judge(new ChainReadOnce(chain), node).ifPresent(drops::add);
+            judge(new CachedChain(chain), node).ifPresent(drops::add);
         }
         return drops;
     }
 
     static Optional<ForwardDrop> judge(ForwardChain chain, Surroundings node) throws NetlinkFailure {
         String pod = node.vethPrefix() + NO_POD;
-        ForwardTrial.Outcome from = ForwardTrial.of(chain, new TrialPacket(pod, node.primaryLink()));
-        ForwardTrial.Outcome to = ForwardTrial.of(chain, new TrialPacket(node.primaryLink(), pod));
+        ChainEvaluation.Outcome from = ChainEvaluation.of(chain, new SamplePacket(pod, node.primaryLink()));
+        ChainEvaluation.Outcome to = ChainEvaluation.of(chain, new SamplePacket(node.primaryLink(), pod));
         if (from.fate() == ForwardDrop.Fate.PASSES && to.fate() == ForwardDrop.Fate.PASSES) {
             return Optional.empty();
         }
         boolean byPolicy = from.byPolicy() || to.byPolicy();
         return Optional.of(new ForwardDrop(
-                chain.name(), byPolicy, from.fate(), to.fate(), OwnersCommand.of(chain, byPolicy, node)));
+                chain.name(), byPolicy, from.fate(), to.fate(), FirewallRemedy.of(chain, byPolicy, node)));
     }
 
     /// Asking for a table makes it, so this is looked at first.

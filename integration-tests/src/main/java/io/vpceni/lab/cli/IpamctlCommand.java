@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         name = "ipamctl",
         header = "Run ipamctl on a node of a lab that is up: ./lab ipamctl --node node-1 enis",
         optionListHeading = "%nOptions:%n")
-final class IpamctlCommand extends OfLab {
+final class IpamctlCommand extends LabCommand {
     /// Subcommands that ask no ipamd.
     private static final Set<String> NEED_NO_NODE = Set.of("plan", "replay");
 

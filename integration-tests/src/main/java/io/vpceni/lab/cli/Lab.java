@@ -75,7 +75,7 @@ public final class Lab {
     }
 
     static int execute(CommandLine lab, String... args) {
-        return lab.execute(args.length == 0 ? new String[] {"help"} : NodeAnywhere.sorted(lab, args));
+        return lab.execute(args.length == 0 ? new String[] {"help"} : NodeOptionPlacement.sorted(lab, args));
     }
 
     static CommandLine commandLine() {

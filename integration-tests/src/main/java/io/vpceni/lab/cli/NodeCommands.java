@@ -20,7 +20,7 @@ final class NodeCommands {
             sortOptions = false,
             header = "Show what ipamd on a node says: ./lab logs node-1 -f",
             optionListHeading = "%nOptions:%n")
-    static final class Logs extends OfNode {
+    static final class Logs extends NodeCommand {
         @Option(names = "-f", description = "go on showing what comes, until Ctrl-C")
         private boolean follow;
 
@@ -48,7 +48,7 @@ final class NodeCommands {
             name = "kill",
             header = "End ipamd on a node with SIGKILL, to see that its pods go on: ./lab kill node-1",
             optionListHeading = "%nOptions:%n")
-    static final class Kill extends OfNode {
+    static final class Kill extends NodeCommand {
         @Override
         public Integer call() throws IOException {
             String node = nodeName();
@@ -61,7 +61,7 @@ final class NodeCommands {
 
     /// `./lab start`.
     @Command(name = "start", header = "Start ipamd on a node where it was killed.", optionListHeading = "%nOptions:%n")
-    static final class Start extends OfNode {
+    static final class Start extends NodeCommand {
         @Override
         public Integer call() throws IOException {
             return started(this, "start");
@@ -73,14 +73,14 @@ final class NodeCommands {
             name = "restart",
             header = "End ipamd on a node with SIGTERM, as the kubelet does, and start it anew.",
             optionListHeading = "%nOptions:%n")
-    static final class Restart extends OfNode {
+    static final class Restart extends NodeCommand {
         @Override
         public Integer call() throws IOException {
             return started(this, "restart");
         }
     }
 
-    private static int started(OfNode command, String verb) throws IOException {
+    private static int started(NodeCommand command, String verb) throws IOException {
         String node = command.nodeName();
         JsonNode answer = command.ask(verb, Map.of("node", node));
         command.out()
@@ -95,7 +95,7 @@ final class NodeCommands {
             name = "exec",
             header = "Run a program in a node's network namespace: ./lab exec node-1 -- ip rule",
             optionListHeading = "%nOptions:%n")
-    static final class Exec extends OfLab {
+    static final class Exec extends LabCommand {
         @Option(names = "--node", hidden = true)
         private @Nullable String node;
 

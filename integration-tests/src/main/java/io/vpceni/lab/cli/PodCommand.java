@@ -31,7 +31,7 @@ final class PodCommand {
     private static final String ROW = "%-14s %-8s %-16s %-22s %-20s %8s%n";
 
     /// What all of them share.
-    abstract static class OfPods extends OfLab {
+    abstract static class OfPods extends LabCommand {
         final void table(JsonNode pods) {
             out().printf(Locale.ROOT, ROW, "POD", "NODE", "ADDRESS", "ENI", "NAMESPACE", "ADD ms");
             for (JsonNode pod : pods) {
@@ -60,8 +60,8 @@ final class PodCommand {
         @Override
         public Integer call() throws IOException {
             String pod = Objects.requireNonNullElse(given, "");
-            if (given != null && !PodName.isOne(pod)) {
-                throw wrong(PodName.rule(pod));
+            if (given != null && !PodNameRule.isOne(pod)) {
+                throw wrong(PodNameRule.rule(pod));
             }
             table(ask("add", Map.of("name", pod, "node", node)).path("pods"));
             return 0;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
         name = "status",
         header = "Show a lab that is up: its nodes, whether ipamd runs there, namespaces and logs.",
         optionListHeading = "%nOptions:%n")
-final class StatusCommand extends OfLab {
+final class StatusCommand extends LabCommand {
     @Override
     public Integer call() throws IOException {
         print(lab(), ask("list", Map.of()), out());

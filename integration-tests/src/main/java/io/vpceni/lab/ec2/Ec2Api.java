@@ -52,7 +52,7 @@ final class Ec2Api {
         }
         Action action = actions.get(name);
         if (action == null) {
-            throw WhatIsMissing.action(name);
+            throw UnsupportedRequests.action(name);
         }
         ApiCall call = new ApiCall(name, caller, form);
         admissions.forEach(admission -> admission.admit(call));

@@ -139,7 +139,7 @@ final class Reception {
         if (signed.caller().isEmpty()) {
             return api.refused(signed.refusal().orElseThrow());
         }
-        Optional<Ec2Refusal> stranger = WhatIsMissing.service(request.authorization());
+        Optional<Ec2Refusal> stranger = UnsupportedRequests.service(request.authorization());
         if (stranger.isPresent()) {
             return api.refused(stranger.get());
         }

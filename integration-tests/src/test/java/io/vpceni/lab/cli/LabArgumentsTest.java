@@ -59,7 +59,7 @@ class LabArgumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"web-0", "0", "a.b-c.d1"})
     void aNameOfKubernetesIsOne(String name) {
-        assertThat(PodName.isOne(name)).isTrue();
+        assertThat(PodNameRule.isOne(name)).isTrue();
     }
 
     @ParameterizedTest
@@ -77,7 +77,8 @@ class LabArgumentsTest {
             demo --nodes 3                         | demo --nodes 3
             """)
     void theNodeAndTheLabCanBeNamedAnywhere(String typed, String read) {
-        assertThat(String.join(" ", NodeAnywhere.sorted(lab, typed.strip().split(" "))))
+        assertThat(String.join(
+                        " ", NodeOptionPlacement.sorted(lab, typed.strip().split(" "))))
                 .isEqualTo(read.strip());
     }
 

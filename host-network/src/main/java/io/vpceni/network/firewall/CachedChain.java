@@ -9,7 +9,7 @@ import java.util.Map;
 
 /// A chain of which each rule is read from the kernel once, however often rules jump to it, and only so many. For one
 /// look: what changes later is not seen.
-final class ChainReadOnce implements ForwardChain {
+final class CachedChain implements ForwardChain {
 
     /// Of all chains together. Nothing is known of those that are not read any more.
     static final int RULES_MAX = 20_000;
@@ -23,7 +23,7 @@ final class ChainReadOnce implements ForwardChain {
     private boolean ownRead;
     private int rules;
 
-    ChainReadOnce(ForwardChain chain) {
+    CachedChain(ForwardChain chain) {
         this.chain = chain;
     }
 

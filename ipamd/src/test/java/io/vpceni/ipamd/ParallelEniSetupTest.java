@@ -15,7 +15,7 @@ import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class EnisAtOnceTest {
+class ParallelEniSetupTest {
     private static final List<AttachedEni> ENIS = List.of(eni(1), eni(2), eni(3));
 
     /// Each waits for all.
@@ -24,7 +24,7 @@ class EnisAtOnceTest {
     void noneWaitsForAnother() throws InterruptedException {
         CyclicBarrier together = new CyclicBarrier(ENIS.size());
 
-        List<AttachedEni> done = EnisAtOnce.setUp(ENIS, _ -> {
+        List<AttachedEni> done = ParallelEniSetup.setUp(ENIS, _ -> {
             try {
                 together.await();
             } catch (InterruptedException | BrokenBarrierException e) {
@@ -37,7 +37,7 @@ class EnisAtOnceTest {
 
     @Test
     void oneThatCannotBeSetUpCostsNoOther() throws InterruptedException {
-        List<AttachedEni> done = EnisAtOnce.setUp(ENIS, eni -> {
+        List<AttachedEni> done = ParallelEniSetup.setUp(ENIS, eni -> {
             if (eni.deviceIndex() == 2) {
                 throw new IOException("no link has the address " + eni.mac());
             }

@@ -6,12 +6,12 @@ import java.util.List;
 /// How whoever has made a chain lets packets of pods pass: with that program's own command, or its next reload would
 /// take
 /// the change away.
-final class OwnersCommand {
+final class FirewallRemedy {
 
     private static final String FIREWALLD = "inet firewalld ";
     private static final String IPTABLES_NFT = "ip filter FORWARD";
 
-    private OwnersCommand() {}
+    private FirewallRemedy() {}
 
     /// @param byPolicy whether it is the chain's policy that drops
     static String of(ForwardChain chain, boolean byPolicy, Firewalls.Surroundings node) {

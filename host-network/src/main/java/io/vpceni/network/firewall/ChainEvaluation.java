@@ -12,7 +12,7 @@ import java.util.Optional;
 /// Sends a packet through a chain as the kernel would, but for conditions that are not read: a rule with one of those
 /// that accepts makes it uncertain that the packet is dropped in the end; one that drops is a firewall's business and
 /// counts for nothing.
-final class ForwardTrial {
+final class ChainEvaluation {
 
     /// As deep as the kernel lets chains jump (`NFT_JUMP_STACK_SIZE`).
     private static final int DEPTH_MAX = 16;
@@ -21,7 +21,7 @@ final class ForwardTrial {
     private static final int RULES_MAX = 20_000;
 
     private final ForwardChain chain;
-    private final TrialPacket packet;
+    private final SamplePacket packet;
     private boolean acceptedPerhaps;
     private int rules;
 
@@ -43,13 +43,13 @@ final class ForwardTrial {
     /// @param byPolicy whether it is the policy that drops the packet
     record Outcome(ForwardDrop.Fate fate, boolean byPolicy) {}
 
-    private ForwardTrial(ForwardChain chain, TrialPacket packet) {
+    private ChainEvaluation(ForwardChain chain, SamplePacket packet) {
         this.chain = chain;
         this.packet = packet;
     }
 
-    static Outcome of(ForwardChain chain, TrialPacket packet) throws NetlinkFailure {
-        return new ForwardTrial(chain, packet).run();
+    static Outcome of(ForwardChain chain, SamplePacket packet) throws NetlinkFailure {
+        return new ChainEvaluation(chain, packet).run();
     }
 
     private Outcome run() throws NetlinkFailure {
@@ -115,7 +115,7 @@ final class ForwardTrial {
                 String value = registers.remove(from);
                 registers.remove(to);
                 if (value != null && value.length() == Integer.BYTES) {
-                    registers.put(to, TrialPacket.bytes((TrialPacket.number(value) & mask) ^ xor));
+                    registers.put(to, SamplePacket.bytes((SamplePacket.number(value) & mask) ^ xor));
                 }
             }
             case FilterExpression.Compare(int register, boolean equal, String bytes) -> {

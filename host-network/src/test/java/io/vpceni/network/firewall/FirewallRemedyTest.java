@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What is told opens no more than it must, and lasts.
-class OwnersCommandTest {
+class FirewallRemedyTest {
 
     private static final Firewalls.Surroundings NODE = new Firewalls.Surroundings("pod", "eth0");
 
@@ -54,6 +54,6 @@ class OwnersCommandTest {
     }
 
     private static String told(ForwardChain.Tool tool, String chain, String... beside) {
-        return OwnersCommand.of(new Chain(tool, chain, List.of(beside)), true, NODE);
+        return FirewallRemedy.of(new Chain(tool, chain, List.of(beside)), true, NODE);
     }
 }

@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /// Refusals of what AWS has and the emulation lacks: they say that it is the emulation that lacks it.
-final class WhatIsMissing {
+final class UnsupportedRequests {
     private static final String EC2 = "ec2";
 
-    private WhatIsMissing() {}
+    private UnsupportedRequests() {}
 
     /// An action that the emulation does not know. Whether EC2 does is told by the AWS SDK's client.
     static Ec2Refusal action(String name) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 ///
 /// @param in name of the link that it comes by
 /// @param out name of the link that it leaves by
-record TrialPacket(String in, String out) {
+record SamplePacket(String in, String out) {
 
     private static final int NAME_BYTES = 16; // IFNAMSIZ
     private static final int NFPROTO_IPV4 = 2;

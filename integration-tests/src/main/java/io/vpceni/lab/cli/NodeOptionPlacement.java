@@ -10,10 +10,10 @@ import picocli.CommandLine.Model.CommandSpec;
 /// `--node` and `--name` wherever a person puts them: moved to where the command reads them, right behind its name.
 ///
 /// What stands behind `--`, and the words of a program that is run, are left alone.
-final class NodeAnywhere {
+final class NodeOptionPlacement {
     private static final List<String> MOVED = List.of("--node", "--name");
 
-    private NodeAnywhere() {}
+    private NodeOptionPlacement() {}
 
     static String[] sorted(CommandLine lab, String... arguments) {
         List<String> moved = new ArrayList<>();

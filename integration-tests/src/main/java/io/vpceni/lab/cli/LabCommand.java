@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 /// What the commands to a lab that is up have in common.
 @Command(mixinStandardHelpOptions = true)
-abstract class OfLab implements Callable<Integer> {
+abstract class LabCommand implements Callable<Integer> {
     @Option(
             names = "--name",
             paramLabel = "LAB",

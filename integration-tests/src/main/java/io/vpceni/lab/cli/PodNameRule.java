@@ -3,11 +3,11 @@ package io.vpceni.lab.cli;
 import java.util.regex.Pattern;
 
 /// The rule for a pod's name in Kubernetes: a DNS subdomain (RFC 1123).
-final class PodName {
+final class PodNameRule {
     private static final int LETTERS_MAX = 253;
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
-    private PodName() {}
+    private PodNameRule() {}
 
     static boolean isOne(String name) {
         return name.length() <= LETTERS_MAX

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ChainReadOnceTest {
+class CachedChainTest {
 
     private static final List<FilterExpression> NOTHING = List.of();
 
@@ -68,12 +68,12 @@ class ChainReadOnceTest {
 
     @Test
     void noMoreThanSoManyRulesAreRead() throws NetlinkFailure {
-        assertThat(judged(ChainReadOnce.RULES_MAX).isCertain()).isFalse();
+        assertThat(judged(CachedChain.RULES_MAX).isCertain()).isFalse();
         assertThat(reads).containsExactly("FORWARD", "services");
     }
 
     private ForwardDrop judged(int services) throws NetlinkFailure {
-        return Firewalls.judge(new ChainReadOnce(new Chain(services)), new Firewalls.Surroundings("eni", "eth0"))
+        return Firewalls.judge(new CachedChain(new Chain(services)), new Firewalls.Surroundings("eni", "eth0"))
                 .orElseThrow();
     }
 }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// What the commands to one node have in common: the node, as the first argument or as `--node`.
-abstract class OfNode extends OfLab {
+abstract class NodeCommand extends LabCommand {
     @Parameters(index = "0", arity = "0..1", paramLabel = "NODE", description = "such as node-1; or --node NODE")
     private @Nullable String first;
 

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /// Sets ENIs' links up side by side: a link that does not come is waited for half a minute, and three of them must not
 /// keep a start waiting for three times as long.
-final class EnisAtOnce {
-    private static final Logger log = LoggerFactory.getLogger(EnisAtOnce.class);
+final class ParallelEniSetup {
+    private static final Logger log = LoggerFactory.getLogger(ParallelEniSetup.class);
 
     /// What is done to one of them.
     @FunctionalInterface
@@ -20,7 +20,7 @@ final class EnisAtOnce {
         void of(AttachedEni eni) throws IOException;
     }
 
-    private EnisAtOnce() {}
+    private ParallelEniSetup() {}
 
     /// @return those whose links are set up, in their order; each other one costs a warning
     static List<AttachedEni> setUp(List<AttachedEni> enis, SetUp setUp) throws InterruptedException {
