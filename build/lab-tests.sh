@@ -30,14 +30,41 @@ launcher_progress() {
   printf 'testing as root%s\n' "${class:+: $class}"
 }
 
-# run_tests LOG REPORTS ARGUMENT...: launch_tests, watched; what failed is shown.
+# run_tests LOG REPORTS ARGUMENT...: launch_tests, watched.
 run_tests() {
   local log=$1
   shift
   watched "$log" launcher_progress launch_tests "$@" && return 0
-  sed -n '/^Failures (/,$p' "$log" | head -n 100 >&2
   say "lab: tests failed; the whole log is in $here/$log"
   return 1
+}
+
+# Each failed test of the reports given: its name, the first lines of what it says, and the lines of ours it came through.
+tell_failed_tests() {
+  cat /dev/null "$@" | awk '
+    function text(s) {
+      sub(/<!\[CDATA\[/, "", s); sub(/]]>.*/, "", s)
+      gsub(/&lt;/, "<", s); gsub(/&gt;/, ">", s); gsub(/&quot;/, "\"", s); gsub(/&apos;/, "\047", s); gsub(/&amp;/, "\\&", s)
+      return s
+    }
+    function attribute(name) {
+      return match($0, " " name "=\"[^\"]*\"") ? text(substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)) : ""
+    }
+    /^ *<testcase / { test = attribute("classname") "." attribute("name") }
+    /^ *<(failure|error)[ >]/ && failed++ < 20 {
+      print "lab: failed: " test
+      inside = 1; lines = frames = 0
+      start = index($0, "<![CDATA[")
+      $0 = start ? substr($0, start) : substr($0, index($0, ">") + 1)
+    }
+    inside {
+      ends = /]]>|<\/(failure|error)>/
+      sub(/<\/(failure|error)>.*/, "")
+      if (/^\tat /) { if (/vpceni/ && frames++ < 5) print "  " text($0) }
+      else if (text($0) !~ /^[ \t]*$/ && lines++ < 15) print "    " text($0)
+      if (ends) inside = 0
+    }
+    END { if (failed > 20) print "lab: and " failed - 20 " more" }' >&2
 }
 
 # write_junit FILE REPORT...: one file of all that ran, for CI systems; written as the user who called.
@@ -60,7 +87,7 @@ write_junit() {
 
 # The contract suite by backend, out of the reports given.
 contract_table() {
-  cat "$@" | awk '
+  cat /dev/null "$@" | awk '
     function backend(class) {
       if (class ~ /EmulationContractTest/) return "emulation"
       if (class ~ /LocalStackContractTest/) return "LocalStack, process or LOCALSTACK_ENDPOINT"
@@ -100,13 +127,15 @@ contract_table() {
 
 # contract [JUNIT-FILE]
 contract() {
-  local out status=0
+  local out status=0 reports
   with_build_lock build tests
   out=$(mktemp -d)
   run_tests .lab/contract.log "$out" --select-class io.vpceni.lab.contract.EmulationContractTest \
     --select-package io.vpceni.lab.localstack --include-classname '.*ContractTest' || status=1
-  contract_table "$out"/TEST-*.xml
-  [ -z "${1:-}" ] || write_junit "$1" "$out"/TEST-*.xml
+  mapfile -t reports < <(find "$out" -name 'TEST-*.xml')
+  contract_table "${reports[@]}"
+  tell_failed_tests "${reports[@]}"
+  [ -z "${1:-}" ] || write_junit "$1" "${reports[@]}"
   rm -rf "$out"
   return "$status"
 }
@@ -129,7 +158,7 @@ verify() {
     out=$(mktemp -d)
     run_tests .lab/verify-root.log "$out" --scan-classpath integration-tests/target/test-classes --include-classname '.*Test' --include-tag root ||
       status=1
-    reports+=("$out"/TEST-*.xml)
+    mapfile -t reports < <(find "$out" -name 'TEST-*.xml')
   else
     tell_failed_build .lab/verify.log
   fi
@@ -139,6 +168,7 @@ verify() {
   failures=$(($(count failures "${reports[@]}") + $(count errors "${reports[@]}")))
   skipped=$(count skipped "${reports[@]}")
   contract_table "${reports[@]}"
+  tell_failed_tests "${reports[@]}"
   [ -z "$junit" ] || write_junit "$junit" "${reports[@]}"
   [ -z "${out:-}" ] || rm -rf "$out"
   say "lab: verify took $((SECONDS - started)) s"

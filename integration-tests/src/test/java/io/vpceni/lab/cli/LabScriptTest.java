@@ -148,6 +148,51 @@ class LabScriptTest {
         assertThat(verified.out()).endsWith("2 passed, 0 failed, 2 skipped\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"verify", "contract"})
+    void aFailedTestIsNamedWithWhatItSays(String command) throws Exception {
+        StubMachine machine = StubMachine.complete(directory);
+        machine.testsFail("""
+                <?xml version="1.0" encoding="UTF-8"?>
+                <testsuite name="JUnit Jupiter" tests="2" skipped="0" failures="1" errors="0" time="0.1">
+                <testcase name="good()" classname="io.vpceni.PoolTest" time="0">
+                </testcase>
+                <testcase name="bad(String)[1]" classname="io.vpceni.PoolTest" time="0">
+                <failure message="Expected &lt;9&gt;&#10;but" type="AssertionError"><![CDATA[AssertionError: Expected <9>
+                but was & is 8
+                \tat java.base/jdk.Reflect.run(Reflect.java:3)
+                \tat io.vpceni.PoolTest.bad(PoolTest.java:2)
+                ]]></failure>
+                <system-out><![CDATA[
+                unique-id: [engine:junit-jupiter]
+                ]]></system-out>
+                </testcase>
+                </testsuite>
+                """.translateEscapes());
+
+        Program.Result failed = machine.lab(command);
+
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(failed.err()).contains("""
+                lab: failed: io.vpceni.PoolTest.bad(String)[1]
+                    AssertionError: Expected <9>
+                    but was & is 8
+                  \tat io.vpceni.PoolTest.bad(PoolTest.java:2)
+                """.translateEscapes()).doesNotContain("good()", "unique-id");
+    }
+
+    @Test
+    void aVerifyWhoseBuildFailsReadsNothingFromTheTerminal() throws IOException, InterruptedException {
+        StubMachine machine = StubMachine.complete(directory);
+        machine.maven("echo '[ERROR] Pool.java: cannot find symbol'; exit 1");
+
+        Process lab = machine.start(directory.resolve("errors"), "verify"); // its standard input stays open
+
+        assertThat(lab.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(lab.exitValue()).isEqualTo(1);
+        assertThat(new String(lab.getInputStream().readAllBytes(), UTF_8)).endsWith("0 passed, 1 failed, 0 skipped\n");
+    }
+
     @Test
     void contractWritesOneWellFormedReportWhereTheCallerIs() throws Exception {
         StubMachine machine = StubMachine.complete(directory);
