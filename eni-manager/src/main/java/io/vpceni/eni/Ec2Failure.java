@@ -25,9 +25,9 @@ public final class Ec2Failure extends IOException {
         this.code = code;
     }
 
-    private Ec2Failure(Ec2Call call, String why) {
+    private Ec2Failure(Kind kind, Ec2Call call, String why) {
         super("ec2:" + call.action().apiName() + " of " + call.subject() + ": not asked: " + why);
-        this.kind = Kind.UNAUTHORIZED;
+        this.kind = kind;
         this.action = call.action().apiName();
         this.code = "";
     }
@@ -36,7 +36,15 @@ public final class Ec2Failure extends IOException {
     ///
     /// @param why the variable that says so
     public static Ec2Failure notAsked(Ec2Call call, String why) {
-        return new Ec2Failure(call, why);
+        return new Ec2Failure(Kind.UNAUTHORIZED, call, why);
+    }
+
+    /// What the call was for has changed while it waited for its turn: kind `UNAVAILABLE`, and it has not happened.
+    public static Ec2Failure withdrawn(Ec2Call call) {
+        return new Ec2Failure(
+                Kind.UNAVAILABLE,
+                call,
+                "what it was for has changed while it waited; ipamd looks again and decides anew");
     }
 
     /// What the caller can do about it. Logged and counted by this name.

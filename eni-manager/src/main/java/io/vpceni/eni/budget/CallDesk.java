@@ -95,6 +95,12 @@ public final class CallDesk {
         return Optional.ofNullable(first);
     }
 
+    /// A call that [#due] gave does not leave after all; it is as if it had not been handed in.
+    public void withdrawn(long call, Instant now) {
+        Sent sent = back(call);
+        lane(sent, now).withdrawn(sent.ticket().priority(), now);
+    }
+
     /// EC2 did it.
     public void answered(long call, Instant now) {
         Sent sent = back(call);

@@ -141,6 +141,13 @@ final class Lane {
         underWay--;
     }
 
+    /// A call that left was not made: its token is here again.
+    void withdrawn(Priority priority, Instant now) {
+        count(now);
+        made--;
+        tokens = Math.min(Math.max(1, own.burst()), tokens + line(priority).cost());
+    }
+
     /// EC2 had a token: good for calls of this priority, and for more urgent ones.
     void wentThrough(Priority priority, Instant now) {
         count(now);

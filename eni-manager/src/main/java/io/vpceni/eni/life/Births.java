@@ -353,7 +353,8 @@ final class Births {
         EniId id = Objects.requireNonNull(birth.made).id();
         String tie = Objects.requireNonNull(birth.attachmentId);
         errands.write(new Intent.Securing(birth.token, id, tie, now));
-        errands.ask(new Ec2Call.DeleteOnTermination(id, tie), birth.priority, now, (outcome, _, then) -> {
+        Ec2Call call = new Ec2Call.DeleteOnTermination(id, tie);
+        errands.ask(call, birth.priority, now, _ -> mayChange(id), (outcome, _, then) -> {
             birth.tries++;
             boolean done = outcome instanceof Outcome.Answer;
             boolean here = lives.births.contains(birth) || lives.ready(id).isPresent();
@@ -364,6 +365,12 @@ final class Births {
                 errands.later(Waits.SHORT.after(birth.tries), then, again -> secure(birth, again));
             }
         });
+    }
+
+    /// Pods may have it already, and somebody may have marked it as theirs since.
+    private boolean mayChange(EniId id) {
+        @Nullable EniLife life = lives.attached.get(id);
+        return life == null || life.isManaged();
     }
 
     /// Nothing is left that a start would have to go on with.

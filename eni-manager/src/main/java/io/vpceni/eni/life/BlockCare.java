@@ -68,7 +68,7 @@ final class BlockCare {
 
     private void askToAssign(Effect.AssignBlocks wish, EniLife life, Priority priority, Instant now) {
         Ec2Call call = new Ec2Call.Assign(wish.eni(), wish.kind(), wish.count());
-        errands.ask(call, priority, now, (outcome, _, then) -> {
+        errands.ask(call, priority, now, _ -> lives.mayChange(life), (outcome, _, then) -> {
             if (outcome instanceof Outcome.Answer(Ec2Answer.Assigned(var blocks))) {
                 List<Cidr> fresh = life.blocks.assigned(blocks, then);
                 if (!life.subnetId.isEmpty() && !fresh.isEmpty()) {
@@ -140,7 +140,7 @@ final class BlockCare {
             return;
         }
         Ec2Call.Unassign call = calls.remove();
-        errands.ask(call, Priority.CLEAN_UP, now, (outcome, _, then) -> {
+        errands.ask(call, Priority.CLEAN_UP, now, _ -> lives.mayChange(life), (outcome, _, then) -> {
             if (outcome instanceof Outcome.Answer) {
                 life.blocks.left(call.blocks(), then);
                 unassign(wish, life, calls, true, then);

@@ -8,12 +8,14 @@ import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Lag;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// How an ENI goes: detached, waited for, deleted. A departure that began ends, however long it takes; one that EC2
@@ -97,7 +99,7 @@ final class Departures {
                     case WISH, LEFT_OVER -> new Intent.Detaching(departure.id, tie, now);
                 });
         Ec2Call call = new Ec2Call.Detach(departure.id, tie);
-        errands.ask(call, Priority.CLEAN_UP, now, (outcome, _, then) -> {
+        errands.ask(call, Priority.CLEAN_UP, now, _ -> mayDetach(departure), (outcome, _, then) -> {
             departure.tries++;
             switch (outcome) {
                 case Outcome.Answer _ -> {
@@ -108,6 +110,12 @@ final class Departures {
                 case Outcome.Failure(Ec2Failure failure) -> detachFailed(departure, failure, then);
             }
         });
+    }
+
+    /// One that somebody has marked as theirs stays, unless it may be on its way already.
+    private boolean mayDetach(Departure departure) {
+        @Nullable EniLife life = lives.attached.get(departure.id);
+        return departure.wish == null || departure.detachBegun || life == null || life.isManaged();
     }
 
     private void detachFailed(Departure departure, Ec2Failure failure, Instant now) {
@@ -165,7 +173,10 @@ final class Departures {
 
     private void seen(Departure departure, Ec2Eni eni, Instant asked, Instant now) {
         @Nullable EniAttachment tie = eni.attachment();
-        if (tie == null) {
+        boolean somebodyElses = departure.reason == Departure.Reason.LEFT_OVER && eni.role() != EniRole.PODS;
+        if (tie == null && somebodyElses) {
+            kept(departure, now);
+        } else if (tie == null) {
             delete(departure, now);
         } else if (!tie.instanceId().equals(lives.instanceId())) {
             departure.note = "it is attached to " + tie.instanceId() + " now";
@@ -230,7 +241,9 @@ final class Departures {
                     case UNDO -> new Intent.Undoing(departure.token, departure.id, now);
                     case WISH, LEFT_OVER -> new Intent.Deleting(departure.id, now);
                 });
-        errands.ask(new Ec2Call.Delete(departure.id), Priority.CLEAN_UP, now, (outcome, _, then) -> {
+        boolean ours = departure.reason != Departure.Reason.LEFT_OVER;
+        Predicate<Instant> stillWanted = then -> ours || isRecent(now, then);
+        errands.ask(new Ec2Call.Delete(departure.id), Priority.CLEAN_UP, now, stillWanted, (outcome, _, then) -> {
             departure.tries++;
             switch (outcome) {
                 case Outcome.Answer _ -> {
@@ -258,6 +271,12 @@ final class Departures {
                 }
             }
         });
+    }
+
+    /// Whether what a view showed of somebody's ENI still tells: later it may be in use, or marked as not to be
+    /// managed.
+    static boolean isRecent(Instant seen, Instant now) {
+        return !now.isAfter(seen.plus(Lag.MAX));
     }
 
     /// The node has a place more, whatever comes of the rest.

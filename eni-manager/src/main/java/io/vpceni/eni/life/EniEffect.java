@@ -11,7 +11,8 @@ public sealed interface EniEffect {
     /// Write this down durably.
     record Write(Intent intent) implements EniEffect {}
 
-    /// Call EC2. Ends with [EniMessage.Answered] or [EniMessage.Failed], once, or never when ipamd stops.
+    /// Call EC2, if [EniWorks#isStillWanted] says so when its turn has come. Ends with [EniMessage.Answered] or
+    /// [EniMessage.Failed], once, or never when ipamd stops.
     ///
     /// @param call 1 or more; never twice in one life of ipamd
     record Call(long call, Ec2Call what, Priority priority) implements EniEffect {}

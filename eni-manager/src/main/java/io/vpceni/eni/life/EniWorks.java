@@ -264,6 +264,13 @@ public final class EniWorks {
                         () -> lives.ready(eni).ifPresent(life -> links.failed(life, reason, now)));
     }
 
+    /// Whether a call whose turn has come is to leave: what it was wanted for may have changed while it waited.
+    ///
+    /// @param call of [EniEffect.Call]
+    public boolean isStillWanted(long call, Instant now) {
+        return errands.isStillWanted(call, now);
+    }
+
     /// When a [EniMessage.Tick] is wanted; empty when only news can change anything.
     public Optional<Instant> lookAgainAt() {
         return errands.nextTimer();

@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What is wanted of the outside, in order, and what goes on when it is answered. Mutable.
 final class Errands {
 
-    private record Open(Reply reply, Instant asked) {}
+    private record Open(Reply reply, Instant asked, Predicate<Instant> stillWanted) {}
 
     private final Timers timers = new Timers();
     private final Map<Long, Open> open = new HashMap<>();
@@ -28,10 +29,24 @@ final class Errands {
     private long nextLook = 1;
 
     void ask(Ec2Call call, Priority priority, Instant now, Reply reply) {
+        ask(call, priority, now, _ -> true, reply);
+    }
+
+    /// A call can wait for its turn for half an hour, and longer where EC2 throttles.
+    ///
+    /// @param stillWanted asked when its turn has come, with that time; if not, the call does not leave and the
+    ///     reply gets a failure of kind `UNAVAILABLE`
+    void ask(Ec2Call call, Priority priority, Instant now, Predicate<Instant> stillWanted, Reply reply) {
         long number = nextCall;
         nextCall++;
-        open.put(number, new Open(reply, now));
+        open.put(number, new Open(reply, now, stillWanted));
         effects.add(new EniEffect.Call(number, call, priority));
+    }
+
+    /// Whether a call whose turn has come is to leave.
+    boolean isStillWanted(long call, Instant now) {
+        @Nullable Open here = open.get(call);
+        return here == null || here.stillWanted().test(now);
     }
 
     /// @return whether that call was open

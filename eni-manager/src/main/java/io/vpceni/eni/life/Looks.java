@@ -201,7 +201,7 @@ final class Looks {
                 errands.tell(new Message.EniRoleIs(life.id, role));
             }
         }
-        if (putsRight && life.isManaged() && !life.beingPutRight && !lives.departures.containsKey(life.id)) {
+        if (putsRight && !life.beingPutRight && mayPutRight(life)) {
             putRight(life, eni, tie, now);
         }
     }
@@ -237,9 +237,13 @@ final class Looks {
         }
     }
 
+    private boolean mayPutRight(EniLife life) {
+        return lives.mayChange(life) && !lives.departures.containsKey(life.id);
+    }
+
     private void ask(EniLife life, Ec2Call call, String what, Instant now) {
         life.beingPutRight = true;
-        errands.ask(call, Priority.CLEAN_UP, now, (outcome, _, then) -> {
+        errands.ask(call, Priority.CLEAN_UP, now, _ -> mayPutRight(life), (outcome, _, then) -> {
             life.beingPutRight = false;
             switch (outcome) {
                 case Outcome.Answer _ -> {

@@ -97,6 +97,11 @@ final class NodeLives {
                 || birthOf(id).isPresent();
     }
 
+    /// Whether the ENI is attached and managed, as far as is known: only then anything of it is changed.
+    boolean mayChange(EniLife life) {
+        return attached.get(life.id) == life && life.isManaged();
+    }
+
     /// The lowest device index of a card that nothing has and nothing was promised.
     ///
     /// @return empty when the card holds as many ENIs as it may

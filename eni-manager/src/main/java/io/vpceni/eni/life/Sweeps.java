@@ -141,7 +141,12 @@ final class Sweeps {
                 since.put(
                         EniLabels.CREATED_AT,
                         DateTimeFormatter.ISO_INSTANT.format(now.truncatedTo(ChronoUnit.SECONDS)));
-                errands.ask(new Ec2Call.Tag(eni.id(), since), Priority.CLEAN_UP, now, (_, _, _) -> {});
+                errands.ask(
+                        new Ec2Call.Tag(eni.id(), since),
+                        Priority.CLEAN_UP,
+                        now,
+                        then -> Departures.isRecent(now, then),
+                        (_, _, _) -> {});
                 deletions++;
             } else if (isOlderThan(eni, OTHERS_AGE_MIN, now)) {
                 departures.leftOver(eni.id(), now);

@@ -119,6 +119,20 @@ class CallDeskTest {
     }
 
     @Test
+    void aCallThatIsWithdrawnCostsNothing() {
+        desk = small(1);
+        long unwanted = submit(ASSIGN, Priority.WARM);
+        assertThat(desk.due(now)).hasSize(1);
+        long wanted = submit(ASSIGN, Priority.WARM);
+        assertThat(desk.due(now)).isEmpty();
+
+        desk.withdrawn(unwanted, now);
+
+        assertThat(desk.due(now)).containsExactly(new Due(wanted, ASSIGN));
+        assertThat(desk.snapshot(now).underWay()).isEqualTo(1);
+    }
+
+    @Test
     void looksLeaveHalfOfTheShareToOthers() {
         desk = new CallDesk(roomy(BudgetSettings.ofShare(0.1)), 1);
         for (int i = 0; i < 50; i++) {

@@ -7,7 +7,6 @@ import io.vpceni.config.EniSettings;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
-import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -550,10 +548,10 @@ class EniWorksTest {
     @Test
     void anEniThatBecomesOursIsForPodsOnlyWhenItsLinkIsSetUp() {
         EniId eni = new FakeEnis(ec2).attachedByHand(WorksRig.INSTANCE, 1);
-        tagged(eni, "true");
+        new FakeEnis(ec2).tagged(eni, EniLabels.NO_MANAGE, "true");
         rig.look();
         rig.linksFail = true;
-        tagged(eni, "false");
+        new FakeEnis(ec2).tagged(eni, EniLabels.NO_MANAGE, "false");
 
         rig.pass(Duration.ofMinutes(2));
         rig.look();
@@ -601,14 +599,6 @@ class EniWorksTest {
 
         assertThat(rig.calls).noneMatch(call -> call instanceof Ec2Call.Detach || call instanceof Ec2Call.Delete);
         assertThat(rig.linksDown).isEmpty();
-    }
-
-    private void tagged(EniId eni, String noManage) {
-        try {
-            var _ = ec2.perform(new Ec2Call.Tag(eni, new TreeMap<>(Map.of(EniLabels.NO_MANAGE, noManage))));
-        } catch (Ec2Failure failure) {
-            throw new IllegalStateException(failure);
-        }
     }
 
     private static EniAttachment tie(Ec2Eni eni) {

@@ -6,6 +6,7 @@ import io.vpceni.eni.FakeEc2;
 import io.vpceni.pool.EniId;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /// What people do to ENIs by hand.
 final class FakeEnis {
@@ -34,6 +35,10 @@ final class FakeEnis {
 
     void attachedByHand(EniId eni, String instanceId, int deviceIndex) {
         perform(new Ec2Call.Attach(eni, instanceId, 0, deviceIndex));
+    }
+
+    void tagged(EniId eni, String key, String value) {
+        perform(new Ec2Call.Tag(eni, new TreeMap<>(Map.of(key, value))));
     }
 
     void detachedByHand(EniId eni) {

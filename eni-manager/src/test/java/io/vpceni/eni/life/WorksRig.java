@@ -4,6 +4,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.EniSettings;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.AttachedEni;
+import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /// A node whose EC2 is a [FakeEc2] that answers at once, whose links come at once unless told otherwise, and whose time
 /// passes when it is told to.
@@ -43,6 +45,12 @@ final class WorksRig {
     final List<Ec2Call> calls = new ArrayList<>();
     final Set<EniId> linksDown = new HashSet<>();
     final Set<InetAddress> held = new HashSet<>();
+
+    /// Which calls wait for their turn.
+    Predicate<Ec2Action> waits = _ -> false;
+
+    /// Those that do.
+    private final Deque<EniEffect.Call> waiting = new ArrayDeque<>();
 
     /// Links that do not come.
     boolean linksFail;
@@ -211,6 +219,7 @@ final class WorksRig {
         while (!todo.isEmpty()) {
             switch (todo.remove()) {
                 case EniEffect.Write(Intent intent) -> intents.add(intent);
+                case EniEffect.Call call when waits.test(call.what().action()) -> waiting.add(call);
                 case EniEffect.Call(long call, Ec2Call what, Priority _) -> todo.addAll(called(call, what));
                 case EniEffect.SetUpLink(LinkPlan link) ->
                     todo.addAll(works.handle(
@@ -224,6 +233,18 @@ final class WorksRig {
                 case EniEffect.Tell(Message message) -> told.add(message);
                 case EniEffect.Noticed(CloudNotice notice) -> notices.add(notice);
             }
+        }
+    }
+
+    /// It is the turn of those that wait.
+    void turnComes() {
+        waits = _ -> false;
+        for (EniEffect.Call call : List.copyOf(waiting)) {
+            waiting.remove();
+            carryOut(
+                    works.isStillWanted(call.call(), now)
+                            ? called(call.call(), call.what())
+                            : works.handle(new EniMessage.Failed(call.call(), Ec2Failure.withdrawn(call.what())), now));
         }
     }
 

@@ -81,6 +81,9 @@ public final class CloudLoop {
     interface Works {
         List<EniEffect> handle(EniMessage message, Instant now);
 
+        /// Whether a call whose turn has come is to leave.
+        boolean isStillWanted(long call, Instant now);
+
         Optional<Instant> lookAgainAt();
 
         static Works of(EniWorks works) {
@@ -88,6 +91,11 @@ public final class CloudLoop {
                 @Override
                 public List<EniEffect> handle(EniMessage message, Instant now) {
                     return works.handle(message, now);
+                }
+
+                @Override
+                public boolean isStillWanted(long call, Instant now) {
+                    return works.isStillWanted(call, now);
                 }
 
                 @Override
@@ -204,8 +212,13 @@ public final class CloudLoop {
                 hear(next, now);
             }
             for (CallDesk.Due due : desk.due(now)) {
-                underWay.add(due.call());
-                outside.call(due.call(), due.what());
+                if (works.isStillWanted(due.call(), now)) {
+                    underWay.add(due.call());
+                    outside.call(due.call(), due.what());
+                } else {
+                    desk.withdrawn(due.call(), now);
+                    unsent.add(new EniMessage.Failed(due.call(), Ec2Failure.withdrawn(due.what())));
+                }
             }
         } while (!inbox.isEmpty());
     }

@@ -38,6 +38,7 @@ class CloudLoopTest implements CloudLoop.Works, CloudLoop.Intents, CloudLoop.Out
     private final List<EniMessage> heard = new ArrayList<>();
     private final Queue<Function<EniMessage, List<EniEffect>>> script = new ArrayDeque<>();
     private boolean diskFull;
+    private boolean changedItsMind;
     private @Nullable Runnable duringTell;
     private @Nullable Instant worksLookAgainAt;
     private final CloudLoop loop = new CloudLoop(this, new CallDesk(BudgetSettings.ofShare(1), 1), this, this);
@@ -93,6 +94,25 @@ class CloudLoopTest implements CloudLoop.Works, CloudLoop.Intents, CloudLoop.Out
         diskFull = false;
         loop.take(new EniMessage.Tick(), again);
         assertThat(happened).contains("write Deleting").contains("call 67");
+    }
+
+    @Test
+    void a_call_that_nobody_wants_any_more_does_not_leave_when_its_turn_comes() {
+        decides(call(1));
+        loop.take(new EniMessage.Look(), NOW);
+        loop.take(new EniMessage.Failed(1, throttled()), NOW);
+        happened.clear();
+        heard.clear();
+        changedItsMind = true;
+
+        loop.take(new EniMessage.Tick(), NOW.plusSeconds(60));
+
+        assertThat(happened).isEmpty();
+        EniMessage.Failed failed = (EniMessage.Failed) heard.getLast();
+        assertThat(failed.failure().kind()).isEqualTo(Ec2Failure.Kind.UNAVAILABLE);
+        assertThat(failed.failure()).hasMessageContaining("what it was for has changed while it waited");
+        assertThat(loop.budget(NOW.plusSeconds(60)).waiting()).isZero();
+        assertThat(loop.budget(NOW.plusSeconds(60)).underWay()).isZero();
     }
 
     @Test
@@ -153,6 +173,11 @@ class CloudLoopTest implements CloudLoop.Works, CloudLoop.Intents, CloudLoop.Out
         return new EniEffect.Call(call, new Ec2Call.Delete(ENI), Priority.CLEAN_UP);
     }
 
+    private static Ec2Failure throttled() {
+        return new Ec2Failure(
+                Ec2Failure.Kind.THROTTLED, "DeleteNetworkInterface", ENI.value(), "RequestLimitExceeded", "", null);
+    }
+
     private static Ec2Failure denied() {
         return new Ec2Failure(
                 Ec2Failure.Kind.UNAUTHORIZED, "DeleteNetworkInterface", ENI.value(), "UnauthorizedOperation", "", null);
@@ -163,6 +188,11 @@ class CloudLoopTest implements CloudLoop.Works, CloudLoop.Intents, CloudLoop.Out
         heard.add(message);
         Function<EniMessage, List<EniEffect>> next = script.poll();
         return next == null ? List.of() : next.apply(message);
+    }
+
+    @Override
+    public boolean isStillWanted(long call, Instant now) {
+        return !changedItsMind;
     }
 
     @Override

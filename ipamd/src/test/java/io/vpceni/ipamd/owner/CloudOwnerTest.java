@@ -260,6 +260,11 @@ class CloudOwnerTest implements CloudLoop.Works, CloudHands.Links, CloudHands.Sa
     }
 
     @Override
+    public boolean isStillWanted(long call, Instant now) {
+        return true;
+    }
+
+    @Override
     public Optional<Instant> lookAgainAt() {
         return Optional.empty();
     }
