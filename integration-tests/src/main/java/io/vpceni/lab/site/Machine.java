@@ -12,14 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What the machine shows that a lab could have left behind, by what it is: namespaces, links, addresses, rules,
-/// routes,
-/// nftables, processes and files.
+/// What the machine shows that a lab could have left behind, by what it is: namespaces, links, rules, routes, nftables,
+/// mounts, processes and files.
 ///
 /// @param views each what a command prints, lines in order
 public record Machine(SequencedMap<String, List<String>> views) {
+    private static final Pattern CARRIER = Pattern.compile("(?<=[<,])NO-CARRIER,| state [A-Z]+| linkdown(?= |$)");
+
     private static final Set<String> OWN = Set.of("namespaces", "mounts", "processes", "files");
 
     /// Looks now.
@@ -33,9 +35,9 @@ public record Machine(SequencedMap<String, List<String>> views) {
                         .map(line -> line.split(" ", 2)[0])
                         .filter(name -> name.startsWith("vpl-" + lab + "-"))
                         .toList());
-        views.put("links", lines("ip", "-o", "link", "show"));
+        views.put("links", withoutCarrier(lines("ip", "-o", "link", "show")));
         views.put("rules", lines("ip", "rule", "show"));
-        views.put("routes", lines("ip", "route", "show", "table", "all"));
+        views.put("routes", withoutCarrier(lines("ip", "route", "show", "table", "all")));
         views.put("nft", lines("nft", "list", "ruleset"));
         views.put(
                 "mounts",
@@ -63,12 +65,17 @@ public record Machine(SequencedMap<String, List<String>> views) {
     }
 
     /// Of [#differencesTo], what can only be the lab's. On a machine that does other things too, its links, rules,
-    /// routes
-    /// and tables may change meanwhile.
+    /// routes and
+    /// tables may change meanwhile.
     public List<String> ownDifferencesTo(Machine before) {
         return differencesTo(before).stream()
                 .filter(difference -> OWN.contains(difference.substring(0, difference.indexOf(':'))))
                 .toList();
+    }
+
+    /// The same without whether there is a carrier: a bridge of somebody else's loses it with its last port.
+    static List<String> withoutCarrier(List<String> lines) {
+        return lines.stream().map(line -> CARRIER.matcher(line).replaceAll("")).toList();
     }
 
     private static String directory(String lab) {
