@@ -5,7 +5,7 @@ import io.vpceni.eni.Ec2;
 import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
-import io.vpceni.eni.budget.CallDesk;
+import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniWorks;
 import io.vpceni.eni.life.Intent;
@@ -70,13 +70,13 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
     private final CompletableFuture<PoolOwner> pool = new CompletableFuture<>();
     private final CompletableFuture<CloudOwner> mailbox = new CompletableFuture<>();
 
-    /// @param desk with what the start learned of the account; belongs to the cloud side from now on
+    /// @param scheduler with what the start learned of the account; belongs to the cloud side from now on
     CloudSide(
             NodeStart node,
             EniSites sites,
             IntentFile.Opened intents,
             LifeSettings settings,
-            CallDesk desk,
+            RequestScheduler scheduler,
             Outfit outfit,
             Metrics metrics) {
         this.node = node;
@@ -85,7 +85,8 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
         this.works = new EniWorks(node.identity(), node.limits(), sites, settings, outfit.random());
         this.hands = new CloudHands(
                 outfit.ec2(), outfit.links(), outfit.sandboxes(), this::tellPool, this::tellOwner, time, metrics);
-        CloudLoop loop = new CloudLoop(works, desk, new LoggedIntents(writing(intents.file()), metrics, time), hands);
+        CloudLoop loop =
+                new CloudLoop(works, scheduler, new LoggedIntents(writing(intents.file()), metrics, time), hands);
         this.facts = now -> new CloudSnapshot(
                 now,
                 works.states(),

@@ -16,7 +16,7 @@ import io.vpceni.eni.ReadingEc2;
 import io.vpceni.eni.WallPause;
 import io.vpceni.eni.aws.AwsEc2;
 import io.vpceni.eni.budget.BudgetSettings;
-import io.vpceni.eni.budget.PatientEc2;
+import io.vpceni.eni.budget.RetryingEc2;
 import io.vpceni.eni.imds.HttpImds;
 import io.vpceni.eni.imds.ImdsEc2;
 import io.vpceni.eni.imds.ImdsHealth;
@@ -122,8 +122,8 @@ final class Daemon implements AutoCloseable {
         EniSites sites = new EniSites(
                 settings.eni(), identity, new ZoneFile(settings.eni().zoneFile()));
         Ec2 ec2 = provisioned(new MeteredEc2(aws, metrics, nanos), imds, identity);
-        PatientEc2 patient =
-                new PatientEc2(ec2, BudgetSettings.ofShare(settings.eni().ec2Share()), pause, steady, random);
+        RetryingEc2 patient =
+                new RetryingEc2(ec2, BudgetSettings.ofShare(settings.eni().ec2Share()), pause, steady, random);
         NodeInquiry inquiry = new NodeInquiry(patient, imds, pause);
         NodeStart node = retry.until(() -> {
             lookAtSubnets(sites, patient, identity, steady.instant());
@@ -330,8 +330,7 @@ final class Daemon implements AutoCloseable {
     }
 
     /// The conflist is the node's readiness for the kubelet: written when the first address can be given, and tried
-    /// again
-    /// until it is.
+    /// again until it is.
     private void awaitServable(CountDownLatch servable, ConflistFile conflist, Readiness readiness, long began)
             throws InterruptedException {
         while (stop.getCount() > 0 && !servable.await(100, TimeUnit.MILLISECONDS)) {

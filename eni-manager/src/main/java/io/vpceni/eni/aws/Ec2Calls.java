@@ -23,10 +23,10 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// How every call to EC2 is made: once, few at a time, none while EC2 fails. Whether it is made again is decided by
-/// [io.vpceni.eni.budget.CallDesk] alone.
+/// [io.vpceni.eni.budget.RequestScheduler] alone.
 final class Ec2Calls {
 
-    /// As many as the desk lets leave, and a few for the start and for tools; the rest wait for a place.
+    /// As many as the scheduler sends at once, and a few for the start and for tools; the rest wait for a place.
     static final int CALLS_AT_ONCE_MAX = 20;
 
     /// Longer than the longest call, so that a waiting call gets its turn.

@@ -149,7 +149,7 @@ final class SdkClient implements AutoCloseable {
         credentials.choose(); // the SDK's own reading of the files would say less
         ClientOverrideConfiguration settings = ClientOverrideConfiguration.builder()
                 .apiCallTimeout(CALL_TIMEOUT)
-                .retryStrategy(AwsRetryStrategy.doNotRetry()) // CallDesk says what is asked again
+                .retryStrategy(AwsRetryStrategy.doNotRetry()) // RequestScheduler retries
                 .scheduledExecutorService(timeouts)
                 .addExecutionInterceptor(new AnswerDates(skew))
                 .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "vpc-eni-ipam/" + version)

@@ -2,16 +2,15 @@ package io.vpceni.eni.budget;
 
 import io.vpceni.eni.Ec2Action;
 
-/// How one action stands.
+/// The state of one action.
 ///
-/// @param tokens calls that could leave now, if nothing else held them back; below 1 means wait
-/// @param perSecond the pace now, in calls a second once the tokens are used up: that of the slowest priority that was
-///     wanted
-/// @param perSecondMax the pace when nothing is throttled
-/// @param waiting calls that wait, those included that are tried again
-/// @param underWay calls that left and are not answered
-/// @param made calls that left so far, repetitions included
-/// @param throttled those of them that EC2 refused for now
+/// @param tokens content of the bucket; below 1 no call is sent
+/// @param perSecond calls per second once the tokens are used up: the rate of the slowest priority that was called
+/// @param perSecondMax that rate while nothing is throttled
+/// @param waiting calls that are queued, retries included
+/// @param underWay calls in flight
+/// @param made calls sent since the start, retries included
+/// @param throttled those of them that EC2 throttled
 public record ActionBudget(
         Ec2Action action,
         double tokens,

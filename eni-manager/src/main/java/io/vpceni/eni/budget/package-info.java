@@ -1,20 +1,20 @@
-/// How often this node asks EC2, in which order, and what is asked again.
+/// Rate limit, priorities and retries of this node's EC2 calls.
 ///
-/// EC2 counts requests per account, region and action in a token bucket each; whoever finds it empty is answered
-/// `RequestLimitExceeded`. All nodes of a cluster and everybody else in the account share these buckets, and no node
-/// sees the others. In prose, with what a whole fleet reaches: `docs/api-budget.md`.
+/// EC2 has a token bucket per account, region and action, and answers `RequestLimitExceeded` when it is empty. All
+/// nodes of a cluster and all other clients of the account share these buckets, and no node sees the others.
+/// `docs/api-budget.md` has the measurements for whole fleets.
 ///
-/// Pure: no I/O, no clock, no thread, no logger. Time comes in with every question.
+/// Pure, except [RetryingEc2], which waits: no I/O, no clock, no thread, no logger. Time is a parameter of each method.
 ///
 /// ## Starting points
-/// - [CallDesk] takes calls and says which leave now.
+/// - [RequestScheduler] takes calls and says which to send now.
 /// - [BudgetSettings] has every number.
-/// - [PatientEc2] is a desk for code that makes one call and waits for it.
+/// - [RetryingEc2] is for code that makes one call and waits for it.
 ///
 /// ## Invariants
-/// - Here alone calls are made again. What changes something is made again only when EC2 said that it did not do it.
-/// - Every call that was taken leaves, and ends: answered, or failed for good after a bounded time.
-/// - No call is overtaken without end.
+/// - Retries happen here only. A call that changes something is retried only when EC2 said that it was not carried out.
+/// - Every submitted call is sent or withdrawn, and ends after a bounded time: answered or failed.
+/// - No call starves.
 @NullMarked
 package io.vpceni.eni.budget;
 

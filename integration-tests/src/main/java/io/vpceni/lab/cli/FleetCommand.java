@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         header = "Start many nodes at once on one account's EC2 request buckets, in simulated time.",
         description = {
             "",
-            "The production pool, ENI machine and call desk of each node, and beside them nodes that ask EC2 as the AWS"
+            "The production pool, ENI machine and request scheduler of each node, and beside them nodes that ask EC2 as the AWS"
                     + " VPC CNI does. The same seed makes the same run. docs/api-budget.md has the table and what it"
                     + " means.",
             ""

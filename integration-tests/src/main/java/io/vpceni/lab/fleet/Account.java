@@ -1,7 +1,7 @@
 package io.vpceni.lab.fleet;
 
-import io.vpceni.eni.budget.Allowance;
 import io.vpceni.eni.budget.BudgetSettings;
+import io.vpceni.eni.budget.RequestBucket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,14 +39,14 @@ final class Account {
 
     Account(Timeline timeline) {
         this.timeline = timeline;
-        allowances().forEach((action, allowance) -> buckets.put(action, new Bucket(allowance)));
+        buckets().forEach((action, allowance) -> buckets.put(action, new Bucket(allowance)));
     }
 
     /// By EC2's name of the action.
-    static SortedMap<String, Allowance> allowances() {
-        SortedMap<String, Allowance> byName = new TreeMap<>();
+    static SortedMap<String, RequestBucket> buckets() {
+        SortedMap<String, RequestBucket> byName = new TreeMap<>();
         BudgetSettings.documented().forEach((action, allowance) -> byName.put(action.apiName(), allowance));
-        byName.put(DESCRIBE_INSTANCES, new Allowance(100, 20));
+        byName.put(DESCRIBE_INSTANCES, new RequestBucket(100, 20));
         return byName;
     }
 
@@ -64,7 +64,7 @@ final class Account {
     /// @param share 0 to 1
     void otherClient(double share, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        allowances().forEach((action, allowance) -> otherAsks(action, allowance.perSecond() * share, random));
+        buckets().forEach((action, allowance) -> otherAsks(action, allowance.perSecond() * share, random));
     }
 
     private void otherAsks(String action, double perSecond, SplittableRandom random) {
@@ -93,9 +93,9 @@ final class Account {
     /// @param otherShare part of the refill that somebody else has
     static Duration floor(Map<String, Long> needed, double otherShare) {
         double seconds = 0;
-        SortedMap<String, Allowance> allowances = allowances();
+        SortedMap<String, RequestBucket> buckets = buckets();
         for (Map.Entry<String, Long> need : needed.entrySet()) {
-            Allowance allowance = allowances.get(need.getKey());
+            RequestBucket allowance = buckets.get(need.getKey());
             if (allowance == null) {
                 throw new IllegalArgumentException("no bucket for " + need.getKey());
             }

@@ -1,6 +1,6 @@
 package io.vpceni.lab.fleet;
 
-import io.vpceni.eni.budget.Allowance;
+import io.vpceni.eni.budget.RequestBucket;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -8,11 +8,11 @@ import java.time.Instant;
 /// costs nothing.
 final class Bucket {
 
-    private final Allowance allowance;
+    private final RequestBucket allowance;
     private double tokens;
     private Instant countedAt = Timeline.START;
 
-    Bucket(Allowance allowance) {
+    Bucket(RequestBucket allowance) {
         this.allowance = allowance;
         this.tokens = allowance.burst();
     }

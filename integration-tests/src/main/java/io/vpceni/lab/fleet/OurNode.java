@@ -10,7 +10,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.budget.BudgetSettings;
-import io.vpceni.eni.budget.CallDesk;
+import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniWorks;
@@ -43,7 +43,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A node with our product: the production pool, ENI works, cloud loop and desk; their outside is the timeline.
+/// A node with our product: the production pool, ENI works, cloud loop and request scheduler; their outside is the
+/// timeline.
 final class OurNode implements FleetNode, CloudLoop.Outside {
 
     /// `VPC_ENI_ADD_WAIT_SECONDS`.
@@ -62,7 +63,7 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
     private final FleetEc2 ec2;
     private final BudgetSettings budget;
     private final long seed;
-    private final CallDesk desk;
+    private final RequestScheduler scheduler;
     private final WarmPool pool;
     private final Map<Long, AttachmentKey> waiting = new HashMap<>();
     private final Set<Long> requests = new HashSet<>();
@@ -84,7 +85,7 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
         this.ec2 = new FleetEc2(identity.instanceId(), plan.limits());
         this.budget = budget;
         this.seed = random.nextLong();
-        this.desk = new CallDesk(budget, seed);
+        this.scheduler = new RequestScheduler(budget, seed);
         this.pool = new WarmPool(plan.pool(), plan.limits(), Policies.of(plan.pool()));
     }
 
@@ -102,21 +103,21 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
                 InetAddress.ofLiteral("10.0.0.1"));
     }
 
-    // ---- the start: IMDS, then EC2 as PatientEc2 asks it, and then with the same desk for good
+    // ---- the start: IMDS, then EC2 as RetryingEc2 asks it, and then with the same scheduler
 
     @Override
     public void start() {
         timeline.in(latencies.imds(), () -> {
             limitsOnce();
             Ec2Call call = new Ec2Call.EnisOf(identity.instanceId());
-            desk.submit(-1, call, Priority.POD_WAITS, timeline.now()).ifPresent(OurNode::unexpected);
+            scheduler.submit(-1, call, Priority.POD_WAITS, timeline.now()).ifPresent(OurNode::unexpected);
             describe(call);
         });
     }
 
     /// The type is in the packaged table, so EC2 is asked once, and only when the share has a token now.
     private void limitsOnce() {
-        CallDesk own = new CallDesk(budget, seed);
+        RequestScheduler own = new RequestScheduler(budget, seed);
         Ec2Call call = new Ec2Call.LimitsOf(identity.instanceType());
         own.submit(1, call, Priority.POD_WAITS, timeline.now()).ifPresent(OurNode::unexpected);
         if (own.due(timeline.now()).isEmpty()) {
@@ -127,19 +128,20 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
     }
 
     private void describe(Ec2Call call) {
-        if (desk.due(timeline.now()).isEmpty()) {
-            timeline.at(desk.dueNextAt(timeline.now()).orElseThrow(), () -> describe(call));
+        if (scheduler.due(timeline.now()).isEmpty()) {
+            timeline.at(scheduler.dueNextAt(timeline.now()).orElseThrow(), () -> describe(call));
             return;
         }
         ask(
                 call,
                 _ -> {
-                    desk.answered(-1, timeline.now());
+                    scheduler.answered(-1, timeline.now());
                     both();
                 },
                 failure -> {
-                    if (desk.failed(-1, failure, timeline.now()).isPresent()) {
-                        desk.submit(-1, call, Priority.POD_WAITS, timeline.now())
+                    if (scheduler.failed(-1, failure, timeline.now()).isPresent()) {
+                        scheduler
+                                .submit(-1, call, Priority.POD_WAITS, timeline.now())
                                 .ifPresent(OurNode::unexpected);
                     }
                     describe(call);
@@ -161,7 +163,7 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
                 new EniSites(new EniSettings("fleet"), identity, _ -> Optional.empty()),
                 new LifeSettings("fleet", false),
                 random);
-        cloud = new CloudLoop(works, desk, _ -> {}, this);
+        cloud = new CloudLoop(works, scheduler, _ -> {}, this);
         enis.forEach(eni -> toPool(new Message.EniReady(
                 0,
                 new Eni(
@@ -350,6 +352,6 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
     public void noticed(CloudNotice notice) {}
 
     private static void unexpected(Ec2Failure failure) {
-        throw new IllegalStateException("an empty desk has room", failure);
+        throw new IllegalStateException("an empty queue has room", failure);
     }
 }

@@ -13,8 +13,8 @@ import java.time.Instant;
 
 /// The world calms down: no more faults, no more pods, EC2 answers truly and time passes. Then all must be in order.
 final class Calm {
-    /// Longer than every rest and every doubt of the product together, and than its desk of calls needs to come back
-    /// to its pace.
+    /// Longer than every rest and every doubt of the product together, and than its scheduler of calls needs to come
+    /// back to its pace.
     private static final Duration LONG = Duration.ofMinutes(75);
 
     private static final Duration SOME = Duration.ofMinutes(6);

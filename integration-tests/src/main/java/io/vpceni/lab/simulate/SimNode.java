@@ -2,10 +2,10 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.budget.AdaptiveBackoff;
 import io.vpceni.eni.budget.BudgetSettings;
-import io.vpceni.eni.budget.CallDesk;
-import io.vpceni.eni.budget.Courtesy;
-import io.vpceni.eni.budget.Pacing;
+import io.vpceni.eni.budget.PriorityRules;
+import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniWorks;
@@ -37,7 +37,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One life of ipamd: the production pool, machine of ENIs, desk of calls and owners' loops between the world's ports.
+/// One life of ipamd: the production pool, machine of ENIs, scheduler of EC2 calls and owners' loops between the
+/// world's ports.
 final class SimNode {
     private static final Duration GAP_MAX = Duration.ofSeconds(60);
     private static final double PACE_COMES_BACK = 0.8;
@@ -59,37 +60,38 @@ final class SimNode {
                 new WarmPool(settings, sabotage.limits(world.terms().limits()), sabotage.policy(Policies.of(settings)));
         this.pool = new OwnerLoop(warm, this::append, this::ask, new Reports());
         this.works = Recovery.works(world, sabotage.limits(world.terms().limits()));
-        CallDesk desk = new CallDesk(budget(), world.choices().of(1 << 20));
-        this.cloud = new CloudLoop(works, desk, world.intents(), new Outside());
+        RequestScheduler scheduler =
+                new RequestScheduler(budget(), world.choices().of(1 << 20));
+        this.cloud = new CloudLoop(works, scheduler, world.intents(), new Outside());
         this.latest = now;
     }
 
     /// The usual one, but that the pace comes back within minutes: hours of waiting show nothing more.
     private static BudgetSettings budget() {
         BudgetSettings usual = BudgetSettings.ofShare(1);
-        Map<Priority, Courtesy> courtesies = new EnumMap<>(Priority.class);
-        usual.courtesies().forEach((priority, courtesy) -> {
-            Pacing pacing = courtesy.pacing();
-            courtesies.put(
+        Map<Priority, PriorityRules> priorityRules = new EnumMap<>(Priority.class);
+        usual.priorityRules().forEach((priority, rules) -> {
+            AdaptiveBackoff backoff = rules.backoff();
+            priorityRules.put(
                     priority,
-                    new Courtesy(
-                            courtesy.letsPass(),
-                            courtesy.patience(),
-                            courtesy.cost(),
-                            new Pacing(
-                                    pacing.firstGap(),
+                    new PriorityRules(
+                            rules.deferBy(),
+                            rules.retryFor(),
+                            rules.cost(),
+                            new AdaptiveBackoff(
+                                    backoff.firstGap(),
                                     GAP_MAX,
-                                    pacing.slowDown(),
+                                    backoff.slowDown(),
                                     PACE_COMES_BACK,
-                                    pacing.forgottenAfter())));
+                                    backoff.resetAfter())));
         });
         return new BudgetSettings(
                 usual.share(),
-                usual.allowances(),
-                courtesies,
-                usual.atOnceMax(),
-                usual.lastPlaces(),
-                usual.waitingMax(),
+                usual.buckets(),
+                priorityRules,
+                usual.concurrencyMax(),
+                usual.reservedForPods(),
+                usual.queueLengthMax(),
                 usual.readAttemptsMax());
     }
 

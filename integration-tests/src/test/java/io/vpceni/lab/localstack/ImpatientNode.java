@@ -8,7 +8,7 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.budget.BudgetSettings;
-import io.vpceni.eni.budget.CallDesk;
+import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniWorks;
@@ -50,7 +50,7 @@ final class ImpatientNode implements CloudLoop.Outside {
                 new EniSites(new EniSettings("lab").withoutDiscovery(), node.identity(), _ -> Optional.empty()),
                 new LifeSettings("lab", false),
                 new SplittableRandom());
-        this.loop = new CloudLoop(works, new CallDesk(BudgetSettings.ofShare(1), 1), _ -> {}, this);
+        this.loop = new CloudLoop(works, new RequestScheduler(BudgetSettings.ofShare(1), 1), _ -> {}, this);
         Set<EniId> linked = node.enis().stream().map(AttachedEni::id).collect(Collectors.toSet());
         loop.begin(works.start(node.enis(), linked, List.of(), now), now);
     }

@@ -75,7 +75,7 @@ final class CloudPage {
         out.put("share", cloud.budget().share())
                 .put("waiting", cloud.budget().waiting())
                 .put("underWay", cloud.budget().underWay())
-                .put("underWayMax", cloud.budget().atOnceMax());
+                .put("underWayMax", cloud.budget().concurrencyMax());
         ArrayNode actions = out.putArray("actions");
         cloud.budget()
                 .actions()

@@ -30,9 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Carries out what the [CloudLoop] wants, each thing on a virtual thread of its own, and tells what came of it.
-/// Bounded
-/// by the loop: the desk lets few calls leave, and there are as many links as ENIs. What is done to one ENI's link is
-/// done in the order in which it was wanted.
+/// Bounded by the loop: the scheduler lets few calls through, and there are as many links as ENIs. What is done to one
+/// ENI's link is done in the order in which it was wanted.
 ///
 /// As [CloudLoop.Outside] confined to the owner's thread.
 public final class CloudHands implements CloudLoop.Outside, AutoCloseable {

@@ -3,7 +3,7 @@ package io.vpceni.ipamd.owner;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.budget.BudgetSnapshot;
-import io.vpceni.eni.budget.CallDesk;
+import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniEffect;
 import io.vpceni.eni.life.EniMessage;
@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// What the cloud's owner does with one message, without thread, mailbox or clock.
 ///
 /// [EniWorks] decides; then its intents are written, all of one decision in one append; then the rest is done in its
-/// order. Calls go to the [CallDesk], and from there to EC2 when it is their turn. What is not written is not called:
-/// such a call fails as one that was never sent, as does one that the desk has no room for.
+/// order. Calls go to the [RequestScheduler], and from there to EC2 when it is their turn. What is not written is not
+/// called: such a call fails as one that was never sent, as does one that the scheduler has no room for.
 ///
 /// Confined to one thread at a time. Whatever [Outside] tells the loop while it is at work waits until that is done.
 public final class CloudLoop {
@@ -107,7 +107,7 @@ public final class CloudLoop {
     }
 
     private final Works works;
-    private final CallDesk desk;
+    private final RequestScheduler scheduler;
     private final Intents intents;
     private final Outside outside;
 
@@ -123,14 +123,14 @@ public final class CloudLoop {
     private boolean atWork;
 
     /// @param works with what was found at start already told to it; belongs to the loop from now on
-    /// @param desk belongs to the loop from now on
-    public CloudLoop(EniWorks works, CallDesk desk, Intents intents, Outside outside) {
-        this(Works.of(works), desk, intents, outside);
+    /// @param scheduler belongs to the loop from now on
+    public CloudLoop(EniWorks works, RequestScheduler scheduler, Intents intents, Outside outside) {
+        this(Works.of(works), scheduler, intents, outside);
     }
 
-    CloudLoop(Works works, CallDesk desk, Intents intents, Outside outside) {
+    CloudLoop(Works works, RequestScheduler scheduler, Intents intents, Outside outside) {
         this.works = works;
-        this.desk = desk;
+        this.scheduler = scheduler;
         this.intents = intents;
         this.outside = outside;
     }
@@ -181,14 +181,14 @@ public final class CloudLoop {
 
     /// When a [EniMessage.Tick] is wanted.
     public Optional<Instant> lookAgainAt(Instant now) {
-        return Stream.of(works.lookAgainAt(), desk.dueNextAt(now), Optional.ofNullable(unsentAgainAt))
+        return Stream.of(works.lookAgainAt(), scheduler.dueNextAt(now), Optional.ofNullable(unsentAgainAt))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo);
     }
 
     /// How often EC2 is asked, and what waits for its turn.
     public BudgetSnapshot budget(Instant now) {
-        return desk.snapshot(now);
+        return scheduler.snapshot(now);
     }
 
     private void work(Instant now) {
@@ -211,12 +211,12 @@ public final class CloudLoop {
             for (EniMessage next = inbox.poll(); next != null; next = inbox.poll()) {
                 hear(next, now);
             }
-            for (CallDesk.Due due : desk.due(now)) {
+            for (RequestScheduler.ReadyCall due : scheduler.due(now)) {
                 if (works.isStillWanted(due.call(), now)) {
                     underWay.add(due.call());
                     outside.call(due.call(), due.what());
                 } else {
-                    desk.withdrawn(due.call(), now);
+                    scheduler.withdrawn(due.call(), now);
                     unsent.add(new EniMessage.Failed(due.call(), Ec2Failure.withdrawn(due.what())));
                 }
             }
@@ -227,13 +227,14 @@ public final class CloudLoop {
         switch (message) {
             case EniMessage.Answered answered -> {
                 if (isExpected(answered.call())) {
-                    desk.answered(answered.call(), now);
+                    scheduler.answered(answered.call(), now);
                     carryOut(works.handle(answered, now), now);
                 }
             }
             case EniMessage.Failed(long call, Ec2Failure failure) -> {
                 if (isExpected(call)) {
-                    desk.failed(call, failure, now)
+                    scheduler
+                            .failed(call, failure, now)
                             .ifPresent(last -> carryOut(works.handle(new EniMessage.Failed(call, last), now), now));
                 }
             }
@@ -276,7 +277,8 @@ public final class CloudLoop {
     }
 
     private void submit(EniEffect.Call call, Instant now) {
-        desk.submit(call.call(), call.what(), call.priority(), now)
+        scheduler
+                .submit(call.call(), call.what(), call.priority(), now)
                 .ifPresent(refusal -> unsent.add(new EniMessage.Failed(call.call(), refusal)));
     }
 

@@ -18,13 +18,12 @@ import org.slf4j.LoggerFactory;
 /// The one thread that owns this node's ENIs: all that is asked of EC2 goes by its [CloudLoop].
 ///
 /// The pool's owner never waits for this one; this one may wait for the pool's mailbox. Each minute it has the loop
-/// look
-/// at EC2, and the pool hear what the kernel shows. A bug ends the thread and makes [#isAlive] false, which fails the
-/// liveness probe.
+/// look at EC2, and the pool hear what the kernel shows. A bug ends the thread and makes [#isAlive] false, which fails
+/// the liveness probe.
 public final class CloudOwner implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CloudOwner.class);
 
-    /// Far more than the pool has requests and the desk has calls under way.
+    /// Far more than the pool has requests and the scheduler has calls in flight.
     static final int MAILBOX_CAPACITY = 4096;
 
     /// How often EC2 is looked at by a node that provisions.

@@ -6,7 +6,7 @@ import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.budget.BudgetSettings;
-import io.vpceni.eni.budget.CallDesk;
+import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniEffect;
 import io.vpceni.eni.life.EniMessage;
@@ -41,7 +41,7 @@ class CloudLoopTest implements CloudLoop.Works, CloudLoop.Intents, CloudLoop.Out
     private boolean changedItsMind;
     private @Nullable Runnable duringTell;
     private @Nullable Instant worksLookAgainAt;
-    private final CloudLoop loop = new CloudLoop(this, new CallDesk(BudgetSettings.ofShare(1), 1), this, this);
+    private final CloudLoop loop = new CloudLoop(this, new RequestScheduler(BudgetSettings.ofShare(1), 1), this, this);
 
     @Test
     void writes_the_intents_of_one_decision_in_one_append_before_ec2_is_asked() {

@@ -11,7 +11,7 @@ import io.vpceni.eni.aws.CredentialsSource;
 import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.BudgetSettings;
-import io.vpceni.eni.budget.CallDesk;
+import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.life.EniEffect;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.LinkPlan;
@@ -195,8 +195,8 @@ class CloudOwnerTest implements CloudLoop.Works, CloudHands.Links, CloudHands.Sa
         Clock time = Clock.systemUTC();
         CloudHands hands = new CloudHands(
                 this::perform, this, this, pool::put, message -> slot.join().tell(message), time, metrics);
-        CallDesk desk = new CallDesk(BudgetSettings.ofShare(1), 1);
-        CloudLoop loop = new CloudLoop(this, desk, _ -> {}, hands);
+        RequestScheduler scheduler = new RequestScheduler(BudgetSettings.ofShare(1), 1);
+        CloudLoop loop = new CloudLoop(this, scheduler, _ -> {}, hands);
         CloudOwner owner = new CloudOwner(
                 loop,
                 hands,

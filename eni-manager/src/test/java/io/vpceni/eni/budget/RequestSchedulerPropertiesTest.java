@@ -6,7 +6,7 @@ import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
-import io.vpceni.eni.budget.CallDesk.Due;
+import io.vpceni.eni.budget.RequestScheduler.ReadyCall;
 import io.vpceni.eni.life.Priority;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
@@ -25,8 +25,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A desk that is asked in any order, by an EC2 that answers anything.
-class CallDeskLawsTest {
+/// A scheduler that is called in any order, by an EC2 that answers anything.
+class RequestSchedulerPropertiesTest {
 
     private static final int STEPS = 3_000;
     private static final EniId ENI = new EniId("eni-1");
@@ -52,23 +52,23 @@ class CallDeskLawsTest {
         SplittableRandom random = new SplittableRandom(seed);
         double share = List.of(1.0, 0.5, 0.1, 0.004).get(random.nextInt(4));
         BudgetSettings settings = BudgetSettings.ofShare(share);
-        CallDesk desk = new CallDesk(settings, seed);
+        RequestScheduler scheduler = new RequestScheduler(settings, seed);
 
         for (int step = 0; step < STEPS; step++) {
             switch (random.nextInt(4)) {
-                case 0 -> submit(desk, random);
-                case 1 -> comeBack(desk, random);
+                case 0 -> submit(scheduler, random);
+                case 1 -> comeBack(scheduler, random);
                 case 2 -> now = now.plusMillis(random.nextInt(2_000));
-                default -> desk.dueNextAt(now).filter(now::isBefore).ifPresent(next -> now = next);
+                default -> scheduler.dueNextAt(now).filter(now::isBefore).ifPresent(next -> now = next);
             }
-            leave(desk, settings);
-            assertThat(desk.snapshot(now).underWay()).isEqualTo(away.size());
-            assertThat(desk.snapshot(now).waiting()).isEqualTo(open.size() - away.size());
+            leave(scheduler, settings);
+            assertThat(scheduler.snapshot(now).underWay()).isEqualTo(away.size());
+            assertThat(scheduler.snapshot(now).waiting()).isEqualTo(open.size() - away.size());
         }
-        drain(desk, settings, random);
+        drain(scheduler, settings, random);
 
         left.forEach((action, instants) ->
-                assertWithin(allowance(settings, action), instants, refused.getOrDefault(action, List.of())));
+                assertWithin(bucket(settings, action), instants, refused.getOrDefault(action, List.of())));
     }
 
     @ParameterizedTest
@@ -78,43 +78,43 @@ class CallDeskLawsTest {
     }
 
     private static List<Instant> departures(long seed) {
-        CallDesk desk = new CallDesk(BudgetSettings.ofShare(1), seed);
+        RequestScheduler scheduler = new RequestScheduler(BudgetSettings.ofShare(1), seed);
         Instant now = Instant.EPOCH;
-        assertThat(desk.submit(1, CALLS.getFirst(), Priority.WARM, now)).isEmpty();
+        assertThat(scheduler.submit(1, CALLS.getFirst(), Priority.WARM, now)).isEmpty();
         List<Instant> departures = new ArrayList<>();
         for (int attempt = 0; attempt < 5; attempt++) {
-            now = desk.dueNextAt(now).orElseThrow();
+            now = scheduler.dueNextAt(now).orElseThrow();
             departures.add(now);
-            assertThat(desk.due(now)).hasSize(1);
-            assertThat(desk.failed(1, failure(Kind.THROTTLED), now)).isEmpty();
+            assertThat(scheduler.due(now)).hasSize(1);
+            assertThat(scheduler.failed(1, failure(Kind.THROTTLED), now)).isEmpty();
         }
         return departures;
     }
 
-    private void submit(CallDesk desk, SplittableRandom random) {
+    private void submit(RequestScheduler scheduler, SplittableRandom random) {
         long call = attempts.size() + 1L;
         Priority priority = anyOf(List.of(Priority.values()), random);
         attempts.put(call, 0);
-        if (desk.submit(call, anyOf(CALLS, random), priority, now).isEmpty()) {
+        if (scheduler.submit(call, anyOf(CALLS, random), priority, now).isEmpty()) {
             open.add(call);
         }
     }
 
-    private void leave(CallDesk desk, BudgetSettings settings) {
-        Optional<Instant> next = desk.dueNextAt(now);
-        List<Due> due = desk.due(now);
+    private void leave(RequestScheduler scheduler, BudgetSettings settings) {
+        Optional<Instant> next = scheduler.dueNextAt(now);
+        List<ReadyCall> due = scheduler.due(now);
         assertThat(due.isEmpty()).isEqualTo(next.isEmpty() || next.get().isAfter(now));
-        for (Due leaving : due) {
+        for (ReadyCall leaving : due) {
             assertThat(open).contains(leaving.call());
             assertThat(away.put(leaving.call(), leaving.what())).isNull();
             attempts.merge(leaving.call(), 1, Integer::sum);
             leftAt.put(leaving.call(), now);
         }
-        assertThat(away.size()).isLessThanOrEqualTo(settings.atOnceMax());
-        assertThat(desk.dueNextAt(now).filter(at -> !at.isAfter(now))).isEmpty();
+        assertThat(away.size()).isLessThanOrEqualTo(settings.concurrencyMax());
+        assertThat(scheduler.dueNextAt(now).filter(at -> !at.isAfter(now))).isEmpty();
     }
 
-    private void comeBack(CallDesk desk, SplittableRandom random) {
+    private void comeBack(RequestScheduler scheduler, SplittableRandom random) {
         if (away.isEmpty()) {
             return;
         }
@@ -123,7 +123,7 @@ class CallDeskLawsTest {
         Instant at = Objects.requireNonNull(leftAt.remove(call));
         if (random.nextInt(3) == 0) {
             left.computeIfAbsent(what.action(), _ -> new ArrayList<>()).add(at);
-            desk.answered(call, now);
+            scheduler.answered(call, now);
             open.remove(call);
             return;
         }
@@ -133,7 +133,7 @@ class CallDeskLawsTest {
         }
         Map<Ec2Action, List<Instant>> books = kind == Kind.THROTTLED ? refused : left;
         books.computeIfAbsent(what.action(), _ -> new ArrayList<>()).add(kind == Kind.THROTTLED ? now : at);
-        boolean ended = desk.failed(call, failure(kind), now).isPresent();
+        boolean ended = scheduler.failed(call, failure(kind), now).isPresent();
         boolean lost = Set.of(Kind.OUTCOME_UNKNOWN, Kind.UNAVAILABLE, Kind.NO_CREDENTIALS)
                 .contains(kind);
         if (kind != Kind.THROTTLED && (what.action().changes() || !lost)) {
@@ -144,24 +144,24 @@ class CallDeskLawsTest {
         }
     }
 
-    private void drain(CallDesk desk, BudgetSettings settings, SplittableRandom random) {
+    private void drain(RequestScheduler scheduler, BudgetSettings settings, SplittableRandom random) {
         Instant end = now.plus(Duration.ofDays(30));
         while (!open.isEmpty()) {
-            leave(desk, settings);
+            leave(scheduler, settings);
             if (away.isEmpty()) {
-                now = desk.dueNextAt(now).orElseThrow();
+                now = scheduler.dueNextAt(now).orElseThrow();
                 assertThat(now).isBefore(end);
             } else {
-                comeBack(desk, random);
+                comeBack(scheduler, random);
             }
         }
-        assertThat(desk.snapshot(now).waiting()).isZero();
-        assertThat(desk.dueNextAt(now)).isEmpty();
+        assertThat(scheduler.snapshot(now).waiting()).isZero();
+        assertThat(scheduler.dueNextAt(now)).isEmpty();
     }
 
     /// In no stretch of time did more leave than the bucket had at its beginning and got back meanwhile, from time and
     /// from refusals.
-    private static void assertWithin(Allowance own, List<Instant> unsorted, List<Instant> back) {
+    private static void assertWithin(RequestBucket own, List<Instant> unsorted, List<Instant> back) {
         List<Instant> instants = unsorted.stream().sorted().toList();
         double burst = Math.max(1, own.burst());
         for (int first = 0; first < instants.size(); first++) {
@@ -180,10 +180,8 @@ class CallDeskLawsTest {
         }
     }
 
-    private static Allowance allowance(BudgetSettings settings, Ec2Action action) {
-        return Optional.ofNullable(settings.allowances().get(action))
-                .orElseThrow()
-                .part(settings.share());
+    private static RequestBucket bucket(BudgetSettings settings, Ec2Action action) {
+        return Optional.ofNullable(settings.buckets().get(action)).orElseThrow().part(settings.share());
     }
 
     private static <T> T anyOf(List<T> choices, SplittableRandom random) {

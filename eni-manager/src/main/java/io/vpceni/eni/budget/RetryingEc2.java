@@ -16,18 +16,16 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// EC2 for code that makes a call and waits for its answer, as ipamd's start does: its calls go through a [CallDesk]
-/// and
-/// are tried again by the same rules. Thread-safe when its parts are.
+/// [Ec2] for code that makes one call and waits for the answer, as ipamd's start does. The calls go through a
+/// [RequestScheduler] and are retried by its rules. Thread-safe when its parts are.
 ///
-/// When the start is over the desk goes on with whoever makes the calls then ([#handOver]): what was learned of the
-/// account
-/// is not forgotten.
-public final class PatientEc2 implements Ec2 {
+/// When the start is over, the scheduler is handed over to whoever makes the calls from then on ([#handOver]), with
+/// what it learned about the account.
+public final class RetryingEc2 implements Ec2 {
 
     private static final long ONLY_CALL = 1;
 
-    /// When another thread has to come back first.
+    /// How long to wait when another thread's call has to conclude first.
     private static final Duration SOON = Duration.ofMillis(20);
 
     private final Ec2 ec2;
@@ -35,35 +33,35 @@ public final class PatientEc2 implements Ec2 {
     private final Pause pause;
     private final InstantSource time;
     private final long seed;
-    private CallDesk desk;
+    private RequestScheduler scheduler;
 
-    /// Calls that the desk let leave and whose thread has not seen it.
+    /// Calls that may be sent and whose thread has not seen it yet.
     private final Set<Long> mayLeave = new HashSet<>();
 
     private long calls;
 
     /// @param ec2 makes a call once
     /// @param time goes on while `pause` waits
-    /// @param random one number is drawn: where this node is among others that start together
-    public PatientEc2(Ec2 ec2, BudgetSettings settings, Pause pause, InstantSource time, RandomGenerator random) {
+    /// @param random one number is drawn, the seed of the scheduler's jitter
+    public RetryingEc2(Ec2 ec2, BudgetSettings settings, Pause pause, InstantSource time, RandomGenerator random) {
         this.ec2 = ec2;
         this.settings = settings;
         this.pause = pause;
         this.time = time;
         this.seed = random.nextLong();
-        this.desk = new CallDesk(settings, seed);
+        this.scheduler = new RequestScheduler(settings, seed);
     }
 
-    /// The desk, for one that goes on with it. Its calls have numbers above 0. Calls that are made here afterwards go
-    /// through another one.
-    public synchronized CallDesk handOver() {
-        CallDesk handed = desk;
-        desk = new CallDesk(settings, seed);
+    /// The scheduler, for whoever makes the calls from now on, with numbers above 0. Calls that are made here
+    /// afterwards go through another scheduler.
+    public synchronized RequestScheduler handOver() {
+        RequestScheduler handed = scheduler;
+        scheduler = new RequestScheduler(settings, seed);
         return handed;
     }
 
-    /// Makes one call, as often as the desk says. Blocks, for minutes perhaps: as long as the settings are patient with
-    /// what a pod waits for. An interrupt ends it with the failure that there was, and stays set.
+    /// Makes one call, as often as the scheduler says. Blocks, for minutes perhaps: as long as the settings are patient
+    /// with what a pod waits for. An interrupt ends it with the failure that there was, and stays set.
     ///
     /// The limits of a type that the packaged table has are asked for once, and only when that needs no wait.
     @Override
@@ -95,7 +93,7 @@ public final class PatientEc2 implements Ec2 {
 
     private Ec2Answer atOnce(Ec2Call call) throws Ec2Failure {
         Instant now = time.instant();
-        CallDesk own = new CallDesk(settings, seed);
+        RequestScheduler own = new RequestScheduler(settings, seed);
         if (own.submit(ONLY_CALL, call, Priority.POD_WAITS, now).isPresent()
                 || own.due(now).isEmpty()) {
             throw notAsked(call, "this node's share of requests has none left now");
@@ -105,7 +103,7 @@ public final class PatientEc2 implements Ec2 {
 
     private synchronized long submitted(Ec2Call call) throws Ec2Failure {
         calls--;
-        Optional<Ec2Failure> refused = desk.submit(calls, call, Priority.POD_WAITS, time.instant());
+        Optional<Ec2Failure> refused = scheduler.submit(calls, call, Priority.POD_WAITS, time.instant());
         if (refused.isPresent()) {
             throw refused.get();
         }
@@ -113,21 +111,22 @@ public final class PatientEc2 implements Ec2 {
     }
 
     private synchronized boolean leaves(long number) {
-        desk.due(time.instant()).forEach(due -> mayLeave.add(due.call()));
+        scheduler.due(time.instant()).forEach(due -> mayLeave.add(due.call()));
         return mayLeave.remove(number);
     }
 
     private synchronized void answered(long number) {
-        desk.answered(number, time.instant());
+        scheduler.answered(number, time.instant());
     }
 
     private synchronized Optional<Ec2Failure> failed(long number, Ec2Failure failure) {
-        return desk.failed(number, failure, time.instant());
+        return scheduler.failed(number, failure, time.instant());
     }
 
     private synchronized Duration untilNext() {
         Instant now = time.instant();
-        return desk.dueNextAt(now)
+        return scheduler
+                .dueNextAt(now)
                 .map(next -> Duration.between(now, next))
                 .filter(length -> length.compareTo(SOON) > 0)
                 .orElse(SOON);

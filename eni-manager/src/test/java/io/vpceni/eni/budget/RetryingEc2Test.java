@@ -20,7 +20,7 @@ import java.util.Deque;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class PatientEc2Test {
+class RetryingEc2Test {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Ec2Call READ = new Ec2Call.EnisOf("i-1");
@@ -75,7 +75,7 @@ class PatientEc2Test {
         assertThat(asked).isEqualTo(1);
         assertThat(now).isEqualTo(START);
 
-        Ec2 oneOfMany = new PatientEc2(
+        Ec2 oneOfMany = new RetryingEc2(
                 this::once, BudgetSettings.ofShare(0.001), this::advance, () -> now, new SplittableRandom(1));
         assertThatThrownBy(() -> oneOfMany.perform(limits)).hasMessageContaining("share");
         assertThat(asked).isEqualTo(1);
@@ -86,18 +86,18 @@ class PatientEc2Test {
     }
 
     @Test
-    void theDeskGoesOnWithWhatWasLearned() throws Ec2Failure {
-        PatientEc2 patient = new PatientEc2(
+    void theSchedulerKeepsWhatItLearnedWhenItIsHandedOver() throws Ec2Failure {
+        RetryingEc2 patient = new RetryingEc2(
                 this::once, BudgetSettings.ofShare(1), this::advance, () -> now, new SplittableRandom(1));
         failures.add(Kind.THROTTLED);
         var _ = patient.perform(READ);
 
-        CallDesk desk = patient.handOver();
+        RequestScheduler scheduler = patient.handOver();
 
-        assertThat(desk.snapshot(now).actions().getFirst().throttled()).isEqualTo(1);
-        assertThat(desk.snapshot(now).underWay()).isZero();
+        assertThat(scheduler.snapshot(now).actions().getFirst().throttled()).isEqualTo(1);
+        assertThat(scheduler.snapshot(now).underWay()).isZero();
         assertThat(patient.perform(READ)).isEqualTo(new Ec2Answer.Done());
-        assertThat(desk.snapshot(now).actions().getFirst().made()).isEqualTo(2);
+        assertThat(scheduler.snapshot(now).actions().getFirst().made()).isEqualTo(2);
     }
 
     @Test
@@ -118,7 +118,7 @@ class PatientEc2Test {
     }
 
     private Ec2 patient(Pause pause) {
-        return new PatientEc2(this::once, BudgetSettings.ofShare(1), pause, () -> now, new SplittableRandom(1));
+        return new RetryingEc2(this::once, BudgetSettings.ofShare(1), pause, () -> now, new SplittableRandom(1));
     }
 
     private Ec2Answer once(Ec2Call call) throws Ec2Failure {

@@ -7,7 +7,7 @@ import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
-import io.vpceni.eni.budget.CallDesk.Due;
+import io.vpceni.eni.budget.RequestScheduler.ReadyCall;
 import io.vpceni.eni.life.Priority;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class CallDeskTest {
+class RequestSchedulerTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final EniId ENI = new EniId("eni-1");
@@ -29,7 +29,7 @@ class CallDeskTest {
     private static final Ec2Call DELETE = new Ec2Call.Delete(ENI);
 
     private final BudgetSettings settings = BudgetSettings.ofShare(1);
-    private CallDesk desk = new CallDesk(settings, 1);
+    private RequestScheduler scheduler = new RequestScheduler(settings, 1);
     private Instant now = START;
     private long calls;
 
@@ -37,15 +37,15 @@ class CallDeskTest {
     void aCallThatNothingHoldsBackLeavesAtOnce() {
         long call = submit(ASSIGN, Priority.WARM);
 
-        assertThat(desk.dueNextAt(now)).contains(now);
-        assertThat(desk.due(now)).containsExactly(new Due(call, ASSIGN));
-        assertThat(desk.due(now)).isEmpty();
-        assertThat(desk.dueNextAt(now)).isEmpty();
+        assertThat(scheduler.dueNextAt(now)).contains(now);
+        assertThat(scheduler.due(now)).containsExactly(new ReadyCall(call, ASSIGN));
+        assertThat(scheduler.due(now)).isEmpty();
+        assertThat(scheduler.dueNextAt(now)).isEmpty();
     }
 
     @Test
     void aPodGoesBeforeWarmStockALookAndCleanUp() {
-        desk = small(1);
+        scheduler = small(1);
         pass(submit(ASSIGN, Priority.WARM));
         long cleanUp = submit(ASSIGN, Priority.CLEAN_UP);
         long look = submit(ASSIGN, Priority.LOOK);
@@ -57,7 +57,7 @@ class CallDeskTest {
 
     @Test
     void whatCanWaitIsNotOvertakenForEver() {
-        desk = small(1);
+        scheduler = small(1);
         pass(submit(ASSIGN, Priority.WARM));
         long cleanUp = submit(ASSIGN, Priority.CLEAN_UP);
         Instant began = now;
@@ -73,27 +73,27 @@ class CallDeskTest {
 
     @Test
     void noMoreLeaveThanTheBucketHoldsAndGetsBack() {
-        desk = new CallDesk(roomy(settings), 1);
+        scheduler = new RequestScheduler(roomy(settings), 1);
         for (int i = 0; i < 200; i++) {
             submit(ASSIGN, Priority.WARM);
         }
 
-        assertThat(desk.due(now)).hasSize(100);
-        assertThat(desk.dueNextAt(now)).contains(now.plusMillis(200));
+        assertThat(scheduler.due(now)).hasSize(100);
+        assertThat(scheduler.dueNextAt(now)).contains(now.plusMillis(200));
         now = now.plusSeconds(10);
-        assertThat(desk.due(now)).hasSize(50);
+        assertThat(scheduler.due(now)).hasSize(50);
     }
 
     @Test
     void aShareIsAPartOfBurstAndRefill() {
-        desk = new CallDesk(roomy(BudgetSettings.ofShare(0.5)), 1);
+        scheduler = new RequestScheduler(roomy(BudgetSettings.ofShare(0.5)), 1);
         for (int i = 0; i < 200; i++) {
             submit(ASSIGN, Priority.WARM);
         }
 
-        assertThat(desk.due(now)).hasSize(50);
+        assertThat(scheduler.due(now)).hasSize(50);
         now = now.plusSeconds(10);
-        assertThat(desk.due(now)).hasSize(25);
+        assertThat(scheduler.due(now)).hasSize(25);
     }
 
     @Test
@@ -101,10 +101,11 @@ class CallDeskTest {
         int nodes = 1_000;
         double[] seconds = new double[nodes];
         for (int node = 0; node < nodes; node++) {
-            desk = new CallDesk(BudgetSettings.ofShare(1.0 / nodes), node);
+            scheduler = new RequestScheduler(BudgetSettings.ofShare(1.0 / nodes), node);
             submit(ASSIGN, Priority.WARM);
-            seconds[node] =
-                    Duration.between(START, desk.dueNextAt(START).orElseThrow()).toMillis() / 1000.0;
+            seconds[node] = Duration.between(START, scheduler.dueNextAt(START).orElseThrow())
+                            .toMillis()
+                    / 1000.0;
         }
 
         // (1000 - 100) calls at 5 a second, and a tenth more
@@ -120,37 +121,37 @@ class CallDeskTest {
 
     @Test
     void aCallThatIsWithdrawnCostsNothing() {
-        desk = small(1);
+        scheduler = small(1);
         long unwanted = submit(ASSIGN, Priority.WARM);
-        assertThat(desk.due(now)).hasSize(1);
+        assertThat(scheduler.due(now)).hasSize(1);
         long wanted = submit(ASSIGN, Priority.WARM);
-        assertThat(desk.due(now)).isEmpty();
+        assertThat(scheduler.due(now)).isEmpty();
 
-        desk.withdrawn(unwanted, now);
+        scheduler.withdrawn(unwanted, now);
 
-        assertThat(desk.due(now)).containsExactly(new Due(wanted, ASSIGN));
-        assertThat(desk.snapshot(now).underWay()).isEqualTo(1);
+        assertThat(scheduler.due(now)).containsExactly(new ReadyCall(wanted, ASSIGN));
+        assertThat(scheduler.snapshot(now).underWay()).isEqualTo(1);
     }
 
     @Test
     void looksLeaveHalfOfTheShareToOthers() {
-        desk = new CallDesk(roomy(BudgetSettings.ofShare(0.1)), 1);
+        scheduler = new RequestScheduler(roomy(BudgetSettings.ofShare(0.1)), 1);
         for (int i = 0; i < 50; i++) {
             submit(LOOK, Priority.LOOK);
         }
 
-        assertThat(desk.due(now)).hasSize(5); // of 10 tokens
+        assertThat(scheduler.due(now)).hasSize(5); // of 10 tokens
         now = now.plusSeconds(10); // 20 more, 10 of which are room
-        assertThat(desk.due(now)).hasSize(5);
+        assertThat(scheduler.due(now)).hasSize(5);
     }
 
     @Test
     void aThrottledCallIsMadeAgainAndLaterEachTime() {
         long call = submit(ASSIGN, Priority.WARM);
         for (int attempt = 1; attempt <= 5; attempt++) {
-            assertThat(desk.due(now)).containsExactly(new Due(call, ASSIGN));
-            assertThat(desk.failed(call, failure(Kind.THROTTLED), now)).isEmpty();
-            Instant next = desk.dueNextAt(now).orElseThrow();
+            assertThat(scheduler.due(now)).containsExactly(new ReadyCall(call, ASSIGN));
+            assertThat(scheduler.failed(call, failure(Kind.THROTTLED), now)).isEmpty();
+            Instant next = scheduler.dueNextAt(now).orElseThrow();
             Duration gap = 2 << (attempt - 1) > 30 ? Duration.ofSeconds(30) : Duration.ofSeconds(2L << (attempt - 1));
             assertThat(Duration.between(now, next))
                     .isBetween(gap.dividedBy(2), gap.multipliedBy(3).dividedBy(2));
@@ -165,24 +166,24 @@ class CallDeskTest {
         long call = submit(LOOK, Priority.LOOK);
         Optional<Ec2Failure> end = Optional.empty();
         while (end.isEmpty()) {
-            now = desk.dueNextAt(now).orElseThrow();
-            assertThat(desk.due(now)).hasSize(1);
-            end = desk.failed(call, failure(Kind.THROTTLED), now);
+            now = scheduler.dueNextAt(now).orElseThrow();
+            assertThat(scheduler.due(now)).hasSize(1);
+            end = scheduler.failed(call, failure(Kind.THROTTLED), now);
         }
 
         assertThat(end.get().kind()).isEqualTo(Kind.THROTTLED);
         assertThat(Duration.between(START, now)).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(20));
-        assertThat(desk.snapshot(now).underWay()).isZero();
-        assertThat(desk.snapshot(now).waiting()).isZero();
+        assertThat(scheduler.snapshot(now).underWay()).isZero();
+        assertThat(scheduler.snapshot(now).waiting()).isZero();
     }
 
     @Test
     void callsThatWereThrottledTogetherSlowDownOnce() {
         List<Long> together = List.of(submit(ASSIGN, Priority.WARM), submit(ASSIGN, Priority.WARM));
-        assertThat(desk.due(now)).hasSize(2);
+        assertThat(scheduler.due(now)).hasSize(2);
         now = now.plusMillis(100);
         together.forEach(call ->
-                assertThat(desk.failed(call, failure(Kind.THROTTLED), now)).isEmpty());
+                assertThat(scheduler.failed(call, failure(Kind.THROTTLED), now)).isEmpty());
 
         assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).perSecond()).isLessThanOrEqualTo(0.5);
     }
@@ -212,7 +213,7 @@ class CallDeskTest {
         submit(ASSIGN, Priority.WARM);
         long delete = submit(DELETE, Priority.CLEAN_UP);
 
-        assertThat(desk.due(now)).containsExactly(new Due(delete, DELETE));
+        assertThat(scheduler.due(now)).containsExactly(new ReadyCall(delete, DELETE));
     }
 
     @Test
@@ -220,14 +221,14 @@ class CallDeskTest {
         for (Kind kind : List.of(Kind.OUTCOME_UNKNOWN, Kind.UNAVAILABLE, Kind.NO_CREDENTIALS)) {
             long call = submit(LOOK, Priority.LOOK);
             for (int attempt = 1; attempt < settings.readAttemptsMax(); attempt++) {
-                now = desk.dueNextAt(now).orElseThrow();
-                assertThat(desk.due(now)).containsExactly(new Due(call, LOOK));
-                assertThat(desk.failed(call, failure(kind), now)).isEmpty();
-                assertThat(desk.due(now)).isEmpty();
+                now = scheduler.dueNextAt(now).orElseThrow();
+                assertThat(scheduler.due(now)).containsExactly(new ReadyCall(call, LOOK));
+                assertThat(scheduler.failed(call, failure(kind), now)).isEmpty();
+                assertThat(scheduler.due(now)).isEmpty();
             }
-            now = desk.dueNextAt(now).orElseThrow();
-            assertThat(desk.due(now)).hasSize(1);
-            assertThat(desk.failed(call, failure(kind), now)).isPresent();
+            now = scheduler.dueNextAt(now).orElseThrow();
+            assertThat(scheduler.due(now)).hasSize(1);
+            assertThat(scheduler.failed(call, failure(kind), now)).isPresent();
         }
     }
 
@@ -236,9 +237,9 @@ class CallDeskTest {
         for (Kind kind : Kind.values()) {
             if (kind != Kind.THROTTLED) {
                 long call = submit(ASSIGN, Priority.POD_WAITS);
-                now = desk.dueNextAt(now).orElseThrow();
-                assertThat(desk.due(now)).hasSize(1);
-                assertThat(desk.failed(call, failure(kind), now))
+                now = scheduler.dueNextAt(now).orElseThrow();
+                assertThat(scheduler.due(now)).hasSize(1);
+                assertThat(scheduler.failed(call, failure(kind), now))
                         .as(kind.name())
                         .isPresent();
             }
@@ -250,37 +251,38 @@ class CallDeskTest {
         for (int i = 0; i < 20; i++) {
             submit(ASSIGN, Priority.WARM);
         }
-        List<Due> first = desk.due(now);
-        assertThat(first).hasSize(settings.atOnceMax() - settings.lastPlaces());
-        assertThat(desk.dueNextAt(now)).isEmpty();
+        List<ReadyCall> first = scheduler.due(now);
+        assertThat(first).hasSize(settings.concurrencyMax() - settings.reservedForPods());
+        assertThat(scheduler.dueNextAt(now)).isEmpty();
 
         long pod = submit(LOOK, Priority.POD_WAITS);
-        assertThat(desk.due(now)).containsExactly(new Due(pod, LOOK));
-        desk.answered(first.getFirst().call(), now);
-        assertThat(desk.due(now)).isEmpty();
-        desk.answered(pod, now);
-        assertThat(desk.due(now)).hasSize(1);
+        assertThat(scheduler.due(now)).containsExactly(new ReadyCall(pod, LOOK));
+        scheduler.answered(first.getFirst().call(), now);
+        assertThat(scheduler.due(now)).isEmpty();
+        scheduler.answered(pod, now);
+        assertThat(scheduler.due(now)).hasSize(1);
     }
 
     @Test
     void anOlderCallDoesNotKeepAPodsCallFromTheLastPlaces() {
-        for (int i = 0; i < settings.atOnceMax(); i++) {
+        for (int i = 0; i < settings.concurrencyMax(); i++) {
             submit(LOOK, Priority.WARM);
         }
-        assertThat(desk.due(now)).hasSize(settings.atOnceMax() - settings.lastPlaces());
+        assertThat(scheduler.due(now)).hasSize(settings.concurrencyMax() - settings.reservedForPods());
         now = now.plusSeconds(60); // so late that those which wait go first
 
         long pod = submit(LOOK, Priority.POD_WAITS);
 
-        assertThat(desk.due(now)).containsExactly(new Due(pod, LOOK));
+        assertThat(scheduler.due(now)).containsExactly(new ReadyCall(pod, LOOK));
     }
 
     @Test
     void aCallTooManyIsRefused() {
-        for (int i = 0; i < settings.waitingMax(); i++) {
+        for (int i = 0; i < settings.queueLengthMax(); i++) {
             submit(ASSIGN, Priority.WARM);
         }
-        assertThat(desk.submit(++calls, ASSIGN, Priority.WARM, now)
+        assertThat(scheduler
+                        .submit(++calls, ASSIGN, Priority.WARM, now)
                         .orElseThrow()
                         .kind())
                 .isEqualTo(Kind.UNAVAILABLE);
@@ -288,28 +290,28 @@ class CallDeskTest {
 
     @Test
     void anAnswerToNothingIsAMistake() {
-        assertThatThrownBy(() -> desk.answered(7, now)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> scheduler.answered(7, now)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private void throttleOnce() {
         long call = submit(ASSIGN, Priority.WARM);
-        assertThat(desk.due(now)).hasSize(1);
-        assertThat(desk.failed(call, failure(Kind.THROTTLED), now)).isEmpty();
+        assertThat(scheduler.due(now)).hasSize(1);
+        assertThat(scheduler.failed(call, failure(Kind.THROTTLED), now)).isEmpty();
         pass(call);
         assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).perSecond()).isLessThan(5);
     }
 
     private long submit(Ec2Call what, Priority priority) {
-        assertThat(desk.submit(++calls, what, priority, now)).isEmpty();
+        assertThat(scheduler.submit(++calls, what, priority, now)).isEmpty();
         return calls;
     }
 
     /// Waits until the next call leaves, and answers it.
     private long one() {
-        now = desk.dueNextAt(now).orElseThrow();
-        List<Due> due = desk.due(now);
+        now = scheduler.dueNextAt(now).orElseThrow();
+        List<ReadyCall> due = scheduler.due(now);
         assertThat(due).hasSize(1);
-        desk.answered(due.getFirst().call(), now);
+        scheduler.answered(due.getFirst().call(), now);
         return due.getFirst().call();
     }
 
@@ -318,25 +320,25 @@ class CallDeskTest {
     }
 
     private ActionBudget of(Ec2Action action) {
-        return desk.snapshot(now).actions().stream()
+        return scheduler.snapshot(now).actions().stream()
                 .filter(budget -> budget.action() == action)
                 .findFirst()
                 .orElseThrow();
     }
 
     /// One call every second.
-    private CallDesk small(long seed) {
+    private RequestScheduler small(long seed) {
         BudgetSettings usual = BudgetSettings.ofShare(1);
-        Map<Ec2Action, Allowance> small = new EnumMap<>(usual.allowances());
-        small.replaceAll((_, _) -> new Allowance(1, 1));
-        return new CallDesk(
+        Map<Ec2Action, RequestBucket> small = new EnumMap<>(usual.buckets());
+        small.replaceAll((_, _) -> new RequestBucket(1, 1));
+        return new RequestScheduler(
                 new BudgetSettings(
                         1,
                         small,
-                        usual.courtesies(),
-                        usual.atOnceMax(),
-                        usual.lastPlaces(),
-                        usual.waitingMax(),
+                        usual.priorityRules(),
+                        usual.concurrencyMax(),
+                        usual.reservedForPods(),
+                        usual.queueLengthMax(),
                         usual.readAttemptsMax()),
                 seed);
     }
@@ -344,11 +346,11 @@ class CallDeskTest {
     private static BudgetSettings roomy(BudgetSettings usual) {
         return new BudgetSettings(
                 usual.share(),
-                usual.allowances(),
-                usual.courtesies(),
+                usual.buckets(),
+                usual.priorityRules(),
                 1_000,
                 0,
-                usual.waitingMax(),
+                usual.queueLengthMax(),
                 usual.readAttemptsMax());
     }
 

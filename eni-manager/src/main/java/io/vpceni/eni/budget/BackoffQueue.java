@@ -1,0 +1,132 @@
+package io.vpceni.eni.budget;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.PriorityQueue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The queued calls of one action and one priority, and the minimum gap between two of them. Mutable, confined to its
+/// [RequestScheduler].
+///
+/// EC2 answers `RequestLimitExceeded` when other clients of the account used up the bucket. Each such answer lengthens
+/// the gap, each other answer shortens it.
+final class BackoffQueue {
+
+    private static final double NANOS = 1e9;
+
+    /// Gaps below this are treated as none.
+    private static final double GAP_MIN_SECONDS = 0.2;
+
+    private final AdaptiveBackoff backoff;
+    private final int cost;
+    private final RandomGenerator random;
+    private final PriorityQueue<QueuedCall> ready = new PriorityQueue<>(QueuedCall.BY_TURN);
+    private final PriorityQueue<QueuedCall> delayed = new PriorityQueue<>(QueuedCall.BY_READY_TIME);
+
+    /// 0: no gap.
+    private double gapSeconds;
+
+    private Instant pausedUntil = Instant.MIN;
+    private Instant slowedAt = Instant.MIN;
+    private boolean wanted;
+
+    BackoffQueue(PriorityRules rules, RandomGenerator random) {
+        this.backoff = rules.backoff();
+        this.cost = rules.cost();
+        this.random = random;
+    }
+
+    void enqueue(QueuedCall queued, Instant now) {
+        wanted = true;
+        (queued.notBefore().isAfter(now) ? delayed : ready).add(queued);
+    }
+
+    /// The call to send now; null when none is queued, or the gap is not over.
+    @Nullable
+    QueuedCall next(Instant now) {
+        promoteDelayed(now);
+        return now.isBefore(pausedUntil) ? null : ready.peek();
+    }
+
+    /// The earliest time at which [#next] returns a call; null when none is queued.
+    @Nullable
+    Instant nextAt(Instant now) {
+        promoteDelayed(now);
+        @Nullable QueuedCall firstDelayed = delayed.peek();
+        if (!ready.isEmpty()) {
+            return later(now, pausedUntil);
+        }
+        return firstDelayed == null ? null : later(firstDelayed.notBefore(), pausedUntil);
+    }
+
+    /// The call that [#next] returned is sent.
+    void dequeued(Instant now) {
+        ready.remove();
+        if (gapSeconds > 0) {
+            pausedUntil = now.plus(jitteredGap());
+        }
+    }
+
+    /// EC2 did not throttle the call.
+    void succeeded() {
+        gapSeconds *= backoff.speedUp();
+        if (gapSeconds < GAP_MIN_SECONDS) {
+            gapSeconds = 0;
+        }
+    }
+
+    /// EC2 throttled the call. Of several calls that were sent before the last change of the gap, only the first
+    /// counts.
+    void refused(Instant leftAt, Instant now) {
+        if (leftAt.isAfter(slowedAt)) {
+            slowedAt = now;
+            gapSeconds =
+                    Math.clamp(gapSeconds * backoff.slowDown(), seconds(backoff.firstGap()), seconds(backoff.gapMax()));
+            pausedUntil = now.plus(jitteredGap());
+        }
+    }
+
+    void reset() {
+        gapSeconds = 0;
+    }
+
+    /// Tokens per call.
+    int cost() {
+        return cost;
+    }
+
+    int waiting() {
+        return ready.size() + delayed.size();
+    }
+
+    /// Whether a call was ever queued here.
+    boolean wasWanted() {
+        return wanted;
+    }
+
+    double gapSeconds() {
+        return gapSeconds;
+    }
+
+    /// The gap times 0.5 to 1.5, so that nodes that were throttled together do not retry together.
+    private Duration jitteredGap() {
+        return Duration.ofNanos((long) (gapSeconds * (0.5 + random.nextDouble()) * NANOS));
+    }
+
+    private void promoteDelayed(Instant now) {
+        for (@Nullable QueuedCall first = delayed.peek();
+                first != null && !first.notBefore().isAfter(now);
+                first = delayed.peek()) {
+            ready.add(delayed.remove());
+        }
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    private static double seconds(Duration length) {
+        return length.toNanos() / NANOS;
+    }
+}
