@@ -3,7 +3,7 @@
 /// ## Starting points
 /// - [Ec2] is the port: a call is a value, and so is its answer. `io.vpceni.eni.aws` implements it with the SDK.
 /// - [Imds] says who the node is; `io.vpceni.eni.imds` implements it.
-/// - [NodeInquiry] is what a node asks when it starts.
+/// - [NodeDiscovery] is what a node asks when it starts.
 /// - `io.vpceni.eni.life` decides what is asked of EC2 from then on, `io.vpceni.eni.site` where ENIs go, and
 ///   `io.vpceni.eni.budget` when a call leaves.
 ///
@@ -14,7 +14,7 @@
 ///   EC2 has none.
 /// - A call that changes something and whose answer was lost is followed by a read, or repeated with the same client
 ///   token; never by a second blind one.
-/// - No SDK type leaves `io.vpceni.eni.aws`. Every wait is bounded and goes through [Pause].
+/// - No SDK type leaves `io.vpceni.eni.aws`. Every wait is bounded and goes through [Sleeper].
 @NullMarked
 package io.vpceni.eni;
 

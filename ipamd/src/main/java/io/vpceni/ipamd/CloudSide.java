@@ -10,7 +10,7 @@ import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniWorks;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.life.LifeSettings;
-import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.ipamd.journal.IntentFile;
 import io.vpceni.ipamd.observe.CloudSnapshot;
 import io.vpceni.ipamd.observe.Metrics;
@@ -73,7 +73,7 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
     /// @param scheduler with what the start learned of the account; belongs to the cloud side from now on
     CloudSide(
             NodeStart node,
-            EniSites sites,
+            EniPlacements sites,
             IntentFile.Opened intents,
             LifeSettings settings,
             RequestScheduler scheduler,

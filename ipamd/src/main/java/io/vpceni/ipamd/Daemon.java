@@ -8,12 +8,12 @@ import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.NodeDiscovery;
 import io.vpceni.eni.NodeIdentity;
-import io.vpceni.eni.NodeInquiry;
 import io.vpceni.eni.NodeStart;
-import io.vpceni.eni.Pause;
-import io.vpceni.eni.ReadingEc2;
-import io.vpceni.eni.WallPause;
+import io.vpceni.eni.ReadOnlyEc2;
+import io.vpceni.eni.Sleeper;
+import io.vpceni.eni.SystemSleeper;
 import io.vpceni.eni.aws.AwsEc2;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.RetryingEc2;
@@ -22,7 +22,7 @@ import io.vpceni.eni.imds.ImdsEc2;
 import io.vpceni.eni.imds.ImdsHealth;
 import io.vpceni.eni.life.EniWorks;
 import io.vpceni.eni.life.LifeSettings;
-import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.eni.site.file.ZoneFile;
 import io.vpceni.ipamd.cni.CniDoor;
 import io.vpceni.ipamd.cni.CniRequestReader;
@@ -111,7 +111,7 @@ final class Daemon implements AutoCloseable {
 
         readiness.starting("ipamd is starting: asking IMDS and EC2 about this node");
         logProxies();
-        Pause pause = new WallPause();
+        Sleeper pause = new SystemSleeper();
         InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
         AwsEc2 aws = open(AwsEc2.open(VERSION, environment, settings.proxies(), time));
         HttpImds imds = new HttpImds(imdsEndpoint(), time, pause, new ImdsHealth(time, new MeteredImds(metrics)));
@@ -119,12 +119,12 @@ final class Daemon implements AutoCloseable {
         IntentFile.Opened intents = openIntents(metrics);
         StartRetry retry = new StartRetry(stop, readiness, metrics);
         NodeIdentity identity = retry.until(imds::identity);
-        EniSites sites = new EniSites(
+        EniPlacements sites = new EniPlacements(
                 settings.eni(), identity, new ZoneFile(settings.eni().zoneFile()));
         Ec2 ec2 = provisioned(new MeteredEc2(aws, metrics, nanos), imds, identity);
         RetryingEc2 patient =
                 new RetryingEc2(ec2, BudgetSettings.ofShare(settings.eni().ec2Share()), pause, steady, random);
-        NodeInquiry inquiry = new NodeInquiry(patient, imds, pause);
+        NodeDiscovery inquiry = new NodeDiscovery(patient, imds, pause);
         NodeStart node = retry.until(() -> {
             lookAtSubnets(sites, patient, identity, steady.instant());
             return inquiry.start(identity, sites::roleOf, EniWorks.notToBeUsed(intents.open()));
@@ -386,7 +386,7 @@ final class Daemon implements AutoCloseable {
 
     /// So that no pod is put on an ENI whose subnet's tags forbid it. Without an answer ipamd starts all the same: a
     /// look asks again.
-    private static void lookAtSubnets(EniSites sites, Ec2 ec2, NodeIdentity identity, Instant now) {
+    private static void lookAtSubnets(EniPlacements sites, Ec2 ec2, NodeIdentity identity, Instant now) {
         if (!sites.wantsRegularLook(now)) {
             return;
         }
@@ -405,7 +405,7 @@ final class Daemon implements AutoCloseable {
     private Ec2 provisioned(Ec2 ec2, HttpImds imds, NodeIdentity identity) {
         return switch (settings.eni().provisioning()) {
             case ON -> ec2;
-            case OFF -> new ReadingEc2(ec2);
+            case OFF -> new ReadOnlyEc2(ec2);
             case IMDS_ONLY -> new ImdsEc2(imds, identity.instanceId());
         };
     }

@@ -4,8 +4,8 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.ImdsEni;
+import io.vpceni.eni.NodeDiscovery;
 import io.vpceni.eni.NodeIdentity;
-import io.vpceni.eni.NodeInquiry;
 import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.ipamd.cni.KernelWires;
@@ -40,7 +40,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
 
     private final HostNetwork host;
     private final KernelWires wires;
-    private final NodeInquiry inquiry;
+    private final NodeDiscovery inquiry;
 
     /// Keys under which the pool keeps addresses that pods of another CNI plugin have.
     private volatile Map<InetAddress, AttachmentKey> foreignHolders = Map.of();
@@ -54,7 +54,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
 
     /// @param inquiry tells what EC2 did not say of a link
     /// @param vpc whose addresses' rules are swept
-    NodeNetwork(HostNetwork host, KernelWires wires, NodeInquiry inquiry, VpcBlocks vpc) {
+    NodeNetwork(HostNetwork host, KernelWires wires, NodeDiscovery inquiry, VpcBlocks vpc) {
         this.host = host;
         this.wires = wires;
         this.inquiry = inquiry;

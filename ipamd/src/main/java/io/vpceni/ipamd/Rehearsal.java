@@ -25,7 +25,7 @@ import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.life.LifeSettings;
 import io.vpceni.eni.life.LinkPlan;
-import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.ipamd.cni.CniCommand;
 import io.vpceni.ipamd.cni.CniDoor;
 import io.vpceni.ipamd.cni.CniRequestReader;
@@ -245,7 +245,8 @@ public final class Rehearsal {
         };
         return new CloudSide(
                 node,
-                new EniSites(new EniSettings("rehearsal").withoutDiscovery(), node.identity(), _ -> Optional.empty()),
+                new EniPlacements(
+                        new EniSettings("rehearsal").withoutDiscovery(), node.identity(), _ -> Optional.empty()),
                 IntentFile.open(new DirectoryDisk(directory), Runnable::run),
                 new LifeSettings("rehearsal", true),
                 new RequestScheduler(BudgetSettings.ofShare(1), 1),

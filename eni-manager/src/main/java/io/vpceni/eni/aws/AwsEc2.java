@@ -54,14 +54,14 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
 
     private final SdkClient client;
 
-    private final Ec2Calls calls;
+    private final Ec2Executor calls;
 
-    private final BlockCalls blockCalls;
+    private final AddressCalls blockCalls;
 
     private AwsEc2(SdkClient client, Clock clock) {
         this.client = client;
-        this.calls = new Ec2Calls(clock, client);
-        this.blockCalls = new BlockCalls(client, calls);
+        this.calls = new Ec2Executor(clock, client);
+        this.blockCalls = new AddressCalls(client, calls);
     }
 
     /// Begins to build the SDK's client on a thread of its own and returns at once; the first call waits for it. A
@@ -125,7 +125,8 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                 instanceType,
                 () -> ec2.describeInstanceTypes(request -> request.instanceTypesWithStrings(instanceType)));
         for (var type : answer.instanceTypes()) {
-            @Nullable NodeLimits limits = instanceType.equals(type.instanceTypeAsString()) ? Wire.limits(type) : null;
+            @Nullable
+            NodeLimits limits = instanceType.equals(type.instanceTypeAsString()) ? SdkMapping.limits(type) : null;
             if (limits != null) {
                 return limits;
             }
@@ -177,7 +178,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                     () -> ec2.describeSubnets(request ->
                             request.filters(filters).maxResults(PAGE_SIZE).nextToken(token)));
             for (Subnet said : answer.subnets()) {
-                subnets.add(Wire.subnet(action, said));
+                subnets.add(SdkMapping.subnet(action, said));
             }
             next = answer.nextToken();
             if (next == null || next.isEmpty()) {
@@ -200,7 +201,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                     () -> ec2.describeNetworkInterfaces(request ->
                             request.filters(filters).maxResults(PAGE_SIZE).nextToken(token)));
             for (NetworkInterface said : answer.networkInterfaces()) {
-                enis.add(Wire.eni(action, said));
+                enis.add(SdkMapping.eni(action, said));
             }
             next = answer.nextToken();
             if (next == null || next.isEmpty()) {
@@ -220,7 +221,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         if (answer.networkInterfaces().isEmpty()) {
             throw new Ec2Failure(Kind.NOT_FOUND, action, id.value(), "", "the answer is empty", null);
         }
-        return Wire.eni(action, answer.networkInterfaces().getFirst());
+        return SdkMapping.eni(action, answer.networkInterfaces().getFirst());
     }
 
     private Ec2Eni create(EniRequest wanted, String clientToken) throws Ec2Failure {
@@ -246,9 +247,9 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         CreateNetworkInterfaceResponse answer =
                 calls.once(action, subject, () -> ec2.createNetworkInterface(request.build()));
         if (answer.networkInterface() == null) {
-            throw Wire.unreadable(action, subject, null);
+            throw SdkMapping.unreadable(action, subject, null);
         }
-        return Wire.eni(action, answer.networkInterface());
+        return SdkMapping.eni(action, answer.networkInterface());
     }
 
     private String attach(Ec2Call.Attach attach) throws Ec2Failure {
@@ -264,7 +265,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                                 .deviceIndex(attach.deviceIndex())))
                 .attachmentId();
         if (attachmentId == null) {
-            throw Wire.unreadable(attach.action().apiName(), attach.subject(), null);
+            throw SdkMapping.unreadable(attach.action().apiName(), attach.subject(), null);
         }
         return attachmentId;
     }

@@ -5,7 +5,7 @@ import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.InstanceTypes;
-import io.vpceni.eni.Pause;
+import io.vpceni.eni.Sleeper;
 import io.vpceni.eni.life.Priority;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +30,7 @@ public final class RetryingEc2 implements Ec2 {
 
     private final Ec2 ec2;
     private final BudgetSettings settings;
-    private final Pause pause;
+    private final Sleeper pause;
     private final InstantSource time;
     private final long seed;
     private RequestScheduler scheduler;
@@ -43,7 +43,7 @@ public final class RetryingEc2 implements Ec2 {
     /// @param ec2 makes a call once
     /// @param time goes on while `pause` waits
     /// @param random one number is drawn, the seed of the scheduler's jitter
-    public RetryingEc2(Ec2 ec2, BudgetSettings settings, Pause pause, InstantSource time, RandomGenerator random) {
+    public RetryingEc2(Ec2 ec2, BudgetSettings settings, Sleeper pause, InstantSource time, RandomGenerator random) {
         this.ec2 = ec2;
         this.settings = settings;
         this.pause = pause;

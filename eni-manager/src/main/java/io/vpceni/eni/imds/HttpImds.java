@@ -9,7 +9,7 @@ import io.vpceni.eni.ImdsEni;
 import io.vpceni.eni.ImdsFailure;
 import io.vpceni.eni.ImdsFailure.Kind;
 import io.vpceni.eni.NodeIdentity;
-import io.vpceni.eni.Pause;
+import io.vpceni.eni.Sleeper;
 import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import java.net.URI;
@@ -41,17 +41,17 @@ public final class HttpImds implements Imds, InterfaceSource {
 
     /// @param endpoint `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or [#DEFAULT_ENDPOINT]
     /// @param time for the age of the session token and the request budget
-    public HttpImds(URI endpoint, InstantSource time, Pause pause) {
+    public HttpImds(URI endpoint, InstantSource time, Sleeper pause) {
         this(endpoint, time, pause, ImdsMeter.NONE);
     }
 
     /// @param endpoint `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or [#DEFAULT_ENDPOINT]
     /// @param time for the age of the session token and the request budget
-    public HttpImds(URI endpoint, InstantSource time, Pause pause, ImdsMeter meter) {
+    public HttpImds(URI endpoint, InstantSource time, Sleeper pause, ImdsMeter meter) {
         this(endpoint, time, pause, meter, MetadataSession.READ_TIMEOUT);
     }
 
-    HttpImds(URI endpoint, InstantSource time, Pause pause, ImdsMeter meter, Duration readTimeout) {
+    HttpImds(URI endpoint, InstantSource time, Sleeper pause, ImdsMeter meter, Duration readTimeout) {
         this.session = new MetadataSession(endpoint, time, pause, meter, readTimeout);
     }
 

@@ -2,7 +2,7 @@ package io.vpceni.eni.imds;
 
 import io.vpceni.eni.ImdsFailure;
 import io.vpceni.eni.ImdsFailure.Kind;
-import io.vpceni.eni.Pause;
+import io.vpceni.eni.Sleeper;
 import io.vpceni.eni.imds.ImdsMeter.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,7 +58,7 @@ final class MetadataSession {
 
     private final InstantSource time;
 
-    private final Pause pause;
+    private final Sleeper pause;
 
     private final ImdsMeter meter;
 
@@ -68,7 +68,7 @@ final class MetadataSession {
 
     private volatile @Nullable Token token;
 
-    MetadataSession(URI endpoint, InstantSource time, Pause pause, ImdsMeter meter, Duration readTimeout) {
+    MetadataSession(URI endpoint, InstantSource time, Sleeper pause, ImdsMeter meter, Duration readTimeout) {
         this.endpoint = endpoint;
         this.readTimeout = readTimeout;
         this.time = time;

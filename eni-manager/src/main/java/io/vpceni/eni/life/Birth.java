@@ -2,7 +2,7 @@ package io.vpceni.eni.life;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Eni;
-import io.vpceni.eni.site.EniSite;
+import io.vpceni.eni.site.EniPlacement;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import java.time.Instant;
@@ -28,7 +28,7 @@ final class Birth {
     String token = "";
 
     @Nullable
-    EniSite site;
+    EniPlacement site;
 
     OptionalInt deviceIndex;
 

@@ -8,8 +8,8 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
-import io.vpceni.eni.site.EniSite;
-import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.EniPlacement;
+import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
@@ -51,7 +51,7 @@ final class Births {
 
     private final Errands errands;
     private final NodeLives lives;
-    private final EniSites sites;
+    private final EniPlacements sites;
     private final Departures departures;
     private final LinkCare links;
     private final Sweeps sweeps;
@@ -63,7 +63,7 @@ final class Births {
     Births(
             Errands errands,
             NodeLives lives,
-            EniSites sites,
+            EniPlacements sites,
             Departures departures,
             LinkCare links,
             Sweeps sweeps,
@@ -130,7 +130,7 @@ final class Births {
     // ---- create
 
     private void create(Birth birth, Instant now) {
-        Optional<EniSite> site = sites.next(birth.wish.kind(), now);
+        Optional<EniPlacement> site = sites.next(birth.wish.kind(), now);
         if (site.isEmpty()) {
             GrowthObstacle obstacle = birth.wish.kind() == BlockKind.PREFIX
                             && sites.next(BlockKind.ADDRESS, now).isPresent()
@@ -181,7 +181,7 @@ final class Births {
 
     private void createFailed(Birth birth, Ec2Call.Create call, Ec2Failure failure, Instant now) {
         birth.note = String.valueOf(failure.getMessage());
-        EniSite site = Objects.requireNonNull(birth.site);
+        EniPlacement site = Objects.requireNonNull(birth.site);
         switch (failure.kind()) {
             case OUTCOME_UNKNOWN -> {
                 birth.perhapsMade = true;
@@ -425,7 +425,7 @@ final class Births {
     }
 
     private @Nullable Cidr blockOf(Birth birth) {
-        EniSite site = Objects.requireNonNull(birth.site);
+        EniPlacement site = Objects.requireNonNull(birth.site);
         return site.block() == null ? lives.blockOf(site.subnetId()) : site.block();
     }
 

@@ -6,7 +6,7 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
-import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
@@ -32,9 +32,9 @@ final class BlockCare {
 
     private final Errands errands;
     private final NodeLives lives;
-    private final EniSites sites;
+    private final EniPlacements sites;
 
-    BlockCare(Errands errands, NodeLives lives, EniSites sites) {
+    BlockCare(Errands errands, NodeLives lives, EniPlacements sites) {
         this.errands = errands;
         this.lives = lives;
         this.sites = sites;

@@ -7,7 +7,7 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.NodeIdentity;
-import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
@@ -48,7 +48,11 @@ public final class EniWorks {
 
     /// @param random client tokens, and when to sweep
     public EniWorks(
-            NodeIdentity identity, NodeLimits limits, EniSites sites, LifeSettings settings, RandomGenerator random) {
+            NodeIdentity identity,
+            NodeLimits limits,
+            EniPlacements sites,
+            LifeSettings settings,
+            RandomGenerator random) {
         this.settings = settings;
         this.lives = new NodeLives(identity, limits);
         this.links = new LinkCare(errands, lives);

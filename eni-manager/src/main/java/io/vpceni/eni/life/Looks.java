@@ -7,7 +7,7 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniAttachment.State;
-import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
@@ -37,7 +37,7 @@ final class Looks {
 
     private final Errands errands;
     private final NodeLives lives;
-    private final EniSites sites;
+    private final EniPlacements sites;
     private final LinkCare links;
     private final boolean putsRight;
     private final Map<Long, Verification> kernelAsked = new HashMap<>();
@@ -46,7 +46,7 @@ final class Looks {
     private List<Seen> next = new ArrayList<>();
 
     /// @param putsRight whether groups, tags and delete-on-termination are put right
-    Looks(Errands errands, NodeLives lives, EniSites sites, LinkCare links, boolean putsRight) {
+    Looks(Errands errands, NodeLives lives, EniPlacements sites, LinkCare links, boolean putsRight) {
         this.putsRight = putsRight;
         this.errands = errands;
         this.lives = lives;

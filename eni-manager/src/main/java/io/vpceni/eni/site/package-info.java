@@ -1,6 +1,6 @@
 /// Where ENIs come from: which subnet, which security groups, which tags; and which of the attached ENIs are ours.
 ///
-/// Pure: no I/O, no clock, no thread. Start at [EniSites]; docs/enis.md says the rules in words.
+/// Pure: no I/O, no clock, no thread. Start at [EniPlacements]; docs/enis.md says the rules in words.
 ///
 /// Invariants:
 /// - No new ENI in a subnet that its tags exclude, as far as EC2 has told.

@@ -380,7 +380,7 @@ class AwsEc2Test {
         }
 
         Ec2Failure resting = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
-        clock.turn(Ec2Calls.CIRCUIT_REST.plusSeconds(1));
+        clock.turn(Ec2Executor.CIRCUIT_REST.plusSeconds(1));
         Ec2Failure asked = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
 
         assertThat(resting.kind()).isEqualTo(Kind.UNAVAILABLE);

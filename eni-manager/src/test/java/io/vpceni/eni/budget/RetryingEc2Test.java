@@ -9,7 +9,7 @@ import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
-import io.vpceni.eni.Pause;
+import io.vpceni.eni.Sleeper;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import java.time.Duration;
@@ -117,7 +117,7 @@ class RetryingEc2Test {
         now = now.plus(length);
     }
 
-    private Ec2 patient(Pause pause) {
+    private Ec2 patient(Sleeper pause) {
         return new RetryingEc2(this::once, BudgetSettings.ofShare(1), pause, () -> now, new SplittableRandom(1));
     }
 

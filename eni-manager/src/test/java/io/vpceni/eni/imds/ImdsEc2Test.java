@@ -11,7 +11,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
 import io.vpceni.eni.ImdsFailure;
-import io.vpceni.eni.ReadingEc2;
+import io.vpceni.eni.ReadOnlyEc2;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
@@ -97,7 +97,7 @@ class ImdsEc2Test {
     @MethodSource("changes")
     void withoutProvisioningEc2IsReadAndNothingIsChanged(Ec2Call call) throws Ec2Failure {
         List<Ec2Call> asked = new ArrayList<>();
-        ReadingEc2 reading = new ReadingEc2(made -> {
+        ReadOnlyEc2 reading = new ReadOnlyEc2(made -> {
             asked.add(made);
             return new Ec2Answer.Done();
         });

@@ -11,7 +11,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.FakeEc2;
 import io.vpceni.eni.NodeIdentity;
-import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
@@ -77,7 +77,7 @@ final class WorksRig {
         this.works = new EniWorks(
                 identity,
                 new NodeLimits(3, 4),
-                new EniSites(settings, identity, _ -> Optional.empty()),
+                new EniPlacements(settings, identity, _ -> Optional.empty()),
                 life,
                 new SplittableRandom(7));
         List<AttachedEni> found = ec2.all().stream()

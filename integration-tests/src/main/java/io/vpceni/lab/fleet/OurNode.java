@@ -17,7 +17,7 @@ import io.vpceni.eni.life.EniWorks;
 import io.vpceni.eni.life.LifeSettings;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.life.Priority;
-import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.ipamd.owner.CloudLoop;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.AttachmentKey;
@@ -160,7 +160,7 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
         EniWorks works = new EniWorks(
                 identity,
                 plan.limits(),
-                new EniSites(new EniSettings("fleet"), identity, _ -> Optional.empty()),
+                new EniPlacements(new EniSettings("fleet"), identity, _ -> Optional.empty()),
                 new LifeSettings("fleet", false),
                 random);
         cloud = new CloudLoop(works, scheduler, _ -> {}, this);

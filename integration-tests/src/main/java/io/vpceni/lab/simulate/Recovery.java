@@ -9,7 +9,7 @@ import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.life.EniWorks;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.life.LifeSettings;
-import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
@@ -147,7 +147,7 @@ final class Recovery {
         return new EniWorks(
                 identity,
                 limits,
-                new EniSites(settings, identity, _ -> Optional.empty()),
+                new EniPlacements(settings, identity, _ -> Optional.empty()),
                 new LifeSettings(SimEc2.CLUSTER, world.terms().sweeps()),
                 random);
     }

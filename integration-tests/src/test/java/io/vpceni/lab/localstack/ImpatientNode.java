@@ -14,7 +14,7 @@ import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniWorks;
 import io.vpceni.eni.life.LifeSettings;
 import io.vpceni.eni.life.LinkPlan;
-import io.vpceni.eni.site.EniSites;
+import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.ipamd.owner.CloudLoop;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
@@ -47,7 +47,7 @@ final class ImpatientNode implements CloudLoop.Outside {
         EniWorks works = new EniWorks(
                 node.identity(),
                 node.limits(),
-                new EniSites(new EniSettings("lab").withoutDiscovery(), node.identity(), _ -> Optional.empty()),
+                new EniPlacements(new EniSettings("lab").withoutDiscovery(), node.identity(), _ -> Optional.empty()),
                 new LifeSettings("lab", false),
                 new SplittableRandom());
         this.loop = new CloudLoop(works, new RequestScheduler(BudgetSettings.ofShare(1), 1), _ -> {}, this);

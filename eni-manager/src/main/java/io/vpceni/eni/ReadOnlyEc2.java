@@ -2,11 +2,11 @@ package io.vpceni.eni;
 
 /// EC2 for a node that must change nothing (`DISABLE_NETWORK_RESOURCE_PROVISIONING`): it is read, and every call that
 /// would change something fails as not asked.
-public final class ReadingEc2 implements Ec2 {
+public final class ReadOnlyEc2 implements Ec2 {
 
     private final Ec2 ec2;
 
-    public ReadingEc2(Ec2 ec2) {
+    public ReadOnlyEc2(Ec2 ec2) {
         this.ec2 = ec2;
     }
 

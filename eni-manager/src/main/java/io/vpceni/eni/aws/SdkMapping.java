@@ -31,9 +31,9 @@ import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 /// From the SDK's types, where all may be null, to ours.
-final class Wire {
+final class SdkMapping {
 
-    private Wire() {}
+    private SdkMapping() {}
 
     static Ec2Eni eni(String action, NetworkInterface said) throws Ec2Failure {
         String id = Objects.requireNonNullElse(said.networkInterfaceId(), "");

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Subnets that had no room: each is left alone for a while, longer each time in a row. Mutable.
-final class SubnetRests {
+final class SubnetBackoff {
 
     static final Duration FIRST = Duration.ofSeconds(15);
 

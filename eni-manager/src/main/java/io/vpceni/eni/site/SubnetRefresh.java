@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// When EC2 is worth asking for subnets. Mutable.
-final class SubnetLooks {
+final class SubnetRefresh {
 
     /// An older list is looked at anew before an ENI is made by it.
     static final Duration FRESH = Duration.ofMinutes(5);

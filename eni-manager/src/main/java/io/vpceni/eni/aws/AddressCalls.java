@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.ec2.model.AssignedPrivateIpAddress;
 import software.amazon.awssdk.services.ec2.model.Ipv4PrefixSpecification;
 
 /// The calls that give an ENI addresses and prefixes and take them back. One call does all or nothing.
-final class BlockCalls {
+final class AddressCalls {
 
     private static final String ASSIGN = "AssignPrivateIpAddresses";
 
@@ -26,9 +26,9 @@ final class BlockCalls {
 
     private final SdkClient client;
 
-    private final Ec2Calls calls;
+    private final Ec2Executor calls;
 
-    BlockCalls(SdkClient client, Ec2Calls calls) {
+    AddressCalls(SdkClient client, Ec2Executor calls) {
         this.client = client;
         this.calls = calls;
     }
@@ -87,14 +87,14 @@ final class BlockCalls {
         try {
             List<Cidr> blocks = new ArrayList<>();
             for (AssignedPrivateIpAddress assigned : answer.assignedPrivateIpAddresses()) {
-                blocks.add(Wire.single(assigned.privateIpAddress()));
+                blocks.add(SdkMapping.single(assigned.privateIpAddress()));
             }
             for (Ipv4PrefixSpecification assigned : answer.assignedIpv4Prefixes()) {
-                blocks.add(Wire.prefix(assigned.ipv4Prefix()));
+                blocks.add(SdkMapping.prefix(assigned.ipv4Prefix()));
             }
             return List.copyOf(blocks);
         } catch (IllegalArgumentException e) {
-            throw Wire.unreadable(ASSIGN, id.value(), e);
+            throw SdkMapping.unreadable(ASSIGN, id.value(), e);
         }
     }
 
@@ -106,9 +106,11 @@ final class BlockCalls {
                 () -> ec2.assignIpv6Addresses(
                         request -> request.networkInterfaceId(id.value()).ipv6PrefixCount(count)));
         try {
-            return answer.assignedIpv6Prefixes().stream().map(Wire::prefix).toList();
+            return answer.assignedIpv6Prefixes().stream()
+                    .map(SdkMapping::prefix)
+                    .toList();
         } catch (IllegalArgumentException e) {
-            throw Wire.unreadable(ASSIGN_IPV6, id.value(), e);
+            throw SdkMapping.unreadable(ASSIGN_IPV6, id.value(), e);
         }
     }
 }

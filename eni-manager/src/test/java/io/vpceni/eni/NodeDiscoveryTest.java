@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class NodeInquiryTest {
+class NodeDiscoveryTest {
 
     private final List<Duration> pauses = new ArrayList<>();
 
@@ -35,8 +35,8 @@ class NodeInquiryTest {
         return inquiry(endpoint).start(imds.identity(), Ec2Eni::role, notToBeUsed);
     }
 
-    private NodeInquiry inquiry(Ec2 endpoint) {
-        return new NodeInquiry(endpoint, imds, pauses::add);
+    private NodeDiscovery inquiry(Ec2 endpoint) {
+        return new NodeDiscovery(endpoint, imds, pauses::add);
     }
 
     @Test
@@ -76,7 +76,7 @@ class NodeInquiryTest {
         EniId missing = new EniId("eni-0ff");
 
         assertThatThrownBy(() -> inquiry(ec2).listed(missing))
-                .isInstanceOf(NodeInquiry.NotListed.class)
+                .isInstanceOf(NodeDiscovery.NotListed.class)
                 .hasMessageContaining("eni-0ff");
         assertThat(pauses.stream().reduce(Duration.ZERO, Duration::plus))
                 .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(40));
@@ -136,7 +136,7 @@ class NodeInquiryTest {
     @Test
     void without_a_primary_eni_the_endpoint_is_doubted() {
         assertThatThrownBy(() -> start(new FakeEc2(Style.EC2)))
-                .isInstanceOf(NodeInquiry.NotListed.class)
+                .isInstanceOf(NodeDiscovery.NotListed.class)
                 .hasMessageContaining("AWS_ENDPOINT_URL_EC2");
     }
 }

@@ -24,7 +24,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /// How every call to EC2 is made: once, few at a time, none while EC2 fails. Whether it is made again is decided by
 /// [io.vpceni.eni.budget.RequestScheduler] alone.
-final class Ec2Calls {
+final class Ec2Executor {
 
     /// As many as the scheduler sends at once, and a few for the start and for tools; the rest wait for a place.
     static final int CALLS_AT_ONCE_MAX = 20;
@@ -52,7 +52,7 @@ final class Ec2Calls {
     private final SdkClient client;
 
     /// @param client whose credentials and clock the calls have
-    Ec2Calls(Clock clock, SdkClient client) {
+    Ec2Executor(Clock clock, SdkClient client) {
         this.client = client;
         this.circuit = CircuitBreaker.of(
                 "ec2",
@@ -62,7 +62,7 @@ final class Ec2Calls {
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .waitDurationInOpenState(CIRCUIT_REST)
                         .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS)
-                        .recordException(Ec2Calls::saysThatEc2Fails)
+                        .recordException(Ec2Executor::saysThatEc2Fails)
                         .clock(clock)
                         .writableStackTraceEnabled(false)
                         .build());

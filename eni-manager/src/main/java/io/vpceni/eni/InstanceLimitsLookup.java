@@ -8,23 +8,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Asks EC2 for the limits of an instance type while other things are read.
-final class LimitsInquiry {
+final class InstanceLimitsLookup {
 
-    private static final Logger log = LoggerFactory.getLogger(LimitsInquiry.class);
+    private static final Logger log = LoggerFactory.getLogger(InstanceLimitsLookup.class);
 
     private final String instanceType;
 
     private final FutureTask<NodeLimits> answer;
 
-    private LimitsInquiry(String instanceType, FutureTask<NodeLimits> answer) {
+    private InstanceLimitsLookup(String instanceType, FutureTask<NodeLimits> answer) {
         this.instanceType = instanceType;
         this.answer = answer;
     }
 
-    static LimitsInquiry begin(Ec2Verbs ec2, String instanceType) {
+    static InstanceLimitsLookup begin(Ec2Verbs ec2, String instanceType) {
         FutureTask<NodeLimits> answer = new FutureTask<>(() -> ec2.limits(instanceType));
         Thread.ofVirtual().name("instance-limits").start(answer);
-        return new LimitsInquiry(instanceType, answer);
+        return new InstanceLimitsLookup(instanceType, answer);
     }
 
     /// EC2's answer; without one the packaged table's; without a row a guess that EC2's refusals correct.

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// The passing of time between two looks at something.
 @FunctionalInterface
-public interface Pause {
+public interface Sleeper {
 
     /// Returns when that much time has passed.
     void of(Duration length) throws InterruptedException;

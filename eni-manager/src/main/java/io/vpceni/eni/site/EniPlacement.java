@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// @param subnetId as in `subnet-0a1b2c3d4e5f60718`
 /// @param groups ids of its security groups; 1 or more
 /// @param block the subnet's IPv4 block; null when EC2 was not asked for subnets: IMDS tells it later
-public record EniSite(
+public record EniPlacement(
         String subnetId, List<String> groups, @Nullable Cidr block) {
-    public EniSite {
+    public EniPlacement {
         groups = List.copyOf(groups);
     }
 }

@@ -28,7 +28,7 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class EniSitesTest {
+class EniPlacementsTest {
 
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
@@ -56,20 +56,20 @@ class EniSitesTest {
 
     @Test
     void withoutDiscoveryNewEnisAreInThePrimarySubnetAndNobodyIsAsked() {
-        EniSites sites = sites(new EniSettings("").withoutDiscovery());
+        EniPlacements sites = sites(new EniSettings("").withoutDiscovery());
 
         assertThat(sites.wantsLook(NOON)).isFalse();
         assertThat(sites.wantsRegularLook(NOON)).isFalse();
-        assertThat(sites.next(BlockKind.ADDRESS, NOON)).contains(new EniSite("subnet-own", List.of("sg-1"), null));
+        assertThat(sites.next(BlockKind.ADDRESS, NOON)).contains(new EniPlacement("subnet-own", List.of("sg-1"), null));
     }
 
     @Test
     void theTaggedSubnetWithMostFreeAddressesComesFirst() {
-        EniSites sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(new EniSettings(""));
 
         sites.saw(List.of(subnet("subnet-own", 5), subnet("subnet-b", 9, ROLE, "1"), subnet("subnet-c", 90)), NOON);
 
-        assertThat(sites.next(BlockKind.ADDRESS, NOON)).contains(new EniSite("subnet-b", List.of("sg-1"), BLOCK));
+        assertThat(sites.next(BlockKind.ADDRESS, NOON)).contains(new EniPlacement("subnet-b", List.of("sg-1"), BLOCK));
         assertThat(sites.states(NOON))
                 .extracting(SubnetState::subnetId, SubnetState::standing)
                 .containsExactly(
@@ -80,7 +80,7 @@ class EniSitesTest {
 
     @Test
     void withAsMuchRoomThePrimarySubnetComesFirst() {
-        EniSites sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(new EniSettings(""));
 
         sites.saw(List.of(subnet("subnet-a", 9, ROLE, "1"), subnet("subnet-own", 9)), NOON);
 
@@ -89,7 +89,7 @@ class EniSitesTest {
 
     @Test
     void beforeTheFirstLookThePrimarySubnetWillDo() {
-        EniSites sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(new EniSettings(""));
         sites.unseen(NOON);
 
         assertThat(next(sites, BlockKind.ADDRESS, NOON)).contains("subnet-own");
@@ -101,8 +101,8 @@ class EniSitesTest {
                 subnet("subnet-own", 1),
                 subnet("subnet-bank", 9, ROLE, "1", BANK, ""),
                 subnet("subnet-both", 8, ROLE, "yes", BANK, "", SHOP, "no matter what"));
-        EniSites shop = sites(new EniSettings("shop"));
-        EniSites nameless = sites(new EniSettings(""));
+        EniPlacements shop = sites(new EniSettings("shop"));
+        EniPlacements nameless = sites(new EniSettings(""));
         shop.saw(subnets, NOON);
         nameless.saw(subnets, NOON);
 
@@ -114,7 +114,7 @@ class EniSitesTest {
 
     @Test
     void anUntaggedPrimarySubnetIsUsedWhateverClustersItNames() {
-        EniSites sites = sites(new EniSettings("shop"));
+        EniPlacements sites = sites(new EniSettings("shop"));
 
         sites.saw(List.of(subnet("subnet-own", 1, BANK, "")), NOON);
 
@@ -123,7 +123,7 @@ class EniSitesTest {
 
     @Test
     void aPrimarySubnetThatIsExcludedAtRunTimeGivesNoMoreAndItsEnisGetNoNewPods() {
-        EniSites sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(new EniSettings(""));
         sites.saw(List.of(subnet("subnet-own", 9)), NOON);
         Ec2Eni primary = eni("subnet-own", 0);
         assertThat(sites.roleOf(primary)).isEqualTo(EniRole.PODS);
@@ -138,7 +138,7 @@ class EniSitesTest {
 
     @Test
     void aSubnetThatIsNotInTheListExcludesNothing() {
-        EniSites sites = sites(new EniSettings("shop"));
+        EniPlacements sites = sites(new EniSettings("shop"));
 
         sites.saw(List.of(subnet("subnet-own", 9)), NOON);
 
@@ -147,7 +147,7 @@ class EniSitesTest {
 
     @Test
     void tagsOfSubnetsAreNoBusinessOfANodeWithoutDiscovery() {
-        EniSites sites = sites(new EniSettings("").withoutDiscovery());
+        EniPlacements sites = sites(new EniSettings("").withoutDiscovery());
 
         sites.saw(List.of(subnet("subnet-own", 9, ROLE, "0")), NOON);
 
@@ -157,9 +157,9 @@ class EniSitesTest {
 
     @Test
     void onExhaustionTheNextSubnetIsTakenAndTheListIsInDoubt() {
-        EniSites sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(new EniSettings(""));
         sites.saw(List.of(subnet("subnet-own", 9), subnet("subnet-b", 5, ROLE, "1")), NOON);
-        Instant soon = NOON.plus(SubnetLooks.DOUBTED);
+        Instant soon = NOON.plus(SubnetRefresh.DOUBTED);
         assertThat(sites.wantsLook(soon)).isFalse();
 
         sites.exhausted("subnet-own", false, NOON);
@@ -171,7 +171,7 @@ class EniSitesTest {
 
     @Test
     void aSubnetWithoutAWholePrefixStillGivesAddresses() {
-        EniSites sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(new EniSettings(""));
         sites.saw(List.of(subnet("subnet-own", 9), subnet("subnet-b", 5, ROLE, "1")), NOON);
 
         sites.exhausted("subnet-own", true, NOON);
@@ -182,13 +182,13 @@ class EniSitesTest {
         sites.exhausted("subnet-b", true, NOON);
 
         assertThat(sites.next(BlockKind.PREFIX, NOON)).isEmpty();
-        assertThat(sites.restsUntil(BlockKind.PREFIX, NOON)).contains(NOON.plus(SubnetRests.FIRST));
+        assertThat(sites.restsUntil(BlockKind.PREFIX, NOON)).contains(NOON.plus(SubnetBackoff.FIRST));
         assertThat(sites.restsUntil(BlockKind.ADDRESS, NOON)).isEmpty();
     }
 
     @Test
     void aSubnetRestsLongerEachTimeUpToABound() {
-        EniSites sites = sites(new EniSettings("").withoutDiscovery());
+        EniPlacements sites = sites(new EniSettings("").withoutDiscovery());
         Instant now = NOON;
         for (int seconds : new int[] {15, 30, 60, 120, 240, 300, 300}) {
             sites.exhausted("subnet-own", false, now);
@@ -202,23 +202,23 @@ class EniSitesTest {
 
     @Test
     void roomOrALongCalmEndsTheRowOfRests() {
-        EniSites sites = sites(new EniSettings("").withoutDiscovery());
+        EniPlacements sites = sites(new EniSettings("").withoutDiscovery());
         sites.exhausted("subnet-own", false, NOON);
-        Instant later = NOON.plus(SubnetRests.FIRST);
+        Instant later = NOON.plus(SubnetBackoff.FIRST);
         sites.hadRoom("subnet-own", BlockKind.ADDRESS);
         sites.exhausted("subnet-own", false, later);
-        assertThat(sites.restsUntil(BlockKind.ADDRESS, later)).contains(later.plus(SubnetRests.FIRST));
+        assertThat(sites.restsUntil(BlockKind.ADDRESS, later)).contains(later.plus(SubnetBackoff.FIRST));
 
         Instant muchLater =
-                later.plus(SubnetRests.FIRST).plus(SubnetRests.LONGEST).plusSeconds(1);
+                later.plus(SubnetBackoff.FIRST).plus(SubnetBackoff.LONGEST).plusSeconds(1);
         sites.exhausted("subnet-own", false, muchLater);
 
-        assertThat(sites.restsUntil(BlockKind.ADDRESS, muchLater)).contains(muchLater.plus(SubnetRests.FIRST));
+        assertThat(sites.restsUntil(BlockKind.ADDRESS, muchLater)).contains(muchLater.plus(SubnetBackoff.FIRST));
     }
 
     @Test
     void singleAddressesDoNotEndARestOfPrefixes() {
-        EniSites sites = sites(new EniSettings("").withoutDiscovery());
+        EniPlacements sites = sites(new EniSettings("").withoutDiscovery());
         sites.exhausted("subnet-own", true, NOON);
 
         sites.hadRoom("subnet-own", BlockKind.ADDRESS);
@@ -230,7 +230,7 @@ class EniSitesTest {
 
     @Test
     void theListIsLookedAtWhenItIsOldAndNotAtOnceAfterAFailure() {
-        EniSites sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(new EniSettings(""));
         assertThat(sites.wantsLook(NOON)).isTrue();
         assertThat(sites.wantsRegularLook(NOON)).isTrue();
 
@@ -244,28 +244,30 @@ class EniSitesTest {
         Instant seen = minute.plusSeconds(120);
         sites.saw(List.of(subnet("subnet-own", 9)), seen);
         assertThat(sites.wantsLook(seen.plus(Duration.ofSeconds(299)))).isFalse();
-        assertThat(sites.wantsLook(seen.plus(SubnetLooks.FRESH))).isTrue();
-        assertThat(sites.wantsRegularLook(seen.plus(SubnetLooks.FRESH))).isFalse();
-        assertThat(sites.wantsRegularLook(seen.plus(SubnetLooks.REGULAR))).isTrue();
+        assertThat(sites.wantsLook(seen.plus(SubnetRefresh.FRESH))).isTrue();
+        assertThat(sites.wantsRegularLook(seen.plus(SubnetRefresh.FRESH))).isFalse();
+        assertThat(sites.wantsRegularLook(seen.plus(SubnetRefresh.REGULAR))).isTrue();
     }
 
     @Test
     void customNetworkingTakesTheZonesEntryAndNothingElse() {
-        EniSites sites = sites(custom());
+        EniPlacements sites = sites(custom());
         sites.saw(List.of(subnet("subnet-pods", 9, ROLE, "0")), NOON);
         assertThat(sites.next(BlockKind.ADDRESS, NOON)).isEmpty();
 
         zones.put("eu-west-1a", new ZoneNetwork("subnet-pods", List.of("sg-pods")));
-        assertThat(sites.next(BlockKind.ADDRESS, NOON)).contains(new EniSite("subnet-pods", List.of("sg-pods"), BLOCK));
+        assertThat(sites.next(BlockKind.ADDRESS, NOON))
+                .contains(new EniPlacement("subnet-pods", List.of("sg-pods"), BLOCK));
 
         zones.put("eu-west-1a", new ZoneNetwork("subnet-other", List.of()));
-        assertThat(sites.next(BlockKind.ADDRESS, NOON)).contains(new EniSite("subnet-other", List.of("sg-1"), null));
+        assertThat(sites.next(BlockKind.ADDRESS, NOON))
+                .contains(new EniPlacement("subnet-other", List.of("sg-1"), null));
         assertThat(sites.wantsLook(NOON)).isFalse();
     }
 
     @Test
     void customNetworkingsPrimaryEniCarriesNoPods() {
-        EniSites sites = sites(custom());
+        EniPlacements sites = sites(custom());
 
         assertThat(sites.roleOf(eni("subnet-own", 0))).isEqualTo(EniRole.EXCLUDED);
         assertThat(sites.roleOf(eni("subnet-pods", 1))).isEqualTo(EniRole.PODS);
@@ -273,7 +275,7 @@ class EniSitesTest {
 
     @Test
     void customGroupsGoToEnisOfTheCustomSubnetOnly() {
-        EniSites sites = sites(custom());
+        EniPlacements sites = sites(custom());
         zones.put("eu-west-1a", new ZoneNetwork("subnet-pods", List.of("sg-pods")));
 
         assertThat(sites.groupsFor(eni("subnet-pods", 1))).containsExactly("sg-pods");
@@ -283,7 +285,7 @@ class EniSitesTest {
 
     @Test
     void secondaryEnisFollowThePrimaryOnesGroups() {
-        EniSites sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(new EniSettings(""));
         assertThat(sites.groupsFor(eni("subnet-own", 1))).containsExactly("sg-1");
 
         sites.primaryGroups(List.of("sg-2", "sg-3"));
@@ -298,15 +300,15 @@ class EniSitesTest {
 
     @Test
     void whereNothingIsChangedGroupsStayAsTheyAre() {
-        EniSites sites = sites(settings(Map.of(), true, Provisioning.OFF));
+        EniPlacements sites = sites(settings(Map.of(), true, Provisioning.OFF));
 
         assertThat(sites.groupsFor(eni("subnet-own", 1))).containsExactly("sg-old");
     }
 
     @Test
     void tagsSayWhoseAnEniIs() {
-        EniSites loose = sites(new EniSettings(""));
-        EniSites strict = sites(settings(Map.of(), false, Provisioning.ON));
+        EniPlacements loose = sites(new EniSettings(""));
+        EniPlacements strict = sites(settings(Map.of(), false, Provisioning.ON));
 
         String noManage = "node.k8s.amazonaws.com/no_manage";
         String instance = "node.k8s.amazonaws.com/instance_id";
@@ -323,7 +325,7 @@ class EniSitesTest {
 
     @Test
     void byImdsAllEnisAreManagedForItShowsNoTags() {
-        EniSites sites = sites(settings(Map.of(), false, Provisioning.IMDS_ONLY));
+        EniPlacements sites = sites(settings(Map.of(), false, Provisioning.IMDS_ONLY));
 
         assertThat(sites.manages(eni("subnet-own", 1))).isTrue();
         assertThat(sites.wantsLook(NOON)).isFalse();
@@ -332,7 +334,7 @@ class EniSitesTest {
 
     @Test
     void aNewEniCarriesAllTagsAndTheAdditionalOnesWin() {
-        EniSites sites = sites(settings(Map.of("team", "net", "eks:eni:owner", "us"), true, Provisioning.ON));
+        EniPlacements sites = sites(settings(Map.of("team", "net", "eks:eni:owner", "us"), true, Provisioning.ON));
 
         assertThat(sites.tagsForNew(NOON.plusMillis(5)))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
@@ -346,7 +348,7 @@ class EniSitesTest {
 
     @Test
     void anAttachedEniGetsTheTagsThatItLacks() {
-        EniSites sites = sites(settings(Map.of("team", "net"), true, Provisioning.ON));
+        EniPlacements sites = sites(settings(Map.of("team", "net"), true, Provisioning.ON));
 
         Ec2Eni found = tagged(1, "node.k8s.amazonaws.com/instance_id", "i-1", "team", "old");
 
@@ -362,8 +364,8 @@ class EniSitesTest {
         assertThat(sites(new EniSettings("")).missingTags(eni("subnet-own", 0))).isEmpty();
     }
 
-    private EniSites sites(EniSettings settings) {
-        return new EniSites(settings, NODE, zone -> Optional.ofNullable(zones.get(zone)));
+    private EniPlacements sites(EniSettings settings) {
+        return new EniPlacements(settings, NODE, zone -> Optional.ofNullable(zones.get(zone)));
     }
 
     private static EniSettings custom() {
@@ -376,8 +378,8 @@ class EniSitesTest {
         return new EniSettings("shop", tags, true, false, Path.of("/"), managesUntagged, true, provisioning, 1);
     }
 
-    private static Optional<String> next(EniSites sites, BlockKind kind, Instant now) {
-        return sites.next(kind, now).map(EniSite::subnetId);
+    private static Optional<String> next(EniPlacements sites, BlockKind kind, Instant now) {
+        return sites.next(kind, now).map(EniPlacement::subnetId);
     }
 
     private static Ec2Subnet subnet(String id, int free, String... tags) {

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Waits as long as the clock on the wall. Fits virtual threads: waiting holds no carrier thread.
-public final class WallPause implements Pause {
+public final class SystemSleeper implements Sleeper {
 
     @Override
     public void of(Duration length) throws InterruptedException {

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Asks EC2 and IMDS about this node, for the start. Thread-safe; every method blocks for as long as they take.
-public final class NodeInquiry {
+public final class NodeDiscovery {
 
-    private static final Logger log = LoggerFactory.getLogger(NodeInquiry.class);
+    private static final Logger log = LoggerFactory.getLogger(NodeDiscovery.class);
 
     /// IMDS learns of an interface later than EC2; nobody publishes how much. About half a minute.
     private static final Backoff LISTED_WAIT = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2), 20);
@@ -43,9 +43,9 @@ public final class NodeInquiry {
 
     private final Imds imds;
 
-    private final Pause pause;
+    private final Sleeper pause;
 
-    public NodeInquiry(Ec2 ec2, Imds imds, Pause pause) {
+    public NodeDiscovery(Ec2 ec2, Imds imds, Sleeper pause) {
         this.ec2 = new Ec2Verbs(ec2);
         this.imds = imds;
         this.pause = pause;
@@ -62,7 +62,7 @@ public final class NodeInquiry {
     /// @throws NotListed when EC2 or IMDS lacks an ENI that has to be there
     public NodeStart start(NodeIdentity identity, Function<Ec2Eni, EniRole> roles, Set<EniId> notToBeUsed)
             throws ImdsFailure, Ec2Failure, NotListed, InterruptedException {
-        LimitsInquiry limits = LimitsInquiry.begin(ec2, identity.instanceType());
+        InstanceLimitsLookup limits = InstanceLimitsLookup.begin(ec2, identity.instanceType());
         List<Ec2Eni> found = described(identity.instanceId(), roles, notToBeUsed);
         @Nullable ImdsEni primary = listed().get(found.getFirst().id());
         if (primary == null) {

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// Without discovery new ENIs are in the primary ENI's subnet and EC2 is never asked. With it, the zone's subnets are
 /// looked at: those that their tags ask for, the one with most free addresses first. With custom networking the zone's
 /// entry decides alone, and the primary ENI carries no pods.
-public final class EniSites {
+public final class EniPlacements {
 
     private final EniSettings settings;
 
@@ -35,9 +35,9 @@ public final class EniSites {
 
     private final SubnetTags tags;
 
-    private final SubnetLooks looks = new SubnetLooks();
+    private final SubnetRefresh looks = new SubnetRefresh();
 
-    private final SubnetRests rests = new SubnetRests();
+    private final SubnetBackoff rests = new SubnetBackoff();
 
     /// As EC2 listed them last, the best one first; empty before the first list.
     private SequencedMap<String, Ec2Subnet> listed = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ public final class EniSites {
     private List<String> primaryGroups;
 
     /// @param zones asked only with custom networking
-    public EniSites(EniSettings settings, NodeIdentity node, ZoneNetworks zones) {
+    public EniPlacements(EniSettings settings, NodeIdentity node, ZoneNetworks zones) {
         this.settings = settings;
         this.node = node;
         this.zones = zones;
@@ -83,12 +83,12 @@ public final class EniSites {
 
     /// Where the next ENI goes that is to be born with blocks of that kind; empty when every subnet rests
     /// ([#restsUntil]) or none may be used.
-    public Optional<EniSite> next(BlockKind kind, Instant now) {
+    public Optional<EniPlacement> next(BlockKind kind, Instant now) {
         return candidates()
                 .filter(subnet -> rests.until(subnet, kind, now).isEmpty())
                 .findFirst()
                 .map(subnet ->
-                        new EniSite(subnet, groupsForNew(), blockOf(subnet).orElse(null)));
+                        new EniPlacement(subnet, groupsForNew(), blockOf(subnet).orElse(null)));
     }
 
     /// When the first of the subnets that rest is tried again; empty when one does not rest, or none may be used.
