@@ -7,9 +7,9 @@ import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.life.EniMessage;
-import io.vpceni.eni.life.EniWorks;
+import io.vpceni.eni.life.EniStateMachine;
 import io.vpceni.eni.life.Intent;
-import io.vpceni.eni.life.LifeSettings;
+import io.vpceni.eni.life.LifecycleSettings;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.ipamd.journal.IntentFile;
 import io.vpceni.ipamd.observe.CloudSnapshot;
@@ -62,7 +62,7 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
 
     private final NodeStart node;
     private final IntentFile.Opened intents;
-    private final EniWorks works;
+    private final EniStateMachine works;
     private final InstantSource time;
     private final CloudHands hands;
     private final CloudOwner owner;
@@ -75,14 +75,14 @@ final class CloudSide implements OwnerLoop.Cloud, AutoCloseable {
             NodeStart node,
             EniPlacements sites,
             IntentFile.Opened intents,
-            LifeSettings settings,
+            LifecycleSettings settings,
             RequestScheduler scheduler,
             Outfit outfit,
             Metrics metrics) {
         this.node = node;
         this.intents = intents;
         this.time = outfit.time();
-        this.works = new EniWorks(node.identity(), node.limits(), sites, settings, outfit.random());
+        this.works = new EniStateMachine(node.identity(), node.limits(), sites, settings, outfit.random());
         this.hands = new CloudHands(
                 outfit.ec2(), outfit.links(), outfit.sandboxes(), this::tellPool, this::tellOwner, time, metrics);
         CloudLoop loop =

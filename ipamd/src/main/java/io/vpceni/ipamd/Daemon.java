@@ -20,8 +20,8 @@ import io.vpceni.eni.budget.RetryingEc2;
 import io.vpceni.eni.imds.HttpImds;
 import io.vpceni.eni.imds.ImdsEc2;
 import io.vpceni.eni.imds.ImdsHealth;
-import io.vpceni.eni.life.EniWorks;
-import io.vpceni.eni.life.LifeSettings;
+import io.vpceni.eni.life.EniStateMachine;
+import io.vpceni.eni.life.LifecycleSettings;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.eni.site.file.ZoneFile;
 import io.vpceni.ipamd.cni.CniDoor;
@@ -127,7 +127,7 @@ final class Daemon implements AutoCloseable {
         NodeDiscovery inquiry = new NodeDiscovery(patient, imds, pause);
         NodeStart node = retry.until(() -> {
             lookAtSubnets(sites, patient, identity, steady.instant());
-            return inquiry.start(identity, sites::roleOf, EniWorks.notToBeUsed(intents.open()));
+            return inquiry.start(identity, sites::roleOf, EniStateMachine.notToBeUsed(intents.open()));
         });
         logNode(node);
 
@@ -149,7 +149,7 @@ final class Daemon implements AutoCloseable {
                 node,
                 sites,
                 intents,
-                LifeSettings.from(settings.eni()),
+                LifecycleSettings.from(settings.eni()),
                 patient.handOver(),
                 new CloudSide.Outfit(ec2, aws::circuit, aws::access, network, network, steady, random),
                 metrics));

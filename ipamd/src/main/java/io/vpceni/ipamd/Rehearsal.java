@@ -23,7 +23,7 @@ import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.aws.AwsEc2;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.RequestScheduler;
-import io.vpceni.eni.life.LifeSettings;
+import io.vpceni.eni.life.LifecycleSettings;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.ipamd.cni.CniCommand;
@@ -248,7 +248,7 @@ public final class Rehearsal {
                 new EniPlacements(
                         new EniSettings("rehearsal").withoutDiscovery(), node.identity(), _ -> Optional.empty()),
                 IntentFile.open(new DirectoryDisk(directory), Runnable::run),
-                new LifeSettings("rehearsal", true),
+                new LifecycleSettings("rehearsal", true),
                 new RequestScheduler(BudgetSettings.ofShare(1), 1),
                 new CloudSide.Outfit(
                         new MeteredEc2(ec2, metrics, System::nanoTime),

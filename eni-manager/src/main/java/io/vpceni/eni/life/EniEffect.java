@@ -4,14 +4,14 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 
-/// What [EniWorks] wants done, in order. [Write]s are on disk before any [Call] of the same list leaves; when they
-/// cannot be written each of those calls fails as not sent.
+/// What [EniStateMachine] wants done, in order. [Write]s are on disk before any [Call] of the same list leaves; when
+/// they cannot be written each of those calls fails as not sent.
 public sealed interface EniEffect {
 
     /// Write this down durably.
     record Write(Intent intent) implements EniEffect {}
 
-    /// Call EC2, if [EniWorks#isStillWanted] says so when its turn has come. Ends with [EniMessage.Answered] or
+    /// Call EC2, if [EniStateMachine#isStillWanted] says so when its turn has come. Ends with [EniMessage.Answered] or
     /// [EniMessage.Failed], once, or never when ipamd stops.
     ///
     /// @param call 1 or more; never twice in one life of ipamd
@@ -31,5 +31,5 @@ public sealed interface EniEffect {
     record Tell(Message message) implements EniEffect {}
 
     /// Tell people.
-    record Noticed(CloudNotice notice) implements EniEffect {}
+    record Noticed(EniNotice notice) implements EniEffect {}
 }

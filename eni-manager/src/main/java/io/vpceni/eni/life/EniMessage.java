@@ -7,7 +7,7 @@ import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import java.util.Set;
 
-/// Everything that [EniWorks] hears.
+/// Everything that [EniStateMachine] hears.
 public sealed interface EniMessage {
 
     /// The pool wants something.
@@ -26,8 +26,7 @@ public sealed interface EniMessage {
     record LinkReady(EniId eni) implements EniMessage {}
 
     /// The link of an ENI did not come, or the kernel refused: answers [EniEffect.SetUpLink]. Or it was there, and is
-    /// gone
-    /// or carries nothing any more.
+    /// gone or carries nothing any more.
     record LinkFailed(EniId eni, String reason) implements EniMessage {}
 
     /// Addresses that sandboxes have: answers [EniEffect.AskKernel].
@@ -46,6 +45,6 @@ public sealed interface EniMessage {
     /// This node is being terminated: nothing is given back any more, EC2 does that by itself.
     record NodeEnds() implements EniMessage {}
 
-    /// Time passed: send one at [EniWorks#lookAgainAt].
+    /// Time passed: send one at [EniStateMachine#lookAgainAt].
     record Tick() implements EniMessage {}
 }

@@ -15,7 +15,7 @@ public final class OpenIntents {
 
     /// What an intent is about.
     private sealed interface Work {
-        record Birth(String token) implements Work {}
+        record EniCreation(String token) implements Work {}
 
         record Removal(EniId eni) implements Work {}
     }
@@ -26,14 +26,14 @@ public final class OpenIntents {
     /// Takes the next intent in.
     public void apply(Intent intent) {
         switch (intent) {
-            case Intent.Creating creating -> put(new Work.Birth(creating.token()), creating);
-            case Intent.Attaching attaching -> put(new Work.Birth(attaching.token()), attaching);
-            case Intent.Securing securing -> put(new Work.Birth(securing.token()), securing);
-            case Intent.Undoing undoing -> put(new Work.Birth(undoing.token()), undoing);
+            case Intent.Creating creating -> put(new Work.EniCreation(creating.token()), creating);
+            case Intent.Attaching attaching -> put(new Work.EniCreation(attaching.token()), attaching);
+            case Intent.Securing securing -> put(new Work.EniCreation(securing.token()), securing);
+            case Intent.Undoing undoing -> put(new Work.EniCreation(undoing.token()), undoing);
             case Intent.Detaching detaching -> put(new Work.Removal(detaching.eni()), detaching);
             case Intent.Deleting deleting -> put(new Work.Removal(deleting.eni()), deleting);
-            case Intent.Born born -> last.remove(new Work.Birth(born.token()));
-            case Intent.Undone undone -> last.remove(new Work.Birth(undone.token()));
+            case Intent.Born born -> last.remove(new Work.EniCreation(born.token()));
+            case Intent.Undone undone -> last.remove(new Work.EniCreation(undone.token()));
             case Intent.Deleted deleted -> last.remove(new Work.Removal(deleted.eni()));
             case Intent.Kept kept -> last.remove(new Work.Removal(kept.eni()));
         }

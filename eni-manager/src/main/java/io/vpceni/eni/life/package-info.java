@@ -4,7 +4,7 @@
 /// fleet do the same with made-up EC2s.
 ///
 /// ## Starting points
-/// - [EniWorks] takes an [EniMessage] and gives [EniEffect]s.
+/// - [EniStateMachine] takes an [EniMessage] and gives [EniEffect]s.
 /// - [Intent] is what is on disk before EC2 is asked.
 ///
 /// ## Invariants

@@ -108,7 +108,7 @@ class WaitingCallsTest {
         ec2.withUnattached("aws-K8S-" + WorksRig.INSTANCE, LEFT_OVER);
         rig.waits = Ec2Action::changes;
         sweep();
-        assertThat(rig.stages()).contains(LifeStage.DELETING);
+        assertThat(rig.stages()).contains(EniPhase.DELETING);
 
         hands.tagged(rig.youngest().id(), EniLabels.NO_MANAGE, "true");
         rig.pass(LONG);
@@ -116,7 +116,7 @@ class WaitingCallsTest {
         rig.pass(LONG);
 
         assertThat(ec2.all()).hasSize(2);
-        assertThat(rig.stages()).containsExactly(LifeStage.READY);
+        assertThat(rig.stages()).containsExactly(EniPhase.READY);
     }
 
     @Test

@@ -41,7 +41,7 @@ final class WorksRig {
     final FakeEc2 ec2;
     final List<Message> told = new ArrayList<>();
     final List<Intent> intents = new ArrayList<>();
-    final List<CloudNotice> notices = new ArrayList<>();
+    final List<EniNotice> notices = new ArrayList<>();
     final List<Ec2Call> calls = new ArrayList<>();
     final Set<EniId> linksDown = new HashSet<>();
     final Set<InetAddress> held = new HashSet<>();
@@ -55,7 +55,7 @@ final class WorksRig {
     /// Links that do not come.
     boolean linksFail;
 
-    private final EniWorks works;
+    private final EniStateMachine works;
     private Instant now = START;
     private long nextRequest = 1;
 
@@ -64,17 +64,17 @@ final class WorksRig {
     }
 
     WorksRig(FakeEc2 ec2, List<Intent> open, EniSettings settings) {
-        this(ec2, open, settings, LifeSettings.from(settings));
+        this(ec2, open, settings, LifecycleSettings.from(settings));
     }
 
-    WorksRig(FakeEc2 ec2, List<Intent> open, LifeSettings settings) {
+    WorksRig(FakeEc2 ec2, List<Intent> open, LifecycleSettings settings) {
         this(ec2, open, new EniSettings("").withoutDiscovery(), settings);
     }
 
-    private WorksRig(FakeEc2 ec2, List<Intent> open, EniSettings settings, LifeSettings life) {
+    private WorksRig(FakeEc2 ec2, List<Intent> open, EniSettings settings, LifecycleSettings life) {
         this.ec2 = ec2;
         NodeIdentity identity = identity();
-        this.works = new EniWorks(
+        this.works = new EniStateMachine(
                 identity,
                 new NodeLimits(3, 4),
                 new EniPlacements(settings, identity, _ -> Optional.empty()),
@@ -83,7 +83,7 @@ final class WorksRig {
         List<AttachedEni> found = ec2.all().stream()
                 .filter(eni -> eni.attachment() != null
                         && Objects.requireNonNull(eni.attachment()).state() == EniAttachment.State.ATTACHED)
-                .filter(eni -> !EniWorks.notToBeUsed(open).contains(eni.id()))
+                .filter(eni -> !EniStateMachine.notToBeUsed(open).contains(eni.id()))
                 .map(WorksRig::attached)
                 .toList();
         Set<EniId> linked = new HashSet<>(found.stream().map(AttachedEni::id).toList());
@@ -183,8 +183,8 @@ final class WorksRig {
         now = until;
     }
 
-    List<LifeStage> stages() {
-        return works.states().stream().map(LifeState::stage).toList();
+    List<EniPhase> stages() {
+        return works.states().stream().map(EniStatus::stage).toList();
     }
 
     /// What was told of a request, at last.
@@ -231,7 +231,7 @@ final class WorksRig {
                 case EniEffect.AskKernel(long look) ->
                     todo.addAll(works.handle(new EniMessage.KernelHolds(look, held), now));
                 case EniEffect.Tell(Message message) -> told.add(message);
-                case EniEffect.Noticed(CloudNotice notice) -> notices.add(notice);
+                case EniEffect.Noticed(EniNotice notice) -> notices.add(notice);
             }
         }
     }

@@ -11,10 +11,10 @@ import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.RequestScheduler;
-import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniMessage;
-import io.vpceni.eni.life.EniWorks;
-import io.vpceni.eni.life.LifeSettings;
+import io.vpceni.eni.life.EniNotice;
+import io.vpceni.eni.life.EniStateMachine;
+import io.vpceni.eni.life.LifecycleSettings;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.life.Priority;
 import io.vpceni.eni.site.EniPlacements;
@@ -157,11 +157,11 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
 
     private void found() {
         List<AttachedEni> enis = ec2.attached().stream().map(OurNode::attached).toList();
-        EniWorks works = new EniWorks(
+        EniStateMachine works = new EniStateMachine(
                 identity,
                 plan.limits(),
                 new EniPlacements(new EniSettings("fleet"), identity, _ -> Optional.empty()),
-                new LifeSettings("fleet", false),
+                new LifecycleSettings("fleet", false),
                 random);
         cloud = new CloudLoop(works, scheduler, _ -> {}, this);
         enis.forEach(eni -> toPool(new Message.EniReady(
@@ -349,7 +349,7 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
     }
 
     @Override
-    public void noticed(CloudNotice notice) {}
+    public void noticed(EniNotice notice) {}
 
     private static void unexpected(Ec2Failure failure) {
         throw new IllegalStateException("an empty queue has room", failure);

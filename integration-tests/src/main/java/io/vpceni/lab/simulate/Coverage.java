@@ -2,8 +2,8 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
-import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.EniNotice;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.Effect;
@@ -38,7 +38,7 @@ final class Coverage {
     private final Map<Fault, long[]> faults = zeros(Fault.class);
 
     private final Map<Ec2Action, long[]> actions = zeros(Ec2Action.class);
-    private final Map<CloudNotice.Kind, long[]> notices = zeros(CloudNotice.Kind.class);
+    private final Map<EniNotice.Kind, long[]> notices = zeros(EniNotice.Kind.class);
 
     /// By the fault that killed ipamd and the intent at which it did.
     private final Map<String, long[]> crashes = new TreeMap<>();
@@ -113,7 +113,7 @@ final class Coverage {
         actions.computeIfAbsent(call.action(), _ -> new long[1])[0]++;
     }
 
-    void notice(CloudNotice notice) {
+    void notice(EniNotice notice) {
         one(notices.get(notice.kind()), notice);
     }
 

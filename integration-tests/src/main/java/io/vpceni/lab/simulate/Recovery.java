@@ -6,9 +6,9 @@ import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.NodeIdentity;
-import io.vpceni.eni.life.EniWorks;
+import io.vpceni.eni.life.EniStateMachine;
 import io.vpceni.eni.life.Intent;
-import io.vpceni.eni.life.LifeSettings;
+import io.vpceni.eni.life.LifecycleSettings;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
@@ -55,7 +55,7 @@ final class Recovery {
     static Found look(World world) {
         JournalState journal = world.disk().read(world.now());
         List<Intent> open = world.sabotage().intentsRead(world.intents().read(), world);
-        Set<EniId> unused = EniWorks.notToBeUsed(open);
+        Set<EniId> unused = EniStateMachine.notToBeUsed(open);
         List<AttachedEni> attached = new ArrayList<>();
         Map<EniId, Set<Cidr>> view = new LinkedHashMap<>();
         for (Ec2Eni eni : world.api().enisAtStart()) {
@@ -126,7 +126,7 @@ final class Recovery {
     }
 
     /// The machine of ENIs with its settings.
-    static EniWorks works(World world, NodeLimits limits) {
+    static EniStateMachine works(World world, NodeLimits limits) {
         SimEni primary = world.ec2().enis().iterator().next();
         NodeIdentity identity = new NodeIdentity(
                 SimEc2.NODE,
@@ -144,11 +144,11 @@ final class Recovery {
             settings = settings.withoutDiscovery();
         }
         SplittableRandom random = new SplittableRandom(world.choices().of(1 << 30));
-        return new EniWorks(
+        return new EniStateMachine(
                 identity,
                 limits,
                 new EniPlacements(settings, identity, _ -> Optional.empty()),
-                new LifeSettings(SimEc2.CLUSTER, world.terms().sweeps()),
+                new LifecycleSettings(SimEc2.CLUSTER, world.terms().sweeps()),
                 random);
     }
 }

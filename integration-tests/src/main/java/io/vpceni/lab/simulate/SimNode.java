@@ -6,10 +6,10 @@ import io.vpceni.eni.budget.AdaptiveBackoff;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.PriorityRules;
 import io.vpceni.eni.budget.RequestScheduler;
-import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniMessage;
-import io.vpceni.eni.life.EniWorks;
-import io.vpceni.eni.life.LifeState;
+import io.vpceni.eni.life.EniNotice;
+import io.vpceni.eni.life.EniStateMachine;
+import io.vpceni.eni.life.EniStatus;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.life.Priority;
 import io.vpceni.ipamd.owner.CloudLoop;
@@ -45,7 +45,7 @@ final class SimNode {
 
     private final World world;
     private final OwnerLoop pool;
-    private final EniWorks works;
+    private final EniStateMachine works;
     private final CloudLoop cloud;
     private final LeftOverRules leftOverRules = new LeftOverRules();
     private Map<InetAddress, AttachmentKey> foreignHolders = Map.of();
@@ -186,7 +186,7 @@ final class SimNode {
         }
 
         @Override
-        public void noticed(CloudNotice notice) {
+        public void noticed(EniNotice notice) {
             world.coverage().notice(notice);
             world.note(notice);
         }
@@ -260,7 +260,7 @@ final class SimNode {
     }
 
     /// Every ENI's life, as ipamd knows it.
-    List<LifeState> enis() {
+    List<EniStatus> enis() {
         return works.states();
     }
 }

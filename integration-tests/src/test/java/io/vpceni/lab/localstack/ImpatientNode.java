@@ -9,10 +9,10 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.RequestScheduler;
-import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniMessage;
-import io.vpceni.eni.life.EniWorks;
-import io.vpceni.eni.life.LifeSettings;
+import io.vpceni.eni.life.EniNotice;
+import io.vpceni.eni.life.EniStateMachine;
+import io.vpceni.eni.life.LifecycleSettings;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.ipamd.owner.CloudLoop;
@@ -44,11 +44,11 @@ final class ImpatientNode implements CloudLoop.Outside {
 
     ImpatientNode(Ec2 ec2, NodeStart node) {
         this.ec2 = ec2;
-        EniWorks works = new EniWorks(
+        EniStateMachine works = new EniStateMachine(
                 node.identity(),
                 node.limits(),
                 new EniPlacements(new EniSettings("lab").withoutDiscovery(), node.identity(), _ -> Optional.empty()),
-                new LifeSettings("lab", false),
+                new LifecycleSettings("lab", false),
                 new SplittableRandom());
         this.loop = new CloudLoop(works, new RequestScheduler(BudgetSettings.ofShare(1), 1), _ -> {}, this);
         Set<EniId> linked = node.enis().stream().map(AttachedEni::id).collect(Collectors.toSet());
@@ -107,5 +107,5 @@ final class ImpatientNode implements CloudLoop.Outside {
     }
 
     @Override
-    public void noticed(CloudNotice notice) {}
+    public void noticed(EniNotice notice) {}
 }

@@ -2,8 +2,8 @@ package io.vpceni.ipamd.observe;
 
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.ActionBudget;
-import io.vpceni.eni.life.LifeStage;
-import io.vpceni.eni.life.LifeState;
+import io.vpceni.eni.life.EniPhase;
+import io.vpceni.eni.life.EniStatus;
 import io.vpceni.ipamd.observe.MetricFamily.Gauge;
 import java.util.EnumMap;
 import java.util.List;
@@ -70,11 +70,11 @@ final class CloudFigures {
     }
 
     private SortedMap<String, Number> stages() {
-        Map<LifeStage, Long> counts = new EnumMap<>(LifeStage.class);
-        for (LifeStage stage : LifeStage.values()) {
+        Map<EniPhase, Long> counts = new EnumMap<>(EniPhase.class);
+        for (EniPhase stage : EniPhase.values()) {
             counts.put(stage, 0L);
         }
-        for (LifeState eni : now().enis()) {
+        for (EniStatus eni : now().enis()) {
             counts.merge(eni.stage(), 1L, Long::sum);
         }
         SortedMap<String, Number> named = new TreeMap<>();

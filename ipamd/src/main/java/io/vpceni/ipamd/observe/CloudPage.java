@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.eni.aws.CredentialsReport;
-import io.vpceni.eni.life.LifeState;
+import io.vpceni.eni.life.EniStatus;
 import io.vpceni.pool.PoolSnapshot;
 import java.util.Locale;
 
@@ -54,7 +54,7 @@ final class CloudPage {
         return root;
     }
 
-    static void life(ObjectNode out, LifeState eni) {
+    static void life(ObjectNode out, EniStatus eni) {
         out.put("name", eni.name())
                 .put("stage", word(eni.stage()))
                 .put("networkCard", eni.networkCard())

@@ -5,7 +5,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.BudgetSnapshot;
-import io.vpceni.eni.life.LifeState;
+import io.vpceni.eni.life.EniStatus;
 import io.vpceni.eni.site.SubnetState;
 import io.vpceni.pool.Effect;
 import java.time.Instant;
@@ -25,7 +25,7 @@ import java.util.List;
 /// @param ending whether the node is being terminated: nothing is given back any more
 public record CloudSnapshot(
         Instant at,
-        List<LifeState> enis,
+        List<EniStatus> enis,
         List<Wanted> wanted,
         List<UnderWay> calls,
         BudgetSnapshot budget,

@@ -3,8 +3,8 @@ package io.vpceni.ipamd.observe;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.ActionBudget;
-import io.vpceni.eni.life.LifeStage;
-import io.vpceni.eni.life.LifeState;
+import io.vpceni.eni.life.EniPhase;
+import io.vpceni.eni.life.EniStatus;
 import io.vpceni.eni.site.SubnetState;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.PoolSnapshot;
@@ -62,8 +62,8 @@ public final class CloudText {
         for (SubnetState subnet : cloud.subnets()) {
             lines.add(subnet(subnet, cloud.at()));
         }
-        for (LifeState eni : cloud.enis()) {
-            if (eni.stage() != LifeStage.READY || !eni.note().isEmpty()) {
+        for (EniStatus eni : cloud.enis()) {
+            if (eni.stage() != EniPhase.READY || !eni.note().isEmpty()) {
                 lines.add(eni.name() + " is " + word(eni.stage()) + " since " + ago(eni.since(), cloud.at())
                         + (eni.note().isEmpty() ? "" : ": " + eni.note()) + ".");
             }

@@ -1,6 +1,6 @@
 package io.vpceni.ipamd.observe;
 
-import io.vpceni.eni.life.LifeState;
+import io.vpceni.eni.life.EniStatus;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.PoolSnapshot.AddressView;
@@ -103,7 +103,7 @@ final class Explanation {
     }
 
     private Told eni(String id) {
-        Optional<LifeState> life =
+        Optional<EniStatus> life =
                 cloud.enis().stream().filter(eni -> eni.name().equals(id)).findFirst();
         Optional<PoolSnapshot.EniCounts> counts = pool.enis().stream()
                 .filter(eni -> eni.eni().id().value().equals(id))

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vpceni.eni.life.LifeState;
+import io.vpceni.eni.life.EniStatus;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PoolSnapshot;
@@ -112,7 +112,7 @@ public final class Introspection {
     /// `/v1/enis`: each ENI with its addresses and where it is in its life; those that the pool does not have (yet, or
     /// any more) under `others`.
     public String enis(PoolSnapshot pool, CloudSnapshot cloud) {
-        Map<String, LifeState> lives = new LinkedHashMap<>();
+        Map<String, EniStatus> lives = new LinkedHashMap<>();
         cloud.enis().forEach(eni -> lives.put(eni.name(), eni));
         ObjectNode root = json.createObjectNode();
         ArrayNode enis = root.putArray("enis");
@@ -131,7 +131,7 @@ public final class Introspection {
                     .put("blocks", counts.blocks())
                     .put("role", counts.eni().role().name().toLowerCase(Locale.ROOT))
                     .put("pending", counts.pending());
-            LifeState life = lives.remove(counts.eni().id().value());
+            EniStatus life = lives.remove(counts.eni().id().value());
             if (life != null) {
                 CloudPage.life(eni.putObject("life"), life);
             }

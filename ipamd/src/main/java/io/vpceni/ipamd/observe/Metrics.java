@@ -1,7 +1,7 @@
 package io.vpceni.ipamd.observe;
 
 import io.vpceni.eni.Ec2Failure;
-import io.vpceni.eni.life.CloudNotice;
+import io.vpceni.eni.life.EniNotice;
 import io.vpceni.network.PodDrop;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
@@ -204,7 +204,7 @@ public final class Metrics {
         notices.add(1, kind.name().toLowerCase(Locale.ROOT));
     }
 
-    public void noticed(CloudNotice.Kind kind) {
+    public void noticed(EniNotice.Kind kind) {
         cloudNotices.add(1, kind.name().toLowerCase(Locale.ROOT));
     }
 

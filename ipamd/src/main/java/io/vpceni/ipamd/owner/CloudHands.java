@@ -3,8 +3,8 @@ package io.vpceni.ipamd.owner;
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
-import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.EniNotice;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.ipamd.observe.CloudSnapshot;
 import io.vpceni.ipamd.observe.Metrics;
@@ -142,7 +142,7 @@ public final class CloudHands implements CloudLoop.Outside, AutoCloseable {
     }
 
     @Override
-    public void noticed(CloudNotice notice) {
+    public void noticed(EniNotice notice) {
         metrics.noticed(notice.kind());
         (switch (notice.kind()) {
                     case ENI_LOST, LINK_MISSING, SUBNET_EXHAUSTED, CONTRADICTION -> log.atWarn();

@@ -4,10 +4,10 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.budget.BudgetSnapshot;
 import io.vpceni.eni.budget.RequestScheduler;
-import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniEffect;
 import io.vpceni.eni.life.EniMessage;
-import io.vpceni.eni.life.EniWorks;
+import io.vpceni.eni.life.EniNotice;
+import io.vpceni.eni.life.EniStateMachine;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.pool.Effect;
@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What the cloud's owner does with one message, without thread, mailbox or clock.
 ///
-/// [EniWorks] decides; then its intents are written, all of one decision in one append; then the rest is done in its
-/// order. Calls go to the [RequestScheduler], and from there to EC2 when it is their turn. What is not written is not
-/// called: such a call fails as one that was never sent, as does one that the scheduler has no room for.
+/// [EniStateMachine] decides; then its intents are written, all of one decision in one append; then the rest is done in
+/// its order. Calls go to the [RequestScheduler], and from there to EC2 when it is their turn. What is not written is
+/// not called: such a call fails as one that was never sent, as does one that the scheduler has no room for.
 ///
 /// Confined to one thread at a time. Whatever [Outside] tells the loop while it is at work waits until that is done.
 public final class CloudLoop {
@@ -74,10 +74,10 @@ public final class CloudLoop {
         void tell(Message message);
 
         /// To people.
-        void noticed(CloudNotice notice);
+        void noticed(EniNotice notice);
     }
 
-    /// Who decides: [EniWorks], or something in its place.
+    /// Who decides: [EniStateMachine], or something in its place.
     interface Works {
         List<EniEffect> handle(EniMessage message, Instant now);
 
@@ -86,7 +86,7 @@ public final class CloudLoop {
 
         Optional<Instant> lookAgainAt();
 
-        static Works of(EniWorks works) {
+        static Works of(EniStateMachine works) {
             return new Works() {
                 @Override
                 public List<EniEffect> handle(EniMessage message, Instant now) {
@@ -124,7 +124,7 @@ public final class CloudLoop {
 
     /// @param works with what was found at start already told to it; belongs to the loop from now on
     /// @param scheduler belongs to the loop from now on
-    public CloudLoop(EniWorks works, RequestScheduler scheduler, Intents intents, Outside outside) {
+    public CloudLoop(EniStateMachine works, RequestScheduler scheduler, Intents intents, Outside outside) {
         this(Works.of(works), scheduler, intents, outside);
     }
 
@@ -137,7 +137,7 @@ public final class CloudLoop {
 
     /// The first call, if there is anything to go on with.
     ///
-    /// @param effects what [EniWorks] wanted when it was told what there is
+    /// @param effects what [EniStateMachine] wanted when it was told what there is
     public void begin(List<EniEffect> effects, Instant now) {
         atWork = true;
         try {
@@ -252,8 +252,8 @@ public final class CloudLoop {
     private boolean isExpected(long call) {
         boolean expected = underWay.remove(call);
         if (!expected) {
-            outside.noticed(new CloudNotice(
-                    CloudNotice.Kind.CONTRADICTION,
+            outside.noticed(new EniNotice(
+                    EniNotice.Kind.CONTRADICTION,
                     "call " + call,
                     "Call " + call + " was answered and is not under way"));
         }
@@ -271,7 +271,7 @@ public final class CloudLoop {
                 case EniEffect.TakeDownLink(EniId eni) -> outside.takeDownLink(eni);
                 case EniEffect.AskKernel(long look) -> outside.askKernel(look);
                 case EniEffect.Tell(Message message) -> outside.tell(message);
-                case EniEffect.Noticed(CloudNotice notice) -> outside.noticed(notice);
+                case EniEffect.Noticed(EniNotice notice) -> outside.noticed(notice);
             }
         }
     }

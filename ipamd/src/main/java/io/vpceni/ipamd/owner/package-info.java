@@ -10,7 +10,7 @@
 ///
 /// ## Invariants
 /// - Only the owner's thread touches the [io.vpceni.pool.WarmPool], only the other's the
-///   [io.vpceni.eni.life.EniWorks].
+///   [io.vpceni.eni.life.EniStateMachine].
 /// - Nothing of one decision is acted upon before all of its records, or intents, are written.
 /// - An owner waits for its own disk, but never for EC2, the kernel or a caller. The cloud's may wait for the pool's
 ///   mailbox; the pool's never waits for the cloud's.

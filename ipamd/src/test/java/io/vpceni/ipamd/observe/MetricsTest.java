@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.imds.ImdsMeter;
-import io.vpceni.eni.life.CloudNotice;
+import io.vpceni.eni.life.EniNotice;
 import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.network.PodDrop;
 import io.vpceni.pool.AttachmentKey;
@@ -62,7 +62,7 @@ class MetricsTest {
         metrics.podDropped(PodDrop.SOURCE, 3);
         metrics.podDropped(PodDrop.IPV6, 40);
         new MeteredImds(metrics).held(Duration.ofMillis(200));
-        metrics.noticed(CloudNotice.Kind.LEFT_OVER_DELETED);
+        metrics.noticed(EniNotice.Kind.LEFT_OVER_DELETED);
         metrics.addArrived();
         metrics.addArrived();
         metrics.noAddress();

@@ -9,8 +9,8 @@ import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.ActionBudget;
 import io.vpceni.eni.budget.BudgetSnapshot;
-import io.vpceni.eni.life.LifeStage;
-import io.vpceni.eni.life.LifeState;
+import io.vpceni.eni.life.EniPhase;
+import io.vpceni.eni.life.EniStatus;
 import io.vpceni.eni.site.SubnetState;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
@@ -42,7 +42,7 @@ final class SomeCloud {
     static CloudSnapshot calm() {
         return new CloudSnapshot(
                 NOW,
-                List.of(new LifeState(ENI.value(), LifeStage.READY, 0, 0, NOW.minusSeconds(60), "")),
+                List.of(new EniStatus(ENI.value(), EniPhase.READY, 0, 0, NOW.minusSeconds(60), "")),
                 List.of(),
                 List.of(),
                 new BudgetSnapshot(List.of(), 0, 0, 16, 1),
@@ -59,10 +59,10 @@ final class SomeCloud {
         return new CloudSnapshot(
                 NOW,
                 List.of(
-                        new LifeState(ENI.value(), LifeStage.READY, 0, 0, NOW.minusSeconds(60), ""),
-                        new LifeState(
-                                "eni-0ff", LifeStage.LINK_MISSING, 0, 1, NOW.minusSeconds(40), "no link within 30 s"),
-                        new LifeState("token-1", LifeStage.CREATING, 0, 2, NOW.minusSeconds(7), "")),
+                        new EniStatus(ENI.value(), EniPhase.READY, 0, 0, NOW.minusSeconds(60), ""),
+                        new EniStatus(
+                                "eni-0ff", EniPhase.LINK_MISSING, 0, 1, NOW.minusSeconds(40), "no link within 30 s"),
+                        new EniStatus("token-1", EniPhase.CREATING, 0, 2, NOW.minusSeconds(7), "")),
                 List.of(
                         new CloudSnapshot.Wanted(new Effect.AddEni(4, 0, BlockKind.ADDRESS, 9), NOW.minusSeconds(7)),
                         new CloudSnapshot.Wanted(

@@ -7,9 +7,9 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.RequestScheduler;
-import io.vpceni.eni.life.CloudNotice;
 import io.vpceni.eni.life.EniEffect;
 import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.EniNotice;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.life.Priority;
@@ -239,7 +239,7 @@ class CloudLoopTest implements CloudLoop.Works, CloudLoop.Intents, CloudLoop.Out
     }
 
     @Override
-    public void noticed(CloudNotice notice) {
+    public void noticed(EniNotice notice) {
         happened.add("noticed");
     }
 }

@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// An ENI on its way from the wish to its first pod. Mutable; what happens to it is decided by [Births].
-final class Birth {
+/// An ENI on its way from the wish to its first pod. Mutable; what happens to it is decided by [EniCreations].
+final class EniCreation {
 
     /// What the pool wants.
     final Effect.AddEni wish;
 
     final Priority priority;
     final Instant begun;
-    LifeStage stage = LifeStage.CREATING;
+    EniPhase stage = EniPhase.CREATING;
     Instant since;
     String note = "";
 
@@ -57,7 +57,7 @@ final class Birth {
     /// When EC2 was last asked to create it and the answer was lost.
     Instant lastAsked;
 
-    Birth(Effect.AddEni wish, int deviceIndex, Priority priority, Instant now) {
+    EniCreation(Effect.AddEni wish, int deviceIndex, Priority priority, Instant now) {
         this.wish = wish;
         this.deviceIndex = OptionalInt.of(deviceIndex);
         this.priority = priority;
@@ -70,13 +70,13 @@ final class Birth {
         return made != null && made.id().equals(id);
     }
 
-    Optional<NodeLives.Place> place() {
+    Optional<NodeEnis.Place> place() {
         return deviceIndex.isPresent()
-                ? Optional.of(new NodeLives.Place(wish.networkCard(), deviceIndex.getAsInt()))
+                ? Optional.of(new NodeEnis.Place(wish.networkCard(), deviceIndex.getAsInt()))
                 : Optional.empty();
     }
 
-    void to(LifeStage next, Instant now) {
+    void to(EniPhase next, Instant now) {
         stage = next;
         since = now;
         note = "";
@@ -90,8 +90,8 @@ final class Birth {
         return blocks;
     }
 
-    LifeState state() {
+    EniStatus state() {
         String name = made == null ? token : made.id().value();
-        return new LifeState(name, stage, wish.networkCard(), deviceIndex.orElse(-1), since, note);
+        return new EniStatus(name, stage, wish.networkCard(), deviceIndex.orElse(-1), since, note);
     }
 }

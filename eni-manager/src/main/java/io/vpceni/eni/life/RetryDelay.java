@@ -6,13 +6,13 @@ import java.time.Duration;
 ///
 /// @param first after the first try
 /// @param most the longest wait
-record Waits(Duration first, Duration most) {
+record RetryDelay(Duration first, Duration most) {
 
     /// For what EC2 needs a moment for.
-    static final Waits SHORT = new Waits(Duration.ofSeconds(1), Duration.ofSeconds(10));
+    static final RetryDelay SHORT = new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     /// For what has to be done at last, however long it takes.
-    static final Waits LONG = new Waits(Duration.ofSeconds(2), Duration.ofSeconds(60));
+    static final RetryDelay LONG = new RetryDelay(Duration.ofSeconds(2), Duration.ofSeconds(60));
 
     /// @param attempt 1 for the first try
     Duration after(int attempt) {

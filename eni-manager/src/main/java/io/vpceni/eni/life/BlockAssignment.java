@@ -25,23 +25,23 @@ import java.util.Optional;
 
 /// Addresses and prefixes of ENIs that are here: more of them, or fewer. The pool asks for one change of an ENI at a
 /// time.
-final class BlockCare {
+final class BlockAssignment {
 
     /// After a lost answer EC2 is given this long to show what it did.
     private static final Duration SHOWS_AFTER = Duration.ofSeconds(1);
 
-    private final Errands errands;
-    private final NodeLives lives;
+    private final PendingOperations errands;
+    private final NodeEnis lives;
     private final EniPlacements sites;
 
-    BlockCare(Errands errands, NodeLives lives, EniPlacements sites) {
+    BlockAssignment(PendingOperations errands, NodeEnis lives, EniPlacements sites) {
         this.errands = errands;
         this.lives = lives;
         this.sites = sites;
     }
 
     void assign(Effect.AssignBlocks wish, boolean waiting, Instant now) {
-        Optional<EniLife> life = lives.ready(wish.eni());
+        Optional<NodeEni> life = lives.ready(wish.eni());
         if (life.isEmpty() || !life.get().isManaged()) {
             errands.fail(wish, GrowthObstacle.OTHER, wish.eni() + " is not one of this node's ENIs for pods");
             return;
@@ -66,10 +66,10 @@ final class BlockCare {
         }
     }
 
-    private void askToAssign(Effect.AssignBlocks wish, EniLife life, Priority priority, Instant now) {
+    private void askToAssign(Effect.AssignBlocks wish, NodeEni life, Priority priority, Instant now) {
         Ec2Call call = new Ec2Call.Assign(wish.eni(), wish.kind(), wish.count());
         errands.ask(call, priority, now, _ -> lives.mayChange(life), (outcome, _, then) -> {
-            if (outcome instanceof Outcome.Answer(Ec2Answer.Assigned(var blocks))) {
+            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Assigned(var blocks))) {
                 List<Cidr> fresh = life.blocks.assigned(blocks, then);
                 if (!life.subnetId.isEmpty() && !fresh.isEmpty()) {
                     sites.hadRoom(life.subnetId, wish.kind());
@@ -77,7 +77,7 @@ final class BlockCare {
                 errands.tell(new Message.BlocksAdded(wish.request(), wish.eni(), fresh));
                 return;
             }
-            Ec2Failure failure = Errands.misfit(call, outcome);
+            Ec2Failure failure = PendingOperations.misfit(call, outcome);
             if (failure.kind() == Kind.OUTCOME_UNKNOWN) {
                 life.blocks.doubt(then);
                 errands.later(SHOWS_AFTER, then, soon -> whatCame(wish, life, failure, priority, soon));
@@ -88,14 +88,14 @@ final class BlockCare {
         });
     }
 
-    private void noteRoom(EniLife life, Kind kind, Instant now) {
+    private void noteRoom(NodeEni life, Kind kind, Instant now) {
         boolean full = kind == Kind.SUBNET_EXHAUSTED || kind == Kind.NO_CONTIGUOUS_PREFIX;
         if (full && !life.subnetId.isEmpty()) {
             sites.exhausted(life.subnetId, kind == Kind.NO_CONTIGUOUS_PREFIX, now);
         }
     }
 
-    private void whatCame(Effect.AssignBlocks wish, EniLife life, Ec2Failure lost, Priority priority, Instant now) {
+    private void whatCame(Effect.AssignBlocks wish, NodeEni life, Ec2Failure lost, Priority priority, Instant now) {
         look(
                 wish.eni(),
                 priority,
@@ -112,13 +112,13 @@ final class BlockCare {
     }
 
     private void failed(Effect.Request wish, Ec2Failure failure) {
-        errands.fail(wish, Obstacles.of(failure.kind()), String.valueOf(failure.getMessage()));
+        errands.fail(wish, AllocationErrors.of(failure.kind()), String.valueOf(failure.getMessage()));
     }
 
     // ---- fewer
 
     void unassign(Effect.Unassign wish, Instant now) {
-        Optional<EniLife> life = lives.ready(wish.eni());
+        Optional<NodeEni> life = lives.ready(wish.eni());
         if (life.isEmpty() || !life.get().isManaged()) {
             errands.fail(wish, GrowthObstacle.OTHER, wish.eni() + " is not one of this node's ENIs for pods");
             return;
@@ -134,19 +134,19 @@ final class BlockCare {
 
     /// @param begun whether something of it has gone already
     private void unassign(
-            Effect.Unassign wish, EniLife life, Deque<Ec2Call.Unassign> calls, boolean begun, Instant now) {
+            Effect.Unassign wish, NodeEni life, Deque<Ec2Call.Unassign> calls, boolean begun, Instant now) {
         if (calls.isEmpty()) {
             errands.tell(new Message.Unassigned(wish.request()));
             return;
         }
         Ec2Call.Unassign call = calls.remove();
         errands.ask(call, Priority.CLEAN_UP, now, _ -> lives.mayChange(life), (outcome, _, then) -> {
-            if (outcome instanceof Outcome.Answer) {
+            if (outcome instanceof CallOutcome.Answer) {
                 life.blocks.left(call.blocks(), then);
                 unassign(wish, life, calls, true, then);
                 return;
             }
-            Ec2Failure failure = Errands.misfit(call, outcome);
+            Ec2Failure failure = PendingOperations.misfit(call, outcome);
             switch (failure.kind()) {
                 case NOT_FOUND -> {
                     life.blocks.left(call.blocks(), then);
@@ -173,14 +173,14 @@ final class BlockCare {
     }
 
     private void notTaken(Effect.Unassign wish, boolean begun, Ec2Failure failure) {
-        GrowthObstacle obstacle = begun ? GrowthObstacle.OUTCOME_UNKNOWN : Obstacles.of(failure.kind());
+        GrowthObstacle obstacle = begun ? GrowthObstacle.OUTCOME_UNKNOWN : AllocationErrors.of(failure.kind());
         errands.fail(wish, obstacle, String.valueOf(failure.getMessage()));
     }
 
     /// EC2 takes all of them or none: when it does not know one, those that it lists are asked for again.
     private void thoseThatAreThere(
             Effect.Unassign wish,
-            EniLife life,
+            NodeEni life,
             Deque<Ec2Call.Unassign> calls,
             Ec2Call.Unassign refused,
             boolean begun,
@@ -213,7 +213,7 @@ final class BlockCare {
 
     /// What a look brings to light. A look so soon after the start may show what an earlier life gave back, of which
     /// nothing is known here: then the pool, which knows, hears of it by EC2's views.
-    private List<Cidr> news(EniLife life, Ec2Eni listed, Instant asked, Instant now) {
+    private List<Cidr> news(NodeEni life, Ec2Eni listed, Instant asked, Instant now) {
         boolean mayHaunt = asked.isBefore(lives.startedAt.plus(Lag.MAX));
         return mayHaunt ? List.of() : life.blocks.listed(listed.blocks(), asked, now);
     }
@@ -231,10 +231,10 @@ final class BlockCare {
     private void look(EniId id, Priority priority, Instant now, Listed listed, Blind blind) {
         Ec2Call call = new Ec2Call.OneEni(id);
         errands.ask(call, priority, now, (outcome, asked, then) -> {
-            if (outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis)) && enis.size() == 1) {
+            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis)) && enis.size() == 1) {
                 listed.take(enis.getFirst(), asked, then);
             } else {
-                blind.take(Errands.misfit(call, outcome), then);
+                blind.take(PendingOperations.misfit(call, outcome), then);
             }
         });
     }

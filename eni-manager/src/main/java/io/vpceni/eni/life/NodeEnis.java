@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// All ENIs of this node by where they are in their lives, and which device index is whose. Mutable.
-final class NodeLives {
+final class NodeEnis {
 
     /// Where an ENI is plugged in.
     record Place(int networkCard, int deviceIndex) {}
@@ -36,13 +36,13 @@ final class NodeLives {
     Cidr primarySubnet;
 
     /// Attached, by id. In order, so that the same one comes first again.
-    final Map<EniId, EniLife> attached = new TreeMap<>();
+    final Map<EniId, NodeEni> attached = new TreeMap<>();
 
     /// On their way to be.
-    final List<Birth> births = new ArrayList<>();
+    final List<EniCreation> births = new ArrayList<>();
 
     /// On their way out.
-    final Map<EniId, Departure> departures = new TreeMap<>();
+    final Map<EniId, EniRemoval> departures = new TreeMap<>();
 
     /// Places that EC2's latest view shows taken, by whomever.
     private final Map<EniId, Place> occupied = new HashMap<>();
@@ -50,7 +50,7 @@ final class NodeLives {
     /// Left this node: views that may be older than that still show them.
     private final Map<EniId, Instant> left = new HashMap<>();
 
-    NodeLives(NodeIdentity identity, NodeLimits limits) {
+    NodeEnis(NodeIdentity identity, NodeLimits limits) {
         this.identity = identity;
         this.limits = limits;
     }
@@ -59,11 +59,11 @@ final class NodeLives {
         return identity.instanceId();
     }
 
-    Optional<EniLife> ready(EniId id) {
+    Optional<NodeEni> ready(EniId id) {
         return Optional.ofNullable(attached.get(id)).filter(life -> !departures.containsKey(id));
     }
 
-    Optional<Birth> birthOf(EniId id) {
+    Optional<EniCreation> birthOf(EniId id) {
         return births.stream().filter(birth -> birth.isOf(id)).findFirst();
     }
 
@@ -74,12 +74,12 @@ final class NodeLives {
     }
 
     /// One whose link is waited for.
-    Optional<Birth> linking(EniId id) {
-        return birthOf(id).filter(birth -> birth.stage == LifeStage.LINKING);
+    Optional<EniCreation> linking(EniId id) {
+        return birthOf(id).filter(birth -> birth.stage == EniPhase.LINKING);
     }
 
     /// Whether something else is where the ENI was promised to be.
-    boolean isSupplanted(Birth birth) {
+    boolean isSupplanted(EniCreation birth) {
         Set<Place> others = new HashSet<>();
         occupied.forEach((id, place) -> {
             if (!left.containsKey(id) && !birth.isOf(id)) {
@@ -98,7 +98,7 @@ final class NodeLives {
     }
 
     /// Whether the ENI is attached and managed, as far as is known: only then anything of it is changed.
-    boolean mayChange(EniLife life) {
+    boolean mayChange(NodeEni life) {
         return attached.get(life.id) == life && life.isManaged();
     }
 

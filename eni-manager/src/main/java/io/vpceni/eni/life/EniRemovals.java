@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How an ENI goes: detached, waited for, deleted. A departure that began ends, however long it takes; one that EC2
 /// refused before anything happened does not begin.
-final class Departures {
+final class EniRemovals {
 
     /// Detaching takes EC2 two or three seconds.
     private static final Duration DETACH_TAKES = Duration.ofSeconds(2);
@@ -31,18 +31,18 @@ final class Departures {
     /// After so many refusals of a deletion the pool need not wait any longer: the ENI is detached.
     private static final int DELETE_TRIES_WAITED = 3;
 
-    private final Errands errands;
-    private final NodeLives lives;
+    private final PendingOperations errands;
+    private final NodeEnis lives;
 
-    Departures(Errands errands, NodeLives lives) {
+    EniRemovals(PendingOperations errands, NodeEnis lives) {
         this.errands = errands;
         this.lives = lives;
     }
 
     /// The pool needs the ENI no longer, and has proof that nobody uses it.
     void wish(Effect.RemoveEni wish, Instant now) {
-        @Nullable EniLife life = lives.attached.get(wish.eni());
-        @Nullable Departure already = lives.departures.get(wish.eni());
+        @Nullable NodeEni life = lives.attached.get(wish.eni());
+        @Nullable EniRemoval already = lives.departures.get(wish.eni());
         if (already != null) {
             already.wish = wish;
             return;
@@ -55,8 +55,8 @@ final class Departures {
             errands.fail(wish, GrowthObstacle.OTHER, wish.eni() + " is not ours to remove: it is " + life.role);
             return;
         }
-        Departure departure = new Departure(wish.eni(), Departure.Reason.WISH, "", wish, now);
-        departure.place = new NodeLives.Place(life.networkCard, life.deviceIndex);
+        EniRemoval departure = new EniRemoval(wish.eni(), EniRemoval.Reason.WISH, "", wish, now);
+        departure.place = new NodeEnis.Place(life.networkCard, life.deviceIndex);
         departure.attachmentId = life.attachmentId;
         lives.departures.put(wish.eni(), departure);
         if (departure.attachmentId == null) {
@@ -67,9 +67,9 @@ final class Departures {
     }
 
     /// A birth came to nothing; what EC2 made of it goes again.
-    void undo(EniId id, String token, @Nullable String attachmentId, NodeLives.@Nullable Place place, Instant now) {
+    void undo(EniId id, String token, @Nullable String attachmentId, NodeEnis.@Nullable Place place, Instant now) {
         errands.write(new Intent.Undoing(token, id, now));
-        Departure departure = new Departure(id, Departure.Reason.UNDO, token, null, now);
+        EniRemoval departure = new EniRemoval(id, EniRemoval.Reason.UNDO, token, null, now);
         departure.attachmentId = attachmentId;
         departure.place = place;
         lives.departures.put(id, departure);
@@ -78,20 +78,20 @@ final class Departures {
 
     /// An ENI that was found attached to nothing.
     void leftOver(EniId id, Instant now) {
-        Departure departure = new Departure(id, Departure.Reason.LEFT_OVER, "", null, now);
+        EniRemoval departure = new EniRemoval(id, EniRemoval.Reason.LEFT_OVER, "", null, now);
         lives.departures.put(id, departure);
         delete(departure, now);
     }
 
     /// One that was being deleted, or undone, when ipamd ended.
     void goOn(EniId id, String token, Instant now) {
-        Departure.Reason reason = token.isEmpty() ? Departure.Reason.LEFT_OVER : Departure.Reason.UNDO;
-        Departure departure = new Departure(id, reason, token, null, now);
+        EniRemoval.Reason reason = token.isEmpty() ? EniRemoval.Reason.LEFT_OVER : EniRemoval.Reason.UNDO;
+        EniRemoval departure = new EniRemoval(id, reason, token, null, now);
         lives.departures.put(id, departure);
         look(departure, now);
     }
 
-    private void detach(Departure departure, Instant now) {
+    private void detach(EniRemoval departure, Instant now) {
         String tie = String.valueOf(departure.attachmentId);
         errands.write(
                 switch (departure.reason) {
@@ -102,30 +102,30 @@ final class Departures {
         errands.ask(call, Priority.CLEAN_UP, now, _ -> mayDetach(departure), (outcome, _, then) -> {
             departure.tries++;
             switch (outcome) {
-                case Outcome.Answer _ -> {
+                case CallOutcome.Answer _ -> {
                     departure.detachBegun = true;
                     departure.detachedAt = then;
                     lookLater(departure, DETACH_TAKES, then);
                 }
-                case Outcome.Failure(Ec2Failure failure) -> detachFailed(departure, failure, then);
+                case CallOutcome.Failure(Ec2Failure failure) -> detachFailed(departure, failure, then);
             }
         });
     }
 
     /// One that somebody has marked as theirs stays, unless it may be on its way already.
-    private boolean mayDetach(Departure departure) {
-        @Nullable EniLife life = lives.attached.get(departure.id);
+    private boolean mayDetach(EniRemoval departure) {
+        @Nullable NodeEni life = lives.attached.get(departure.id);
         return departure.wish == null || departure.detachBegun || life == null || life.isManaged();
     }
 
-    private void detachFailed(Departure departure, Ec2Failure failure, Instant now) {
+    private void detachFailed(EniRemoval departure, Ec2Failure failure, Instant now) {
         departure.note = String.valueOf(failure.getMessage());
         switch (failure.kind()) {
             case OUTCOME_UNKNOWN -> {
                 departure.detachBegun = true;
-                lookLater(departure, Waits.SHORT.after(departure.tries), now);
+                lookLater(departure, RetryDelay.SHORT.after(departure.tries), now);
             }
-            case NOT_FOUND, CONFLICT -> lookLater(departure, Waits.SHORT.after(departure.tries), now);
+            case NOT_FOUND, CONFLICT -> lookLater(departure, RetryDelay.SHORT.after(departure.tries), now);
             case THROTTLED,
                     SUBNET_EXHAUSTED,
                     NO_CONTIGUOUS_PREFIX,
@@ -138,42 +138,42 @@ final class Departures {
                     INVALID,
                     OTHER -> {
                 if (!stays(departure, failure, now)) {
-                    lookLater(departure, Waits.LONG.after(departure.tries), now);
+                    lookLater(departure, RetryDelay.LONG.after(departure.tries), now);
                 }
             }
         }
     }
 
     /// Nothing has happened: the ENI stays, and the pool may ask again.
-    private boolean stays(Departure departure, Ec2Failure failure, Instant now) {
+    private boolean stays(EniRemoval departure, Ec2Failure failure, Instant now) {
         Effect.@Nullable RemoveEni wish = departure.wish;
         if (wish == null || departure.detachBegun || !lives.attached.containsKey(departure.id)) {
             return false;
         }
         lives.departures.remove(departure.id);
         errands.write(new Intent.Kept(departure.id, now));
-        errands.fail(wish, Obstacles.of(failure.kind()), String.valueOf(failure.getMessage()));
+        errands.fail(wish, AllocationErrors.of(failure.kind()), String.valueOf(failure.getMessage()));
         return true;
     }
 
-    private void lookLater(Departure departure, Duration wait, Instant now) {
+    private void lookLater(EniRemoval departure, Duration wait, Instant now) {
         errands.later(wait, now, then -> look(departure, then));
     }
 
-    private void look(Departure departure, Instant now) {
+    private void look(EniRemoval departure, Instant now) {
         Ec2Call call = new Ec2Call.OneEni(departure.id);
         errands.ask(call, Priority.LOOK, now, (outcome, asked, then) -> {
-            if (outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis)) && enis.size() == 1) {
+            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis)) && enis.size() == 1) {
                 seen(departure, enis.getFirst(), asked, then);
             } else {
-                notSeen(departure, Errands.misfit(call, outcome), asked, then);
+                notSeen(departure, PendingOperations.misfit(call, outcome), asked, then);
             }
         });
     }
 
-    private void seen(Departure departure, Ec2Eni eni, Instant asked, Instant now) {
+    private void seen(EniRemoval departure, Ec2Eni eni, Instant asked, Instant now) {
         @Nullable EniAttachment tie = eni.attachment();
-        boolean somebodyElses = departure.reason == Departure.Reason.LEFT_OVER && eni.role() != EniRole.PODS;
+        boolean somebodyElses = departure.reason == EniRemoval.Reason.LEFT_OVER && eni.role() != EniRole.PODS;
         if (tie == null && somebodyElses) {
             kept(departure, now);
         } else if (tie == null) {
@@ -185,54 +185,54 @@ final class Departures {
             departure.detachBegun = true;
             departure.tries++;
             departure.note = "EC2 is detaching it";
-            lookLater(departure, Waits.LONG.after(departure.tries), now);
+            lookLater(departure, RetryDelay.LONG.after(departure.tries), now);
         } else {
             boolean tellsOfDetach = !departure.detachBegun || asked.isAfter(departure.detachedAt.plus(Lag.MAX));
             departure.attachmentId = tie.id();
-            departure.place = new NodeLives.Place(tie.networkCard(), tie.deviceIndex());
+            departure.place = new NodeEnis.Place(tie.networkCard(), tie.deviceIndex());
             departure.tries++;
-            if (departure.reason == Departure.Reason.LEFT_OVER && !departure.detachBegun) {
+            if (departure.reason == EniRemoval.Reason.LEFT_OVER && !departure.detachBegun) {
                 kept(departure, now); // the view that showed it loose was older than its attachment
-            } else if (tellsOfDetach || departure.stage == LifeStage.DELETING) {
-                departure.to(LifeStage.DETACHING, now);
+            } else if (tellsOfDetach || departure.stage == EniPhase.DELETING) {
+                departure.to(EniPhase.DETACHING, now);
                 detach(departure, now);
             } else {
-                lookLater(departure, Waits.SHORT.after(departure.tries), now);
+                lookLater(departure, RetryDelay.SHORT.after(departure.tries), now);
             }
         }
     }
 
-    private void kept(Departure departure, Instant now) {
+    private void kept(EniRemoval departure, Instant now) {
         lives.departures.remove(departure.id);
         lives.back(departure.id);
         errands.write(new Intent.Kept(departure.id, now));
     }
 
-    private void notSeen(Departure departure, Ec2Failure failure, Instant asked, Instant now) {
+    private void notSeen(EniRemoval departure, Ec2Failure failure, Instant asked, Instant now) {
         departure.tries++;
         departure.note = String.valueOf(failure.getMessage());
         if (failure.kind() != Kind.NOT_FOUND) {
             if (failure.kind() == Kind.OUTCOME_UNKNOWN || !stays(departure, failure, now)) {
-                lookLater(departure, Waits.LONG.after(departure.tries), now);
+                lookLater(departure, RetryDelay.LONG.after(departure.tries), now);
             }
-        } else if (departure.reason == Departure.Reason.WISH || asked.isAfter(departure.begun.plus(Lag.MAX))) {
+        } else if (departure.reason == EniRemoval.Reason.WISH || asked.isAfter(departure.begun.plus(Lag.MAX))) {
             gone(departure, now);
         } else if (!departure.deleted) {
             delete(departure, now); // too new to show in every view
         } else {
-            lookLater(departure, Waits.LONG.most(), now);
+            lookLater(departure, RetryDelay.LONG.most(), now);
         }
     }
 
-    private void delete(Departure departure, Instant now) {
-        if (departure.stage != LifeStage.DELETING) {
-            departure.to(LifeStage.DELETING, now);
-            if (departure.reason != Departure.Reason.UNDO) {
+    private void delete(EniRemoval departure, Instant now) {
+        if (departure.stage != EniPhase.DELETING) {
+            departure.to(EniPhase.DELETING, now);
+            if (departure.reason != EniRemoval.Reason.UNDO) {
                 departure.place = null;
             }
             lives.attached.remove(departure.id);
             lives.noteLeft(departure.id, now);
-            if (departure.reason == Departure.Reason.WISH) { // the others are perhaps attached after all
+            if (departure.reason == EniRemoval.Reason.WISH) { // the others are perhaps attached after all
                 errands.takeDown(departure.id);
             }
         }
@@ -241,16 +241,16 @@ final class Departures {
                     case UNDO -> new Intent.Undoing(departure.token, departure.id, now);
                     case WISH, LEFT_OVER -> new Intent.Deleting(departure.id, now);
                 });
-        boolean ours = departure.reason != Departure.Reason.LEFT_OVER;
+        boolean ours = departure.reason != EniRemoval.Reason.LEFT_OVER;
         Predicate<Instant> stillWanted = then -> ours || isRecent(now, then);
         errands.ask(new Ec2Call.Delete(departure.id), Priority.CLEAN_UP, now, stillWanted, (outcome, _, then) -> {
             departure.tries++;
             switch (outcome) {
-                case Outcome.Answer _ -> {
+                case CallOutcome.Answer _ -> {
                     departure.deleted = true;
                     departure.place =
                             null; // not before: the view that showed it loose may be older than its attachment
-                    if (departure.reason == Departure.Reason.UNDO && then.isBefore(departure.begun.plus(Lag.MAX))) {
+                    if (departure.reason == EniRemoval.Reason.UNDO && then.isBefore(departure.begun.plus(Lag.MAX))) {
                         // EC2 may not have known it yet, and calls that deleted as well.
                         lookLater(
                                 departure,
@@ -261,13 +261,13 @@ final class Departures {
                         gone(departure, then);
                     }
                 }
-                case Outcome.Failure(Ec2Failure failure) -> {
+                case CallOutcome.Failure(Ec2Failure failure) -> {
                     departure.note = String.valueOf(failure.getMessage());
                     if (departure.tries >= DELETE_TRIES_WAITED) {
                         removed(departure);
                     }
                     boolean soon = STILL_IN_USE.contains(failure.kind());
-                    lookLater(departure, (soon ? Waits.SHORT : Waits.LONG).after(departure.tries), then);
+                    lookLater(departure, (soon ? RetryDelay.SHORT : RetryDelay.LONG).after(departure.tries), then);
                 }
             }
         });
@@ -280,7 +280,7 @@ final class Departures {
     }
 
     /// The node has a place more, whatever comes of the rest.
-    private void removed(Departure departure) {
+    private void removed(EniRemoval departure) {
         Effect.@Nullable RemoveEni wish = departure.wish;
         if (wish != null) {
             departure.wish = null;
@@ -288,10 +288,10 @@ final class Departures {
         }
     }
 
-    private void gone(Departure departure, Instant now) {
+    private void gone(EniRemoval departure, Instant now) {
         lives.departures.remove(departure.id);
         boolean wasAttached = lives.attached.remove(departure.id) != null;
-        if (wasAttached || departure.stage == LifeStage.DETACHING || departure.reason == Departure.Reason.UNDO) {
+        if (wasAttached || departure.stage == EniPhase.DETACHING || departure.reason == EniRemoval.Reason.UNDO) {
             errands.takeDown(departure.id);
         }
         lives.noteLeft(departure.id, now);
@@ -300,16 +300,16 @@ final class Departures {
         switch (departure.reason) {
             case WISH -> {
                 errands.write(new Intent.Deleted(departure.id, now));
-                errands.notice(CloudNotice.Kind.ENI_REMOVED, id, "Detached and deleted " + id);
+                errands.notice(EniNotice.Kind.ENI_REMOVED, id, "Detached and deleted " + id);
             }
             case UNDO -> {
                 errands.write(new Intent.Undone(departure.token, now));
-                errands.notice(CloudNotice.Kind.ENI_UNDONE, id, "Took " + id + " away again");
+                errands.notice(EniNotice.Kind.ENI_UNDONE, id, "Took " + id + " away again");
             }
             case LEFT_OVER -> {
                 errands.write(new Intent.Deleted(departure.id, now));
                 errands.notice(
-                        CloudNotice.Kind.LEFT_OVER_DELETED, id, "Deleted " + id + ", which was attached to nothing");
+                        EniNotice.Kind.LEFT_OVER_DELETED, id, "Deleted " + id + ", which was attached to nothing");
             }
         }
     }

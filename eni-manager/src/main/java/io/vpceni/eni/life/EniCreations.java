@@ -29,8 +29,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// How an ENI comes: created with its blocks, attached, made to go with its instance, its link set up. Several at once.
-/// One that comes to nothing is taken away again by [Departures].
-final class Births {
+/// One that comes to nothing is taken away again by [EniRemovals].
+final class EniCreations {
 
     /// A create whose answer was lost is asked again with the same token, which gives the same ENI.
     private static final int CREATE_TRIES_MAX = 3;
@@ -49,24 +49,24 @@ final class Births {
 
     private static final int TOKEN_BYTES = 16;
 
-    private final Errands errands;
-    private final NodeLives lives;
+    private final PendingOperations errands;
+    private final NodeEnis lives;
     private final EniPlacements sites;
-    private final Departures departures;
-    private final LinkCare links;
-    private final Sweeps sweeps;
+    private final EniRemovals departures;
+    private final LinkSetup links;
+    private final LeakedEniCleanup sweeps;
     private final RandomGenerator random;
 
-    private final List<Birth> waitForSubnets = new ArrayList<>();
+    private final List<EniCreation> waitForSubnets = new ArrayList<>();
     private boolean subnetsAsked;
 
-    Births(
-            Errands errands,
-            NodeLives lives,
+    EniCreations(
+            PendingOperations errands,
+            NodeEnis lives,
             EniPlacements sites,
-            Departures departures,
-            LinkCare links,
-            Sweeps sweeps,
+            EniRemovals departures,
+            LinkSetup links,
+            LeakedEniCleanup sweeps,
             RandomGenerator random) {
         this.errands = errands;
         this.lives = lives;
@@ -79,7 +79,7 @@ final class Births {
 
     void wish(Effect.AddEni wish, boolean waiting, Instant now) {
         long unsure = lives.births.stream()
-                .filter(birth -> birth.stage == LifeStage.PERHAPS_CREATED)
+                .filter(birth -> birth.stage == EniPhase.PERHAPS_CREATED)
                 .count();
         if (unsure >= UNSURE_MAX) {
             errands.fail(
@@ -97,7 +97,7 @@ final class Births {
                             + lives.identity.instanceType() + " may have: use a larger instance type");
             return;
         }
-        Birth birth = new Birth(wish, index.getAsInt(), waiting ? Priority.POD_WAITS : Priority.WARM, now);
+        EniCreation birth = new EniCreation(wish, index.getAsInt(), waiting ? Priority.POD_WAITS : Priority.WARM, now);
         lives.births.add(birth);
         if (subnetsAsked || sites.wantsLook(now)) {
             waitForSubnets.add(birth);
@@ -116,12 +116,12 @@ final class Births {
         Ec2Call call = new Ec2Call.SubnetsOf(lives.identity.vpcId(), lives.identity.availabilityZone());
         errands.ask(call, priority, now, (outcome, _, then) -> {
             subnetsAsked = false;
-            if (outcome instanceof Outcome.Answer(Ec2Answer.Subnets(var subnets))) {
+            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Subnets(var subnets))) {
                 sites.saw(subnets, then);
             } else {
                 sites.unseen(then);
             }
-            List<Birth> waiting = List.copyOf(waitForSubnets);
+            List<EniCreation> waiting = List.copyOf(waitForSubnets);
             waitForSubnets.clear();
             waiting.forEach(birth -> create(birth, then));
         });
@@ -129,7 +129,7 @@ final class Births {
 
     // ---- create
 
-    private void create(Birth birth, Instant now) {
+    private void create(EniCreation birth, Instant now) {
         Optional<EniPlacement> site = sites.next(birth.wish.kind(), now);
         if (site.isEmpty()) {
             GrowthObstacle obstacle = birth.wish.kind() == BlockKind.PREFIX
@@ -145,7 +145,7 @@ final class Births {
         random.nextBytes(token);
         birth.token = HexFormat.of().formatHex(token);
         birth.perhapsMade = false;
-        birth.to(LifeStage.CREATING, now);
+        birth.to(EniPhase.CREATING, now);
         errands.write(new Intent.Creating(
                 birth.token, site.get().subnetId(), birth.wish.networkCard(), birth.deviceIndex.orElseThrow(), now));
         EniRequest request = new EniRequest(
@@ -166,27 +166,27 @@ final class Births {
                 .orElse("no subnet of this zone may be used: see docs/enis.md for the tags that allow one");
     }
 
-    private void askToCreate(Birth birth, Ec2Call.Create call, Instant now) {
+    private void askToCreate(EniCreation birth, Ec2Call.Create call, Instant now) {
         birth.lastAsked = now;
         errands.ask(call, birth.priority, now, (outcome, _, then) -> {
             birth.tries++;
             birth.lastAsked = then;
-            if (outcome instanceof Outcome.Answer(Ec2Answer.Created(Ec2Eni made))) {
+            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Created(Ec2Eni made))) {
                 created(birth, made, then);
             } else {
-                createFailed(birth, call, Errands.misfit(call, outcome), then);
+                createFailed(birth, call, PendingOperations.misfit(call, outcome), then);
             }
         });
     }
 
-    private void createFailed(Birth birth, Ec2Call.Create call, Ec2Failure failure, Instant now) {
+    private void createFailed(EniCreation birth, Ec2Call.Create call, Ec2Failure failure, Instant now) {
         birth.note = String.valueOf(failure.getMessage());
         EniPlacement site = Objects.requireNonNull(birth.site);
         switch (failure.kind()) {
             case OUTCOME_UNKNOWN -> {
                 birth.perhapsMade = true;
                 if (birth.tries < CREATE_TRIES_MAX) {
-                    errands.later(Waits.SHORT.after(birth.tries), now, then -> askToCreate(birth, call, then));
+                    errands.later(RetryDelay.SHORT.after(birth.tries), now, then -> askToCreate(birth, call, then));
                 } else {
                     notMade(birth, failure, now);
                 }
@@ -196,7 +196,7 @@ final class Births {
                 boolean another = birth.sitesTried < SITES_TRIED_MAX
                         && sites.next(birth.wish.kind(), now).isPresent();
                 if (another && !birth.perhapsMade) { // else the request fails, and the failure is told with it
-                    errands.notice(CloudNotice.Kind.SUBNET_EXHAUSTED, site.subnetId(), birth.note);
+                    errands.notice(EniNotice.Kind.SUBNET_EXHAUSTED, site.subnetId(), birth.note);
                     errands.write(new Intent.Undone(birth.token, now));
                     create(birth, now);
                 } else {
@@ -218,36 +218,36 @@ final class Births {
     }
 
     /// When an answer was lost before, EC2 may have made it all the same: that comes to light when a view can tell.
-    private void notMade(Birth birth, Ec2Failure failure, Instant now) {
+    private void notMade(EniCreation birth, Ec2Failure failure, Instant now) {
         String detail = String.valueOf(failure.getMessage());
         if (birth.perhapsMade) {
-            birth.to(LifeStage.PERHAPS_CREATED, now);
+            birth.to(EniPhase.PERHAPS_CREATED, now);
             birth.note = detail;
             birth.deviceIndex = OptionalInt.empty();
-            errands.later(Waits.SHORT.most(), now, sweeps::own);
-            errands.fail(birth.wish, Obstacles.of(failure.kind()), detail);
+            errands.later(RetryDelay.SHORT.most(), now, sweeps::own);
+            errands.fail(birth.wish, AllocationErrors.of(failure.kind()), detail);
         } else {
             errands.write(new Intent.Undone(birth.token, now));
-            failed(birth, Obstacles.of(failure.kind()), detail);
+            failed(birth, AllocationErrors.of(failure.kind()), detail);
         }
     }
 
     // ---- attach
 
-    private void created(Birth birth, Ec2Eni made, Instant now) {
+    private void created(EniCreation birth, Ec2Eni made, Instant now) {
         if (lives.knows(made.id())) {
-            errands.notice(CloudNotice.Kind.CONTRADICTION, made.id().value(), made.id() + " was created twice");
+            errands.notice(EniNotice.Kind.CONTRADICTION, made.id().value(), made.id() + " was created twice");
             errands.write(new Intent.Undone(birth.token, now));
             failed(birth, GrowthObstacle.OTHER, "EC2 named an ENI that was there before");
             return;
         }
         birth.made = made;
         sites.hadRoom(made.subnetId(), birth.wish.kind());
-        birth.to(LifeStage.ATTACHING, now);
+        birth.to(EniPhase.ATTACHING, now);
         attach(birth, now);
     }
 
-    private void attach(Birth birth, Instant now) {
+    private void attach(EniCreation birth, Instant now) {
         EniId id = Objects.requireNonNull(birth.made).id();
         if (lives.isSupplanted(birth)) {
             birth.deviceIndex = OptionalInt.empty();
@@ -262,30 +262,30 @@ final class Births {
                 new Ec2Call.Attach(id, lives.instanceId(), birth.wish.networkCard(), birth.deviceIndex.getAsInt());
         errands.ask(call, birth.priority, now, (outcome, _, then) -> {
             birth.tries++;
-            if (outcome instanceof Outcome.Answer(Ec2Answer.AttachedAs(String tie))) {
+            if (outcome instanceof CallOutcome.Answer(Ec2Answer.AttachedAs(String tie))) {
                 tied(birth, tie, then);
             } else {
-                attachFailed(birth, Errands.misfit(call, outcome), then);
+                attachFailed(birth, PendingOperations.misfit(call, outcome), then);
             }
         });
     }
 
-    private void attachFailed(Birth birth, Ec2Failure failure, Instant now) {
+    private void attachFailed(EniCreation birth, Ec2Failure failure, Instant now) {
         birth.note = String.valueOf(failure.getMessage());
         boolean late = now.isAfter(birth.since.plus(UNATTACHED_MAX));
         switch (failure.kind()) {
             case OUTCOME_UNKNOWN, CONFLICT, INVALID -> {
                 if (late) {
-                    undo(birth, Obstacles.of(failure.kind()), birth.note, now);
+                    undo(birth, AllocationErrors.of(failure.kind()), birth.note, now);
                 } else { // perhaps it is attached, or something else is where it should be
-                    errands.later(Waits.SHORT.after(birth.tries), now, then -> whereIsIt(birth, failure, then));
+                    errands.later(RetryDelay.SHORT.after(birth.tries), now, then -> whereIsIt(birth, failure, then));
                 }
             }
             case NOT_FOUND, THROTTLED, UNAVAILABLE, NO_CREDENTIALS -> {
                 if (late) {
-                    undo(birth, Obstacles.of(failure.kind()), birth.note, now);
+                    undo(birth, AllocationErrors.of(failure.kind()), birth.note, now);
                 } else { // too new for EC2 itself, or not asked at all
-                    errands.later(Waits.SHORT.after(birth.tries), now, then -> attach(birth, then));
+                    errands.later(RetryDelay.SHORT.after(birth.tries), now, then -> attach(birth, then));
                 }
             }
             case SUBNET_EXHAUSTED,
@@ -294,17 +294,17 @@ final class Births {
                     ADDRESS_LIMIT,
                     UNAUTHORIZED,
                     NOT_AUTHENTICATED,
-                    OTHER -> undo(birth, Obstacles.of(failure.kind()), birth.note, now);
+                    OTHER -> undo(birth, AllocationErrors.of(failure.kind()), birth.note, now);
         }
     }
 
     /// Looks at all ENIs of this node: for the one that should be attached, and for those that are in its place.
-    private void whereIsIt(Birth birth, Ec2Failure failure, Instant now) {
+    private void whereIsIt(EniCreation birth, Ec2Failure failure, Instant now) {
         EniId id = Objects.requireNonNull(birth.made).id();
         Ec2Call call = new Ec2Call.EnisOf(lives.instanceId());
         errands.ask(call, birth.priority, now, (outcome, _, then) -> {
-            if (!(outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis)))) {
-                attachFailed(birth, Errands.misfit(call, outcome), then);
+            if (!(outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis)))) {
+                attachFailed(birth, PendingOperations.misfit(call, outcome), then);
                 return;
             }
             Optional<EniAttachment> tie = enis.stream()
@@ -328,10 +328,10 @@ final class Births {
 
     // ---- attached
 
-    private void tied(Birth birth, String tie, Instant now) {
+    private void tied(EniCreation birth, String tie, Instant now) {
         Ec2Eni made = Objects.requireNonNull(birth.made);
         birth.attachmentId = tie;
-        birth.to(LifeStage.LINKING, now);
+        birth.to(EniPhase.LINKING, now);
         secure(birth, now);
         @Nullable InetAddress address = made.primaryAddress();
         if (address == null) {
@@ -349,32 +349,32 @@ final class Births {
                 blockOf(birth)));
     }
 
-    private void secure(Birth birth, Instant now) {
+    private void secure(EniCreation birth, Instant now) {
         EniId id = Objects.requireNonNull(birth.made).id();
         String tie = Objects.requireNonNull(birth.attachmentId);
         errands.write(new Intent.Securing(birth.token, id, tie, now));
         Ec2Call call = new Ec2Call.DeleteOnTermination(id, tie);
         errands.ask(call, birth.priority, now, _ -> mayChange(id), (outcome, _, then) -> {
             birth.tries++;
-            boolean done = outcome instanceof Outcome.Answer;
+            boolean done = outcome instanceof CallOutcome.Answer;
             boolean here = lives.births.contains(birth) || lives.ready(id).isPresent();
             if (done || !here || birth.tries >= SECURE_TRIES_MAX) { // what is not done here is done by a later look
                 birth.secured = true;
                 writeBorn(birth, then);
             } else {
-                errands.later(Waits.SHORT.after(birth.tries), then, again -> secure(birth, again));
+                errands.later(RetryDelay.SHORT.after(birth.tries), then, again -> secure(birth, again));
             }
         });
     }
 
     /// Pods may have it already, and somebody may have marked it as theirs since.
     private boolean mayChange(EniId id) {
-        @Nullable EniLife life = lives.attached.get(id);
+        @Nullable NodeEni life = lives.attached.get(id);
         return life == null || life.isManaged();
     }
 
     /// Nothing is left that a start would have to go on with.
-    private void writeBorn(Birth birth, Instant now) {
+    private void writeBorn(EniCreation birth, Instant now) {
         EniId id = Objects.requireNonNull(birth.made).id();
         if (birth.secured && birth.settled) { // gone since then or not: what follows has intents of its own
             errands.write(new Intent.Born(birth.token, id, now));
@@ -382,28 +382,28 @@ final class Births {
     }
 
     /// It is attached, so it is kept, and its link is waited for; but not by the pool.
-    void linkFailed(Birth birth, String reason, Instant now) {
+    void linkFailed(EniCreation birth, String reason, Instant now) {
         lives.births.remove(birth);
         errands.fail(birth.wish, GrowthObstacle.OTHER, reason);
-        EniLife life = alive(birth, LifeStage.LINK_MISSING, now);
+        NodeEni life = alive(birth, EniPhase.LINK_MISSING, now);
         links.failed(life, reason, now);
     }
 
     /// Pods need the link and nothing else: that it goes with its instance may come later.
-    void linkReady(Birth birth, Instant now) {
+    void linkReady(EniCreation birth, Instant now) {
         lives.births.remove(birth);
-        EniLife life = alive(birth, LifeStage.READY, now);
+        NodeEni life = alive(birth, EniPhase.READY, now);
         life.told = true;
         Ec2Eni made = Objects.requireNonNull(birth.made);
         errands.notice(
-                CloudNotice.Kind.ENI_ADDED,
+                EniNotice.Kind.ENI_ADDED,
                 life.id.value(),
                 "Attached " + life.id + " with " + made.blocks().size() + " blocks as device " + life.deviceIndex);
         errands.tell(
                 new Message.EniReady(birth.wish.request(), life.asPoolEni(lives.limits.slotsPerEni()), made.blocks()));
     }
 
-    private EniLife alive(Birth birth, LifeStage stage, Instant now) {
+    private NodeEni alive(EniCreation birth, EniPhase stage, Instant now) {
         Ec2Eni made = Objects.requireNonNull(birth.made);
         LinkPlan link = new LinkPlan(
                 made.id(),
@@ -414,7 +414,7 @@ final class Births {
                 EniRole.PODS,
                 Objects.requireNonNull(made.primaryAddress()),
                 blockOf(birth));
-        EniLife life = new EniLife(link, new KnownBlocks(link.primaryAddress(), made.blocks(), now), stage, now);
+        NodeEni life = new NodeEni(link, new KnownBlocks(link.primaryAddress(), made.blocks(), now), stage, now);
         life.attachmentId = birth.attachmentId;
         life.found = made.blocks();
         life.subnetId = made.subnetId();
@@ -424,19 +424,19 @@ final class Births {
         return life;
     }
 
-    private @Nullable Cidr blockOf(Birth birth) {
+    private @Nullable Cidr blockOf(EniCreation birth) {
         EniPlacement site = Objects.requireNonNull(birth.site);
         return site.block() == null ? lives.blockOf(site.subnetId()) : site.block();
     }
 
     // ---- to nothing
 
-    private void failed(Birth birth, GrowthObstacle obstacle, String detail) {
+    private void failed(EniCreation birth, GrowthObstacle obstacle, String detail) {
         lives.births.remove(birth);
         errands.fail(birth.wish, obstacle, detail);
     }
 
-    private void undo(Birth birth, GrowthObstacle obstacle, String detail, Instant now) {
+    private void undo(EniCreation birth, GrowthObstacle obstacle, String detail, Instant now) {
         failed(birth, obstacle, detail);
         EniId id = Objects.requireNonNull(birth.made).id();
         departures.undo(id, birth.token, birth.attachmentId, birth.place().orElse(null), now);

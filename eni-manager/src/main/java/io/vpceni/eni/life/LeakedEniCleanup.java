@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 
 /// ENIs that are attached to nothing: this node's own, whose birth or removal was cut off, and, where that is wanted,
 /// those of the cluster's nodes that are no more.
-final class Sweeps {
+final class LeakedEniCleanup {
 
     /// Of this node's own, without an intent that tells of it.
     private static final Duration OWN_AGE_MIN = Duration.ofMinutes(5);
@@ -35,16 +35,21 @@ final class Sweeps {
     /// More are left to the next sweep, or to another node's.
     private static final int DELETIONS_MAX = 20;
 
-    private final Errands errands;
-    private final NodeLives lives;
-    private final Departures departures;
-    private final LifeSettings settings;
+    private final PendingOperations errands;
+    private final NodeEnis lives;
+    private final EniRemovals departures;
+    private final LifecycleSettings settings;
     private final RandomGenerator random;
 
     private boolean underWay;
     private boolean againPlanned;
 
-    Sweeps(Errands errands, NodeLives lives, Departures departures, LifeSettings settings, RandomGenerator random) {
+    LeakedEniCleanup(
+            PendingOperations errands,
+            NodeEnis lives,
+            EniRemovals departures,
+            LifecycleSettings settings,
+            RandomGenerator random) {
         this.errands = errands;
         this.lives = lives;
         this.departures = departures;
@@ -73,10 +78,10 @@ final class Sweeps {
         Ec2Call call = new Ec2Call.UnattachedOf(lives.instanceId());
         errands.ask(call, Priority.CLEAN_UP, now, (outcome, asked, then) -> {
             underWay = false;
-            if (outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis))) {
+            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis))) {
                 ownSeen(enis, asked, then);
             }
-            boolean unsure = lives.births.stream().anyMatch(birth -> birth.stage == LifeStage.PERHAPS_CREATED);
+            boolean unsure = lives.births.stream().anyMatch(birth -> birth.stage == EniPhase.PERHAPS_CREATED);
             if (unsure && !againPlanned) {
                 againPlanned = true;
                 errands.later(Lag.MAX.plusSeconds(1), then, later -> {
@@ -88,13 +93,13 @@ final class Sweeps {
     }
 
     private void ownSeen(List<Ec2Eni> enis, Instant asked, Instant now) {
-        List<Birth> phantoms = lives.births.stream()
-                .filter(birth -> birth.stage == LifeStage.PERHAPS_CREATED)
+        List<EniCreation> phantoms = lives.births.stream()
+                .filter(birth -> birth.stage == EniPhase.PERHAPS_CREATED)
                 .toList();
         // While EC2 is asked to create one, its id is not known here: it would pass for a left-over.
-        boolean nameless = lives.births.stream().anyMatch(birth -> birth.stage == LifeStage.CREATING);
+        boolean nameless = lives.births.stream().anyMatch(birth -> birth.stage == EniPhase.CREATING);
         Instant namelessSince = lives.births.stream()
-                .filter(birth -> birth.stage == LifeStage.CREATING)
+                .filter(birth -> birth.stage == EniPhase.CREATING)
                 .map(birth -> birth.begun)
                 .min(Instant::compareTo)
                 .orElse(Instant.MAX);
@@ -110,7 +115,7 @@ final class Sweeps {
                 departures.leftOver(eni.id(), now);
             }
         }
-        for (Birth phantom : phantoms) {
+        for (EniCreation phantom : phantoms) {
             if (!nameless && asked.isAfter(phantom.lastAsked.plus(Lag.MAX))) {
                 lives.births.remove(phantom);
                 errands.write(new Intent.Undone(phantom.token, now));
@@ -121,7 +126,7 @@ final class Sweeps {
     private void cluster(Instant now) {
         Ec2Call call = new Ec2Call.LeftOverIn(lives.identity.vpcId(), settings.clusterName());
         errands.ask(call, Priority.CLEAN_UP, now, (outcome, _, then) -> {
-            if (outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis))) {
+            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis))) {
                 clusterSeen(enis, then);
             }
             errands.later(CLUSTER_EVERY.plus(spread()), then, this::cluster);
@@ -145,7 +150,7 @@ final class Sweeps {
                         new Ec2Call.Tag(eni.id(), since),
                         Priority.CLEAN_UP,
                         now,
-                        then -> Departures.isRecent(now, then),
+                        then -> EniRemovals.isRecent(now, then),
                         (_, _, _) -> {});
                 deletions++;
             } else if (isOlderThan(eni, OTHERS_AGE_MIN, now)) {

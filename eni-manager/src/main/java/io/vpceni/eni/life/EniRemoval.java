@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// An ENI on its way out. Mutable; what happens to it is decided by [Departures].
-final class Departure {
+/// An ENI on its way out. Mutable; what happens to it is decided by [EniRemovals].
+final class EniRemoval {
 
     /// Why it goes.
     enum Reason {
@@ -29,14 +29,14 @@ final class Departure {
     /// Of the birth that is undone; "" otherwise.
     final String token;
 
-    LifeStage stage = LifeStage.DETACHING;
+    EniPhase stage = EniPhase.DETACHING;
     Instant since;
     String note = "";
 
     @Nullable
     String attachmentId;
 
-    NodeLives.@Nullable Place place;
+    NodeEnis.@Nullable Place place;
 
     /// EC2 was asked to detach it and did, or may have.
     boolean detachBegun;
@@ -49,7 +49,7 @@ final class Departure {
 
     int tries;
 
-    Departure(EniId id, Reason reason, String token, Effect.@Nullable RemoveEni wish, Instant now) {
+    EniRemoval(EniId id, Reason reason, String token, Effect.@Nullable RemoveEni wish, Instant now) {
         this.id = id;
         this.reason = reason;
         this.token = token;
@@ -59,19 +59,19 @@ final class Departure {
         this.detachedAt = now;
     }
 
-    Optional<NodeLives.Place> place() {
+    Optional<NodeEnis.Place> place() {
         return Optional.ofNullable(place);
     }
 
-    void to(LifeStage next, Instant now) {
+    void to(EniPhase next, Instant now) {
         stage = next;
         since = now;
         note = "";
         tries = 0;
     }
 
-    LifeState state() {
-        return new LifeState(
+    EniStatus state() {
+        return new EniStatus(
                 id.value(),
                 stage,
                 place == null ? -1 : place.networkCard(),

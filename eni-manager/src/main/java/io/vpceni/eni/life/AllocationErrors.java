@@ -4,9 +4,9 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.pool.GrowthObstacle;
 
 /// EC2's refusals in the pool's words.
-final class Obstacles {
+final class AllocationErrors {
 
-    private Obstacles() {}
+    private AllocationErrors() {}
 
     static GrowthObstacle of(Ec2Failure.Kind kind) {
         return switch (kind) {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An ENI that is attached to this node, as far as is known. Mutable.
-final class EniLife {
+final class NodeEni {
 
     final EniId id;
     final int networkCard;
@@ -20,7 +20,7 @@ final class EniLife {
     final boolean primary;
     LinkPlan link;
     final KnownBlocks blocks;
-    LifeStage stage;
+    EniPhase stage;
 
     /// What it is there for now.
     EniRole role;
@@ -57,7 +57,7 @@ final class EniLife {
     /// Whether it was told to the pool.
     boolean told;
 
-    EniLife(LinkPlan link, KnownBlocks blocks, LifeStage stage, Instant now) {
+    NodeEni(LinkPlan link, KnownBlocks blocks, EniPhase stage, Instant now) {
         this.id = link.id();
         this.networkCard = link.networkCard();
         this.deviceIndex = link.deviceIndex();
@@ -70,7 +70,7 @@ final class EniLife {
         this.changedAt = now;
     }
 
-    void to(LifeStage next, String why, Instant now) {
+    void to(EniPhase next, String why, Instant now) {
         if (stage != next) {
             stage = next;
             since = now;
@@ -87,8 +87,8 @@ final class EniLife {
         return role == EniRole.PODS || role == EniRole.EXCLUDED;
     }
 
-    LifeState state() {
-        return new LifeState(id.value(), stage, networkCard, deviceIndex, since, note);
+    EniStatus state() {
+        return new EniStatus(id.value(), stage, networkCard, deviceIndex, since, note);
     }
 
     /// @param role what it is there for, which tags and subnets have a say in

@@ -6,28 +6,28 @@ import java.time.Instant;
 
 /// Links of ENIs that are attached: those that did not come, or carry nothing any more, are waited for again, and the
 /// pool hears when one is there. Meanwhile an ENI gives no addresses; what pods have on it stays theirs.
-final class LinkCare {
+final class LinkSetup {
 
     private static final int LOUD_AFTER = 3;
 
-    private final Errands errands;
-    private final NodeLives lives;
+    private final PendingOperations errands;
+    private final NodeEnis lives;
 
-    LinkCare(Errands errands, NodeLives lives) {
+    LinkSetup(PendingOperations errands, NodeEnis lives) {
         this.errands = errands;
         this.lives = lives;
     }
 
-    void wanted(EniLife life, Instant now) {
-        life.to(LifeStage.LINKING, "", now);
+    void wanted(NodeEni life, Instant now) {
+        life.to(EniPhase.LINKING, "", now);
         errands.setUp(life.link);
     }
 
-    void ready(EniLife life, Instant now) {
-        if (life.stage == LifeStage.READY) {
+    void ready(NodeEni life, Instant now) {
+        if (life.stage == EniPhase.READY) {
             return;
         }
-        life.to(LifeStage.READY, "", now);
+        life.to(EniPhase.READY, "", now);
         life.linkFailures = 0;
         if (life.told && life.roleToTell) {
             errands.tell(new Message.EniRoleIs(life.id, life.role));
@@ -39,18 +39,18 @@ final class LinkCare {
         }
     }
 
-    void failed(EniLife life, String reason, Instant now) {
+    void failed(NodeEni life, String reason, Instant now) {
         life.linkFailures++;
         if (life.told && !life.roleToTell && life.role == EniRole.PODS) {
             life.roleToTell = true;
             errands.tell(new Message.EniRoleIs(life.id, EniRole.EXCLUDED));
         }
-        life.to(LifeStage.LINK_MISSING, reason, now);
+        life.to(EniPhase.LINK_MISSING, reason, now);
         if (life.linkFailures % LOUD_AFTER == 1) {
-            errands.notice(CloudNotice.Kind.LINK_MISSING, life.id.value(), reason);
+            errands.notice(EniNotice.Kind.LINK_MISSING, life.id.value(), reason);
         }
-        errands.later(Waits.LONG.after(life.linkFailures), now, then -> {
-            if (lives.ready(life.id).filter(here -> here == life).isPresent() && life.stage == LifeStage.LINK_MISSING) {
+        errands.later(RetryDelay.LONG.after(life.linkFailures), now, then -> {
+            if (lives.ready(life.id).filter(here -> here == life).isPresent() && life.stage == EniPhase.LINK_MISSING) {
                 wanted(life, then);
             }
         });

@@ -28,39 +28,39 @@ import java.util.random.RandomGenerator;
 /// waits and knows no clock.
 ///
 /// [#start] comes first, once.
-public final class EniWorks {
+public final class EniStateMachine {
 
     /// What is left over costs addresses, not correctness.
     private static final int LOOKS_PER_SWEEP = 10;
 
-    private final Errands errands = new Errands();
-    private final LifeSettings settings;
-    private final NodeLives lives;
-    private final LinkCare links;
-    private final Births births;
-    private final Departures departures;
-    private final BlockCare blocks;
-    private final Looks looks;
-    private final Sweeps sweeps;
+    private final PendingOperations errands = new PendingOperations();
+    private final LifecycleSettings settings;
+    private final NodeEnis lives;
+    private final LinkSetup links;
+    private final EniCreations births;
+    private final EniRemovals departures;
+    private final BlockAssignment blocks;
+    private final EniReconciler looks;
+    private final LeakedEniCleanup sweeps;
 
     private boolean ending;
     private int looked;
 
     /// @param random client tokens, and when to sweep
-    public EniWorks(
+    public EniStateMachine(
             NodeIdentity identity,
             NodeLimits limits,
             EniPlacements sites,
-            LifeSettings settings,
+            LifecycleSettings settings,
             RandomGenerator random) {
         this.settings = settings;
-        this.lives = new NodeLives(identity, limits);
-        this.links = new LinkCare(errands, lives);
-        this.departures = new Departures(errands, lives);
-        this.sweeps = new Sweeps(errands, lives, departures, settings, random);
-        this.births = new Births(errands, lives, sites, departures, links, sweeps, random);
-        this.blocks = new BlockCare(errands, lives, sites);
-        this.looks = new Looks(errands, lives, sites, links, settings.provisions());
+        this.lives = new NodeEnis(identity, limits);
+        this.links = new LinkSetup(errands, lives);
+        this.departures = new EniRemovals(errands, lives);
+        this.sweeps = new LeakedEniCleanup(errands, lives, departures, settings, random);
+        this.births = new EniCreations(errands, lives, sites, departures, links, sweeps, random);
+        this.blocks = new BlockAssignment(errands, lives, sites);
+        this.looks = new EniReconciler(errands, lives, sites, links, settings.provisions());
     }
 
     /// ENIs whose birth was being undone when ipamd ended: they are taken away now and must not be told to the pool,
@@ -95,8 +95,8 @@ public final class EniWorks {
                     eni.role(),
                     eni.primaryAddress(),
                     eni.subnet());
-            EniLife life =
-                    new EniLife(plan, new KnownBlocks(eni.primaryAddress(), eni.blocks(), now), LifeStage.READY, now);
+            NodeEni life =
+                    new NodeEni(plan, new KnownBlocks(eni.primaryAddress(), eni.blocks(), now), EniPhase.READY, now);
             life.found = eni.blocks();
             life.subnetId = eni.primary() ? identity().subnetId() : "";
             lives.attached.put(life.id, life);
@@ -120,10 +120,11 @@ public final class EniWorks {
     private void goOn(Intent intent, Instant now) {
         switch (intent) {
             case Intent.Creating(String token, String _, int card, int _, Instant _) -> {
-                Birth phantom = new Birth(new Effect.AddEni(0, card, BlockKind.ADDRESS, 0), 0, Priority.WARM, now);
+                EniCreation phantom =
+                        new EniCreation(new Effect.AddEni(0, card, BlockKind.ADDRESS, 0), 0, Priority.WARM, now);
                 phantom.token = token;
                 phantom.deviceIndex = OptionalInt.empty();
-                phantom.to(LifeStage.PERHAPS_CREATED, now);
+                phantom.to(EniPhase.PERHAPS_CREATED, now);
                 lives.births.add(phantom);
             }
             case Intent.Attaching(String token, EniId eni, Instant _) -> begun(token, eni, now);
@@ -158,14 +159,14 @@ public final class EniWorks {
         }
         Ec2Call call = new Ec2Call.OneEni(eni);
         errands.ask(call, Priority.CLEAN_UP, now, (outcome, _, then) -> {
-            boolean seen = outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis)) && enis.size() == 1;
-            boolean attached = outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis))
+            boolean seen = outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis)) && enis.size() == 1;
+            boolean attached = outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis))
                     && enis.size() == 1
                     && isAttachedHere(enis.getFirst());
-            boolean gone = !seen && Errands.misfit(call, outcome).kind() == Ec2Failure.Kind.NOT_FOUND;
+            boolean gone = !seen && PendingOperations.misfit(call, outcome).kind() == Ec2Failure.Kind.NOT_FOUND;
             boolean known = lives.attached.containsKey(eni) || lives.departures.containsKey(eni);
             if (known || attached || !(seen || gone)) {
-                errands.later(Waits.LONG.most(), then, again -> undoUnlessAttached(token, eni, again));
+                errands.later(RetryDelay.LONG.most(), then, again -> undoUnlessAttached(token, eni, again));
             } else {
                 departures.undo(eni, token, null, null, then);
             }
@@ -198,8 +199,10 @@ public final class EniWorks {
     private void dispatch(EniMessage message, Instant now) {
         switch (message) {
             case EniMessage.Wanted(Effect.Request request, boolean waiting) -> wanted(request, waiting, now);
-            case EniMessage.Answered(long call, Ec2Answer answer) -> concluded(call, new Outcome.Answer(answer), now);
-            case EniMessage.Failed(long call, Ec2Failure failure) -> concluded(call, new Outcome.Failure(failure), now);
+            case EniMessage.Answered(long call, Ec2Answer answer) ->
+                concluded(call, new CallOutcome.Answer(answer), now);
+            case EniMessage.Failed(long call, Ec2Failure failure) ->
+                concluded(call, new CallOutcome.Failure(failure), now);
             case EniMessage.LinkReady(EniId eni) -> linkReady(eni, now);
             case EniMessage.LinkFailed(EniId eni, String reason) -> linkFailed(eni, reason, now);
             case EniMessage.KernelHolds(long look, Set<InetAddress> held) -> looks.kernelHolds(look, held, now);
@@ -216,9 +219,9 @@ public final class EniWorks {
         }
     }
 
-    private void concluded(long call, Outcome outcome, Instant now) {
+    private void concluded(long call, CallOutcome outcome, Instant now) {
         if (!errands.concluded(call, outcome, now)) {
-            errands.notice(CloudNotice.Kind.CONTRADICTION, "call " + call, "Call " + call + " was answered twice");
+            errands.notice(EniNotice.Kind.CONTRADICTION, "call " + call, "Call " + call + " was answered twice");
         }
     }
 
@@ -281,8 +284,8 @@ public final class EniWorks {
     }
 
     /// All ENIs that are in a life here, by name.
-    public List<LifeState> states() {
-        List<LifeState> states = new ArrayList<>();
+    public List<EniStatus> states() {
+        List<EniStatus> states = new ArrayList<>();
         lives.attached.values().stream()
                 .filter(life -> !lives.departures.containsKey(life.id))
                 .forEach(life -> states.add(life.state()));

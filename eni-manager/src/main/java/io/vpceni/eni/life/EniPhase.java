@@ -1,7 +1,7 @@
 package io.vpceni.eni.life;
 
 /// Where an ENI is in its life. A label value, and a word in `ipamctl`.
-public enum LifeStage {
+public enum EniPhase {
     /// EC2 is asked to make it.
     CREATING,
     /// An answer was lost: whether EC2 made it comes to light.

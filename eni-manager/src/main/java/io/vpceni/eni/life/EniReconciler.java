@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
 
 /// What EC2 lists of this node's ENIs: asked for by several at once, answered by one call that went out after the last
 /// of them asked; compared with the books.
-final class Looks {
+final class EniReconciler {
 
     private interface Seen {
-        void take(Outcome outcome, Instant asked, Instant now);
+        void take(CallOutcome outcome, Instant asked, Instant now);
     }
 
     private record Verification(Effect.Verify wish, Instant asked) {}
 
-    private final Errands errands;
-    private final NodeLives lives;
+    private final PendingOperations errands;
+    private final NodeEnis lives;
     private final EniPlacements sites;
-    private final LinkCare links;
+    private final LinkSetup links;
     private final boolean putsRight;
     private final Map<Long, Verification> kernelAsked = new HashMap<>();
 
@@ -46,7 +46,7 @@ final class Looks {
     private List<Seen> next = new ArrayList<>();
 
     /// @param putsRight whether groups, tags and delete-on-termination are put right
-    Looks(Errands errands, NodeLives lives, EniPlacements sites, LinkCare links, boolean putsRight) {
+    EniReconciler(PendingOperations errands, NodeEnis lives, EniPlacements sites, LinkSetup links, boolean putsRight) {
         this.putsRight = putsRight;
         this.errands = errands;
         this.lives = lives;
@@ -89,7 +89,7 @@ final class Looks {
         }
         Effect.Verify wish = verification.wish();
         want(now, Priority.LOOK, (outcome, _, _) -> {
-            if (outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis))) {
+            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis))) {
                 Map<EniId, Set<Cidr>> listed = listed(enis);
                 errands.tell(new Message.Verified(
                         wish.request(),
@@ -99,8 +99,8 @@ final class Looks {
                                 listed.getOrDefault(wish.eni(), Set.of()),
                                 held)));
             } else {
-                Ec2Failure failure = Errands.misfit(new Ec2Call.EnisOf(lives.instanceId()), outcome);
-                errands.fail(wish, Obstacles.of(failure.kind()), String.valueOf(failure.getMessage()));
+                Ec2Failure failure = PendingOperations.misfit(new Ec2Call.EnisOf(lives.instanceId()), outcome);
+                errands.fail(wish, AllocationErrors.of(failure.kind()), String.valueOf(failure.getMessage()));
             }
         });
     }
@@ -118,7 +118,7 @@ final class Looks {
         if (sites.wantsRegularLook(now)) {
             Ec2Call call = new Ec2Call.SubnetsOf(lives.identity.vpcId(), lives.identity.availabilityZone());
             errands.ask(call, Priority.LOOK, now, (outcome, _, then) -> {
-                if (outcome instanceof Outcome.Answer(Ec2Answer.Subnets(var subnets))) {
+                if (outcome instanceof CallOutcome.Answer(Ec2Answer.Subnets(var subnets))) {
                     sites.saw(subnets, then);
                 } else {
                     sites.unseen(then);
@@ -129,7 +129,7 @@ final class Looks {
             return; // the last look has not been answered
         }
         want(now, Priority.LOOK, (outcome, asked, then) -> {
-            if (outcome instanceof Outcome.Answer(Ec2Answer.Enis(var enis))) {
+            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis))) {
                 seen(enis, asked, then);
             }
         });
@@ -148,14 +148,14 @@ final class Looks {
             if (tie.networkCard() == 0 && tie.deviceIndex() == 0) {
                 sites.primaryGroups(eni.groups());
             }
-            @Nullable EniLife life = lives.attached.get(eni.id());
+            @Nullable NodeEni life = lives.attached.get(eni.id());
             if (life != null) {
                 seenAgain(life, eni, tie, asked, now);
             } else if (!lives.knows(eni.id()) && !lives.mayHaunt(eni.id(), asked)) {
                 found(eni, tie, address, now);
             }
         }
-        for (EniLife life : List.copyOf(lives.attached.values())) {
+        for (NodeEni life : List.copyOf(lives.attached.values())) {
             if (!here.contains(life.id)) {
                 notSeen(life, asked);
             }
@@ -164,23 +164,23 @@ final class Looks {
     }
 
     private void found(Ec2Eni eni, EniAttachment tie, InetAddress address, Instant now) {
-        LinkPlan plan = EniLife.planOf(
+        LinkPlan plan = NodeEni.planOf(
                 eni,
                 tie,
                 sites.roleOf(eni),
                 address,
                 sites.blockOf(eni.subnetId()).orElse(lives.blockOf(eni.subnetId())));
-        EniLife life = new EniLife(plan, new KnownBlocks(address, eni.blocks(), now), LifeStage.LINKING, now);
+        NodeEni life = new NodeEni(plan, new KnownBlocks(address, eni.blocks(), now), EniPhase.LINKING, now);
         life.attachmentId = tie.id();
         life.found = eni.blocks();
         life.subnetId = eni.subnetId();
         lives.attached.put(life.id, life);
         errands.notice(
-                CloudNotice.Kind.ENI_FOUND, eni.id().value(), "EC2 lists " + eni.id() + ", which is new on this node");
+                EniNotice.Kind.ENI_FOUND, eni.id().value(), "EC2 lists " + eni.id() + ", which is new on this node");
         links.wanted(life, now);
     }
 
-    private void seenAgain(EniLife life, Ec2Eni eni, EniAttachment tie, Instant asked, Instant now) {
+    private void seenAgain(NodeEni life, Ec2Eni eni, EniAttachment tie, Instant asked, Instant now) {
         life.missingSince = null;
         life.found = eni.blocks();
         life.blocks.lacked(eni.blocks(), asked, now);
@@ -207,7 +207,7 @@ final class Looks {
     }
 
     /// Gone by somebody else's hand, when two views that lie further apart than views lag say so.
-    private void notSeen(EniLife life, Instant asked) {
+    private void notSeen(NodeEni life, Instant asked) {
         if (life.primary || lives.departures.containsKey(life.id) || asked.isBefore(life.changedAt.plus(Lag.MAX))) {
             return;
         }
@@ -217,13 +217,13 @@ final class Looks {
             lives.attached.remove(life.id);
             errands.takeDown(life.id);
             errands.notice(
-                    CloudNotice.Kind.ENI_LOST, life.id.value(), "Somebody detached " + life.id + " from this node");
+                    EniNotice.Kind.ENI_LOST, life.id.value(), "Somebody detached " + life.id + " from this node");
         }
     }
 
     // ---- put right what differs
 
-    private void putRight(EniLife life, Ec2Eni eni, EniAttachment tie, Instant now) {
+    private void putRight(NodeEni life, Ec2Eni eni, EniAttachment tie, Instant now) {
         List<String> groups = sites.groupsFor(eni);
         var tags = sites.missingTags(eni);
         boolean made =
@@ -237,20 +237,20 @@ final class Looks {
         }
     }
 
-    private boolean mayPutRight(EniLife life) {
+    private boolean mayPutRight(NodeEni life) {
         return lives.mayChange(life) && !lives.departures.containsKey(life.id);
     }
 
-    private void ask(EniLife life, Ec2Call call, String what, Instant now) {
+    private void ask(NodeEni life, Ec2Call call, String what, Instant now) {
         life.beingPutRight = true;
         errands.ask(call, Priority.CLEAN_UP, now, _ -> mayPutRight(life), (outcome, _, then) -> {
             life.beingPutRight = false;
             switch (outcome) {
-                case Outcome.Answer _ -> {
+                case CallOutcome.Answer _ -> {
                     life.changedAt = then;
-                    errands.notice(CloudNotice.Kind.ENI_PUT_RIGHT, life.id.value(), "Set " + what + " of " + life.id);
+                    errands.notice(EniNotice.Kind.ENI_PUT_RIGHT, life.id.value(), "Set " + what + " of " + life.id);
                 }
-                case Outcome.Failure(Ec2Failure failure) -> life.note = String.valueOf(failure.getMessage());
+                case CallOutcome.Failure(Ec2Failure failure) -> life.note = String.valueOf(failure.getMessage());
             }
         });
     }

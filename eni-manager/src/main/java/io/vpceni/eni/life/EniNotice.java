@@ -4,7 +4,7 @@ package io.vpceni.eni.life;
 ///
 /// @param subject the ENI, subnet or action that it is about
 /// @param text one sentence
-public record CloudNotice(Kind kind, String subject, String text) {
+public record EniNotice(Kind kind, String subject, String text) {
 
     /// What happened. A label value.
     public enum Kind {

@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What is wanted of the outside, in order, and what goes on when it is answered. Mutable.
-final class Errands {
+final class PendingOperations {
 
-    private record Open(Reply reply, Instant asked, Predicate<Instant> stillWanted) {}
+    private record Open(Callback reply, Instant asked, Predicate<Instant> stillWanted) {}
 
     private final Timers timers = new Timers();
     private final Map<Long, Open> open = new HashMap<>();
@@ -28,7 +28,7 @@ final class Errands {
     private long nextCall = 1;
     private long nextLook = 1;
 
-    void ask(Ec2Call call, Priority priority, Instant now, Reply reply) {
+    void ask(Ec2Call call, Priority priority, Instant now, Callback reply) {
         ask(call, priority, now, _ -> true, reply);
     }
 
@@ -36,7 +36,7 @@ final class Errands {
     ///
     /// @param stillWanted asked when its turn has come, with that time; if not, the call does not leave and the
     ///     reply gets a failure of kind `UNAVAILABLE`
-    void ask(Ec2Call call, Priority priority, Instant now, Predicate<Instant> stillWanted, Reply reply) {
+    void ask(Ec2Call call, Priority priority, Instant now, Predicate<Instant> stillWanted, Callback reply) {
         long number = nextCall;
         nextCall++;
         open.put(number, new Open(reply, now, stillWanted));
@@ -50,7 +50,7 @@ final class Errands {
     }
 
     /// @return whether that call was open
-    boolean concluded(long call, Outcome outcome, Instant now) {
+    boolean concluded(long call, CallOutcome outcome, Instant now) {
         @Nullable Open here = open.remove(call);
         if (here == null) {
             return false;
@@ -86,8 +86,8 @@ final class Errands {
         tell(new Message.RequestFailed(request.request(), obstacle, detail));
     }
 
-    void notice(CloudNotice.Kind kind, String subject, String text) {
-        effects.add(new EniEffect.Noticed(new CloudNotice(kind, subject, text)));
+    void notice(EniNotice.Kind kind, String subject, String text) {
+        effects.add(new EniEffect.Noticed(new EniNotice(kind, subject, text)));
     }
 
     void later(Duration wait, Instant now, Consumer<Instant> then) {
@@ -113,10 +113,10 @@ final class Errands {
     }
 
     /// An answer of another kind than the call's: as good as none.
-    static Ec2Failure misfit(Ec2Call call, Outcome outcome) {
+    static Ec2Failure misfit(Ec2Call call, CallOutcome outcome) {
         return switch (outcome) {
-            case Outcome.Failure(Ec2Failure failure) -> failure;
-            case Outcome.Answer(var answer) ->
+            case CallOutcome.Failure(Ec2Failure failure) -> failure;
+            case CallOutcome.Answer(var answer) ->
                 new Ec2Failure(
                         Ec2Failure.Kind.OUTCOME_UNKNOWN,
                         call.action().apiName(),

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The steps of an ENI's life, and what becomes of it when EC2 refuses, answers late or not at all.
-class EniWorksTest {
+class EniStateMachineTest {
 
     private static final Duration LONG = Duration.ofMinutes(20);
 
@@ -105,7 +105,7 @@ class EniWorksTest {
         assertThat(ec2.all()).hasSize(2);
         rig.pass(LONG);
         assertThat(ec2.all()).hasSize(1);
-        assertThat(rig.stages()).containsExactly(LifeStage.READY);
+        assertThat(rig.stages()).containsExactly(EniPhase.READY);
     }
 
     @Test
@@ -128,9 +128,9 @@ class EniWorksTest {
 
         long request = rig.add(1);
 
-        assertThat(obstacle(rig.outcome(request))).isEqualTo(Obstacles.of(kind));
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(AllocationErrors.of(kind));
         assertThat(rig.intents).last().isInstanceOf(Intent.Undone.class);
-        assertThat(rig.stages()).containsExactly(LifeStage.READY);
+        assertThat(rig.stages()).containsExactly(EniPhase.READY);
     }
 
     @Test
@@ -223,7 +223,7 @@ class EniWorksTest {
 
     @Test
     void aNodeThatDoesNotProvisionFollowsAndChangesNothing() {
-        rig = new WorksRig(ec2, List.of(), new LifeSettings("", true, false));
+        rig = new WorksRig(ec2, List.of(), new LifecycleSettings("", true, false));
         EniId stranger = new FakeEnis(ec2).attachedByUs(WorksRig.INSTANCE, 1);
 
         rig.look();
@@ -245,7 +245,7 @@ class EniWorksTest {
         rig.linksFail = true;
         long late = rig.add(1);
         assertThat(obstacle(rig.outcome(late))).isEqualTo(GrowthObstacle.OTHER);
-        assertThat(rig.stages()).contains(LifeStage.LINK_MISSING);
+        assertThat(rig.stages()).contains(EniPhase.LINK_MISSING);
 
         rig.linksFail = false;
         long next = rig.add(1);
@@ -257,7 +257,7 @@ class EniWorksTest {
                     assertThat(ready.request()).isZero();
                     assertThat(ready.eni().deviceIndex()).isEqualTo(1);
                 }));
-        assertThat(rig.stages()).doesNotContain(LifeStage.LINK_MISSING);
+        assertThat(rig.stages()).doesNotContain(EniPhase.LINK_MISSING);
     }
 
     // ---- going
@@ -411,7 +411,7 @@ class EniWorksTest {
             rig.pass(Duration.ofMinutes(1).plusSeconds(1));
             rig.look();
         }
-        assertThat(rig.notices).extracting(CloudNotice::kind).contains(CloudNotice.Kind.ENI_LOST);
+        assertThat(rig.notices).extracting(EniNotice::kind).contains(EniNotice.Kind.ENI_LOST);
         assertThat(rig.linksDown).contains(eni);
         int told = rig.told.size();
 
@@ -433,7 +433,7 @@ class EniWorksTest {
 
         rig.look();
 
-        assertThat(rig.notices).extracting(CloudNotice::kind).doesNotContain(CloudNotice.Kind.ENI_LOST);
+        assertThat(rig.notices).extracting(EniNotice::kind).doesNotContain(EniNotice.Kind.ENI_LOST);
     }
 
     // ---- left over
@@ -497,7 +497,7 @@ class EniWorksTest {
                         .isInstanceOfSatisfying(
                                 Intent.Undone.class,
                                 undone -> assertThat(undone.token()).isEqualTo("token-1")));
-        assertThat(rig.stages()).containsExactly(LifeStage.READY);
+        assertThat(rig.stages()).containsExactly(EniPhase.READY);
     }
 
     @Test
@@ -538,7 +538,7 @@ class EniWorksTest {
         EniId eni = new FakeEnis(ec2).attachedByHand(WorksRig.INSTANCE, 1);
         List<Intent> open = List.of(new Intent.Undoing("token-1", eni, WorksRig.START));
 
-        assertThat(EniWorks.notToBeUsed(open)).containsExactly(eni);
+        assertThat(EniStateMachine.notToBeUsed(open)).containsExactly(eni);
         rig = new WorksRig(ec2, open);
         rig.pass(Duration.ofMinutes(3));
 
@@ -573,13 +573,13 @@ class EniWorksTest {
         rig.hear(new EniMessage.LinkFailed(eni, "its link eth1 has no carrier"));
         rig.pass(Duration.ofMinutes(2)); // and is tried again meanwhile
         assertThat(rig.told).containsExactly(new Message.EniRoleIs(eni, EniRole.EXCLUDED));
-        assertThat(rig.stages()).contains(LifeStage.LINK_MISSING);
+        assertThat(rig.stages()).contains(EniPhase.LINK_MISSING);
 
         rig.hear(new EniMessage.LinkReady(eni));
         assertThat(rig.told)
                 .containsExactly(
                         new Message.EniRoleIs(eni, EniRole.EXCLUDED), new Message.EniRoleIs(eni, EniRole.PODS));
-        assertThat(rig.stages()).doesNotContain(LifeStage.LINK_MISSING);
+        assertThat(rig.stages()).doesNotContain(EniPhase.LINK_MISSING);
     }
 
     @Test

@@ -9,15 +9,15 @@ import io.vpceni.config.Provisioning;
 /// @param sweepsCluster whether ENIs of the cluster's other nodes that are attached to nothing are deleted; only with a
 ///     cluster name, so that no other cluster of the VPC is touched
 /// @param provisions whether anything is changed in EC2 at all; otherwise what others attach and assign is followed
-public record LifeSettings(String clusterName, boolean sweepsCluster, boolean provisions) {
+public record LifecycleSettings(String clusterName, boolean sweepsCluster, boolean provisions) {
 
-    public static LifeSettings from(EniSettings settings) {
-        return new LifeSettings(
+    public static LifecycleSettings from(EniSettings settings) {
+        return new LifecycleSettings(
                 settings.clusterName(), settings.deletesLeftOver(), settings.provisioning() == Provisioning.ON);
     }
 
     /// Of a node that provisions.
-    public LifeSettings(String clusterName, boolean sweepsCluster) {
+    public LifecycleSettings(String clusterName, boolean sweepsCluster) {
         this(clusterName, sweepsCluster, true);
     }
 }

@@ -4,8 +4,8 @@ import java.time.Instant;
 
 /// What goes on when a call ends.
 @FunctionalInterface
-interface Reply {
+interface Callback {
 
     /// @param asked when the call was wanted: what happened later than that, it may not tell
-    void take(Outcome outcome, Instant asked, Instant now);
+    void take(CallOutcome outcome, Instant asked, Instant now);
 }

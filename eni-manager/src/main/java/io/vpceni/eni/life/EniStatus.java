@@ -9,4 +9,4 @@ import java.time.Instant;
 /// @param deviceIndex on its card; -1 when it has no place any more
 /// @param since when it came to this stage
 /// @param note what is waited for, or went wrong; "" for nothing
-public record LifeState(String name, LifeStage stage, int networkCard, int deviceIndex, Instant since, String note) {}
+public record EniStatus(String name, EniPhase stage, int networkCard, int deviceIndex, Instant since, String note) {}
