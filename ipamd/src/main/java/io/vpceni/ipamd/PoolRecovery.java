@@ -23,9 +23,9 @@ import io.vpceni.pool.journal.Finding;
 import io.vpceni.pool.journal.JournalState;
 import io.vpceni.pool.journal.KernelPod;
 import io.vpceni.pool.journal.KnownAddresses;
-import io.vpceni.pool.journal.Settled;
-import io.vpceni.pool.journal.Settlement;
-import io.vpceni.pool.journal.Witnesses;
+import io.vpceni.pool.journal.RecoveryPlan;
+import io.vpceni.pool.journal.RecoverySources;
+import io.vpceni.pool.journal.StartupRecovery;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -82,8 +82,8 @@ final class PoolRecovery {
                 enis.stream().collect(Collectors.toMap(AttachedEni::id, eni -> Set.copyOf(eni.blocks())));
         Set<InetAddress> own =
                 new KnownAddresses(listed, journal.state(), checkpoint.entries()).among(survey.mentioned());
-        Settled settled = Settlement.of(
-                new Witnesses(
+        RecoveryPlan settled = StartupRecovery.of(
+                new RecoverySources(
                         journal.state(),
                         survey.pods().stream().map(NodeNetwork::asKernelPod).toList(),
                         listed,
@@ -165,7 +165,7 @@ final class PoolRecovery {
 
     /// Sandboxes whose address EC2 lists on an attached ENI; by which ENI the others' packets are to leave nobody
     /// knows. Of two with one address the first, which the host route leads to.
-    private static List<PodWiring> wirings(Settled settled, List<AttachedEni> enis) {
+    private static List<PodWiring> wirings(RecoveryPlan settled, List<AttachedEni> enis) {
         List<PodWiring> wirings = new ArrayList<>();
         Set<InetAddress> taken = new HashSet<>();
         for (Message message : settled.messages()) {
@@ -204,7 +204,7 @@ final class PoolRecovery {
     }
 
     /// A disk that is full now hinders no start: the next start finds the same again.
-    private void append(JournalFile file, Settled settled) {
+    private void append(JournalFile file, RecoveryPlan settled) {
         if (settled.records().isEmpty()) {
             return;
         }

@@ -24,9 +24,9 @@ import java.util.TreeSet;
 final class AddressBook {
 
     private final Duration cooldown;
-    private final Placement placement;
+    private final AddressSelection placement;
     private final Outbox out;
-    private final NavigableMap<EniId, EniShelf> shelves = new TreeMap<>();
+    private final NavigableMap<EniId, PooledEni> shelves = new TreeMap<>();
     private final NavigableMap<Cidr, Block> blocks = new TreeMap<>();
 
     /// Looked up, never walked through: nothing depends on its order.
@@ -38,7 +38,7 @@ final class AddressBook {
 
     AddressBook(PoolSettings settings, Outbox out) {
         this.cooldown = settings.cooldown();
-        this.placement = new Placement(
+        this.placement = new AddressSelection(
                 switch (settings.mode()) {
                     case ADDRESSES -> BlockKind.ADDRESS;
                     case PREFIXES -> BlockKind.PREFIX;
@@ -48,12 +48,12 @@ final class AddressBook {
     }
 
     /// Adds the ENI; one that is known stays as it is.
-    EniShelf add(Eni eni, Instant now) {
-        return shelves.computeIfAbsent(eni.id(), id -> new EniShelf(eni, now));
+    PooledEni add(Eni eni, Instant now) {
+        return shelves.computeIfAbsent(eni.id(), id -> new PooledEni(eni, now));
     }
 
     /// From now on the ENI is there for something else. What sandboxes have on it stays theirs.
-    void role(EniShelf shelf, EniRole role) {
+    void role(PooledEni shelf, EniRole role) {
         List<Block> all = List.copyOf(shelf.blocks.values());
         all.forEach(placement::withdraw);
         shelf.role = role;
@@ -62,7 +62,7 @@ final class AddressBook {
 
     /// Adds those that EC2 has just given and says how many were new. A block of another ENI moves; when a sandbox has
     /// an address of it that is a contradiction, and it stays. One that was disputed or on its way out is new, too.
-    int add(EniShelf shelf, Collection<Cidr> listed, Instant now) {
+    int add(PooledEni shelf, Collection<Cidr> listed, Instant now) {
         int added = 0;
         for (Cidr cidr : listed) {
             Block known = blocks.get(cidr);
@@ -81,8 +81,7 @@ final class AddressBook {
     }
 
     /// EC2 has just given a block that is known on the same ENI: it had gone meanwhile. What older views said of it,
-    /// and
-    /// what was to become of it, is over.
+    /// and what was to become of it, is over.
     ///
     /// @return whether that brings it back into use
     private boolean standsAnew(Block block, Instant now) {
@@ -108,7 +107,7 @@ final class AddressBook {
     void agreed(Block block, Instant now) {
         stand(block, Block.Standing.HERE, now);
         out.write(new JournalRecord.Agreed(block.cidr.network(), now));
-        out.notice(Notice.Kind.AGREED, block.cidr.network(), "EC2 lists " + block.cidr + " again");
+        out.notice(PoolNotice.Kind.AGREED, block.cidr.network(), "EC2 lists " + block.cidr + " again");
     }
 
     /// Whether a wider block has this one, which EC2 has just given: the wider one is this node's no longer. It goes
@@ -174,7 +173,8 @@ final class AddressBook {
             claims.settle(claim);
             assign(block.address(claim.address(), now), claim, now);
             out.write(new JournalRecord.Agreed(claim.address(), now));
-            out.notice(Notice.Kind.AGREED, claim.address(), "EC2 lists the address of " + claim.pod() + " after all");
+            out.notice(
+                    PoolNotice.Kind.AGREED, claim.address(), "EC2 lists the address of " + claim.pod() + " after all");
         }
     }
 
@@ -205,7 +205,7 @@ final class AddressBook {
     }
 
     /// An ENI is gone with all that was on it.
-    void remove(EniShelf shelf, Instant now) {
+    void remove(PooledEni shelf, Instant now) {
         List.copyOf(shelf.blocks.values()).forEach(block -> remove(block, now));
         shelves.remove(shelf.eni.id());
     }
@@ -236,7 +236,7 @@ final class AddressBook {
     private void dispute(Assignment claim, String why, Instant now) {
         out.write(new JournalRecord.Assigned(claim, now));
         out.write(new JournalRecord.Disputed(claim.address(), claim.eni(), Optional.of(claim.key()), now));
-        out.notice(Notice.Kind.DISPUTED, claim.address(), "Kept for " + claim.pod() + ": " + why);
+        out.notice(PoolNotice.Kind.DISPUTED, claim.address(), "Kept for " + claim.pod() + ": " + why);
     }
 
     /// An address that cooled before the restart.
@@ -414,11 +414,11 @@ final class AddressBook {
         return blocks.get(block.cidr) == block;
     }
 
-    Optional<EniShelf> shelf(EniId id) {
+    Optional<PooledEni> shelf(EniId id) {
         return Optional.ofNullable(shelves.get(id));
     }
 
-    Collection<EniShelf> shelves() {
+    Collection<PooledEni> shelves() {
         return shelves.values();
     }
 
@@ -452,11 +452,11 @@ final class AddressBook {
     /// Something from outside could not be true.
     void contradiction(String text) {
         contradictions++;
-        out.notice(Notice.Kind.CONTRADICTION, text);
+        out.notice(PoolNotice.Kind.CONTRADICTION, text);
     }
 
     /// ENIs in the order in which they are filled.
-    List<EniShelf> shelvesAsPlugged() {
-        return shelves.values().stream().sorted(EniShelf.AS_PLUGGED).toList();
+    List<PooledEni> shelvesAsPlugged() {
+        return shelves.values().stream().sorted(PooledEni.AS_PLUGGED).toList();
     }
 }

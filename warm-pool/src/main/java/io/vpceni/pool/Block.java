@@ -43,7 +43,7 @@ final class Block {
 
     final Cidr cidr;
     final BlockKind kind;
-    final EniShelf shelf;
+    final PooledEni shelf;
 
     /// When EC2 gave it last: views that may be older than that say nothing of it.
     Instant arrivedAt;
@@ -77,7 +77,7 @@ final class Block {
     private final byte[] octets;
     private long nextFresh = 1;
 
-    Block(Cidr cidr, EniShelf shelf, Instant now) {
+    Block(Cidr cidr, PooledEni shelf, Instant now) {
         this.cidr = cidr;
         this.octets = cidr.network().getAddress();
         this.kind = BlockKind.of(cidr);

@@ -54,5 +54,5 @@ public sealed interface Effect {
     record RemoveEni(long request, EniId eni) implements Request {}
 
     /// Tell people.
-    record Noticed(Notice notice) implements Effect {}
+    record Noticed(PoolNotice notice) implements Effect {}
 }

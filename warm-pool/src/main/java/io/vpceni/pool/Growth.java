@@ -3,8 +3,8 @@ package io.vpceni.pool;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
-import io.vpceni.pool.policy.Traffic;
-import io.vpceni.pool.policy.Wanted;
+import io.vpceni.pool.policy.ArrivalStats;
+import io.vpceni.pool.policy.WarmTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -31,14 +31,14 @@ final class Growth {
     private final AddressBook book;
     private final Requests requests;
     private final Outbox out;
-    private final Traffic traffic;
+    private final ArrivalStats traffic;
 
     /// The request rate: it is the same whatever is asked for.
-    private final BackOff everything = new BackOff();
+    private final GrowthBackoff everything = new GrowthBackoff();
 
-    private final BackOff assigning = new BackOff();
-    private final BackOff adding = new BackOff();
-    private final BackOff prefixes = new BackOff();
+    private final GrowthBackoff assigning = new GrowthBackoff();
+    private final GrowthBackoff adding = new GrowthBackoff();
+    private final GrowthBackoff prefixes = new GrowthBackoff();
     private final Deque<Reserved> reserved = new ArrayDeque<>();
     private final int[] pendingEnisByCard;
 
@@ -56,7 +56,13 @@ final class Growth {
     private long capLeft;
     private Optional<Instant> retryAt = Optional.empty();
 
-    Growth(PoolSettings settings, NodeLimits limits, AddressBook book, Requests requests, Outbox out, Traffic traffic) {
+    Growth(
+            PoolSettings settings,
+            NodeLimits limits,
+            AddressBook book,
+            Requests requests,
+            Outbox out,
+            ArrivalStats traffic) {
         this.settings = settings;
         this.limits = limits;
         this.book = book;
@@ -71,10 +77,10 @@ final class Growth {
     /// Asks for what is missing. Asking again without news asks for nothing more.
     ///
     /// @param waiting addresses that the waiting ADDs need
-    void plan(Wanted wanted, int waiting, Instant now) {
+    void plan(WarmTarget wanted, int waiting, Instant now) {
         retryAt = Optional.empty();
         if (newEniRefusedAt != null
-                && newEniRefusedAt.plus(EniShelf.REFUSAL_KEPT).isBefore(now)) {
+                && newEniRefusedAt.plus(PooledEni.REFUSAL_KEPT).isBefore(now)) {
             newEniRefusedAt = null;
             newEniBlocksMax = limits.slotsPerEni();
         }
@@ -88,7 +94,7 @@ final class Growth {
             missing = Math.min(missing, BlockKind.PREFIX.addresses()); // whether prefixes are back, and nothing else
         }
         if (missing > 0 && !rests(everything, now)) {
-            boolean wholeEnis = wanted.unit() == Wanted.Unit.ENI && settings.mode() == PoolMode.ADDRESSES;
+            boolean wholeEnis = wanted.unit() == WarmTarget.Unit.ENI && settings.mode() == PoolMode.ADDRESSES;
             addEnis(fillEnis(missing, wholeEnis, now), wholeEnis, now);
         }
     }
@@ -106,7 +112,7 @@ final class Growth {
         if (rests(assigning, now)) {
             return missing;
         }
-        for (EniShelf shelf : book.shelvesAsPlugged()) {
+        for (PooledEni shelf : book.shelvesAsPlugged()) {
             int room = shelf.room();
             if (missing <= 0 || room == 0 || shelf.goingWhole) {
                 continue;
@@ -126,7 +132,7 @@ final class Growth {
         return missing;
     }
 
-    private void ask(EniShelf shelf, BlockKind kind, int count, Instant now) {
+    private void ask(PooledEni shelf, BlockKind kind, int count, Instant now) {
         long request = requests.open(new Requests.MoreBlocks(shelf, kind, count, now));
         shelf.pendingBlocks += count;
         shelf.busy = true;
@@ -242,40 +248,40 @@ final class Growth {
             } else {
                 // Repeated or late: it may be gone again. What EC2's views list is believed.
                 book.contradiction("ENI " + ready.eni().id() + " answers a request that is not under way");
-                asked.ifPresent(a -> fail(a, GrowthObstacle.OTHER, "EC2 answered with an ENI", now));
+                asked.ifPresent(a -> fail(a, AllocationError.OTHER, "EC2 answered with an ENI", now));
                 return;
             }
         } else if (book.shelf(ready.eni().id()).isPresent()) {
             return; // known: what changed on it comes with EC2's views
         }
-        EniShelf shelf = book.add(ready.eni(), now);
+        PooledEni shelf = book.add(ready.eni(), now);
         book.add(shelf, ready.blocks(), now);
         keepSlotsOf(ready.blocks(), shelf);
     }
 
     /// Blocks that contradict what is known take their slots all the same, until a view says where they are.
-    private static void keepSlotsOf(List<Cidr> given, EniShelf shelf) {
+    private static void keepSlotsOf(List<Cidr> given, PooledEni shelf) {
         shelf.unknownBlocks += (int)
                 given.stream().filter(cidr -> !shelf.blocks.containsKey(cidr)).count();
     }
 
     void blocksAdded(Message.BlocksAdded answer, Instant now) {
         Optional<Requests.Asked> asked = conclude(answer.request());
-        Optional<EniShelf> shelf = book.shelf(answer.eni());
+        Optional<PooledEni> shelf = book.shelf(answer.eni());
         boolean fits = asked.isPresent()
                 && asked.get() instanceof Requests.MoreBlocks more
                 && shelf.stream().anyMatch(here -> here == more.shelf());
         if (!fits) {
             // Repeated, late or wrong: what EC2 lists is believed when its views show it.
             book.contradiction("an answer about " + answer.eni() + " fits no request");
-            asked.ifPresent(a -> fail(a, GrowthObstacle.OTHER, "EC2 answered for another ENI", now));
+            asked.ifPresent(a -> fail(a, AllocationError.OTHER, "EC2 answered for another ENI", now));
             return;
         }
         int added = book.add(shelf.get(), answer.blocks(), now);
         keepSlotsOf(answer.blocks(), shelf.get());
         if (added == 0) {
-            fail(asked.get(), GrowthObstacle.OTHER, "EC2 added no address", now);
-        } else if (asked.get() instanceof Requests.MoreBlocks(EniShelf on, BlockKind kind, int _, Instant at)) {
+            fail(asked.get(), AllocationError.OTHER, "EC2 added no address", now);
+        } else if (asked.get() instanceof Requests.MoreBlocks(PooledEni on, BlockKind kind, int _, Instant at)) {
             on.backOff.succeeded(now);
             assigning.succeeded(now);
             succeeded(kind, at, now);
@@ -283,9 +289,9 @@ final class Growth {
     }
 
     /// A request for more, which is concluded, came to nothing.
-    void fail(Requests.Asked asked, GrowthObstacle reported, String detail, Instant now) {
+    void fail(Requests.Asked asked, AllocationError reported, String detail, Instant now) {
         switch (asked) {
-            case Requests.MoreBlocks(EniShelf shelf, BlockKind kind, int count, Instant _) ->
+            case Requests.MoreBlocks(PooledEni shelf, BlockKind kind, int count, Instant _) ->
                 fail(Optional.of(shelf), kind, count, reported, detail, now);
             case Requests.NewEni(int _, BlockKind kind, int count, Instant _) ->
                 fail(Optional.empty(), kind, count, reported, detail, now);
@@ -295,15 +301,15 @@ final class Growth {
 
     /// @param on the ENI that was to have more; empty when it was to be a new one
     private void fail(
-            Optional<EniShelf> on, BlockKind kind, int count, GrowthObstacle reported, String detail, Instant now) {
-        GrowthObstacle obstacle = kind == BlockKind.PREFIX && reported == GrowthObstacle.SUBNET_EXHAUSTED
-                ? GrowthObstacle.NO_CONTIGUOUS_PREFIX // there may be fewer than sixteen left
+            Optional<PooledEni> on, BlockKind kind, int count, AllocationError reported, String detail, Instant now) {
+        AllocationError obstacle = kind == BlockKind.PREFIX && reported == AllocationError.SUBNET_EXHAUSTED
+                ? AllocationError.NO_CONTIGUOUS_PREFIX // there may be fewer than sixteen left
                 : reported;
-        if (obstacle == GrowthObstacle.NO_CONTIGUOUS_PREFIX && count > 1) {
+        if (obstacle == AllocationError.NO_CONTIGUOUS_PREFIX && count > 1) {
             prefixAskMax = count / 2; // fewer may fit
             return;
         }
-        BackOff concerned = switch (obstacle) {
+        GrowthBackoff concerned = switch (obstacle) {
             case THROTTLED -> everything;
             case NO_CONTIGUOUS_PREFIX -> prefixes;
             case UNAUTHORIZED -> on.isPresent() ? assigning : adding;
@@ -319,7 +325,8 @@ final class Growth {
                     askLessOfNewEnis(count, now);
                 }
             }
-            case NO_CONTIGUOUS_PREFIX -> out.notice(Notice.Kind.PREFIXES_OFF, "Single addresses for now: " + detail);
+            case NO_CONTIGUOUS_PREFIX ->
+                out.notice(PoolNotice.Kind.PREFIXES_OFF, "Single addresses for now: " + detail);
             case OUTCOME_UNKNOWN ->
                 reserved.addLast(new Reserved(count * size(kind), now.plus(Lag.MAX.multipliedBy(4))));
             case ADDRESS_LIMIT -> {
@@ -343,7 +350,7 @@ final class Growth {
         traffic.refilled(Duration.between(asked, now), now);
         if (kind == BlockKind.PREFIX) {
             if (prefixes.obstacle().isPresent()) {
-                out.notice(Notice.Kind.PREFIXES_ON, "Prefixes can be had again");
+                out.notice(PoolNotice.Kind.PREFIXES_ON, "Prefixes can be had again");
             }
             prefixes.succeeded(now);
             prefixAskMax = Integer.MAX_VALUE;
@@ -369,7 +376,7 @@ final class Growth {
 
     private void settle(Requests.Asked asked) {
         switch (asked) {
-            case Requests.MoreBlocks(EniShelf shelf, BlockKind kind, int count, Instant _) -> {
+            case Requests.MoreBlocks(PooledEni shelf, BlockKind kind, int count, Instant _) -> {
                 shelf.pendingBlocks -= count;
                 shelf.busy = false;
                 pending -= count * size(kind);
@@ -379,9 +386,9 @@ final class Growth {
                 pendingEnis--;
                 pendingEnisByCard[card]--;
             }
-            case Requests.Look(EniShelf shelf, Instant _) -> shelf.busy = false;
-            case Requests.Return(EniShelf shelf, var _, Instant _) -> shelf.busy = false;
-            case Requests.Removal(EniShelf shelf, Instant _) -> {
+            case Requests.Look(PooledEni shelf, Instant _) -> shelf.busy = false;
+            case Requests.Return(PooledEni shelf, var _, Instant _) -> shelf.busy = false;
+            case Requests.Removal(PooledEni shelf, Instant _) -> {
                 shelf.busy = false;
                 shelf.removing = false;
             }
@@ -389,7 +396,7 @@ final class Growth {
     }
 
     /// Whether growth of that kind rests; if so, when it would go on is noted for [#retryAt].
-    private boolean rests(BackOff backOff, Instant now) {
+    private boolean rests(GrowthBackoff backOff, Instant now) {
         if (!backOff.restsAt(now)) {
             return false;
         }

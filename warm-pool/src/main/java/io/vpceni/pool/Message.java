@@ -32,8 +32,7 @@ public sealed interface Message {
     record Release(AttachmentKey key) implements Message {}
 
     /// The sandbox could not be wired, and nothing of it was: nobody ever used the address, and it is free at once. For
-    /// a
-    /// key that has none, nothing happens.
+    /// a key that has none, nothing happens.
     record NeverWired(AttachmentKey key) implements Message {}
 
     /// An assignment could not be written to the journal and its ADD was refused: nobody ever had the address, and it
@@ -66,7 +65,7 @@ public sealed interface Message {
     /// A request of any kind came to nothing.
     ///
     /// @param detail what went wrong, for people
-    record RequestFailed(long request, GrowthObstacle obstacle, String detail) implements Message {}
+    record RequestFailed(long request, AllocationError obstacle, String detail) implements Message {}
 
     /// EC2 and the kernel were asked: answers [Effect.Verify].
     record Verified(long request, Evidence evidence) implements Message {}

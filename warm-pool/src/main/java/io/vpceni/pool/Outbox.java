@@ -23,12 +23,12 @@ final class Outbox {
         rest.add(new Effect.Answered(ticket, result));
     }
 
-    void notice(Notice.Kind kind, InetAddress address, String text) {
-        rest.add(new Effect.Noticed(new Notice(kind, Optional.of(address), text)));
+    void notice(PoolNotice.Kind kind, InetAddress address, String text) {
+        rest.add(new Effect.Noticed(new PoolNotice(kind, Optional.of(address), text)));
     }
 
-    void notice(Notice.Kind kind, String text) {
-        rest.add(new Effect.Noticed(new Notice(kind, Optional.empty(), text)));
+    void notice(PoolNotice.Kind kind, String text) {
+        rest.add(new Effect.Noticed(new PoolNotice(kind, Optional.empty(), text)));
     }
 
     /// Everything so far, and starts anew.

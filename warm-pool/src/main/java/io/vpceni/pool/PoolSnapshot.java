@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The pool at one moment. Immutable; safe to hand to any thread. Of an IPv6 prefix only those addresses are listed
-/// that
-/// are in use or rest; counts that would pass [Integer#MAX_VALUE] stay there.
+/// that are in use or rest; counts that would pass [Integer#MAX_VALUE] stay there.
 ///
 /// @param at the moment
 /// @param enis by dense order of id
@@ -80,5 +79,5 @@ public record PoolSnapshot(
     /// A growth that failed.
     ///
     /// @param retryAt when growth of that kind is tried again
-    public record Obstacle(GrowthObstacle obstacle, String detail, Instant at, Instant retryAt) {}
+    public record Obstacle(AllocationError obstacle, String detail, Instant at, Instant retryAt) {}
 }

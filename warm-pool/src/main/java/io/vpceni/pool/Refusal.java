@@ -72,7 +72,7 @@ final class Refusal {
 
     /// How many there are, and what each of them does instead of serving this ADD.
     private String addresses(Instant now) {
-        long enis = book.shelves().stream().filter(EniShelf::takesPods).count();
+        long enis = book.shelves().stream().filter(PooledEni::takesPods).count();
         if (enis == 0) {
             return "no ENI may give addresses to pods";
         }

@@ -14,15 +14,15 @@ final class Requests {
         Instant at();
     }
 
-    record MoreBlocks(EniShelf shelf, BlockKind kind, int count, Instant at) implements Asked {}
+    record MoreBlocks(PooledEni shelf, BlockKind kind, int count, Instant at) implements Asked {}
 
     record NewEni(int networkCard, BlockKind kind, int count, Instant at) implements Asked {}
 
-    record Look(EniShelf shelf, Instant at) implements Asked {}
+    record Look(PooledEni shelf, Instant at) implements Asked {}
 
-    record Return(EniShelf shelf, List<Block> blocks, Instant at) implements Asked {}
+    record Return(PooledEni shelf, List<Block> blocks, Instant at) implements Asked {}
 
-    record Removal(EniShelf shelf, Instant at) implements Asked {}
+    record Removal(PooledEni shelf, Instant at) implements Asked {}
 
     private final NavigableMap<Long, Asked> underWay = new TreeMap<>();
     private long next = 1;

@@ -1,7 +1,7 @@
 package io.vpceni.pool;
 
 import io.vpceni.config.Cidr;
-import io.vpceni.pool.policy.Wanted;
+import io.vpceni.pool.policy.WarmTarget;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,14 +35,14 @@ final class Shrink {
 
     private final AddressBook book;
     private final Requests requests;
-    private final Departures departures;
+    private final RecentlyUnassigned departures;
     private final Outbox out;
     private final NavigableSet<Block> quarantine = new TreeSet<>(BY_VERIFY);
 
     /// When an ENI that would go is old enough.
     private Optional<Instant> oldEnoughAt = Optional.empty();
 
-    Shrink(AddressBook book, Requests requests, Departures departures, Outbox out) {
+    Shrink(AddressBook book, Requests requests, RecentlyUnassigned departures, Outbox out) {
         this.book = book;
         this.requests = requests;
         this.departures = departures;
@@ -52,7 +52,7 @@ final class Shrink {
     /// Puts into quarantine what is not wanted, and has verified what was there long enough.
     ///
     /// @param othersDrain whether idle blocks of a kind that the mode does not prefer are to go
-    void plan(Wanted wanted, boolean othersDrain, Instant now) {
+    void plan(WarmTarget wanted, boolean othersDrain, Instant now) {
         oldEnoughAt = Optional.empty();
         if (othersDrain && wanted.more() == 0 && book.totals().others > 0) {
             drainOthers(now);
@@ -61,7 +61,7 @@ final class Shrink {
         if (surplus || (wanted.more() == 0 && anEniIsEmpty())) {
             long left = quarantineBlocks(wanted.fewer(), false, now);
             left = quarantineEnis(left, now);
-            if (wanted.unit() == Wanted.Unit.BLOCK) {
+            if (wanted.unit() == WarmTarget.Unit.BLOCK) {
                 quarantineBlocks(left, true, now);
             }
         }
@@ -76,7 +76,7 @@ final class Shrink {
     }
 
     private boolean anEniIsEmpty() {
-        for (EniShelf shelf : book.shelves()) {
+        for (PooledEni shelf : book.shelves()) {
             if (shelf.blocks.isEmpty() && !shelf.eni.primary() && shelf.takesPods() && !shelf.goingWhole) {
                 return true;
             }
@@ -85,7 +85,7 @@ final class Shrink {
     }
 
     private void drainOthers(Instant now) {
-        for (EniShelf shelf : book.shelves()) {
+        for (PooledEni shelf : book.shelves()) {
             for (Block block : List.copyOf(shelf.others)) {
                 if (block.isIdle()) {
                     quarantine(block, now.plus(QUARANTINE), now);
@@ -99,7 +99,7 @@ final class Shrink {
     /// @return what is left of the surplus
     private long quarantineEnis(long surplus, Instant now) {
         long left = surplus;
-        for (EniShelf shelf : book.shelvesAsPlugged().reversed()) {
+        for (PooledEni shelf : book.shelvesAsPlugged().reversed()) {
             long addresses = shelf.blocks.size() * sizeOf(shelf);
             if (shelf.eni.primary()
                     || !shelf.takesPods()
@@ -123,7 +123,7 @@ final class Shrink {
     }
 
     /// Why addresses that the policy does not want stay all the same; "" when nothing keeps them. Changes nothing.
-    String whatKeeps(Wanted wanted, Instant now) {
+    String whatKeeps(WarmTarget wanted, Instant now) {
         if (wanted.fewer() == 0) {
             return "";
         }
@@ -135,7 +135,7 @@ final class Shrink {
 
     private String whatKeepsBlocks(int fewer) {
         long smallest = book.shelves().stream()
-                .filter(EniShelf::takesPods)
+                .filter(PooledEni::takesPods)
                 .flatMap(shelf -> shelf.idle.stream())
                 .mapToLong(block -> block.kind.addresses())
                 .min()
@@ -147,18 +147,18 @@ final class Shrink {
     }
 
     private String whatKeepsEnis(int fewer, Instant now) {
-        List<EniShelf> mayGo = book.shelves().stream()
+        List<PooledEni> mayGo = book.shelves().stream()
                 .filter(shelf -> shelf.takesPods() && !shelf.eni.primary() && !shelf.goingWhole)
                 .toList();
         if (mayGo.isEmpty()) {
             return "only whole ENIs go back, and the primary ENI stays";
         }
-        List<EniShelf> idle =
+        List<PooledEni> idle =
                 mayGo.stream().filter(shelf -> shelf.isIdle() && !shelf.busy).toList();
         if (idle.isEmpty()) {
             return "only whole ENIs go back, and each has an address that a pod has or that cools";
         }
-        List<EniShelf> small = idle.stream()
+        List<PooledEni> small = idle.stream()
                 .filter(shelf -> shelf.blocks.size() * sizeOf(shelf) <= fewer)
                 .toList();
         if (small.isEmpty()) {
@@ -170,7 +170,7 @@ final class Shrink {
                 : "an ENI stays for " + ENI_LIFE_MIN.toSeconds() + " s at least";
     }
 
-    private static long sizeOf(EniShelf shelf) {
+    private static long sizeOf(PooledEni shelf) {
         return shelf.blocks.isEmpty()
                 ? 0
                 : shelf.blocks.firstEntry().getValue().kind.addresses();
@@ -185,7 +185,7 @@ final class Shrink {
         if (!preferred && book.totals().others == 0) {
             return left;
         }
-        for (EniShelf shelf : emptiestFirst()) {
+        for (PooledEni shelf : emptiestFirst()) {
             for (Block block : List.copyOf(shelf.idle.descendingSet())) {
                 if (book.prefers(block) == preferred && block.kind.addresses() <= left) {
                     quarantine(block, now.plus(QUARANTINE), now);
@@ -196,10 +196,10 @@ final class Shrink {
         return left;
     }
 
-    private List<EniShelf> emptiestFirst() {
+    private List<PooledEni> emptiestFirst() {
         return book.shelves().stream()
                 .filter(shelf -> shelf.takesPods() && !shelf.idle.isEmpty())
-                .sorted(EniShelf.FULLEST_FIRST.reversed())
+                .sorted(PooledEni.FULLEST_FIRST.reversed())
                 .toList();
     }
 
@@ -258,13 +258,13 @@ final class Shrink {
         book.stand(block, Block.Standing.HERE, now);
     }
 
-    private static void keepEmpty(EniShelf shelf) {
+    private static void keepEmpty(PooledEni shelf) {
         shelf.emptyGoesAt = null;
         shelf.goingWhole = false;
     }
 
     private void verifyDue(Instant now) {
-        for (EniShelf shelf : book.shelves()) {
+        for (PooledEni shelf : book.shelves()) {
             if (shelf.emptyGoesAt != null && !shelf.blocks.isEmpty()) {
                 keepEmpty(shelf); // it is not empty any more
             } else if (shelf.emptyGoesAt != null && !shelf.emptyGoesAt.isAfter(now) && !shelf.busy) {
@@ -276,21 +276,21 @@ final class Shrink {
             if (block.verifyAt.isAfter(now)) {
                 return;
             }
-            EniShelf shelf = block.shelf;
+            PooledEni shelf = block.shelf;
             if (!shelf.busy) {
                 look(shelf, now);
             }
         }
     }
 
-    private void look(EniShelf shelf, Instant now) {
+    private void look(PooledEni shelf, Instant now) {
         shelf.busy = true;
         long request = requests.open(new Requests.Look(shelf, now));
         out.add(new Effect.Verify(request, shelf.eni.id()));
     }
 
     /// EC2 and the kernel were asked about an ENI with blocks in quarantine.
-    void verified(EniShelf shelf, Evidence evidence, Reviews reviews, Instant now) {
+    void verified(PooledEni shelf, Evidence evidence, Reconciler reviews, Instant now) {
         shelf.emptyGoesAt = null;
         List<Block> due = shelf.blocks.values().stream()
                 .filter(block -> block.standing == Block.Standing.QUARANTINED)
@@ -324,7 +324,7 @@ final class Shrink {
         }
     }
 
-    private void notAttached(EniShelf shelf, List<Block> due, Evidence evidence, Reviews reviews, Instant now) {
+    private void notAttached(PooledEni shelf, List<Block> due, Evidence evidence, Reconciler reviews, Instant now) {
         boolean asWeAsked = !due.isEmpty()
                 && due.size() == shelf.blocks.size()
                 && due.stream().allMatch(block -> block.doubtful);
@@ -356,7 +356,7 @@ final class Shrink {
         return held;
     }
 
-    private void giveBack(EniShelf shelf, List<Block> blocks, Instant now) {
+    private void giveBack(PooledEni shelf, List<Block> blocks, Instant now) {
         for (Block block : blocks) {
             quarantine.remove(block);
             block.unlistedWhileLeaving = false;
@@ -368,7 +368,7 @@ final class Shrink {
         out.add(new Effect.Unassign(request, shelf.eni.id(), cidrs(blocks)));
     }
 
-    private void giveBackEni(EniShelf shelf, List<Block> proven, Evidence evidence, Instant now) {
+    private void giveBackEni(PooledEni shelf, List<Block> proven, Evidence evidence, Instant now) {
         boolean allOfIt = proven.size() == shelf.blocks.size()
                 && shelf.blocks.keySet().containsAll(evidence.listed())
                 && evidence.held().stream().allMatch(held -> isOfAnotherEni(held, shelf));
@@ -383,11 +383,11 @@ final class Shrink {
     }
 
     /// A view that lacks a block does not prove that the sandbox which has an address of it is not on this ENI.
-    private boolean isOfAnotherEni(InetAddress held, EniShelf shelf) {
+    private boolean isOfAnotherEni(InetAddress held, PooledEni shelf) {
         return book.blockOf(held).filter(block -> block.shelf != shelf).isPresent();
     }
 
-    private void removeEni(EniShelf shelf, Instant now) {
+    private void removeEni(PooledEni shelf, Instant now) {
         for (Block block : shelf.blocks.values()) {
             quarantine.remove(block);
             block.unlistedWhileLeaving = false;
@@ -408,25 +408,25 @@ final class Shrink {
             book.remove(block, now);
         }
         out.notice(
-                Notice.Kind.RETURNED,
+                PoolNotice.Kind.RETURNED,
                 cidrs(gone.blocks()) + " of " + gone.shelf().eni.id() + " went back to EC2");
     }
 
-    void removed(EniShelf shelf, Instant now) {
+    void removed(PooledEni shelf, Instant now) {
         shelf.blocks.keySet().forEach(cidr -> departures.note(cidr, now));
         book.remove(shelf, now);
-        out.notice(Notice.Kind.RETURNED, shelf.eni.id() + " went back to EC2");
+        out.notice(PoolNotice.Kind.RETURNED, shelf.eni.id() + " went back to EC2");
     }
 
-    void returnFailed(Requests.Return asked, GrowthObstacle obstacle, String detail, Instant now) {
-        BackOff backOff = asked.shelf().returning;
+    void returnFailed(Requests.Return asked, AllocationError obstacle, String detail, Instant now) {
+        GrowthBackoff backOff = asked.shelf().returning;
         backOff.failed(obstacle, detail, now);
         Instant again = backOff.obstacle().orElseThrow().retryAt();
         for (Block block : asked.blocks().stream().filter(book::has).toList()) {
-            if (obstacle != GrowthObstacle.OUTCOME_UNKNOWN) {
+            if (obstacle != AllocationError.OUTCOME_UNKNOWN) {
                 out.write(new JournalRecord.Stayed(block.shelf.eni.id(), block.cidr, now));
             }
-            if (obstacle == GrowthObstacle.OUTCOME_UNKNOWN || block.unlistedWhileLeaving) {
+            if (obstacle == AllocationError.OUTCOME_UNKNOWN || block.unlistedWhileLeaving) {
                 doubt(block, now, now); // our call did not take it, but somebody else may have
             } else {
                 quarantine(block, again, now);
@@ -435,7 +435,7 @@ final class Shrink {
     }
 
     /// EC2 or the kernel could not be asked: what is in quarantine stays there, and can be reclaimed.
-    void lookFailed(EniShelf shelf, GrowthObstacle obstacle, String detail, Instant now) {
+    void lookFailed(PooledEni shelf, AllocationError obstacle, String detail, Instant now) {
         shelf.returning.failed(obstacle, detail, now);
         Instant again = shelf.returning.obstacle().orElseThrow().retryAt();
         if (shelf.emptyGoesAt != null) {
@@ -452,8 +452,8 @@ final class Shrink {
 
     /// An ENI may be detached and not deleted, or neither: which, EC2 tells when its views can be believed. A call that
     /// was refused has changed nothing.
-    void removalFailed(EniShelf shelf, GrowthObstacle obstacle, String detail, Instant now) {
-        if (obstacle == GrowthObstacle.THROTTLED || obstacle == GrowthObstacle.UNAUTHORIZED) {
+    void removalFailed(PooledEni shelf, AllocationError obstacle, String detail, Instant now) {
+        if (obstacle == AllocationError.THROTTLED || obstacle == AllocationError.UNAUTHORIZED) {
             returnFailed(new Requests.Return(shelf, List.copyOf(shelf.blocks.values()), now), obstacle, detail, now);
             keepEmpty(shelf); // nothing has happened
             return;

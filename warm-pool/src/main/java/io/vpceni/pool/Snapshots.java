@@ -16,7 +16,7 @@ final class Snapshots {
     static PoolSnapshot of(AddressBook book, Growth growth, int waiting, PoolSnapshot.Wish wish, Instant now) {
         List<PoolSnapshot.AddressView> views = new ArrayList<>();
         List<PoolSnapshot.EniCounts> enis = new ArrayList<>();
-        for (EniShelf shelf : book.shelves()) {
+        for (PooledEni shelf : book.shelves()) {
             enis.add(counts(shelf, now, views));
         }
         for (Assignment claim : book.claimed()) {
@@ -53,7 +53,7 @@ final class Snapshots {
                 growth.lastObstacle());
     }
 
-    private static PoolSnapshot.EniCounts counts(EniShelf shelf, Instant now, List<PoolSnapshot.AddressView> views) {
+    private static PoolSnapshot.EniCounts counts(PooledEni shelf, Instant now, List<PoolSnapshot.AddressView> views) {
         Map<AddressState, Long> byState = new EnumMap<>(AddressState.class);
         long total = 0;
         for (Block block : shelf.blocks.values()) {

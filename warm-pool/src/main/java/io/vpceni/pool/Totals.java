@@ -28,7 +28,7 @@ final class Totals {
 
     /// Adds what a block has, or with a sign of -1 takes it away.
     void count(Block block, BlockKind preferredKind, int sign) {
-        EniShelf shelf = block.shelf;
+        PooledEni shelf = block.shelf;
         shelf.assigned += sign * block.assigned;
         shelf.unsettled += sign * (block.cooling + block.strangers);
         shelf.notHere += block.standing == Block.Standing.HERE ? 0 : sign;

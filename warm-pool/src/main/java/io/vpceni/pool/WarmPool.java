@@ -3,11 +3,11 @@ package io.vpceni.pool;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.policy.ArrivalStats;
 import io.vpceni.pool.policy.Policies;
 import io.vpceni.pool.policy.Policy;
-import io.vpceni.pool.policy.Summary;
-import io.vpceni.pool.policy.Traffic;
-import io.vpceni.pool.policy.Wanted;
+import io.vpceni.pool.policy.PoolCounts;
+import io.vpceni.pool.policy.WarmTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -31,7 +31,7 @@ public final class WarmPool {
     private final NodeLimits limits;
     private final Policy policy;
     private final Outbox out = new Outbox();
-    private final Traffic traffic = new Traffic();
+    private final ArrivalStats traffic = new ArrivalStats();
     private final AddressBook book;
     private final WaitingAdds waiting = new WaitingAdds();
     private final Tombstones tombstones = new Tombstones();
@@ -44,10 +44,10 @@ public final class WarmPool {
     private final Map<AttachmentKey, Instant> releasing = new HashMap<>();
 
     private final Requests requests = new Requests();
-    private final Departures departures = new Departures();
+    private final RecentlyUnassigned departures = new RecentlyUnassigned();
     private final Growth growth;
     private final Shrink shrink;
-    private final Reviews reviews;
+    private final Reconciler reviews;
     private final Refusal refusal;
     private Instant latest = Instant.MIN;
     private boolean started;
@@ -67,7 +67,7 @@ public final class WarmPool {
         this.book = new AddressBook(settings, out);
         this.growth = new Growth(settings, limits, book, requests, out, traffic);
         this.shrink = new Shrink(book, requests, departures, out);
-        this.reviews = new Reviews(book, this::isReleasing, departures, out);
+        this.reviews = new Reconciler(book, this::isReleasing, departures, out);
         this.refusal = new Refusal(settings, limits, book, growth);
     }
 
@@ -108,7 +108,7 @@ public final class WarmPool {
             case Message.EniRoleIs(EniId eni, EniRole role) ->
                 book.shelf(eni).ifPresent(shelf -> book.role(shelf, role));
             case Message.BlocksAdded added -> growth.blocksAdded(added, now);
-            case Message.RequestFailed(long request, GrowthObstacle obstacle, String detail) ->
+            case Message.RequestFailed(long request, AllocationError obstacle, String detail) ->
                 failed(request, obstacle, detail, now);
             case Message.Verified(long request, Evidence evidence) -> verified(request, evidence, now);
             case Message.Unassigned(long request) -> unassigned(request, now);
@@ -209,19 +209,19 @@ public final class WarmPool {
         }
     }
 
-    private void failed(long request, GrowthObstacle obstacle, String detail, Instant now) {
+    private void failed(long request, AllocationError obstacle, String detail, Instant now) {
         switch (growth.conclude(request).orElse(null)) {
             case null -> book.contradiction("request " + request + " failed and was not under way");
             case Requests.MoreBlocks asked -> growth.fail(asked, obstacle, detail, now);
             case Requests.NewEni asked -> growth.fail(asked, obstacle, detail, now);
-            case Requests.Look(EniShelf shelf, Instant _) -> shrink.lookFailed(shelf, obstacle, detail, now);
+            case Requests.Look(PooledEni shelf, Instant _) -> shrink.lookFailed(shelf, obstacle, detail, now);
             case Requests.Return asked -> shrink.returnFailed(asked, obstacle, detail, now);
-            case Requests.Removal(EniShelf shelf, Instant _) -> shrink.removalFailed(shelf, obstacle, detail, now);
+            case Requests.Removal(PooledEni shelf, Instant _) -> shrink.removalFailed(shelf, obstacle, detail, now);
         }
     }
 
     private void verified(long request, Evidence evidence, Instant now) {
-        if (growth.conclude(request, Requests.Look.class) instanceof Requests.Look(EniShelf shelf, Instant _)) {
+        if (growth.conclude(request, Requests.Look.class) instanceof Requests.Look(PooledEni shelf, Instant _)) {
             shrink.verified(shelf, evidence, reviews, now);
         }
     }
@@ -233,7 +233,7 @@ public final class WarmPool {
     }
 
     private void eniRemoved(long request, Instant now) {
-        if (growth.conclude(request, Requests.Removal.class) instanceof Requests.Removal(EniShelf shelf, Instant _)) {
+        if (growth.conclude(request, Requests.Removal.class) instanceof Requests.Removal(PooledEni shelf, Instant _)) {
             shrink.removed(shelf, now);
         }
     }
@@ -262,9 +262,9 @@ public final class WarmPool {
             return;
         }
         boolean othersDrain = othersDrain(now);
-        Summary summary = summary(othersDrain, now);
+        PoolCounts summary = summary(othersDrain, now);
         traffic.busy(summary.assigned() + summary.cooling() + summary.waiting(), now);
-        Wanted wanted = policy.want(summary);
+        WarmTarget wanted = policy.want(summary);
         if (wanted.more() > 0 && shrink.reclaim(wanted.more(), now)) {
             wanted = policy.want(summary(othersDrain, now));
         }
@@ -280,11 +280,11 @@ public final class WarmPool {
         return totals.others > 0 && growth.asksForPreferred(now) && (totals.preferred > 0 || growth.hasRoom());
     }
 
-    private Summary summary(boolean othersDrain, Instant now) {
+    private PoolCounts summary(boolean othersDrain, Instant now) {
         Totals totals = book.totals();
         long assignable = totals.preferred + (othersDrain ? 0 : totals.others);
         int blockAddresses = settings.mode() == PoolMode.PREFIXES ? (int) BlockKind.PREFIX.addresses() : 1;
-        return new Summary(
+        return new PoolCounts(
                 now,
                 saturated(assignable),
                 saturated(totals.assigned
@@ -352,11 +352,11 @@ public final class WarmPool {
 
     /// The pool at that moment, without changing it. Costs one pass over the addresses.
     public PoolSnapshot snapshot(Instant now) {
-        Wanted wanted = policy.want(summary(othersDrain(now), now));
+        WarmTarget wanted = policy.want(summary(othersDrain(now), now));
         return Snapshots.of(book, growth, waiting.count(), wish(wanted, now), now);
     }
 
-    private PoolSnapshot.Wish wish(Wanted wanted, Instant now) {
+    private PoolSnapshot.Wish wish(WarmTarget wanted, Instant now) {
         String kept = settings.fixed() && wanted.fewer() > 0
                 ? "ipamd gives nothing back (ENABLE_IMDS_ONLY_MODE or DISABLE_NETWORK_RESOURCE_PROVISIONING)"
                 : shrink.whatKeeps(wanted, now);

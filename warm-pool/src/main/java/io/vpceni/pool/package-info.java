@@ -8,9 +8,9 @@
 /// - `Block` is a secondary address or a prefix. It has a standing (here, quarantined, leaving, disputed), and each
 ///   of its addresses a use. Every change of either is a method of `AddressBook`, which also writes the
 ///   [JournalRecord].
-/// - `Placement` says which block serves the next ADD, and keeps the sums.
+/// - `AddressSelection` says which block serves the next ADD, and keeps the sums.
 /// - [io.vpceni.pool.policy.Policy] says how many are wanted; `Growth` turns it into requests within the limits.
-/// - `Shrink` is the way back: quarantine, proof, return. `Reviews` compares with what EC2 and the kernel show.
+/// - `Shrink` is the way back: quarantine, proof, return. `Reconciler` compares with what EC2 and the kernel show.
 /// - `WaitingAdds` and `Tombstones` are what ADDs and DELs leave behind while they cannot be answered.
 /// - [PoolSnapshot] is what others may see.
 ///

@@ -75,20 +75,20 @@ class BlockKindsTest {
         PoolFixture node = node(prefixes(20, 0, 0));
         node.asked.clear();
 
-        node.send(new Message.RequestFailed(1, GrowthObstacle.NO_CONTIGUOUS_PREFIX, "InsufficientCidrBlocks"));
+        node.send(new Message.RequestFailed(1, AllocationError.NO_CONTIGUOUS_PREFIX, "InsufficientCidrBlocks"));
         assertThat(node.asked).containsExactly(new Effect.AssignBlocks(2, PRIMARY, BlockKind.PREFIX, 1));
         node.asked.clear();
 
         List<Effect> effects =
-                node.send(new Message.RequestFailed(2, GrowthObstacle.NO_CONTIGUOUS_PREFIX, "InsufficientCidrBlocks"));
-        assertThat(noticesIn(effects)).containsExactly(Notice.Kind.PREFIXES_OFF);
+                node.send(new Message.RequestFailed(2, AllocationError.NO_CONTIGUOUS_PREFIX, "InsufficientCidrBlocks"));
+        assertThat(noticesIn(effects)).containsExactly(PoolNotice.Kind.PREFIXES_OFF);
         assertThat(node.asked.getFirst()).isEqualTo(new Effect.AssignBlocks(3, PRIMARY, BlockKind.ADDRESS, 4));
     }
 
     @Test
     void afterARestPrefixesAreTriedAgainAndIdleSingleAddressesGo() {
         PoolFixture node = node(prefixes(2, 0, 0));
-        node.send(new Message.RequestFailed(1, GrowthObstacle.NO_CONTIGUOUS_PREFIX, "InsufficientCidrBlocks"));
+        node.send(new Message.RequestFailed(1, AllocationError.NO_CONTIGUOUS_PREFIX, "InsufficientCidrBlocks"));
         node.asked.clear();
         node.send(new Message.BlocksAdded(2, PRIMARY, List.of(single("10.0.0.1"), single("10.0.0.2"))));
         assertThat(node.asked).as("two are enough for now").isEmpty();
@@ -97,7 +97,7 @@ class BlockKindsTest {
         assertThat(node.asked).containsExactly(new Effect.AssignBlocks(3, PRIMARY, BlockKind.PREFIX, 1));
         List<Effect> effects = node.send(new Message.BlocksAdded(3, PRIMARY, List.of(FIRST)));
 
-        assertThat(noticesIn(effects)).containsExactly(Notice.Kind.PREFIXES_ON);
+        assertThat(noticesIn(effects)).containsExactly(PoolNotice.Kind.PREFIXES_ON);
         assertThat(node.states().subList(0, 2)).containsOnly("quarantined");
     }
 
@@ -170,7 +170,7 @@ class BlockKindsTest {
         PoolFixture node = new PoolFixture(capped, 1, 9).withPrimary();
         node.tick();
         node.asked.clear();
-        node.send(new Message.RequestFailed(1, GrowthObstacle.OUTCOME_UNKNOWN, "timed out"));
+        node.send(new Message.RequestFailed(1, AllocationError.OUTCOME_UNKNOWN, "timed out"));
         node.after(Duration.ofMinutes(1));
         assertThat(node.asked).as("it may have brought four").isEmpty();
 

@@ -34,7 +34,7 @@ class GivenAnewTest {
         node.verified(PRIMARY, blocksOf(1, 2));
         Effect.Unassign asked = (Effect.Unassign) node.asked.removeFirst();
         assertThat(asked.blocks()).containsExactly(block(address(2)));
-        node.send(new Message.RequestFailed(asked.request(), GrowthObstacle.OUTCOME_UNKNOWN, "no answer"));
+        node.send(new Message.RequestFailed(asked.request(), AllocationError.OUTCOME_UNKNOWN, "no answer"));
         return node;
     }
 
@@ -52,7 +52,7 @@ class GivenAnewTest {
         List<Effect> effects = givenAgain(node);
 
         assertThat(PoolFixture.addressIn(effects)).isEqualTo(address(2));
-        assertThat(noticesIn(effects)).containsExactly(Notice.Kind.AGREED);
+        assertThat(noticesIn(effects)).containsExactly(PoolNotice.Kind.AGREED);
         assertThat(writesIn(effects)).hasAtLeastOneElementOfType(JournalRecord.Stayed.class);
     }
 

@@ -145,10 +145,10 @@ class GrowthTest {
         "OUTCOME_UNKNOWN,  10,  20,  120",
         "OTHER,            5,   10,  120"
     })
-    void restsGrow(GrowthObstacle obstacle, int first, int second, int longest) {
-        assertThat(BackOff.rest(obstacle, 1)).hasSeconds(first);
-        assertThat(BackOff.rest(obstacle, 2)).hasSeconds(second);
-        assertThat(BackOff.rest(obstacle, 1_000)).hasSeconds(longest);
+    void restsGrow(AllocationError obstacle, int first, int second, int longest) {
+        assertThat(GrowthBackoff.rest(obstacle, 1)).hasSeconds(first);
+        assertThat(GrowthBackoff.rest(obstacle, 2)).hasSeconds(second);
+        assertThat(GrowthBackoff.rest(obstacle, 1_000)).hasSeconds(longest);
     }
 
     @Test
@@ -156,13 +156,13 @@ class GrowthTest {
         PoolFixture node = new PoolFixture(addresses(4, 0), 3, 10).withPrimary();
         node.tick();
         node.asked.clear();
-        node.send(new Message.RequestFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "no address in subnet-1"));
+        node.send(new Message.RequestFailed(1, AllocationError.SUBNET_EXHAUSTED, "no address in subnet-1"));
         assertThat(node.asked)
                 .as("an ENI, which may be in another subnet")
                 .singleElement()
                 .isInstanceOf(Effect.AddEni.class);
         node.asked.clear();
-        node.send(new Message.RequestFailed(2, GrowthObstacle.SUBNET_EXHAUSTED, "every subnet is full"));
+        node.send(new Message.RequestFailed(2, AllocationError.SUBNET_EXHAUSTED, "every subnet is full"));
 
         for (int i = 0; i < 20; i++) {
             node.add("c" + i);
@@ -183,7 +183,7 @@ class GrowthTest {
     void theReasonNamesTheObstacleAndTheRemedy() {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 10).withPrimary();
         node.add("a", Duration.ofSeconds(10));
-        node.send(new Message.RequestFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "none in subnet-1: free some"));
+        node.send(new Message.RequestFailed(1, AllocationError.SUBNET_EXHAUSTED, "none in subnet-1: free some"));
 
         assertThat(resultIn(node.after(Duration.ofSeconds(10))))
                 .isEqualTo(
@@ -196,7 +196,7 @@ class GrowthTest {
         PoolFixture node = new PoolFixture(addresses(12, 0), 3, 4).withPrimary();
         node.tick();
         node.asked.forEach(request -> node.pool.handle(
-                new Message.RequestFailed(requestOf(request), GrowthObstacle.THROTTLED, ""), node.now));
+                new Message.RequestFailed(requestOf(request), AllocationError.THROTTLED, ""), node.now));
 
         assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(2));
     }
@@ -210,7 +210,7 @@ class GrowthTest {
                         new Effect.AssignBlocks(1, PRIMARY, BlockKind.ADDRESS, 3),
                         new Effect.AddEni(2, 0, BlockKind.ADDRESS, 2));
 
-        node.send(new Message.RequestFailed(2, GrowthObstacle.ENI_LIMIT, "attached elsewhere"));
+        node.send(new Message.RequestFailed(2, AllocationError.ENI_LIMIT, "attached elsewhere"));
 
         assertThat(node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1))))
                 .containsExactly(new Effect.AssignBlocks(3, PRIMARY, BlockKind.ADDRESS, 2));
@@ -227,7 +227,7 @@ class GrowthTest {
             Effect.AssignBlocks ask = (Effect.AssignBlocks) node.asked.removeFirst();
             calls++;
             if (held + ask.count() > ec2Allows) {
-                node.send(new Message.RequestFailed(ask.request(), GrowthObstacle.ADDRESS_LIMIT, ""));
+                node.send(new Message.RequestFailed(ask.request(), AllocationError.ADDRESS_LIMIT, ""));
                 node.after(Duration.ofMinutes(5));
             } else {
                 held += ask.count();
@@ -278,7 +278,7 @@ class GrowthTest {
     void aLongDetailIsCutBetweenTwoWords() {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 10).withPrimary();
         node.add("a", Duration.ofSeconds(10));
-        node.send(new Message.RequestFailed(1, GrowthObstacle.OTHER, "detail ".repeat(100)));
+        node.send(new Message.RequestFailed(1, AllocationError.OTHER, "detail ".repeat(100)));
 
         assertThat(resultIn(node.after(Duration.ofSeconds(10))).toString()).contains("detail detail ...");
     }

@@ -163,10 +163,10 @@ final class PoolFixture {
                 .toList();
     }
 
-    static List<Notice.Kind> noticesIn(List<Effect> effects) {
+    static List<PoolNotice.Kind> noticesIn(List<Effect> effects) {
         return effects.stream()
                 .flatMap(effect ->
-                        effect instanceof Effect.Noticed(Notice notice) ? Stream.of(notice.kind()) : Stream.of())
+                        effect instanceof Effect.Noticed(PoolNotice notice) ? Stream.of(notice.kind()) : Stream.of())
                 .toList();
     }
 

@@ -75,7 +75,7 @@ class ShrinkTest {
 
         List<Effect> effects = node.verified(PRIMARY, blocksOf(1, 2, 3, 4), address(4));
 
-        assertThat(noticesIn(effects)).containsExactly(Notice.Kind.DISPUTED);
+        assertThat(noticesIn(effects)).containsExactly(PoolNotice.Kind.DISPUTED);
         assertThat(effects).contains(new Effect.Unassign(2, PRIMARY, blocksOf(3)));
         assertThat(node.states()).containsExactly("free", "free", "leaving", "disputed");
     }
@@ -108,7 +108,7 @@ class ShrinkTest {
         node.after(Shrink.QUARANTINE);
         node.verified(PRIMARY, blocksOf(1, 2, 3, 4));
         node.asked.clear();
-        node.send(new Message.RequestFailed(2, GrowthObstacle.OUTCOME_UNKNOWN, "timed out"));
+        node.send(new Message.RequestFailed(2, AllocationError.OUTCOME_UNKNOWN, "timed out"));
 
         node.add("a");
         node.add("b");
@@ -132,7 +132,7 @@ class ShrinkTest {
         node.verified(PRIMARY, blocksOf(1, 2, 3, 4));
         node.asked.clear();
 
-        List<Effect> effects = node.send(new Message.RequestFailed(2, GrowthObstacle.THROTTLED, "slow down"));
+        List<Effect> effects = node.send(new Message.RequestFailed(2, AllocationError.THROTTLED, "slow down"));
 
         assertThat(writesIn(effects)).hasSize(2).allMatch(entry -> entry instanceof JournalRecord.Stayed);
         node.add("a");
@@ -151,7 +151,7 @@ class ShrinkTest {
         node.after(Lag.MAX);
         node.ec2Lists(PRIMARY, 1, 2);
 
-        node.send(new Message.RequestFailed(2, GrowthObstacle.THROTTLED, "slow down"));
+        node.send(new Message.RequestFailed(2, AllocationError.THROTTLED, "slow down"));
         node.add("a");
         node.add("b");
         node.add("c");
@@ -276,7 +276,7 @@ class ShrinkTest {
         node.after(Shrink.QUARANTINE);
         node.verified(SECOND, blocksOf(3));
         node.asked.clear();
-        node.send(new Message.RequestFailed(2, GrowthObstacle.OTHER, "detached, and could not be deleted"));
+        node.send(new Message.RequestFailed(2, AllocationError.OTHER, "detached, and could not be deleted"));
 
         assertThat(node.after(Lag.MAX)).containsExactly(new Effect.Verify(3, SECOND));
         List<Effect> effects = node.send(new Message.Verified(3, new Evidence(node.now, false, Set.of(), Set.of())));

@@ -56,7 +56,7 @@ class UnknownLimitsTest {
             switch (node.asked.removeFirst()) {
                 case Effect.AssignBlocks(long request, EniId eni, BlockKind _, int count) -> {
                     if (blocks.getOrDefault(eni, 0) + count > truth.slotsPerEni()) {
-                        refuse(node, request, GrowthObstacle.ADDRESS_LIMIT);
+                        refuse(node, request, AllocationError.ADDRESS_LIMIT);
                     } else {
                         blocks.merge(eni, count, Integer::sum);
                         node.send(new Message.BlocksAdded(request, eni, node.fresh(count)));
@@ -64,9 +64,9 @@ class UnknownLimitsTest {
                 }
                 case Effect.AddEni(long request, int _, BlockKind _, int count) -> {
                     if (count > truth.slotsPerEni()) {
-                        refuse(node, request, GrowthObstacle.ADDRESS_LIMIT);
+                        refuse(node, request, AllocationError.ADDRESS_LIMIT);
                     } else if (blocks.size() >= truth.enisMax()) {
-                        refuse(node, request, GrowthObstacle.ENI_LIMIT);
+                        refuse(node, request, AllocationError.ENI_LIMIT);
                     } else {
                         Eni born = node.eni(new EniId("eni-" + blocks.size()), blocks.size());
                         blocks.put(born.id(), count);
@@ -78,7 +78,7 @@ class UnknownLimitsTest {
         }
     }
 
-    private void refuse(PoolFixture node, long request, GrowthObstacle obstacle) {
+    private void refuse(PoolFixture node, long request, AllocationError obstacle) {
         refused++;
         node.send(new Message.RequestFailed(request, obstacle, "EC2 says so"));
     }

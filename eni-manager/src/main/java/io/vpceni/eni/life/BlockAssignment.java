@@ -7,10 +7,10 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.site.EniPlacements;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Lag;
 import io.vpceni.pool.Message;
 import java.time.Duration;
@@ -43,7 +43,7 @@ final class BlockAssignment {
     void assign(Effect.AssignBlocks wish, boolean waiting, Instant now) {
         Optional<NodeEni> life = lives.ready(wish.eni());
         if (life.isEmpty() || !life.get().isManaged()) {
-            errands.fail(wish, GrowthObstacle.OTHER, wish.eni() + " is not one of this node's ENIs for pods");
+            errands.fail(wish, AllocationError.OTHER, wish.eni() + " is not one of this node's ENIs for pods");
             return;
         }
         Priority priority = waiting ? Priority.POD_WAITS : Priority.WARM;
@@ -120,7 +120,7 @@ final class BlockAssignment {
     void unassign(Effect.Unassign wish, Instant now) {
         Optional<NodeEni> life = lives.ready(wish.eni());
         if (life.isEmpty() || !life.get().isManaged()) {
-            errands.fail(wish, GrowthObstacle.OTHER, wish.eni() + " is not one of this node's ENIs for pods");
+            errands.fail(wish, AllocationError.OTHER, wish.eni() + " is not one of this node's ENIs for pods");
             return;
         }
         Map<BlockKind, List<Cidr>> byKind = new EnumMap<>(BlockKind.class);
@@ -155,7 +155,7 @@ final class BlockAssignment {
                 case INVALID -> thoseThatAreThere(wish, life, calls, call, begun, failure, then);
                 case OUTCOME_UNKNOWN -> {
                     life.blocks.left(call.blocks(), then);
-                    errands.fail(wish, GrowthObstacle.OUTCOME_UNKNOWN, String.valueOf(failure.getMessage()));
+                    errands.fail(wish, AllocationError.OUTCOME_UNKNOWN, String.valueOf(failure.getMessage()));
                 }
                 case THROTTLED,
                         SUBNET_EXHAUSTED,
@@ -173,7 +173,7 @@ final class BlockAssignment {
     }
 
     private void notTaken(Effect.Unassign wish, boolean begun, Ec2Failure failure) {
-        GrowthObstacle obstacle = begun ? GrowthObstacle.OUTCOME_UNKNOWN : AllocationErrors.of(failure.kind());
+        AllocationError obstacle = begun ? AllocationError.OUTCOME_UNKNOWN : AllocationErrors.of(failure.kind());
         errands.fail(wish, obstacle, String.valueOf(failure.getMessage()));
     }
 

@@ -10,11 +10,11 @@ import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
 import io.vpceni.eni.site.EniPlacement;
 import io.vpceni.eni.site.EniPlacements;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -84,7 +84,7 @@ final class EniCreations {
         if (unsure >= UNSURE_MAX) {
             errands.fail(
                     wish,
-                    GrowthObstacle.OUTCOME_UNKNOWN,
+                    AllocationError.OUTCOME_UNKNOWN,
                     unsure + " ENIs may have been created: EC2's answers were lost, and a look has to tell first");
             return;
         }
@@ -92,7 +92,7 @@ final class EniCreations {
         if (index.isEmpty()) {
             errands.fail(
                     wish,
-                    GrowthObstacle.ENI_LIMIT,
+                    AllocationError.ENI_LIMIT,
                     lives.instanceId() + " holds all ENIs on network card " + wish.networkCard() + " that "
                             + lives.identity.instanceType() + " may have: use a larger instance type");
             return;
@@ -132,10 +132,10 @@ final class EniCreations {
     private void create(EniCreation birth, Instant now) {
         Optional<EniPlacement> site = sites.next(birth.wish.kind(), now);
         if (site.isEmpty()) {
-            GrowthObstacle obstacle = birth.wish.kind() == BlockKind.PREFIX
+            AllocationError obstacle = birth.wish.kind() == BlockKind.PREFIX
                             && sites.next(BlockKind.ADDRESS, now).isPresent()
-                    ? GrowthObstacle.NO_CONTIGUOUS_PREFIX
-                    : GrowthObstacle.SUBNET_EXHAUSTED;
+                    ? AllocationError.NO_CONTIGUOUS_PREFIX
+                    : AllocationError.SUBNET_EXHAUSTED;
             failed(birth, obstacle, whyNowhere(birth.wish.kind(), now));
             return;
         }
@@ -238,7 +238,7 @@ final class EniCreations {
         if (lives.knows(made.id())) {
             errands.notice(EniNotice.Kind.CONTRADICTION, made.id().value(), made.id() + " was created twice");
             errands.write(new Intent.Undone(birth.token, now));
-            failed(birth, GrowthObstacle.OTHER, "EC2 named an ENI that was there before");
+            failed(birth, AllocationError.OTHER, "EC2 named an ENI that was there before");
             return;
         }
         birth.made = made;
@@ -254,7 +254,7 @@ final class EniCreations {
             birth.deviceIndex = lives.freeIndex(birth.wish.networkCard());
         }
         if (birth.deviceIndex.isEmpty()) {
-            undo(birth, GrowthObstacle.ENI_LIMIT, lives.instanceId() + " has no device index left", now);
+            undo(birth, AllocationError.ENI_LIMIT, lives.instanceId() + " has no device index left", now);
             return;
         }
         errands.write(new Intent.Attaching(birth.token, id, now));
@@ -319,7 +319,7 @@ final class EniCreations {
             }
             lives.occupied(enis);
             if (!lives.isSupplanted(birth) && failure.kind() == Kind.INVALID && birth.tries > SECURE_TRIES_MAX) {
-                undo(birth, GrowthObstacle.OTHER, birth.note, then);
+                undo(birth, AllocationError.OTHER, birth.note, then);
                 return;
             }
             attach(birth, then);
@@ -335,7 +335,7 @@ final class EniCreations {
         secure(birth, now);
         @Nullable InetAddress address = made.primaryAddress();
         if (address == null) {
-            undo(birth, GrowthObstacle.OTHER, made.id() + " was created without an address", now);
+            undo(birth, AllocationError.OTHER, made.id() + " was created without an address", now);
             return;
         }
         errands.setUp(new LinkPlan(
@@ -384,7 +384,7 @@ final class EniCreations {
     /// It is attached, so it is kept, and its link is waited for; but not by the pool.
     void linkFailed(EniCreation birth, String reason, Instant now) {
         lives.births.remove(birth);
-        errands.fail(birth.wish, GrowthObstacle.OTHER, reason);
+        errands.fail(birth.wish, AllocationError.OTHER, reason);
         NodeEni life = alive(birth, EniPhase.LINK_MISSING, now);
         links.failed(life, reason, now);
     }
@@ -431,12 +431,12 @@ final class EniCreations {
 
     // ---- to nothing
 
-    private void failed(EniCreation birth, GrowthObstacle obstacle, String detail) {
+    private void failed(EniCreation birth, AllocationError obstacle, String detail) {
         lives.births.remove(birth);
         errands.fail(birth.wish, obstacle, detail);
     }
 
-    private void undo(EniCreation birth, GrowthObstacle obstacle, String detail, Instant now) {
+    private void undo(EniCreation birth, AllocationError obstacle, String detail, Instant now) {
         failed(birth, obstacle, detail);
         EniId id = Objects.requireNonNull(birth.made).id();
         departures.undo(id, birth.token, birth.attachmentId, birth.place().orElse(null), now);

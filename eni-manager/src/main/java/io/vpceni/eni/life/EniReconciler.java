@@ -8,11 +8,11 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniAttachment.State;
 import io.vpceni.eni.site.EniPlacements;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Evidence;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Lag;
 import io.vpceni.pool.Message;
 import java.net.InetAddress;
@@ -108,7 +108,7 @@ final class EniReconciler {
     void kernelSilent(long look, String reason) {
         @Nullable Verification verification = kernelAsked.remove(look);
         if (verification != null) {
-            errands.fail(verification.wish(), GrowthObstacle.OTHER, reason);
+            errands.fail(verification.wish(), AllocationError.OTHER, reason);
         }
     }
 

@@ -6,10 +6,10 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Lag;
 import io.vpceni.pool.Message;
 import java.time.Duration;
@@ -52,7 +52,7 @@ final class EniRemovals {
             return;
         }
         if (life.primary || !life.isManaged()) {
-            errands.fail(wish, GrowthObstacle.OTHER, wish.eni() + " is not ours to remove: it is " + life.role);
+            errands.fail(wish, AllocationError.OTHER, wish.eni() + " is not ours to remove: it is " + life.role);
             return;
         }
         EniRemoval departure = new EniRemoval(wish.eni(), EniRemoval.Reason.WISH, "", wish, now);

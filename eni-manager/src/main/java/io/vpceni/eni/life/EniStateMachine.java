@@ -8,10 +8,10 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.site.EniPlacements;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Lag;
 import io.vpceni.pool.NodeLimits;
 import java.net.InetAddress;
@@ -229,7 +229,7 @@ public final class EniStateMachine {
         if (!settings.provisions() && !(request instanceof Effect.Verify)) {
             errands.fail(
                     request,
-                    GrowthObstacle.OTHER,
+                    AllocationError.OTHER,
                     "this node changes nothing in EC2 (DISABLE_NETWORK_RESOURCE_PROVISIONING, ENABLE_IMDS_ONLY_MODE)");
             return;
         }
@@ -252,7 +252,7 @@ public final class EniStateMachine {
 
     private boolean stays(Effect.Request request) {
         if (ending) {
-            errands.fail(request, GrowthObstacle.OTHER, "this node is being terminated: EC2 takes everything back");
+            errands.fail(request, AllocationError.OTHER, "this node is being terminated: EC2 takes everything back");
         }
         return ending;
     }

@@ -2,9 +2,9 @@ package io.vpceni.eni.life;
 
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +82,7 @@ final class PendingOperations {
         effects.add(new EniEffect.Tell(message));
     }
 
-    void fail(Effect.Request request, GrowthObstacle obstacle, String detail) {
+    void fail(Effect.Request request, AllocationError obstacle, String detail) {
         tell(new Message.RequestFailed(request.request(), obstacle, detail));
     }
 

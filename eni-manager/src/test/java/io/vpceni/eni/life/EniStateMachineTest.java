@@ -13,9 +13,9 @@ import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.FakeEc2;
 import io.vpceni.eni.FakeEc2.Fault;
 import io.vpceni.eni.FakeEc2.Verb;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +41,7 @@ class EniStateMachineTest {
                 .toList();
     }
 
-    private static GrowthObstacle obstacle(Message outcome) {
+    private static AllocationError obstacle(Message outcome) {
         return ((Message.RequestFailed) outcome).obstacle();
     }
 
@@ -78,7 +78,7 @@ class EniStateMachineTest {
 
         assertThat(((Message.EniReady) rig.outcome(first)).eni().deviceIndex()).isEqualTo(1);
         assertThat(((Message.EniReady) rig.outcome(second)).eni().deviceIndex()).isEqualTo(2);
-        assertThat(obstacle(rig.outcome(rig.add(1)))).isEqualTo(GrowthObstacle.ENI_LIMIT);
+        assertThat(obstacle(rig.outcome(rig.add(1)))).isEqualTo(AllocationError.ENI_LIMIT);
     }
 
     @Test
@@ -101,7 +101,7 @@ class EniStateMachineTest {
         long request = rig.add(2);
         rig.pass(Duration.ofSeconds(10));
 
-        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.OUTCOME_UNKNOWN);
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(AllocationError.OUTCOME_UNKNOWN);
         assertThat(ec2.all()).hasSize(2);
         rig.pass(LONG);
         assertThat(ec2.all()).hasSize(1);
@@ -115,7 +115,7 @@ class EniStateMachineTest {
         long request = rig.add(2);
         rig.pass(LONG);
 
-        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.UNAUTHORIZED);
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(AllocationError.UNAUTHORIZED);
         assertThat(ec2.all()).hasSize(1);
     }
 
@@ -141,7 +141,7 @@ class EniStateMachineTest {
 
         long again = rig.add(1);
 
-        assertThat(obstacle(rig.outcome(again))).isEqualTo(GrowthObstacle.SUBNET_EXHAUSTED);
+        assertThat(obstacle(rig.outcome(again))).isEqualTo(AllocationError.SUBNET_EXHAUSTED);
         assertThat(rig.calls).hasSize(calls);
         assertThat(rig.notices).as("the request's failure tells it").isEmpty();
     }
@@ -153,7 +153,7 @@ class EniStateMachineTest {
         long request = rig.add(1);
         rig.pass(LONG);
 
-        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.ENI_LIMIT);
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(AllocationError.ENI_LIMIT);
         assertThat(ec2.all()).hasSize(1);
         assertThat(rig.intents).last().isInstanceOf(Intent.Undone.class);
     }
@@ -231,7 +231,7 @@ class EniStateMachineTest {
         rig.pass(LONG);
         rig.look();
 
-        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.OTHER);
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(AllocationError.OTHER);
         assertThat(changes(rig)).isEmpty();
         assertThat(rig.told)
                 .anySatisfy(message -> assertThat(message)
@@ -244,7 +244,7 @@ class EniStateMachineTest {
     void anEniWhoseLinkDoesNotComeIsKeptAndOthersAreNotKeptWaiting() {
         rig.linksFail = true;
         long late = rig.add(1);
-        assertThat(obstacle(rig.outcome(late))).isEqualTo(GrowthObstacle.OTHER);
+        assertThat(obstacle(rig.outcome(late))).isEqualTo(AllocationError.OTHER);
         assertThat(rig.stages()).contains(EniPhase.LINK_MISSING);
 
         rig.linksFail = false;
@@ -286,7 +286,7 @@ class EniStateMachineTest {
 
         long request = rig.remove(eni);
 
-        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.UNAUTHORIZED);
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(AllocationError.UNAUTHORIZED);
         assertThat(rig.outcome(rig.assign(eni, 1))).isInstanceOf(Message.BlocksAdded.class);
     }
 
@@ -305,7 +305,7 @@ class EniStateMachineTest {
 
     @Test
     void thePrimaryEniStays() {
-        assertThat(obstacle(rig.outcome(rig.remove(rig.primary())))).isEqualTo(GrowthObstacle.OTHER);
+        assertThat(obstacle(rig.outcome(rig.remove(rig.primary())))).isEqualTo(AllocationError.OTHER);
         assertThat(changes(rig)).isEmpty();
     }
 
@@ -317,8 +317,8 @@ class EniStateMachineTest {
         rig.hear(new EniMessage.NodeEnds());
         int calls = rig.calls.size();
 
-        assertThat(obstacle(rig.outcome(rig.remove(eni)))).isEqualTo(GrowthObstacle.OTHER);
-        assertThat(obstacle(rig.outcome(rig.unassign(eni, blocks)))).isEqualTo(GrowthObstacle.OTHER);
+        assertThat(obstacle(rig.outcome(rig.remove(eni)))).isEqualTo(AllocationError.OTHER);
+        assertThat(obstacle(rig.outcome(rig.unassign(eni, blocks)))).isEqualTo(AllocationError.OTHER);
         assertThat(rig.calls).hasSize(calls);
     }
 
@@ -343,7 +343,7 @@ class EniStateMachineTest {
         long request = rig.assign(rig.primary(), 2);
         rig.pass(Duration.ofSeconds(2));
 
-        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.OUTCOME_UNKNOWN);
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(AllocationError.OUTCOME_UNKNOWN);
     }
 
     @Test
@@ -353,7 +353,7 @@ class EniStateMachineTest {
         long request = rig.assign(rig.primary(), 2);
         rig.pass(Duration.ofSeconds(2));
 
-        assertThat(obstacle(rig.outcome(request))).isEqualTo(GrowthObstacle.OUTCOME_UNKNOWN);
+        assertThat(obstacle(rig.outcome(request))).isEqualTo(AllocationError.OUTCOME_UNKNOWN);
         assertThat(((Message.BlocksAdded) rig.outcome(rig.assign(rig.primary(), 1))).blocks())
                 .hasSize(1);
     }

@@ -8,8 +8,8 @@ import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.FakeEc2;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +68,7 @@ class WaitingCallsTest {
 
         assertThat(made).isEmpty();
         assertThat(rig.outcome(request)).isInstanceOfSatisfying(Message.RequestFailed.class, failed -> {
-            assertThat(failed.obstacle()).isEqualTo(GrowthObstacle.OTHER);
+            assertThat(failed.obstacle()).isEqualTo(AllocationError.OTHER);
             assertThat(failed.detail()).contains("not asked: what it was for has changed while it waited");
         });
     }

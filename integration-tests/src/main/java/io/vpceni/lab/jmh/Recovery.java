@@ -10,9 +10,9 @@ import io.vpceni.pool.Message;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.KernelPod;
-import io.vpceni.pool.journal.Settled;
-import io.vpceni.pool.journal.Settlement;
-import io.vpceni.pool.journal.Witnesses;
+import io.vpceni.pool.journal.RecoveryPlan;
+import io.vpceni.pool.journal.RecoverySources;
+import io.vpceni.pool.journal.StartupRecovery;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,8 +94,8 @@ public class Recovery {
         PoolSettings settings = NumberedNode.settings();
         JournalFile.Opened journal = directory.open(false, 1);
         try (JournalFile file = journal.file()) {
-            Settled settled = Settlement.of(
-                    new Witnesses(
+            RecoveryPlan settled = StartupRecovery.of(
+                    new RecoverySources(
                             journal.state(), kernel, ec2, enis.getFirst().eni().id(), Map.of(), List.of()),
                     settings.cooldown(),
                     now);

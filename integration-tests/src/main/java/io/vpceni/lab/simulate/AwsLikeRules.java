@@ -1,13 +1,13 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import java.net.InetAddress;
@@ -211,7 +211,7 @@ final class AwsLikeRules {
         void message(Message message, World world, Consumer<Message> onwards) {
             if (message instanceof Message.Verified(long number, var _) && refused.remove(number)) {
                 onwards.accept(new Message.RequestFailed(
-                        number, GrowthObstacle.SUBNET_EXHAUSTED, "prefixes are off on this node"));
+                        number, AllocationError.SUBNET_EXHAUSTED, "prefixes are off on this node"));
                 return;
             }
             off |= message instanceof Message.RequestFailed failed
@@ -244,7 +244,7 @@ final class AwsLikeRules {
             boolean instead = message instanceof Message.Verified(long number, var _) && refused.remove(number);
             onwards.accept(
                     instead && message instanceof Message.Verified(long number, var _)
-                            ? new Message.RequestFailed(number, GrowthObstacle.OTHER, "there is stock enough")
+                            ? new Message.RequestFailed(number, AllocationError.OTHER, "there is stock enough")
                             : message);
         }
     }

@@ -6,8 +6,8 @@ import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniNotice;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.pool.AddressState;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Effect;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class Coverage {
 
     private final Map<Class<?>, long[]> kinds = new HashMap<>();
     private final Map<AddressState, long[]> states = zeros(AddressState.class);
-    private final Map<GrowthObstacle, long[]> obstacles = zeros(GrowthObstacle.class);
+    private final Map<AllocationError, long[]> obstacles = zeros(AllocationError.class);
     private final Map<Fault, long[]> faults = zeros(Fault.class);
 
     private final Map<Ec2Action, long[]> actions = zeros(Ec2Action.class);

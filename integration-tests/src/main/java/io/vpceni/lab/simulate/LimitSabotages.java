@@ -2,16 +2,16 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.policy.Policy;
-import io.vpceni.pool.policy.Summary;
-import io.vpceni.pool.policy.Wanted;
+import io.vpceni.pool.policy.PoolCounts;
+import io.vpceni.pool.policy.WarmTarget;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -85,7 +85,7 @@ final class LimitSabotages {
         void message(Message message, World world, Consumer<Message> onwards) {
             onwards.accept(
                     message instanceof Message.EniReady ready && ready.request() != 0
-                            ? new Message.RequestFailed(ready.request(), GrowthObstacle.OTHER, "answer not understood")
+                            ? new Message.RequestFailed(ready.request(), AllocationError.OTHER, "answer not understood")
                             : message);
         }
     }
@@ -238,8 +238,8 @@ final class LimitSabotages {
             }
 
             @Override
-            public Wanted want(Summary s) {
-                return policy.want(new Summary(
+            public WarmTarget want(PoolCounts s) {
+                return policy.want(new PoolCounts(
                         s.now(),
                         s.assignable() + s.assigned(),
                         s.assigned(),

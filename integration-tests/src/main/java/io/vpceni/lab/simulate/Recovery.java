@@ -20,9 +20,9 @@ import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.journal.JournalState;
 import io.vpceni.pool.journal.KernelLook;
 import io.vpceni.pool.journal.KnownAddresses;
-import io.vpceni.pool.journal.Settled;
-import io.vpceni.pool.journal.Settlement;
-import io.vpceni.pool.journal.Witnesses;
+import io.vpceni.pool.journal.RecoveryPlan;
+import io.vpceni.pool.journal.RecoverySources;
+import io.vpceni.pool.journal.StartupRecovery;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -85,8 +85,8 @@ final class Recovery {
         Map<InetAddress, String> foreign = own.among(world.kernel().foreign()).stream()
                 .collect(Collectors.toMap(address -> address, _ -> "")); // links without names that tell
         EniId primary = world.ec2().enis().iterator().next().id();
-        Settled settled = Settlement.of(
-                new Witnesses(journal, look.pods(), view, primary, foreign, List.of()),
+        RecoveryPlan settled = StartupRecovery.of(
+                new RecoverySources(journal, look.pods(), view, primary, foreign, List.of()),
                 world.terms().settings().cooldown(),
                 world.now());
         world.disk().agree(settled.records());

@@ -1,8 +1,8 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,7 +65,7 @@ final class Requests {
     /// An answer that nobody waits for, or one that came before.
     void stray() {
         switch (world.choices().of(4)) {
-            case 0 -> world.deliver(new Message.RequestFailed(NOBODYS, GrowthObstacle.OTHER, "nobody asked"));
+            case 0 -> world.deliver(new Message.RequestFailed(NOBODYS, AllocationError.OTHER, "nobody asked"));
             case 1 -> world.deliver(new Message.Unassigned(NOBODYS));
             case 2 ->
                 world.ec2().enis().stream()

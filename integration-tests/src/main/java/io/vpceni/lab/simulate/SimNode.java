@@ -21,8 +21,8 @@ import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.Notice;
 import io.vpceni.pool.PodName;
+import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.KernelLook;
@@ -146,7 +146,7 @@ final class SimNode {
 
     private final class Reports implements OwnerLoop.Reports {
         @Override
-        public void noticed(Notice notice) {
+        public void noticed(PoolNotice notice) {
             world.seen(new Effect.Noticed(notice));
         }
 

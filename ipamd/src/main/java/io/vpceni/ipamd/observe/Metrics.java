@@ -5,7 +5,7 @@ import io.vpceni.eni.life.EniNotice;
 import io.vpceni.network.PodDrop;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.Notice;
+import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.journal.Finding;
 import java.time.Duration;
@@ -200,7 +200,7 @@ public final class Metrics {
         errors.add(1, doing);
     }
 
-    public void noticed(Notice.Kind kind) {
+    public void noticed(PoolNotice.Kind kind) {
         notices.add(1, kind.name().toLowerCase(Locale.ROOT));
     }
 

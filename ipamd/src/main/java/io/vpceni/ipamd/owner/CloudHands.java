@@ -8,10 +8,10 @@ import io.vpceni.eni.life.EniNotice;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.ipamd.observe.CloudSnapshot;
 import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -172,7 +172,7 @@ public final class CloudHands implements CloudLoop.Outside, AutoCloseable {
     /// Tells the pool that a request was not even taken. Returns at once; from any thread.
     public void refuse(Effect.Request request) {
         Message refusal = new Message.RequestFailed(
-                request.request(), GrowthObstacle.OTHER, "ipamd has too much to ask of EC2 already, or is stopping");
+                request.request(), AllocationError.OTHER, "ipamd has too much to ask of EC2 already, or is stopping");
         threads.execute(() -> {
             try {
                 pool.tell(refusal);

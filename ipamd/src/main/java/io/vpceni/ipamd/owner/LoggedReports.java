@@ -2,7 +2,7 @@ package io.vpceni.ipamd.owner;
 
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.pool.Notice;
+import io.vpceni.pool.PoolNotice;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ public final class LoggedReports implements OwnerLoop.Reports {
     }
 
     @Override
-    public void noticed(Notice notice) {
+    public void noticed(PoolNotice notice) {
         metrics.noticed(notice.kind());
         (switch (notice.kind()) {
                     case DISPUTED, GONE, DEL_LOST, CONTRADICTION -> log.atWarn();

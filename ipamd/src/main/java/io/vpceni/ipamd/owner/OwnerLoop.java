@@ -1,14 +1,14 @@
 package io.vpceni.ipamd.owner;
 
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.Notice;
 import io.vpceni.pool.PodName;
+import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.Journal;
@@ -43,7 +43,7 @@ public final class OwnerLoop {
 
     /// Hears what people should know.
     public interface Reports {
-        void noticed(Notice notice);
+        void noticed(PoolNotice notice);
 
         /// The journal could not be written. Comes with every attempt: the listener keeps its log readable.
         void unwritten(IOException cause, Instant now);
@@ -108,8 +108,7 @@ public final class OwnerLoop {
     }
 
     /// Looks after the journal: somebody may have deleted it, and its disk may be full before an ADD finds out. That
-    /// the
-    /// disk takes another file says nothing of one that refused an append: that one is written anew.
+    /// the disk takes another file says nothing of one that refused an append: that one is written anew.
     public void tend(Instant now) {
         try {
             if (journal.restoreIfLost()) {
@@ -163,11 +162,11 @@ public final class OwnerLoop {
                     complete(assigning.remove(ticket), refused(result, unwritten, refusal.orElse("")));
                 case Effect.ReleasePrepared(long ticket, Optional<Assignment> assignment) ->
                     complete(preparing.remove(ticket), assignment);
-                case Effect.Noticed(Notice notice) -> reports.noticed(notice);
+                case Effect.Noticed(PoolNotice notice) -> reports.noticed(notice);
                 case Effect.Request request ->
                     refusal.ifPresentOrElse(
                             reason -> back.add(
-                                    new Message.RequestFailed(request.request(), GrowthObstacle.OTHER, reason)),
+                                    new Message.RequestFailed(request.request(), AllocationError.OTHER, reason)),
                             () -> cloud.ask(request, pool.addsWait()));
             }
         }

@@ -12,10 +12,10 @@ import io.vpceni.eni.aws.CredentialsSource;
 import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.site.SubnetState;
 import io.vpceni.ipamd.owner.Blocks;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PodName;
@@ -49,7 +49,7 @@ class CloudTextTest {
     void a_node_that_cannot_grow_says_what_hinders_it() {
         WarmPool pool = aPool(1);
         pool.handle(new Message.Tick(), NOW);
-        pool.handle(new Message.RequestFailed(1, GrowthObstacle.SUBNET_EXHAUSTED, "no room in subnet-0a"), NOW);
+        pool.handle(new Message.RequestFailed(1, AllocationError.SUBNET_EXHAUSTED, "no room in subnet-0a"), NOW);
 
         String text = CloudText.of(pool.snapshot(NOW), SomeCloud.busy());
 

@@ -12,8 +12,8 @@ import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.Notice;
 import io.vpceni.pool.PodName;
+import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.Finding;
@@ -81,7 +81,7 @@ class MetricsTest {
         metrics.driftLeft("pod_address_on_node", 1);
         metrics.blocksReturned(3);
         metrics.eniReturned();
-        metrics.noticed(Notice.Kind.DISPUTED);
+        metrics.noticed(PoolNotice.Kind.DISPUTED);
         metrics.request("ADD", Metrics.Outcome.OK, Duration.ofMillis(3));
         metrics.request("ADD", Metrics.Outcome.NO_ADDRESS, Duration.ofSeconds(30));
         metrics.ec2Call("AssignPrivateIpAddresses", "", Duration.ofMillis(120));

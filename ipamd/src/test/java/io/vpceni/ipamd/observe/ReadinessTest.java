@@ -2,10 +2,10 @@ package io.vpceni.ipamd.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Instant;
 import java.util.List;
@@ -74,6 +74,6 @@ class ReadinessTest {
                 new PoolSnapshot.Wish("aws", 0, 0, "", ""),
                 obstacle.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(new PoolSnapshot.Obstacle(GrowthObstacle.OTHER, obstacle, T, T)));
+                        : Optional.of(new PoolSnapshot.Obstacle(AllocationError.OTHER, obstacle, T, T)));
     }
 }

@@ -12,8 +12,8 @@ import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.Notice;
 import io.vpceni.pool.PodName;
+import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.Journal;
 import java.io.IOException;
@@ -211,7 +211,7 @@ class OwnerLoopTest implements Journal, OwnerLoop.Reports {
     }
 
     @Override
-    public void noticed(Notice notice) {
+    public void noticed(PoolNotice notice) {
         story.add("noticed " + notice.kind());
     }
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.ipamd.LoggedEvents;
 import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
-import io.vpceni.pool.GrowthObstacle;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +30,7 @@ class RequestLogTest {
         requests.begun(new Effect.AssignBlocks(7, ENI, BlockKind.ADDRESS, 3), NOW);
 
         requests.told(
-                new Message.RequestFailed(7, GrowthObstacle.SUBNET_EXHAUSTED, "the subnet is full"),
+                new Message.RequestFailed(7, AllocationError.SUBNET_EXHAUSTED, "the subnet is full"),
                 NOW.plusMillis(1500));
 
         assertThat(logged.list()).singleElement().satisfies(line -> {
@@ -41,7 +41,7 @@ class RequestLogTest {
                     .containsEntry("eni", ENI)
                     .containsEntry("kind", BlockKind.ADDRESS)
                     .containsEntry("asked", 3)
-                    .containsEntry("obstacle", GrowthObstacle.SUBNET_EXHAUSTED)
+                    .containsEntry("obstacle", AllocationError.SUBNET_EXHAUSTED)
                     .containsEntry("reason", "the subnet is full")
                     .containsEntry("took", Duration.ofMillis(1500))
                     .hasSize(6);

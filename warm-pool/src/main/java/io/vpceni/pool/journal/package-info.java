@@ -4,8 +4,8 @@
 /// - [Journal] is the port; [JournalText] writes lines and reads them, whatever became of them.
 /// - [CheckedLines] is the form of the text; other files of ipamd have it too.
 /// - [JournalState] is what all records together say.
-/// - [Settlement] hears journal, kernel, EC2 and a checkpoint and says what the pool is told. Its rules are the table
-///   in `docs/journal.md`; each row has a test.
+/// - [StartupRecovery] hears journal, kernel, EC2 and a checkpoint and says what the pool is told. Its rules are the
+///   table in `docs/journal.md`; each row has a test.
 ///
 /// ## Invariants
 /// - Reading never throws: what cannot be read is counted, reported and left out.

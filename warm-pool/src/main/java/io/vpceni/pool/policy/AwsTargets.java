@@ -2,7 +2,7 @@ package io.vpceni.pool.policy;
 
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
-import io.vpceni.pool.policy.Wanted.Unit;
+import io.vpceni.pool.policy.WarmTarget.Unit;
 import java.time.Duration;
 
 /// The AWS VPC CNI's targets, with its meaning and precedence: an IP target that is set switches the others off; with
@@ -46,7 +46,7 @@ public record AwsTargets(
     }
 
     @Override
-    public Wanted want(Summary summary) {
+    public WarmTarget want(PoolCounts summary) {
         if (warmIpTarget > 0 || minimumIpTarget > 0) {
             return byAddresses(summary);
         }
@@ -55,13 +55,13 @@ public record AwsTargets(
                 : byChunks(summary, "WARM_ENI_TARGET", warmEniTarget, summary.eniAddresses(), Unit.ENI);
     }
 
-    private Wanted byAddresses(Summary summary) {
+    private WarmTarget byAddresses(PoolCounts summary) {
         int available = soon(summary);
         int held = summary.total() + summary.pending();
         int more = Math.clamp(
                 Math.max((long) warmIpTarget - available, (long) minimumIpTarget - held), 0, Policies.room(summary));
         int spare = Math.min(ready(summary) - warmIpTarget, summary.total() - minimumIpTarget);
-        return new Wanted(
+        return new WarmTarget(
                 more,
                 more > 0 ? 0 : Math.max(0, spare),
                 Unit.BLOCK,
@@ -69,13 +69,13 @@ public record AwsTargets(
                         + minimumIpTarget + " and " + held + " held or on their way");
     }
 
-    private static Wanted byChunks(Summary summary, String name, int target, int chunk, Unit unit) {
+    private static WarmTarget byChunks(PoolCounts summary, String name, int target, int chunk, Unit unit) {
         int available = soon(summary);
         long floor = Math.max(1, (long) target * chunk);
         int more = Math.clamp(floor - available, 0, Policies.room(summary));
         int idle = unit == Unit.BLOCK ? (summary.idleBlocks() - target) * chunk : Integer.MAX_VALUE;
         int fewer = Policies.count(Math.min(idle, ready(summary) - floor));
-        return new Wanted(
+        return new WarmTarget(
                 more,
                 more > 0 ? 0 : fewer,
                 unit,
@@ -83,12 +83,12 @@ public record AwsTargets(
     }
 
     /// What can be given out by the time that EC2 would have answered, beyond what waiting ADDs take.
-    private static int soon(Summary summary) {
+    private static int soon(PoolCounts summary) {
         return summary.available() + summary.ripening().endingBy(summary.now().plus(EC2_ANSWERS));
     }
 
     /// What can be given out, without what may never come.
-    private static int ready(Summary summary) {
+    private static int ready(PoolCounts summary) {
         return summary.assignable() - summary.waiting();
     }
 }

@@ -1,6 +1,6 @@
 package io.vpceni.pool.policy;
 
-import io.vpceni.pool.policy.Wanted.Unit;
+import io.vpceni.pool.policy.WarmTarget.Unit;
 
 /// Azure CNS's batches: below one threshold the node fills up to the next multiple of the batch, from another threshold
 /// on it gives back what is above a multiple, or a batch.
@@ -45,7 +45,7 @@ public record Azure(int batch, int requestPercent, int releasePercent) implement
     }
 
     @Override
-    public Wanted want(Summary summary) {
+    public WarmTarget want(PoolCounts summary) {
         int above = (summary.total() + summary.pending()) % batch;
         int missing = freeMin() - summary.available();
         int more = 0;
@@ -57,7 +57,7 @@ public record Azure(int batch, int requestPercent, int releasePercent) implement
         } else if (summary.assignable() >= freeMax() && summary.pending() == 0) {
             fewer = above > 0 ? above : batch;
         }
-        return new Wanted(
+        return new WarmTarget(
                 more,
                 fewer,
                 Unit.BLOCK,

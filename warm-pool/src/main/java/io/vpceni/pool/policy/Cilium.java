@@ -1,6 +1,6 @@
 package io.vpceni.pool.policy;
 
-import io.vpceni.pool.policy.Wanted.Unit;
+import io.vpceni.pool.policy.WarmTarget.Unit;
 
 /// Cilium's watermarks, with the release of what is too much switched on. Here too cooling addresses are not stock.
 ///
@@ -25,13 +25,13 @@ public record Cilium(int preAllocate, int minAllocate, int maxAboveWatermark) im
     }
 
     @Override
-    public Wanted want(Summary summary) {
+    public WarmTarget want(PoolCounts summary) {
         long held = (long) summary.total() + summary.pending();
         // Without a single address to keep ready, waiting ADDs still want theirs.
         long needed = Math.max((long) preAllocate - summary.available(), minAllocate - held);
         int more = needed <= 0 ? 0 : Math.clamp(needed + maxAboveWatermark, 0, Policies.room(summary));
         int fewer = more > 0 ? 0 : excess(summary);
-        return new Wanted(
+        return new WarmTarget(
                 more,
                 fewer,
                 Unit.BLOCK,
@@ -40,7 +40,7 @@ public record Cilium(int preAllocate, int minAllocate, int maxAboveWatermark) im
                         + " held or on their way");
     }
 
-    private int excess(Summary summary) {
+    private int excess(PoolCounts summary) {
         int used = summary.assigned() + summary.cooling() + summary.waiting();
         long floor = (long) minAllocate + maxAboveWatermark;
         long kept = (long) used + preAllocate + maxAboveWatermark;

@@ -1,6 +1,6 @@
 package io.vpceni.pool.policy;
 
-import io.vpceni.pool.policy.Wanted.Unit;
+import io.vpceni.pool.policy.WarmTarget.Unit;
 import java.time.Duration;
 
 /// Holds what the node has lately needed, and no more.
@@ -38,8 +38,8 @@ public final class Demand implements Policy {
     }
 
     @Override
-    public Wanted want(Summary summary) {
-        Traffic traffic = summary.traffic();
+    public WarmTarget want(PoolCounts summary) {
+        ArrivalStats traffic = summary.traffic();
         int busy = summary.assigned() + summary.cooling() + summary.waiting();
         int memory = traffic.worthHolding(WORTH);
         int momentum = busy + traffic.arrivedWithin(traffic.refillTakes(), summary.now());
@@ -49,7 +49,7 @@ public final class Demand implements Policy {
         int more = Math.clamp(target - held, 0, Policies.room(summary));
         long slack = Math.max(summary.blockAddresses(), target / 8);
         int fewer = more > 0 || held - target <= slack ? 0 : Math.clamp(held - target, 0, ready(summary));
-        return new Wanted(
+        return new WarmTarget(
                 more,
                 fewer,
                 Unit.BLOCK,
@@ -58,19 +58,19 @@ public final class Demand implements Policy {
     }
 
     /// From 0, nothing was seen, to 1: grows with the minutes and with the arrivals that were seen.
-    static double confidence(Traffic traffic) {
+    static double confidence(ArrivalStats traffic) {
         double unknownByTime = HALF_CONFIDENT_MINUTES / (HALF_CONFIDENT_MINUTES + traffic.minutes());
         double unknownByArrivals = HALF_CONFIDENT_ARRIVALS / (HALF_CONFIDENT_ARRIVALS + traffic.arrivedEver());
         return 1 - unknownByTime * unknownByArrivals;
     }
 
-    private static int reserve(Summary summary) {
+    private static int reserve(PoolCounts summary) {
         double unknown = 1 - confidence(summary.traffic());
         double most = Math.max(RESERVE_MIN, Math.min(RESERVE_MAX, RESERVE_ENIS * summary.eniAddresses()));
         return (int) Math.ceil(RESERVE_MIN + (most - RESERVE_MIN) * unknown);
     }
 
-    private static int ready(Summary summary) {
+    private static int ready(PoolCounts summary) {
         return Math.max(0, summary.assignable() - summary.waiting());
     }
 }

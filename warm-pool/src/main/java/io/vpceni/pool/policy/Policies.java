@@ -15,7 +15,7 @@ public final class Policies {
     /// The policy of these settings.
     public static Policy of(PoolSettings settings) {
         if (settings.mode() == PoolMode.IPV6) {
-            return new OneBlock();
+            return new SingleIpv6Prefix();
         }
         return switch (settings.policy()) {
             case AWS -> AwsTargets.of(settings);
@@ -33,7 +33,7 @@ public final class Policies {
     }
 
     /// How many more there may be before the node holds one for each pod that it may run.
-    static int room(Summary summary) {
+    static int room(PoolCounts summary) {
         long held = (long) summary.total() + summary.pending();
         return Math.clamp(summary.podsMax() - held, 0, Integer.MAX_VALUE);
     }

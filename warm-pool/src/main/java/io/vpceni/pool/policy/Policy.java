@@ -7,5 +7,5 @@ public interface Policy {
     /// As in `VPC_ENI_POLICY`: one lower-case word.
     String name();
 
-    Wanted want(Summary summary);
+    WarmTarget want(PoolCounts summary);
 }

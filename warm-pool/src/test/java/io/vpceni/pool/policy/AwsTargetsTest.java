@@ -28,12 +28,12 @@ class AwsTargetsTest {
         "0, 10, 14, 12, 0, 2",
     })
     void countsAddressesWhenAnIpTargetIsSet(int warm, int minimum, int held, int used, int more, int fewer) {
-        Wanted wanted = new AwsTargets(7, warm, minimum, 7, false)
+        WarmTarget wanted = new AwsTargets(7, warm, minimum, 7, false)
                 .want(new SummaryFixture().holding(held, used).summary());
 
         assertThat(wanted)
-                .extracting(Wanted::more, Wanted::fewer, Wanted::unit)
-                .containsExactly(more, fewer, Wanted.Unit.BLOCK);
+                .extracting(WarmTarget::more, WarmTarget::fewer, WarmTarget::unit)
+                .containsExactly(more, fewer, WarmTarget.Unit.BLOCK);
     }
 
     @ParameterizedTest
@@ -51,12 +51,12 @@ class AwsTargetsTest {
         "0, 14,  0,  0, 13",
     })
     void countsEnisOtherwise(int target, int held, int used, int more, int fewer) {
-        Wanted wanted = new AwsTargets(target, 0, 0, 9, false)
+        WarmTarget wanted = new AwsTargets(target, 0, 0, 9, false)
                 .want(new SummaryFixture().holding(held, used).summary());
 
         assertThat(wanted)
-                .extracting(Wanted::more, Wanted::fewer, Wanted::unit)
-                .containsExactly(more, fewer, Wanted.Unit.ENI);
+                .extracting(WarmTarget::more, WarmTarget::fewer, WarmTarget::unit)
+                .containsExactly(more, fewer, WarmTarget.Unit.ENI);
     }
 
     @ParameterizedTest

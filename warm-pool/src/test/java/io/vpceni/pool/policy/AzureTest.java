@@ -18,7 +18,7 @@ class AzureTest {
         "16, 16,  9, 32",
     })
     void goesToMultiplesOfTheBatch(int batch, int held, int used, int then) {
-        Wanted wanted = new Azure(batch, 50, 150)
+        WarmTarget wanted = new Azure(batch, 50, 150)
                 .want(new SummaryFixture().holding(held, used).summary());
 
         assertThat(held + wanted.more() - wanted.fewer()).isEqualTo(then);

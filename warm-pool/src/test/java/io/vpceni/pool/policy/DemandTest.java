@@ -27,7 +27,7 @@ class DemandTest {
         pool.traffic.busy(0, pool.now);
 
         assertThat(demand.want(pool.holding(20, 0).summary()))
-                .extracting(Wanted::more, Wanted::fewer)
+                .extracting(WarmTarget::more, WarmTarget::fewer)
                 .containsExactly(0, 0);
     }
 

@@ -7,7 +7,7 @@ final class SummaryFixture {
 
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    final Traffic traffic = new Traffic();
+    final ArrivalStats traffic = new ArrivalStats();
     Instant now = START;
     int assignable;
     int assigned;
@@ -33,8 +33,8 @@ final class SummaryFixture {
         return this;
     }
 
-    Summary summary() {
-        return new Summary(
+    PoolCounts summary() {
+        return new PoolCounts(
                 now,
                 assignable,
                 assigned,
@@ -57,8 +57,8 @@ final class SummaryFixture {
     /// @return the addresses held
     int settle(Policy policy, int used, int capacity) {
         for (int step = 0; step < 1000; step++) {
-            Wanted wanted = policy.want(summary());
-            int chunk = wanted.unit() == Wanted.Unit.ENI ? eniAddresses : blockAddresses;
+            WarmTarget wanted = policy.want(summary());
+            int chunk = wanted.unit() == WarmTarget.Unit.ENI ? eniAddresses : blockAddresses;
             int total = assigned + assignable;
             int next = Math.min(capacity, total + Math.ceilDiv(wanted.more(), chunk) * chunk)
                     - wanted.fewer() / chunk * chunk;

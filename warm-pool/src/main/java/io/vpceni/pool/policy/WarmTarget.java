@@ -7,7 +7,7 @@ package io.vpceni.pool.policy;
 /// @param fewer addresses that may go; 0 or more. The pool rounds down to whole blocks (or ENIs) that are idle
 /// @param unit whether growth and shrinking round to blocks or to whole ENIs
 /// @param because the arithmetic in words, for people
-public record Wanted(int more, int fewer, Unit unit, Because because) {
+public record WarmTarget(int more, int fewer, Unit unit, Because because) {
 
     /// What growth and shrinking round to.
     public enum Unit {
@@ -24,7 +24,7 @@ public record Wanted(int more, int fewer, Unit unit, Because because) {
     }
 
     /// @throws IllegalArgumentException when a number is negative or both are above 0
-    public Wanted {
+    public WarmTarget {
         if (more < 0 || fewer < 0 || (more > 0 && fewer > 0)) {
             throw new IllegalArgumentException("more " + more + ", fewer " + fewer);
         }

@@ -8,14 +8,14 @@ import java.util.TreeSet;
 ///
 /// Blocks and ENIs lie in sets that are sorted by what changes, so a block is taken out before it changes and put back
 /// afterwards; sums are kept in the same two places.
-final class Placement {
+final class AddressSelection {
 
     private final BlockKind preferredKind;
-    private final NavigableSet<EniShelf> withPreferred = new TreeSet<>(EniShelf.FULLEST_FIRST);
-    private final NavigableSet<EniShelf> withOthers = new TreeSet<>(EniShelf.FULLEST_FIRST);
+    private final NavigableSet<PooledEni> withPreferred = new TreeSet<>(PooledEni.FULLEST_FIRST);
+    private final NavigableSet<PooledEni> withOthers = new TreeSet<>(PooledEni.FULLEST_FIRST);
     private final Totals totals = new Totals();
 
-    Placement(BlockKind preferredKind) {
+    AddressSelection(BlockKind preferredKind) {
         this.preferredKind = preferredKind;
     }
 
@@ -46,7 +46,7 @@ final class Placement {
     /// Takes a block and its ENI out of all that is sorted or summed up, so that they can change. [#enter] puts them
     /// back.
     void withdraw(Block block) {
-        EniShelf shelf = block.shelf;
+        PooledEni shelf = block.shelf;
         unseat(shelf);
         shelf.preferred.remove(block);
         shelf.others.remove(block);
@@ -55,7 +55,7 @@ final class Placement {
     }
 
     void enter(Block block) {
-        EniShelf shelf = block.shelf;
+        PooledEni shelf = block.shelf;
         totals.count(block, preferredKind, 1);
         if (shelf.takesPods() && block.standing == Block.Standing.HERE && block.freeCount() > 0) {
             (prefers(block) ? shelf.preferred : shelf.others).add(block);
@@ -67,7 +67,7 @@ final class Placement {
     }
 
     /// Sorts the ENI in again.
-    void seat(EniShelf shelf) {
+    void seat(PooledEni shelf) {
         if (!shelf.preferred.isEmpty()) {
             withPreferred.add(shelf);
         }
@@ -76,7 +76,7 @@ final class Placement {
         }
     }
 
-    private void unseat(EniShelf shelf) {
+    private void unseat(PooledEni shelf) {
         withPreferred.remove(shelf);
         withOthers.remove(shelf);
     }

@@ -1,7 +1,7 @@
 package io.vpceni.pool;
 
 /// Why the node did not get more addresses. Decides how long growth of that kind rests.
-public enum GrowthObstacle {
+public enum AllocationError {
     /// The subnet has no free address (`InsufficientFreeAddressesInSubnet`).
     SUBNET_EXHAUSTED,
     /// The subnet has free addresses but no aligned sixteen of them (`InsufficientCidrBlocks`).

@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// @param address the address that it is about; empty when it is about an ENI or the pool
 /// @param text one sentence
-public record Notice(Kind kind, Optional<InetAddress> address, String text) {
+public record PoolNotice(Kind kind, Optional<InetAddress> address, String text) {
 
     /// What happened.
     public enum Kind {

@@ -26,7 +26,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// One test for each row of the table in docs/journal.md, in its order.
-class SettlementTest {
+class StartupRecoveryTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration COOLDOWN = Duration.ofSeconds(30);
     private static final EniId ENI = new EniId("eni-1");
@@ -41,9 +41,9 @@ class SettlementTest {
     private final Map<InetAddress, String> foreign = new HashMap<>();
     private final List<CheckpointEntry> adopted = new ArrayList<>();
 
-    private Settled settle() {
-        return Settlement.of(
-                new Witnesses(journal, kernel, Map.of(ENI, listed), PRIMARY, foreign, adopted), COOLDOWN, NOW);
+    private RecoveryPlan settle() {
+        return StartupRecovery.of(
+                new RecoverySources(journal, kernel, Map.of(ENI, listed), PRIMARY, foreign, adopted), COOLDOWN, NOW);
     }
 
     private void listed(InetAddress... addresses) {
@@ -83,7 +83,7 @@ class SettlementTest {
         return new Message.RestoredCooling(address, NOW.plusSeconds(seconds));
     }
 
-    private static List<Finding.Kind> kinds(Settled settled) {
+    private static List<Finding.Kind> kinds(RecoveryPlan settled) {
         return settled.findings().stream().map(Finding::kind).toList();
     }
 
@@ -93,7 +93,7 @@ class SettlementTest {
         kernelHas("a", A);
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("a", A));
         assertThat(settled.findings()).isEmpty();
@@ -105,7 +105,7 @@ class SettlementTest {
         journalSays("a", A);
         kernelHas("a", A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("a", A));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_LISTED);
@@ -116,7 +116,7 @@ class SettlementTest {
         kernelHas("a", A);
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("a", A));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_IN_JOURNAL);
@@ -126,7 +126,7 @@ class SettlementTest {
     void row_4_only_the_kernel_knows_the_address() {
         kernelHas("a", A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored(key("a"), POD, A, PRIMARY));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_IN_JOURNAL, Finding.Kind.NOT_LISTED);
@@ -137,7 +137,7 @@ class SettlementTest {
         journalSays("a", A);
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(cooling(A, 30));
         assertThat(settled.records()).containsExactly(new JournalRecord.Released(key("a"), A, NOW, NOW.plus(COOLDOWN)));
@@ -154,7 +154,7 @@ class SettlementTest {
         kernelHas("b", A);
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("b", A));
         assertThat(settled.records()).containsExactly(new JournalRecord.Released(key("a"), A, NOW, NOW));
@@ -167,7 +167,7 @@ class SettlementTest {
         kernelHas("a", B);
         listed(A, B);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(cooling(A, 30), restored("a", B));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.OTHER_ADDRESS, Finding.Kind.SANDBOX_GONE);
@@ -197,7 +197,7 @@ class SettlementTest {
         kernelHas("a", B);
         listed(A, B);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages())
                 .containsExactly(restored("a", A), restored(KernelPod.foreignKey(B), PodName.UNKNOWN, B, ENI));
@@ -256,7 +256,7 @@ class SettlementTest {
         kernelHas("a", A);
         listed.add(block);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("a", A));
         assertThat(settled.records()).containsExactly(new JournalRecord.Stayed(ENI, block, NOW));
@@ -278,7 +278,7 @@ class SettlementTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
         assertThat(settled.foreignHolders()).containsEntry(A, KernelPod.foreignKey(A));
@@ -292,7 +292,7 @@ class SettlementTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("a", A));
         assertThat(settled.foreignHolders()).containsEntry(A, key("a"));
@@ -305,7 +305,7 @@ class SettlementTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("a", A));
         assertThat(settled.foreignHolders()).containsEntry(A, key("a"));
@@ -324,7 +324,7 @@ class SettlementTest {
         foreign.put(taken, link(POD));
         listed(A, taken);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(cooling(A, 30), restored("newer", taken));
         assertThat(settled.findings().stream()
@@ -391,7 +391,7 @@ class SettlementTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("new", A));
         assertThat(settled.foreignHolders()).containsEntry(A, key("new"));
@@ -406,7 +406,7 @@ class SettlementTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("new", A));
         assertThat(settled.records()).isEmpty();
@@ -444,7 +444,7 @@ class SettlementTest {
         foreign.put(A, link(other));
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
         assertThat(settled.records())
@@ -461,7 +461,7 @@ class SettlementTest {
         checkpointSays("b", new PodName("default", "other"), A, NOW.minusSeconds(50));
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("a", A));
         assertThat(settled.findings())
@@ -480,7 +480,7 @@ class SettlementTest {
         foreign.put(A, link(other));
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored(key("b"), other, A, ENI), restored("a", A));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.ADOPTED, Finding.Kind.TWO_HOLDERS);
@@ -492,7 +492,7 @@ class SettlementTest {
         journal.apply(new JournalRecord.Released(key("a"), A, NOW.minusSeconds(60), NOW.minusSeconds(30)));
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).isEmpty();
         assertThat(settled.findings()).isEmpty();
@@ -505,7 +505,7 @@ class SettlementTest {
         checkpointSays("a", POD, A, NOW.minusSeconds(50));
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("a", A));
         assertThat(settled.findings()).isEmpty();
@@ -516,7 +516,7 @@ class SettlementTest {
         checkpointSays("a", POD, address("fd00::1"), NOW.minusSeconds(50));
         listed.add(Cidr.parse("fd00::/80"));
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).isEmpty();
         assertThat(settled.findings())
@@ -535,7 +535,7 @@ class SettlementTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        Settled settled = settle();
+        RecoveryPlan settled = settle();
 
         assertThat(settled.messages()).containsExactly(restored("a", A));
         assertThat(settled.records()).containsExactly(new JournalRecord.Released(KernelPod.foreignKey(A), A, NOW, NOW));

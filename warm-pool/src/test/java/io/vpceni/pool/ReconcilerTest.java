@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What the pool makes of views of EC2 and looks at the kernel that contradict it.
-class ReviewsTest {
+class ReconcilerTest {
 
     private static final Duration A_MINUTE = Duration.ofSeconds(61);
 
@@ -29,12 +29,12 @@ class ReviewsTest {
     void aPodWhoseAddressEc2DoesNotListKeepsItAndItIsDisputed() {
         PoolFixture node = aPodAndAFreeAddress();
 
-        assertThat(noticesIn(node.ec2Lists(PRIMARY, 2))).containsExactly(Notice.Kind.DISPUTED);
+        assertThat(noticesIn(node.ec2Lists(PRIMARY, 2))).containsExactly(PoolNotice.Kind.DISPUTED);
         assertThat(node.states()).containsExactly("disputed", "free");
         assertThat(addressIn(node.add("pod"))).isEqualTo(address(1));
 
         node.after(A_MINUTE);
-        assertThat(noticesIn(node.ec2Lists(PRIMARY, 1, 2))).containsExactly(Notice.Kind.AGREED);
+        assertThat(noticesIn(node.ec2Lists(PRIMARY, 1, 2))).containsExactly(PoolNotice.Kind.AGREED);
         assertThat(node.states()).containsExactly("assigned", "free");
     }
 
@@ -77,7 +77,7 @@ class ReviewsTest {
         node.kernelShows(Map.of(1, "pod"));
         node.after(A_MINUTE);
 
-        assertThat(noticesIn(node.ec2Lists(PRIMARY, 1))).containsExactly(Notice.Kind.GONE);
+        assertThat(noticesIn(node.ec2Lists(PRIMARY, 1))).containsExactly(PoolNotice.Kind.GONE);
         assertThat(node.states()).containsExactly("assigned");
     }
 
@@ -148,11 +148,11 @@ class ReviewsTest {
     @Test
     void aSandboxThatTheKernelLacksForLongWasReleasedByALostDel() {
         PoolFixture node = aPodAndAFreeAddress();
-        node.after(Reviews.WIRING_MAX);
+        node.after(Reconciler.WIRING_MAX);
         assertThat(noticesIn(node.kernelShows(Map.of()))).isEmpty();
         node.after(A_MINUTE);
 
-        assertThat(noticesIn(node.kernelShows(Map.of()))).containsExactly(Notice.Kind.DEL_LOST);
+        assertThat(noticesIn(node.kernelShows(Map.of()))).containsExactly(PoolNotice.Kind.DEL_LOST);
         assertThat(node.states()).as("it cools like any other").containsExactly("cooling", "free");
     }
 
@@ -180,7 +180,7 @@ class ReviewsTest {
         node.after(Duration.ofSeconds(60));
         assertThat(noticesIn(node.kernelShows(Map.of()))).isEmpty();
         node.after(Duration.ofSeconds(60));
-        assertThat(noticesIn(node.kernelShows(Map.of()))).containsExactly(Notice.Kind.DEL_LOST);
+        assertThat(noticesIn(node.kernelShows(Map.of()))).containsExactly(PoolNotice.Kind.DEL_LOST);
         assertThat(node.states()).containsExactly("cooling", "free");
     }
 
@@ -194,7 +194,7 @@ class ReviewsTest {
         }
         node.after(Duration.ofSeconds(60));
 
-        assertThat(noticesIn(node.kernelShows(Map.of()))).containsExactly(Notice.Kind.DEL_LOST);
+        assertThat(noticesIn(node.kernelShows(Map.of()))).containsExactly(PoolNotice.Kind.DEL_LOST);
     }
 
     /// Its address has another sandbox now, which no look has shown.
@@ -218,11 +218,12 @@ class ReviewsTest {
     @Test
     void aStrangerOnAFreeAddressIsDisputedAndTheAddressCoolsWhenItIsGone() {
         PoolFixture node = aPodAndAFreeAddress();
-        assertThat(noticesIn(node.kernelShows(Map.of(1, "pod", 2, "stranger")))).containsExactly(Notice.Kind.DISPUTED);
+        assertThat(noticesIn(node.kernelShows(Map.of(1, "pod", 2, "stranger"))))
+                .containsExactly(PoolNotice.Kind.DISPUTED);
         assertThat(node.states()).containsExactly("assigned", "disputed");
 
         node.after(A_MINUTE);
-        assertThat(noticesIn(node.kernelShows(Map.of(1, "pod")))).containsExactly(Notice.Kind.AGREED);
+        assertThat(noticesIn(node.kernelShows(Map.of(1, "pod")))).containsExactly(PoolNotice.Kind.AGREED);
         assertThat(node.states()).containsExactly("assigned", "cooling");
     }
 

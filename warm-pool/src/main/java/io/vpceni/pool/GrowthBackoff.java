@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// How long one kind of growth rests after it failed: longer each time, until it succeeds again. Mutable.
-final class BackOff {
+final class GrowthBackoff {
 
     /// So often half as much is asked for, until it is a single address: no ENI holds more than 64.
     private static final int HALVINGS = 6;
@@ -14,7 +14,7 @@ final class BackOff {
     private Optional<PoolSnapshot.Obstacle> obstacle = Optional.empty();
 
     /// Notes a failure. One of several calls that were under way together does not make the rest longer.
-    void failed(GrowthObstacle kind, String detail, Instant now) {
+    void failed(AllocationError kind, String detail, Instant now) {
         if (restsAt(now) && obstacle.stream().anyMatch(last -> last.obstacle() == kind)) {
             return;
         }
@@ -44,7 +44,7 @@ final class BackOff {
     /// always the first.
     ///
     /// @param failures 1 or more
-    static Duration rest(GrowthObstacle kind, int failures) {
+    static Duration rest(AllocationError kind, int failures) {
         Duration first = Duration.ofSeconds(
                 switch (kind) {
                     case ADDRESS_LIMIT -> 1; // the next call asks for less
@@ -63,7 +63,7 @@ final class BackOff {
                     case NO_CONTIGUOUS_PREFIX -> 480;
                     case ENI_LIMIT -> 600;
                 });
-        int longer = kind == GrowthObstacle.ADDRESS_LIMIT ? Math.max(0, failures - HALVINGS) : failures - 1;
+        int longer = kind == AllocationError.ADDRESS_LIMIT ? Math.max(0, failures - HALVINGS) : failures - 1;
         Duration grown = first.multipliedBy(1L << Math.min(longer, 16));
         return grown.compareTo(longest) < 0 ? grown : longest;
     }

@@ -1,7 +1,7 @@
 package io.vpceni.pool.policy;
 
 /// For IPv6: one prefix outlasts any node, so one is wanted and it never goes away.
-record OneBlock() implements Policy {
+record SingleIpv6Prefix() implements Policy {
 
     @Override
     public String name() {
@@ -9,8 +9,9 @@ record OneBlock() implements Policy {
     }
 
     @Override
-    public Wanted want(Summary summary) {
+    public WarmTarget want(PoolCounts summary) {
         int more = summary.available() > 0 ? 0 : 1;
-        return new Wanted(more, 0, Wanted.Unit.BLOCK, () -> "one IPv6 prefix has more addresses than a node has pods");
+        return new WarmTarget(
+                more, 0, WarmTarget.Unit.BLOCK, () -> "one IPv6 prefix has more addresses than a node has pods");
     }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /// What the pool has seen come and go. Written by the pool, read by policies; mutable, confined to the pool's owner.
 /// Every method takes a bounded time and the memory is bounded. A time before the latest one is taken as the latest.
-public final class Traffic {
+public final class ArrivalStats {
 
     /// Length of one slot of the two memories.
     static final Duration SHORT_SLOT = Duration.ofSeconds(1);

@@ -18,7 +18,7 @@ import java.time.Instant;
 /// @param idleBlocks blocks all of whose addresses are assignable
 /// @param ripening how the cooling addresses come back
 /// @param traffic what came and went
-public record Summary(
+public record PoolCounts(
         Instant now,
         int assignable,
         int assigned,
@@ -33,7 +33,7 @@ public record Summary(
         int podsMax,
         int idleBlocks,
         Ripening ripening,
-        Traffic traffic) {
+        ArrivalStats traffic) {
 
     /// How cooling addresses come back.
     @FunctionalInterface

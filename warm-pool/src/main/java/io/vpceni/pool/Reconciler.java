@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /// A view alone proves nothing at once: what one view lacks is disputed, which takes it out of use and from nobody. It
 /// heals when a later view has it again; it goes only when two views that lie further apart than [Lag#MAX] lack it and
 /// the kernel has no sandbox for it.
-final class Reviews {
+final class Reconciler {
 
     /// An ADD takes less than this from its address to its link: container runtimes end a plugin after two minutes.
     /// A sandbox that no look has shown yet may still be on its way.
@@ -28,7 +28,7 @@ final class Reviews {
 
     private final AddressBook book;
     private final Predicate<AttachmentKey> releasing;
-    private final Departures departures;
+    private final RecentlyUnassigned departures;
     private final Outbox out;
 
     /// Blocks that EC2 lists and the pool does not know, with the view that showed them first.
@@ -41,7 +41,7 @@ final class Reviews {
     private Message.KernelView kernel = new Message.KernelView(Instant.MIN, Map.of());
 
     /// @param releasing keys whose DEL is under way
-    Reviews(AddressBook book, Predicate<AttachmentKey> releasing, Departures departures, Outbox out) {
+    Reconciler(AddressBook book, Predicate<AttachmentKey> releasing, RecentlyUnassigned departures, Outbox out) {
         this.book = book;
         this.releasing = releasing;
         this.departures = departures;
@@ -54,7 +54,7 @@ final class Reviews {
             return;
         }
         latestEc2 = view.asked();
-        for (EniShelf shelf : List.copyOf(book.shelves())) {
+        for (PooledEni shelf : List.copyOf(book.shelves())) {
             boolean attached = view.blocks().containsKey(shelf.eni.id());
             Set<Cidr> listed = view.blocks().getOrDefault(shelf.eni.id(), Set.of());
             for (Block block : List.copyOf(shelf.blocks.values())) {
@@ -96,7 +96,7 @@ final class Reviews {
                     departures.note(block.cidr, now);
                     book.remove(block, now);
                     out.notice(
-                            Notice.Kind.GONE,
+                            PoolNotice.Kind.GONE,
                             block.cidr.network(),
                             "EC2 does not list " + block.cidr + " on " + block.shelf.eni.id()
                                     + " and no sandbox has it: it is not this node's any more");
@@ -120,7 +120,7 @@ final class Reviews {
                 ? "nobody has it"
                 : "kept for " + holders.getFirst().pod();
         out.notice(
-                Notice.Kind.DISPUTED,
+                PoolNotice.Kind.DISPUTED,
                 block.cidr.network(),
                 "EC2 does not list " + block.cidr + " on " + eni + ": " + who);
     }
@@ -131,7 +131,7 @@ final class Reviews {
     }
 
     /// Blocks that EC2 lists and the pool does not know: the answer of a call was lost, or somebody else assigned them.
-    private void meetStrangers(EniShelf shelf, Set<Cidr> listed, Instant asked, Instant now) {
+    private void meetStrangers(PooledEni shelf, Set<Cidr> listed, Instant asked, Instant now) {
         shelf.unknownBlocks = 0;
         if (shelf.pendingBlocks > 0 || !shelf.takesPods() || shelf.removing) {
             return; // an answer that is on its way may name them, or they go with their ENI
@@ -162,21 +162,22 @@ final class Reviews {
                 });
     }
 
-    private void forgetGone(EniShelf shelf, Instant asked, Instant now) {
+    private void forgetGone(PooledEni shelf, Instant asked, Instant now) {
         if (shelf.missingSince == null) {
             shelf.missingSince = asked;
         }
         boolean twice = asked.isAfter(shelf.missingSince.plus(Lag.MAX));
         if (twice && shelf.blocks.isEmpty() && !shelf.eni.primary() && !shelf.busy) {
             book.remove(shelf, now);
-            out.notice(Notice.Kind.GONE, shelf.eni.id() + " is not attached to this node any more");
+            out.notice(PoolNotice.Kind.GONE, shelf.eni.id() + " is not attached to this node any more");
         }
     }
 
     /// The kernel shows the address on a link that the pool knows nothing of.
     void strange(PooledAddress address, Instant now) {
         book.strange(address, now);
-        out.notice(Notice.Kind.DISPUTED, address.address, "A sandbox that ipamd does not know has " + address.address);
+        out.notice(
+                PoolNotice.Kind.DISPUTED, address.address, "A sandbox that ipamd does not know has " + address.address);
     }
 
     /// Takes in which sandboxes the kernel has.
@@ -213,7 +214,7 @@ final class Reviews {
             case STRANGER -> {
                 if (shown == null) {
                     book.strangerLeft(address, now);
-                    out.notice(Notice.Kind.AGREED, address.address, "The unknown sandbox is gone");
+                    out.notice(PoolNotice.Kind.AGREED, address.address, "The unknown sandbox is gone");
                 }
             }
         }
@@ -255,7 +256,7 @@ final class Reviews {
     private void delWasLost(Assignment holder, Instant now) {
         book.release(holder.key(), book.cooldown(), now);
         out.notice(
-                Notice.Kind.DEL_LOST,
+                PoolNotice.Kind.DEL_LOST,
                 holder.address(),
                 "The sandbox of " + holder.pod() + " is gone from the kernel and no DEL came: taken back");
     }

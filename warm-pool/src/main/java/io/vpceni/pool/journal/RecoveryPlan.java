@@ -14,12 +14,12 @@ import java.util.Map;
 /// @param findings for the log and the metrics
 /// @param foreignHolders by address that a pod of another CNI plugin has, the key under which the pool keeps it: later
 ///     looks at the kernel use the same
-public record Settled(
+public record RecoveryPlan(
         List<Message> messages,
         List<JournalRecord> records,
         List<Finding> findings,
         Map<InetAddress, AttachmentKey> foreignHolders) {
-    public Settled {
+    public RecoveryPlan {
         messages = List.copyOf(messages);
         records = List.copyOf(records);
         findings = List.copyOf(findings);

@@ -28,13 +28,13 @@ import java.util.TreeMap;
 /// Settles what journal, kernel, EC2 and a checkpoint say about the time before this start. The rules are the table in
 /// `docs/journal.md`; in short: the kernel knows who is there, the journal who was there and when, and nobody's word
 /// alone frees an address.
-public final class Settlement {
+public final class StartupRecovery {
 
     private static final Comparator<InetAddress> NUMERIC = Comparator.comparingInt(
                     (InetAddress address) -> address.getAddress().length)
             .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned);
 
-    private final Witnesses witnesses;
+    private final RecoverySources witnesses;
     private final Duration cooldown;
     private final Instant now;
     private final boolean gaps;
@@ -58,7 +58,7 @@ public final class Settlement {
     private final List<JournalRecord> records = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
-    private Settlement(Witnesses witnesses, Duration cooldown, Instant now) {
+    private StartupRecovery(RecoverySources witnesses, Duration cooldown, Instant now) {
         this.witnesses = witnesses;
         this.cooldown = cooldown;
         this.now = now;
@@ -76,11 +76,11 @@ public final class Settlement {
 
     /// @param cooldown how long an address rests whose sandbox went while nobody looked
     /// @param now in the words of the life that starts
-    public static Settled of(Witnesses witnesses, Duration cooldown, Instant now) {
-        return new Settlement(witnesses, cooldown, now).settle();
+    public static RecoveryPlan of(RecoverySources witnesses, Duration cooldown, Instant now) {
+        return new StartupRecovery(witnesses, cooldown, now).settle();
     }
 
-    private Settled settle() {
+    private RecoveryPlan settle() {
         witnesses.ec2().forEach((eni, blocks) -> blocks.forEach(block -> eniOf.put(block, eni)));
         for (JournalRecord.Assigned entry : witnesses.journal().assignments()) {
             journalByKey.put(entry.assignment().key(), entry);
@@ -105,7 +105,7 @@ public final class Settlement {
         if (gaps) {
             restAll();
         }
-        return new Settled(messages(), records, findings, foreignHolders);
+        return new RecoveryPlan(messages(), records, findings, foreignHolders);
     }
 
     private List<Message> messages() {

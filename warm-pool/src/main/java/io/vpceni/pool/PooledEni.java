@@ -11,16 +11,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One ENI, its blocks and its counts. Mutable; confined to the pool.
-final class EniShelf {
+final class PooledEni {
 
     /// Dense placement: the ENI with most sandboxes first, so that others come free as a whole. Among equals the
     /// primary one, for that never goes away; then by id.
-    static final Comparator<EniShelf> FULLEST_FIRST = Comparator.comparingInt((EniShelf shelf) -> -shelf.assigned)
+    static final Comparator<PooledEni> FULLEST_FIRST = Comparator.comparingInt((PooledEni shelf) -> -shelf.assigned)
             .thenComparing(shelf -> !shelf.eni.primary())
             .thenComparing(shelf -> shelf.eni.id());
 
     /// The order in which ENIs are filled: as they are plugged, then by id.
-    static final Comparator<EniShelf> AS_PLUGGED = Comparator.comparingInt((EniShelf shelf) -> shelf.eni.networkCard())
+    static final Comparator<PooledEni> AS_PLUGGED = Comparator.comparingInt(
+                    (PooledEni shelf) -> shelf.eni.networkCard())
             .thenComparingInt(shelf -> shelf.eni.deviceIndex())
             .thenComparing(shelf -> shelf.eni.id());
 
@@ -43,10 +44,10 @@ final class EniShelf {
     final NavigableSet<Block> idle = new TreeSet<>(Block.BY_NUMBER);
 
     /// Of growth on it.
-    final BackOff backOff = new BackOff();
+    final GrowthBackoff backOff = new GrowthBackoff();
 
     /// Of giving back.
-    final BackOff returning = new BackOff();
+    final GrowthBackoff returning = new GrowthBackoff();
 
     /// Sandboxes on it, disputed ones included.
     int assigned;
@@ -88,7 +89,7 @@ final class EniShelf {
     @Nullable
     Instant missingSince;
 
-    EniShelf(Eni eni, Instant now) {
+    PooledEni(Eni eni, Instant now) {
         this.eni = eni;
         this.role = eni.role();
         this.arrivedAt = now;
@@ -134,7 +135,7 @@ final class EniShelf {
 
     /// Whether its last failure only means that the next request asks for less.
     boolean searchesItsLimit() {
-        return backOff.obstacle().stream().anyMatch(last -> last.obstacle() == GrowthObstacle.ADDRESS_LIMIT);
+        return backOff.obstacle().stream().anyMatch(last -> last.obstacle() == AllocationError.ADDRESS_LIMIT);
     }
 
     /// EC2 refused `count` more blocks for there being too many. The true limit lies below `blocks + count`; where

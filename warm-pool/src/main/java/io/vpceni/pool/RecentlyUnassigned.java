@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// Blocks that went back to EC2 so lately that its views may still list them. At most those of [Lag#TWICE].
-final class Departures {
+final class RecentlyUnassigned {
 
     private final NavigableMap<Cidr, Instant> goneAt = new TreeMap<>();
 
