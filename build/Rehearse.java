@@ -16,16 +16,15 @@ import java.util.zip.ZipFile;
 
 /// `java Rehearse.java DIST`: completes ipamd's distribution, which the image has at /opt/vpc-eni.
 ///
-/// Writes `DIST/ipamd.args`, the argument file with which `/opt/vpc-eni/ipamd` starts ipamd's JVM, `DIST/jni`, the native
-/// libraries, and `DIST/ipamd.aot`, the JVM's ahead-of-time cache (JEP 514) from one run of `io.vpceni.ipamd.Rehearsal`.
-/// The cache is made for this JDK and these jars in this order; where either differs the JVM says nothing and starts
-/// without it.
-/// Does nothing when jars, options and JDK are those of the last time.
+/// Writes `DIST/ipamd.args`, the argument file with which `/opt/vpc-eni/ipamd` starts ipamd's JVM, `DIST/jni`, the
+/// native libraries, and `DIST/ipamd.aot`, the JVM's ahead-of-time cache (JEP 514) from one run of
+/// `io.vpceni.ipamd.AotTrainingRun`. The cache is made for this JDK and these jars in this order; where either differs
+/// the JVM says nothing and starts without it. Does nothing when jars, options and JDK are those of the last time.
 public final class Rehearse {
     private static final String HOME = "/opt/vpc-eni";
 
-    /// Where jffi's library lies, in a directory of each machine's (`jffi.boot.library.path`). Else it would unpack that
-    /// into /tmp at each start, from where it cannot be loaded when /tmp is mounted noexec.
+    /// Where jffi's library lies, in a directory of each machine's (`jffi.boot.library.path`). Else it would unpack
+    /// that into /tmp at each start, from where it cannot be loaded when /tmp is mounted noexec.
     private static final String LIBRARIES = "jni";
 
     private static final List<String> MACHINES = List.of("x86_64-Linux", "aarch64-Linux");
@@ -93,7 +92,7 @@ public final class Rehearse {
         command.add("-Djffi.boot.library.path=" + dist.resolve(LIBRARIES));
         command.add("-cp");
         command.add(jars.stream().map(Path::toString).collect(Collectors.joining(":")));
-        command.add("io.vpceni.ipamd.Rehearsal");
+        command.add("io.vpceni.ipamd.AotTrainingRun");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         // What the builder's machine has for every JVM, an agent say, does not belong into the cache.

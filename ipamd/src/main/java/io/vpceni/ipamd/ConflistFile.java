@@ -3,7 +3,7 @@ package io.vpceni.ipamd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vpceni.config.Conflist;
-import io.vpceni.ipamd.journal.WholeFile;
+import io.vpceni.ipamd.journal.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,7 +49,7 @@ final class ConflistFile {
         Path target = directory.resolve(Conflist.FILE_NAME);
         try {
             // Its name meanwhile is none that the runtime reads: *.conf, *.conflist and *.json.
-            WholeFile.write(target, conflist.toJson().getBytes(UTF_8), "rw-r--r--");
+            AtomicFile.write(target, conflist.toJson().getBytes(UTF_8), "rw-r--r--");
             boolean _ = Files.deleteIfExists(directory.resolve(Conflist.EARLIER_FILE_NAME));
             return target;
         } catch (IOException e) {

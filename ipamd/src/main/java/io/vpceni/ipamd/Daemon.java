@@ -24,18 +24,18 @@ import io.vpceni.eni.life.EniStateMachine;
 import io.vpceni.eni.life.LifecycleSettings;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.eni.site.file.ZoneFile;
-import io.vpceni.ipamd.cni.CniDoor;
+import io.vpceni.ipamd.cni.CniEndpoint;
 import io.vpceni.ipamd.cni.CniRequestReader;
 import io.vpceni.ipamd.cni.CniResult;
 import io.vpceni.ipamd.cni.CniService;
-import io.vpceni.ipamd.cni.KernelWires;
+import io.vpceni.ipamd.cni.NetlinkPodDatapath;
 import io.vpceni.ipamd.cni.PodNetwork;
 import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.ipamd.journal.DirectoryDisk;
 import io.vpceni.ipamd.journal.IntentFile;
 import io.vpceni.ipamd.journal.JournalFile;
-import io.vpceni.ipamd.observe.CloudSnapshot;
-import io.vpceni.ipamd.observe.CloudText;
+import io.vpceni.ipamd.observe.Ec2Status;
+import io.vpceni.ipamd.observe.Ec2StatusText;
 import io.vpceni.ipamd.observe.FailedAdds;
 import io.vpceni.ipamd.observe.HttpPages;
 import io.vpceni.ipamd.observe.Introspection;
@@ -44,9 +44,9 @@ import io.vpceni.ipamd.observe.MeteredImds;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.ipamd.owner.LoggedReports;
-import io.vpceni.ipamd.owner.OwnerLoop;
-import io.vpceni.ipamd.owner.OwnerView;
+import io.vpceni.ipamd.owner.CachedPoolSnapshot;
+import io.vpceni.ipamd.owner.PoolEventLog;
+import io.vpceni.ipamd.owner.PoolLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.netlink.NetnsInbox;
 import io.vpceni.network.HostNetwork;
@@ -136,7 +136,7 @@ final class Daemon implements AutoCloseable {
         Takeover takeover = new Takeover(host, settings.takeover(), readiness, metrics);
         List<Leftover> found = takeover.admit(node.enis(), isFirst(), stop);
         NetnsInbox inbox = open(NetnsInbox.open(netnsSocket()));
-        KernelWires wires = new KernelWires(host, inbox);
+        NetlinkPodDatapath wires = new NetlinkPodDatapath(host, inbox);
         VpcBlocks vpc = new VpcBlocks(imds);
         NodeNetwork network = new NodeNetwork(host, wires, inquiry, vpc);
         List<AttachedEni> usable = network.setUp(node);
@@ -145,20 +145,20 @@ final class Daemon implements AutoCloseable {
 
         NodeLimits limits = node.limits().onFirstCard(); // pods have one interface each
         WarmPool pool = new WarmPool(settings.pool(), limits);
-        CloudSide cloud = open(new CloudSide(
+        EniSubsystem cloud = open(new EniSubsystem(
                 node,
                 sites,
                 intents,
                 LifecycleSettings.from(settings.eni()),
                 patient.handOver(),
-                new CloudSide.Outfit(ec2, aws::circuit, aws::access, network, network, steady, random),
+                new EniSubsystem.Outfit(ec2, aws::circuit, aws::access, network, network, steady, random),
                 metrics));
         JournalFile.Opened journal = openJournal(startedAt, began, steady);
-        OwnerLoop loop = new OwnerLoop(
+        PoolLoop loop = new PoolLoop(
                 pool,
                 journal.file(),
                 cloud,
-                new LoggedReports(metrics, readiness, settings.daemon().journal()));
+                new PoolEventLog(metrics, readiness, settings.daemon().journal()));
         new PoolRecovery(host, network, limits, metrics)
                 .run(node.enis(), usable, journal, checkpoint(), settings.pool().cooldown(), loop, steady.instant());
         ConflistFile conflist = new ConflistFile(
@@ -168,20 +168,20 @@ final class Daemon implements AutoCloseable {
             readiness.servable();
             servable.countDown();
         }));
-        OwnerView<PoolSnapshot> view = new OwnerView<>(pool.snapshot(startedAt), owner::look, nanos);
-        OwnerView<CloudSnapshot> cloudView = new OwnerView<>(cloud.first(), cloud::look, nanos);
+        CachedPoolSnapshot<PoolSnapshot> view = new CachedPoolSnapshot<>(pool.snapshot(startedAt), owner::look, nanos);
+        CachedPoolSnapshot<Ec2Status> cloudView = new CachedPoolSnapshot<>(cloud.first(), cloud::look, nanos);
         owner.start();
         cloud.start(usable, owner);
         FirewallReports firewall = new FirewallReports(metrics, readiness);
         watchDrift(host, new DriftReports(metrics, wires, cloud, firewall), metrics);
-        open(EndWatch.start(imds, cloud::nodeEnds));
+        open(TerminationWatcher.start(imds, cloud::nodeEnds));
 
         ObjectMapper json = new ObjectMapper();
         PodNetwork pods = new PodNetwork(
                 owner,
                 wires,
                 metrics,
-                () -> CloudText.whyGrowthWaits(cloudView),
+                () -> Ec2StatusText.whyGrowthWaits(cloudView),
                 settings.daemon().addWait(),
                 nanos);
         FailedAdds failedAdds = new FailedAdds(steady);
@@ -193,14 +193,14 @@ final class Daemon implements AutoCloseable {
                 metrics,
                 failedAdds,
                 nanos);
-        DropWatch drops = open(DropWatch.start(host::podDrops, metrics));
-        open(ForeignMessages.start(host::foreignDatagrams, metrics));
-        CniDoor door = open(CniDoor.open(settings.daemon().socket(), service, metrics, nanos));
+        PodDropReports drops = open(PodDropReports.start(host::podDrops, metrics));
+        open(ForgedNetlinkReports.start(host::foreignDatagrams, metrics));
+        CniEndpoint door = open(CniEndpoint.open(settings.daemon().socket(), service, metrics, nanos));
         ServedFile served = new ServedFile(
                 settings.daemon().socket(),
                 nanos,
                 () -> owner.look().thenApply(seen -> readiness.verdict(seen).ready()));
-        WayIn wayIn = open(new WayIn(
+        PluginEntry wayIn = open(new PluginEntry(
                 List.of(lock, gate(inbox), gate(door)),
                 () -> {
                     owner.tend();
@@ -235,8 +235,8 @@ final class Daemon implements AutoCloseable {
         stop.countDown();
     }
 
-    private WayIn.Gate gate(NetnsInbox inbox) {
-        return new WayIn.Gate() {
+    private PluginEntry.Gate gate(NetnsInbox inbox) {
+        return new PluginEntry.Gate() {
             @Override
             public String name() {
                 return String.valueOf(netnsSocket().getFileName());
@@ -254,8 +254,8 @@ final class Daemon implements AutoCloseable {
         };
     }
 
-    private static WayIn.Gate gate(CniDoor door) {
-        return new WayIn.Gate() {
+    private static PluginEntry.Gate gate(CniEndpoint door) {
+        return new PluginEntry.Gate() {
             @Override
             public String name() {
                 return door.name();

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /// One ipamd for one socket: a lock on a file beside it, taken before anything else is touched. The kernel gives it up
 /// with the process, however that ends.
 ///
-/// A lock on a file that was deleted keeps nobody out, so the file is looked at again and again ([WayIn]).
-final class DaemonLock implements AutoCloseable, WayIn.Gate {
+/// A lock on a file that was deleted keeps nobody out, so the file is looked at again and again ([PluginEntry]).
+final class DaemonLock implements AutoCloseable, PluginEntry.Gate {
     private static final Logger log = LoggerFactory.getLogger(DaemonLock.class);
 
     private static final String NAME = "ipamd.lock";
@@ -86,8 +86,7 @@ final class DaemonLock implements AutoCloseable, WayIn.Gate {
     }
 
     /// What is no regular file keeps nobody out, for no ipamd locks it: it is put aside. Ours, when its mode forbids us
-    /// to
-    /// write, gets its mode back.
+    /// to write, gets its mode back.
     private static FileChannel open(Path path) throws IOException {
         try {
             return RegularFile.openToWrite(path, OWNER_ONLY);

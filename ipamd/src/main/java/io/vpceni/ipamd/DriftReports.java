@@ -1,7 +1,7 @@
 package io.vpceni.ipamd;
 
 import io.vpceni.config.MacAddress;
-import io.vpceni.ipamd.cni.KernelWires;
+import io.vpceni.ipamd.cni.NetlinkPodDatapath;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.network.drift.DriftKind;
 import io.vpceni.network.drift.DriftListener;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class DriftReports implements DriftListener {
 
     private final Metrics metrics;
-    private final KernelWires wires;
-    private final CloudSide cloud;
+    private final NetlinkPodDatapath wires;
+    private final EniSubsystem cloud;
     private final FirewallReports firewall;
 
     /// What each ENI's owner has not heard yet: the latest, or an ENI that flaps would be told of in the wrong order.
@@ -28,7 +28,7 @@ final class DriftReports implements DriftListener {
     private boolean telling;
 
     /// @param wires knows which ENI has which MAC address
-    DriftReports(Metrics metrics, KernelWires wires, CloudSide cloud, FirewallReports firewall) {
+    DriftReports(Metrics metrics, NetlinkPodDatapath wires, EniSubsystem cloud, FirewallReports firewall) {
         this.metrics = metrics;
         this.wires = wires;
         this.cloud = cloud;

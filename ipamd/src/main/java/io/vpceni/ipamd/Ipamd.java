@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Exit codes: 143 or 130 stopped by SIGTERM or SIGINT, after everything was closed; 1 it could not go on; 2 the
 /// settings are wrong.
-@OutermostEdge
+@ProcessBoundary
 @SuppressWarnings("SystemOut") // settings are refused before there is a log
 public final class Ipamd {
     private static final int EXIT_FAILED = 1;

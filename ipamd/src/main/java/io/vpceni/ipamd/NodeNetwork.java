@@ -8,8 +8,8 @@ import io.vpceni.eni.NodeDiscovery;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.NodeStart;
 import io.vpceni.eni.life.LinkPlan;
-import io.vpceni.ipamd.cni.KernelWires;
-import io.vpceni.ipamd.owner.CloudHands;
+import io.vpceni.ipamd.cni.NetlinkPodDatapath;
+import io.vpceni.ipamd.owner.EniEffectExecutor;
 import io.vpceni.network.EniLink;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
@@ -35,11 +35,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The node's own network: its ENIs' links, and what leaves under which address.
-final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
+final class NodeNetwork implements EniEffectExecutor.Links, EniEffectExecutor.Sandboxes {
     private static final Logger log = LoggerFactory.getLogger(NodeNetwork.class);
 
     private final HostNetwork host;
-    private final KernelWires wires;
+    private final NetlinkPodDatapath wires;
     private final NodeDiscovery inquiry;
 
     /// Keys under which the pool keeps addresses that pods of another CNI plugin have.
@@ -54,7 +54,7 @@ final class NodeNetwork implements CloudHands.Links, CloudHands.Sandboxes {
 
     /// @param inquiry tells what EC2 did not say of a link
     /// @param vpc whose addresses' rules are swept
-    NodeNetwork(HostNetwork host, KernelWires wires, NodeDiscovery inquiry, VpcBlocks vpc) {
+    NodeNetwork(HostNetwork host, NetlinkPodDatapath wires, NodeDiscovery inquiry, VpcBlocks vpc) {
         this.host = host;
         this.wires = wires;
         this.inquiry = inquiry;

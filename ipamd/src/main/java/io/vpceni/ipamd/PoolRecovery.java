@@ -5,7 +5,7 @@ import io.vpceni.eni.AttachedEni;
 import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.observe.Metrics;
-import io.vpceni.ipamd.owner.OwnerLoop;
+import io.vpceni.ipamd.owner.PoolLoop;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
 import io.vpceni.network.NamedPod;
@@ -74,7 +74,7 @@ final class PoolRecovery {
             JournalFile.Opened journal,
             AwsCheckpoint.Read checkpoint,
             Duration cooldown,
-            OwnerLoop loop,
+            PoolLoop loop,
             Instant now)
             throws NetworkFailure {
         HostSurvey survey = host.survey(records(journal.state(), checkpoint.entries()));

@@ -42,11 +42,12 @@ final class VpcBlocks {
     }
 
     /// From now on asks once a minute.
-    Rounds watch(Use use) {
-        return new Rounds(Thread.ofVirtual().name("vpc-blocks"), EVERY, STOP_MAX, Rounds.Ending.INTERRUPTED, () -> {
-                    look(use);
-                    return true;
-                })
+    PeriodicTask watch(Use use) {
+        return new PeriodicTask(
+                        Thread.ofVirtual().name("vpc-blocks"), EVERY, STOP_MAX, PeriodicTask.Ending.INTERRUPTED, () -> {
+                            look(use);
+                            return true;
+                        })
                 .start();
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.config.Conflist;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.site.file.ZoneFile;
-import io.vpceni.ipamd.cni.CniDoor;
+import io.vpceni.ipamd.cni.CniEndpoint;
 import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.ipamd.journal.DirectoryDisk;
 import io.vpceni.ipamd.journal.IntentFile;
@@ -211,7 +211,7 @@ enum TroubledFile {
     }
 
     private static String socket(Path directory) throws IOException {
-        try (CniDoor door = CniDoor.open(
+        try (CniEndpoint door = CniEndpoint.open(
                 directory.resolve("ipamd.sock"),
                 _ -> CniAnswer.getDefaultInstance(),
                 new Metrics("test"),

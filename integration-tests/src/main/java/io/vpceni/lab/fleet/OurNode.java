@@ -18,7 +18,7 @@ import io.vpceni.eni.life.LifecycleSettings;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.life.Priority;
 import io.vpceni.eni.site.EniPlacements;
-import io.vpceni.ipamd.owner.CloudLoop;
+import io.vpceni.ipamd.owner.EniLoop;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A node with our product: the production pool, ENI works, cloud loop and request scheduler; their outside is the
 /// timeline.
-final class OurNode implements FleetNode, CloudLoop.Outside {
+final class OurNode implements FleetNode, EniLoop.Outside {
 
     /// `VPC_ENI_ADD_WAIT_SECONDS`.
     private static final Duration ADD_WAIT = Duration.ofSeconds(30);
@@ -68,7 +68,7 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
     private final Map<Long, AttachmentKey> waiting = new HashMap<>();
     private final Set<Long> requests = new HashSet<>();
 
-    private @Nullable CloudLoop cloud;
+    private @Nullable EniLoop cloud;
     private int startCalls;
     private long tickets;
     private boolean refused;
@@ -163,7 +163,7 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
                 new EniPlacements(new EniSettings("fleet"), identity, _ -> Optional.empty()),
                 new LifecycleSettings("fleet", false),
                 random);
-        cloud = new CloudLoop(works, scheduler, _ -> {}, this);
+        cloud = new EniLoop(works, scheduler, _ -> {}, this);
         enis.forEach(eni -> toPool(new Message.EniReady(
                 0,
                 new Eni(
@@ -272,7 +272,7 @@ final class OurNode implements FleetNode, CloudLoop.Outside {
 
     // ---- the cloud
 
-    private CloudLoop cloud() {
+    private EniLoop cloud() {
         return Objects.requireNonNull(cloud);
     }
 

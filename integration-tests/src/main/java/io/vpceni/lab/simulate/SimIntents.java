@@ -2,12 +2,12 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.life.IntentText;
-import io.vpceni.ipamd.owner.CloudLoop;
+import io.vpceni.ipamd.owner.EniLoop;
 import java.io.IOException;
 import java.util.List;
 
 /// The file of intents, in memory, in the production format. It outlives ipamd.
-final class SimIntents implements CloudLoop.Intents {
+final class SimIntents implements EniLoop.Intents {
     private static final int LENGTH_MAX = 20_000;
 
     private final World world;

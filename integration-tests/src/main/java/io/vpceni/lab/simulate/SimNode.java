@@ -12,8 +12,8 @@ import io.vpceni.eni.life.EniStateMachine;
 import io.vpceni.eni.life.EniStatus;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.life.Priority;
-import io.vpceni.ipamd.owner.CloudLoop;
-import io.vpceni.ipamd.owner.OwnerLoop;
+import io.vpceni.ipamd.owner.EniLoop;
+import io.vpceni.ipamd.owner.PoolLoop;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
@@ -44,9 +44,9 @@ final class SimNode {
     private static final double PACE_COMES_BACK = 0.8;
 
     private final World world;
-    private final OwnerLoop pool;
+    private final PoolLoop pool;
     private final EniStateMachine works;
-    private final CloudLoop cloud;
+    private final EniLoop cloud;
     private final LeftOverRules leftOverRules = new LeftOverRules();
     private Map<InetAddress, AttachmentKey> foreignHolders = Map.of();
     private Instant latest;
@@ -58,11 +58,11 @@ final class SimNode {
         PoolSettings settings = sabotage.settings(world.terms().settings());
         WarmPool warm =
                 new WarmPool(settings, sabotage.limits(world.terms().limits()), sabotage.policy(Policies.of(settings)));
-        this.pool = new OwnerLoop(warm, this::append, this::ask, new Reports());
+        this.pool = new PoolLoop(warm, this::append, this::ask, new Reports());
         this.works = Recovery.works(world, sabotage.limits(world.terms().limits()));
         RequestScheduler scheduler =
                 new RequestScheduler(budget(), world.choices().of(1 << 20));
-        this.cloud = new CloudLoop(works, scheduler, world.intents(), new Outside());
+        this.cloud = new EniLoop(works, scheduler, world.intents(), new Outside());
         this.latest = now;
     }
 
@@ -144,7 +144,7 @@ final class SimNode {
         world.sabotage().request(request, world, asked -> world.requests().submit(asked, addsWait));
     }
 
-    private final class Reports implements OwnerLoop.Reports {
+    private final class Reports implements PoolLoop.Reports {
         @Override
         public void noticed(PoolNotice notice) {
             world.seen(new Effect.Noticed(notice));
@@ -157,7 +157,7 @@ final class SimNode {
         public void written(Instant now) {}
     }
 
-    private final class Outside implements CloudLoop.Outside {
+    private final class Outside implements EniLoop.Outside {
         @Override
         public void call(long call, Ec2Call what) {
             world.sabotage().call(call, what, world, world.calls()::submit);

@@ -15,7 +15,7 @@ import io.vpceni.eni.life.EniStateMachine;
 import io.vpceni.eni.life.LifecycleSettings;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.site.EniPlacements;
-import io.vpceni.ipamd.owner.CloudLoop;
+import io.vpceni.ipamd.owner.EniLoop;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The product's cloud loop for a test that asks one thing after the other: calls are made at once, links come at once,
 /// and time passes whenever nothing else happens.
-final class ImpatientNode implements CloudLoop.Outside {
+final class ImpatientNode implements EniLoop.Outside {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Ec2 ec2;
-    private final CloudLoop loop;
+    private final EniLoop loop;
     private final Queue<Message> told = new ArrayDeque<>();
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
     private long requests;
@@ -50,7 +50,7 @@ final class ImpatientNode implements CloudLoop.Outside {
                 new EniPlacements(new EniSettings("lab").withoutDiscovery(), node.identity(), _ -> Optional.empty()),
                 new LifecycleSettings("lab", false),
                 new SplittableRandom());
-        this.loop = new CloudLoop(works, new RequestScheduler(BudgetSettings.ofShare(1), 1), _ -> {}, this);
+        this.loop = new EniLoop(works, new RequestScheduler(BudgetSettings.ofShare(1), 1), _ -> {}, this);
         Set<EniId> linked = node.enis().stream().map(AttachedEni::id).collect(Collectors.toSet());
         loop.begin(works.start(node.enis(), linked, List.of(), now), now);
     }

@@ -31,19 +31,19 @@ public final class PodNetwork {
     private static final Duration OWNER_ANSWER_MAX = Duration.ofSeconds(10); // beyond an ADD's own wait: a stuck owner
 
     private final PoolOwner owner;
-    private final PodWires wires;
+    private final PodDatapath wires;
     private final Metrics metrics;
     private final Supplier<Optional<String>> hindrance;
     private final Duration addWait;
-    private final AttachmentGates gates = new AttachmentGates();
-    private final Tickets tickets;
+    private final KeyedMutex gates = new KeyedMutex();
+    private final RequestOrder tickets;
 
     /// @param hindrance why what was asked of EC2 does not come; empty when nothing is asked or nothing known
     /// @param addWait how long an ADD waits for an address
     /// @param nanos CLOCK_MONOTONIC, as `System.nanoTime()` is on Linux
     public PodNetwork(
             PoolOwner owner,
-            PodWires wires,
+            PodDatapath wires,
             Metrics metrics,
             Supplier<Optional<String>> hindrance,
             Duration addWait,
@@ -53,7 +53,7 @@ public final class PodNetwork {
         this.metrics = metrics;
         this.hindrance = hindrance;
         this.addWait = addWait;
-        this.tickets = new Tickets(nanos);
+        this.tickets = new RequestOrder(nanos);
     }
 
     /// A ticket for a request that just reached ipamd: its place in the order of the plugin's executions.
@@ -78,8 +78,8 @@ public final class PodNetwork {
             throw new CniFailure(
                     INVALID_ENVIRONMENT, "CNI_NETNS='" + add.netnsPath() + "' was not opened by the plugin");
         }
-        try (PodWires.Sandbox sandbox = wires.sandbox(nonce);
-                AttachmentGates.Held _ = gates.enter(add.key(), addWait.plus(WIRING_MAX))) {
+        try (PodDatapath.Sandbox sandbox = wires.sandbox(nonce);
+                KeyedMutex.Held _ = gates.enter(add.key(), addWait.plus(WIRING_MAX))) {
             if (tickets.isGivenUp(ticket)) {
                 throw new CniFailure(
                         TRY_AGAIN_LATER,
@@ -104,11 +104,11 @@ public final class PodNetwork {
         return hindrance.get().orElse("try again; 'ipamctl cloud' says what EC2 is being asked, if it stays so");
     }
 
-    private CniResult.Wired wireOrGiveBack(PodWires.Sandbox sandbox, CniCommand.Add add, Assignment assignment)
+    private CniResult.Wired wireOrGiveBack(PodDatapath.Sandbox sandbox, CniCommand.Add add, Assignment assignment)
             throws CniFailure, InterruptedException {
         try {
             return sandbox.wire(add, assignment);
-        } catch (PodWires.OutcomeUnknown e) {
+        } catch (PodDatapath.OutcomeUnknown e) {
             throw unknown(e); // the address stays with its key until the DEL
         } catch (CniFailure e) {
             metrics.error("wire");
@@ -128,16 +128,16 @@ public final class PodNetwork {
     }
 
     /// The address belongs to an earlier try, which may have been wired: it is not ours to give back.
-    private CniResult.Wired wireAgain(PodWires.Sandbox sandbox, CniCommand.Add add, Assignment assignment)
+    private CniResult.Wired wireAgain(PodDatapath.Sandbox sandbox, CniCommand.Add add, Assignment assignment)
             throws CniFailure {
         try {
             return sandbox.wire(add, assignment);
-        } catch (PodWires.OutcomeUnknown e) {
+        } catch (PodDatapath.OutcomeUnknown e) {
             throw unknown(e);
         }
     }
 
-    private CniFailure unknown(PodWires.OutcomeUnknown e) {
+    private CniFailure unknown(PodDatapath.OutcomeUnknown e) {
         metrics.error("wire");
         return new CniFailure(
                 TRY_AGAIN_LATER,
@@ -150,7 +150,7 @@ public final class PodNetwork {
     /// @param ticket drawn when the request reached ipamd
     void delete(long ticket, CniCommand.Del del) throws CniFailure, InterruptedException {
         answer(owner.prepareRelease(ticket, del.key()), OWNER_ANSWER_MAX, del.key()); // ends a waiting ADD at once
-        try (AttachmentGates.Held _ = gates.enter(del.key(), WIRING_MAX)) {
+        try (KeyedMutex.Held _ = gates.enter(del.key(), WIRING_MAX)) {
             Optional<Assignment> held =
                     answer(owner.prepareRelease(tickets.again(ticket), del.key()), OWNER_ANSWER_MAX, del.key());
             if (held.isPresent()) {

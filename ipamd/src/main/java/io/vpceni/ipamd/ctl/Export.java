@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.config.Conflist;
 import io.vpceni.config.Count;
 import io.vpceni.config.file.RegularFile;
+import io.vpceni.ipamd.journal.AtomicFile;
 import io.vpceni.ipamd.journal.AwsCheckpoint;
-import io.vpceni.ipamd.journal.WholeFile;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.PodName;
@@ -212,7 +212,7 @@ final class Export implements Callable<Integer> {
         }
         Path target = Path.of(output).toAbsolutePath();
         try {
-            WholeFile.write(target, checkpoint, "rw-r--r--");
+            AtomicFile.write(target, checkpoint, "rw-r--r--");
             return 0;
         } catch (IOException e) {
             complain("cannot write " + target + " (" + e + "): what was there stays");

@@ -15,8 +15,8 @@ final class AddressExplanation {
         String block = view.block()
                 .map(cidr -> cidr.prefixBits() == 8 * view.address().getAddress().length ? "" : ", in prefix " + cidr)
                 .orElse(", which EC2 does not list there");
-        lines.add(view.address().getHostAddress() + " is " + Wording.name(view.state()) + " since "
-                + Wording.since(view.since(), pool.at()) + ". ENI: " + view.eni() + block + ".");
+        lines.add(view.address().getHostAddress() + " is " + ExplanationText.name(view.state()) + " since "
+                + ExplanationText.since(view.since(), pool.at()) + ". ENI: " + view.eni() + block + ".");
         view.holder().ifPresent(holder -> lines.add("Who has it: " + holder(holder) + "."));
         lines.add("Why: " + why(pool, view));
         lines.add("What would change it: " + change(view));
@@ -49,7 +49,8 @@ final class AddressExplanation {
                 "the DEL of that sandbox: then it cools. When the DEL is lost: it cools once the kernel has lacked the"
                         + " sandbox in two looks a minute apart.";
             case COOLING ->
-                "time: it is free at " + view.coolingUntil().map(Wording::text).orElse("the end of its cooldown") + ".";
+                "time: it is free at "
+                        + view.coolingUntil().map(ExplanationText::text).orElse("the end of its cooldown") + ".";
             case QUARANTINED ->
                 "an ADD that finds nothing else takes it back; otherwise EC2 and the kernel are asked, and when they"
                         + " agree that nobody has it, it goes back to EC2.";

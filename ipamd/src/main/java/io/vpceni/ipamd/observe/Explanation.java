@@ -37,10 +37,10 @@ final class Explanation {
     }
 
     private final PoolSnapshot pool;
-    private final CloudSnapshot cloud;
+    private final Ec2Status cloud;
     private final FailedAdds failedAdds;
 
-    Explanation(PoolSnapshot pool, CloudSnapshot cloud, FailedAdds failedAdds) {
+    Explanation(PoolSnapshot pool, Ec2Status cloud, FailedAdds failedAdds) {
         this.pool = pool;
         this.cloud = cloud;
         this.failedAdds = failedAdds;
@@ -88,7 +88,7 @@ final class Explanation {
                 .toList();
         Optional<FailedAdds.FailedAdd> failed = failedAdds.of(pod);
         failed.ifPresent(last -> lines.add("The last ADD of " + pod + " failed at "
-                + Wording.since(last.at(), pool.at()) + " with code " + last.code()
+                + ExplanationText.since(last.at(), pool.at()) + " with code " + last.code()
                 + (last.times() > 1 ? ", " + last.times() + " times in a row" : "") + ": " + last.reason() + "."));
         if (held.isEmpty()) {
             lines.add("No sandbox of " + pod + " has an address of this node.");
@@ -114,7 +114,8 @@ final class Explanation {
         List<String> lines = new ArrayList<>();
         life.ifPresent(now -> lines.add(now.name() + " is "
                 + now.stage().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " since "
-                + Wording.since(now.since(), cloud.at()) + (now.note().isEmpty() ? "" : ": " + now.note()) + "."));
+                + ExplanationText.since(now.since(), cloud.at()) + (now.note().isEmpty() ? "" : ": " + now.note())
+                + "."));
         counts.ifPresentOrElse(
                 there -> {
                     lines.add(PoolExplanation.eni(there));
@@ -124,7 +125,7 @@ final class Explanation {
         pool.addresses().stream()
                 .filter(view -> view.eni().value().equals(id))
                 .forEach(view -> lines.add("  " + view.address().getHostAddress() + " "
-                        + Wording.name(view.state())
+                        + ExplanationText.name(view.state())
                         + view.holder().map(holder -> ", " + holder.pod()).orElse("")));
         return Told.of(Outcome.KNOWN, lines);
     }

@@ -105,13 +105,13 @@ public final class Introspection {
     }
 
     /// `/v1/cloud`: what goes on with EC2.
-    public String cloud(PoolSnapshot pool, CloudSnapshot cloud) {
-        return text(new CloudPage(json).of(pool, cloud));
+    public String cloud(PoolSnapshot pool, Ec2Status cloud) {
+        return text(new Ec2StatusJson(json).of(pool, cloud));
     }
 
     /// `/v1/enis`: each ENI with its addresses and where it is in its life; those that the pool does not have (yet, or
     /// any more) under `others`.
-    public String enis(PoolSnapshot pool, CloudSnapshot cloud) {
+    public String enis(PoolSnapshot pool, Ec2Status cloud) {
         Map<String, EniStatus> lives = new LinkedHashMap<>();
         cloud.enis().forEach(eni -> lives.put(eni.name(), eni));
         ObjectNode root = json.createObjectNode();
@@ -133,7 +133,7 @@ public final class Introspection {
                     .put("pending", counts.pending());
             EniStatus life = lives.remove(counts.eni().id().value());
             if (life != null) {
-                CloudPage.life(eni.putObject("life"), life);
+                Ec2StatusJson.life(eni.putObject("life"), life);
             }
             ArrayNode addresses = eni.putArray("addresses");
             pool.addresses().stream()
@@ -141,7 +141,7 @@ public final class Introspection {
                     .forEach(view -> address(addresses.addObject(), view));
         }
         ArrayNode others = root.putArray("others");
-        lives.values().forEach(life -> CloudPage.life(others.addObject(), life));
+        lives.values().forEach(life -> Ec2StatusJson.life(others.addObject(), life));
         return text(root);
     }
 
@@ -167,7 +167,7 @@ public final class Introspection {
     /// `/v1/explain?of=`: for people, in sentences.
     ///
     /// @param of an address, `NAMESPACE/POD`, the id of an ENI, or `pool`
-    public String explanation(PoolSnapshot pool, CloudSnapshot cloud, String of) {
+    public String explanation(PoolSnapshot pool, Ec2Status cloud, String of) {
         Explanation.Told told = new Explanation(pool, cloud, failedAdds).of(of);
         return text(json.createObjectNode()
                 .put("of", of)

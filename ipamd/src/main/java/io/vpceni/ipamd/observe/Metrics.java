@@ -179,8 +179,8 @@ public final class Metrics {
     /// Adds the gauges of what goes on with EC2, once there is something.
     ///
     /// @param cloud asked once for each scrape and metric, so it should be cached for a moment
-    public void watchCloud(Supplier<CloudSnapshot> cloud) {
-        families.addAll(new CloudFigures(cloud).families());
+    public void watchCloud(Supplier<Ec2Status> cloud) {
+        families.addAll(new Ec2Gauges(cloud).families());
     }
 
     public void addArrived() {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pages {
     private record Shown(
             Supplier<PoolSnapshot> pool,
-            Supplier<CloudSnapshot> cloud,
+            Supplier<Ec2Status> cloud,
             Introspection introspection,
             BooleanSupplier alive) {}
 
@@ -31,7 +31,7 @@ public final class Pages {
     /// @param alive whether the threads run that ipamd cannot do without
     public void show(
             Supplier<PoolSnapshot> pool,
-            Supplier<CloudSnapshot> cloud,
+            Supplier<Ec2Status> cloud,
             Introspection introspection,
             BooleanSupplier alive) {
         shown.set(new Shown(pool, cloud, introspection, alive));

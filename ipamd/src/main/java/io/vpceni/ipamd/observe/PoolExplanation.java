@@ -23,7 +23,7 @@ final class PoolExplanation {
         Map<AddressState, Long> counts = new EnumMap<>(AddressState.class);
         pool.addresses().forEach(view -> counts.merge(view.state(), 1L, Long::sum));
         String states = counts.entrySet().stream()
-                .map(count -> count.getValue() + " " + Wording.name(count.getKey()))
+                .map(count -> count.getValue() + " " + ExplanationText.name(count.getKey()))
                 .collect(Collectors.joining(", "));
         lines.add("This node holds "
                 + Count.of(pool.addresses().size(), "address", "addresses") + " on "
@@ -42,9 +42,9 @@ final class PoolExplanation {
                             : pool.waiting() + " ADDs wait for an address.");
         }
         pool.lastObstacle()
-                .ifPresent(obstacle -> lines.add("It could not grow at " + Wording.text(obstacle.at()) + ", "
+                .ifPresent(obstacle -> lines.add("It could not grow at " + ExplanationText.text(obstacle.at()) + ", "
                         + obstacle.obstacle() + ": " + obstacle.detail() + ". It tries again at "
-                        + Wording.text(obstacle.retryAt()) + "."));
+                        + ExplanationText.text(obstacle.retryAt()) + "."));
         for (PoolSnapshot.EniCounts eni : pool.enis()) {
             lines.add(eni(eni));
         }

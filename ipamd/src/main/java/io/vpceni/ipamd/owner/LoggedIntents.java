@@ -12,18 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Intents whose failed writes are counted each time and logged once a minute. Confined to the owner's thread.
-public final class LoggedIntents implements CloudLoop.Intents {
-    private static final Logger log = LoggerFactory.getLogger(CloudLoop.class);
+public final class LoggedIntents implements EniLoop.Intents {
+    private static final Logger log = LoggerFactory.getLogger(EniLoop.class);
     private static final Duration LOG_EVERY = Duration.ofMinutes(1);
 
-    private final CloudLoop.Intents intents;
+    private final EniLoop.Intents intents;
     private final Metrics metrics;
     private final InstantSource time;
     private @Nullable Instant loggedAt;
     private long failures;
 
     /// @param intents where they are written
-    public LoggedIntents(CloudLoop.Intents intents, Metrics metrics, InstantSource time) {
+    public LoggedIntents(EniLoop.Intents intents, Metrics metrics, InstantSource time) {
         this.intents = intents;
         this.metrics = metrics;
         this.time = time;

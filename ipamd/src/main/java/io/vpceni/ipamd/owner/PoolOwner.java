@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /// The one thread that owns the warm pool.
 ///
-/// Callers put messages into a bounded mailbox; the owner has its [OwnerLoop] take them one after another and completes
+/// Callers put messages into a bounded mailbox; the owner has its [PoolLoop] take them one after another and completes
 /// the futures of waiting callers. A bug in the pool ends the thread, fails every waiting caller and makes [#isAlive]
 /// false, which fails the liveness probe.
 public final class PoolOwner implements AutoCloseable {
@@ -50,7 +50,7 @@ public final class PoolOwner implements AutoCloseable {
         record Stop() implements Envelope {}
     }
 
-    private final OwnerLoop loop; // owned by the thread
+    private final PoolLoop loop; // owned by the thread
     private final InstantSource time;
     private final Consumer<PoolSnapshot> firstServable;
     private final BlockingQueue<Envelope> mailbox = new ArrayBlockingQueue<>(MAILBOX_CAPACITY);
@@ -60,7 +60,7 @@ public final class PoolOwner implements AutoCloseable {
     /// @param loop belongs to the owner from now on
     /// @param firstServable called once, on the owner's thread, when the pool can serve: an address can be
     ///     given, or pods of an earlier life hold some; must return at once
-    public PoolOwner(OwnerLoop loop, InstantSource time, Consumer<PoolSnapshot> firstServable) {
+    public PoolOwner(PoolLoop loop, InstantSource time, Consumer<PoolSnapshot> firstServable) {
         this.loop = loop;
         this.time = time;
         this.firstServable = firstServable;

@@ -1,6 +1,6 @@
 package io.vpceni.ipamd.owner;
 
-import io.vpceni.ipamd.observe.CloudSnapshot;
+import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.Message;
@@ -21,14 +21,14 @@ final class RequestLog {
     private static final Logger log = LoggerFactory.getLogger(RequestLog.class);
 
     private final Metrics metrics;
-    private final SortedMap<Long, CloudSnapshot.Wanted> open = new TreeMap<>();
+    private final SortedMap<Long, Ec2Status.Wanted> open = new TreeMap<>();
 
     RequestLog(Metrics metrics) {
         this.metrics = metrics;
     }
 
     void begun(Effect.Request request, Instant now) {
-        open.put(request.request(), new CloudSnapshot.Wanted(request, now));
+        open.put(request.request(), new Ec2Status.Wanted(request, now));
     }
 
     /// Something is told to the pool; if it ends a request, that is noted.
@@ -57,12 +57,12 @@ final class RequestLog {
     }
 
     /// What the pool waits for, the oldest first.
-    List<CloudSnapshot.Wanted> open() {
+    List<Ec2Status.Wanted> open() {
         return List.copyOf(open.values());
     }
 
     private void end(long number, Message outcome, Instant now) {
-        CloudSnapshot.@Nullable Wanted wanted = open.remove(number);
+        Ec2Status.@Nullable Wanted wanted = open.remove(number);
         if (wanted == null) {
             return; // an ENI that nobody asked for
         }

@@ -2,11 +2,12 @@
 /// kernel that they ask for.
 ///
 /// ## Starting points
-/// - [OwnerLoop] is what happens with one message of the pool's: the pool decides, the journal is written, then callers
-///   are answered and EC2 is asked. [CloudLoop] is the same for ENIs: intents are written, then calls wait for their
+/// - [PoolLoop] is what happens with one message of the pool's: the pool decides, the journal is written, then callers
+///   are answered and EC2 is asked. [EniLoop] is the same for ENIs: intents are written, then calls wait for their
 ///   turn. Neither has a thread, so a simulation can call them.
-/// - [PoolOwner] and [CloudOwner] are the mailbox and the thread around each. Everyone else sends them messages.
-/// - [CloudHands] carries out what the cloud's loop wants, blocking, on virtual threads, and reports back by message.
+/// - [PoolOwner] and [EniOwner] are the mailbox and the thread around each. Everyone else sends them messages.
+/// - [EniEffectExecutor] carries out what the cloud's loop wants, blocking, on virtual threads, and reports back by
+///   message.
 ///
 /// ## Invariants
 /// - Only the owner's thread touches the [io.vpceni.pool.WarmPool], only the other's the

@@ -17,9 +17,8 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /// The AWS VPC CNI as it is, as far as numbers show it: a look every five seconds, one ENI or one batch in each,
-/// cooling
-/// addresses counted as stock and given back like any other, an ADD that finds nothing fails at once and comes back
-/// when the kubelet tries again. Written from the description of its behaviour, for one network card.
+/// cooling addresses counted as stock and given back like any other, an ADD that finds nothing fails at once and comes
+/// back when the kubelet tries again. Written from the description of its behaviour, for one network card.
 final class AwsVpcCniNode implements Node {
 
     private static final Duration TICK = Duration.ofSeconds(5);
@@ -31,7 +30,7 @@ final class AwsVpcCniNode implements Node {
     private final PoolSettings settings;
     private final NodeLimits limits;
     private final Latencies latencies;
-    private final Ledger ledger;
+    private final PlanTotals ledger;
 
     /// For the order in which ENIs are tried, which there is that of a hash map; empty: as plugged in.
     private final Optional<RandomGenerator> anyOrder;
@@ -51,7 +50,7 @@ final class AwsVpcCniNode implements Node {
             PoolSettings settings,
             NodeLimits limits,
             Latencies latencies,
-            Ledger ledger,
+            PlanTotals ledger,
             Instant start,
             Optional<RandomGenerator> anyOrder) {
         this.settings = settings;

@@ -12,8 +12,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 
 /// Where a node comes to rest with so many pods. They come one by one, two minutes apart, to a node with its primary
-/// ENI
-/// and no address; nothing takes time, and nothing goes.
+/// ENI and no address; nothing takes time, and nothing goes.
 final class Plan {
 
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -56,11 +55,11 @@ final class Plan {
 
     /// One row for each count, in ascending order.
     static List<Row> rows(PoolSettings settings, NodeLimits limits, SortedSet<Integer> counts) {
-        Node ours = new WarmNode(settings, limits, Latencies.NONE, new Ledger(), START);
+        Node ours = new WarmNode(settings, limits, Latencies.NONE, new PlanTotals(), START);
         if (settings.policy() != PolicyName.AWS) {
             return run(ours, counts);
         }
-        Node theirs = new AwsVpcCniNode(settings, limits, Latencies.NONE, new Ledger(), START, Optional.empty());
+        Node theirs = new AwsVpcCniNode(settings, limits, Latencies.NONE, new PlanTotals(), START, Optional.empty());
         List<Row> own = run(ours, counts);
         List<Row> rows = new ArrayList<>();
         for (Row row : run(theirs, counts)) {

@@ -78,7 +78,7 @@ public final class PlanCommand implements Callable<Integer> {
         }
         if (explain) {
             PrintWriter words = format == OutputFormat.JSON ? spec.commandLine().getErr() : out;
-            words.print(PlanWords.explain(rows, settings, limits));
+            words.print(PlanText.explain(rows, settings, limits));
             words.flush();
         }
         out.flush();

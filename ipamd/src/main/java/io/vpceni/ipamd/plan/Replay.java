@@ -27,7 +27,7 @@ final class Replay {
     /// One policy's result.
     ///
     /// @param policy as in `VPC_ENI_POLICY`, or [#AS_IT_IS]
-    record Outcome(String policy, Ledger ledger, SortedMap<String, Integer> calls, double seconds) {
+    record Outcome(String policy, PlanTotals ledger, SortedMap<String, Integer> calls, double seconds) {
         int ec2Calls() {
             return calls.values().stream().mapToInt(Integer::intValue).sum();
         }
@@ -43,7 +43,7 @@ final class Replay {
     /// Every policy, and the AWS VPC CNI as it is.
     static List<Outcome> all(Trace trace, PoolSettings settings, NodeLimits limits) {
         List<Outcome> outcomes = new ArrayList<>();
-        Ledger theirs = new Ledger();
+        PlanTotals theirs = new PlanTotals();
         outcomes.add(run(
                 AS_IT_IS,
                 trace,
@@ -70,7 +70,7 @@ final class Replay {
                 settings.warmPrefixTarget(),
                 settings.podsMax(),
                 policy);
-        Ledger ledger = new Ledger();
+        PlanTotals ledger = new PlanTotals();
         return run(
                 policy.name().toLowerCase(Locale.ROOT),
                 trace,
@@ -78,7 +78,7 @@ final class Replay {
                 ledger);
     }
 
-    private static Outcome run(String policy, Trace trace, Node node, Ledger ledger) {
+    private static Outcome run(String policy, Trace trace, Node node, PlanTotals ledger) {
         Instant zero = START.plus(UP);
         node.advance(zero);
         ledger.begin(zero);

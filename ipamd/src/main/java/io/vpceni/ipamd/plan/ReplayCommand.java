@@ -111,7 +111,7 @@ public final class ReplayCommand implements Callable<Integer> {
     private void plot(String name, List<Replay.Outcome> outcomes) throws IOException {
         if (svg != null) {
             Path file = trace.equals("all") || Files.isDirectory(svg) ? svg.resolve("replay-" + name + ".svg") : svg;
-            Files.writeString(file, HeldPlot.svg(name, outcomes));
+            Files.writeString(file, AddressChart.svg(name, outcomes));
         }
     }
 
@@ -128,7 +128,7 @@ public final class ReplayCommand implements Callable<Integer> {
                 "EC2 CALLS",
                 "MOST HELD");
         for (Replay.Outcome outcome : outcomes) {
-            Ledger ledger = outcome.ledger();
+            PlanTotals ledger = outcome.ledger();
             table.row(
                     trace,
                     outcome.policy(),
@@ -145,7 +145,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private static void fill(ObjectNode json, String trace, Replay.Outcome outcome) {
-        Ledger ledger = outcome.ledger();
+        PlanTotals ledger = outcome.ledger();
         json.put("trace", trace)
                 .put("policy", outcome.policy())
                 .put("idleAddressSeconds", Math.round(ledger.idleSeconds()))

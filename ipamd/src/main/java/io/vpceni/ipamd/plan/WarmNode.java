@@ -50,7 +50,7 @@ final class WarmNode implements Node {
     private final WarmPool pool;
     private final NodeLimits limits;
     private final Latencies latencies;
-    private final Ledger ledger;
+    private final PlanTotals ledger;
     private final SimulatedEnis ec2 = new SimulatedEnis();
     private final PriorityQueue<Due> due =
             new PriorityQueue<>(Comparator.comparing(Due::at).thenComparingLong(Due::order));
@@ -64,7 +64,7 @@ final class WarmNode implements Node {
     private int devices;
 
     /// A node with its primary ENI only, and no address on it.
-    WarmNode(PoolSettings settings, NodeLimits limits, Latencies latencies, Ledger ledger, Instant start) {
+    WarmNode(PoolSettings settings, NodeLimits limits, Latencies latencies, PlanTotals ledger, Instant start) {
         this.pool = new WarmPool(settings, limits, Policies.of(settings));
         this.limits = limits;
         this.latencies = latencies;

@@ -86,7 +86,7 @@ class CniServerTest {
     @Test
     void aSocketThatSomebodyDeletedIsMissedAndReplaced() throws IOException {
         Path socket = directory.resolve("ipamd.sock");
-        try (CniDoor door = CniDoor.open(socket, CniServerTest::echo, new Metrics("test"), System::nanoTime)) {
+        try (CniEndpoint door = CniEndpoint.open(socket, CniServerTest::echo, new Metrics("test"), System::nanoTime)) {
             assertThat(door.isOpen()).isTrue();
             Files.delete(socket);
             assertThat(door.isOpen()).isFalse();
@@ -115,7 +115,7 @@ class CniServerTest {
     @Test
     void aServerThatGreetsNobodyIsReplaced() throws IOException, InterruptedException {
         Path socket = directory.resolve("ipamd.sock");
-        try (CniDoor door = CniDoor.open(socket, CniServerTest::echo, new Metrics("test"), System::nanoTime)) {
+        try (CniEndpoint door = CniEndpoint.open(socket, CniServerTest::echo, new Metrics("test"), System::nanoTime)) {
             door.breakServer();
             assertThat(door.isOpen()).isFalse();
 

@@ -10,8 +10,8 @@ import io.vpceni.ipamd.LoggedEvents;
 import io.vpceni.ipamd.observe.FailedAdds;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.ipamd.owner.LoggedReports;
-import io.vpceni.ipamd.owner.OwnerLoop;
+import io.vpceni.ipamd.owner.PoolEventLog;
+import io.vpceni.ipamd.owner.PoolLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PodName;
@@ -39,11 +39,11 @@ class CniServiceTest {
     private final ObjectMapper json = new ObjectMapper();
     private final Metrics metrics = new Metrics("1.2.3");
     private final PoolOwner owner = new PoolOwner(
-            new OwnerLoop(
+            new PoolLoop(
                     new WarmPool(new PoolSettings(0, 1, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 15)),
                     _ -> {},
                     (_, _) -> {},
-                    new LoggedReports(metrics, new Readiness(), Path.of("pool.journal"))),
+                    new PoolEventLog(metrics, new Readiness(), Path.of("pool.journal"))),
             InstantSource.system(),
             _ -> {});
     private final FailedAdds failedAdds = new FailedAdds(InstantSource.system());

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A kernel that remembers what it was told and fails when asked to.
-final class FakeWires implements PodWires {
+final class FakeWires implements PodDatapath {
     final List<Assignment> wired = Collections.synchronizedList(new ArrayList<>());
     volatile boolean refusesToWire;
     volatile CniErrorCode refusal = CniErrorCode.IO_FAILURE;

@@ -7,8 +7,8 @@ import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Readiness;
 import io.vpceni.ipamd.owner.Blocks;
-import io.vpceni.ipamd.owner.LoggedReports;
-import io.vpceni.ipamd.owner.OwnerLoop;
+import io.vpceni.ipamd.owner.PoolEventLog;
+import io.vpceni.ipamd.owner.PoolLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.network.DefaultRoute;
 import io.vpceni.pool.AddressState;
@@ -47,11 +47,11 @@ class PodNetworkTest {
     private final AtomicLong nanos = new AtomicLong();
     private final FakeWires wires = new FakeWires();
     private final PoolOwner owner = new PoolOwner(
-            new OwnerLoop(
+            new PoolLoop(
                     aPoolOfOneAddress(),
                     _ -> {},
                     (_, _) -> {},
-                    new LoggedReports(new Metrics("1.2.3"), new Readiness(), Path.of("pool.journal"))),
+                    new PoolEventLog(new Metrics("1.2.3"), new Readiness(), Path.of("pool.journal"))),
             InstantSource.fixed(NOW),
             _ -> {});
     private final PodNetwork pods = new PodNetwork(

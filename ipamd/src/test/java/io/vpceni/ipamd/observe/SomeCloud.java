@@ -39,8 +39,8 @@ final class SomeCloud {
 
     private SomeCloud() {}
 
-    static CloudSnapshot calm() {
-        return new CloudSnapshot(
+    static Ec2Status calm() {
+        return new Ec2Status(
                 NOW,
                 List.of(new EniStatus(ENI.value(), EniPhase.READY, 0, 0, NOW.minusSeconds(60), "")),
                 List.of(),
@@ -55,8 +55,8 @@ final class SomeCloud {
     }
 
     /// Throttled, one subnet full, an ENI without a link and one on its way, EC2's breaker open.
-    static CloudSnapshot busy() {
-        return new CloudSnapshot(
+    static Ec2Status busy() {
+        return new Ec2Status(
                 NOW,
                 List.of(
                         new EniStatus(ENI.value(), EniPhase.READY, 0, 0, NOW.minusSeconds(60), ""),
@@ -64,10 +64,10 @@ final class SomeCloud {
                                 "eni-0ff", EniPhase.LINK_MISSING, 0, 1, NOW.minusSeconds(40), "no link within 30 s"),
                         new EniStatus("token-1", EniPhase.CREATING, 0, 2, NOW.minusSeconds(7), "")),
                 List.of(
-                        new CloudSnapshot.Wanted(new Effect.AddEni(4, 0, BlockKind.ADDRESS, 9), NOW.minusSeconds(7)),
-                        new CloudSnapshot.Wanted(
+                        new Ec2Status.Wanted(new Effect.AddEni(4, 0, BlockKind.ADDRESS, 9), NOW.minusSeconds(7)),
+                        new Ec2Status.Wanted(
                                 new Effect.AssignBlocks(5, ENI, BlockKind.ADDRESS, 3), NOW.minusSeconds(2))),
-                List.of(new CloudSnapshot.UnderWay(new Ec2Call.EnisOf("i-0a"), NOW.minusSeconds(1))),
+                List.of(new Ec2Status.UnderWay(new Ec2Call.EnisOf("i-0a"), NOW.minusSeconds(1))),
                 new BudgetSnapshot(
                         List.of(
                                 new ActionBudget(Ec2Action.CREATE_NETWORK_INTERFACE, 0.25, 0.5, 5, 1, 0, 9, 4),
@@ -94,14 +94,14 @@ final class SomeCloud {
                 false);
     }
 
-    static CloudSnapshot.Trouble trouble(Ec2Failure.Kind kind) {
+    static Ec2Status.Trouble trouble(Ec2Failure.Kind kind) {
         String action = Ec2Action.CREATE_NETWORK_INTERFACE.apiName();
         Ec2Failure failure = new Ec2Failure(kind, action, "an ENI in subnet-0a", "SomeCode", "", null);
-        return new CloudSnapshot.Trouble(action, kind, String.valueOf(failure.getMessage()), NOW.minusSeconds(5), 4);
+        return new Ec2Status.Trouble(action, kind, String.valueOf(failure.getMessage()), NOW.minusSeconds(5), 4);
     }
 
-    static CloudSnapshot with(CloudSnapshot cloud, List<CloudSnapshot.Trouble> troubles, List<SubnetState> subnets) {
-        return new CloudSnapshot(
+    static Ec2Status with(Ec2Status cloud, List<Ec2Status.Trouble> troubles, List<SubnetState> subnets) {
+        return new Ec2Status(
                 cloud.at(),
                 cloud.enis(),
                 cloud.wanted(),
@@ -115,8 +115,8 @@ final class SomeCloud {
                 cloud.ending());
     }
 
-    static CloudSnapshot with(CloudSnapshot cloud, Ec2Access access) {
-        return new CloudSnapshot(
+    static Ec2Status with(Ec2Status cloud, Ec2Access access) {
+        return new Ec2Status(
                 cloud.at(),
                 cloud.enis(),
                 cloud.wanted(),

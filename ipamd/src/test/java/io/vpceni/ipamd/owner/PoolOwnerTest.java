@@ -100,11 +100,11 @@ class PoolOwnerTest {
     private PoolOwner anOwner(List<InetAddress> addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
         pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), Blocks.of(addresses)), NOW);
-        OwnerLoop loop = new OwnerLoop(
+        PoolLoop loop = new PoolLoop(
                 pool,
                 _ -> {},
                 (request, _) -> growth.add(request),
-                new LoggedReports(new Metrics("1.2.3"), new Readiness(), Path.of("pool.journal")));
+                new PoolEventLog(new Metrics("1.2.3"), new Readiness(), Path.of("pool.journal")));
         PoolOwner owner = new PoolOwner(loop, InstantSource.fixed(NOW), _ -> servable.countDown());
         owner.start();
         return owner;

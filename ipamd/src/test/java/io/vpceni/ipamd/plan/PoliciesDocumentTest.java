@@ -28,7 +28,9 @@ class PoliciesDocumentTest {
             List<Replay.Outcome> outcomes =
                     Replay.all(traces.shipped(), Replay.defaults(PoolMode.ADDRESSES), M5_XLARGE);
             outcomes.forEach(outcome -> table.add(row(traces.title(), outcome)));
-            golden(DOCS.resolve("policies/replay-" + traces.title() + ".svg"), HeldPlot.svg(traces.title(), outcomes));
+            golden(
+                    DOCS.resolve("policies/replay-" + traces.title() + ".svg"),
+                    AddressChart.svg(traces.title(), outcomes));
         }
         Path document = DOCS.resolve("policies.md");
         String before = Files.readString(document);
@@ -62,7 +64,7 @@ class PoliciesDocumentTest {
     }
 
     private static String row(String trace, Replay.Outcome outcome) {
-        Ledger ledger = outcome.ledger();
+        PlanTotals ledger = outcome.ledger();
         return String.format(
                 Locale.ROOT,
                 "| %s | %s | %.0f | %.1f | %d | %d | %.1f | %.1f | %d | %d |",

@@ -20,7 +20,7 @@ class ReplayTest {
 
     @Test
     void idleAddressesAreHeldLessUsedOverTime() {
-        Ledger ledger = new Ledger();
+        PlanTotals ledger = new PlanTotals();
         ledger.note(Plan.START, 10, 0);
         ledger.begin(Plan.START.plusSeconds(5));
         ledger.note(Plan.START.plusSeconds(7), 10, 4);
@@ -32,7 +32,7 @@ class ReplayTest {
 
     @Test
     void percentilesAreWaitsThatHappened() {
-        Ledger ledger = new Ledger();
+        PlanTotals ledger = new PlanTotals();
         for (int seconds = 0; seconds < 100; seconds++) {
             ledger.served(Duration.ofSeconds(seconds));
         }
@@ -48,7 +48,7 @@ class ReplayTest {
         List<Replay.Outcome> again = replay(Traces.CRON.made(7));
 
         assertThat(ReplayCommand.table("cron", once)).isEqualTo(ReplayCommand.table("cron", again));
-        assertThat(HeldPlot.svg("cron", once)).isEqualTo(HeldPlot.svg("cron", again));
+        assertThat(AddressChart.svg("cron", once)).isEqualTo(AddressChart.svg("cron", again));
     }
 
     @Test
@@ -107,8 +107,8 @@ class ReplayTest {
         Trace trace = traces.shipped();
         PoolSettings defaults = Replay.defaults(PoolMode.ADDRESSES);
 
-        Ledger aws = Replay.one(PolicyName.AWS, trace, defaults, M5_XLARGE).ledger();
-        Ledger demand =
+        PlanTotals aws = Replay.one(PolicyName.AWS, trace, defaults, M5_XLARGE).ledger();
+        PlanTotals demand =
                 Replay.one(PolicyName.DEMAND, trace, defaults, M5_XLARGE).ledger();
 
         assertThat(demand.idleSeconds()).isLessThan(aws.idleSeconds());
@@ -148,7 +148,7 @@ class ReplayTest {
 
     @Test
     void theOrderOfEnisIsTheOnlyChanceInIt() {
-        Ledger ledger = new Ledger();
+        PlanTotals ledger = new PlanTotals();
         Node node = new AwsVpcCniNode(
                 Replay.defaults(PoolMode.ADDRESSES),
                 M5_XLARGE,

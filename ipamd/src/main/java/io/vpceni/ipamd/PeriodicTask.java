@@ -1,0 +1,98 @@
+package io.vpceni.ipamd;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A thread that does the same again and again, each time a while after it was done, until it is closed.
+final class PeriodicTask implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PeriodicTask.class);
+
+    /// What is done. A bug in it costs that round only.
+    @FunctionalInterface
+    interface Round {
+        /// @return whether there is to be another
+        boolean run() throws InterruptedException;
+    }
+
+    /// What becomes of a round that is under way when the thread is to end.
+    enum Ending {
+        INTERRUPTED,
+        /// Within the bound of [#close].
+        FINISHED
+    }
+
+    private final Duration every;
+    private final Duration endWithin;
+    private final Ending ending;
+    private final Round round;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+    private boolean failing; // the thread's
+
+    /// @param kind of thread, with its name
+    /// @param endWithin how long [#close] waits
+    PeriodicTask(Thread.Builder kind, Duration every, Duration endWithin, Ending ending, Round round) {
+        this.every = every;
+        this.endWithin = endWithin;
+        this.ending = ending;
+        this.round = round;
+        this.thread = kind.unstarted(this::live);
+    }
+
+    /// Once. The first round is not at once, but after the first wait.
+    PeriodicTask start() {
+        thread.start();
+        return this;
+    }
+
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    private void live() {
+        try {
+            boolean another = true;
+            while (another && !stop.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                another = one();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // ipamd stops
+        }
+    }
+
+    private boolean one() throws InterruptedException {
+        try {
+            boolean another = round.run();
+            failing = false;
+            return another;
+        } catch (RuntimeException | Error bug) {
+            if (!failing) {
+                failing = true;
+                log.atError()
+                        .addKeyValue("thread", thread.getName())
+                        .setCause(bug)
+                        .log("A regular look met a bug; the next one comes all the same, and says so again only after"
+                                + " one that succeeds");
+            }
+            return true;
+        }
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        if (ending == Ending.INTERRUPTED) {
+            thread.interrupt();
+        }
+        try {
+            if (!thread.join(endWithin)) {
+                log.atWarn().addKeyValue("thread", thread.getName()).log("A thread did not end in time");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

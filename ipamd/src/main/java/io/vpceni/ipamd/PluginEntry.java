@@ -1,0 +1,121 @@
+package io.vpceni.ipamd;
+
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Readiness;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Whether an ADD could come in: the files and sockets by which the runtime and the plugin reach ipamd are looked at
+/// each second, and made anew when they are lost.
+///
+/// What cannot be made anew is ipamd's unreadiness and unhealthiness ([Readiness]), so that the kubelet starts another.
+final class PluginEntry implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PluginEntry.class);
+
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    /// A look takes a millisecond, and making a server anew some seconds.
+    private static final Duration STALLED_AFTER = Duration.ofSeconds(60);
+
+    private static final Duration END_WITHIN = Duration.ofSeconds(10);
+
+    /// One thing that must be there.
+    interface Gate {
+        /// As people call it, for example `netns.sock`.
+        String name();
+
+        /// Whether it is there, is ours, and is served.
+        boolean isOpen() throws IOException;
+
+        /// @throws IOException when it cannot be made anew; tried again at the next look
+        void reopen() throws IOException;
+    }
+
+    private final List<Gate> gates;
+    private final Runnable others;
+    private final Readiness readiness;
+    private final Metrics metrics;
+    private final LongSupplier nanos;
+    private final PeriodicTask rounds;
+    private final Set<String> shut = new HashSet<>(); // the thread's
+    private volatile long lookedAt;
+
+    /// @param gates in the order in which they are looked at
+    /// @param others told at each look, to look after what is theirs; must return at once
+    PluginEntry(List<Gate> gates, Runnable others, Readiness readiness, Metrics metrics, LongSupplier nanos) {
+        this.gates = List.copyOf(gates);
+        this.others = others;
+        this.readiness = readiness;
+        this.metrics = metrics;
+        this.nanos = nanos;
+        this.rounds = new PeriodicTask(
+                Thread.ofPlatform().name("way-in").daemon(true),
+                EVERY,
+                END_WITHIN,
+                PeriodicTask.Ending.FINISHED,
+                () -> {
+                    look();
+                    return true;
+                });
+        this.lookedAt = nanos.getAsLong();
+    }
+
+    void start() {
+        lookedAt = nanos.getAsLong();
+        var _ = rounds.start();
+    }
+
+    /// Whether the looks go on. What they found is with [Readiness].
+    boolean isAlive() {
+        return rounds.isAlive() && nanos.getAsLong() - lookedAt < STALLED_AFTER.toNanos();
+    }
+
+    /// Looks at everything once.
+    void look() {
+        List<String> obstacles = new ArrayList<>();
+        for (Gate gate : gates) {
+            try {
+                if (!gate.isOpen()) {
+                    lost(gate);
+                    gate.reopen();
+                    log.atInfo().addKeyValue("what", gate.name()).log("It was made anew; ADDs can come in");
+                }
+                shut.remove(gate.name());
+            } catch (IOException | RuntimeException e) {
+                if (shut.add(gate.name())) {
+                    log.atError()
+                            .addKeyValue("what", gate.name())
+                            .setCause(e)
+                            .log("It cannot be made anew, and no ADD can come in; it is tried again each second, and"
+                                    + " until then /healthz and /readyz answer 503");
+                }
+                obstacles.add(gate.name() + " cannot be made anew: " + e.getMessage());
+            }
+        }
+        readiness.obstructed(obstacles.isEmpty() ? "" : "no ADD can come in: " + String.join("; ", obstacles));
+        lookedAt = nanos.getAsLong(); // of the gates: what the others do is not this one's health
+        others.run();
+    }
+
+    private void lost(Gate gate) {
+        if (!shut.contains(gate.name())) {
+            metrics.remade(gate.name());
+            log.atWarn()
+                    .addKeyValue("what", gate.name())
+                    .log("It was taken away or is not served any more; it is made anew. Somebody deletes files of"
+                            + " ipamd's, or starts a second ipamd on this node");
+        }
+    }
+
+    @Override
+    public void close() {
+        rounds.close();
+    }
+}

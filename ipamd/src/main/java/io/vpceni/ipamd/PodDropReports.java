@@ -1,0 +1,137 @@
+package io.vpceni.ipamd;
+
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.network.NetworkFailure;
+import io.vpceni.network.PodDrop;
+import io.vpceni.network.PodDrops;
+import io.vpceni.network.PodWiring;
+import io.vpceni.pool.AttachmentKey;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks the kernel every few seconds which pods' packets it did not let in, adds them up, and says once of each pod and
+/// each reason what is wrong with it.
+final class PodDropReports implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PodDropReports.class);
+
+    private static final Duration EVERY = Duration.ofSeconds(10);
+    private static final Duration STOP_MAX = Duration.ofSeconds(1);
+
+    /// Pods that are remembered: far more than come and go on a node between two looks at them. Beyond it those go
+    /// whose packets were dropped longest ago.
+    private static final int PODS_MAX = 10_000;
+
+    /// The kernel's counts since it was asked last.
+    interface Counts {
+        List<PodDrops> drops() throws NetworkFailure;
+    }
+
+    private final Counts counts;
+    private final Metrics metrics;
+    private final PeriodicTask rounds;
+
+    /// Those whose packets were dropped last come last.
+    private final Map<AttachmentKey, SortedMap<PodDrop, Long>> byPod;
+
+    /// Looks only when told to.
+    PodDropReports(Counts counts, Metrics metrics, int podsMax) {
+        this.counts = counts;
+        this.metrics = metrics;
+        this.byPod = new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<AttachmentKey, SortedMap<PodDrop, Long>> eldest) {
+                return size() > podsMax;
+            }
+        };
+        this.rounds = new PeriodicTask(
+                Thread.ofVirtual().name("drop-watch"), EVERY, STOP_MAX, PeriodicTask.Ending.INTERRUPTED, () -> {
+                    look();
+                    return true;
+                });
+    }
+
+    static PodDropReports start(Counts counts, Metrics metrics) {
+        PodDropReports watch = new PodDropReports(counts, metrics, PODS_MAX);
+        var _ = watch.rounds.start();
+        return watch;
+    }
+
+    /// Packets of that sandbox that were dropped since ipamd started, by why.
+    SortedMap<String, Long> of(AttachmentKey key) {
+        SortedMap<String, Long> named = new TreeMap<>();
+        synchronized (byPod) {
+            byPod.getOrDefault(key, new TreeMap<>()).forEach((why, packets) -> named.put(why.label(), packets));
+        }
+        return named;
+    }
+
+    /// Asks the kernel once.
+    void look() {
+        try {
+            counts.drops().forEach(this::add);
+        } catch (NetworkFailure e) {
+            log.atDebug().addKeyValue("reason", e.getMessage()).log("Pods' dropped packets are not counted now");
+        }
+    }
+
+    private void add(PodDrops drops) {
+        metrics.podDropped(drops.why(), drops.packets());
+        if (drops.pod().isEmpty()) {
+            return;
+        }
+        PodWiring pod = drops.pod().get();
+        AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
+        boolean isNew;
+        synchronized (byPod) {
+            SortedMap<PodDrop, Long> sums = new TreeMap<>(byPod.getOrDefault(key, new TreeMap<>()));
+            isNew = !sums.containsKey(drops.why());
+            sums.merge(drops.why(), drops.packets(), Long::sum);
+            byPod.remove(key);
+            byPod.put(key, sums);
+        }
+        if (isNew) {
+            say(drops, pod);
+        }
+    }
+
+    /// IPv6 is what every pod's kernel tries by itself.
+    private static void say(PodDrops drops, PodWiring pod) {
+        if (drops.why() == PodDrop.IPV6) {
+            return;
+        }
+        log.atWarn()
+                .addKeyValue("pod", pod.podNamespace() + "/" + pod.podName())
+                .addKeyValue("address", pod.address().getHostAddress())
+                .addKeyValue("why", drops.why().label())
+                .addKeyValue("packets", drops.packets())
+                .log(text(drops.why()));
+    }
+
+    static String text(PodDrop why) {
+        return switch (why) {
+            case SOURCE ->
+                "A pod sends with source addresses that are not its own; these packets are dropped. If it routes for"
+                        + " others on purpose (VPN, egress gateway), set podSourceCheck to false in its network"
+                        + " configuration, or VPC_ENI_POD_SOURCE_CHECK to false for this node (docs/security.md)";
+            case ROUTER ->
+                "A pod sends router advertisements, redirects or path MTUs, by which this node would change its routes; they are"
+                        + " dropped. Look at what runs in it";
+            case NODE ->
+                "A pod sends to 127.0.0.0/8 or 169.254.1.1 on this node; these packets are dropped. Services of the"
+                        + " node are reached at the node's own address";
+            case IPV6 -> "A pod sends IPv6, and pods of this node have no IPv6 addresses; these packets are dropped";
+            case ARP -> "A pod tells of other addresses than its own by ARP; these packets are dropped";
+        };
+    }
+
+    @Override
+    public void close() {
+        rounds.close();
+    }
+}

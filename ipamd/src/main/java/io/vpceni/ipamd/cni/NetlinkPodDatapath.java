@@ -1,0 +1,160 @@
+package io.vpceni.ipamd.cni;
+
+import io.vpceni.config.MacAddress;
+import io.vpceni.netlink.NetnsFd;
+import io.vpceni.netlink.NetnsInbox;
+import io.vpceni.network.EniLink;
+import io.vpceni.network.HostNetwork;
+import io.vpceni.network.NetworkFailure;
+import io.vpceni.network.PodUnwiring;
+import io.vpceni.network.PodWiring;
+import io.vpceni.network.WiredPod;
+import io.vpceni.pool.Assignment;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.EniId;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
+
+/// [PodDatapath] by netlink: descriptors come from the inbox, wiring is [HostNetwork]'s.
+public final class NetlinkPodDatapath implements PodDatapath {
+    /// The binary sends the descriptor before it calls, so it is normally there already.
+    private static final Duration DESCRIPTOR_WAIT = Duration.ofSeconds(2);
+
+    private static final InetAddress GATEWAY = InetAddress.ofLiteral("169.254.1.1");
+
+    private final HostNetwork host;
+    private final NetnsInbox inbox;
+    private final ConcurrentSkipListMap<EniId, EniLink> enis = new ConcurrentSkipListMap<>();
+
+    public NetlinkPodDatapath(HostNetwork host, NetnsInbox inbox) {
+        this.host = host;
+        this.inbox = inbox;
+    }
+
+    /// From now on addresses of this ENI can be wired.
+    public void eniIsSetUp(EniId eni, EniLink link) {
+        enis.put(eni, link);
+    }
+
+    /// Whose link it is; empty: none that is set up.
+    public Optional<EniId> eniWith(MacAddress mac) {
+        return enis.entrySet().stream()
+                .filter(eni -> eni.getValue().mac().equals(mac))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /// The ENI is detached: none of its addresses can be wired any more.
+    ///
+    /// @return what was set up; empty when it never was
+    public Optional<EniLink> eniIsGone(EniId eni) {
+        return Optional.ofNullable(enis.remove(eni));
+    }
+
+    /// MACs of the ENIs that were set up.
+    public Set<MacAddress> macs() {
+        return enis.values().stream().map(EniLink::mac).collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public Sandbox sandbox(byte[] nonce) throws CniFailure, InterruptedException {
+        NetnsFd netns = inbox.claim(nonce, DESCRIPTOR_WAIT)
+                .orElseThrow(
+                        () -> new CniFailure(
+                                CniErrorCode.TRY_AGAIN_LATER,
+                                "the descriptor of the sandbox's network namespace did not arrive; the runtime will try again"));
+        return new OpenSandbox(netns);
+    }
+
+    @Override
+    public void unwire(Assignment assignment) throws CniFailure {
+        AttachmentKey key = assignment.key();
+        try {
+            host.unwire(new PodUnwiring(
+                    key.network(),
+                    key.containerId(),
+                    key.interfaceName(),
+                    assignment.pod().namespace(),
+                    assignment.pod().name(),
+                    assignment.address()));
+        } catch (NetworkFailure e) {
+            throw new CniFailure(
+                    CniErrorCode.IO_FAILURE,
+                    "rules and routes of " + assignment.address().getHostAddress() + " could not be taken away: "
+                            + e.getMessage() + "; the runtime will try again",
+                    e);
+        }
+    }
+
+    private EniLink eni(Assignment assignment) {
+        EniLink eni = enis.get(assignment.eni());
+        if (eni == null) {
+            throw new IllegalStateException(
+                    assignment.eni() + ", which has " + assignment.address() + ", was never set up");
+        }
+        return eni;
+    }
+
+    private static CniErrorCode code(NetworkFailure.Kind kind) {
+        return switch (kind) {
+            case INTERFACE_EXISTS -> CniErrorCode.INTERFACE_EXISTS;
+            case OWN_NAMESPACE -> CniErrorCode.INVALID_ENVIRONMENT;
+            case BUSY -> CniErrorCode.TRY_AGAIN_LATER;
+            case FOREIGN_LINK, LINK_NOT_FOUND, KERNEL, OUTCOME_UNKNOWN -> CniErrorCode.IO_FAILURE;
+        };
+    }
+
+    private final class OpenSandbox implements Sandbox {
+        private final NetnsFd netns;
+
+        OpenSandbox(NetnsFd netns) {
+            this.netns = netns;
+        }
+
+        @Override
+        public CniResult.Wired wire(CniCommand.Add add, Assignment assignment) throws CniFailure, OutcomeUnknown {
+            AttachmentKey key = assignment.key();
+            EniLink eni = eni(assignment);
+            PodWiring wiring = new PodWiring(
+                    key.network(),
+                    key.containerId(),
+                    key.interfaceName(),
+                    add.pod().namespace(),
+                    add.pod().name(),
+                    assignment.address(),
+                    eni.networkCard(),
+                    eni.deviceIndex(),
+                    add.defaultRoute(),
+                    add.sources());
+            try {
+                WiredPod wired = host.wire(wiring, netns);
+                return new CniResult.Wired(
+                        wired.hostInterface(),
+                        wired.hostMac().toString(),
+                        key.interfaceName(),
+                        wired.podMac().toString(),
+                        add.netnsPath(),
+                        assignment.eni().value(),
+                        assignment.address(),
+                        GATEWAY,
+                        wired.mtu(),
+                        wired.defaultRoute());
+            } catch (NetworkFailure e) {
+                if (e.kind() == NetworkFailure.Kind.OUTCOME_UNKNOWN) {
+                    throw new OutcomeUnknown(String.valueOf(e.getMessage()), e);
+                }
+                throw new CniFailure(code(e.kind()), "the pod could not be wired: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public void close() {
+            netns.close();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.vpceni.ipamd.observe;
+
+import io.vpceni.eni.aws.Ec2Circuit;
+import io.vpceni.eni.budget.ActionBudget;
+import io.vpceni.eni.life.EniPhase;
+import io.vpceni.eni.life.EniStatus;
+import io.vpceni.ipamd.observe.MetricFamily.Gauge;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// The gauges of what goes on between this node and EC2.
+final class Ec2Gauges {
+    private final Supplier<Ec2Status> cloud;
+
+    Ec2Gauges(Supplier<Ec2Status> cloud) {
+        this.cloud = cloud;
+    }
+
+    List<MetricFamily> families() {
+        return List.of(
+                byAction(
+                        "vpceni_ec2_budget_tokens",
+                        "Calls that could leave now, if nothing else held them back",
+                        ActionBudget::tokens),
+                byAction(
+                        "vpceni_ec2_budget_pace",
+                        "Calls a second that may leave; throttled answers lower it",
+                        ActionBudget::perSecond),
+                byAction("vpceni_ec2_budget_waiting", "Calls that wait for their turn", ActionBudget::waiting),
+                Gauge.single("vpceni_ec2_calls_under_way", "Calls that left and are not answered", () ->
+                        (long) now().calls().size()),
+                Gauge.perLabel("vpceni_ec2_circuit", "1 at the state of EC2's circuit breaker", "state", this::circuit),
+                Gauge.perLabel("vpceni_enis", "ENIs by where they are in their lives", "stage", this::stages),
+                Gauge.single(
+                        "vpceni_subnets_resting",
+                        "Subnets that had no room and are left alone for a while",
+                        this::resting),
+                Gauge.single("vpceni_intents_open", "Works on ENIs that were begun and did not end", () ->
+                        (long) now().openIntents()),
+                Gauge.single(
+                        "vpceni_node_ending", "1 when this node is being terminated", () -> now().ending() ? 1L : 0L));
+    }
+
+    private Ec2Status now() {
+        return cloud.get();
+    }
+
+    private MetricFamily byAction(String name, String help, Function<ActionBudget, Number> value) {
+        return Gauge.perLabel(name, help, "action", () -> {
+            SortedMap<String, Number> values = new TreeMap<>();
+            now().budget()
+                    .actions()
+                    .forEach(action -> values.put(action.action().apiName(), value.apply(action)));
+            return values;
+        });
+    }
+
+    private SortedMap<String, Number> circuit() {
+        SortedMap<String, Number> states = new TreeMap<>();
+        for (Ec2Circuit state : Ec2Circuit.values()) {
+            states.put(label(state), state == now().circuit() ? 1L : 0L);
+        }
+        return states;
+    }
+
+    private SortedMap<String, Number> stages() {
+        Map<EniPhase, Long> counts = new EnumMap<>(EniPhase.class);
+        for (EniPhase stage : EniPhase.values()) {
+            counts.put(stage, 0L);
+        }
+        for (EniStatus eni : now().enis()) {
+            counts.merge(eni.stage(), 1L, Long::sum);
+        }
+        SortedMap<String, Number> named = new TreeMap<>();
+        counts.forEach((stage, count) -> named.put(label(stage), count));
+        return named;
+    }
+
+    private Number resting() {
+        return now().subnets().stream()
+                .filter(subnet -> subnet.restsUntil() != null || subnet.prefixesRestUntil() != null)
+                .count();
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

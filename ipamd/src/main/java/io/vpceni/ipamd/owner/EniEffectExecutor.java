@@ -1,0 +1,305 @@
+package io.vpceni.ipamd.owner;
+
+import io.vpceni.eni.Ec2;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.life.EniNotice;
+import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.ipamd.observe.Ec2Status;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.pool.AllocationError;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.Message;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out what the [EniLoop] wants, each thing on a virtual thread of its own, and tells what came of it.
+/// Bounded by the loop: the scheduler lets few calls through, and there are as many links as ENIs. What is done to one
+/// ENI's link is done in the order in which it was wanted.
+///
+/// As [EniLoop.Outside] confined to the owner's thread.
+public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EniEffectExecutor.class);
+    private static final Duration STOP_MAX = Duration.ofSeconds(2);
+
+    /// ENIs' links on this node.
+    public interface Links {
+        /// Makes an attached ENI usable for pods: its link, address, routes and rule. Waits for the link, bounded.
+        ///
+        /// @throws IOException when the link did not appear or the kernel refused
+        void setUp(LinkPlan link) throws IOException, InterruptedException;
+
+        /// Takes away what the kernel keeps of an ENI that is detached. Nothing there: fine.
+        ///
+        /// @throws IOException when the kernel refused
+        void takeDown(EniId eni) throws IOException, InterruptedException;
+    }
+
+    /// The kernel's own word on who has what.
+    public interface Sandboxes {
+        /// Addresses that sandboxes have and whose they are, those of other CNI plugins too: under a key of nobody's.
+        ///
+        /// @throws IOException when the kernel does not tell
+        Map<InetAddress, AttachmentKey> held() throws IOException, InterruptedException;
+
+        /// The same for the look of each minute, which tidies up what it finds left over.
+        ///
+        /// @throws IOException when the kernel does not tell
+        default Map<InetAddress, AttachmentKey> look() throws IOException, InterruptedException {
+            return held();
+        }
+    }
+
+    /// Takes what came of it. The owner's mailbox, which may make it wait.
+    public interface Outcomes {
+        void tell(EniMessage message) throws InterruptedException;
+    }
+
+    /// Takes what the pool is to know. Its mailbox, which may make it wait.
+    public interface Pool {
+        void tell(Message message) throws InterruptedException;
+    }
+
+    private final Ec2 ec2;
+    private final Links links;
+    private final Sandboxes sandboxes;
+    private final Pool pool;
+    private final Outcomes outcomes;
+    private final InstantSource time;
+    private final Metrics metrics;
+    private final RequestLog requests;
+    private final InFlightCalls calls = new InFlightCalls();
+    private final ThreadFactory linkThreads =
+            Thread.ofVirtual().name("cloud-link-", 0).factory();
+    private final Map<EniId, Thread> linkWork = new HashMap<>();
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("cloud-", 0).factory());
+
+    /// @param outcomes of calls, links and looks
+    public EniEffectExecutor(
+            Ec2 ec2,
+            Links links,
+            Sandboxes sandboxes,
+            Pool pool,
+            Outcomes outcomes,
+            InstantSource time,
+            Metrics metrics) {
+        this.ec2 = ec2;
+        this.links = links;
+        this.sandboxes = sandboxes;
+        this.pool = pool;
+        this.outcomes = outcomes;
+        this.time = time;
+        this.metrics = metrics;
+        this.requests = new RequestLog(metrics);
+    }
+
+    @Override
+    public void call(long call, Ec2Call what) {
+        calls.left(call, what, time.instant());
+        threads.execute(() -> deliver(performed(call, what)));
+    }
+
+    @Override
+    public void setUpLink(LinkPlan link) {
+        inTurn(link.id(), () -> deliver(linked(link)));
+    }
+
+    @Override
+    public void takeDownLink(EniId eni) {
+        inTurn(eni, () -> takenDown(eni));
+    }
+
+    @Override
+    public void askKernel(long look) {
+        threads.execute(() -> deliver(held(look)));
+    }
+
+    @Override
+    public void tell(Message message) {
+        requests.told(message, time.instant());
+        try {
+            pool.tell(message);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // ipamd stops
+        }
+    }
+
+    @Override
+    public void noticed(EniNotice notice) {
+        metrics.noticed(notice.kind());
+        (switch (notice.kind()) {
+                    case ENI_LOST, LINK_MISSING, SUBNET_EXHAUSTED, CONTRADICTION -> log.atWarn();
+                    case ENI_ADDED, ENI_REMOVED, ENI_FOUND, ENI_UNDONE, LEFT_OVER_DELETED, ENI_PUT_RIGHT ->
+                        log.atInfo();
+                })
+                .addKeyValue("kind", notice.kind())
+                .addKeyValue("subject", notice.subject())
+                .log(notice.text());
+    }
+
+    /// Tells the pool what the kernel shows. What fails comes again with the next look.
+    void showKernel() {
+        threads.execute(() -> {
+            Instant asked = time.instant();
+            try {
+                pool.tell(new Message.KernelView(asked, sandboxes.look()));
+            } catch (IOException e) {
+                metrics.error("kernelView");
+                log.atWarn().addKeyValue("reason", e.getMessage()).log("Could not look at the kernel");
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /// Tells the pool that a request was not even taken. Returns at once; from any thread.
+    public void refuse(Effect.Request request) {
+        Message refusal = new Message.RequestFailed(
+                request.request(), AllocationError.OTHER, "ipamd has too much to ask of EC2 already, or is stopping");
+        threads.execute(() -> {
+            try {
+                pool.tell(refusal);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /// The pool wants something.
+    void wanted(Effect.Request request, Instant now) {
+        requests.begun(request, now);
+    }
+
+    /// What the pool waits for, the oldest first.
+    public List<Ec2Status.Wanted> wanted() {
+        return requests.open();
+    }
+
+    /// From any thread.
+    public List<Ec2Status.UnderWay> callsUnderWay() {
+        return calls.underWay();
+    }
+
+    /// From any thread.
+    public List<Ec2Status.Trouble> troubles() {
+        return calls.troubles();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.atWarn().log("A call to EC2 was cut off; what it did is found at the next start");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private EniMessage performed(long call, Ec2Call what) {
+        try {
+            EniMessage answer = new EniMessage.Answered(call, ec2.perform(what));
+            calls.answered(call);
+            return answer;
+        } catch (Ec2Failure failure) {
+            calls.failed(call, failure, time.instant());
+            return new EniMessage.Failed(call, failure);
+        } catch (RuntimeException | Error bug) {
+            log.atError().setCause(bug).addKeyValue("call", what).log("A call to EC2 met a bug");
+            Ec2Failure failure = new Ec2Failure(
+                    Ec2Failure.Kind.OUTCOME_UNKNOWN, what.action().apiName(), what.subject(), "", bug.toString(), bug);
+            calls.failed(call, failure, time.instant());
+            return new EniMessage.Failed(call, failure);
+        }
+    }
+
+    private @Nullable EniMessage linked(LinkPlan link) {
+        try {
+            links.setUp(link);
+            return new EniMessage.LinkReady(link.id());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (IOException e) {
+            return new EniMessage.LinkFailed(link.id(), String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error bug) {
+            log.atError().setCause(bug).addKeyValue("link", link).log("Setting up a link met a bug");
+            return new EniMessage.LinkFailed(link.id(), bug.toString());
+        }
+    }
+
+    /// The ENI is gone either way, and the kernel takes the routes by its link away by itself.
+    private void takenDown(EniId eni) {
+        try {
+            links.takeDown(eni);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            log.atWarn()
+                    .addKeyValue("eni", eni)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("What the kernel keeps of a detached ENI could not be taken away");
+        }
+    }
+
+    private @Nullable EniMessage held(long look) {
+        try {
+            return new EniMessage.KernelHolds(look, sandboxes.held().keySet());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (IOException e) {
+            return new EniMessage.KernelSilent(look, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error bug) {
+            log.atError().setCause(bug).log("Asking the kernel met a bug");
+            return new EniMessage.KernelSilent(look, bug.toString());
+        }
+    }
+
+    /// @param message null: ipamd stops, and nobody waits for it
+    private void deliver(@Nullable EniMessage message) {
+        if (message == null) {
+            return;
+        }
+        try {
+            outcomes.tell(message);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // ipamd stops; the next start finds what EC2 did
+        }
+    }
+
+    private void inTurn(EniId eni, Runnable work) {
+        linkWork.values().removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
+        @Nullable Thread before = linkWork.get(eni);
+        Thread next = linkThreads.newThread(() -> {
+            try {
+                if (before != null) {
+                    before.join();
+                }
+                work.run();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        linkWork.put(eni, next);
+        next.start();
+    }
+}

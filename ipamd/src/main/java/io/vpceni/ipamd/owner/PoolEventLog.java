@@ -1,0 +1,84 @@
+package io.vpceni.ipamd.owner;
+
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Readiness;
+import io.vpceni.pool.PoolNotice;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the owner has to say, in the log and the metrics. A journal that stays unwritable is counted each time and
+/// logged once a minute. Confined to the owner's thread.
+public final class PoolEventLog implements PoolLoop.Reports {
+    private static final Logger log = LoggerFactory.getLogger(PoolLoop.class);
+    private static final Duration LOG_EVERY = Duration.ofMinutes(1);
+
+    private final Metrics metrics;
+    private final Readiness readiness;
+    private final Path journal;
+    private @Nullable Instant loggedAt;
+    private long failures;
+
+    /// @param journal where it lies
+    public PoolEventLog(Metrics metrics, Readiness readiness, Path journal) {
+        this.metrics = metrics;
+        this.readiness = readiness;
+        this.journal = journal;
+    }
+
+    @Override
+    public void noticed(PoolNotice notice) {
+        metrics.noticed(notice.kind());
+        (switch (notice.kind()) {
+                    case DISPUTED, GONE, DEL_LOST, CONTRADICTION -> log.atWarn();
+                    case AGREED, RETURNED, PREFIXES_OFF, PREFIXES_ON -> log.atInfo();
+                })
+                .addKeyValue("kind", notice.kind())
+                .addKeyValue(
+                        "address",
+                        notice.address().map(InetAddress::getHostAddress).orElse(""))
+                .log(notice.text());
+    }
+
+    @Override
+    public void unwritten(IOException cause, Instant now) {
+        metrics.journalError();
+        unwritable(cause, now);
+    }
+
+    @Override
+    public void unwritable(IOException cause, Instant now) {
+        failures++;
+        readiness.unwritable("the journal " + journal + " cannot be written (" + cause.getMessage()
+                + "), so no pod gets an address; is its disk full or read-only? It is tried again each second");
+        if (loggedAt == null || !loggedAt.plus(LOG_EVERY).isAfter(now)) {
+            loggedAt = now;
+            log.atError()
+                    .addKeyValue("file", journal)
+                    .addKeyValue("reason", cause.getMessage())
+                    .addKeyValue("failures", failures)
+                    .log("The journal cannot be written: pods get no addresses and none goes back to EC2");
+        }
+    }
+
+    @Override
+    public void restored() {
+        metrics.remade("pool.journal");
+        log.atWarn().log("The journal was deleted under ipamd; it was written anew, complete");
+    }
+
+    @Override
+    public void written(Instant now) {
+        if (failures > 0) {
+            readiness.unwritable("");
+            log.atInfo().addKeyValue("failures", failures).log("The journal can be written again");
+            failures = 0;
+            loggedAt = null;
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.vpceni.ipamd.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpceni.config.PoolSettings;
+import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.aws.CredentialsReport;
+import io.vpceni.eni.aws.CredentialsSource;
+import io.vpceni.eni.aws.Ec2Access;
+import io.vpceni.eni.site.SubnetState;
+import io.vpceni.ipamd.owner.Blocks;
+import io.vpceni.pool.AllocationError;
+import io.vpceni.pool.AttachmentKey;
+import io.vpceni.pool.Eni;
+import io.vpceni.pool.EniId;
+import io.vpceni.pool.Message;
+import io.vpceni.pool.NodeLimits;
+import io.vpceni.pool.PodName;
+import io.vpceni.pool.PoolSnapshot;
+import io.vpceni.pool.WarmPool;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class Ec2StatusTextTest {
+    private static final Instant NOW = SomeCloud.NOW;
+    private static final EniId ENI = new EniId("eni-0123456789abcdef0");
+
+    @Test
+    void a_node_that_need_not_grow_says_why() {
+        WarmPool pool = aPool(2);
+
+        String text = Ec2StatusText.of(pool.snapshot(NOW), SomeCloud.calm());
+
+        assertThat(text).startsWith("The node need not grow: ");
+        assertThat(text.lines().skip(1))
+                .containsExactly("Credentials: the instance's role (IMDS), access key ASIANODE, until"
+                        + " 2026-01-02T04:04:05Z.");
+    }
+
+    @Test
+    void a_node_that_cannot_grow_says_what_hinders_it() {
+        WarmPool pool = aPool(1);
+        pool.handle(new Message.Tick(), NOW);
+        pool.handle(new Message.RequestFailed(1, AllocationError.SUBNET_EXHAUSTED, "no room in subnet-0a"), NOW);
+
+        String text = Ec2StatusText.of(pool.snapshot(NOW), SomeCloud.busy());
+
+        assertThat(text)
+                .contains("Nothing is on its way: SUBNET_EXHAUSTED, no room in subnet-0a.")
+                .contains("What hinders: EC2 throttles CreateNetworkInterface (1 calls wait, 0.5 a second may leave)")
+                .contains("EC2 is left alone for some seconds")
+                .contains("The pool waits since 7 s for: a new ENI on network card 0 with 9 addresses.")
+                .contains("Asked 1 s ago, not answered: DescribeNetworkInterfaces of i-0a.")
+                .contains("Refused 4 times, last 5 s ago (THROTTLED): ec2:CreateNetworkInterface")
+                .contains("Budget of CreateNetworkInterface: 1 calls wait, 0.25 could leave now, then 0.5 a second")
+                .doesNotContain("Budget of DescribeNetworkInterfaces")
+                .contains("Subnet subnet-0a (the primary ENI's): used, 3 addresses free, rests for 50 s, no prefixes"
+                        + " for 90 s.")
+                .contains("Subnet subnet-0c: not tagged, 250 addresses free.")
+                .contains("eni-0ff is link missing since 40 s: no link within 30 s.")
+                .contains("token-1 is creating since 7 s.")
+                .doesNotContain(ENI + " is ready")
+                .contains("2 works on ENIs were begun and did not end");
+    }
+
+    @Test
+    void a_missing_permission_is_named_before_all_else() {
+        Ec2Status cloud = SomeCloud.with(
+                SomeCloud.busy(),
+                List.of(SomeCloud.trouble(Ec2Failure.Kind.THROTTLED), SomeCloud.trouble(Ec2Failure.Kind.UNAUTHORIZED)),
+                List.of());
+
+        assertThat(Ec2StatusText.hindrance(cloud))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .startsWith("the node's role may not do CreateNetworkInterface")
+                        .contains("docs/iam.md"));
+    }
+
+    @Test
+    void credentials_that_are_missing_or_not_accepted_are_told_apart_from_a_permission() {
+        String why = "no credentials from EKS Pod Identity, http://169.254.170.23/v1/credentials: it does not answer";
+        Ec2Status missing = SomeCloud.with(SomeCloud.busy(), access("", Optional.empty(), why, Duration.ZERO));
+
+        assertThat(Ec2StatusText.whyGrowthWaits(() -> missing)).contains(why);
+        assertThat(Ec2StatusText.of(aPool(1).snapshot(NOW), missing))
+                .contains("What hinders: " + why + ".\n")
+                .contains("EC2 cannot be called since 2026-01-02T02:54:05Z: " + why + ".\n");
+
+        Ec2Status refused = SomeCloud.with(
+                SomeCloud.calm(), List.of(SomeCloud.trouble(Ec2Failure.Kind.NOT_AUTHENTICATED)), List.of());
+        assertThat(Ec2StatusText.hindrance(refused))
+                .hasValueSatisfying(
+                        text -> assertThat(text).startsWith("EC2 does not accept this node's credentials: "));
+    }
+
+    @Test
+    void credentials_that_have_expired_a_clock_that_is_off_and_proxies_are_shown() {
+        Ec2Access access = new Ec2Access(
+                access("ASIAOLD", Optional.of(NOW.minusSeconds(5)), "", Duration.ZERO)
+                        .credentials(),
+                Duration.ofMinutes(-20),
+                List.of("https by http://me:***@proxy:3128", "not for .corp"));
+
+        assertThat(Ec2StatusText.of(aPool(2).snapshot(NOW), SomeCloud.with(SomeCloud.calm(), access))
+                        .lines()
+                        .skip(1))
+                .containsExactly(
+                        "Credentials: EKS Pod Identity, http://169.254.170.23/v1/credentials, access key ASIAOLD, expired"
+                                + " since 2026-01-02T03:04:00Z: their source gives no newer ones; check it and this node's"
+                                + " clock.",
+                        "This node's clock is 1200 s behind EC2's: set it, EC2 refuses what is 15 minutes off.",
+                        "Proxies: https by http://me:***@proxy:3128; not for .corp.");
+    }
+
+    private static Ec2Access access(String key, Optional<Instant> end, String trouble, Duration ahead) {
+        return new Ec2Access(
+                new CredentialsReport(
+                        CredentialsSource.POD_IDENTITY,
+                        "http://169.254.170.23/v1/credentials",
+                        key,
+                        end,
+                        trouble,
+                        NOW.minusSeconds(600)),
+                ahead,
+                List.of());
+    }
+
+    @Test
+    void full_subnets_are_named_when_all_that_may_be_used_are_full() {
+        SubnetState full = new SubnetState(
+                "subnet-0a", SubnetState.Standing.USED, true, OptionalInt.of(0), NOW.plusSeconds(9), null);
+        SubnetState other =
+                new SubnetState("subnet-0b", SubnetState.Standing.USED, false, OptionalInt.of(9), null, null);
+
+        assertThat(Ec2StatusText.hindrance(SomeCloud.with(SomeCloud.calm(), List.of(), List.of(full))))
+                .hasValueSatisfying(text -> assertThat(text).contains("no free address in subnet-0a"));
+        assertThat(Ec2StatusText.hindrance(SomeCloud.with(SomeCloud.calm(), List.of(), List.of(full, other))))
+                .isEmpty();
+    }
+
+    @Test
+    void an_ec2_that_cannot_be_asked_is_named() {
+        Ec2Status cloud =
+                SomeCloud.with(SomeCloud.calm(), List.of(SomeCloud.trouble(Ec2Failure.Kind.UNAVAILABLE)), List.of());
+
+        assertThat(Ec2StatusText.hindrance(cloud))
+                .hasValueSatisfying(text -> assertThat(text).startsWith("EC2 cannot be asked"));
+    }
+
+    @Test
+    void an_add_is_told_what_hinders_what_was_asked_for_and_nothing_else() {
+        assertThat(Ec2StatusText.whyGrowthWaits(SomeCloud::busy))
+                .hasValueSatisfying(text -> assertThat(text).contains("EC2 throttles CreateNetworkInterface"));
+        Ec2Status idle =
+                SomeCloud.with(SomeCloud.calm(), List.of(SomeCloud.trouble(Ec2Failure.Kind.UNAUTHORIZED)), List.of());
+        assertThat(Ec2StatusText.whyGrowthWaits(() -> idle)).isEmpty();
+        assertThat(Ec2StatusText.whyGrowthWaits(() -> {
+                    throw new IllegalStateException("the owner does not answer");
+                }))
+                .isEmpty();
+    }
+
+    @Test
+    void the_page_has_all_of_it_and_enis_show_where_they_are_in_their_lives() throws JsonProcessingException {
+        ObjectMapper json = new ObjectMapper();
+        PoolSnapshot pool = aPool(1).snapshot(NOW);
+        Introspection pages = new Introspection(
+                json, new Introspection.NodeFacts("n", "i-0a", "m5.large", "10.0.0.1", 3, 10, "1.2.3", NOW, List.of()));
+
+        JsonNode cloud = json.readTree(pages.cloud(pool, SomeCloud.busy()));
+        JsonNode enis = json.readTree(pages.enis(pool, SomeCloud.busy()));
+
+        assertThat(cloud.path("circuit").asText()).isEqualTo("open");
+        assertThat(cloud.path("hindrance").asText()).contains("throttles");
+        assertThat(cloud.path("credentials").path("source").asText()).isEqualTo("instance_role");
+        assertThat(cloud.path("credentials").path("accessKeyId").asText()).isEqualTo("ASIANODE");
+        assertThat(cloud.path("budget").path("actions")).hasSize(2);
+        assertThat(cloud.path("subnets")).hasSize(3);
+        assertThat(cloud.path("wanted")).hasSize(2);
+        assertThat(cloud.path("calls")).hasSize(1);
+        assertThat(cloud.path("refusals").path(0).path("times").asLong()).isEqualTo(4);
+        assertThat(cloud.path("openIntents").asInt()).isEqualTo(2);
+        assertThat(enis.path("enis").path(0).path("life").path("stage").asText())
+                .isEqualTo("ready");
+        assertThat(enis.path("others").path(0).path("name").asText()).isEqualTo("eni-0ff");
+        assertThat(enis.path("others").path(1).path("stage").asText()).isEqualTo("creating");
+    }
+
+    private static WarmPool aPool(int addresses) {
+        WarmPool pool = new WarmPool(new PoolSettings(0, 1, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 4));
+        List<InetAddress> some = List.of(InetAddress.ofLiteral("10.0.1.5"), InetAddress.ofLiteral("10.0.1.6"));
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 3), Blocks.of(some.subList(0, addresses))), NOW);
+        AttachmentKey key = new AttachmentKey("vpc-eni", "c", "eth0");
+        pool.handle(new Message.Assign(1, key, new PodName("shop", "p"), NOW.plusSeconds(5)), NOW);
+        return pool;
+    }
+}
