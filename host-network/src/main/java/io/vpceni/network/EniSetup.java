@@ -16,8 +16,8 @@ import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Routes;
 import io.vpceni.netlink.Rule;
 import io.vpceni.netlink.Rules;
-import io.vpceni.network.drift.Comparison;
-import io.vpceni.network.drift.WantedEni;
+import io.vpceni.network.drift.DesiredEni;
+import io.vpceni.network.drift.DriftCheck;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Comparator;
@@ -30,14 +30,12 @@ import jnr.constants.platform.linux.Errno;
 /// Each ENI has a table of its own, whose router is the subnet's first address: a secondary ENI's own packets and its
 /// pods' leave by it, and pods' packets that are to leave by the primary ENI, whatever default route somebody puts into
 /// main. Main keeps the primary's routes, so the address comes without a route to its subnet. Both kinds of ENI take
-/// packets
-/// by
-/// the loose reverse path (`rp_filter` 2): answers to translated connections come in by the primary, whatever the pod's
-/// table says.
+/// packets by the loose reverse path (`rp_filter` 2): answers to translated connections come in by the primary,
+/// whatever the pod's table says.
 final class EniSetup {
 
     /// A DHCP client puts a default route and one to the ENI's subnet into main.
-    private static final Rule.Past PAST = new Rule.Past(WantedEni.GROUP_OF_SECONDARIES);
+    private static final Rule.Past PAST = new Rule.Past(DesiredEni.GROUP_OF_SECONDARIES);
 
     private final NetworkSettings settings;
 
@@ -60,16 +58,16 @@ final class EniSetup {
     }
 
     /// @return what is to stay so; empty: the link is not there
-    Optional<WantedEni> setUpPrimary(NetlinkSocket host, EniLink primary) throws NetworkFailure {
+    Optional<DesiredEni> setUpPrimary(NetlinkSocket host, EniLink primary) throws NetworkFailure {
         Optional<Link> link = find(host, primary.mac());
         return link.isEmpty() ? Optional.empty() : Optional.of(setUpPrimary(host, primary, link.get()));
     }
 
-    private WantedEni setUpPrimary(NetlinkSocket host, EniLink primary, Link link) throws NetworkFailure {
+    private DesiredEni setUpPrimary(NetlinkSocket host, EniLink primary, Link link) throws NetworkFailure {
         at(
                 "set up the primary ENI's link",
                 host,
-                Links.setUp(link.index(), settings.eniMtu(), Comparison.ENI_SETTINGS));
+                Links.setUp(link.index(), settings.eniMtu(), DriftCheck.ENI_SETTINGS));
         List<Route> routes = defaultBy(gateway(host, primary, link), link, RouteTables.PRIMARY);
         for (Route route : routes) {
             at("route by the primary ENI", host, Routes.replace(route));
@@ -88,7 +86,7 @@ final class EniSetup {
                 subnet.past(PAST, Route.TABLE_MAIN, RouteTables.PRIORITY_SUBNET_PAST),
                 subnet);
         rules(host, rules);
-        return new WantedEni(
+        return new DesiredEni(
                 primary.mac(), link.index(), link.name(), settings.eniMtu(), Optional.empty(), routes, rules);
     }
 
@@ -111,7 +109,7 @@ final class EniSetup {
     }
 
     /// @return what is to stay so; empty: the link is not there
-    Optional<WantedEni> setUpSecondary(NetlinkSocket host, EniLink eni) throws NetworkFailure {
+    Optional<DesiredEni> setUpSecondary(NetlinkSocket host, EniLink eni) throws NetworkFailure {
         int table = RouteTables.of(eni.networkCard(), eni.deviceIndex());
         if (table == Route.TABLE_MAIN) {
             throw new IllegalArgumentException("card 0 device 0 is the primary ENI: " + eni);
@@ -120,9 +118,9 @@ final class EniSetup {
         return link.isEmpty() ? Optional.empty() : Optional.of(setUpSecondary(host, eni, link.get(), table));
     }
 
-    private WantedEni setUpSecondary(NetlinkSocket host, EniLink eni, Link link, int table) throws NetworkFailure {
-        at("set up the ENI's link", host, Links.setUp(link.index(), settings.eniMtu(), Comparison.ENI_SETTINGS));
-        at("put the ENI's link into its group", host, Links.setGroup(link.index(), WantedEni.GROUP_OF_SECONDARIES));
+    private DesiredEni setUpSecondary(NetlinkSocket host, EniLink eni, Link link, int table) throws NetworkFailure {
+        at("set up the ENI's link", host, Links.setUp(link.index(), settings.eniMtu(), DriftCheck.ENI_SETTINGS));
+        at("put the ENI's link into its group", host, Links.setGroup(link.index(), DesiredEni.GROUP_OF_SECONDARIES));
         Address address = address(host, link, eni);
         List<Route> routes = defaultBy(router(eni.subnet()), link, table);
         for (Route route : routes) {
@@ -130,7 +128,7 @@ final class EniSetup {
         }
         List<Rule> rules = List.of(own(eni, table));
         rules(host, rules);
-        return new WantedEni(
+        return new DesiredEni(
                 eni.mac(), link.index(), link.name(), settings.eniMtu(), Optional.of(address), routes, rules);
     }
 

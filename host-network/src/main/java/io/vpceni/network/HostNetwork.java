@@ -8,10 +8,10 @@ import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.netlink.Nftables;
 import io.vpceni.netlink.Rule;
+import io.vpceni.network.drift.DesiredEni;
 import io.vpceni.network.drift.DriftListener;
 import io.vpceni.network.drift.DriftWatch;
 import io.vpceni.network.drift.NftTable;
-import io.vpceni.network.drift.WantedEni;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ public final class HostNetwork implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final NetworkSettings settings;
-    private final KernelThreads<Workplace> host;
+    private final KernelThreads<NetlinkWorker> host;
     private final KernelThreads<NetlinkSocket> enis;
     private final KernelThreads<Nftables> nftables;
     private final LinkReaper reaper;
@@ -63,12 +63,12 @@ public final class HostNetwork implements AutoCloseable {
 
     private HostNetwork(
             NetworkSettings settings,
-            KernelThreads<Workplace> host,
+            KernelThreads<NetlinkWorker> host,
             KernelThreads<NetlinkSocket> enis,
             KernelThreads<Nftables> nftables,
             LinkReaper reaper,
             AltNames altNames,
-            OwnDoings own) {
+            OwnChanges own) {
         this.settings = settings;
         this.host = host;
         this.enis = enis;
@@ -87,9 +87,14 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Opens sockets and starts threads in the calling (platform) thread's namespace.
     public static HostNetwork open(NetworkSettings settings) throws NetworkFailure {
-        OwnDoings own = new OwnDoings();
-        KernelThreads<Workplace> host = KernelThreads.start(
-                "netlink-host", HOST_THREADS, WAITING_MAX, ANSWER_WITHIN, () -> Workplace.open(own), Workplace::isLost);
+        OwnChanges own = new OwnChanges();
+        KernelThreads<NetlinkWorker> host = KernelThreads.start(
+                "netlink-host",
+                HOST_THREADS,
+                WAITING_MAX,
+                ANSWER_WITHIN,
+                () -> NetlinkWorker.open(own),
+                NetlinkWorker::isLost);
         try {
             return open(settings, host, own);
         } catch (NetworkFailure e) {
@@ -98,7 +103,7 @@ public final class HostNetwork implements AutoCloseable {
         }
     }
 
-    private static HostNetwork open(NetworkSettings settings, KernelThreads<Workplace> host, OwnDoings own)
+    private static HostNetwork open(NetworkSettings settings, KernelThreads<NetlinkWorker> host, OwnChanges own)
             throws NetworkFailure {
         KernelThreads<Nftables> nftables = KernelThreads.start(
                 "vpc-eni-nft", 1, WAITING_MAX, ANSWER_WITHIN, () -> own.note(Nftables.open(own.foreign())));
@@ -125,7 +130,7 @@ public final class HostNetwork implements AutoCloseable {
     /// The primary ENI's link: MTU, forwarding, loose reverse path, its table, and the rules for marked packets and
     /// for those of its subnet. Idempotent. Waits up to 30 s for the link.
     public void setUpPrimary(EniLink primary) throws NetworkFailure {
-        WantedEni wanted = links.await(
+        DesiredEni wanted = links.await(
                 primary.mac(),
                 () -> enis.call("set up the primary ENI", socket -> eniSetup.setUpPrimary(socket, primary)));
         primaryLink = wanted.linkIndex();
@@ -174,12 +179,12 @@ public final class HostNetwork implements AutoCloseable {
     ///   OWN_NAMESPACE: the sandbox's namespace is the node's
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         NetnsFd held = netns.share();
-        return host.call("wire " + wiring.containerId(), new KernelThreads.Work<Workplace, WiredPod>() {
+        return host.call("wire " + wiring.containerId(), new KernelThreads.Work<NetlinkWorker, WiredPod>() {
             // A running pod has it already: what it has is not undone.
             private boolean again;
 
             @Override
-            public WiredPod run(Workplace place) throws NetworkFailure {
+            public WiredPod run(NetlinkWorker place) throws NetworkFailure {
                 again = wired.find(wiring.identity()).isPresent();
                 PodWirer.Done done = pods.wire(place, wiring, held);
                 admit(place, done, again);
@@ -188,7 +193,7 @@ public final class HostNetwork implements AutoCloseable {
             }
 
             @Override
-            public void unwanted(Workplace place) throws NetworkFailure {
+            public void unwanted(NetlinkWorker place) throws NetworkFailure {
                 if (!again) {
                     takeAway(place, unwiring(wiring));
                 }
@@ -219,7 +224,7 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     /// Until then nothing that the sandbox sends is let in, for its link is in its group from the first moment on.
-    private void admit(Workplace place, PodWirer.Done done, boolean again) throws NetworkFailure {
+    private void admit(NetlinkWorker place, PodWirer.Done done, boolean again) throws NetworkFailure {
         try {
             filter.expel(place.netfilter(), done.displaced());
             filter.admit(place.netfilter(), done.entry());
@@ -231,7 +236,7 @@ public final class HostNetwork implements AutoCloseable {
         }
     }
 
-    private void undo(Workplace place, PodWiring wiring, NetworkFailure because) {
+    private void undo(NetlinkWorker place, PodWiring wiring, NetworkFailure because) {
         try {
             takeAway(place, unwiring(wiring));
         } catch (NetworkFailure e) {
@@ -239,7 +244,7 @@ public final class HostNetwork implements AutoCloseable {
         }
     }
 
-    private void takeAway(Workplace place, PodUnwiring unwiring) throws NetworkFailure {
+    private void takeAway(NetlinkWorker place, PodUnwiring unwiring) throws NetworkFailure {
         var _ = doubted.remove(unwiring.identity());
         pods.unwire(place.host(), unwiring);
         filter.expel(place.netfilter(), unwiring.identity());

@@ -11,7 +11,7 @@ import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Routes;
 import io.vpceni.netlink.Rule;
 import io.vpceni.netlink.Rules;
-import io.vpceni.network.drift.Comparison;
+import io.vpceni.network.drift.DriftCheck;
 import java.net.InetAddress;
 import java.util.List;
 import jnr.constants.platform.linux.Errno;
@@ -36,8 +36,8 @@ final class HostSide {
         Rule toPod = Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD);
         undo.push(() -> host.requestUnless(Routes.delete(route), Errno.ESRCH));
         undo.push(() -> host.requestUnless(Rules.delete(toPod), Errno.ENOENT));
-        List<Boolean> done = new Steps()
-                .then("name the link", Links.setAlias(index, wiring.alias(), Comparison.POD_SETTINGS))
+        List<Boolean> done = new RequestBatch()
+                .then("name the link", Links.setAlias(index, wiring.alias(), DriftCheck.POD_SETTINGS))
                 .then("route to the pod", Routes.replace(route))
                 .then("add the rule to the pod", Rules.add(toPod), Errno.EEXIST)
                 .then("delete stale rules from the pod", Rules.delete(anyFromPod(address)), Errno.ENOENT)
@@ -59,8 +59,8 @@ final class HostSide {
         InetAddress address = wiring.address();
         int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
         Rule fromPod = Rule.from(address, table, RouteTables.PRIORITY_FROM_POD);
-        new Steps()
-                .then("name the link", Links.setAlias(index, wiring.alias(), Comparison.POD_SETTINGS))
+        new RequestBatch()
+                .then("name the link", Links.setAlias(index, wiring.alias(), DriftCheck.POD_SETTINGS))
                 .then("route to the pod", Routes.replace(Route.onLink(host(address), index, Route.TABLE_MAIN)))
                 .then(
                         "add the rule to the pod",
@@ -80,11 +80,10 @@ final class HostSide {
     }
 
     /// What else the link may have lost since it was wired. Before [#wireAgain], for the routes of a link that is down
-    /// are
-    /// gone.
+    /// are gone.
     static void mendLink(NetlinkSocket host, int index, int mtu, PodSources sources) throws NetworkFailure {
-        new Steps()
-                .then("bring the host link up", Links.setUp(index, mtu, Comparison.POD_SETTINGS))
+        new RequestBatch()
+                .then("bring the host link up", Links.setUp(index, mtu, DriftCheck.POD_SETTINGS))
                 .then("put the host link into its group", Links.setGroup(index, LinkGroups.of(sources)))
                 .run(host);
     }

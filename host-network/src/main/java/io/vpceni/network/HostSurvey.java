@@ -51,9 +51,9 @@ public final class HostSurvey {
 
     /// The sandboxes that only a record and the name of their link tell of. Those of ours are among [#pods], the others
     /// among [#foreign].
-    public List<NamedPod> named() {
+    public List<AliasedPod> named() {
         return named.stream()
-                .map(one -> new NamedPod(
+                .map(one -> new AliasedPod(
                         one.pod(), one.link().name(), one.ours(), found(one).routed(), one.certain()))
                 .toList();
     }

@@ -10,14 +10,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A fixed set of named platform threads, each with a resource of its own (a netlink socket, an nftables context), and
-/// a
-/// bounded queue of work for them.
+/// a bounded queue of work for them.
 ///
 /// The threads live in the namespace of the thread that starts them. Work is handed over with monitors and not with
-/// locks
-/// or futures: a virtual thread that waits on a monitor is woken by a thread of the JVM's own, not by one of these,
-/// which
-/// in tests live in another namespace than the process and must not give birth to carrier threads.
+/// locks or futures: a virtual thread that waits on a monitor is woken by a thread of the JVM's own, not by one of
+/// these, which in tests live in another namespace than the process and must not give birth to carrier threads.
 ///
 /// A thread whose resource is spoiled ends, and a keeper, which does nothing else and so is still where it was started,
 /// starts another.
@@ -48,7 +45,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
     private final Predicate<R> spoiled;
     private final Deque<Handover<R, ?>> waiting = new ArrayDeque<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final ThreadKeeper keeper;
+    private final ThreadSupervisor keeper;
     private boolean closed;
 
     private KernelThreads(
@@ -56,7 +53,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         this.name = name;
         this.opening = opening;
         this.spoiled = spoiled;
-        this.keeper = new ThreadKeeper(name, this::startOne);
+        this.keeper = new ThreadSupervisor(name, this::startOne);
         this.waitingMax = waitingMax;
         this.answerWithin = answerWithin;
     }

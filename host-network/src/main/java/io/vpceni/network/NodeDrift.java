@@ -6,10 +6,10 @@ import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.Nftables;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Rule;
+import io.vpceni.network.drift.DesiredEni;
+import io.vpceni.network.drift.DesiredPod;
+import io.vpceni.network.drift.DesiredState;
 import io.vpceni.network.drift.DriftSubject;
-import io.vpceni.network.drift.Wanted;
-import io.vpceni.network.drift.WantedEni;
-import io.vpceni.network.drift.WantedPod;
 import io.vpceni.network.firewall.ForwardDrop;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,9 +27,9 @@ final class NodeDrift implements DriftSubject {
     private final SetUpEnis enis;
     private final OwnTables tables;
     private final KernelThreads<Nftables> nftables;
-    private final OwnDoings own;
+    private final OwnChanges own;
     private final NodeFirewall firewall;
-    private final Map<WantedPod, WiredPods.Entry> entries = new HashMap<>();
+    private final Map<DesiredPod, WiredPods.Entry> entries = new HashMap<>();
 
     NodeDrift(
             NetworkSettings settings,
@@ -37,7 +37,7 @@ final class NodeDrift implements DriftSubject {
             SetUpEnis enis,
             OwnTables tables,
             KernelThreads<Nftables> nftables,
-            OwnDoings own,
+            OwnChanges own,
             NodeFirewall firewall) {
         this.settings = settings;
         this.wired = wired;
@@ -49,11 +49,11 @@ final class NodeDrift implements DriftSubject {
     }
 
     @Override
-    public Wanted wanted() {
-        List<WantedPod> pods = new ArrayList<>();
+    public DesiredState wanted() {
+        List<DesiredPod> pods = new ArrayList<>();
         entries.clear();
         for (WiredPods.Entry entry : wired.all()) {
-            WantedPod pod = pod(entry);
+            DesiredPod pod = pod(entry);
             pods.add(pod);
             entries.put(pod, entry);
         }
@@ -61,28 +61,28 @@ final class NodeDrift implements DriftSubject {
     }
 
     @Override
-    public Wanted wantedOn(int linkIndex) {
+    public DesiredState wantedOn(int linkIndex) {
         return with(
                 wired.on(linkIndex).map(this::pod).stream().toList(),
                 enis.all().stream().filter(eni -> eni.linkIndex() == linkIndex).toList());
     }
 
-    private Wanted with(List<WantedPod> pods, List<WantedEni> all) {
+    private DesiredState with(List<DesiredPod> pods, List<DesiredEni> all) {
         List<Rule> marks = all.isEmpty() ? List.of() : EniSetup.marked(settings);
-        return new Wanted(pods, all, marks, EniSetup.needsMark(settings));
+        return new DesiredState(pods, all, marks, EniSetup.needsMark(settings));
     }
 
-    private WantedPod pod(WiredPods.Entry entry) {
+    private DesiredPod pod(WiredPods.Entry entry) {
         PodWiring wiring = entry.wiring();
         InetAddress address = wiring.address();
-        Optional<WantedPod.OwnLink> link = entry.adopted()
+        Optional<DesiredPod.OwnLink> link = entry.adopted()
                 ? Optional.empty()
                 : Optional.of(
-                        new WantedPod.OwnLink(wiring.alias(), LinkGroups.of(wiring.sources()), entry.gatewayMac()));
+                        new DesiredPod.OwnLink(wiring.alias(), LinkGroups.of(wiring.sources()), entry.gatewayMac()));
         String name = wiring.podName().isEmpty()
                 ? wiring.containerId() + " " + wiring.interfaceName()
                 : wiring.podNamespace() + "/" + wiring.podName() + " " + wiring.interfaceName();
-        return new WantedPod(
+        return new DesiredPod(
                 name,
                 entry.linkIndex(),
                 address,
@@ -101,7 +101,7 @@ final class NodeDrift implements DriftSubject {
     }
 
     @Override
-    public boolean whileWanted(WantedPod pod, Work work) throws IOException {
+    public boolean whileWanted(DesiredPod pod, Work work) throws IOException {
         WiredPods.Entry entry = entries.get(pod);
         return entry != null
                 && wired.whileWired(
@@ -113,7 +113,7 @@ final class NodeDrift implements DriftSubject {
     }
 
     @Override
-    public boolean whileWanted(WantedEni eni, Work work) throws NetlinkFailure {
+    public boolean whileWanted(DesiredEni eni, Work work) throws NetlinkFailure {
         return enis.whileSetUp(eni, work);
     }
 

@@ -4,7 +4,7 @@ import io.vpceni.config.NetworkSettings;
 import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Nftables;
-import io.vpceni.network.drift.WantedEni;
+import io.vpceni.network.drift.DesiredEni;
 import io.vpceni.network.firewall.Firewalls;
 import io.vpceni.network.firewall.ForwardDrop;
 import java.util.List;
@@ -32,8 +32,8 @@ final class NodeFirewall {
 
     /// @return nothing before the primary ENI is set up
     List<ForwardDrop> look(Nftables nft) throws NetlinkFailure {
-        Optional<WantedEni> primary =
-                enis.all().stream().filter(WantedEni::isPrimary).findFirst();
+        Optional<DesiredEni> primary =
+                enis.all().stream().filter(DesiredEni::isPrimary).findFirst();
         if (primary.isEmpty()) {
             return List.of();
         }

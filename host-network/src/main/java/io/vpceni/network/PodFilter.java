@@ -40,7 +40,7 @@ final class PodFilter implements NftTable {
     /// Shared: one element changes. Exclusive: none does, while all are put into the kernel as a whole.
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
-    private final Senders senders = new Senders();
+    private final PodHostLinks senders = new PodHostLinks();
 
     /// Of all families, elements apart.
     private final ExpectedListing expected = new ExpectedListing();
@@ -85,8 +85,7 @@ final class PodFilter implements NftTable {
     }
 
     /// Tells what should be, and puts it into the kernel in one transaction: nothing that may pass is dropped
-    /// meanwhile,
-    /// nor the reverse.
+    /// meanwhile, nor the reverse.
     void begin(Collection<WiredPods.Entry> pods) throws NetworkFailure {
         for (WiredPods.Entry pod : pods) {
             var _ = senders.put(sender(pod));

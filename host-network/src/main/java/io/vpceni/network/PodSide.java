@@ -85,7 +85,7 @@ final class PodSide {
     private void wire(Optional<Route> other, boolean isSource, boolean isDefault) throws NetworkFailure {
         Address address =
                 new Address(index, wiring.address(), host(wiring.address()).prefixBits(), 0, false);
-        Steps steps = new Steps()
+        RequestBatch steps = new RequestBatch()
                 .then("bring the pod's link up", Links.setUp(index))
                 .then("give the pod its address", Addresses.add(address), Errno.EEXIST);
         if (isDefault && other.isEmpty()) {
@@ -114,7 +114,7 @@ final class PodSide {
             }
         }
         Route byGateway = byGateway(index, Route.TABLE_MAIN);
-        Steps steps = new Steps()
+        RequestBatch steps = new RequestBatch()
                 .then("route the pod to its gateway", Routes.append(toGateway(index, Route.TABLE_MAIN)), Errno.EEXIST);
         if (isTaken) {
             steps.then("take the pod's default route away", Routes.delete(byGateway), Errno.ESRCH)
@@ -127,7 +127,7 @@ final class PodSide {
 
     private void routeBySource(InetAddress address, int link) throws NetworkFailure {
         int table = SOURCE_TABLES + link;
-        new Steps()
+        new RequestBatch()
                 .then("route the address to its gateway", Routes.replace(toGateway(link, table)))
                 .then("route the address by its gateway", Routes.replace(byGateway(link, table)))
                 .then("add the rule from the address", Rules.add(sourceRule(address, link)), Errno.EEXIST)

@@ -22,9 +22,8 @@ import jnr.constants.platform.linux.Errno;
 /// Wires one sandbox, step by step, on a thread that owns a socket in the node's namespace.
 ///
 /// The pod has a /32 and one neighbour, the gateway, which is the host end's MAC for ever: nobody asks for it, so no
-/// one
-/// has to answer, and the host end needs no address. On the node, packets to the pod find the host route by rule 512
-/// before anything else; packets from a pod of a secondary ENI leave by that ENI's table, by rule 1536.
+/// one has to answer, and the host end needs no address. On the node, packets to the pod find the host route by rule
+/// 512 before anything else; packets from a pod of a secondary ENI leave by that ENI's table, by rule 1536.
 final class PodWirer {
 
     /// What can stand in a new link's way: a link in the sandbox, one on the node, and each made anew meanwhile.
@@ -37,7 +36,7 @@ final class PodWirer {
     private final AltNames altNames;
     private final AddressLocks locks;
     private final HostNames names;
-    private final NamesUnderWay underWay = new NamesUnderWay();
+    private final LinksInCreation underWay = new LinksInCreation();
 
     /// A sandbox is wired.
     ///
@@ -62,7 +61,7 @@ final class PodWirer {
 
     /// A sandbox that this very wiring was done for already gets the same answer again, for the first answer may have
     /// been lost, and gets back what it has lost since.
-    Done wire(Workplace place, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
+    Done wire(NetlinkWorker place, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         if (at("look at the sandbox", () -> place.visitor().isHome(netns))) {
             throw new NetworkFailure(
                     NetworkFailure.Kind.OWN_NAMESPACE,
@@ -70,10 +69,11 @@ final class PodWirer {
                     "the network namespace of container " + wiring.containerId() + " is the node's own");
         }
         try (NetlinkSocket pod = at("enter the sandbox", () -> place.visitor().open(netns));
-                NamesUnderWay.Claim claim = underWay.claim()) {
-            EarlierWiring earlier = new EarlierWiring(place.host(), pod, wiring, claim, wired);
+                LinksInCreation.Claim claim = underWay.claim()) {
+            ExistingInterface earlier = new ExistingInterface(place.host(), pod, wiring, claim, wired);
             Optional<WiredPods.Entry> known = wired.find(wiring.identity());
-            Optional<EarlierWiring.Found.Same> same = known.isPresent() ? earlier.known(known.get()) : Optional.empty();
+            Optional<ExistingInterface.Found.Same> same =
+                    known.isPresent() ? earlier.known(known.get()) : Optional.empty();
             List<String> choices = choices(wiring);
             if (same.isPresent()) {
                 return wireAgain(place.host(), pod, wiring, same.get(), choices);
@@ -87,8 +87,8 @@ final class PodWirer {
             NetlinkSocket pod,
             PodWiring wiring,
             NetnsFd netns,
-            NamesUnderWay.Claim claim,
-            EarlierWiring earlier,
+            LinksInCreation.Claim claim,
+            ExistingInterface earlier,
             List<String> choices)
             throws NetworkFailure {
         VethEnd podEnd = new VethEnd(wiring.interfaceName(), anyMac(), settings.podMtu());
@@ -101,11 +101,11 @@ final class PodWirer {
                 if (at("create the link", () -> host.requestUnless(add, Errno.EEXIST))) {
                     return finish(host, pod, wiring, hostEnd, podEnd, choices);
                 }
-                EarlierWiring.Found found = earlier.look(name);
-                if (found instanceof EarlierWiring.Found.Same same) {
+                ExistingInterface.Found found = earlier.look(name);
+                if (found instanceof ExistingInterface.Found.Same same) {
                     return wireAgain(host, pod, wiring, same, choices);
                 }
-                if (found instanceof EarlierWiring.Found.NameTaken(Link by)) {
+                if (found instanceof ExistingInterface.Found.NameTaken(Link by)) {
                     taken = name + " (" + by.kind() + ") belongs to '" + by.alias() + "'";
                     break;
                 }
@@ -148,7 +148,7 @@ final class PodWirer {
             NetlinkSocket host,
             NetlinkSocket pod,
             PodWiring wiring,
-            EarlierWiring.Found.Same same,
+            ExistingInterface.Found.Same same,
             List<String> choices)
             throws NetworkFailure {
         Link inside = same.inside();
@@ -247,7 +247,7 @@ final class PodWirer {
             int index = own.get().index();
             Route route = Route.onLink(host(address), index, Route.TABLE_MAIN);
             altNames.forget(index);
-            new Steps()
+            new RequestBatch()
                     .then("delete the route to the pod", Routes.delete(route), Errno.ESRCH)
                     .then("mark the link as unwired", Links.setGroup(index, LinkGroups.REAPED), Errno.ENODEV)
                     .run(host);

@@ -2,8 +2,8 @@ package io.vpceni.network;
 
 import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.network.drift.DesiredEni;
 import io.vpceni.network.drift.DriftSubject;
-import io.vpceni.network.drift.WantedEni;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,10 +13,10 @@ import java.util.Optional;
 /// The ENIs that are set up and are to stay so. No more of them than the instance can have. From any thread.
 final class SetUpEnis {
 
-    private final Map<MacAddress, WantedEni> enis = new LinkedHashMap<>();
+    private final Map<MacAddress, DesiredEni> enis = new LinkedHashMap<>();
 
     /// Takes the place of what was wanted of that ENI before.
-    synchronized void add(WantedEni eni) {
+    synchronized void add(DesiredEni eni) {
         enis.put(eni.mac(), eni);
     }
 
@@ -25,18 +25,18 @@ final class SetUpEnis {
         enis.remove(mac);
     }
 
-    synchronized Optional<WantedEni> find(MacAddress mac) {
+    synchronized Optional<DesiredEni> find(MacAddress mac) {
         return Optional.ofNullable(enis.get(mac));
     }
 
-    synchronized List<WantedEni> all() {
+    synchronized List<DesiredEni> all() {
         return new ArrayList<>(enis.values());
     }
 
     /// Does it unless the ENI was taken down, or set up anew, since; it is not meanwhile.
     ///
     /// @return whether it was done
-    synchronized boolean whileSetUp(WantedEni eni, DriftSubject.Work work) throws NetlinkFailure {
+    synchronized boolean whileSetUp(DesiredEni eni, DriftSubject.Work work) throws NetlinkFailure {
         if (!eni.equals(enis.get(eni.mac()))) {
             return false;
         }

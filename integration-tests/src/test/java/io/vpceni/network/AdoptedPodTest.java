@@ -183,7 +183,7 @@ class AdoptedPodTest {
 
         network.keep(survey, List.of(CART, twin));
 
-        assertThat(survey.named()).extracting(NamedPod::certain).containsExactly(false, false);
+        assertThat(survey.named()).extracting(AliasedPod::certain).containsExactly(false, false);
         assertThat(survey.foreign(Set.of(CART.address(), other))).containsOnlyKeys(CART.address(), other);
         assertThat(network.sweep(survey, Set.of(CART.address(), other))).isZero();
         assertThat(rulesAndRoutes()).isEqualTo(state);

@@ -146,10 +146,15 @@ class OwnTablesTest {
 
     private Thread admitting(PodFilter filter, WiredPods.Entry pod) {
         return Thread.ofPlatform().start(() -> {
-            try (KernelThreads<Workplace> host = Netns.call(
+            try (KernelThreads<NetlinkWorker> host = Netns.call(
                     node.path("node"),
                     () -> KernelThreads.start(
-                            "host", 1, 1, ANSWER_MAX, () -> Workplace.open(new OwnDoings()), Workplace::isLost))) {
+                            "host",
+                            1,
+                            1,
+                            ANSWER_MAX,
+                            () -> NetlinkWorker.open(new OwnChanges()),
+                            NetlinkWorker::isLost))) {
                 var _ = host.call("admit", place -> {
                     filter.admit(place.netfilter(), pod);
                     return true;

@@ -48,7 +48,7 @@ import io.vpceni.ipamd.owner.CachedPoolSnapshot;
 import io.vpceni.ipamd.owner.PoolEventLog;
 import io.vpceni.ipamd.owner.PoolLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
-import io.vpceni.netlink.NetnsInbox;
+import io.vpceni.netlink.NetnsFdReceiver;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.Leftover;
 import io.vpceni.network.NetworkFailure;
@@ -135,7 +135,7 @@ final class Daemon implements AutoCloseable {
         HostNetwork host = open(HostNetwork.open(settings.network()));
         Takeover takeover = new Takeover(host, settings.takeover(), readiness, metrics);
         List<Leftover> found = takeover.admit(node.enis(), isFirst(), stop);
-        NetnsInbox inbox = open(NetnsInbox.open(netnsSocket()));
+        NetnsFdReceiver inbox = open(NetnsFdReceiver.open(netnsSocket()));
         NetlinkPodDatapath wires = new NetlinkPodDatapath(host, inbox);
         VpcBlocks vpc = new VpcBlocks(imds);
         NodeNetwork network = new NodeNetwork(host, wires, inquiry, vpc);
@@ -235,7 +235,7 @@ final class Daemon implements AutoCloseable {
         stop.countDown();
     }
 
-    private PluginEntry.Gate gate(NetnsInbox inbox) {
+    private PluginEntry.Gate gate(NetnsFdReceiver inbox) {
         return new PluginEntry.Gate() {
             @Override
             public String name() {

@@ -6,9 +6,9 @@ import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.owner.PoolLoop;
+import io.vpceni.network.AliasedPod;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
-import io.vpceni.network.NamedPod;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.PodWiring;
 import io.vpceni.network.RecordedPod;
@@ -136,7 +136,7 @@ final class PoolRecovery {
         }
     }
 
-    private static Finding finding(NamedPod named) {
+    private static Finding finding(AliasedPod named) {
         RecordedPod pod = named.pod();
         String who = (pod.podName().isEmpty() ? "" : pod.podNamespace() + "/" + pod.podName() + ", ") + "sandbox "
                 + pod.containerId() + ",";

@@ -10,7 +10,7 @@ import io.vpceni.ipamd.journal.DirectoryDisk;
 import io.vpceni.ipamd.journal.IntentFile;
 import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.observe.Metrics;
-import io.vpceni.netlink.NetnsInbox;
+import io.vpceni.netlink.NetnsFdReceiver;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
@@ -139,7 +139,7 @@ enum TroubledFile {
     NETNS_SOCKET("netns.sock") {
         @Override
         String use(Path directory) throws IOException {
-            try (NetnsInbox inbox = NetnsInbox.open(directory.resolve("netns.sock"))) {
+            try (NetnsFdReceiver inbox = NetnsFdReceiver.open(directory.resolve("netns.sock"))) {
                 return inbox.isOpen() ? "open" : "NOT OPEN";
             }
         }

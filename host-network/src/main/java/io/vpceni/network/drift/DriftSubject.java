@@ -15,10 +15,10 @@ public interface DriftSubject {
         void run() throws NetlinkFailure;
     }
 
-    Wanted wanted();
+    DesiredState wanted();
 
     /// As [#wanted], of what hangs on one link: asked for each event of a link, so nothing else is put together.
-    Wanted wantedOn(int linkIndex);
+    DesiredState wantedOn(int linkIndex);
 
     /// Whether a request of this process brought that about.
     boolean isOwn(KernelEvent event);
@@ -26,10 +26,10 @@ public interface DriftSubject {
     /// Does it unless the pod is not wanted like this any more; it stays wanted meanwhile.
     ///
     /// @return whether it was done
-    boolean whileWanted(WantedPod pod, Work work) throws IOException;
+    boolean whileWanted(DesiredPod pod, Work work) throws IOException;
 
     /// As for a pod.
-    boolean whileWanted(WantedEni eni, Work work) throws IOException;
+    boolean whileWanted(DesiredEni eni, Work work) throws IOException;
 
     /// Replaces those of our tables that are not as they should be.
     ///

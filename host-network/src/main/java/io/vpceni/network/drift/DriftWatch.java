@@ -39,9 +39,9 @@ public final class DriftWatch implements AutoCloseable {
     private final KernelEvents events;
     private final NetlinkSocket socket;
     private final LongSupplier nanos;
-    private final Settling settling;
-    private final Fights fights = new Fights();
-    private final Mending mending;
+    private final Debounce settling;
+    private final RepairLimiter fights = new RepairLimiter();
+    private final RepairRun mending;
     private final DriftLog log;
     private final LostEnis lostEnis;
     private final Thread thread;
@@ -67,9 +67,9 @@ public final class DriftWatch implements AutoCloseable {
         this.events = events;
         this.socket = socket;
         this.nanos = nanos;
-        this.settling = new Settling(nanos.getAsLong());
+        this.settling = new Debounce(nanos.getAsLong());
         this.tableChecks = new TableChecks(nanos.getAsLong());
-        this.mending = new Mending(socket, subject);
+        this.mending = new RepairRun(socket, subject);
         this.log = new DriftLog(listener);
         this.lostEnis = new LostEnis(listener);
         this.thread = Thread.ofPlatform().name("drift-watch").daemon(true).unstarted(this::live);
@@ -95,7 +95,7 @@ public final class DriftWatch implements AutoCloseable {
     }
 
     /// Why nothing leaves by that ENI; empty: nothing is known against it. From any thread.
-    public Optional<String> lost(WantedEni eni) {
+    public Optional<String> lost(DesiredEni eni) {
         return lostEnis.reason(eni);
     }
 
@@ -217,25 +217,25 @@ public final class DriftWatch implements AutoCloseable {
     private boolean matters(KernelEvent event) {
         return switch (event) {
             case KernelEvent.LinkIs(int _, var state) -> {
-                Wanted wanted = subject.wantedOn(state.link().index());
-                yield Comparison.differs(wanted, state)
+                DesiredState wanted = subject.wantedOn(state.link().index());
+                yield DriftCheck.differs(wanted, state)
                         || wanted.enis().stream().anyMatch(eni -> lostEnis.isNews(eni, state));
             }
             case KernelEvent.LinkGone(int _, int index) ->
                 !subject.wantedOn(index).enis().isEmpty();
             case KernelEvent.SettingsAre(int _, int index, var settings) ->
-                Comparison.differs(subject.wantedOn(index), settings);
+                DriftCheck.differs(subject.wantedOn(index), settings);
             case KernelEvent.Changed _, KernelEvent.NftGeneration _, KernelEvent.Lost _ -> true;
         };
     }
 
     private void look() throws IOException {
         long began = nanos.getAsLong();
-        Wanted before = subject.wanted();
-        Found found = Found.look(socket);
-        Wanted wanted = before.and(subject.wanted());
-        Map<WantedEni, String> refusals = repair(Comparison.of(wanted, found));
-        for (WantedEni eni : wanted.enis()) {
+        DesiredState before = subject.wanted();
+        ActualState found = ActualState.look(socket);
+        DesiredState wanted = before.and(subject.wanted());
+        Map<DesiredEni, String> refusals = repair(DriftCheck.of(wanted, found));
+        for (DesiredEni eni : wanted.enis()) {
             settling.againAt(lostEnis.looked(eni, found, Optional.ofNullable(refusals.get(eni)), nanos.getAsLong()));
         }
         listener.checked();
@@ -243,7 +243,7 @@ public final class DriftWatch implements AutoCloseable {
     }
 
     /// @return why an ENI's link could not be put right
-    private Map<WantedEni, String> repair(List<Repair> repairs) throws IOException {
+    private Map<DesiredEni, String> repair(List<Repair> repairs) throws IOException {
         long now = nanos.getAsLong();
         List<Repair> due = new ArrayList<>();
         for (Repair repair : repairs) {
@@ -258,9 +258,9 @@ public final class DriftWatch implements AutoCloseable {
             }
         }
         boolean refused = false;
-        Map<WantedEni, String> refusals = new LinkedHashMap<>();
+        Map<DesiredEni, String> refusals = new LinkedHashMap<>();
         Map<ObjectOfKind, Boolean> seen = new HashMap<>();
-        for (Mending.Outcome outcome : mending.mend(due)) {
+        for (RepairRun.Outcome outcome : mending.mend(due)) {
             Repair repair = outcome.repair();
             boolean first = seen.putIfAbsent(identity(repair), true) == null && !fights.isKnown(identity(repair));
             if (outcome.refusal().isEmpty()) {
@@ -273,7 +273,7 @@ public final class DriftWatch implements AutoCloseable {
                 log.left(repair, reason, first);
                 fights.remember(identity(repair));
                 refused = true;
-                if (repair.owner().orElse(null) instanceof Owner.OfEni(WantedEni eni)) {
+                if (repair.owner().orElse(null) instanceof Owner.OfEni(DesiredEni eni)) {
                     refusals.putIfAbsent(eni, reason);
                 }
             }

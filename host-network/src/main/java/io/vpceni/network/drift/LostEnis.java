@@ -28,7 +28,7 @@ final class LostEnis {
     /// @param refusal why it could not be put right; empty: it was, or needed not be
     /// @param now in nanoseconds
     /// @return when to look again; [Long#MAX_VALUE]: no need
-    long looked(WantedEni eni, Found found, Optional<String> refusal, long now) {
+    long looked(DesiredEni eni, ActualState found, Optional<String> refusal, long now) {
         Optional<LinkState> state = found.links().stream()
                 .filter(link -> link.link().index() == eni.linkIndex())
                 .findFirst();
@@ -54,18 +54,18 @@ final class LostEnis {
     }
 
     /// Whether a state of its link, told by an event, contradicts what is known.
-    boolean isNews(WantedEni eni, LinkState state) {
+    boolean isNews(DesiredEni eni, LinkState state) {
         return state.carrier() == reason(eni).isPresent();
     }
 
     /// Why it carries nothing as it is set up now.
-    synchronized Optional<String> reason(WantedEni eni) {
+    synchronized Optional<String> reason(DesiredEni eni) {
         return Optional.ofNullable(lost.get(eni.mac()))
                 .filter(entry -> entry.linkIndex() == eni.linkIndex())
                 .map(Lost::reason);
     }
 
-    private void set(WantedEni eni, String reason) {
+    private void set(DesiredEni eni, String reason) {
         boolean before;
         synchronized (this) {
             before = lost.put(eni.mac(), new Lost(eni.linkIndex(), reason)) != null;
@@ -75,7 +75,7 @@ final class LostEnis {
         }
     }
 
-    private synchronized boolean clear(WantedEni eni) {
+    private synchronized boolean clear(DesiredEni eni) {
         return lost.remove(eni.mac()) != null;
     }
 }

@@ -12,11 +12,11 @@ import java.util.Optional;
 /// @param requests in this order; none: it is only said
 record Repair(DriftKind kind, String object, String found, Optional<Owner> owner, List<Request> requests) {
 
-    /// A [WantedPod] or [WantedEni]: nothing is mended for it once it is not wanted any more.
+    /// A [DesiredPod] or [DesiredEni]: nothing is mended for it once it is not wanted any more.
     sealed interface Owner {
-        record OfPod(WantedPod pod) implements Owner {}
+        record OfPod(DesiredPod pod) implements Owner {}
 
-        record OfEni(WantedEni eni) implements Owner {}
+        record OfEni(DesiredEni eni) implements Owner {}
     }
 
     Repair {

@@ -20,7 +20,7 @@ final class TableChecks {
 
     /// Somebody else made a transaction. A comparison begins after this, however many more follow.
     void changed(long now) {
-        long soonest = Math.max(now + Settling.QUIET.toNanos(), done + APART.toNanos());
+        long soonest = Math.max(now + Debounce.QUIET.toNanos(), done + APART.toNanos());
         dueAt = Math.min(dueAt, soonest);
     }
 
@@ -37,7 +37,7 @@ final class TableChecks {
     /// @param ended the next one is a second after this, however long it took
     void done(long began, long ended) {
         done = ended;
-        dueAt = began + Settling.SAFETY.toNanos();
+        dueAt = began + Debounce.SAFETY.toNanos();
     }
 
     /// One could not be made; another is due then.

@@ -1,7 +1,7 @@
 /// What the kernel should hold beside what it holds, and what is to be done about the difference.
 ///
 /// ## Starting points
-/// - [Comparison] is pure: from [Wanted] and [Found] to a list of [Repair].
+/// - [DriftCheck] is pure: from [DesiredState] and [ActualState] to a list of [Repair].
 /// - [DriftWatch] is the thread: it listens, waits for a burst of changes to end, looks once, and repairs.
 ///
 /// ## Invariants

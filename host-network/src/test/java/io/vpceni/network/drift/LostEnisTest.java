@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LostEnisTest {
 
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:02");
-    private static final WantedEni ENI = new WantedEni(MAC, 3, "eth1", 9001, Optional.empty(), List.of(), List.of());
+    private static final DesiredEni ENI = new DesiredEni(MAC, 3, "eth1", 9001, Optional.empty(), List.of(), List.of());
     private static final long SECOND = 1_000_000_000;
 
     private final List<String> heard = new ArrayList<>();
@@ -84,7 +84,7 @@ class LostEnisTest {
     void whatIsSaidOfALinkDoesNotHoldForTheNextOne() {
         look(0);
 
-        assertThat(lost.reason(new WantedEni(MAC, 4, "eth1", 9001, Optional.empty(), List.of(), List.of())))
+        assertThat(lost.reason(new DesiredEni(MAC, 4, "eth1", 9001, Optional.empty(), List.of(), List.of())))
                 .isEmpty();
     }
 
@@ -92,8 +92,8 @@ class LostEnisTest {
         return lost.looked(ENI, found(links), Optional.empty(), now);
     }
 
-    private static Found found(LinkState... links) {
-        return new Found(List.of(links), List.of(), List.of(), List.of());
+    private static ActualState found(LinkState... links) {
+        return new ActualState(List.of(links), List.of(), List.of(), List.of());
     }
 
     private static LinkState link(boolean up, boolean carrier) {

@@ -22,8 +22,8 @@ class TableChecksTest {
     void withoutEventsTheNextIsDueWithTheSafetyLook() {
         checks.done(0, 0);
 
-        assertThat(checks.isDue(Settling.SAFETY.toNanos() - 1)).isFalse();
-        assertThat(checks.isDue(Settling.SAFETY.toNanos())).isTrue();
+        assertThat(checks.isDue(Debounce.SAFETY.toNanos() - 1)).isFalse();
+        assertThat(checks.isDue(Debounce.SAFETY.toNanos())).isTrue();
     }
 
     @Test

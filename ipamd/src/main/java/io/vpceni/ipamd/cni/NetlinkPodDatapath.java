@@ -2,7 +2,7 @@ package io.vpceni.ipamd.cni;
 
 import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.NetnsFd;
-import io.vpceni.netlink.NetnsInbox;
+import io.vpceni.netlink.NetnsFdReceiver;
 import io.vpceni.network.EniLink;
 import io.vpceni.network.HostNetwork;
 import io.vpceni.network.NetworkFailure;
@@ -28,10 +28,10 @@ public final class NetlinkPodDatapath implements PodDatapath {
     private static final InetAddress GATEWAY = InetAddress.ofLiteral("169.254.1.1");
 
     private final HostNetwork host;
-    private final NetnsInbox inbox;
+    private final NetnsFdReceiver inbox;
     private final ConcurrentSkipListMap<EniId, EniLink> enis = new ConcurrentSkipListMap<>();
 
-    public NetlinkPodDatapath(HostNetwork host, NetnsInbox inbox) {
+    public NetlinkPodDatapath(HostNetwork host, NetnsFdReceiver inbox) {
         this.host = host;
         this.inbox = inbox;
     }

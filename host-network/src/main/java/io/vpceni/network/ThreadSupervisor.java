@@ -8,9 +8,9 @@ import org.slf4j.LoggerFactory;
 
 /// Starts threads in place of ones that had to end. Its own thread is born where they were to be, and stays there, so
 /// what it starts is there too; a thread that is lost in another namespace would give birth to threads there.
-final class ThreadKeeper implements AutoCloseable {
+final class ThreadSupervisor implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ThreadKeeper.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ThreadSupervisor.class);
 
     /// After a start that failed.
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
@@ -27,7 +27,7 @@ final class ThreadKeeper implements AutoCloseable {
         void start(int number) throws NetworkFailure;
     }
 
-    ThreadKeeper(String name, Start start) {
+    ThreadSupervisor(String name, Start start) {
         this.name = name;
         this.start = start;
         this.thread = Thread.ofPlatform().name(name + "-keeper").daemon(true).unstarted(this::live);

@@ -9,9 +9,8 @@ import jnr.constants.platform.linux.Errno;
 ///
 /// A thread of its own for each visit would cost more than all else that a sandbox needs. What a stay of three system
 /// calls must not do is give birth to a thread, and opening a socket does not. Used by the thread that made it, and by
-/// no
-/// other.
-public final class Visitor implements AutoCloseable {
+/// no other.
+public final class NetnsSwitch implements AutoCloseable {
 
     /// `CLONE_NEWNET`, `linux/sched.h`.
     private static final int CLONE_NEWNET = 0x40000000;
@@ -27,7 +26,7 @@ public final class Visitor implements AutoCloseable {
         void enter(NetnsFd netns) throws NetlinkFailure;
     }
 
-    Visitor(NetnsFd home, Way way, ForeignDatagrams foreign) {
+    NetnsSwitch(NetnsFd home, Way way, ForeignDatagrams foreign) {
         this.home = home;
         this.way = way;
         this.foreign = foreign;
@@ -36,8 +35,8 @@ public final class Visitor implements AutoCloseable {
     /// The calling thread's namespace is home.
     ///
     /// @param foreign hears of what the sockets throw away
-    public static Visitor fromHere(ForeignDatagrams foreign) throws NetlinkFailure {
-        return new Visitor(NetnsFd.openHere(Path.of("/proc/thread-self/ns/net")), Visitor::enter, foreign);
+    public static NetnsSwitch fromHere(ForeignDatagrams foreign) throws NetlinkFailure {
+        return new NetnsSwitch(NetnsFd.openHere(Path.of("/proc/thread-self/ns/net")), NetnsSwitch::enter, foreign);
     }
 
     /// Whether that namespace is home, by whatever path it was opened.

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @SuppressWarnings("try") // closed early and twice is what one of them is about
-class NetnsInboxTest {
+class NetnsFdReceiverTest {
 
     private static final byte[] NONCE = "sixteen bytes ok".getBytes(StandardCharsets.US_ASCII);
 
@@ -33,7 +33,7 @@ class NetnsInboxTest {
     @Test
     void aDescriptorArrivesOnceUnderItsNonce() throws IOException, InterruptedException {
         Path socket = directory.resolve("netns.sock");
-        try (NetnsInbox inbox = NetnsInbox.open(socket);
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
             send(socket, NONCE, own);
 
@@ -51,7 +51,7 @@ class NetnsInboxTest {
     @Test
     void aDatagramOfAnotherLengthIsNotKept() throws IOException, InterruptedException {
         Path socket = directory.resolve("netns.sock");
-        try (NetnsInbox inbox = NetnsInbox.open(socket);
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
             byte[] shorter = "short".getBytes(StandardCharsets.US_ASCII);
             send(socket, shorter, own);
@@ -67,7 +67,7 @@ class NetnsInboxTest {
     void onlyTheOwnerMaySend() throws IOException, InterruptedException {
         Path socket = directory.resolve("netns.sock");
         Files.createFile(socket); // a dead process left it
-        try (NetnsInbox inbox = NetnsInbox.open(socket)) {
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket)) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-------");
             assertThat(inbox.claim(NONCE, Duration.ZERO)).isEmpty();
@@ -77,7 +77,7 @@ class NetnsInboxTest {
     @Test
     void closingIsQuickAndTakesTheFileAndTheDescriptorsAway() throws IOException, InterruptedException {
         Path socket = directory.resolve("netns.sock");
-        NetnsInbox inbox = NetnsInbox.open(socket);
+        NetnsFdReceiver inbox = NetnsFdReceiver.open(socket);
         long before = descriptorsOfNamespaces();
         try (inbox;
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
@@ -101,7 +101,7 @@ class NetnsInboxTest {
         Path socket = directory.resolve("netns.sock");
         AtomicLong nanos = new AtomicLong();
         long before = descriptorsOfNamespaces();
-        try (NetnsInbox inbox = NetnsInbox.open(socket, nanos::get);
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket, nanos::get);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
             send(socket, nonce(1), own);
             send(socket, nonce(2), own);
@@ -123,7 +123,7 @@ class NetnsInboxTest {
         Path socket = directory.resolve("netns.sock");
         AtomicLong nanos = new AtomicLong();
         long before = descriptorsOfNamespaces();
-        try (NetnsInbox inbox = NetnsInbox.open(socket, nanos::get);
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket, nanos::get);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
             send(socket, nonce(1), own);
             send(socket, nonce(2), own);
@@ -149,7 +149,7 @@ class NetnsInboxTest {
     void beyondItsLimitTheOldestAreClosed() throws IOException, InterruptedException {
         Path socket = directory.resolve("netns.sock");
         long before = descriptorsOfNamespaces();
-        try (NetnsInbox inbox = NetnsInbox.open(socket);
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
             for (int i = 0; i < 300; i++) {
                 send(socket, nonce(i), own);
@@ -171,13 +171,13 @@ class NetnsInboxTest {
         Path socket = directory.resolve("netns.sock");
         Datagram datagram = new Datagram();
         AtomicInteger failures = new AtomicInteger();
-        NetnsInbox.Reception reception = (fd, subject) -> {
+        NetnsFdReceiver.Reception reception = (fd, subject) -> {
             if (failures.getAndIncrement() < 3) {
                 throw new NetlinkFailure(errno.intValue(), "recvmsg", subject, "");
             }
             return datagram.receive(fd, subject);
         };
-        try (NetnsInbox inbox = NetnsInbox.open(socket, System::nanoTime, reception);
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket, System::nanoTime, reception);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
             send(socket, NONCE, own);
 
@@ -191,10 +191,10 @@ class NetnsInboxTest {
     @Test
     void anErrorForGoodEndsItAndIsSeen() throws IOException, InterruptedException {
         Path socket = directory.resolve("netns.sock");
-        NetnsInbox.Reception reception = (_, subject) -> {
+        NetnsFdReceiver.Reception reception = (_, subject) -> {
             throw new NetlinkFailure(Errno.EBADF.intValue(), "recvmsg", subject, "");
         };
-        try (NetnsInbox inbox = NetnsInbox.open(socket, System::nanoTime, reception)) {
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket, System::nanoTime, reception)) {
             assertThat(inbox.claim(NONCE, Duration.ofSeconds(20))).isEmpty(); // it waits no longer than it lives
             assertThat(inbox.isOpen()).isFalse();
         }
@@ -203,7 +203,7 @@ class NetnsInboxTest {
     @Test
     void aSocketThatSomebodyDeletedIsMissedAndReplaced() throws IOException, InterruptedException {
         Path socket = directory.resolve("netns.sock");
-        try (NetnsInbox inbox = NetnsInbox.open(socket);
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
             send(socket, nonce(1), own);
             send(socket, nonce(2), own);
@@ -226,13 +226,13 @@ class NetnsInboxTest {
         Path socket = directory.resolve("netns.sock");
         Datagram datagram = new Datagram();
         AtomicInteger calls = new AtomicInteger();
-        NetnsInbox.Reception reception = (fd, subject) -> {
+        NetnsFdReceiver.Reception reception = (fd, subject) -> {
             if (calls.getAndIncrement() == 0) {
                 throw new IllegalStateException("a bug of ours");
             }
             return datagram.receive(fd, subject);
         };
-        try (NetnsInbox inbox = NetnsInbox.open(socket, System::nanoTime, reception);
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket, System::nanoTime, reception);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
             assertThat(inbox.claim(NONCE, Duration.ofSeconds(20))).isEmpty();
             assertThat(inbox.isOpen()).isFalse();
@@ -247,9 +247,9 @@ class NetnsInboxTest {
     @Test
     void aSecondOneIsRefusedAndLeavesTheFirstAlone() throws IOException, InterruptedException {
         Path socket = directory.resolve("netns.sock");
-        try (NetnsInbox first = NetnsInbox.open(socket);
+        try (NetnsFdReceiver first = NetnsFdReceiver.open(socket);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
-            assertThatThrownBy(() -> NetnsInbox.open(socket)).hasMessageContaining("another ipamd receives there");
+            assertThatThrownBy(() -> NetnsFdReceiver.open(socket)).hasMessageContaining("another ipamd receives there");
 
             send(socket, NONCE, own);
             first.claim(NONCE, Duration.ofSeconds(5)).orElseThrow().close();
@@ -259,9 +259,9 @@ class NetnsInboxTest {
     @Test
     void closingLeavesTheSocketOfAnotherAlone() throws IOException, InterruptedException {
         Path socket = directory.resolve("netns.sock");
-        NetnsInbox first = NetnsInbox.open(socket);
+        NetnsFdReceiver first = NetnsFdReceiver.open(socket);
         Files.delete(socket);
-        try (NetnsInbox second = NetnsInbox.open(socket);
+        try (NetnsFdReceiver second = NetnsFdReceiver.open(socket);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
             first.close();
 
@@ -272,7 +272,7 @@ class NetnsInboxTest {
 
     @Test
     void itLivesUntilItIsClosed() throws IOException {
-        NetnsInbox inbox = NetnsInbox.open(directory.resolve("netns.sock"));
+        NetnsFdReceiver inbox = NetnsFdReceiver.open(directory.resolve("netns.sock"));
         try (inbox) {
             assertThat(inbox.isOpen()).isTrue();
         }
@@ -297,7 +297,7 @@ class NetnsInboxTest {
     }
 
     private static void send(Path socket, byte[] bytes, NetnsFd what) throws NetlinkFailure {
-        ByteBuffer address = NetnsInbox.address(socket);
+        ByteBuffer address = NetnsFdReceiver.address(socket);
         int fd = (int) Syscalls.call("socket", "test", () -> Syscalls.LIBC.socket(1, 2, 0));
         try {
             var _ = Syscalls.call("connect", "test", () -> Syscalls.LIBC.connect(fd, address, address.remaining()));

@@ -13,7 +13,7 @@ import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
 
 /// Carries repairs out: those of one owner in one message, while it is wanted.
-final class Mending {
+final class RepairRun {
 
     /// Somebody did it already.
     private static final List<Errno> FINE = List.of(Errno.EEXIST, Errno.ENOENT, Errno.ESRCH, Errno.EADDRNOTAVAIL);
@@ -26,7 +26,7 @@ final class Mending {
     /// @param refusal empty: done
     record Outcome(Repair repair, Optional<NetlinkFailure> refusal) {}
 
-    Mending(NetlinkSocket socket, DriftSubject subject) {
+    RepairRun(NetlinkSocket socket, DriftSubject subject) {
         this.socket = socket;
         this.subject = subject;
     }
@@ -40,8 +40,8 @@ final class Mending {
         for (Map.Entry<Optional<Owner>, List<Repair>> one : byOwner.entrySet()) {
             DriftSubject.Work work = () -> request(one.getValue(), outcomes);
             switch (one.getKey().orElse(null)) {
-                case Owner.OfPod(WantedPod pod) -> subject.whileWanted(pod, work);
-                case Owner.OfEni(WantedEni eni) -> subject.whileWanted(eni, work);
+                case Owner.OfPod(DesiredPod pod) -> subject.whileWanted(pod, work);
+                case Owner.OfEni(DesiredEni eni) -> subject.whileWanted(eni, work);
                 case null -> work.run();
             }
         }

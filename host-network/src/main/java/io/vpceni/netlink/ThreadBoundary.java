@@ -8,4 +8,4 @@ import java.lang.annotation.Target;
 /// Marks the one place of this package that reads the machine's clock.
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.METHOD)
-@interface OutermostEdge {}
+@interface ThreadBoundary {}

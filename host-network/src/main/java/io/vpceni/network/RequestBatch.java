@@ -10,14 +10,14 @@ import jnr.constants.platform.linux.Errno;
 
 /// Requests that go to the kernel in one message, each with the step that it is. The kernel tries every one, so a step
 /// here must not harm when one before it failed.
-final class Steps {
+final class RequestBatch {
 
     private record Step(String name, Request request, List<Errno> fine) {}
 
     private final List<Step> steps = new ArrayList<>();
 
     /// @param fine errors that are taken for success
-    Steps then(String name, Request request, Errno... fine) {
+    RequestBatch then(String name, Request request, Errno... fine) {
         steps.add(new Step(name, request, List.of(fine)));
         return this;
     }

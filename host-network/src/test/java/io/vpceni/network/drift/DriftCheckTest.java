@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ComparisonTest {
+class DriftCheckTest {
 
     private static final InetAddress POD = InetAddress.ofLiteral("10.0.1.21");
     private static final MacAddress POD_MAC = MacAddress.parse("02:00:00:00:00:01");
@@ -34,19 +34,19 @@ class ComparisonTest {
     private static final Address ENI_ADDRESS = new Address(3, InetAddress.ofLiteral("10.0.1.10"), 24, 0, true);
     private static final LinkState POD_LINK = link(7, "enia", POD_MAC, 1400, true, true, "ours", 5, 1, 0);
     private static final LinkState ENI_LINK =
-            link(3, "eth1", ENI_MAC, 9001, true, true, "", WantedEni.GROUP_OF_SECONDARIES, 1, 2);
+            link(3, "eth1", ENI_MAC, 9001, true, true, "", DesiredEni.GROUP_OF_SECONDARIES, 1, 2);
 
-    private static final WantedPod WANTED_POD = new WantedPod(
+    private static final DesiredPod WANTED_POD = new DesiredPod(
             "shop/web-0",
             7,
             POD,
-            Optional.of(new WantedPod.OwnLink("ours", 5, Optional.of(POD_MAC))),
+            Optional.of(new DesiredPod.OwnLink("ours", 5, Optional.of(POD_MAC))),
             TO_LINK,
             TO_POD,
             FROM_POD);
-    private static final Wanted WANTED = new Wanted(
+    private static final DesiredState WANTED = new DesiredState(
             List.of(WANTED_POD),
-            List.of(new WantedEni(
+            List.of(new DesiredEni(
                     ENI_MAC,
                     3,
                     "eth1",
@@ -57,9 +57,9 @@ class ComparisonTest {
             List.of(MARK),
             true);
 
-    private static final Wanted POD_ONLY = new Wanted(List.of(WANTED_POD), List.of(), List.of(), false);
-    private static final Wanted ENI_ONLY = new Wanted(List.of(), WANTED.enis(), List.of(), false);
-    private static final Wanted NOTHING = new Wanted(List.of(), List.of(), List.of(), false);
+    private static final DesiredState POD_ONLY = new DesiredState(List.of(WANTED_POD), List.of(), List.of(), false);
+    private static final DesiredState ENI_ONLY = new DesiredState(List.of(), WANTED.enis(), List.of(), false);
+    private static final DesiredState NOTHING = new DesiredState(List.of(), List.of(), List.of(), false);
 
     private final List<LinkState> links = new ArrayList<>(List.of(POD_LINK, ENI_LINK));
     private final List<Address> addresses = new ArrayList<>(List.of(ENI_ADDRESS));
@@ -121,16 +121,16 @@ class ComparisonTest {
 
     @Test
     void aPodOfThePrimaryEniHasNoRuleFromIt() {
-        WantedPod primary = new WantedPod(
+        DesiredPod primary = new DesiredPod(
                 "shop/web-0", 7, POD, WANTED_POD.own(), TO_LINK, TO_POD, Rule.from(POD, Route.TABLE_MAIN, 1536));
 
-        assertThat(repairs(new Wanted(List.of(primary), WANTED.enis(), List.of(MARK), true)))
+        assertThat(repairs(new DesiredState(List.of(primary), WANTED.enis(), List.of(MARK), true)))
                 .containsExactly("rule_from_pod [RTM_DELRULE " + FROM_POD + "]");
     }
 
     @Test
     void theRuleForMarkedPacketsGoesWhenNothingIsMarked() {
-        assertThat(repairs(new Wanted(WANTED.pods(), WANTED.enis(), List.of(MARK), false)))
+        assertThat(repairs(new DesiredState(WANTED.pods(), WANTED.enis(), List.of(MARK), false)))
                 .containsExactly("rule_mark [RTM_DELRULE " + MARK + "]");
     }
 
@@ -138,7 +138,7 @@ class ComparisonTest {
     @Test
     void aLinkThatIsDownComesUpAndItsRoutesComeBackWhateverTheDumpShows() {
         links.set(0, link(7, "enia", POD_MAC, 1400, false, false, "ours", 5, 1, 0));
-        links.set(1, link(3, "eth1", ENI_MAC, 9001, false, false, "", WantedEni.GROUP_OF_SECONDARIES, 1, 2));
+        links.set(1, link(3, "eth1", ENI_MAC, 9001, false, false, "", DesiredEni.GROUP_OF_SECONDARIES, 1, 2));
 
         assertThat(repairs(WANTED))
                 .containsExactly(
@@ -173,15 +173,15 @@ class ComparisonTest {
     @Test
     void theHostEndOfAnotherPluginKeepsItsNameplate() {
         links.set(0, link(7, "enia", ENI_MAC, 1400, true, true, "", 0, 1, 0));
-        WantedPod adopted = new WantedPod("shop/web-0", 7, POD, Optional.empty(), TO_LINK, TO_POD, FROM_POD);
+        DesiredPod adopted = new DesiredPod("shop/web-0", 7, POD, Optional.empty(), TO_LINK, TO_POD, FROM_POD);
 
-        assertThat(repairs(new Wanted(List.of(adopted), WANTED.enis(), List.of(MARK), true)))
+        assertThat(repairs(new DesiredState(List.of(adopted), WANTED.enis(), List.of(MARK), true)))
                 .isEmpty();
     }
 
     @Test
     void anEnisLinkHasItsMtuAndSettingsAgain() {
-        links.set(1, link(3, "eth1", ENI_MAC, 1500, true, true, "", WantedEni.GROUP_OF_SECONDARIES, 1, 1));
+        links.set(1, link(3, "eth1", ENI_MAC, 1500, true, true, "", DesiredEni.GROUP_OF_SECONDARIES, 1, 1));
 
         assertThat(repairs(WANTED))
                 .hasSize(2)
@@ -210,7 +210,7 @@ class ComparisonTest {
 
     @Test
     void onlyWhatWasWantedBeforeAndIsAfterALookCounts() {
-        Wanted later = new Wanted(List.of(), WANTED.enis(), List.of(MARK), true);
+        DesiredState later = new DesiredState(List.of(), WANTED.enis(), List.of(MARK), true);
 
         assertThat(WANTED.and(later)).isEqualTo(later);
         assertThat(later.and(WANTED)).isEqualTo(later);
@@ -219,30 +219,31 @@ class ComparisonTest {
     @Test
     void anEventMattersWhenItsLinkIsOtherwiseThanWanted() {
         LinkState down = link(7, "enia", POD_MAC, 1400, false, false, "ours", 5, 1, 0);
-        assertThat(Comparison.differs(POD_ONLY, POD_LINK)).isFalse();
-        assertThat(Comparison.differs(POD_ONLY, down)).isTrue();
-        assertThat(Comparison.differs(NOTHING, down)).isFalse();
-        assertThat(Comparison.differs(ENI_ONLY, ENI_LINK)).isFalse();
-        assertThat(Comparison.differs(
-                        ENI_ONLY, link(3, "eth1", ENI_MAC, 1500, true, true, "", WantedEni.GROUP_OF_SECONDARIES, 1, 2)))
+        assertThat(DriftCheck.differs(POD_ONLY, POD_LINK)).isFalse();
+        assertThat(DriftCheck.differs(POD_ONLY, down)).isTrue();
+        assertThat(DriftCheck.differs(NOTHING, down)).isFalse();
+        assertThat(DriftCheck.differs(ENI_ONLY, ENI_LINK)).isFalse();
+        assertThat(DriftCheck.differs(
+                        ENI_ONLY,
+                        link(3, "eth1", ENI_MAC, 1500, true, true, "", DesiredEni.GROUP_OF_SECONDARIES, 1, 2)))
                 .isTrue();
     }
 
     @Test
     void anEventMattersWhenASettingOfItsLinkIsOtherwiseThanWanted() {
-        assertThat(Comparison.differs(POD_ONLY, Map.of(Ipv4Setting.FORWARDING, 0)))
+        assertThat(DriftCheck.differs(POD_ONLY, Map.of(Ipv4Setting.FORWARDING, 0)))
                 .isTrue();
-        assertThat(Comparison.differs(POD_ONLY, Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 1)))
+        assertThat(DriftCheck.differs(POD_ONLY, Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 1)))
                 .isFalse();
-        assertThat(Comparison.differs(ENI_ONLY, Map.of(Ipv4Setting.RP_FILTER, 1)))
+        assertThat(DriftCheck.differs(ENI_ONLY, Map.of(Ipv4Setting.RP_FILTER, 1)))
                 .isTrue();
-        assertThat(Comparison.differs(ENI_ONLY, Map.of())).isFalse();
-        assertThat(Comparison.differs(NOTHING, Map.of(Ipv4Setting.FORWARDING, 0)))
+        assertThat(DriftCheck.differs(ENI_ONLY, Map.of())).isFalse();
+        assertThat(DriftCheck.differs(NOTHING, Map.of(Ipv4Setting.FORWARDING, 0)))
                 .isFalse();
     }
 
-    private List<String> repairs(Wanted wanted) {
-        return Comparison.of(wanted, new Found(links, addresses, routes, rules)).stream()
+    private List<String> repairs(DesiredState wanted) {
+        return DriftCheck.of(wanted, new ActualState(links, addresses, routes, rules)).stream()
                 .map(repair -> repair.kind().label() + " " + repair.requests())
                 .toList();
     }

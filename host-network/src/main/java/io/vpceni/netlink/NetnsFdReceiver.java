@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 /// A thread of its own receives. What nobody claims within ten seconds is closed, and so is the oldest when there are
 /// too many; what does not look right is closed at once. A socket that somebody deletes, or whose receiver has failed,
 /// can be replaced ([#reopen]); what came by the old one and is not claimed yet stays.
-public final class NetnsInbox implements AutoCloseable {
+public final class NetnsFdReceiver implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NetnsInbox.class);
+    private static final Logger LOG = LoggerFactory.getLogger(NetnsFdReceiver.class);
 
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM_CLOSED_ON_EXEC = 2 | 0x80000;
@@ -129,7 +129,7 @@ public final class NetnsInbox implements AutoCloseable {
         Optional<Datagram.Received> receive(int socket, String subject) throws NetlinkFailure;
     }
 
-    private NetnsInbox(Path path, LongSupplier nanos, Reception reception) throws NetlinkFailure {
+    private NetnsFdReceiver(Path path, LongSupplier nanos, Reception reception) throws NetlinkFailure {
         this.path = path;
         this.nanos = nanos;
         this.reception = reception;
@@ -137,18 +137,19 @@ public final class NetnsInbox implements AutoCloseable {
     }
 
     /// Binds the socket, mode 0600, in place of one that a dead process left.
-    @OutermostEdge
-    public static NetnsInbox open(Path socket) throws NetlinkFailure {
+    @ThreadBoundary
+    public static NetnsFdReceiver open(Path socket) throws NetlinkFailure {
         return open(socket, System::nanoTime);
     }
 
     /// @param nanos the time in nanoseconds since whenever
-    static NetnsInbox open(Path socket, LongSupplier nanos) throws NetlinkFailure {
+    static NetnsFdReceiver open(Path socket, LongSupplier nanos) throws NetlinkFailure {
         return open(socket, nanos, new Datagram()::receive);
     }
 
-    static NetnsInbox open(Path socket, LongSupplier nanos, Reception reception) throws NetlinkFailure {
-        NetnsInbox inbox = OneShotThread.call("netns-inbox-open", () -> new NetnsInbox(socket, nanos, reception));
+    static NetnsFdReceiver open(Path socket, LongSupplier nanos, Reception reception) throws NetlinkFailure {
+        NetnsFdReceiver inbox =
+                OneShotThread.call("netns-inbox-open", () -> new NetnsFdReceiver(socket, nanos, reception));
         synchronized (inbox.unclaimed) {
             inbox.door.thread.start();
         }

@@ -2,14 +2,14 @@ package io.vpceni.network;
 
 import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
-import io.vpceni.netlink.Visitor;
+import io.vpceni.netlink.NetnsSwitch;
 
 /// What a thread that wires has: sockets in the node's namespace, for routes and for packet filters, and the way into
 /// sandboxes.
-record Workplace(NetlinkSocket host, NetlinkSocket netfilter, Visitor visitor) implements AutoCloseable {
+record NetlinkWorker(NetlinkSocket host, NetlinkSocket netfilter, NetnsSwitch visitor) implements AutoCloseable {
 
     /// @param own whose doings those of its sockets are
-    static Workplace open(OwnDoings own) throws NetlinkFailure {
+    static NetlinkWorker open(OwnChanges own) throws NetlinkFailure {
         NetlinkSocket host = own.note(NetlinkSocket.open(own.foreign()));
         try {
             return open(host, own.note(NetlinkSocket.openNetfilter(own.foreign())), own);
@@ -19,9 +19,10 @@ record Workplace(NetlinkSocket host, NetlinkSocket netfilter, Visitor visitor) i
         }
     }
 
-    private static Workplace open(NetlinkSocket host, NetlinkSocket netfilter, OwnDoings own) throws NetlinkFailure {
+    private static NetlinkWorker open(NetlinkSocket host, NetlinkSocket netfilter, OwnChanges own)
+            throws NetlinkFailure {
         try {
-            return new Workplace(host, netfilter, Visitor.fromHere(own.foreign()));
+            return new NetlinkWorker(host, netfilter, NetnsSwitch.fromHere(own.foreign()));
         } catch (NetlinkFailure e) {
             netfilter.close();
             throw e;

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class SendersTest {
+class PodHostLinksTest {
 
-    private final Senders senders = new Senders();
+    private final PodHostLinks senders = new PodHostLinks();
 
     @Test
     void allLinksOfAPodGoWithIt() {

@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param route the host route
 /// @param toPod rule 512
 /// @param fromPod rule 1536; to the table main: there should be none, the pod's address is the primary ENI's
-public record WantedPod(
+public record DesiredPod(
         String name, int linkIndex, InetAddress address, Optional<OwnLink> own, Route route, Rule toPod, Rule fromPod) {
 
     /// How a host end of ours is known.

@@ -13,7 +13,7 @@ import java.util.Set;
 ///
 /// What is closed is forgotten: the kernel gives port ids and numbers of threads to others afterwards. An event that is
 /// read later than that counts as somebody else's, which costs a look.
-final class OwnDoings {
+final class OwnChanges {
 
     private final ForeignDatagrams foreign = new ForeignDatagrams();
     private final Set<NetlinkSocket> sockets = new HashSet<>();

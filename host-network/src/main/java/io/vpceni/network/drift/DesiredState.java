@@ -9,19 +9,19 @@ import java.util.Set;
 ///
 /// @param marks rules for marked packets, 1022 to 1024; none: before the primary ENI was set up
 /// @param marksNeeded whether there should be any
-public record Wanted(List<WantedPod> pods, List<WantedEni> enis, List<Rule> marks, boolean marksNeeded) {
+public record DesiredState(List<DesiredPod> pods, List<DesiredEni> enis, List<Rule> marks, boolean marksNeeded) {
 
-    public Wanted {
+    public DesiredState {
         pods = List.copyOf(pods);
         enis = List.copyOf(enis);
         marks = List.copyOf(marks);
     }
 
     /// What was wanted before a look and is wanted after it: what came or went meanwhile was perhaps seen half.
-    Wanted and(Wanted later) {
-        Set<WantedPod> laterPods = new HashSet<>(later.pods);
-        Set<WantedEni> laterEnis = new HashSet<>(later.enis);
-        return new Wanted(
+    DesiredState and(DesiredState later) {
+        Set<DesiredPod> laterPods = new HashSet<>(later.pods);
+        Set<DesiredEni> laterEnis = new HashSet<>(later.enis);
+        return new DesiredState(
                 pods.stream().filter(laterPods::contains).toList(),
                 enis.stream().filter(laterEnis::contains).toList(),
                 later.marks.equals(marks) ? marks : List.of(),

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /// The links that pods may send by, by link and by pod: every ADD and DEL looks one up, so nothing is searched for. A
 /// pod has several while a link of an earlier wiring of it is still there. From any thread.
-final class Senders {
+final class PodHostLinks {
 
     private final Map<Integer, PodFilter.Sender> byLink = new TreeMap<>();
     private final Map<PodIdentity, Set<Integer>> links = new HashMap<>();

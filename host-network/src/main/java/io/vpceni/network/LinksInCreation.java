@@ -5,7 +5,7 @@ import java.util.Set;
 
 /// Names of host links that are being made just now. A link has its alias a moment after its birth; one without is a
 /// left-over of an earlier life or a failed undo, unless its name is here. From any thread.
-final class NamesUnderWay {
+final class LinksInCreation {
 
     private final Set<String> names = new HashSet<>();
 

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class SettlingTest {
+class DebounceTest {
 
     private static final long MILLI = 1_000_000;
 
-    private final Settling settling = new Settling(0);
+    private final Debounce settling = new Debounce(0);
 
     @Test
     void withoutChangesTheNextLookIsTheSafetyLook() {
-        assertThat(settling.untilLook(MILLI)).isEqualTo(Settling.SAFETY.minusMillis(1));
-        assertThat(settling.untilLook(Settling.SAFETY.toNanos())).isZero();
+        assertThat(settling.untilLook(MILLI)).isEqualTo(Debounce.SAFETY.minusMillis(1));
+        assertThat(settling.untilLook(Debounce.SAFETY.toNanos())).isZero();
     }
 
     @Test
@@ -22,7 +22,7 @@ class SettlingTest {
         settling.changed(0);
         settling.changed(20 * MILLI);
 
-        assertThat(settling.untilLook(20 * MILLI)).isEqualTo(Settling.QUIET);
+        assertThat(settling.untilLook(20 * MILLI)).isEqualTo(Debounce.QUIET);
         assertThat(settling.untilLook(50 * MILLI)).isZero();
     }
 
@@ -39,10 +39,10 @@ class SettlingTest {
     void whatChangesDuringALookWantsAnother() {
         settling.changed(0);
         settling.looks(30 * MILLI);
-        assertThat(settling.untilLook(30 * MILLI)).isEqualTo(Settling.SAFETY);
+        assertThat(settling.untilLook(30 * MILLI)).isEqualTo(Debounce.SAFETY);
 
         settling.changed(31 * MILLI);
-        assertThat(settling.untilLook(31 * MILLI)).isEqualTo(Settling.QUIET);
+        assertThat(settling.untilLook(31 * MILLI)).isEqualTo(Debounce.QUIET);
     }
 
     @Test

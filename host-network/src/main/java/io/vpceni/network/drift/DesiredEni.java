@@ -15,7 +15,7 @@ import java.util.Optional;
 /// @param address empty: the primary ENI, whose address is not ours to give
 /// @param routes of its table, in the order in which they can be added
 /// @param rules by which packets from its address, and of the primary ENI from its subnet, find these routes
-public record WantedEni(
+public record DesiredEni(
         MacAddress mac,
         int linkIndex,
         String link,
@@ -25,11 +25,10 @@ public record WantedEni(
         List<Rule> rules) {
 
     /// Of links: by it rules tell routes over a secondary ENI, which nothing that leaves by the primary one may take.
-    /// An
-    /// arbitrary number that nobody else is known to use.
+    /// An arbitrary number that nobody else is known to use.
     public static final int GROUP_OF_SECONDARIES = 0x76706373; // `vpcs` in ASCII
 
-    public WantedEni {
+    public DesiredEni {
         routes = List.copyOf(routes);
         rules = List.copyOf(rules);
     }

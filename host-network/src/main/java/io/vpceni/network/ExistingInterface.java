@@ -13,7 +13,7 @@ import jnr.constants.platform.linux.Errno;
 ///
 /// Nobody needs a link whose sandbox was unwired (it waits in the group of links to be deleted), one of this very key
 /// whose other end is not in the sandbox, and one that was left without its alias.
-final class EarlierWiring {
+final class ExistingInterface {
 
     /// What was found.
     sealed interface Found {
@@ -31,11 +31,12 @@ final class EarlierWiring {
     private final NetlinkSocket host;
     private final NetlinkSocket pod;
     private final PodWiring wiring;
-    private final NamesUnderWay.Claim names;
+    private final LinksInCreation.Claim names;
     private final WiredPods wired;
     private boolean peerWasMissing;
 
-    EarlierWiring(NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, NamesUnderWay.Claim names, WiredPods wired) {
+    ExistingInterface(
+            NetlinkSocket host, NetlinkSocket pod, PodWiring wiring, LinksInCreation.Claim names, WiredPods wired) {
         this.host = host;
         this.pod = pod;
         this.wiring = wiring;

@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Objects that are broken again and again: somebody else wants them otherwise. Such an object is repaired once a
-/// second
-/// at most, so that two programs do not keep a processor busy against each other. Times are nanoseconds of one clock.
-final class Fights {
+/// second at most, so that two programs do not keep a processor busy against each other. Times are nanoseconds of one
+/// clock.
+final class RepairLimiter {
 
     static final int OFTEN = 3;
     static final Duration WITHIN = Duration.ofSeconds(10);

@@ -10,7 +10,7 @@ import jnr.constants.platform.linux.Errno;
 import org.junit.jupiter.api.Test;
 
 /// Visits that only pretend to go anywhere.
-class VisitorTest {
+class NetnsSwitchTest {
 
     private static final Path HERE = Path.of("/proc/thread-self/ns/net");
 
@@ -18,13 +18,13 @@ class VisitorTest {
     void whoDoesNotComeHomeIsLostAndVisitsNobodyElse() throws NetlinkFailure {
         NetnsFd home = NetnsFd.open(HERE);
         List<NetnsFd> entered = new ArrayList<>();
-        Visitor.Way way = netns -> {
+        NetnsSwitch.Way way = netns -> {
             entered.add(netns);
             if (netns.equals(home)) {
                 throw new NetlinkFailure(Errno.ENOMEM.intValue(), "setns", "home", "");
             }
         };
-        try (Visitor visitor = new Visitor(home, way, new ForeignDatagrams());
+        try (NetnsSwitch visitor = new NetnsSwitch(home, way, new ForeignDatagrams());
                 NetnsFd sandbox = NetnsFd.open(HERE)) {
             assertThat(visitor.isLost()).isFalse();
 
@@ -38,11 +38,11 @@ class VisitorTest {
 
     @Test
     void whoComesHomeOrNeverLeavesIsNotLost() throws NetlinkFailure {
-        Visitor.Way closed = netns -> {
+        NetnsSwitch.Way closed = netns -> {
             throw new NetlinkFailure(Errno.EPERM.intValue(), "setns", "sandbox", "");
         };
-        try (Visitor back = new Visitor(NetnsFd.open(HERE), netns -> {}, new ForeignDatagrams());
-                Visitor never = new Visitor(NetnsFd.open(HERE), closed, new ForeignDatagrams());
+        try (NetnsSwitch back = new NetnsSwitch(NetnsFd.open(HERE), netns -> {}, new ForeignDatagrams());
+                NetnsSwitch never = new NetnsSwitch(NetnsFd.open(HERE), closed, new ForeignDatagrams());
                 NetnsFd sandbox = NetnsFd.open(HERE)) {
             back.open(sandbox).close();
             assertThatThrownBy(() -> never.open(sandbox)).hasMessageContaining("EPERM");

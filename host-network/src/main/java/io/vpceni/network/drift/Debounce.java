@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// When to look: a while after the last of a burst of changes, and not too long after the first. Times are nanoseconds
 /// of one clock.
-final class Settling {
+final class Debounce {
 
     /// A flush of 300 rules is over within 10 ms; somebody who deletes and adds again is done in this time.
     static final Duration QUIET = Duration.ofMillis(30);
@@ -20,7 +20,7 @@ final class Settling {
     private long looked;
     private long again = Long.MAX_VALUE;
 
-    Settling(long now) {
+    Debounce(long now) {
         this.looked = now;
     }
 

@@ -25,7 +25,7 @@ import java.util.Set;
 ///
 /// Order matters: links, then addresses, then routes, then rules, so that each repair finds what it needs. A route of a
 /// link that is down counts as missing: the kernel takes it away with the link and says nothing.
-public final class Comparison {
+public final class DriftCheck {
 
     /// What an ENI's link is set to: packets of pods come by it and leave by it, answers may come by another ENI.
     public static final Map<Ipv4Setting, Integer> ENI_SETTINGS =
@@ -34,12 +34,12 @@ public final class Comparison {
     /// What the host end of a pod's link is set to.
     public static final Map<Ipv4Setting, Integer> POD_SETTINGS = Map.of(Ipv4Setting.FORWARDING, 1);
 
-    private final Wanted wanted;
+    private final DesiredState wanted;
     private final Map<Integer, LinkState> links = new HashMap<>();
     private final Set<Route> routes;
     private final Map<Rule, List<FoundRule>> rules = new HashMap<>();
     private final Map<RuleKey, List<Rule>> rulesOfOne = new HashMap<>();
-    private final Found found;
+    private final ActualState found;
     private final List<Repair> ofLinks = new ArrayList<>();
     private final List<Repair> ofAddresses = new ArrayList<>();
     private final List<Repair> ofRoutes = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class Comparison {
         }
     }
 
-    private Comparison(Wanted wanted, Found found) {
+    private DriftCheck(DesiredState wanted, ActualState found) {
         this.wanted = wanted;
         this.found = found;
         this.routes = new HashSet<>(found.routes());
@@ -65,8 +65,8 @@ public final class Comparison {
         }
     }
 
-    static List<Repair> of(Wanted wanted, Found found) {
-        Comparison comparison = new Comparison(wanted, found);
+    static List<Repair> of(DesiredState wanted, ActualState found) {
+        DriftCheck comparison = new DriftCheck(wanted, found);
         comparison.compare();
         List<Repair> all = new ArrayList<>(comparison.ofLinks);
         all.addAll(comparison.ofAddresses);
@@ -81,8 +81,9 @@ public final class Comparison {
     /// really gone is found by the next look.
     ///
     /// @param wanted on that link
-    static boolean differs(Wanted wanted, LinkState state) {
-        Comparison comparison = new Comparison(wanted, new Found(List.of(state), List.of(), List.of(), List.of()));
+    static boolean differs(DesiredState wanted, LinkState state) {
+        DriftCheck comparison =
+                new DriftCheck(wanted, new ActualState(List.of(state), List.of(), List.of(), List.of()));
         wanted.pods().stream()
                 .filter(pod -> pod.own().isEmpty() || !state.link().alias().isEmpty())
                 .forEach(pod -> comparison.link(pod, state));
@@ -93,7 +94,7 @@ public final class Comparison {
     /// Whether these settings of a link are some that should be repaired: for events.
     ///
     /// @param wanted on that link
-    static boolean differs(Wanted wanted, Map<Ipv4Setting, Integer> settings) {
+    static boolean differs(DesiredState wanted, Map<Ipv4Setting, Integer> settings) {
         return (!wanted.pods().isEmpty() && differs(POD_SETTINGS, settings))
                 || (!wanted.enis().isEmpty() && differs(ENI_SETTINGS, settings));
     }
@@ -105,7 +106,7 @@ public final class Comparison {
     }
 
     private void compare() {
-        for (WantedEni eni : wanted.enis()) {
+        for (DesiredEni eni : wanted.enis()) {
             LinkState state = links.get(eni.linkIndex());
             if (state != null) {
                 link(eni, state);
@@ -116,7 +117,7 @@ public final class Comparison {
                     .forEach(
                             rule -> rule(DriftKind.RULE_FROM_ENI, eni.link(), Optional.of(new Owner.OfEni(eni)), rule));
         }
-        for (WantedPod pod : wanted.pods()) {
+        for (DesiredPod pod : wanted.pods()) {
             LinkState state = links.get(pod.linkIndex());
             if (state != null) {
                 pod(pod, state);
@@ -124,7 +125,7 @@ public final class Comparison {
         }
         podAddresses();
         wanted.marks().forEach(this::mark);
-        if (!wanted.enis().isEmpty() && rules.keySet().stream().noneMatch(Comparison::looksUpMain)) {
+        if (!wanted.enis().isEmpty() && rules.keySet().stream().noneMatch(DriftCheck::looksUpMain)) {
             add(
                     ofRules,
                     DriftKind.RULE_MAIN,
@@ -145,7 +146,7 @@ public final class Comparison {
                 && rule.action().equals(new Rule.Lookup());
     }
 
-    private void pod(WantedPod pod, LinkState state) {
+    private void pod(DesiredPod pod, LinkState state) {
         Owner owner = new Owner.OfPod(pod);
         link(pod, state);
         route(DriftKind.POD_ROUTE, pod.name(), owner, pod.route());
@@ -158,7 +159,7 @@ public final class Comparison {
         others(DriftKind.RULE_FROM_POD, pod.name(), owner, pod.fromPod(), needed);
     }
 
-    private void link(WantedPod pod, LinkState state) {
+    private void link(DesiredPod pod, LinkState state) {
         Owner owner = new Owner.OfPod(pod);
         int index = pod.linkIndex();
         String name = state.link().name();
@@ -187,7 +188,7 @@ public final class Comparison {
         settings(DriftKind.POD_FORWARDING, pod.name(), owner, state, POD_SETTINGS);
     }
 
-    private void link(WantedEni eni, LinkState state) {
+    private void link(DesiredEni eni, LinkState state) {
         Owner owner = new Owner.OfEni(eni);
         List<String> wrong = new ArrayList<>();
         List<Request> requests = new ArrayList<>();
@@ -199,9 +200,9 @@ public final class Comparison {
             wrong.add("it has the MAC address " + state.link().macs());
             requests.add(Links.setMac(eni.linkIndex(), eni.mac()));
         }
-        if (!eni.isPrimary() && state.link().group() != WantedEni.GROUP_OF_SECONDARIES) {
+        if (!eni.isPrimary() && state.link().group() != DesiredEni.GROUP_OF_SECONDARIES) {
             wrong.add("it is in group " + state.link().group());
-            requests.add(Links.setGroup(eni.linkIndex(), WantedEni.GROUP_OF_SECONDARIES));
+            requests.add(Links.setGroup(eni.linkIndex(), DesiredEni.GROUP_OF_SECONDARIES));
         }
         add(ofLinks, DriftKind.ENI_LINK, eni.link(), wrong, Optional.of(owner), requests);
         if (state.link().mtu() != eni.mtu()) {
@@ -236,7 +237,7 @@ public final class Comparison {
     }
 
     /// In whichever form: someone else may have given it with a route to its subnet.
-    private void address(WantedEni eni) {
+    private void address(DesiredEni eni) {
         eni.address()
                 .filter(address -> found.addresses().stream()
                         .noneMatch(there -> there.linkIndex() == address.linkIndex()
@@ -253,12 +254,12 @@ public final class Comparison {
     /// Packets to an address of the node's own never reach the pod: the table `local` is looked up first. On an ENI's
     /// link it is taken away; on any other it is only said.
     private void podAddresses() {
-        Map<InetAddress, WantedPod> pods = new HashMap<>();
+        Map<InetAddress, DesiredPod> pods = new HashMap<>();
         wanted.pods().stream()
                 .filter(pod -> links.containsKey(pod.linkIndex()))
                 .forEach(pod -> pods.put(pod.address(), pod));
         for (Address address : found.addresses()) {
-            WantedPod pod = pods.get(address.address());
+            DesiredPod pod = pods.get(address.address());
             LinkState state = links.get(address.linkIndex());
             if (pod != null && state != null) {
                 boolean onEni = wanted.enis().stream().anyMatch(eni -> eni.linkIndex() == address.linkIndex());

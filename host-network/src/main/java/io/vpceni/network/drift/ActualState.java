@@ -9,9 +9,9 @@ import io.vpceni.netlink.Route;
 import java.util.List;
 
 /// What the kernel holds: one dump of each.
-record Found(List<LinkState> links, List<Address> addresses, List<Route> routes, List<FoundRule> rules) {
+record ActualState(List<LinkState> links, List<Address> addresses, List<Route> routes, List<FoundRule> rules) {
 
-    Found {
+    ActualState {
         links = List.copyOf(links);
         addresses = List.copyOf(addresses);
         routes = List.copyOf(routes);
@@ -20,10 +20,10 @@ record Found(List<LinkState> links, List<Address> addresses, List<Route> routes,
 
     /// Links come last: a route that was seen and went with its link is then missed in the next look, and not repaired
     /// over a link that is gone.
-    static Found look(NetlinkSocket socket) throws NetlinkFailure {
+    static ActualState look(NetlinkSocket socket) throws NetlinkFailure {
         List<FoundRule> rules = socket.foundRules();
         List<Route> routes = socket.routes();
         List<Address> addresses = socket.addresses();
-        return new Found(socket.linkStates(), addresses, routes, rules);
+        return new ActualState(socket.linkStates(), addresses, routes, rules);
     }
 }

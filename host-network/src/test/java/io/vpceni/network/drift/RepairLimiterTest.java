@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class FightsTest {
+class RepairLimiterTest {
 
     private static final long SECOND = 1_000_000_000;
 
-    private final Fights fights = new Fights();
+    private final RepairLimiter fights = new RepairLimiter();
 
     @Test
     void whatIsRepairedTheThirdTimeInTenSecondsRestsASecondFromThenOn() {
@@ -24,7 +24,7 @@ class FightsTest {
 
     @Test
     void theTwoRoutesOfAnEniAreRepairedAtOnceAndThatIsNoFight() {
-        for (int i = 0; i < 2 * Fights.OFTEN; i++) {
+        for (int i = 0; i < 2 * RepairLimiter.OFTEN; i++) {
             assertThat(fights.repaired("a", 0)).isFalse();
         }
         assertThat(fights.mayRepairAt("a", 1)).isEqualTo(1);

@@ -6,4 +6,4 @@ package io.vpceni.network;
 /// @param ours whether ipamd made the link; else the AWS VPC CNI did
 /// @param routed whether a host route leads to the address by this link
 /// @param certain false: the link may as well be another record's, with another address
-public record NamedPod(RecordedPod pod, String hostInterface, boolean ours, boolean routed, boolean certain) {}
+public record AliasedPod(RecordedPod pod, String hostInterface, boolean ours, boolean routed, boolean certain) {}

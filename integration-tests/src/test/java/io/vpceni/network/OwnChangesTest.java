@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Test;
 /// Whose transactions of nftables those are that the kernel tells of.
 @Tag("root")
 @SuppressWarnings("NullAway.Init") // set before each test
-class OwnDoingsTest {
+class OwnChangesTest {
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
 
-    private final OwnDoings own = new OwnDoings();
+    private final OwnChanges own = new OwnChanges();
     private TestNode node;
     private KernelEvents events;
 
