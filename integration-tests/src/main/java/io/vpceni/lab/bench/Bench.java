@@ -1,8 +1,8 @@
 package io.vpceni.lab.bench;
 
 import io.vpceni.lab.ec2.Ec2Delays;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.site.Ground;
+import io.vpceni.lab.machine.LabResources;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.world.WorldPlan;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class Bench {
     /// @param home the project's directory, built
     /// @param progress takes one line as each series begins
     public static BenchReport run(
-            Footprint footprint,
+            LabResources footprint,
             Path home,
             BenchSizes sizes,
             InstantSource time,
@@ -64,7 +64,7 @@ public final class Bench {
                 .withIpamdSettings(Map.of(
                         // All that the instance can have, so that no series waits for EC2; addresses come back soon.
                         "WARM_IP_TARGET", Integer.toString(sizes.sandboxes()), "IP_COOLDOWN_PERIOD", "1"));
-        try (Ground ground = Ground.prepare(footprint, plan, time, nanoTime, progress);
+        try (LabInfrastructure ground = LabInfrastructure.prepare(footprint, plan, time, nanoTime, progress);
                 BenchNode node = new BenchNode(footprint, plan, ground, plugin(home), nanoTime)) {
             ExecDriver driver = new ExecDriver(built(home, "execbench"), footprint.directory());
             return new Bench(sizes, home, node, driver, progress).measure();

@@ -3,11 +3,11 @@ package io.vpceni.lab.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.node.ConfinedIpamd;
 import io.vpceni.lab.node.IpamdInstallation;
-import io.vpceni.lab.site.Ground;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.vpc.VpcNode;
 import io.vpceni.netlink.Netns;
@@ -34,9 +34,9 @@ final class BenchNode implements AutoCloseable {
     private static final int QUIET_LOOKS = 20;
     private static final int LOOKS_MAX = 900; // 90 s: fifteen ENIs one after another, and a cooldown
 
-    private final Footprint footprint;
+    private final LabResources footprint;
     private final SitePlan plan;
-    private final Ground ground;
+    private final LabInfrastructure ground;
     private final VpcNode node;
     private final Path plugin;
     private final LongSupplier nanoTime;
@@ -45,7 +45,7 @@ final class BenchNode implements AutoCloseable {
     private ConfinedIpamd ipamd;
     private final String configuration;
 
-    BenchNode(Footprint footprint, SitePlan plan, Ground ground, Path plugin, LongSupplier nanoTime)
+    BenchNode(LabResources footprint, SitePlan plan, LabInfrastructure ground, Path plugin, LongSupplier nanoTime)
             throws IOException {
         this.footprint = footprint;
         this.plan = plan;

@@ -1,8 +1,8 @@
 package io.vpceni.lab.bench;
 
 import io.vpceni.lab.ec2.CallLog;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.site.Ground;
+import io.vpceni.lab.machine.LabResources;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.vpc.VpcNode;
 import io.vpceni.lab.world.WorldPlan;
@@ -44,7 +44,7 @@ public final class Burst {
         this.progress = progress;
     }
 
-    private SitePlan plan(Footprint footprint) {
+    private SitePlan plan(LabResources footprint) {
         return SitePlan.of(footprint.lab(), home, 1)
                 .withDelays(sizes.delays(), sizes.link())
                 .withWorld(WorldPlan.ofNodes(1).withInstanceType(sizes.instanceType()))
@@ -54,10 +54,10 @@ public final class Burst {
     /// The product: its pods are wired by the real plugin, each from exec to exit.
     ///
     /// @param footprint the caller's to close
-    public BurstResult ours(Footprint footprint) throws IOException {
+    public BurstResult ours(LabResources footprint) throws IOException {
         SitePlan plan = plan(footprint);
         Path plugin = home.resolve("cni-binary/target/vpc-eni");
-        try (Ground ground = Ground.prepare(footprint, plan, time, nanoTime, progress);
+        try (LabInfrastructure ground = LabInfrastructure.prepare(footprint, plan, time, nanoTime, progress);
                 BenchNode node = new BenchNode(footprint, plan, ground, plugin, nanoTime)) {
             node.prepareSandboxes(sizes.pods());
             int before = node.awaitRest();
@@ -93,8 +93,9 @@ public final class Burst {
     /// The other: what the AWS VPC CNI's loop does, against the same EC2, as far as addresses go; no pod is wired.
     ///
     /// @param footprint the caller's to close
-    public BurstResult serially(Footprint footprint, long seed) throws IOException {
-        try (Ground ground = Ground.prepare(footprint, plan(footprint), time, nanoTime, progress)) {
+    public BurstResult serially(LabResources footprint, long seed) throws IOException {
+        try (LabInfrastructure ground =
+                LabInfrastructure.prepare(footprint, plan(footprint), time, nanoTime, progress)) {
             VpcNode node = ground.nodes().firstEntry().getValue();
             try (SerialLoop loop = new SerialLoop(ground, node, nanoTime, progress)) {
                 int before = loop.begin();
@@ -114,7 +115,7 @@ public final class Burst {
         }
     }
 
-    private static int enis(Ground ground) {
+    private static int enis(LabInfrastructure ground) {
         return ground.enisOf(ground.nodes().firstEntry().getValue()).size();
     }
 }

@@ -2,7 +2,7 @@ package io.vpceni.lab.bench;
 
 import io.vpceni.lab.imds.InterfaceMetadata;
 import io.vpceni.lab.imds.NodeView;
-import io.vpceni.lab.site.Ground;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.vpc.VpcNode;
 import io.vpceni.lab.world.World;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class SerialLoop implements AutoCloseable {
     private static final int METADATA_LOOKS = 12;
     private static final int LINK_LOOKS = 5;
 
-    private final Ground ground;
+    private final LabInfrastructure ground;
     private final VpcNode node;
     private final NodeView metadata;
     private final Consumer<String> progress;
@@ -48,7 +48,8 @@ final class SerialLoop implements AutoCloseable {
     private int total; // guarded by lock
     private int assigned; // guarded by lock
 
-    SerialLoop(Ground ground, VpcNode node, LongSupplier nanoTime, Consumer<String> progress) throws IOException {
+    SerialLoop(LabInfrastructure ground, VpcNode node, LongSupplier nanoTime, Consumer<String> progress)
+            throws IOException {
         this.ground = ground;
         this.node = node;
         this.metadata = ground.embedded().nodeView(node.instanceId());

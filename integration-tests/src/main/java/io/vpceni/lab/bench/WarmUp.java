@@ -2,8 +2,8 @@ package io.vpceni.lab.bench;
 
 import io.vpceni.lab.ec2.CallLog;
 import io.vpceni.lab.ec2.Ec2Delays;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.site.Ground;
+import io.vpceni.lab.machine.LabResources;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.world.WorldPlan;
 import java.io.IOException;
@@ -46,13 +46,13 @@ public final class WarmUp {
 
     /// @param footprint the caller's to close
     /// @param settings of ipamd, none for its defaults
-    public Result run(Footprint footprint, SortedMap<String, String> settings) throws IOException {
+    public Result run(LabResources footprint, SortedMap<String, String> settings) throws IOException {
         SitePlan plan = SitePlan.of(footprint.lab(), home, 1)
                 .withDelays(Ec2Delays.realistic(), Duration.ofMillis(300))
                 .withWorld(WorldPlan.ofNodes(1).withInstanceType(instanceType))
                 .withIpamdSettings(settings);
         Path plugin = home.resolve("cni-binary/target/vpc-eni");
-        try (Ground ground = Ground.prepare(footprint, plan, time, nanoTime, progress)) {
+        try (LabInfrastructure ground = LabInfrastructure.prepare(footprint, plan, time, nanoTime, progress)) {
             CallLog log = ground.embedded().calls();
             long mark = log.lastNumber();
             try (BenchNode node = new BenchNode(footprint, plan, ground, plugin, nanoTime)) {

@@ -1,13 +1,13 @@
 package io.vpceni.lab.chaos;
 
-import io.vpceni.lab.churn.Flow;
-import io.vpceni.lab.churn.Ledger;
-import io.vpceni.lab.churn.Mortal;
-import io.vpceni.lab.churn.Tally;
+import io.vpceni.lab.churn.ChurnCounts;
+import io.vpceni.lab.churn.KillableIpamd;
+import io.vpceni.lab.churn.LongConnection;
+import io.vpceni.lab.churn.PodRecords;
 import io.vpceni.lab.ec2.Ec2Emulation;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.node.PodSandbox;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.site.HostSnapshot;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
@@ -48,7 +48,7 @@ public final class Chaos {
     private final InstantSource time;
     private final LongSupplier nanoTime;
     private final Consumer<String> out;
-    private final Ledger ledger = new Ledger(ChaosPlan.COOLDOWN);
+    private final PodRecords ledger = new PodRecords(ChaosPlan.COOLDOWN);
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch never = new CountDownLatch(1);
     private final SortedMap<String, Long> skies = new TreeMap<>();
@@ -66,13 +66,13 @@ public final class Chaos {
     /// Puts up the lab, lets everything happen, judges, takes it down.
     ///
     /// @param footprint fresh; closed at the end in any case
-    public ChaosReport run(Footprint footprint, Machine before) throws IOException, InterruptedException {
+    public ChaosReport run(LabResources footprint, HostSnapshot before) throws IOException, InterruptedException {
         ChaosReport report;
         try (footprint;
                 Site site = Site.put(footprint, plan.site(), time, nanoTime, out)) {
             report = chaos(footprint, site);
         }
-        Machine after = Machine.look(footprint.lab());
+        HostSnapshot after = HostSnapshot.look(footprint.lab());
         List<String> own = after.ownDifferencesTo(before);
         List<String> others = new ArrayList<>(after.differencesTo(before));
         others.removeAll(own);
@@ -80,10 +80,10 @@ public final class Chaos {
         return report.withLeftOnMachine(own);
     }
 
-    private ChaosReport chaos(Footprint footprint, Site site) throws IOException, InterruptedException {
+    private ChaosReport chaos(LabResources footprint, Site site) throws IOException, InterruptedException {
         Ec2Emulation emulation = site.ground().embedded();
         emulation.weather().reseed(plan.seed());
-        Windows windows = new Windows(emulation.calls());
+        KillWindows windows = new KillWindows(emulation.calls());
         NodeCalls calls = new NodeCalls(emulation.calls());
         List<ChaosNode> nodes = new ArrayList<>();
         for (SiteNode node : site.nodes().values()) {
@@ -92,8 +92,8 @@ public final class Chaos {
         List<PodSandbox> stayers =
                 nodes.stream().flatMap(node -> node.stayers().stream()).toList();
         Inspector inspector = new Inspector(site, emulation, ledger, nanoTime);
-        List<Flow> flows = new ArrayList<>();
-        try (Hand hand = new Hand(
+        List<LongConnection> flows = new ArrayList<>();
+        try (OutOfBandChanges hand = new OutOfBandChanges(
                 emulation,
                 site.ground().administrator(),
                 List.copyOf(site.nodes().values()),
@@ -102,7 +102,8 @@ public final class Chaos {
                 random.split(),
                 nanoTime)) {
             for (int i = 0; i < stayers.size(); i++) {
-                flows.add(Flow.between(stayers.get(i), stayers.get((i + 1) % stayers.size()), ledger, nanoTime));
+                flows.add(LongConnection.between(
+                        stayers.get(i), stayers.get((i + 1) % stayers.size()), ledger, nanoTime));
             }
             List<Thread> others = new ArrayList<>();
             for (ChaosNode node : nodes) {
@@ -122,13 +123,13 @@ public final class Chaos {
             return report;
         } finally {
             stop.countDown();
-            for (Flow flow : flows) {
+            for (LongConnection flow : flows) {
                 flow.close();
             }
         }
     }
 
-    private ChaosNode settle(Footprint footprint, Site site, SiteNode node) throws IOException {
+    private ChaosNode settle(LabResources footprint, Site site, SiteNode node) throws IOException {
         List<PodSandbox> stayers = new ArrayList<>();
         for (int number = 1; number <= STAYERS; number++) {
             SitePod pod = site.addPod(node, "stays-" + node.name().substring("node-".length()) + "-" + number);
@@ -138,26 +139,32 @@ public final class Chaos {
             stayers.add(pod.sandbox());
             ledger.given(pod.address(), pod.name(), nanoTime.getAsLong());
         }
-        Mortal ipamd = new Mortal(footprint, site, plan.site(), node, nanoTime);
-        return new ChaosNode(node, ipamd, stayers, new Tally(), new AtomicInteger(ChaosNode.CHURNERS / 2));
+        KillableIpamd ipamd = new KillableIpamd(footprint, site, plan.site(), node, nanoTime);
+        return new ChaosNode(node, ipamd, stayers, new ChurnCounts(), new AtomicInteger(ChaosNode.CHURNERS / 2));
     }
 
-    private Thread reap(ChaosNode node, Windows windows) {
-        Reaper reaper = new Reaper(node.node(), node.ipamd(), node.tally(), windows, ledger, stop, random.split());
+    private Thread reap(ChaosNode node, KillWindows windows) {
+        WindowKiller reaper =
+                new WindowKiller(node.node(), node.ipamd(), node.tally(), windows, ledger, stop, random.split());
         return Thread.ofPlatform().name("reaper-" + node.node().name()).daemon().start(reaper::run);
     }
 
     private void storm(
-            Site site, Ec2Emulation emulation, List<ChaosNode> nodes, Hand hand, Inspector inspector, NodeCalls calls)
+            Site site,
+            Ec2Emulation emulation,
+            List<ChaosNode> nodes,
+            OutOfBandChanges hand,
+            Inspector inspector,
+            NodeCalls calls)
             throws IOException, InterruptedException {
-        Skies sequence = new Skies(List.copyOf(site.nodes().keySet()), random.split());
+        FaultSchedule sequence = new FaultSchedule(List.copyOf(site.nodes().keySet()), random.split());
         Duration skyLasts = clipped(plan.lasts().dividedBy(sequence.kinds()));
-        Rhythm rhythm = new Rhythm(nanoTime);
+        Intervals rhythm = new Intervals(nanoTime);
         long ticks = plan.lasts().dividedBy(TICK);
         String sky = "";
         for (long tick = 0; tick < ticks; tick++) {
             if (rhythm.isDue("sky", skyLasts)) {
-                Sky next = sequence.next();
+                FaultScenario next = sequence.next();
                 emulation.weather().replace(next.rules());
                 sky = next.name();
                 tellSky(tick, sky, nodes);
@@ -200,7 +207,7 @@ public final class Chaos {
     }
 
     /// The weather clears, nobody kills or meddles any more, pods that come and go are gone.
-    private void calm(Ec2Emulation emulation, Hand hand, List<Thread> others, List<ChaosNode> nodes)
+    private void calm(Ec2Emulation emulation, OutOfBandChanges hand, List<Thread> others, List<ChaosNode> nodes)
             throws IOException, InterruptedException {
         out.accept("the weather clears");
         emulation.weather().clear();
@@ -217,9 +224,9 @@ public final class Chaos {
         }
     }
 
-    private void judge(List<ChaosNode> nodes, List<Flow> flows, Inspector inspector)
+    private void judge(List<ChaosNode> nodes, List<LongConnection> flows, Inspector inspector)
             throws IOException, InterruptedException {
-        for (Flow flow : flows) {
+        for (LongConnection flow : flows) {
             if (flow.longest().compareTo(SILENCE_MAX) > 0) {
                 ledger.find("an echo took " + flow.longest().toMillis() + " ms");
             }
@@ -229,8 +236,8 @@ public final class Chaos {
         inspector.judge(stayers);
     }
 
-    private static void end(Site site, List<ChaosNode> nodes, List<Flow> flows) throws IOException {
-        for (Flow flow : flows) {
+    private static void end(Site site, List<ChaosNode> nodes, List<LongConnection> flows) throws IOException {
+        for (LongConnection flow : flows) {
             flow.close();
         }
         for (SitePod pod : site.pods()) {
@@ -244,23 +251,23 @@ public final class Chaos {
     private ChaosReport report(
             Ec2Emulation emulation,
             List<ChaosNode> nodes,
-            Windows windows,
-            Hand hand,
+            KillWindows windows,
+            OutOfBandChanges hand,
             Inspector inspector,
             NodeCalls calls,
-            List<Flow> flows,
+            List<LongConnection> flows,
             long seconds) {
         SortedMap<String, Long> failures = new TreeMap<>();
-        List<Tally> tallies = nodes.stream().map(ChaosNode::tally).toList();
+        List<ChurnCounts> tallies = nodes.stream().map(ChaosNode::tally).toList();
         tallies.forEach(tally -> tally.failures().forEach((reason, times) -> failures.merge(reason, times, Long::sum)));
         return new ChaosReport(
                 plan.seed(),
                 nodes.size(),
                 seconds,
-                tallies.stream().mapToLong(Tally::podsAdded).sum(),
-                tallies.stream().mapToLong(Tally::podsDeleted).sum(),
+                tallies.stream().mapToLong(ChurnCounts::podsAdded).sum(),
+                tallies.stream().mapToLong(ChurnCounts::podsDeleted).sum(),
                 nodes.size() * STAYERS,
-                tallies.stream().mapToLong(Tally::podsExcused).sum(),
+                tallies.stream().mapToLong(ChurnCounts::podsExcused).sum(),
                 failures,
                 tallies.stream()
                         .mapToLong(tally -> tally.longestWait().toMillis())
@@ -279,7 +286,7 @@ public final class Chaos {
                 calls.byAction(),
                 calls.refusals(),
                 inspector.left(),
-                flows.stream().mapToLong(Flow::echoes).sum(),
+                flows.stream().mapToLong(LongConnection::echoes).sum(),
                 flows.stream()
                         .mapToLong(flow -> flow.longest().toMillis())
                         .max()

@@ -1,9 +1,9 @@
 package io.vpceni.lab.chaos;
 
 import io.vpceni.lab.churn.Churn;
-import io.vpceni.lab.churn.Ledger;
-import io.vpceni.lab.churn.Mortal;
-import io.vpceni.lab.churn.Tally;
+import io.vpceni.lab.churn.ChurnCounts;
+import io.vpceni.lab.churn.KillableIpamd;
+import io.vpceni.lab.churn.PodRecords;
 import io.vpceni.lab.node.PodSandbox;
 import io.vpceni.lab.site.SiteNode;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 /// One node of a chaos: its pods that stay, its churners, and its ipamd that dies.
 ///
 /// @param wave how many churners may make pods now
-record ChaosNode(SiteNode node, Mortal ipamd, List<PodSandbox> stayers, Tally tally, AtomicInteger wave) {
+record ChaosNode(SiteNode node, KillableIpamd ipamd, List<PodSandbox> stayers, ChurnCounts tally, AtomicInteger wave) {
     static final int CHURNERS = 12;
     private static final Duration LIFE_MAX = Duration.ofSeconds(8);
     private static final Duration RETRY_MAX = Duration.ofSeconds(2);
@@ -31,7 +31,7 @@ record ChaosNode(SiteNode node, Mortal ipamd, List<PodSandbox> stayers, Tally ta
     /// @param partners pods of any node that answer greetings
     List<Thread> churn(
             List<PodSandbox> partners,
-            Ledger ledger,
+            PodRecords ledger,
             CountDownLatch stop,
             SplittableRandom random,
             LongSupplier nanoTime) {

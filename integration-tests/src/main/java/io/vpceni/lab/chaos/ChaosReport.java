@@ -136,9 +136,11 @@ public record ChaosReport(
         line(
                 out,
                 what,
-                counts.containsKey(Windows.IN_ALL) ? counts.get(Windows.IN_ALL).longValue() : sum(counts));
+                counts.containsKey(KillWindows.IN_ALL)
+                        ? counts.get(KillWindows.IN_ALL).longValue()
+                        : sum(counts));
         for (Map.Entry<String, ? extends Number> count : counts.entrySet()) {
-            if (!count.getKey().equals(Windows.IN_ALL)) {
+            if (!count.getKey().equals(KillWindows.IN_ALL)) {
                 out.append(String.format(
                         Locale.ROOT, "    %8d  %s%n", count.getValue().longValue(), count.getKey()));
             }

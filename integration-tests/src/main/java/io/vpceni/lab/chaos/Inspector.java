@@ -1,8 +1,8 @@
 package io.vpceni.lab.chaos;
 
-import io.vpceni.lab.churn.Ledger;
-import io.vpceni.lab.churn.Settled;
-import io.vpceni.lab.churn.Sides;
+import io.vpceni.lab.churn.Await;
+import io.vpceni.lab.churn.PodRecords;
+import io.vpceni.lab.churn.StateDiff;
 import io.vpceni.lab.ec2.Books;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.node.PodSandbox;
@@ -33,13 +33,13 @@ final class Inspector {
 
     private final Site site;
     private final Ec2Emulation emulation;
-    private final Ledger ledger;
+    private final PodRecords ledger;
     private final LongSupplier nanoTime;
     private final SortedMap<String, Integer> left = new TreeMap<>();
     private int looks;
     private int addressesSeen;
 
-    Inspector(Site site, Ec2Emulation emulation, Ledger ledger, LongSupplier nanoTime) {
+    Inspector(Site site, Ec2Emulation emulation, PodRecords ledger, LongSupplier nanoTime) {
         this.site = site;
         this.emulation = emulation;
         this.ledger = ledger;
@@ -53,7 +53,7 @@ final class Inspector {
         Books books = emulation.books();
         Map<String, SortedSet<String>> ruled = new TreeMap<>();
         for (SiteNode node : site.nodes().values()) {
-            ruled.put(node.name(), Sides.podsOfRules(node));
+            ruled.put(node.name(), StateDiff.podsOfRules(node));
             requireLimits(node, books);
         }
         Map<InetAddress, String> after = ledger.holders();
@@ -103,20 +103,20 @@ final class Inspector {
 
     /// After all is over but the pods that stay: what is on the node must be theirs and nothing more.
     void judge(Map<SiteNode, List<PodSandbox>> stayers) throws IOException, InterruptedException {
-        Settled settled = new Settled(SETTLED_MAX, ledger, nanoTime);
+        Await settled = new Await(SETTLED_MAX, ledger, nanoTime);
         for (Map.Entry<SiteNode, List<PodSandbox>> entry : stayers.entrySet()) {
             SiteNode node = entry.getKey();
-            SortedSet<String> expected = Sides.texts(
+            SortedSet<String> expected = StateDiff.texts(
                     entry.getValue().stream().map(PodSandbox::address).toList());
             String of = " on " + node.name();
             note(
                     "addresses that ipamd counts as pods'",
-                    settled.await("ipamd's pods" + of, expected, () -> Sides.podsOfIpamd(node)));
+                    settled.await("ipamd's pods" + of, expected, () -> StateDiff.podsOfIpamd(node)));
             note(
                     "addresses that only one of ipamd and EC2 has",
-                    settled.await("addresses" + of, nothing(), () -> Sides.onlyOneHas(site, node)));
-            note("disputed addresses", settled.await("disputed" + of, nothing(), () -> Sides.disputed(node)));
-            note("rules", settled.await("rules" + of, expected, () -> Sides.podsOfRules(node)));
+                    settled.await("addresses" + of, nothing(), () -> StateDiff.onlyOneHas(site, node)));
+            note("disputed addresses", settled.await("disputed" + of, nothing(), () -> StateDiff.disputed(node)));
+            note("rules", settled.await("rules" + of, expected, () -> StateDiff.podsOfRules(node)));
             note("routes", settled.await("routes to pods" + of, expected, () -> Kernel.routedPods(node)));
             note("veths", settled.await("veths" + of, numbered(expected.size()), () -> numbered(Kernel.veths(node))));
             note(
@@ -126,11 +126,11 @@ final class Inspector {
         note(
                 "ENIs without an owner",
                 settled.await(
-                        "ENIs that are attached to nothing", nothing(), () -> Sides.unattached(emulation.books())));
+                        "ENIs that are attached to nothing", nothing(), () -> StateDiff.unattached(emulation.books())));
         note(
                 "ENIs that would outlive their instance",
                 settled.await(
-                        "ENIs without delete-on-termination", nothing(), () -> Sides.immortal(emulation.books())));
+                        "ENIs without delete-on-termination", nothing(), () -> StateDiff.immortal(emulation.books())));
     }
 
     private SortedSet<String> strayTables(SiteNode node) throws IOException {

@@ -3,9 +3,8 @@
 ///
 /// ## Starting points
 /// - [Chaos] is the order of events; [ChaosReport] what is told of it.
-/// - [Skies] is what goes wrong at EC2 and IMDS, [Hand] what a person does to the account, [Reaper] who kills ipamd,
-/// each
-///   time in another of the [Windows].
+/// - [FaultSchedule] is what goes wrong at EC2 and IMDS, [OutOfBandChanges] what a person does to the account,
+///   [WindowKiller] who kills ipamd, each time in another of the [KillWindows].
 /// - [Inspector] holds the lab's own books against those of EC2, of the kernel and of ipamd, all the time and in the
 /// end.
 @NullMarked

@@ -3,7 +3,7 @@ package io.vpceni.lab.churn;
 import io.vpceni.lab.node.CniFailure;
 import io.vpceni.lab.node.CniRuntime;
 import io.vpceni.lab.node.PodSandbox;
-import io.vpceni.lab.site.Greeter;
+import io.vpceni.lab.site.EchoServer;
 import io.vpceni.lab.site.Site;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,8 +40,8 @@ public final class Churn {
 
     private final String name;
     private final Terms terms;
-    private final Ledger ledger;
-    private final Tally tally;
+    private final PodRecords ledger;
+    private final ChurnCounts tally;
     private final CountDownLatch stop;
     private final RandomGenerator random;
     private final LongSupplier nanoTime;
@@ -52,8 +52,8 @@ public final class Churn {
     public Churn(
             String name,
             Terms terms,
-            Ledger ledger,
-            Tally tally,
+            PodRecords ledger,
+            ChurnCounts tally,
             CountDownLatch stop,
             RandomGenerator random,
             LongSupplier nanoTime) {
@@ -119,7 +119,7 @@ public final class Churn {
                 if (e.code() != TRY_AGAIN_LATER) {
                     throw e;
                 }
-                tally.failed(Reasons.of(e));
+                tally.failed(FailureReasons.of(e));
             } finally {
                 tally.adding(-1);
             }
@@ -136,7 +136,7 @@ public final class Churn {
     private void greet(PodSandbox pod) {
         PodSandbox other = terms.partners().get(random.nextInt(terms.partners().size()));
         try {
-            InetAddress seen = Greeter.ask(pod.namespace(), other.address(), ANSWER_MAX);
+            InetAddress seen = EchoServer.ask(pod.namespace(), other.address(), ANSWER_MAX);
             if (!seen.equals(pod.address())) {
                 ledger.find(pod.podName() + " is seen as " + seen.getHostAddress() + ", not as "
                         + pod.address().getHostAddress());

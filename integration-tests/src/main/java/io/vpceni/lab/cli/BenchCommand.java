@@ -3,8 +3,8 @@ package io.vpceni.lab.cli;
 import io.vpceni.lab.bench.Bench;
 import io.vpceni.lab.bench.BenchReport;
 import io.vpceni.lab.bench.BenchSizes;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.machine.LabBoundary;
+import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -82,10 +82,10 @@ public final class BenchCommand implements Callable<Integer> {
         return report.sound() ? 0 : 1;
     }
 
-    @OutermostEdge
+    @LabBoundary
     private BenchReport measure(BenchSizes sizes, Consumer<String> progress) throws IOException {
         Path home = Path.of(System.getProperty("vpceni.home", "."));
-        Footprint footprint = Footprint.claim(Footprint.ROOT, name);
+        LabResources footprint = LabResources.claim(LabResources.ROOT, name);
         Thread onInterrupt = Thread.ofPlatform().name("lab-cleanup").unstarted(() -> {
             try {
                 footprint.close();

@@ -4,8 +4,8 @@ import io.vpceni.lab.bench.Burst;
 import io.vpceni.lab.bench.BurstResult;
 import io.vpceni.lab.bench.BurstSizes;
 import io.vpceni.lab.bench.BurstTable;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.machine.LabBoundary;
+import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `./lab burst`: see [Burst].
-@OutermostEdge
+@LabBoundary
 @Command(
         name = "burst",
         mixinStandardHelpOptions = true,
@@ -107,11 +107,11 @@ final class BurstCommand implements Callable<Integer> {
                     out.flush();
                 });
         List<BurstResult> results = new ArrayList<>();
-        try (Footprint footprint = LabOptions.claim(name, commandLine.getErr())) {
+        try (LabResources footprint = LabOptions.claim(name, commandLine.getErr())) {
             results.add(burst.ours(footprint));
         }
         if (!alone) {
-            try (Footprint footprint = LabOptions.claim(name, commandLine.getErr())) {
+            try (LabResources footprint = LabOptions.claim(name, commandLine.getErr())) {
                 results.add(burst.serially(footprint, 1));
             }
         }

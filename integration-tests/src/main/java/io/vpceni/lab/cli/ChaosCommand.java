@@ -3,8 +3,8 @@ package io.vpceni.lab.cli;
 import io.vpceni.lab.chaos.Chaos;
 import io.vpceni.lab.chaos.ChaosPlan;
 import io.vpceni.lab.chaos.ChaosReport;
-import io.vpceni.lab.machine.OutermostEdge;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.machine.LabBoundary;
+import io.vpceni.lab.site.HostSnapshot;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.world.WorldPlan;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `./lab chaos`: see [Chaos].
-@OutermostEdge
+@LabBoundary
 @Command(
         name = "chaos",
         mixinStandardHelpOptions = true,
@@ -95,7 +95,7 @@ final class ChaosCommand implements Callable<Integer> {
             throw new IOException("--nodes " + nodes + ": want 1 to " + NODES_MAX);
         }
         LabOptions.prepareMachine(out);
-        Machine before = Machine.look(name);
+        HostSnapshot before = HostSnapshot.look(name);
         SitePlan site = SitePlan.of(name, LabOptions.home(), nodes)
                 .withWorld(WorldPlan.ofNodes(nodes).withInstanceType(instanceType));
         Chaos chaos = new Chaos(

@@ -2,7 +2,7 @@ package io.vpceni.lab.cli;
 
 import io.vpceni.lab.control.ControlClient;
 import io.vpceni.lab.ec2.control.ControlDesk;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -38,9 +38,9 @@ final class ControlOptions {
         if (control != null) {
             return new ControlDesk(control);
         }
-        if (lab != null || ControlClient.answers(Footprint.ROOT, LAB)) {
+        if (lab != null || ControlClient.answers(LabResources.ROOT, LAB)) {
             String name = Objects.requireNonNullElse(lab, LAB);
-            String uri = ControlClient.of(Footprint.ROOT, name)
+            String uri = ControlClient.of(LabResources.ROOT, name)
                     .ask("ec2", Map.of())
                     .path("control")
                     .asText();

@@ -1,8 +1,8 @@
 package io.vpceni.lab.cli;
 
 import io.vpceni.lab.demo.Demo;
-import io.vpceni.lab.machine.OutermostEdge;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.machine.LabBoundary;
+import io.vpceni.lab.site.HostSnapshot;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `./lab demo`: see [Demo].
-@OutermostEdge
+@LabBoundary
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
             throw new IOException("--pods " + pods + ": want 1 to " + PODS_MAX);
         }
         requireWritable(json, junit, page);
-        Machine before = Machine.look(name);
+        HostSnapshot before = HostSnapshot.look(name);
         Demo demo = new Demo(options.plan(name), podsWanted, InstantSource.system(), System::nanoTime, line -> {
             out.println(line);
             out.flush();

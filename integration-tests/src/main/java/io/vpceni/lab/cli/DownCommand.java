@@ -1,7 +1,7 @@
 package io.vpceni.lab.cli;
 
 import io.vpceni.lab.control.ControlClient;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -34,7 +34,7 @@ final class DownCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         LabOptions.prepareMachine(out);
-        var _ = ControlClient.of(Footprint.ROOT, name).ask("down", Map.of(), line -> {
+        var _ = ControlClient.of(LabResources.ROOT, name).ask("down", Map.of(), line -> {
             out.println("  " + line);
             out.flush();
         });

@@ -1,8 +1,8 @@
 package io.vpceni.lab.cli;
 
 import io.vpceni.lab.control.ControlServer;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.machine.LabBoundary;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.site.Site;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// The process that `./lab up` leaves behind: it holds the lab until it is told to end.
-@OutermostEdge
+@LabBoundary
 @Command(name = "hold", hidden = true)
 final class HoldCommand implements Callable<Integer> {
     @Mixin
@@ -39,7 +39,7 @@ final class HoldCommand implements Callable<Integer> {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         PrintWriter out = commandLine.getOut();
         LabOptions.prepareMachine(out);
-        Footprint footprint = LabOptions.claim(name, commandLine.getErr());
+        LabResources footprint = LabOptions.claim(name, commandLine.getErr());
         try {
             Site site = Site.put(
                     footprint, nodePolicy.of(options.plan(name)), InstantSource.system(), System::nanoTime, line -> {

@@ -1,7 +1,7 @@
 package io.vpceni.lab.cli;
 
 import io.vpceni.ipamd.print.UsageErrors;
-import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.machine.LabBoundary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /// `./lab`: a VPC on one machine, and the product on it. The script prints this command's usage without a build, from
 /// `build/lab-help.txt`.
-@OutermostEdge
+@LabBoundary
 @Command(
         name = "lab",
         header = "A VPC on this machine, with vpc-eni-ipam on its nodes.",

@@ -2,7 +2,7 @@ package io.vpceni.lab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vpceni.lab.control.ControlClient;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ abstract class LabCommand implements Callable<Integer> {
 
     final JsonNode ask(String verb, Map<String, String> with) throws IOException {
         LabOptions.prepareMachine(out());
-        return ControlClient.of(Footprint.ROOT, lab).ask(verb, with);
+        return ControlClient.of(LabResources.ROOT, lab).ask(verb, with);
     }
 
     /// What the lab says of the node.

@@ -4,8 +4,8 @@ import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.fault.Presets;
 import io.vpceni.lab.ec2.fault.Rule;
 import io.vpceni.lab.localstack.LocalStackBackend;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.machine.LabBoundary;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.site.Ec2Choice;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.world.Region;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
 /// What the commands that put up a lab have in common.
-@OutermostEdge
+@LabBoundary
 final class LabOptions {
     private static final int NODES_MAX = 16;
 
@@ -136,15 +136,15 @@ final class LabOptions {
             throw new IOException("this needs root, for network namespaces: run it with sudo");
         }
         LocalStackBackend.eraseAbandoned();
-        for (String erased : Footprint.eraseAbandoned(Footprint.ROOT)) {
+        for (String erased : LabResources.eraseAbandoned(LabResources.ROOT)) {
             out.println("lab: took away what the killed lab '" + erased + "' had left");
             out.flush();
         }
     }
 
     /// Claims the name, and has the lab taken down when this process is told to end.
-    static Footprint claim(String name, PrintWriter err) throws IOException {
-        Footprint footprint = Footprint.claim(Footprint.ROOT, name);
+    static LabResources claim(String name, PrintWriter err) throws IOException {
+        LabResources footprint = LabResources.claim(LabResources.ROOT, name);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("take-down").unstarted(() -> {
                     try {

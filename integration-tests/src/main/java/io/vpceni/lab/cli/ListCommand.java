@@ -2,7 +2,7 @@ package io.vpceni.lab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vpceni.lab.control.ControlClient;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         LabOptions.prepareMachine(out);
-        List<String> labs = Footprint.running(Footprint.ROOT);
+        List<String> labs = LabResources.running(LabResources.ROOT);
         if (labs.isEmpty()) {
             out.println("no lab runs: './lab up' starts one");
         } else {
@@ -46,10 +46,10 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private static List<String> row(String lab) throws IOException {
-        if (!ControlClient.answers(Footprint.ROOT, lab)) {
+        if (!ControlClient.answers(LabResources.ROOT, lab)) {
             return List.of(lab, "-", "-", "of a demo or test, or on its way up or down");
         }
-        JsonNode answer = ControlClient.of(Footprint.ROOT, lab).ask("list", Map.of());
+        JsonNode answer = ControlClient.of(LabResources.ROOT, lab).ask("list", Map.of());
         return List.of(
                 lab,
                 Integer.toString(answer.path("nodes").size()),

@@ -1,7 +1,7 @@
 package io.vpceni.lab.cli;
 
-import io.vpceni.lab.machine.OutermostEdge;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.machine.LabBoundary;
+import io.vpceni.lab.site.HostSnapshot;
 import io.vpceni.lab.torture.Torture;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `./lab torture`: see [Torture].
-@OutermostEdge
+@LabBoundary
 @Command(
         name = "torture",
         mixinStandardHelpOptions = true,
@@ -72,7 +72,7 @@ final class TortureCommand implements Callable<Integer> {
             throw new IOException("--kills " + kills + ": want 1 to " + KILLS_MAX);
         }
         LabOptions.prepareMachine(out);
-        Machine before = Machine.look(name);
+        HostSnapshot before = HostSnapshot.look(name);
         Torture torture =
                 new Torture(options.plan(name), kills, seed, InstantSource.system(), System::nanoTime, line -> {
                     out.println(line);

@@ -1,8 +1,8 @@
 package io.vpceni.lab.cli;
 
 import io.vpceni.lab.control.ControlClient;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.machine.LabBoundary;
+import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `./lab up`: a lab that stays until `./lab down`, for playing by hand.
-@OutermostEdge
+@LabBoundary
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
@@ -55,7 +55,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         LabOptions.prepareMachine(out);
-        if (Footprint.running(Footprint.ROOT).contains(name)) {
+        if (LabResources.running(LabResources.ROOT).contains(name)) {
             throw new IOException("a lab named '" + name + "' runs already: './lab down' ends it");
         }
         Path log = Files.createTempFile("vpc-eni-lab-", ".log");
@@ -69,7 +69,7 @@ final class UpCommand implements Callable<Integer> {
         } finally {
             Files.delete(log); // the holder's own hold on it lasts as long as it writes
         }
-        StatusCommand.print(name, ControlClient.of(Footprint.ROOT, name).ask("list", Map.of()), out);
+        StatusCommand.print(name, ControlClient.of(LabResources.ROOT, name).ask("list", Map.of()), out);
         out.println(
                 "up: try './lab pod add', './lab pod list', './lab pod exec pod-1 -- ip addr', './lab ipamctl enis', './lab logs node-1'");
         return 0;
@@ -79,7 +79,7 @@ final class UpCommand implements Callable<Integer> {
         int shown = 0;
         for (long look = 0; look < UP_MAX.toMillis() / LOOK_EVERY_MILLIS; look++) {
             boolean ended = holder.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-            boolean up = ControlClient.answers(Footprint.ROOT, name);
+            boolean up = ControlClient.answers(LabResources.ROOT, name);
             List<String> lines = Files.readAllLines(log);
             lines.subList(shown, lines.size()).forEach(out::println);
             out.flush();

@@ -1,8 +1,8 @@
 package io.vpceni.lab.cli;
 
 import io.vpceni.lab.bench.WarmUp;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.machine.LabBoundary;
+import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `./lab calls-to-warm`: see [WarmUp].
-@OutermostEdge
+@LabBoundary
 @Command(
         name = "calls-to-warm",
         mixinStandardHelpOptions = true,
@@ -64,7 +64,7 @@ final class WarmUpCommand implements Callable<Integer> {
                 new WarmUp(LabOptions.home(), instanceType, InstantSource.system(), System::nanoTime, line -> {});
         SequencedMap<String, WarmUp.Result> results = new LinkedHashMap<>();
         for (Map.Entry<String, Map<String, String>> pool : POOLS.entrySet()) {
-            try (Footprint footprint = LabOptions.claim(name, commandLine.getErr())) {
+            try (LabResources footprint = LabOptions.claim(name, commandLine.getErr())) {
                 results.put(pool.getKey(), warmUp.run(footprint, new TreeMap<>(pool.getValue())));
             }
         }

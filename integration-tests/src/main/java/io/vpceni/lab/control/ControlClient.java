@@ -3,7 +3,7 @@ package io.vpceni.lab.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -23,7 +23,7 @@ public record ControlClient(Path socket) {
     public static ControlClient of(Path root, String lab) throws IOException {
         Path socket = root.resolve(lab).resolve(ControlServer.SOCKET);
         if (!Files.exists(socket)) {
-            List<String> running = Footprint.running(root);
+            List<String> running = LabResources.running(root);
             throw new IOException("no lab named '" + lab + "' is up: "
                     + (running.isEmpty() ? "./lab up starts one" : "running are " + String.join(", ", running)));
         }

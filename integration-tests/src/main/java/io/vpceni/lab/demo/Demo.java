@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.config.Count;
 import io.vpceni.lab.ec2.CallLog;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.node.CniFailure;
 import io.vpceni.lab.site.Ec2Choice;
-import io.vpceni.lab.site.Introspected;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.site.HostSnapshot;
+import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePlan;
@@ -73,19 +73,19 @@ public final class Demo {
     /// Puts up the lab, tries it, takes it down. A failed check is in the result; what cannot even be put up throws.
     ///
     /// @param footprint fresh; closed at the end in any case
-    public Result run(Footprint footprint, Machine before) throws IOException {
+    public Result run(LabResources footprint, HostSnapshot before) throws IOException {
         say("a VPC on this machine with " + title());
         try (footprint) {
             Site site = Site.put(footprint, plan, time, nanoTime, this::say);
             try {
-                Room room = new Room(site.ground().world().limits(), plan.prefixes());
+                NodeCapacity room = new NodeCapacity(site.ground().world().limits(), plan.prefixes());
                 int podsPerNode = podsPerNode(room);
                 addPods(site, podsPerNode);
                 out.accept("");
-                new Books(site, room, podsPerNode).run(checks);
+                new Ec2Checks(site, room, podsPerNode).run(checks);
                 new Traffic(site, pairs).run(checks);
                 enis = lookAtEnis(site);
-                new Punishment(site).run(checks);
+                new NegativeChecks(site).run(checks);
                 tellWeather(site);
                 checks.check("a deleted pod's address cools before it is given again", () -> cools(site));
             } finally {
@@ -97,7 +97,7 @@ public final class Demo {
             }
         }
         checks.check("nothing is left on the machine", () -> {
-            List<String> differences = Machine.look(footprint.lab()).differencesTo(before);
+            List<String> differences = HostSnapshot.look(footprint.lab()).differencesTo(before);
             Checks.require(differences.isEmpty(), String.join("; ", differences));
             return "namespaces, links, rules, routes, nft, processes and files are as before";
         });
@@ -155,7 +155,7 @@ public final class Demo {
                 : List.of();
     }
 
-    private int podsPerNode(Room room) throws IOException {
+    private int podsPerNode(NodeCapacity room) throws IOException {
         int pods = podsWanted.orElse(room.podsThatSuit());
         if (pods > room.podsPerNode()) {
             throw new IOException(pods + " pods are more than a node of "
@@ -207,7 +207,7 @@ public final class Demo {
         SitePod pod = site.pods().getLast();
         InetAddress address = pod.address();
         site.deletePod(pod);
-        String state = Introspected.stateOf(pod.node(), address);
+        String state = IntrospectionClient.stateOf(pod.node(), address);
         Checks.require("cooling".equals(state), address.getHostAddress() + " is '" + state + "' after DEL");
         SitePod next = addPod(site, pod.node(), pod.name() + "-next");
         Checks.require(!next.address().equals(address), address.getHostAddress() + " was given out again at once");

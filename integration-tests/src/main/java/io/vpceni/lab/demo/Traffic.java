@@ -2,7 +2,7 @@ package io.vpceni.lab.demo;
 
 import io.vpceni.config.Count;
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.site.Greeter;
+import io.vpceni.lab.site.EchoServer;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
@@ -148,7 +148,7 @@ final class Traffic {
     private static void expect(Namespace from, String who, InetAddress to, InetAddress seenAs) throws IOException {
         InetAddress seen;
         try {
-            seen = Greeter.ask(from, to, ANSWER_MAX);
+            seen = EchoServer.ask(from, to, ANSWER_MAX);
         } catch (IOException e) {
             throw new IOException(who + " to " + to.getHostAddress() + ": " + e.getMessage(), e);
         }

@@ -2,7 +2,7 @@
 ///
 /// ## Starting points
 /// - [Demo] is the order of events.
-/// - [Traffic] and [Punishment] are the checks: what must arrive, and what must be lost and counted.
+/// - [Traffic] and [NegativeChecks] are the checks: what must arrive, and what must be lost and counted.
 /// - [Checks] counts and prints them.
 @NullMarked
 package io.vpceni.lab.demo;

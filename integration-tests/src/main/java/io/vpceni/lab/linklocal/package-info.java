@@ -3,8 +3,8 @@
 ///
 /// ## Starting points
 /// - [NameServer], [TimeServer] and [CredentialsAgent] are the servers, and say how each is asked.
-/// - [io.vpceni.lab.site.Ground] puts them up: the VPC's resolver and clock beyond the node, the node's own name cache
-///   and EKS Pod Identity agent on it.
+/// - [io.vpceni.lab.site.LabInfrastructure] puts them up: the VPC's resolver and clock beyond the node, the node's own
+///   name cache and EKS Pod Identity agent on it.
 @NullMarked
 package io.vpceni.lab.linklocal;
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.machine.Program;
 import java.io.IOException;
@@ -30,7 +30,7 @@ public final class CniRuntime {
     private static final String INTERFACE = "eth0";
     private static final int UNREADABLE = 999;
 
-    private final Footprint footprint;
+    private final LabResources footprint;
     private final Namespace node;
     private final Path plugin;
     private final Path conflist;
@@ -39,7 +39,7 @@ public final class CniRuntime {
 
     /// @param plugin the executable
     /// @param conflist the file that ipamd writes
-    public CniRuntime(Footprint footprint, Namespace node, Path plugin, Path conflist, LongSupplier nanoTime) {
+    public CniRuntime(LabResources footprint, Namespace node, Path plugin, Path conflist, LongSupplier nanoTime) {
         this.footprint = footprint;
         this.node = node;
         this.plugin = plugin;

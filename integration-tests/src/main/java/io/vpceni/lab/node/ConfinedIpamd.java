@@ -1,7 +1,7 @@
 package io.vpceni.lab.node;
 
 import io.vpceni.config.Conflist;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.machine.Namespace;
 import java.io.IOException;
 import java.net.URI;
@@ -53,7 +53,7 @@ public final class ConfinedIpamd implements AutoCloseable {
     /// @param settings beyond those that every node sets, such as `WARM_IP_TARGET`; they win
     /// @throws IOException with the end of its log, when it ends or is not ready in time
     public static ConfinedIpamd start(
-            Footprint footprint,
+            LabResources footprint,
             Namespace namespace,
             String node,
             IpamdInstallation installation,
@@ -68,7 +68,7 @@ public final class ConfinedIpamd implements AutoCloseable {
 
     /// Starts ipamd and does not wait for it. [#awaitReady] does.
     public static ConfinedIpamd begin(
-            Footprint footprint,
+            LabResources footprint,
             Namespace namespace,
             String node,
             IpamdInstallation installation,

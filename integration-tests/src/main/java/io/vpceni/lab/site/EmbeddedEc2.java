@@ -15,7 +15,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /// The project's own emulation, in this process.
-record EmbeddedEc2(Ec2Emulation ec2, ControlDoor door, String region) implements Ec2Behind {
+record EmbeddedEc2(Ec2Emulation ec2, ControlDoor door, String region) implements Ec2Backend {
     static EmbeddedEc2 start(Ec2Settings settings, InstantSource time) throws IOException {
         InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Ec2Emulation ec2 = Ec2Emulation.start(settings, anywhere, time);

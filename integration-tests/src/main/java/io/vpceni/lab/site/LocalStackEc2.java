@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 
 /// LocalStack's EC2 behind the lab's proxy. It deals out addresses at random, so the VPC is one wide subnet.
-record LocalStackEc2(LocalStackBackend localStack) implements Ec2Behind {
+record LocalStackEc2(LocalStackBackend localStack) implements Ec2Backend {
     private static final String REGION = "us-east-1";
 
     @Override

@@ -1,6 +1,6 @@
 package io.vpceni.lab.site;
 
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.node.CniRuntime;
 import io.vpceni.lab.node.ConfinedIpamd;
 import io.vpceni.lab.node.IpamdInstallation;
@@ -26,12 +26,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// A lab that runs the product: the [Ground], ipamd in each node, and pods. Thread-safe.
+/// A lab that runs the product: the [LabInfrastructure], ipamd in each node, and pods. Thread-safe.
 public final class Site implements AutoCloseable {
     /// The namespace that the lab's pods are in, in Kubernetes' sense.
     public static final String POD_NAMESPACE = "demo";
 
-    private final Ground ground;
+    private final LabInfrastructure ground;
     private final SitePlan plan;
     private final LongSupplier nanoTime;
     private final SequencedMap<String, SiteNode> nodes;
@@ -40,7 +40,7 @@ public final class Site implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private int podNumber;
 
-    private Site(Ground ground, SitePlan plan, LongSupplier nanoTime, SequencedMap<String, SiteNode> nodes) {
+    private Site(LabInfrastructure ground, SitePlan plan, LongSupplier nanoTime, SequencedMap<String, SiteNode> nodes) {
         this.ground = ground;
         this.plan = plan;
         this.nanoTime = nanoTime;
@@ -53,14 +53,14 @@ public final class Site implements AutoCloseable {
     /// @param progress takes one line when something is done
     /// @throws IOException also when something is not built; what was put up by then is the footprint's
     public static Site put(
-            Footprint footprint, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
+            LabResources footprint, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
             throws IOException {
         IpamdInstallation ipamd = IpamdInstallation.built(plan.home());
         Path plugin = plan.home().resolve("cni-binary/target/vpc-eni");
         if (!Files.isExecutable(plugin)) {
             throw new IOException("the plugin is not built: " + plugin + " is missing; ./lab builds it");
         }
-        Ground ground = Ground.prepare(footprint, plan, time, nanoTime, progress);
+        LabInfrastructure ground = LabInfrastructure.prepare(footprint, plan, time, nanoTime, progress);
         try {
             SequencedMap<VpcNode, FutureTask<ConfinedIpamd>> starts = new LinkedHashMap<>();
             for (VpcNode node : ground.nodes().values()) {
@@ -103,7 +103,7 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    public Ground ground() {
+    public LabInfrastructure ground() {
         return ground;
     }
 
@@ -157,7 +157,8 @@ public final class Site implements AutoCloseable {
             podNumber++;
             PodSandbox sandbox = node.runtime().add("pod-" + podNumber, POD_NAMESPACE, name);
             FabricEni eni = owner(node, sandbox);
-            SitePod pod = new SitePod(node, sandbox, eni.eniId(), eni.deviceIndex(), Greeter.in(sandbox.namespace()));
+            SitePod pod =
+                    new SitePod(node, sandbox, eni.eniId(), eni.deviceIndex(), EchoServer.in(sandbox.namespace()));
             pods.put(name, pod);
             return pod;
         } finally {

@@ -9,7 +9,7 @@ import java.time.Duration;
 ///
 /// @param eniId the ENI that owns its address, by EC2's books
 /// @param deviceIndex of that ENI; 0 for the node's primary one
-public record SitePod(SiteNode node, PodSandbox sandbox, String eniId, int deviceIndex, Greeter greeter) {
+public record SitePod(SiteNode node, PodSandbox sandbox, String eniId, int deviceIndex, EchoServer greeter) {
     public String name() {
         return sandbox.podName();
     }
@@ -20,6 +20,6 @@ public record SitePod(SiteNode node, PodSandbox sandbox, String eniId, int devic
 
     /// Whom the greeter at the address sees when this pod asks.
     public InetAddress ask(InetAddress address, Duration max) throws IOException {
-        return Greeter.ask(sandbox.namespace(), address, max);
+        return EchoServer.ask(sandbox.namespace(), address, max);
     }
 }

@@ -3,8 +3,8 @@
 /// ## Starting points
 /// - [Site] puts it all up, in order, and takes it down.
 /// - [Ec2Choice] is which EC2 stands behind it.
-/// - [Greeter] is the traffic: a server that says whom it sees, and a client of it, in any namespace.
-/// - [Machine] is a picture of what of ours is on the machine, to be compared before and after.
+/// - [EchoServer] is the traffic: a server that says whom it sees, and a client of it, in any namespace.
+/// - [HostSnapshot] is a picture of what of ours is on the machine, to be compared before and after.
 @NullMarked
 package io.vpceni.lab.site;
 

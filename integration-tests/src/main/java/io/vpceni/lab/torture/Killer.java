@@ -1,6 +1,6 @@
 package io.vpceni.lab.torture;
 
-import io.vpceni.lab.churn.Mortal;
+import io.vpceni.lab.churn.KillableIpamd;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,13 +11,13 @@ final class Killer {
     private static final int SERVING_MILLIS_MAX = 1200;
     private static final int STARTING_MILLIS_MAX = 1500;
 
-    private final Mortal ipamd;
+    private final KillableIpamd ipamd;
     private final RandomGenerator random;
     private final CountDownLatch never = new CountDownLatch(1);
     private int whileServing;
     private int whileStarting;
 
-    Killer(Mortal ipamd, RandomGenerator random) {
+    Killer(KillableIpamd ipamd, RandomGenerator random) {
         this.ipamd = ipamd;
         this.random = random;
     }

@@ -1,17 +1,17 @@
 package io.vpceni.lab.torture;
 
+import io.vpceni.lab.churn.Await;
 import io.vpceni.lab.churn.Churn;
-import io.vpceni.lab.churn.Flow;
-import io.vpceni.lab.churn.Ledger;
-import io.vpceni.lab.churn.Mortal;
-import io.vpceni.lab.churn.Settled;
-import io.vpceni.lab.churn.Sides;
-import io.vpceni.lab.churn.Tally;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.churn.ChurnCounts;
+import io.vpceni.lab.churn.KillableIpamd;
+import io.vpceni.lab.churn.LongConnection;
+import io.vpceni.lab.churn.PodRecords;
+import io.vpceni.lab.churn.StateDiff;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.node.CniRuntime;
 import io.vpceni.lab.node.PodSandbox;
-import io.vpceni.lab.site.Greeter;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.site.EchoServer;
+import io.vpceni.lab.site.HostSnapshot;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePlan;
@@ -48,8 +48,8 @@ public final class Torture {
     private final InstantSource time;
     private final LongSupplier nanoTime;
     private final Consumer<String> out;
-    private final Ledger ledger = new Ledger(COOLDOWN);
-    private final Tally tally = new Tally();
+    private final PodRecords ledger = new PodRecords(COOLDOWN);
+    private final ChurnCounts tally = new ChurnCounts();
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /// @param plan one node is enough
@@ -70,13 +70,13 @@ public final class Torture {
     ///
     /// @param footprint fresh; closed at the end in any case
     /// @return what must not have happened; empty is good
-    public List<String> run(Footprint footprint, Machine before) throws IOException, InterruptedException {
+    public List<String> run(LabResources footprint, HostSnapshot before) throws IOException, InterruptedException {
         long begun = nanoTime.getAsLong();
         try (footprint;
                 Site site = Site.put(footprint, plan, time, nanoTime, out)) {
             torture(footprint, site);
         }
-        Machine.look(footprint.lab()).differencesTo(before).forEach(left -> ledger.find("left behind: " + left));
+        HostSnapshot.look(footprint.lab()).differencesTo(before).forEach(left -> ledger.find("left behind: " + left));
         out.accept(row("seconds in all", TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - begun)));
         List<String> findings = ledger.findings();
         findings.forEach(finding -> out.accept("  FOUND  " + finding));
@@ -87,7 +87,7 @@ public final class Torture {
         return findings;
     }
 
-    private void torture(Footprint footprint, Site site) throws IOException, InterruptedException {
+    private void torture(LabResources footprint, Site site) throws IOException, InterruptedException {
         SiteNode node = site.nodes().firstEntry().getValue();
         List<PodSandbox> stayers = new ArrayList<>();
         for (int number = 1; number <= STAYERS; number++) {
@@ -95,12 +95,12 @@ public final class Torture {
             stayers.add(pod.sandbox());
             ledger.given(pod.address(), pod.name(), nanoTime.getAsLong());
         }
-        Mortal ipamd = new Mortal(footprint, site, plan, node, nanoTime);
+        KillableIpamd ipamd = new KillableIpamd(footprint, site, plan, node, nanoTime);
         Killer killer = new Killer(ipamd, random.split());
-        List<Flow> flows = new ArrayList<>();
+        List<LongConnection> flows = new ArrayList<>();
         try {
             for (int i = 0; i < STAYERS; i++) {
-                flows.add(Flow.between(stayers.get(i), stayers.get((i + 1) % STAYERS), ledger, nanoTime));
+                flows.add(LongConnection.between(stayers.get(i), stayers.get((i + 1) % STAYERS), ledger, nanoTime));
             }
             List<Thread> churners = churn(ipamd.runtime(), stayers);
             for (int kill = 1; kill <= kills; kill++) {
@@ -117,7 +117,7 @@ public final class Torture {
             }
             judge(site, node, stayers, flows);
             table(killer, ipamd.readyAfter(), flows);
-            for (Flow flow : flows) {
+            for (LongConnection flow : flows) {
                 flow.close();
             }
             for (SitePod pod : site.pods()) {
@@ -126,7 +126,7 @@ public final class Torture {
             ipamd.end();
         } finally {
             stop.countDown();
-            for (Flow flow : flows) {
+            for (LongConnection flow : flows) {
                 flow.close();
             }
         }
@@ -140,28 +140,29 @@ public final class Torture {
                 .toList();
     }
 
-    private void judge(Site site, SiteNode node, List<PodSandbox> stayers, List<Flow> flows)
+    private void judge(Site site, SiteNode node, List<PodSandbox> stayers, List<LongConnection> flows)
             throws IOException, InterruptedException {
         SortedSet<String> expected =
-                Sides.texts(stayers.stream().map(PodSandbox::address).toList());
-        for (Flow flow : flows) {
+                StateDiff.texts(stayers.stream().map(PodSandbox::address).toList());
+        for (LongConnection flow : flows) {
             if (flow.longest().compareTo(SILENCE_MAX) > 0) {
                 ledger.find("an echo took " + flow.longest().toMillis() + " ms");
             }
         }
         for (PodSandbox from : stayers) {
             for (PodSandbox to : stayers) {
-                InetAddress _ = Greeter.ask(from.namespace(), to.address(), Duration.ofSeconds(5));
+                InetAddress _ = EchoServer.ask(from.namespace(), to.address(), Duration.ofSeconds(5));
             }
         }
-        Settled settled = new Settled(SETTLED_MAX, ledger, nanoTime);
-        settled.await("ipamd's pods", expected, () -> Sides.podsOfIpamd(node));
-        settled.await("addresses of ipamd and of EC2: the same", new TreeSet<>(), () -> Sides.onlyOneHas(site, node));
-        settled.await("disputed", new TreeSet<>(), () -> Sides.disputed(node));
-        settled.await("rules of the kernel", expected, () -> Sides.podsOfRules(node));
+        Await settled = new Await(SETTLED_MAX, ledger, nanoTime);
+        settled.await("ipamd's pods", expected, () -> StateDiff.podsOfIpamd(node));
+        settled.await(
+                "addresses of ipamd and of EC2: the same", new TreeSet<>(), () -> StateDiff.onlyOneHas(site, node));
+        settled.await("disputed", new TreeSet<>(), () -> StateDiff.disputed(node));
+        settled.await("rules of the kernel", expected, () -> StateDiff.podsOfRules(node));
     }
 
-    private void table(Killer killer, List<Duration> ready, List<Flow> flows) {
+    private void table(Killer killer, List<Duration> ready, List<LongConnection> flows) {
         out.accept("");
         out.accept(row("ipamd killed while it served", killer.whileServing()));
         out.accept(row("ipamd killed within 1.5 s of its start", killer.whileStarting()));
@@ -174,7 +175,8 @@ public final class Torture {
         out.accept(row("pods deleted", tally.podsDeleted()));
         out.accept(row("pods that stayed", STAYERS));
         out.accept(row(
-                "echoes between them", flows.stream().mapToLong(Flow::echoes).sum()));
+                "echoes between them",
+                flows.stream().mapToLong(LongConnection::echoes).sum()));
         out.accept(row(
                 "longest echo, ms",
                 flows.stream()

@@ -1,7 +1,7 @@
 package io.vpceni.lab.vpc;
 
 import io.vpceni.config.Cidr;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.world.Subnet;
 import io.vpceni.lab.world.VpcBackend;
@@ -32,14 +32,14 @@ public final class LocalVpc implements AutoCloseable {
 
     private static final Duration LINK_MAX = Duration.ofSeconds(20);
 
-    private final Footprint footprint;
+    private final LabResources footprint;
     private final FabricSettings settings;
     private final Namespace router;
     private final Namespace internet;
     private final Map<String, VpcNode> nodes = new LinkedHashMap<>();
     private Optional<Fabric> fabric = Optional.empty();
 
-    private LocalVpc(Footprint footprint, FabricSettings settings, Namespace router, Namespace internet) {
+    private LocalVpc(LabResources footprint, FabricSettings settings, Namespace router, Namespace internet) {
         this.footprint = footprint;
         this.settings = settings;
         this.router = router;
@@ -47,7 +47,7 @@ public final class LocalVpc implements AutoCloseable {
     }
 
     /// Builds router and internet. Nothing is attached before [#follow].
-    public static LocalVpc build(Footprint footprint, FabricSettings settings) throws IOException {
+    public static LocalVpc build(LabResources footprint, FabricSettings settings) throws IOException {
         Namespace router = footprint.namespace("router");
         Namespace internet = footprint.namespace("internet");
         router.sysctl(Map.of(

@@ -1,7 +1,7 @@
 package io.vpceni.lab.world;
 
 import io.vpceni.config.Cidr;
-import io.vpceni.lab.machine.OutermostEdge;
+import io.vpceni.lab.machine.LabBoundary;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -121,7 +121,7 @@ public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedN
                     name, instance.instanceId(), subnet.id(), InetAddress.ofLiteral(instance.privateIpAddress()));
         }
 
-        @OutermostEdge
+        @LabBoundary
         private void awaitRunning(List<String> instanceIds) throws IOException {
             DescribeInstancesRequest request =
                     DescribeInstancesRequest.builder().instanceIds(instanceIds).build();
@@ -138,7 +138,7 @@ public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedN
             throw new IOException("instances " + instanceIds + " do not run after " + RUNNING_MAX.toSeconds() + " s");
         }
 
-        @OutermostEdge
+        @LabBoundary
         private static void pause() throws IOException {
             try {
                 Thread.sleep(LOOK_EVERY);

@@ -3,7 +3,7 @@ package io.vpceni.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.site.Introspected;
+import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import java.io.IOException;
@@ -55,7 +55,7 @@ class AddErrorsTest {
             trial.footprint().remove(sandbox);
         }
         sandboxes.clear();
-        assertThat(Introspected.get(node.vpcNode().namespace(), "/v1/status")
+        assertThat(IntrospectionClient.get(node.vpcNode().namespace(), "/v1/status")
                         .path("assigned")
                         .asInt())
                 .isZero();
@@ -162,7 +162,7 @@ class AddErrorsTest {
 
         assertThat(second.status()).as(second.text()).isZero();
         assertThat(second.address()).isEqualTo(first.address());
-        assertThat(Introspected.stateOf(node, first.address())).isEqualTo("assigned");
+        assertThat(IntrospectionClient.stateOf(node, first.address())).isEqualTo("assigned");
         assertThat(sandbox.show("-4", "addr", "show", "eth0"))
                 .contains(first.address().getHostAddress());
     }
@@ -174,7 +174,7 @@ class AddErrorsTest {
 
         assertThat(run("DEL", sandbox).status()).isZero();
         assertThat(run("DEL", sandbox).status()).isZero();
-        assertThat(Introspected.stateOf(node, address)).isEqualTo("cooling");
+        assertThat(IntrospectionClient.stateOf(node, address)).isEqualTo("cooling");
         assertThat(PluginRun.of("DEL", node, sandbox)
                         .with("CNI_CONTAINERID", "never-was")
                         .run()
@@ -195,7 +195,7 @@ class AddErrorsTest {
                             .run();
 
             assertThat(answer.status()).as(answer.text()).isZero();
-            assertThat(Introspected.stateOf(node, address)).isEqualTo("cooling");
+            assertThat(IntrospectionClient.stateOf(node, address)).isEqualTo("cooling");
             assertThat(node.vpcNode().namespace().show("route", "show")).doesNotContain(address.getHostAddress());
         }
     }
@@ -241,13 +241,14 @@ class AddErrorsTest {
     }
 
     private int status(String field) throws IOException {
-        return Introspected.get(node.vpcNode().namespace(), "/v1/status")
+        return IntrospectionClient.get(node.vpcNode().namespace(), "/v1/status")
                 .path(field)
                 .asInt();
     }
 
     private InetAddress addressOf(Namespace sandbox) throws IOException {
-        for (var pod : Introspected.get(node.vpcNode().namespace(), "/v1/pods").path("pods")) {
+        for (var pod :
+                IntrospectionClient.get(node.vpcNode().namespace(), "/v1/pods").path("pods")) {
             if (pod.path("containerId").asText().equals(sandbox.name())) {
                 return InetAddress.ofLiteral(pod.path("address").asText());
             }

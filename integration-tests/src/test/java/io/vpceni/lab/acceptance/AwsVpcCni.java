@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.node.PodSandbox;
-import io.vpceni.lab.site.Ground;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.vpc.VpcNode;
 import io.vpceni.lab.world.FabricEni;
 import io.vpceni.lab.world.Subnet;
@@ -47,7 +47,7 @@ final class AwsVpcCni {
     private static final int SAME_RULES_MAX = 8;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Ground ground;
+    private final LabInfrastructure ground;
     private final VpcNode node;
     private final Path checkpoint;
     private final InstantSource time;
@@ -69,7 +69,7 @@ final class AwsVpcCni {
         }
     }
 
-    private AwsVpcCni(Ground ground, VpcNode node, Path checkpoint, InstantSource time) {
+    private AwsVpcCni(LabInfrastructure ground, VpcNode node, Path checkpoint, InstantSource time) {
         this.ground = ground;
         this.node = node;
         this.checkpoint = checkpoint;
@@ -77,7 +77,7 @@ final class AwsVpcCni {
     }
 
     /// Sets the node's ENIs up, and takes in what the checkpoint says of pods that it can see.
-    static AwsVpcCni start(Ground ground, VpcNode node, Path checkpoint) throws IOException {
+    static AwsVpcCni start(LabInfrastructure ground, VpcNode node, Path checkpoint) throws IOException {
         AwsVpcCni started = new AwsVpcCni(ground, node, checkpoint, InstantSource.system());
         for (FabricEni eni : started.enis()) {
             started.setUp(eni);

@@ -3,8 +3,8 @@ package io.vpceni.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.cli.Lab;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.machine.LabResources;
+import io.vpceni.lab.site.HostSnapshot;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,7 @@ class CleanUpTest {
 
     @Test
     void ctrlCWhileTheVpcIsStillBeingBuiltLeavesNothing() throws IOException, InterruptedException {
-        Machine before = Machine.look("tsigearly");
+        HostSnapshot before = HostSnapshot.look("tsigearly");
         Process demo = demo("tsigearly");
         Eventually.holds(
                 "the first namespace is there",
@@ -56,12 +56,12 @@ class CleanUpTest {
 
         signal(demo, "INT");
 
-        assertThat(Machine.look("tsigearly").differencesTo(before)).isEmpty();
+        assertThat(HostSnapshot.look("tsigearly").differencesTo(before)).isEmpty();
     }
 
     @Test
     void afterAKillTheNextCommandTakesEverythingAway() throws IOException, InterruptedException {
-        Machine before = Machine.look("tsigkill");
+        HostSnapshot before = HostSnapshot.look("tsigkill");
         Process demo = demo("tsigkill");
         awaitPods(demo, "tsigkill");
         List<ProcessHandle> ipamds = ipamds("tsigkill");
@@ -75,11 +75,11 @@ class CleanUpTest {
         assertThat(output("down")).contains("took away what the killed lab 'tsigkill' had left");
 
         assertThat(ipamds).noneMatch(ProcessHandle::isAlive);
-        assertThat(Machine.look("tsigkill").differencesTo(before)).isEmpty();
+        assertThat(HostSnapshot.look("tsigkill").differencesTo(before)).isEmpty();
     }
 
     private void endedBy(String signal, String lab) throws IOException, InterruptedException {
-        Machine before = Machine.look(lab);
+        HostSnapshot before = HostSnapshot.look(lab);
         Process demo = demo(lab);
         awaitPods(demo, lab);
         List<ProcessHandle> ipamds = ipamds(lab);
@@ -89,7 +89,7 @@ class CleanUpTest {
 
         assertThat(output("demo")).doesNotContain("not everything could be taken away");
         assertThat(ipamds).noneMatch(ProcessHandle::isAlive);
-        assertThat(Machine.look(lab).differencesTo(before)).isEmpty();
+        assertThat(HostSnapshot.look(lab).differencesTo(before)).isEmpty();
     }
 
     private Process demo(String lab) throws IOException {
@@ -120,7 +120,7 @@ class CleanUpTest {
             process.destroyForcibly();
             int _ = process.waitFor();
         }
-        List<String> _ = Footprint.eraseAbandoned(Footprint.ROOT);
+        List<String> _ = LabResources.eraseAbandoned(LabResources.ROOT);
     }
 
     private String output(String command) throws IOException {
@@ -149,7 +149,7 @@ class CleanUpTest {
     /// The running ipamds that the lab has written down, told by their environment.
     private static List<ProcessHandle> ipamds(String lab) throws IOException {
         List<ProcessHandle> found = new ArrayList<>();
-        try (Stream<String> marks = Files.lines(Footprint.ROOT.resolve(lab).resolve("processes"))) {
+        try (Stream<String> marks = Files.lines(LabResources.ROOT.resolve(lab).resolve("processes"))) {
             for (String mark : marks.toList()) {
                 long pid = Long.parseLong(mark.split(" ", 2)[0]);
                 if (environment(pid).contains("MY_NODE_NAME=node-")) {

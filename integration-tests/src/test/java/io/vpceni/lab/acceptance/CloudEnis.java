@@ -1,6 +1,6 @@
 package io.vpceni.lab.acceptance;
 
-import io.vpceni.lab.site.Ground;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.vpc.VpcNode;
 import io.vpceni.lab.world.FabricEni;
 import io.vpceni.lab.world.World;
@@ -15,10 +15,10 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /// Attaches and detaches ENIs as an administrator does, through the EC2 API of the ground.
 final class CloudEnis implements AutoCloseable {
-    private final Ground ground;
+    private final LabInfrastructure ground;
     private final Ec2Client ec2;
 
-    CloudEnis(Ground ground) {
+    CloudEnis(LabInfrastructure ground) {
         this.ground = ground;
         World.Account account = ground.administrator();
         URI endpoint = account.endpoint();

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.site.Greeter;
-import io.vpceni.lab.site.Ground;
+import io.vpceni.lab.site.EchoServer;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.vpc.DropCounts;
 import io.vpceni.lab.vpc.LocalVpc;
@@ -35,12 +35,12 @@ class FabricTest {
     private static final InetAddress NOBODY = InetAddress.ofLiteral("10.0.255.78");
 
     private final Trial trial;
-    private final Ground ground;
+    private final LabInfrastructure ground;
     private final CloudEnis enis;
     private final VpcNode here;
     private final VpcNode there;
     private final HandWiredPod pod;
-    private final Greeter greeterThere;
+    private final EchoServer greeterThere;
 
     FabricTest() throws IOException {
         trial = Trial.begin("tfabric");
@@ -51,7 +51,7 @@ class FabricTest {
             here = ground.nodes().firstEntry().getValue();
             there = ground.nodes().lastEntry().getValue();
             pod = HandWiredPod.wire(ground, here, enis.attach(here, 1, 2));
-            greeterThere = Greeter.in(there.namespace());
+            greeterThere = EchoServer.in(there.namespace());
         } catch (IOException | RuntimeException e) {
             trial.close();
             throw e;
@@ -60,8 +60,9 @@ class FabricTest {
 
     @BeforeAll
     void podAndNeighbourHearEachOther() throws IOException {
-        assertThat(Greeter.ask(there.namespace(), pod.address(), ANSWER_MAX)).isEqualTo(addressOf(there));
-        assertThat(Greeter.ask(pod.namespace(), addressOf(there), ANSWER_MAX)).isEqualTo(pod.address());
+        assertThat(EchoServer.ask(there.namespace(), pod.address(), ANSWER_MAX)).isEqualTo(addressOf(there));
+        assertThat(EchoServer.ask(pod.namespace(), addressOf(there), ANSWER_MAX))
+                .isEqualTo(pod.address());
         assertThat(ground.vpc().drops().lostInAll()).isZero();
     }
 
@@ -77,7 +78,7 @@ class FabricTest {
     void aPodAnswersOutOfTheEniThatOwnsItsAddress() throws IOException {
         long before = passed(pod.eni());
 
-        assertThat(Greeter.ask(there.namespace(), pod.address(), ANSWER_MAX)).isEqualTo(addressOf(there));
+        assertThat(EchoServer.ask(there.namespace(), pod.address(), ANSWER_MAX)).isEqualTo(addressOf(there));
 
         assertThat(passed(pod.eni())).isGreaterThan(before);
     }
@@ -87,14 +88,14 @@ class FabricTest {
         long before = spoofed(primaryEni(here));
         pod.removeFromPodRule();
         try {
-            assertThatThrownBy(() -> Greeter.ask(there.namespace(), pod.address(), LOST_AFTER))
+            assertThatThrownBy(() -> EchoServer.ask(there.namespace(), pod.address(), LOST_AFTER))
                     .isInstanceOf(SocketTimeoutException.class);
         } finally {
             pod.addFromPodRule();
         }
 
         assertThat(spoofed(primaryEni(here))).isGreaterThan(before);
-        assertThat(Greeter.ask(there.namespace(), pod.address(), ANSWER_MAX)).isEqualTo(addressOf(there));
+        assertThat(EchoServer.ask(there.namespace(), pod.address(), ANSWER_MAX)).isEqualTo(addressOf(there));
     }
 
     @Test
@@ -102,7 +103,7 @@ class FabricTest {
         long before = spoofed(primaryEni(here));
         here.namespace().ip("addr add " + FOREIGN.getHostAddress() + "/32 dev lo\n");
         try {
-            assertThatThrownBy(() -> Greeter.askAs(here.namespace(), FOREIGN, addressOf(there), LOST_AFTER))
+            assertThatThrownBy(() -> EchoServer.askAs(here.namespace(), FOREIGN, addressOf(there), LOST_AFTER))
                     .isInstanceOf(SocketTimeoutException.class);
         } finally {
             here.namespace().ip("addr del " + FOREIGN.getHostAddress() + "/32 dev lo\n");
@@ -115,7 +116,7 @@ class FabricTest {
     void theAddressOfAnotherEniOfTheSameNodeIsForeignToo() throws IOException {
         long before = spoofed(primaryEni(here));
 
-        assertThatThrownBy(() -> Greeter.askAs(here.namespace(), pod.primary(), addressOf(there), LOST_AFTER))
+        assertThatThrownBy(() -> EchoServer.askAs(here.namespace(), pod.primary(), addressOf(there), LOST_AFTER))
                 .isInstanceOf(SocketTimeoutException.class);
 
         assertThat(spoofed(primaryEni(here))).isGreaterThan(before);
@@ -128,7 +129,7 @@ class FabricTest {
         long before = ground.vpc().drops().unknownDestination();
         here.namespace().ip("route add " + NOBODY.getHostAddress() + " via " + router + " dev " + link + "\n");
         try {
-            assertThatThrownBy(() -> Greeter.ask(here.namespace(), NOBODY, LOST_AFTER))
+            assertThatThrownBy(() -> EchoServer.ask(here.namespace(), NOBODY, LOST_AFTER))
                     .isInstanceOf(SocketTimeoutException.class);
         } finally {
             here.namespace().ip("route del " + NOBODY.getHostAddress() + " via " + router + " dev " + link + "\n");
@@ -139,7 +140,8 @@ class FabricTest {
 
     @Test
     void arpForANeighbourIsAnsweredByTheFabric() throws IOException {
-        assertThat(Greeter.ask(here.namespace(), addressOf(there), ANSWER_MAX)).isEqualTo(addressOf(here));
+        assertThat(EchoServer.ask(here.namespace(), addressOf(there), ANSWER_MAX))
+                .isEqualTo(addressOf(here));
 
         String neighbour =
                 here.namespace().show("neigh", "show", addressOf(there).getHostAddress());
@@ -150,7 +152,7 @@ class FabricTest {
 
     @Test
     void arpForAnAddressOfNobodyIsNotAnswered() throws IOException {
-        assertThatThrownBy(() -> Greeter.ask(here.namespace(), NOBODY, ANSWER_MAX))
+        assertThatThrownBy(() -> EchoServer.ask(here.namespace(), NOBODY, ANSWER_MAX))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("No route to host");
 
@@ -181,7 +183,7 @@ class FabricTest {
     void theInternetSeesOnlyWhatIsMappedToAPrimaryAddress() throws IOException {
         long before = ground.vpc().drops().unmappedSource();
 
-        assertThatThrownBy(() -> Greeter.ask(pod.namespace(), LocalVpc.INTERNET_SERVER, LOST_AFTER))
+        assertThatThrownBy(() -> EchoServer.ask(pod.namespace(), LocalVpc.INTERNET_SERVER, LOST_AFTER))
                 .isInstanceOf(SocketTimeoutException.class);
         assertThat(ground.vpc().drops().unmappedSource()).isGreaterThan(before);
 
@@ -194,7 +196,7 @@ class FabricTest {
                 }
                 """.formatted(pod.link(), pod.primary().getHostAddress()));
         try {
-            assertThat(Greeter.ask(pod.namespace(), LocalVpc.INTERNET_SERVER, ANSWER_MAX))
+            assertThat(EchoServer.ask(pod.namespace(), LocalVpc.INTERNET_SERVER, ANSWER_MAX))
                     .isEqualTo(pod.primary());
         } finally {
             here.namespace().nft("delete table ip byhand\n");

@@ -3,8 +3,8 @@ package io.vpceni.lab.acceptance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.site.Greeter;
-import io.vpceni.lab.site.Ground;
+import io.vpceni.lab.site.EchoServer;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.vpc.VpcNode;
 import io.vpceni.lab.world.FabricEni;
 import io.vpceni.lab.world.Subnet;
@@ -13,10 +13,10 @@ import java.net.InetAddress;
 
 /// A pod on the first secondary address of a secondary ENI, wired with `ip` as somebody would who reads the AWS
 /// documentation: no line of our product is in it.
-record HandWiredPod(Ground ground, VpcNode node, FabricEni eni, Namespace namespace, Greeter greeter) {
+record HandWiredPod(LabInfrastructure ground, VpcNode node, FabricEni eni, Namespace namespace, EchoServer greeter) {
     private static final int TABLE = 2;
 
-    static HandWiredPod wire(Ground ground, VpcNode node, FabricEni eni) throws IOException {
+    static HandWiredPod wire(LabInfrastructure ground, VpcNode node, FabricEni eni) throws IOException {
         String role = "pod-" + node.name();
         Namespace pod = ground.footprint().namespace(role);
         Subnet subnet = ground.world().subnets().getFirst();
@@ -34,7 +34,7 @@ record HandWiredPod(Ground ground, VpcNode node, FabricEni eni, Namespace namesp
                         + "link set pod0 up\n"
                         + "route add " + address + "/32 dev pod0\n"
                         + "rule add priority 512 to " + address + " lookup main\n");
-        HandWiredPod wired = new HandWiredPod(ground, node, eni, pod, Greeter.in(pod));
+        HandWiredPod wired = new HandWiredPod(ground, node, eni, pod, EchoServer.in(pod));
         wired.addFromPodRule();
         String mac = show(node.namespace(), "pod0").path("address").asText();
         pod.ip("addr add " + address + "/32 dev eth0\n"
@@ -82,7 +82,7 @@ record HandWiredPod(Ground ground, VpcNode node, FabricEni eni, Namespace namesp
         return eni.addresses().get(1);
     }
 
-    private static String link(Ground ground, VpcNode node, FabricEni eni) {
+    private static String link(LabInfrastructure ground, VpcNode node, FabricEni eni) {
         return ground.vpc().linksOf(node).getOrDefault(eni.eniId(), "none");
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vpceni.config.Cidr;
 import io.vpceni.lab.demo.Metadata;
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.site.Ground;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.vpc.VpcNode;
 import io.vpceni.lab.world.WorldPlan;
 import io.vpceni.netlink.Netns;
@@ -30,7 +30,7 @@ class ImdsReachTest {
     @Test
     void eachNodeIsToldOfItselfOnlyAndAPodOneHopFurtherNothing() throws IOException {
         try (Trial trial = Trial.begin("timds")) {
-            Ground ground = trial.ground(trial.plan(2).withWorld(world(1)));
+            LabInfrastructure ground = trial.ground(trial.plan(2).withWorld(world(1)));
 
             for (VpcNode node : ground.nodes().values()) {
                 assertThat(Metadata.get(node.namespace(), "instance-id", ANSWER_MAX))
@@ -62,7 +62,7 @@ class ImdsReachTest {
     @Test
     void aHopLimitOfTwoLetsThePodsOfTheNodeIn() throws IOException {
         try (Trial trial = Trial.begin("timdshop")) {
-            Ground ground = trial.ground(trial.plan(1).withWorld(world(2)));
+            LabInfrastructure ground = trial.ground(trial.plan(1).withWorld(world(2)));
             try (CloudEnis enis = new CloudEnis(ground)) {
                 HandWiredPod pod = podOnFirstNode(ground, enis);
                 try (var _ = pod.greeter()) {
@@ -75,7 +75,7 @@ class ImdsReachTest {
         }
     }
 
-    private static HandWiredPod podOnFirstNode(Ground ground, CloudEnis enis) throws IOException {
+    private static HandWiredPod podOnFirstNode(LabInfrastructure ground, CloudEnis enis) throws IOException {
         VpcNode node = ground.nodes().firstEntry().getValue();
         return HandWiredPod.wire(ground, node, enis.attach(node, 1, 1));
     }

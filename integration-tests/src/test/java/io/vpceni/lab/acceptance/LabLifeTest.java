@@ -3,9 +3,9 @@ package io.vpceni.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.cli.Lab;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.machine.Program;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.site.HostSnapshot;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class LabLifeTest {
 
     @Test
     void anOperatorKillsAnIpamdLooksAndTakesTheLabDown() throws IOException {
-        Machine before = Machine.look(LAB);
+        HostSnapshot before = HostSnapshot.look(LAB);
 
         assertThat(lab("up", "--nodes", "1").out())
                 .contains("NAMESPACE", "vpl-tlife-node-1", "/run/vpc-eni-lab/tlife/node-1/ipamd.log", "runs, process");
@@ -49,13 +49,13 @@ class LabLifeTest {
         assertThat(down.out())
                 .contains("node-1: ipamd had ended with status 137, so 1 pod went without DEL")
                 .contains("nothing of lab 'tlife' is left");
-        assertThat(Machine.look(LAB).differencesTo(before)).isEmpty();
+        assertThat(HostSnapshot.look(LAB).differencesTo(before)).isEmpty();
     }
 
     /// A test that failed half-way leaves nothing either.
     @AfterEach
     void takeDownWhatIsStillUp() throws IOException {
-        if (Footprint.running(Footprint.ROOT).contains(LAB)) {
+        if (LabResources.running(LabResources.ROOT).contains(LAB)) {
             Program.Result _ = lab("down");
         }
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.site.Introspected;
+import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
@@ -43,7 +43,7 @@ class LostEniTest {
             PluginRun.Answer refused = add(trial, node);
             assertThat(refused.status()).as("the other ENI is full").isEqualTo(1);
             assertThat(refused.text()).contains("not counting " + eni.eniId() + ", which may give none");
-            assertThat(Introspected.stateOf(node, first.address())).isEqualTo("assigned");
+            assertThat(IntrospectionClient.stateOf(node, first.address())).isEqualTo("assigned");
 
             elsewhere.ip("link set " + link + " netns " + host.name());
             Eventually.holds(
@@ -85,7 +85,7 @@ class LostEniTest {
     }
 
     private static String stage(Namespace host, FabricEni eni) throws IOException {
-        for (JsonNode known : Introspected.get(host, "/v1/cloud").path("enis")) {
+        for (JsonNode known : IntrospectionClient.get(host, "/v1/cloud").path("enis")) {
             if (known.path("name").asText().equals(eni.eniId())) {
                 return known.path("stage").asText();
             }

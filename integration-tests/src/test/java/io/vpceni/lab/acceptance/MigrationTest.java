@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vpceni.config.Conflist;
-import io.vpceni.lab.churn.Flow;
-import io.vpceni.lab.churn.Ledger;
+import io.vpceni.lab.churn.LongConnection;
+import io.vpceni.lab.churn.PodRecords;
 import io.vpceni.lab.machine.Program;
 import io.vpceni.lab.node.CniRuntime;
 import io.vpceni.lab.node.ConfinedIpamd;
 import io.vpceni.lab.node.IpamdInstallation;
 import io.vpceni.lab.node.NodeDirectories;
 import io.vpceni.lab.node.PodSandbox;
-import io.vpceni.lab.site.Ground;
-import io.vpceni.lab.site.Introspected;
+import io.vpceni.lab.site.IntrospectionClient;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.vpc.DropCounts;
@@ -49,15 +49,15 @@ class MigrationTest {
     /// A node that changes hands.
     private static final class Node implements AutoCloseable {
         private final Trial trial;
-        private final Ground ground;
+        private final LabInfrastructure ground;
         private final VpcNode vpcNode;
         private final NodeDirectories directories;
-        private final Ledger ledger = new Ledger(Duration.ZERO); // the AWS VPC CNI forgets what cools
+        private final PodRecords ledger = new PodRecords(Duration.ZERO); // the AWS VPC CNI forgets what cools
         private final Map<String, PodSandbox> pods = new LinkedHashMap<>();
-        private final List<Flow> flows = new ArrayList<>();
+        private final List<LongConnection> flows = new ArrayList<>();
         private int sandboxes;
 
-        Node(Trial trial, Ground ground, VpcNode vpcNode) throws IOException {
+        Node(Trial trial, LabInfrastructure ground, VpcNode vpcNode) throws IOException {
             this.trial = trial;
             this.ground = ground;
             this.vpcNode = vpcNode;
@@ -138,14 +138,14 @@ class MigrationTest {
         }
 
         void talk(PodSandbox from, PodSandbox to) throws IOException {
-            flows.add(Flow.between(from, to, ledger, System::nanoTime));
+            flows.add(LongConnection.between(from, to, ledger, System::nanoTime));
         }
 
         /// Every connection goes on.
         void everybodyTalks() throws IOException {
-            List<Long> before = flows.stream().map(Flow::echoes).toList();
+            List<Long> before = flows.stream().map(LongConnection::echoes).toList();
             for (int i = 0; i < before.size(); i++) {
-                Flow flow = flows.get(i);
+                LongConnection flow = flows.get(i);
                 long seen = before.get(i);
                 Eventually.holds("connection " + i + " brings numbers", ECHO_MAX, () -> flow.echoes() > seen);
             }
@@ -158,7 +158,7 @@ class MigrationTest {
         Set<String> known() throws IOException {
             Set<String> known = new TreeSet<>();
             for (JsonNode pod :
-                    Introspected.get(vpcNode.namespace(), "/v1/pods").path("pods")) {
+                    IntrospectionClient.get(vpcNode.namespace(), "/v1/pods").path("pods")) {
                 known.add(pod.path("state").asText() + " "
                         + pod.path("namespace").asText() + "/" + pod.path("pod").asText() + " "
                         + pod.path("address").asText());
@@ -200,7 +200,7 @@ class MigrationTest {
 
         @Override
         public void close() throws IOException {
-            for (Flow flow : flows) {
+            for (LongConnection flow : flows) {
                 flow.close();
             }
         }
@@ -210,7 +210,7 @@ class MigrationTest {
     void podsMoveThereAndBackAndThereAgain() throws IOException {
         try (Trial trial = Trial.begin("tmigrate")) {
             SitePlan plan = trial.plan(2);
-            Ground ground =
+            LabInfrastructure ground =
                     trial.ground(plan.withWorld(plan.world().withOneSubnet().withInstanceType("m5.large")));
             VpcNode here = ground.nodes().firstEntry().getValue();
             VpcNode there = ground.nodes().lastEntry().getValue();
@@ -234,7 +234,7 @@ class MigrationTest {
         }
     }
 
-    private static FabricEni primaryOf(Ground ground, VpcNode node) {
+    private static FabricEni primaryOf(LabInfrastructure ground, VpcNode node) {
         return ground.enisOf(node).values().stream()
                 .filter(eni -> eni.deviceIndex() == 0)
                 .findFirst()
@@ -287,7 +287,7 @@ class MigrationTest {
 
             PodSandbox migrated = node.pod("old");
             node.delete(ours, migrated);
-            assertThat(Introspected.stateOf(here, migrated.address())).isEqualTo("cooling");
+            assertThat(IntrospectionClient.stateOf(here, migrated.address())).isEqualTo("cooling");
             assertThat(node.known()).isEqualTo(node.running());
             node.everybodyTalks();
         }
@@ -352,7 +352,7 @@ class MigrationTest {
                         && !pod.podName().equals("ours-0")
                         && !pod.podName().equals("theirs-0")) {
                     node.delete(ours, pod);
-                    assertThat(Introspected.stateOf(here, pod.address()))
+                    assertThat(IntrospectionClient.stateOf(here, pod.address()))
                             .as(pod.podName())
                             .isEqualTo("cooling");
                 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.site.Greeter;
+import io.vpceni.lab.site.EchoServer;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
@@ -38,7 +38,7 @@ class PodReachTest {
             Namespace from = pod.sandbox().namespace();
             Eventually.holds(
                     "a second ENI", () -> site.ground().enisOf(node.vpcNode()).size() > 1);
-            try (Greeter _ = Greeter.in(node.vpcNode().namespace())) {
+            try (EchoServer _ = EchoServer.in(node.vpcNode().namespace())) {
                 for (FabricEni eni : site.ground().enisOf(node.vpcNode()).values()) {
                     InetAddress own = eni.addresses().getFirst();
                     Eventually.holds("the pod is seen at " + own, () -> isSeen(pod, own));

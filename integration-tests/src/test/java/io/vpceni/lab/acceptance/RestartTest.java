@@ -7,7 +7,7 @@ import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.node.ConfinedIpamd;
 import io.vpceni.lab.node.IpamdInstallation;
 import io.vpceni.lab.node.PodSandbox;
-import io.vpceni.lab.site.Introspected;
+import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
@@ -61,7 +61,7 @@ class RestartTest {
 
                 SitePod old = site.pods().getLast();
                 site.deletePod(old);
-                assertThat(Introspected.stateOf(node, old.address())).isEqualTo("cooling");
+                assertThat(IntrospectionClient.stateOf(node, old.address())).isEqualTo("cooling");
                 SitePod next = site.addPod(node, "next");
                 assertThat(before.values()).as("given twice").doesNotContain(next.address());
 
@@ -136,7 +136,7 @@ class RestartTest {
     private static SortedMap<String, InetAddress> addressesByContainer(SiteNode node) throws IOException {
         SortedMap<String, InetAddress> addresses = new TreeMap<>();
         for (JsonNode pod :
-                Introspected.get(node.vpcNode().namespace(), "/v1/pods").path("pods")) {
+                IntrospectionClient.get(node.vpcNode().namespace(), "/v1/pods").path("pods")) {
             if (pod.path("state").asText().equals("assigned")) {
                 addresses.put(
                         pod.path("containerId").asText(),

@@ -7,7 +7,7 @@ import io.vpceni.config.Conflist;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.node.ConfinedIpamd;
 import io.vpceni.lab.node.IpamdInstallation;
-import io.vpceni.lab.site.Introspected;
+import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import java.io.IOException;
@@ -65,7 +65,8 @@ class TakeoverTest {
                 assertThat(rules)
                         .doesNotContain("AWS")
                         .contains("somebody else", "table ip vpc-eni", "table ip cni_hostport");
-                JsonNode leftovers = Introspected.get(namespace, "/v1/status").path("leftovers");
+                JsonNode leftovers =
+                        IntrospectionClient.get(namespace, "/v1/status").path("leftovers");
                 assertThat(leftovers).hasSize(1);
                 assertThat(leftovers.path(0).asText()).contains("hostPort rules", "cni_hostport");
             }

@@ -3,9 +3,9 @@ package io.vpceni.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.ec2.Ec2Delays;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.site.Ground;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.machine.LabResources;
+import io.vpceni.lab.site.HostSnapshot;
+import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SitePlan;
 import java.io.IOException;
@@ -15,18 +15,18 @@ import java.time.InstantSource;
 
 /// A lab of one test class. Closing it takes the lab away and asserts that the machine is as it was.
 final class Trial implements AutoCloseable {
-    private final Machine before;
-    private final Footprint footprint;
+    private final HostSnapshot before;
+    private final LabResources footprint;
 
-    private Trial(Machine before, Footprint footprint) {
+    private Trial(HostSnapshot before, LabResources footprint) {
         this.before = before;
         this.footprint = footprint;
     }
 
     /// @param lab up to 12 lower-case letters and digits, of this class only
     static Trial begin(String lab) throws IOException {
-        Machine before = Machine.look(lab);
-        return new Trial(before, Footprint.claim(Footprint.ROOT, lab));
+        HostSnapshot before = HostSnapshot.look(lab);
+        return new Trial(before, LabResources.claim(LabResources.ROOT, lab));
     }
 
     /// The project's directory.
@@ -41,8 +41,9 @@ final class Trial implements AutoCloseable {
         return SitePlan.of(footprint.lab(), home(), nodes).withDelays(Ec2Delays.none(), Duration.ZERO);
     }
 
-    Ground ground(SitePlan plan) throws IOException {
-        Ground ground = Ground.prepare(footprint, plan, InstantSource.system(), System::nanoTime, _ -> {});
+    LabInfrastructure ground(SitePlan plan) throws IOException {
+        LabInfrastructure ground =
+                LabInfrastructure.prepare(footprint, plan, InstantSource.system(), System::nanoTime, _ -> {});
         footprint.endWith(ground::close);
         return ground;
     }
@@ -53,13 +54,13 @@ final class Trial implements AutoCloseable {
         return site;
     }
 
-    Footprint footprint() {
+    LabResources footprint() {
         return footprint;
     }
 
     @Override
     public void close() throws IOException {
         footprint.close();
-        assertThat(Machine.look(footprint.lab()).differencesTo(before)).isEmpty();
+        assertThat(HostSnapshot.look(footprint.lab()).differencesTo(before)).isEmpty();
     }
 }

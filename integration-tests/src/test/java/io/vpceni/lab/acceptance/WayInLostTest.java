@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.node.ConfinedIpamd;
 import io.vpceni.lab.node.IpamdInstallation;
-import io.vpceni.lab.site.Introspected;
+import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
@@ -133,7 +133,7 @@ class WayInLostTest {
             try (ConfinedIpamd anew = begin()) {
                 anew.awaitReady();
                 assertThat(holders()).containsEntry(stays.sandbox().containerId(), stays.address());
-                assertThat(Introspected.stateOf(node, goes.address())).isEqualTo("cooling");
+                assertThat(IntrospectionClient.stateOf(node, goes.address())).isEqualTo("cooling");
                 addAndDelete();
                 site.deletePod(stays);
             }
@@ -173,8 +173,8 @@ class WayInLostTest {
 
         private Map<String, InetAddress> holders() throws IOException {
             Map<String, InetAddress> holders = new TreeMap<>();
-            for (JsonNode pod :
-                    Introspected.get(node.vpcNode().namespace(), "/v1/pods").path("pods")) {
+            for (JsonNode pod : IntrospectionClient.get(node.vpcNode().namespace(), "/v1/pods")
+                    .path("pods")) {
                 holders.put(
                         pod.path("containerId").asText(),
                         InetAddress.ofLiteral(pod.path("address").asText()));

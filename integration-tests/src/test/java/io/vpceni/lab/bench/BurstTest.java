@@ -2,7 +2,7 @@ package io.vpceni.lab.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +21,7 @@ class BurstTest {
     @Test
     @Timeout(180)
     void noAddFailsWhenAllPodsComeAtOnce() throws IOException {
-        try (Footprint footprint = Footprint.claim(Footprint.ROOT, "tburst")) {
+        try (LabResources footprint = LabResources.claim(LabResources.ROOT, "tburst")) {
             BurstResult result = burst().ours(footprint);
 
             assertThat(result.failedAdds()).isZero();
@@ -34,7 +34,7 @@ class BurstTest {
     @Test
     @Timeout(180)
     void aSerialLoopGetsThereTooWithAddsThatFail() throws IOException {
-        try (Footprint footprint = Footprint.claim(Footprint.ROOT, "tburstserial")) {
+        try (LabResources footprint = LabResources.claim(LabResources.ROOT, "tburstserial")) {
             BurstResult result = burst().serially(footprint, 1);
 
             assertThat(result.waits()).hasSize(SIZES.pods());

@@ -2,7 +2,7 @@ package io.vpceni.lab.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -34,7 +34,7 @@ class WarmUpTest {
                 InstantSource.system(),
                 System::nanoTime,
                 _ -> {});
-        try (Footprint footprint = Footprint.claim(Footprint.ROOT, "twarmup")) {
+        try (LabResources footprint = LabResources.claim(LabResources.ROOT, "twarmup")) {
             WarmUp.Result result = warmUp.run(footprint, settings);
 
             assertThat(result.enis()).isEqualTo(enis);

@@ -2,8 +2,8 @@ package io.vpceni.lab.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.machine.LabResources;
+import io.vpceni.lab.site.HostSnapshot;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.world.WorldPlan;
 import java.io.IOException;
@@ -26,15 +26,15 @@ class ChaosTest {
         SitePlan site = SitePlan.of("tchaos", Path.of(System.getProperty("repository.root")), 2)
                 .withWorld(WorldPlan.ofNodes(2).withInstanceType("m5.large"));
         List<String> lines = new ArrayList<>();
-        Machine before = Machine.look("tchaos");
+        HostSnapshot before = HostSnapshot.look("tchaos");
 
         ChaosReport report = new Chaos(
                         new ChaosPlan(site, LASTS, 1), InstantSource.system(), System::nanoTime, lines::add)
-                .run(Footprint.claim(Footprint.ROOT, "tchaos"), before);
+                .run(LabResources.claim(LabResources.ROOT, "tchaos"), before);
 
         assertThat(report.findings()).as(report.table()).isEmpty();
         assertThat(report.isClean()).as(report.table()).isTrue();
-        assertThat(report.kills().getOrDefault(Windows.IN_ALL, 0L)).isPositive();
+        assertThat(report.kills().getOrDefault(KillWindows.IN_ALL, 0L)).isPositive();
         assertThat(report.podsAdded()).isPositive();
     }
 }

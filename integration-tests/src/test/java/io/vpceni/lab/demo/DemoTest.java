@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.fault.Presets;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.machine.LabResources;
+import io.vpceni.lab.site.HostSnapshot;
 import io.vpceni.lab.site.SitePlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,11 +62,11 @@ class DemoTest {
         SitePlan plan = SitePlan.of(lab, Path.of(System.getProperty("repository.root")), nodes)
                 .withDelays(Ec2Delays.none(), Duration.ZERO);
         List<String> lines = new ArrayList<>();
-        Machine before = Machine.look(lab);
+        HostSnapshot before = HostSnapshot.look(lab);
 
         Demo.Result result = new Demo(
                         changed.apply(plan), OptionalInt.empty(), InstantSource.system(), System::nanoTime, lines::add)
-                .run(Footprint.claim(Footprint.ROOT, lab), before);
+                .run(LabResources.claim(LabResources.ROOT, lab), before);
 
         assertThat(lines).noneMatch(line -> line.contains("FAIL"));
         assertThat(result.failed()).isZero();

@@ -3,8 +3,8 @@ package io.vpceni.lab.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.ec2.Ec2Delays;
-import io.vpceni.lab.machine.Footprint;
-import io.vpceni.lab.site.Machine;
+import io.vpceni.lab.machine.LabResources;
+import io.vpceni.lab.site.HostSnapshot;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.world.WorldPlan;
 import java.io.IOException;
@@ -28,10 +28,10 @@ class TortureTest {
                 .withDelays(Ec2Delays.none(), Duration.ZERO)
                 .withWorld(WorldPlan.ofNodes(1).withInstanceType("m5.xlarge"));
         List<String> lines = new ArrayList<>();
-        Machine before = Machine.look("ttorture");
+        HostSnapshot before = HostSnapshot.look("ttorture");
 
         List<String> findings = new Torture(plan, KILLS, 1, InstantSource.system(), System::nanoTime, lines::add)
-                .run(Footprint.claim(Footprint.ROOT, "ttorture"), before);
+                .run(LabResources.claim(LabResources.ROOT, "ttorture"), before);
 
         assertThat(findings).as(String.join("\n", lines)).isEmpty();
     }

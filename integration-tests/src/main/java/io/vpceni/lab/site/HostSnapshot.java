@@ -1,6 +1,6 @@
 package io.vpceni.lab.site;
 
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.machine.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /// mounts, processes and files.
 ///
 /// @param views each what a command prints, lines in order
-public record Machine(SequencedMap<String, List<String>> views) {
+public record HostSnapshot(SequencedMap<String, List<String>> views) {
     private static final Pattern CARRIER = Pattern.compile("(?<=[<,])NO-CARRIER,| state [A-Z]+| linkdown(?= |$)");
 
     private static final Set<String> OWN = Set.of("namespaces", "mounts", "processes", "files");
@@ -27,7 +27,7 @@ public record Machine(SequencedMap<String, List<String>> views) {
     /// Looks now.
     ///
     /// @param lab only processes and files of that lab count; the rest of the machine may live on
-    public static Machine look(String lab) throws IOException {
+    public static HostSnapshot look(String lab) throws IOException {
         SequencedMap<String, List<String>> views = new LinkedHashMap<>();
         views.put(
                 "namespaces",
@@ -46,11 +46,11 @@ public record Machine(SequencedMap<String, List<String>> views) {
                         .toList());
         views.put("processes", processes(directory(lab)));
         views.put("files", files(lab));
-        return new Machine(views);
+        return new HostSnapshot(views);
     }
 
     /// What is there now and was not before, or the reverse; empty when all is as it was.
-    public List<String> differencesTo(Machine before) {
+    public List<String> differencesTo(HostSnapshot before) {
         List<String> differences = new ArrayList<>();
         for (Map.Entry<String, List<String>> view : views.entrySet()) {
             List<String> was = before.views().getOrDefault(view.getKey(), List.of());
@@ -65,9 +65,8 @@ public record Machine(SequencedMap<String, List<String>> views) {
     }
 
     /// Of [#differencesTo], what can only be the lab's. On a machine that does other things too, its links, rules,
-    /// routes and
-    /// tables may change meanwhile.
-    public List<String> ownDifferencesTo(Machine before) {
+    /// routes and tables may change meanwhile.
+    public List<String> ownDifferencesTo(HostSnapshot before) {
         return differencesTo(before).stream()
                 .filter(difference -> OWN.contains(difference.substring(0, difference.indexOf(':'))))
                 .toList();
@@ -79,7 +78,7 @@ public record Machine(SequencedMap<String, List<String>> views) {
     }
 
     private static String directory(String lab) {
-        return Footprint.ROOT.resolve(lab) + "/";
+        return LabResources.ROOT.resolve(lab) + "/";
     }
 
     private static List<String> lines(String... command) throws IOException {
@@ -120,9 +119,9 @@ public record Machine(SequencedMap<String, List<String>> views) {
                 found.add(path.toString());
             }
         }
-        if (Files.isDirectory(Footprint.ROOT)) {
+        if (Files.isDirectory(LabResources.ROOT)) {
             String ofThisProcess = "-" + ProcessHandle.current().pid() + "-";
-            try (Stream<Path> entries = Files.list(Footprint.ROOT)) {
+            try (Stream<Path> entries = Files.list(LabResources.ROOT)) {
                 entries.filter(path -> path.getFileName().toString().equals(lab)
                                 || path.getFileName().toString().contains(ofThisProcess))
                         .sorted()

@@ -7,10 +7,10 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class DeckTest {
+class ShuffledCycleTest {
     @Test
     void eachCardComesOnceBeforeOneComesAgain() {
-        Deck<String> deck = new Deck<>(List.of("a", "b", "c", "d"), new SplittableRandom(1));
+        ShuffledCycle<String> deck = new ShuffledCycle<>(List.of("a", "b", "c", "d"), new SplittableRandom(1));
 
         assertThat(Stream.generate(deck::next).limit(4)).containsExactlyInAnyOrder("a", "b", "c", "d");
         assertThat(Stream.generate(deck::next).limit(4)).containsExactlyInAnyOrder("a", "b", "c", "d");
@@ -19,8 +19,8 @@ class DeckTest {
     @Test
     void oneSeedGivesOneOrder() {
         List<Integer> cards = List.of(1, 2, 3, 4, 5, 6);
-        Deck<Integer> one = new Deck<>(cards, new SplittableRandom(7));
-        Deck<Integer> other = new Deck<>(cards, new SplittableRandom(7));
+        ShuffledCycle<Integer> one = new ShuffledCycle<>(cards, new SplittableRandom(7));
+        ShuffledCycle<Integer> other = new ShuffledCycle<>(cards, new SplittableRandom(7));
 
         assertThat(Stream.generate(one::next).limit(12).toList())
                 .isEqualTo(Stream.generate(other::next).limit(12).toList());

@@ -1,6 +1,6 @@
 package io.vpceni.lab.churn;
 
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.node.CniRuntime;
 import io.vpceni.lab.node.ConfinedIpamd;
 import io.vpceni.lab.node.IpamdInstallation;
@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /// The ipamd of one node, which is killed with SIGKILL and started anew, as the kubelet does it. For one thread.
-public final class Mortal {
-    private final Footprint footprint;
+public final class KillableIpamd {
+    private final LabResources footprint;
     private final Site site;
     private final SitePlan plan;
     private final SiteNode node;
@@ -25,7 +25,7 @@ public final class Mortal {
     private ConfinedIpamd ipamd;
 
     /// @param node whose ipamd serves
-    public Mortal(Footprint footprint, Site site, SitePlan plan, SiteNode node, LongSupplier nanoTime)
+    public KillableIpamd(LabResources footprint, Site site, SitePlan plan, SiteNode node, LongSupplier nanoTime)
             throws IOException {
         this.footprint = footprint;
         this.site = site;

@@ -2,7 +2,7 @@ package io.vpceni.lab.demo;
 
 import io.vpceni.config.Count;
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.site.Greeter;
+import io.vpceni.lab.site.EchoServer;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// What must be lost, and counted: wrong policy routing is punished here as in a real VPC.
-final class Punishment {
+final class NegativeChecks {
     private static final Duration LOST_AFTER = Duration.ofMillis(700);
     private static final int FROM_POD_PRIORITY = 1536;
 
@@ -26,7 +26,7 @@ final class Punishment {
 
     private final Site site;
 
-    Punishment(Site site) {
+    NegativeChecks(Site site) {
         this.site = site;
     }
 
@@ -68,11 +68,11 @@ final class Punishment {
     private String foreignSource() throws IOException {
         SiteNode node = site.nodes().firstEntry().getValue();
         Namespace namespace = node.vpcNode().namespace();
-        InetAddress own = Greeter.ask(namespace, LocalVpc.INTERNET_SERVER, LOST_AFTER);
+        InetAddress own = EchoServer.ask(namespace, LocalVpc.INTERNET_SERVER, LOST_AFTER);
         long before = spoofed(node);
         namespace.ip("addr add " + FOREIGN.getHostAddress() + "/32 dev lo\n");
         try {
-            InetAddress _ = Greeter.askAs(namespace, FOREIGN, router(node), LOST_AFTER);
+            InetAddress _ = EchoServer.askAs(namespace, FOREIGN, router(node), LOST_AFTER);
             throw new IOException("a packet from " + FOREIGN.getHostAddress() + " was answered");
         } catch (SocketTimeoutException _) {
             long counted = spoofed(node) - before;
@@ -111,7 +111,7 @@ final class Punishment {
 
     private static void requireLost(Namespace from, String who, InetAddress to) throws IOException {
         try {
-            InetAddress _ = Greeter.ask(from, to, LOST_AFTER);
+            InetAddress _ = EchoServer.ask(from, to, LOST_AFTER);
         } catch (SocketTimeoutException _) {
             return;
         }

@@ -5,7 +5,7 @@ import io.vpceni.lab.world.TypeLimits;
 /// How many pods the nodes of a demo can carry, and where their addresses must be, by the limits of the instance type.
 ///
 /// @param prefixes each slot holds a block of 16 addresses, not one
-record Room(TypeLimits limits, boolean prefixes) {
+record NodeCapacity(TypeLimits limits, boolean prefixes) {
     static final int PREFIX_ADDRESSES = 16;
     private static final int PODS_MIN = 6;
     private static final int PODS_MAX = 60; // each is a network namespace, and each speaks with others

@@ -4,8 +4,8 @@ import io.vpceni.lab.ec2.fault.Rule;
 import java.util.List;
 
 /// What goes wrong for a while.
-record Sky(String name, List<Rule> rules) {
-    Sky {
+record FaultScenario(String name, List<Rule> rules) {
+    FaultScenario {
         rules = List.copyOf(rules);
     }
 }

@@ -6,11 +6,11 @@ import java.net.InetAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class LedgerTest {
+class PodRecordsTest {
     private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.0.0.5");
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-    private final Ledger ledger = new Ledger(Duration.ofSeconds(5));
+    private final PodRecords ledger = new PodRecords(Duration.ofSeconds(5));
 
     @Test
     void findsAnAddressThatTwoHave() {

@@ -2,7 +2,7 @@ package io.vpceni.lab.churn;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vpceni.lab.ec2.Books;
-import io.vpceni.lab.site.Introspected;
+import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.world.FabricEni;
@@ -14,14 +14,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// One node from three sides: ipamd's own words, the kernel's, and EC2's.
-public final class Sides {
-    private Sides() {}
+public final class StateDiff {
+    private StateDiff() {}
 
     /// Addresses that ipamd says pods have.
     public static SortedSet<String> podsOfIpamd(SiteNode node) throws IOException {
         SortedSet<String> addresses = new TreeSet<>();
         for (JsonNode pod :
-                Introspected.get(node.vpcNode().namespace(), "/v1/pods").path("pods")) {
+                IntrospectionClient.get(node.vpcNode().namespace(), "/v1/pods").path("pods")) {
             addresses.add(pod.path("address").asText());
         }
         return addresses;
@@ -31,7 +31,7 @@ public final class Sides {
     public static SortedSet<String> disputed(SiteNode node) throws IOException {
         SortedSet<String> addresses = new TreeSet<>();
         for (JsonNode eni :
-                Introspected.get(node.vpcNode().namespace(), "/v1/enis").path("enis")) {
+                IntrospectionClient.get(node.vpcNode().namespace(), "/v1/enis").path("enis")) {
             for (JsonNode address : eni.path("addresses")) {
                 if (address.path("state").asText().equals("disputed")) {
                     addresses.add(address.path("address").asText());
@@ -45,7 +45,7 @@ public final class Sides {
     public static SortedSet<String> onlyOneHas(Site site, SiteNode node) throws IOException {
         SortedSet<String> known = new TreeSet<>();
         for (JsonNode eni :
-                Introspected.get(node.vpcNode().namespace(), "/v1/enis").path("enis")) {
+                IntrospectionClient.get(node.vpcNode().namespace(), "/v1/enis").path("enis")) {
             eni.path("addresses")
                     .forEach(address -> known.add(address.path("address").asText()));
         }

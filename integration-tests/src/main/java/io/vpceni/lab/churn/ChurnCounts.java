@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What the churners of a node count together. Thread-safe.
-public final class Tally {
+public final class ChurnCounts {
     private final AtomicLong added = new AtomicLong();
     private final AtomicLong deleted = new AtomicLong();
     private final AtomicLong excused = new AtomicLong();

@@ -7,7 +7,7 @@ import io.vpceni.lab.linklocal.CredentialsAgent;
 import io.vpceni.lab.linklocal.NameServer;
 import io.vpceni.lab.linklocal.TimeServer;
 import io.vpceni.lab.localstack.LocalStackBackend;
-import io.vpceni.lab.machine.Footprint;
+import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.vpc.FabricSettings;
 import io.vpceni.lab.vpc.LocalVpc;
 import io.vpceni.lab.vpc.VpcNode;
@@ -31,15 +31,15 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// A VPC with an EC2 behind it, an internet, and nodes that booted: all but our own product.
-public final class Ground implements AutoCloseable {
+public final class LabInfrastructure implements AutoCloseable {
     private static final int EC2_PORT = 80;
 
     private interface Server {
         void close() throws IOException;
     }
 
-    private final Footprint footprint;
-    private final Ec2Behind ec2;
+    private final LabResources footprint;
+    private final Ec2Backend ec2;
     private final World world;
     private final LocalVpc vpc;
     private final URI ec2Endpoint;
@@ -48,7 +48,7 @@ public final class Ground implements AutoCloseable {
     private final ReentrantLock closing = new ReentrantLock();
     private boolean closed;
 
-    private Ground(Footprint footprint, Ec2Behind ec2, World world, LocalVpc vpc, URI ec2Endpoint) {
+    private LabInfrastructure(LabResources footprint, Ec2Backend ec2, World world, LocalVpc vpc, URI ec2Endpoint) {
         this.footprint = footprint;
         this.ec2 = ec2;
         this.world = world;
@@ -59,10 +59,10 @@ public final class Ground implements AutoCloseable {
     /// Puts it all up. What is put up is the footprint's, also when this fails half-way.
     ///
     /// @param progress takes one line when something is done
-    public static Ground prepare(
-            Footprint footprint, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
+    public static LabInfrastructure prepare(
+            LabResources footprint, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
             throws IOException {
-        Ec2Behind ec2 = start(plan, time, progress);
+        Ec2Backend ec2 = start(plan, time, progress);
         try {
             footprint.endWith(ec2::close);
             World world = World.build(ec2.administrator(), ec2.adapt(plan.world()));
@@ -72,7 +72,7 @@ public final class Ground implements AutoCloseable {
             LocalVpc vpc = LocalVpc.build(footprint, new FabricSettings(List.of(world.vpc()), plan.linkDelay()));
             URI endpoint = Netns.call(
                     vpc.internet().path(), () -> ec2.addListener(new InetSocketAddress(LocalVpc.EC2_API, EC2_PORT)));
-            Ground ground = new Ground(footprint, ec2, world, vpc, endpoint);
+            LabInfrastructure ground = new LabInfrastructure(footprint, ec2, world, vpc, endpoint);
             try {
                 ground.boot(time, nanoTime, plan.world().imdsHopLimit());
                 if (!plan.weather().isEmpty()) {
@@ -89,7 +89,7 @@ public final class Ground implements AutoCloseable {
         }
     }
 
-    private static Ec2Behind start(SitePlan plan, InstantSource time, Consumer<String> progress) throws IOException {
+    private static Ec2Backend start(SitePlan plan, InstantSource time, Consumer<String> progress) throws IOException {
         return switch (plan.ec2()) {
             case EMBEDDED -> EmbeddedEc2.start(plan.emulation(), time);
             case LOCALSTACK ->
@@ -113,7 +113,7 @@ public final class Ground implements AutoCloseable {
         }
         servers.add(NameServer.start(vpc.router(), NameServer.VPC_RESOLVER, LocalVpc.INTERNET_SERVER)::close);
         servers.add(TimeServer.start(vpc.router(), time)::close);
-        servers.add(Greeter.in(vpc.internet())::close);
+        servers.add(EchoServer.in(vpc.internet())::close);
     }
 
     /// What the node's own add-ons serve at link-local addresses: they are the node's, so pods reach them there.
@@ -126,7 +126,7 @@ public final class Ground implements AutoCloseable {
         servers.add(CredentialsAgent.start(node.namespace())::close);
     }
 
-    public Footprint footprint() {
+    public LabResources footprint() {
         return footprint;
     }
 

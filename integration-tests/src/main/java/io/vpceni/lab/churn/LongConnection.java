@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /// One TCP connection between two pods that stay: numbers go out and come back, all the time.
-public final class Flow implements AutoCloseable {
+public final class LongConnection implements AutoCloseable {
     private static final int PORT = 9000;
     private static final long EVERY_MILLIS = 20;
     private static final int SILENCE_MILLIS_MAX = 20_000; // the connection counts as broken
     private static final int CONNECT_MILLIS_MAX = 5_000;
 
     private final String name;
-    private final Ledger ledger;
+    private final PodRecords ledger;
     private final LongSupplier nanoTime;
     private final ServerSocket server;
     private final Socket client;
@@ -30,7 +30,7 @@ public final class Flow implements AutoCloseable {
     private final AtomicLong echoes = new AtomicLong();
     private final AtomicLong longestNanos = new AtomicLong();
 
-    private Flow(String name, Ledger ledger, LongSupplier nanoTime, ServerSocket server, Socket client) {
+    private LongConnection(String name, PodRecords ledger, LongSupplier nanoTime, ServerSocket server, Socket client) {
         this.name = name;
         this.ledger = ledger;
         this.nanoTime = nanoTime;
@@ -39,11 +39,12 @@ public final class Flow implements AutoCloseable {
     }
 
     /// Connects and begins.
-    public static Flow between(PodSandbox from, PodSandbox to, Ledger ledger, LongSupplier nanoTime)
+    public static LongConnection between(PodSandbox from, PodSandbox to, PodRecords ledger, LongSupplier nanoTime)
             throws IOException {
         ServerSocket server = Netns.call(to.namespace().path(), () -> new ServerSocket(PORT, 1, to.address()));
         Socket client = Netns.call(from.namespace().path(), () -> connected(to));
-        Flow flow = new Flow(from.podName() + " to " + to.podName(), ledger, nanoTime, server, client);
+        LongConnection flow =
+                new LongConnection(from.podName() + " to " + to.podName(), ledger, nanoTime, server, client);
         Thread _ = Thread.ofPlatform().name("flow-echo").daemon().start(flow::echo);
         Thread _ = Thread.ofPlatform().name("flow-ask").daemon().start(flow::ask);
         return flow;

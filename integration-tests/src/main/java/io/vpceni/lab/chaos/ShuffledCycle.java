@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// Cards in any order, each once before one comes again. For one thread.
-final class Deck<T> {
+final class ShuffledCycle<T> {
     private final List<T> all;
     private final RandomGenerator random;
     private final List<T> left = new ArrayList<>();
 
-    Deck(List<T> all, RandomGenerator random) {
+    ShuffledCycle(List<T> all, RandomGenerator random) {
         this.all = List.copyOf(all);
         this.random = random;
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 ///
 /// An address is a sandbox's from the answer to its ADD until its DEL begins: later than ipamd gave it and earlier than
 /// ipamd takes it back, so what is found here is never only a matter of who was asked first.
-public final class Ledger {
+public final class PodRecords {
     private static final int FINDINGS_MAX = 20;
 
     private final Duration cooldown;
@@ -22,7 +22,7 @@ public final class Ledger {
     private long given;
 
     /// @param cooldown that ipamd is told to keep
-    public Ledger(Duration cooldown) {
+    public PodRecords(Duration cooldown) {
         this.cooldown = cooldown;
     }
 

@@ -24,11 +24,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Everything that a lab puts on the machine: a directory below `/run/vpc-eni-lab`, network namespaces whose names
-/// begin
-/// with `vpl-<lab>-`, and processes. Closing it takes all of it away; so does [#eraseAbandoned] after a `kill -9`.
+/// begin with `vpl-<lab>-`, and processes. Closing it takes all of it away; so does [#eraseAbandoned] after a `kill
+/// -9`.
 ///
 /// Thread-safe: [#close] may come from a shutdown hook while the lab is still being built; the builder then fails.
-public final class Footprint implements AutoCloseable {
+public final class LabResources implements AutoCloseable {
     /// Where labs write down what they own.
     public static final Path ROOT = Path.of("/run/vpc-eni-lab");
 
@@ -53,7 +53,7 @@ public final class Footprint implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private Footprint(Path root, String lab) {
+    private LabResources(Path root, String lab) {
         this.root = root;
         this.lab = lab;
     }
@@ -62,7 +62,7 @@ public final class Footprint implements AutoCloseable {
     ///
     /// @param lab up to 12 lower-case letters and digits
     /// @throws IOException also when a lab of that name runs
-    public static Footprint claim(Path root, String lab) throws IOException {
+    public static LabResources claim(Path root, String lab) throws IOException {
         if (!NAME.matcher(lab).matches()) {
             throw new IOException("'" + lab + "' cannot name a lab: want up to 12 lower-case letters and digits");
         }
@@ -80,7 +80,7 @@ public final class Footprint implements AutoCloseable {
             throw new IOException(
                     "a lab named '" + lab + "' runs already: './lab down' ends it, or choose another --name", e);
         }
-        return new Footprint(root, lab);
+        return new LabResources(root, lab);
     }
 
     /// Takes away what labs left whose owner is no more.
@@ -96,7 +96,7 @@ public final class Footprint implements AutoCloseable {
                     deleteTree(directory);
                 }
             } else if (NAME.matcher(name).matches() && !ownerLives(directory)) {
-                new Footprint(root, name).erase();
+                new LabResources(root, name).erase();
                 erased.add(name);
             }
         }

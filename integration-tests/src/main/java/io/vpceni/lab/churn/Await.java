@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// Waits until a look shows what it must, and finds what it still does not show at the bound.
-public final class Settled {
+public final class Await {
     private static final long LOOK_EVERY_MILLIS = 500;
 
     private final Duration max;
-    private final Ledger ledger;
+    private final PodRecords ledger;
     private final LongSupplier nanoTime;
     private final CountDownLatch never = new CountDownLatch(1);
 
@@ -23,7 +23,7 @@ public final class Settled {
     }
 
     /// @param max for each look
-    public Settled(Duration max, Ledger ledger, LongSupplier nanoTime) {
+    public Await(Duration max, PodRecords ledger, LongSupplier nanoTime) {
         this.max = max;
         this.ledger = ledger;
         this.nanoTime = nanoTime;

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /// What is done again and again, each at its own pace. For one thread.
-final class Rhythm {
+final class Intervals {
     private final LongSupplier nanoTime;
     private final Map<String, Long> last = new HashMap<>();
 
-    Rhythm(LongSupplier nanoTime) {
+    Intervals(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

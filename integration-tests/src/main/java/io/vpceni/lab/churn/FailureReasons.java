@@ -3,10 +3,10 @@ package io.vpceni.lab.churn;
 import io.vpceni.lab.node.CniFailure;
 
 /// Why an ADD failed, in words that are the same for all pods with that reason.
-final class Reasons {
+final class FailureReasons {
     private static final int LENGTH_MAX = 110;
 
-    private Reasons() {}
+    private FailureReasons() {}
 
     static String of(CniFailure failure) {
         String text = String.valueOf(failure.getMessage());

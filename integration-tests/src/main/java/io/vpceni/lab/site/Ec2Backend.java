@@ -11,7 +11,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /// The EC2 behind a lab, whichever was chosen: what the lab needs of it beyond what the fabric follows.
-interface Ec2Behind extends AutoCloseable {
+interface Ec2Backend extends AutoCloseable {
     /// In a few words, for people.
     String origin();
 

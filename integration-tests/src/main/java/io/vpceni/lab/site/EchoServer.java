@@ -13,7 +13,7 @@ import java.time.Duration;
 /// A TCP server in some namespace that tells each client the address from which it sees it coming.
 ///
 /// So one exchange shows that packets go and come, and what address translation made of them.
-public final class Greeter implements AutoCloseable {
+public final class EchoServer implements AutoCloseable {
     /// Where greeters listen.
     public static final int PORT = 8080;
 
@@ -24,15 +24,15 @@ public final class Greeter implements AutoCloseable {
     private final ServerSocket server;
     private final Thread thread;
 
-    private Greeter(ServerSocket server, String name) {
+    private EchoServer(ServerSocket server, String name) {
         this.server = server;
         thread = Thread.ofPlatform().name("greeter-" + name).daemon().unstarted(this::serve);
     }
 
     /// Listens on every address of the namespace.
-    public static Greeter in(Namespace namespace) throws IOException {
+    public static EchoServer in(Namespace namespace) throws IOException {
         ServerSocket server = Netns.call(namespace.path(), () -> new ServerSocket(PORT, BACKLOG));
-        Greeter greeter = new Greeter(server, namespace.name());
+        EchoServer greeter = new EchoServer(server, namespace.name());
         greeter.thread.start();
         return greeter;
     }

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 
 /// The skies over a chaos, one after another: each comes once before one comes again. Only nodes are hit, so that the
 /// lab stays able to look. Under every sky EC2 takes its time for an answer, so that there is time to die in.
-final class Skies {
+final class FaultSchedule {
     private static final List<String> GROWTH =
             List.of("CreateNetworkInterface", "AssignPrivateIpAddresses", "AttachNetworkInterface");
     private static final List<String> DENIED = List.of(
@@ -26,13 +26,13 @@ final class Skies {
 
     private final RandomGenerator random;
     private final List<String> nodes;
-    private final Deck<String> kinds;
-    private final Deck<String> denied;
+    private final ShuffledCycle<String> kinds;
+    private final ShuffledCycle<String> denied;
 
-    Skies(List<String> nodes, RandomGenerator random) {
+    FaultSchedule(List<String> nodes, RandomGenerator random) {
         this.nodes = List.copyOf(nodes);
         this.random = random;
-        this.kinds = new Deck<>(
+        this.kinds = new ShuffledCycle<>(
                 List.of(
                         "calm",
                         "storm",
@@ -47,7 +47,7 @@ final class Skies {
                         "ENI limit",
                         "IMDS silent"),
                 random);
-        this.denied = new Deck<>(DENIED, random);
+        this.denied = new ShuffledCycle<>(DENIED, random);
     }
 
     /// How many skies there are before one comes again.
@@ -55,35 +55,36 @@ final class Skies {
         return kinds.size();
     }
 
-    Sky next() {
-        Sky drawn = drawn(kinds.next());
+    FaultScenario next() {
+        FaultScenario drawn = drawn(kinds.next());
         List<Rule> rules = new ArrayList<>(drawn.rules());
         rules.add(atAll(new Fault.Slow(Span.ofMillis(50, 400))).named("takes-its-time"));
-        return new Sky(drawn.name(), rules);
+        return new FaultScenario(drawn.name(), rules);
     }
 
-    private Sky drawn(String kind) {
+    private FaultScenario drawn(String kind) {
         return switch (kind) {
-            case "storm" -> new Sky(kind, Presets.storm());
-            case "IMDS down" -> new Sky(kind, List.of(atSomeOrAll(new Fault.ImdsDown())));
-            case "IMDS stale" -> new Sky(kind, List.of(atAll(new Fault.ImdsStale())));
-            case "IMDS silent" -> new Sky(kind, List.of(atSomeOrAll(new Fault.ImdsTimeout(Duration.ofSeconds(8)))));
+            case "storm" -> new FaultScenario(kind, Presets.storm());
+            case "IMDS down" -> new FaultScenario(kind, List.of(atSomeOrAll(new Fault.ImdsDown())));
+            case "IMDS stale" -> new FaultScenario(kind, List.of(atAll(new Fault.ImdsStale())));
+            case "IMDS silent" ->
+                new FaultScenario(kind, List.of(atSomeOrAll(new Fault.ImdsTimeout(Duration.ofSeconds(8)))));
             case "permission lost" -> permissionLost(denied.next());
             case "subnet full" -> refused(kind, GROWTH.subList(0, 2), "InsufficientFreeAddressesInSubnet", 1);
             case "throttled" ->
-                new Sky(
+                new FaultScenario(
                         kind,
                         List.of(atAll(new Fault.Refuse("RequestLimitExceeded")).withChance(0.7)));
             case "answers lost" ->
-                new Sky(
+                new FaultScenario(
                         kind,
                         List.of(
                                 atAll(new Fault.LoseAnswer()).withChance(0.3),
                                 atAll(new Fault.LoseRequest()).withChance(0.1),
                                 atAll(new Fault.Slow(Span.ofMillis(50, 1500)))));
-            case "half done" -> new Sky(kind, List.of(atAll(new Fault.Partial(40))));
+            case "half done" -> new FaultScenario(kind, List.of(atAll(new Fault.Partial(40))));
             case "everything late" ->
-                new Sky(
+                new FaultScenario(
                         kind,
                         List.of(
                                 atAll(new Fault.AttachDelay(Span.ofMillis(2000, 9000))),
@@ -92,20 +93,20 @@ final class Skies {
                                 atAll(new Fault.Lag(Duration.ofSeconds(5))),
                                 atAll(new Fault.ImdsLag(Duration.ofSeconds(12)))));
             case "ENI limit" -> refused(kind, GROWTH.subList(2, 3), "AttachmentLimitExceeded", 0.6);
-            default -> new Sky(kind, Presets.calm());
+            default -> new FaultScenario(kind, Presets.calm());
         };
     }
 
-    private Sky permissionLost(String action) {
+    private FaultScenario permissionLost(String action) {
         return refused("permission lost: " + action, List.of(action), "UnauthorizedOperation", 1);
     }
 
-    private static Sky refused(String name, List<String> actions, String code, double chance) {
+    private static FaultScenario refused(String name, List<String> actions, String code, double chance) {
         List<Rule> rules = new ArrayList<>();
         for (String action : actions) {
             rules.add(atAll(new Fault.Refuse(code)).on(action).withChance(chance));
         }
-        return new Sky(name, rules);
+        return new FaultScenario(name, rules);
     }
 
     private static Rule atAll(Fault fault) {

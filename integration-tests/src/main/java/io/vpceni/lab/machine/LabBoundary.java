@@ -8,4 +8,4 @@ import java.lang.annotation.Target;
 /// Here the program meets the machine: the one place that reads its clock, environment or console.
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.CONSTRUCTOR})
-public @interface OutermostEdge {}
+public @interface LabBoundary {}

@@ -1,8 +1,8 @@
 package io.vpceni.lab.chaos;
 
-import io.vpceni.lab.churn.Ledger;
-import io.vpceni.lab.churn.Mortal;
-import io.vpceni.lab.churn.Tally;
+import io.vpceni.lab.churn.ChurnCounts;
+import io.vpceni.lab.churn.KillableIpamd;
+import io.vpceni.lab.churn.PodRecords;
 import io.vpceni.lab.site.SiteNode;
 import java.io.IOException;
 import java.util.SortedSet;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// Kills the ipamd of one node again and again, each time in another window as far as one opens, and starts it anew.
-final class Reaper {
+final class WindowKiller {
     private static final int SERVES_MILLIS_MIN = 2_000;
     private static final int SERVES_MILLIS_MAX = 8_000;
     private static final int STARTING_MILLIS_MAX = 1_500;
@@ -21,20 +21,20 @@ final class Reaper {
     private static final long LOOK_MILLIS = 4;
 
     private final SiteNode node;
-    private final Mortal ipamd;
-    private final Tally tally;
-    private final Windows windows;
-    private final Ledger ledger;
+    private final KillableIpamd ipamd;
+    private final ChurnCounts tally;
+    private final KillWindows windows;
+    private final PodRecords ledger;
     private final CountDownLatch stop;
     private final RandomGenerator random;
-    private final Deck<String> goals;
+    private final ShuffledCycle<String> goals;
 
-    Reaper(
+    WindowKiller(
             SiteNode node,
-            Mortal ipamd,
-            Tally tally,
-            Windows windows,
-            Ledger ledger,
+            KillableIpamd ipamd,
+            ChurnCounts tally,
+            KillWindows windows,
+            PodRecords ledger,
             CountDownLatch stop,
             RandomGenerator random) {
         this.node = node;
@@ -44,7 +44,7 @@ final class Reaper {
         this.ledger = ledger;
         this.stop = stop;
         this.random = random;
-        this.goals = new Deck<>(Windows.GOALS, random);
+        this.goals = new ShuffledCycle<>(KillWindows.GOALS, random);
     }
 
     /// Until it is stopped; an ipamd lives then.
@@ -76,11 +76,11 @@ final class Reaper {
     }
 
     private void killOnce(String goal) throws IOException, InterruptedException {
-        if (goal.equals(Windows.STARTING)) {
+        if (goal.equals(KillWindows.STARTING)) {
             die(windows.open(node.vpcNode().instanceId(), tally));
             boolean _ = stop.await(random.nextInt(STARTING_MILLIS_MAX), TimeUnit.MILLISECONDS);
             SortedSet<String> open = windows.open(node.vpcNode().instanceId(), tally);
-            open.add(Windows.STARTING);
+            open.add(KillWindows.STARTING);
             die(open);
             return;
         }
@@ -95,7 +95,7 @@ final class Reaper {
     }
 
     private boolean suits(String goal, SortedSet<String> open) {
-        return (goal.equals(Windows.NOTHING) ? open.isEmpty() : open.contains(goal)) || windows.isRare(open);
+        return (goal.equals(KillWindows.NOTHING) ? open.isEmpty() : open.contains(goal)) || windows.isRare(open);
     }
 
     private void die(SortedSet<String> open) throws IOException, InterruptedException {

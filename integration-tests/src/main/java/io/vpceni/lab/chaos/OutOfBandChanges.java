@@ -1,6 +1,6 @@
 package io.vpceni.lab.chaos;
 
-import io.vpceni.lab.churn.Ledger;
+import io.vpceni.lab.churn.PodRecords;
 import io.vpceni.lab.ec2.Books;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.site.SiteNode;
@@ -26,13 +26,13 @@ import software.amazon.awssdk.services.ec2.model.UnassignPrivateIpAddressesReque
 /// A person with the account's key who does what nobody should: detaches an ENI under ipamd's feet and deletes it, or
 /// takes addresses or a prefix away. Pods that stay are spared; of others, the addresses count as spoiled for a while.
 /// For one thread.
-final class Hand implements AutoCloseable {
+final class OutOfBandChanges implements AutoCloseable {
     /// So long ipamd may go on believing what was: two looks at EC2, and one that failed.
     private static final Duration SPOILED = Duration.ofMinutes(5);
 
     private final Ec2Emulation emulation;
     private final List<SiteNode> nodes;
-    private final Ledger ledger;
+    private final PodRecords ledger;
     private final Set<InetAddress> spared;
     private final RandomGenerator random;
     private final LongSupplier nanoTime;
@@ -41,11 +41,11 @@ final class Hand implements AutoCloseable {
     private final SortedMap<String, Long> done = new TreeMap<>();
 
     /// @param spared addresses of pods that stay
-    Hand(
+    OutOfBandChanges(
             Ec2Emulation emulation,
             World.Account account,
             List<SiteNode> nodes,
-            Ledger ledger,
+            PodRecords ledger,
             Set<InetAddress> spared,
             RandomGenerator random,
             LongSupplier nanoTime) {

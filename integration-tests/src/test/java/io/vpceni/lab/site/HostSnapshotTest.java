@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class MachineTest {
+class HostSnapshotTest {
 
     /// As `ip` prints a Docker bridge and its route before and after its last container ended.
     @Test
@@ -20,6 +20,6 @@ class MachineTest {
                 "198.18.0.0/24 dev docker0 proto kernel scope link src 198.18.0.1 linkdown",
                 "fe80::/64 dev docker0 proto kernel metric 256 linkdown pref medium");
 
-        assertThat(Machine.withoutCarrier(after)).isEqualTo(Machine.withoutCarrier(before));
+        assertThat(HostSnapshot.withoutCarrier(after)).isEqualTo(HostSnapshot.withoutCarrier(before));
     }
 }

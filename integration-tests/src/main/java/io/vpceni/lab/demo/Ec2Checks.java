@@ -17,12 +17,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// What EC2's own books must say of the nodes.
-final class Books {
+final class Ec2Checks {
     private final Site site;
-    private final Room room;
+    private final NodeCapacity room;
     private final int podsPerNode;
 
-    Books(Site site, Room room, int podsPerNode) {
+    Ec2Checks(Site site, NodeCapacity room, int podsPerNode) {
         this.site = site;
         this.room = room;
         this.podsPerNode = podsPerNode;
@@ -79,9 +79,9 @@ final class Books {
             String block = block(pod.address());
             Map<String, Long> whole = eni.addresses().stream()
                     .skip(1)
-                    .collect(Collectors.groupingBy(Books::block, Collectors.counting()));
+                    .collect(Collectors.groupingBy(Ec2Checks::block, Collectors.counting()));
             Checks.require(
-                    whole.getOrDefault(block, 0L) == Room.PREFIX_ADDRESSES,
+                    whole.getOrDefault(block, 0L) == NodeCapacity.PREFIX_ADDRESSES,
                     pod.name() + " has " + pod.address().getHostAddress() + ", and " + block + " is not the ENI's");
             blocks.merge(block, 1L, Long::sum);
         }

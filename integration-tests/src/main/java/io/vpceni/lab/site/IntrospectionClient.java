@@ -12,12 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// What ipamd of a node says of itself, asked on the node's own loopback.
-public final class Introspected {
+public final class IntrospectionClient {
     private static final int PORT = 61679;
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
     private static final int ANSWER_BYTES_MAX = 16 << 20;
 
-    private Introspected() {}
+    private IntrospectionClient() {}
 
     /// State of each address that ipamd knows: `free`, `assigned`, `cooling`, ...; empty for an address it has not.
     public static String stateOf(SiteNode node, InetAddress address) throws IOException {

@@ -8,27 +8,30 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class SkiesTest {
+class FaultScheduleTest {
     private static final List<String> NODES = List.of("node-1", "node-2");
 
     @Test
     void allKindsComeInOneRoundAndHitNobodyButNodes() {
-        Skies skies = new Skies(NODES, new SplittableRandom(3));
-        List<Sky> round = new ArrayList<>();
+        FaultSchedule skies = new FaultSchedule(NODES, new SplittableRandom(3));
+        List<FaultScenario> round = new ArrayList<>();
         for (int i = 0; i < skies.kinds(); i++) {
             round.add(skies.next());
         }
 
-        assertThat(round).extracting(Sky::name).doesNotHaveDuplicates().contains("calm", "storm", "IMDS down");
+        assertThat(round)
+                .extracting(FaultScenario::name)
+                .doesNotHaveDuplicates()
+                .contains("calm", "storm", "IMDS down");
         assertThat(round.stream().flatMap(sky -> sky.rules().stream()).map(Rule::caller))
                 .isSubsetOf(Rule.NODES, "node-1", "node-2");
     }
 
     @Test
     void ec2TakesItsTimeUnderEachSkyAndDoesNothingWorseUnderTheCalmOne() {
-        Skies skies = new Skies(NODES, new SplittableRandom(4));
+        FaultSchedule skies = new FaultSchedule(NODES, new SplittableRandom(4));
         for (int i = 0; i < 3 * skies.kinds(); i++) {
-            Sky sky = skies.next();
+            FaultScenario sky = skies.next();
             assertThat(sky.rules()).extracting(Rule::name).contains("takes-its-time");
             assertThat(sky.rules().size() == 1)
                     .as(sky.name())

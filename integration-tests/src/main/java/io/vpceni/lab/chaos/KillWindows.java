@@ -1,6 +1,6 @@
 package io.vpceni.lab.chaos;
 
-import io.vpceni.lab.churn.Tally;
+import io.vpceni.lab.churn.ChurnCounts;
 import io.vpceni.lab.ec2.CallLog;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// In what an ipamd can be killed, and how often it was. Thread-safe.
-final class Windows {
+final class KillWindows {
     static final String ADD = "in ADD";
     static final String DEL = "in DEL";
     static final String STARTING = "while it starts";
@@ -39,12 +39,12 @@ final class Windows {
     private final CallLog log;
     private final SortedMap<String, Long> kills = new TreeMap<>(); // guarded by itself
 
-    Windows(CallLog log) {
+    KillWindows(CallLog log) {
         this.log = log;
     }
 
     /// What the node's ipamd is in now.
-    SortedSet<String> open(String instanceId, Tally tally) {
+    SortedSet<String> open(String instanceId, ChurnCounts tally) {
         SortedSet<String> open = new TreeSet<>();
         if (tally.addsUnderWay() > 0) {
             open.add(ADD);
