@@ -1,9 +1,9 @@
 package io.vpceni.lab.chaos;
 
+import io.vpceni.lab.ec2.fault.DurationRange;
 import io.vpceni.lab.ec2.fault.Fault;
 import io.vpceni.lab.ec2.fault.Presets;
 import io.vpceni.lab.ec2.fault.Rule;
-import io.vpceni.lab.ec2.fault.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ final class FaultSchedule {
     FaultScenario next() {
         FaultScenario drawn = drawn(kinds.next());
         List<Rule> rules = new ArrayList<>(drawn.rules());
-        rules.add(atAll(new Fault.Slow(Span.ofMillis(50, 400))).named("takes-its-time"));
+        rules.add(atAll(new Fault.Slow(DurationRange.ofMillis(50, 400))).named("takes-its-time"));
         return new FaultScenario(drawn.name(), rules);
     }
 
@@ -81,15 +81,15 @@ final class FaultSchedule {
                         List.of(
                                 atAll(new Fault.LoseAnswer()).withChance(0.3),
                                 atAll(new Fault.LoseRequest()).withChance(0.1),
-                                atAll(new Fault.Slow(Span.ofMillis(50, 1500)))));
+                                atAll(new Fault.Slow(DurationRange.ofMillis(50, 1500)))));
             case "half done" -> new FaultScenario(kind, List.of(atAll(new Fault.Partial(40))));
             case "everything late" ->
                 new FaultScenario(
                         kind,
                         List.of(
-                                atAll(new Fault.AttachDelay(Span.ofMillis(2000, 9000))),
-                                atAll(new Fault.DetachDelay(Span.ofMillis(2000, 9000))),
-                                atAll(new Fault.LinkDelay(Span.ofMillis(2000, 8000))),
+                                atAll(new Fault.AttachDelay(DurationRange.ofMillis(2000, 9000))),
+                                atAll(new Fault.DetachDelay(DurationRange.ofMillis(2000, 9000))),
+                                atAll(new Fault.LinkDelay(DurationRange.ofMillis(2000, 8000))),
                                 atAll(new Fault.Lag(Duration.ofSeconds(5))),
                                 atAll(new Fault.ImdsLag(Duration.ofSeconds(12)))));
             case "ENI limit" -> refused(kind, GROWTH.subList(2, 3), "AttachmentLimitExceeded", 0.6);

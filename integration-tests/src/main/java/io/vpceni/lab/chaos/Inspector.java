@@ -3,8 +3,8 @@ package io.vpceni.lab.chaos;
 import io.vpceni.lab.churn.Await;
 import io.vpceni.lab.churn.PodRecords;
 import io.vpceni.lab.churn.StateDiff;
-import io.vpceni.lab.ec2.Books;
 import io.vpceni.lab.ec2.Ec2Emulation;
+import io.vpceni.lab.ec2.GroundTruth;
 import io.vpceni.lab.node.PodSandbox;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
@@ -50,7 +50,7 @@ final class Inspector {
     /// EC2's books, and in a rule of its kernel. No ENI is too many.
     void look() throws IOException {
         Map<InetAddress, String> before = ledger.holders();
-        Books books = emulation.books();
+        GroundTruth books = emulation.books();
         Map<String, SortedSet<String>> ruled = new TreeMap<>();
         for (SiteNode node : site.nodes().values()) {
             ruled.put(node.name(), StateDiff.podsOfRules(node));
@@ -80,11 +80,11 @@ final class Inspector {
         looks++;
     }
 
-    private Map<String, Set<InetAddress>> routed(Books books) {
+    private Map<String, Set<InetAddress>> routed(GroundTruth books) {
         Map<String, Set<InetAddress>> routed = new TreeMap<>();
         for (SiteNode node : site.nodes().values()) {
             Set<InetAddress> addresses = new HashSet<>();
-            for (Books.Eni eni : books.enisOf(node.vpcNode().instanceId())) {
+            for (GroundTruth.Eni eni : books.enisOf(node.vpcNode().instanceId())) {
                 addresses.addAll(eni.addresses());
                 eni.prefixes().forEach(prefix -> addresses.addAll(Prefixes.addresses(prefix)));
             }
@@ -93,9 +93,9 @@ final class Inspector {
         return routed;
     }
 
-    private void requireLimits(SiteNode node, Books books) {
+    private void requireLimits(SiteNode node, GroundTruth books) {
         TypeLimits limits = site.ground().world().limits();
-        List<Books.Eni> enis = books.enisOf(node.vpcNode().instanceId());
+        List<GroundTruth.Eni> enis = books.enisOf(node.vpcNode().instanceId());
         if (enis.size() > limits.enis()) {
             ledger.find(node.name() + " has " + enis.size() + " ENIs of at most " + limits.enis());
         }

@@ -1,8 +1,8 @@
 package io.vpceni.lab.chaos;
 
 import io.vpceni.lab.churn.PodRecords;
-import io.vpceni.lab.ec2.Books;
 import io.vpceni.lab.ec2.Ec2Emulation;
+import io.vpceni.lab.ec2.GroundTruth;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.world.World;
 import java.net.InetAddress;
@@ -66,7 +66,7 @@ final class OutOfBandChanges implements AutoCloseable {
 
     /// One deed; none when there is nothing that it could be done to.
     void meddle() {
-        List<Books.Eni> candidates = new ArrayList<>();
+        List<GroundTruth.Eni> candidates = new ArrayList<>();
         for (SiteNode node : nodes) {
             emulation.books().enisOf(node.vpcNode().instanceId()).stream()
                     .filter(eni -> eni.tie()
@@ -78,7 +78,7 @@ final class OutOfBandChanges implements AutoCloseable {
         if (candidates.isEmpty()) {
             return;
         }
-        Books.Eni eni = candidates.get(random.nextInt(candidates.size()));
+        GroundTruth.Eni eni = candidates.get(random.nextInt(candidates.size()));
         try {
             if (random.nextBoolean()) {
                 detach(eni);
@@ -90,7 +90,7 @@ final class OutOfBandChanges implements AutoCloseable {
         }
     }
 
-    private void detach(Books.Eni eni) {
+    private void detach(GroundTruth.Eni eni) {
         spoil(eni.addresses(), eni.prefixes());
         ec2.detachNetworkInterface(request ->
                 request.attachmentId(eni.tie().orElseThrow().attachmentId()).force(true));
@@ -98,7 +98,7 @@ final class OutOfBandChanges implements AutoCloseable {
         count("ENI detached and deleted");
     }
 
-    private void take(Books.Eni eni) {
+    private void take(GroundTruth.Eni eni) {
         UnassignPrivateIpAddressesRequest.Builder request =
                 UnassignPrivateIpAddressesRequest.builder().networkInterfaceId(eni.id());
         if (!eni.prefixes().isEmpty()) {

@@ -1,7 +1,7 @@
 package io.vpceni.lab.churn;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vpceni.lab.ec2.Books;
+import io.vpceni.lab.ec2.GroundTruth;
 import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
@@ -71,7 +71,7 @@ public final class StateDiff {
     }
 
     /// ENIs that are attached to nothing, by EC2's books.
-    public static SortedSet<String> unattached(Books books) {
+    public static SortedSet<String> unattached(GroundTruth books) {
         return books.enis().stream()
                 .filter(eni -> eni.tie().isEmpty())
                 .map(eni -> eni.id() + " '" + eni.description() + "'")
@@ -79,11 +79,11 @@ public final class StateDiff {
     }
 
     /// ENIs that stay when their instance goes, by EC2's books.
-    public static SortedSet<String> immortal(Books books) {
+    public static SortedSet<String> immortal(GroundTruth books) {
         return books.enis().stream()
                 .filter(eni ->
                         eni.tie().filter(tie -> !tie.deleteOnTermination()).isPresent())
-                .map(Books.Eni::id)
+                .map(GroundTruth.Eni::id)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -1,7 +1,7 @@
 package io.vpceni.lab.cli;
 
 import io.vpceni.lab.control.ControlClient;
-import io.vpceni.lab.ec2.control.ControlDesk;
+import io.vpceni.lab.ec2.control.ControlApiClient;
 import io.vpceni.lab.machine.LabResources;
 import java.io.IOException;
 import java.net.URI;
@@ -34,9 +34,9 @@ final class ControlOptions {
     private @Nullable URI control;
 
     /// @throws IOException if a lab is named that is not up, or that has no embedded EC2
-    ControlDesk desk() throws IOException {
+    ControlApiClient desk() throws IOException {
         if (control != null) {
-            return new ControlDesk(control);
+            return new ControlApiClient(control);
         }
         if (lab != null || ControlClient.answers(LabResources.ROOT, LAB)) {
             String name = Objects.requireNonNullElse(lab, LAB);
@@ -44,9 +44,9 @@ final class ControlOptions {
                     .ask("ec2", Map.of())
                     .path("control")
                     .asText();
-            return new ControlDesk(URI.create(uri));
+            return new ControlApiClient(URI.create(uri));
         }
-        return new ControlDesk(URI.create("http://127.0.0.1:" + PORT));
+        return new ControlApiClient(URI.create("http://127.0.0.1:" + PORT));
     }
 
     /// `250ms`, `2s`, `5m`, `1h`.

@@ -5,7 +5,7 @@ import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.SampleWorld;
-import io.vpceni.lab.ec2.control.ControlDoor;
+import io.vpceni.lab.ec2.control.ControlApi;
 import io.vpceni.lab.world.Region;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -107,7 +107,7 @@ public final class Ec2Command implements Callable<Integer> {
         InetSocketAddress control = address("--control-port", controlPort);
         InstantSource time = InstantSource.system();
         try (Ec2Emulation emulation = Ec2Emulation.start(settings, address, time);
-                ControlDoor door = ControlDoor.open(emulation, control, time)) {
+                ControlApi door = ControlApi.open(emulation, control, time)) {
             tell(emulation.endpoint());
             tellControl(door.endpoint());
             new CountDownLatch(1).await(); // for Ctrl-C

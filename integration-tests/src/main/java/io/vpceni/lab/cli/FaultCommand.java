@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.lab.cli.ControlOptions.DurationWord;
-import io.vpceni.lab.ec2.control.ControlDesk;
+import io.vpceni.lab.ec2.control.ControlApiClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -58,7 +58,7 @@ final class FaultCommand implements Callable<Integer> {
         return list(which.desk(), spec);
     }
 
-    private static int list(ControlDesk desk, @Nullable CommandSpec spec) throws IOException {
+    private static int list(ControlApiClient desk, @Nullable CommandSpec spec) throws IOException {
         show(desk.ask("GET", "/faults"), out(spec));
         return 0;
     }
@@ -206,7 +206,7 @@ final class FaultCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             FaultOptions.refuse(Objects.requireNonNull(spec).commandLine(), fault, given());
-            ControlDesk desk = which.desk();
+            ControlApiClient desk = which.desk();
             String added =
                     desk.ask("POST", "/faults", rule().toString()).path("name").asText();
             out(spec).println("added " + added);
@@ -270,7 +270,7 @@ final class FaultCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            ControlDesk desk = which.desk();
+            ControlApiClient desk = which.desk();
             if (names.isEmpty()) {
                 desk.ask("DELETE", "/faults");
             }
@@ -300,7 +300,7 @@ final class FaultCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            ControlDesk desk = which.desk();
+            ControlApiClient desk = which.desk();
             ObjectNode wanted = new ObjectMapper().createObjectNode().put("preset", preset);
             if (seed != null) {
                 wanted.put("seed", seed);

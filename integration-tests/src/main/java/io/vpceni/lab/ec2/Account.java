@@ -1,6 +1,6 @@
 package io.vpceni.lab.ec2;
 
-import io.vpceni.lab.ec2.fault.Who;
+import io.vpceni.lab.ec2.fault.Principals;
 import io.vpceni.lab.ec2.model.Ec2State;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -30,12 +30,12 @@ final class Account {
     }
 
     /// An instance as faults and the call log name it.
-    Who who(String instanceId) {
+    Principals who(String instanceId) {
         String name = state.instances().all().stream()
                 .filter(instance -> instance.id().equals(instanceId))
                 .flatMap(instance -> Stream.ofNullable(instance.tags().get("Name")))
                 .findFirst()
                 .orElse("");
-        return new Who(instanceId, name);
+        return new Principals(instanceId, name);
     }
 }

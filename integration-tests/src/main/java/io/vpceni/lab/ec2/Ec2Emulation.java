@@ -1,7 +1,7 @@
 package io.vpceni.lab.ec2;
 
 import io.vpceni.lab.ec2.action.ActionCatalog;
-import io.vpceni.lab.ec2.fault.Weather;
+import io.vpceni.lab.ec2.fault.FaultInjector;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.model.IdSource;
 import io.vpceni.lab.ec2.model.Instance;
@@ -42,11 +42,11 @@ public final class Ec2Emulation implements VpcBackend {
     private final Account account;
     private final Views views;
     private final RoleKeys roleKeys;
-    private final Weather weather;
+    private final FaultInjector weather;
     private final History history;
     private final Buckets buckets;
     private final CallLog calls = new CallLog();
-    private final Reception reception;
+    private final RequestHandler reception;
     private final Transitions transitions;
     private final List<Ec2HttpListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -58,13 +58,13 @@ public final class Ec2Emulation implements VpcBackend {
         views = new Views(state);
         roleKeys = new RoleKeys(state);
         SortedMap<String, Action> actions = new ActionCatalog(state).byName();
-        weather = new Weather(settings.seed(), new TreeSet<>(actions.keySet()), time);
+        weather = new FaultInjector(settings.seed(), new TreeSet<>(actions.keySet()), time);
         history = new History(state, weather);
         state.beforeChange(history::keep);
         buckets = new Buckets(settings.buckets(), state::now, weather::othersShare);
         List<Admission> admissions = List.of(buckets, new Permissions(settings.nodePolicy()));
         transitions = new Transitions(() -> account.locked(this::outlook));
-        reception = new Reception(
+        reception = new RequestHandler(
                 account,
                 new AccessKeys(roleKeys),
                 some -> new Ec2Api(some, some == state ? actions : new ActionCatalog(some).byName(), admissions),
@@ -91,10 +91,8 @@ public final class Ec2Emulation implements VpcBackend {
         return emulation;
     }
 
-    /// One more door to the same account. Only its server socket is opened in the calling thread, which may
-    /// therefore
-    /// be
-    /// inside another network namespace.
+    /// One more door to the same account. Only its server socket is opened in the calling thread, which may therefore
+    /// be inside another network namespace.
     ///
     /// @return where it answers
     public URI addListener(InetSocketAddress bind) throws IOException {
@@ -139,7 +137,7 @@ public final class Ec2Emulation implements VpcBackend {
     }
 
     /// What goes wrong, to be changed at any time.
-    public Weather weather() {
+    public FaultInjector weather() {
         return weather;
     }
 
@@ -154,17 +152,17 @@ public final class Ec2Emulation implements VpcBackend {
     }
 
     /// The truth, whatever the weather.
-    public Books books() {
+    public GroundTruth books() {
         return account.locked(() -> {
             account.state().settle();
-            return BookKeeping.of(account.state());
+            return GroundTruthWriter.of(account.state());
         });
     }
 
     /// What the metadata service of the instance shows, lagging as the delays and the weather say.
     ///
-    /// @throws IllegalArgumentException if there is no such instance; the view throws it
-    /// once the instance is terminated
+    /// @throws IllegalArgumentException if there is no such instance; the view throws it once the instance is
+    ///     terminated
     public NodeView nodeView(String instanceId) {
         account.locked(() -> livingInstance(account.state(), instanceId));
         return new NodeView() {

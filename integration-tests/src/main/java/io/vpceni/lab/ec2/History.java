@@ -1,6 +1,6 @@
 package io.vpceni.lab.ec2;
 
-import io.vpceni.lab.ec2.fault.Weather;
+import io.vpceni.lab.ec2.fault.FaultInjector;
 import io.vpceni.lab.ec2.model.Ec2State;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -21,24 +21,24 @@ final class History {
             return !at.isBefore(from) && at.isBefore(until);
         }
 
-        boolean isNeeded(Weather.Past past, Instant now) {
+        boolean isNeeded(FaultInjector.Past past, Instant now) {
             return until.isAfter(now.minus(past.longest()))
                     || past.frozen().stream().anyMatch(this::shows);
         }
     }
 
     private final Ec2State state;
-    private final Weather weather;
+    private final FaultInjector weather;
     private final Deque<Page> pages = new ArrayDeque<>(); // by time, the oldest first
 
-    History(Ec2State state, Weather weather) {
+    History(Ec2State state, FaultInjector weather) {
         this.state = state;
         this.weather = weather;
     }
 
     /// Call it before the account changes.
     void keep() {
-        Weather.Past past = weather.past();
+        FaultInjector.Past past = weather.past();
         Instant now = state.now();
         if (!past.isNeeded()) {
             pages.clear();

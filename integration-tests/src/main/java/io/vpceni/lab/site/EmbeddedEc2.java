@@ -2,7 +2,7 @@ package io.vpceni.lab.site;
 
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
-import io.vpceni.lab.ec2.control.ControlDoor;
+import io.vpceni.lab.ec2.control.ControlApi;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.world.VpcBackend;
 import io.vpceni.lab.world.World;
@@ -15,15 +15,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /// The project's own emulation, in this process.
-record EmbeddedEc2(Ec2Emulation ec2, ControlDoor door, String region) implements Ec2Backend {
+record EmbeddedEc2(Ec2Emulation ec2, ControlApi door, String region) implements Ec2Backend {
     static EmbeddedEc2 start(Ec2Settings settings, InstantSource time) throws IOException {
         InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Ec2Emulation ec2 = Ec2Emulation.start(settings, anywhere, time);
         try {
             return new EmbeddedEc2(
-                    ec2,
-                    ControlDoor.open(ec2, anywhere, time),
-                    settings.region().name());
+                    ec2, ControlApi.open(ec2, anywhere, time), settings.region().name());
         } catch (IOException | RuntimeException e) {
             ec2.close();
             throw e;

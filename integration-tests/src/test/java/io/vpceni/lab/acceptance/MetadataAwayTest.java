@@ -3,8 +3,8 @@ package io.vpceni.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.ec2.fault.Fault;
+import io.vpceni.lab.ec2.fault.FaultInjector;
 import io.vpceni.lab.ec2.fault.Rule;
-import io.vpceni.lab.ec2.fault.Weather;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePlan;
@@ -35,7 +35,7 @@ class MetadataAwayTest {
             Site site = trial.site(plan.withWorld(plan.world().withInstanceType("m5.large"))
                     .withIpamdSetting("IP_COOLDOWN_PERIOD", "1"));
             SiteNode node = site.nodes().firstEntry().getValue();
-            Weather weather = site.ground().embedded().weather();
+            FaultInjector weather = site.ground().embedded().weather();
             SitePod stays = site.addPod(node, "stays");
 
             Instant until = Instant.now().plus(AWAY);

@@ -66,19 +66,20 @@ class CallLogTest {
         String tied = world.createEni();
         String attachmentId = world.attach(tied, instanceId, 1);
 
-        Books books = emulated.emulation().books();
+        GroundTruth books = emulated.emulation().books();
 
         assertThat(books.enis()).hasSize(3);
         assertThat(books.enisOf(instanceId))
-                .extracting(Books.Eni::id)
+                .extracting(GroundTruth.Eni::id)
                 .contains(tied)
                 .doesNotContain(loose);
-        assertThat(eni(books, tied).tie()).contains(new Books.Tie(attachmentId, instanceId, 0, 1, "attached", false));
+        assertThat(eni(books, tied).tie())
+                .contains(new GroundTruth.Tie(attachmentId, instanceId, 0, 1, "attached", false));
         assertThat(eni(books, loose).prefixes()).hasSize(1);
         assertThat(books.subnets().getFirst().freeAddresses()).isEqualTo(world.freeAddresses());
     }
 
-    private static Books.Eni eni(Books books, String id) {
+    private static GroundTruth.Eni eni(GroundTruth books, String id) {
         return books.enis().stream()
                 .filter(eni -> eni.id().equals(id))
                 .findFirst()

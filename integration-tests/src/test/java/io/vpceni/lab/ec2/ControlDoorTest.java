@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.lab.cli.Ec2Command;
-import io.vpceni.lab.ec2.control.ControlDesk;
-import io.vpceni.lab.ec2.control.ControlDoor;
+import io.vpceni.lab.ec2.control.ControlApi;
+import io.vpceni.lab.ec2.control.ControlApiClient;
 import io.vpceni.lab.ec2.control.RuleJson;
 import io.vpceni.lab.ec2.fault.Presets;
 import java.io.IOException;
@@ -32,14 +32,14 @@ class ControlDoorTest {
     private final EmulatedEc2 emulated = new EmulatedEc2(Ec2Settings.defaults().withDelays(Ec2Delays.none()), time);
 
     @AutoClose
-    private final ControlDoor door;
+    private final ControlApi door;
 
-    private final ControlDesk desk;
+    private final ControlApiClient desk;
     private final TestWorld world = emulated.world("10.20.0.0/24");
 
     ControlDoorTest() throws IOException {
-        door = ControlDoor.open(emulated.emulation(), EmulatedEc2.loopback(), time);
-        desk = new ControlDesk(door.endpoint());
+        door = ControlApi.open(emulated.emulation(), EmulatedEc2.loopback(), time);
+        desk = new ControlApiClient(door.endpoint());
     }
 
     @Test

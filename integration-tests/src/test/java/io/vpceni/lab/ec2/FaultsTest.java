@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vpceni.lab.ec2.fault.DurationRange;
 import io.vpceni.lab.ec2.fault.Fault;
+import io.vpceni.lab.ec2.fault.FaultInjector;
 import io.vpceni.lab.ec2.fault.Presets;
 import io.vpceni.lab.ec2.fault.Rule;
-import io.vpceni.lab.ec2.fault.Span;
-import io.vpceni.lab.ec2.fault.Weather;
 import io.vpceni.lab.imds.ImdsTrouble;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.imds.RoleCredentials;
@@ -36,7 +36,7 @@ class FaultsTest {
     private final EmulatedEc2 emulated = new EmulatedEc2(Ec2Settings.defaults().withDelays(Ec2Delays.none()), time);
 
     private final TestWorld world = emulated.world("10.20.0.0/24");
-    private final Weather weather = emulated.emulation().weather();
+    private final FaultInjector weather = emulated.emulation().weather();
 
     @Test
     void theNextCallsAreRefusedAndThenNoMore() {
@@ -181,7 +181,7 @@ class FaultsTest {
     private String nameOf(FabricEni eni) {
         return emulated.emulation().books().instances().stream()
                 .filter(instance -> instance.id().equals(eni.instanceId()))
-                .map(Books.Machine::name)
+                .map(GroundTruth.Machine::name)
                 .findFirst()
                 .orElseThrow();
     }
@@ -231,7 +231,7 @@ class FaultsTest {
     @Test
     void anAnswerTakesAsLongAsTheWeatherSaysAndTheLogKnowsIt() {
         try (EmulatedEc2 real = new EmulatedEc2(Ec2Settings.defaults(), InstantSource.system())) {
-            real.emulation().weather().add(Rule.of(new Fault.Slow(Span.ofMillis(80, 90))));
+            real.emulation().weather().add(Rule.of(new Fault.Slow(DurationRange.ofMillis(80, 90))));
             real.ec2().describeVpcs();
 
             CallLog.Call call = real.emulation().calls().all().getFirst();
@@ -264,8 +264,8 @@ class FaultsTest {
                 .orElseThrow();
     }
 
-    private static Span seconds(int seconds) {
-        return Span.fixed(Duration.ofSeconds(seconds));
+    private static DurationRange seconds(int seconds) {
+        return DurationRange.fixed(Duration.ofSeconds(seconds));
     }
 
     private Instance launch(String name) {

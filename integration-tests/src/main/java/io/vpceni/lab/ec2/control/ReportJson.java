@@ -3,9 +3,9 @@ package io.vpceni.lab.ec2.control;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vpceni.lab.ec2.Books;
 import io.vpceni.lab.ec2.CallLog;
-import io.vpceni.lab.ec2.fault.Weather;
+import io.vpceni.lab.ec2.GroundTruth;
+import io.vpceni.lab.ec2.fault.FaultInjector;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.SortedMap;
@@ -16,10 +16,10 @@ final class ReportJson {
 
     private ReportJson() {}
 
-    static ObjectNode faults(Weather weather) {
+    static ObjectNode faults(FaultInjector weather) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode rules = answer.putArray("rules");
-        for (Weather.Standing standing : weather.standing()) {
+        for (FaultInjector.Standing standing : weather.standing()) {
             ObjectNode rule = RuleJson.write(standing.rule())
                     .put("since", standing.since().toString())
                     .put("happened", standing.happened());
@@ -65,10 +65,10 @@ final class ReportJson {
         return Math.rint(nanos / 1e3) / 1e3;
     }
 
-    static ObjectNode account(Books books) {
+    static ObjectNode account(GroundTruth books) {
         ObjectNode answer = JSON.createObjectNode().put("at", books.at().toString());
         ArrayNode subnets = answer.putArray("subnets");
-        for (Books.Net subnet : books.subnets()) {
+        for (GroundTruth.Net subnet : books.subnets()) {
             subnets.addObject()
                     .put("id", subnet.id())
                     .put("block", subnet.block())
@@ -77,7 +77,7 @@ final class ReportJson {
                     .put("freePrefixes", subnet.freePrefixes());
         }
         ArrayNode instances = answer.putArray("instances");
-        for (Books.Machine instance : books.instances()) {
+        for (GroundTruth.Machine instance : books.instances()) {
             instances
                     .addObject()
                     .put("id", instance.id())
@@ -91,7 +91,7 @@ final class ReportJson {
         return answer;
     }
 
-    private static ObjectNode eni(Books.Eni eni) {
+    private static ObjectNode eni(GroundTruth.Eni eni) {
         ObjectNode json = JSON.createObjectNode()
                 .put("id", eni.id())
                 .put("subnet", eni.subnetId())

@@ -3,9 +3,9 @@ package io.vpceni.lab.ec2.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.lab.ec2.fault.DurationRange;
 import io.vpceni.lab.ec2.fault.Fault;
 import io.vpceni.lab.ec2.fault.Rule;
-import io.vpceni.lab.ec2.fault.Span;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -108,11 +108,11 @@ public final class RuleJson {
         };
     }
 
-    private Span span() {
+    private DurationRange span() {
         if (has("millis")) {
-            return Span.fixed(millis("millis"));
+            return DurationRange.fixed(millis("millis"));
         }
-        return new Span(millis("minMillis"), millis("maxMillis"));
+        return new DurationRange(millis("minMillis"), millis("maxMillis"));
     }
 
     private boolean has(String field) {
@@ -167,13 +167,13 @@ public final class RuleJson {
     private static void write(Fault fault, ObjectNode json) {
         switch (fault) {
             case Fault.Refuse(String code) -> json.put("code", code);
-            case Fault.Slow(Span span) -> write(span, json);
+            case Fault.Slow(DurationRange span) -> write(span, json);
             case Fault.LoseRequest _, Fault.LoseAnswer _, Fault.ImdsDown _, Fault.ImdsStale _ -> {}
             case Fault.Partial(int percent) -> json.put("percent", percent);
             case Fault.Lag(Duration age) -> json.put("millis", age.toMillis());
-            case Fault.AttachDelay(Span span) -> write(span, json);
-            case Fault.DetachDelay(Span span) -> write(span, json);
-            case Fault.LinkDelay(Span span) -> write(span, json);
+            case Fault.AttachDelay(DurationRange span) -> write(span, json);
+            case Fault.DetachDelay(DurationRange span) -> write(span, json);
+            case Fault.LinkDelay(DurationRange span) -> write(span, json);
             case Fault.OtherClient(double share) -> json.put("share", share);
             case Fault.ImdsStatus(int status) -> json.put("status", status);
             case Fault.ImdsTimeout(Duration silence) -> json.put("millis", silence.toMillis());
@@ -181,7 +181,7 @@ public final class RuleJson {
         }
     }
 
-    private static void write(Span span, ObjectNode json) {
+    private static void write(DurationRange span, ObjectNode json) {
         if (span.min().equals(span.max())) {
             json.put("millis", span.min().toMillis());
         } else {

@@ -28,7 +28,7 @@ public sealed interface Fault {
     }
 
     /// The answer takes that long; what it tells of is done at some point of that time.
-    record Slow(Span span) implements OfCall {
+    record Slow(DurationRange span) implements OfCall {
         @Override
         public String kind() {
             return "slow";
@@ -71,7 +71,7 @@ public sealed interface Fault {
     /// not undone.
     record Lag(Duration age) implements OfCall {
         public Lag {
-            Span.refuseNegative(age);
+            DurationRange.refuseNegative(age);
         }
 
         @Override
@@ -81,7 +81,7 @@ public sealed interface Fault {
     }
 
     /// From AttachNetworkInterface to `attached` it takes that long, not what the delays say.
-    record AttachDelay(Span span) implements OfCall {
+    record AttachDelay(DurationRange span) implements OfCall {
         @Override
         public String kind() {
             return "attach-delay";
@@ -89,7 +89,7 @@ public sealed interface Fault {
     }
 
     /// From DetachNetworkInterface to `available` it takes that long, not what the delays say.
-    record DetachDelay(Span span) implements OfCall {
+    record DetachDelay(DurationRange span) implements OfCall {
         @Override
         public String kind() {
             return "detach-delay";
@@ -97,7 +97,7 @@ public sealed interface Fault {
     }
 
     /// From `attached` to the device in the node it takes that much longer.
-    record LinkDelay(Span span) implements Fault {
+    record LinkDelay(DurationRange span) implements Fault {
         @Override
         public String kind() {
             return "link-delay";
@@ -139,7 +139,7 @@ public sealed interface Fault {
     /// The metadata service takes a request and says nothing for that long, then hangs up.
     record ImdsTimeout(Duration silence) implements OfMetadata {
         public ImdsTimeout {
-            Span.refuseNegative(silence);
+            DurationRange.refuseNegative(silence);
         }
 
         @Override
@@ -159,7 +159,7 @@ public sealed interface Fault {
     /// The metadata service shows the instance as it was some time ago.
     record ImdsLag(Duration age) implements OfMetadata {
         public ImdsLag {
-            Span.refuseNegative(age);
+            DurationRange.refuseNegative(age);
         }
 
         @Override

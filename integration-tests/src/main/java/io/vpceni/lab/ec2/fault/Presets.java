@@ -22,16 +22,16 @@ public final class Presets {
         return List.of(
                 storm("throttling", new Fault.Refuse("RequestLimitExceeded")).withChance(0.15),
                 storm("server-errors", new Fault.Refuse("InternalError")).withChance(0.03),
-                storm("slow", new Fault.Slow(Span.ofMillis(20, 600))),
+                storm("slow", new Fault.Slow(DurationRange.ofMillis(20, 600))),
                 storm("lost-requests", new Fault.LoseRequest()).withChance(0.03),
                 storm("lost-answers", new Fault.LoseAnswer()).withChance(0.06),
                 storm("half-done", new Fault.Partial(50)).withChance(0.1),
                 storm("lag", new Fault.Lag(Duration.ofSeconds(2))).withChance(0.7),
                 storm("imds-lag", new Fault.ImdsLag(Duration.ofSeconds(5))),
                 storm("imds-errors", new Fault.ImdsStatus(500)).withChance(0.05),
-                storm("late-attach", new Fault.AttachDelay(Span.ofMillis(500, 5000))),
-                storm("late-detach", new Fault.DetachDelay(Span.ofMillis(500, 5000))),
-                storm("late-link", new Fault.LinkDelay(Span.ofMillis(200, 4000))));
+                storm("late-attach", new Fault.AttachDelay(DurationRange.ofMillis(500, 5000))),
+                storm("late-detach", new Fault.DetachDelay(DurationRange.ofMillis(500, 5000))),
+                storm("late-link", new Fault.LinkDelay(DurationRange.ofMillis(200, 4000))));
     }
 
     private static Rule storm(String name, Fault fault) {

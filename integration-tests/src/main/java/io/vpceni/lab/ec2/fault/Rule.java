@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 
 /// A fault, and with whom and how often it happens.
 ///
-/// @param name unique in a [Weather]; empty: the weather gives one
+/// @param name unique in a [FaultInjector]; empty: the weather gives one
 /// @param action of EC2's, such as `AttachNetworkInterface`; `Describe*` for all that begin so, `*` for all
 /// @param caller the id of an instance or its tag `Name`, `administrator`, `nodes` for every instance, `*`
 /// for all
@@ -35,7 +35,7 @@ public record Rule(
         if (times.isPresent() && times.getAsInt() < 1) {
             throw new IllegalArgumentException("times " + times.getAsInt() + ": want 1 or more");
         }
-        lasts.ifPresent(Span::refuseNegative);
+        lasts.ifPresent(DurationRange::refuseNegative);
     }
 
     /// Always, for everybody and every action, until it is removed.
@@ -74,7 +74,7 @@ public record Rule(
                 : called.equals(action);
     }
 
-    boolean fitsCaller(Who who) {
+    boolean fitsCaller(Principals who) {
         return switch (caller) {
             case ALL -> true;
             case NODES -> who.isNode();

@@ -1,11 +1,11 @@
 /// What goes wrong at the embedded EC2 and its metadata services on command: the account's weather.
 ///
-/// Nothing here knows what EC2 is. [Weather] holds rules and draws from one seed; the emulation asks it at
+/// Nothing here knows what EC2 is. [FaultInjector] holds rules and draws from one seed; the emulation asks it at
 /// each request what shall go wrong with it, and does that.
 ///
 /// ## Starting points
 /// - [Fault] lists all that can go wrong; [Rule] says with whom, how often and for how long.
-/// - [Weather] is what tests, the lab and the control API change.
+/// - [FaultInjector] is what tests, the lab and the control API change.
 /// - [Presets] are whole skies: `storm` and `calm`.
 @NullMarked
 package io.vpceni.lab.ec2.fault;

@@ -21,12 +21,12 @@ public final class Ec2State {
     private Ec2Delays delays;
     private final IdSource ids;
     private final InstantSource time;
-    private final Shelf<Vpc> vpcs = new Shelf<>(ResourceKind.VPC);
-    private final Shelf<Subnet> subnets = new Shelf<>(ResourceKind.SUBNET);
-    private final Shelf<SecurityGroup> securityGroups = new Shelf<>(ResourceKind.SECURITY_GROUP);
-    private final Shelf<Instance> instances = new Shelf<>(ResourceKind.INSTANCE);
-    private final Shelf<NetworkInterface> interfaces = new Shelf<>(ResourceKind.NETWORK_INTERFACE);
-    private final Shelf<CidrReservation> reservations = new Shelf<>(ResourceKind.CIDR_RESERVATION);
+    private final ResourceTable<Vpc> vpcs = new ResourceTable<>(ResourceKind.VPC);
+    private final ResourceTable<Subnet> subnets = new ResourceTable<>(ResourceKind.SUBNET);
+    private final ResourceTable<SecurityGroup> securityGroups = new ResourceTable<>(ResourceKind.SECURITY_GROUP);
+    private final ResourceTable<Instance> instances = new ResourceTable<>(ResourceKind.INSTANCE);
+    private final ResourceTable<NetworkInterface> interfaces = new ResourceTable<>(ResourceKind.NETWORK_INTERFACE);
+    private final ResourceTable<CidrReservation> reservations = new ResourceTable<>(ResourceKind.CIDR_RESERVATION);
     private final InstanceTypes types;
     private int enisMax = Integer.MAX_VALUE;
     private Runnable beforeChange = () -> {};
@@ -198,27 +198,27 @@ public final class Ec2State {
         return ids;
     }
 
-    public Shelf<Vpc> vpcs() {
+    public ResourceTable<Vpc> vpcs() {
         return vpcs;
     }
 
-    public Shelf<Subnet> subnets() {
+    public ResourceTable<Subnet> subnets() {
         return subnets;
     }
 
-    public Shelf<SecurityGroup> securityGroups() {
+    public ResourceTable<SecurityGroup> securityGroups() {
         return securityGroups;
     }
 
-    public Shelf<Instance> instances() {
+    public ResourceTable<Instance> instances() {
         return instances;
     }
 
-    public Shelf<NetworkInterface> interfaces() {
+    public ResourceTable<NetworkInterface> interfaces() {
         return interfaces;
     }
 
-    public Shelf<CidrReservation> reservations() {
+    public ResourceTable<CidrReservation> reservations() {
         return reservations;
     }
 

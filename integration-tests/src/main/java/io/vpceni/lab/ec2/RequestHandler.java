@@ -1,10 +1,10 @@
 package io.vpceni.lab.ec2;
 
 import io.vpceni.lab.ec2.Ec2HttpListener.Request;
+import io.vpceni.lab.ec2.fault.FaultInjector;
+import io.vpceni.lab.ec2.fault.Principals;
 import io.vpceni.lab.ec2.fault.Verdict;
 import io.vpceni.lab.ec2.fault.Verdict.Loss;
-import io.vpceni.lab.ec2.fault.Weather;
-import io.vpceni.lab.ec2.fault.Who;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /// Where requests come in: each is asked who sends it, meets the weather, is carried out under the
 /// account's lock, and is written down.
-final class Reception {
+final class RequestHandler {
     /// Parameters that say what a call is about, the most telling first.
     private static final List<String> ABOUT = List.of(
             "NetworkInterfaceId",
@@ -33,10 +33,10 @@ final class Reception {
             "ResourceId.1");
 
     /// Who sends a request, or why that is not known.
-    private record Signed(Who who, Optional<Caller> caller, Optional<Ec2Refusal> refusal) {
-        private static final Who UNKNOWN = new Who("unknown", "");
+    private record Signed(Principals who, Optional<Caller> caller, Optional<Ec2Refusal> refusal) {
+        private static final Principals UNKNOWN = new Principals("unknown", "");
 
-        static Signed by(Who who, Caller caller) {
+        static Signed by(Principals who, Caller caller) {
             return new Signed(who, Optional.of(caller), Optional.empty());
         }
 
@@ -50,7 +50,7 @@ final class Reception {
     private final Function<Ec2State, Ec2Api> apis;
     private final Ec2Api api;
     private final CallerIdentity identities;
-    private final Weather weather;
+    private final FaultInjector weather;
     private final History history;
     private final CallLog calls;
     private final Ec2Delays delays;
@@ -60,11 +60,11 @@ final class Reception {
 
     /// @param apis the API of any state of the account
     /// @param changed is called after what may have changed the account
-    Reception(
+    RequestHandler(
             Account account,
             AccessKeys keys,
             Function<Ec2State, Ec2Api> apis,
-            Weather weather,
+            FaultInjector weather,
             History history,
             CallLog calls,
             InstantSource time,
@@ -126,7 +126,7 @@ final class Reception {
             Caller caller = keys.caller(request.authorization(), request.sessionToken());
             return Signed.by(
                     switch (caller) {
-                        case Caller.Administrator _ -> Who.administrator();
+                        case Caller.Administrator _ -> Principals.administrator();
                         case Caller.Node(String instanceId) -> account.who(instanceId);
                     },
                     caller);
@@ -160,7 +160,7 @@ final class Reception {
         return api.answer(form, caller);
     }
 
-    private void note(Instant received, Who who, Request request, String outcome, Verdict verdict) {
+    private void note(Instant received, Principals who, Request request, String outcome, Verdict verdict) {
         calls.add(new CallLog.Call(
                 0,
                 received,

@@ -4,9 +4,9 @@ package io.vpceni.lab.ec2.fault;
 ///
 /// @param id `administrator` or the id of an instance
 /// @param name the instance's tag `Name`; empty for none
-public record Who(String id, String name) {
-    public static Who administrator() {
-        return new Who(Rule.ADMINISTRATOR, "");
+public record Principals(String id, String name) {
+    public static Principals administrator() {
+        return new Principals(Rule.ADMINISTRATOR, "");
     }
 
     public boolean isNode() {

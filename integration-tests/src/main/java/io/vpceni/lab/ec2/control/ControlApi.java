@@ -29,7 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// The control API of one emulation. Whoever reaches it may do everything: bind it to loopback.
-public final class ControlDoor implements AutoCloseable {
+public final class ControlApi implements AutoCloseable {
     private static final int BODY_BYTES_MAX = 1 << 20;
     private static final int BACKLOG = 16;
 
@@ -39,7 +39,7 @@ public final class ControlDoor implements AutoCloseable {
     private final InstantSource time;
     private final ObjectMapper json = new ObjectMapper();
 
-    private ControlDoor(HttpServer server, Ec2Emulation emulation, InstantSource time) {
+    private ControlApi(HttpServer server, Ec2Emulation emulation, InstantSource time) {
         this.server = server;
         this.emulation = emulation;
         this.time = time;
@@ -51,9 +51,9 @@ public final class ControlDoor implements AutoCloseable {
     ///
     /// @param bind port 0 takes a free one
     /// @param time of which `since` is reckoned
-    public static ControlDoor open(Ec2Emulation emulation, InetSocketAddress bind, InstantSource time)
+    public static ControlApi open(Ec2Emulation emulation, InetSocketAddress bind, InstantSource time)
             throws IOException {
-        ControlDoor door = new ControlDoor(HttpServer.create(bind, BACKLOG), emulation, time);
+        ControlApi door = new ControlApi(HttpServer.create(bind, BACKLOG), emulation, time);
         door.server.setExecutor(door.requests);
         door.server.createContext("/", door::serve);
         door.server.start();

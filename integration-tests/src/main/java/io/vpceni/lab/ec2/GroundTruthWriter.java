@@ -14,23 +14,23 @@ import java.util.Collections;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Writes the [Books] of an account.
-final class BookKeeping {
-    private BookKeeping() {}
+/// Writes the [GroundTruth] of an account.
+final class GroundTruthWriter {
+    private GroundTruthWriter() {}
 
-    static Books of(Ec2State state) {
+    static GroundTruth of(Ec2State state) {
         Instant now = state.now();
-        return new Books(
+        return new GroundTruth(
                 now,
                 state.interfaces().all().stream().map(eni -> eni(eni, now)).toList(),
                 state.instances().all().stream()
                         .map(instance -> instance(instance, now))
                         .toList(),
-                state.subnets().all().stream().map(BookKeeping::subnet).toList());
+                state.subnets().all().stream().map(GroundTruthWriter::subnet).toList());
     }
 
-    private static Books.Eni eni(NetworkInterface eni, Instant now) {
-        return new Books.Eni(
+    private static GroundTruth.Eni eni(NetworkInterface eni, Instant now) {
+        return new GroundTruth.Eni(
                 eni.id(),
                 eni.subnet().id(),
                 eni.macAddress(),
@@ -48,8 +48,8 @@ final class BookKeeping {
                 eni.attachment().map(tie -> tie(tie, now)));
     }
 
-    private static Books.Tie tie(Attachment tie, Instant now) {
-        return new Books.Tie(
+    private static GroundTruth.Tie tie(Attachment tie, Instant now) {
+        return new GroundTruth.Tie(
                 tie.id(),
                 tie.instance().id(),
                 tie.networkCard(),
@@ -58,8 +58,8 @@ final class BookKeeping {
                 tie.deleteOnTermination());
     }
 
-    private static Books.Machine instance(Instance instance, Instant now) {
-        return new Books.Machine(
+    private static GroundTruth.Machine instance(Instance instance, Instant now) {
+        return new GroundTruth.Machine(
                 instance.id(),
                 instance.tags().getOrDefault("Name", ""),
                 instance.type().name(),
@@ -67,8 +67,8 @@ final class BookKeeping {
                 instance.state(now).text());
     }
 
-    private static Books.Net subnet(Subnet subnet) {
-        return new Books.Net(
+    private static GroundTruth.Net subnet(Subnet subnet) {
+        return new GroundTruth.Net(
                 subnet.id(), subnet.block().toString(), subnet.zone(), subnet.freeAddresses(), subnet.freePrefixes());
     }
 }

@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /// A range of durations from which one is drawn, each equally likely.
-public record Span(Duration min, Duration max) {
-    public Span {
+public record DurationRange(Duration min, Duration max) {
+    public DurationRange {
         refuseNegative(min);
         if (max.compareTo(min) < 0) {
             throw new IllegalArgumentException("from " + min.toMillis() + " to " + max.toMillis() + " ms: want a span");
         }
     }
 
-    public static Span ofMillis(long min, long max) {
-        return new Span(Duration.ofMillis(min), Duration.ofMillis(max));
+    public static DurationRange ofMillis(long min, long max) {
+        return new DurationRange(Duration.ofMillis(min), Duration.ofMillis(max));
     }
 
-    public static Span fixed(Duration always) {
-        return new Span(always, always);
+    public static DurationRange fixed(Duration always) {
+        return new DurationRange(always, always);
     }
 
     Duration draw(RandomGenerator random) {

@@ -10,8 +10,8 @@ import java.util.SortedMap;
 ///
 /// @param enis in the order of their ids, those without attachment too
 /// @param instances those that EC2 still describes, terminated ones included
-public record Books(Instant at, List<Eni> enis, List<Machine> instances, List<Net> subnets) {
-    public Books {
+public record GroundTruth(Instant at, List<Eni> enis, List<Machine> instances, List<Net> subnets) {
+    public GroundTruth {
         enis = List.copyOf(enis);
         instances = List.copyOf(instances);
         subnets = List.copyOf(subnets);

@@ -7,11 +7,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// All things of one kind, in the order of their ids.
-public final class Shelf<T extends Resource> {
+public final class ResourceTable<T extends Resource> {
     private final ResourceKind kind;
     private final SortedMap<String, T> byId = new TreeMap<>();
 
-    Shelf(ResourceKind kind) {
+    ResourceTable(ResourceKind kind) {
         this.kind = kind;
     }
 

@@ -14,8 +14,8 @@ import java.time.Duration;
 
 /// Asks the control API of an emulation in another process.
 ///
-/// @param endpoint of a [ControlDoor]
-public record ControlDesk(URI endpoint) {
+/// @param endpoint of a [ControlApi]
+public record ControlApiClient(URI endpoint) {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
     /// @param path with its query, such as `/calls?since=PT30S`

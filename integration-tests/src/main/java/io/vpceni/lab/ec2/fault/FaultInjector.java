@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 ///
 /// One seed for all that chance decides; requests that run side by side draw in the order in which they
 /// come. Thread-safe.
-public final class Weather {
+public final class FaultInjector {
     private static final int RULES_MAX = 200;
 
     /// A rule that is there, and what it did.
@@ -57,7 +57,7 @@ public final class Weather {
     private long named;
 
     /// @param actions all that rules may name
-    public Weather(long seed, SortedSet<String> actions, InstantSource time) {
+    public FaultInjector(long seed, SortedSet<String> actions, InstantSource time) {
         this.random = new SplittableRandom(seed);
         this.actions = Collections.unmodifiableSortedSet(new TreeSet<>(actions));
         this.time = time;
@@ -137,7 +137,7 @@ public final class Weather {
     }
 
     /// What happens to a call.
-    public Verdict onCall(String action, Who who) {
+    public Verdict onCall(String action, Principals who) {
         return locked(() -> {
             Draft draft = new Draft();
             List<String> hits = new ArrayList<>();
@@ -169,7 +169,7 @@ public final class Weather {
     private void note(Fault.OfCall fault, Draft draft) {
         switch (fault) {
             case Fault.Refuse(String code) -> draft.refuse(code);
-            case Fault.Slow(Span span) -> {
+            case Fault.Slow(DurationRange span) -> {
                 Duration whole = span.draw(random);
                 Duration until = Duration.ofNanos(random.nextLong(whole.toNanos() + 1));
                 draft.slow(until, whole.minus(until));
@@ -178,13 +178,13 @@ public final class Weather {
             case Fault.LoseAnswer() -> draft.lose(Loss.ANSWER);
             case Fault.Partial(int percent) -> draft.partial(percent);
             case Fault.Lag(Duration age) -> draft.lag(age);
-            case Fault.AttachDelay(Span span) -> draft.attach(span.draw(random));
-            case Fault.DetachDelay(Span span) -> draft.detach(span.draw(random));
+            case Fault.AttachDelay(DurationRange span) -> draft.attach(span.draw(random));
+            case Fault.DetachDelay(DurationRange span) -> draft.detach(span.draw(random));
         }
     }
 
     /// What happens to a request to the metadata service of an instance.
-    public Optional<ImdsTrouble> onImds(Who node) {
+    public Optional<ImdsTrouble> onImds(Principals node) {
         return locked(() -> {
             for (Standing standing : current(time.instant())) {
                 if (standing.rule().fault() instanceof Fault.OfMetadata fault
@@ -209,7 +209,7 @@ public final class Weather {
     }
 
     /// The time of which the metadata service of an instance tells; not after `now`.
-    public Instant imdsTime(Who node, Instant now) {
+    public Instant imdsTime(Principals node, Instant now) {
         return locked(() -> {
             Instant oldest = now;
             for (Standing standing : current(now)) {
@@ -231,11 +231,11 @@ public final class Weather {
     }
 
     /// How much later than usual the link of an ENI appears in its instance.
-    public Duration linkDelay(Who node) {
+    public Duration linkDelay(Principals node) {
         return locked(() -> {
             Duration delay = Duration.ZERO;
             for (Standing standing : current(time.instant())) {
-                if (standing.rule().fault() instanceof Fault.LinkDelay(Span span)
+                if (standing.rule().fault() instanceof Fault.LinkDelay(DurationRange span)
                         && standing.rule().fitsCaller(node)
                         && happens(standing)) {
                     delay = Verdict.longer(delay, span.draw(random));
