@@ -99,10 +99,10 @@ public final class Fleet {
 
     private FleetNode node(int number, Standing standing) {
         return switch (plan.habit()) {
-            case OURS -> new OurNode(number, plan, plan.budget(), timeline, account, standing);
+            case OURS -> new ProductNode(number, plan, plan.budget(), timeline, account, standing);
             case TOLD -> {
                 double share = (1 - plan.otherShare()) / plan.nodes();
-                yield new OurNode(number, plan, plan.budget().withShare(share), timeline, account, standing);
+                yield new ProductNode(number, plan, plan.budget().withShare(share), timeline, account, standing);
             }
             case AWS_LIKE -> new AwsLikeNode(number, plan, timeline, account, standing);
         };

@@ -33,7 +33,7 @@ final class Accidents {
 
     void happen() {
         SimRuntime runtime = world.runtime();
-        ByHand byHand = world.byHand();
+        OutOfBandChanges byHand = world.byHand();
         switch (world.choices().of(23)) {
             case 0 -> on(Fault.CRASH, world::crash);
             case 1 -> on(Fault.DEL_LOST, runtime::loseDel);

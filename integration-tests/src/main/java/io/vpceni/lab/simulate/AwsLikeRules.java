@@ -31,24 +31,24 @@ final class AwsLikeRules {
 
     private AwsLikeRules() {}
 
-    static Supplier<Sabotage> onlyDelFrees() {
+    static Supplier<Mutant> onlyDelFrees() {
         return named("kernel-not-looked-at");
     }
 
-    static Supplier<Sabotage> cooldownForgotten() {
+    static Supplier<Mutant> cooldownForgotten() {
         return named("cooldown-lost-on-restart");
     }
 
-    static Supplier<Sabotage> tombstoneForgotten() {
+    static Supplier<Mutant> tombstoneForgotten() {
         return named("tombstone-forgotten");
     }
 
-    private static Supplier<Sabotage> named(String name) {
-        return Sabotages.named(name).orElseThrow().maker();
+    private static Supplier<Mutant> named(String name) {
+        return Mutants.named(name).orElseThrow().maker();
     }
 
     /// cni#1967.
-    static final class ImdsForEnis extends Sabotage {
+    static final class ImdsForEnis extends Mutant {
         private long request = OWN_REQUESTS;
         private boolean restarted;
 
@@ -73,7 +73,7 @@ final class AwsLikeRules {
     }
 
     /// cni#3019.
-    static final class ImdsForAddresses extends Sabotage {
+    static final class ImdsForAddresses extends Mutant {
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
             if (message instanceof Message.Ec2View) {
@@ -91,7 +91,7 @@ final class AwsLikeRules {
     }
 
     /// cni#3824.
-    static final class PrefixForgotten extends Sabotage {
+    static final class PrefixForgotten extends Mutant {
         private long request = OWN_REQUESTS;
         private Optional<Cidr> forgotten = Optional.empty();
 
@@ -124,7 +124,7 @@ final class AwsLikeRules {
     }
 
     /// cni#3887.
-    static final class DifferenceLogged extends Sabotage {
+    static final class DifferenceLogged extends Mutant {
         private final Map<EniId, Set<Cidr>> checkpoint = new LinkedHashMap<>();
 
         private Set<Cidr> believed(EniId eni, Iterable<Cidr> listed) {
@@ -158,7 +158,7 @@ final class AwsLikeRules {
     }
 
     /// cil#13412.
-    static final class DecidesOnOldData extends Sabotage {
+    static final class DecidesOnOldData extends Mutant {
         private static final int LAG_SECONDS = 15;
 
         private record Decision(Instant at, EniId eni, List<Cidr> surplus) {}
@@ -190,7 +190,7 @@ final class AwsLikeRules {
     }
 
     /// cil#46644.
-    static final class PrefixesOffForEver extends Sabotage {
+    static final class PrefixesOffForEver extends Mutant {
         private final Set<Long> refused = new LinkedHashSet<>();
         private boolean off;
 
@@ -221,7 +221,7 @@ final class AwsLikeRules {
     }
 
     /// cni#1700, cni#2896.
-    static final class CoolingIsStock extends Sabotage {
+    static final class CoolingIsStock extends Mutant {
         private static final int TARGET = 2;
 
         private final Set<Long> refused = new LinkedHashSet<>();
@@ -229,7 +229,8 @@ final class AwsLikeRules {
         @Override
         void request(Effect.Request asked, World world, Consumer<Effect.Request> onwards) {
             boolean grows = asked instanceof Effect.AssignBlocks || asked instanceof Effect.AddEni;
-            int held = world.ec2().enis().stream().mapToInt(Calm::addresses).sum();
+            int held =
+                    world.ec2().enis().stream().mapToInt(Quiescence::addresses).sum();
             if (grows && held - world.kernel().wired().size() >= TARGET) {
                 refused.add(asked.request());
                 onwards.accept(new Effect.Verify(
@@ -250,7 +251,7 @@ final class AwsLikeRules {
     }
 
     /// cni#3634.
-    static final class NewestFirst extends Sabotage {
+    static final class NewestFirst extends Mutant {
         private final Deque<InetAddress> freed = new ArrayDeque<>();
         private final Map<InetAddress, Instant> at = new HashMap<>();
         private final Map<AttachmentKey, InetAddress> given = new HashMap<>();

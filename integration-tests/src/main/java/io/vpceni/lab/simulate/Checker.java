@@ -30,10 +30,10 @@ final class Checker {
 
     private final SimEc2 ec2;
     private final SimKernel kernel;
-    private final AddBooks adds = new AddBooks();
-    private final HolderBooks holders;
-    private final LimitBooks limits;
-    private final EniBooks enis;
+    private final AddRecords adds = new AddRecords();
+    private final HolderRecords holders;
+    private final LimitRecords limits;
+    private final EniRecords enis;
 
     /// When the product asked the kernel about an ENI for the proof that it was told last.
     private final Map<EniId, Instant> proofAsked = new HashMap<>();
@@ -41,23 +41,23 @@ final class Checker {
     /// What the disk has: the last word on each key.
     private final Map<AttachmentKey, InetAddress> durable = new HashMap<>();
 
-    Checker(Terms terms, SimEc2 ec2, SimKernel kernel) {
+    Checker(WorldParameters terms, SimEc2 ec2, SimKernel kernel) {
         this.ec2 = ec2;
         this.kernel = kernel;
-        this.holders = new HolderBooks(ec2, terms.settings().cooldown());
-        this.limits = new LimitBooks(ec2, terms.limits(), terms.settings());
-        this.enis = new EniBooks(ec2);
+        this.holders = new HolderRecords(ec2, terms.settings().cooldown());
+        this.limits = new LimitRecords(ec2, terms.limits(), terms.settings());
+        this.enis = new EniRecords(ec2);
     }
 
-    LimitBooks limits() {
+    LimitRecords limits() {
         return limits;
     }
 
-    EniBooks enis() {
+    EniRecords enis() {
         return enis;
     }
 
-    HolderBooks holders() {
+    HolderRecords holders() {
         return holders;
     }
 
@@ -177,7 +177,7 @@ final class Checker {
     }
 
     /// What the kernel has named since before the product asked it last must not go back. What a sandbox has is
-    /// [HolderBooks]' affair.
+    /// [HolderRecords]' affair.
     private void requireNotNamed(EniId eni, Collection<Cidr> blocks, Effect.Request request) {
         Instant asked = proofAsked.getOrDefault(eni, Instant.MIN);
         Set<InetAddress> inUse = kernel.inUse();

@@ -22,18 +22,18 @@ final class Episode {
             List<int[]> history) {}
 
     private final Choices choices;
-    private final Supplier<Sabotage> sabotage;
+    private final Supplier<Mutant> sabotage;
     private final Coverage coverage = new Coverage();
     private final Events events;
     private long steps;
     private long messages;
 
-    Episode(Choices choices, Supplier<Sabotage> sabotage) {
+    Episode(Choices choices, Supplier<Mutant> sabotage) {
         this(choices, sabotage, Events.KEPT);
     }
 
     /// @param eventsKept how many of the last ones a failure tells
-    Episode(Choices choices, Supplier<Sabotage> sabotage, int eventsKept) {
+    Episode(Choices choices, Supplier<Mutant> sabotage, int eventsKept) {
         this.events = new Events(eventsKept);
         this.choices = choices;
         this.sabotage = sabotage;
@@ -75,7 +75,7 @@ final class Episode {
     private void act(World world, int wanted) {
         choices.nextStep();
         if (choices.decided(wanted) == CALM) {
-            var _ = new Calm(world).run();
+            var _ = new Quiescence(world).run();
         } else {
             world.step();
         }
@@ -89,7 +89,7 @@ final class Episode {
         Optional<World> world = Optional.empty();
         try {
             choices.nextStep();
-            World made = new World(Terms.drawn(choices), choices, sabotage.get(), coverage, events);
+            World made = new World(WorldParameters.drawn(choices), choices, sabotage.get(), coverage, events);
             world = Optional.of(made);
             made.start();
             play.through(made);

@@ -15,14 +15,14 @@ final class SimDisk implements Journal {
     private static final JournalClock CLOCK = new JournalClock("boot", World.START);
 
     private final Choices choices;
-    private final Terms terms;
+    private final WorldParameters terms;
     private final Coverage coverage;
     private final Checker checker;
     private final StringBuilder text = new StringBuilder();
     private boolean full;
     private boolean calm;
 
-    SimDisk(Choices choices, Terms terms, Coverage coverage, Checker checker) {
+    SimDisk(Choices choices, WorldParameters terms, Coverage coverage, Checker checker) {
         this.choices = choices;
         this.terms = terms;
         this.coverage = coverage;

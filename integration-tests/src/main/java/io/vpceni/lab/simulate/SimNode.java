@@ -54,7 +54,7 @@ final class SimNode {
     /// Makes it; it does nothing before [#begin].
     SimNode(World world, Instant now) {
         this.world = world;
-        Sabotage sabotage = world.sabotage();
+        Mutant sabotage = world.sabotage();
         PoolSettings settings = sabotage.settings(world.terms().settings());
         WarmPool warm =
                 new WarmPool(settings, sabotage.limits(world.terms().limits()), sabotage.policy(Policies.of(settings)));

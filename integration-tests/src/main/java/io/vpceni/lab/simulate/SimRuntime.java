@@ -162,7 +162,7 @@ final class SimRuntime {
     /// An ADD whose plugin begins now and which arrives later. Mostly its runtime gives it up and sends its DEL before.
     void addLate() {
         AttachmentKey key = newKey();
-        int millis = 1 + world.choices().of((int) AddBooks.REQUEST_LIVES.toMillis() - 1);
+        int millis = 1 + world.choices().of((int) AddRecords.REQUEST_LIVES.toMillis() - 1);
         lateAdds.add(new LateAdd(newTicket(), key, world.now(), world.now().plusMillis(millis)));
         if (world.choices().of(4) > 0) {
             lateDels.put(key, world.now().plusMillis(world.choices().of(millis)));
@@ -191,7 +191,7 @@ final class SimRuntime {
         }
         for (LateAdd add : List.copyOf(lateAdds)) {
             if (!add.arrives().isAfter(world.now()) && lateAdds.remove(add)) {
-                if (world.now().isBefore(add.began().plus(AddBooks.REQUEST_LIVES))) {
+                if (world.now().isBefore(add.began().plus(AddRecords.REQUEST_LIVES))) {
                     add(add.ticket(), add.key(), PodName.UNKNOWN);
                     if (world.choices().of(4) == 3) {
                         add(add.key(), PodName.UNKNOWN);

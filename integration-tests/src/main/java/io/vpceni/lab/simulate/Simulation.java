@@ -26,7 +26,7 @@ final class Simulation {
 
     /// @param sabotage makes what is planted in each world
     /// @param shrink whether to look for a shorter history when something breaks
-    static Result run(long seed, long stepsWanted, Supplier<Sabotage> sabotage, boolean shrink) {
+    static Result run(long seed, long stepsWanted, Supplier<Mutant> sabotage, boolean shrink) {
         SplittableRandom worlds = new SplittableRandom(seed);
         Coverage coverage = new Coverage();
         long steps = 0;
@@ -59,11 +59,11 @@ final class Simulation {
         };
     }
 
-    private static Episode.Failure shrunk(Episode.Failure failure, Supplier<Sabotage> sabotage) {
+    private static Episode.Failure shrunk(Episode.Failure failure, Supplier<Mutant> sabotage) {
         return new Shrinker(history -> replay(history, sabotage), SHRINK_STEPS).shrink(failure);
     }
 
-    static Optional<Episode.Failure> replay(List<int[]> history, Supplier<Sabotage> sabotage) {
+    static Optional<Episode.Failure> replay(List<int[]> history, Supplier<Mutant> sabotage) {
         return new Episode(Choices.replayed(history), sabotage).replay(history.size() - 1);
     }
 }

@@ -30,9 +30,9 @@ public final class SimulationReport {
     /// @throws IOException when the JSON file cannot be written
     public boolean seed(long seed, long steps, String sabotage, Optional<Path> json, Supplier<Duration> took)
             throws IOException {
-        Optional<NamedSabotage> planted = sabotage.isEmpty() ? Optional.empty() : Optional.of(sabotageNamed(sabotage));
+        Optional<NamedMutant> planted = sabotage.isEmpty() ? Optional.empty() : Optional.of(sabotageNamed(sabotage));
         Simulation.Result result =
-                Simulation.run(seed, steps, planted.map(NamedSabotage::maker).orElse(Sabotage::new), true);
+                Simulation.run(seed, steps, planted.map(NamedMutant::maker).orElse(Mutant::new), true);
         double seconds = took.get().toMillis() / 1000.0;
         out.printf(
                 Locale.ROOT,
@@ -66,7 +66,7 @@ public final class SimulationReport {
         return result.broken().isEmpty();
     }
 
-    private boolean caught(NamedSabotage sabotage, long seed, Simulation.Result result) {
+    private boolean caught(NamedMutant sabotage, long seed, Simulation.Result result) {
         out.printf(Locale.ROOT, "%s: %s%n", sabotage.name(), sabotage.what());
         if (result.broken().isEmpty()) {
             out.printf(Locale.ROOT, "NOT CAUGHT; should break %s%n", sabotage.breaks());
@@ -88,8 +88,8 @@ public final class SimulationReport {
     public boolean sabotages() {
         boolean all = true;
         out.printf(Locale.ROOT, "%-30s %-24s %-24s %10s%n", "sabotage", "should break", "caught by", "at step");
-        for (NamedSabotage sabotage : Sabotages.all()) {
-            Sabotages.Outcome outcome = Sabotages.prove(sabotage);
+        for (NamedMutant sabotage : Mutants.all()) {
+            Mutants.Outcome outcome = Mutants.prove(sabotage);
             out.printf(
                     Locale.ROOT,
                     "%-30s %-24s %-24s %,10d%n",
@@ -108,20 +108,20 @@ public final class SimulationReport {
     /// @return whether ours comes out right and the planted rule is caught
     /// @throws IllegalArgumentException when nothing has that name
     public boolean scenario(String name) {
-        List<History> wanted = name.equals("all")
-                ? Histories.all()
-                : Histories.all().stream()
+        List<Incident> wanted = name.equals("all")
+                ? Incidents.all()
+                : Incidents.all().stream()
                         .filter(history -> history.name().equals(name))
                         .toList();
         if (wanted.isEmpty()) {
             throw new IllegalArgumentException("no history '" + name + "': "
                     + String.join(
-                            ", ", Histories.all().stream().map(History::name).toList()));
+                            ", ", Incidents.all().stream().map(Incident::name).toList()));
         }
         boolean well = true;
         out.printf(Locale.ROOT, "%-14s %-52s %-10s %s%n", "upstream", "history", "ours", "with the planted rule");
-        for (History history : wanted) {
-            Optional<Violation> ours = history.play(new Sabotage());
+        for (Incident history : wanted) {
+            Optional<Violation> ours = history.play(new Mutant());
             Optional<Violation> planted = history.play(history.planted().get());
             out.printf(
                     Locale.ROOT,
@@ -139,13 +139,11 @@ public final class SimulationReport {
         return well;
     }
 
-    private static NamedSabotage sabotageNamed(String name) {
-        return Sabotages.named(name)
+    private static NamedMutant sabotageNamed(String name) {
+        return Mutants.named(name)
                 .orElseThrow(() -> new IllegalArgumentException("no sabotage '" + name + "': "
                         + String.join(
                                 ", ",
-                                Sabotages.all().stream()
-                                        .map(NamedSabotage::name)
-                                        .toList())));
+                                Mutants.all().stream().map(NamedMutant::name).toList())));
     }
 }

@@ -21,7 +21,7 @@ final class World {
     private static final int AUDIT_EACH = 32;
 
     private final Choices choices;
-    private final Sabotage sabotage;
+    private final Mutant sabotage;
     private final Coverage coverage;
     private final Events events;
     private final SimEc2 ec2;
@@ -31,21 +31,21 @@ final class World {
     private final SimIntents intents;
     private final SimApi api;
     private final SimLinks links;
-    private final ByHand byHand;
+    private final OutOfBandChanges byHand;
     private final SimImds imds;
     private final CallsUnderWay calls;
     private final Requests requests;
     private final SimRuntime runtime;
     private final Views views;
-    private final Post post;
+    private final MessageQueue post;
     private final Accidents accidents;
-    private Terms terms;
+    private WorldParameters terms;
     private SimNode node;
     private Instant now = START;
     private boolean calm;
     private long steps;
 
-    World(Terms terms, Choices choices, Sabotage sabotage, Coverage coverage, Events events) {
+    World(WorldParameters terms, Choices choices, Mutant sabotage, Coverage coverage, Events events) {
         this.events = events;
         this.terms = terms;
         this.choices = choices;
@@ -61,12 +61,12 @@ final class World {
         this.intents = new SimIntents(this);
         this.api = new SimApi(this);
         this.links = new SimLinks(this);
-        this.byHand = new ByHand(this);
+        this.byHand = new OutOfBandChanges(this);
         this.imds = new SimImds(this);
         this.calls = new CallsUnderWay(this);
         this.requests = new Requests(this);
         this.runtime = new SimRuntime(this);
-        this.post = new Post(this);
+        this.post = new MessageQueue(this);
         this.accidents = new Accidents(this);
         var _ = ec2.attach(0, EniRole.PODS, now, 0);
         for (int i = 0; i < terms.otherEnis(); i++) {
@@ -87,7 +87,7 @@ final class World {
         return choices;
     }
 
-    Sabotage sabotage() {
+    Mutant sabotage() {
         return sabotage;
     }
 
@@ -123,7 +123,7 @@ final class World {
         return links;
     }
 
-    ByHand byHand() {
+    OutOfBandChanges byHand() {
         return byHand;
     }
 
@@ -147,7 +147,7 @@ final class World {
         return node;
     }
 
-    Terms terms() {
+    WorldParameters terms() {
         return terms;
     }
 
@@ -328,7 +328,7 @@ final class World {
         return post.hear(message);
     }
 
-    Post post() {
+    MessageQueue post() {
         return post;
     }
 

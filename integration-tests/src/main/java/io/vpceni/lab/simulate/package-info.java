@@ -6,7 +6,7 @@
 /// - [io.vpceni.lab.simulate.Checker] keeps books of its own from what the world saw and throws a
 ///   [io.vpceni.lab.simulate.Violation] when an [io.vpceni.lab.simulate.Invariant] is broken. It shares no code with
 ///   the pool.
-/// - [io.vpceni.lab.simulate.Sabotage] stands between the world and the product and breaks something: the proof that
+/// - [io.vpceni.lab.simulate.Mutant] stands between the world and the product and breaks something: the proof that
 ///   the checker can fail.
 ///
 /// How to run it, and what it proves and what not, says `docs/simulation.md`.

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 class LostRouteTest {
 
     /// A node that can hold three addresses.
-    private static final Terms THREE_ADDRESSES =
-            Terms.quiet(new PoolSettings(1, 0, 0, 0, Duration.ofSeconds(30)), new NodeLimits(1, 4));
+    private static final WorldParameters THREE_ADDRESSES =
+            WorldParameters.quiet(new PoolSettings(1, 0, 0, 0, Duration.ofSeconds(30)), new NodeLimits(1, 4));
 
-    private static Supplier<Sabotage> planted() {
-        return Sabotages.named("a-sandbox-is-its-route").orElseThrow().maker();
+    private static Supplier<Mutant> planted() {
+        return Mutants.named("a-sandbox-is-its-route").orElseThrow().maker();
     }
 
-    private static AttachmentKey loseTheRouteOfTheFirstOfThree(Scene scene) {
+    private static AttachmentKey loseTheRouteOfTheFirstOfThree(IncidentWorld scene) {
         List<AttachmentKey> pods = scene.add(3);
         scene.world().kernel().loseRoute(pods.getFirst());
         scene.world().kernel().loseRules();
@@ -32,7 +32,7 @@ class LostRouteTest {
 
     @Test
     void itKeepsItsAddressAndNobodyElseGetsIt() {
-        Scene scene = new Scene(THREE_ADDRESSES, new Sabotage());
+        IncidentWorld scene = new IncidentWorld(THREE_ADDRESSES, new Mutant());
         AttachmentKey pod = loseTheRouteOfTheFirstOfThree(scene);
         InetAddress address = scene.addressOf(pod);
 
@@ -47,7 +47,7 @@ class LostRouteTest {
 
     @Test
     void itKeepsItsAddressOverARestart() {
-        Scene scene = new Scene(THREE_ADDRESSES, new Sabotage());
+        IncidentWorld scene = new IncidentWorld(THREE_ADDRESSES, new Mutant());
         AttachmentKey pod = loseTheRouteOfTheFirstOfThree(scene);
 
         scene.restart(Duration.ofSeconds(5));
@@ -62,7 +62,7 @@ class LostRouteTest {
 
     @Test
     void itKeepsItsAddressWhenItsAliasIsLostTooAndIpamdStarts() {
-        Scene scene = new Scene(THREE_ADDRESSES, new Sabotage());
+        IncidentWorld scene = new IncidentWorld(THREE_ADDRESSES, new Mutant());
         AttachmentKey pod = loseTheRouteOfTheFirstOfThree(scene);
         scene.world().kernel().loseAlias(pod);
 
@@ -78,9 +78,9 @@ class LostRouteTest {
 
     @Test
     void whereNamesDoNotCountARestartGivesTheAddressOfAPodWithoutAliasAndRouteAway() {
-        Scene scene = new Scene(
+        IncidentWorld scene = new IncidentWorld(
                 THREE_ADDRESSES,
-                Sabotages.named("names-do-not-count").orElseThrow().maker().get());
+                Mutants.named("names-do-not-count").orElseThrow().maker().get());
         AttachmentKey pod = loseTheRouteOfTheFirstOfThree(scene);
         scene.world().kernel().loseAlias(pod);
 
@@ -95,7 +95,7 @@ class LostRouteTest {
 
     @Test
     void whereASandboxIsItsRouteAnotherPodGetsItsAddress() {
-        Scene scene = new Scene(THREE_ADDRESSES, planted().get());
+        IncidentWorld scene = new IncidentWorld(THREE_ADDRESSES, planted().get());
         loseTheRouteOfTheFirstOfThree(scene);
         scene.minutes(10);
 
@@ -106,7 +106,7 @@ class LostRouteTest {
 
     @Test
     void whereASandboxIsItsRouteARestartGivesItsAddressAway() {
-        Scene scene = new Scene(THREE_ADDRESSES, planted().get());
+        IncidentWorld scene = new IncidentWorld(THREE_ADDRESSES, planted().get());
         loseTheRouteOfTheFirstOfThree(scene);
 
         Violation violation = catchThrowableOfType(Violation.class, () -> {

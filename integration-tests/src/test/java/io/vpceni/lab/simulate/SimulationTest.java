@@ -19,7 +19,7 @@ class SimulationTest {
     void fixedSeedsBreakNothingAndLeaveNothingOut() {
         Coverage coverage = new Coverage();
         for (long seed : List.of(20260102L, 20260103L)) { // what is rare shows in one of them, whatever is changed
-            Simulation.Result result = Simulation.run(seed, STEPS, Sabotage::new, true);
+            Simulation.Result result = Simulation.run(seed, STEPS, Mutant::new, true);
             assertThat(lines(result)).isEmpty();
             coverage.add(result.coverage());
         }
@@ -32,15 +32,15 @@ class SimulationTest {
         long seed = Instant.now().toEpochMilli();
         report.publishEntry("fresh seed " + seed + "; again: ./lab simulate --seed " + seed);
 
-        Simulation.Result result = Simulation.run(seed, STEPS, Sabotage::new, true);
+        Simulation.Result result = Simulation.run(seed, STEPS, Mutant::new, true);
 
         assertThat(lines(result)).isEmpty();
     }
 
     @Test
     void theSameSeedMakesTheSameRun() {
-        Simulation.Result once = Simulation.run(5, 20_000, Sabotage::new, false);
-        Simulation.Result again = Simulation.run(5, 20_000, Sabotage::new, false);
+        Simulation.Result once = Simulation.run(5, 20_000, Mutant::new, false);
+        Simulation.Result again = Simulation.run(5, 20_000, Mutant::new, false);
 
         assertThat(again.steps()).isEqualTo(once.steps());
         assertThat(again.coverage().counts()).isEqualTo(once.coverage().counts());
@@ -48,9 +48,9 @@ class SimulationTest {
 
     @Test
     void aFailureIsReplayedFromItsChoicesAndShrunk() {
-        NamedSabotage sabotage = Sabotages.named("cooldown-a-second-short").orElseThrow();
+        NamedMutant sabotage = Mutants.named("cooldown-a-second-short").orElseThrow();
 
-        Simulation.Broken broken = Simulation.run(1, Sabotages.STEPS_MAX, sabotage.maker(), true)
+        Simulation.Broken broken = Simulation.run(1, Mutants.STEPS_MAX, sabotage.maker(), true)
                 .broken()
                 .orElseThrow();
         List<int[]> read =

@@ -7,4 +7,4 @@ import java.util.function.Supplier;
 /// @param breaks the invariant that it should break
 /// @param what one sentence: what is wrong
 /// @param maker makes it anew for each world
-record NamedSabotage(String name, Invariant breaks, String what, Supplier<Sabotage> maker) {}
+record NamedMutant(String name, Invariant breaks, String what, Supplier<Mutant> maker) {}

@@ -8,13 +8,13 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-class SabotageTest {
+class MutantTest {
 
     @Test
     void eachIsCaughtByTheInvariantThatItBreaks(TestReporter report) {
-        List<Sabotages.Outcome> outcomes = new ArrayList<>();
-        for (NamedSabotage sabotage : Sabotages.all()) {
-            Sabotages.Outcome outcome = Sabotages.prove(sabotage);
+        List<Mutants.Outcome> outcomes = new ArrayList<>();
+        for (NamedMutant sabotage : Mutants.all()) {
+            Mutants.Outcome outcome = Mutants.prove(sabotage);
             outcomes.add(outcome);
             report.publishEntry(String.format(
                     Locale.ROOT,
@@ -25,15 +25,15 @@ class SabotageTest {
                     sabotage.what()));
         }
 
-        assertThat(outcomes).allMatch(Sabotages.Outcome::asExpected);
-        assertThat(outcomes).allMatch(outcome -> outcome.step() <= Sabotages.STEPS_MAX);
+        assertThat(outcomes).allMatch(Mutants.Outcome::asExpected);
+        assertThat(outcomes).allMatch(outcome -> outcome.step() <= Mutants.STEPS_MAX);
     }
 
     @Test
     void thereAreTwentyAndTwoForEachInvariant() {
-        assertThat(Sabotages.all()).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(Mutants.all()).hasSizeGreaterThanOrEqualTo(20);
         for (Invariant invariant : Invariant.values()) {
-            assertThat(Sabotages.all().stream().filter(sabotage -> sabotage.breaks() == invariant))
+            assertThat(Mutants.all().stream().filter(sabotage -> sabotage.breaks() == invariant))
                     .as("%s", invariant)
                     .hasSizeGreaterThanOrEqualTo(2);
         }

@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.Optional;
 
 /// Messages to ipamd's two owners, and from the machine of ENIs to the pool.
-final class Post {
+final class MessageQueue {
     private final World world;
 
     /// From the machine of ENIs to the pool.
@@ -19,7 +19,7 @@ final class Post {
     private int lives;
     private long messages;
 
-    Post(World world) {
+    MessageQueue(World world) {
         this.world = world;
     }
 

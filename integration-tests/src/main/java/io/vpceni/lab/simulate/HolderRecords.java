@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The checker's books of who has which address, who had it until when, and what EC2 took away.
-final class HolderBooks {
+final class HolderRecords {
     private static final int FORGET_ABOVE = 20_000;
 
     private final SimEc2 ec2;
@@ -30,7 +30,7 @@ final class HolderBooks {
     private final Map<Cidr, Instant> toldLost = new HashMap<>();
 
     /// @param cooldown how long each address must rest, as the settings say
-    HolderBooks(SimEc2 ec2, Duration cooldown) {
+    HolderRecords(SimEc2 ec2, Duration cooldown) {
         this.ec2 = ec2;
         this.cooldown = cooldown;
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What people and other nodes do to EC2 behind the node's back.
-final class ByHand {
+final class OutOfBandChanges {
     private static final int OTHERS_MAX = 4;
     private static final int OTHERS_BIRTH_MILLIS = 240_000;
 
@@ -21,7 +21,7 @@ final class ByHand {
     private final SimEc2 ec2;
     private int detached;
 
-    ByHand(World world) {
+    OutOfBandChanges(World world) {
         this.world = world;
         this.ec2 = world.ec2();
     }

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A node with our product: the production pool, ENI works, cloud loop and request scheduler; their outside is the
 /// timeline.
-final class OurNode implements FleetNode, EniLoop.Outside {
+final class ProductNode implements FleetNode, EniLoop.Outside {
 
     /// `VPC_ENI_ADD_WAIT_SECONDS`.
     private static final Duration ADD_WAIT = Duration.ofSeconds(30);
@@ -74,7 +74,8 @@ final class OurNode implements FleetNode, EniLoop.Outside {
     private boolean refused;
     private Instant wakesAt = Instant.MAX;
 
-    OurNode(int number, FleetPlan plan, BudgetSettings budget, Timeline timeline, Account account, Progress progress) {
+    ProductNode(
+            int number, FleetPlan plan, BudgetSettings budget, Timeline timeline, Account account, Progress progress) {
         this.plan = plan;
         this.timeline = timeline;
         this.account = account;
@@ -110,7 +111,7 @@ final class OurNode implements FleetNode, EniLoop.Outside {
         timeline.in(latencies.imds(), () -> {
             limitsOnce();
             Ec2Call call = new Ec2Call.EnisOf(identity.instanceId());
-            scheduler.submit(-1, call, Priority.POD_WAITS, timeline.now()).ifPresent(OurNode::unexpected);
+            scheduler.submit(-1, call, Priority.POD_WAITS, timeline.now()).ifPresent(ProductNode::unexpected);
             describe(call);
         });
     }
@@ -119,7 +120,7 @@ final class OurNode implements FleetNode, EniLoop.Outside {
     private void limitsOnce() {
         RequestScheduler own = new RequestScheduler(budget, seed);
         Ec2Call call = new Ec2Call.LimitsOf(identity.instanceType());
-        own.submit(1, call, Priority.POD_WAITS, timeline.now()).ifPresent(OurNode::unexpected);
+        own.submit(1, call, Priority.POD_WAITS, timeline.now()).ifPresent(ProductNode::unexpected);
         if (own.due(timeline.now()).isEmpty()) {
             both();
             return;
@@ -142,7 +143,7 @@ final class OurNode implements FleetNode, EniLoop.Outside {
                     if (scheduler.failed(-1, failure, timeline.now()).isPresent()) {
                         scheduler
                                 .submit(-1, call, Priority.POD_WAITS, timeline.now())
-                                .ifPresent(OurNode::unexpected);
+                                .ifPresent(ProductNode::unexpected);
                     }
                     describe(call);
                 });
@@ -156,7 +157,8 @@ final class OurNode implements FleetNode, EniLoop.Outside {
     }
 
     private void found() {
-        List<AttachedEni> enis = ec2.attached().stream().map(OurNode::attached).toList();
+        List<AttachedEni> enis =
+                ec2.attached().stream().map(ProductNode::attached).toList();
         EniStateMachine works = new EniStateMachine(
                 identity,
                 plan.limits(),

@@ -20,83 +20,83 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// Sabotages of the machine of ENIs: of its intents and its calls.
-final class EniSabotages {
-    private EniSabotages() {}
+final class EniMutants {
+    private EniMutants() {}
 
-    static List<NamedSabotage> all() {
-        List<NamedSabotage> all = new ArrayList<>(ofIntents());
+    static List<NamedMutant> all() {
+        List<NamedMutant> all = new ArrayList<>(ofIntents());
         all.addAll(ofCalls());
-        all.addAll(EniViewSabotages.all());
+        all.addAll(EniViewMutants.all());
         return all;
     }
 
-    private static List<NamedSabotage> ofIntents() {
+    private static List<NamedMutant> ofIntents() {
         return List.of(
-                new NamedSabotage(
+                new NamedMutant(
                         "no-intent-before-create",
                         Invariant.INTENT_FIRST,
                         "EC2 is asked to make an ENI and nothing on the disk says so",
                         () -> new Unwritten(Intent.Creating.class)),
-                new NamedSabotage(
+                new NamedMutant(
                         "no-intent-before-attach",
                         Invariant.INTENT_FIRST,
                         "an ENI is attached and the disk does not know its id",
                         () -> new Unwritten(Intent.Attaching.class)),
-                new NamedSabotage(
+                new NamedMutant(
                         "no-intent-before-detach",
                         Invariant.INTENT_FIRST,
                         "an ENI is detached and nothing on the disk says so",
                         () -> new Unwritten(Intent.Detaching.class)),
-                new NamedSabotage(
+                new NamedMutant(
                         "another-token-the-second-time",
                         Invariant.INTENT_FIRST,
                         "a create whose answer was lost is asked again with another token",
                         AnotherToken::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "undo-forgotten",
                         Invariant.NOTHING_LEAKS,
                         "a birth that came to nothing is written off and its ENI stays",
                         UndoForgotten::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "intents-not-read-at-start",
                         Invariant.NOTHING_LEAKS,
                         "a start does not look at what was begun before",
                         IntentsNotRead::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "lost-create-taken-for-refused",
                         Invariant.NOTHING_LEAKS,
                         "no answer to a create counts as a refusal",
                         () -> new LostIsRefused(Ec2Call.Create.class)));
     }
 
-    private static List<NamedSabotage> ofCalls() {
+    private static List<NamedMutant> ofCalls() {
         return List.of(
-                new NamedSabotage(
+                new NamedMutant(
                         "delete-on-termination-forgotten",
                         Invariant.NOTHING_LEAKS,
                         "no ENI is made to go with its instance",
                         DeleteOnTerminationForgotten::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "lost-attach-taken-for-undone",
                         Invariant.NOTHING_LEAKS,
                         "an ENI whose attachment was not answered is taken to be gone",
                         LostAttachIsGone::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "device-index-reused",
                         Invariant.WITHIN_LIMITS,
                         "every third ENI is attached at the index of one that is there",
                         IndexReused::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "attach-sent-twice",
                         Invariant.WITHIN_LIMITS,
                         "an attachment goes out twice before it is answered",
                         AttachedTwice::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "detach-without-proof",
                         Invariant.NEVER_RELEASED_IN_USE,
                         "when the pool asks for proof an ENI is removed for which there is none",
                         NoProof::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "gives-back-at-the-end",
                         Invariant.NEVER_RELEASED_IN_USE,
                         "nobody says that the node is being terminated, and what is idle is given back",
@@ -105,7 +105,7 @@ final class EniSabotages {
 
     // ---- intents
 
-    private static final class Unwritten extends Sabotage {
+    private static final class Unwritten extends Mutant {
         private final Class<? extends Intent> kind;
 
         private Unwritten(Class<? extends Intent> kind) {
@@ -118,7 +118,7 @@ final class EniSabotages {
         }
     }
 
-    private static final class AnotherToken extends Sabotage {
+    private static final class AnotherToken extends Mutant {
         private final Set<String> used = new HashSet<>();
 
         @Override
@@ -132,7 +132,7 @@ final class EniSabotages {
         }
     }
 
-    private static final class UndoForgotten extends Sabotage {
+    private static final class UndoForgotten extends Mutant {
         @Override
         List<Intent> intents(List<Intent> intents, World world) {
             return intents.stream()
@@ -143,7 +143,7 @@ final class EniSabotages {
         }
     }
 
-    private static final class IntentsNotRead extends Sabotage {
+    private static final class IntentsNotRead extends Mutant {
         @Override
         List<Intent> intentsRead(List<Intent> open, World world) {
             return List.of();
@@ -153,7 +153,7 @@ final class EniSabotages {
     // ---- calls
 
     /// Knows what each call was about.
-    private static class Listener extends Sabotage {
+    private static class Listener extends Mutant {
         private final Map<Long, Ec2Call> calls = new HashMap<>();
 
         @Override
@@ -192,7 +192,7 @@ final class EniSabotages {
         }
     }
 
-    private static final class DeleteOnTerminationForgotten extends Sabotage {
+    private static final class DeleteOnTerminationForgotten extends Mutant {
         private final Set<Long> instead = new HashSet<>();
 
         @Override
@@ -236,7 +236,7 @@ final class EniSabotages {
         }
     }
 
-    private static final class IndexReused extends Sabotage {
+    private static final class IndexReused extends Mutant {
         private int count;
 
         @Override
@@ -256,7 +256,7 @@ final class EniSabotages {
         }
     }
 
-    private static final class AttachedTwice extends Sabotage {
+    private static final class AttachedTwice extends Mutant {
         @Override
         void call(long number, Ec2Call call, World world, Calls onwards) {
             onwards.call(number, call);
@@ -266,7 +266,7 @@ final class EniSabotages {
         }
     }
 
-    private static final class NoProof extends Sabotage {
+    private static final class NoProof extends Mutant {
         private long number = 1L << 40;
 
         @Override
@@ -285,7 +285,7 @@ final class EniSabotages {
         }
     }
 
-    private static final class EndNotHeard extends Sabotage {
+    private static final class EndNotHeard extends Mutant {
         @Override
         void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
             if (!(message instanceof EniMessage.NodeEnds)) {

@@ -16,64 +16,64 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Sabotages about rests, and about what outlives a crash.
-final class TimeSabotages {
-    private TimeSabotages() {}
+final class TimeMutants {
+    private TimeMutants() {}
 
-    static List<NamedSabotage> all() {
+    static List<NamedMutant> all() {
         return List.of(
-                new NamedSabotage(
+                new NamedMutant(
                         "cooldown-a-second-short",
                         Invariant.COOLDOWN_KEPT,
                         "each address rests one second less than the settings say",
                         CooldownShort::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "cooldown-lost-on-restart",
                         Invariant.COOLDOWN_KEPT,
                         "no rest is known after a restart",
                         CooldownLost::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "release-is-taken-for-unwritten",
                         Invariant.COOLDOWN_KEPT,
                         "a released address is free at once, as if nobody had ever had it",
                         NoRest::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "journal-loses-a-record",
                         Invariant.ACKNOWLEDGED_SURVIVES,
                         "each fiftieth record does not reach the disk",
                         LostRecord::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "journal-writes-later",
                         Invariant.ACKNOWLEDGED_SURVIVES,
                         "records are written with the next ones: the answer comes first",
                         WritesLater::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "recovery-drops-a-sandbox",
                         Invariant.ACKNOWLEDGED_SURVIVES,
                         "a restart takes the sandboxes it found last for dead",
                         DropsSandbox::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "tombstone-forgotten",
                         Invariant.NOTHING_LEAKS,
                         "a DEL without an ADD leaves no trace: the late ADD gets an address",
                         TombstoneForgotten::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "tombstones-live-a-minute",
                         Invariant.NOTHING_LEAKS,
                         "a DEL is forgotten after 60 s: an ADD that is older and comes then gets an address",
                         TombstonesLiveAMinute::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "tombstones-die-with-ipamd",
                         Invariant.NOTHING_LEAKS,
                         "a restart forgets which DELs came: an ADD of before it that comes then gets an address",
                         TombstonesDieWithIpamd::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "kernel-not-looked-at",
                         Invariant.NOTHING_LEAKS,
                         "sandboxes that are gone are never noticed: a lost DEL keeps its address for ever",
                         KernelNotLookedAt::new));
     }
 
-    private static final class CooldownShort extends Sabotage {
+    private static final class CooldownShort extends Mutant {
         @Override
         PoolSettings settings(PoolSettings s) {
             Duration shorter =
@@ -91,7 +91,7 @@ final class TimeSabotages {
         }
     }
 
-    private static final class CooldownLost extends Sabotage {
+    private static final class CooldownLost extends Mutant {
         @Override
         List<Message> recovered(List<Message> messages, World world) {
             return messages.stream()
@@ -100,7 +100,7 @@ final class TimeSabotages {
         }
     }
 
-    private static final class NoRest extends Sabotage {
+    private static final class NoRest extends Mutant {
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
             onwards.accept(
@@ -108,7 +108,7 @@ final class TimeSabotages {
         }
     }
 
-    private static final class LostRecord extends Sabotage {
+    private static final class LostRecord extends Mutant {
         private int count;
 
         @Override
@@ -123,7 +123,7 @@ final class TimeSabotages {
         }
     }
 
-    private static final class WritesLater extends Sabotage {
+    private static final class WritesLater extends Mutant {
         private List<JournalRecord> waiting = List.of();
 
         @Override
@@ -134,7 +134,7 @@ final class TimeSabotages {
         }
     }
 
-    private static final class DropsSandbox extends Sabotage {
+    private static final class DropsSandbox extends Mutant {
         @Override
         List<Message> recovered(List<Message> messages, World world) {
             boolean sandboxIsLast = !messages.isEmpty() && messages.getLast() instanceof Message.Restored;
@@ -142,7 +142,7 @@ final class TimeSabotages {
         }
     }
 
-    private static final class TombstoneForgotten extends Sabotage {
+    private static final class TombstoneForgotten extends Mutant {
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
             if (message instanceof Message.PrepareRelease(long _, AttachmentKey key)
@@ -154,7 +154,7 @@ final class TimeSabotages {
         }
     }
 
-    private static final class TombstonesLiveAMinute extends Sabotage {
+    private static final class TombstonesLiveAMinute extends Mutant {
         private record Del(long ticket, Instant at) {}
 
         private final Map<AttachmentKey, Del> dels = new HashMap<>();
@@ -185,7 +185,7 @@ final class TimeSabotages {
         }
     }
 
-    private static final class TombstonesDieWithIpamd extends Sabotage {
+    private static final class TombstonesDieWithIpamd extends Mutant {
         @Override
         List<Message> recovered(List<Message> messages, World world) {
             return messages.stream()
@@ -194,7 +194,7 @@ final class TimeSabotages {
         }
     }
 
-    private static final class KernelNotLookedAt extends Sabotage {
+    private static final class KernelNotLookedAt extends Mutant {
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
             if (!(message instanceof Message.KernelView)) {

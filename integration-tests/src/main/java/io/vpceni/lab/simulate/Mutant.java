@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 /// out. The checker knows nothing of it. This one, not overridden, plants nothing.
 ///
 /// One value belongs to one world.
-class Sabotage {
-    static final Sabotage NONE = new Sabotage();
+class Mutant {
+    static final Mutant NONE = new Mutant();
 
     PoolSettings settings(PoolSettings settings) {
         return settings;

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A world without accidents, in which a history makes happen what it wants.
-final class Scene {
+final class IncidentWorld {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final int TICKS_MAX = 20;
     private static final int CALLS_MAX = 1000;
 
     private final World world;
 
-    Scene(Terms terms, Sabotage sabotage) {
+    IncidentWorld(WorldParameters terms, Mutant sabotage) {
         this.world = new World(terms, Choices.replayed(List.of()), sabotage, new Coverage(), new Events(Events.KEPT));
         world.start();
         cloud();

@@ -20,7 +20,7 @@ import java.util.Map;
 /// @param otherEnis ENIs that are there from the start and are not for pods
 /// @param subnets that the node may use; with more than one it looks for them by their tags
 /// @param sweeps whether the node deletes what the cluster's other nodes left behind
-record Terms(
+record WorldParameters(
         PoolSettings settings,
         NodeLimits limits,
         int subnetBits,
@@ -34,7 +34,7 @@ record Terms(
 
     private static final List<PolicyName> POLICIES = List.of(PolicyName.values());
 
-    Terms {
+    WorldParameters {
         faults = Map.copyOf(faults);
     }
 
@@ -47,11 +47,11 @@ record Terms(
     }
 
     /// A quiet world with these settings.
-    static Terms quiet(PoolSettings settings, NodeLimits limits) {
-        return new Terms(settings, limits, 22, 0, Map.of(), 1000, 10, 0, 1, true);
+    static WorldParameters quiet(PoolSettings settings, NodeLimits limits) {
+        return new WorldParameters(settings, limits, 22, 0, Map.of(), 1000, 10, 0, 1, true);
     }
 
-    Terms withMode(PoolMode mode) {
+    WorldParameters withMode(PoolMode mode) {
         PoolSettings s = settings;
         PoolSettings changed = new PoolSettings(
                 s.warmEniTarget(),
@@ -63,7 +63,7 @@ record Terms(
                 s.warmPrefixTarget(),
                 s.podsMax(),
                 s.policy());
-        return new Terms(
+        return new WorldParameters(
                 changed,
                 limits,
                 subnetBits,
@@ -76,7 +76,7 @@ record Terms(
                 sweeps);
     }
 
-    static Terms drawn(Choices choices) {
+    static WorldParameters drawn(Choices choices) {
         PoolMode mode = switch (choices.of(10)) {
             case 0, 1, 2, 3, 4 -> PoolMode.ADDRESSES;
             case 5, 6, 7, 8 -> PoolMode.PREFIXES;
@@ -96,7 +96,7 @@ record Terms(
                 prefixTarget ? 1 + choices.of(3) : 0,
                 choices.of(2) == 0 ? 0 : 1 + choices.of(60),
                 choices.of(8) < 5 ? PolicyName.AWS : POLICIES.get(choices.of(POLICIES.size())));
-        return new Terms(
+        return new WorldParameters(
                 settings,
                 limits,
                 24 + choices.of(3),

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /// The world calms down: no more faults, no more pods, EC2 answers truly and time passes. Then all must be in order.
-final class Calm {
+final class Quiescence {
     /// Longer than every rest and every doubt of the product together, and than its scheduler of calls needs to come
     /// back to its pace.
     private static final Duration LONG = Duration.ofMinutes(75);
@@ -26,7 +26,7 @@ final class Calm {
 
     private final World world;
 
-    Calm(World world) {
+    Quiescence(World world) {
         this.world = world;
     }
 

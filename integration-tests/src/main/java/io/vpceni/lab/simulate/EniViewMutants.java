@@ -16,32 +16,32 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// Sabotages of what the machine of ENIs sees and shows.
-final class EniViewSabotages {
-    private EniViewSabotages() {}
+final class EniViewMutants {
+    private EniViewMutants() {}
 
-    static List<NamedSabotage> all() {
+    static List<NamedMutant> all() {
         return List.of(
-                new NamedSabotage(
+                new NamedMutant(
                         "sweep-too-young",
                         Invariant.ONLY_OURS,
                         "ENIs that other nodes are about to attach count as left over",
                         TooYoung::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "unmanaged-put-right",
                         Invariant.ONLY_OURS,
                         "the tag that says whose an ENI is is not looked at",
                         TagNotSeen::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "old-view-believed",
                         Invariant.OLD_VIEWS,
                         "a view counts as if it had been asked for when it came",
                         OldViewBelieved::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "absence-believed-at-once",
                         Invariant.OLD_VIEWS,
                         "an ENI that views do not show while it is new is lost",
                         NewOnesHidden::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "link-not-waited-for",
                         Invariant.ASSIGNED_IS_OWNED,
                         "pods get addresses of an ENI whose link is not there yet",
@@ -69,7 +69,7 @@ final class EniViewSabotages {
                 : message;
     }
 
-    private static final class TooYoung extends Sabotage {
+    private static final class TooYoung extends Mutant {
         /// Another node is at it just when this one sweeps.
         @Override
         void call(long number, Ec2Call call, World world, Calls onwards) {
@@ -89,7 +89,7 @@ final class EniViewSabotages {
         }
     }
 
-    private static final class TagNotSeen extends Sabotage {
+    private static final class TagNotSeen extends Mutant {
         @Override
         void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
             onwards.accept(changed(message, eni -> {
@@ -122,7 +122,7 @@ final class EniViewSabotages {
         }
     }
 
-    private static final class OldViewBelieved extends Sabotage {
+    private static final class OldViewBelieved extends Mutant {
         @Override
         void tells(Message message, World world, Consumer<Message> onwards) {
             onwards.accept(
@@ -132,7 +132,7 @@ final class EniViewSabotages {
         }
     }
 
-    private static final class NewOnesHidden extends Sabotage {
+    private static final class NewOnesHidden extends Mutant {
         @Override
         void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
             onwards.accept(
@@ -154,7 +154,7 @@ final class EniViewSabotages {
         }
     }
 
-    private static final class LinkNotAwaited extends Sabotage {
+    private static final class LinkNotAwaited extends Mutant {
         @Override
         void link(LinkPlan link, World world, Consumer<LinkPlan> onwards) {
             world.post().hearNext(new EniMessage.LinkReady(link.id()));

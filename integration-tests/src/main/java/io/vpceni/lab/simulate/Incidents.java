@@ -13,114 +13,114 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Named histories: incidents of the AWS VPC CNI, Azure's CNS and Cilium that are about the pool's state.
-final class Histories {
+final class Incidents {
     private static final Duration COOLDOWN = Duration.ofSeconds(30);
 
-    private Histories() {}
+    private Incidents() {}
 
-    static List<History> all() {
+    static List<Incident> all() {
         return Stream.concat(views().stream(), traffic().stream()).toList();
     }
 
     /// Incidents in which one view was believed.
-    private static List<History> views() {
+    private static List<Incident> views() {
         return List.of(
-                new History(
+                new Incident(
                         "cni#1967",
                         "an ENI in use is deleted after a restart",
                         warmIps(1, 4, 4, COOLDOWN),
                         Invariant.NEVER_RELEASED_IN_USE,
                         "an ENI that IMDS does not list yet is detached",
                         AwsLikeRules.ImdsForEnis::new,
-                        Histories::restartOnStaleImds),
-                new History(
+                        Incidents::restartOnStaleImds),
+                new Incident(
                         "cni#3019",
                         "IMDS leaves out addresses that pods have",
                         warmIps(2, 2, 10, COOLDOWN),
                         Invariant.ONE_OWNER,
                         "an address that IMDS does not list is free again, whoever has it",
                         AwsLikeRules.ImdsForAddresses::new,
-                        Histories::imdsLeavesOut),
-                new History(
+                        Incidents::imdsLeavesOut),
+                new Incident(
                         "cni#3824",
                         "a /28 in use is unassigned after 46 hours",
                         prefixes(),
                         Invariant.NEVER_RELEASED_IN_USE,
                         "a prefix that was not taken in whole at start is unknown, and what is unknown is unassigned",
                         AwsLikeRules.PrefixForgotten::new,
-                        Histories::prefixForgotten),
-                new History(
+                        Incidents::prefixForgotten),
+                new Incident(
                         "cni#3887",
                         "after a restart an address that EC2 took is given out",
                         warmIps(3, 1, 8, COOLDOWN),
                         Invariant.ASSIGNED_IS_OWNED,
                         "the checkpoint is believed, and a difference to EC2 is only logged",
                         AwsLikeRules.DifferenceLogged::new,
-                        Histories::takenWhileDown),
-                new History(
+                        Incidents::takenWhileDown),
+                new Incident(
                         "cil#13412",
                         "an address is released that a pod was just given",
                         warmIps(1, 1, 12, Duration.ofSeconds(5)),
                         Invariant.NEVER_RELEASED_IN_USE,
                         "what was surplus 15 seconds ago is unassigned",
                         AwsLikeRules.DecidesOnOldData::new,
-                        Histories::surplusOfAMomentAgo),
-                new History(
+                        Incidents::surplusOfAMomentAgo),
+                new Incident(
                         "cil#46644",
                         "one time without a free /28 turns prefixes off for ever",
                         prefixesInAFullSubnet(),
                         Invariant.PROGRESS,
                         "after one InsufficientCidrBlocks every later request for a prefix is refused",
                         AwsLikeRules.PrefixesOffForEver::new,
-                        Histories::prefixesComeBack));
+                        Incidents::prefixesComeBack));
     }
 
     /// Incidents in pods' coming and going.
-    private static List<History> traffic() {
+    private static List<Incident> traffic() {
         return List.of(
-                new History(
+                new Incident(
                         "cni#1700,#2896",
                         "pods fail while cooling addresses count as stock",
                         warmIps(2, 3, 15, COOLDOWN),
                         Invariant.PROGRESS,
                         "available = held - assigned, cooling ones included; nobody waits",
                         AwsLikeRules.CoolingIsStock::new,
-                        Histories::churnAtTheTarget),
-                new History(
+                        Incidents::churnAtTheTarget),
+                new Incident(
                         "cni#3634",
                         "a retried SYN meets another service's pod",
                         warmIps(13, 1, 15, COOLDOWN),
                         Invariant.COOLDOWN_KEPT,
                         "the address freed last is given out first",
                         AwsLikeRules.NewestFirst::new,
-                        Histories::reuseWithinTwoMinutes),
-                new History(
+                        Incidents::reuseWithinTwoMinutes),
+                new Incident(
                         "cni#3109",
                         "64 addresses in use by 59 pods: lost DELs",
                         warmIps(2, 2, 10, COOLDOWN),
                         Invariant.NOTHING_LEAKS,
                         "only a DEL frees an address",
                         AwsLikeRules.onlyDelFrees(),
-                        Histories::lostDels),
-                new History(
+                        Incidents::lostDels),
+                new Incident(
                         "cni#1127",
                         "a restart forgets who cooled",
                         fixed(),
                         Invariant.COOLDOWN_KEPT,
                         "the checkpoint has no times",
                         AwsLikeRules.cooldownForgotten(),
-                        Histories::restartWhileCooling),
-                new History(
+                        Incidents::restartWhileCooling),
+                new Incident(
                         "az#4829",
                         "a DEL races the ADD that it belongs to",
                         fixed(),
                         Invariant.NOTHING_LEAKS,
                         "a DEL that finds nothing leaves no trace",
                         AwsLikeRules.tombstoneForgotten(),
-                        Histories::delRacesAdd));
+                        Incidents::delRacesAdd));
     }
 
-    private static void restartOnStaleImds(Scene scene) {
+    private static void restartOnStaleImds(IncidentWorld scene) {
         List<AttachmentKey> first = scene.add(3);
         scene.minutes(6);
         List<AttachmentKey> second = scene.add(6); // on ENIs that are seconds old
@@ -131,7 +131,7 @@ final class Histories {
         scene.requireOrder();
     }
 
-    private static void imdsLeavesOut(Scene scene) {
+    private static void imdsLeavesOut(IncidentWorld scene) {
         List<AttachmentKey> pods = scene.add(6);
         scene.minutes(5);
         scene.world().imds().leaveOut(scene.addressOf(pods.get(1)));
@@ -141,7 +141,7 @@ final class Histories {
         scene.requireOrder();
     }
 
-    private static void prefixForgotten(Scene scene) {
+    private static void prefixForgotten(IncidentWorld scene) {
         List<AttachmentKey> pods = scene.add(20);
         scene.minutes(2);
         scene.restart(Duration.ofSeconds(3));
@@ -154,7 +154,7 @@ final class Histories {
         scene.requireOrder();
     }
 
-    private static void takenWhileDown(Scene scene) {
+    private static void takenWhileDown(IncidentWorld scene) {
         List<AttachmentKey> pods = scene.add(2);
         scene.minutes(2);
         InetAddress given = scene.addressOf(pods.getLast());
@@ -168,7 +168,7 @@ final class Histories {
         scene.requireOrder();
     }
 
-    private static void surplusOfAMomentAgo(Scene scene) {
+    private static void surplusOfAMomentAgo(IncidentWorld scene) {
         List<AttachmentKey> pods = scene.add(8);
         scene.minutes(2);
         pods.forEach(scene::del);
@@ -184,7 +184,7 @@ final class Histories {
         scene.requireOrder();
     }
 
-    private static void prefixesComeBack(Scene scene) {
+    private static void prefixesComeBack(IncidentWorld scene) {
         List<AttachmentKey> pods = scene.add(3);
         scene.minutes(2);
         scene.world().ec2().subnet().strangersLeave();
@@ -199,7 +199,7 @@ final class Histories {
         pods.forEach(scene::addressOf);
     }
 
-    private static void churnAtTheTarget(Scene scene) {
+    private static void churnAtTheTarget(IncidentWorld scene) {
         List<AttachmentKey> pods = scene.add(2);
         scene.minutes(3);
         pods.forEach(scene::del);
@@ -212,7 +212,7 @@ final class Histories {
         }
     }
 
-    private static void reuseWithinTwoMinutes(Scene scene) {
+    private static void reuseWithinTwoMinutes(IncidentWorld scene) {
         scene.minutes(1);
         AttachmentKey pod = scene.add();
         scene.cloud();
@@ -231,7 +231,7 @@ final class Histories {
         }
     }
 
-    private static void lostDels(Scene scene) {
+    private static void lostDels(IncidentWorld scene) {
         List<AttachmentKey> pods = scene.add(12);
         scene.minutes(6);
         pods.subList(0, 5).forEach(pod -> scene.world().runtime().vanish(pod));
@@ -239,7 +239,7 @@ final class Histories {
         scene.requireOrder();
     }
 
-    private static void restartWhileCooling(Scene scene) {
+    private static void restartWhileCooling(IncidentWorld scene) {
         List<AttachmentKey> pods = scene.add(3); // all there are
         scene.minutes(1);
         scene.del(pods.get(1));
@@ -251,7 +251,7 @@ final class Histories {
         scene.requireOrder();
     }
 
-    private static void delRacesAdd(Scene scene) {
+    private static void delRacesAdd(IncidentWorld scene) {
         scene.add(2);
         scene.world().runtime().overtake(); // the DEL comes first, and an address is free
         scene.add(1);
@@ -264,22 +264,22 @@ final class Histories {
 
     // ---- nodes
 
-    private static Terms warmIps(int warm, int enis, int addresses, Duration cooldown) {
-        return Terms.quiet(new PoolSettings(0, warm, 0, 0, cooldown), new NodeLimits(enis, addresses));
+    private static WorldParameters warmIps(int warm, int enis, int addresses, Duration cooldown) {
+        return WorldParameters.quiet(new PoolSettings(0, warm, 0, 0, cooldown), new NodeLimits(enis, addresses));
     }
 
     /// One ENI with three addresses, all of them held from the start.
-    private static Terms fixed() {
-        return Terms.quiet(new PoolSettings(1, 0, 0, 0, COOLDOWN), new NodeLimits(1, 4));
+    private static WorldParameters fixed() {
+        return WorldParameters.quiet(new PoolSettings(1, 0, 0, 0, COOLDOWN), new NodeLimits(1, 4));
     }
 
-    private static Terms prefixes() {
-        return Terms.quiet(
+    private static WorldParameters prefixes() {
+        return WorldParameters.quiet(
                 new PoolSettings(0, 0, 0, 0, COOLDOWN, PoolMode.PREFIXES, 1, 0, PolicyName.AWS), new NodeLimits(2, 6));
     }
 
-    private static Terms prefixesInAFullSubnet() {
-        Terms quiet = Terms.quiet(prefixes().settings(), new NodeLimits(2, 15));
-        return new Terms(quiet.settings(), quiet.limits(), 24, 16, quiet.faults(), 1000, 10, 0, 1, true);
+    private static WorldParameters prefixesInAFullSubnet() {
+        WorldParameters quiet = WorldParameters.quiet(prefixes().settings(), new NodeLimits(2, 15));
+        return new WorldParameters(quiet.settings(), quiet.limits(), 24, 16, quiet.faults(), 1000, 10, 0, 1, true);
     }
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// All sabotages by name.
-final class Sabotages {
+final class Mutants {
     /// Each must be caught within so many steps.
     static final long STEPS_MAX = 200_000;
 
@@ -18,31 +18,31 @@ final class Sabotages {
     ///
     /// @param caught by what
     /// @param step of the run at which it was caught; 0 when it was not
-    record Outcome(NamedSabotage sabotage, Optional<Invariant> caught, long step, String text) {
+    record Outcome(NamedMutant sabotage, Optional<Invariant> caught, long step, String text) {
         boolean asExpected() {
             return caught.filter(sabotage.breaks()::equals).isPresent();
         }
     }
 
-    private Sabotages() {}
+    private Mutants() {}
 
-    static List<NamedSabotage> all() {
+    static List<NamedMutant> all() {
         return Stream.of(
-                        OwnershipSabotages.all(),
-                        TimeSabotages.all(),
-                        LimitSabotages.all(),
-                        EniSabotages.all(),
-                        KernelSabotages.all())
+                        OwnershipMutants.all(),
+                        TimeMutants.all(),
+                        LimitMutants.all(),
+                        EniMutants.all(),
+                        KernelMutants.all())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    static Optional<NamedSabotage> named(String name) {
+    static Optional<NamedMutant> named(String name) {
         return all().stream().filter(sabotage -> sabotage.name().equals(name)).findFirst();
     }
 
     /// Plants it until it is caught by what it breaks, in one history after the other.
-    static Outcome prove(NamedSabotage sabotage) {
+    static Outcome prove(NamedMutant sabotage) {
         Outcome outcome = prove(sabotage, SEED);
         for (long seed = SEED + 1; seed < SEED + SEEDS && !outcome.asExpected(); seed++) {
             outcome = prove(sabotage, seed);
@@ -50,7 +50,7 @@ final class Sabotages {
         return outcome;
     }
 
-    private static Outcome prove(NamedSabotage sabotage, long seed) {
+    private static Outcome prove(NamedMutant sabotage, long seed) {
         Simulation.Result result = Simulation.run(seed, STEPS_MAX, sabotage.maker(), false);
         return new Outcome(
                 sabotage,

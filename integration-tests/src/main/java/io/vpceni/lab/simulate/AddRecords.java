@@ -12,7 +12,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /// The checker's books of ADDs that wait for an answer, and of DELs.
-final class AddBooks {
+final class AddRecords {
     /// A runtime ends a plugin after that time: an ADD that is older than a DEL may come as long after it.
     static final Duration REQUEST_LIVES = Duration.ofMinutes(2);
 

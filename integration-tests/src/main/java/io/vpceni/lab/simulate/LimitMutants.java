@@ -23,64 +23,64 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// Sabotages about limits, leaks and standing still.
-final class LimitSabotages {
-    private LimitSabotages() {}
+final class LimitMutants {
+    private LimitMutants() {}
 
-    static List<NamedSabotage> all() {
+    static List<NamedMutant> all() {
         return List.of(
-                new NamedSabotage(
+                new NamedMutant(
                         "eni-of-an-answer-forgotten",
                         Invariant.WITHIN_LIMITS,
                         "an ENI that was made is reported as failed, and another one is asked for",
                         EniForgotten::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "strangers-not-looked-at",
                         Invariant.NOTHING_LEAKS,
                         "a block that no answer named is left out of EC2's views: a lost answer is lost for ever",
                         StrangersNotLookedAt::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "max-pods-off-by-one",
                         Invariant.WITHIN_LIMITS,
                         "one address more than max pods is held",
                         MaxPodsOffByOne::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "primary-address-forgotten",
                         Invariant.WITHIN_LIMITS,
                         "an ENI is taken to have a slot for each of its addresses, the primary one included",
                         PrimaryForgotten::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "eni-limit-off-by-one",
                         Invariant.WITHIN_LIMITS,
                         "the instance is taken to have room for one ENI more",
                         EniLimitOffByOne::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "request-sent-twice",
                         Invariant.WITHIN_LIMITS,
                         "a request for addresses goes out twice, without a token",
                         SentTwice::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "waiter-order-broken",
                         Invariant.PROGRESS,
                         "of two ADDs that are answered one after the other the second is served first",
                         OrderBroken::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "deadlines-not-watched",
                         Invariant.PROGRESS,
                         "the owner does not wake up for what the pool wants to look at",
                         DeadlinesNotWatched::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "failure-swallowed",
                         Invariant.PROGRESS,
                         "the pool never hears that a request failed",
                         FailureSwallowed::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "assigned-counted-as-stock",
                         Invariant.PROGRESS,
                         "addresses that sandboxes have count as addresses at hand",
                         AssignedCounted::new));
     }
 
-    private static final class EniForgotten extends Sabotage {
+    private static final class EniForgotten extends Mutant {
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
             onwards.accept(
@@ -90,7 +90,7 @@ final class LimitSabotages {
         }
     }
 
-    private static final class StrangersNotLookedAt extends Sabotage {
+    private static final class StrangersNotLookedAt extends Mutant {
         private final Set<Cidr> named = new LinkedHashSet<>();
 
         @Override
@@ -124,7 +124,7 @@ final class LimitSabotages {
         }
     }
 
-    private static final class MaxPodsOffByOne extends Sabotage {
+    private static final class MaxPodsOffByOne extends Mutant {
         @Override
         PoolSettings settings(PoolSettings s) {
             return new PoolSettings(
@@ -140,7 +140,7 @@ final class LimitSabotages {
         }
     }
 
-    private static final class PrimaryForgotten extends Sabotage {
+    private static final class PrimaryForgotten extends Mutant {
         @Override
         NodeLimits limits(NodeLimits limits) {
             return new NodeLimits(limits.enisMaxByCard(), limits.addressesPerEniMax() + 1);
@@ -167,7 +167,7 @@ final class LimitSabotages {
         }
     }
 
-    private static final class EniLimitOffByOne extends Sabotage {
+    private static final class EniLimitOffByOne extends Mutant {
         @Override
         NodeLimits limits(NodeLimits limits) {
             List<Integer> cards = new ArrayList<>(limits.enisMaxByCard());
@@ -176,7 +176,7 @@ final class LimitSabotages {
         }
     }
 
-    private static final class SentTwice extends Sabotage {
+    private static final class SentTwice extends Mutant {
         private long number = 1L << 40;
 
         @Override
@@ -188,7 +188,7 @@ final class LimitSabotages {
         }
     }
 
-    private static final class OrderBroken extends Sabotage {
+    private static final class OrderBroken extends Mutant {
         private Optional<Message.Assign> held = Optional.empty();
 
         @Override
@@ -206,7 +206,7 @@ final class LimitSabotages {
         }
     }
 
-    private static final class DeadlinesNotWatched extends Sabotage {
+    private static final class DeadlinesNotWatched extends Mutant {
         @Override
         Optional<Instant> lookAgainAt(Optional<Instant> wanted) {
             return Optional.empty();
@@ -220,7 +220,7 @@ final class LimitSabotages {
         }
     }
 
-    private static final class FailureSwallowed extends Sabotage {
+    private static final class FailureSwallowed extends Mutant {
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
             if (!(message instanceof Message.RequestFailed)) {
@@ -229,7 +229,7 @@ final class LimitSabotages {
         }
     }
 
-    private static final class AssignedCounted extends Sabotage {
+    private static final class AssignedCounted extends Mutant {
         /// Sees addresses that sandboxes have as addresses at hand.
         private record Blind(Policy policy) implements Policy {
             @Override

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// The checker's books of what the product was told that it has, and what it asked for.
-final class LimitBooks {
+final class LimitRecords {
     private final SimEc2 ec2;
     private final NodeLimits limits;
     private PoolSettings settings;
@@ -28,7 +28,7 @@ final class LimitBooks {
 
     private final Map<Long, Effect.Request> underWay = new LinkedHashMap<>();
 
-    LimitBooks(SimEc2 ec2, NodeLimits limits, PoolSettings settings) {
+    LimitRecords(SimEc2 ec2, NodeLimits limits, PoolSettings settings) {
         this.ec2 = ec2;
         this.limits = limits;
         this.settings = settings;

@@ -6,20 +6,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class HistoriesTest {
-    static Stream<History> histories() {
-        return Histories.all().stream();
+class IncidentsTest {
+    static Stream<Incident> histories() {
+        return Incidents.all().stream();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("histories")
-    void oursComesOutRight(History history) {
-        assertThat(history.play(new Sabotage())).isEmpty();
+    void oursComesOutRight(Incident history) {
+        assertThat(history.play(new Mutant())).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("histories")
-    void thePlantedRuleMakesTheIncident(History history) {
+    void thePlantedRuleMakesTheIncident(Incident history) {
         assertThat(history.play(history.planted().get()))
                 .hasValueSatisfying(
                         violation -> assertThat(violation.invariant()).isEqualTo(history.breaks()));

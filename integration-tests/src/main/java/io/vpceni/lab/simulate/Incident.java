@@ -13,19 +13,19 @@ import java.util.function.Supplier;
 /// @param rule what the planted rule does, as the other project did
 /// @param planted makes the planted rule
 /// @param script the events
-record History(
+record Incident(
         String name,
         String title,
-        Terms terms,
+        WorldParameters terms,
         Invariant breaks,
         String rule,
-        Supplier<Sabotage> planted,
-        Consumer<Scene> script) {
+        Supplier<Mutant> planted,
+        Consumer<IncidentWorld> script) {
 
     /// @return what broke; empty when all came out right
-    Optional<Violation> play(Sabotage sabotage) {
+    Optional<Violation> play(Mutant sabotage) {
         try {
-            script.accept(new Scene(terms, sabotage));
+            script.accept(new IncidentWorld(terms, sabotage));
             return Optional.empty();
         } catch (Violation violation) {
             return Optional.of(violation);

@@ -23,59 +23,59 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// Sabotages about who has an address and whose it is.
-final class OwnershipSabotages {
-    private OwnershipSabotages() {}
+final class OwnershipMutants {
+    private OwnershipMutants() {}
 
-    static List<NamedSabotage> all() {
+    static List<NamedMutant> all() {
         return List.of(
-                new NamedSabotage(
+                new NamedMutant(
                         "key-is-the-pod",
                         Invariant.ONE_OWNER,
                         "the key leaves out the container: a pod's second sandbox gets the first one's address",
                         KeyIsThePod::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "answers-share-an-address",
                         Invariant.ONE_OWNER,
                         "from the twentieth on, an answer names the address of the answer before it",
                         SharedAnswer::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "departures-forgotten",
                         Invariant.ASSIGNED_IS_OWNED,
                         "nothing of what left is known after a restart, and EC2's view is ten minutes old",
                         DeparturesForgotten::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "absence-not-looked-at",
                         Invariant.ASSIGNED_IS_OWNED,
                         "what EC2 does not list any more is listed to the pool for ever",
                         AbsenceHidden::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "answer-counted-twice",
                         Invariant.ASSIGNED_IS_OWNED,
                         "each address in an answer counts as two: the one behind it is taken for granted",
                         CountedTwice::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "other-enis-used",
                         Invariant.ASSIGNED_IS_OWNED,
                         "ENIs that are not for pods are reported as pods' ENIs",
                         OtherEnisUsed::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "imds-decides",
                         Invariant.NEVER_RELEASED_IN_USE,
                         "what IMDS does not list is unassigned, though IMDS lags by minutes",
                         ImdsDecides::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "one-idle-address-frees-all",
                         Invariant.NEVER_RELEASED_IN_USE,
                         "a shrink takes every block of the ENI, used or not",
                         FreesAll::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "shrink-removes-the-eni",
                         Invariant.NEVER_RELEASED_IN_USE,
                         "instead of unassigning blocks the whole ENI is detached",
                         RemovesEni::new));
     }
 
-    private static final class KeyIsThePod extends Sabotage {
+    private static final class KeyIsThePod extends Mutant {
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
             if (message instanceof Message.Assign add) {
@@ -107,7 +107,7 @@ final class OwnershipSabotages {
         }
     }
 
-    private static final class SharedAnswer extends Sabotage {
+    private static final class SharedAnswer extends Mutant {
         private int count;
         private Optional<Assignment> before = Optional.empty();
 
@@ -131,7 +131,7 @@ final class OwnershipSabotages {
         }
     }
 
-    private static final class DeparturesForgotten extends Sabotage {
+    private static final class DeparturesForgotten extends Mutant {
         @Override
         List<JournalRecord> written(List<JournalRecord> records, World world) {
             return records.stream()
@@ -159,7 +159,7 @@ final class OwnershipSabotages {
         }
     }
 
-    private static final class AbsenceHidden extends Sabotage {
+    private static final class AbsenceHidden extends Mutant {
         private final Map<EniId, Set<Cidr>> ever = new LinkedHashMap<>();
 
         private Map<EniId, Set<Cidr>> remembered(Map<EniId, Set<Cidr>> view) {
@@ -185,7 +185,7 @@ final class OwnershipSabotages {
         }
     }
 
-    private static final class CountedTwice extends Sabotage {
+    private static final class CountedTwice extends Mutant {
         @Override
         void message(Message message, World world, Consumer<Message> onwards) {
             if (message instanceof Message.BlocksAdded(long request, EniId eni, List<Cidr> blocks)
@@ -210,7 +210,7 @@ final class OwnershipSabotages {
         }
     }
 
-    private static final class OtherEnisUsed extends Sabotage {
+    private static final class OtherEnisUsed extends Mutant {
         @Override
         List<Message> recovered(List<Message> messages, World world) {
             List<Message> changed = new ArrayList<>();
@@ -229,7 +229,7 @@ final class OwnershipSabotages {
         }
     }
 
-    private static final class ImdsDecides extends Sabotage {
+    private static final class ImdsDecides extends Mutant {
         private long request = 1L << 40;
 
         @Override
@@ -249,7 +249,7 @@ final class OwnershipSabotages {
         }
     }
 
-    private static final class FreesAll extends Sabotage {
+    private static final class FreesAll extends Mutant {
         @Override
         void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
             if (request instanceof Effect.Unassign(long number, EniId eni, List<Cidr> _)) {
@@ -261,7 +261,7 @@ final class OwnershipSabotages {
         }
     }
 
-    private static final class RemovesEni extends Sabotage {
+    private static final class RemovesEni extends Mutant {
         @Override
         void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
             onwards.accept(

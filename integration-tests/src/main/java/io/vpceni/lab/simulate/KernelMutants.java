@@ -9,39 +9,39 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Sabotages of what ipamd makes of a look at the kernel.
-final class KernelSabotages {
-    private KernelSabotages() {}
+final class KernelMutants {
+    private KernelMutants() {}
 
-    static List<NamedSabotage> all() {
+    static List<NamedMutant> all() {
         return List.of(
-                new NamedSabotage(
+                new NamedMutant(
                         "a-sandbox-is-its-route",
                         Invariant.ACKNOWLEDGED_SURVIVES,
                         "a pod whose host route is lost is taken for gone, at start and later",
                         SandboxIsItsRoute::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "names-do-not-count",
                         Invariant.ACKNOWLEDGED_SURVIVES,
                         "a start does not look for records by the names of links, and alias and route are lost",
                         NamesDoNotCount::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "rules-do-not-count",
                         Invariant.NEVER_UNASSIGNED_WHILE_ROUTED,
                         "the proof for a return looks at links and routes, and rules lead to the address still",
                         RulesDoNotCount::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "rules-of-nobody-do-not-count",
                         Invariant.NEVER_UNASSIGNED_WHILE_ROUTED,
                         "the proof for a return looks at the rules of pods that are there, and left-over ones stay",
                         RulesOfNobodyDoNotCount::new),
-                new NamedSabotage(
+                new NamedMutant(
                         "foreign-routes-do-not-count",
                         Invariant.ACKNOWLEDGED_SURVIVES,
                         "a look sees links with our alias only, and another link's pod has the address",
                         ForeignRoutesDoNotCount::new));
     }
 
-    private static final class SandboxIsItsRoute extends Sabotage {
+    private static final class SandboxIsItsRoute extends Mutant {
         @Override
         KernelLook kernel(KernelLook look, World world) {
             return new KernelLook(
@@ -53,21 +53,21 @@ final class KernelSabotages {
         }
     }
 
-    private static final class NamesDoNotCount extends Sabotage {
+    private static final class NamesDoNotCount extends Mutant {
         @Override
         List<Assignment> records(List<Assignment> records) {
             return List.of();
         }
     }
 
-    private static final class RulesDoNotCount extends Sabotage {
+    private static final class RulesDoNotCount extends Mutant {
         @Override
         KernelLook kernel(KernelLook look, World world) {
             return new KernelLook(look.pods(), look.routed(), Set.of());
         }
     }
 
-    private static final class RulesOfNobodyDoNotCount extends Sabotage {
+    private static final class RulesOfNobodyDoNotCount extends Mutant {
         @Override
         KernelLook kernel(KernelLook look, World world) {
             Set<InetAddress> ofPods =
@@ -79,7 +79,7 @@ final class KernelSabotages {
         }
     }
 
-    private static final class ForeignRoutesDoNotCount extends Sabotage {
+    private static final class ForeignRoutesDoNotCount extends Mutant {
         @Override
         KernelLook kernel(KernelLook look, World world) {
             return new KernelLook(

@@ -25,7 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The checker's books of ENIs: what the disk says was begun, what was called, who made what, and what of it is left.
-final class EniBooks {
+final class EniRecords {
     /// Others' ENIs are younger than this while their nodes still attach them.
     private static final Duration OTHERS_AGE_MIN = Duration.ofMinutes(5);
 
@@ -60,7 +60,7 @@ final class EniBooks {
     private boolean ending;
     private final Set<EniId> leavingWhenItEnds = new HashSet<>();
 
-    EniBooks(SimEc2 ec2) {
+    EniRecords(SimEc2 ec2) {
         this.ec2 = ec2;
     }
 
