@@ -40,7 +40,7 @@ record NetworkConfiguration(String cniVersion, String ipamdSocket, int ipamdWait
     }
 
     /// @throws Refusal for the first member that is wrong; it names the member, its value and what is allowed
-    static NetworkConfiguration strict(Json text) throws Refusal {
+    static NetworkConfiguration strict(Json text) throws PluginRefusal {
         Json.Value version = text.member(VERSION);
         if (!isMissing(version) && !version.is(Json.Kind.STRING)) {
             throw wrong(VERSION, version, "want a string, as in \"1.0.0\"");
@@ -60,13 +60,13 @@ record NetworkConfiguration(String cniVersion, String ipamdSocket, int ipamdWait
         return value.is(Json.Kind.MISSING) || value.is(Json.Kind.NULL);
     }
 
-    private static Refusal wrong(String member, Json.Value value, String wanted) {
+    private static PluginRefusal wrong(String member, Json.Value value, String wanted) {
         String text = value.text().length() > SHOWN_LENGTH_MAX
                 ? value.text().substring(0, SHOWN_LENGTH_MAX) + "..."
                 : value.text();
         String shown = value.is(Json.Kind.STRING) ? Json.quoted(text) : text;
-        return new Refusal(
-                Refusal.INVALID_CONFIGURATION,
+        return new PluginRefusal(
+                PluginRefusal.INVALID_CONFIGURATION,
                 "the network configuration has \"" + member + "\": " + shown + ": " + wanted);
     }
 

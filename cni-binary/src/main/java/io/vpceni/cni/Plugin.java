@@ -43,19 +43,19 @@ public final class Plugin {
     public int run() {
         try {
             return carryOut();
-        } catch (Refusal e) {
+        } catch (PluginRefusal e) {
             return print(error(e.code(), String.valueOf(e.getMessage())), 1);
         } catch (RuntimeException e) {
-            return print(error(Refusal.INTERNAL, "the plugin met a bug: " + e + "; please report it"), 1);
+            return print(error(PluginRefusal.INTERNAL, "the plugin met a bug: " + e + "; please report it"), 1);
         }
     }
 
-    private int carryOut() throws Refusal {
+    private int carryOut() throws PluginRefusal {
         prepareLastWords();
         String command = posix.environment("CNI_COMMAND");
         if (command.isEmpty()) {
-            throw new Refusal(
-                    Refusal.INVALID_ENVIRONMENT,
+            throw new PluginRefusal(
+                    PluginRefusal.INVALID_ENVIRONMENT,
                     "CNI_COMMAND is missing: vpc-eni is a CNI plugin, which a container runtime executes");
         }
         readStdin();
@@ -71,19 +71,19 @@ public final class Plugin {
                         0);
             case "ADD", "DEL", "CHECK", "GC", "STATUS" -> forward(command);
             default ->
-                throw new Refusal(
-                        Refusal.INVALID_ENVIRONMENT,
+                throw new PluginRefusal(
+                        PluginRefusal.INVALID_ENVIRONMENT,
                         "CNI_COMMAND='" + command + "': want ADD, DEL, CHECK, GC, STATUS or VERSION");
         };
     }
 
     private void prepareLastWords() {
         posix.lastWords(error(
-                Refusal.INTERNAL,
+                PluginRefusal.INTERNAL,
                 "the plugin could get no more memory: the node has none left, or this is a bug; please report it"));
     }
 
-    private void readStdin() throws Refusal {
+    private void readStdin() throws PluginRefusal {
         long deadline = posix.monotonicMillis() + STDIN_MILLIS;
         byte[] buffer = new byte[4096];
         while (true) {
@@ -92,33 +92,35 @@ public final class Plugin {
                 return;
             }
             if (count == -Posix.ETIMEDOUT) {
-                throw new Refusal(
-                        Refusal.IO_FAILURE,
+                throw new PluginRefusal(
+                        PluginRefusal.IO_FAILURE,
                         "the network configuration on stdin did not end within " + STDIN_MILLIS / 1000
                                 + " s: whoever runs the plugin must close it; nothing was done");
             }
             if (count < 0) {
-                throw new Refusal(Refusal.IO_FAILURE, "stdin cannot be read: " + Errno.name(-count));
+                throw new PluginRefusal(PluginRefusal.IO_FAILURE, "stdin cannot be read: " + Errno.name(-count));
             }
             if (count > STDIN_BYTES_MAX - stdin.length()) {
-                throw new Refusal(Refusal.IO_FAILURE, "the network configuration on stdin has more than 1 MiB");
+                throw new PluginRefusal(
+                        PluginRefusal.IO_FAILURE, "the network configuration on stdin has more than 1 MiB");
             }
             stdin.add(buffer, 0, count);
         }
     }
 
-    private void configure(String command) throws Refusal {
+    private void configure(String command) throws PluginRefusal {
         if (stdin.length() == 0) {
-            throw new Refusal(
-                    Refusal.UNDECODABLE,
+            throw new PluginRefusal(
+                    PluginRefusal.UNDECODABLE,
                     "there is no network configuration on stdin: the runtime writes it there, from its conflist");
         }
         Json text;
         try {
             text = NetworkConfiguration.text(stdin.array(), stdin.length());
         } catch (Json.Malformed e) {
-            throw new Refusal(
-                    Refusal.UNDECODABLE, "the network configuration on stdin is no JSON object: " + e.getMessage());
+            throw new PluginRefusal(
+                    PluginRefusal.UNDECODABLE,
+                    "the network configuration on stdin is no JSON object: " + e.getMessage());
         }
         configuration = NetworkConfiguration.lenient(text);
         prepareLastWords();
@@ -127,7 +129,7 @@ public final class Plugin {
         }
     }
 
-    private int forward(String command) throws Refusal {
+    private int forward(String command) throws PluginRefusal {
         IpamdCall call = new IpamdCall(
                 posix, configuration.ipamdSocket(), environment(command), stdin.array(), stdin.length(), beganNanos);
         byte[] netns = netnsToHandOver(command).getBytes(UTF_8);
@@ -189,39 +191,39 @@ public final class Plugin {
         };
     }
 
-    private static Refusal refusal(String command, CallFailure failure) {
+    private static PluginRefusal refusal(String command, CallFailure failure) {
         return switch (failure.kind()) {
             case AWAY ->
-                new Refusal(
-                        command.equals("STATUS") ? Refusal.NOT_AVAILABLE : Refusal.TRY_AGAIN_LATER,
+                new PluginRefusal(
+                        command.equals("STATUS") ? PluginRefusal.NOT_AVAILABLE : PluginRefusal.TRY_AGAIN_LATER,
                         failure.getMessage()
                                 + (command.equals("STATUS") ? " and has not served for a minute" : "")
                                 + "; is the vpc-eni pod of this node running? Its log says why not");
             case FORBIDDEN ->
-                new Refusal(
-                        Refusal.IO_FAILURE,
+                new PluginRefusal(
+                        PluginRefusal.IO_FAILURE,
                         failure.getMessage() + "; the plugin must run as root, as container runtimes run it");
             case TRY_LATER ->
-                new Refusal(
-                        Refusal.TRY_AGAIN_LATER,
+                new PluginRefusal(
+                        PluginRefusal.TRY_AGAIN_LATER,
                         failure.getMessage() + "; see the log of the vpc-eni pod of this node");
             case BROKEN ->
-                new Refusal(
-                        Refusal.INTERNAL,
+                new PluginRefusal(
+                        PluginRefusal.INTERNAL,
                         failure.getMessage()
                                 + "; the plugin and ipamd of this node may not go together: install both anew");
         };
     }
 
     /// A DEL goes without a variable that is too long: no ADD succeeded with it.
-    private List<CniMessages.Variable> environment(String command) throws Refusal {
+    private List<CniMessages.Variable> environment(String command) throws PluginRefusal {
         List<CniMessages.Variable> variables = new ArrayList<>();
         for (String name : VARIABLES) {
             String value = posix.environment(name);
             boolean tooLong = value.length() > VARIABLE_LENGTH_MAX;
             if (tooLong && !command.equals("DEL")) {
-                throw new Refusal(
-                        Refusal.INVALID_ENVIRONMENT,
+                throw new PluginRefusal(
+                        PluginRefusal.INVALID_ENVIRONMENT,
                         name + " has " + value.length() + " characters: want at most " + VARIABLE_LENGTH_MAX);
             }
             if (!value.isEmpty() && !tooLong) {

@@ -12,7 +12,7 @@ import jnr.ffi.Runtime;
 /// are refused there.
 final class Syscalls {
 
-    static final Libc LIBC = LibraryLoader.create(Libc.class).load("c");
+    static final NetlinkLibc LIBC = LibraryLoader.create(NetlinkLibc.class).load("c");
 
     private static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
 

@@ -35,7 +35,7 @@ public final class HostSurvey {
         this.routes = routes;
         this.rules = rules;
         this.named = new LinkNames(names, links, routes).find(records);
-        List<WiredPodFound> found = new ArrayList<>(Recovery.of(links, routes, rules));
+        List<WiredPodFound> found = new ArrayList<>(WiredPodReader.of(links, routes, rules));
         named.stream().filter(LinkNames.Named::ours).map(this::found).forEach(found::add);
         found.sort(Comparator.comparing(WiredPodFound::hostInterface));
         this.pods = List.copyOf(found);
@@ -46,7 +46,7 @@ public final class HostSurvey {
     }
 
     private WiredPodFound found(LinkNames.Named one) {
-        return Recovery.pod(one.link(), one.pod().asAlias(), routes, rules);
+        return WiredPodReader.pod(one.link(), one.pod().asAlias(), routes, rules);
     }
 
     /// The sandboxes that only a record and the name of their link tell of. Those of ours are among [#pods], the others
@@ -204,7 +204,7 @@ public final class HostSurvey {
                         && link.name().equals(entry.hostInterface())
                         && PodIdentity.parse(link.alias()).isEmpty())
                 .findFirst()
-                .map(link -> Recovery.pod(link, alias, routes, rules));
+                .map(link -> WiredPodReader.pod(link, alias, routes, rules));
     }
 
     private static PodWiring wiring(PodIdentity.Alias alias, PodSources sources) {

@@ -1,10 +1,10 @@
 package io.vpceni.lab.chaos;
 
-import io.vpceni.lab.ec2.fault.Rule;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import java.util.List;
 
 /// What goes wrong for a while.
-record FaultScenario(String name, List<Rule> rules) {
+record FaultScenario(String name, List<FaultRule> rules) {
     FaultScenario {
         rules = List.copyOf(rules);
     }

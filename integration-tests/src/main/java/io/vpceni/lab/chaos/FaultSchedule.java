@@ -2,8 +2,8 @@ package io.vpceni.lab.chaos;
 
 import io.vpceni.lab.ec2.fault.DurationRange;
 import io.vpceni.lab.ec2.fault.Fault;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import io.vpceni.lab.ec2.fault.Presets;
-import io.vpceni.lab.ec2.fault.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ final class FaultSchedule {
 
     FaultScenario next() {
         FaultScenario drawn = drawn(kinds.next());
-        List<Rule> rules = new ArrayList<>(drawn.rules());
+        List<FaultRule> rules = new ArrayList<>(drawn.rules());
         rules.add(atAll(new Fault.Slow(DurationRange.ofMillis(50, 400))).named("takes-its-time"));
         return new FaultScenario(drawn.name(), rules);
     }
@@ -102,18 +102,18 @@ final class FaultSchedule {
     }
 
     private static FaultScenario refused(String name, List<String> actions, String code, double chance) {
-        List<Rule> rules = new ArrayList<>();
+        List<FaultRule> rules = new ArrayList<>();
         for (String action : actions) {
             rules.add(atAll(new Fault.Refuse(code)).on(action).withChance(chance));
         }
         return new FaultScenario(name, rules);
     }
 
-    private static Rule atAll(Fault fault) {
-        return Rule.of(fault).from(Rule.NODES);
+    private static FaultRule atAll(Fault fault) {
+        return FaultRule.of(fault).from(FaultRule.NODES);
     }
 
-    private Rule atSomeOrAll(Fault fault) {
-        return random.nextBoolean() ? atAll(fault) : Rule.of(fault).from(nodes.get(random.nextInt(nodes.size())));
+    private FaultRule atSomeOrAll(Fault fault) {
+        return random.nextBoolean() ? atAll(fault) : FaultRule.of(fault).from(nodes.get(random.nextInt(nodes.size())));
     }
 }

@@ -1,7 +1,7 @@
 package io.vpceni.lab.chaos;
 
 import io.vpceni.lab.ec2.CallLog;
-import io.vpceni.lab.ec2.fault.Rule;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,7 +23,7 @@ final class NodeCalls {
     void read() {
         for (CallLog.Call call : log.after(seen)) {
             seen = call.number();
-            if (!call.caller().equals(Rule.ADMINISTRATOR)) {
+            if (!call.caller().equals(FaultRule.ADMINISTRATOR)) {
                 count(call);
             }
         }

@@ -1,8 +1,8 @@
 package io.vpceni.lab.churn;
 
-import io.vpceni.lab.node.CniFailure;
 import io.vpceni.lab.node.CniRuntime;
 import io.vpceni.lab.node.PodSandbox;
+import io.vpceni.lab.node.RuntimeCniFailure;
 import io.vpceni.lab.site.EchoServer;
 import io.vpceni.lab.site.Site;
 import java.io.IOException;
@@ -115,7 +115,7 @@ public final class Churn {
                 PodSandbox sandbox = terms.runtime().add(pod, Site.POD_NAMESPACE, pod);
                 tally.added(sandbox.added(), Duration.ofNanos(nanoTime.getAsLong() - begun));
                 return Optional.of(sandbox);
-            } catch (CniFailure e) {
+            } catch (RuntimeCniFailure e) {
                 if (e.code() != TRY_AGAIN_LATER) {
                     throw e;
                 }

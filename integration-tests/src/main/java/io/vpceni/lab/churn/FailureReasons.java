@@ -1,6 +1,6 @@
 package io.vpceni.lab.churn;
 
-import io.vpceni.lab.node.CniFailure;
+import io.vpceni.lab.node.RuntimeCniFailure;
 
 /// Why an ADD failed, in words that are the same for all pods with that reason.
 final class FailureReasons {
@@ -8,7 +8,7 @@ final class FailureReasons {
 
     private FailureReasons() {}
 
-    static String of(CniFailure failure) {
+    static String of(RuntimeCniFailure failure) {
         String text = String.valueOf(failure.getMessage());
         int code = text.indexOf("failed with code ");
         String reason = (code < 0 ? text : text.substring(code + "failed with ".length()))

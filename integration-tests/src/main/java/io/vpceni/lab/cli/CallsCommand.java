@@ -59,10 +59,10 @@ final class CallsCommand implements Callable<Integer> {
             out.println(answer.toPrettyString());
         } else {
             if (!totals) {
-                Table.print(calls(answer), out);
+                TextTable.print(calls(answer), out);
                 out.println();
             }
-            Table.print(totals(answer), out);
+            TextTable.print(totals(answer), out);
         }
         if (clear) {
             desk.ask("DELETE", "/calls");

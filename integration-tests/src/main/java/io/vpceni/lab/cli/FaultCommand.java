@@ -83,7 +83,7 @@ final class FaultCommand implements Callable<Integer> {
                         rule.has("left") ? rule.path("left").asText() : "",
                         rule.path("happened").asText()));
             }
-            Table.print(rows, out);
+            TextTable.print(rows, out);
         }
         TreeMap<String, String> happened = new TreeMap<>();
         faults.path("happened")

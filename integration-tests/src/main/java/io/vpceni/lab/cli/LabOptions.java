@@ -1,8 +1,8 @@
 package io.vpceni.lab.cli;
 
 import io.vpceni.lab.ec2.Ec2Settings;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import io.vpceni.lab.ec2.fault.Presets;
-import io.vpceni.lab.ec2.fault.Rule;
 import io.vpceni.lab.localstack.LocalStackBackend;
 import io.vpceni.lab.machine.LabBoundary;
 import io.vpceni.lab.machine.LabResources;
@@ -94,8 +94,8 @@ final class LabOptions {
         }
     }
 
-    private List<Rule> sky() throws IOException {
-        List<Rule> sky = Presets.byName().get(weather);
+    private List<FaultRule> sky() throws IOException {
+        List<FaultRule> sky = Presets.byName().get(weather);
         if (sky == null) {
             throw new IOException("--weather " + weather + ": want "
                     + String.join(" or ", Presets.byName().keySet()));

@@ -39,7 +39,7 @@ final class ListCommand implements Callable<Integer> {
             for (String lab : labs) {
                 rows.add(row(lab));
             }
-            Table.print(rows, out);
+            TextTable.print(rows, out);
         }
         out.flush();
         return 0;

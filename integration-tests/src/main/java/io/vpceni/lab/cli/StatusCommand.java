@@ -36,7 +36,7 @@ final class StatusCommand extends LabCommand {
                     node.path("namespace").asText(),
                     node.path("log").asText()));
         }
-        Table.print(rows, out);
+        TextTable.print(rows, out);
         out.println();
         out.println("lab '" + lab + "': " + answer.path("vpc").asText() + ", its router in namespace "
                 + answer.path("router").asText() + ", the internet in "

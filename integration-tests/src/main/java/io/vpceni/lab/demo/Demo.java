@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.config.Count;
 import io.vpceni.lab.ec2.CallLog;
 import io.vpceni.lab.machine.LabResources;
-import io.vpceni.lab.node.CniFailure;
+import io.vpceni.lab.node.RuntimeCniFailure;
 import io.vpceni.lab.site.Ec2Choice;
 import io.vpceni.lab.site.HostSnapshot;
 import io.vpceni.lab.site.IntrospectionClient;
@@ -169,7 +169,7 @@ public final class Demo {
         for (int attempt = 1; ; attempt++) {
             try {
                 return site.addPod(node, name);
-            } catch (CniFailure e) {
+            } catch (RuntimeCniFailure e) {
                 if (plan.weather().isEmpty() || e.code() != TRY_AGAIN_LATER || attempt == ADDS_MAX) {
                     throw e;
                 }

@@ -8,7 +8,7 @@ import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
 import io.vpceni.lab.vpc.DropCounts;
 import io.vpceni.lab.vpc.LocalVpc;
-import io.vpceni.lab.world.Subnet;
+import io.vpceni.lab.world.LabSubnet;
 import io.vpceni.lab.world.World;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -93,7 +93,7 @@ final class NegativeChecks {
                 .orElseThrow(() -> new IOException("no instance was launched for " + node.name()));
         return world.subnets().stream()
                 .filter(subnet -> subnet.id().equals(subnetId))
-                .map(Subnet::routerAddress)
+                .map(LabSubnet::routerAddress)
                 .findFirst()
                 .orElseThrow(() -> new IOException("no subnet " + subnetId));
     }

@@ -40,23 +40,23 @@ final class AwsLikeNode implements FleetNode {
 
     private final FleetPlan plan;
     private final Timeline timeline;
-    private final Account account;
+    private final FleetAccount account;
     private final Progress progress;
     private final SplittableRandom random;
-    private final Latencies latencies;
+    private final FleetLatencies latencies;
     private int retryTokens = RETRY_TOKENS_MAX;
     private Duration restart = RESTART_FIRST;
     private int enis = 1;
     private int primaryBlocks;
     private int addresses;
 
-    AwsLikeNode(int number, FleetPlan plan, Timeline timeline, Account account, Progress progress) {
+    AwsLikeNode(int number, FleetPlan plan, Timeline timeline, FleetAccount account, Progress progress) {
         this.plan = plan;
         this.timeline = timeline;
         this.account = account;
         this.progress = progress;
         this.random = new SplittableRandom(plan.seed() * 1_000_003 + number);
-        this.latencies = new Latencies(random);
+        this.latencies = new FleetLatencies(random);
     }
 
     // ---- start: all or nothing; the kubelet starts it again
@@ -109,7 +109,7 @@ final class AwsLikeNode implements FleetNode {
 
     private void attach() {
         call(
-                Account.DESCRIBE_INSTANCES,
+                FleetAccount.DESCRIBE_INSTANCES,
                 () -> call(ATTACH, () -> call(MODIFY, this::link, this::detach), this::delete),
                 this::delete);
     }

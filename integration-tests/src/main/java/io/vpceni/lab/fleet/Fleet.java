@@ -43,7 +43,7 @@ public final class Fleet {
 
     private final FleetPlan plan;
     private final Timeline timeline = new Timeline();
-    private final Account account = new Account(timeline);
+    private final FleetAccount account = new FleetAccount(timeline);
     private int warm;
     private int unserved;
     private Duration halfWarmAfter = LONGEST;
@@ -71,7 +71,7 @@ public final class Fleet {
                 .run(Duration.ZERO)
                 .calls()
                 .forEach((action, count) -> needed.put(action, count.served() * plan.nodes()));
-        return Account.floor(needed, plan.otherShare());
+        return FleetAccount.floor(needed, plan.otherShare());
     }
 
     private FleetResult run(Duration floor) {

@@ -18,16 +18,16 @@ public record FleetResult(
         Duration lastWarmAfter,
         Duration lastPodAfter,
         Duration floor,
-        SortedMap<String, Account.Count> calls,
-        Account.Count other) {
+        SortedMap<String, FleetAccount.Count> calls,
+        FleetAccount.Count other) {
 
     /// How many times the floor it took; the floor is at least a second.
     double ratio() {
         return seconds(lastWarmAfter) / Math.max(1, seconds(floor));
     }
 
-    Account.Count total() {
-        return calls.values().stream().reduce(new Account.Count(0, 0), Account.Count::plus);
+    FleetAccount.Count total() {
+        return calls.values().stream().reduce(new FleetAccount.Count(0, 0), FleetAccount.Count::plus);
     }
 
     /// Part of the calls that EC2 refused for now.
@@ -40,7 +40,7 @@ public record FleetResult(
         return share(other);
     }
 
-    private static double share(Account.Count count) {
+    private static double share(FleetAccount.Count count) {
         return count.asked() == 0 ? 0 : (double) count.throttled() / count.asked();
     }
 

@@ -55,10 +55,10 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
 
     private final FleetPlan plan;
     private final Timeline timeline;
-    private final Account account;
+    private final FleetAccount account;
     private final Progress progress;
     private final SplittableRandom random;
-    private final Latencies latencies;
+    private final FleetLatencies latencies;
     private final NodeIdentity identity;
     private final FleetEc2 ec2;
     private final BudgetSettings budget;
@@ -75,13 +75,18 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     private Instant wakesAt = Instant.MAX;
 
     ProductNode(
-            int number, FleetPlan plan, BudgetSettings budget, Timeline timeline, Account account, Progress progress) {
+            int number,
+            FleetPlan plan,
+            BudgetSettings budget,
+            Timeline timeline,
+            FleetAccount account,
+            Progress progress) {
         this.plan = plan;
         this.timeline = timeline;
         this.account = account;
         this.progress = progress;
         this.random = new SplittableRandom(plan.seed() * 1_000_003 + number);
-        this.latencies = new Latencies(random);
+        this.latencies = new FleetLatencies(random);
         this.identity = identity(number);
         this.ec2 = new FleetEc2(identity.instanceId(), plan.limits());
         this.budget = budget;

@@ -13,10 +13,8 @@ import org.w3c.dom.Element;
 
 /// LocalStack draws addresses by lot: it hands out reserved ones, and the same one twice. What it drew wrong is given
 /// back, and drawn again: a new ENI or instance as a whole, further addresses of an ENI one by one. What is given back
-/// is
-/// gone as often as the ENI had it, so an address that one call drew twice leaves two to draw. Addresses that the
-/// caller
-/// named are left alone.
+/// is gone as often as the ENI had it, so an address that one call drew twice leaves two to draw. Addresses that the
+/// caller named are left alone.
 final class DistinctAddresses implements Mend {
     /// In a half empty subnet one draw in two is good, so eight in a row fail once in 256; a /16 never needs the third.
     static final int DRAWS_MAX = 8;
@@ -30,7 +28,7 @@ final class DistinctAddresses implements Mend {
     }
 
     @Override
-    public Ec2Answer carry(Ec2Call call, Ec2Wire next) throws IOException {
+    public ProxiedAnswer carry(ProxiedCall call, Ec2Wire next) throws IOException {
         return switch (call.action()) {
             case "AssignPrivateIpAddresses" -> alone(() -> assign(call, next));
             case "CreateNetworkInterface", "RunInstances" -> alone(() -> create(call, next));
@@ -39,10 +37,10 @@ final class DistinctAddresses implements Mend {
     }
 
     private interface Draw {
-        Ec2Answer run() throws IOException;
+        ProxiedAnswer run() throws IOException;
     }
 
-    private Ec2Answer alone(Draw draw) throws IOException {
+    private ProxiedAnswer alone(Draw draw) throws IOException {
         oneDrawAtATime.lock();
         try {
             return draw.run();
@@ -51,14 +49,14 @@ final class DistinctAddresses implements Mend {
         }
     }
 
-    private Ec2Answer create(Ec2Call call, Ec2Wire next) throws IOException {
+    private ProxiedAnswer create(ProxiedCall call, Ec2Wire next) throws IOException {
         for (int draw = 1; draw <= DRAWS_MAX; draw++) {
-            Ec2Answer answer = next.send(call);
+            ProxiedAnswer answer = next.send(call);
             if (!answer.succeeded() || namesAddresses(call)) {
                 return answer;
             }
-            Element root = Xml.parse(answer.body());
-            Set<String> created = Xml.everywhere(root, "networkInterfaceId").stream()
+            Element root = LocalStackXml.parse(answer.body());
+            Set<String> created = LocalStackXml.everywhere(root, "networkInterfaceId").stream()
                     .map(Element::getTextContent)
                     .collect(Collectors.toSet());
             boolean good = true;
@@ -75,19 +73,20 @@ final class DistinctAddresses implements Mend {
         return exhausted();
     }
 
-    private static void undo(Ec2Call call, Element created, Ec2Wire next) throws IOException {
+    private static void undo(ProxiedCall call, Element created, Ec2Wire next) throws IOException {
         if (call.action().equals("CreateNetworkInterface")) {
-            String eniId = Xml.text(Xml.child(created, "networkInterface").orElseThrow(), "networkInterfaceId");
+            String eniId = LocalStackXml.text(
+                    LocalStackXml.child(created, "networkInterface").orElseThrow(), "networkInterfaceId");
             next.ask(call.another("DeleteNetworkInterface", Map.of("NetworkInterfaceId", eniId)));
         } else {
-            for (Element instance : Xml.items(created, "instancesSet")) {
-                String instanceId = Xml.text(instance, "instanceId");
+            for (Element instance : LocalStackXml.items(created, "instancesSet")) {
+                String instanceId = LocalStackXml.text(instance, "instanceId");
                 next.ask(call.another("TerminateInstances", Map.of("InstanceId.1", instanceId)));
             }
         }
     }
 
-    private Ec2Answer assign(Ec2Call call, Ec2Wire next) throws IOException {
+    private ProxiedAnswer assign(ProxiedCall call, Ec2Wire next) throws IOException {
         String eniId = call.parameters().getOrDefault("NetworkInterfaceId", "");
         if (namesAddresses(call)) {
             return next.send(call);
@@ -95,7 +94,7 @@ final class DistinctAddresses implements Mend {
         List<EniAddresses> before = describe(call, next).stream()
                 .filter(eni -> eni.eniId().equals(eniId))
                 .toList();
-        Ec2Answer answer = next.send(call);
+        ProxiedAnswer answer = next.send(call);
         if (!answer.succeeded() || before.isEmpty()) {
             return answer;
         }
@@ -124,7 +123,7 @@ final class DistinctAddresses implements Mend {
         }
     }
 
-    private static int asked(Ec2Call call) {
+    private static int asked(ProxiedCall call) {
         return Integer.parseInt(call.parameters().getOrDefault("SecondaryPrivateIpAddressCount", "0"));
     }
 
@@ -132,8 +131,8 @@ final class DistinctAddresses implements Mend {
         return Set.copyOf(eni.all()).size();
     }
 
-    private static void unassign(Ec2Call call, List<String> addresses, Ec2Wire next) throws IOException {
-        Ec2Call unassign = call.another(
+    private static void unassign(ProxiedCall call, List<String> addresses, Ec2Wire next) throws IOException {
+        ProxiedCall unassign = call.another(
                 "UnassignPrivateIpAddresses",
                 Map.of("NetworkInterfaceId", call.parameters().getOrDefault("NetworkInterfaceId", "")));
         for (int i = 0; i < addresses.size(); i++) {
@@ -143,20 +142,21 @@ final class DistinctAddresses implements Mend {
     }
 
     /// The answer with the addresses that the ENI has now, all of them, as LocalStack would list them.
-    private static Ec2Answer assigned(Ec2Answer answer, EniAddresses now) throws IOException {
-        Element root = Xml.parse(answer.body());
-        Element set = Xml.child(root, "assignedPrivateIpAddressesSet").orElseThrow();
-        Xml.children(set, "item").forEach(set::removeChild);
+    private static ProxiedAnswer assigned(ProxiedAnswer answer, EniAddresses now) throws IOException {
+        Element root = LocalStackXml.parse(answer.body());
+        Element set = LocalStackXml.child(root, "assignedPrivateIpAddressesSet").orElseThrow();
+        LocalStackXml.children(set, "item").forEach(set::removeChild);
         for (String address : now.all()) {
             Element item = root.getOwnerDocument().createElement("item");
-            Xml.append(item, "privateIpAddress", address);
+            LocalStackXml.append(item, "privateIpAddress", address);
             set.appendChild(item);
         }
-        return new Ec2Answer(answer.status(), Xml.write(root));
+        return new ProxiedAnswer(answer.status(), LocalStackXml.write(root));
     }
 
     /// The addresses of the ENI that it should not have: reserved in the subnet, in it twice, or another ENI's too.
-    private List<String> bad(EniAddresses eni, List<EniAddresses> all, Ec2Call call, Ec2Wire next) throws IOException {
+    private List<String> bad(EniAddresses eni, List<EniAddresses> all, ProxiedCall call, Ec2Wire next)
+            throws IOException {
         Set<String> taken = all.stream()
                 .filter(other -> other.subnetId().equals(eni.subnetId())
                         && !other.eniId().equals(eni.eniId()))
@@ -172,19 +172,20 @@ final class DistinctAddresses implements Mend {
         return bad;
     }
 
-    private SubnetRange range(String subnetId, Ec2Call call, Ec2Wire next) throws IOException {
+    private SubnetRange range(String subnetId, ProxiedCall call, Ec2Wire next) throws IOException {
         SubnetRange known = subnets.get(subnetId);
         if (known != null) {
             return known;
         }
         Element answer = next.ask(call.another("DescribeSubnets", Map.of("SubnetId.1", subnetId)));
-        String cidr = Xml.text(Xml.items(answer, "subnetSet").getFirst(), "cidrBlock");
+        String cidr =
+                LocalStackXml.text(LocalStackXml.items(answer, "subnetSet").getFirst(), "cidrBlock");
         SubnetRange range = SubnetRange.parse(cidr);
         subnets.put(subnetId, range);
         return range;
     }
 
-    private static List<EniAddresses> describe(Ec2Call call, Ec2Wire next) throws IOException {
+    private static List<EniAddresses> describe(ProxiedCall call, Ec2Wire next) throws IOException {
         return EniAddresses.list(next.ask(call.another("DescribeNetworkInterfaces", Map.of())));
     }
 
@@ -195,15 +196,15 @@ final class DistinctAddresses implements Mend {
                 .orElseThrow(() -> new IOException(eniId + " went away while it was given addresses"));
     }
 
-    private static boolean namesAddresses(Ec2Call call) {
+    private static boolean namesAddresses(ProxiedCall call) {
         return call.parameters().keySet().stream()
                 .anyMatch(name -> name.contains("PrivateIpAddress.")
                         || name.endsWith("PrivateIpAddress")
                         || name.contains("PrivateIpAddresses."));
     }
 
-    private static Ec2Answer exhausted() {
-        return Ec2Answer.error(
+    private static ProxiedAnswer exhausted() {
+        return ProxiedAnswer.error(
                 400,
                 "InsufficientFreeAddressesInSubnet",
                 "LocalStack drew no free address in " + DRAWS_MAX + " draws; use a larger subnet");

@@ -17,19 +17,19 @@ record EniAddresses(String eniId, String subnetId, String primary, List<String> 
 
     /// The ENIs of a DescribeNetworkInterfaces answer, in its order.
     static List<EniAddresses> list(Element describeNetworkInterfaces) {
-        return Xml.items(describeNetworkInterfaces, "networkInterfaceSet").stream()
+        return LocalStackXml.items(describeNetworkInterfaces, "networkInterfaceSet").stream()
                 .map(EniAddresses::of)
                 .toList();
     }
 
     static EniAddresses of(Element eni) {
         return new EniAddresses(
-                Xml.text(eni, "networkInterfaceId"),
-                Xml.text(eni, "subnetId"),
-                Xml.text(eni, "privateIpAddress"),
-                Xml.items(eni, "privateIpAddressesSet").stream()
-                        .filter(item -> !Xml.text(item, "primary").equals("true"))
-                        .map(item -> Xml.text(item, "privateIpAddress"))
+                LocalStackXml.text(eni, "networkInterfaceId"),
+                LocalStackXml.text(eni, "subnetId"),
+                LocalStackXml.text(eni, "privateIpAddress"),
+                LocalStackXml.items(eni, "privateIpAddressesSet").stream()
+                        .filter(item -> !LocalStackXml.text(item, "primary").equals("true"))
+                        .map(item -> LocalStackXml.text(item, "privateIpAddress"))
                         .toList());
     }
 }

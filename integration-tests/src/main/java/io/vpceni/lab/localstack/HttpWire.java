@@ -26,14 +26,14 @@ final class HttpWire implements Ec2Wire, AutoCloseable {
     }
 
     @Override
-    public Ec2Answer send(Ec2Call call) throws IOException {
+    public ProxiedAnswer send(ProxiedCall call) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.resolve("/"))
                 .timeout(ANSWER_WAIT_MAX)
                 .POST(HttpRequest.BodyPublishers.ofString(call.encode()));
         call.headers().forEach(request::setHeader);
         request.setHeader("content-type", "application/x-www-form-urlencoded; charset=utf-8");
         HttpResponse<String> response = exchange(request.build(), client);
-        return new Ec2Answer(response.statusCode(), response.body());
+        return new ProxiedAnswer(response.statusCode(), response.body());
     }
 
     /// Status 200 of a GET, or false for whatever else.

@@ -19,17 +19,17 @@ final class MalformedMacs implements Mend {
     }
 
     @Override
-    public Ec2Answer carry(Ec2Call call, Ec2Wire next) throws IOException {
-        Ec2Answer answer = next.send(call);
+    public ProxiedAnswer carry(ProxiedCall call, Ec2Wire next) throws IOException {
+        ProxiedAnswer answer = next.send(call);
         if (!answer.succeeded() || !ACTIONS.contains(call.action())) {
             return answer;
         }
-        Element root = Xml.parse(answer.body());
-        for (Element mac : Xml.everywhere(root, "macAddress")) {
+        Element root = LocalStackXml.parse(answer.body());
+        for (Element mac : LocalStackXml.everywhere(root, "macAddress")) {
             if (!SIX_OCTETS.matcher(mac.getTextContent()).matches()) {
                 mac.getParentNode().removeChild(mac);
             }
         }
-        return new Ec2Answer(answer.status(), Xml.write(root));
+        return new ProxiedAnswer(answer.status(), LocalStackXml.write(root));
     }
 }

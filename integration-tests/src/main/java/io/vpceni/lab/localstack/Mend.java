@@ -9,7 +9,7 @@ interface Mend {
     /// One line: what is wrong without it.
     String reason();
 
-    Ec2Answer carry(Ec2Call call, Ec2Wire next) throws IOException;
+    ProxiedAnswer carry(ProxiedCall call, Ec2Wire next) throws IOException;
 
     /// All of them, the outermost first.
     static List<Mend> all() {

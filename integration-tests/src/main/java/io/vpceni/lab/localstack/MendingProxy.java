@@ -26,7 +26,7 @@ final class MendingProxy implements AutoCloseable {
 
     /// Sees a call that may have changed something, and its answer, before the caller does.
     interface Witness {
-        void changed(Ec2Call call, Ec2Answer answer);
+        void changed(ProxiedCall call, ProxiedAnswer answer);
     }
 
     private final Ec2Wire wire;
@@ -77,7 +77,7 @@ final class MendingProxy implements AutoCloseable {
             if (authorization != null) {
                 headers.put("authorization", authorization);
             }
-            Ec2Answer answer = carry(Ec2Call.decode(new String(request, StandardCharsets.UTF_8), headers));
+            ProxiedAnswer answer = carry(ProxiedCall.decode(new String(request, StandardCharsets.UTF_8), headers));
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/xml;charset=UTF-8");
             exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
@@ -85,15 +85,15 @@ final class MendingProxy implements AutoCloseable {
         }
     }
 
-    private Ec2Answer carry(Ec2Call call) {
+    private ProxiedAnswer carry(ProxiedCall call) {
         try {
-            Ec2Answer answer = wire.send(call);
+            ProxiedAnswer answer = wire.send(call);
             if (call.mutates()) {
                 witness.changed(call, answer);
             }
             return answer;
         } catch (IOException | RuntimeException e) { // the lab's own fault, told in EC2's words
-            return Ec2Answer.error(503, "Unavailable", "the lab's proxy before LocalStack: " + e);
+            return ProxiedAnswer.error(503, "Unavailable", "the lab's proxy before LocalStack: " + e);
         }
     }
 

@@ -10,11 +10,11 @@ final class NoPrefixes implements Mend {
     }
 
     @Override
-    public Ec2Answer carry(Ec2Call call, Ec2Wire next) throws IOException {
+    public ProxiedAnswer carry(ProxiedCall call, Ec2Wire next) throws IOException {
         boolean wanted = call.action().endsWith("Ipv6Addresses")
                 || call.parameters().keySet().stream().anyMatch(NoPrefixes::isAboutPrefixes);
         return wanted
-                ? Ec2Answer.error(
+                ? ProxiedAnswer.error(
                         400,
                         "UnsupportedOperation",
                         "LocalStack knows no prefixes: take the embedded EC2 for ENABLE_PREFIX_DELEGATION")

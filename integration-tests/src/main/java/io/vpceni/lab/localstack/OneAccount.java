@@ -19,7 +19,7 @@ final class OneAccount implements Mend {
     }
 
     @Override
-    public Ec2Answer carry(Ec2Call call, Ec2Wire next) throws IOException {
+    public ProxiedAnswer carry(ProxiedCall call, Ec2Wire next) throws IOException {
         String authorization = call.headers().getOrDefault("authorization", ONE_AUTHORIZATION);
         String one = CREDENTIAL.matcher(authorization).replaceFirst("Credential=test/$1/" + REGION + "/");
         return next.send(call.withHeader("authorization", one));

@@ -14,25 +14,26 @@ final class OnlyNewAddresses implements Mend {
     }
 
     @Override
-    public Ec2Answer carry(Ec2Call call, Ec2Wire next) throws IOException {
+    public ProxiedAnswer carry(ProxiedCall call, Ec2Wire next) throws IOException {
         if (!call.action().equals("AssignPrivateIpAddresses")) {
             return next.send(call);
         }
         String eniId = call.parameters().getOrDefault("NetworkInterfaceId", "");
-        Ec2Answer described =
+        ProxiedAnswer described =
                 next.send(call.another("DescribeNetworkInterfaces", Map.of("NetworkInterfaceId.1", eniId)));
-        Ec2Answer answer = next.send(call);
+        ProxiedAnswer answer = next.send(call);
         if (!described.succeeded() || !answer.succeeded()) {
             return answer;
         }
-        Set<String> before = Set.copyOf(
-                EniAddresses.list(Xml.parse(described.body())).getFirst().all());
-        Element root = Xml.parse(answer.body());
-        for (Element item : Xml.items(root, "assignedPrivateIpAddressesSet")) {
-            if (before.contains(Xml.text(item, "privateIpAddress"))) {
+        Set<String> before = Set.copyOf(EniAddresses.list(LocalStackXml.parse(described.body()))
+                .getFirst()
+                .all());
+        Element root = LocalStackXml.parse(answer.body());
+        for (Element item : LocalStackXml.items(root, "assignedPrivateIpAddressesSet")) {
+            if (before.contains(LocalStackXml.text(item, "privateIpAddress"))) {
                 item.getParentNode().removeChild(item);
             }
         }
-        return new Ec2Answer(answer.status(), Xml.write(root));
+        return new ProxiedAnswer(answer.status(), LocalStackXml.write(root));
     }
 }

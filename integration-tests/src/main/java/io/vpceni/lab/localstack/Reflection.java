@@ -42,9 +42,10 @@ record Reflection(List<FabricEni> enis, SortedMap<String, InstanceMetadata> inst
         Map<String, String> vpcCidrs = cidrs(localStack.ask("DescribeVpcs", Map.of()), "vpcSet", "vpcId");
         List<FabricEni> enis = new ArrayList<>();
         Map<String, List<InterfaceMetadata>> interfaces = new HashMap<>();
-        for (Element eni : Xml.items(localStack.ask("DescribeNetworkInterfaces", Map.of()), "networkInterfaceSet")) {
-            String instanceId = Xml.child(eni, "attachment")
-                    .map(attachment -> Xml.text(attachment, "instanceId"))
+        for (Element eni :
+                LocalStackXml.items(localStack.ask("DescribeNetworkInterfaces", Map.of()), "networkInterfaceSet")) {
+            String instanceId = LocalStackXml.child(eni, "attachment")
+                    .map(attachment -> LocalStackXml.text(attachment, "instanceId"))
                     .orElse("");
             if (instances.containsKey(instanceId)) {
                 FabricEni fabric = fabricEni(eni, instanceId);
@@ -67,10 +68,11 @@ record Reflection(List<FabricEni> enis, SortedMap<String, InstanceMetadata> inst
     private static Map<String, Element> running(Ec2Wire localStack, Set<String> launched) throws IOException {
         Map<String, Element> running = new HashMap<>();
         Element answer = localStack.ask("DescribeInstances", Map.of());
-        for (Element reservation : Xml.items(answer, "reservationSet")) {
-            for (Element instance : Xml.items(reservation, "instancesSet")) {
-                String state = Xml.text(Xml.child(instance, "instanceState").orElseThrow(), "name");
-                String instanceId = Xml.text(instance, "instanceId");
+        for (Element reservation : LocalStackXml.items(answer, "reservationSet")) {
+            for (Element instance : LocalStackXml.items(reservation, "instancesSet")) {
+                String state = LocalStackXml.text(
+                        LocalStackXml.child(instance, "instanceState").orElseThrow(), "name");
+                String instanceId = LocalStackXml.text(instance, "instanceId");
                 // The ENIs of a terminated instance stay "in-use" on it in LocalStack.
                 if (launched.contains(instanceId) && (state.equals("running") || state.equals("pending"))) {
                     running.put(instanceId, instance);
@@ -82,28 +84,29 @@ record Reflection(List<FabricEni> enis, SortedMap<String, InstanceMetadata> inst
 
     private static Map<String, String> cidrs(Element answer, String list, String id) {
         Map<String, String> cidrs = new HashMap<>();
-        Xml.items(answer, list).forEach(item -> cidrs.put(Xml.text(item, id), Xml.text(item, "cidrBlock")));
+        LocalStackXml.items(answer, list)
+                .forEach(item -> cidrs.put(LocalStackXml.text(item, id), LocalStackXml.text(item, "cidrBlock")));
         return cidrs;
     }
 
     private static FabricEni fabricEni(Element eni, String instanceId) {
-        Element attachment = Xml.child(eni, "attachment").orElseThrow();
+        Element attachment = LocalStackXml.child(eni, "attachment").orElseThrow();
         EniAddresses addresses = EniAddresses.of(eni);
-        String card = Xml.text(attachment, "networkCardIndex");
+        String card = LocalStackXml.text(attachment, "networkCardIndex");
         return new FabricEni(
                 addresses.eniId(),
                 LabMac.of(addresses.eniId()),
                 addresses.subnetId(),
                 instanceId,
                 card.isEmpty() ? 0 : Integer.parseInt(card),
-                Integer.parseInt(Xml.text(attachment, "deviceIndex")),
+                Integer.parseInt(LocalStackXml.text(attachment, "deviceIndex")),
                 addresses.all().stream().map(InetAddress::ofLiteral).toList());
     }
 
     private static InterfaceMetadata interfaceMetadata(
             Element eni, FabricEni fabric, Map<String, String> subnetCidrs, Map<String, String> vpcCidrs) {
-        String vpcId = Xml.text(eni, "vpcId");
-        List<Element> groups = Xml.items(eni, "groupSet");
+        String vpcId = LocalStackXml.text(eni, "vpcId");
+        List<Element> groups = LocalStackXml.items(eni, "groupSet");
         return new InterfaceMetadata(
                 fabric.macAddress(),
                 fabric.eniId(),
@@ -111,25 +114,30 @@ record Reflection(List<FabricEni> enis, SortedMap<String, InstanceMetadata> inst
                 fabric.deviceIndex(),
                 fabric.subnetId(),
                 vpcId,
-                Xml.text(eni, "ownerId"),
-                groups.stream().map(group -> Xml.text(group, "groupId")).toList(),
-                groups.stream().map(group -> Xml.text(group, "groupName")).toList(),
+                LocalStackXml.text(eni, "ownerId"),
+                groups.stream()
+                        .map(group -> LocalStackXml.text(group, "groupId"))
+                        .toList(),
+                groups.stream()
+                        .map(group -> LocalStackXml.text(group, "groupName"))
+                        .toList(),
                 fabric.addresses(),
                 subnetCidrs.getOrDefault(fabric.subnetId(), ""),
                 Stream.of(vpcCidrs.getOrDefault(vpcId, "")).toList());
     }
 
     private static InstanceMetadata instanceMetadata(Element instance, List<InterfaceMetadata> interfaces) {
-        String zone = Xml.text(Xml.child(instance, "placement").orElseThrow(), "availabilityZone");
+        String zone =
+                LocalStackXml.text(LocalStackXml.child(instance, "placement").orElseThrow(), "availabilityZone");
         return new InstanceMetadata(
-                Xml.text(instance, "instanceId"),
-                Xml.text(instance, "instanceType"),
-                Xml.text(instance, "imageId"),
+                LocalStackXml.text(instance, "instanceId"),
+                LocalStackXml.text(instance, "instanceType"),
+                LocalStackXml.text(instance, "imageId"),
                 interfaces.getFirst().ownerId(),
                 zone.substring(0, zone.length() - 1),
                 zone,
-                Xml.text(instance, "architecture"),
-                Instant.parse(Xml.text(instance, "launchTime")),
+                LocalStackXml.text(instance, "architecture"),
+                Instant.parse(LocalStackXml.text(instance, "launchTime")),
                 HOP_LIMIT,
                 interfaces.stream()
                         .sorted(Comparator.comparingInt(InterfaceMetadata::networkCard)

@@ -46,11 +46,11 @@ final class Reflector implements MendingProxy.Witness, AutoCloseable {
     }
 
     @Override
-    public void changed(Ec2Call call, Ec2Answer answer) {
+    public void changed(ProxiedCall call, ProxiedAnswer answer) {
         try {
             if (call.action().equals("RunInstances") && answer.succeeded()) {
-                for (Element instance : Xml.items(Xml.parse(answer.body()), "instancesSet")) {
-                    launched.add(Xml.text(instance, "instanceId"));
+                for (Element instance : LocalStackXml.items(LocalStackXml.parse(answer.body()), "instancesSet")) {
+                    launched.add(LocalStackXml.text(instance, "instanceId"));
                 }
             }
             reflect();

@@ -85,7 +85,7 @@ public final class CniRuntime {
             try {
                 String _ = run("DEL", sandbox, containerId, podNamespace, podName, previousResult, timeMax);
                 return;
-            } catch (CniFailure e) {
+            } catch (RuntimeCniFailure e) {
                 if (e.code() != TRY_AGAIN_LATER || attempt == attemptsMax) {
                     throw e;
                 }
@@ -169,12 +169,12 @@ public final class CniRuntime {
         return InetAddress.ofLiteral(address.substring(0, slash));
     }
 
-    private CniFailure failure(String command, String pod, Program.Result result) {
+    private RuntimeCniFailure failure(String command, String pod, Program.Result result) {
         try {
             JsonNode error = json.readTree(result.out());
             if (error != null && error.has("code")) {
                 String details = error.path("details").asText("");
-                return new CniFailure(
+                return new RuntimeCniFailure(
                         command,
                         pod,
                         error.path("code").asInt(),
@@ -183,7 +183,7 @@ public final class CniRuntime {
         } catch (JsonProcessingException _) {
             // Not CNI's form: said below, with all that the plugin wrote.
         }
-        return new CniFailure(
+        return new RuntimeCniFailure(
                 command, pod, UNREADABLE, "status " + result.status() + ", " + (result.out() + result.err()).strip());
     }
 

@@ -5,13 +5,13 @@ import io.vpceni.pool.Message;
 
 /// What happens in a world by itself, one thing at a time.
 final class Accidents {
-    private final World world;
+    private final SimWorld world;
     private final KernelAccidents kernel;
 
     /// Tides: about how many pods the runtime wants to run.
     private int podsWanted;
 
-    Accidents(World world) {
+    Accidents(SimWorld world) {
         this.world = world;
         this.kernel = new KernelAccidents(world);
         this.podsWanted = world.terms().podsWanted();
@@ -33,37 +33,37 @@ final class Accidents {
 
     void happen() {
         SimRuntime runtime = world.runtime();
-        OutOfBandChanges byHand = world.byHand();
+        ForeignEc2Changes byHand = world.byHand();
         switch (world.choices().of(23)) {
-            case 0 -> on(Fault.CRASH, world::crash);
-            case 1 -> on(Fault.DEL_LOST, runtime::loseDel);
-            case 2 -> on(Fault.DEL_OVERTAKES_ADD, runtime::overtake);
-            case 3 -> on(Fault.ADD_REPEATED, runtime::addAgain);
-            case 4 -> on(Fault.DEL_REPEATED, runtime::delAgain);
-            case 5 -> on(Fault.DISK_FULL, () -> world.disk().full(true));
-            case 6 -> on(Fault.INTENTS_FULL, () -> world.intents().full(true));
+            case 0 -> on(SimulatedFault.CRASH, world::crash);
+            case 1 -> on(SimulatedFault.DEL_LOST, runtime::loseDel);
+            case 2 -> on(SimulatedFault.DEL_OVERTAKES_ADD, runtime::overtake);
+            case 3 -> on(SimulatedFault.ADD_REPEATED, runtime::addAgain);
+            case 4 -> on(SimulatedFault.DEL_REPEATED, runtime::delAgain);
+            case 5 -> on(SimulatedFault.DISK_FULL, () -> world.disk().full(true));
+            case 6 -> on(SimulatedFault.INTENTS_FULL, () -> world.intents().full(true));
             case 7, 8 -> {
                 world.disk().full(false);
                 world.intents().full(false);
             }
-            case 9 -> on(Fault.SUBNET_FILLED, this::fill);
-            case 10 -> on(Fault.BLOCK_TAKEN, byHand::takeBlock);
-            case 11 -> on(Fault.BLOCK_GIVEN, byHand::giveBlock);
-            case 12 -> on(Fault.ENI_DETACHED, () -> byHand.detach(false));
-            case 13 -> on(Fault.ENI_DELETED, byHand::delete);
-            case 14 -> on(Fault.ENI_ATTACHED, byHand::attach);
-            case 15 -> on(Fault.TAG_CHANGED, byHand::retag);
-            case 16 -> on(Fault.OTHER_NODES_ENI, byHand::othersBirth);
-            case 17 -> on(Fault.LINK_REPEATED, world.links()::repeat);
-            case 18 -> on(Fault.NODE_ENDS, this::nodeEnds);
+            case 9 -> on(SimulatedFault.SUBNET_FILLED, this::fill);
+            case 10 -> on(SimulatedFault.BLOCK_TAKEN, byHand::takeBlock);
+            case 11 -> on(SimulatedFault.BLOCK_GIVEN, byHand::giveBlock);
+            case 12 -> on(SimulatedFault.ENI_DETACHED, () -> byHand.detach(false));
+            case 13 -> on(SimulatedFault.ENI_DELETED, byHand::delete);
+            case 14 -> on(SimulatedFault.ENI_ATTACHED, byHand::attach);
+            case 15 -> on(SimulatedFault.TAG_CHANGED, byHand::retag);
+            case 16 -> on(SimulatedFault.OTHER_NODES_ENI, byHand::othersBirth);
+            case 17 -> on(SimulatedFault.LINK_REPEATED, world.links()::repeat);
+            case 18 -> on(SimulatedFault.NODE_ENDS, this::nodeEnds);
             case 19 -> tide();
-            case 20 -> on(Fault.ADD_LATE, runtime::addLate);
+            case 20 -> on(SimulatedFault.ADD_LATE, runtime::addLate);
             case 21 -> kernel.happen();
             default -> world.deliver(new Message.Tick());
         }
     }
 
-    private void on(Fault fault, Runnable then) {
+    private void on(SimulatedFault fault, Runnable then) {
         if (world.accident(fault)) {
             then.run();
         }

@@ -53,13 +53,13 @@ final class AwsLikeRules {
         private boolean restarted;
 
         @Override
-        List<Message> recovered(List<Message> messages, World world) {
+        List<Message> recovered(List<Message> messages, SimWorld world) {
             restarted = messages.size() > 1;
             return messages;
         }
 
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             onwards.accept(message);
             if (restarted && message instanceof Message.Tick) {
                 restarted = false;
@@ -75,7 +75,7 @@ final class AwsLikeRules {
     /// cni#3019.
     static final class ImdsForAddresses extends Mutant {
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             if (message instanceof Message.Ec2View) {
                 Map<EniId, Set<Cidr>> imds = world.imds().view();
                 for (Assignment held : List.copyOf(world.kernel().wired().values())) {
@@ -96,7 +96,7 @@ final class AwsLikeRules {
         private Optional<Cidr> forgotten = Optional.empty();
 
         @Override
-        List<Message> recovered(List<Message> messages, World world) {
+        List<Message> recovered(List<Message> messages, SimWorld world) {
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
                 if (message instanceof Message.EniReady(long number, var eni, List<Cidr> blocks) && !blocks.isEmpty()) {
@@ -110,7 +110,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             onwards.accept(message);
             if (message instanceof Message.Ec2View view && forgotten.isPresent()) {
                 view.blocks().forEach((eni, blocks) -> {
@@ -134,7 +134,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        List<Message> recovered(List<Message> messages, World world) {
+        List<Message> recovered(List<Message> messages, SimWorld world) {
             return messages.stream()
                     .map(message -> message instanceof Message.EniReady(long request, var eni, List<Cidr> blocks)
                             ? new Message.EniReady(request, eni, List.copyOf(believed(eni.id(), blocks)))
@@ -143,7 +143,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             if (message instanceof Message.Ec2View(Instant asked, Map<EniId, Set<Cidr>> blocks)) {
                 Map<EniId, Set<Cidr>> shown = new LinkedHashMap<>();
                 blocks.forEach((eni, listed) -> shown.put(eni, believed(eni, listed)));
@@ -167,7 +167,7 @@ final class AwsLikeRules {
         private long request = OWN_REQUESTS;
 
         @Override
-        void request(Effect.Request asked, World world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request asked, SimWorld world, Consumer<Effect.Request> onwards) {
             if (asked instanceof Effect.Verify(long _, EniId eni)) {
                 List<Cidr> idle = world.ec2().eni(eni).stream()
                         .flatMap(there -> there.blocks().stream())
@@ -179,7 +179,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             onwards.accept(message);
             while (!decisions.isEmpty()
                     && decisions.getFirst().at().plusSeconds(LAG_SECONDS).isBefore(world.now())) {
@@ -195,7 +195,7 @@ final class AwsLikeRules {
         private boolean off;
 
         @Override
-        void request(Effect.Request asked, World world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request asked, SimWorld world, Consumer<Effect.Request> onwards) {
             boolean prefix = (asked instanceof Effect.AssignBlocks assign && assign.kind() == BlockKind.PREFIX)
                     || (asked instanceof Effect.AddEni add && add.kind() == BlockKind.PREFIX);
             if (prefix && off) {
@@ -208,7 +208,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             if (message instanceof Message.Verified(long number, var _) && refused.remove(number)) {
                 onwards.accept(new Message.RequestFailed(
                         number, AllocationError.SUBNET_EXHAUSTED, "prefixes are off on this node"));
@@ -227,7 +227,7 @@ final class AwsLikeRules {
         private final Set<Long> refused = new LinkedHashSet<>();
 
         @Override
-        void request(Effect.Request asked, World world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request asked, SimWorld world, Consumer<Effect.Request> onwards) {
             boolean grows = asked instanceof Effect.AssignBlocks || asked instanceof Effect.AddEni;
             int held =
                     world.ec2().enis().stream().mapToInt(Quiescence::addresses).sum();
@@ -241,7 +241,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             boolean instead = message instanceof Message.Verified(long number, var _) && refused.remove(number);
             onwards.accept(
                     instead && message instanceof Message.Verified(long number, var _)
@@ -257,7 +257,7 @@ final class AwsLikeRules {
         private final Map<AttachmentKey, InetAddress> given = new HashMap<>();
 
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             if (message instanceof Message.PrepareRelease(long _, AttachmentKey key)) {
                 world.kernel().wiringOf(key).ifPresent(was -> {
                     freed.addFirst(was.address());
@@ -270,11 +270,11 @@ final class AwsLikeRules {
         }
 
         @Override
-        List<JournalRecord> written(List<JournalRecord> records, World world) {
+        List<JournalRecord> written(List<JournalRecord> records, SimWorld world) {
             return records.stream().map(record -> newest(record, world)).toList();
         }
 
-        private JournalRecord newest(JournalRecord record, World world) {
+        private JournalRecord newest(JournalRecord record, SimWorld world) {
             if (record instanceof JournalRecord.Assigned(Assignment has, Instant when)) {
                 Optional<InetAddress> newest = freed.stream()
                         .filter(address -> !at.getOrDefault(address, world.now())
@@ -294,7 +294,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void answer(long ticket, AssignResult result, World world, Answers onwards) {
+        void answer(long ticket, AssignResult result, SimWorld world, Answers onwards) {
             onwards.answered(
                     ticket,
                     result instanceof AssignResult.Assigned(Assignment has)

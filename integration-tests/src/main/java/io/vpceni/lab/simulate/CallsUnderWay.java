@@ -32,14 +32,14 @@ final class CallsUnderWay {
         }
     }
 
-    private final World world;
+    private final SimWorld world;
     private final List<Errand> errands = new ArrayList<>();
     private final List<EniMessage> repeats = new ArrayList<>();
 
     /// What was asked, for answers that come again.
     private final Map<Long, Instant> asked = new HashMap<>();
 
-    CallsUnderWay(World world) {
+    CallsUnderWay(SimWorld world) {
         this.world = world;
     }
 
@@ -100,11 +100,11 @@ final class CallsUnderWay {
 
     /// EC2 or the kernel does something, or an answer arrives.
     void goOn() {
-        if (!repeats.isEmpty() && world.accident(Fault.REPEATED_ANSWER)) {
+        if (!repeats.isEmpty() && world.accident(SimulatedFault.REPEATED_ANSWER)) {
             world.hear(repeats.get(world.choices().of(repeats.size())));
             return;
         }
-        if (world.accident(Fault.STRAY_ANSWER)) {
+        if (world.accident(SimulatedFault.STRAY_ANSWER)) {
             stray();
             return;
         }
@@ -113,7 +113,7 @@ final class CallsUnderWay {
             return;
         }
         int place = 0;
-        if (ready.size() > 1 && world.accident(Fault.REORDERED_ANSWER)) {
+        if (ready.size() > 1 && world.accident(SimulatedFault.REORDERED_ANSWER)) {
             place = 1 + world.choices().of(ready.size() - 1);
         }
         Errand errand = ready.get(place);
@@ -126,10 +126,10 @@ final class CallsUnderWay {
     /// @return whether the answer is there
     private boolean carryOut(Errand errand) {
         errand.outcome = outcome(errand);
-        if (crashes(Fault.CRASH_AFTER_CALL, errand)) {
+        if (crashes(SimulatedFault.CRASH_AFTER_CALL, errand)) {
             return false;
         }
-        if (world.accident(Fault.LATE_ANSWER)) {
+        if (world.accident(SimulatedFault.LATE_ANSWER)) {
             errand.arrives = world.now().plusMillis(1 + world.choices().of(LATE_MILLIS_MAX));
             return false;
         }
@@ -139,7 +139,7 @@ final class CallsUnderWay {
     private EniMessage outcome(Errand errand) {
         Ec2Call call = errand.call;
         if (call == null) {
-            return world.accident(Fault.VIEW_FAILED)
+            return world.accident(SimulatedFault.VIEW_FAILED)
                     ? new EniMessage.KernelSilent(errand.number, "the kernel does not tell")
                     : new EniMessage.KernelHolds(
                             errand.number, world.node().held().keySet());
@@ -151,7 +151,7 @@ final class CallsUnderWay {
         }
     }
 
-    private boolean crashes(Fault fault, Errand errand) {
+    private boolean crashes(SimulatedFault fault, Errand errand) {
         Ec2Call call = errand.call;
         if (call == null || !SimApi.isStep(call.action()) || !world.accident(fault)) {
             return false;
@@ -180,7 +180,7 @@ final class CallsUnderWay {
         asked.remove(errand.number);
         world.checker().enis().arrives(outcome, world.now());
         if (world.hear(outcome)) {
-            var _ = crashes(Fault.CRASH_AFTER_ANSWER, errand);
+            var _ = crashes(SimulatedFault.CRASH_AFTER_ANSWER, errand);
         }
     }
 

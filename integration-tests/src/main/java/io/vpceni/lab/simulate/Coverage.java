@@ -35,7 +35,7 @@ final class Coverage {
     private final Map<Class<?>, long[]> kinds = new HashMap<>();
     private final Map<AddressState, long[]> states = zeros(AddressState.class);
     private final Map<AllocationError, long[]> obstacles = zeros(AllocationError.class);
-    private final Map<Fault, long[]> faults = zeros(Fault.class);
+    private final Map<SimulatedFault, long[]> faults = zeros(SimulatedFault.class);
 
     private final Map<Ec2Action, long[]> actions = zeros(Ec2Action.class);
     private final Map<EniNotice.Kind, long[]> notices = zeros(EniNotice.Kind.class);
@@ -47,12 +47,12 @@ final class Coverage {
         actions.remove(Ec2Action.DESCRIBE_INSTANCE_TYPES); // asked before there is a machine of ENIs
         actions.remove(Ec2Action.UNASSIGN_IPV6_ADDRESSES); // a node has one IPv6 prefix and keeps it
         for (Class<?> intent : leaves(Intent.class)) {
-            crashes.put(crashName(Fault.CRASH_BEFORE_INTENT, intent), new long[1]);
-            crashes.put(crashName(Fault.CRASH_AFTER_INTENT, intent), new long[1]);
+            crashes.put(crashName(SimulatedFault.CRASH_BEFORE_INTENT, intent), new long[1]);
+            crashes.put(crashName(SimulatedFault.CRASH_AFTER_INTENT, intent), new long[1]);
         }
         for (Class<?> step : STEPS) {
-            crashes.put(crashName(Fault.CRASH_AFTER_CALL, step), new long[1]);
-            crashes.put(crashName(Fault.CRASH_AFTER_ANSWER, step), new long[1]);
+            crashes.put(crashName(SimulatedFault.CRASH_AFTER_CALL, step), new long[1]);
+            crashes.put(crashName(SimulatedFault.CRASH_AFTER_ANSWER, step), new long[1]);
         }
         Stream.of(Message.class, Effect.class, JournalRecord.class, Intent.class, EniMessage.class)
                 .flatMap(kind -> leaves(kind).stream())
@@ -105,7 +105,7 @@ final class Coverage {
         one(states.get(state), state);
     }
 
-    void fault(Fault fault) {
+    void fault(SimulatedFault fault) {
         one(faults.get(fault), fault);
     }
 
@@ -126,11 +126,11 @@ final class Coverage {
     }
 
     /// ipamd is killed by that fault at that intent.
-    void crash(Fault fault, Class<?> intent) {
+    void crash(SimulatedFault fault, Class<?> intent) {
         crashes.computeIfAbsent(crashName(fault, intent), _ -> new long[1])[0]++;
     }
 
-    private static String crashName(Fault fault, Class<?> intent) {
+    private static String crashName(SimulatedFault fault, Class<?> intent) {
         return fault + " " + intent.getSimpleName();
     }
 

@@ -113,7 +113,7 @@ final class EniMutants {
         }
 
         @Override
-        List<Intent> intents(List<Intent> intents, World world) {
+        List<Intent> intents(List<Intent> intents, SimWorld world) {
             return intents.stream().filter(intent -> !kind.isInstance(intent)).toList();
         }
     }
@@ -122,7 +122,7 @@ final class EniMutants {
         private final Set<String> used = new HashSet<>();
 
         @Override
-        void call(long number, Ec2Call call, World world, Calls onwards) {
+        void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
             boolean again = call instanceof Ec2Call.Create create && !used.add(create.clientToken());
             onwards.call(
                     number,
@@ -134,7 +134,7 @@ final class EniMutants {
 
     private static final class UndoForgotten extends Mutant {
         @Override
-        List<Intent> intents(List<Intent> intents, World world) {
+        List<Intent> intents(List<Intent> intents, SimWorld world) {
             return intents.stream()
                     .map(intent -> intent instanceof Intent.Undoing(String token, EniId _, Instant at)
                             ? new Intent.Undone(token, at)
@@ -145,7 +145,7 @@ final class EniMutants {
 
     private static final class IntentsNotRead extends Mutant {
         @Override
-        List<Intent> intentsRead(List<Intent> open, World world) {
+        List<Intent> intentsRead(List<Intent> open, SimWorld world) {
             return List.of();
         }
     }
@@ -157,13 +157,13 @@ final class EniMutants {
         private final Map<Long, Ec2Call> calls = new HashMap<>();
 
         @Override
-        List<Intent> intentsRead(List<Intent> open, World world) {
+        List<Intent> intentsRead(List<Intent> open, SimWorld world) {
             calls.clear(); // numbers begin anew
             return open;
         }
 
         @Override
-        void call(long number, Ec2Call call, World world, Calls onwards) {
+        void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
             calls.put(number, call);
             onwards.call(number, call);
         }
@@ -181,7 +181,7 @@ final class EniMutants {
         }
 
         @Override
-        void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+        void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
             boolean lost = message instanceof EniMessage.Failed(long call, Ec2Failure failure)
                     && failure.kind() == Kind.OUTCOME_UNKNOWN
                     && of(call).filter(kind::isInstance).isPresent();
@@ -196,7 +196,7 @@ final class EniMutants {
         private final Set<Long> instead = new HashSet<>();
 
         @Override
-        void call(long number, Ec2Call call, World world, Calls onwards) {
+        void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
             if (call instanceof Ec2Call.DeleteOnTermination modify) {
                 instead.add(number);
                 onwards.call(number, new Ec2Call.OneEni(modify.eni()));
@@ -207,7 +207,7 @@ final class EniMutants {
         }
 
         @Override
-        void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+        void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
             onwards.accept(
                     message instanceof EniMessage.Answered(long call, Ec2Answer _) && instead.contains(call)
                             ? new EniMessage.Answered(call, new Ec2Answer.Done())
@@ -220,7 +220,7 @@ final class EniMutants {
         private int count;
 
         @Override
-        void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+        void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
             EniMessage heard = message;
             if (message instanceof EniMessage.Answered(long call, Ec2Answer.AttachedAs _)
                     && of(call).orElse(null) instanceof Ec2Call.Attach attach
@@ -240,7 +240,7 @@ final class EniMutants {
         private int count;
 
         @Override
-        void call(long number, Ec2Call call, World world, Calls onwards) {
+        void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
             if (call instanceof Ec2Call.Attach(EniId eni, String instance, int card, int _) && ++count % 3 == 0) {
                 Optional<SimEni> there = world.ec2().enis().stream()
                         .filter(other -> other.card() == card && world.links().isReady(other.id()))
@@ -258,7 +258,7 @@ final class EniMutants {
 
     private static final class AttachedTwice extends Mutant {
         @Override
-        void call(long number, Ec2Call call, World world, Calls onwards) {
+        void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
             onwards.call(number, call);
             if (call instanceof Ec2Call.Attach) {
                 onwards.call(number, call);
@@ -270,7 +270,7 @@ final class EniMutants {
         private long number = 1L << 40;
 
         @Override
-        void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request request, SimWorld world, Consumer<Effect.Request> onwards) {
             onwards.accept(request);
             if (request instanceof Effect.Verify) {
                 world.kernel().wired().values().stream()
@@ -287,7 +287,7 @@ final class EniMutants {
 
     private static final class EndNotHeard extends Mutant {
         @Override
-        void hears(EniMessage message, World world, Consumer<EniMessage> onwards) {
+        void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
             if (!(message instanceof EniMessage.NodeEnds)) {
                 onwards.accept(message);
             }

@@ -72,7 +72,7 @@ final class Episode {
         });
     }
 
-    private void act(World world, int wanted) {
+    private void act(SimWorld world, int wanted) {
         choices.nextStep();
         if (choices.decided(wanted) == CALM) {
             var _ = new Quiescence(world).run();
@@ -82,14 +82,14 @@ final class Episode {
     }
 
     private interface Play {
-        void through(World world);
+        void through(SimWorld world);
     }
 
     private Optional<Failure> guarded(Play play) {
-        Optional<World> world = Optional.empty();
+        Optional<SimWorld> world = Optional.empty();
         try {
             choices.nextStep();
-            World made = new World(WorldParameters.drawn(choices), choices, sabotage.get(), coverage, events);
+            SimWorld made = new SimWorld(WorldParameters.drawn(choices), choices, sabotage.get(), coverage, events);
             world = Optional.of(made);
             made.start();
             play.through(made);
@@ -106,12 +106,12 @@ final class Episode {
         }
     }
 
-    private void count(Optional<World> world) {
-        steps = Math.max(1, world.map(World::steps).orElse(0L));
-        messages = world.map(World::messages).orElse(0L);
+    private void count(Optional<SimWorld> world) {
+        steps = Math.max(1, world.map(SimWorld::steps).orElse(0L));
+        messages = world.map(SimWorld::messages).orElse(0L);
     }
 
-    private Failure failure(Invariant invariant, String text, Optional<World> world) {
+    private Failure failure(Invariant invariant, String text, Optional<SimWorld> world) {
         return new Failure(
                 invariant,
                 text,

@@ -12,15 +12,16 @@ final class IncidentWorld {
     private static final int TICKS_MAX = 20;
     private static final int CALLS_MAX = 1000;
 
-    private final World world;
+    private final SimWorld world;
 
     IncidentWorld(WorldParameters terms, Mutant sabotage) {
-        this.world = new World(terms, Choices.replayed(List.of()), sabotage, new Coverage(), new Events(Events.KEPT));
+        this.world =
+                new SimWorld(terms, Choices.replayed(List.of()), sabotage, new Coverage(), new Events(Events.KEPT));
         world.start();
         cloud();
     }
 
-    World world() {
+    SimWorld world() {
         return world;
     }
 

@@ -7,23 +7,23 @@ import java.util.Optional;
 
 /// What happens to links, routes and rules in a world by itself.
 final class KernelAccidents {
-    private final World world;
+    private final SimWorld world;
 
-    KernelAccidents(World world) {
+    KernelAccidents(SimWorld world) {
         this.world = world;
     }
 
     void happen() {
         switch (world.choices().of(6)) {
-            case 0, 1 -> on(Fault.ROUTE_LOST, this::loseRoutes);
-            case 2 -> on(Fault.RULES_LOST, world.kernel()::loseRules);
-            case 3 -> on(Fault.ALIAS_LOST, this::loseAlias);
-            case 4 -> on(Fault.LINK_DELETED, this::deleteLink);
-            default -> on(Fault.ROUTE_FOREIGN, this::foreign);
+            case 0, 1 -> on(SimulatedFault.ROUTE_LOST, this::loseRoutes);
+            case 2 -> on(SimulatedFault.RULES_LOST, world.kernel()::loseRules);
+            case 3 -> on(SimulatedFault.ALIAS_LOST, this::loseAlias);
+            case 4 -> on(SimulatedFault.LINK_DELETED, this::deleteLink);
+            default -> on(SimulatedFault.ROUTE_FOREIGN, this::foreign);
         }
     }
 
-    private void on(Fault fault, Runnable then) {
+    private void on(SimulatedFault fault, Runnable then) {
         if (world.accident(fault)) {
             then.run();
         }

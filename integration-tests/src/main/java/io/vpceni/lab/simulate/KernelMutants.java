@@ -43,7 +43,7 @@ final class KernelMutants {
 
     private static final class SandboxIsItsRoute extends Mutant {
         @Override
-        KernelLook kernel(KernelLook look, World world) {
+        KernelLook kernel(KernelLook look, SimWorld world) {
             return new KernelLook(
                     look.pods().stream()
                             .filter(pod -> look.routed().contains(pod.address()))
@@ -62,14 +62,14 @@ final class KernelMutants {
 
     private static final class RulesDoNotCount extends Mutant {
         @Override
-        KernelLook kernel(KernelLook look, World world) {
+        KernelLook kernel(KernelLook look, SimWorld world) {
             return new KernelLook(look.pods(), look.routed(), Set.of());
         }
     }
 
     private static final class RulesOfNobodyDoNotCount extends Mutant {
         @Override
-        KernelLook kernel(KernelLook look, World world) {
+        KernelLook kernel(KernelLook look, SimWorld world) {
             Set<InetAddress> ofPods =
                     look.pods().stream().map(KernelPod::address).collect(Collectors.toSet());
             return new KernelLook(
@@ -81,7 +81,7 @@ final class KernelMutants {
 
     private static final class ForeignRoutesDoNotCount extends Mutant {
         @Override
-        KernelLook kernel(KernelLook look, World world) {
+        KernelLook kernel(KernelLook look, SimWorld world) {
             return new KernelLook(
                     look.pods().stream()
                             .filter(pod -> !world.kernel().isNameless(pod.key()))

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /// Messages to ipamd's two owners, and from the machine of ENIs to the pool.
 final class MessageQueue {
-    private final World world;
+    private final SimWorld world;
 
     /// From the machine of ENIs to the pool.
     private final Deque<Message> mail = new ArrayDeque<>();
@@ -19,7 +19,7 @@ final class MessageQueue {
     private int lives;
     private long messages;
 
-    MessageQueue(World world) {
+    MessageQueue(SimWorld world) {
         this.world = world;
     }
 
@@ -55,7 +55,7 @@ final class MessageQueue {
 
     /// What time ipamd takes it to be.
     private Instant clock() {
-        return world.accident(Fault.CLOCK_BACK)
+        return world.accident(SimulatedFault.CLOCK_BACK)
                 ? world.now().minusMillis(world.choices().of(5000))
                 : world.now();
     }

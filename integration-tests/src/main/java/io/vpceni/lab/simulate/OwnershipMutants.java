@@ -77,7 +77,7 @@ final class OwnershipMutants {
 
     private static final class KeyIsThePod extends Mutant {
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             if (message instanceof Message.Assign add) {
                 world.runtime().sandboxes().stream()
                         .filter(other -> other.pod.equals(add.pod()) && !other.key.equals(add.key()))
@@ -92,7 +92,7 @@ final class OwnershipMutants {
         }
 
         @Override
-        void answer(long ticket, AssignResult result, World world, Answers onwards) {
+        void answer(long ticket, AssignResult result, SimWorld world, Answers onwards) {
             if (result instanceof AssignResult.AlreadyAssigned(Assignment has)) {
                 Optional<AttachmentKey> asked = world.runtime().keyOf(ticket);
                 if (asked.isPresent() && !asked.get().equals(has.key())) {
@@ -112,7 +112,7 @@ final class OwnershipMutants {
         private Optional<Assignment> before = Optional.empty();
 
         @Override
-        void answer(long ticket, AssignResult result, World world, Answers onwards) {
+        void answer(long ticket, AssignResult result, SimWorld world, Answers onwards) {
             if (result instanceof AssignResult.Assigned(Assignment now)) {
                 count++;
                 if (count >= 20
@@ -133,14 +133,14 @@ final class OwnershipMutants {
 
     private static final class DeparturesForgotten extends Mutant {
         @Override
-        List<JournalRecord> written(List<JournalRecord> records, World world) {
+        List<JournalRecord> written(List<JournalRecord> records, SimWorld world) {
             return records.stream()
                     .filter(r -> !(r instanceof JournalRecord.Leaving) && !(r instanceof JournalRecord.Left))
                     .toList();
         }
 
         @Override
-        List<Message> recovered(List<Message> messages, World world) {
+        List<Message> recovered(List<Message> messages, SimWorld world) {
             Map<EniId, Set<Cidr>> old = world.ec2().viewAsOf(world.now().minusSeconds(600));
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
@@ -171,7 +171,7 @@ final class OwnershipMutants {
         }
 
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             if (message instanceof Message.Ec2View view) {
                 onwards.accept(new Message.Ec2View(view.asked(), remembered(view.blocks())));
             } else if (message instanceof Message.Verified(long request, Evidence seen)) {
@@ -187,7 +187,7 @@ final class OwnershipMutants {
 
     private static final class CountedTwice extends Mutant {
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             if (message instanceof Message.BlocksAdded(long request, EniId eni, List<Cidr> blocks)
                     && !blocks.isEmpty()) {
                 Set<Cidr> doubled = new LinkedHashSet<>(blocks);
@@ -212,7 +212,7 @@ final class OwnershipMutants {
 
     private static final class OtherEnisUsed extends Mutant {
         @Override
-        List<Message> recovered(List<Message> messages, World world) {
+        List<Message> recovered(List<Message> messages, SimWorld world) {
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
                 if (message instanceof Message.EniReady(long request, var eni, List<Cidr> blocks)
@@ -233,7 +233,7 @@ final class OwnershipMutants {
         private long request = 1L << 40;
 
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             onwards.accept(message);
             if (message instanceof Message.Ec2View view) {
                 Map<EniId, Set<Cidr>> imds = world.imds().view();
@@ -251,7 +251,7 @@ final class OwnershipMutants {
 
     private static final class FreesAll extends Mutant {
         @Override
-        void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request request, SimWorld world, Consumer<Effect.Request> onwards) {
             if (request instanceof Effect.Unassign(long number, EniId eni, List<Cidr> _)) {
                 Set<Cidr> all = world.ec2().eni(eni).map(SimEni::blocks).orElse(Set.of());
                 onwards.accept(new Effect.Unassign(number, eni, List.copyOf(all)));
@@ -263,7 +263,7 @@ final class OwnershipMutants {
 
     private static final class RemovesEni extends Mutant {
         @Override
-        void request(Effect.Request request, World world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request request, SimWorld world, Consumer<Effect.Request> onwards) {
             onwards.accept(
                     request instanceof Effect.Unassign(long number, EniId eni, List<Cidr> _)
                                     && world.ec2()

@@ -24,9 +24,9 @@ final class Quiescence {
     /// So few addresses of a subnet are not held against the pool: an ENI takes one for itself.
     private static final int SPARE = 2;
 
-    private final World world;
+    private final SimWorld world;
 
-    Quiescence(World world) {
+    Quiescence(SimWorld world) {
         this.world = world;
     }
 

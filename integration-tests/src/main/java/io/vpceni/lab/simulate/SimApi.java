@@ -33,7 +33,7 @@ final class SimApi {
 
     private static final Comparator<Ec2Eni> BY_PLACE = Comparator.comparingInt(SimApi::place);
 
-    private final World world;
+    private final SimWorld world;
     private final SimEc2 ec2;
 
     /// What was created with which token.
@@ -46,7 +46,7 @@ final class SimApi {
     /// Until when EC2 refuses all calls that change something.
     private Instant throttledUntil = Instant.MIN;
 
-    SimApi(World world) {
+    SimApi(SimWorld world) {
         this.world = world;
         this.ec2 = world.ec2();
     }
@@ -60,10 +60,10 @@ final class SimApi {
     Ec2Answer perform(Ec2Call call) throws Ec2Failure {
         ec2.settle(world.now());
         mayRefuse(call);
-        if (world.accident(Fault.TIMEOUT_UNDONE)) {
+        if (world.accident(SimulatedFault.TIMEOUT_UNDONE)) {
             throw failure(call, Kind.OUTCOME_UNKNOWN, "");
         }
-        boolean lost = world.accident(Fault.TIMEOUT_DONE);
+        boolean lost = world.accident(SimulatedFault.TIMEOUT_DONE);
         Ec2Answer answer = answer(call);
         if (lost) {
             throw failure(call, Kind.OUTCOME_UNKNOWN, "");
@@ -72,13 +72,13 @@ final class SimApi {
     }
 
     private void mayRefuse(Ec2Call call) throws Ec2Failure {
-        if (world.accident(Fault.UNAUTHORIZED)) {
+        if (world.accident(SimulatedFault.UNAUTHORIZED)) {
             unauthorized = !unauthorized;
         }
         if (unauthorized && call.action().changes()) {
             throw failure(call, Kind.UNAUTHORIZED, "UnauthorizedOperation");
         }
-        if (world.accident(Fault.THROTTLED)) {
+        if (world.accident(SimulatedFault.THROTTLED)) {
             if (world.choices().of(16) == 15) {
                 throttledUntil = world.now().plusSeconds(world.choices().of(THROTTLED_SECONDS));
             }
@@ -87,10 +87,10 @@ final class SimApi {
         if (call.action().changes() && world.now().isBefore(throttledUntil)) {
             throw failure(call, Kind.THROTTLED, "RequestLimitExceeded");
         }
-        if (world.accident(Fault.REFUSED)) {
+        if (world.accident(SimulatedFault.REFUSED)) {
             throw failure(call, Kind.OTHER, "InsufficientInstanceCapacity");
         }
-        if (world.accident(Fault.NOT_SENT)) {
+        if (world.accident(SimulatedFault.NOT_SENT)) {
             throw failure(call, Kind.UNAVAILABLE, "");
         }
     }
@@ -144,7 +144,7 @@ final class SimApi {
 
     /// What moment a Describe tells of: now, or up to 45 seconds ago.
     private Instant moment() {
-        if (world.accident(Fault.STALE_VIEW)) {
+        if (world.accident(SimulatedFault.STALE_VIEW)) {
             return world.now().minusMillis(1 + world.choices().of((int) SimEc2.LAG_MAX.toMillis()));
         }
         return world.now();
@@ -153,7 +153,7 @@ final class SimApi {
     private Ec2Answer enis(Predicate<Ec2Eni> wanted, boolean mayLeaveOut) {
         List<Ec2Eni> listed = ec2.describe(moment(), wanted);
         listed.sort(BY_PLACE);
-        if (mayLeaveOut && world.accident(Fault.BLOCK_LEFT_OUT)) {
+        if (mayLeaveOut && world.accident(SimulatedFault.BLOCK_LEFT_OUT)) {
             leaveOut(listed);
         }
         return new Ec2Answer.Enis(listed);
@@ -220,7 +220,7 @@ final class SimApi {
         Optional<SimEni> eni = ec2.find(id);
         boolean young =
                 eni.filter(e -> e.createdAt().plus(YOUNG).isAfter(world.now())).isPresent();
-        if (eni.isEmpty() || (young && world.accident(Fault.NOT_KNOWN_YET))) {
+        if (eni.isEmpty() || (young && world.accident(SimulatedFault.NOT_KNOWN_YET))) {
             throw failure(call, Kind.NOT_FOUND, "InvalidNetworkInterfaceID.NotFound");
         }
         return eni.get();
@@ -234,10 +234,10 @@ final class SimApi {
             if (!create.equals(creates.get(create.clientToken()))) {
                 throw failure(create, Kind.INVALID, "IdempotentParameterMismatch");
             }
-            world.coverage().fault(Fault.TOKEN_REPEATED);
+            world.coverage().fault(SimulatedFault.TOKEN_REPEATED);
             return new Ec2Answer.Created(ec2.find(before.id()).map(SimEni::now).orElse(before));
         }
-        if (world.accident(Fault.FALSE_ENI_LIMIT)) {
+        if (world.accident(SimulatedFault.FALSE_ENI_LIMIT)) {
             throw failure(create, Kind.ENI_LIMIT, "NetworkInterfaceLimitExceeded");
         }
         var request = create.request();
@@ -284,7 +284,7 @@ final class SimApi {
         if (ec2.occupied(attach.networkCard()).contains(attach.deviceIndex())) {
             throw failure(attach, Kind.INVALID, "InvalidParameterValue");
         }
-        if (ec2.cardIsFull(attach.networkCard()) || world.accident(Fault.FALSE_ENI_LIMIT)) {
+        if (ec2.cardIsFull(attach.networkCard()) || world.accident(SimulatedFault.FALSE_ENI_LIMIT)) {
             throw failure(attach, Kind.ENI_LIMIT, "AttachmentLimitExceeded");
         }
         world.checker().enis().attached(eni, attach);
@@ -294,12 +294,12 @@ final class SimApi {
                 attach.networkCard(),
                 attach.deviceIndex(),
                 world.now(),
-                world.now().plus(takes(Fault.ATTACH_SLOW, ATTACH_MILLIS)));
+                world.now().plus(takes(SimulatedFault.ATTACH_SLOW, ATTACH_MILLIS)));
         return new Ec2Answer.AttachedAs(eni.tie().orElseThrow().id());
     }
 
     /// How long EC2 takes for something that goes on behind the call's back.
-    private Duration takes(Fault slow, int usual) {
+    private Duration takes(SimulatedFault slow, int usual) {
         return Duration.ofMillis(world.choices().of(world.accident(slow) ? SLOW_MILLIS : usual));
     }
 
@@ -323,7 +323,7 @@ final class SimApi {
             throw failure(detach, Kind.CONFLICT, "IncorrectState");
         }
         world.checker().detaches(eni.orElseThrow(), detach);
-        Instant settles = world.now().plus(takes(Fault.DETACH_SLOW, DETACH_MILLIS));
+        Instant settles = world.now().plus(takes(SimulatedFault.DETACH_SLOW, DETACH_MILLIS));
         ec2.untie(eni.orElseThrow(), world.now(), settles);
         return new Ec2Answer.Done();
     }
@@ -354,7 +354,7 @@ final class SimApi {
             throw failure(assign, Kind.ADDRESS_LIMIT, "PrivateIpAddressLimitExceeded");
         }
         int count = assign.count();
-        if (count > 1 && world.accident(Fault.PARTIAL)) {
+        if (count > 1 && world.accident(SimulatedFault.PARTIAL)) {
             count = 1 + world.choices().of(count - 1);
         }
         List<Cidr> added = ec2.assign(eni, assign.kind(), count, world.now(), world.place());

@@ -12,7 +12,7 @@ import java.util.List;
 
 /// The journal's file, in memory, in the production format.
 final class SimDisk implements Journal {
-    private static final JournalClock CLOCK = new JournalClock("boot", World.START);
+    private static final JournalClock CLOCK = new JournalClock("boot", SimWorld.START);
 
     private final Choices choices;
     private final WorldParameters terms;
@@ -47,8 +47,8 @@ final class SimDisk implements Journal {
         if (full) {
             throw new IOException("No space left on device");
         }
-        if (!calm && choices.oneIn(terms.rate(Fault.CRASH_IN_APPEND))) {
-            coverage.fault(Fault.CRASH_IN_APPEND);
+        if (!calm && choices.oneIn(terms.rate(SimulatedFault.CRASH_IN_APPEND))) {
+            coverage.fault(SimulatedFault.CRASH_IN_APPEND);
             int whole = choices.of(wanted.size() + 1);
             write(wanted.subList(0, whole));
             if (whole < wanted.size()) { // the next one is torn

@@ -13,10 +13,10 @@ import java.util.Set;
 final class SimImds {
     private static final Duration LAG = Duration.ofMinutes(3);
 
-    private final World world;
+    private final SimWorld world;
     private final Set<Cidr> leftOut = new HashSet<>();
 
-    SimImds(World world) {
+    SimImds(SimWorld world) {
         this.world = world;
     }
 

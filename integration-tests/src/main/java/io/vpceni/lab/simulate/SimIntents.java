@@ -10,11 +10,11 @@ import java.util.List;
 final class SimIntents implements EniLoop.Intents {
     private static final int LENGTH_MAX = 20_000;
 
-    private final World world;
+    private final SimWorld world;
     private final StringBuilder text = new StringBuilder(IntentText.header());
     private boolean full;
 
-    SimIntents(World world) {
+    SimIntents(SimWorld world) {
         this.world = world;
     }
 
@@ -33,23 +33,25 @@ final class SimIntents implements EniLoop.Intents {
             these.forEach(world.checker().enis()::unwritten);
             throw new IOException("No space left on device");
         }
-        if (crashes(Fault.CRASH_BEFORE_INTENT, these)) {
+        if (crashes(SimulatedFault.CRASH_BEFORE_INTENT, these)) {
             int whole = world.choices().of(these.size());
-            world.coverage().crash(Fault.CRASH_BEFORE_INTENT, these.get(whole).getClass());
+            world.coverage()
+                    .crash(SimulatedFault.CRASH_BEFORE_INTENT, these.get(whole).getClass());
             write(these.subList(0, whole));
             String torn = IntentText.lines(List.of(these.get(whole)));
             text.append(torn, 0, world.choices().of(torn.length()));
             throw new Crash();
         }
         write(these);
-        if (crashes(Fault.CRASH_AFTER_INTENT, these)) {
-            world.coverage().crash(Fault.CRASH_AFTER_INTENT, these.getLast().getClass());
+        if (crashes(SimulatedFault.CRASH_AFTER_INTENT, these)) {
+            world.coverage()
+                    .crash(SimulatedFault.CRASH_AFTER_INTENT, these.getLast().getClass());
             throw new Crash();
         }
     }
 
     /// What is written seldom has more chances.
-    private boolean crashes(Fault fault, List<Intent> these) {
+    private boolean crashes(SimulatedFault fault, List<Intent> these) {
         boolean seldom =
                 these.stream().anyMatch(intent -> intent instanceof Intent.Kept || intent instanceof Intent.Detaching);
         for (int i = seldom ? 4 : 1; i > 0; i--) {

@@ -23,17 +23,17 @@ final class SimLinks {
     /// @param due when the link comes, if EC2 has attached the ENI by then
     private record Waiting(Instant since, Instant due, boolean missing) {}
 
-    private final World world;
+    private final SimWorld world;
     private final Map<EniId, Waiting> waiting = new LinkedHashMap<>();
     private final Set<EniId> ready = new LinkedHashSet<>();
 
-    SimLinks(World world) {
+    SimLinks(SimWorld world) {
         this.world = world;
     }
 
     void setUp(LinkPlan plan) {
-        boolean missing = world.accident(Fault.LINK_MISSING);
-        int millis = world.choices().of(world.accident(Fault.LINK_LATE) ? LATE_MILLIS : USUAL_MILLIS);
+        boolean missing = world.accident(SimulatedFault.LINK_MISSING);
+        int millis = world.choices().of(world.accident(SimulatedFault.LINK_LATE) ? LATE_MILLIS : USUAL_MILLIS);
         Instant due = missing ? world.now().plus(PATIENCE) : world.now().plusMillis(millis);
         waiting.put(plan.id(), new Waiting(world.now(), due, missing));
     }

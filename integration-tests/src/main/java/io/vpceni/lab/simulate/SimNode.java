@@ -43,7 +43,7 @@ final class SimNode {
     private static final Duration GAP_MAX = Duration.ofSeconds(60);
     private static final double PACE_COMES_BACK = 0.8;
 
-    private final World world;
+    private final SimWorld world;
     private final PoolLoop pool;
     private final EniStateMachine works;
     private final EniLoop cloud;
@@ -52,14 +52,14 @@ final class SimNode {
     private Instant latest;
 
     /// Makes it; it does nothing before [#begin].
-    SimNode(World world, Instant now) {
+    SimNode(SimWorld world, Instant now) {
         this.world = world;
         Mutant sabotage = world.sabotage();
         PoolSettings settings = sabotage.settings(world.terms().settings());
         WarmPool warm =
                 new WarmPool(settings, sabotage.limits(world.terms().limits()), sabotage.policy(Policies.of(settings)));
         this.pool = new PoolLoop(warm, this::append, this::ask, new Reports());
-        this.works = Recovery.works(world, sabotage.limits(world.terms().limits()));
+        this.works = SimRecovery.works(world, sabotage.limits(world.terms().limits()));
         RequestScheduler scheduler =
                 new RequestScheduler(budget(), world.choices().of(1 << 20));
         this.cloud = new EniLoop(works, scheduler, world.intents(), new Outside());
@@ -96,7 +96,7 @@ final class SimNode {
     }
 
     /// Starts it: what was found and what recovery settled, then what is left of an earlier life's works.
-    void begin(Recovery.Found found, Instant now) {
+    void begin(SimRecovery.Found found, Instant now) {
         foreignHolders = found.foreignHolders();
         for (Message message : found.messages()) {
             world.seen(message);

@@ -59,7 +59,7 @@ final class SimRuntime {
     /// @param began when its plugin did
     private record LateAdd(long ticket, AttachmentKey key, Instant began, Instant arrives) {}
 
-    private final World world;
+    private final SimWorld world;
     private final List<LateAdd> lateAdds = new ArrayList<>();
 
     /// When the DELs of some of them are sent.
@@ -75,7 +75,7 @@ final class SimRuntime {
     private long nextTicket = 1;
     private int nextContainer = 1;
 
-    SimRuntime(World world) {
+    SimRuntime(SimWorld world) {
         this.world = world;
     }
 
@@ -315,11 +315,11 @@ final class SimRuntime {
         }
         sandbox.has = Optional.of(assignment);
         sandbox.phase = Phase.GRANTED;
-        if (world.accident(Fault.WIRING_FAILED)) {
+        if (world.accident(SimulatedFault.WIRING_FAILED)) {
             forget(sandbox.key);
             boolean untouched = fresh && world.choices().of(2) == 1;
             toSend.add(untouched ? new Message.NeverWired(sandbox.key) : new Message.Release(sandbox.key));
-        } else if (world.accident(Fault.WIRING_SLOW)) {
+        } else if (world.accident(SimulatedFault.WIRING_SLOW)) {
             sandbox.wiredAt = world.now().plusMillis(world.choices().of(SLOW_WIRING_MILLIS));
             wiringSlowly.put(sandbox.key, sandbox);
         } else {

@@ -11,7 +11,7 @@ final class StateText {
     private StateText() {}
 
     /// What EC2, the kernel and the pool say at this moment.
-    static List<String> lines(World world) {
+    static List<String> lines(SimWorld world) {
         List<String> lines = new ArrayList<>();
         for (SimEni eni : world.ec2().existing()) {
             lines.add("EC2:    " + eni.now());

@@ -93,7 +93,7 @@ final class TimeMutants {
 
     private static final class CooldownLost extends Mutant {
         @Override
-        List<Message> recovered(List<Message> messages, World world) {
+        List<Message> recovered(List<Message> messages, SimWorld world) {
             return messages.stream()
                     .filter(message -> !(message instanceof Message.RestoredCooling))
                     .toList();
@@ -102,7 +102,7 @@ final class TimeMutants {
 
     private static final class NoRest extends Mutant {
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             onwards.accept(
                     message instanceof Message.Release(AttachmentKey key) ? new Message.Unwritten(key) : message);
         }
@@ -112,7 +112,7 @@ final class TimeMutants {
         private int count;
 
         @Override
-        List<JournalRecord> written(List<JournalRecord> records, World world) {
+        List<JournalRecord> written(List<JournalRecord> records, SimWorld world) {
             List<JournalRecord> kept = new ArrayList<>();
             for (JournalRecord record : records) {
                 if (++count % 50 != 0) {
@@ -127,7 +127,7 @@ final class TimeMutants {
         private List<JournalRecord> waiting = List.of();
 
         @Override
-        List<JournalRecord> written(List<JournalRecord> records, World world) {
+        List<JournalRecord> written(List<JournalRecord> records, SimWorld world) {
             List<JournalRecord> now = waiting;
             waiting = records;
             return now;
@@ -136,7 +136,7 @@ final class TimeMutants {
 
     private static final class DropsSandbox extends Mutant {
         @Override
-        List<Message> recovered(List<Message> messages, World world) {
+        List<Message> recovered(List<Message> messages, SimWorld world) {
             boolean sandboxIsLast = !messages.isEmpty() && messages.getLast() instanceof Message.Restored;
             return sandboxIsLast ? messages.subList(0, messages.size() - 1) : messages;
         }
@@ -144,7 +144,7 @@ final class TimeMutants {
 
     private static final class TombstoneForgotten extends Mutant {
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             if (message instanceof Message.PrepareRelease(long _, AttachmentKey key)
                     && world.runtime().sandbox(key).isEmpty()) {
                 world.runtime().prepared(Optional.empty());
@@ -161,7 +161,7 @@ final class TimeMutants {
         private final Map<Long, Long> asked = new HashMap<>();
 
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             if (message instanceof Message.PrepareRelease(long ticket, AttachmentKey key)) {
                 dels.put(key, new Del(ticket, world.now()));
             } else if (message
@@ -180,14 +180,14 @@ final class TimeMutants {
         }
 
         @Override
-        void answer(long ticket, AssignResult result, World world, Answers onwards) {
+        void answer(long ticket, AssignResult result, SimWorld world, Answers onwards) {
             onwards.answered(asked.getOrDefault(ticket, ticket), result);
         }
     }
 
     private static final class TombstonesDieWithIpamd extends Mutant {
         @Override
-        List<Message> recovered(List<Message> messages, World world) {
+        List<Message> recovered(List<Message> messages, SimWorld world) {
             return messages.stream()
                     .filter(message -> !(message instanceof Message.RestoredTombstone))
                     .toList();
@@ -196,7 +196,7 @@ final class TimeMutants {
 
     private static final class KernelNotLookedAt extends Mutant {
         @Override
-        void message(Message message, World world, Consumer<Message> onwards) {
+        void message(Message message, SimWorld world, Consumer<Message> onwards) {
             if (!(message instanceof Message.KernelView)) {
                 onwards.accept(message);
             }

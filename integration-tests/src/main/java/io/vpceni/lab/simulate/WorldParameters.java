@@ -25,7 +25,7 @@ record WorldParameters(
         NodeLimits limits,
         int subnetBits,
         int strangersIn32,
-        Map<Fault, Integer> faults,
+        Map<SimulatedFault, Integer> faults,
         int stepMillisMax,
         int podsWanted,
         int otherEnis,
@@ -38,7 +38,7 @@ record WorldParameters(
         faults = Map.copyOf(faults);
     }
 
-    int rate(Fault fault) {
+    int rate(SimulatedFault fault) {
         return faults.getOrDefault(fault, 0);
     }
 
@@ -119,12 +119,12 @@ record WorldParameters(
     }
 
     /// In one world of eight nothing fails; in the others each fault is off, rare or common.
-    private static Map<Fault, Integer> faults(Choices choices) {
-        Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    private static Map<SimulatedFault, Integer> faults(Choices choices) {
+        Map<SimulatedFault, Integer> faults = new EnumMap<>(SimulatedFault.class);
         if (choices.of(8) == 0) {
             return faults;
         }
-        for (Fault fault : Fault.values()) {
+        for (SimulatedFault fault : SimulatedFault.values()) {
             int common = switch (fault) {
                 case CRASH, CRASH_IN_APPEND -> 60;
                 case CRASH_BEFORE_INTENT, CRASH_AFTER_INTENT, CRASH_AFTER_CALL, CRASH_AFTER_ANSWER -> 10;

@@ -12,7 +12,7 @@ import io.vpceni.lab.vpc.FabricSettings;
 import io.vpceni.lab.vpc.LocalVpc;
 import io.vpceni.lab.vpc.VpcNode;
 import io.vpceni.lab.world.FabricEni;
-import io.vpceni.lab.world.Subnet;
+import io.vpceni.lab.world.LabSubnet;
 import io.vpceni.lab.world.World;
 import io.vpceni.netlink.Netns;
 import java.io.IOException;
@@ -99,7 +99,7 @@ public final class LabInfrastructure implements AutoCloseable {
 
     private void boot(InstantSource time, LongSupplier nanoTime, int hopLimit) throws IOException {
         vpc.follow(ec2.backend(), nanoTime);
-        for (Subnet subnet : world.subnets()) {
+        for (LabSubnet subnet : world.subnets()) {
             vpc.addSubnet(subnet);
         }
         for (World.LaunchedNode launched : world.nodes()) {

@@ -2,7 +2,7 @@ package io.vpceni.lab.site;
 
 import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Settings;
-import io.vpceni.lab.ec2.fault.Rule;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import io.vpceni.lab.world.WorldPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public record SitePlan(
         WorldPlan world,
         SortedMap<String, String> ipamdSettings,
         SortedMap<String, SortedMap<String, String>> nodeSettings,
-        List<Rule> weather) {
+        List<FaultRule> weather) {
     public SitePlan {
         environment = Map.copyOf(environment);
         ipamdSettings = Collections.unmodifiableSortedMap(new TreeMap<>(ipamdSettings));
@@ -86,7 +86,7 @@ public record SitePlan(
     }
 
     /// What goes wrong at the embedded EC2 from the moment on when the world is built.
-    public SitePlan withWeather(List<Rule> changed) {
+    public SitePlan withWeather(List<FaultRule> changed) {
         return new SitePlan(
                 name, home, environment, ec2, emulation, linkDelay, world, ipamdSettings, nodeSettings, changed);
     }

@@ -3,7 +3,7 @@ package io.vpceni.lab.vpc;
 import io.vpceni.config.Cidr;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.world.FabricEni;
-import io.vpceni.lab.world.Subnet;
+import io.vpceni.lab.world.LabSubnet;
 import io.vpceni.lab.world.VpcBackend;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,7 +36,7 @@ final class Fabric implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     // Guarded by lock.
     private final Map<String, VpcNode> nodesByInstance = new TreeMap<>();
-    private final Map<String, Subnet> subnets = new TreeMap<>();
+    private final Map<String, LabSubnet> subnets = new TreeMap<>();
     private Map<String, FabricLink> shown = Map.of();
     private boolean stirred = true;
     private boolean closing;
@@ -61,7 +61,7 @@ final class Fabric implements AutoCloseable {
         thread.start();
     }
 
-    void add(Subnet subnet) {
+    void add(LabSubnet subnet) {
         lock.lock();
         try {
             subnets.put(subnet.id(), subnet);
@@ -244,7 +244,7 @@ final class Fabric implements AutoCloseable {
         try {
             for (FabricEni eni : attached) {
                 VpcNode node = nodesByInstance.get(eni.instanceId());
-                Subnet subnet = subnets.get(eni.subnetId());
+                LabSubnet subnet = subnets.get(eni.subnetId());
                 if (node != null && subnet != null) {
                     wanted.put(eni.eniId(), new FabricLink(0, eni, subnet, node));
                 }

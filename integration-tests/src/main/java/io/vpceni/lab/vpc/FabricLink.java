@@ -1,13 +1,13 @@
 package io.vpceni.lab.vpc;
 
 import io.vpceni.lab.world.FabricEni;
-import io.vpceni.lab.world.Subnet;
+import io.vpceni.lab.world.LabSubnet;
 import java.net.InetAddress;
 
 /// An ENI's link: one end in its node, with the ENI's MAC, the other at the router.
 ///
 /// @param number from 1, never used twice in a VPC
-record FabricLink(int number, FabricEni eni, Subnet subnet, VpcNode node) {
+record FabricLink(int number, FabricEni eni, LabSubnet subnet, VpcNode node) {
     private static final int FIRST_SLOT = 5; // a Nitro instance's first ENI is ens5
     private static final int SLOTS_PER_CARD = 32;
 

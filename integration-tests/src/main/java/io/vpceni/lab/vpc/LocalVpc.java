@@ -3,7 +3,7 @@ package io.vpceni.lab.vpc;
 import io.vpceni.config.Cidr;
 import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.world.Subnet;
+import io.vpceni.lab.world.LabSubnet;
 import io.vpceni.lab.world.VpcBackend;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -93,7 +93,7 @@ public final class LocalVpc implements AutoCloseable {
         started.start();
     }
 
-    public void addSubnet(Subnet subnet) throws IOException {
+    public void addSubnet(LabSubnet subnet) throws IOException {
         router.ip("addr add " + subnet.routerAddress().getHostAddress() + "/32 dev lo\n");
         following().add(subnet);
     }

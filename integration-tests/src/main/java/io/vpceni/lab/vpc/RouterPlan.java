@@ -1,7 +1,7 @@
 package io.vpceni.lab.vpc;
 
 import io.vpceni.config.Cidr;
-import io.vpceni.lab.world.Subnet;
+import io.vpceni.lab.world.LabSubnet;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,8 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What the router's namespace is told, as `nft` and `ip -batch` text. IPv4 only so far; the sets have a type of
-/// address
-/// each, so those of IPv6 come beside them.
+/// address each, so those of IPv6 come beside them.
 final class RouterPlan {
     static final String IMDS_ADDRESS = "169.254.169.254";
 
@@ -87,7 +86,10 @@ final class RouterPlan {
 
     /// One transaction that makes the sets and maps say this and nothing else. Counters keep their counts.
     static String contents(
-            Collection<FabricLink> links, List<Cidr> vpcCidrs, Collection<Subnet> subnets, Collection<VpcNode> nodes) {
+            Collection<FabricLink> links,
+            List<Cidr> vpcCidrs,
+            Collection<LabSubnet> subnets,
+            Collection<VpcNode> nodes) {
         StringBuilder text = new StringBuilder();
         for (FabricLink link : links) {
             text.append("add counter inet vpc ").append(counter("passed", link)).append('\n');

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
 ///
 /// @param nodes in the order of their names, `node-1` first
 /// @param limits of their instance type
-public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedNode> nodes, TypeLimits limits) {
+public record World(String vpcId, Cidr vpc, List<LabSubnet> subnets, List<LaunchedNode> nodes, TypeLimits limits) {
     private static final Duration RUNNING_MAX = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
@@ -66,10 +66,10 @@ public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedN
                             .tagSpecifications(named(ResourceType.VPC, "vpc-eni-lab")))
                     .vpc()
                     .vpcId();
-            List<Subnet> subnets = new ArrayList<>();
+            List<LabSubnet> subnets = new ArrayList<>();
             for (Cidr cidr : plan.subnets()) {
                 String zone = region + (char) ('a' + subnets.size());
-                subnets.add(new Subnet(
+                subnets.add(new LabSubnet(
                         ec2.createSubnet(request -> request.vpcId(vpcId)
                                         .cidrBlock(cidr.toString())
                                         .availabilityZone(zone)
@@ -83,7 +83,7 @@ public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedN
                     .groupId();
             List<LaunchedNode> nodes = new ArrayList<>();
             for (int number = 1; number <= plan.nodeCount(); number++) {
-                Subnet subnet = subnets.get((number - 1) % subnets.size());
+                LabSubnet subnet = subnets.get((number - 1) % subnets.size());
                 nodes.add(launch("node-" + number, subnet, groupId));
             }
             awaitRunning(nodes.stream().map(LaunchedNode::instanceId).toList());
@@ -105,7 +105,7 @@ public record World(String vpcId, Cidr vpc, List<Subnet> subnets, List<LaunchedN
             return new TypeLimits(enis, network.ipv4AddressesPerInterface());
         }
 
-        private LaunchedNode launch(String name, Subnet subnet, String groupId) {
+        private LaunchedNode launch(String name, LabSubnet subnet, String groupId) {
             Instance instance = ec2.runInstances(request -> request.imageId("ami-0123456789abcdef0")
                             .instanceType(plan.instanceType())
                             .minCount(1)

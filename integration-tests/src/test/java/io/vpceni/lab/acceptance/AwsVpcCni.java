@@ -9,7 +9,7 @@ import io.vpceni.lab.node.PodSandbox;
 import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.vpc.VpcNode;
 import io.vpceni.lab.world.FabricEni;
-import io.vpceni.lab.world.Subnet;
+import io.vpceni.lab.world.LabSubnet;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -196,7 +196,7 @@ final class AwsVpcCni {
         if (eni.deviceIndex() == 0) {
             return;
         }
-        Subnet subnet = ground.world().subnets().stream()
+        LabSubnet subnet = ground.world().subnets().stream()
                 .filter(one -> one.id().equals(eni.subnetId()))
                 .findFirst()
                 .orElseThrow();

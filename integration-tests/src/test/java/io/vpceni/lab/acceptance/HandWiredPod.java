@@ -7,7 +7,7 @@ import io.vpceni.lab.site.EchoServer;
 import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.vpc.VpcNode;
 import io.vpceni.lab.world.FabricEni;
-import io.vpceni.lab.world.Subnet;
+import io.vpceni.lab.world.LabSubnet;
 import java.io.IOException;
 import java.net.InetAddress;
 
@@ -19,7 +19,7 @@ record HandWiredPod(LabInfrastructure ground, VpcNode node, FabricEni eni, Names
     static HandWiredPod wire(LabInfrastructure ground, VpcNode node, FabricEni eni) throws IOException {
         String role = "pod-" + node.name();
         Namespace pod = ground.footprint().namespace(role);
-        Subnet subnet = ground.world().subnets().getFirst();
+        LabSubnet subnet = ground.world().subnets().getFirst();
         String router = subnet.routerAddress().getHostAddress();
         String link = link(ground, node, eni);
         String address = address(eni).getHostAddress();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.ec2.fault.Fault;
 import io.vpceni.lab.ec2.fault.FaultInjector;
-import io.vpceni.lab.ec2.fault.Rule;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePlan;
@@ -39,7 +39,7 @@ class MetadataAwayTest {
             SitePod stays = site.addPod(node, "stays");
 
             Instant until = Instant.now().plus(AWAY);
-            weather.add(Rule.of(new Fault.ImdsDown()).named("away").from(Rule.NODES));
+            weather.add(FaultRule.of(new Fault.ImdsDown()).named("away").from(FaultRule.NODES));
             for (int number = 1; number < CROWD; number++) {
                 SitePod _ = site.addPod(node, "crowd-" + number);
             }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.ec2.CallLog;
 import io.vpceni.lab.ec2.fault.Fault;
-import io.vpceni.lab.ec2.fault.Rule;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePlan;
@@ -24,9 +24,9 @@ class UnknownTypeTest {
         try (Trial trial = Trial.begin("tunknown")) {
             SitePlan plan = trial.plan(1);
             Site site = trial.site(plan.withWorld(plan.world().withInstanceType("lab9.large"))
-                    .withWeather(List.of(Rule.of(new Fault.Refuse("UnauthorizedOperation"))
+                    .withWeather(List.of(FaultRule.of(new Fault.Refuse("UnauthorizedOperation"))
                             .on("DescribeInstanceTypes")
-                            .from(Rule.NODES))));
+                            .from(FaultRule.NODES))));
             SiteNode node = site.nodes().firstEntry().getValue();
 
             SitePod first = site.addPod(node, "first");

@@ -2,7 +2,7 @@ package io.vpceni.lab.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.lab.ec2.fault.Rule;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -23,8 +23,8 @@ class FaultScheduleTest {
                 .extracting(FaultScenario::name)
                 .doesNotHaveDuplicates()
                 .contains("calm", "storm", "IMDS down");
-        assertThat(round.stream().flatMap(sky -> sky.rules().stream()).map(Rule::caller))
-                .isSubsetOf(Rule.NODES, "node-1", "node-2");
+        assertThat(round.stream().flatMap(sky -> sky.rules().stream()).map(FaultRule::caller))
+                .isSubsetOf(FaultRule.NODES, "node-1", "node-2");
     }
 
     @Test
@@ -32,7 +32,7 @@ class FaultScheduleTest {
         FaultSchedule skies = new FaultSchedule(NODES, new SplittableRandom(4));
         for (int i = 0; i < 3 * skies.kinds(); i++) {
             FaultScenario sky = skies.next();
-            assertThat(sky.rules()).extracting(Rule::name).contains("takes-its-time");
+            assertThat(sky.rules()).extracting(FaultRule::name).contains("takes-its-time");
             assertThat(sky.rules().size() == 1)
                     .as(sky.name())
                     .isEqualTo(sky.name().equals("calm"));

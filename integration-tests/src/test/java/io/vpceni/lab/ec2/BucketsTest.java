@@ -4,7 +4,7 @@ import static io.vpceni.lab.ec2.TestWorld.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.ec2.fault.Fault;
-import io.vpceni.lab.ec2.fault.Rule;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -63,7 +63,9 @@ class BucketsTest {
 
     @Test
     void anotherClientTakesItsShare() {
-        emulated.emulation().weather().add(Rule.of(new Fault.OtherClient(0.5)).on("CreateNetworkInterface"));
+        emulated.emulation()
+                .weather()
+                .add(FaultRule.of(new Fault.OtherClient(0.5)).on("CreateNetworkInterface"));
 
         assertThat(admitted(60, this::create)).isEqualTo(50);
         time.advance(Duration.ofSeconds(2));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.lab.ec2.CallLog.Call;
 import io.vpceni.lab.ec2.fault.Fault;
-import io.vpceni.lab.ec2.fault.Rule;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -28,7 +28,7 @@ class CallLogTest {
         calls.clear();
         emulated.emulation()
                 .weather()
-                .add(Rule.of(new Fault.LoseAnswer())
+                .add(FaultRule.of(new Fault.LoseAnswer())
                         .on("DeleteNetworkInterface")
                         .times(1));
         String eniId = world.createEni();

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.vpceni.lab.ec2.fault.DurationRange;
 import io.vpceni.lab.ec2.fault.Fault;
 import io.vpceni.lab.ec2.fault.FaultInjector;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import io.vpceni.lab.ec2.fault.Presets;
-import io.vpceni.lab.ec2.fault.Rule;
 import io.vpceni.lab.imds.ImdsTrouble;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.imds.RoleCredentials;
@@ -40,7 +40,7 @@ class FaultsTest {
 
     @Test
     void theNextCallsAreRefusedAndThenNoMore() {
-        weather.add(Rule.of(new Fault.Refuse("InsufficientCidrBlocks"))
+        weather.add(FaultRule.of(new Fault.Refuse("InsufficientCidrBlocks"))
                 .on("CreateNetworkInterface")
                 .times(2));
 
@@ -61,7 +61,7 @@ class FaultsTest {
     }
 
     private int statusOf(String code) {
-        weather.add(Rule.of(new Fault.Refuse(code)).on("DescribeVpcs").times(1));
+        weather.add(FaultRule.of(new Fault.Refuse(code)).on("DescribeVpcs").times(1));
         return catchThrowableOfType(Ec2Exception.class, () -> world.ec2().describeVpcs())
                 .statusCode();
     }
@@ -70,7 +70,7 @@ class FaultsTest {
     void aRuleHitsOnlyWhomItNames() {
         Instance one = launch("node-1");
         Instance other = launch("node-2");
-        weather.add(Rule.of(new Fault.Refuse("RequestLimitExceeded")).from("node-1"));
+        weather.add(FaultRule.of(new Fault.Refuse("RequestLimitExceeded")).from("node-1"));
 
         try (Ec2Client node1 = as(one);
                 Ec2Client node2 = as(other)) {
@@ -78,8 +78,8 @@ class FaultsTest {
             assertThat(node2.describeNetworkInterfaces().networkInterfaces()).hasSize(2);
             assertThat(world.ec2().describeVpcs().vpcs()).hasSize(1);
 
-            weather.replace(
-                    List.of(Rule.of(new Fault.Refuse("RequestLimitExceeded")).from(Rule.NODES)));
+            weather.replace(List.of(
+                    FaultRule.of(new Fault.Refuse("RequestLimitExceeded")).from(FaultRule.NODES)));
             assertThat(refusal(node2::describeNetworkInterfaces)).isEqualTo("RequestLimitExceeded");
             assertThat(world.ec2().describeVpcs().vpcs()).hasSize(1);
         }
@@ -87,12 +87,15 @@ class FaultsTest {
 
     @Test
     void aLostRequestHasDoneNothingAndALostAnswerAll() {
-        weather.add(
-                Rule.of(new Fault.LoseRequest()).on("CreateNetworkInterface").times(1));
+        weather.add(FaultRule.of(new Fault.LoseRequest())
+                .on("CreateNetworkInterface")
+                .times(1));
         assertThatThrownBy(world::createEni).isInstanceOf(SdkClientException.class);
         assertThat(emulated.emulation().books().enis()).isEmpty();
 
-        weather.add(Rule.of(new Fault.LoseAnswer()).on("CreateNetworkInterface").times(1));
+        weather.add(FaultRule.of(new Fault.LoseAnswer())
+                .on("CreateNetworkInterface")
+                .times(1));
         assertThatThrownBy(world::createEni).isInstanceOf(SdkClientException.class);
         assertThat(emulated.emulation().books().enis()).hasSize(1);
     }
@@ -100,7 +103,7 @@ class FaultsTest {
     @Test
     void anAssignThatIsHalfDoneSaysWhatItGave() {
         String eniId = world.createEni();
-        weather.add(Rule.of(new Fault.Partial(50)).times(2));
+        weather.add(FaultRule.of(new Fault.Partial(50)).times(2));
 
         assertThat(world.ec2()
                         .assignPrivateIpAddresses(
@@ -118,7 +121,7 @@ class FaultsTest {
     @Test
     void aLaggingDescribeShowsTheAccountAsItWas() {
         String eniId = world.createEni();
-        weather.add(Rule.of(new Fault.Lag(Duration.ofSeconds(3))));
+        weather.add(FaultRule.of(new Fault.Lag(Duration.ofSeconds(3))));
         time.advance(Duration.ofSeconds(10));
         String later = world.createEni();
         world.ec2().deleteNetworkInterface(request -> request.networkInterfaceId(eniId));
@@ -136,8 +139,8 @@ class FaultsTest {
     void whatChangesByItselfLagsToo() {
         String eniId = world.createEni();
         String attachmentId = world.attach(eniId, launch("node-1").instanceId(), 1);
-        weather.replace(
-                List.of(Rule.of(new Fault.Lag(Duration.ofSeconds(3))), Rule.of(new Fault.DetachDelay(seconds(2)))));
+        weather.replace(List.of(
+                FaultRule.of(new Fault.Lag(Duration.ofSeconds(3))), FaultRule.of(new Fault.DetachDelay(seconds(2)))));
         world.ec2().detachNetworkInterface(request -> request.attachmentId(attachmentId));
 
         time.advance(Duration.ofSeconds(4));
@@ -150,8 +153,8 @@ class FaultsTest {
     void attachAndDetachTakeAsLongAsTheWeatherSays() {
         String instanceId = launch("node-1").instanceId();
         String eniId = world.createEni();
-        weather.replace(
-                List.of(Rule.of(new Fault.AttachDelay(seconds(8))), Rule.of(new Fault.DetachDelay(seconds(5)))));
+        weather.replace(List.of(
+                FaultRule.of(new Fault.AttachDelay(seconds(8))), FaultRule.of(new Fault.DetachDelay(seconds(5)))));
 
         String attachmentId = world.attach(eniId, instanceId, 1);
         time.advance(Duration.ofSeconds(7));
@@ -170,7 +173,7 @@ class FaultsTest {
     void aLinkIsLateOnTheNodeThatTheRuleNames() {
         launch("node-1");
         launch("node-2");
-        weather.add(Rule.of(new Fault.LinkDelay(seconds(5))).from("node-2"));
+        weather.add(FaultRule.of(new Fault.LinkDelay(seconds(5))).from("node-2"));
 
         assertThat(emulated.emulation().attachedEnis())
                 .extracting(eni ->
@@ -190,7 +193,7 @@ class FaultsTest {
     void aMetadataServiceCanBeIllOnOneNodeAlone() {
         NodeView ill = emulated.emulation().nodeView(launch("node-1").instanceId());
         NodeView well = emulated.emulation().nodeView(launch("node-2").instanceId());
-        weather.add(Rule.of(new Fault.ImdsStatus(404)).from("node-1"));
+        weather.add(FaultRule.of(new Fault.ImdsStatus(404)).from("node-1"));
 
         assertThat(ill.trouble()).contains(new ImdsTrouble.Status(404));
         assertThat(well.trouble()).isEmpty();
@@ -202,7 +205,8 @@ class FaultsTest {
         NodeView view = emulated.emulation().nodeView(instanceId);
         time.advance(Duration.ofSeconds(1));
         weather.replace(List.of(
-                Rule.of(new Fault.ImdsLag(Duration.ofSeconds(5))), Rule.of(new Fault.Lag(Duration.ofSeconds(1)))));
+                FaultRule.of(new Fault.ImdsLag(Duration.ofSeconds(5))),
+                FaultRule.of(new Fault.Lag(Duration.ofSeconds(1)))));
         String eniId = world.createEni();
         world.attach(eniId, instanceId, 1);
 
@@ -218,7 +222,7 @@ class FaultsTest {
         String instanceId = launch("node-1").instanceId();
         NodeView view = emulated.emulation().nodeView(instanceId);
         time.advance(Duration.ofSeconds(1));
-        String rule = weather.add(Rule.of(new Fault.ImdsStale()));
+        String rule = weather.add(FaultRule.of(new Fault.ImdsStale()));
         time.advance(Duration.ofSeconds(1));
         world.attach(world.createEni(), instanceId, 1);
 
@@ -231,7 +235,7 @@ class FaultsTest {
     @Test
     void anAnswerTakesAsLongAsTheWeatherSaysAndTheLogKnowsIt() {
         try (EmulatedEc2 real = new EmulatedEc2(Ec2Settings.defaults(), InstantSource.system())) {
-            real.emulation().weather().add(Rule.of(new Fault.Slow(DurationRange.ofMillis(80, 90))));
+            real.emulation().weather().add(FaultRule.of(new Fault.Slow(DurationRange.ofMillis(80, 90))));
             real.ec2().describeVpcs();
 
             CallLog.Call call = real.emulation().calls().all().getFirst();

@@ -9,7 +9,7 @@ import io.vpceni.lab.ec2.EmulatedEc2;
 import io.vpceni.lab.ec2.SampleWorld;
 import io.vpceni.lab.ec2.SteppedTime;
 import io.vpceni.lab.ec2.fault.Fault;
-import io.vpceni.lab.ec2.fault.Rule;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,7 +47,9 @@ class ImdsTroubleTest {
 
     @Test
     void itAnswersWithTheStatusOfTheRule() throws IOException, InterruptedException {
-        emulated.emulation().weather().add(Rule.of(new Fault.ImdsStatus(500)).times(2));
+        emulated.emulation()
+                .weather()
+                .add(FaultRule.of(new Fault.ImdsStatus(500)).times(2));
 
         assertThat(mac().statusCode()).isEqualTo(500);
         assertThat(token().statusCode()).isEqualTo(500);
@@ -56,7 +58,9 @@ class ImdsTroubleTest {
 
     @Test
     void a401IsForTheTokenThatCameAndANewOneCanBeHad() throws IOException, InterruptedException {
-        emulated.emulation().weather().add(Rule.of(new Fault.ImdsStatus(401)).times(2));
+        emulated.emulation()
+                .weather()
+                .add(FaultRule.of(new Fault.ImdsStatus(401)).times(2));
 
         assertThat(mac().statusCode()).isEqualTo(401);
         assertThat(token().statusCode()).isEqualTo(200);
@@ -65,7 +69,7 @@ class ImdsTroubleTest {
 
     @Test
     void aServiceThatIsDownHangsUp() throws IOException, InterruptedException {
-        String rule = emulated.emulation().weather().add(Rule.of(new Fault.ImdsDown()));
+        String rule = emulated.emulation().weather().add(FaultRule.of(new Fault.ImdsDown()));
 
         assertThatThrownBy(this::mac).isInstanceOf(IOException.class);
         emulated.emulation().weather().remove(rule);
@@ -74,7 +78,7 @@ class ImdsTroubleTest {
 
     @Test
     void aServiceThatIsSilentLetsItsCallerWait() {
-        emulated.emulation().weather().add(Rule.of(new Fault.ImdsTimeout(Duration.ofMinutes(1))));
+        emulated.emulation().weather().add(FaultRule.of(new Fault.ImdsTimeout(Duration.ofMinutes(1))));
         patience = Duration.ofMillis(300);
 
         assertThatThrownBy(this::mac).isInstanceOf(HttpTimeoutException.class);

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 
 class DistinctAddressesTest {
-    private static final Ec2Call CREATE =
-            Ec2Call.of("CreateNetworkInterface", Map.of("SubnetId", "subnet-1", "SecondaryPrivateIpAddressCount", "1"));
+    private static final ProxiedCall CREATE = ProxiedCall.of(
+            "CreateNetworkInterface", Map.of("SubnetId", "subnet-1", "SecondaryPrivateIpAddressCount", "1"));
 
     private final DistinctAddresses mend = new DistinctAddresses();
 
@@ -29,7 +29,7 @@ class DistinctAddressesTest {
     void anEniThatRepeatsAnAddressIsDrawnAgain() throws IOException {
         DrawingLocalStack localStack = new DrawingLocalStack("10.0.0.10", "10.0.0.10", "10.0.0.12", "10.0.0.13");
 
-        Ec2Answer answer = mend.carry(CREATE, localStack);
+        ProxiedAnswer answer = mend.carry(CREATE, localStack);
 
         assertThat(localStack.eniIds()).containsExactly("eni-2");
         assertThat(answer.body()).contains("eni-2", "10.0.0.12", "10.0.0.13");
@@ -51,7 +51,7 @@ class DistinctAddressesTest {
         mend.carry(CREATE, localStack);
         mend.carry(CREATE, localStack);
 
-        Ec2Answer answer = mend.carry(assign("eni-2", 2), localStack);
+        ProxiedAnswer answer = mend.carry(assign("eni-2", 2), localStack);
 
         assertThat(localStack.addresses("eni-2")).containsExactly("10.0.0.20", "10.0.0.21", "10.0.0.22", "10.0.0.23");
         assertThat(assigned(answer)).contains("10.0.0.22", "10.0.0.23").doesNotContain("10.0.0.11");
@@ -63,7 +63,7 @@ class DistinctAddressesTest {
                 "10.0.0.10", "10.0.0.11", "10.0.0.20", "10.0.0.20", "10.0.0.21", "10.0.0.22", "10.0.0.23");
         mend.carry(CREATE, localStack);
 
-        Ec2Answer answer = mend.carry(assign("eni-1", 3), localStack);
+        ProxiedAnswer answer = mend.carry(assign("eni-1", 3), localStack);
 
         assertThat(localStack.addresses("eni-1"))
                 .containsExactly("10.0.0.10", "10.0.0.11", "10.0.0.21", "10.0.0.22", "10.0.0.23");
@@ -78,7 +78,7 @@ class DistinctAddressesTest {
                 .toArray(String[]::new));
         mend.carry(CREATE, localStack);
 
-        Ec2Answer answer = mend.carry(assign("eni-1", 1), localStack);
+        ProxiedAnswer answer = mend.carry(assign("eni-1", 1), localStack);
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains("InsufficientFreeAddressesInSubnet");
@@ -94,16 +94,16 @@ class DistinctAddressesTest {
         assertThat(localStack.eniIds()).containsExactly("eni-1");
     }
 
-    private static Ec2Call assign(String eniId, int count) {
-        return Ec2Call.of(
+    private static ProxiedCall assign(String eniId, int count) {
+        return ProxiedCall.of(
                 "AssignPrivateIpAddresses",
                 Map.of("NetworkInterfaceId", eniId, "SecondaryPrivateIpAddressCount", Integer.toString(count)));
     }
 
-    private static List<String> assigned(Ec2Answer answer) throws IOException {
-        Element root = Xml.parse(answer.body());
-        return Xml.items(root, "assignedPrivateIpAddressesSet").stream()
-                .map(item -> Xml.text(item, "privateIpAddress"))
+    private static List<String> assigned(ProxiedAnswer answer) throws IOException {
+        Element root = LocalStackXml.parse(answer.body());
+        return LocalStackXml.items(root, "assignedPrivateIpAddressesSet").stream()
+                .map(item -> LocalStackXml.text(item, "privateIpAddress"))
                 .collect(Collectors.toList());
     }
 }

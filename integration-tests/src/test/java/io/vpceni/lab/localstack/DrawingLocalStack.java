@@ -30,7 +30,7 @@ final class DrawingLocalStack implements Ec2Wire {
     }
 
     @Override
-    public Ec2Answer send(Ec2Call call) throws IOException {
+    public ProxiedAnswer send(ProxiedCall call) throws IOException {
         String eniId = call.parameters().getOrDefault("NetworkInterfaceId", "");
         int secondaries = Integer.parseInt(call.parameters().getOrDefault("SecondaryPrivateIpAddressCount", "0"));
         return switch (call.action()) {
@@ -101,7 +101,7 @@ final class DrawingLocalStack implements Ec2Wire {
                 .collect(Collectors.joining());
     }
 
-    private static Ec2Answer answer(String body) {
-        return new Ec2Answer(200, "<Response>" + body + "</Response>");
+    private static ProxiedAnswer answer(String body) {
+        return new ProxiedAnswer(200, "<Response>" + body + "</Response>");
     }
 }

@@ -42,9 +42,9 @@ class LocalStackBackendTest {
         backend = LocalStackBackend.start(server, Mend.all(), InstantSource.system());
         ec2 = new HttpWire(backend.endpoint());
         Element vpc = ec2.ask("CreateVpc", Map.of("CidrBlock", "10.7.0.0/16"));
-        String vpcId = Xml.text(Xml.child(vpc, "vpc").orElseThrow(), "vpcId");
+        String vpcId = LocalStackXml.text(LocalStackXml.child(vpc, "vpc").orElseThrow(), "vpcId");
         Element subnet = ec2.ask("CreateSubnet", Map.of("VpcId", vpcId, "CidrBlock", "10.7.0.0/24"));
-        subnetId = Xml.text(Xml.child(subnet, "subnet").orElseThrow(), "subnetId");
+        subnetId = LocalStackXml.text(LocalStackXml.child(subnet, "subnet").orElseThrow(), "subnetId");
     }
 
     @AfterAll
@@ -125,7 +125,7 @@ class LocalStackBackendTest {
     void noAnswerHasAMalformedMac() throws IOException {
         createEni(0);
 
-        assertThat(Xml.everywhere(ec2.ask("DescribeNetworkInterfaces", Map.of()), "macAddress"))
+        assertThat(LocalStackXml.everywhere(ec2.ask("DescribeNetworkInterfaces", Map.of()), "macAddress"))
                 .allSatisfy(mac -> assertThat(mac.getTextContent()).matches("([0-9a-f]{2}:){5}[0-9a-f]{2}"));
     }
 
@@ -148,7 +148,7 @@ class LocalStackBackendTest {
                         "MinCount", "1",
                         "MaxCount", "1",
                         "SubnetId", subnetId));
-        return Xml.text(Xml.items(answer, "instancesSet").getFirst(), "instanceId");
+        return LocalStackXml.text(LocalStackXml.items(answer, "instancesSet").getFirst(), "instanceId");
     }
 
     private String createEni(int secondaries) throws IOException {
@@ -156,7 +156,8 @@ class LocalStackBackendTest {
                 ? Map.of("SubnetId", subnetId)
                 : Map.of("SubnetId", subnetId, "SecondaryPrivateIpAddressCount", Integer.toString(secondaries));
         Element answer = ec2.ask("CreateNetworkInterface", parameters);
-        return Xml.text(Xml.child(answer, "networkInterface").orElseThrow(), "networkInterfaceId");
+        return LocalStackXml.text(
+                LocalStackXml.child(answer, "networkInterface").orElseThrow(), "networkInterfaceId");
     }
 
     private void attach(String eniId, String instanceId) throws IOException {
@@ -166,7 +167,7 @@ class LocalStackBackendTest {
     }
 
     private static List<Element> assign(Ec2Wire ec2, String eniId, int count) throws IOException {
-        return Xml.items(
+        return LocalStackXml.items(
                 ec2.ask(
                         "AssignPrivateIpAddresses",
                         Map.of("NetworkInterfaceId", eniId, "SecondaryPrivateIpAddressCount", Integer.toString(count))),

@@ -12,13 +12,14 @@ import org.junit.jupiter.api.Test;
 class MendsTest {
     @Test
     void aMalformedMacIsTakenOutAndAWholeOneStays() throws IOException {
-        Ec2Answer answer = new Ec2Answer(200, """
+        ProxiedAnswer answer = new ProxiedAnswer(200, """
                 <DescribeNetworkInterfacesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15"><networkInterfaceSet>
                 <item><macAddress>02:00:00:22302x:13702x:1202x</macAddress><networkInterfaceId>eni-1</networkInterfaceId></item>
                 <item><macAddress>02:00:00:aa:0b:0c</macAddress><networkInterfaceId>eni-2</networkInterfaceId></item>
                 </networkInterfaceSet></DescribeNetworkInterfacesResponse>""");
 
-        Ec2Answer mended = new MalformedMacs().carry(Ec2Call.of("DescribeNetworkInterfaces", Map.of()), _ -> answer);
+        ProxiedAnswer mended =
+                new MalformedMacs().carry(ProxiedCall.of("DescribeNetworkInterfaces", Map.of()), _ -> answer);
 
         assertThat(mended.body())
                 .contains("<networkInterfaceId>eni-1<", "<macAddress>02:00:00:aa:0b:0c<", "doc/2016-11-15")
@@ -28,24 +29,24 @@ class MendsTest {
     @Test
     void assignAnswersOnlyWhatItAdded() throws IOException {
         DrawingLocalStack localStack = new DrawingLocalStack("10.0.0.10", "10.0.0.11", "10.0.0.12");
-        localStack.send(Ec2Call.of("CreateNetworkInterface", Map.of("SecondaryPrivateIpAddressCount", "1")));
+        localStack.send(ProxiedCall.of("CreateNetworkInterface", Map.of("SecondaryPrivateIpAddressCount", "1")));
 
-        Ec2Answer mended = new OnlyNewAddresses()
+        ProxiedAnswer mended = new OnlyNewAddresses()
                 .carry(
-                        Ec2Call.of(
+                        ProxiedCall.of(
                                 "AssignPrivateIpAddresses",
                                 Map.of("NetworkInterfaceId", "eni-1", "SecondaryPrivateIpAddressCount", "1")),
                         localStack);
 
-        assertThat(Xml.items(Xml.parse(mended.body()), "assignedPrivateIpAddressesSet"))
-                .extracting(item -> Xml.text(item, "privateIpAddress"))
+        assertThat(LocalStackXml.items(LocalStackXml.parse(mended.body()), "assignedPrivateIpAddressesSet"))
+                .extracting(item -> LocalStackXml.text(item, "privateIpAddress"))
                 .containsExactly("10.0.0.12");
     }
 
     @Test
     void aWishForPrefixesIsRefusedAndNeverReachesLocalStack() throws IOException {
-        Ec2Answer answer = new NoPrefixes()
-                .carry(Ec2Call.of("AssignPrivateIpAddresses", Map.of("Ipv4PrefixCount", "1")), _ -> {
+        ProxiedAnswer answer = new NoPrefixes()
+                .carry(ProxiedCall.of("AssignPrivateIpAddresses", Map.of("Ipv4PrefixCount", "1")), _ -> {
                     throw new IOException("LocalStack was asked");
                 });
 
@@ -54,10 +55,11 @@ class MendsTest {
 
     @Test
     void anErrorOfLocalStacksComesThroughAllMendsAsItIs() throws IOException {
-        Ec2Answer error = Ec2Answer.error(400, "InvalidNetworkInterfaceID.NotFound", "no <eni>");
+        ProxiedAnswer error = ProxiedAnswer.error(400, "InvalidNetworkInterfaceID.NotFound", "no <eni>");
 
-        Ec2Answer answer = Mend.chain(Mend.all(), call -> call.mutates() ? error : new Ec2Answer(200, "<Response/>"))
-                .send(Ec2Call.of("AssignPrivateIpAddresses", Map.of("NetworkInterfaceId", "eni-9")));
+        ProxiedAnswer answer = Mend.chain(
+                        Mend.all(), call -> call.mutates() ? error : new ProxiedAnswer(200, "<Response/>"))
+                .send(ProxiedCall.of("AssignPrivateIpAddresses", Map.of("NetworkInterfaceId", "eni-9")));
 
         assertThat(answer.body()).contains("InvalidNetworkInterfaceID.NotFound", "no &lt;eni&gt;");
     }
@@ -65,14 +67,14 @@ class MendsTest {
     @Test
     void everybodyGoesByOneKeyInOneRegion() throws IOException {
         List<String> seen = new ArrayList<>();
-        Ec2Call call = Ec2Call.of("DescribeVpcs", Map.of())
+        ProxiedCall call = ProxiedCall.of("DescribeVpcs", Map.of())
                 .withHeader(
                         "authorization",
                         "AWS4-HMAC-SHA256 Credential=ASIANODE/20261121/eu-west-1/ec2/aws4_request, Signature=ab");
 
         new OneAccount().carry(call, sent -> {
             seen.add(sent.headers().get("authorization"));
-            return new Ec2Answer(200, "<a/>");
+            return new ProxiedAnswer(200, "<a/>");
         });
 
         assertThat(seen)
@@ -98,6 +100,6 @@ class MendsTest {
     void aFormSurvivesDecodingAndEncoding() {
         String form = "Action=CreateTags&Tag.1.Value=a%26b+c%3D&Version=2016-11-15";
 
-        assertThat(Ec2Call.decode(form, Map.of()).encode()).isEqualTo(form);
+        assertThat(ProxiedCall.decode(form, Map.of()).encode()).isEqualTo(form);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vpceni.config.Cidr;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.world.FabricEni;
-import io.vpceni.lab.world.Subnet;
+import io.vpceni.lab.world.LabSubnet;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +13,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RouterPlanTest {
-    private static final Subnet SUBNET = new Subnet("subnet-1", Cidr.parse("10.0.32.0/19"));
+    private static final LabSubnet SUBNET = new LabSubnet("subnet-1", Cidr.parse("10.0.32.0/19"));
     private static final VpcNode NODE = new VpcNode("node-1", 1, "i-1", new Namespace("vpl-t-node-1"), 2);
 
     @Test
     void theImpliedRouterIsTheFirstHostOfTheSubnet() {
         assertThat(SUBNET.routerAddress()).isEqualTo(InetAddress.ofLiteral("10.0.32.1"));
-        assertThat(new Subnet("s", Cidr.parse("10.0.255.0/24")).routerAddress().getHostAddress())
+        assertThat(new LabSubnet("s", Cidr.parse("10.0.255.0/24"))
+                        .routerAddress()
+                        .getHostAddress())
                 .isEqualTo("10.0.255.1");
     }
 

@@ -1,7 +1,7 @@
 package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.ec2.model.InstanceType;
-import io.vpceni.lab.ec2.model.InstanceTypes;
+import io.vpceni.lab.ec2.model.InstanceTypeCatalog;
 import io.vpceni.lab.ec2.query.Action;
 import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.FilterTable;
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 final class InstanceTypeActions {
     private static final int PAGE_MAX = 100;
 
-    private final InstanceTypes types;
+    private final InstanceTypeCatalog types;
     private final FilterTable<InstanceType> filters = new FilterTable<InstanceType>(type -> Map.of())
             .with("instance-type", InstanceType::name)
             .with("hypervisor", InstanceType::hypervisor)
@@ -32,7 +32,7 @@ final class InstanceTypeActions {
             .with("vcpu-info.default-vcpus", type -> Integer.toString(type.vcpus()))
             .with("memory-info.size-in-mib", type -> Integer.toString(type.memoryMib()));
 
-    InstanceTypeActions(InstanceTypes types) {
+    InstanceTypeActions(InstanceTypeCatalog types) {
         this.types = types;
     }
 

@@ -8,8 +8,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vpceni.lab.ec2.CallLog;
 import io.vpceni.lab.ec2.Ec2Emulation;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import io.vpceni.lab.ec2.fault.Presets;
-import io.vpceni.lab.ec2.fault.Rule;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serial;
@@ -144,7 +144,7 @@ public final class ControlApi implements AutoCloseable {
     }
 
     private void replace(JsonNode wanted) {
-        List<Rule> rules;
+        List<FaultRule> rules;
         if (wanted.has("preset") == wanted.has("rules")) {
             throw new IllegalArgumentException("want either preset or rules");
         }

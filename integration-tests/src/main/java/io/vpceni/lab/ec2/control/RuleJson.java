@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.lab.ec2.fault.DurationRange;
 import io.vpceni.lab.ec2.fault.Fault;
-import io.vpceni.lab.ec2.fault.Rule;
+import io.vpceni.lab.ec2.fault.FaultRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ public final class RuleJson {
     /// Read strictly: a field that the fault does not have is refused.
     ///
     /// @throws IllegalArgumentException with what is wrong
-    public static Rule read(JsonNode json) {
+    public static FaultRule read(JsonNode json) {
         if (!json.isObject()) {
             throw new IllegalArgumentException("want a rule as a JSON object, not " + json);
         }
@@ -60,7 +60,7 @@ public final class RuleJson {
     }
 
     /// A list of them.
-    public static List<Rule> readAll(JsonNode list) {
+    public static List<FaultRule> readAll(JsonNode list) {
         if (!list.isArray()) {
             throw new IllegalArgumentException("want a JSON list of rules");
         }
@@ -69,11 +69,11 @@ public final class RuleJson {
                 .toList();
     }
 
-    private Rule rule() {
-        Rule rule = new Rule(
+    private FaultRule rule() {
+        FaultRule rule = new FaultRule(
                 text("name", ""),
-                text("action", Rule.ALL),
-                text("caller", Rule.ALL),
+                text("action", FaultRule.ALL),
+                text("caller", FaultRule.ALL),
                 fault(),
                 has("chance") ? number("chance") : 1,
                 has("times") ? OptionalInt.of(integer("times")) : OptionalInt.empty(),
@@ -154,7 +154,7 @@ public final class RuleJson {
     }
 
     /// The same as [#read] takes it.
-    public static ObjectNode write(Rule rule) {
+    public static ObjectNode write(FaultRule rule) {
         ObjectNode json = new ObjectMapper().createObjectNode();
         json.put("name", rule.name()).put("fault", rule.fault().kind());
         write(rule.fault(), json);

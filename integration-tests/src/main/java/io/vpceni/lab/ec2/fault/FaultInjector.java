@@ -33,7 +33,7 @@ public final class FaultInjector {
     /// @param since when it came
     /// @param happened how often it hit
     /// @param left how often it may yet; empty: no bound
-    public record Standing(Rule rule, Instant since, long happened, OptionalInt left) {
+    public record Standing(FaultRule rule, Instant since, long happened, OptionalInt left) {
         private boolean isOver(Instant now) {
             return (left.isPresent() && left.getAsInt() == 0)
                     || rule.lasts()
@@ -67,7 +67,7 @@ public final class FaultInjector {
     ///
     /// @return its name
     /// @throws IllegalArgumentException for an action that is none, or when there are too many rules
-    public String add(Rule rule) {
+    public String add(FaultRule rule) {
         return locked(() -> {
             put(rule);
             return rules.lastEntry().getKey();
@@ -77,7 +77,7 @@ public final class FaultInjector {
     /// These rules and no others.
     ///
     /// @throws IllegalArgumentException as [#add]; then all is as it was
-    public void replace(List<Rule> all) {
+    public void replace(List<FaultRule> all) {
         locked(() -> {
             SequencedMap<String, Standing> before = new LinkedHashMap<>(rules);
             rules.clear();
@@ -116,7 +116,7 @@ public final class FaultInjector {
         return locked(() -> new TreeMap<>(happened));
     }
 
-    private void put(Rule rule) {
+    private void put(FaultRule rule) {
         boolean known = actions.stream().anyMatch(rule::fitsAction);
         if (!known) {
             throw new IllegalArgumentException(
@@ -142,7 +142,7 @@ public final class FaultInjector {
             Draft draft = new Draft();
             List<String> hits = new ArrayList<>();
             for (Standing standing : current(time.instant())) {
-                Rule rule = standing.rule();
+                FaultRule rule = standing.rule();
                 if (rule.fault() instanceof Fault.OfCall fault
                         && concerns(fault, action)
                         && rule.fitsAction(action)
@@ -285,7 +285,7 @@ public final class FaultInjector {
     }
 
     private boolean happens(Standing standing) {
-        Rule rule = standing.rule();
+        FaultRule rule = standing.rule();
         if (rule.chance() < 1 && random.nextDouble() >= rule.chance()) {
             return false;
         }

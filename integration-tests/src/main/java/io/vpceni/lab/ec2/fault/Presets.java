@@ -10,7 +10,7 @@ public final class Presets {
     private Presets() {}
 
     /// Nothing goes wrong.
-    public static List<Rule> calm() {
+    public static List<FaultRule> calm() {
         return List.of();
     }
 
@@ -18,7 +18,7 @@ public final class Presets {
     /// answers, lost ones, views that lag behind (those of EC2 and IMDS differently), parts of what was
     /// asked for, late attachments and links. Only nodes are hit, so that the lab itself stays able to look
     /// and to clean up.
-    public static List<Rule> storm() {
+    public static List<FaultRule> storm() {
         return List.of(
                 storm("throttling", new Fault.Refuse("RequestLimitExceeded")).withChance(0.15),
                 storm("server-errors", new Fault.Refuse("InternalError")).withChance(0.03),
@@ -34,13 +34,13 @@ public final class Presets {
                 storm("late-link", new Fault.LinkDelay(DurationRange.ofMillis(200, 4000))));
     }
 
-    private static Rule storm(String name, Fault fault) {
-        return Rule.of(fault).named("storm-" + name).from(Rule.NODES);
+    private static FaultRule storm(String name, Fault fault) {
+        return FaultRule.of(fault).named("storm-" + name).from(FaultRule.NODES);
     }
 
     /// All of them, by name.
-    public static SortedMap<String, List<Rule>> byName() {
-        SortedMap<String, List<Rule>> all = new TreeMap<>();
+    public static SortedMap<String, List<FaultRule>> byName() {
+        SortedMap<String, List<FaultRule>> all = new TreeMap<>();
         all.put("calm", calm());
         all.put("storm", storm());
         return all;

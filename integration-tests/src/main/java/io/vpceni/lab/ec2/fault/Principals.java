@@ -6,11 +6,11 @@ package io.vpceni.lab.ec2.fault;
 /// @param name the instance's tag `Name`; empty for none
 public record Principals(String id, String name) {
     public static Principals administrator() {
-        return new Principals(Rule.ADMINISTRATOR, "");
+        return new Principals(FaultRule.ADMINISTRATOR, "");
     }
 
     public boolean isNode() {
-        return !id.equals(Rule.ADMINISTRATOR);
+        return !id.equals(FaultRule.ADMINISTRATOR);
     }
 
     /// For people: the name where there is one.

@@ -4,7 +4,7 @@
 /// each request what shall go wrong with it, and does that.
 ///
 /// ## Starting points
-/// - [Fault] lists all that can go wrong; [Rule] says with whom, how often and for how long.
+/// - [Fault] lists all that can go wrong; [FaultRule] says with whom, how often and for how long.
 /// - [FaultInjector] is what tests, the lab and the control API change.
 /// - [Presets] are whole skies: `storm` and `calm`.
 @NullMarked

@@ -27,16 +27,21 @@ public final class Ec2State {
     private final ResourceTable<Instance> instances = new ResourceTable<>(ResourceKind.INSTANCE);
     private final ResourceTable<NetworkInterface> interfaces = new ResourceTable<>(ResourceKind.NETWORK_INTERFACE);
     private final ResourceTable<CidrReservation> reservations = new ResourceTable<>(ResourceKind.CIDR_RESERVATION);
-    private final InstanceTypes types;
+    private final InstanceTypeCatalog types;
     private int enisMax = Integer.MAX_VALUE;
     private Runnable beforeChange = () -> {};
 
     public Ec2State(Region region, String accountId, Ec2Delays delays, IdSource ids, InstantSource time) {
-        this(region, accountId, delays, ids, time, new InstanceTypes());
+        this(region, accountId, delays, ids, time, new InstanceTypeCatalog());
     }
 
     private Ec2State(
-            Region region, String accountId, Ec2Delays delays, IdSource ids, InstantSource time, InstanceTypes types) {
+            Region region,
+            String accountId,
+            Ec2Delays delays,
+            IdSource ids,
+            InstantSource time,
+            InstanceTypeCatalog types) {
         this.types = types;
         this.region = region;
         this.accountId = accountId;
@@ -231,7 +236,7 @@ public final class Ec2State {
         enisMax = quota;
     }
 
-    public InstanceTypes types() {
+    public InstanceTypeCatalog types() {
         return types;
     }
 }

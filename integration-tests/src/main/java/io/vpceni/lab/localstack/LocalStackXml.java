@@ -21,8 +21,8 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
 /// EC2's XML as a tree of elements: lists are `xSet` elements of `item` elements.
-final class Xml {
-    private Xml() {}
+final class LocalStackXml {
+    private LocalStackXml() {}
 
     static Element parse(String text) throws IOException {
         try {

@@ -6,7 +6,7 @@ import jnr.ffi.Pointer;
 /// The C library's functions that this package calls; jnr-ffi binds them by name. Buffers are direct.
 ///
 /// Public because jnr-ffi implements it from a class loader of its own; nothing outside this package is to use it.
-public interface Libc {
+public interface NetlinkLibc {
 
     int open(String path, int flags);
 

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// Reads back from the kernel which sandboxes are wired.
-final class Recovery {
+final class WiredPodReader {
 
-    private Recovery() {}
+    private WiredPodReader() {}
 
     /// Sorted by the host interface's name.
     static List<WiredPodFound> of(List<Link> links, List<Route> routes, List<Rule> rules) {

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 /// @param chance of each call that it is hit, above 0, at most 1
 /// @param times how often it happens before it is over, 1 or more; empty: no bound
 /// @param lasts how long it is there; empty: until it is removed
-public record Rule(
+public record FaultRule(
         String name,
         String action,
         String caller,
@@ -25,7 +25,7 @@ public record Rule(
     public static final String NODES = "nodes";
     public static final String ADMINISTRATOR = "administrator";
 
-    public Rule {
+    public FaultRule {
         if (!name.matches("[A-Za-z0-9._-]{0,40}")) {
             throw new IllegalArgumentException("name '" + name + "': want up to 40 letters, digits, dots and dashes");
         }
@@ -39,33 +39,33 @@ public record Rule(
     }
 
     /// Always, for everybody and every action, until it is removed.
-    public static Rule of(Fault fault) {
-        return new Rule("", ALL, ALL, fault, 1, OptionalInt.empty(), Optional.empty());
+    public static FaultRule of(Fault fault) {
+        return new FaultRule("", ALL, ALL, fault, 1, OptionalInt.empty(), Optional.empty());
     }
 
-    public Rule named(String changed) {
-        return new Rule(changed, action, caller, fault, chance, times, lasts);
+    public FaultRule named(String changed) {
+        return new FaultRule(changed, action, caller, fault, chance, times, lasts);
     }
 
-    public Rule on(String changedAction) {
-        return new Rule(name, changedAction, caller, fault, chance, times, lasts);
+    public FaultRule on(String changedAction) {
+        return new FaultRule(name, changedAction, caller, fault, chance, times, lasts);
     }
 
-    public Rule from(String changedCaller) {
-        return new Rule(name, action, changedCaller, fault, chance, times, lasts);
+    public FaultRule from(String changedCaller) {
+        return new FaultRule(name, action, changedCaller, fault, chance, times, lasts);
     }
 
-    public Rule withChance(double changed) {
-        return new Rule(name, action, caller, fault, changed, times, lasts);
+    public FaultRule withChance(double changed) {
+        return new FaultRule(name, action, caller, fault, changed, times, lasts);
     }
 
     /// The next calls that it fits, this many.
-    public Rule times(int changed) {
-        return new Rule(name, action, caller, fault, chance, OptionalInt.of(changed), lasts);
+    public FaultRule times(int changed) {
+        return new FaultRule(name, action, caller, fault, chance, OptionalInt.of(changed), lasts);
     }
 
-    public Rule lasting(Duration changed) {
-        return new Rule(name, action, caller, fault, chance, times, Optional.of(changed));
+    public FaultRule lasting(Duration changed) {
+        return new FaultRule(name, action, caller, fault, chance, times, Optional.of(changed));
     }
 
     boolean fitsAction(String called) {

@@ -1,7 +1,7 @@
 package io.vpceni.cni;
 
 /// A request that ends with a CNI error object (CNI 1.1, section 5 "Error").
-final class Refusal extends Exception {
+final class PluginRefusal extends Exception {
     private static final long serialVersionUID = 1L;
 
     static final int INVALID_ENVIRONMENT = 4;
@@ -14,7 +14,7 @@ final class Refusal extends Exception {
 
     private final int code;
 
-    Refusal(int code, String message) {
+    PluginRefusal(int code, String message) {
         super(message, null, false, false); // nobody reads the stack
         this.code = code;
     }

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /// The types of instance that can be launched: a choice from EC2's hundreds that covers each pair of limits in use, and
 /// lab9.large, which EC2 does not have: for nodes of a type that nobody knows.
-public final class InstanceTypes {
+public final class InstanceTypeCatalog {
     // name arch hypervisor vcpus memoryMiB cards enisPerCard addressesPerEni performance
     private static final String TABLE = """
             c5.large x86_64 nitro 2 4096 1 3 10 Up_to_10_Gigabit
@@ -53,8 +53,8 @@ public final class InstanceTypes {
 
     private final SortedMap<String, InstanceType> byName = new TreeMap<>();
 
-    public InstanceTypes() {
-        TABLE.lines().map(InstanceTypes::parse).forEach(type -> byName.put(type.name(), type));
+    public InstanceTypeCatalog() {
+        TABLE.lines().map(InstanceTypeCatalog::parse).forEach(type -> byName.put(type.name(), type));
     }
 
     public Collection<InstanceType> all() {

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Optional;
 
 /// What people and other nodes do to EC2 behind the node's back.
-final class OutOfBandChanges {
+final class ForeignEc2Changes {
     private static final int OTHERS_MAX = 4;
     private static final int OTHERS_BIRTH_MILLIS = 240_000;
 
     /// In one world.
     private static final int DETACHED_MAX = 3;
 
-    private final World world;
+    private final SimWorld world;
     private final SimEc2 ec2;
     private int detached;
 
-    OutOfBandChanges(World world) {
+    ForeignEc2Changes(SimWorld world) {
         this.world = world;
         this.ec2 = world.ec2();
     }

@@ -6,17 +6,17 @@ import java.util.UUID;
 ///
 /// @param status of HTTP
 /// @param body XML, an `Errors` document unless the status is 200
-record Ec2Answer(int status, String body) {
+record ProxiedAnswer(int status, String body) {
     boolean succeeded() {
         return status == 200;
     }
 
     /// An error as EC2 words it.
-    static Ec2Answer error(int status, String code, String message) {
+    static ProxiedAnswer error(int status, String code, String message) {
         String requestId = UUID.randomUUID().toString();
-        return new Ec2Answer(
+        return new ProxiedAnswer(
                 status,
-                "<Response><Errors><Error><Code>" + code + "</Code><Message>" + Xml.escape(message)
+                "<Response><Errors><Error><Code>" + code + "</Code><Message>" + LocalStackXml.escape(message)
                         + "</Message></Error></Errors><RequestID>" + requestId + "</RequestID></Response>");
     }
 }

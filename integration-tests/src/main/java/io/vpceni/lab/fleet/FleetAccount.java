@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /// One account's request buckets in one region, and who draws on them: the fleet, and perhaps another client, which
 /// asks at a steady rate whatever happens.
-final class Account {
+final class FleetAccount {
 
     /// How often an action was asked for, and how often there was no token.
     record Count(long asked, long throttled) {
@@ -37,7 +37,7 @@ final class Account {
     private final SortedMap<String, Count> fleet = new TreeMap<>();
     private Count other = Count.NONE;
 
-    Account(Timeline timeline) {
+    FleetAccount(Timeline timeline) {
         this.timeline = timeline;
         buckets().forEach((action, allowance) -> buckets.put(action, new Bucket(allowance)));
     }

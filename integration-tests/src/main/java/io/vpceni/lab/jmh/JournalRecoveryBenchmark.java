@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @SuppressWarnings("NullAway.Init") // @Setup sets what has to be
-public class Recovery {
+public class JournalRecoveryBenchmark {
 
     /// Pods of the life before.
     @Param({"250", "10000"})

@@ -37,8 +37,8 @@ import java.util.stream.Collectors;
 
 /// What a start finds: intents, ENIs as EC2 tells them, then what the production settlement makes of journal, kernel
 /// and EC2.
-final class Recovery {
-    private Recovery() {}
+final class SimRecovery {
+    private SimRecovery() {}
 
     /// @param attached ENIs that are told to the machine of ENIs
     /// @param linked those of them whose link is set up
@@ -52,7 +52,7 @@ final class Recovery {
             List<Message> messages,
             Map<InetAddress, AttachmentKey> foreignHolders) {}
 
-    static Found look(World world) {
+    static Found look(SimWorld world) {
         JournalState journal = world.disk().read(world.now());
         List<Intent> open = world.sabotage().intentsRead(world.intents().read(), world);
         Set<EniId> unused = EniStateMachine.notToBeUsed(open);
@@ -68,7 +68,7 @@ final class Recovery {
         Set<EniId> linked = new LinkedHashSet<>();
         List<Message> messages = new ArrayList<>();
         for (AttachedEni eni : attached) {
-            if (eni.primary() || !world.accident(Fault.LINK_MISSING)) {
+            if (eni.primary() || !world.accident(SimulatedFault.LINK_MISSING)) {
                 linked.add(eni.id());
                 world.links().found(eni.id());
                 messages.add(new Message.EniReady(0, asPoolEni(world, eni), eni.blocks()));
@@ -95,7 +95,7 @@ final class Recovery {
         return new Found(attached, linked, open, world.sabotage().recovered(messages, world), settled.foreignHolders());
     }
 
-    private static AttachedEni attached(World world, Ec2Eni eni, EniAttachment tie) {
+    private static AttachedEni attached(SimWorld world, Ec2Eni eni, EniAttachment tie) {
         return new AttachedEni(
                 eni.id(),
                 Objects.requireNonNull(eni.mac()),
@@ -108,14 +108,14 @@ final class Recovery {
                 subnetOf(world, eni).block());
     }
 
-    private static SimSubnet subnetOf(World world, Ec2Eni eni) {
+    private static SimSubnet subnetOf(SimWorld world, Ec2Eni eni) {
         return world.ec2().subnets().stream()
                 .filter(subnet -> subnet.id().equals(eni.subnetId()))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static Eni asPoolEni(World world, AttachedEni eni) {
+    private static Eni asPoolEni(SimWorld world, AttachedEni eni) {
         return new Eni(
                 eni.id(),
                 eni.networkCard(),
@@ -126,7 +126,7 @@ final class Recovery {
     }
 
     /// The machine of ENIs with its settings.
-    static EniStateMachine works(World world, NodeLimits limits) {
+    static EniStateMachine works(SimWorld world, NodeLimits limits) {
         SimEni primary = world.ec2().enis().iterator().next();
         NodeIdentity identity = new NodeIdentity(
                 SimEc2.NODE,

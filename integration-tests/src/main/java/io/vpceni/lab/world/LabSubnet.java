@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /// A subnet of the VPC.
-public record Subnet(String id, Cidr cidr) {
+public record LabSubnet(String id, Cidr cidr) {
     /// The implied router: the first host address of the subnet.
     public InetAddress routerAddress() {
         byte[] bytes = cidr.network().getAddress();

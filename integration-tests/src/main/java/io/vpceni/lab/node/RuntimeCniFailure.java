@@ -3,12 +3,12 @@ package io.vpceni.lab.node;
 import java.io.IOException;
 
 /// The plugin failed and said so in CNI's own form (CNI specification 1.1.0, section 5, "Error").
-public final class CniFailure extends IOException {
+public final class RuntimeCniFailure extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final int code;
 
-    CniFailure(String command, String pod, int code, String message) {
+    RuntimeCniFailure(String command, String pod, int code, String message) {
         super("CNI " + command + " of " + pod + " failed with code " + code + ": " + message);
         this.code = code;
     }

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class AccountTest {
+class FleetAccountTest {
 
     private static final String ATTACH = "AttachNetworkInterface";
 
     private final Timeline timeline = new Timeline();
-    private final Account account = new Account(timeline);
+    private final FleetAccount account = new FleetAccount(timeline);
 
     @Test
     void aBucketGivesItsBurstAndThenItsRefill() {
@@ -21,7 +21,7 @@ class AccountTest {
         assertThat(admitted(60)).isEqualTo(20);
         pass(Duration.ofHours(1));
         assertThat(admitted(60)).isEqualTo(50);
-        assertThat(account.fleet()).containsEntry(ATTACH, new Account.Count(180, 60));
+        assertThat(account.fleet()).containsEntry(ATTACH, new FleetAccount.Count(180, 60));
     }
 
     @Test
@@ -45,11 +45,11 @@ class AccountTest {
 
     @Test
     void theFloorIsThatOfTheSlowestBucket() {
-        assertThat(Account.floor(Map.of(ATTACH, 150L, "AssignPrivateIpAddresses", 150L), 0))
+        assertThat(FleetAccount.floor(Map.of(ATTACH, 150L, "AssignPrivateIpAddresses", 150L), 0))
                 .isEqualTo(Duration.ofSeconds(20));
-        assertThat(Account.floor(Map.of(ATTACH, 5_000L), 0)).isEqualTo(Duration.ofSeconds(990));
-        assertThat(Account.floor(Map.of(ATTACH, 5_000L), 0.5)).isEqualTo(Duration.ofMinutes(33));
-        assertThat(Account.floor(Map.of(ATTACH, 20L), 0)).isEqualTo(Duration.ZERO);
+        assertThat(FleetAccount.floor(Map.of(ATTACH, 5_000L), 0)).isEqualTo(Duration.ofSeconds(990));
+        assertThat(FleetAccount.floor(Map.of(ATTACH, 5_000L), 0.5)).isEqualTo(Duration.ofMinutes(33));
+        assertThat(FleetAccount.floor(Map.of(ATTACH, 20L), 0)).isEqualTo(Duration.ZERO);
     }
 
     private int admitted(int asked) {

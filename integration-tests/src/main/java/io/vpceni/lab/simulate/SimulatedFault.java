@@ -3,7 +3,7 @@ package io.vpceni.lab.simulate;
 import java.util.Locale;
 
 /// What can go wrong outside, each with a rate of its own in every world.
-enum Fault {
+enum SimulatedFault {
     /// EC2 refuses for now.
     THROTTLED,
     /// EC2 refuses for a reason of its own.

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// One node, its EC2, its kernel, its disk and its runtime in one thread, with simulated time.
-final class World {
+final class SimWorld {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final int TICKS_IN_A_STEP = 200;
@@ -31,12 +31,12 @@ final class World {
     private final SimIntents intents;
     private final SimApi api;
     private final SimLinks links;
-    private final OutOfBandChanges byHand;
+    private final ForeignEc2Changes byHand;
     private final SimImds imds;
     private final CallsUnderWay calls;
-    private final Requests requests;
+    private final WaitingRequests requests;
     private final SimRuntime runtime;
-    private final Views views;
+    private final SimViews views;
     private final MessageQueue post;
     private final Accidents accidents;
     private WorldParameters terms;
@@ -45,7 +45,7 @@ final class World {
     private boolean calm;
     private long steps;
 
-    World(WorldParameters terms, Choices choices, Mutant sabotage, Coverage coverage, Events events) {
+    SimWorld(WorldParameters terms, Choices choices, Mutant sabotage, Coverage coverage, Events events) {
         this.events = events;
         this.terms = terms;
         this.choices = choices;
@@ -61,10 +61,10 @@ final class World {
         this.intents = new SimIntents(this);
         this.api = new SimApi(this);
         this.links = new SimLinks(this);
-        this.byHand = new OutOfBandChanges(this);
+        this.byHand = new ForeignEc2Changes(this);
         this.imds = new SimImds(this);
         this.calls = new CallsUnderWay(this);
-        this.requests = new Requests(this);
+        this.requests = new WaitingRequests(this);
         this.runtime = new SimRuntime(this);
         this.post = new MessageQueue(this);
         this.accidents = new Accidents(this);
@@ -73,7 +73,7 @@ final class World {
             addOtherEni();
         }
         now = now.plusSeconds(100); // long ago for EC2's views
-        this.views = new Views(this);
+        this.views = new SimViews(this);
         this.node = new SimNode(this, now);
     }
 
@@ -95,7 +95,7 @@ final class World {
         return ec2;
     }
 
-    Views views() {
+    SimViews views() {
         return views;
     }
 
@@ -123,11 +123,11 @@ final class World {
         return links;
     }
 
-    OutOfBandChanges byHand() {
+    ForeignEc2Changes byHand() {
         return byHand;
     }
 
-    Requests requests() {
+    WaitingRequests requests() {
         return requests;
     }
 
@@ -194,7 +194,7 @@ final class World {
     }
 
     /// Whether the fault comes now. Counts it.
-    boolean accident(Fault fault) {
+    boolean accident(SimulatedFault fault) {
         if (calm || !choices.oneIn(terms.rate(fault))) {
             return false;
         }
@@ -297,7 +297,7 @@ final class World {
     private void lookNow() {
         Optional<Instant> owner = sabotage.lookAgainAt(node.lookAgainAt());
         if (owner.isPresent() && !owner.get().isAfter(now)) {
-            if (accident(Fault.TICK_LATE)) {
+            if (accident(SimulatedFault.TICK_LATE)) {
                 now = now.plusMillis(choices.of(1500));
             }
             deliver(new Message.Tick());
@@ -349,7 +349,7 @@ final class World {
         checker.crashed(now);
         runtime.crashed();
         now = now.plus(away);
-        if (accident(Fault.MODE_CHANGED) && !terms.ipv6()) {
+        if (accident(SimulatedFault.MODE_CHANGED) && !terms.ipv6()) {
             terms = terms.withMode(choices.of(2) == 0 ? PoolMode.ADDRESSES : PoolMode.PREFIXES);
             checker.limits().settings(terms.settings());
         }
@@ -364,7 +364,7 @@ final class World {
     void start() {
         note("ipamd starts");
         try {
-            Recovery.Found found = Recovery.look(this);
+            SimRecovery.Found found = SimRecovery.look(this);
             node = new SimNode(this, now);
             node.begin(found, now);
         } catch (Crash _) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// The looks at EC2 and the kernel that ipamd takes each minute, those that arrive late, and what EC2 answered.
-final class Views {
+final class SimViews {
     private static final Duration EACH = Duration.ofSeconds(60);
     private static final int LATE_MILLIS_MAX = 30_000;
     private static final int ANSWERS_KEPT = 64;
@@ -27,13 +27,13 @@ final class Views {
     /// @param left when the question left the node
     private record Answer(Instant left, Map<EniId, Set<Cidr>> blocks) {}
 
-    private final World world;
+    private final SimWorld world;
     private final List<Late> late = new ArrayList<>();
     private final Deque<Answer> answers = new ArrayDeque<>();
     private Instant ec2At;
     private Instant kernelAt;
 
-    Views(World world) {
+    SimViews(SimWorld world) {
         this.world = world;
         this.ec2At = world.now();
         this.kernelAt = world.now();
@@ -68,14 +68,14 @@ final class Views {
         }
         if (!kernelAt.isAfter(world.now())) {
             kernelAt = world.now().plus(EACH);
-            if (!world.accident(Fault.VIEW_FAILED)) {
+            if (!world.accident(SimulatedFault.VIEW_FAILED)) {
                 soon(new Message.KernelView(world.now(), world.node().look()));
             }
         }
     }
 
     private void soon(Message view) {
-        if (world.accident(Fault.LATE_VIEW)) {
+        if (world.accident(SimulatedFault.LATE_VIEW)) {
             late.add(new Late(view, world.now().plusMillis(1 + world.choices().of(LATE_MILLIS_MAX))));
         } else {
             world.deliver(view);

@@ -6,11 +6,11 @@ import java.util.random.RandomGenerator;
 
 /// How long EC2 takes. Creating and attaching an ENI takes "up to 10 seconds" (EKS best practices), of which the
 /// attach call has 0.6 to 2 and its link most of the rest.
-final class Latencies {
+final class FleetLatencies {
 
     private final RandomGenerator random;
 
-    Latencies(RandomGenerator random) {
+    FleetLatencies(RandomGenerator random) {
         this.random = random;
     }
 

@@ -12,17 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What the pool asked for and was not answered yet.
-final class Requests {
+final class WaitingRequests {
     private static final int REPEATS_MAX = 4;
     private static final long NOBODYS = 1_000_000_007L;
 
-    private final World world;
+    private final SimWorld world;
     private final Map<Long, Effect.Request> open = new LinkedHashMap<>();
     private final List<Message> repeats = new ArrayList<>();
 
     private long writes;
 
-    Requests(World world) {
+    WaitingRequests(SimWorld world) {
         this.world = world;
     }
 

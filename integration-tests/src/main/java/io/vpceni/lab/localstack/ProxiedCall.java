@@ -13,20 +13,20 @@ import java.util.stream.Collectors;
 ///
 /// @param parameters in the order in which they came
 /// @param headers those that travel on, by lower-case name
-record Ec2Call(Map<String, String> parameters, Map<String, String> headers) {
+record ProxiedCall(Map<String, String> parameters, Map<String, String> headers) {
     static final String API_VERSION = "2016-11-15";
 
-    Ec2Call {
+    ProxiedCall {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         headers = Collections.unmodifiableMap(new TreeMap<>(headers));
     }
 
     /// The lab's own call, in the name of nobody.
-    static Ec2Call of(String action, Map<String, String> parameters) {
-        return new Ec2Call(parameters, Map.of()).with("Action", action).with("Version", API_VERSION);
+    static ProxiedCall of(String action, Map<String, String> parameters) {
+        return new ProxiedCall(parameters, Map.of()).with("Action", action).with("Version", API_VERSION);
     }
 
-    static Ec2Call decode(String form, Map<String, String> headers) {
+    static ProxiedCall decode(String form, Map<String, String> headers) {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String pair : form.split("&", -1)) {
             int equals = pair.indexOf('=');
@@ -34,7 +34,7 @@ record Ec2Call(Map<String, String> parameters, Map<String, String> headers) {
                 parameters.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
             }
         }
-        return new Ec2Call(parameters, headers);
+        return new ProxiedCall(parameters, headers);
     }
 
     String encode() {
@@ -53,21 +53,21 @@ record Ec2Call(Map<String, String> parameters, Map<String, String> headers) {
         return !action().startsWith("Describe") && !action().startsWith("Get");
     }
 
-    Ec2Call with(String parameter, String value) {
+    ProxiedCall with(String parameter, String value) {
         Map<String, String> changed = new LinkedHashMap<>(parameters);
         changed.put(parameter, value);
-        return new Ec2Call(changed, headers);
+        return new ProxiedCall(changed, headers);
     }
 
-    Ec2Call withHeader(String name, String value) {
+    ProxiedCall withHeader(String name, String value) {
         Map<String, String> changed = new TreeMap<>(headers);
         changed.put(name, value);
-        return new Ec2Call(parameters, changed);
+        return new ProxiedCall(parameters, changed);
     }
 
     /// Another call by the same caller: same headers, other parameters.
-    Ec2Call another(String action, Map<String, String> others) {
-        return new Ec2Call(Ec2Call.of(action, others).parameters(), headers);
+    ProxiedCall another(String action, Map<String, String> others) {
+        return new ProxiedCall(ProxiedCall.of(action, others).parameters(), headers);
     }
 
     private static String decode(String text) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Text in columns.
-final class Table {
-    private Table() {}
+final class TextTable {
+    private TextTable() {}
 
     /// @param rows all of the same length, the first one is the heading
     static void print(List<List<String>> rows, PrintWriter out) {
