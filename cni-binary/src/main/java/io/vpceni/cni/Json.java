@@ -3,8 +3,7 @@ package io.vpceni.cni;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// JSON (RFC 8259), as much as the plugin needs: checks a whole text, keeps some members of the object that it is;
-/// writes
-/// strings.
+/// writes strings.
 ///
 /// Of the text nothing is copied but the values that are asked for: a mebibyte of brackets costs no memory.
 final class Json {

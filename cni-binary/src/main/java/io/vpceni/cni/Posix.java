@@ -18,8 +18,7 @@ public interface Posix {
     int readStdin(byte[] buffer, int from, long timeoutMillis);
 
     /// Writes at most `bytes.length - from` bytes to stdout: their number, -errno (-EPIPE when nobody reads, no
-    /// SIGPIPE);
-    /// -ETIMEDOUT when none was taken in time.
+    /// SIGPIPE); -ETIMEDOUT when none was taken in time.
     int writeStdout(byte[] bytes, int from, long timeoutMillis);
 
     /// Writes to stderr; failures are no concern.
@@ -31,9 +30,8 @@ public interface Posix {
     /// open(2) with O_RDONLY | O_CLOEXEC: a descriptor, -errno.
     int open(byte[] path);
 
-    /// Whole seconds since the file was written to, by CLOCK_REALTIME; negative when there is none, or it was written
-    /// to
-    /// in the time to come.
+    /// Whole seconds since the file was written to, by CLOCK_REALTIME; negative when there is none, or it was
+    /// written to in the time to come.
     long secondsSinceWritten(byte[] path);
 
     /// close(2).

@@ -23,8 +23,7 @@ public final class Ec2Verbs {
     }
 
     /// The ENIs that are attached, or on the way to be, to this instance; all pages (`DescribeNetworkInterfaces`).
-    /// Ordered by network
-    /// card, then by device index.
+    /// Ordered by network card, then by device index.
     ///
     /// @param instanceId as in `i-0a1b2c3d4e5f60718`
     public List<Ec2Eni> enisOf(String instanceId) throws Ec2Failure {
@@ -47,8 +46,7 @@ public final class Ec2Verbs {
     }
 
     /// Ties an ENI to an instance, with delete-on-termination set: `AttachNetworkInterface`, then
-    /// `ModifyNetworkInterfaceAttribute`, since
-    /// EC2 has no one call for both. Returns before the device is there.
+    /// `ModifyNetworkInterfaceAttribute`, since EC2 has no one call for both. Returns before the device is there.
     ///
     /// When the second call fails the ENI is attached without delete-on-termination: detach it.
     ///

@@ -7,8 +7,7 @@ import java.util.Map;
 public sealed interface KernelEvent {
 
     /// Port id of the netlink socket whose request it was; 0: nobody's, or older kernels do not tell (links before
-    /// Linux
-    /// 6.2).
+    /// Linux 6.2).
     int port();
 
     /// RTM_NEWLINK: a link came or changed.

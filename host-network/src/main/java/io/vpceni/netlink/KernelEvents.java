@@ -7,9 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import jnr.constants.platform.linux.Errno;
 
-/// What changes in the links, IPv4 addresses, routes, rules, settings and nftables of one network namespace: that of
-/// the
-/// thread that opened this. One thread awaits, any thread may wake it.
+/// What changes in the links, IPv4 addresses, routes, rules, settings and nftables of one network namespace: that
+/// of the thread that opened this. One thread awaits, any thread may wake it.
 ///
 /// The kernel says nothing of routes that go with a link that is taken down, or with the last address of one.
 public final class KernelEvents implements AutoCloseable {

@@ -17,10 +17,8 @@ import java.util.List;
 /// `struct ipt_entry`: `struct ipt_ip` (`struct in_addr src, dst, smsk, dmsk; char iniface[16], outiface[16]; unsigned
 /// char iniface_mask[16], outiface_mask[16]; __u16 proto; __u8 flags, invflags;`), `unsigned int nfcache; __u16
 /// target_offset, next_offset; unsigned int comefrom; struct xt_counters counters;` then matches and a target, each
-/// with
-/// a head of `__u16 size; char name[29]; __u8 revision;`. A chain of its own begins after an entry with the target
-/// ERROR,
-/// which has its name, and a jump is the place of its first rule.
+/// with a header `__u16 size; char name[29]; __u8 revision;`. A user-defined chain begins after an entry with the
+/// target ERROR, which has its name; a jump is the offset of the chain's first rule.
 ///
 /// @param entries from the table's first entry on
 /// @param first where the chain's first rule is

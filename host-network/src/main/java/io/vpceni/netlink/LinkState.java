@@ -17,8 +17,7 @@ public record LinkState(Link link, boolean carrier, Map<Ipv4Setting, Integer> se
     }
 
     /// Reads the body of RTM_NEWLINK. The settings are `IFLA_AF_SPEC { AF_INET { IFLA_INET_CONF } }`: a `__u32` for
-    /// each
-    /// of `IPV4_DEVCONF_*`, of which the first has number 1 (`linux/ip.h`).
+    /// each of `IPV4_DEVCONF_*`, of which the first has number 1 (`linux/ip.h`).
     static LinkState decode(ByteBuffer in) {
         int flags = IfInfoMsg.decode(in.duplicate().order(in.order())).flags();
         Map<Ipv4Setting, Integer> settings = new EnumMap<>(Ipv4Setting.class);

@@ -67,9 +67,9 @@ public final class Links {
 
     private Links() {}
 
-    /// A pair, both ends up, the peer born in its namespace. Equivalent to: `ip link add <host> mtu .. address .. up
-    /// group <group>
-    /// type veth peer name <pod> mtu .. address .. netns ..`, the peer up too. EEXIST: one of the names is taken.
+    /// A pair, both ends up, the peer born in its namespace. Equivalent to: `ip link add <host> mtu .. address ..
+    /// up group <group> type veth peer name <pod> mtu .. address .. netns ..`, the peer up too. EEXIST: one of the
+    /// names is taken.
     ///
     /// @param group of the host's end, from its first moment
     public static Request addVeth(VethEnd host, VethEnd pod, NetnsFd podNetns, int group) {
@@ -167,8 +167,7 @@ public final class Links {
     }
 
     /// Equivalent to: `ip link property add dev <link> altname <name>`; Linux 5.5. EEXIST: a link has that name
-    /// already,
-    /// first or second. EOPNOTSUPP: an older kernel.
+    /// already, first or second. EOPNOTSUPP: an older kernel.
     public static Request addAltName(int index, String name) {
         return Request.of(
                 RTM_NEWLINKPROP,

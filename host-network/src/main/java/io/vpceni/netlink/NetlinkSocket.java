@@ -9,10 +9,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import jnr.constants.platform.linux.Errno;
 
-/// A route netlink socket, or one of netfilter's. It belongs to the namespace of the thread that opened it, whichever
-/// thread uses it; one
-/// thread
-/// at a time may. Answers count only when they come from the kernel ([KernelDatagrams]).
+/// A route netlink socket, or one of netfilter's. It belongs to the namespace of the thread that opened it,
+/// whichever thread uses it; one thread at a time may. Answers count only when they come from the kernel
+/// ([KernelDatagrams]).
 public final class NetlinkSocket implements AutoCloseable {
 
     private static final int AF_NETLINK = 16;
@@ -227,9 +226,8 @@ public final class NetlinkSocket implements AutoCloseable {
         return match(NOWHERE);
     }
 
-    /// The host route of main that packets of the node's own to there take. Empty: there is none, they go another way
-    /// or
-    /// none.
+    /// The host route of main that packets of the node's own to there take. Empty: there is none, they go another
+    /// way or none.
     public Optional<Route> hostRoute(InetAddress destination) throws NetlinkFailure {
         return match(destination)
                 .filter(route -> route.table() == Route.TABLE_MAIN

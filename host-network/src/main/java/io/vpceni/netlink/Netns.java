@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// each call enters with a fresh platform thread, and that thread ends there. Sockets opened inside stay in that
 /// namespace, whichever thread uses them later.
 ///
-/// A task must not start or wake virtual threads (no executor of them, no future that one waits for) and should not
-/// log:
-/// a carrier thread born meanwhile would live in the foreign namespace. Platform threads that it starts live in the
-/// namespace, by intent or not.
+/// A task must not start or wake virtual threads (no executor of them, no future that one waits for) and should
+/// not log: a carrier thread born meanwhile would live in the foreign namespace. Platform threads that it starts
+/// live in the namespace, by intent or not.
 public final class Netns {
 
     /// `CLONE_NEWNET`, `linux/sched.h`.

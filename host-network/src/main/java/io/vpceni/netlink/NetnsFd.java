@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// An open descriptor of a network namespace. Whoever has it closes it; while it is open the namespace lives.
 ///
-/// One descriptor may have several holders, see [#share]: the number stays this namespace's until the last one closes,
-/// so a
-/// thread that still works with it cannot meet something else under a number that was given out again.
+/// One descriptor may have several holders, see [#share]: the number stays this namespace's until the last one
+/// closes, so a thread that still works with it cannot meet something else under a number that was given out
+/// again.
 public final class NetnsFd implements AutoCloseable {
 
     /// `O_RDONLY | O_CLOEXEC`, `asm-generic/fcntl.h`.

@@ -4,9 +4,8 @@ import jnr.constants.platform.linux.Errno;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 
-/// libnftables, spoken to in JSON (`libnftables-json(5)`). It belongs to the namespace of the thread that opened it;
-/// one
-/// platform thread uses it.
+/// libnftables, spoken to in JSON (`libnftables-json(5)`). It belongs to the namespace of the thread that opened
+/// it; one platform thread uses it.
 public final class Nftables implements AutoCloseable {
 
     /// `NFT_CTX_OUTPUT_JSON`, `nftables/libnftables.h`.

@@ -81,9 +81,8 @@ public final class SetElements {
                 .array();
     }
 
-    /// Equivalent to: `nft add element <family> <table> <set> { <key> }`. It is there already: fine. ENOENT: there is
-    /// no
-    /// such set.
+    /// Equivalent to: `nft add element <family> <table> <set> { <key> }`. It is there already: fine. ENOENT: there
+    /// is no such set.
     public static Request add(SetName set, byte[] key) {
         return Request.of(
                 NFT_MSG_NEWSETELEM,

@@ -9,11 +9,9 @@
 ///   kernel's headers, and is tested without a kernel.
 /// - errno is read next to its call, on a platform thread; a virtual thread is refused.
 /// - `setns` is called in one place, on a thread that never leaves the namespace again: it ends there.
-/// - A thread in a foreign namespace wakes no virtual thread: waking one may start a carrier thread, and a thread is
-/// born
-///   into the namespace of its parent. Results are handed over with monitors, whose virtual waiters the JVM wakes from
-/// a
-///   thread of its own.
+/// - A thread in a foreign namespace wakes no virtual thread: waking one may start a carrier thread, and a thread
+///   is born into the namespace of its parent. Results are handed over with monitors, whose virtual waiters the
+///   JVM wakes from a thread of its own.
 @NullMarked
 package io.vpceni.netlink;
 

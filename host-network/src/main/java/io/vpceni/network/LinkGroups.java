@@ -2,9 +2,8 @@ package io.vpceni.network;
 
 import java.util.List;
 
-/// Groups of links (`ip link set group`), by which packets' filters and bulk deletion know them: numbers that no one
-/// else
-/// uses. A host end belongs to one of them from its creation to its end.
+/// Groups of links (`ip link set group`), by which packets' filters and bulk deletion know them: numbers that no
+/// one else uses. A host end belongs to one of them from its creation to its end.
 final class LinkGroups {
 
     /// Host ends of pods: `vpcp` in ASCII.

@@ -15,9 +15,8 @@ import org.slf4j.LoggerFactory;
 /// Deletes links that nobody needs any more, many at a time: one link costs the kernel 16 ms, and so does a group of
 /// 40.
 ///
-/// Links are remembered by index, which the kernel does not give out again, so a link that was wired anew under the
-/// same
-/// name is never meant. A link that went with its namespace is fine.
+/// Links are remembered by index, which the kernel does not give out again, so a link that was wired anew under
+/// the same name is never meant. A link that went with its namespace is fine.
 final class LinkReaper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkReaper.class);

@@ -15,14 +15,13 @@ import java.util.stream.Stream;
 ///
 /// - `node-port` (prerouting -150): a connection that comes in by the primary ENI to an address of the node is marked,
 ///   so that its answers leave by the primary ENI, whatever pod they come from.
-/// - `pods` (prerouting -90, after DNAT at -100, so that a service's address is judged by what is behind it): a *new*
-///   connection of a pod that leaves the VPC is marked; every packet of a pod on a marked connection gets the mark, by
-///   which rules 1022 to 1024 send it to the primary ENI. Only new connections: an answer to a client outside
-/// the
-///   VPC leaves by the ENI that the client's packet came to.
-/// - `leave` (postrouting 100): what leaves by the primary ENI from an address of the VPC that is not the node's gets
-/// the
-///   node's address. What leaves by another ENI keeps its own: the fabric drops a source that is not the ENI's.
+/// - `pods` (prerouting -90, after DNAT at -100, so that a service's address is judged by what is behind it): a
+///   *new* connection of a pod that leaves the VPC is marked; every packet of a pod on a marked connection gets
+///   the mark, by which rules 1022 to 1024 send it to the primary ENI. Only new connections: an answer to a client
+///   outside the VPC leaves by the ENI that the client's packet came to.
+/// - `leave` (postrouting 100): what leaves by the primary ENI from an address of the VPC that is not the node's
+///   gets the node's address. What leaves by another ENI keeps its own: the fabric drops a source that is not the
+///   ENI's.
 final class NatRuleset {
 
     static final String TABLE = "vpc-eni";

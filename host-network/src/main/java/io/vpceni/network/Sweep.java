@@ -15,9 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// Whose an address of the node's ENIs is, told by the host routes: over a link of ours, over somebody else's (the pod
-/// of
-/// another CNI plugin), or nobody's.
+/// Whose an address of the node's ENIs is, told by the host routes: over a link of ours, over somebody else's (the
+/// pod of another CNI plugin), or nobody's.
 ///
 /// A host route goes with its link. So rules of the very form that wiring gives them, for an address of the node's
 /// that no host route leads to, were left by an earlier life. Anything else is someone else's and stays.

@@ -2,9 +2,8 @@ package io.vpceni.network;
 
 import java.net.InetAddress;
 
-/// One of our links as the kernel remembers it, from its alias, the routes to it and the rules about its address. The
-/// link
-/// is the sandbox: routes and rules can be lost, and are repaired.
+/// One of our links as the kernel remembers it, from its alias, the routes to it and the rules about its address.
+/// The link is the sandbox: routes and rules can be lost, and are repaired.
 ///
 /// @param network CNI network name
 /// @param containerId CNI container id

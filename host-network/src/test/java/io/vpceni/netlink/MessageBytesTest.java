@@ -17,11 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Our messages are iproute2's, byte for byte.
 ///
 /// Captured on x86-64 with iproute2 6.1.0 and strace, in a namespace of its own (`unshare -n`) with one veth pair,
-/// whose
-/// end `aa` has index 3: `strace -e trace=sendmsg -e write=all ip <the command above each test's bytes>`. Each text is
-/// type and flags of the header, then what follows the header. Where `ip link set` writes RTM_NEWLINK (0x10) and we
-/// write
-/// RTM_SETLINK (0x13), only the rest is compared.
+/// whose end `aa` has index 3: `strace -e trace=sendmsg -e write=all ip <the command above each test's bytes>`.
+/// Each text is type and flags of the header, then what follows the header. Where `ip link set` writes RTM_NEWLINK
+/// (0x10) and we write RTM_SETLINK (0x13), only the rest is compared.
 class MessageBytesTest {
 
     private static final InetAddress POD = InetAddress.ofLiteral("10.0.0.9");

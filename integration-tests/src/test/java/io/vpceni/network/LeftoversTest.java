@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 ///
 /// The nft text is what `nft list ruleset` showed of the rules that iptables-nft 1.8.9 made of the commands in
 /// [#IPTABLES], which are the AWS VPC CNI's. It shows their comments not at all, for iptables keeps them in an
-/// extension
-/// of its own; nft's own comments stand in for them. Where iptables is installed it makes the rules itself.
+/// extension of its own; nft's own comments stand in for them. Where iptables is installed it makes the rules
+/// itself.
 @Tag("root")
 @SuppressWarnings("NullAway.Init") // set before each test
 class LeftoversTest {

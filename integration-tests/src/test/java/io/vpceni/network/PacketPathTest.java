@@ -20,11 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Where packets of a pod on a secondary ENI go, and as whom: real connections through a VPC of one namespace, which
-/// has
-/// the internet's, another VPC host's and an excluded network's address besides. The VPC counts by ENI what comes in,
-/// and
-/// drops what has a source that the ENI does not have, as the fabric does.
+/// Where packets of a pod on a secondary ENI go, and as whom: real connections through a VPC of one namespace,
+/// which has the internet's, another VPC host's and an excluded network's address besides. The VPC counts by ENI
+/// what comes in, and drops what has a source that the ENI does not have, as the fabric does.
 @Tag("root")
 @SuppressWarnings("NullAway.Init") // set before each test
 class PacketPathTest {

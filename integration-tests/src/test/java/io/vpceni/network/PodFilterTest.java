@@ -17,9 +17,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a pod whose processes have CAP_NET_RAW cannot do: each with the frames for it, on a plain link and on one that
-/// a
-/// bandwidth plugin redirects to an ifb. Each is tried again without our tables, and works then.
+/// What a pod whose processes have CAP_NET_RAW cannot do: each with the frames for it, on a plain link and on one
+/// that a bandwidth plugin redirects to an ifb. Each is tried again without our tables, and works then.
 ///
 /// A frame that may pass is sent after one that may not: when only the second arrives, the first did not get through.
 @Tag("root")

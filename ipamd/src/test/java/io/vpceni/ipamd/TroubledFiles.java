@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// `TroubledFiles DIRECTORY`: takes every file with every trouble into use, one after the other, and prints what came
-/// of
-/// it. Started by [TroubledFilesTest] with the JVM options of ipamd.
+/// `TroubledFiles DIRECTORY`: takes every file with every trouble into use, one after the other, and prints what
+/// came of it. Started by [TroubledFilesTest] with the JVM options of ipamd.
 final class TroubledFiles {
     static final String BEGIN = "@@ begin ";
     static final String END = "@@ end ";

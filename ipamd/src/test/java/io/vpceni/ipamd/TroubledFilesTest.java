@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever stands in the place of a file of ipamd's, ipamd goes on and says what is the case. In a JVM with the
-/// options,
-/// and so the heap, of ipamd, and without root's right to read everything.
+/// options, and so the heap, of ipamd, and without root's right to read everything.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TroubledFilesTest {
     private final Map<String, String> said = new HashMap<>();

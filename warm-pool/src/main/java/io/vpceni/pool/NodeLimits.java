@@ -5,8 +5,7 @@ import java.util.List;
 
 /// What the instance type allows.
 ///
-/// @param enisMaxByCard by network card that is used, the first one first: ENIs, the primary included; at
-/// least
+/// @param enisMaxByCard by network card that is used, the first one first: ENIs, the primary included; at least
 ///     one card and at least 1 on each
 /// @param addressesPerEniMax addresses on each ENI, its primary address included, as EC2 counts; at least 1
 public record NodeLimits(List<Integer> enisMaxByCard, int addressesPerEniMax) {

@@ -24,9 +24,8 @@ import org.teavm.runtime.RuntimeClass;
 ///
 /// - **No garbage collector.** Where TeaVM would collect, [Memory] grows. `System.gc()` does nothing.
 /// - **`clone()` of an array of primitives** copies as many bytes as the array has. TeaVM asks the array's class
-/// instead of
-///   its items' whether it is primitive, and so copies eight bytes for each item: over the end of the copy, into what
-///   lies behind it.
+///   instead of its items' whether it is primitive, and so copies eight bytes for each item: over the end of the
+///   copy, into what lies behind it.
 ///
 /// Fails the build when TeaVM no longer has what is to be replaced.
 public final class RuntimeMends implements ClassHolderTransformer {

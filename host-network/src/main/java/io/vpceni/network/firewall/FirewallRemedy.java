@@ -3,9 +3,8 @@ package io.vpceni.network.firewall;
 import io.vpceni.netlink.ForwardChain;
 import java.util.List;
 
-/// How whoever has made a chain lets packets of pods pass: with that program's own command, or its next reload would
-/// take
-/// the change away.
+/// How whoever has made a chain lets packets of pods pass: with that program's own command, or its next reload
+/// would take the change away.
 final class FirewallRemedy {
 
     private static final String FIREWALLD = "inet firewalld ";

@@ -1,6 +1,5 @@
-/// How `./lab pod` and `./lab down` speak to the process that holds a lab: one JSON object a line, over a unix socket
-/// in
-/// the lab's own directory, which only root may enter.
+/// How `./lab pod` and `./lab down` speak to the process that holds a lab: one JSON object a line, over a unix
+/// socket in the lab's own directory, which only root may enter.
 ///
 /// ## Starting points
 /// - [ControlServer] answers for a lab that is held.

@@ -14,10 +14,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Path MTU discovery through the node's translation: a pod's segments of jumbo frames are too large for the way to a
-/// server in the internet, a router says so to the address that it sees, which is the node's, and the node must hand
-/// that
-/// on to the pod.
+/// Path MTU discovery through the node's translation: a pod's segments of jumbo frames are too large for the way
+/// to a server in the internet, a router says so to the address that it sees, which is the node's, and the node
+/// must hand that on to the pod.
 final class PathMtu {
     /// Of the way to the internet, in bytes.
     static final int INTERNET = 1500;

@@ -17,10 +17,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// One pod comes and another goes: [Message.Assign], [Message.PrepareRelease], [Message.Release], in a pool that holds
-/// that many addresses, nine tenths of them assigned. Time goes on by 40 s a pair: the cooldown of one pair is over at
-/// the
-/// next.
+/// One pod comes and another goes: [Message.Assign], [Message.PrepareRelease], [Message.Release], in a pool that
+/// holds that many addresses, nine tenths of them assigned. Time goes on by 40 s a pair: the cooldown of one pair
+/// is over at the next.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

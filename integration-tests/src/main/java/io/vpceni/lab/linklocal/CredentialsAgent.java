@@ -10,9 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// The EKS Pod Identity agent of a node, as far as a pod's SDK meets it before it has shown its token: an HTTP server
-/// on
-/// the node that refuses `GET /v1/credentials` with status 400.
+/// The EKS Pod Identity agent of a node, as far as a pod's SDK meets it before it has shown its token: an HTTP
+/// server on the node that refuses `GET /v1/credentials` with status 400.
 public final class CredentialsAgent implements AutoCloseable {
     /// Where the agent listens on every node.
     public static final InetAddress ADDRESS = InetAddress.ofLiteral("169.254.170.23");

@@ -16,9 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The node's kernel: host links of sandboxes with their aliases, host routes, and rules to and from addresses. Each
-/// can
-/// be there without the others.
+/// The node's kernel: host links of sandboxes with their aliases, host routes, and rules to and from addresses.
+/// Each can be there without the others.
 final class SimKernel {
     private final InstantSource time;
 

@@ -7,9 +7,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 /// A LocalStack as it is, with nothing mended.
 ///
-/// It takes the account from the access key: the suite has one of its own, apart from what else runs in a LocalStack
-/// that
-/// was there before.
+/// It takes the account from the access key: the suite has one of its own, apart from what else runs in a
+/// LocalStack that was there before.
 record ContractLocalStack(LocalStackServer server) implements ContractBackend {
     private static final AwsCredentials OWN_ACCOUNT = AwsBasicCredentials.create("202611210000", "any");
 

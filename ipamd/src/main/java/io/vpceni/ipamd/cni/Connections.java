@@ -26,10 +26,8 @@ import org.slf4j.LoggerFactory;
 /// much that ipamd ends.
 ///
 /// The plugin makes one connection for each execution and one call on it. A connection is *served* while a whole
-/// request
-/// on it is being carried out. One that is not served for ten seconds is closed, and so is the oldest such when there
-/// are
-/// too many: who waits for an address is not pushed out by who says nothing.
+/// request on it is being carried out. One that is not served for ten seconds is closed, and so is the oldest such
+/// when there are too many: who waits for an address is not pushed out by who says nothing.
 ///
 /// Everything but [#register] happens on the one thread.
 final class Connections extends MultiThreadIoEventLoopGroup {

@@ -8,8 +8,7 @@ import java.util.Map;
 /// `VPC_ENI_POD_SOURCE_CHECK=false` in CNI_ARGS.
 ///
 /// Not `args.cni` and not `runtimeConfig`: what meta plugins put there comes from the pod's own annotations. Both
-/// places
-/// here belong to who may configure networks of the node: see docs/security.md.
+/// places here belong to who may configure networks of the node: see docs/security.md.
 record SourceCheck(JsonNode configuration, Map<String, String> environment) {
 
     private static final String KEY = "podSourceCheck";

@@ -13,12 +13,10 @@ import java.util.List;
 import java.util.Set;
 
 /// What the AWS VPC CNI makes of a checkpoint when it starts: which entries it keeps, and what becomes of the pods
-/// whose
-/// entries it does not keep. Pure.
+/// whose entries it does not keep. Pure.
 ///
-/// It keeps an entry whose address is on an ENI of the node and for whose pod there is a host link with a name that
-/// ends
-/// as [AwsLinkName] says. An entry without namespace or pod name it keeps without looking for a link.
+/// It keeps an entry whose address is on an ENI of the node and for whose pod there is a host link with a name
+/// that ends as [AwsLinkName] says. An entry without namespace or pod name it keeps without looking for a link.
 final class AwsStart {
 
     /// What becomes of an entry.

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-/// Whether ipamd serves, for `/readyz` and STATUS (ADR 13). That the node is full is no reason to say no, only to say
-/// so:
-/// a failed STATUS takes every pod of the node out of its Services. Thread-safe.
+/// Whether ipamd serves, for `/readyz` and STATUS (ADR 13). That the node is full is no reason to say no, only to
+/// say so: a failed STATUS takes every pod of the node out of its Services. Thread-safe.
 public final class Readiness {
     /// @param reason a sentence for a person, in both cases
     public record Verdict(boolean ready, String reason) {}

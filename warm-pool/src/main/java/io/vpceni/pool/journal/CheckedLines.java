@@ -13,9 +13,8 @@ public final class CheckedLines {
 
     static final int SUM_DIGITS = 8;
 
-    /// Some fifty times the longest line that is written. Of what is longer only the end is looked at, where a whole
-    /// line
-    /// may stand behind a newline that was damaged.
+    /// Some fifty times the longest line that is written. Of what is longer only the end is looked at, where a
+    /// whole line may stand behind a newline that was damaged.
     static final int LINE_BYTES_MAX = 64 << 10;
 
     private static final HexFormat HEX = HexFormat.of();

@@ -2,9 +2,9 @@ package io.vpceni.pool.journal;
 
 import java.util.HexFormat;
 
-/// One field of a line of [CheckedLines]. Visible ASCII stands for itself; everything else, and the percent sign, is
-/// written as a
-/// percent sign and the four hexadecimal digits of the UTF-16 unit. An empty field is a single `-`.
+/// One field of a line of [CheckedLines]. Visible ASCII stands for itself; everything else, and the percent sign,
+/// is written as a percent sign and the four hexadecimal digits of the UTF-16 unit. An empty field is a single
+/// `-`.
 public final class Fields {
     private static final HexFormat HEX = HexFormat.of();
     private static final String EMPTY = "-";

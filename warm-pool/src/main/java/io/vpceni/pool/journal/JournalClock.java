@@ -7,9 +7,8 @@ import java.time.Instant;
 /// What the times of one life of ipamd mean.
 ///
 /// The pool's times are the wall clock at start plus what a steady clock counted since, so that a step of the wall
-/// clock
-/// moves no cooldown. The steady clock (`CLOCK_MONOTONIC`) is one for all processes between two boots: two lives of one
-/// boot agree on it, whatever the wall clock did in between.
+/// clock moves no cooldown. The steady clock (`CLOCK_MONOTONIC`) is one for all processes between two boots: two
+/// lives of one boot agree on it, whatever the wall clock did in between.
 ///
 /// @param bootId of the kernel, `/proc/sys/kernel/random/boot_id`
 /// @param origin what this life calls the moment at which the steady clock showed 0

@@ -30,9 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// with as many there is not ([#isOverfull]). Mutable, confined to its owner.
 public final class JournalState {
 
-    /// Above what the largest node has of addresses (15 ENIs of 49 prefixes: 11,760), and with the records of all of
-    /// them
-    /// some 10 MB.
+    /// Above what the largest node has of addresses (15 ENIs of 49 prefixes: 11,760), and with the records of all
+    /// of them some 10 MB.
     public static final int COUNT_MAX = 16_384;
 
     /// How long a block that left, or was to leave, is remembered: EC2's views lie back by a minute, not by ten.

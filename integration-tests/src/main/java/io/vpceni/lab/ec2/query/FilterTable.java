@@ -12,9 +12,8 @@ import java.util.stream.Stream;
 
 /// The filters that a Describe action knows, by name, and how to look up what each compares.
 ///
-/// A resource passes if each filter has one value that matches one of the resource's. `*` stands for any characters,
-/// `?`
-/// for one, and `\` takes the meaning from either.
+/// A resource passes if each filter has one value that matches one of the resource's. `*` stands for any
+/// characters, `?` for one, and `\` takes the meaning from either.
 public final class FilterTable<T> {
     private static final int VALUES_MAX = 200; // of one filter, as EC2 allows
 

@@ -10,8 +10,7 @@ import java.util.function.Function;
 /// Which part of a sorted list an answer shows: `MaxResults` and `NextToken` of the Describe actions.
 ///
 /// A token names the last item shown, so that a page neither repeats nor skips what was there all the time, though
-/// other
-/// things come and go between two calls.
+/// other things come and go between two calls.
 public final class Page {
     private static final String TOKEN_START = "after:";
 

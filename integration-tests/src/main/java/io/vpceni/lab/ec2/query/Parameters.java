@@ -18,9 +18,8 @@ import java.util.regex.Pattern;
 
 /// The parameters of one request, or of one structure in it (`NetworkInterface.1.`), read strictly.
 ///
-/// Each read marks a parameter as known; [#refuseUnread] then refuses what no read asked for. So an action must read
-/// all
-/// that it knows before it does anything.
+/// Each read marks a parameter as known; [#refuseUnread] then refuses what no read asked for. So an action must
+/// read all that it knows before it does anything.
 public final class Parameters {
     private static final Pattern INDEX = Pattern.compile("([1-9][0-9]{0,3})(?:\\.(.+))?");
 
