@@ -4,6 +4,7 @@ import io.vpceni.config.MacAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// A link as the kernel tells it.
 ///
@@ -12,7 +13,8 @@ import java.util.Optional;
 /// @param kind `veth`, `vlan` and so on; empty for hardware
 /// @param alias empty: none
 /// @param peer index of a veth's other end, in whichever namespace that is; 0: none or not known
-/// @param peerElsewhere whether that end is in another namespace
+/// @param peerNetns id, in the namespace of the asker, of the namespace with that end; empty: it is the same, or there
+///     is no other end
 /// @param group as `ip link set group` sets it; 0: none was set
 public record Link(
         int index,
@@ -23,7 +25,7 @@ public record Link(
         String kind,
         String alias,
         int peer,
-        boolean peerElsewhere,
+        OptionalInt peerNetns,
         int group) {
 
     public Link {
@@ -52,7 +54,9 @@ public record Link(
                         .orElse(""),
                 attributes.text(Links.IFLA_IFALIAS),
                 attributes.integer(Links.IFLA_LINK, 0),
-                attributes.bytes(Links.IFLA_LINK_NETNSID).isPresent(),
+                attributes.bytes(Links.IFLA_LINK_NETNSID).isPresent()
+                        ? OptionalInt.of(attributes.integer(Links.IFLA_LINK_NETNSID, 0))
+                        : OptionalInt.empty(),
                 attributes.integer(Links.IFLA_GROUP, 0));
     }
 }

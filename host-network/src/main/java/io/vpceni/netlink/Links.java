@@ -29,6 +29,7 @@ public final class Links {
     private static final int IFLA_NUM_TX_QUEUES = 31;
     private static final int IFLA_NUM_RX_QUEUES = 32;
     static final int IFLA_LINK_NETNSID = 37;
+    private static final int IFLA_TARGET_NETNSID = 46;
     private static final int IFLA_PROP_LIST = 52 | Attributes.NESTED;
     private static final int IFLA_ALT_IFNAME = 53;
     static final int IFLA_PERM_ADDRESS = 54;
@@ -214,6 +215,17 @@ public final class Links {
     public static Request get(int index) {
         return Request.of(RTM_GETLINK, "RTM_GETLINK", 0, "link " + index, out -> {
             new IfInfoMsg(index, 0, 0).encode(out);
+            Attributes.putInt(out, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+        });
+    }
+
+    /// The link of that index in another namespace. Linux 4.20. ENODEV: there is none; EINVAL: no such namespace id.
+    ///
+    /// @param netns id of the namespace, as `link-netnsid` of `ip link show`
+    public static Request getIn(int netns, int index) {
+        return Request.of(RTM_GETLINK, "RTM_GETLINK", 0, "link " + index + " of netns " + netns, out -> {
+            new IfInfoMsg(index, 0, 0).encode(out);
+            Attributes.putInt(out, IFLA_TARGET_NETNSID, netns);
             Attributes.putInt(out, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
         });
     }

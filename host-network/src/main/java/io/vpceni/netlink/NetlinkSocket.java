@@ -221,6 +221,22 @@ public final class NetlinkSocket implements AutoCloseable {
         return one(Links.get(index), Errno.ENODEV, Links.RTM_NEWLINK, Link::decode);
     }
 
+    /// The other end of a veth that is in another namespace. Empty: there is none, or it went meanwhile.
+    public Optional<Link> peer(Link link) throws NetlinkFailure {
+        if (link.peerNetns().isEmpty() || link.peer() == 0) {
+            return Optional.empty();
+        }
+        Request request = Links.getIn(link.peerNetns().getAsInt(), link.peer());
+        try {
+            return one(request, Errno.ENODEV, Links.RTM_NEWLINK, Link::decode);
+        } catch (NetlinkFailure failure) {
+            if (failure.errno() == Errno.EINVAL.intValue()) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
     /// The route that packets of the node's own take to where no other route leads. Empty: there is none.
     public Optional<Route> defaultRoute() throws NetlinkFailure {
         return match(NOWHERE);

@@ -30,8 +30,18 @@ public final class HostSurvey {
     private final List<LinkNames.Named> named;
     private final List<WiredPodFound> pods;
 
-    HostSurvey(List<Link> links, List<Route> routes, List<Rule> rules, HostNames names, List<RecordedPod> records) {
+    /// Of pods' ends, by the index of their host end.
+    private final Map<Integer, Integer> mtus;
+
+    HostSurvey(
+            List<Link> links,
+            Map<Integer, Integer> mtus,
+            List<Route> routes,
+            List<Rule> rules,
+            HostNames names,
+            List<RecordedPod> records) {
         this.links = links;
+        this.mtus = Map.copyOf(mtus);
         this.routes = routes;
         this.rules = rules;
         this.named = new LinkNames(names, links, routes).find(records);
@@ -42,7 +52,14 @@ public final class HostSurvey {
     }
 
     static HostSurvey take(NetlinkSocket host, HostNames names, List<RecordedPod> records) throws NetlinkFailure {
-        return new HostSurvey(host.links(), host.routes(), host.rules(), names, records);
+        List<Link> links = host.links();
+        Map<Integer, Integer> mtus = new HashMap<>();
+        for (Link link : links) {
+            if (isOurs(link) && link.group() != LinkGroups.REAPED) {
+                host.peer(link).ifPresent(pod -> mtus.put(link.index(), pod.mtu()));
+            }
+        }
+        return new HostSurvey(links, mtus, host.routes(), host.rules(), names, records);
     }
 
     private WiredPodFound found(LinkNames.Named one) {
@@ -141,7 +158,7 @@ public final class HostSurvey {
         if (own.isPresent()) {
             Link link = own.get();
             PodWiring asBorn = wiring.with(LinkGroups.sources(link.group()));
-            return Optional.of(WiredPods.Entry.of(asBorn, link, false));
+            return Optional.of(entry(asBorn, link, false));
         }
         Optional<LinkNames.Named> byName = named.stream()
                 .filter(one -> one.pod().identity().equals(wiring.identity())
@@ -150,7 +167,7 @@ public final class HostSurvey {
         if (byName.isPresent()) {
             Link link = byName.get().link();
             PodWiring asBorn = wiring.with(LinkGroups.sources(link.group()));
-            return byName.filter(LinkNames.Named::certain).map(one -> WiredPods.Entry.of(asBorn, link, !one.ours()));
+            return byName.filter(LinkNames.Named::certain).map(one -> entry(asBorn, link, !one.ours()));
         }
         return routes.stream()
                 .filter(route ->
@@ -159,7 +176,7 @@ public final class HostSurvey {
                 .filter(link -> link.kind().equals("veth")
                         && PodIdentity.parse(link.alias()).isEmpty())
                 .findFirst()
-                .map(link -> WiredPods.Entry.of(wiring, link, true));
+                .map(link -> entry(wiring, link, true));
     }
 
     /// Every sandbox of ours whose link is there, also those that the pool does not know: of their wiring only what the
@@ -187,9 +204,12 @@ public final class HostSurvey {
         return named.stream().map(one -> entry(one.pod().asAlias(), one.link())).toList();
     }
 
-    private static WiredPods.Entry entry(PodIdentity.Alias alias, Link link) {
-        return WiredPods.Entry.of(
-                wiring(alias, LinkGroups.sources(link.group())), link, !LinkGroups.ALL.contains(link.group()));
+    private WiredPods.Entry entry(PodWiring wiring, Link link, boolean adopted) {
+        return WiredPods.Entry.of(wiring, link, mtus.getOrDefault(link.index(), link.mtu()), adopted);
+    }
+
+    private WiredPods.Entry entry(PodIdentity.Alias alias, Link link) {
+        return entry(wiring(alias, LinkGroups.sources(link.group())), link, !LinkGroups.ALL.contains(link.group()));
     }
 
     /// A sandbox that was known before and whose link is there, without our alias; else the link tells more.

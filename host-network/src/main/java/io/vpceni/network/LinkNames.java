@@ -40,7 +40,7 @@ final class LinkNames {
                 .toList();
         this.unexplained = links.stream()
                 .filter(link -> isPods(link)
-                        && link.peerElsewhere()
+                        && link.peerNetns().isPresent()
                         && link.group() != LinkGroups.REAPED
                         && PodIdentity.parse(link.alias()).isEmpty())
                 .collect(Collectors.toMap(Link::name, link -> link, (first, _) -> first));

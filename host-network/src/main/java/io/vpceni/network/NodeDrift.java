@@ -77,8 +77,8 @@ final class NodeDrift implements DriftSubject {
         InetAddress address = wiring.address();
         Optional<DesiredPod.OwnLink> link = entry.adopted()
                 ? Optional.empty()
-                : Optional.of(
-                        new DesiredPod.OwnLink(wiring.alias(), LinkGroups.of(wiring.sources()), entry.gatewayMac()));
+                : Optional.of(new DesiredPod.OwnLink(
+                        wiring.alias(), LinkGroups.of(wiring.sources()), entry.gatewayMac(), entry.mtu()));
         String name = wiring.podName().isEmpty()
                 ? wiring.containerId() + " " + wiring.interfaceName()
                 : wiring.podNamespace() + "/" + wiring.podName() + " " + wiring.interfaceName();

@@ -166,8 +166,8 @@ final class PodWirer {
     }
 
     private Done remember(PodWiring wiring, int index, WiredPod pod, List<String> choices) {
-        WiredPods.Entry entry =
-                new WiredPods.Entry(wiring, index, pod.hostInterface(), Optional.of(pod.hostMac()), false);
+        WiredPods.Entry entry = new WiredPods.Entry(
+                wiring, index, pod.hostInterface(), Optional.of(pod.hostMac()), settings.podMtu(), false);
         List<WiredPods.Entry> displaced = add(entry);
         wantAltName(choices, index, pod.hostInterface());
         return new Done(pod, entry, displaced);

@@ -28,14 +28,23 @@ final class WiredPods {
     /// @param hostInterface name of the host end
     /// @param gatewayMac what the pod takes its gateway to have, for ever: the host end's address at its
     ///   birth, or when an earlier life's was found; empty: its link has none
+    /// @param mtu of the pod's end, in bytes, which the host end must have too: what is longer than the other
+    ///     end's MTU is dropped between the two
     /// @param adopted the host end was made by the AWS VPC CNI: it has its name and no alias of ours
     record Entry(
-            PodWiring wiring, int linkIndex, String hostInterface, Optional<MacAddress> gatewayMac, boolean adopted) {
+            PodWiring wiring,
+            int linkIndex,
+            String hostInterface,
+            Optional<MacAddress> gatewayMac,
+            int mtu,
+            boolean adopted) {
 
         /// Over a link as it is now.
-        static Entry of(PodWiring wiring, Link link, boolean adopted) {
+        ///
+        /// @param mtu of the pod's end
+        static Entry of(PodWiring wiring, Link link, int mtu, boolean adopted) {
             return new Entry(
-                    wiring, link.index(), link.name(), link.macs().stream().findFirst(), adopted);
+                    wiring, link.index(), link.name(), link.macs().stream().findFirst(), mtu, adopted);
         }
 
         PodIdentity identity() {

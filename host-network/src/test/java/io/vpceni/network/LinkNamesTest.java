@@ -8,6 +8,7 @@ import io.vpceni.netlink.Link;
 import io.vpceni.netlink.Route;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +29,16 @@ class LinkNamesTest {
 
     private static Link link(int index, String name, String alias, int group) {
         return new Link(
-                index, name, List.of(MacAddress.parse("02:00:00:00:00:07")), 1500, true, "veth", alias, 2, true, group);
+                index,
+                name,
+                List.of(MacAddress.parse("02:00:00:00:00:07")),
+                1500,
+                true,
+                "veth",
+                alias,
+                2,
+                OptionalInt.of(0),
+                group);
     }
 
     private static Link ofKey(int index, RecordedPod pod, int group) {
@@ -104,8 +114,8 @@ class LinkNamesTest {
     @Test
     void onlyAVethWhoseOtherEndIsElsewhereIsAPods() {
         List<MacAddress> macs = AWS_MADE.macs();
-        Link bothHere = new Link(7, AWS_NAME, macs, 1500, true, "veth", "", 2, false, 0);
-        Link vlan = new Link(7, AWS_NAME, macs, 1500, true, "vlan", "", 2, true, 0);
+        Link bothHere = new Link(7, AWS_NAME, macs, 1500, true, "veth", "", 2, OptionalInt.empty(), 0);
+        Link vlan = new Link(7, AWS_NAME, macs, 1500, true, "vlan", "", 2, OptionalInt.of(0), 0);
 
         assertThat(find(List.of(bothHere), List.of(), CART)).isEmpty();
         assertThat(find(List.of(vlan), List.of(), CART)).isEmpty();

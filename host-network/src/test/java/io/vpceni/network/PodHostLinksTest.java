@@ -48,7 +48,7 @@ class PodHostLinksTest {
     }
 
     private static WiredPods.Entry entry(String container, int link) {
-        return new WiredPods.Entry(wiring(container), link, "eni" + link, Optional.empty(), false);
+        return new WiredPods.Entry(wiring(container), link, "eni" + link, Optional.empty(), 9001, false);
     }
 
     private static PodWiring wiring(String container) {

@@ -13,7 +13,7 @@ class WiredPodsTest {
     private static WiredPods.Entry entry(String container, String address, int link) {
         PodWiring wiring =
                 new PodWiring("vpc-eni", container, "eth0", "shop", "cart-0", InetAddress.ofLiteral(address), 0, 1);
-        return new WiredPods.Entry(wiring, link, "eni" + link, Optional.empty(), false);
+        return new WiredPods.Entry(wiring, link, "eni" + link, Optional.empty(), 9001, false);
     }
 
     @Test

@@ -65,6 +65,20 @@ class DriftWatchTest {
         next.assertPacketsFlow();
     }
 
+    /// The pod's own end tells which MTU its host end has to have.
+    @Test
+    void aHostEndWhoseMtuWasLoweredWhileNobodyWatchedGetsItBackAtTheNextStart()
+            throws IOException, InterruptedException {
+        List<String> before = node.state();
+        node.node.in("node", "ip link set " + node.podLink + " mtu 600");
+
+        DriftNode next = node.restarted();
+        next.watch();
+        next.awaitRepaired(Set.of(DriftKind.POD_LINK));
+
+        assertThat(next.state()).isEqualTo(before);
+    }
+
     /// Nothing but the journal's record and the link's name tell whose the link is.
     @Test
     void aPodThatLostAliasAndRouteWhileNobodyWatchedGetsThemBackAtTheNextStart()

@@ -141,7 +141,7 @@ class OwnTablesTest {
     }
 
     private static WiredPods.Entry entry() {
-        return new WiredPods.Entry(TestNode.wiring("pod", "10.0.1.21", 0, 1), 7, "eni1", Optional.empty(), false);
+        return new WiredPods.Entry(TestNode.wiring("pod", "10.0.1.21", 0, 1), 7, "eni1", Optional.empty(), 9001, false);
     }
 
     private Thread admitting(PodFilter filter, WiredPods.Entry pod) {

@@ -20,5 +20,6 @@ public record DesiredPod(
     /// How a host end of ours is known.
     ///
     /// @param mac what the pod takes its gateway's MAC address to be; empty: not known
-    public record OwnLink(String alias, int group, Optional<MacAddress> mac) {}
+    /// @param mtu of the pod's end, in bytes
+    public record OwnLink(String alias, int group, Optional<MacAddress> mac, int mtu) {}
 }

@@ -175,6 +175,10 @@ public final class DriftCheck {
                 wrong.add(name + " has the MAC address " + state.link().macs());
                 requests.add(Links.setMac(index, own.mac().get()));
             }
+            if (own.mtu() != state.link().mtu()) {
+                wrong.add(name + " has the MTU " + state.link().mtu() + " instead of " + own.mtu());
+                requests.add(Links.setUp(index, own.mtu(), POD_SETTINGS));
+            }
             if (own.group() != state.link().group()) {
                 wrong.add(name + " is in group " + state.link().group());
                 requests.add(Links.setGroup(index, own.group()));

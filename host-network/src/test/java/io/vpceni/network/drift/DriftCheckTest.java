@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class DriftCheckTest {
@@ -40,7 +41,7 @@ class DriftCheckTest {
             "shop/web-0",
             7,
             POD,
-            Optional.of(new DesiredPod.OwnLink("ours", 5, Optional.of(POD_MAC))),
+            Optional.of(new DesiredPod.OwnLink("ours", 5, Optional.of(POD_MAC), 1400)),
             TO_LINK,
             TO_POD,
             FROM_POD);
@@ -89,6 +90,13 @@ class DriftCheckTest {
         links.add(link(9, "enib", POD_MAC, 1400, false, false, "", 0, 0, 0));
 
         assertThat(repairs(WANTED)).isEmpty();
+    }
+
+    @Test
+    void theMtuOfAPodsHostEndIsThatOfThePodsEnd() {
+        links.set(0, link(7, "enia", POD_MAC, 600, true, true, "ours", 5, 1, 0));
+
+        assertThat(repairs(WANTED)).containsExactly("pod_link [RTM_SETLINK link 7 mtu 1400 up]");
     }
 
     @Test
@@ -264,7 +272,7 @@ class DriftCheckTest {
             int forwarding,
             int reversePath) {
         return new LinkState(
-                new Link(index, name, List.of(mac), mtu, up, "veth", alias, 0, true, group),
+                new Link(index, name, List.of(mac), mtu, up, "veth", alias, 0, OptionalInt.of(0), group),
                 carrier,
                 Map.of(Ipv4Setting.FORWARDING, forwarding, Ipv4Setting.RP_FILTER, reversePath));
     }

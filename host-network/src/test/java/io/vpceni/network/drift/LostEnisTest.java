@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class LostEnisTest {
@@ -97,6 +98,7 @@ class LostEnisTest {
     }
 
     private static LinkState link(boolean up, boolean carrier) {
-        return new LinkState(new Link(3, "eth1", List.of(MAC), 9001, up, "", "", 0, false, 0), carrier, Map.of());
+        return new LinkState(
+                new Link(3, "eth1", List.of(MAC), 9001, up, "", "", 0, OptionalInt.empty(), 0), carrier, Map.of());
     }
 }
