@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /// Sets Logback up by code: no XML is looked for or parsed at start.
 ///
@@ -27,7 +28,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         }
     }
 
+    /// gRPC logs by java.util.logging, which prints lines of its own unless it is led here.
+    private static void takeOverJavaLogging() {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+    }
+
     private static void install(LoggerContext context, boolean asJson, Level level) {
+        takeOverJavaLogging();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         EventEncoder encoder = new EventEncoder(asJson);
@@ -41,6 +49,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.setLevel(Level.INFO.isGreaterOrEqual(level) ? Level.INFO : level); // libraries: INFO at most
         context.getLogger("io.vpceni").setLevel(level);
         context.getLogger("io.netty.bootstrap").setLevel(Level.ERROR); // gRPC's TCP options, refused per unix socket
+        context.getLogger("io.grpc").setLevel(Level.WARN); // at INFO a stack trace for each connection that is no gRPC
         root.addAppender(stdout);
     }
 }
