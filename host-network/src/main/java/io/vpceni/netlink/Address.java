@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 ///
 /// @param linkIndex kernel interface index, 1 or more
 /// @param address the link's own
-/// @param prefixBits of the network that it stands in
+/// @param prefixBits of the network that it is in
 /// @param scope as in [Route]; 0 is global
 /// @param withoutPrefixRoute the kernel adds no route to that network (`IFA_F_NOPREFIXROUTE`)
 public record Address(int linkIndex, InetAddress address, int prefixBits, int scope, boolean withoutPrefixRoute) {

@@ -40,7 +40,8 @@ public final class Links {
     static final int IFLA_INET_CONF = 1;
     private static final int RTEXT_FILTER_SKIP_STATS = 8; // linux/rtnetlink.h
 
-    /// Settings of one link that are otherwise under `/proc/sys/net/ipv4/conf/<link>/`; `linux/ip.h`, `IPV4_DEVCONF_*`.
+    /// Settings of one link that are otherwise under `/proc/sys/net/ipv4/conf/<link>/`; `linux/ip.h`,
+    /// `IPV4_DEVCONF_*`.
     public enum Ipv4Setting {
         FORWARDING(1),
         RP_FILTER(8);
@@ -68,7 +69,7 @@ public final class Links {
 
     private Links() {}
 
-    /// A pair, both ends up, the peer born in its namespace. Equivalent to: `ip link add <host> mtu .. address ..
+    /// A pair, both ends up, the peer made in its namespace. Equivalent to: `ip link add <host> mtu .. address ..
     /// up group <group> type veth peer name <pod> mtu .. address .. netns ..`, the peer up too. EEXIST: one of the
     /// names is taken.
     ///
@@ -104,8 +105,8 @@ public final class Links {
                 });
     }
 
-    /// One queue each way: packets cross a veth without queueing, and each queue costs an object in sysfs; the kernel's
-    /// default is as many as there are processors.
+    /// One queue each way: packets cross a veth without queueing, and each queue costs an object in sysfs; the
+    /// kernel's default is as many as there are processors.
     private static void putEnd(ByteBuffer out, VethEnd end) {
         Attributes.putInt(out, IFLA_MTU, end.mtu());
         Attributes.putInt(out, IFLA_NUM_TX_QUEUES, 1);
@@ -113,8 +114,8 @@ public final class Links {
         Attributes.put(out, IFLA_ADDRESS, end.mac().bytes());
     }
 
-    /// Equivalent to: `ip link set dev <link> alias <alias>`, and `sysctl net.ipv4.conf.<link>.<setting>=<value>` for
-    /// each.
+    /// Equivalent to: `ip link set dev <link> alias <alias>`, and `sysctl
+    /// net.ipv4.conf.<link>.<setting>=<value>` for each.
     public static Request setAlias(int index, String alias, Map<Ipv4Setting, Integer> settings) {
         return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " alias", out -> {
             new IfInfoMsg(index, 0, 0).encode(out);
@@ -123,8 +124,8 @@ public final class Links {
         });
     }
 
-    /// Equivalent to: `ip link set dev <link> mtu <mtu> up`, and `sysctl net.ipv4.conf.<link>.<setting>=<value>` for
-    /// each.
+    /// Equivalent to: `ip link set dev <link> mtu <mtu> up`, and `sysctl
+    /// net.ipv4.conf.<link>.<setting>=<value>` for each.
     public static Request setUp(int index, int mtu, Map<Ipv4Setting, Integer> settings) {
         return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " mtu " + mtu + " up", out -> {
             new IfInfoMsg(index, IfInfoMsg.IFF_UP, IfInfoMsg.IFF_UP).encode(out);
@@ -219,7 +220,8 @@ public final class Links {
         });
     }
 
-    /// The link of that index in another namespace. Linux 4.20. ENODEV: there is none; EINVAL: no such namespace id.
+    /// The link of that index in another namespace. Linux 4.20. ENODEV: there is none; EINVAL: no such
+    /// namespace id.
     ///
     /// @param netns id of the namespace, as `link-netnsid` of `ip link show`
     public static Request getIn(int netns, int index) {

@@ -163,7 +163,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
         int fd = socket(subject);
         try {
             makeWay();
-            // Before it is bound: the socket's file is born with this mode.
+            // Before it is bound: the socket's file is made with this mode.
             var _ = Syscalls.call("fchmod", subject, () -> Syscalls.LIBC.fchmod(fd, OWNER_ONLY));
             var _ = Syscalls.call("bind", subject, () -> Syscalls.LIBC.bind(fd, address, address.remaining()));
             ByteBuffer every = NetlinkSocket.timeValue(LOOK_EVERY_SECONDS);
@@ -192,7 +192,10 @@ public final class NetnsFdReceiver implements AutoCloseable {
         if (found.isDirectory() || (found.isRegularFile() && found.size() > 0)) {
             Path aside = path.resolveSibling(path.getFileName() + ".unread");
             Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
-            LOG.warn("What was in the place of the socket for namespaces was put aside as {}", aside);
+            LOG.atWarn()
+                    .addKeyValue("path", path)
+                    .addKeyValue("aside", aside)
+                    .log("Something else was in the place of the socket for network namespaces and was put aside");
         } else {
             Files.delete(path);
         }
@@ -274,15 +277,19 @@ public final class NetnsFdReceiver implements AutoCloseable {
                     }
                 }
                 if (PASSING.stream().noneMatch(e::is)) {
-                    LOG.error(
-                            "The socket for namespaces failed; no sandbox can be wired until there is another"
-                                    + " path={}",
-                            path,
-                            e);
+                    LOG.atError()
+                            .setCause(e)
+                            .addKeyValue("path", path)
+                            .log(
+                                    "Receiving descriptors of network namespaces failed: no pod can be wired until it works"
+                                            + " again; ipamd goes on trying");
                     return;
                 }
                 if (!failing) {
-                    LOG.warn("The socket for namespaces fails; it is tried again and again path={}", path, e);
+                    LOG.atWarn()
+                            .setCause(e)
+                            .addKeyValue("path", path)
+                            .log("Receiving descriptors of network namespaces failed; ipamd goes on trying");
                 }
                 failing = true;
                 pause();
@@ -301,7 +308,8 @@ public final class NetnsFdReceiver implements AutoCloseable {
         var _ = Syscalls.LIBC.poll(ByteBuffer.allocateDirect(Long.BYTES), 0, PAUSE_MILLIS);
     }
 
-    /// Whether descriptors can arrive: the socket's path leads to ours, and its receiver comes round. From any thread.
+    /// Whether descriptors can arrive: the socket's path leads to ours, and its receiver comes round. From any
+    /// thread.
     public boolean isOpen() throws IOException {
         Object key;
         synchronized (unclaimed) {
@@ -394,10 +402,10 @@ public final class NetnsFdReceiver implements AutoCloseable {
                 Files.deleteIfExists(path);
             }
             if (!last.thread.join(END_WITHIN)) {
-                LOG.warn("The receiver of namespaces did not end in time path={}", path);
+                LOG.atWarn().addKeyValue("path", path).log("The receiver of network namespaces did not end in time");
             }
         } catch (IOException e) {
-            LOG.warn("The socket's file stays path={}", path, e);
+            LOG.atWarn().setCause(e).addKeyValue("path", path).log("The socket's file could not be deleted and stays");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

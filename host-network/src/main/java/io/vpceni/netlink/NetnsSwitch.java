@@ -5,41 +5,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import jnr.constants.platform.linux.Errno;
 
-/// One platform thread's way into other network namespaces and back, for as long as it takes to open a socket there.
+/// Takes one platform thread into another network namespace (`setns(2)`) to open a socket there, and back.
 ///
-/// A thread of its own for each visit would cost more than all else that a sandbox needs. What a stay of three system
-/// calls must not do is give birth to a thread, and opening a socket does not. Used by the thread that made it, and by
-/// no other.
+/// A new thread for each socket would cost more than the rest of a pod's wiring. The thread must start no other thread
+/// while it is in the foreign namespace, and opening a socket starts none. Only the thread that made it may use it.
 public final class NetnsSwitch implements AutoCloseable {
 
     /// `CLONE_NEWNET`, `linux/sched.h`.
     private static final int CLONE_NEWNET = 0x40000000;
 
     private final NetnsFd home;
-    private final Way way;
+    private final SetnsCall setns;
     private final ForeignDatagrams foreign;
-    private volatile boolean lost;
+    private volatile boolean stuck;
 
-    /// Takes the calling thread into a namespace.
+    /// Moves the calling thread into a namespace.
     @FunctionalInterface
-    interface Way {
+    interface SetnsCall {
         void enter(NetnsFd netns) throws NetlinkFailure;
     }
 
-    NetnsSwitch(NetnsFd home, Way way, ForeignDatagrams foreign) {
+    NetnsSwitch(NetnsFd home, SetnsCall setns, ForeignDatagrams foreign) {
         this.home = home;
-        this.way = way;
+        this.setns = setns;
         this.foreign = foreign;
     }
 
-    /// The calling thread's namespace is home.
+    /// Home is the calling thread's namespace.
     ///
-    /// @param foreign hears of what the sockets throw away
+    /// @param foreign counts the datagrams that the sockets discard
     public static NetnsSwitch fromHere(ForeignDatagrams foreign) throws NetlinkFailure {
         return new NetnsSwitch(NetnsFd.openHere(Path.of("/proc/thread-self/ns/net")), NetnsSwitch::enter, foreign);
     }
 
-    /// Whether that namespace is home, by whatever path it was opened.
+    /// Whether that namespace is home, whatever path it was opened by.
     public boolean isHome(NetnsFd netns) throws NetlinkFailure {
         try {
             // By device and inode: a descriptor's link shows a path instead when the namespace was mounted there.
@@ -53,28 +52,28 @@ public final class NetnsSwitch implements AutoCloseable {
         return Path.of("/proc/self/fd", String.valueOf(netns.number()));
     }
 
-    /// A socket that lives in that namespace. The descriptor stays open.
+    /// Opens a socket in that namespace. The descriptor stays open.
     ///
-    /// @throws NetlinkFailure also when the thread could not come home, see [#isLost]
-    /// @throws IllegalStateException once lost
+    /// @throws NetlinkFailure also when the thread could not return, see [#isStuckInForeignNetns]
+    /// @throws IllegalStateException once it is stuck
     public NetlinkSocket open(NetnsFd netns) throws NetlinkFailure {
-        if (lost) {
-            throw new IllegalStateException("this thread is not at home");
+        if (stuck) {
+            throw new IllegalStateException("this thread is stuck in a foreign network namespace");
         }
-        way.enter(netns);
+        setns.enter(netns);
         NetlinkSocket socket;
         try {
             socket = NetlinkSocket.open(foreign);
         } catch (NetlinkFailure | RuntimeException | Error e) {
             try {
-                goHome();
+                restore();
             } catch (NetlinkFailure stranded) {
                 e.addSuppressed(stranded);
             }
             throw e;
         }
         try {
-            goHome();
+            restore();
         } catch (NetlinkFailure | RuntimeException | Error e) {
             socket.close();
             throw e;
@@ -82,16 +81,17 @@ public final class NetnsSwitch implements AutoCloseable {
         return socket;
     }
 
-    /// Lost until it has arrived, whatever it is that goes wrong.
-    private void goHome() throws NetlinkFailure {
-        lost = true;
-        way.enter(home);
-        lost = false;
+    /// Counts as stuck until `setns` has succeeded, whatever goes wrong.
+    private void restore() throws NetlinkFailure {
+        stuck = true;
+        setns.enter(home);
+        stuck = false;
     }
 
-    /// Whether the thread stands in a foreign namespace and could not leave it. It must not do or start anything more.
-    public boolean isLost() {
-        return lost;
+    /// Whether the thread is in a foreign namespace and could not leave it. It must end: whatever it does or
+    /// starts would be in that namespace.
+    public boolean isStuckInForeignNetns() {
+        return stuck;
     }
 
     private static void enter(NetnsFd netns) throws NetlinkFailure {

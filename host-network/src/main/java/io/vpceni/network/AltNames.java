@@ -9,9 +9,9 @@ import jnr.constants.platform.linux.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Links whose first choice of a name was taken when they were born, and that get it beside their own once it is free.
-/// A link is never renamed: that works on a link that is up from Linux 6.2 on only. No more of them than there are
-/// pods. From any thread.
+/// Links whose first choice of a name was taken when they were made, and that get it as alternative name once it
+/// is free. A link is never renamed: that works on a link that is up from Linux 6.2 on only. No more of them than
+/// there are pods. From any thread.
 final class AltNames {
 
     private static final Logger LOG = LoggerFactory.getLogger(AltNames.class);
@@ -49,7 +49,7 @@ final class AltNames {
         }
     }
 
-    /// An earlier life gave it already; a link is found by its second names too.
+    /// An earlier ipamd gave it already; a link is found by its second names too.
     private static boolean has(NetlinkSocket host, int linkIndex, String name) throws NetlinkFailure {
         return host.link(name).filter(link -> link.index() == linkIndex).isPresent();
     }
@@ -60,7 +60,11 @@ final class AltNames {
             return host.requestUnless(Links.addAltName(linkIndex, name), Errno.EEXIST) || has(host, linkIndex, name);
         } catch (NetlinkFailure e) {
             if (e.is(Errno.ENODEV) || e.is(Errno.EOPNOTSUPP)) {
-                LOG.debug("A link gets no second name link={} name={} reason={}", linkIndex, name, e.getMessage());
+                LOG.atDebug()
+                        .addKeyValue("link", linkIndex)
+                        .addKeyValue("name", name)
+                        .addKeyValue("reason", e.getMessage())
+                        .log("A link gets no alternative name");
                 return true; // the link is gone, or the kernel is older than 5.5
             }
             throw e;

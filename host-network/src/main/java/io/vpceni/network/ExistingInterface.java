@@ -44,8 +44,8 @@ final class ExistingInterface {
         this.wired = wired;
     }
 
-    /// The kernel has refused to create the pair because a name is taken, this one on the node or the interface's in
-    /// the sandbox.
+    /// The kernel has refused to create the pair because a name is taken, this one on the node or the
+    /// interface's in the sandbox.
     ///
     /// @throws NetworkFailure INTERFACE_EXISTS: the sandbox's link stays, and nothing was touched; BUSY: it is
     ///   being made just now
@@ -134,7 +134,7 @@ final class ExistingInterface {
         return link.kind().equals("veth");
     }
 
-    /// Its sandbox was unwired, by this life or an earlier one.
+    /// Its sandbox was unwired, by this ipamd or an earlier one.
     private static boolean isDying(Link link) {
         return link.group() == LinkGroups.REAPED
                 && PodIdentity.parse(link.alias()).isPresent();

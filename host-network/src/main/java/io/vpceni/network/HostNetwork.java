@@ -46,7 +46,8 @@ public final class HostNetwork implements AutoCloseable {
     private final AltNames altNames;
     private final WiredPods wired = new WiredPods();
 
-    /// Of an earlier life, each perhaps the one behind a link that tells no more: they are not repaired, only kept.
+    /// Of an earlier ipamd, each perhaps the one behind a link that tells no more: they are not repaired, only
+    /// kept.
     private final WiredPods doubted = new WiredPods();
 
     private final PodFilter filter;
@@ -94,7 +95,7 @@ public final class HostNetwork implements AutoCloseable {
                 WAITING_MAX,
                 ANSWER_WITHIN,
                 () -> NetlinkWorker.open(own),
-                NetlinkWorker::isLost);
+                NetlinkWorker::isStuckInForeignNetns);
         try {
             return open(settings, host, own);
         } catch (NetworkFailure e) {
@@ -137,8 +138,9 @@ public final class HostNetwork implements AutoCloseable {
         setUp.add(wanted);
     }
 
-    /// A secondary ENI's link: MTU, up, its address, a table with its router, rule 32765. Idempotent. Waits up to 30 s
-    /// for the link, and not again when it did not come: then it only looks. Nobody else waits meanwhile.
+    /// A secondary ENI's link: MTU, up, its address, a table with its router, rule 32765. Idempotent. Waits up
+    /// to 30 s for the link, and not again when it did not come: then it only looks. Nobody else waits
+    /// meanwhile.
     ///
     /// @throws NetworkFailure LINK_NOT_FOUND: the link is not there
     /// @throws IllegalArgumentException for card 0 device 0, which is the primary ENI
@@ -171,9 +173,9 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
-    /// Wires the sandbox; about a millisecond. What was done is undone when a step fails, and when the caller no longer
-    /// waits for the answer. A sandbox that the same wiring was done for already: the same answer. The
-    /// descriptor stays open; the caller may close it whatever became of the call.
+    /// Wires the sandbox; about a millisecond. What was done is undone when a step fails, and when the caller
+    /// no longer waits for the answer. A sandbox that the same wiring was done for already: the same answer.
+    /// The descriptor stays open; the caller may close it whatever became of the call.
     ///
     /// @throws NetworkFailure OUTCOME_UNKNOWN: the wiring may still happen and is then undone by itself;
     ///   OWN_NAMESPACE: the sandbox's namespace is the node's
@@ -184,18 +186,18 @@ public final class HostNetwork implements AutoCloseable {
             private boolean again;
 
             @Override
-            public WiredPod run(NetlinkWorker place) throws NetworkFailure {
+            public WiredPod run(NetlinkWorker worker) throws NetworkFailure {
                 again = wired.find(wiring.identity()).isPresent();
-                PodWirer.Done done = pods.wire(place, wiring, held);
-                admit(place, done, again);
+                PodWirer.Done done = pods.wire(worker, wiring, held);
+                admit(worker, done, again);
                 var _ = doubted.remove(wiring.identity());
                 return done.pod();
             }
 
             @Override
-            public void unwanted(NetlinkWorker place) throws NetworkFailure {
+            public void unwanted(NetlinkWorker worker) throws NetworkFailure {
                 if (!again) {
-                    takeAway(place, unwiring(wiring));
+                    takeAway(worker, unwiring(wiring));
                 }
             }
 
@@ -206,8 +208,8 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
-    /// From now on what somebody else changes in the kernel is repaired, and what is otherwise already: what is wired,
-    /// set up and kept so far, and all that will be. Once.
+    /// From now on what somebody else changes in the kernel is repaired, and what is otherwise already: what is
+    /// wired, set up and kept so far, and all that will be. Once.
     ///
     /// @param nanos the time in nanoseconds since whenever
     /// @throws NetworkFailure when the kernel does not let itself be listened to; nothing is repaired then
@@ -224,30 +226,30 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     /// Until then nothing that the sandbox sends is let in, for its link is in its group from the first moment on.
-    private void admit(NetlinkWorker place, PodWirer.Done done, boolean again) throws NetworkFailure {
+    private void admit(NetlinkWorker worker, PodWirer.Done done, boolean again) throws NetworkFailure {
         try {
-            filter.expel(place.netfilter(), done.displaced());
-            filter.admit(place.netfilter(), done.entry());
+            filter.expel(worker.netfilter(), done.displaced());
+            filter.admit(worker.netfilter(), done.entry());
         } catch (NetworkFailure e) {
             if (!again) {
-                undo(place, done.entry().wiring(), e);
+                undo(worker, done.entry().wiring(), e);
             }
             throw e;
         }
     }
 
-    private void undo(NetlinkWorker place, PodWiring wiring, NetworkFailure because) {
+    private void undo(NetlinkWorker worker, PodWiring wiring, NetworkFailure because) {
         try {
-            takeAway(place, unwiring(wiring));
+            takeAway(worker, unwiring(wiring));
         } catch (NetworkFailure e) {
             because.addSuppressed(e);
         }
     }
 
-    private void takeAway(NetlinkWorker place, PodUnwiring unwiring) throws NetworkFailure {
+    private void takeAway(NetlinkWorker worker, PodUnwiring unwiring) throws NetworkFailure {
         var _ = doubted.remove(unwiring.identity());
-        pods.unwire(place.host(), unwiring);
-        filter.expel(place.netfilter(), unwiring.identity());
+        pods.unwire(worker.host(), unwiring);
+        filter.expel(worker.netfilter(), unwiring.identity());
     }
 
     private static PodUnwiring unwiring(PodWiring wiring) {
@@ -262,8 +264,8 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Takes rules and route away now and the link within about half a second. Idempotent.
     public void unwire(PodUnwiring unwiring) throws NetworkFailure {
-        var _ = host.call("unwire " + unwiring.containerId(), place -> {
-            takeAway(place, unwiring);
+        var _ = host.call("unwire " + unwiring.containerId(), worker -> {
+            takeAway(worker, unwiring);
             return true;
         });
     }
@@ -272,8 +274,8 @@ public final class HostNetwork implements AutoCloseable {
         return setUp.all().stream().anyMatch(eni -> eni.linkIndex() == linkIndex);
     }
 
-    /// These sandboxes were wired by an earlier life, or by the AWS VPC CNI, and are to stay so. Those whose link the
-    /// survey does not show are left out. For the start, before [#wire] and [#unwire].
+    /// These sandboxes were wired by an earlier ipamd, or by the AWS VPC CNI, and are to stay so. Those whose
+    /// link the survey does not show are left out. For the start, before [#wire] and [#unwire].
     ///
     /// @param pods with the addresses and ENIs that they are to have
     public void keep(HostSurvey survey, List<PodWiring> pods) {
@@ -285,9 +287,9 @@ public final class HostNetwork implements AutoCloseable {
                 .forEach(doubted::add);
     }
 
-    /// From now on pods send with their own addresses only, and nothing by which they would change the node's network.
-    /// One transaction replaces what an earlier life had in the kernel. For the start, after [#keep] and before any
-    /// wiring.
+    /// From now on pods send with their own addresses only, and nothing by which they would change the node's
+    /// network. One transaction replaces what an earlier ipamd had in the kernel. For the start, after [#keep]
+    /// and before any wiring.
     public void filterPods(HostSurvey survey) throws NetworkFailure {
         List<WiredPods.Entry> pods = new ArrayList<>(survey.sandboxes());
         wired.all().stream().filter(WiredPods.Entry::adopted).forEach(pods::add);
@@ -301,15 +303,15 @@ public final class HostNetwork implements AutoCloseable {
 
     /// What pods' packets were dropped for since the last call. One caller, every few seconds.
     public List<PodDrops> podDrops() throws NetworkFailure {
-        return host.call("count pods' dropped packets", place -> filter.drops(place.netfilter()));
+        return host.call("count pods' dropped packets", worker -> filter.drops(worker.netfilter()));
     }
 
     /// Deletes one of our links whose sandbox was unwired, within about half a second. Gone already is fine.
     ///
     /// @throws NetworkFailure of kind FOREIGN_LINK when the link is not ours
     public void removeLink(String hostInterface) throws NetworkFailure {
-        var _ = host.call("remove " + hostInterface, place -> {
-            Optional<Link> found = place.host().link(hostInterface);
+        var _ = host.call("remove " + hostInterface, worker -> {
+            Optional<Link> found = worker.host().link(hostInterface);
             if (found.isPresent()) {
                 Link link = found.get();
                 if (!HostSurvey.isOurs(link)) {
@@ -329,19 +331,19 @@ public final class HostNetwork implements AutoCloseable {
 
     /// What other CNI plugins left on the node. Reads only; a few dumps.
     public List<Leftover> leftovers() throws NetworkFailure {
-        return host.call("look for what other CNI plugins left", place -> {
+        return host.call("look for what other CNI plugins left", worker -> {
             try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
-                return Leftovers.find(place.host(), netfilter, settings.vethPrefix());
+                return Leftovers.find(worker.host(), netfilter, settings.vethPrefix());
             }
         });
     }
 
-    /// Takes the AWS VPC CNI's rules and chains out of nftables in one transaction: all of them or none, and nothing of
-    /// anybody else's.
+    /// Takes the AWS VPC CNI's rules and chains out of nftables in one transaction: all of them or none, and
+    /// nothing of anybody else's.
     ///
     /// @return whether there were any
     public boolean removeAwsRules() throws NetworkFailure {
-        Leftovers.AwsRules aws = host.call("look for rules of the AWS VPC CNI", place -> {
+        Leftovers.AwsRules aws = host.call("look for rules of the AWS VPC CNI", worker -> {
             try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
                 return Leftovers.awsRules(netfilter);
             }
@@ -359,16 +361,16 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     /// The same, for a start: links that have lost what told whose they are count for the sandboxes that records of
-    /// earlier lives predict behind them.
+    /// earlier ipamd processes predict behind them.
     ///
     /// @param records older ones first
     public HostSurvey survey(List<RecordedPod> records) throws NetworkFailure {
         HostNames names = new HostNames(settings.vethPrefix());
-        return host.call("read what is wired", place -> HostSurvey.take(place.host(), names, records));
+        return host.call("read what is wired", worker -> HostSurvey.take(worker.host(), names, records));
     }
 
-    /// Sandboxes that are kept here and whose link the survey shows without an alias of ours, with or without a route:
-    /// the AWS VPC CNI wired them, or the alias is lost.
+    /// Sandboxes that are kept here and whose link the survey shows without an alias of ours, with or without a
+    /// route: the AWS VPC CNI wired them, or the alias is lost.
     public List<WiredPodFound> nameless(HostSurvey survey) {
         return Stream.concat(wired.all().stream(), doubted.all().stream())
                 .flatMap(entry -> survey.nameless(entry).stream())
@@ -389,16 +391,16 @@ public final class HostNetwork implements AutoCloseable {
     /// @return how many rules went
     public int sweep(HostSurvey survey, Set<InetAddress> ownAddresses) throws NetworkFailure {
         List<Rule> leftOver = survey.leftOver(ownAddresses);
-        return host.call("delete left-over rules", place -> {
+        return host.call("delete left-over rules", worker -> {
             List<WiredPods.Entry> gone = new ArrayList<>();
             int swept;
             try {
-                swept = ruleSweep.sweep(place.host(), leftOver, gone);
+                swept = ruleSweep.sweep(worker.host(), leftOver, gone);
             } finally {
                 gone.forEach(pod -> altNames.forget(pod.linkIndex()));
-                filter.expel(place.netfilter(), gone);
+                filter.expel(worker.netfilter(), gone);
             }
-            altNames.give(place.host());
+            altNames.give(worker.host());
             return swept;
         });
     }

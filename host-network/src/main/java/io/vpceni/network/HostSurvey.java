@@ -20,9 +20,9 @@ import java.util.Set;
 
 /// What the kernel said about pods at one moment: one dump each of links, routes and rules. Immutable.
 ///
-/// At a start, records of earlier lives are there too: a sandbox of theirs that has lost what told whose it is, the
-/// alias of a link of ours or the host route over one of the AWS VPC CNI's, is found by the name of its link
-/// ([LinkNames]), and is as any other from then on.
+/// At a start, records of earlier ipamd processes are there too: a sandbox of theirs that has lost what told whose
+/// it is, the alias of a link of ours or the host route over one of the AWS VPC CNI's, is found by the name of its
+/// link ([LinkNames]), and is as any other from then on.
 public final class HostSurvey {
     private final List<Link> links;
     private final List<Route> routes;
@@ -66,8 +66,8 @@ public final class HostSurvey {
         return WiredPodReader.pod(one.link(), one.pod().asAlias(), routes, rules);
     }
 
-    /// The sandboxes that only a record and the name of their link tell of. Those of ours are among [#pods], the others
-    /// among [#foreign].
+    /// The sandboxes that only a record and the name of their link tell of. Those of ours are among [#pods],
+    /// the others among [#foreign].
     public List<AliasedPod> named() {
         return named.stream()
                 .map(one -> new AliasedPod(
@@ -80,9 +80,9 @@ public final class HostSurvey {
         return List.copyOf(pods);
     }
 
-    /// Names of links whose sandbox was unwired and that wait for their deletion; see [HostNetwork#removeLink]. A link
-    /// of ours without an alias is none of them: it may be a running pod's whose alias somebody else took away, and
-    /// one whose wiring was cut short goes with its sandbox.
+    /// Names of links whose sandbox was unwired and that wait for their deletion; see [HostNetwork#removeLink].
+    /// A link of ours without an alias is none of them: it may be a running pod's whose alias somebody else
+    /// took away, and one whose wiring was cut short goes with its sandbox.
     public List<String> unwired() {
         return links.stream()
                 .filter(HostSurvey::isOurs)
@@ -92,8 +92,8 @@ public final class HostSurvey {
                 .toList();
     }
 
-    /// Those of the addresses that pods of another CNI plugin have: a host route leads to them over a link that is not
-    /// ours, or led until it was lost; the link's name is given with them. They must not be given out.
+    /// Those of the addresses that pods of another CNI plugin have: a host route leads to them over a link that
+    /// is not ours, or led until it was lost; the link's name is given with them. They must not be given out.
     ///
     /// @param addresses that are this node's, as whoever tells
     public Map<InetAddress, String> foreign(Set<InetAddress> addresses) {
@@ -127,7 +127,7 @@ public final class HostSurvey {
         return Set.copyOf(routed);
     }
 
-    /// By its alias, or, before it has one, by the group that it was born in.
+    /// By its alias, or, before it has one, by the group that it was made in.
     static boolean isOurs(Link link) {
         return PodIdentity.parse(link.alias()).isPresent()
                 || (link.alias().isEmpty() && LinkGroups.OF_PODS.contains(link.group()));
@@ -146,8 +146,9 @@ public final class HostSurvey {
         return Sweep.ruled(rules);
     }
 
-    /// The link of the sandbox with that identity, or else the one that a host route leads to its address by: of a pod
-    /// that the AWS VPC CNI wired, which is a veth. An ENI's link that somebody has led the route to is no pod's.
+    /// The link of the sandbox with that identity, or else the one that a host route leads to its address by:
+    /// of a pod that the AWS VPC CNI wired, which is a veth. An ENI's link that somebody has led the route to
+    /// is no pod's.
     Optional<WiredPods.Entry> entry(PodWiring wiring) {
         Optional<Link> own = links.stream()
                 .filter(link -> PodIdentity.parse(link.alias())
@@ -179,8 +180,8 @@ public final class HostSurvey {
                 .map(link -> entry(wiring, link, true));
     }
 
-    /// Every sandbox of ours whose link is there, also those that the pool does not know: of their wiring only what the
-    /// link tells. A link in none of our groups was put elsewhere by somebody.
+    /// Every sandbox of ours whose link is there, also those that the pool does not know: of their wiring only
+    /// what the link tells. A link in none of our groups was put elsewhere by somebody.
     List<WiredPods.Entry> sandboxes() {
         List<WiredPods.Entry> sandboxes = new ArrayList<>();
         for (Link link : links) {
@@ -198,8 +199,8 @@ public final class HostSurvey {
         return List.copyOf(sandboxes);
     }
 
-    /// Sandboxes that only a record and the name of their link tell of, also those of which each may be the one behind
-    /// a link.
+    /// Sandboxes that only a record and the name of their link tell of, also those of which each may be the one
+    /// behind a link.
     List<WiredPods.Entry> knownByName() {
         return named.stream().map(one -> entry(one.pod().asAlias(), one.link())).toList();
     }

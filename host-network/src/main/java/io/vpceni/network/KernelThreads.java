@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// A fixed set of named platform threads, each with a resource of its own (a netlink socket, an nftables context), and
 /// a bounded queue of work for them.
 ///
-/// The threads live in the namespace of the thread that starts them. Work is handed over with monitors and not with
-/// locks or futures: a virtual thread that waits on a monitor is woken by a thread of the JVM's own, not by one of
-/// these, which in tests live in another namespace than the process and must not give birth to carrier threads.
+/// The threads are in the network namespace of the thread that starts them. Tasks are handed over with monitors,
+/// not with `LockSupport`, locks or futures: unparking a virtual thread can start a carrier thread of the JVM,
+/// which would inherit the namespace of the unparking thread. A waiter on a monitor is woken by a thread of the
+/// JVM itself.
 ///
-/// A thread whose resource is spoiled ends, and a keeper, which does nothing else and so is still where it was started,
-/// starts another.
+/// A thread whose resource is spoiled ends, and [ThreadSupervisor] starts another one.
 final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
 
     /// Opens what one thread owns, on that thread.
@@ -43,9 +43,9 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
     private final int waitingMax;
     private final Duration answerWithin;
     private final Predicate<R> spoiled;
-    private final Deque<Handover<R, ?>> waiting = new ArrayDeque<>();
+    private final Deque<Task<R, ?>> waiting = new ArrayDeque<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final ThreadSupervisor keeper;
+    private final ThreadSupervisor supervisor;
     private boolean closed;
 
     private KernelThreads(
@@ -53,7 +53,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         this.name = name;
         this.opening = opening;
         this.spoiled = spoiled;
-        this.keeper = new ThreadSupervisor(name, this::startOne);
+        this.supervisor = new ThreadSupervisor(name, this::startOne);
         this.waitingMax = waitingMax;
         this.answerWithin = answerWithin;
     }
@@ -70,7 +70,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
             String name, int count, int waitingMax, Duration answerWithin, Opening<R> opening, Predicate<R> spoiled)
             throws NetworkFailure {
         KernelThreads<R> started = new KernelThreads<>(name, opening, spoiled, waitingMax, answerWithin);
-        started.keeper.start();
+        started.supervisor.start();
         for (int i = 0; i < count; i++) {
             try {
                 started.startOne(i);
@@ -83,9 +83,9 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
     }
 
     private void startOne(int number) throws NetworkFailure {
-        Handover<R, Boolean> opened = new Handover<>(resource -> true);
+        Task<R, Boolean> opened = new Task<>(resource -> true);
         Thread thread =
-                Thread.ofPlatform().name(name + "-" + number).daemon(true).unstarted(() -> live(number, opened));
+                Thread.ofPlatform().name(name + "-" + number).daemon(true).unstarted(() -> run(number, opened));
         synchronized (threads) {
             threads.add(thread);
         }
@@ -93,27 +93,27 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         opened.await(name, "start " + name, answerWithin);
     }
 
-    /// Has one of the threads do it, and waits for the answer.
+    /// Runs the work on one of the threads and waits for its result.
     ///
     /// @param step for the failure's text
     <T extends @Nullable Object> T call(String step, Work<R, T> work) throws NetworkFailure {
-        Handover<R, T> handover = new Handover<>(work);
+        Task<R, T> task = new Task<>(work);
         try {
-            enqueue(step, handover);
+            enqueue(step, task);
         } catch (NetworkFailure e) {
             work.end();
             throw e;
         }
         try {
-            return handover.await(name, step, answerWithin);
+            return task.await(name, step, answerWithin);
         } finally {
-            if (!handover.isDone()) {
-                withdraw(handover);
+            if (!task.isDone()) {
+                withdraw(task);
             }
         }
     }
 
-    private void enqueue(String step, Handover<R, ?> handover) throws NetworkFailure {
+    private void enqueue(String step, Task<R, ?> task) throws NetworkFailure {
         synchronized (waiting) {
             if (closed) {
                 throw new NetworkFailure(NetworkFailure.Kind.OUTCOME_UNKNOWN, step, name + " is closed");
@@ -122,23 +122,23 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
                 throw new NetworkFailure(
                         NetworkFailure.Kind.BUSY, step, waitingMax + " others wait for " + name + " already");
             }
-            waiting.addLast(handover);
+            waiting.addLast(task);
             waiting.notify();
         }
     }
 
-    /// What nobody waits for any more and no thread has begun is never begun.
-    private void withdraw(Handover<R, ?> handover) {
+    /// A task that nobody waits for any more and that no thread has begun is not run.
+    private void withdraw(Task<R, ?> task) {
         boolean neverRuns;
         synchronized (waiting) {
-            neverRuns = waiting.remove(handover);
+            neverRuns = waiting.remove(task);
         }
         if (neverRuns) {
-            handover.end();
+            task.end();
         }
     }
 
-    private void live(int number, Handover<R, Boolean> opened) {
+    private void run(int number, Task<R, Boolean> opened) {
         R resource;
         try {
             resource = opening.open();
@@ -148,13 +148,13 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         }
         opened.run(resource);
         try {
-            for (Handover<R, ?> next = take(); next != null; next = take()) {
+            for (Task<R, ?> next = take(); next != null; next = take()) {
                 next.run(resource);
                 if (spoiled.test(resource)) {
                     synchronized (threads) {
                         threads.remove(Thread.currentThread());
                     }
-                    keeper.replace(number);
+                    supervisor.replace(number);
                     return;
                 }
             }
@@ -163,7 +163,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         }
     }
 
-    private @Nullable Handover<R, ?> take() {
+    private @Nullable Task<R, ?> take() {
         synchronized (waiting) {
             while (waiting.isEmpty() && !closed) {
                 try {
@@ -185,14 +185,14 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         }
     }
 
-    /// What waits already is still done; what comes later is refused.
+    /// Queued tasks are still run; new ones are refused.
     @Override
     public void close() {
         synchronized (waiting) {
             closed = true;
             waiting.notifyAll();
         }
-        keeper.close();
+        supervisor.close();
         List<Thread> living;
         synchronized (threads) {
             living = List.copyOf(threads);
@@ -209,8 +209,8 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         }
     }
 
-    /// One piece of work and its answer.
-    private static final class Handover<R, T extends @Nullable Object> {
+    /// One piece of work and its result.
+    private static final class Task<R, T extends @Nullable Object> {
 
         private final Work<R, T> work;
         private boolean done;
@@ -218,7 +218,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         private @Nullable T result;
         private @Nullable Throwable thrown;
 
-        Handover(Work<R, T> work) {
+        Task(Work<R, T> work) {
             this.work = work;
         }
 

@@ -21,7 +21,7 @@ final class LinkGroups {
     /// All of them.
     static final List<Integer> ALL = List.of(PODS, ROUTING_PODS, REAPED);
 
-    /// In which the host end of such a pod is born.
+    /// In which the host end of such a pod is made.
     static int of(PodSources sources) {
         return switch (sources) {
             case OWN -> PODS;

@@ -88,7 +88,10 @@ final class LinkReaper implements AutoCloseable {
             try {
                 reap();
             } catch (NetworkFailure e) {
-                LOG.warn("Links stay for now; the next round tries again kind={}", e.kind(), e);
+                LOG.atWarn()
+                        .setCause(e)
+                        .addKeyValue("kind", e.kind())
+                        .log("Links of pods that are gone could not be deleted; the next round tries again");
             }
         }
     }
@@ -123,7 +126,10 @@ final class LinkReaper implements AutoCloseable {
         try {
             reap();
         } catch (NetworkFailure e) {
-            LOG.warn("Links stay; the next start finds them kind={}", e.kind(), e);
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("kind", e.kind())
+                    .log("Links of pods that are gone could not be deleted; the next start deletes them");
         }
         threads.close();
     }

@@ -3,8 +3,8 @@ package io.vpceni.network;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Names of host links that are being made just now. A link has its alias a moment after its birth; one without is a
-/// left-over of an earlier life or a failed undo, unless its name is here. From any thread.
+/// Names of host links that are being made just now. A link gets its alias a moment after its creation; one
+/// without is a left-over of an earlier ipamd or a failed undo, unless its name is here. From any thread.
 final class LinksInCreation {
 
     private final Set<String> names = new HashSet<>();

@@ -4,11 +4,11 @@ import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NetnsSwitch;
 
-/// What a thread that wires has: sockets in the node's namespace, for routes and for packet filters, and the way into
-/// sandboxes.
-record NetlinkWorker(NetlinkSocket host, NetlinkSocket netfilter, NetnsSwitch visitor) implements AutoCloseable {
+/// What each thread that wires pods owns: two sockets in the node's namespace, for rtnetlink and for nftables, and the
+/// switch into sandboxes' namespaces.
+record NetlinkWorker(NetlinkSocket host, NetlinkSocket netfilter, NetnsSwitch netnsSwitch) implements AutoCloseable {
 
-    /// @param own whose doings those of its sockets are
+    /// @param own learns the port ids of the sockets
     static NetlinkWorker open(OwnChanges own) throws NetlinkFailure {
         NetlinkSocket host = own.note(NetlinkSocket.open(own.foreign()));
         try {
@@ -29,14 +29,14 @@ record NetlinkWorker(NetlinkSocket host, NetlinkSocket netfilter, NetnsSwitch vi
         }
     }
 
-    /// Whether its thread is not in the node's namespace any more.
-    boolean isLost() {
-        return visitor.isLost();
+    /// Whether its thread could not return to the node's namespace.
+    boolean isStuckInForeignNetns() {
+        return netnsSwitch.isStuckInForeignNetns();
     }
 
     @Override
     public void close() {
-        visitor.close();
+        netnsSwitch.close();
         netfilter.close();
         host.close();
     }

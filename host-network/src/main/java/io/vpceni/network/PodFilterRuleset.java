@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 
 /// The tables `ip`, `ip6` and `arp` of the name `vpc-eni-pods`, as one transaction that replaces them (`nft(8)`).
 ///
-/// Everything that comes in over a pod's link passes them first, before connection tracking and translation. A pod's
-/// link is known by its group, which it is born with: a link that no element names sends nothing. Links that the AWS
-/// VPC CNI made are named by index. What is dropped is counted by link and kind; counting and dropping are two rules,
-/// for a rule ends without dropping when its set is full.
+/// Everything that comes in over a pod's link passes them first, before connection tracking and translation. A
+/// pod's link is known by its group, which it has from its creation: a link that no element names sends nothing.
+/// Links that the AWS VPC CNI made are named by index. What is dropped is counted by link and kind; counting and
+/// dropping are two rules, for a rule ends without dropping when its set is full.
 ///
 /// The hook is prerouting, not ingress: a redirect to an ifb, as bandwidth plugins make it, jumps over ingress.
 final class PodFilterRuleset {
@@ -36,8 +36,8 @@ final class PodFilterRuleset {
     private static final String RAW = "hook prerouting priority -300";
     private static final String ARP_INPUT = "hook input priority 0"; // arp tables have no other hook for what comes in
 
-    /// The kernel believes any such message about packets of the node's, and then also cuts what it forwards there. A
-    /// pod that is no router has no reason to send one to the node.
+    /// The kernel believes any such message about packets of the node's, and then also cuts what it forwards
+    /// there. A pod that is no router has no reason to send one to the node.
     private static final String PATH_MTU = "icmp type destination-unreachable icmp code frag-needed";
 
     private static final String PATH_MTU6 = "icmpv6 type packet-too-big fib daddr type local goto drop-router";

@@ -59,26 +59,27 @@ final class PodWirer {
         this.names = new HostNames(settings.vethPrefix());
     }
 
-    /// A sandbox that this very wiring was done for already gets the same answer again, for the first answer may have
-    /// been lost, and gets back what it has lost since.
-    Done wire(NetlinkWorker place, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
-        if (at("look at the sandbox", () -> place.visitor().isHome(netns))) {
+    /// A sandbox that this very wiring was done for already gets the same answer again, for the first answer
+    /// may have been lost, and gets back what it has lost since.
+    Done wire(NetlinkWorker worker, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
+        if (at("look at the sandbox", () -> worker.netnsSwitch().isHome(netns))) {
             throw new NetworkFailure(
                     NetworkFailure.Kind.OWN_NAMESPACE,
                     "look at the sandbox",
                     "the network namespace of container " + wiring.containerId() + " is the node's own");
         }
-        try (NetlinkSocket pod = at("enter the sandbox", () -> place.visitor().open(netns));
+        try (NetlinkSocket pod =
+                        at("enter the sandbox", () -> worker.netnsSwitch().open(netns));
                 LinksInCreation.Claim claim = underWay.claim()) {
-            ExistingInterface earlier = new ExistingInterface(place.host(), pod, wiring, claim, wired);
+            ExistingInterface earlier = new ExistingInterface(worker.host(), pod, wiring, claim, wired);
             Optional<WiredPods.Entry> known = wired.find(wiring.identity());
             Optional<ExistingInterface.Found.Same> same =
                     known.isPresent() ? earlier.known(known.get()) : Optional.empty();
             List<String> choices = choices(wiring);
             if (same.isPresent()) {
-                return wireAgain(place.host(), pod, wiring, same.get(), choices);
+                return wireAgain(worker.host(), pod, wiring, same.get(), choices);
             }
-            return wire(place.host(), pod, wiring, netns, claim, earlier, choices);
+            return wire(worker.host(), pod, wiring, netns, claim, earlier, choices);
         }
     }
 
@@ -173,7 +174,7 @@ final class PodWirer {
         return new Done(pod, entry, displaced);
     }
 
-    /// An earlier life wired it, or the AWS VPC CNI.
+    /// An earlier ipamd wired it, or the AWS VPC CNI.
     void keep(WiredPods.Entry entry) {
         var _ = add(entry); // the packet filter's elements are told as a whole afterwards
         PodWiring wiring = entry.wiring();

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /// pod of another CNI plugin), or nobody's.
 ///
 /// A host route goes with its link. So rules of the very form that wiring gives them, for an address of the node's
-/// that no host route leads to, were left by an earlier life. Anything else is someone else's and stays.
+/// that no host route leads to, were left by an earlier ipamd. Anything else is someone else's and stays.
 final class Sweep {
     private static final int HOST_BITS = 32;
 

@@ -6,13 +6,13 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Starts threads in place of ones that had to end. Its own thread is born where they were to be, and stays there, so
-/// what it starts is there too; a thread that is lost in another namespace would give birth to threads there.
+/// Starts a thread in place of one that had to end. Threads inherit the network namespace of the thread that starts
+/// them, so the supervisor's own thread stays in the right one and starts all others.
 final class ThreadSupervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadSupervisor.class);
 
-    /// After a start that failed.
+    /// Pause after a failed start.
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
 
     private final String name;
@@ -30,7 +30,8 @@ final class ThreadSupervisor implements AutoCloseable {
     ThreadSupervisor(String name, Start start) {
         this.name = name;
         this.start = start;
-        this.thread = Thread.ofPlatform().name(name + "-keeper").daemon(true).unstarted(this::live);
+        this.thread =
+                Thread.ofPlatform().name(name + "-supervisor").daemon(true).unstarted(this::run);
     }
 
     void start() {
@@ -45,13 +46,13 @@ final class ThreadSupervisor implements AutoCloseable {
         }
     }
 
-    private void live() {
+    private void run() {
         try {
             while (awaitMissing()) {
                 startFirst();
             }
         } catch (InterruptedException _) {
-            LOG.debug("Interrupted to end name={}", name); // nobody interrupts this thread but to end it
+            LOG.atDebug().addKeyValue("threads", name).log("Interrupted to end"); // by nobody else
         }
     }
 
@@ -61,10 +62,15 @@ final class ThreadSupervisor implements AutoCloseable {
             number = missing.removeFirst();
         }
         try {
-            LOG.error("A thread was lost in another namespace and is replaced name={} number={}", name, number);
+            LOG.atError()
+                    .addKeyValue("thread", name + "-" + number)
+                    .log("A thread could not return to the node's network namespace and is replaced");
             start.start(number);
         } catch (NetworkFailure | RuntimeException | Error e) { // such as no more threads (RLIMIT_NPROC)
-            LOG.error("A thread could not be replaced; another try follows name={} number={}", name, number, e);
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("thread", name + "-" + number)
+                    .log("A thread could not be replaced; the next try is in a second");
             synchronized (missing) {
                 missing.addLast(number);
                 for (int rounds = 0; rounds < 1 && !closed; rounds++) {
@@ -83,7 +89,7 @@ final class ThreadSupervisor implements AutoCloseable {
         }
     }
 
-    /// Nothing is started any more. Idempotent.
+    /// No thread is started from now on. Idempotent.
     @Override
     public void close() {
         synchronized (missing) {

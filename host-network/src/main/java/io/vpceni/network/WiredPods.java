@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The sandboxes that are wired and are to stay so: what the kernel should hold for pods follows from it. A sandbox is
-/// in it from the end of its wiring, or from the start when an earlier life wired it, to the begin of its unwiring. No
-/// more of them than the node has addresses. From any thread.
+/// The sandboxes that are wired and are to stay so: what the kernel should hold for pods follows from it. A
+/// sandbox is in it from the end of its wiring, or from the start when an earlier ipamd wired it, to the beginning
+/// of its unwiring. No more of them than the node has addresses. From any thread.
 final class WiredPods {
 
     /// Also the lock of all three. Every ADD and DEL looks entries up, so nothing is searched for.
@@ -27,7 +27,7 @@ final class WiredPods {
     /// @param linkIndex of the host end
     /// @param hostInterface name of the host end
     /// @param gatewayMac what the pod takes its gateway to have, for ever: the host end's address at its
-    ///   birth, or when an earlier life's was found; empty: its link has none
+    ///   creation, or when it was found at the start; empty: its link has none
     /// @param mtu of the pod's end, in bytes, which the host end must have too: what is longer than the other
     ///     end's MTU is dropped between the two
     /// @param adopted the host end was made by the AWS VPC CNI: it has its name and no alias of ours
@@ -131,8 +131,8 @@ final class WiredPods {
         return List.copyOf(all);
     }
 
-    /// Does it unless the entry was removed or replaced since; it is not removed meanwhile, so the work must be short:
-    /// a message to the kernel, not a wait.
+    /// Does it unless the entry was removed or replaced since; it is not removed meanwhile, so the work must be
+    /// short: a message to the kernel, not a wait.
     ///
     /// @return whether it was done
     boolean whileWired(Entry entry, Work work) throws NetworkFailure {

@@ -6,7 +6,7 @@
 /// - `PodWirer` wires one pod, `EniSetup` one ENI, `NatRuleset` writes the nftables table, `LinkReaper` deletes links.
 ///
 /// ## Invariants
-/// - A link is born where it belongs and never moved; a pod's link is never deleted on the caller's time, except
+/// - A link is made in its namespace and never moved; a pod's link is never deleted on the caller's time, except
 ///   to undo a wiring that failed or to make way for one.
 /// - Nothing is dumped while a pod is wired or unwired.
 /// - What is wired says in the kernel whose it is: the CNI key and the pod's name are the link's alias.

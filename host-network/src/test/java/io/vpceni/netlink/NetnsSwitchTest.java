@@ -18,27 +18,27 @@ class NetnsSwitchTest {
     void whoDoesNotComeHomeIsLostAndVisitsNobodyElse() throws NetlinkFailure {
         NetnsFd home = NetnsFd.open(HERE);
         List<NetnsFd> entered = new ArrayList<>();
-        NetnsSwitch.Way way = netns -> {
+        NetnsSwitch.SetnsCall setns = netns -> {
             entered.add(netns);
             if (netns.equals(home)) {
                 throw new NetlinkFailure(Errno.ENOMEM.intValue(), "setns", "home", "");
             }
         };
-        try (NetnsSwitch visitor = new NetnsSwitch(home, way, new ForeignDatagrams());
+        try (NetnsSwitch netnsSwitch = new NetnsSwitch(home, setns, new ForeignDatagrams());
                 NetnsFd sandbox = NetnsFd.open(HERE)) {
-            assertThat(visitor.isLost()).isFalse();
+            assertThat(netnsSwitch.isStuckInForeignNetns()).isFalse();
 
-            assertThatThrownBy(() -> visitor.open(sandbox)).hasMessageContaining("setns home: ENOMEM");
+            assertThatThrownBy(() -> netnsSwitch.open(sandbox)).hasMessageContaining("setns home: ENOMEM");
 
-            assertThat(visitor.isLost()).isTrue();
-            assertThatThrownBy(() -> visitor.open(sandbox)).isInstanceOf(IllegalStateException.class);
+            assertThat(netnsSwitch.isStuckInForeignNetns()).isTrue();
+            assertThatThrownBy(() -> netnsSwitch.open(sandbox)).isInstanceOf(IllegalStateException.class);
             assertThat(entered).containsExactly(sandbox, home);
         }
     }
 
     @Test
     void whoComesHomeOrNeverLeavesIsNotLost() throws NetlinkFailure {
-        NetnsSwitch.Way closed = netns -> {
+        NetnsSwitch.SetnsCall closed = netns -> {
             throw new NetlinkFailure(Errno.EPERM.intValue(), "setns", "sandbox", "");
         };
         try (NetnsSwitch back = new NetnsSwitch(NetnsFd.open(HERE), netns -> {}, new ForeignDatagrams());
@@ -47,8 +47,8 @@ class NetnsSwitchTest {
             back.open(sandbox).close();
             assertThatThrownBy(() -> never.open(sandbox)).hasMessageContaining("EPERM");
 
-            assertThat(back.isLost()).isFalse();
-            assertThat(never.isLost()).isFalse();
+            assertThat(back.isStuckInForeignNetns()).isFalse();
+            assertThat(never.isStuckInForeignNetns()).isFalse();
         }
     }
 }

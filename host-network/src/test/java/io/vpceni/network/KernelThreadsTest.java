@@ -104,19 +104,19 @@ class KernelThreadsTest {
 
     @Test
     void theReplacementIsNotTheLostThreadsChild() throws NetworkFailure {
-        InheritableThreadLocal<String> place = new InheritableThreadLocal<>(); // passed on as a namespace is
-        place.set("home");
+        InheritableThreadLocal<String> worker = new InheritableThreadLocal<>(); // passed on as a namespace is
+        worker.set("home");
         try (KernelThreads<Resource> threads =
                 KernelThreads.start("test", 1, 8, LONG, Resource::new, resource -> resource.spoiled)) {
             var _ = threads.call("get lost", resource -> {
-                place.set("abroad");
+                worker.set("abroad");
                 resource.spoiled = true;
                 return true;
             });
 
-            assertThat(threads.<String>call("look around", _ -> place.get())).isEqualTo("home");
+            assertThat(threads.<String>call("look around", _ -> worker.get())).isEqualTo("home");
         } finally {
-            place.remove();
+            worker.remove();
         }
     }
 

@@ -154,7 +154,7 @@ class OwnTablesTest {
                             1,
                             ANSWER_MAX,
                             () -> NetlinkWorker.open(new OwnChanges()),
-                            NetlinkWorker::isLost))) {
+                            NetlinkWorker::isStuckInForeignNetns))) {
                 var _ = host.call("admit", place -> {
                     filter.admit(place.netfilter(), pod);
                     return true;

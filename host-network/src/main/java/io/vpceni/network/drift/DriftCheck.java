@@ -66,12 +66,12 @@ public final class DriftCheck {
     }
 
     static List<Repair> of(DesiredState wanted, ActualState found) {
-        DriftCheck comparison = new DriftCheck(wanted, found);
-        comparison.compare();
-        List<Repair> all = new ArrayList<>(comparison.ofLinks);
-        all.addAll(comparison.ofAddresses);
-        all.addAll(comparison.ofRoutes);
-        all.addAll(comparison.ofRules);
+        DriftCheck check = new DriftCheck(wanted, found);
+        check.compare();
+        List<Repair> all = new ArrayList<>(check.ofLinks);
+        all.addAll(check.ofAddresses);
+        all.addAll(check.ofRoutes);
+        all.addAll(check.ofRules);
         return all;
     }
 
@@ -82,13 +82,12 @@ public final class DriftCheck {
     ///
     /// @param wanted on that link
     static boolean differs(DesiredState wanted, LinkState state) {
-        DriftCheck comparison =
-                new DriftCheck(wanted, new ActualState(List.of(state), List.of(), List.of(), List.of()));
+        DriftCheck check = new DriftCheck(wanted, new ActualState(List.of(state), List.of(), List.of(), List.of()));
         wanted.pods().stream()
                 .filter(pod -> pod.own().isEmpty() || !state.link().alias().isEmpty())
-                .forEach(pod -> comparison.link(pod, state));
-        wanted.enis().forEach(eni -> comparison.link(eni, state));
-        return !comparison.ofLinks.isEmpty();
+                .forEach(pod -> check.link(pod, state));
+        wanted.enis().forEach(eni -> check.link(eni, state));
+        return !check.ofLinks.isEmpty();
     }
 
     /// Whether these settings of a link are some that should be repaired: for events.
@@ -255,8 +254,8 @@ public final class DriftCheck {
                         List.of(Addresses.add(address))));
     }
 
-    /// Packets to an address of the node's own never reach the pod: the table `local` is looked up first. On an ENI's
-    /// link it is taken away; on any other it is only said.
+    /// Packets to an address of the node's own never reach the pod: the table `local` is looked up first. On an
+    /// ENI's link it is taken away; on any other it is only said.
     private void podAddresses() {
         Map<InetAddress, DesiredPod> pods = new HashMap<>();
         wanted.pods().stream()

@@ -39,9 +39,9 @@ public final class DriftWatch implements AutoCloseable {
     private final KernelEvents events;
     private final NetlinkSocket socket;
     private final LongSupplier nanos;
-    private final Debounce settling;
-    private final RepairLimiter fights = new RepairLimiter();
-    private final RepairRun mending;
+    private final Debounce debounce;
+    private final RepairLimiter limiter = new RepairLimiter();
+    private final RepairRun run;
     private final DriftLog log;
     private final LostEnis lostEnis;
     private final Thread thread;
@@ -67,9 +67,9 @@ public final class DriftWatch implements AutoCloseable {
         this.events = events;
         this.socket = socket;
         this.nanos = nanos;
-        this.settling = new Debounce(nanos.getAsLong());
+        this.debounce = new Debounce(nanos.getAsLong());
         this.tableChecks = new TableChecks(nanos.getAsLong());
-        this.mending = new RepairRun(socket, subject);
+        this.run = new RepairRun(socket, subject);
         this.log = new DriftLog(listener);
         this.lostEnis = new LostEnis(listener);
         this.thread = Thread.ofPlatform().name("drift-watch").daemon(true).unstarted(this::live);
@@ -85,7 +85,7 @@ public final class DriftWatch implements AutoCloseable {
         KernelEvents events = KernelEvents.open(foreign);
         try {
             DriftWatch watch = new DriftWatch(subject, listener, events, NetlinkSocket.open(foreign), nanos);
-            watch.settling.changed(nanos.getAsLong());
+            watch.debounce.changed(nanos.getAsLong());
             watch.thread.start();
             return watch;
         } catch (NetlinkFailure e) {
@@ -123,8 +123,8 @@ public final class DriftWatch implements AutoCloseable {
         if (!hear(happened) && !happened.isEmpty()) {
             events.rest(REST); // pods come and go: a few looks at what the kernel says of it are enough
         }
-        if (settling.untilLook(nanos.getAsLong()).isZero()) {
-            settling.looks(nanos.getAsLong());
+        if (debounce.untilLook(nanos.getAsLong()).isZero()) {
+            debounce.looks(nanos.getAsLong());
             look();
         }
         if (tableChecks.isDue(nanos.getAsLong())) {
@@ -167,7 +167,7 @@ public final class DriftWatch implements AutoCloseable {
 
     private Duration untilNext() {
         long now = nanos.getAsLong();
-        Duration look = settling.untilLook(now);
+        Duration look = debounce.untilLook(now);
         Duration tables = Duration.ofNanos(Math.max(0, tableChecks.dueAt() - now));
         return look.compareTo(tables) < 0 ? look : tables;
     }
@@ -178,7 +178,7 @@ public final class DriftWatch implements AutoCloseable {
             LOG.warn("The kernel could not be looked at or repaired; it is tried again and again", e);
         }
         Duration pause = pause(failures);
-        settling.changed(nanos.getAsLong());
+        debounce.changed(nanos.getAsLong());
         try {
             synchronized (this) {
                 for (int rounds = 0; rounds < 1 && !closed; rounds++) {
@@ -202,7 +202,7 @@ public final class DriftWatch implements AutoCloseable {
             }
         }
         if (any) {
-            settling.changed(nanos.getAsLong());
+            debounce.changed(nanos.getAsLong());
         }
         return any;
     }
@@ -212,8 +212,8 @@ public final class DriftWatch implements AutoCloseable {
         return ofThis || subject.isOwn(event);
     }
 
-    /// Links of pods come and go all the time, and the kernel does not always say whose doing it is: only what should
-    /// be otherwise matters.
+    /// Links of pods come and go all the time, and the kernel does not always say whose doing it is: only what
+    /// should be otherwise matters.
     private boolean matters(KernelEvent event) {
         return switch (event) {
             case KernelEvent.LinkIs(int _, var state) -> {
@@ -236,7 +236,7 @@ public final class DriftWatch implements AutoCloseable {
         DesiredState wanted = before.and(subject.wanted());
         Map<DesiredEni, String> refusals = repair(DriftCheck.of(wanted, found));
         for (DesiredEni eni : wanted.enis()) {
-            settling.againAt(lostEnis.looked(eni, found, Optional.ofNullable(refusals.get(eni)), nanos.getAsLong()));
+            debounce.againAt(lostEnis.looked(eni, found, Optional.ofNullable(refusals.get(eni)), nanos.getAsLong()));
         }
         listener.checked();
         log.flush(Duration.ofNanos(nanos.getAsLong() - began));
@@ -247,12 +247,12 @@ public final class DriftWatch implements AutoCloseable {
         long now = nanos.getAsLong();
         List<Repair> due = new ArrayList<>();
         for (Repair repair : repairs) {
-            long at = fights.mayRepairAt(identity(repair), now);
+            long at = limiter.mayRepairAt(identity(repair), now);
             if (at > now) {
-                settling.againAt(at);
+                debounce.againAt(at);
             } else if (repair.requests().isEmpty()) {
-                log.left(repair, "", !fights.isKnown(identity(repair)));
-                fights.remember(identity(repair));
+                log.left(repair, "", !limiter.isKnown(identity(repair)));
+                limiter.remember(identity(repair));
             } else {
                 due.add(repair);
             }
@@ -260,18 +260,18 @@ public final class DriftWatch implements AutoCloseable {
         boolean refused = false;
         Map<DesiredEni, String> refusals = new LinkedHashMap<>();
         Map<ObjectOfKind, Boolean> seen = new HashMap<>();
-        for (RepairRun.Outcome outcome : mending.mend(due)) {
+        for (RepairRun.Outcome outcome : run.carryOut(due)) {
             Repair repair = outcome.repair();
-            boolean first = seen.putIfAbsent(identity(repair), true) == null && !fights.isKnown(identity(repair));
+            boolean first = seen.putIfAbsent(identity(repair), true) == null && !limiter.isKnown(identity(repair));
             if (outcome.refusal().isEmpty()) {
                 log.repaired(repair, first);
-                if (fights.repaired(identity(repair), now)) {
+                if (limiter.repaired(identity(repair), now)) {
                     log.fight(repair);
                 }
             } else {
                 String reason = String.valueOf(outcome.refusal().get().getMessage());
                 log.left(repair, reason, first);
-                fights.remember(identity(repair));
+                limiter.remember(identity(repair));
                 refused = true;
                 if (repair.owner().orElse(null) instanceof Owner.OfEni(DesiredEni eni)) {
                     refusals.putIfAbsent(eni, reason);
@@ -280,7 +280,7 @@ public final class DriftWatch implements AutoCloseable {
         }
         refusedLooks = refused ? refusedLooks + 1 : 0;
         if (refused) {
-            settling.againAt(now + pause(refusedLooks).toNanos());
+            debounce.againAt(now + pause(refusedLooks).toNanos());
         }
         return refusals;
     }

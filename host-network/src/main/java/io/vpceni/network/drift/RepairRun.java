@@ -32,7 +32,7 @@ final class RepairRun {
     }
 
     /// @return of those repairs whose owner is still wanted
-    List<Outcome> mend(List<Repair> repairs) throws IOException {
+    List<Outcome> carryOut(List<Repair> repairs) throws IOException {
         Map<Optional<Owner>, List<Repair>> byOwner = new LinkedHashMap<>();
         repairs.forEach(repair ->
                 byOwner.computeIfAbsent(repair.owner(), _ -> new ArrayList<>()).add(repair));

@@ -9,47 +9,47 @@ class DebounceTest {
 
     private static final long MILLI = 1_000_000;
 
-    private final Debounce settling = new Debounce(0);
+    private final Debounce debounce = new Debounce(0);
 
     @Test
     void withoutChangesTheNextLookIsTheSafetyLook() {
-        assertThat(settling.untilLook(MILLI)).isEqualTo(Debounce.SAFETY.minusMillis(1));
-        assertThat(settling.untilLook(Debounce.SAFETY.toNanos())).isZero();
+        assertThat(debounce.untilLook(MILLI)).isEqualTo(Debounce.SAFETY.minusMillis(1));
+        assertThat(debounce.untilLook(Debounce.SAFETY.toNanos())).isZero();
     }
 
     @Test
     void aLookWaitsForTheEndOfTheBurst() {
-        settling.changed(0);
-        settling.changed(20 * MILLI);
+        debounce.changed(0);
+        debounce.changed(20 * MILLI);
 
-        assertThat(settling.untilLook(20 * MILLI)).isEqualTo(Debounce.QUIET);
-        assertThat(settling.untilLook(50 * MILLI)).isZero();
+        assertThat(debounce.untilLook(20 * MILLI)).isEqualTo(Debounce.QUIET);
+        assertThat(debounce.untilLook(50 * MILLI)).isZero();
     }
 
     @Test
     void aBurstWithoutEndIsLookedAtAllTheSame() {
         for (long now = 0; now <= 190; now += 10) {
-            settling.changed(now * MILLI);
+            debounce.changed(now * MILLI);
         }
 
-        assertThat(settling.untilLook(195 * MILLI)).isEqualTo(Duration.ofMillis(5));
+        assertThat(debounce.untilLook(195 * MILLI)).isEqualTo(Duration.ofMillis(5));
     }
 
     @Test
     void whatChangesDuringALookWantsAnother() {
-        settling.changed(0);
-        settling.looks(30 * MILLI);
-        assertThat(settling.untilLook(30 * MILLI)).isEqualTo(Debounce.SAFETY);
+        debounce.changed(0);
+        debounce.looks(30 * MILLI);
+        assertThat(debounce.untilLook(30 * MILLI)).isEqualTo(Debounce.SAFETY);
 
-        settling.changed(31 * MILLI);
-        assertThat(settling.untilLook(31 * MILLI)).isEqualTo(Debounce.QUIET);
+        debounce.changed(31 * MILLI);
+        assertThat(debounce.untilLook(31 * MILLI)).isEqualTo(Debounce.QUIET);
     }
 
     @Test
     void whatHasToWaitIsDoneThen() {
-        settling.againAt(700 * MILLI);
-        settling.againAt(900 * MILLI);
+        debounce.againAt(700 * MILLI);
+        debounce.againAt(900 * MILLI);
 
-        assertThat(settling.untilLook(0)).isEqualTo(Duration.ofMillis(700));
+        assertThat(debounce.untilLook(0)).isEqualTo(Duration.ofMillis(700));
     }
 }

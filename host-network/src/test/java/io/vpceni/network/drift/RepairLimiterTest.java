@@ -8,48 +8,48 @@ class RepairLimiterTest {
 
     private static final long SECOND = 1_000_000_000;
 
-    private final RepairLimiter fights = new RepairLimiter();
+    private final RepairLimiter limiter = new RepairLimiter();
 
     @Test
     void whatIsRepairedTheThirdTimeInTenSecondsRestsASecondFromThenOn() {
-        assertThat(fights.repaired("a", 0)).isFalse();
-        assertThat(fights.repaired("a", SECOND)).isFalse();
-        assertThat(fights.mayRepairAt("a", SECOND)).isEqualTo(SECOND);
-        assertThat(fights.repaired("a", 2 * SECOND)).isTrue();
+        assertThat(limiter.repaired("a", 0)).isFalse();
+        assertThat(limiter.repaired("a", SECOND)).isFalse();
+        assertThat(limiter.mayRepairAt("a", SECOND)).isEqualTo(SECOND);
+        assertThat(limiter.repaired("a", 2 * SECOND)).isTrue();
 
-        assertThat(fights.mayRepairAt("a", 2 * SECOND + 1)).isEqualTo(3 * SECOND);
-        assertThat(fights.mayRepairAt("a", 4 * SECOND)).isEqualTo(4 * SECOND);
-        assertThat(fights.mayRepairAt("b", 2 * SECOND)).isEqualTo(2 * SECOND);
+        assertThat(limiter.mayRepairAt("a", 2 * SECOND + 1)).isEqualTo(3 * SECOND);
+        assertThat(limiter.mayRepairAt("a", 4 * SECOND)).isEqualTo(4 * SECOND);
+        assertThat(limiter.mayRepairAt("b", 2 * SECOND)).isEqualTo(2 * SECOND);
     }
 
     @Test
     void theTwoRoutesOfAnEniAreRepairedAtOnceAndThatIsNoFight() {
         for (int i = 0; i < 2 * RepairLimiter.OFTEN; i++) {
-            assertThat(fights.repaired("a", 0)).isFalse();
+            assertThat(limiter.repaired("a", 0)).isFalse();
         }
-        assertThat(fights.mayRepairAt("a", 1)).isEqualTo(1);
+        assertThat(limiter.mayRepairAt("a", 1)).isEqualTo(1);
     }
 
     @Test
     void aFightIsSaidOnceAndEndsWhenTheOtherSideRests() {
         for (long now = 0; now < 3; now++) {
-            fights.repaired("a", now * SECOND);
+            limiter.repaired("a", now * SECOND);
         }
-        assertThat(fights.repaired("a", 3 * SECOND)).isFalse();
+        assertThat(limiter.repaired("a", 3 * SECOND)).isFalse();
 
-        assertThat(fights.mayRepairAt("a", 60 * SECOND)).isEqualTo(60 * SECOND);
-        assertThat(fights.repaired("a", 60 * SECOND)).isFalse();
+        assertThat(limiter.mayRepairAt("a", 60 * SECOND)).isEqualTo(60 * SECOND);
+        assertThat(limiter.repaired("a", 60 * SECOND)).isFalse();
     }
 
     @Test
     void whatWasHeardOfIsKnownAndTheOldestIsForgotten() {
-        fights.remember("a");
-        assertThat(fights.isKnown("a")).isTrue();
+        limiter.remember("a");
+        assertThat(limiter.isKnown("a")).isTrue();
 
         for (int i = 0; i < 4096; i++) {
-            fights.repaired(i, 0);
+            limiter.repaired(i, 0);
         }
-        assertThat(fights.isKnown("a")).isFalse();
-        assertThat(fights.isKnown(1)).isTrue();
+        assertThat(limiter.isKnown("a")).isFalse();
+        assertThat(limiter.isKnown(1)).isTrue();
     }
 }
