@@ -44,7 +44,11 @@ take_build_lock() {
   as_builder mkdir -p .lab
   exec 9>>.lab/lock
   [ -z "$build_user" ] || chown "$build_user" .lab/lock
-  flock -n 9 || { say "lab: another build runs in this checkout, waiting for it"; flock 9; }
+  flock -n 9 || {
+    say "lab: another build runs in this checkout, waiting for it"
+    flock 9 & # in the background: a signal ends the wait
+    wait "$!"
+  }
 }
 
 with_build_lock() {
@@ -79,7 +83,7 @@ watched() {
     sleep 0.5
   done
   wait "$watched_group" 2>/dev/null || status=$?
-  trap - INT TERM HUP
+  trap_signals
   [ ! -t 2 ] || printf '\r\033[K' >&2
   return "$status"
 }

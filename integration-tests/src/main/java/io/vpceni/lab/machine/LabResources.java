@@ -63,9 +63,7 @@ public final class LabResources implements AutoCloseable {
     /// @param lab up to 12 lower-case letters and digits
     /// @throws IOException also when a lab of that name runs
     public static LabResources claim(Path root, String lab) throws IOException {
-        if (!NAME.matcher(lab).matches()) {
-            throw new IOException("'" + lab + "' cannot name a lab: want up to 12 lower-case letters and digits");
-        }
+        requireName(lab);
         eraseAbandoned(root);
         Files.createDirectories(root);
         ProcessMark self = ProcessMark.of(ProcessHandle.current().pid()).orElseThrow();
@@ -81,6 +79,14 @@ public final class LabResources implements AutoCloseable {
                     "a lab named '" + lab + "' runs already: './lab down' ends it, or choose another --name", e);
         }
         return new LabResources(root, lab);
+    }
+
+    /// @throws IOException with the rule, when no lab can have that name
+    public static void requireName(String lab) throws IOException {
+        if (!NAME.matcher(lab).matches()) {
+            throw new IOException("'" + lab
+                    + "' cannot name a lab: want a lower-case letter, then up to 11 lower-case letters and digits");
+        }
     }
 
     /// Takes away what labs left whose owner is no more.

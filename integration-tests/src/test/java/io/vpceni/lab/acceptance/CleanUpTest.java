@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The lab's own program is ended in the middle of a demo, politely and not: nothing stays on the machine.
 @Tag("root")
@@ -57,6 +59,27 @@ class CleanUpTest {
         signal(demo, "INT");
 
         assertThat(HostSnapshot.look("tsigearly").differencesTo(before)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, tupterm", "INT, tupint", "HUP, tuphup"})
+    void aSignalToUpBeforeItIsDoneTakesTheHolderAlong(String signal, String lab)
+            throws IOException, InterruptedException {
+        HostSnapshot before = HostSnapshot.look(lab);
+        Process up = lab("up", "--nodes", "1", "--name", lab);
+        Eventually.holds(
+                "the first namespace is there",
+                () -> Files.exists(Path.of("/run/netns/vpl-" + lab + "-router")) || !up.isAlive());
+
+        signal(up, signal);
+
+        assertThat(output("up"))
+                .contains("lab: interrupted; the lab '" + lab + "' is not up yet and is taken away")
+                .endsWith("lab: nothing of lab '" + lab + "' is left\n");
+        assertThat(HostSnapshot.look(lab).differencesTo(before)).isEmpty();
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(Path::getFileName).map(Path::toString)).containsExactly("up.log");
+        }
     }
 
     @Test
@@ -102,7 +125,11 @@ class CleanUpTest {
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         words.addAll(List.of(
-                "-Dvpceni.home=" + Trial.home(), "-cp", System.getProperty("java.class.path"), Lab.class.getName()));
+                "-Djava.io.tmpdir=" + directory,
+                "-Dvpceni.home=" + Trial.home(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Lab.class.getName()));
         words.addAll(List.of(arguments));
         Process process = new ProcessBuilder(words)
                 .redirectErrorStream(true)

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vpceni.lab.machine.Program;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import picocli.CommandLine.Help.Ansi;
@@ -129,6 +132,34 @@ class LabScriptTest {
         Files.writeString(machine.repository().resolve("config/src/Source.java"), "");
         machine.maven("make_all; echo '[INFO] Building config 1 [1/2]'");
         assertThat(machine.lab("demo").err()).contains("lab: built in");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
+    void aSignalBeforeTheCommandBeginsIsAnswered(String signal, int status) throws IOException, InterruptedException {
+        StubMachine machine = StubMachine.complete(directory);
+        Path lock = machine.repository().resolve(".lab/lock");
+        Files.createDirectories(lock.getParent());
+        Process otherBuild = new ProcessBuilder("flock", lock.toString(), "cat").start();
+        try (Writer open = otherBuild.outputWriter(UTF_8)) {
+            open.write("held\n");
+            open.flush();
+            assertThat(otherBuild.inputReader(UTF_8).readLine()).isEqualTo("held");
+            Path errors = directory.resolve("errors");
+            Program.of("mkfifo", errors.toString()).run();
+            try (RandomAccessFile said =
+                    new RandomAccessFile(errors.toFile(), "rw")) { // opened so, it waits for nobody
+                Process lab = machine.start(errors, "up");
+                assertThat(said.readLine()).contains("another build runs in this checkout");
+                Program.of("kill", "-" + signal, "" + lab.pid()).run();
+
+                assertThat(said.readLine()).isEqualTo("lab: interrupted before the command began; nothing was started");
+                assertThat(lab.waitFor(1, TimeUnit.MINUTES)).isTrue();
+                assertThat(lab.exitValue()).isEqualTo(status);
+            }
+        } finally {
+            otherBuild.destroy();
+        }
     }
 
     @Test
