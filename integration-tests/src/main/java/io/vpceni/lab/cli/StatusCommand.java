@@ -28,9 +28,7 @@ final class StatusCommand extends LabCommand {
             rows.add(List.of(
                     node.path("name").asText(),
                     node.path("instance").asText(),
-                    node.has("pid")
-                            ? "runs, process " + node.path("pid").asText()
-                            : "ended, status " + node.path("status").asText(),
+                    ipamd(node),
                     node.path("pods").asText(),
                     node.path("enis").asText(),
                     node.path("namespace").asText(),
@@ -43,5 +41,13 @@ final class StatusCommand extends LabCommand {
                 + answer.path("internet").asText() + ", EC2 at "
                 + answer.path("ec2").asText() + " seen from a node");
         out.flush();
+    }
+
+    private static String ipamd(JsonNode node) {
+        if (!node.has("pid")) {
+            return "ended, status " + node.path("status").asText();
+        }
+        return "runs" + (node.path("ready").asBoolean() ? "" : ", not ready") + ", process "
+                + node.path("pid").asText();
     }
 }

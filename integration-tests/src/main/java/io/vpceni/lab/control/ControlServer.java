@@ -16,20 +16,35 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/// Answers one question after the other until it is told to end the lab.
+/// Answers questions until it is told to end the lab, each on a thread of its own: none waits for another. Whoever
+/// tells it to end the lab ends what is still being done.
 public final class ControlServer implements AutoCloseable {
     static final String SOCKET = "control.sock";
     private static final int BACKLOG = 16;
+    private static final Duration PENDING_MAX = Duration.ofSeconds(5); // what is interrupted ends at once
 
     private final ServerSocketChannel server;
     private final Site site;
     private final ObjectMapper json = new ObjectMapper();
-    private int unnamedPods;
+    private final AtomicInteger unnamedPods = new AtomicInteger();
+    private final CompletableFuture<Boolean> end = new CompletableFuture<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    // Guarded by lock.
+    private final Set<Thread> answering = new HashSet<>();
+    private boolean ending;
 
     private ControlServer(ServerSocketChannel server, Site site) {
         this.server = server;
@@ -53,18 +68,116 @@ public final class ControlServer implements AutoCloseable {
 
     /// Returns when the lab was told to end and `takeDown` has run: whoever asked waits for that.
     public void serve(TakeDown takeDown) throws IOException {
-        boolean down = false;
-        while (!down) {
-            try (SocketChannel client = server.accept()) {
-                Lines lines = new Lines(client);
-                Optional<String> line = lines.read();
-                if (line.isEmpty()) {
-                    continue;
-                }
-                JsonNode question = json.readTree(line.get());
-                down = "down".equals(question.path("do").asText());
-                lines.write((down ? takenDown(takeDown, lines) : answer(question)).toString());
+        Thread _ = Thread.ofPlatform().name("control").daemon().start(() -> accept(takeDown));
+        try {
+            boolean _ = end.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the lab's control socket failed: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the lab is up", e);
+        }
+    }
+
+    private void accept(TakeDown takeDown) {
+        try {
+            for (long number = 1; !end.isDone(); number++) {
+                SocketChannel client = server.accept();
+                Thread _ =
+                        Thread.ofPlatform().name("control-" + number).daemon().start(() -> converse(client, takeDown));
             }
+        } catch (IOException e) {
+            end.completeExceptionally(e);
+        }
+    }
+
+    private void converse(SocketChannel client, TakeDown takeDown) {
+        try (client) {
+            Lines lines = new Lines(client);
+            Optional<String> line = lines.read();
+            if (line.isPresent()) {
+                JsonNode question = json.readTree(line.get());
+                if ("down".equals(question.path("do").asText())) {
+                    down(takeDown, lines);
+                } else {
+                    lines.write(answered(question).toString());
+                }
+            }
+        } catch (IOException _) {
+            // Whoever asked went away.
+        }
+    }
+
+    /// The answer, or the lab's end if that came before.
+    private ObjectNode answered(JsonNode question) {
+        if (!beginAnswer()) {
+            return failed(json.createObjectNode(), beingTakenDown());
+        }
+        ObjectNode answer;
+        boolean interrupted;
+        try {
+            answer = answer(question);
+        } finally {
+            interrupted = endAnswer();
+        }
+        return interrupted && !answer.path("ok").asBoolean()
+                ? failed(json.createObjectNode(), beingTakenDown())
+                : answer;
+    }
+
+    private static IOException beingTakenDown() {
+        return new IOException("the lab is being taken down");
+    }
+
+    private boolean beginAnswer() {
+        lock.lock();
+        try {
+            return !ending && answering.add(Thread.currentThread());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether it was interrupted; it is not any more, and can write its answer.
+    private boolean endAnswer() {
+        lock.lock();
+        try {
+            answering.remove(Thread.currentThread());
+            return Thread.interrupted() || ending;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void down(TakeDown takeDown, Lines lines) throws IOException {
+        Optional<List<Thread>> pending = beginToEnd();
+        if (pending.isEmpty()) {
+            lines.write(failed(json.createObjectNode(), beingTakenDown()).toString());
+            return;
+        }
+        try {
+            for (Thread thread : pending.get()) {
+                boolean _ = thread.join(PENDING_MAX); // one that goes on fails with what is taken away
+            }
+            lines.write(takenDown(takeDown, lines).toString());
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted while the lab ends", e);
+        } finally {
+            end.complete(true);
+        }
+    }
+
+    /// Interrupts the threads that are still at something and tells them; empty when somebody else ends the lab
+    /// already.
+    private Optional<List<Thread>> beginToEnd() {
+        lock.lock();
+        try {
+            boolean first = !ending;
+            ending = true;
+            answering.forEach(Thread::interrupt);
+            return first ? Optional.of(List.copyOf(answering)) : Optional.empty();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -141,7 +254,7 @@ public final class ControlServer implements AutoCloseable {
         return site.ipamd(node).readyAfter().toMillis();
     }
 
-    private void describe(SiteNode node, ObjectNode as) {
+    private void describe(SiteNode node, ObjectNode as) throws IOException {
         ConfinedIpamd ipamd = site.ipamd(node);
         as.put("name", node.name())
                 .put("instance", node.vpcNode().instanceId())
@@ -150,7 +263,7 @@ public final class ControlServer implements AutoCloseable {
                 .put("enis", site.ground().enisOf(node.vpcNode()).size())
                 .put("log", ipamd.directories().log().toString());
         if (ipamd.process().isAlive()) {
-            as.put("pid", ipamd.process().pid());
+            as.put("pid", ipamd.process().pid()).put("ready", ipamd.isServing());
         } else {
             as.put("status", ipamd.process().exitValue());
         }
@@ -162,8 +275,7 @@ public final class ControlServer implements AutoCloseable {
         site.requireIpamd(node, "no pod can be added there");
         String name = question.path("name").asText();
         if (name.isEmpty()) {
-            unnamedPods++;
-            name = "pod-" + unnamedPods;
+            name = "pod-" + unnamedPods.incrementAndGet();
         }
         return site.addPod(node, name);
     }
@@ -173,7 +285,7 @@ public final class ControlServer implements AutoCloseable {
         return site.nodes().values().stream()
                 .min(Comparator.comparing(
                                 (SiteNode node) -> !site.ipamd(node).process().isAlive())
-                        .thenComparingLong(this::pods))
+                        .thenComparingLong(site::load))
                 .orElseThrow();
     }
 

@@ -20,7 +20,9 @@ import java.util.function.LongSupplier;
 
 /// ipamd in its node, started exactly as its DaemonSet will start it.
 public final class ConfinedIpamd implements AutoCloseable {
-    private static final Duration READY_MAX = Duration.ofSeconds(40);
+    /// How long a start may take.
+    public static final Duration READY_MAX = Duration.ofSeconds(40);
+
     private static final Duration STOP_MAX = Duration.ofSeconds(15);
     private static final long LOOK_EVERY_MILLIS = 10;
     private static final int LOG_TAIL_LINES = 15;
@@ -97,12 +99,37 @@ public final class ConfinedIpamd implements AutoCloseable {
     /// @throws IOException with the end of its log, when it ends or is not ready in time; it is killed then
     public void awaitReady() throws IOException {
         try {
-            awaitServing();
+            if (!becomesReady(READY_MAX)) {
+                throw new IOException("ipamd on " + node + " is not ready after " + READY_MAX.toSeconds() + " s\n"
+                        + logTail(directories));
+            }
         } catch (IOException | RuntimeException e) {
             process.destroyForcibly();
             throw e;
         }
-        readyAfter = Duration.ofNanos(nanoTime.getAsLong() - begun);
+    }
+
+    /// Waits until it can serve, and leaves it running also when it cannot in that time, as its DaemonSet would.
+    ///
+    /// @return whether it can
+    /// @throws IOException with the end of its log, when it ends
+    public boolean becomesReady(Duration max) throws IOException {
+        try {
+            for (long look = 0; look < max.toMillis() / LOOK_EVERY_MILLIS; look++) {
+                if (isServing()) {
+                    readyAfter = Duration.ofNanos(nanoTime.getAsLong() - begun);
+                    return true;
+                }
+                if (process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+                    throw new IOException("ipamd on " + node + " ended with status " + process.exitValue() + "\n"
+                            + logTail(directories));
+                }
+            }
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while ipamd on " + node + " starts", e);
+        }
     }
 
     private static SortedMap<String, String> environment(
@@ -134,25 +161,6 @@ public final class ConfinedIpamd implements AutoCloseable {
         return now.isPresent() && !now.equals(before);
     }
 
-    private void awaitServing() throws IOException {
-        try {
-            for (long look = 0; look < READY_MAX.toMillis() / LOOK_EVERY_MILLIS; look++) {
-                if (isServing()) {
-                    return;
-                }
-                if (process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-                    throw new IOException("ipamd on " + node + " ended with status " + process.exitValue() + "\n"
-                            + logTail(directories));
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while ipamd on " + node + " starts", e);
-        }
-        throw new IOException(
-                "ipamd on " + node + " is not ready after " + READY_MAX.toSeconds() + " s\n" + logTail(directories));
-    }
-
     private static Path conflist(NodeDirectories directories) {
         return directories.conflists().resolve(Conflist.FILE_NAME);
     }
@@ -176,7 +184,7 @@ public final class ConfinedIpamd implements AutoCloseable {
         return directories;
     }
 
-    /// From exec until it could serve, to about 10 ms; zero until [#awaitReady].
+    /// From exec until it could serve, to about 10 ms; zero until it was waited for.
     public Duration readyAfter() {
         return readyAfter;
     }

@@ -41,6 +41,17 @@ public final class IntrospectionClient {
         return new ObjectMapper().readTree(answer.substring(body));
     }
 
+    /// What `/readyz` says, whether it is ready or not, in one line.
+    public static String readiness(Namespace node) {
+        try {
+            String answer = Netns.call(node.path(), () -> exchange("/readyz"));
+            int body = answer.indexOf("\r\n\r\n");
+            return answer.substring(Math.max(0, body)).strip().replaceAll("\\s+", " ");
+        } catch (IOException e) {
+            return "its /readyz does not answer: " + e.getMessage();
+        }
+    }
+
     private static String exchange(String path) throws IOException {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout((int) ANSWER_MAX.toMillis());

@@ -10,14 +10,17 @@ import io.vpceni.lab.world.FabricEni;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -36,15 +39,22 @@ public final class Site implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final SequencedMap<String, SiteNode> nodes;
     private final Map<String, ConfinedIpamd> ipamds = new ConcurrentHashMap<>();
+    private final Map<String, ReentrantLock> starts = new ConcurrentHashMap<>(); // by node: one at a time
+    private final ReentrantLock lock = new ReentrantLock(); // never held while anything is done
+    // Guarded by lock.
     private final SequencedMap<String, SitePod> pods = new LinkedHashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, SiteNode> adding = new LinkedHashMap<>();
+    private final Set<String> deleting = new HashSet<>();
     private int podNumber;
 
     private Site(LabInfrastructure ground, SitePlan plan, LongSupplier nanoTime, SequencedMap<String, SiteNode> nodes) {
         this.ground = ground;
         this.plan = plan;
         this.nanoTime = nanoTime;
-        nodes.forEach((name, node) -> ipamds.put(name, node.ipamd()));
+        nodes.forEach((name, node) -> {
+            ipamds.put(name, node.ipamd());
+            starts.put(name, new ReentrantLock());
+        });
         this.nodes = Collections.unmodifiableSequencedMap(nodes);
     }
 
@@ -146,21 +156,65 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    /// Adds a pod with a greeter in it.
+    /// Pods that the node has, and those that are being added there.
+    public long load(SiteNode node) {
+        lock.lock();
+        try {
+            return pods.values().stream().filter(pod -> pod.node().equals(node)).count()
+                    + adding.values().stream().filter(node::equals).count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Adds a pod with a greeter in it. Waits for no other pod.
     public SitePod addPod(SiteNode node, String name) throws IOException {
+        String role = beginToAdd(node, name);
+        try {
+            PodSandbox sandbox = node.runtime().add(role, POD_NAMESPACE, name);
+            FabricEni eni = owner(node, sandbox);
+            SitePod pod =
+                    new SitePod(node, sandbox, eni.eniId(), eni.deviceIndex(), EchoServer.in(sandbox.namespace()));
+            added(pod);
+            return pod;
+        } finally {
+            endOfAdding(name);
+        }
+    }
+
+    /// @return the role of its sandbox's namespace
+    private String beginToAdd(SiteNode node, String name) throws IOException {
         lock.lock();
         try {
             if (pods.containsKey(name)) {
                 throw new IOException("pod '" + name + "' runs already, on "
                         + pods.get(name).node().name());
             }
+            if (adding.containsKey(name)) {
+                throw new IOException("pod '" + name + "' is being added already, on "
+                        + adding.get(name).name());
+            }
+            adding.put(name, node);
             podNumber++;
-            PodSandbox sandbox = node.runtime().add("pod-" + podNumber, POD_NAMESPACE, name);
-            FabricEni eni = owner(node, sandbox);
-            SitePod pod =
-                    new SitePod(node, sandbox, eni.eniId(), eni.deviceIndex(), EchoServer.in(sandbox.namespace()));
-            pods.put(name, pod);
-            return pod;
+            return "pod-" + podNumber;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void added(SitePod pod) {
+        lock.lock();
+        try {
+            pods.put(pod.name(), pod);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endOfAdding(String name) {
+        lock.lock();
+        try {
+            adding.remove(name);
         } finally {
             lock.unlock();
         }
@@ -189,9 +243,34 @@ public final class Site implements AutoCloseable {
     }
 
     private void deletePod(SitePod pod, Deletion deletion) throws IOException {
-        deletion.of(pod.sandbox());
-        pod.greeter().close();
-        forget(pod);
+        beginToDelete(pod);
+        try {
+            deletion.of(pod.sandbox());
+            pod.greeter().close();
+            forget(pod);
+        } finally {
+            endOfDeleting(pod);
+        }
+    }
+
+    private void beginToDelete(SitePod pod) throws IOException {
+        lock.lock();
+        try {
+            if (!deleting.add(pod.name())) {
+                throw new IOException("pod '" + pod.name() + "' is being deleted already");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endOfDeleting(SitePod pod) {
+        lock.lock();
+        try {
+            deleting.remove(pod.name());
+        } finally {
+            lock.unlock();
+        }
     }
 
     void forget(SitePod pod) {
@@ -239,22 +318,43 @@ public final class Site implements AutoCloseable {
 
     /// Starts ipamd anew and waits until it serves.
     ///
-    /// @throws IOException when it runs already; with the end of its log, when it does not come up
+    /// @throws IOException when it runs already; when it is not ready in time, and runs on then; with the end
+    /// of its log, when it ends
     public void startIpamd(SiteNode node) throws IOException {
-        if (ipamd(node).process().isAlive()) {
-            throw new IOException("ipamd on " + node.name() + " runs already: './lab restart " + node.name()
-                    + "' ends it and starts it anew");
+        startIpamd(node, ConfinedIpamd.READY_MAX);
+    }
+
+    /// As [#startIpamd(SiteNode)], with a bound for getting ready.
+    public void startIpamd(SiteNode node, Duration readyMax) throws IOException {
+        ConfinedIpamd begun = begin(node);
+        if (!begun.becomesReady(readyMax)) {
+            throw new IOException("ipamd on " + node.name() + " is running but not ready after " + readyMax.toSeconds()
+                    + " s: " + IntrospectionClient.readiness(node.vpcNode().namespace()) + "; './lab logs "
+                    + node.name() + "' tells more");
         }
-        ipamds.put(
-                node.name(),
-                ConfinedIpamd.start(
-                        ground.footprint(),
-                        node.vpcNode().namespace(),
-                        node.name(),
-                        IpamdInstallation.built(plan.home()),
-                        ground.ec2Endpoint(),
-                        plan.settingsOf(node.name()),
-                        nanoTime));
+    }
+
+    private ConfinedIpamd begin(SiteNode node) throws IOException {
+        ReentrantLock start = Objects.requireNonNull(starts.get(node.name()));
+        start.lock();
+        try {
+            if (ipamd(node).process().isAlive()) {
+                throw new IOException("ipamd on " + node.name() + " runs already: './lab restart " + node.name()
+                        + "' ends it and starts it anew");
+            }
+            ConfinedIpamd begun = ConfinedIpamd.begin(
+                    ground.footprint(),
+                    node.vpcNode().namespace(),
+                    node.name(),
+                    IpamdInstallation.built(plan.home()),
+                    ground.ec2Endpoint(),
+                    plan.settingsOf(node.name()),
+                    nanoTime);
+            ipamds.put(node.name(), begun); // whoever looks meanwhile sees this one
+            return begun;
+        } finally {
+            start.unlock();
+        }
     }
 
     /// Takes it down as [#takeDown] does.

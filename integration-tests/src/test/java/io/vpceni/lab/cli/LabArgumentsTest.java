@@ -104,18 +104,21 @@ class LabArgumentsTest {
         JsonNode answer = new ObjectMapper().readTree("""
                 {"nodes": [
                   {"name": "node-1", "instance": "i-1", "namespace": "vpl-lab-node-1", "pods": 2, "enis": 1,
-                   "log": "/run/a/ipamd.log", "pid": 77},
+                   "log": "/run/a/ipamd.log", "pid": 77, "ready": true},
                   {"name": "node-2", "instance": "i-2", "namespace": "vpl-lab-node-2", "pods": 0, "enis": 1,
-                   "log": "/run/b/ipamd.log", "status": 137}],
+                   "log": "/run/b/ipamd.log", "status": 137},
+                  {"name": "node-3", "instance": "i-3", "namespace": "vpl-lab-node-3", "pods": 0, "enis": 1,
+                   "log": "/run/c/ipamd.log", "pid": 78, "ready": false}],
                  "vpc": "vpc-1", "router": "vpl-lab-router", "internet": "vpl-lab-internet",
                  "ec2": "http://198.51.100.1"}""");
 
         StatusCommand.print("lab", answer, new PrintWriter(out, true));
 
         assertThat(out.toString()).isEqualTo("""
-                NODE    INSTANCE  IPAMD              PODS  ENIS  NAMESPACE       LOG
-                node-1  i-1       runs, process 77   2     1     vpl-lab-node-1  /run/a/ipamd.log
-                node-2  i-2       ended, status 137  0     1     vpl-lab-node-2  /run/b/ipamd.log
+                NODE    INSTANCE  IPAMD                        PODS  ENIS  NAMESPACE       LOG
+                node-1  i-1       runs, process 77             2     1     vpl-lab-node-1  /run/a/ipamd.log
+                node-2  i-2       ended, status 137            0     1     vpl-lab-node-2  /run/b/ipamd.log
+                node-3  i-3       runs, not ready, process 78  0     1     vpl-lab-node-3  /run/c/ipamd.log
 
                 lab 'lab': vpc-1, its router in namespace vpl-lab-router, the internet in vpl-lab-internet, EC2 at http://198.51.100.1 seen from a node
                 """);
