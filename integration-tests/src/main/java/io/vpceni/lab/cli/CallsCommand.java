@@ -53,11 +53,12 @@ final class CallsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        var desk = which.desk();
-        JsonNode answer = desk.ask("GET", since == null ? "/calls" : "/calls?since=" + since);
+        ControlOptions.Target target = which.target();
+        JsonNode answer = target.api().ask("GET", since == null ? "/calls" : "/calls?since=" + since);
         if (format.equals("json")) {
             out.println(answer.toPrettyString());
         } else {
+            out.println("calls to " + target.name() + ":");
             if (!totals) {
                 TextTable.print(calls(answer), out);
                 out.println();
@@ -65,7 +66,7 @@ final class CallsCommand implements Callable<Integer> {
             TextTable.print(totals(answer), out);
         }
         if (clear) {
-            desk.ask("DELETE", "/calls");
+            JsonNode _ = target.api().ask("DELETE", "/calls");
         }
         out.flush();
         return 0;

@@ -33,10 +33,19 @@ final class ControlOptions {
     @Option(names = "--control", paramLabel = "URL", description = "the control API at that address")
     private @Nullable URI control;
 
+    /// An embedded EC2 that is asked.
+    ///
+    /// @param name in a few words, for people: `the EC2 of lab 'lab'`
+    record Target(ControlApiClient api, String name) {
+        static Target at(URI control) {
+            return new Target(new ControlApiClient(control), "the emulation at " + control.getAuthority());
+        }
+    }
+
     /// @throws IOException if a lab is named that is not up, or that has no embedded EC2
-    ControlApiClient desk() throws IOException {
+    Target target() throws IOException {
         if (control != null) {
-            return new ControlApiClient(control);
+            return Target.at(control);
         }
         if (lab != null || ControlClient.answers(LabResources.ROOT, LAB)) {
             String name = Objects.requireNonNullElse(lab, LAB);
@@ -44,9 +53,9 @@ final class ControlOptions {
                     .ask("ec2", Map.of())
                     .path("control")
                     .asText();
-            return new ControlApiClient(URI.create(uri));
+            return new Target(new ControlApiClient(URI.create(uri)), "the EC2 of lab '" + name + "'");
         }
-        return new ControlApiClient(URI.create("http://127.0.0.1:" + PORT));
+        return Target.at(URI.create("http://127.0.0.1:" + PORT));
     }
 
     /// `250ms`, `2s`, `5m`, `1h`.

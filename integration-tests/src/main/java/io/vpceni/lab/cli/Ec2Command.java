@@ -169,14 +169,13 @@ public final class Ec2Command implements Callable<Integer> {
 
     private void tellControl(URI control) {
         PrintWriter out = spec().commandLine().getOut();
-        String at = control.getPort() == ControlOptions.PORT ? "" : " --control " + control;
         out.printf(Locale.ROOT, """
 
-                Make it misbehave, and see what was asked (control API at %s):
-                  ./lab ec2 fault add refuse --code RequestLimitExceeded --action CreateNetworkInterface --times 2%s
-                  ./lab ec2 fault preset storm%2$s
-                  ./lab ec2 calls%2$s
-                """, control, at);
+                Make it misbehave, and see what was asked (without --control these go to a lab that is up, if there is one):
+                  ./lab ec2 fault add refuse --code RequestLimitExceeded --action CreateNetworkInterface --times 2 --control %1$s
+                  ./lab ec2 fault preset storm --control %1$s
+                  ./lab ec2 calls --control %1$s
+                """, control);
         out.flush();
     }
 

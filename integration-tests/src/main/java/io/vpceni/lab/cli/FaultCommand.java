@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.lab.cli.ControlOptions.DurationWord;
-import io.vpceni.lab.ec2.control.ControlApiClient;
+import io.vpceni.lab.cli.ControlOptions.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -55,11 +55,15 @@ final class FaultCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return list(which.desk(), spec);
+        return list(which.target(), spec);
     }
 
-    private static int list(ControlApiClient desk, @Nullable CommandSpec spec) throws IOException {
-        show(desk.ask("GET", "/faults"), out(spec));
+    private static int list(Target target, @Nullable CommandSpec spec) throws IOException {
+        JsonNode faults = target.api().ask("GET", "/faults");
+        if (!faults.path("rules").isEmpty()) {
+            out(spec).println("faults of " + target.name() + ":");
+        }
+        show(target, faults, out(spec));
         return 0;
     }
 
@@ -67,9 +71,10 @@ final class FaultCommand implements Callable<Integer> {
         return Objects.requireNonNull(spec).commandLine().getOut();
     }
 
-    private static void show(JsonNode faults, PrintWriter out) {
+    private static void show(Target target, JsonNode faults, PrintWriter out) {
+        String happened = happened(faults);
         if (faults.path("rules").isEmpty()) {
-            out.println("calm: no faults");
+            out.println("no faults at " + target.name() + " now" + (happened.isEmpty() ? "" : "; so far: " + happened));
         } else {
             List<List<String>> rows = new ArrayList<>();
             rows.add(List.of("NAME", "FAULT", "ACTION", "CALLER", "CHANCE", "LEFT", "HAPPENED"));
@@ -84,16 +89,20 @@ final class FaultCommand implements Callable<Integer> {
                         rule.path("happened").asText()));
             }
             TextTable.print(rows, out);
+            if (!happened.isEmpty()) {
+                out.println("happened so far: " + happened);
+            }
         }
+        out.flush();
+    }
+
+    /// How often each kind of fault has happened, as in `refuse 3, slow 1`.
+    private static String happened(JsonNode faults) {
         TreeMap<String, String> happened = new TreeMap<>();
         faults.path("happened")
                 .properties()
                 .forEach(kind -> happened.put(kind.getKey(), kind.getValue().asText()));
-        if (!happened.isEmpty()) {
-            out.println("happened so far: "
-                    + happened.toString().replaceAll("[{}]", "").replace('=', ' '));
-        }
-        out.flush();
+        return happened.toString().replaceAll("[{}]", "").replace('=', ' ');
     }
 
     private static String details(JsonNode rule) {
@@ -130,10 +139,10 @@ final class FaultCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             if (format.equals("json")) {
-                out(spec).println(which.desk().ask("GET", "/faults").toPrettyString());
+                out(spec).println(which.target().api().ask("GET", "/faults").toPrettyString());
                 return 0;
             }
-            return list(which.desk(), spec);
+            return list(which.target(), spec);
         }
     }
 
@@ -206,11 +215,20 @@ final class FaultCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             FaultOptions.refuse(Objects.requireNonNull(spec).commandLine(), fault, given());
-            ControlApiClient desk = which.desk();
-            String added =
-                    desk.ask("POST", "/faults", rule().toString()).path("name").asText();
-            out(spec).println("added " + added);
-            return list(desk, spec);
+            Target target = which.target();
+            JsonNode answer = target.api().ask("POST", "/faults", rule().toString());
+            warn(answer);
+            out(spec).println("added " + answer.path("name").asText() + " to " + target.name());
+            show(target, target.api().ask("GET", "/faults"), out(spec));
+            return 0;
+        }
+
+        private void warn(JsonNode answer) {
+            for (JsonNode warning : answer.path("warnings")) {
+                PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+                err.println("lab ec2 fault add: " + warning.asText());
+                err.flush();
+            }
         }
 
         /// The options that say how bad it is; the others every fault takes.
@@ -270,14 +288,14 @@ final class FaultCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            ControlApiClient desk = which.desk();
+            Target target = which.target();
             if (names.isEmpty()) {
-                desk.ask("DELETE", "/faults");
+                JsonNode _ = target.api().ask("DELETE", "/faults");
             }
             for (String name : names) {
-                desk.ask("DELETE", "/faults/" + name);
+                JsonNode _ = target.api().ask("DELETE", "/faults/" + name);
             }
-            return list(desk, spec);
+            return list(target, spec);
         }
     }
 
@@ -300,13 +318,13 @@ final class FaultCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            ControlApiClient desk = which.desk();
+            Target target = which.target();
             ObjectNode wanted = new ObjectMapper().createObjectNode().put("preset", preset);
             if (seed != null) {
                 wanted.put("seed", seed);
             }
-            show(desk.ask("PUT", "/faults", wanted.toString()), out(spec));
-            return 0;
+            JsonNode _ = target.api().ask("PUT", "/faults", wanted.toString());
+            return list(target, spec);
         }
     }
 

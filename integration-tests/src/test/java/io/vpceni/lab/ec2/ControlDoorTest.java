@@ -135,22 +135,50 @@ class ControlDoorTest {
     }
 
     @Test
+    void aCallerThatThereIsNotIsRefusedWithThoseThatThereAre() {
+        String node = world.launch("t3.small").instanceId();
+
+        assertThatThrownBy(() -> desk.ask("POST", "/faults", "{\"fault\":\"lose-answer\",\"caller\":\"node-77\"}"))
+                .hasMessage("caller 'node-77': there are " + node + "; or nodes, administrator or *");
+        assertThatThrownBy(() ->
+                        desk.ask("PUT", "/faults", "{\"rules\":[{\"fault\":\"imds-down\",\"caller\":\"node-77\"}]}"))
+                .hasMessageContaining("caller 'node-77'");
+        assertThat(emulated.emulation().weather().standing()).isEmpty();
+    }
+
+    @Test
+    void aCodeThatNobodyKnowsIsTakenWithAWarning() {
+        assertThat(lab("fault", "add", "refuse", "--code", "Nonsense"))
+                .contains("'Nonsense' is no error code that EC2 documents for such calls", "added refuse-1");
+        assertThat(lab("fault", "add", "refuse", "--code", "InsufficientCidrBlocks"))
+                .doesNotContain("documents");
+    }
+
+    @Test
     void faultsAreSwitchedFromTheCommandLine() {
-        assertThat(lab("fault", "add", "refuse", "--code", "InternalError", "--caller", "node-1", "--times", "3"))
-                .contains("added refuse-1", "InternalError", "node-1");
+        String node = world.launch("t3.small").instanceId();
+        String there = "the emulation at " + door.endpoint().getAuthority();
+
+        assertThat(lab("fault", "add", "refuse", "--code", "InternalError", "--caller", node, "--times", "3"))
+                .contains("added refuse-1 to " + there + "\n", "InternalError", node);
         assertThat(lab("fault", "add", "slow", "--time", "200ms", "--to", "2s", "--for", "1m"))
                 .contains("slow 200-2000 ms");
         assertThat(lab("fault", "clear", "refuse-1")).contains("slow-2").doesNotContain("refuse-1");
         assertThat(lab("fault", "preset", "storm", "--seed", "3")).contains("storm-lost-answers");
-        assertThat(lab("fault", "clear")).contains("calm: no faults");
-        assertThat(lab("fault")).contains("calm: no faults");
+        assertThat(lab("fault", "clear")).isEqualTo("no faults at " + there + " now\n");
+        assertThat(lab("fault", "add", "refuse", "--code", "InternalError", "--times", "2"))
+                .contains(there);
+        assertThat(refusal(world::createEni)).isEqualTo("InternalError");
+        assertThat(lab("fault", "clear")).isEqualTo("no faults at " + there + " now; so far: refuse 1\n");
     }
 
     @Test
     void callsArePrintedAsATableWithTotals() throws IOException {
         world.createEni();
 
-        assertThat(lab("calls")).contains("administrator  CreateNetworkInterface  " + world.subnetId());
+        assertThat(lab("calls"))
+                .startsWith("calls to the emulation at ")
+                .contains("administrator  CreateNetworkInterface  " + world.subnetId());
         assertThat(lab("calls", "--totals")).doesNotContain("administrator").contains("THROTTLED", "CreateVpc");
         assertThat(new ObjectMapper()
                         .readTree(lab("calls", "--since", "1h", "-o", "json"))

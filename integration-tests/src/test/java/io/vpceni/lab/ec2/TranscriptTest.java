@@ -27,6 +27,7 @@ class TranscriptTest {
     private static final String SECTION = "## With the AWS CLI";
     private static final String END = "step-is-over ";
     private static final int PORT_ON_PAGE = 4580;
+    private static final int CONTROL_PORT_ON_PAGE = 4581;
 
     @TempDir
     private Path directory;
@@ -55,7 +56,7 @@ class TranscriptTest {
             steps.forEach(step -> shown.addAll(lines(step.command(), step.printed())));
 
             assertThat(steps).hasSizeGreaterThan(15);
-            assertThat(typed(aws, steps, port)).isEqualTo(shown);
+            assertThat(typed(aws, steps, port, controlPort)).isEqualTo(shown);
         } finally {
             emulation.descendants().forEach(ProcessHandle::destroy);
             emulation.destroy();
@@ -63,7 +64,7 @@ class TranscriptTest {
     }
 
     /// What a person who types the page sees, command by command.
-    private List<String> typed(Path aws, List<Transcript.Step> steps, int port) throws IOException {
+    private List<String> typed(Path aws, List<Transcript.Step> steps, int port, int controlPort) throws IOException {
         List<String> seen = new ArrayList<>();
         Process terminal = shell(aws, "exec bash --norc 2>&1");
         try (Writer keyboard = terminal.outputWriter(StandardCharsets.UTF_8);
@@ -73,7 +74,8 @@ class TranscriptTest {
                 keyboard.write(command + "\necho \"\n" + END + "\"\n");
                 keyboard.flush();
                 List<String> printed = awaitLine(screen, END).stream()
-                        .map(line -> line.replace(":" + port, ":" + PORT_ON_PAGE))
+                        .map(line -> line.replace(":" + port, ":" + PORT_ON_PAGE)
+                                .replace(":" + controlPort, ":" + CONTROL_PORT_ON_PAGE))
                         .toList();
                 seen.addAll(lines(step.command(), printed));
             }

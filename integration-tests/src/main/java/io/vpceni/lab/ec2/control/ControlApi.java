@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vpceni.lab.ec2.CallLog;
 import io.vpceni.lab.ec2.Ec2Emulation;
+import io.vpceni.lab.ec2.GroundTruth;
 import io.vpceni.lab.ec2.fault.FaultRule;
 import io.vpceni.lab.ec2.fault.Presets;
 import java.io.IOException;
@@ -24,7 +25,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -134,13 +138,35 @@ public final class ControlApi implements AutoCloseable {
             case "GET" -> {}
             case "PUT" -> replace(body(exchange));
             case "POST" -> {
-                String name = emulation.weather().add(RuleJson.read(body(exchange)));
-                return json.createObjectNode().put("name", name);
+                FaultRule rule = RuleJson.read(body(exchange));
+                requireCaller(rule);
+                String name = emulation.weather().add(rule);
+                ObjectNode added = json.createObjectNode().put("name", name);
+                KnownErrorCodes.warning(rule.fault())
+                        .ifPresent(warning -> added.putArray("warnings").add(warning));
+                return added;
             }
             case "DELETE" -> emulation.weather().clear();
             default -> throw new Refused(405, "method " + method + ": want GET, PUT, POST or DELETE");
         }
         return ReportJson.faults(emulation.weather());
+    }
+
+    /// Refuses a rule that can hit nobody.
+    private void requireCaller(FaultRule rule) {
+        if (Set.of(FaultRule.ALL, FaultRule.NODES, FaultRule.ADMINISTRATOR).contains(rule.caller())) {
+            return;
+        }
+        SortedSet<String> nodes = new TreeSet<>();
+        for (GroundTruth.Machine machine : emulation.books().instances()) {
+            if (rule.caller().equals(machine.id()) || rule.caller().equals(machine.name())) {
+                return;
+            }
+            nodes.add(machine.name().isEmpty() ? machine.id() : machine.name());
+        }
+        throw new IllegalArgumentException("caller '" + rule.caller() + "': "
+                + (nodes.isEmpty() ? "there is no node; want " : "there are " + String.join(", ", nodes) + "; or ")
+                + String.join(", ", FaultRule.NODES, FaultRule.ADMINISTRATOR) + " or " + FaultRule.ALL);
     }
 
     private void replace(JsonNode wanted) {
@@ -155,6 +181,7 @@ public final class ControlApi implements AutoCloseable {
                             + String.join(", ", Presets.byName().keySet())));
         } else {
             rules = RuleJson.readAll(wanted.path("rules"));
+            rules.forEach(this::requireCaller);
         }
         JsonNode seed = wanted.path("seed");
         if (!seed.isMissingNode() && !seed.canConvertToLong()) {
