@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.NullMarked;
@@ -78,9 +79,12 @@ public final class SimulateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--steps " + steps + ": want 1 or more");
         }
         PrintWriter out = spec.commandLine().getOut();
-        SimulationReport report = new SimulationReport(out);
+        OutputFiles.requireWritable(json);
+        ProgressLine progress = ProgressLine.of(spec.commandLine().getErr(), InstantSource.system());
+        SimulationReport report = new SimulationReport(
+                out, done -> progress.show(String.format(Locale.ROOT, "lab simulate: %,d of %,d steps", done, steps)));
         try {
-            return run(report) ? 0 : 1;
+            return run(report, progress) ? 0 : 1;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         } finally {
@@ -88,7 +92,7 @@ public final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private boolean run(SimulationReport report) throws IOException {
+    private boolean run(SimulationReport report, ProgressLine progress) throws IOException {
         if (!scenario.isEmpty()) {
             return report.scenario(scenario);
         }
@@ -98,7 +102,9 @@ public final class SimulateCommand implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         Instant began = clock.instant();
         long from = seed == null ? began.toEpochMilli() : seed;
-        return report.seed(
-                from, steps, sabotage, Optional.ofNullable(json), () -> Duration.between(began, clock.instant()));
+        return report.seed(from, steps, sabotage, Optional.ofNullable(json), () -> {
+            progress.clear();
+            return Duration.between(began, clock.instant());
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.vpceni.lab.simulate;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /// Many worlds one after another, from one seed, until enough steps are made or an invariant breaks.
@@ -27,6 +28,11 @@ final class Simulation {
     /// @param sabotage makes what is planted in each world
     /// @param shrink whether to look for a shorter history when something breaks
     static Result run(long seed, long stepsWanted, Supplier<Mutant> sabotage, boolean shrink) {
+        return run(seed, stepsWanted, sabotage, shrink, _ -> {});
+    }
+
+    /// @param progress takes the number of steps that are made, after each world
+    static Result run(long seed, long stepsWanted, Supplier<Mutant> sabotage, boolean shrink, LongConsumer progress) {
         SplittableRandom worlds = new SplittableRandom(seed);
         Coverage coverage = new Coverage();
         long steps = 0;
@@ -47,6 +53,7 @@ final class Simulation {
                 return new Result(seed, steps, messages, count + 1, coverage, Optional.of(broken));
             }
             count++;
+            progress.accept(steps);
         }
         return new Result(seed, steps, messages, count, coverage, Optional.empty());
     }
