@@ -65,6 +65,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec().commandLine().getOut();
+        OutputFiles.requireWritable(json);
         if (pairs < 0 || pairs > 100_000) {
             throw new ParameterException(spec().commandLine(), "--pairs " + pairs + ": want 0 to 100000");
         }

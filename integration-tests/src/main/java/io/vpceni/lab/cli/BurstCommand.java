@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -75,8 +74,9 @@ final class BurstCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
+            converter = IpamdSettingWord.class,
             description = "a variable for ipamd, such as ENABLE_PREFIX_DELEGATION=true; may be given again")
-    private Map<String, String> settings = new TreeMap<>();
+    private List<String> settings = new ArrayList<>();
 
     @Option(names = "--alone", description = "without the loop beside it")
     private boolean alone;
@@ -102,7 +102,12 @@ final class BurstCommand implements Callable<Integer> {
         BurstSizes sizes =
                 new BurstSizes(pods, instanceType, Duration.ofMillis(attachMillis), Duration.ofMillis(linkMillis));
         Burst burst = new Burst(
-                sizes, LabOptions.home(), new TreeMap<>(settings), InstantSource.system(), System::nanoTime, line -> {
+                sizes,
+                LabOptions.home(),
+                new TreeMap<>(IpamdSettingWord.byName(settings)),
+                InstantSource.system(),
+                System::nanoTime,
+                line -> {
                     out.println(line);
                     out.flush();
                 });

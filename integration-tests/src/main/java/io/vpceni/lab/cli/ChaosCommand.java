@@ -94,6 +94,7 @@ final class ChaosCommand implements Callable<Integer> {
         if (nodes < 1 || nodes > NODES_MAX) {
             throw new IOException("--nodes " + nodes + ": want 1 to " + NODES_MAX);
         }
+        OutputFiles.requireWritable(json);
         LabOptions.prepareMachine(out);
         HostSnapshot before = HostSnapshot.look(name);
         SitePlan site = SitePlan.of(name, LabOptions.home(), nodes)

@@ -73,12 +73,12 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         PrintWriter out = commandLine.getOut();
+        OutputFiles.requireWritable(json, junit, page);
         LabOptions.prepareMachine(out);
         OptionalInt podsWanted = pods == null ? OptionalInt.empty() : OptionalInt.of(pods);
         if (podsWanted.orElse(1) < 1 || podsWanted.orElse(1) > PODS_MAX) {
             throw new IOException("--pods " + pods + ": want 1 to " + PODS_MAX);
         }
-        requireWritable(json, junit, page);
         HostSnapshot before = HostSnapshot.look(name);
         Demo demo = new Demo(options.plan(name), podsWanted, InstantSource.system(), System::nanoTime, line -> {
             out.println(line);
@@ -98,16 +98,6 @@ final class DemoCommand implements Callable<Integer> {
     private static void write(@Nullable Path file, String text) throws IOException {
         if (file != null) {
             Files.writeString(file, text);
-        }
-    }
-
-    /// Said before the demo runs, not after it.
-    private static void requireWritable(@Nullable Path... files) throws IOException {
-        for (Path file : files) {
-            Path directory = file == null ? null : file.toAbsolutePath().getParent();
-            if (directory != null && !Files.isDirectory(directory)) {
-                throw new IOException("cannot write " + file + ": there is no directory " + directory);
-            }
         }
     }
 }

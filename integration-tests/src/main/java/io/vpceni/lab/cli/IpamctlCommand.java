@@ -13,10 +13,18 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ipamctl",
         header = "Run ipamctl on a node of a lab that is up: ./lab ipamctl --node node-1 enis",
-        optionListHeading = "%nOptions:%n")
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%n",
+        footer = {
+            "What ipamctl itself takes, and each of its commands:",
+            "  ./lab ipamctl -- --help",
+            "  ./lab ipamctl explain --help"
+        })
 final class IpamctlCommand extends LabCommand {
     /// Subcommands that ask no ipamd.
     private static final Set<String> NEED_NO_NODE = Set.of("plan", "replay");
+
+    private static final Set<String> HELP = Set.of("-h", "--help", "help");
 
     @Option(
             names = "--node",
@@ -33,10 +41,15 @@ final class IpamctlCommand extends LabCommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!arguments.isEmpty() && NEED_NO_NODE.contains(arguments.getFirst())) {
+        if (needsNoNode()) {
             return Foreground.run(ipamctl());
         }
         return Foreground.run(node(node).path("namespace").asText(), ipamctl());
+    }
+
+    private boolean needsNoNode() {
+        return arguments.stream().anyMatch(HELP::contains)
+                || (!arguments.isEmpty() && NEED_NO_NODE.contains(arguments.getFirst()));
     }
 
     private List<String> ipamctl() throws IOException {

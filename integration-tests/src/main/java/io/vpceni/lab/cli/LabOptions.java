@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,8 +54,9 @@ final class LabOptions {
     @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
+            converter = IpamdSettingWord.class,
             description = "a variable for ipamd, such as WARM_IP_TARGET=3; may be given again")
-    private Map<String, String> settings = new TreeMap<>();
+    private List<String> settings = new ArrayList<>();
 
     @Option(
             names = "--weather",
@@ -78,7 +80,7 @@ final class LabOptions {
                 .withEc2(ec2, System.getenv())
                 .withEmulation(Ec2Settings.defaults().withRegion(region()))
                 .withWorld(WorldPlan.ofNodes(nodes).withInstanceType(instanceType))
-                .withIpamdSettings(settings)
+                .withIpamdSettings(IpamdSettingWord.byName(settings))
                 .withWeather(sky());
         return prefixDelegation ? plan.withIpamdSetting("ENABLE_PREFIX_DELEGATION", "true") : plan;
     }
@@ -117,7 +119,7 @@ final class LabOptions {
         if (prefixDelegation) {
             options.put("--prefix-delegation", "true");
         }
-        settings.forEach((name, value) -> options.put("--set=" + name, value));
+        IpamdSettingWord.byName(settings).forEach((name, value) -> options.put("--set=" + name, value));
         return options;
     }
 

@@ -1,13 +1,13 @@
 package io.vpceni.lab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vpceni.lab.site.Site;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,42 +28,61 @@ import picocli.CommandLine.Parameters;
             CommandLine.HelpCommand.class
         })
 final class PodCommand {
-    private static final String ROW = "%-14s %-8s %-16s %-22s %-20s %8s%n";
-
     /// What all of them share.
     abstract static class OfPods extends LabCommand {
         final void table(JsonNode pods) {
-            out().printf(Locale.ROOT, ROW, "POD", "NODE", "ADDRESS", "ENI", "NAMESPACE", "ADD ms");
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("POD", "NODE", "ADDRESS", "ENI", "NETNS", "ADD ms"));
             for (JsonNode pod : pods) {
-                out().printf(
-                                Locale.ROOT,
-                                ROW,
-                                pod.path("name").asText(),
-                                pod.path("node").asText(),
-                                pod.path("address").asText(),
-                                pod.path("eni").asText(),
-                                pod.path("namespace").asText(),
-                                pod.path("addMillis").asText());
+                rows.add(List.of(
+                        pod.path("podNamespace").asText() + "/"
+                                + pod.path("name").asText(),
+                        pod.path("node").asText(),
+                        pod.path("address").asText(),
+                        pod.path("eni").asText(),
+                        pod.path("namespace").asText(),
+                        pod.path("addMillis").asText()));
             }
+            TextTable.print(rows, out());
             out().flush();
+        }
+
+        /// The pod's name, which may be given as the list shows it: `demo/web-0`.
+        static String named(String given) {
+            String prefix = Site.POD_NAMESPACE + "/";
+            return given.startsWith(prefix) ? given.substring(prefix.length()) : given;
         }
     }
 
-    @Command(name = "add", header = "Add a pod: a sandbox, wired by the plugin.")
+    @Command(name = "add", header = "Add pods: sandboxes, wired by the plugin.")
     static final class Add extends OfPods {
-        @Parameters(arity = "0..1", paramLabel = "POD", description = "its name; default: pod-1, ...")
-        private @Nullable String given;
+        @Parameters(arity = "0..*", paramLabel = "POD", description = "their names; default: one, pod-1, ...")
+        private List<String> given = new ArrayList<>();
 
         @Option(names = "--node", paramLabel = "NODE", defaultValue = "", description = "default: the emptiest")
         private String node = "";
 
         @Override
         public Integer call() throws IOException {
-            String pod = Objects.requireNonNullElse(given, "");
-            if (given != null && !PodNameRule.isOne(pod)) {
-                throw wrong(PodNameRule.rule(pod));
+            List<String> names = given.isEmpty()
+                    ? List.of("")
+                    : given.stream().map(OfPods::named).toList();
+            for (String name : names) {
+                if (!given.isEmpty() && !PodNameRule.isOne(name)) {
+                    throw wrong(PodNameRule.rule(name));
+                }
             }
-            table(ask("add", Map.of("name", pod, "node", node)).path("pods"));
+            ArrayNode added = JsonNodeFactory.instance.arrayNode();
+            try {
+                for (String name : names) {
+                    added.addAll((ArrayNode)
+                            ask("add", Map.of("name", name, "node", node)).path("pods"));
+                }
+            } finally { // also those before one that failed
+                if (!added.isEmpty()) {
+                    table(added);
+                }
+            }
             return 0;
         }
     }
@@ -75,7 +94,7 @@ final class PodCommand {
 
         @Override
         public Integer call() throws IOException {
-            JsonNode _ = ask("delete", Map.of("name", pod));
+            JsonNode _ = ask("delete", Map.of("name", named(pod)));
             return 0;
         }
     }
@@ -103,12 +122,16 @@ final class PodCommand {
 
         @Override
         public Integer call() throws IOException, InterruptedException {
+            String name = named(pod);
+            List<String> names = new ArrayList<>();
             for (JsonNode candidate : ask("list", Map.of()).path("pods")) {
-                if (candidate.path("name").asText().equals(pod)) {
+                names.add(candidate.path("name").asText());
+                if (names.getLast().equals(name)) {
                     return Foreground.run(candidate.path("namespace").asText(), program);
                 }
             }
-            throw new IOException("no pod '" + pod + "': './lab pod list' shows those that there are");
+            throw new IOException("no pod '" + name + "': there "
+                    + (names.isEmpty() ? "is none" : "are " + String.join(", ", names)));
         }
     }
 }

@@ -296,6 +296,7 @@ public final class ControlServer implements AutoCloseable {
     private static void describe(SitePod pod, ArrayNode pods) {
         pods.addObject()
                 .put("name", pod.name())
+                .put("podNamespace", pod.sandbox().podNamespace())
                 .put("node", pod.node().name())
                 .put("address", pod.address().getHostAddress())
                 .put("eni", pod.eniId())

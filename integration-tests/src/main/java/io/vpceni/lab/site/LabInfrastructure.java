@@ -1,5 +1,6 @@
 package io.vpceni.lab.site;
 
+import io.vpceni.config.Count;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.imds.ImdsServer;
 import io.vpceni.lab.imds.NodeView;
@@ -67,7 +68,8 @@ public final class LabInfrastructure implements AutoCloseable {
             footprint.endWith(ec2::close);
             World world = World.build(ec2.administrator(), ec2.adapt(plan.world()));
             progress.accept("world built through " + ec2.origin() + ": " + world.vpcId() + " " + world.vpc() + ", "
-                    + world.subnets().size() + " subnets, " + world.nodes().size() + " instances of "
+                    + Count.of(world.subnets().size(), "subnet") + ", "
+                    + Count.of(world.nodes().size(), "instance") + " of "
                     + plan.world().instanceType());
             LocalVpc vpc = LocalVpc.build(footprint, new FabricSettings(List.of(world.vpc()), plan.linkDelay()));
             URI endpoint = Netns.call(

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +17,9 @@ import picocli.CommandLine;
 
 /// How `./lab` reads what a person types, before anything is done: it needs no root.
 class LabArgumentsTest {
+    @TempDir
+    private Path directory = Path.of("");
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final CommandLine lab =
@@ -29,6 +34,7 @@ class LabArgumentsTest {
             down now                | lab down: unexpected argument 'now'; './lab down --help' tells more
             down --node node-1      | lab down: unknown option '--node'; './lab down --help' tells more
             up --nodes many         | lab up: invalid value for option '--nodes': 'many' is not an int; './lab up --help' tells more
+            up --set FOO            | lab up: invalid value for option '--set' (NAME=VALUE): 'FOO' has no name before a '=', as WARM_IP_TARGET=3 has; './lab up --help' tells more
             logs                    | lab logs: which node? './lab status' lists them; './lab logs --help' tells more
             kill node-1 --node b    | lab kill: two nodes are named: node-1 and --node b; './lab kill --help' tells more
             exec node-1             | lab exec: which program? ./lab exec node-1 -- ip addr; './lab exec --help' tells more
@@ -44,6 +50,21 @@ class LabArgumentsTest {
 
         assertThat(err.toString().lines()).containsExactly(line.strip());
         assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"demo --record", "demo --junit", "chaos --json", "simulate --json", "bench --json"})
+    void aDirectoryIsNoFileToWriteTo(String command) {
+        assertThat(Lab.execute(lab, (command + " " + directory).split(" "))).isEqualTo(1);
+
+        assertThat(err.toString().lines()).containsExactly("lab: cannot write " + directory + ": it is a directory");
+    }
+
+    @Test
+    void theHelpOfIpamctlSaysWhereIpamctlsOwnIs() {
+        assertThat(Lab.execute(lab, "ipamctl", "--help")).isZero();
+
+        assertThat(out.toString()).contains("./lab ipamctl -- --help");
     }
 
     @ParameterizedTest
