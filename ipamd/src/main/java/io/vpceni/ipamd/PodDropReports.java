@@ -108,7 +108,7 @@ final class PodDropReports implements AutoCloseable {
         log.atWarn()
                 .addKeyValue("pod", pod.podNamespace() + "/" + pod.podName())
                 .addKeyValue("address", pod.address().getHostAddress())
-                .addKeyValue("why", drops.why().label())
+                .addKeyValue("reason", drops.why().label())
                 .addKeyValue("packets", drops.packets())
                 .log(text(drops.why()));
     }

@@ -52,7 +52,7 @@ class PluginEntryTest {
 
         assertThat(gate.open).isTrue();
         assertThat(readiness.obstacle()).isEmpty();
-        assertThat(metrics.render()).contains("vpceni_way_in_remade_count{what=\"netns.sock\"} 1\n");
+        assertThat(metrics.render()).contains("vpceni_plugin_files_recreated_total{what=\"netns.sock\"} 1\n");
         assertThat(tended).isEqualTo(3);
     }
 
@@ -85,7 +85,7 @@ class PluginEntryTest {
 
         assertThat(readiness.obstacle())
                 .isEqualTo("no ADD can come in: netns.sock cannot be made anew: No space left on device");
-        assertThat(metrics.render()).contains("vpceni_way_in_remade_count{what=\"netns.sock\"} 1\n");
+        assertThat(metrics.render()).contains("vpceni_plugin_files_recreated_total{what=\"netns.sock\"} 1\n");
         gate.stuck = false;
         way.look();
         assertThat(readiness.obstacle()).isEmpty();

@@ -34,8 +34,8 @@ class PodDropReportsTest implements PodDropReports.Counts {
         assertThat(watch.of(key("c1"))).containsExactlyEntriesOf(Map.of("source", 8L));
         assertThat(watch.of(key("c2"))).isEmpty();
         assertThat(metrics.render())
-                .contains("vpceni_pod_dropped_packets_count{why=\"source\"} 8")
-                .contains("vpceni_pod_dropped_packets_count{why=\"ipv6\"} 7");
+                .contains("vpceni_pod_dropped_packets_total{reason=\"source\"} 8")
+                .contains("vpceni_pod_dropped_packets_total{reason=\"ipv6\"} 7");
         assertThat(logged.list()).singleElement().satisfies(event -> {
             assertThat(event.getFormattedMessage()).contains("podSourceCheck", "VPC_ENI_POD_SOURCE_CHECK");
             assertThat(event.getKeyValuePairs().toString()).contains("shop/c1");

@@ -52,7 +52,7 @@ class ProbesTest {
             }
             assertThat(get(host, METRICS, "/metrics"))
                     .startsWith("HTTP/1.1 200")
-                    .containsPattern("vpceni_http_cut_off[a-z_]*\\{[^}]*peer_limit[^}]*} [1-9]");
+                    .containsPattern("vpceni_http_closed_connections[a-z_]*\\{[^}]*peer_limit[^}]*} [1-9]");
         }
     }
 

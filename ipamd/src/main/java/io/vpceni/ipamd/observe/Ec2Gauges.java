@@ -26,25 +26,32 @@ final class Ec2Gauges {
         return List.of(
                 byAction(
                         "vpceni_ec2_budget_tokens",
-                        "Calls that could leave now, if nothing else held them back",
+                        "Tokens of this node's share of the EC2 request bucket; a call needs 1 or 2",
                         ActionBudget::tokens),
                 byAction(
-                        "vpceni_ec2_budget_pace",
-                        "Calls a second that may leave; throttled answers lower it",
+                        "vpceni_ec2_budget_calls_per_second",
+                        "Rate of calls once the tokens are used up; throttling lowers it",
                         ActionBudget::perSecond),
-                byAction("vpceni_ec2_budget_waiting", "Calls that wait for their turn", ActionBudget::waiting),
-                Gauge.single("vpceni_ec2_calls_under_way", "Calls that left and are not answered", () ->
+                byAction("vpceni_ec2_budget_queued_calls", "EC2 calls that are queued", ActionBudget::waiting),
+                Gauge.single("vpceni_ec2_calls_in_flight", "EC2 calls that were sent and not answered yet", () ->
                         (long) now().calls().size()),
-                Gauge.perLabel("vpceni_ec2_circuit", "1 at the state of EC2's circuit breaker", "state", this::circuit),
-                Gauge.perLabel("vpceni_enis", "ENIs by where they are in their lives", "stage", this::stages),
+                Gauge.perLabel(
+                        "vpceni_ec2_circuit",
+                        "1 for the current state of the EC2 circuit breaker",
+                        "state",
+                        this::circuit),
+                Gauge.perLabel("vpceni_enis", "ENIs by phase", "phase", this::stages),
                 Gauge.single(
-                        "vpceni_subnets_resting",
-                        "Subnets that had no room and are left alone for a while",
+                        "vpceni_subnets_backing_off",
+                        "Subnets that were out of addresses and are not tried for a while",
                         this::resting),
-                Gauge.single("vpceni_intents_open", "Works on ENIs that were begun and did not end", () ->
-                        (long) now().openIntents()),
                 Gauge.single(
-                        "vpceni_node_ending", "1 when this node is being terminated", () -> now().ending() ? 1L : 0L));
+                        "vpceni_eni_operations_open", "Operations on ENIs that were begun and have not ended", () ->
+                                (long) now().openIntents()),
+                Gauge.single(
+                        "vpceni_node_ending",
+                        "1 when this instance is being terminated, else 0",
+                        () -> now().ending() ? 1L : 0L));
     }
 
     private Ec2Status now() {

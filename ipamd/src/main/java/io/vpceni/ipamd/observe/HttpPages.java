@@ -278,7 +278,8 @@ public final class HttpPages implements AutoCloseable {
                     .addKeyValue("listener", name)
                     .addKeyValue("peer", connection.peer().getHostAddress())
                     .addKeyValue("reason", reason)
-                    .log("A client of the pages was cut off; more are only counted, by" + " vpceni_http_cut_off_count");
+                    .log("A client of the pages was cut off; more are only counted, by"
+                            + " vpceni_http_closed_connections_total");
         }
     }
 

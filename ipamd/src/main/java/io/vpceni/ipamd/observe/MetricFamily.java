@@ -53,6 +53,13 @@ sealed interface MetricFamily {
             this.values = values;
         }
 
+        /// A counter that somebody else keeps.
+        static Gauge counter(String name, String help, Supplier<? extends Number> value) {
+            return new Gauge(
+                    new Head(name, "counter", help, List.of()),
+                    () -> new TreeMap<String, Number>(Collections.singletonMap("", value.get())));
+        }
+
         static Gauge single(String name, String help, Supplier<? extends Number> value) {
             return new Gauge(
                     new Head(name, "gauge", help, List.of()),

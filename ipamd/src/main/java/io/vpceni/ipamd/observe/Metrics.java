@@ -49,69 +49,81 @@ public final class Metrics {
     private final MetricFamily.Counter ec2Calls = counter("awscni_ec2api_req_count", "EC2 API calls", "fn");
     private final MetricFamily.Counter ec2Errors =
             counter("awscni_ec2api_error_count", "EC2 API calls that failed", "fn");
-    private final MetricFamily.Counter throttled =
-            counter("vpceni_ec2_throttled_count", "EC2 API calls that EC2 refused for now", "action");
+    private final MetricFamily.Counter throttled = counter(
+            "vpceni_ec2_throttled_calls_total",
+            "EC2 calls that EC2 throttled (RequestLimitExceeded); they are retried",
+            "action");
     private final MetricFamily.Counter apiErrors =
             counter("awscni_aws_api_error_count", "EC2 and IMDS calls that failed, by error", "api", "error");
-    private final MetricFamily.Counter notices =
-            counter("vpceni_pool_notices", "What the pool had to say about addresses and blocks, by kind", "kind");
+    private final MetricFamily.Counter notices = counter(
+            "vpceni_pool_notices_total",
+            "Log lines of the pool about addresses and blocks that need attention, by kind",
+            "kind");
     private final MetricFamily.Counter imdsRequests =
-            counter("vpceni_imds_req_count", "Requests to IMDS, by what was asked and how it ended", "path", "outcome");
-    private final MetricFamily.Counter imdsHeld =
-            counter("vpceni_imds_held_count", "Requests to IMDS that waited because the node asked too often");
-    private final MetricFamily.Counter cloudNotices =
-            counter("vpceni_eni_notices", "What happened to ENIs and subnets, by kind", "kind");
+            counter("vpceni_imds_requests_total", "Requests to IMDS, by path and outcome", "path", "outcome");
+    private final MetricFamily.Counter imdsHeld = counter(
+            "vpceni_imds_delayed_requests_total",
+            "Requests to IMDS that waited for their turn under IMDS's packet rate limit");
+    private final MetricFamily.Counter cloudNotices = counter(
+            "vpceni_eni_notices_total",
+            "Events of ENIs and subnets: attached, removed, lost, and so on, by kind",
+            "kind");
     private final MetricFamily.Counter journalErrors =
-            counter("vpceni_journal_error_count", "Decisions that could not be written to the journal and were undone");
-    private final MetricFamily.Counter findings =
-            counter("vpceni_start_findings", "What was found at start and should not be, by kind", "kind");
+            counter("vpceni_journal_errors_total", "Journal writes that failed; the ADDs concerned were refused");
+    private final MetricFamily.Counter findings = counter(
+            "vpceni_start_findings_total",
+            "Contradictions between journal, kernel and EC2 that ipamd found when it started, by kind",
+            "kind");
     private final MetricFamily.Counter blocksReturned = counter(
-            "vpceni_blocks_returned_count", "Secondary addresses and prefixes that went back to EC2 one by one");
-    private final MetricFamily.Counter enisReturned =
-            counter("vpceni_enis_returned_count", "ENIs that were detached and deleted, with all that was on them");
-    private final MetricFamily.Counter podDrops =
-            counter("vpceni_pod_dropped_packets_count", "Packets of pods that the node did not let in, by why", "why");
+            "vpceni_unassigned_blocks_total",
+            "Secondary addresses and prefixes that were unassigned, without those of deleted ENIs");
+    private final MetricFamily.Counter enisReturned = counter(
+            "vpceni_deleted_enis_total", "ENIs that were detached and deleted because the node no longer needed them");
+    private final MetricFamily.Counter podDrops = counter(
+            "vpceni_pod_dropped_packets_total",
+            "Packets that a pod sent with an address or protocol that is not its own and that the node dropped, by reason",
+            "reason");
     private final MetricFamily.Counter driftChecks = counter(
             "vpceni_drift_checks_total",
-            "Comparisons of the node's links, addresses, routes and rules with what they should be; many more than two a"
-                    + " minute: somebody changes them all the time");
+            "Comparisons of the node's links, addresses, routes and rules with the desired state; many more than two a minute"
+                    + " mean that another program changes them all the time");
     private final MetricFamily.Counter driftRepaired = counter(
             "vpceni_drift_repaired_total",
-            "What somebody else had changed in the kernel and was put right, by kind",
+            "Kernel objects that another program had changed and that were repaired, by kind",
             "kind");
     private final MetricFamily.Counter driftLeft = counter(
             "vpceni_drift_left_total",
-            "What was found changed in the kernel and could not be put right, or is not ours to change, by kind",
+            "Kernel objects that differ from the desired state and were not repaired: the kernel refused, or the object is not ours, by kind",
             "kind");
     private final AtomicReference<SortedMap<String, Long>> forwardDrops = new AtomicReference<>(chains(0, 0));
     private final MetricFamily.Counter foreignDatagrams = counter(
             "vpceni_netlink_foreign_datagrams_total",
-            "Netlink messages that somebody sent to ipamd in the kernel's place and that were thrown away");
+            "Netlink messages to ipamd that did not come from the kernel and were discarded");
     private final MetricFamily.Counter remade = counter(
-            "vpceni_way_in_remade_count",
-            "Sockets and files of ipamd's that somebody took away, or that were not served any more, and that were made"
-                    + " anew",
+            "vpceni_plugin_files_recreated_total",
+            "Sockets and files that the plugin needs and that ipamd had to recreate because they were gone or replaced",
             "what");
     private final MetricFamily.Counter connectionsRefused = counter(
-            "vpceni_cni_refused_connections_count",
-            "Connections to the plugin's socket that were closed because they held too much, or no request, by reason",
-            "reason");
+            "vpceni_cni_refused_connections_total", "Connections to ipamd.sock that ipamd closed, by reason", "reason");
     private final MetricFamily.Counter cutOff = counter(
-            "vpceni_http_cut_off_count",
-            "Connections to the HTTP pages that were ended before their answer was read, by listener and reason",
+            "vpceni_http_closed_connections_total",
+            "Connections to the HTTP pages that ipamd closed before the response was read, by listener and reason",
             "listener",
             "reason");
     private final MetricFamily.Distribution apiLatency =
             summary("awscni_aws_api_latency_ms", "EC2 and IMDS call time in milliseconds", "api", "error", "status");
     private final MetricFamily.Distribution requests = histogram(
             "vpceni_cni_request_seconds",
-            "CNI requests from their arrival in ipamd to their answer",
+            "Duration of CNI requests in ipamd, from arrival to response, in seconds",
             "command",
             "outcome");
 
     public Metrics(String version) {
         add(MetricFamily.Gauge.perLabel(
-                "vpceni_build_info", "The version that runs", "version", () -> new TreeMap<>(Map.of(version, 1L))));
+                "vpceni_build_info",
+                "1, with the version as label",
+                "version",
+                () -> new TreeMap<>(Map.of(version, 1L))));
         add(MetricFamily.Gauge.perLabel(
                 "vpceni_forward_drop_chains",
                 "Chains of the node's firewall that drop packets of pods, or may drop them",
@@ -149,30 +161,33 @@ public final class Metrics {
         add(MetricFamily.Gauge.perLabel(
                 "vpceni_pool_addresses", "Addresses for pods by state", "state", () -> perState(pool.get())));
         gauge("vpceni_pool_assignable_addresses", "Addresses that the next ADD could have", pool, p -> p.assignable());
-        gauge("vpceni_pool_pending_addresses", "Addresses asked of EC2 and not here yet", pool, p -> p.pending());
+        gauge(
+                "vpceni_pool_pending_addresses",
+                "Addresses that were requested from EC2 and are not assigned yet",
+                pool,
+                p -> p.pending());
         gauge(
                 "vpceni_pool_blocks",
-                "Secondary addresses and prefixes on the ENIs: used slots",
+                "Secondary addresses and prefixes on the ENIs, which is the number of slots in use",
                 pool,
                 p -> p.enis().stream().mapToLong(PoolSnapshot.EniCounts::blocks).sum());
         add(MetricFamily.Gauge.perLabel(
                 "vpceni_pool_wanted_addresses",
-                "Addresses that the policy wants more or fewer",
+                "Addresses that the warm targets want to add or to give back, by direction",
                 "direction",
                 () -> wanted(pool.get().wish())));
-        gauge("vpceni_pool_waiting_adds", "ADD requests that wait for an address", pool, p -> p.waiting());
-        gauge(
-                "vpceni_pool_contradictions",
-                "Answers from outside that could not be true and were ignored, since start",
-                pool,
-                PoolSnapshot::contradictions);
+        gauge("vpceni_pool_waiting_adds", "ADD requests that are waiting for an address", pool, p -> p.waiting());
+        add(MetricFamily.Gauge.counter(
+                "vpceni_pool_unexpected_answers_total",
+                "EC2 or kernel responses that contradicted the state of the pool and were ignored",
+                () -> pool.get().contradictions()));
     }
 
     /// Adds the gauge of [Readiness], once there is a pool.
     public void watchReady(BooleanSupplier ready) {
         add(MetricFamily.Gauge.single(
                 "vpceni_ready",
-                "Whether ipamd serves, as /readyz and STATUS say: 1 or 0. A full node is ready",
+                "1 when /readyz and STATUS say ready, else 0; a full node is ready",
                 () -> ready.getAsBoolean() ? 1 : 0));
     }
 

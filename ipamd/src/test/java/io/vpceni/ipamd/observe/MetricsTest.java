@@ -46,6 +46,24 @@ class MetricsTest {
         assertThat(page).isEqualTo(Files.readString(GOLDEN));
     }
 
+    /// Prometheus, "Metric and label naming": a counter ends in `_total`, and `_count` belongs to histograms. The AWS
+    /// VPC
+    /// CNI's names are kept as dashboards know them.
+    @Test
+    void ourCountersEndInTotalAndNothingElseDoes() {
+        List<String> types = aBusyIpamd()
+                .render()
+                .lines()
+                .filter(line -> line.startsWith("# TYPE vpceni_"))
+                .toList();
+
+        assertThat(types).isNotEmpty();
+        for (String type : types) {
+            assertThat(type.endsWith(" counter")).as(type).isEqualTo(type.contains("_total "));
+            assertThat(type).doesNotContain("_count ");
+        }
+    }
+
     @Test
     void residentMemoryIsThatOfTheKernel() {
         assertThat(new Metrics("1.2.3").render()).containsPattern("process_resident_memory_bytes [1-9][0-9]{6,}");

@@ -79,7 +79,7 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Links, EniEffectE
         assertThat(pool.poll(10, TimeUnit.SECONDS)).isEqualTo(new Message.EniRemoved(7));
         assertThat(hearing(EniMessage.Wanted.class)).isEqualTo(new EniMessage.Wanted(REMOVE, true));
         assertThat(hearing(EniMessage.Answered.class)).isEqualTo(new EniMessage.Answered(1, new Ec2Answer.Done()));
-        assertThat(metrics.render()).contains("vpceni_enis_returned_count 1");
+        assertThat(metrics.render()).contains("vpceni_deleted_enis_total 1");
     }
 
     @Test
