@@ -26,9 +26,13 @@ public final class Ec2Failure extends IOException {
     }
 
     private Ec2Failure(Kind kind, Ec2Call call, String why) {
-        super("ec2:" + call.action().apiName() + " of " + call.subject() + ": not asked: " + why);
+        this(kind, call.action().apiName(), call.subject(), why, null);
+    }
+
+    private Ec2Failure(Kind kind, String action, String subject, String why, @Nullable Throwable cause) {
+        super("ec2:" + action + " of " + subject + ": not asked: " + why, cause);
         this.kind = kind;
-        this.action = call.action().apiName();
+        this.action = action;
         this.code = "";
     }
 
@@ -37,6 +41,18 @@ public final class Ec2Failure extends IOException {
     /// @param why the variable that says so
     public static Ec2Failure notAsked(Ec2Call call, String why) {
         return new Ec2Failure(Kind.UNAUTHORIZED, call, why);
+    }
+
+    /// EC2 was not asked, for something on this node: kind `UNAVAILABLE`, and it has not happened.
+    ///
+    /// @param what what is wrong, and what to do
+    public static Ec2Failure unable(Ec2Call call, String what, Throwable cause) {
+        return unable(call.action().apiName(), call.subject(), what, cause);
+    }
+
+    /// As [#unable(Ec2Call, String, Throwable)].
+    public static Ec2Failure unable(String action, String subject, String what, Throwable cause) {
+        return new Ec2Failure(Kind.UNAVAILABLE, action, subject, what, cause);
     }
 
     /// What the call was for has changed while it waited for its turn: kind `UNAVAILABLE`, and it has not happened.

@@ -258,6 +258,7 @@ public final class AotTrainingRun {
                         ec2::access,
                         links,
                         Map::of,
+                        directory,
                         time,
                         new SplittableRandom(1)),
                 metrics);

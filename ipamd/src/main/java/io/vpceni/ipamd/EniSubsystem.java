@@ -24,6 +24,7 @@ import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -49,6 +50,7 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
     /// @param access how it is asked
     /// @param links of this node's ENIs
     /// @param sandboxes of this node
+    /// @param stateDirectory where the intents are
     /// @param time the same as the pool's
     /// @param random client tokens, and when to sweep
     record Outfit(
@@ -57,6 +59,7 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
             Supplier<Ec2Access> access,
             EniEffectExecutor.Links links,
             EniEffectExecutor.Sandboxes sandboxes,
+            Path stateDirectory,
             InstantSource time,
             RandomGenerator random) {}
 
@@ -85,7 +88,11 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
         this.works = new EniStateMachine(node.identity(), node.limits(), sites, settings, outfit.random());
         this.hands = new EniEffectExecutor(
                 outfit.ec2(), outfit.links(), outfit.sandboxes(), this::tellPool, this::tellOwner, time, metrics);
-        EniLoop loop = new EniLoop(works, scheduler, new LoggedIntents(writing(intents.file()), metrics, time), hands);
+        EniLoop loop = new EniLoop(
+                works,
+                scheduler,
+                new LoggedIntents(writing(intents.file()), outfit.stateDirectory(), metrics, time),
+                hands);
         this.facts = now -> new Ec2Status(
                 now,
                 works.states(),

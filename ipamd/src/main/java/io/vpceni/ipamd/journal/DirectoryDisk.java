@@ -56,6 +56,11 @@ public final class DirectoryDisk implements JournalDisk {
     }
 
     @Override
+    public boolean isDirectory(String name) {
+        return Files.isDirectory(directory.resolve(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
     public boolean leadsTo(String name, OpenFile file) throws IOException {
         Optional<Object> key = key(name);
         return key.isPresent() && file instanceof ChannelFile ours && key.equals(ours.key);

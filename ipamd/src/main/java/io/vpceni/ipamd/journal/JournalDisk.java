@@ -28,6 +28,11 @@ public interface JournalDisk {
     /// Whether there is a file of that name.
     boolean exists(String name) throws IOException;
 
+    /// Whether a directory has that name.
+    default boolean isDirectory(String name) {
+        return false;
+    }
+
     /// Whether that name still leads to that file, which was opened here.
     boolean leadsTo(String name, OpenFile file) throws IOException;
 

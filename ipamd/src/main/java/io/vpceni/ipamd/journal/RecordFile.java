@@ -5,6 +5,7 @@ import io.vpceni.pool.journal.Finding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +93,7 @@ final class RecordFile<R> implements AutoCloseable {
     private boolean dirty;
     private boolean inTheWay;
     private boolean namesInDoubt;
+    private @Nullable IOException lost; // why what others put in the file's place cannot be replaced
     private long compactedBytes;
     private @Nullable Compaction<R> compaction;
 
@@ -217,8 +219,12 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// @throws IOException when they are not there; nothing of them is
+    /// @throws IOException when they are not there, or the file has lost its name, so that nobody would find them;
+    ///     nothing of them is
     void append(List<R> records) throws IOException {
+        if (lost != null) {
+            throw lost;
+        }
         finishCompaction();
         byte[] lines = content.lines(records).getBytes(StandardCharsets.ISO_8859_1);
         write(begun ? lines : concat(beginning(), lines));
@@ -241,7 +247,19 @@ final class RecordFile<R> implements AutoCloseable {
     /// @throws IOException when it is lost and cannot be written
     boolean restoreIfLost() throws IOException {
         finishCompaction();
-        return compaction == null && isLost() && writeAnew();
+        if (compaction != null) {
+            return false;
+        }
+        lost = null;
+        if (!isLost()) {
+            return false;
+        }
+        try {
+            return writeAnew();
+        } catch (IOException e) {
+            lost = e;
+            throw e;
+        }
     }
 
     /// Writes the whole file anew, for one that takes no append though its disk takes other files.
@@ -375,6 +393,7 @@ final class RecordFile<R> implements AutoCloseable {
 
     private void settleOn(Compaction<R> done) throws IOException {
         long size = done.complete();
+        removeDirectory();
         JournalDisk.OpenFile replacement = done.takeIntoUse();
         JournalDisk.OpenFile old = file;
         file = replacement;
@@ -382,6 +401,8 @@ final class RecordFile<R> implements AutoCloseable {
         compactedBytes = size;
         begun = true;
         dirty = false;
+        lost = null;
+        inTheWay = false;
         namesInDoubt = habits.sync();
         if (old != null) {
             try {
@@ -389,6 +410,23 @@ final class RecordFile<R> implements AutoCloseable {
             } catch (IOException _) {
                 // it has no name any more, and all of it is in the new one
             }
+        }
+    }
+
+    /// A rename takes no directory's place.
+    private void removeDirectory() throws IOException {
+        if (!disk.isDirectory(habits.name())) {
+            return;
+        }
+        try {
+            String _ = putAside(disk, habits.name());
+        } catch (IOException e) {
+            FileAlreadyExistsException taken = new FileAlreadyExistsException(
+                    habits.name(),
+                    null,
+                    "a directory has that name and cannot be put aside (" + reason(e) + "): remove it");
+            taken.addSuppressed(e);
+            throw taken;
         }
     }
 

@@ -304,12 +304,7 @@ public final class EniLoop {
     private static EniMessage.Failed notSent(EniEffect.Call call, IOException cause) {
         return new EniMessage.Failed(
                 call.call(),
-                new Ec2Failure(
-                        Ec2Failure.Kind.UNAVAILABLE,
-                        call.what().action().apiName(),
-                        call.what().subject(),
-                        "",
-                        "the intent cannot be written: " + cause.getMessage(),
-                        cause));
+                Ec2Failure.unable(
+                        call.what(), "what it is to do cannot be written down first: " + cause.getMessage(), cause));
     }
 }

@@ -3,6 +3,8 @@ package io.vpceni.ipamd.owner;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.ipamd.observe.Metrics;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,14 +19,17 @@ public final class LoggedIntents implements EniLoop.Intents {
     private static final Duration LOG_EVERY = Duration.ofMinutes(1);
 
     private final EniLoop.Intents intents;
+    private final Path directory;
     private final Metrics metrics;
     private final InstantSource time;
     private @Nullable Instant loggedAt;
     private long failures;
 
     /// @param intents where they are written
-    public LoggedIntents(EniLoop.Intents intents, Metrics metrics, InstantSource time) {
+    /// @param directory of their file
+    public LoggedIntents(EniLoop.Intents intents, Path directory, Metrics metrics, InstantSource time) {
         this.intents = intents;
+        this.directory = directory;
         this.metrics = metrics;
         this.time = time;
     }
@@ -35,7 +40,8 @@ public final class LoggedIntents implements EniLoop.Intents {
             boolean restored = intents.restoreIfLost();
             if (restored) {
                 metrics.remade("eni.intents");
-                log.atWarn().log("The file of intents was deleted under ipamd; it was written anew, complete");
+                log.atWarn()
+                        .log("The file of intents was deleted or replaced under ipamd; it was written anew, complete");
             }
             return restored;
         } catch (IOException e) {
@@ -50,13 +56,20 @@ public final class LoggedIntents implements EniLoop.Intents {
             intents.append(some);
         } catch (IOException e) {
             failed(e);
-            throw e;
+            throw new IOException(e.getMessage() + remedy(e), e);
         }
         if (failures > 0) {
             log.atInfo().addKeyValue("failures", failures).log("Intents can be written again");
             failures = 0;
             loggedAt = null;
         }
+    }
+
+    private String remedy(IOException e) {
+        String where = " in " + directory + " (VPC_ENI_STATE_DIRECTORY)";
+        return e instanceof FileAlreadyExistsException
+                ? where
+                : where + ": is its disk full or read-only? Free space there";
     }
 
     private void failed(IOException e) {

@@ -5,6 +5,7 @@ import io.vpceni.ipamd.observe.Readiness;
 import io.vpceni.pool.PoolNotice;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,8 +55,9 @@ public final class PoolEventLog implements PoolLoop.Reports {
     @Override
     public void unwritable(IOException cause, Instant now) {
         failures++;
+        String question = cause instanceof FileAlreadyExistsException ? "" : "is its disk full or read-only? ";
         readiness.unwritable("the journal " + journal + " cannot be written (" + cause.getMessage()
-                + "), so no pod gets an address; is its disk full or read-only? It is tried again each second");
+                + "), so no pod gets an address; " + question + "It is tried again each second");
         if (loggedAt == null || !loggedAt.plus(LOG_EVERY).isAfter(now)) {
             loggedAt = now;
             log.atError()
@@ -69,7 +71,7 @@ public final class PoolEventLog implements PoolLoop.Reports {
     @Override
     public void restored() {
         metrics.remade("pool.journal");
-        log.atWarn().log("The journal was deleted under ipamd; it was written anew, complete");
+        log.atWarn().log("The journal was deleted or replaced under ipamd; it was written anew, complete");
     }
 
     @Override

@@ -273,4 +273,21 @@ class IntentFileTest {
 
         assertThatThrownBy(() -> opened.file().append(List.of(creating(1)))).isInstanceOf(IOException.class);
     }
+
+    @Test
+    void a_directory_in_its_place_is_put_aside_and_all_of_it_written_anew(@TempDir Path directory) throws IOException {
+        List<Intent> all = List.of(creating(1));
+        try (IntentFile file = open(new DirectoryDisk(directory)).file()) {
+            file.append(all);
+            Path name = directory.resolve(IntentFile.NAME);
+            Files.delete(name);
+            Files.createDirectory(name);
+            Files.writeString(name.resolve("x"), "");
+
+            assertThat(file.restoreIfLost()).isTrue();
+            assertThat(directory.resolve(IntentFile.NAME + ".unread").resolve("x"))
+                    .exists();
+        }
+        assertThat(open(new DirectoryDisk(directory)).open()).isEqualTo(all);
+    }
 }

@@ -15,6 +15,7 @@ import io.vpceni.pool.journal.JournalState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -514,5 +515,36 @@ class JournalFileTest {
             file.append(List.of(released(numbers[0])));
         }
         return recordsIn(undisturbed);
+    }
+
+    @Test
+    void aDirectoryInTheJournalsPlaceIsPutAsideOrRefusesTheAppends(@TempDir Path directory) throws IOException {
+        JournalDisk real = new DirectoryDisk(directory);
+        try (JournalFile file = open(real, NEVER, Runnable::run).file()) {
+            file.append(List.of(assigned(1), assigned(2), released(1), assigned(3)));
+            fillDirectory(directory.resolve(NAME + ".unread"));
+            fillDirectory(directory.resolve(NAME + ".unread.2"));
+            Files.delete(directory.resolve(NAME));
+            fillDirectory(directory.resolve(NAME));
+
+            assertThatThrownBy(file::restoreIfLost)
+                    .isInstanceOf(FileAlreadyExistsException.class)
+                    .hasMessageContaining("a directory has that name and cannot be put aside")
+                    .hasMessageContaining("remove it");
+            assertThatThrownBy(() -> file.append(List.of(assigned(5))))
+                    .hasMessageContaining("a directory has that name and cannot be put aside");
+
+            Files.delete(directory.resolve(NAME + ".unread.2").resolve("x"));
+
+            assertThat(file.restoreIfLost()).isTrue();
+            assertThat(directory.resolve(NAME + ".unread.2").resolve("x")).exists();
+            file.append(List.of(assigned(4)));
+        }
+        assertThat(recordsIn(real)).containsExactlyInAnyOrderElementsOf(recordsOfAnUndisturbedOne(1, 2, 3, 4));
+    }
+
+    private static void fillDirectory(Path directory) throws IOException {
+        Files.createDirectory(directory);
+        Files.writeString(directory.resolve("x"), "");
     }
 }

@@ -64,7 +64,9 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
         EniMessage.Failed failed = (EniMessage.Failed) heard.getLast();
         assertThat(failed.call()).isEqualTo(1);
         assertThat(failed.failure().kind()).isEqualTo(Ec2Failure.Kind.UNAVAILABLE);
-        assertThat(failed.failure()).hasMessageContaining("the intent cannot be written: disk full");
+        assertThat(failed.failure())
+                .hasMessage("ec2:DeleteNetworkInterface of " + ENI
+                        + ": not asked: what it is to do cannot be written down first: disk" + " full");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.vpceni.eni.life.Intent;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.pool.EniId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,13 @@ class LoggedIntentsTest {
 
     @Test
     void what_cannot_be_written_is_counted_and_refused_and_later_it_goes_again() throws IOException {
-        LoggedIntents intents = new LoggedIntents(this::append, metrics, () -> NOW);
+        LoggedIntents intents = new LoggedIntents(this::append, Path.of("/var/lib/vpc-eni"), metrics, () -> NOW);
         full = true;
-        assertThatThrownBy(() -> intents.append(SOME)).hasMessage("disk full");
-        assertThatThrownBy(() -> intents.append(SOME)).hasMessage("disk full");
+        assertThatThrownBy(() -> intents.append(SOME))
+                .hasMessage(
+                        "disk full in /var/lib/vpc-eni (VPC_ENI_STATE_DIRECTORY): is its disk full or read-only? Free"
+                                + " space there");
+        assertThatThrownBy(() -> intents.append(SOME)).hasMessageStartingWith("disk full");
         full = false;
 
         intents.append(SOME);
