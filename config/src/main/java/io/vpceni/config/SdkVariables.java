@@ -37,7 +37,9 @@ final class SdkVariables {
                     "IPv4 or IPv6",
                     "Where the SDK asks IMDS for credentials and region, without the one above.",
                     oneOf("ipv4", "ipv6")),
-            flag("AWS_EC2_METADATA_DISABLED", "true: neither region nor credentials come from IMDS."),
+            flag(
+                    "AWS_EC2_METADATA_DISABLED",
+                    "true: the SDK asks IMDS for neither region nor credentials; the region ipamd still reads there."),
             flag("AWS_EC2_METADATA_V1_DISABLED", "true: never by IMDSv1."),
             new SdkVariable(
                     "AWS_METADATA_SERVICE_TIMEOUT",

@@ -72,6 +72,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,12 +114,15 @@ final class Daemon implements AutoCloseable {
         logProxies();
         Sleeper pause = new SystemSleeper();
         InstantSource steady = () -> startedAt.plusNanos(nanos.getAsLong() - began); // no step of the wall clock's
-        AwsEc2 aws = open(AwsEc2.open(VERSION, environment, settings.proxies(), time));
+        AtomicReference<String> region = new AtomicReference<>("");
+        AwsEc2 aws = open(AwsEc2.open(VERSION, environment, settings.proxies(), time, region::get));
+        pages.showAccess(aws::access, time);
         HttpImds imds = new HttpImds(imdsEndpoint(), time, pause, new ImdsHealth(time, new MeteredImds(metrics)));
         SecureRandom random = new SecureRandom();
         IntentFile.Opened intents = openIntents(metrics);
         StartRetry retry = new StartRetry(stop, readiness, metrics);
         NodeIdentity identity = retry.until(imds::identity);
+        region.set(identity.region());
         EniPlacements sites = new EniPlacements(
                 settings.eni(), identity, new ZoneFile(settings.eni().zoneFile()));
         Ec2 ec2 = provisioned(new MeteredEc2(aws, metrics, nanos), imds, identity);
@@ -151,7 +155,15 @@ final class Daemon implements AutoCloseable {
                 intents,
                 LifecycleSettings.from(settings.eni()),
                 patient.handOver(),
-                new EniSubsystem.Outfit(ec2, aws::circuit, aws::access, network, network, steady, random),
+                new EniSubsystem.Outfit(
+                        ec2,
+                        aws::circuit,
+                        aws::access,
+                        network,
+                        network,
+                        settings.daemon().stateDirectory(),
+                        steady,
+                        random),
                 metrics));
         JournalFile.Opened journal = openJournal(startedAt, began, steady);
         PoolLoop loop = new PoolLoop(

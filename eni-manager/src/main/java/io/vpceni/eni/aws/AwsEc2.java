@@ -71,7 +71,20 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     /// @param environment in which the sources of credentials are looked for
     /// @param clock for the circuit breaker, and to tell how far it is off
     public static AwsEc2 open(String version, Map<String, String> environment, ProxySettings proxies, Clock clock) {
-        return new AwsEc2(SdkClient.building(version, environment, proxies, clock), clock);
+        return open(version, environment, proxies, clock, () -> "");
+    }
+
+    /// As [#open(String, Map, ProxySettings, Clock)].
+    ///
+    /// @param regionByImds the region that ipamd's own IMDS client has read, for when the SDK's chain names none
+    ///     ("" as long as it has read none: the next call asks again)
+    public static AwsEc2 open(
+            String version,
+            Map<String, String> environment,
+            ProxySettings proxies,
+            Clock clock,
+            Supplier<String> regionByImds) {
+        return new AwsEc2(SdkClient.building(version, environment, proxies, clock, regionByImds), clock);
     }
 
     static AwsEc2 over(Ec2Client client, Clock clock) {

@@ -3,6 +3,7 @@ package io.vpceni.eni.aws;
 import io.vpceni.config.ProxySettings;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
+import java.io.Serial;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,9 +24,12 @@ import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /// The SDK's client, perhaps still being built. Timeouts and retries are set, not defaulted.
@@ -60,14 +64,20 @@ final class SdkClient implements AutoCloseable {
     }
 
     /// Begins to build at once. A build that failed fails the calls that wait for it; the next call builds anew.
+    ///
+    /// @param regionByImds what ipamd's own IMDS client says, for when the SDK's chain knows no region; "" before
     static SdkClient building(
-            String version, Map<String, String> environment, ProxySettings proxies, InstantSource time) {
+            String version,
+            Map<String, String> environment,
+            ProxySettings proxies,
+            InstantSource time,
+            Supplier<String> regionByImds) {
         ScheduledExecutorService timeouts = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("aws-timeouts").daemon().factory());
         Ec2Credentials credentials = Ec2Credentials.of(environment, proxies, timeouts, time);
         ClockSkew skew = new ClockSkew(time);
         return begun(new SdkClient(
-                () -> build(version, credentials, timeouts, proxies, skew),
+                () -> build(version, credentials, timeouts, proxies, skew, regionByImds),
                 credentials::report,
                 credentials::refused,
                 proxies,
@@ -95,6 +105,11 @@ final class SdkClient implements AutoCloseable {
     }
 
     Ec2Client get(String action, String subject) throws Ec2Failure {
+        return get(action, subject, true);
+    }
+
+    /// @param again whether to build once more when no region was known: IMDS may have named it meanwhile
+    private Ec2Client get(String action, String subject, boolean again) throws Ec2Failure {
         FutureTask<Ec2Client> task = underWay();
         try {
             return task.get();
@@ -107,7 +122,15 @@ final class SdkClient implements AutoCloseable {
             if (missing != null) {
                 throw new Ec2Failure(Kind.NO_CREDENTIALS, action, subject, "", String.valueOf(missing.getMessage()), e);
             }
-            String detail = "no EC2 client: " + String.valueOf(e.getCause());
+            if (e.getCause() instanceof NoRegion none) {
+                if (again) {
+                    return get(action, subject, false);
+                }
+                String what = none.getMessage() + ": set AWS_REGION";
+                throw Ec2Failure.unable(action, subject, what, e);
+            }
+            @Nullable Throwable cause = e.getCause();
+            String detail = "no EC2 client: " + (cause == null ? "" : String.valueOf(cause.getMessage()));
             throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", detail, e);
         }
     }
@@ -145,7 +168,9 @@ final class SdkClient implements AutoCloseable {
             Ec2Credentials credentials,
             ScheduledExecutorService timeouts,
             ProxySettings proxies,
-            ClockSkew skew) {
+            ClockSkew skew,
+            Supplier<String> regionByImds)
+            throws NoRegion {
         credentials.choose(); // the SDK's own reading of the files would say less
         ClientOverrideConfiguration settings = ClientOverrideConfiguration.builder()
                 .apiCallTimeout(CALL_TIMEOUT)
@@ -157,9 +182,33 @@ final class SdkClient implements AutoCloseable {
         return Ec2Client.builder()
                 .httpClientBuilder(BufferedHttpService.builder(proxies))
                 .defaultsMode(DefaultsMode.STANDARD)
+                .region(region(regionByImds))
                 .credentialsProvider(credentials)
                 .overrideConfiguration(settings)
                 .build();
+    }
+
+    /// The SDK's chain first: a setting counts more than what IMDS says.
+    private static Region region(Supplier<String> byImds) throws NoRegion {
+        try {
+            return DefaultAwsRegionProviderChain.builder().build().getRegion();
+        } catch (SdkClientException e) {
+            String found = byImds.get();
+            if (found.isEmpty()) {
+                throw new NoRegion(e);
+            }
+            return Region.of(found);
+        }
+    }
+
+    /// Nothing says in which region this node is.
+    private static final class NoRegion extends Exception {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        NoRegion(SdkClientException cause) {
+            super("neither the environment, the shared files nor IMDS name a region", cause);
+        }
     }
 
     /// What EC2's clock says.

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What really goes over HTTP, and what becomes of what comes back.
 class AwsEc2OverHttpTest {
 
-    private static final List<String> PROPERTIES =
-            List.of("aws.endpointUrlEc2", "aws.region", "aws.accessKeyId", "aws.secretAccessKey");
+    private static final List<String> PROPERTIES = List.of(
+            "aws.endpointUrlEc2", "aws.region", "aws.accessKeyId", "aws.secretAccessKey", "aws.disableEc2Metadata");
 
     /// `me:hunter2`.
     private static final String LOGIN = "Basic bWU6aHVudGVyMg==";
@@ -169,5 +170,26 @@ class AwsEc2OverHttpTest {
         System.setProperty("aws.accessKeyId", "AKIATEST");
         System.setProperty("aws.secretAccessKey", "secret");
         return AwsEc2.open("test", Map.of(), proxies, Clock.systemUTC());
+    }
+
+    @Test
+    void theRegionThatImdsNamedStandsInWhenTheSdkFindsNone() throws IOException {
+        AtomicReference<String> region = new AtomicReference<>("");
+        try (AwsAnswers answers = AwsAnswers.with(AwsAnswers.ec2Refuses(403, "UnauthorizedOperation", "no"))) {
+            System.setProperty("aws.endpointUrlEc2", answers.url().toString());
+            System.setProperty("aws.disableEc2Metadata", "true");
+            System.setProperty("aws.accessKeyId", "AKIATEST");
+            System.setProperty("aws.secretAccessKey", "secret");
+            try (AwsEc2 ec2 = AwsEc2.open("test", Map.of(), ProxySettings.NONE, Clock.systemUTC(), region::get)) {
+                assertThat(failureOf(ec2))
+                        .hasMessage(
+                                "ec2:DescribeNetworkInterfaces of i-1: not asked: neither the environment, the shared"
+                                        + " files nor IMDS name a region: set AWS_REGION");
+
+                region.set("eu-west-1");
+
+                assertThat(failureOf(ec2).code()).isEqualTo("UnauthorizedOperation");
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.vpceni.ipamd.observe;
 
+import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.pool.PoolSnapshot;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -21,9 +23,16 @@ public final class Pages {
     private final Metrics metrics;
     private final AtomicReference<@Nullable Shown> shown = new AtomicReference<>();
 
+    private final AtomicReference<Supplier<String>> access = new AtomicReference<>(() -> "");
+
     public Pages(Readiness readiness, Metrics metrics) {
         this.readiness = readiness;
         this.metrics = metrics;
+    }
+
+    /// From now on it is known with which credentials EC2 is called: pages that need a pool say it before there is one.
+    public void showAccess(Supplier<Ec2Access> how, InstantSource time) {
+        access.set(() -> AccessText.credentials(how.get().credentials(), time.instant()));
     }
 
     /// From now on there is a pool.
@@ -83,7 +92,15 @@ public final class Pages {
 
     private HttpPages.Answer json(Function<Shown, String> body) {
         Shown now = shown.get();
-        return now == null ? Introspection.readiness(readiness.withoutPool()) : HttpPages.Answer.json(body.apply(now));
+        return now == null ? Introspection.readiness(starting()) : HttpPages.Answer.json(body.apply(now));
+    }
+
+    private Readiness.Verdict starting() {
+        Readiness.Verdict verdict = readiness.withoutPool();
+        String how = access.get().get();
+        return how.isEmpty() || verdict.reason().contains(how)
+                ? verdict
+                : new Readiness.Verdict(verdict.ready(), verdict.reason() + ". " + how);
     }
 
     private HttpPages.Answer ready() {
