@@ -10,10 +10,14 @@ import io.vpceni.ipamd.print.UsageErrors;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Serial;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,8 +104,7 @@ public final class Ipamctl {
                 return failed("ipamd runs and does not tell yet: " + e.getMessage()
                         + "; ask again in a moment, or see the log of the vpc-eni pod");
             } catch (IOException e) {
-                return failed("ipamd does not answer on http://" + address + path() + ": "
-                        + (e.getMessage() == null ? e.toString() : e.getMessage())
+                return failed("ipamd does not answer on http://" + address + path() + ": " + reason(e)
                         + "; is it running on this node (log of the vpc-eni pod), or is DISABLE_INTROSPECTION set?");
             }
         }
@@ -120,6 +123,18 @@ public final class Ipamctl {
         NotServed(String reason) {
             super(reason);
         }
+    }
+
+    /// In words, for those whose message is only a class's name or nothing.
+    static String reason(IOException e) {
+        String message = e.getMessage();
+        return switch (e) {
+            case HttpTimeoutException _ -> "no answer within " + ANSWER_MAX.toSeconds() + " s";
+            case ConnectException _ -> "nobody listens there";
+            case NoSuchFileException file -> file.getFile() + " is not there";
+            case AccessDeniedException file -> file.getFile() + " may not be read";
+            default -> message == null || message.isEmpty() ? "the connection failed" : message;
+        };
     }
 
     /// One page of introspection.

@@ -29,7 +29,9 @@ public final class Ec2StatusText {
     static String of(PoolSnapshot pool, Ec2Status cloud) {
         List<String> lines = new ArrayList<>();
         lines.add(verdict(pool, cloud));
-        hindrance(cloud).ifPresent(text -> lines.add("What hinders: " + text + "."));
+        hindrance(cloud)
+                .filter(_ -> cloud.access().credentials().trouble().isEmpty()) // that has a line of its own
+                .ifPresent(text -> lines.add("What hinders: " + text + "."));
         if (cloud.ending()) {
             lines.add("This node is being terminated: nothing is given back, EC2 does that by itself.");
         }
@@ -48,8 +50,9 @@ public final class Ec2StatusText {
                     + call.what().action().apiName() + " of " + call.what().subject() + ".");
         }
         for (Ec2Status.Trouble trouble : cloud.troubles()) {
+            boolean said = lines.stream().anyMatch(line -> line.contains(trouble.text()));
             lines.add("Refused " + times(trouble.times()) + ", last " + ago(trouble.at(), cloud.at()) + " ago ("
-                    + trouble.kind() + "): " + trouble.text() + ".");
+                    + trouble.kind() + "): " + (said ? trouble.action() : trouble.text()) + ".");
         }
         for (ActionBudget action : cloud.budget().actions()) {
             if (action.waiting() > 0 || action.perSecond() < action.perSecondMax()) {
@@ -143,9 +146,17 @@ public final class Ec2StatusText {
         }
         return wants
                 + pool.lastObstacle()
-                        .map(obstacle -> "Nothing is on its way: " + obstacle.obstacle() + ", " + obstacle.detail()
+                        .map(obstacle -> "Nothing is on its way: " + obstacle.obstacle() + detail(obstacle, cloud)
                                 + ". It tries again at " + obstacle.retryAt() + ".")
                         .orElse(cloud.wanted().isEmpty() ? "Nothing is asked for: it is at its limits." : "");
+    }
+
+    /// What follows anyway is not said twice.
+    private static String detail(PoolSnapshot.Obstacle obstacle, Ec2Status cloud) {
+        String noCredentials = cloud.access().credentials().trouble();
+        boolean follows = (!noCredentials.isEmpty() && obstacle.detail().contains(noCredentials))
+                || cloud.troubles().stream().anyMatch(trouble -> trouble.text().equals(obstacle.detail()));
+        return follows || obstacle.detail().isEmpty() ? "" : ", " + obstacle.detail();
     }
 
     private static String subnet(SubnetState subnet, Instant now) {

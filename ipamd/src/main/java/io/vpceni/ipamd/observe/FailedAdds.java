@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The last failed ADD of each pod, until one succeeds or so many other pods' fail that it is forgotten. What a person
@@ -44,6 +45,11 @@ public final class FailedAdds {
     /// An ADD was answered with an address.
     public synchronized void succeeded(PodName pod) {
         failures.remove(pod);
+    }
+
+    /// Those whose last ADD failed.
+    synchronized Set<PodName> pods() {
+        return Set.copyOf(failures.keySet());
     }
 
     /// Empty when its last ADD succeeded, or none is known.

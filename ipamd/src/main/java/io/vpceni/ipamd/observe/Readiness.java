@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.observe;
 
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.PoolSnapshot;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,7 +91,18 @@ public final class Readiness {
         long assigned =
                 enis.stream().mapToLong(PoolSnapshot.EniCounts::assigned).sum();
         long cooling = enis.stream().mapToLong(PoolSnapshot.EniCounts::cooling).sum();
-        return assigned + " of " + total + " addresses are with pods" + (cooling > 0 ? ", " + cooling + " rest" : "");
+        long idle = enis.stream()
+                .filter(eni -> eni.eni().role() != EniRole.PODS)
+                .mapToLong(PoolSnapshot.EniCounts::free)
+                .sum();
+        return assigned + " of " + total + " addresses are with pods" + some(cooling, "cooling")
+                + some(pool.quarantined(), "quarantined") + some(pool.leaving(), "leaving")
+                + some(pool.disputed(), "disputed (ipamctl explain pool)")
+                + some(idle, "on ENIs that give none to pods (ipamctl enis)");
+    }
+
+    private static String some(long count, String state) {
+        return count > 0 ? ", " + count + " " + state : "";
     }
 
     /// The verdict while there is no pool yet.

@@ -91,4 +91,27 @@ class IpamctlTest {
                 Ipamctl.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return ipamctl.execute(all.toArray(String[]::new));
     }
+
+    @Test
+    void anIpamdThatIsAwayIsSaidToBeSoInWords() {
+        ipamd.stop(0);
+
+        assertThat(run("status")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains(": nobody listens there; is it running")
+                .doesNotContain("java.");
+    }
+
+    @Test
+    void enisShowsWhichOneIsDetachedAndWhichIsNotManaged() {
+        body = """
+                {"enis": [{"id": "eni-1", "detached": true, "note": "EC2 has detached it from this node"},
+                          {"id": "eni-2", "life": {"stage": "ready"}, "note": "unmanaged: tag"}]}
+                """;
+
+        assertThat(run("enis")).isZero();
+        assertThat(out.toString())
+                .containsPattern("eni-1 .* detached .* EC2 has detached it from this node")
+                .containsPattern("eni-2 .* ready .* unmanaged: tag");
+    }
 }

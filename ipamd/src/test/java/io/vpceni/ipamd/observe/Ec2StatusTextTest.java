@@ -91,7 +91,7 @@ class Ec2StatusTextTest {
 
         assertThat(Ec2StatusText.whyGrowthWaits(() -> missing)).contains(why);
         assertThat(Ec2StatusText.of(aPool(1).snapshot(NOW), missing))
-                .contains("What hinders: " + why + ".\n")
+                .doesNotContain("What hinders: " + why)
                 .contains("EC2 cannot be called since 2026-01-02T02:54:05Z: " + why + ".\n");
 
         Ec2Status refused = SomeCloud.with(
@@ -201,5 +201,22 @@ class Ec2StatusTextTest {
         AttachmentKey key = new AttachmentKey("vpc-eni", "c", "eth0");
         pool.handle(new Message.Assign(1, key, new PodName("shop", "p"), NOW.plusSeconds(5)), NOW);
         return pool;
+    }
+
+    @Test
+    void each_fact_is_said_once() {
+        Ec2Status.Trouble trouble = SomeCloud.trouble(Ec2Failure.Kind.NOT_AUTHENTICATED);
+        WarmPool pool = aPool(1);
+        pool.handle(new Message.Tick(), NOW);
+        pool.handle(new Message.RequestFailed(1, AllocationError.NOT_AUTHENTICATED, trouble.text()), NOW);
+
+        String text =
+                Ec2StatusText.of(pool.snapshot(NOW), SomeCloud.with(SomeCloud.calm(), List.of(trouble), List.of()));
+
+        assertThat(text.split(java.util.regex.Pattern.quote(trouble.text()), -1))
+                .hasSize(2);
+        assertThat(text)
+                .contains("Nothing is on its way: NOT_AUTHENTICATED. It tries again at ")
+                .contains("(NOT_AUTHENTICATED): " + trouble.action() + ".\n");
     }
 }

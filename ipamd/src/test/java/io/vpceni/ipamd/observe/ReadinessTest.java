@@ -26,7 +26,7 @@ class ReadinessTest {
         assertThat(readiness.verdict(pool(9, 7, 2, 0, "the subnet has no room")))
                 .isEqualTo(new Readiness.Verdict(
                         true,
-                        "full: 7 of 9 addresses are with pods, 2 rest; the pool cannot grow: the subnet has no room"));
+                        "full: 7 of 9 addresses are with pods, 2 cooling; the pool cannot grow: the subnet has no room"));
         assertThat(readiness.verdict(pool(9, 7, 0, 2, "")))
                 .isEqualTo(new Readiness.Verdict(true, "2 addresses can be given out; 7 of 9 addresses are with pods"));
     }
@@ -61,7 +61,7 @@ class ReadinessTest {
         Eni eni = new Eni(new EniId("eni-0"), 0, 0, true, 10, EniRole.PODS);
         return new PoolSnapshot(
                 T,
-                List.of(new PoolSnapshot.EniCounts(eni, total, assigned, cooling, free, 0, 0, total)),
+                List.of(new PoolSnapshot.EniCounts(eni, total, assigned, cooling, free, 0, 0, total, 0, false)),
                 List.of(),
                 0,
                 0,
@@ -75,5 +75,19 @@ class ReadinessTest {
                 obstacle.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new PoolSnapshot.Obstacle(AllocationError.OTHER, obstacle, T, T)));
+    }
+
+    @Test
+    void a_full_node_says_what_the_addresses_are_that_no_pod_has() {
+        serving();
+        PoolSnapshot plain = pool(9, 4, 1, 0, "");
+        PoolSnapshot pool =
+                new PoolSnapshot(T, plain.enis(), List.of(), 0, 0, 0, 0, 1, 1, 2, 0, plain.wish(), Optional.empty());
+
+        assertThat(readiness.verdict(pool))
+                .isEqualTo(new Readiness.Verdict(
+                        true,
+                        "full: 4 of 9 addresses are with pods, 1 cooling, 1 quarantined, 1 leaving, 2 disputed (ipamctl"
+                                + " explain pool)"));
     }
 }
