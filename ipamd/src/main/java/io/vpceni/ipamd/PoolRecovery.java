@@ -169,7 +169,7 @@ final class PoolRecovery {
         List<PodWiring> wirings = new ArrayList<>();
         Set<InetAddress> taken = new HashSet<>();
         for (Message message : settled.messages()) {
-            if (message instanceof Message.Restored(Assignment assignment)
+            if (message instanceof Message.Restored(Assignment assignment, var _)
                     && taken.add(assignment.address())
                     && !KernelPod.isForeign(assignment.key())) {
                 enis.stream()

@@ -32,6 +32,9 @@ final class AddressBook {
     /// Looked up, never walked through: nothing depends on its order.
     private final Map<AttachmentKey, PooledAddress> held = new HashMap<>();
 
+    /// When each holder got its address, of those of whom it is known.
+    private final Map<AttachmentKey, Instant> heldSince = new HashMap<>();
+
     private final NavigableSet<PooledAddress> cooling = new TreeSet<>(PooledAddress.LONGEST_RESTED);
     private final Disputes claims = new Disputes();
     private long contradictions;
@@ -211,11 +214,14 @@ final class AddressBook {
     }
 
     /// A sandbox of before the restart. An address that EC2 did not list, or that another sandbox has, is disputed.
-    void restore(Assignment assignment, Instant now) {
+    ///
+    /// @param since when it got the address, if that is known
+    void restore(Assignment assignment, Optional<Instant> since, Instant now) {
         if (held.containsKey(assignment.key()) || claims.of(assignment.key()).isPresent()) {
             contradiction(assignment.key() + " was restored twice");
             return;
         }
+        since.ifPresent(at -> heldSince.put(assignment.key(), at));
         Optional<Block> block = blockOf(assignment.address());
         PooledAddress address =
                 block.map(b -> b.address(assignment.address(), now)).orElse(null);
@@ -234,7 +240,7 @@ final class AddressBook {
     }
 
     private void dispute(Assignment claim, String why, Instant now) {
-        out.write(new JournalRecord.Assigned(claim, now));
+        out.write(new JournalRecord.Assigned(claim, now, heldSince(claim)));
         out.write(new JournalRecord.Disputed(claim.address(), claim.eni(), Optional.of(claim.key()), now));
         out.notice(PoolNotice.Kind.DISPUTED, claim.address(), "Kept for " + claim.pod() + ": " + why);
     }
@@ -254,6 +260,7 @@ final class AddressBook {
     Optional<Assignment> assignBest(AttachmentKey key, PodName pod, Instant now) {
         return placement.first().map(block -> {
             PooledAddress best = block.best(now);
+            heldSince.put(key, now);
             return assign(best, new Assignment(key, pod, best.address, block.shelf.eni.id()), now);
         });
     }
@@ -268,8 +275,13 @@ final class AddressBook {
         address.holder = Optional.of(assignment);
         address.absentSince = null;
         held.put(assignment.key(), address);
-        out.write(new JournalRecord.Assigned(assignment, now));
+        out.write(new JournalRecord.Assigned(assignment, now, heldSince(assignment)));
         return assignment;
+    }
+
+    /// When the sandbox got its address; empty: before ipamd started, and nothing tells when.
+    Optional<Instant> heldSince(Assignment assignment) {
+        return Optional.ofNullable(heldSince.get(assignment.key()));
     }
 
     Duration cooldown() {
@@ -279,6 +291,7 @@ final class AddressBook {
     /// The key gives its address back, which rests that long from now on. Empty when it had none.
     Optional<InetAddress> release(AttachmentKey key, Duration rest, Instant now) {
         PooledAddress address = held.remove(key);
+        heldSince.remove(key);
         Instant until = now.plus(rest);
         if (address == null) {
             Optional<Assignment> claim = claims.of(key);
@@ -308,6 +321,7 @@ final class AddressBook {
     /// The key never had its address: its assignment could not be written.
     void takeBack(AttachmentKey key, Instant now) {
         PooledAddress address = held.remove(key);
+        heldSince.remove(key);
         if (address != null) {
             address.holder = Optional.empty();
             change(address, PooledAddress.Use.NOBODY, now);

@@ -12,8 +12,10 @@ public enum AllocationError {
     ENI_LIMIT,
     /// The ENI holds as many addresses as it may (`PrivateIpAddressLimitExceeded`).
     ADDRESS_LIMIT,
-    /// The role may not do it (`UnauthorizedOperation`), or EC2 does not accept the credentials (`AuthFailure`).
+    /// The role may not do it (`UnauthorizedOperation`).
     UNAUTHORIZED,
+    /// EC2 does not accept the credentials, the signature or the clock (`AuthFailure` with status 401).
+    NOT_AUTHENTICATED,
     /// The call may have happened or not: an answer was lost.
     OUTCOME_UNKNOWN,
     /// Anything else; the detail says what.

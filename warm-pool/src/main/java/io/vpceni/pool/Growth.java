@@ -79,6 +79,10 @@ final class Growth {
     /// @param waiting addresses that the waiting ADDs need
     void plan(WarmTarget wanted, int waiting, Instant now) {
         retryAt = Optional.empty();
+        if (waiting > 0) {
+            assigning.hurry();
+            adding.hurry();
+        }
         if (newEniRefusedAt != null
                 && newEniRefusedAt.plus(PooledEni.REFUSAL_KEPT).isBefore(now)) {
             newEniRefusedAt = null;
@@ -185,8 +189,13 @@ final class Growth {
 
     private long enisOn(int card) {
         return book.shelves().stream()
-                .filter(shelf -> shelf.eni.networkCard() == card)
+                .filter(shelf -> shelf.eni.networkCard() == card && !shelf.detached)
                 .count();
+    }
+
+    /// ENIs that take a place on this node.
+    int attachedEnis() {
+        return (int) book.shelves().stream().filter(shelf -> !shelf.detached).count();
     }
 
     private int enisMaxOn(int card) {
@@ -312,7 +321,7 @@ final class Growth {
         GrowthBackoff concerned = switch (obstacle) {
             case THROTTLED -> everything;
             case NO_CONTIGUOUS_PREFIX -> prefixes;
-            case UNAUTHORIZED -> on.isPresent() ? assigning : adding;
+            case UNAUTHORIZED, NOT_AUTHENTICATED -> on.isPresent() ? assigning : adding;
             case SUBNET_EXHAUSTED, ENI_LIMIT, ADDRESS_LIMIT, OUTCOME_UNKNOWN, OTHER ->
                 on.map(shelf -> shelf.backOff).orElse(adding);
         };
@@ -335,7 +344,7 @@ final class Growth {
                     askLessOfNewEnis(count, now);
                 }
             }
-            case THROTTLED, UNAUTHORIZED, ENI_LIMIT, OTHER -> {}
+            case THROTTLED, UNAUTHORIZED, NOT_AUTHENTICATED, ENI_LIMIT, OTHER -> {}
         }
     }
 

@@ -10,6 +10,9 @@ final class GrowthBackoff {
     /// So often half as much is asked for, until it is a single address: no ENI holds more than 64.
     private static final int HALVINGS = 6;
 
+    /// The longest rest of a refusal that a person has to mend, while an ADD waits: as long as the first.
+    static final Duration HURRIED = Duration.ofSeconds(30);
+
     private int failures;
     private Optional<PoolSnapshot.Obstacle> obstacle = Optional.empty();
 
@@ -29,6 +32,20 @@ final class GrowthBackoff {
             failures = 0;
             obstacle = Optional.empty();
         }
+    }
+
+    /// An ADD waits: a person may have mended what only a person can, and one call in [#HURRIED] costs EC2
+    /// nothing. Other rests stay as they are.
+    void hurry() {
+        obstacle = obstacle.map(last -> {
+            Instant soon = last.at().plus(HURRIED);
+            boolean later = needsAPerson(last.obstacle()) && last.retryAt().isAfter(soon);
+            return later ? new PoolSnapshot.Obstacle(last.obstacle(), last.detail(), last.at(), soon) : last;
+        });
+    }
+
+    private static boolean needsAPerson(AllocationError kind) {
+        return kind == AllocationError.UNAUTHORIZED || kind == AllocationError.NOT_AUTHENTICATED;
     }
 
     boolean restsAt(Instant now) {
@@ -52,14 +69,14 @@ final class GrowthBackoff {
                     case OTHER -> 5;
                     case OUTCOME_UNKNOWN -> 10;
                     case NO_CONTIGUOUS_PREFIX -> 120; // single addresses serve meanwhile
-                    case SUBNET_EXHAUSTED, UNAUTHORIZED -> 30; // a person has to act
+                    case SUBNET_EXHAUSTED, UNAUTHORIZED, NOT_AUTHENTICATED -> 30; // a person has to act
                     case ENI_LIMIT -> 300; // a learned limit, looked at again in case an ENI went away
                 });
         Duration longest = Duration.ofSeconds(
                 switch (kind) {
                     case THROTTLED -> 60;
                     case OTHER, OUTCOME_UNKNOWN, SUBNET_EXHAUSTED -> 120;
-                    case ADDRESS_LIMIT, UNAUTHORIZED -> 300;
+                    case ADDRESS_LIMIT, UNAUTHORIZED, NOT_AUTHENTICATED -> 300;
                     case NO_CONTIGUOUS_PREFIX -> 480;
                     case ENI_LIMIT -> 600;
                 });

@@ -9,8 +9,16 @@ import java.util.Optional;
 /// `docs/journal.md`.
 public sealed interface JournalRecord {
 
-    /// A sandbox has an address. Written before the ADD is acknowledged.
-    record Assigned(Assignment assignment, Instant at) implements JournalRecord {}
+    /// A sandbox has an address. Written before the ADD is acknowledged, and again by each start.
+    ///
+    /// @param at when it was written; of two that name one address the later one counts
+    /// @param since when the sandbox got it; empty: before an earlier start, and nothing tells when
+    record Assigned(Assignment assignment, Instant at, Optional<Instant> since) implements JournalRecord {
+        /// The sandbox gets it now.
+        public Assigned(Assignment assignment, Instant at) {
+            this(assignment, at, Optional.of(at));
+        }
+    }
 
     /// A sandbox gave its address back.
     ///

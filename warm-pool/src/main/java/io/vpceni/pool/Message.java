@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Everything that can happen to the pool.
@@ -51,6 +52,10 @@ public sealed interface Message {
 
     /// What an ENI is there for has changed: a tag of its own or of its subnet. What pods have on it stays theirs.
     record EniRoleIs(EniId eni, EniRole role) implements Message {}
+
+    /// EC2 has detached an ENI, by two views that lie further apart than views lag: it takes no place on this node
+    /// until a view lists it again. What pods have on it stays theirs.
+    record EniDetached(EniId eni) implements Message {}
 
     /// EC2 assigned addresses or prefixes to an ENI. Those that the pool knew already are not counted twice.
     ///
@@ -100,7 +105,9 @@ public sealed interface Message {
     ///
     /// When no ENI has the address, or another sandbox has it too, it is disputed: kept and reported,
     /// never handed out.
-    record Restored(Assignment assignment) implements Message {}
+    ///
+    /// @param since when the sandbox got the address; empty: nothing tells when
+    record Restored(Assignment assignment, Optional<Instant> since) implements Message {}
 
     /// An address that cooled before the restart, and goes on cooling. Also when no ENI has it, for EC2 may list it
     /// soon.

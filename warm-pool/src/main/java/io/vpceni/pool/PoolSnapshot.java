@@ -48,8 +48,19 @@ public record PoolSnapshot(
     /// @param away in quarantine, leaving or disputed
     /// @param pending on their way to it
     /// @param blocks secondary addresses and prefixes on it
+    /// @param stranded pods that have an address of it though it is detached
+    /// @param detached whether EC2 has detached it from this node
     public record EniCounts(
-            Eni eni, int total, int assigned, int cooling, int free, int away, int pending, int blocks) {}
+            Eni eni,
+            int total,
+            int assigned,
+            int cooling,
+            int free,
+            int away,
+            int pending,
+            int blocks,
+            int stranded,
+            boolean detached) {}
 
     /// One address.
     ///
@@ -58,6 +69,8 @@ public record PoolSnapshot(
     /// @param holder who has it, when it is assigned or disputed
     /// @param since when it came into this state
     /// @param coolingUntil when it may be given out again, when it is cooling
+    /// @param heldSince when the holder got it; empty when nobody has it, and when the holder got it before ipamd
+    ///     started and nothing tells when
     public record AddressView(
             InetAddress address,
             EniId eni,
@@ -65,7 +78,8 @@ public record PoolSnapshot(
             AddressState state,
             Optional<Assignment> holder,
             Instant since,
-            Optional<Instant> coolingUntil) {}
+            Optional<Instant> coolingUntil,
+            Optional<Instant> heldSince) {}
 
     /// What the policy wants of the pool.
     ///

@@ -89,6 +89,9 @@ final class PooledEni {
     @Nullable
     Instant missingSince;
 
+    /// Whether EC2 has detached it from this node: it takes no place, and pods with an address of it are cut off.
+    boolean detached;
+
     PooledEni(Eni eni, Instant now) {
         this.eni = eni;
         this.role = eni.role();
@@ -107,7 +110,7 @@ final class PooledEni {
 
     /// Blocks that may still be asked for.
     int room() {
-        return takesPods() ? Math.max(0, slots - blocks.size() - pendingBlocks - unknownBlocks) : 0;
+        return takesPods() && !detached ? Math.max(0, slots - blocks.size() - pendingBlocks - unknownBlocks) : 0;
     }
 
     /// A learned limit is forgotten after a while: what filled the ENI may have gone.

@@ -66,6 +66,7 @@ final class Reconciler {
             }
             if (attached) {
                 shelf.missingSince = null;
+                shelf.detached = false;
                 shelf.forgetRefusal(now);
                 meetStrangers(shelf, listed, view.asked(), now);
             } else {

@@ -65,16 +65,19 @@ final class Refusal {
     }
 
     private boolean isFull() {
-        return book.shelves().size() >= growth.enisMax()
+        return growth.attachedEnis() >= growth.enisMax()
                 && book.shelves().stream()
+                        .filter(shelf -> !shelf.detached)
                         .allMatch(shelf -> shelf.blocks.size() >= shelf.eni.slots() || !shelf.takesPods());
     }
 
     /// How many there are, and what each of them does instead of serving this ADD.
     private String addresses(Instant now) {
-        long enis = book.shelves().stream().filter(PooledEni::takesPods).count();
+        long enis = book.shelves().stream()
+                .filter(shelf -> shelf.takesPods() && !shelf.detached)
+                .count();
         if (enis == 0) {
-            return "no ENI may give addresses to pods";
+            return "no ENI may give addresses to pods" + stranded();
         }
         Totals totals = book.totals();
         List<String> states = new ArrayList<>();
@@ -85,7 +88,16 @@ final class Refusal {
         add(states, totals.quarantined + totals.leaving, "on the way back to EC2");
         add(states, totals.disputed, "disputed (ipamctl explain pool)");
         return Count.of(totals.held(), "address", "addresses") + " on " + Count.of(enis, "ENI", "ENIs")
-                + (states.isEmpty() ? "" : ": " + String.join(", ", states));
+                + (states.isEmpty() ? "" : ": " + String.join(", ", states)) + stranded();
+    }
+
+    /// Pods without a network, whose addresses count as long as they live.
+    private String stranded() {
+        return book.shelves().stream()
+                .filter(shelf -> shelf.detached && shelf.assigned > 0)
+                .map(shelf -> ", and " + Count.of(shelf.assigned, "pod is", "pods are") + " on " + shelf.eni.id()
+                        + ", which was detached from this node: delete " + (shelf.assigned == 1 ? "it" : "them"))
+                .collect(Collectors.joining());
     }
 
     private static void add(List<String> states, long count, String state) {
@@ -105,7 +117,7 @@ final class Refusal {
     /// Theirs come back when the subnet or a tag includes them again, or their link is back.
     private String withoutPods() {
         String enis = book.shelves().stream()
-                .filter(shelf -> shelf.role == EniRole.EXCLUDED)
+                .filter(shelf -> shelf.role == EniRole.EXCLUDED && !shelf.detached)
                 .map(shelf -> shelf.eni.id().value())
                 .collect(Collectors.joining(", "));
         return enis.isEmpty() ? "" : ", not counting " + enis + ", which may give none (ipamctl enis says why)";

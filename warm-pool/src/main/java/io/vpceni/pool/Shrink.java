@@ -453,7 +453,9 @@ final class Shrink {
     /// An ENI may be detached and not deleted, or neither: which, EC2 tells when its views can be believed. A call that
     /// was refused has changed nothing.
     void removalFailed(PooledEni shelf, AllocationError obstacle, String detail, Instant now) {
-        if (obstacle == AllocationError.THROTTLED || obstacle == AllocationError.UNAUTHORIZED) {
+        if (obstacle == AllocationError.THROTTLED
+                || obstacle == AllocationError.UNAUTHORIZED
+                || obstacle == AllocationError.NOT_AUTHENTICATED) {
             returnFailed(new Requests.Return(shelf, List.copyOf(shelf.blocks.values()), now), obstacle, detail, now);
             keepEmpty(shelf); // nothing has happened
             return;

@@ -17,7 +17,7 @@ final class Snapshots {
         List<PoolSnapshot.AddressView> views = new ArrayList<>();
         List<PoolSnapshot.EniCounts> enis = new ArrayList<>();
         for (PooledEni shelf : book.shelves()) {
-            enis.add(counts(shelf, now, views));
+            enis.add(counts(book, shelf, now, views));
         }
         for (Assignment claim : book.claimed()) {
             views.add(new PoolSnapshot.AddressView(
@@ -27,7 +27,8 @@ final class Snapshots {
                     AddressState.DISPUTED,
                     Optional.of(claim),
                     now,
-                    Optional.empty()));
+                    Optional.empty(),
+                    book.heldSince(claim)));
         }
         views.sort(Comparator.comparing(PoolSnapshot.AddressView::address, PooledAddress.NUMERIC));
         Totals totals = book.totals();
@@ -53,12 +54,13 @@ final class Snapshots {
                 growth.lastObstacle());
     }
 
-    private static PoolSnapshot.EniCounts counts(PooledEni shelf, Instant now, List<PoolSnapshot.AddressView> views) {
+    private static PoolSnapshot.EniCounts counts(
+            AddressBook book, PooledEni shelf, Instant now, List<PoolSnapshot.AddressView> views) {
         Map<AddressState, Long> byState = new EnumMap<>(AddressState.class);
         long total = 0;
         for (Block block : shelf.blocks.values()) {
             for (PooledAddress address : block.addresses.values()) {
-                PoolSnapshot.AddressView view = view(address, now);
+                PoolSnapshot.AddressView view = view(book, address, now);
                 byState.merge(view.state(), 1L, Long::sum);
                 views.add(view);
             }
@@ -78,10 +80,12 @@ final class Snapshots {
                 WarmPool.saturated(free),
                 WarmPool.saturated(total - assigned - cooling - free),
                 shelf.pendingBlocks,
-                shelf.blocks.size());
+                shelf.blocks.size(),
+                shelf.detached ? shelf.assigned : 0,
+                shelf.detached);
     }
 
-    private static PoolSnapshot.AddressView view(PooledAddress address, Instant now) {
+    private static PoolSnapshot.AddressView view(AddressBook book, PooledAddress address, Instant now) {
         boolean cooling = address.state() == AddressState.COOLING && address.freeSince.isAfter(now);
         boolean ripe = address.state() == AddressState.COOLING && !cooling;
         Block block = address.block;
@@ -94,7 +98,8 @@ final class Snapshots {
                 ripe ? AddressState.FREE : address.state(),
                 address.holder,
                 ripe ? address.freeSince : since,
-                cooling ? Optional.of(address.freeSince) : Optional.empty());
+                cooling ? Optional.of(address.freeSince) : Optional.empty(),
+                address.holder.flatMap(book::heldSince));
     }
 
     private static int sum(int a, int b) {

@@ -107,6 +107,7 @@ public final class WarmPool {
             }
             case Message.EniRoleIs(EniId eni, EniRole role) ->
                 book.shelf(eni).ifPresent(shelf -> book.role(shelf, role));
+            case Message.EniDetached(EniId eni) -> book.shelf(eni).ifPresent(shelf -> shelf.detached = true);
             case Message.BlocksAdded added -> growth.blocksAdded(added, now);
             case Message.RequestFailed(long request, AllocationError obstacle, String detail) ->
                 failed(request, obstacle, detail, now);
@@ -115,7 +116,7 @@ public final class WarmPool {
             case Message.EniRemoved(long request) -> eniRemoved(request, now);
             case Message.Ec2View view -> reviews.ec2(view, now);
             case Message.KernelView view -> reviews.kernel(view, now);
-            case Message.Restored(Assignment assignment) -> book.restore(assignment, now);
+            case Message.Restored(Assignment assignment, var since) -> book.restore(assignment, since, now);
             case Message.RestoredCooling(var address, Instant until) ->
                 book.restoreCooling(address, Disputes.believable(until, now), now);
             case Message.RestoredTombstone(AttachmentKey key, long ticket, Instant until) ->
@@ -157,6 +158,7 @@ public final class WarmPool {
                     Message.Unassigned _,
                     Message.EniRemoved _,
                     Message.EniRoleIs _,
+                    Message.EniDetached _,
                     Message.Ec2View _,
                     Message.KernelView _,
                     Message.Tick _ -> true;
@@ -296,7 +298,7 @@ public final class WarmPool {
                 waiting.addressesWanted(),
                 blockAddresses,
                 limits.slotsPerEni() * blockAddresses,
-                book.shelves().size() + growth.pendingEnis(),
+                growth.attachedEnis() + growth.pendingEnis(),
                 growth.enisMax(),
                 settings.podsMax() == 0 ? Integer.MAX_VALUE : settings.podsMax(),
                 totals.idleBlocks,

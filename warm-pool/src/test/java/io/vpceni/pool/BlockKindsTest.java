@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +59,8 @@ class BlockKindsTest {
     void theFullestPrefixIsFilledFirst() {
         PoolFixture node = node(prefixes(20, 0, 0), FIRST, SECOND);
         node.send(new Message.Restored(
-                new Assignment(key("old"), PodName.UNKNOWN, InetAddress.ofLiteral("10.0.0.40"), PRIMARY)));
+                new Assignment(key("old"), PodName.UNKNOWN, InetAddress.ofLiteral("10.0.0.40"), PRIMARY),
+                Optional.empty()));
 
         assertThat(SECOND.contains(addressIn(node.add("new")))).isTrue();
     }
@@ -106,7 +108,8 @@ class BlockKindsTest {
         PoolFixture node = new PoolFixture(prefixes(1, 0, 0), 2, 5);
         node.send(new Message.EniReady(0, node.eni(PRIMARY, 0), List.of(single("10.0.0.1"), single("10.0.0.2"))));
         node.send(new Message.Restored(
-                new Assignment(key("old"), PodName.UNKNOWN, InetAddress.ofLiteral("10.0.0.1"), PRIMARY)));
+                new Assignment(key("old"), PodName.UNKNOWN, InetAddress.ofLiteral("10.0.0.1"), PRIMARY),
+                Optional.empty()));
         node.tick();
         node.send(new Message.BlocksAdded(1, PRIMARY, List.of(FIRST)));
 
@@ -141,8 +144,10 @@ class BlockKindsTest {
         }
         node.send(new Message.EniReady(0, node.eni(new EniId("eni-1"), 1), more));
         for (int pod = 0; pod < 11; pod++) {
-            node.send(new Message.Restored(new Assignment(
-                    key("c" + pod), PodName.UNKNOWN, InetAddress.ofLiteral("10.0.0." + (64 + pod)), PRIMARY)));
+            node.send(new Message.Restored(
+                    new Assignment(
+                            key("c" + pod), PodName.UNKNOWN, InetAddress.ofLiteral("10.0.0." + (64 + pod)), PRIMARY),
+                    Optional.empty()));
         }
         node.tick();
 
@@ -205,7 +210,8 @@ class BlockKindsTest {
     void aRestoredIpv6AddressIsSteppedOver() {
         PoolFixture node = node(ipv6(), Cidr.parse("2001:db8:0:1:a::/80"));
         node.send(new Message.Restored(
-                new Assignment(key("old"), PodName.UNKNOWN, InetAddress.ofLiteral("2001:db8:0:1:a::1"), PRIMARY)));
+                new Assignment(key("old"), PodName.UNKNOWN, InetAddress.ofLiteral("2001:db8:0:1:a::1"), PRIMARY),
+                Optional.empty()));
 
         assertThat(addressIn(node.add("b"))).isEqualTo(InetAddress.ofLiteral("2001:db8:0:1:a::2"));
     }

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,6 +142,7 @@ class GrowthTest {
         "SUBNET_EXHAUSTED, 30,  60,  120",
         "THROTTLED,        2,   4,   60",
         "UNAUTHORIZED,     30,  60,  300",
+        "NOT_AUTHENTICATED, 30, 60,  300",
         "ENI_LIMIT,        300, 600, 600",
         "ADDRESS_LIMIT,    1,   1,   300",
         "OUTCOME_UNKNOWN,  10,  20,  120",
@@ -328,5 +331,63 @@ class GrowthTest {
 
         assertThat(node.snapshot().assignable()).isZero();
         assertThat(node.snapshot().waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void anEniThatEc2DetachedTakesNoPlaceAndIsNamedWithItsStrandedPods() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 2, 2).withPrimary(1).withEni("eni-1", 1, 11);
+        EniId lost = new EniId("eni-1");
+        node.add("a");
+        node.add("b");
+        node.send(new Message.EniDetached(lost));
+
+        node.add("c", Duration.ofSeconds(10));
+
+        assertThat(node.asked).containsExactly(new Effect.AddEni(1, 0, BlockKind.ADDRESS, 1));
+        assertThat(node.snapshot().enis().getLast().stranded()).isOne();
+        node.send(new Message.EniReady(1, node.eni(new EniId("eni-2"), 1), blocksOf(21)));
+        node.add("d", Duration.ofSeconds(10));
+        assertThat(resultIn(node.after(Duration.ofSeconds(10))))
+                .isInstanceOfSatisfying(
+                        AssignResult.NoAddress.class,
+                        no -> assertThat(no.reason())
+                                .contains("this node is full: ", " on 2 ENIs: ")
+                                .contains("1 pod is on eni-1, which was detached from this node: delete it"));
+
+        node.send(new Message.Ec2View(
+                node.now,
+                Map.of(
+                        PRIMARY,
+                        Set.copyOf(blocksOf(1)),
+                        lost,
+                        Set.copyOf(blocksOf(11)),
+                        new EniId("eni-2"),
+                        Set.copyOf(blocksOf(21)))));
+        assertThat(node.snapshot().enis())
+                .extracting(PoolSnapshot.EniCounts::detached)
+                .containsOnly(false);
+    }
+
+    @Test
+    void aWaitingAddHasARefusedPermissionTriedEachHalfMinute() {
+        for (AllocationError refusal : List.of(AllocationError.UNAUTHORIZED, AllocationError.NOT_AUTHENTICATED)) {
+            PoolFixture node = new PoolFixture(addresses(1, 0), 1, 10).withPrimary();
+            node.tick();
+            for (int request = 1; request <= 3; request++) {
+                node.send(new Message.RequestFailed(request, refusal, "no"));
+                node.now = node.snapshot().lastObstacle().orElseThrow().retryAt();
+                node.tick();
+            }
+            node.send(new Message.RequestFailed(4, refusal, "no"));
+            assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(240));
+            node.asked.clear();
+
+            node.add("a");
+
+            assertThat(node.asked).isEmpty();
+            assertThat(node.snapshot().lastObstacle().orElseThrow().retryAt()).isEqualTo(node.now.plusSeconds(30));
+            node.after(Duration.ofSeconds(30));
+            assertThat(node.asked).hasSize(1);
+        }
     }
 }

@@ -14,6 +14,7 @@ import io.vpceni.config.Cidr;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -231,7 +232,8 @@ class ShrinkTest {
     void anEniThatMayCarryAPodWhoseAddressEc2DoesNotShowStays() {
         PoolFixture node =
                 new PoolFixture(addresses(1, 0), 3, 3).withPrimary(1, 2).withEni("eni-1", 1);
-        node.send(new Message.Restored(new Assignment(PoolFixture.key("old"), PodName.UNKNOWN, address(9), SECOND)));
+        node.send(new Message.Restored(
+                new Assignment(PoolFixture.key("old"), PodName.UNKNOWN, address(9), SECOND), Optional.empty()));
         node.after(Shrink.ENI_LIFE_MIN);
         node.after(Shrink.QUARANTINE);
 

@@ -10,10 +10,12 @@ import static io.vpceni.pool.PoolFixture.key;
 import static io.vpceni.pool.PoolFixture.nothingWarm;
 import static io.vpceni.pool.PoolFixture.resultIn;
 import static io.vpceni.pool.PoolFixture.withoutWrites;
+import static io.vpceni.pool.PoolFixture.writesIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.PoolSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -69,7 +71,8 @@ class WarmPoolTest {
     void theFullestEniIsFilledFirst() {
         PoolFixture node =
                 new PoolFixture(nothingWarm(), 3, 4).withPrimary(1, 2).withEni("eni-1", 1, 11, 12);
-        node.send(new Message.Restored(new Assignment(key("old"), PodName.UNKNOWN, address(12), new EniId("eni-1"))));
+        node.send(new Message.Restored(
+                new Assignment(key("old"), PodName.UNKNOWN, address(12), new EniId("eni-1")), Optional.empty()));
 
         assertThat(addressIn(node.add("a"))).isEqualTo(address(11));
         assertThat(addressIn(node.add("b"))).isEqualTo(address(1));
@@ -302,7 +305,8 @@ class WarmPoolTest {
     @Test
     void aRestoredSandboxKeepsItsAddress() {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1, 2);
-        node.send(new Message.Restored(new Assignment(key("old"), PodName.UNKNOWN, address(1), PRIMARY)));
+        node.send(new Message.Restored(
+                new Assignment(key("old"), PodName.UNKNOWN, address(1), PRIMARY), Optional.empty()));
 
         assertThat(addressIn(node.add("new"))).isEqualTo(address(2));
         assertThat(addressIn(node.add("old"))).isEqualTo(address(1));
@@ -311,7 +315,8 @@ class WarmPoolTest {
     @Test
     void aRestoredAddressThatEc2DoesNotListIsDisputedUntilItDoes() {
         PoolFixture node = new PoolFixture(addresses(0, 2), 1, 4).withPrimary(1);
-        node.send(new Message.Restored(new Assignment(key("old"), PodName.UNKNOWN, address(9), PRIMARY)));
+        node.send(new Message.Restored(
+                new Assignment(key("old"), PodName.UNKNOWN, address(9), PRIMARY), Optional.empty()));
 
         assertThat(node.snapshot().disputed()).isOne();
         assertThat(node.snapshot().addresses())
@@ -330,7 +335,8 @@ class WarmPoolTest {
     @Test
     void anAddressReleasedWhileDisputedStillCools() {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary();
-        node.send(new Message.Restored(new Assignment(key("old"), PodName.UNKNOWN, address(9), PRIMARY)));
+        node.send(new Message.Restored(
+                new Assignment(key("old"), PodName.UNKNOWN, address(9), PRIMARY), Optional.empty()));
         node.del("old");
         node.send(new Message.EniReady(0, node.eni(new EniId("eni-1"), 1), blocksOf(9)));
 
@@ -341,8 +347,10 @@ class WarmPoolTest {
     @Test
     void anAddressThatTwoSandboxesClaimIsNotFreeWhenOneGoes() {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
-        node.send(new Message.Restored(new Assignment(key("x"), PodName.UNKNOWN, address(1), PRIMARY)));
-        node.send(new Message.Restored(new Assignment(key("y"), PodName.UNKNOWN, address(1), PRIMARY)));
+        node.send(
+                new Message.Restored(new Assignment(key("x"), PodName.UNKNOWN, address(1), PRIMARY), Optional.empty()));
+        node.send(
+                new Message.Restored(new Assignment(key("y"), PodName.UNKNOWN, address(1), PRIMARY), Optional.empty()));
         assertThat(node.snapshot().contradictions()).isOne();
 
         node.del("x");
@@ -359,5 +367,25 @@ class WarmPoolTest {
         node.del("a");
 
         assertThat(node.pool.lookAgainAt()).contains(PoolFixture.START.plus(COOLDOWN));
+    }
+
+    @Test
+    void aRestoredSandboxHasItsAddressSinceItsAdd() {
+        PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1, 2, 3);
+        Instant added = node.now.minus(Duration.ofDays(3));
+        Assignment old = new Assignment(key("old"), PodName.UNKNOWN, address(1), PRIMARY);
+        Assignment dim = new Assignment(key("dim"), PodName.UNKNOWN, address(2), PRIMARY);
+
+        assertThat(writesIn(node.send(new Message.Restored(old, Optional.of(added)))))
+                .containsExactly(new JournalRecord.Assigned(old, node.now, Optional.of(added)));
+        assertThat(writesIn(node.send(new Message.Restored(dim, Optional.empty()))))
+                .containsExactly(new JournalRecord.Assigned(dim, node.now, Optional.empty()));
+        node.add("new");
+
+        assertThat(node.snapshot().addresses())
+                .extracting(PoolSnapshot.AddressView::heldSince)
+                .containsExactly(Optional.of(added), Optional.empty(), Optional.of(node.now));
+        node.del("old");
+        assertThat(node.snapshot().addresses().getFirst().heldSince()).isEmpty();
     }
 }

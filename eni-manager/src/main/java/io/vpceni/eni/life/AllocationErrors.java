@@ -15,7 +15,8 @@ final class AllocationErrors {
             case NO_CONTIGUOUS_PREFIX -> AllocationError.NO_CONTIGUOUS_PREFIX;
             case ENI_LIMIT -> AllocationError.ENI_LIMIT;
             case ADDRESS_LIMIT -> AllocationError.ADDRESS_LIMIT;
-            case UNAUTHORIZED, NOT_AUTHENTICATED -> AllocationError.UNAUTHORIZED;
+            case UNAUTHORIZED -> AllocationError.UNAUTHORIZED;
+            case NOT_AUTHENTICATED -> AllocationError.NOT_AUTHENTICATED;
             case OUTCOME_UNKNOWN -> AllocationError.OUTCOME_UNKNOWN;
             case NOT_FOUND, CONFLICT, UNAVAILABLE, NO_CREDENTIALS, INVALID, OTHER -> AllocationError.OTHER;
         };

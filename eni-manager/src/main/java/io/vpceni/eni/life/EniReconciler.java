@@ -216,6 +216,7 @@ final class EniReconciler {
         } else if (asked.isAfter(life.missingSince.plus(Lag.MAX))) {
             lives.attached.remove(life.id);
             errands.takeDown(life.id);
+            errands.tell(new Message.EniDetached(life.id));
             errands.notice(
                     EniNotice.Kind.ENI_LOST, life.id.value(), "Somebody detached " + life.id + " from this node");
         }

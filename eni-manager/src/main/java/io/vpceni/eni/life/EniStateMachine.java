@@ -98,6 +98,7 @@ public final class EniStateMachine {
             NodeEni life =
                     new NodeEni(plan, new KnownBlocks(eni.primaryAddress(), eni.blocks(), now), EniPhase.READY, now);
             life.found = eni.blocks();
+            life.sinceStart = true;
             life.subnetId = eni.primary() ? identity().subnetId() : "";
             lives.attached.put(life.id, life);
             if (linked.contains(life.id)) {

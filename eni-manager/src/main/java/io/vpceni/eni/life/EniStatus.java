@@ -1,6 +1,8 @@
 package io.vpceni.eni.life;
 
+import java.net.InetAddress;
 import java.time.Instant;
+import java.util.Optional;
 
 /// One ENI's life, for people.
 ///
@@ -9,4 +11,20 @@ import java.time.Instant;
 /// @param deviceIndex on its card; -1 when it has no place any more
 /// @param since when it came to this stage
 /// @param note what is waited for, or went wrong; "" for nothing
-public record EniStatus(String name, EniPhase stage, int networkCard, int deviceIndex, Instant since, String note) {}
+/// @param sinceStart whether it came to this stage before ipamd started, and `since` is when that was
+/// @param primaryAddress its own address, which no pod gets; empty for one on its way in or out
+public record EniStatus(
+        String name,
+        EniPhase stage,
+        int networkCard,
+        int deviceIndex,
+        Instant since,
+        String note,
+        boolean sinceStart,
+        Optional<InetAddress> primaryAddress) {
+
+    /// One on its way in or out.
+    public EniStatus(String name, EniPhase stage, int networkCard, int deviceIndex, Instant since, String note) {
+        this(name, stage, networkCard, deviceIndex, since, note, false, Optional.empty());
+    }
+}

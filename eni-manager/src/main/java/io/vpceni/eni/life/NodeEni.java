@@ -9,6 +9,7 @@ import io.vpceni.pool.EniRole;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// An ENI that is attached to this node, as far as is known. Mutable.
@@ -27,6 +28,9 @@ final class NodeEni {
 
     Instant since;
     String note = "";
+
+    /// Whether it was at this stage when ipamd started.
+    boolean sinceStart;
 
     /// EC2's name of the tie; null until a view tells.
     @Nullable
@@ -73,6 +77,7 @@ final class NodeEni {
     void to(EniPhase next, String why, Instant now) {
         if (stage != next) {
             stage = next;
+            sinceStart = false;
             since = now;
         }
         note = why;
@@ -88,7 +93,15 @@ final class NodeEni {
     }
 
     EniStatus state() {
-        return new EniStatus(id.value(), stage, networkCard, deviceIndex, since, note);
+        return new EniStatus(
+                id.value(),
+                stage,
+                networkCard,
+                deviceIndex,
+                since,
+                note,
+                sinceStart,
+                Optional.of(link.primaryAddress()));
     }
 
     /// @param role what it is there for, which tags and subnets have a say in

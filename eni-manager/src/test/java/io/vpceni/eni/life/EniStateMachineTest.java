@@ -413,6 +413,7 @@ class EniStateMachineTest {
         }
         assertThat(rig.notices).extracting(EniNotice::kind).contains(EniNotice.Kind.ENI_LOST);
         assertThat(rig.linksDown).contains(eni);
+        assertThat(rig.told).contains(new Message.EniDetached(eni));
         int told = rig.told.size();
 
         hands.attachedByHand(eni, WorksRig.INSTANCE, 2);

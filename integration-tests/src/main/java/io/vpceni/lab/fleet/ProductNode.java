@@ -266,6 +266,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                     Message.NeverWired _,
                     Message.Unwritten _,
                     Message.EniRoleIs _,
+                    Message.EniDetached _,
                     Message.Ec2View _,
                     Message.KernelView _,
                     Message.Restored _,

@@ -275,7 +275,7 @@ final class AwsLikeRules {
         }
 
         private JournalRecord newest(JournalRecord record, SimWorld world) {
-            if (record instanceof JournalRecord.Assigned(Assignment has, Instant when)) {
+            if (record instanceof JournalRecord.Assigned(Assignment has, Instant when, var _)) {
                 Optional<InetAddress> newest = freed.stream()
                         .filter(address -> !at.getOrDefault(address, world.now())
                                 .plusSeconds(30)

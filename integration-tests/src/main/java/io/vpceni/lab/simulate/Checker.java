@@ -97,7 +97,7 @@ final class Checker {
 
     void durable(JournalRecord record) {
         switch (record) {
-            case JournalRecord.Assigned(Assignment assignment, Instant _) ->
+            case JournalRecord.Assigned(Assignment assignment, Instant _, var _) ->
                 durable.put(assignment.key(), assignment.address());
             case JournalRecord.Released(AttachmentKey key, InetAddress _, Instant _, Instant _) -> durable.remove(key);
             case JournalRecord.Buried(AttachmentKey key, long ticket, Instant _) -> adds.durable(key, ticket);

@@ -42,6 +42,7 @@ final class SimApi {
     private final Map<String, Ec2Call.Create> creates = new HashMap<>();
 
     private boolean unauthorized;
+    private boolean byCredentials;
 
     /// Until when EC2 refuses all calls that change something.
     private Instant throttledUntil = Instant.MIN;
@@ -74,9 +75,12 @@ final class SimApi {
     private void mayRefuse(Ec2Call call) throws Ec2Failure {
         if (world.accident(SimulatedFault.UNAUTHORIZED)) {
             unauthorized = !unauthorized;
+            byCredentials = world.now().getEpochSecond() % 2 == 0; // no choice is spent on it
         }
         if (unauthorized && call.action().changes()) {
-            throw failure(call, Kind.UNAUTHORIZED, "UnauthorizedOperation");
+            throw byCredentials
+                    ? failure(call, Kind.NOT_AUTHENTICATED, "AuthFailure")
+                    : failure(call, Kind.UNAUTHORIZED, "UnauthorizedOperation");
         }
         if (world.accident(SimulatedFault.THROTTLED)) {
             if (world.choices().of(16) == 15) {

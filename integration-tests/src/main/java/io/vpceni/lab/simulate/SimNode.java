@@ -131,7 +131,7 @@ final class SimNode {
             world.disk().append(these);
         } catch (IOException full) {
             for (JournalRecord record : these) { // the loop tells the pool so
-                if (record instanceof JournalRecord.Assigned(Assignment assignment, Instant _)) {
+                if (record instanceof JournalRecord.Assigned(Assignment assignment, Instant _, var _)) {
                     world.seen(new Message.Unwritten(assignment.key()));
                 }
             }
@@ -210,6 +210,7 @@ final class SimNode {
                     Message.Unassigned _,
                     Message.EniRemoved _,
                     Message.EniRoleIs _,
+                    Message.EniDetached _,
                     Message.Ec2View _,
                     Message.KernelView _,
                     Message.Restored _,

@@ -95,6 +95,7 @@ final class WaitingRequests {
             case Message.Unassigned unassigned -> unassigned.request();
             case Message.EniRemoved removed -> removed.request();
             case Message.EniRoleIs _,
+                    Message.EniDetached _,
                     Message.Assign _,
                     Message.PrepareRelease _,
                     Message.Release _,

@@ -38,7 +38,9 @@ final class Enis extends Ipamctl.Page {
                     eni.path("networkCard").asText(),
                     eni.path("deviceIndex").asText(),
                     eni.path("primary").asBoolean() ? "yes" : "no",
-                    Ipamctl.orDash(life.path("stage").asText("")),
+                    eni.path("detached").asBoolean()
+                            ? "detached"
+                            : Ipamctl.orDash(life.path("stage").asText("")),
                     eni.path("total").asText(),
                     eni.path("assigned").asText(),
                     eni.path("cooling").asText(),
@@ -47,7 +49,7 @@ final class Enis extends Ipamctl.Page {
                     eni.path("pending").asText(),
                     eni.path("blocks").asText(),
                     eni.path("addressesMax").asText(),
-                    Ipamctl.orDash(life.path("note").asText("")));
+                    Ipamctl.orDash(note(eni)));
         }
         for (JsonNode life : root.path("others")) {
             table.row(
@@ -67,6 +69,12 @@ final class Enis extends Ipamctl.Page {
                     Ipamctl.orDash(life.path("note").asText("")));
         }
         return table.render();
+    }
+
+    private static String note(JsonNode eni) {
+        String life = eni.path("life").path("note").asText("");
+        String role = eni.path("note").asText("");
+        return life.isEmpty() || role.isEmpty() ? life + role : life + "; " + role;
     }
 
     private static String place(JsonNode number) {

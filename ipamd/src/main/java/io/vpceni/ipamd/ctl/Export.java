@@ -103,7 +103,7 @@ final class Export implements Callable<Integer> {
         try {
             held = held(json);
         } catch (IOException e) {
-            complain("the journal cannot be read either: " + e);
+            complain("the journal cannot be read either: " + Ipamctl.reason(e));
             return 1;
         }
         Set<String> names;
@@ -111,7 +111,7 @@ final class Export implements Callable<Integer> {
             names = linkNames(new String(
                     RegularFile.read(links, RegularFile.Links.FOLLOWED, LINKS_BYTES_MAX), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            complain("the node's links cannot be read (" + e
+            complain("the node's links cannot be read (" + Ipamctl.reason(e)
                     + "): which entries the AWS VPC CNI would keep is not known");
             return 1;
         }
@@ -145,7 +145,7 @@ final class Export implements Callable<Integer> {
         try {
             page = json.readTree(Ipamctl.fetch(address, "/v1/pods"));
         } catch (IOException e) {
-            complain("ipamd does not answer on http://" + address + " (" + e + "): reading " + journal);
+            complain("ipamd does not answer on http://" + address + " (" + Ipamctl.reason(e) + "): reading " + journal);
             return ofJournal();
         }
         return ofPage(page);
@@ -184,7 +184,7 @@ final class Export implements Callable<Integer> {
                     assigned.assignment().key(),
                     assigned.assignment().pod(),
                     assigned.assignment().address(),
-                    assigned.at());
+                    assigned.since().orElse(assigned.at()));
             boolean disputed = disputes.stream()
                     .anyMatch(dispute -> dispute.address().equals(entry.address())
                             && dispute.holder().filter(entry.key()::equals).isPresent());
@@ -215,7 +215,7 @@ final class Export implements Callable<Integer> {
             AtomicFile.write(target, checkpoint, "rw-r--r--");
             return 0;
         } catch (IOException e) {
-            complain("cannot write " + target + " (" + e + "): what was there stays");
+            complain("cannot write " + target + " (" + Ipamctl.reason(e) + "): what was there stays");
             return 1;
         }
     }

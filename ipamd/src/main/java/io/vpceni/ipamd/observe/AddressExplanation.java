@@ -16,11 +16,23 @@ final class AddressExplanation {
                 .map(cidr -> cidr.prefixBits() == 8 * view.address().getAddress().length ? "" : ", in prefix " + cidr)
                 .orElse(", which EC2 does not list there");
         lines.add(view.address().getHostAddress() + " is " + ExplanationText.name(view.state()) + " since "
-                + ExplanationText.since(view.since(), pool.at()) + ". ENI: " + view.eni() + block + ".");
+                + since(pool, view) + ". ENI: " + view.eni() + block + ".");
         view.holder().ifPresent(holder -> lines.add("Who has it: " + holder(holder) + "."));
         lines.add("Why: " + why(pool, view));
         lines.add("What would change it: " + change(view));
         return lines;
+    }
+
+    /// Of a sandbox's address: since its ADD, whichever ipamd served that.
+    private static String since(PoolSnapshot pool, AddressView view) {
+        return switch (view.state()) {
+            case ASSIGNED ->
+                view.heldSince()
+                        .map(since -> ExplanationText.since(since, pool.at()))
+                        .orElseGet(() -> "before ipamd started at " + ExplanationText.text(view.since())
+                                + ": no record tells when");
+            case FREE, COOLING, QUARANTINED, LEAVING, DISPUTED -> ExplanationText.since(view.since(), pool.at());
+        };
     }
 
     private static String why(PoolSnapshot pool, AddressView view) {

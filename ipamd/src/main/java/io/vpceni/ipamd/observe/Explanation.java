@@ -5,10 +5,13 @@ import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.PoolSnapshot.AddressView;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Why an address, a pod, an ENI or the whole pool is as it is, since when, and what would change it. For people:
@@ -55,7 +58,7 @@ final class Explanation {
             return eni(what);
         }
         int slash = what.indexOf('/');
-        if (slash > 0 && slash < what.length() - 1) {
+        if (slash > 0 && slash < what.length() - 1 && slash == what.lastIndexOf('/')) {
             return pod(new PodName(what.substring(0, slash), what.substring(slash + 1)));
         }
         try {
@@ -64,11 +67,33 @@ final class Explanation {
             return Told.of(
                     Outcome.UNREADABLE,
                     "'" + what
-                            + "' is neither an address, nor a pod as in NAMESPACE/NAME, nor an ENI's id, nor 'pool'.");
+                            + "' is neither an address, nor a pod as in NAMESPACE/NAME, nor an ENI's id, nor 'pool'."
+                            + meant(what));
         }
     }
 
+    /// A pod's name without its namespace, when only one pod has it.
+    private String meant(String what) {
+        Set<PodName> pods = new HashSet<>(failedAdds.pods());
+        pool.addresses().stream().flatMap(view -> view.holder().stream()).forEach(holder -> pods.add(holder.pod()));
+        pods.removeIf(pod -> !pod.name().equals(what));
+        return pods.size() == 1 ? " Did you mean " + pods.iterator().next() + "?" : "";
+    }
+
     private Told address(InetAddress wanted) {
+        Optional<EniStatus> own = cloud.enis().stream()
+                .filter(eni -> eni.primaryAddress().filter(wanted::equals).isPresent())
+                .findFirst();
+        if (own.isPresent()) {
+            return Told.of(
+                    Outcome.KNOWN,
+                    wanted.getHostAddress() + " is the primary address of "
+                            + own.get().name()
+                            + (own.get().networkCard() == 0 && own.get().deviceIndex() == 0
+                                    ? ", this node's own address"
+                                    : "")
+                            + ": it is never given to pods.");
+        }
         return pool.addresses().stream()
                 .filter(view -> view.address().equals(wanted))
                 .findFirst()
@@ -94,12 +119,23 @@ final class Explanation {
             lines.add("No sandbox of " + pod + " has an address of this node.");
             lines.add(
                     failed.isPresent()
-                            ? "What would change it: the runtime's next ADD."
+                            ? "What would change it: " + nextTry() + "the runtime's next ADD."
                             : "Either the pod is on another node (kubectl get pod -o wide), uses the host's network, has"
                                     + " ended, or the runtime has not called ADD for it.");
         }
         held.forEach(view -> lines.addAll(AddressExplanation.of(pool, view)));
         return Told.of(held.isEmpty() && failed.isEmpty() ? Outcome.UNKNOWN : Outcome.KNOWN, lines);
+    }
+
+    /// An ADD before then finds what the last one found.
+    private String nextTry() {
+        return pool.lastObstacle()
+                .filter(last -> last.retryAt().isAfter(pool.at()))
+                .map(last -> "EC2 is asked again at " + ExplanationText.text(last.retryAt()) + " (in "
+                        + Math.ceilDiv(
+                                Duration.between(pool.at(), last.retryAt()).toMillis(), 1000)
+                        + " s), or at once when ipamd is restarted; then ")
+                .orElse("");
     }
 
     private Told eni(String id) {
@@ -114,12 +150,13 @@ final class Explanation {
         List<String> lines = new ArrayList<>();
         life.ifPresent(now -> lines.add(now.name() + " is "
                 + now.stage().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " since "
+                + (now.sinceStart() ? "ipamd started at " : "")
                 + ExplanationText.since(now.since(), cloud.at()) + (now.note().isEmpty() ? "" : ": " + now.note())
                 + "."));
         counts.ifPresentOrElse(
                 there -> {
                     lines.add(PoolExplanation.eni(there));
-                    lines.add(role(there));
+                    lines.add(there.detached() ? PoolExplanation.note(there) + "." : role(there));
                 },
                 () -> lines.add("The pool has no addresses of it."));
         pool.addresses().stream()

@@ -135,6 +135,11 @@ public final class Introspection {
             if (life != null) {
                 Ec2StatusJson.life(eni.putObject("life"), life);
             }
+            eni.put("detached", counts.detached()).put("stranded", counts.stranded());
+            String note = PoolExplanation.note(counts);
+            if (!note.isEmpty()) {
+                eni.put("note", note);
+            }
             ArrayNode addresses = eni.putArray("addresses");
             pool.addresses().stream()
                     .filter(view -> view.eni().equals(counts.eni().id()))
@@ -156,7 +161,8 @@ public final class Introspection {
                 pod.put("address", view.address().getHostAddress())
                         .put("eni", view.eni().value())
                         .put("state", view.state().name().toLowerCase(Locale.ROOT))
-                        .put("since", view.since().toString());
+                        .put("since", view.heldSince().orElse(view.since()).toString())
+                        .put("sinceKnown", view.heldSince().isPresent());
                 ObjectNode dropped = pod.putObject("droppedPackets");
                 drops.apply(holder.key()).forEach(dropped::put);
             });

@@ -75,6 +75,25 @@ final class PoolExplanation {
                 + " on their way out or disputed.";
     }
 
+    /// Why an ENI that is attached, or was, gives no address to pods; "" when it does.
+    static String note(PoolSnapshot.EniCounts counts) {
+        if (counts.detached()) {
+            String pods = switch (counts.stranded()) {
+                case 0 -> "";
+                case 1 -> "; 1 pod is stranded on it: delete it";
+                default -> "; " + counts.stranded() + " pods are stranded on it: delete them";
+            };
+            return "EC2 has detached it from this node" + pods;
+        }
+        return switch (counts.eni().role()) {
+            case PODS -> "";
+            case EXCLUDED -> "no new pods: its subnet, a tag, a setting or its link";
+            case TRUNK -> "a trunk: no pods";
+            case EFA -> "for EFA only: no pods";
+            case UNMANAGED -> "unmanaged: tag node.k8s.amazonaws.com/no_manage, or MANAGE_UNTAGGED_ENI";
+        };
+    }
+
     private static void disputed(PoolSnapshot pool, List<String> lines) {
         List<PoolSnapshot.AddressView> disputed = pool.addresses().stream()
                 .filter(view -> view.state() == AddressState.DISPUTED)

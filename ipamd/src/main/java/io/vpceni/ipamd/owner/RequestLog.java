@@ -46,6 +46,7 @@ final class RequestLog {
                     Message.NeverWired _,
                     Message.Unwritten _,
                     Message.EniRoleIs _,
+                    Message.EniDetached _,
                     Message.Ec2View _,
                     Message.KernelView _,
                     Message.Restored _,

@@ -3,7 +3,11 @@ package io.vpceni.ipamd.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.PoolSettings;
+import io.vpceni.eni.life.EniPhase;
+import io.vpceni.eni.life.EniStatus;
 import io.vpceni.ipamd.owner.Blocks;
+import io.vpceni.pool.AllocationError;
+import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -177,5 +182,74 @@ class ExplanationTest {
         return IntStream.range(5, 5 + count)
                 .mapToObj(last -> InetAddress.ofLiteral("10.0.1." + last))
                 .toList();
+    }
+
+    @Test
+    void aPodOfBeforeTheStartHasItsAddressSinceItsAddOrSinceBefore() {
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(2))), NOW);
+        restore("a", "10.0.1.5", Optional.of(NOW.minusSeconds(3600)));
+        restore("b", "10.0.1.6", Optional.empty());
+
+        assertThat(told("shop/a").text()).contains("10.0.1.5 is assigned since 2026-01-02T02:04:05Z (1h)");
+        assertThat(told("shop/b").text())
+                .contains(
+                        "10.0.1.6 is assigned since before ipamd started at 2026-01-02T03:04:05Z: no record tells when");
+    }
+
+    @Test
+    void anEnisOwnAddressIsSaidToBeNeverGivenToPods() {
+        EniStatus eni = new EniStatus(
+                ENI.value(), EniPhase.READY, 0, 1, NOW, "", true, Optional.of(InetAddress.ofLiteral("10.0.1.200")));
+        Ec2Status cloud = SomeCloud.withEnis(List.of(eni));
+
+        assertThat(new Explanation(pool.snapshot(NOW), cloud, failedAdds)
+                        .of("10.0.1.200")
+                        .text())
+                .isEqualTo("10.0.1.200 is the primary address of " + ENI + ": it is never given to pods.\n");
+        assertThat(new Explanation(pool.snapshot(NOW), cloud, failedAdds)
+                        .of(ENI.value())
+                        .text())
+                .contains(ENI + " is ready since ipamd started at 2026-01-02T03:04:05Z");
+    }
+
+    @Test
+    void aPodThatWaitsForEc2SaysWhenItIsAskedAgain() {
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), List.of()), NOW);
+        pool.handle(new Message.Tick(), NOW);
+        pool.handle(new Message.RequestFailed(1, AllocationError.UNAUTHORIZED, "no"), NOW);
+        failedAdds.failed(new PodName("shop", "b"), 11, "EC2 gave no more");
+
+        assertThat(told("shop/b").text())
+                .contains(
+                        "What would change it: EC2 is asked again at 2026-01-02T03:04:35Z (in 30 s), or at once when ipamd"
+                                + " is restarted; then the runtime's next ADD.");
+    }
+
+    @Test
+    void aPodsNameWithoutItsNamespaceIsAnsweredWithTheOneThatIsMeant() {
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        assign("web-0");
+        failedAdds.failed(new PodName("shop", "web-1"), 11, "no");
+        failedAdds.failed(new PodName("test", "web-1"), 11, "no");
+
+        assertThat(told("web-0").text()).endsWith("Did you mean shop/web-0?\n");
+        assertThat(told("web-1").text()).doesNotContain("Did you mean");
+        assertThat(told("a/b/c").outcome()).isEqualTo(Explanation.Outcome.UNREADABLE);
+    }
+
+    @Test
+    void aDetachedEniSaysWhoIsStrandedOnIt() {
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 1, false, 14), Blocks.of(addresses(1))), NOW);
+        assign("a");
+        pool.handle(new Message.EniDetached(ENI), NOW);
+
+        assertThat(told(ENI.value()).text())
+                .contains("EC2 has detached it from this node; 1 pod is stranded on it: delete it.");
+    }
+
+    private void restore(String container, String address, Optional<Instant> since) {
+        Assignment who =
+                new Assignment(key(container), new PodName("shop", container), InetAddress.ofLiteral(address), ENI);
+        pool.handle(new Message.Restored(who, since), NOW);
     }
 }

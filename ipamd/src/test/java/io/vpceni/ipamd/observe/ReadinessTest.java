@@ -26,7 +26,8 @@ class ReadinessTest {
         assertThat(readiness.verdict(pool(9, 7, 2, 0, "the subnet has no room")))
                 .isEqualTo(new Readiness.Verdict(
                         true,
-                        "full: 7 of 9 addresses are with pods, 2 cooling; the pool cannot grow: the subnet has no room"));
+                        "full: 7 of 9 addresses are with pods, 2 cooling; the pool cannot grow: the subnet has no"
+                                + " room"));
         assertThat(readiness.verdict(pool(9, 7, 0, 2, "")))
                 .isEqualTo(new Readiness.Verdict(true, "2 addresses can be given out; 7 of 9 addresses are with pods"));
     }

@@ -100,6 +100,23 @@ final class SomeCloud {
         return new Ec2Status.Trouble(action, kind, String.valueOf(failure.getMessage()), NOW.minusSeconds(5), 4);
     }
 
+    /// Calm, with these ENIs.
+    static Ec2Status withEnis(List<EniStatus> enis) {
+        Ec2Status calm = calm();
+        return new Ec2Status(
+                calm.at(),
+                enis,
+                calm.wanted(),
+                calm.calls(),
+                calm.budget(),
+                calm.subnets(),
+                calm.troubles(),
+                calm.openIntents(),
+                calm.circuit(),
+                calm.access(),
+                calm.ending());
+    }
+
     static Ec2Status with(Ec2Status cloud, List<Ec2Status.Trouble> troubles, List<SubnetState> subnets) {
         return new Ec2Status(
                 cloud.at(),

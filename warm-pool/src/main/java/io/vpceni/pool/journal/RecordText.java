@@ -19,20 +19,23 @@ import java.util.Optional;
 final class RecordText {
     private static final String NOBODY = "nobody";
     private static final String HELD_BY = "held-by";
+    private static final String SINCE = "since";
+    private static final String UNKNOWN = "unknown";
 
     private RecordText() {}
 
     static String write(JournalRecord entry) {
         return switch (entry) {
-            case JournalRecord.Assigned(Assignment a, Instant at) ->
+            case JournalRecord.Assigned(Assignment a, Instant at, Optional<Instant> since) ->
                 words(
-                        "assigned",
-                        at,
-                        a.address().getHostAddress(),
-                        a.eni(),
-                        key(a.key()),
-                        Fields.encode(a.pod().namespace()),
-                        Fields.encode(a.pod().name()));
+                                "assigned",
+                                at,
+                                a.address().getHostAddress(),
+                                a.eni(),
+                                key(a.key()),
+                                Fields.encode(a.pod().namespace()),
+                                Fields.encode(a.pod().name()))
+                        + since(at, since);
             case JournalRecord.Released(AttachmentKey key, InetAddress address, Instant at, Instant until) ->
                 words("released", at, until, address.getHostAddress(), key(key));
             case JournalRecord.Buried(AttachmentKey key, long ticket, Instant until) ->
@@ -73,7 +76,7 @@ final class RecordText {
                 EniId eni = new EniId(words.next());
                 AttachmentKey key = key(words);
                 PodName pod = new PodName(Fields.decode(words.next()), Fields.decode(words.next()));
-                yield new JournalRecord.Assigned(new Assignment(key, pod, address, eni), at);
+                yield new JournalRecord.Assigned(new Assignment(key, pod, address, eni), at, since(at, words));
             }
             case "released" -> {
                 Instant at = Instant.parse(words.next());
@@ -115,8 +118,9 @@ final class RecordText {
     /// The same record with its times moved from one life's words to another's.
     static JournalRecord translate(JournalRecord entry, JournalClock from, JournalClock to) {
         return switch (entry) {
-            case JournalRecord.Assigned(Assignment assignment, Instant at) ->
-                new JournalRecord.Assigned(assignment, to.translate(at, from));
+            case JournalRecord.Assigned(Assignment assignment, Instant at, Optional<Instant> since) ->
+                new JournalRecord.Assigned(
+                        assignment, to.translate(at, from), since.map(time -> to.translate(time, from)));
             case JournalRecord.Released(AttachmentKey key, InetAddress address, Instant at, Instant until) ->
                 new JournalRecord.Released(key, address, to.translate(at, from), to.translate(until, from));
             case JournalRecord.Buried(AttachmentKey key, long ticket, Instant until) ->
@@ -147,6 +151,25 @@ final class RecordText {
             out.append(field);
         }
         return out.toString();
+    }
+
+    /// Said only when it is another time than that of the record.
+    private static String since(Instant at, Optional<Instant> since) {
+        return since.filter(at::equals).isPresent()
+                ? ""
+                : " " + SINCE + " " + since.map(Instant::toString).orElse(UNKNOWN);
+    }
+
+    private static Optional<Instant> since(Instant at, Iterator<String> words) {
+        if (!words.hasNext()) {
+            return Optional.of(at);
+        }
+        String word = words.next();
+        if (!word.equals(SINCE)) {
+            throw new IllegalArgumentException("'" + word + "': want " + SINCE);
+        }
+        String time = words.next();
+        return time.equals(UNKNOWN) ? Optional.empty() : Optional.of(Instant.parse(time));
     }
 
     private static String key(AttachmentKey key) {

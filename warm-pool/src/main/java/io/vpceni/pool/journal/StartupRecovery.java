@@ -121,8 +121,20 @@ public final class StartupRecovery {
                         .thenComparing(
                                 Comparator.comparingInt(this::claimStrength).reversed())
                         .thenComparing(Assignment::key))
-                .forEach(assignment -> messages.add(new Message.Restored(assignment)));
+                .forEach(assignment -> messages.add(new Message.Restored(assignment, since(assignment))));
         return messages;
+    }
+
+    /// The journal's word on when the sandbox got this address, else the checkpoint's.
+    private Optional<Instant> since(Assignment holder) {
+        JournalRecord.Assigned entry = journalByKey.get(holder.key());
+        if (entry != null && entry.assignment().address().equals(holder.address())) {
+            return entry.since();
+        }
+        return witnesses.adopted().stream()
+                .filter(one -> one.key().equals(holder.key()) && one.address().equals(holder.address()))
+                .map(CheckpointEntry::at)
+                .max(Comparator.naturalOrder());
     }
 
     /// Who of several holders of one address is told to the pool first, and so keeps it undisputed: the one to whom the

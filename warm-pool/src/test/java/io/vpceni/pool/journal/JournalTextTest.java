@@ -46,6 +46,12 @@ class JournalTextTest {
             assigned(1),
             new JournalRecord.Assigned(
                     new Assignment(key("v6"), PodName.UNKNOWN, address("fd00::1"), ENI), Instant.MIN),
+            new JournalRecord.Assigned(
+                    new Assignment(key("c1"), PodName.UNKNOWN, address("10.0.0.2"), ENI),
+                    T,
+                    Optional.of(T.minusSeconds(3600))),
+            new JournalRecord.Assigned(
+                    new Assignment(key("c1"), PodName.UNKNOWN, address("10.0.0.2"), ENI), T, Optional.empty()),
             new JournalRecord.Released(key("c1"), address("10.0.0.2"), T, Instant.MAX),
             new JournalRecord.Buried(key("c1"), Long.MIN_VALUE, T),
             new JournalRecord.Disputed(address("10.0.0.2"), ENI, Optional.of(key("c1")), T),

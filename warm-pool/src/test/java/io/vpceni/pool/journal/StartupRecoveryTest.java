@@ -72,7 +72,16 @@ class StartupRecoveryTest {
     }
 
     private static Message restored(AttachmentKey key, PodName pod, InetAddress address, EniId eni) {
-        return new Message.Restored(new Assignment(key, pod, address, eni));
+        return new Message.Restored(new Assignment(key, pod, address, eni), Optional.empty());
+    }
+
+    /// Without the times, which have a test of their own.
+    private static List<Message> timeless(RecoveryPlan settled) {
+        return settled.messages().stream()
+                .map(message -> message instanceof Message.Restored(Assignment who, var _)
+                        ? new Message.Restored(who, Optional.empty())
+                        : message)
+                .toList();
     }
 
     private static Message restored(String container, InetAddress address) {
@@ -95,7 +104,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.findings()).isEmpty();
         assertThat(settled.records()).isEmpty();
     }
@@ -107,7 +116,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_LISTED);
     }
 
@@ -118,7 +127,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_IN_JOURNAL);
     }
 
@@ -128,7 +137,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored(key("a"), POD, A, PRIMARY));
+        assertThat(timeless(settled)).containsExactly(restored(key("a"), POD, A, PRIMARY));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_IN_JOURNAL, Finding.Kind.NOT_LISTED);
     }
 
@@ -139,7 +148,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(cooling(A, 30));
+        assertThat(timeless(settled)).containsExactly(cooling(A, 30));
         assertThat(settled.records()).containsExactly(new JournalRecord.Released(key("a"), A, NOW, NOW.plus(COOLDOWN)));
         assertThat(settled.findings())
                 .containsExactly(new Finding(
@@ -156,7 +165,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("b", A));
+        assertThat(timeless(settled)).containsExactly(restored("b", A));
         assertThat(settled.records()).containsExactly(new JournalRecord.Released(key("a"), A, NOW, NOW));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_IN_JOURNAL, Finding.Kind.SANDBOX_GONE);
     }
@@ -169,7 +178,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(cooling(A, 30), restored("a", B));
+        assertThat(timeless(settled)).containsExactly(cooling(A, 30), restored("a", B));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.OTHER_ADDRESS, Finding.Kind.SANDBOX_GONE);
     }
 
@@ -181,12 +190,12 @@ class StartupRecoveryTest {
         kernelHas("a", A);
         listed(A);
 
-        assertThat(settle().messages()).containsExactly(restored("a", A), restored("b", A));
+        assertThat(timeless(settle())).containsExactly(restored("a", A), restored("b", A));
         assertThat(kinds(settle())).contains(Finding.Kind.TWO_HOLDERS);
 
         journal.apply(new JournalRecord.Disputed(A, ENI, Optional.of(key("a")), NOW));
 
-        assertThat(settle().messages())
+        assertThat(timeless(settle()))
                 .as("who was disputed stays so")
                 .containsExactly(restored("b", A), restored("a", A));
     }
@@ -199,7 +208,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages())
+        assertThat(timeless(settled))
                 .containsExactly(restored("a", A), restored(KernelPod.foreignKey(B), PodName.UNKNOWN, B, ENI));
         assertThat(kinds(settled)).contains(Finding.Kind.TWO_HOLDERS);
     }
@@ -210,7 +219,7 @@ class StartupRecoveryTest {
         journal.apply(new JournalRecord.Released(key("b"), B, NOW.minusSeconds(30), NOW));
         listed(A, B);
 
-        assertThat(settle().messages()).containsExactly(cooling(A, 10));
+        assertThat(timeless(settle())).containsExactly(cooling(A, 10));
     }
 
     @Test
@@ -219,7 +228,7 @@ class StartupRecoveryTest {
         kernelHas("a", A);
         listed(A);
 
-        assertThat(settle().messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settle())).containsExactly(restored("a", A));
     }
 
     @Test
@@ -229,7 +238,7 @@ class StartupRecoveryTest {
         kernelHas("a", A);
         listed(A);
 
-        assertThat(settle().messages())
+        assertThat(timeless(settle()))
                 .containsExactly(new Message.RestoredTombstone(key("a"), 7, NOW.plusSeconds(1)), restored("a", A));
     }
 
@@ -243,7 +252,7 @@ class StartupRecoveryTest {
         journal.apply(new JournalRecord.Left(ENI, longGone, NOW.minus(JournalState.DEPARTURE_KEPT)));
         listed.add(going);
 
-        assertThat(settle().messages())
+        assertThat(timeless(settle()))
                 .containsExactly(
                         new Message.RestoredDeparture(ENI, gone, NOW.minusSeconds(9)),
                         new Message.RestoredDeparture(ENI, going, NOW));
@@ -258,7 +267,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.records()).containsExactly(new JournalRecord.Stayed(ENI, block, NOW));
         assertThat(kinds(settled)).contains(Finding.Kind.STILL_HELD);
     }
@@ -269,8 +278,7 @@ class StartupRecoveryTest {
         journal.apply(new JournalRecord.Disputed(B, ENI, Optional.empty(), NOW));
         listed(A);
 
-        assertThat(settle().messages())
-                .containsExactly(new Message.RestoredDeparture(ENI, Cidr.containing(A, 32), NOW));
+        assertThat(timeless(settle())).containsExactly(new Message.RestoredDeparture(ENI, Cidr.containing(A, 32), NOW));
     }
 
     @Test
@@ -280,7 +288,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
+        assertThat(timeless(settled)).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
         assertThat(settled.foreignHolders()).containsEntry(A, KernelPod.foreignKey(A));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.FOREIGN);
     }
@@ -294,7 +302,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.foreignHolders()).containsEntry(A, key("a"));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.ADOPTED);
     }
@@ -307,7 +315,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.foreignHolders()).containsEntry(A, key("a"));
         assertThat(settled.records()).isEmpty();
     }
@@ -326,7 +334,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(cooling(A, 30), restored("newer", taken));
+        assertThat(timeless(settled)).containsExactly(cooling(A, 30), restored("newer", taken));
         assertThat(settled.findings().stream()
                         .filter(finding -> finding.kind() == Finding.Kind.NOT_ADOPTED)
                         .map(finding -> finding.text().substring(finding.text().indexOf(';') + 2)))
@@ -363,11 +371,11 @@ class StartupRecoveryTest {
         listed(A);
         journal.noteGap(NOW.minus(JournalState.GAP_KEPT).plusNanos(1));
 
-        assertThat(settle().messages()).hasSize(2);
+        assertThat(timeless(settle())).hasSize(2);
 
         journal.noteGap(NOW.minus(JournalState.GAP_KEPT));
 
-        assertThat(settle().messages()).isEmpty();
+        assertThat(timeless(settle())).isEmpty();
     }
 
     @Test
@@ -375,11 +383,11 @@ class StartupRecoveryTest {
         journal = new JournalState(JournalState.Trust.ABSENT);
         listed(A, B);
 
-        assertThat(settle().messages()).isEmpty();
+        assertThat(timeless(settle())).isEmpty();
 
         kernelHas("a", A);
 
-        assertThat(settle().messages()).hasSize(3);
+        assertThat(timeless(settle())).hasSize(3);
         assertThat(kinds(settle())).contains(Finding.Kind.JOURNAL_MISSING);
     }
 
@@ -393,7 +401,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("new", A));
+        assertThat(timeless(settled)).containsExactly(restored("new", A));
         assertThat(settled.foreignHolders()).containsEntry(A, key("new"));
         assertThat(settled.records()).containsExactly(new JournalRecord.Released(key("old"), A, NOW, NOW));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.ADOPTED, Finding.Kind.SANDBOX_GONE);
@@ -408,7 +416,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("new", A));
+        assertThat(timeless(settled)).containsExactly(restored("new", A));
         assertThat(settled.records()).isEmpty();
         assertThat(settled.findings()).as("the entry is old").isEmpty();
     }
@@ -421,17 +429,17 @@ class StartupRecoveryTest {
         listed(A);
 
         foreign.put(A, link(POD));
-        assertThat(settle().messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settle())).containsExactly(restored("a", A));
 
         foreign.put(A, link(other));
-        assertThat(settle().messages()).containsExactly(restored(key("b"), other, A, ENI));
+        assertThat(timeless(settle())).containsExactly(restored(key("b"), other, A, ENI));
 
         adopted.clear();
         checkpointSays("b", other, A, NOW.minusSeconds(200));
-        assertThat(settle().messages()).containsExactly(restored(key("b"), other, A, ENI));
+        assertThat(timeless(settle())).containsExactly(restored(key("b"), other, A, ENI));
 
         foreign.put(A, "cali0");
-        assertThat(settle().messages())
+        assertThat(timeless(settle()))
                 .as("no name that tells a pod: the later one")
                 .containsExactly(restored("a", A));
     }
@@ -446,7 +454,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
+        assertThat(timeless(settled)).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
         assertThat(settled.records())
                 .as("its DEL must not take the address from the pod that runs")
                 .containsExactly(new JournalRecord.Released(key("a"), A, NOW, NOW));
@@ -463,7 +471,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.findings())
                 .extracting(Finding::text)
                 .containsExactly("The checkpoint gives 10.0.0.5 to default/other (sandbox b), which the kernel does not"
@@ -482,7 +490,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored(key("b"), other, A, ENI), restored("a", A));
+        assertThat(timeless(settled)).containsExactly(restored(key("b"), other, A, ENI), restored("a", A));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.ADOPTED, Finding.Kind.TWO_HOLDERS);
     }
 
@@ -494,7 +502,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).isEmpty();
+        assertThat(timeless(settled)).isEmpty();
         assertThat(settled.findings()).isEmpty();
     }
 
@@ -507,7 +515,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.findings()).isEmpty();
     }
 
@@ -518,7 +526,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).isEmpty();
+        assertThat(timeless(settled)).isEmpty();
         assertThat(settled.findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.text())
@@ -537,7 +545,7 @@ class StartupRecoveryTest {
 
         RecoveryPlan settled = settle();
 
-        assertThat(settled.messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.records()).containsExactly(new JournalRecord.Released(KernelPod.foreignKey(A), A, NOW, NOW));
     }
 
@@ -549,10 +557,10 @@ class StartupRecoveryTest {
         listed(A);
 
         foreign.put(A, link(POD));
-        assertThat(settle().messages()).containsExactly(restored("a", A));
+        assertThat(timeless(settle())).containsExactly(restored("a", A));
 
         foreign.put(A, link(other));
-        assertThat(settle().messages()).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
+        assertThat(timeless(settle())).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
     }
 
     @Test
@@ -567,5 +575,26 @@ class StartupRecoveryTest {
         assertThat(settle().messages().stream()
                         .map(message -> message.getClass().getSimpleName()))
                 .containsExactly("RestoredDeparture", "RestoredCooling", "RestoredTombstone", "Restored");
+    }
+
+    @Test
+    void who_has_an_address_has_it_since_the_add_whichever_ipamd_served_that() {
+        Instant added = NOW.minus(Duration.ofDays(3));
+        Instant byAws = NOW.minus(Duration.ofDays(9));
+        journal.apply(new JournalRecord.Assigned(
+                new Assignment(key("a"), POD, A, ENI), NOW.minusSeconds(60), Optional.of(added)));
+        kernelHas("a", A);
+        kernelHas("b", B);
+        checkpointSays("c", new PodName("default", "other"), address("10.0.0.7"), byAws);
+        foreign.put(address("10.0.0.7"), link(new PodName("default", "other")));
+        listed(A, B, address("10.0.0.7"));
+
+        assertThat(settle().messages())
+                .containsExactly(
+                        new Message.Restored(new Assignment(key("a"), POD, A, ENI), Optional.of(added)),
+                        new Message.Restored(new Assignment(key("b"), POD, B, ENI), Optional.empty()),
+                        new Message.Restored(
+                                new Assignment(key("c"), new PodName("default", "other"), address("10.0.0.7"), ENI),
+                                Optional.of(byAws)));
     }
 }
