@@ -147,7 +147,21 @@ class CleanUpTest {
             process.destroyForcibly();
             int _ = process.waitFor();
         }
+        for (String lab : List.of("tupterm", "tupint", "tuphup")) {
+            endHolder(LabResources.ROOT.resolve(lab).resolve("owner"));
+        }
         List<String> _ = LabResources.eraseAbandoned(LabResources.ROOT);
+    }
+
+    /// A holder is no child of ours.
+    private static void endHolder(Path owner) throws IOException {
+        if (Files.exists(owner)) {
+            long pid = Long.parseLong(Files.readString(owner).split(" ", 2)[0]);
+            ProcessHandle.of(pid).ifPresent(holder -> {
+                holder.destroyForcibly();
+                ProcessHandle _ = holder.onExit().join();
+            });
+        }
     }
 
     private String output(String command) throws IOException {
