@@ -46,9 +46,8 @@ class MetricsTest {
         assertThat(page).isEqualTo(Files.readString(GOLDEN));
     }
 
-    /// Prometheus, "Metric and label naming": a counter ends in `_total`, and `_count` belongs to histograms. The AWS
-    /// VPC
-    /// CNI's names are kept as dashboards know them.
+    /// Prometheus, "Metric and label naming": a counter ends in `_total`, and `_count` belongs to histograms.
+    /// The AWS VPC CNI's names are kept as dashboards know them.
     @Test
     void ourCountersEndInTotalAndNothingElseDoes() {
         List<String> types = aBusyIpamd()
