@@ -121,7 +121,7 @@ class CleanUpTest {
 
     /// The program that `./lab` starts, as the leader of a group of processes, as an interactive shell makes it.
     private Process lab(String... arguments) throws IOException {
-        List<String> words = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
+        List<String> words = new ArrayList<>(List.of("setsid", "env", "--default-signal=HUP,INT,TERM"));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         words.addAll(List.of(

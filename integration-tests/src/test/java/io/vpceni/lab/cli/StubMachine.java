@@ -221,7 +221,7 @@ final class StubMachine {
     private List<String> command(String... arguments) {
         List<String> words = new ArrayList<>(List.of(
                 "env",
-                "--default-signal=INT",
+                "--default-signal=HUP,INT,TERM",
                 "-i",
                 "-C",
                 directory.toString(),
