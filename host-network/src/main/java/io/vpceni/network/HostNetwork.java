@@ -357,7 +357,8 @@ public final class HostNetwork implements AutoCloseable {
 
     /// What is wired, as the kernel remembers it. Three dumps.
     public HostSurvey survey() throws NetworkFailure {
-        return survey(List.of());
+        HostNames names = new HostNames(settings.vethPrefix());
+        return host.call("read what is wired", worker -> HostSurvey.take(worker.host(), names));
     }
 
     /// The same, for a start: links that have lost what told whose they are count for the sandboxes that records of
@@ -366,7 +367,7 @@ public final class HostNetwork implements AutoCloseable {
     /// @param records older ones first
     public HostSurvey survey(List<RecordedPod> records) throws NetworkFailure {
         HostNames names = new HostNames(settings.vethPrefix());
-        return host.call("read what is wired", worker -> HostSurvey.take(worker.host(), names, records));
+        return host.call("read what is wired", worker -> HostSurvey.takeAtStart(worker.host(), names, records));
     }
 
     /// Sandboxes that are kept here and whose link the survey shows without an alias of ours, with or without a

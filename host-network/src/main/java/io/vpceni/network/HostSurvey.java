@@ -51,15 +51,26 @@ public final class HostSurvey {
         this.pods = List.copyOf(found);
     }
 
-    static HostSurvey take(NetlinkSocket host, HostNames names, List<RecordedPod> records) throws NetlinkFailure {
+    /// Three dumps.
+    static HostSurvey take(NetlinkSocket host, HostNames names) throws NetlinkFailure {
+        return new HostSurvey(host.links(), Map.of(), host.routes(), host.rules(), names, List.of());
+    }
+
+    /// For a start: also asks each pod's end for its MTU, one request a pod.
+    static HostSurvey takeAtStart(NetlinkSocket host, HostNames names, List<RecordedPod> records)
+            throws NetlinkFailure {
         List<Link> links = host.links();
+        return new HostSurvey(links, mtus(host, links), host.routes(), host.rules(), names, records);
+    }
+
+    private static Map<Integer, Integer> mtus(NetlinkSocket host, List<Link> links) throws NetlinkFailure {
         Map<Integer, Integer> mtus = new HashMap<>();
         for (Link link : links) {
             if (isOurs(link) && link.group() != LinkGroups.REAPED) {
                 host.peer(link).ifPresent(pod -> mtus.put(link.index(), pod.mtu()));
             }
         }
-        return new HostSurvey(links, mtus, host.routes(), host.rules(), names, records);
+        return mtus;
     }
 
     private WiredPodFound found(LinkNames.Named one) {

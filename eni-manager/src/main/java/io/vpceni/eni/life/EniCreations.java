@@ -354,7 +354,7 @@ final class EniCreations {
         String tie = Objects.requireNonNull(birth.attachmentId);
         errands.write(new Intent.Securing(birth.token, id, tie, now));
         Ec2Call call = new Ec2Call.DeleteOnTermination(id, tie);
-        errands.ask(call, birth.priority, now, _ -> mayChange(id), (outcome, _, then) -> {
+        errands.ask(call, birth.priority, now, _ -> !lives.isUnmanaged(id), (outcome, _, then) -> {
             birth.tries++;
             boolean done = outcome instanceof CallOutcome.Answer;
             boolean here = lives.births.contains(birth) || lives.ready(id).isPresent();
@@ -365,12 +365,6 @@ final class EniCreations {
                 errands.later(RetryDelay.SHORT.after(birth.tries), then, again -> secure(birth, again));
             }
         });
-    }
-
-    /// Pods may have it already, and somebody may have marked it as theirs since.
-    private boolean mayChange(EniId id) {
-        @Nullable NodeEni life = lives.attached.get(id);
-        return life == null || life.isManaged();
     }
 
     /// Nothing is left that a start would have to go on with.

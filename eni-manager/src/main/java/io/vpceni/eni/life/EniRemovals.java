@@ -114,8 +114,7 @@ final class EniRemovals {
 
     /// One that somebody has marked as theirs stays, unless it may be on its way already.
     private boolean mayDetach(EniRemoval departure) {
-        @Nullable NodeEni life = lives.attached.get(departure.id);
-        return departure.wish == null || departure.detachBegun || life == null || life.isManaged();
+        return departure.wish == null || departure.detachBegun || !lives.isUnmanaged(departure.id);
     }
 
     private void detachFailed(EniRemoval departure, Ec2Failure failure, Instant now) {

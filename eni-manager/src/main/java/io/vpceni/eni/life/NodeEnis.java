@@ -102,6 +102,12 @@ final class NodeEnis {
         return attached.get(life.id) == life && life.isManaged();
     }
 
+    /// Whether the ENI is attached and somebody has marked it as not to be managed, as far as is known.
+    boolean isUnmanaged(EniId id) {
+        @Nullable NodeEni life = attached.get(id);
+        return life != null && !life.isManaged();
+    }
+
     /// The lowest device index of a card that nothing has and nothing was promised.
     ///
     /// @return empty when the card holds as many ENIs as it may

@@ -167,8 +167,7 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// @return its name from now on Deletes what has that name; what cannot be deleted, as a directory with files,
-    ///     is put aside.
+    /// Deletes what has that name; what cannot be deleted, as a directory with files, is put aside.
     ///
     /// @return under which name it is now; empty when it is gone
     /// @throws IOException when it is still there
