@@ -39,7 +39,7 @@ public final class HostNetwork implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final NetworkSettings settings;
-    private final KernelThreads<NetlinkWorker> host;
+    private final KernelThreads<WiringSockets> host;
     private final KernelThreads<NetlinkSocket> enis;
     private final KernelThreads<Nftables> nftables;
     private final LinkReaper reaper;
@@ -64,7 +64,7 @@ public final class HostNetwork implements AutoCloseable {
 
     private HostNetwork(
             NetworkSettings settings,
-            KernelThreads<NetlinkWorker> host,
+            KernelThreads<WiringSockets> host,
             KernelThreads<NetlinkSocket> enis,
             KernelThreads<Nftables> nftables,
             LinkReaper reaper,
@@ -89,13 +89,13 @@ public final class HostNetwork implements AutoCloseable {
     /// Opens sockets and starts threads in the calling (platform) thread's namespace.
     public static HostNetwork open(NetworkSettings settings) throws NetworkFailure {
         OwnChanges own = new OwnChanges();
-        KernelThreads<NetlinkWorker> host = KernelThreads.start(
+        KernelThreads<WiringSockets> host = KernelThreads.start(
                 "netlink-host",
                 HOST_THREADS,
                 WAITING_MAX,
                 ANSWER_WITHIN,
-                () -> NetlinkWorker.open(own),
-                NetlinkWorker::isStuckInForeignNetns);
+                () -> WiringSockets.open(own),
+                WiringSockets::isStuckInForeignNetns);
         try {
             return open(settings, host, own);
         } catch (NetworkFailure e) {
@@ -104,7 +104,7 @@ public final class HostNetwork implements AutoCloseable {
         }
     }
 
-    private static HostNetwork open(NetworkSettings settings, KernelThreads<NetlinkWorker> host, OwnChanges own)
+    private static HostNetwork open(NetworkSettings settings, KernelThreads<WiringSockets> host, OwnChanges own)
             throws NetworkFailure {
         KernelThreads<Nftables> nftables = KernelThreads.start(
                 "vpc-eni-nft", 1, WAITING_MAX, ANSWER_WITHIN, () -> own.note(Nftables.open(own.foreign())));
@@ -181,23 +181,23 @@ public final class HostNetwork implements AutoCloseable {
     ///   OWN_NAMESPACE: the sandbox's namespace is the node's
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         NetnsFd held = netns.share();
-        return host.call("wire " + wiring.containerId(), new KernelThreads.Work<NetlinkWorker, WiredPod>() {
+        return host.call("wire " + wiring.containerId(), new KernelThreads.Work<WiringSockets, WiredPod>() {
             // A running pod has it already: what it has is not undone.
             private boolean again;
 
             @Override
-            public WiredPod run(NetlinkWorker worker) throws NetworkFailure {
+            public WiredPod run(WiringSockets sockets) throws NetworkFailure {
                 again = wired.find(wiring.identity()).isPresent();
-                PodWirer.Done done = pods.wire(worker, wiring, held);
-                admit(worker, done, again);
+                PodWirer.Done done = pods.wire(sockets, wiring, held);
+                admit(sockets, done, again);
                 var _ = doubted.remove(wiring.identity());
                 return done.pod();
             }
 
             @Override
-            public void unwanted(NetlinkWorker worker) throws NetworkFailure {
+            public void unwanted(WiringSockets sockets) throws NetworkFailure {
                 if (!again) {
-                    takeAway(worker, unwiring(wiring));
+                    takeAway(sockets, unwiring(wiring));
                 }
             }
 
@@ -226,30 +226,30 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     /// Until then nothing that the sandbox sends is let in, for its link is in its group from the first moment on.
-    private void admit(NetlinkWorker worker, PodWirer.Done done, boolean again) throws NetworkFailure {
+    private void admit(WiringSockets sockets, PodWirer.Done done, boolean again) throws NetworkFailure {
         try {
-            filter.expel(worker.netfilter(), done.displaced());
-            filter.admit(worker.netfilter(), done.entry());
+            filter.expel(sockets.netfilter(), done.displaced());
+            filter.admit(sockets.netfilter(), done.entry());
         } catch (NetworkFailure e) {
             if (!again) {
-                undo(worker, done.entry().wiring(), e);
+                undo(sockets, done.entry().wiring(), e);
             }
             throw e;
         }
     }
 
-    private void undo(NetlinkWorker worker, PodWiring wiring, NetworkFailure because) {
+    private void undo(WiringSockets sockets, PodWiring wiring, NetworkFailure because) {
         try {
-            takeAway(worker, unwiring(wiring));
+            takeAway(sockets, unwiring(wiring));
         } catch (NetworkFailure e) {
             because.addSuppressed(e);
         }
     }
 
-    private void takeAway(NetlinkWorker worker, PodUnwiring unwiring) throws NetworkFailure {
+    private void takeAway(WiringSockets sockets, PodUnwiring unwiring) throws NetworkFailure {
         var _ = doubted.remove(unwiring.identity());
-        pods.unwire(worker.host(), unwiring);
-        filter.expel(worker.netfilter(), unwiring.identity());
+        pods.unwire(sockets.host(), unwiring);
+        filter.expel(sockets.netfilter(), unwiring.identity());
     }
 
     private static PodUnwiring unwiring(PodWiring wiring) {
@@ -264,8 +264,8 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Takes rules and route away now and the link within about half a second. Idempotent.
     public void unwire(PodUnwiring unwiring) throws NetworkFailure {
-        var _ = host.call("unwire " + unwiring.containerId(), worker -> {
-            takeAway(worker, unwiring);
+        var _ = host.call("unwire " + unwiring.containerId(), sockets -> {
+            takeAway(sockets, unwiring);
             return true;
         });
     }
@@ -303,15 +303,15 @@ public final class HostNetwork implements AutoCloseable {
 
     /// What pods' packets were dropped for since the last call. One caller, every few seconds.
     public List<PodDrops> podDrops() throws NetworkFailure {
-        return host.call("count pods' dropped packets", worker -> filter.drops(worker.netfilter()));
+        return host.call("count pods' dropped packets", sockets -> filter.drops(sockets.netfilter()));
     }
 
     /// Deletes one of our links whose sandbox was unwired, within about half a second. Gone already is fine.
     ///
     /// @throws NetworkFailure of kind FOREIGN_LINK when the link is not ours
     public void removeLink(String hostInterface) throws NetworkFailure {
-        var _ = host.call("remove " + hostInterface, worker -> {
-            Optional<Link> found = worker.host().link(hostInterface);
+        var _ = host.call("remove " + hostInterface, sockets -> {
+            Optional<Link> found = sockets.host().link(hostInterface);
             if (found.isPresent()) {
                 Link link = found.get();
                 if (!HostSurvey.isOurs(link)) {
@@ -331,9 +331,9 @@ public final class HostNetwork implements AutoCloseable {
 
     /// What other CNI plugins left on the node. Reads only; a few dumps.
     public List<Leftover> leftovers() throws NetworkFailure {
-        return host.call("look for what other CNI plugins left", worker -> {
+        return host.call("look for what other CNI plugins left", sockets -> {
             try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
-                return Leftovers.find(worker.host(), netfilter, settings.vethPrefix());
+                return Leftovers.find(sockets.host(), netfilter, settings.vethPrefix());
             }
         });
     }
@@ -343,7 +343,7 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @return whether there were any
     public boolean removeAwsRules() throws NetworkFailure {
-        Leftovers.AwsRules aws = host.call("look for rules of the AWS VPC CNI", worker -> {
+        Leftovers.AwsRules aws = host.call("look for rules of the AWS VPC CNI", sockets -> {
             try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
                 return Leftovers.awsRules(netfilter);
             }
@@ -358,7 +358,7 @@ public final class HostNetwork implements AutoCloseable {
     /// What is wired, as the kernel remembers it. Three dumps.
     public HostSurvey survey() throws NetworkFailure {
         HostNames names = new HostNames(settings.vethPrefix());
-        return host.call("read what is wired", worker -> HostSurvey.take(worker.host(), names));
+        return host.call("read what is wired", sockets -> HostSurvey.take(sockets.host(), names));
     }
 
     /// The same, for a start: links that have lost what told whose they are count for the sandboxes that records of
@@ -367,7 +367,7 @@ public final class HostNetwork implements AutoCloseable {
     /// @param records older ones first
     public HostSurvey survey(List<RecordedPod> records) throws NetworkFailure {
         HostNames names = new HostNames(settings.vethPrefix());
-        return host.call("read what is wired", worker -> HostSurvey.takeAtStart(worker.host(), names, records));
+        return host.call("read what is wired", sockets -> HostSurvey.takeAtStart(sockets.host(), names, records));
     }
 
     /// Sandboxes that are kept here and whose link the survey shows without an alias of ours, with or without a
@@ -392,16 +392,16 @@ public final class HostNetwork implements AutoCloseable {
     /// @return how many rules went
     public int sweep(HostSurvey survey, Set<InetAddress> ownAddresses) throws NetworkFailure {
         List<Rule> leftOver = survey.leftOver(ownAddresses);
-        return host.call("delete left-over rules", worker -> {
+        return host.call("delete left-over rules", sockets -> {
             List<WiredPods.Entry> gone = new ArrayList<>();
             int swept;
             try {
-                swept = ruleSweep.sweep(worker.host(), leftOver, gone);
+                swept = ruleSweep.sweep(sockets.host(), leftOver, gone);
             } finally {
                 gone.forEach(pod -> altNames.forget(pod.linkIndex()));
-                filter.expel(worker.netfilter(), gone);
+                filter.expel(sockets.netfilter(), gone);
             }
-            altNames.give(worker.host());
+            altNames.give(sockets.host());
             return swept;
         });
     }

@@ -61,25 +61,25 @@ final class PodWirer {
 
     /// A sandbox that this very wiring was done for already gets the same answer again, for the first answer
     /// may have been lost, and gets back what it has lost since.
-    Done wire(NetlinkWorker worker, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
-        if (at("look at the sandbox", () -> worker.netnsSwitch().isHome(netns))) {
+    Done wire(WiringSockets sockets, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
+        if (at("look at the sandbox", () -> sockets.netnsSwitch().isHome(netns))) {
             throw new NetworkFailure(
                     NetworkFailure.Kind.OWN_NAMESPACE,
                     "look at the sandbox",
                     "the network namespace of container " + wiring.containerId() + " is the node's own");
         }
         try (NetlinkSocket pod =
-                        at("enter the sandbox", () -> worker.netnsSwitch().open(netns));
+                        at("enter the sandbox", () -> sockets.netnsSwitch().open(netns));
                 LinksInCreation.Claim claim = underWay.claim()) {
-            ExistingInterface earlier = new ExistingInterface(worker.host(), pod, wiring, claim, wired);
+            ExistingInterface earlier = new ExistingInterface(sockets.host(), pod, wiring, claim, wired);
             Optional<WiredPods.Entry> known = wired.find(wiring.identity());
             Optional<ExistingInterface.Found.Same> same =
                     known.isPresent() ? earlier.known(known.get()) : Optional.empty();
             List<String> choices = choices(wiring);
             if (same.isPresent()) {
-                return wireAgain(worker.host(), pod, wiring, same.get(), choices);
+                return wireAgain(sockets.host(), pod, wiring, same.get(), choices);
             }
-            return wire(worker.host(), pod, wiring, netns, claim, earlier, choices);
+            return wire(sockets.host(), pod, wiring, netns, claim, earlier, choices);
         }
     }
 

@@ -104,19 +104,19 @@ class KernelThreadsTest {
 
     @Test
     void theReplacementIsNotTheLostThreadsChild() throws NetworkFailure {
-        InheritableThreadLocal<String> worker = new InheritableThreadLocal<>(); // passed on as a namespace is
-        worker.set("home");
+        InheritableThreadLocal<String> sockets = new InheritableThreadLocal<>(); // passed on as a namespace is
+        sockets.set("home");
         try (KernelThreads<Resource> threads =
                 KernelThreads.start("test", 1, 8, LONG, Resource::new, resource -> resource.spoiled)) {
             var _ = threads.call("get lost", resource -> {
-                worker.set("abroad");
+                sockets.set("abroad");
                 resource.spoiled = true;
                 return true;
             });
 
-            assertThat(threads.<String>call("look around", _ -> worker.get())).isEqualTo("home");
+            assertThat(threads.<String>call("look around", _ -> sockets.get())).isEqualTo("home");
         } finally {
-            worker.remove();
+            sockets.remove();
         }
     }
 

@@ -146,15 +146,15 @@ class OwnTablesTest {
 
     private Thread admitting(PodFilter filter, WiredPods.Entry pod) {
         return Thread.ofPlatform().start(() -> {
-            try (KernelThreads<NetlinkWorker> host = Netns.call(
+            try (KernelThreads<WiringSockets> host = Netns.call(
                     node.path("node"),
                     () -> KernelThreads.start(
                             "host",
                             1,
                             1,
                             ANSWER_MAX,
-                            () -> NetlinkWorker.open(new OwnChanges()),
-                            NetlinkWorker::isStuckInForeignNetns))) {
+                            () -> WiringSockets.open(new OwnChanges()),
+                            WiringSockets::isStuckInForeignNetns))) {
                 var _ = host.call("admit", place -> {
                     filter.admit(place.netfilter(), pod);
                     return true;

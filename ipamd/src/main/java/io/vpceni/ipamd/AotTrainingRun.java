@@ -46,7 +46,7 @@ import io.vpceni.ipamd.observe.MeteredEc2;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.ipamd.owner.CachedPoolSnapshot;
+import io.vpceni.ipamd.owner.CachedSnapshot;
 import io.vpceni.ipamd.owner.EniEffectExecutor;
 import io.vpceni.ipamd.owner.PoolEventLog;
 import io.vpceni.ipamd.owner.PoolLoop;
@@ -177,10 +177,9 @@ public final class AotTrainingRun {
                         _ -> {});
                 HttpPages page = HttpPages.start(
                         "rehearsal", loopback(), pages.introspection(), System::nanoTime, metrics::cutOff)) {
-            CachedPoolSnapshot<PoolSnapshot> view =
-                    new CachedPoolSnapshot<>(pool.snapshot(time.instant()), owner::look, System::nanoTime);
-            CachedPoolSnapshot<Ec2Status> cloudView =
-                    new CachedPoolSnapshot<>(cloud.first(), cloud::look, System::nanoTime);
+            CachedSnapshot<PoolSnapshot> view =
+                    new CachedSnapshot<>(pool.snapshot(time.instant()), owner::look, System::nanoTime);
+            CachedSnapshot<Ec2Status> cloudView = new CachedSnapshot<>(cloud.first(), cloud::look, System::nanoTime);
             Introspection introspection = new Introspection(json, facts(limits, time));
             owner.start();
             cloud.start(node.enis(), owner);

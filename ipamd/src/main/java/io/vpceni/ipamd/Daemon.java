@@ -44,7 +44,7 @@ import io.vpceni.ipamd.observe.MeteredImds;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Pages;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.ipamd.owner.CachedPoolSnapshot;
+import io.vpceni.ipamd.owner.CachedSnapshot;
 import io.vpceni.ipamd.owner.PoolEventLog;
 import io.vpceni.ipamd.owner.PoolLoop;
 import io.vpceni.ipamd.owner.PoolOwner;
@@ -180,8 +180,8 @@ final class Daemon implements AutoCloseable {
             readiness.servable();
             servable.countDown();
         }));
-        CachedPoolSnapshot<PoolSnapshot> view = new CachedPoolSnapshot<>(pool.snapshot(startedAt), owner::look, nanos);
-        CachedPoolSnapshot<Ec2Status> cloudView = new CachedPoolSnapshot<>(cloud.first(), cloud::look, nanos);
+        CachedSnapshot<PoolSnapshot> view = new CachedSnapshot<>(pool.snapshot(startedAt), owner::look, nanos);
+        CachedSnapshot<Ec2Status> cloudView = new CachedSnapshot<>(cloud.first(), cloud::look, nanos);
         owner.start();
         cloud.start(usable, owner);
         FirewallReports firewall = new FirewallReports(metrics, readiness);
@@ -381,7 +381,8 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /// No append waits for the disk itself: what a process wrote outlives it, and the pods' links go with the machine.
+    /// No append waits for the disk itself: what a process wrote outlives it, and the pods' links go with the
+    /// machine.
     private JournalFile.Opened openJournal(Instant startedAt, long began, InstantSource steady) throws IOException {
         Path file = settings.daemon().journal();
         String bootId =
@@ -396,8 +397,8 @@ final class Daemon implements AutoCloseable {
         return opened;
     }
 
-    /// So that no pod is put on an ENI whose subnet's tags forbid it. Without an answer ipamd starts all the same: a
-    /// look asks again.
+    /// So that no pod is put on an ENI whose subnet's tags forbid it. Without an answer ipamd starts all the
+    /// same: a look asks again.
     private static void lookAtSubnets(EniPlacements sites, Ec2 ec2, NodeIdentity identity, Instant now) {
         if (!sites.wantsRegularLook(now)) {
             return;

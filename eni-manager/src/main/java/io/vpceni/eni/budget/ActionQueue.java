@@ -51,8 +51,8 @@ final class ActionQueue {
     /// @param createdAt when its scheduler was created
     record StartPhase(double phase, Instant createdAt) {}
 
-    /// With a share below one request each node starts at a random point of the refill interval, so that nodes that are
-    /// started together do not call at the same time.
+    /// With a share below one request each node starts at a random point of the refill interval, so that nodes
+    /// that are started together do not call at the same time.
     ActionQueue(
             Ec2Action action,
             RequestBucket own,
@@ -65,7 +65,7 @@ final class ActionQueue {
         this.random = random;
         Duration longest = Duration.ZERO;
         for (Map.Entry<Priority, PriorityRules> rules : priorityRules.entrySet()) {
-            AdaptiveBackoff backoff = rules.getValue().backoff();
+            BackoffSettings backoff = rules.getValue().backoff();
             queues.put(rules.getKey(), new BackoffQueue(rules.getValue(), random));
             longest = backoff.resetAfter().compareTo(longest) > 0 ? backoff.resetAfter() : longest;
         }

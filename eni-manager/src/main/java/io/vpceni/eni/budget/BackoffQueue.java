@@ -18,7 +18,7 @@ final class BackoffQueue {
     /// Gaps below this are treated as none.
     private static final double GAP_MIN_SECONDS = 0.2;
 
-    private final AdaptiveBackoff backoff;
+    private final BackoffSettings backoff;
     private final int cost;
     private final RandomGenerator random;
     private final PriorityQueue<QueuedCall> ready = new PriorityQueue<>(QueuedCall.BY_TURN);

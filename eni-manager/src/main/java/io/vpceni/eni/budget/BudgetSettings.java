@@ -57,8 +57,8 @@ public record BudgetSettings(
                 other, buckets, priorityRules, concurrencyMax, reservedForPods, queueLengthMax, readAttemptsMax);
     }
 
-    /// EC2's request buckets, per account and region ("Request throttling for the Amazon EC2 API"). Actions that the
-    /// page does not name have the bucket of their category.
+    /// EC2's request buckets, per account and region ("Request throttling for the Amazon EC2 API"). Actions
+    /// that the page does not name have the bucket of their category.
     public static Map<Ec2Action, RequestBucket> documented() {
         Map<Ec2Action, RequestBucket> table = new EnumMap<>(Ec2Action.class);
         for (Ec2Action action : Ec2Action.values()) {
@@ -104,12 +104,12 @@ public record BudgetSettings(
     }
 
     /// A pod or the warm pool waits: at most about half a minute between two attempts.
-    private static AdaptiveBackoff urgent(Duration firstGap) {
-        return new AdaptiveBackoff(firstGap, Duration.ofSeconds(30), 2, 0.8, RESET_AFTER);
+    private static BackoffSettings urgent(Duration firstGap) {
+        return new BackoffSettings(firstGap, Duration.ofSeconds(30), 2, 0.8, RESET_AFTER);
     }
 
     /// Every node repeats these calls: the gap grows with the size of the fleet and recovers slowly.
-    private static AdaptiveBackoff patient(Duration firstGap) {
-        return new AdaptiveBackoff(firstGap, Duration.ofMinutes(15), 2, 0.95, RESET_AFTER);
+    private static BackoffSettings patient(Duration firstGap) {
+        return new BackoffSettings(firstGap, Duration.ofMinutes(15), 2, 0.95, RESET_AFTER);
     }
 }

@@ -74,7 +74,7 @@ final class BurstCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
-            converter = IpamdSettingWord.class,
+            converter = IpamdSettingOption.class,
             description = "a variable for ipamd, such as ENABLE_PREFIX_DELEGATION=true; may be given again")
     private List<String> settings = new ArrayList<>();
 
@@ -104,7 +104,7 @@ final class BurstCommand implements Callable<Integer> {
         Burst burst = new Burst(
                 sizes,
                 LabOptions.home(),
-                new TreeMap<>(IpamdSettingWord.byName(settings)),
+                new TreeMap<>(IpamdSettingOption.byName(settings)),
                 InstantSource.system(),
                 System::nanoTime,
                 line -> {

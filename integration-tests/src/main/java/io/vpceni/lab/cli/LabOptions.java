@@ -54,7 +54,7 @@ final class LabOptions {
     @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
-            converter = IpamdSettingWord.class,
+            converter = IpamdSettingOption.class,
             description = "a variable for ipamd, such as WARM_IP_TARGET=3; may be given again")
     private List<String> settings = new ArrayList<>();
 
@@ -80,7 +80,7 @@ final class LabOptions {
                 .withEc2(ec2, System.getenv())
                 .withEmulation(Ec2Settings.defaults().withRegion(region()))
                 .withWorld(WorldPlan.ofNodes(nodes).withInstanceType(instanceType))
-                .withIpamdSettings(IpamdSettingWord.byName(settings))
+                .withIpamdSettings(IpamdSettingOption.byName(settings))
                 .withWeather(sky());
         return prefixDelegation ? plan.withIpamdSetting("ENABLE_PREFIX_DELEGATION", "true") : plan;
     }
@@ -119,7 +119,7 @@ final class LabOptions {
         if (prefixDelegation) {
             options.put("--prefix-delegation", "true");
         }
-        IpamdSettingWord.byName(settings).forEach((name, value) -> options.put("--set=" + name, value));
+        IpamdSettingOption.byName(settings).forEach((name, value) -> options.put("--set=" + name, value));
         return options;
     }
 

@@ -57,7 +57,7 @@ final class UpCommand implements Callable<Integer> {
         if (LabResources.running(LabResources.ROOT).contains(name)) {
             throw new IOException("a lab named '" + name + "' runs already: './lab down' ends it");
         }
-        new LabHolder(name, out, commandLine.getErr())
+        new LabProcess(name, out, commandLine.getErr())
                 .start(command(), () -> ControlClient.answers(LabResources.ROOT, name));
         StatusCommand.print(name, ControlClient.of(LabResources.ROOT, name).ask("list", Map.of()), out);
         out.println(

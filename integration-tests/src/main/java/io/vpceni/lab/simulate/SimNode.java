@@ -2,7 +2,7 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Call;
-import io.vpceni.eni.budget.AdaptiveBackoff;
+import io.vpceni.eni.budget.BackoffSettings;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.PriorityRules;
 import io.vpceni.eni.budget.RequestScheduler;
@@ -71,14 +71,14 @@ final class SimNode {
         BudgetSettings usual = BudgetSettings.ofShare(1);
         Map<Priority, PriorityRules> priorityRules = new EnumMap<>(Priority.class);
         usual.priorityRules().forEach((priority, rules) -> {
-            AdaptiveBackoff backoff = rules.backoff();
+            BackoffSettings backoff = rules.backoff();
             priorityRules.put(
                     priority,
                     new PriorityRules(
                             rules.deferBy(),
                             rules.retryFor(),
                             rules.cost(),
-                            new AdaptiveBackoff(
+                            new BackoffSettings(
                                     backoff.firstGap(),
                                     GAP_MAX,
                                     backoff.slowDown(),

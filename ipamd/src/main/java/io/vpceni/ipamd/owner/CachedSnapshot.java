@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /// What an owner has, for readers: asks the owner at most every few milliseconds, so that one scrape of thirty metrics
 /// is one question, and a scraper in a loop costs the owner nothing.
-public final class CachedPoolSnapshot<T> implements Supplier<T> {
+public final class CachedSnapshot<T> implements Supplier<T> {
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ANSWER_SECONDS_MAX = 2;
 
@@ -23,7 +23,7 @@ public final class CachedPoolSnapshot<T> implements Supplier<T> {
     /// @param first what to show until the owner was asked
     /// @param look asks the owner
     /// @param nanos a clock for elapsed time
-    public CachedPoolSnapshot(T first, Supplier<CompletableFuture<T>> look, LongSupplier nanos) {
+    public CachedSnapshot(T first, Supplier<CompletableFuture<T>> look, LongSupplier nanos) {
         this.look = look;
         this.nanos = nanos;
         this.last = new AtomicReference<>(new Seen<>(first, nanos.getAsLong() - 2 * FRESH_NANOS));

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// The process that holds a lab, as `./lab up` starts and follows it. Until the lab is up it ends with `./lab up`:
 /// a signal to the one takes the other along. From then on it is on its own.
 @LabBoundary
-final class LabHolder {
+final class LabProcess {
     private static final Duration UP_MAX = Duration.ofMinutes(5); // LocalStack may have to be installed
     private static final Duration END_MAX = Duration.ofSeconds(60); // longer than a lab takes to go
     private static final long LOOK_EVERY_MILLIS = 50;
@@ -32,7 +32,7 @@ final class LabHolder {
     private boolean released;
 
     /// Ends with this process from now on.
-    LabHolder(String lab, PrintWriter out, PrintWriter err) throws IOException {
+    LabProcess(String lab, PrintWriter out, PrintWriter err) throws IOException {
         this.lab = lab;
         this.out = out;
         this.err = err;

@@ -6,10 +6,10 @@ import io.vpceni.netlink.NetnsSwitch;
 
 /// What each thread that wires pods owns: two sockets in the node's namespace, for rtnetlink and for nftables, and the
 /// switch into sandboxes' namespaces.
-record NetlinkWorker(NetlinkSocket host, NetlinkSocket netfilter, NetnsSwitch netnsSwitch) implements AutoCloseable {
+record WiringSockets(NetlinkSocket host, NetlinkSocket netfilter, NetnsSwitch netnsSwitch) implements AutoCloseable {
 
     /// @param own learns the port ids of the sockets
-    static NetlinkWorker open(OwnChanges own) throws NetlinkFailure {
+    static WiringSockets open(OwnChanges own) throws NetlinkFailure {
         NetlinkSocket host = own.note(NetlinkSocket.open(own.foreign()));
         try {
             return open(host, own.note(NetlinkSocket.openNetfilter(own.foreign())), own);
@@ -19,10 +19,10 @@ record NetlinkWorker(NetlinkSocket host, NetlinkSocket netfilter, NetnsSwitch ne
         }
     }
 
-    private static NetlinkWorker open(NetlinkSocket host, NetlinkSocket netfilter, OwnChanges own)
+    private static WiringSockets open(NetlinkSocket host, NetlinkSocket netfilter, OwnChanges own)
             throws NetlinkFailure {
         try {
-            return new NetlinkWorker(host, netfilter, NetnsSwitch.fromHere(own.foreign()));
+            return new WiringSockets(host, netfilter, NetnsSwitch.fromHere(own.foreign()));
         } catch (NetlinkFailure e) {
             netfilter.close();
             throw e;

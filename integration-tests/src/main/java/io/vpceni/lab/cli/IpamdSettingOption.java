@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// A variable for ipamd as the option `--set` takes it: `WARM_IP_TARGET=3`. The value may be empty.
-final class IpamdSettingWord implements ITypeConverter<String> {
+final class IpamdSettingOption implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
         if (text.indexOf('=') < 1) {
