@@ -11,6 +11,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
+import java.time.Clock;
 
 /// The arrows between modules and packages (ARCHITECTURE.md, "Modules").
 @AnalyzeClasses(packages = "io.vpceni", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -56,6 +57,34 @@ class HouseTest {
             .should()
             .dependOnClassesThat(
                     JavaClass.Predicates.resideInAnyPackage("java.util.concurrent..", "java.io..", "org.slf4j.."));
+
+    @ArchTest
+    static final ArchRule the_loop_of_the_enis_has_no_clock_thread_or_lock = noClasses()
+            .that()
+            .resideInAPackage("io.vpceni.eni.loop")
+            .should()
+            .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
+                            "java.util.concurrent..", "java.io..", "java.nio..", "org.slf4j..")
+                    .or(JavaClass.Predicates.type(Clock.class))
+                    .and(DescribedPredicate.not(JavaClass.Predicates.type(IOException.class)))); // a port's word
+
+    @ArchTest
+    static final ArchRule what_the_loops_drive_knows_no_loop = noClasses()
+            .that()
+            .resideInAnyPackage("io.vpceni.pool..", "io.vpceni.eni..")
+            .and()
+            .resideOutsideOfPackages("io.vpceni.pool.loop", "io.vpceni.eni.loop")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vpceni.pool.loop", "io.vpceni.eni.loop");
+
+    @ArchTest
+    static final ArchRule the_simulation_knows_no_daemon = noClasses()
+            .that()
+            .resideInAnyPackage("io.vpceni.lab.simulate..", "io.vpceni.lab.fleet..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.vpceni.ipamd..");
 
     @ArchTest
     static final ArchRule native_calls_stay_in_the_kernel_packages = noClasses()

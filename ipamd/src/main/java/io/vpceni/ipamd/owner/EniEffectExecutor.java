@@ -6,6 +6,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniNotice;
 import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.pool.AllocationError;

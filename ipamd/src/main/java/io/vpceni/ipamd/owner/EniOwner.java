@@ -2,6 +2,7 @@ package io.vpceni.ipamd.owner;
 
 import io.vpceni.eni.life.EniEffect;
 import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.pool.Effect;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.vpceni.ipamd.owner;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Readiness;
 import io.vpceni.pool.PoolNotice;
+import io.vpceni.pool.loop.PoolLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.FileAlreadyExistsException;

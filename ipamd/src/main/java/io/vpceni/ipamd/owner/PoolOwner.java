@@ -7,6 +7,7 @@ import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
+import io.vpceni.pool.loop.PoolLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

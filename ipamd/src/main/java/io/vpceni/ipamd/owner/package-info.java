@@ -2,10 +2,8 @@
 /// kernel that they ask for.
 ///
 /// ## Starting points
-/// - [PoolLoop] is what happens with one message of the pool's: the pool decides, the journal is written, then callers
-///   are answered and EC2 is asked. [EniLoop] is the same for ENIs: intents are written, then calls wait for their
-///   turn. Neither has a thread, so a simulation can call them.
-/// - [PoolOwner] and [EniOwner] are the mailbox and the thread around each. Everyone else sends them messages.
+/// - [PoolOwner] and [EniOwner] are the mailbox and the thread around [io.vpceni.pool.loop.PoolLoop] and
+///   [io.vpceni.eni.loop.EniLoop], which do the work of one message. Everyone else sends them messages.
 /// - [EniEffectExecutor] carries out what the cloud's loop wants, blocking, on virtual threads, and reports back by
 ///   message.
 ///

@@ -16,6 +16,7 @@ import io.vpceni.eni.life.EniEffect;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.life.Priority;
+import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.pool.AttachmentKey;

@@ -15,6 +15,7 @@ import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PodName;
 import io.vpceni.pool.WarmPool;
+import io.vpceni.pool.loop.PoolLoop;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;

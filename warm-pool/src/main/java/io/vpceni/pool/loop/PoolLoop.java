@@ -1,4 +1,4 @@
-package io.vpceni.ipamd.owner;
+package io.vpceni.pool.loop;
 
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.AssignResult;

@@ -1,4 +1,4 @@
-package io.vpceni.ipamd.owner;
+package io.vpceni.eni.loop;
 
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
@@ -78,7 +78,7 @@ public final class EniLoop {
     }
 
     /// Who decides: [EniStateMachine], or something in its place.
-    interface Works {
+    public interface Works {
         List<EniEffect> handle(EniMessage message, Instant now);
 
         /// Whether a call whose turn has come is to leave.
@@ -128,7 +128,7 @@ public final class EniLoop {
         this(Works.of(works), scheduler, intents, outside);
     }
 
-    EniLoop(Works works, RequestScheduler scheduler, Intents intents, Outside outside) {
+    public EniLoop(Works works, RequestScheduler scheduler, Intents intents, Outside outside) {
         this.works = works;
         this.scheduler = scheduler;
         this.intents = intents;

@@ -1,7 +1,8 @@
-package io.vpceni.ipamd.owner;
+package io.vpceni.pool.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
@@ -114,7 +115,7 @@ class PoolLoopTest implements Journal, PoolLoop.Reports {
         add(loop, 3, "b");
         diskFull = true;
 
-        loop.take(new Message.BlocksAdded(asked.getFirst().request(), ENI, Blocks.of(addresses(1))), NOW);
+        loop.take(new Message.BlocksAdded(asked.getFirst().request(), ENI, blocks(1)), NOW);
 
         assertThat(story.stream().filter(line -> line.contains("NoAddress")))
                 .map(line -> line.substring(0, 1))
@@ -167,13 +168,13 @@ class PoolLoopTest implements Journal, PoolLoop.Reports {
 
     private PoolLoop aLoop(int addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 4));
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 3), Blocks.of(addresses(addresses))), NOW);
+        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 3), blocks(addresses)), NOW);
         return new PoolLoop(pool, this, (request, _) -> asked.add(request), this);
     }
 
-    private static List<InetAddress> addresses(int count) {
+    private static List<Cidr> blocks(int count) {
         return java.util.stream.IntStream.range(5, 5 + count)
-                .mapToObj(last -> InetAddress.ofLiteral("10.0.1." + last))
+                .mapToObj(last -> Cidr.containing(InetAddress.ofLiteral("10.0.1." + last), 32))
                 .toList();
     }
 

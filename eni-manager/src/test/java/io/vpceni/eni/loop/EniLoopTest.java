@@ -1,4 +1,4 @@
-package io.vpceni.ipamd.owner;
+package io.vpceni.eni.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
