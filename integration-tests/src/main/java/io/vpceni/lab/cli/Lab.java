@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
             "",
             "  ./lab verify    all checks and tests",
             "  ./lab contract  the EC2 emulation and LocalStack, held to one suite",
+            "  ./lab mutate    mutation testing of the modules that decide: which tests would miss a fault",
             "  ./lab version   this version and its commit",
             "",
             "As root ./lab installs what the machine lacks, by apt-get or dnf, and says so before; --no-install refuses",

@@ -244,6 +244,46 @@ class LabScriptTest {
     }
 
     @Test
+    void mutateCountsTheMutantsOfEachPackageAndNamesThoseThatSurvived() throws IOException {
+        StubMachine machine = StubMachine.complete(directory);
+        machine.maven("""
+                mkdir -p warm-pool/target/pit-reports
+                cat >warm-pool/target/pit-reports/mutations.xml <<'X'
+                <?xml version="1.0" encoding="UTF-8"?>
+                <mutations partial="true">
+                <mutation detected='true' status='KILLED' numberOfTestsRun='1'><mutatedClass>io.vpceni.pool.Lag</mutatedClass><mutatedMethod>of</mutatedMethod><lineNumber>7</lineNumber><description>changed conditional boundary</description></mutation>
+                <mutation detected='true' status='TIMED_OUT' numberOfTestsRun='1'><mutatedClass>io.vpceni.pool.Lag</mutatedClass><mutatedMethod>of</mutatedMethod><lineNumber>8</lineNumber><description>changed conditional boundary</description></mutation>
+                <mutation detected='false' status='SURVIVED' numberOfTestsRun='1'><mutatedClass>io.vpceni.pool.Lag</mutatedClass><mutatedMethod>&lt;init&gt;</mutatedMethod><lineNumber>3</lineNumber><description>removed call to io/vpceni/pool/Lag::check</description></mutation>
+                <mutation detected='false' status='NO_COVERAGE' numberOfTestsRun='0'><mutatedClass>io.vpceni.pool.policy.Steady</mutatedClass><mutatedMethod>want</mutatedMethod><lineNumber>12</lineNumber><description>replaced return value with &quot;&quot; for io/vpceni/pool/policy/Steady::want</description></mutation>
+                </mutations>
+                X
+                """);
+
+        Program.Result mutated = machine.lab("mutate");
+
+        assertThat(mutated.out()).isEqualTo("""
+                package                             mutants   killed   survived      no test   score
+                io.vpceni.pool                            3        2          1            0   66.7%
+                io.vpceni.pool.policy                     1        0          0            1    0.0%
+                all                                       4        2          1            1   50.0%
+                """);
+        assertThat(machine.repository().resolve(".lab/mutants-survived.txt")).hasContent("""
+                io.vpceni.pool.Lag:3 <init>: removed call to Lag::check
+                io.vpceni.pool.policy.Steady:12 want: replaced return value with "" for Steady::want (no test runs this line)
+                """);
+    }
+
+    @Test
+    void mutateSaysWhenThereIsNothingToMutate() throws IOException {
+        StubMachine machine = StubMachine.complete(directory);
+
+        Program.Result mutated = machine.lab("mutate", "io.vpceni.polo");
+
+        assertThat(mutated.status()).isEqualTo(1);
+        assertThat(mutated.err()).endsWith("lab: nothing to mutate in io.vpceni.polo\n");
+    }
+
+    @Test
     void contractRefusesWhatItDoesNotKnow() throws IOException {
         StubMachine machine = StubMachine.complete(directory);
 
