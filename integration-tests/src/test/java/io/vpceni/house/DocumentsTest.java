@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,7 +27,7 @@ class DocumentsTest {
 
     private static final Pattern TEST_NAME = Pattern.compile("`([A-Z][A-Za-z0-9]*Test#[a-zA-Z0-9_]+)`");
 
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
 
     @Test
     void everyClassThatTheArchitectureNamesExists() throws IOException {
@@ -42,9 +45,24 @@ class DocumentsTest {
     }
 
     @Test
-    void everyLinkOfTheReadmeLeadsSomewhere() throws IOException {
-        for (String link : matches(ROOT.resolve("README.md"), LINK)) {
-            assertThat(ROOT.resolve(link)).exists();
+    void everyLinkLeadsSomewhere() throws IOException {
+        for (Path page : pages()) {
+            for (String link : matches(page, LINK)) {
+                assertThat(Objects.requireNonNull(page.getParent()).resolve(link))
+                        .as("link of %s", ROOT.relativize(page))
+                        .exists();
+            }
+        }
+    }
+
+    @Test
+    void theIndexHasEveryPageOfTheDocumentation() throws IOException {
+        Path docs = ROOT.resolve("docs");
+        try (Stream<Path> pages = Files.list(docs)) {
+            assertThat(matches(docs.resolve("README.md"), LINK))
+                    .containsAll(pages.map(page -> page.getFileName().toString())
+                            .filter(name -> name.endsWith(".md") && !name.equals("README.md"))
+                            .toList());
         }
     }
 
@@ -65,6 +83,16 @@ class DocumentsTest {
             String[] words = name.split("#", 2);
             assertThat(tests.getOrDefault(words[0], "")).as(name).contains("void " + words[1] + "(");
         });
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>();
+        for (Path directory : List.of(ROOT, ROOT.resolve("docs"), ROOT.resolve("docs/adr"))) {
+            try (Stream<Path> files = Files.list(directory)) {
+                files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+            }
+        }
+        return pages;
     }
 
     private static Set<String> matches(Path file, Pattern pattern) throws IOException {
