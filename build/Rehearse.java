@@ -39,7 +39,9 @@ public final class Rehearse {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .toList();
-        Files.setPosixFilePermissions(dist.resolve("ipamd"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (String launcher : List.of("ipamd", "ipamctl")) {
+            Files.setPosixFilePermissions(dist.resolve(launcher), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
         Path stamp = dist.resolve("ipamd.stamp");
         String fingerprint = fingerprint(jars, options);
         if (Files.exists(stamp) && Files.readString(stamp).equals(fingerprint)) {

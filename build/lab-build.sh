@@ -25,7 +25,7 @@ sources_hash() {
 }
 
 built() {
-  [ -x cni-binary/target/vpc-eni ] && [ -f ipamd/target/dist/ipamd.args ] && [ -d integration-tests/target/dist/lib ] &&
+  [ -x cni-binary/target/vpc-eni ] && [ -f distribution/target/dist/ipamd.args ] && [ -d integration-tests/target/dist/lib ] &&
     [ "$(cat .lab/built 2>/dev/null)" = "$1" ]
 }
 
@@ -38,7 +38,7 @@ remember_build() { as_builder sh -c "mkdir -p .lab && printf '%s' '$1' >.lab/bui
 remember_tests() { remember_build "$1" && as_builder cp .lab/built .lab/built-tests; }
 
 # Before a build: nothing counts as built until it ends well, and no jar of an older build lingers.
-forget_build() { as_builder rm -rf .lab/built .lab/built-tests ipamd/target/dist integration-tests/target/dist; }
+forget_build() { as_builder rm -rf .lab/built .lab/built-tests distribution/target/dist integration-tests/target/dist; }
 
 take_build_lock() {
   as_builder mkdir -p .lab

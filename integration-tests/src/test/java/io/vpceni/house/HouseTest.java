@@ -119,6 +119,22 @@ class HouseTest {
             .resideInAnyPackage("io.vpceni.netlink..", "io.vpceni.network..", "io.vpceni.ipamd..");
 
     @ArchTest
+    static final ArchRule the_daemon_knows_no_command_line = noClasses()
+            .that()
+            .resideInAPackage("io.vpceni.ipamd..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vpceni.ipamctl..", "picocli..");
+
+    @ArchTest
+    static final ArchRule the_command_line_knows_no_daemon_and_no_kernel = noClasses()
+            .that()
+            .resideInAPackage("io.vpceni.ipamctl..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vpceni.ipamd..", "io.vpceni.netlink..", "io.vpceni.network..", "io.vpceni.rpc..");
+
+    @ArchTest
     static final ArchRule the_plugin_knows_nobody = noClasses()
             .that()
             .resideInAPackage("io.vpceni.cni..")
@@ -148,6 +164,10 @@ class HouseTest {
     @ArchTest
     static final ArchRule no_cycles_in_ipamd =
             slices().matching("io.vpceni.ipamd.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule no_cycles_in_ipamctl =
+            slices().matching("io.vpceni.ipamctl.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule no_cycles_in_the_lab =

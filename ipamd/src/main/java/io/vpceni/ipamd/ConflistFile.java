@@ -3,7 +3,7 @@ package io.vpceni.ipamd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vpceni.config.Conflist;
-import io.vpceni.ipamd.journal.AtomicFile;
+import io.vpceni.config.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

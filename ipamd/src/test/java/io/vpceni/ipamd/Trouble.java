@@ -2,9 +2,9 @@ package io.vpceni.ipamd;
 
 import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.life.IntentText;
-import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.JournalRecord;
+import io.vpceni.pool.journal.CheckpointEntry;
 import io.vpceni.pool.journal.JournalText;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -174,7 +174,7 @@ enum Trouble {
     }
 
     private static String allocation(int number) {
-        return "{\"networkName\":\"" + AwsCheckpoint.AWS_NETWORK + "\",\"containerID\":\"c" + number
+        return "{\"networkName\":\"" + CheckpointEntry.AWS_NETWORK + "\",\"containerID\":\"c" + number
                 + "\",\"ifName\":\"eth0\",\"ipv4\":\"10.0." + (number >> 8 & 255) + "." + (number & 255)
                 + "\",\"allocationTimestamp\":1700000000000000000,\"metadata\":{\"k8sPodNamespace\":\"default\","
                 + "\"k8sPodName\":\"web-" + number + "\"}}";

@@ -41,7 +41,7 @@ class TroubledFilesTest {
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Path root = Path.of(System.getProperty("repository.root"));
-        Files.readAllLines(root.resolve("ipamd/src/main/dist/jvm.options")).stream()
+        Files.readAllLines(root.resolve("distribution/src/main/dist/jvm.options")).stream()
                 .filter(line -> line.startsWith("-"))
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), TroubledFiles.class.getName()));

@@ -1,6 +1,6 @@
 package io.vpceni.lab.cli;
 
-import io.vpceni.ipamd.print.UsageErrors;
+import io.vpceni.ipamctl.print.UsageErrors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

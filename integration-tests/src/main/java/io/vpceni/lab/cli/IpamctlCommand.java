@@ -59,7 +59,7 @@ final class IpamctlCommand extends LabCommand {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 installation.dist().resolve("lib") + "/*",
-                "io.vpceni.ipamd.ctl.Ipamctl"));
+                "io.vpceni.ipamctl.Ipamctl"));
         command.addAll(arguments);
         return command;
     }

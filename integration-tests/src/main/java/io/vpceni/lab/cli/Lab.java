@@ -1,6 +1,6 @@
 package io.vpceni.lab.cli;
 
-import io.vpceni.ipamd.print.UsageErrors;
+import io.vpceni.ipamctl.print.UsageErrors;
 import io.vpceni.lab.machine.LabBoundary;
 import java.io.IOException;
 import java.io.PrintWriter;

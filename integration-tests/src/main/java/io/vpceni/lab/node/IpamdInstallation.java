@@ -17,7 +17,7 @@ public record IpamdInstallation(Path javaHome, Path dist) {
     ///
     /// @throws IOException when ipamd is not built
     public static IpamdInstallation built(Path home) throws IOException {
-        Path dist = home.resolve("ipamd/target/dist");
+        Path dist = home.resolve("distribution/target/dist");
         if (!Files.isRegularFile(dist.resolve("ipamd.args"))) {
             throw new IOException("ipamd is not built: " + dist.resolve("ipamd.args") + " is missing; ./lab builds it");
         }

@@ -183,7 +183,7 @@ class MigrationTest {
                     "-XX:TieredStopAtLevel=1",
                     "-cp",
                     IpamdInstallation.built(Trial.home()).dist().resolve("lib") + "/*",
-                    "io.vpceni.ipamd.ctl.Ipamctl",
+                    "io.vpceni.ipamctl.Ipamctl",
                     "export",
                     "--format",
                     "aws-checkpoint",

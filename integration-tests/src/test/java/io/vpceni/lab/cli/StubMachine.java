@@ -200,8 +200,8 @@ final class StubMachine {
     void maven(String script) throws IOException {
         executable(repository().resolve("mvnw"), """
                 make_all() {
-                  mkdir -p cni-binary/target ipamd/target/dist integration-tests/target/dist/lib
-                  touch cni-binary/target/vpc-eni ipamd/target/dist/ipamd.args integration-tests/target/dist/lib/a.jar
+                  mkdir -p cni-binary/target distribution/target/dist integration-tests/target/dist/lib
+                  touch cni-binary/target/vpc-eni distribution/target/dist/ipamd.args integration-tests/target/dist/lib/a.jar
                   touch integration-tests/target/test-classpath.txt
                   chmod +x cni-binary/target/vpc-eni
                 }

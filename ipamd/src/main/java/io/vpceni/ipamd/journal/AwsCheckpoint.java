@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.config.file.RegularFile;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.PodName;
@@ -14,16 +12,12 @@ import io.vpceni.pool.journal.Finding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,16 +29,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The checkpoint of the AWS VPC CNI, by default `/var/run/aws-node/ipam.json`.
+/// Reads the checkpoint of the AWS VPC CNI, by default `/var/run/aws-node/ipam.json`. `ipamctl export` writes it.
 ///
 /// The AWS VPC CNI does not start with a checkpoint that it cannot read. Here a bad entry, or a bad file, costs only
 /// itself: it is reported, and the kernel still shows who has which address.
 public final class AwsCheckpoint {
-    static final String VERSION = "vpc-cni-ipam/1";
-
-    /// What the AWS VPC CNI calls its network in its conflist, and so in every key.
-    public static final String AWS_NETWORK = "aws-cni";
-
     /// The network of pods that were there before version 1.7, which took its state over from the runtime: of their
     /// keys only the container id was known, the interface is called [#UNKNOWN_INTERFACE].
     static final String MIGRATED_NETWORK = "_migrated-from-cri";
@@ -176,8 +165,9 @@ public final class AwsCheckpoint {
         if (found.version == null) {
             return unusable("The checkpoint " + name + " names no version");
         }
-        if (!VERSION.equals(found.version)) {
-            return unusable("The checkpoint " + name + " has version '" + found.version + "', not '" + VERSION + "'");
+        if (!CheckpointEntry.FORMAT.equals(found.version)) {
+            return unusable("The checkpoint " + name + " has version '" + found.version + "', not '"
+                    + CheckpointEntry.FORMAT + "'");
         }
         return new Read(withoutDuplicates(found.entries, found.findings), found.findings);
     }
@@ -253,36 +243,6 @@ public final class AwsCheckpoint {
         }
     }
 
-    /// The same format, one line, oldest first, as the AWS VPC CNI reads it.
-    public byte[] write(Collection<CheckpointEntry> entries) {
-        ObjectNode root = json.createObjectNode().put("version", VERSION);
-        ArrayNode allocations = root.putArray("allocations");
-        entries.stream()
-                .sorted(Comparator.comparing(CheckpointEntry::at).thenComparing(CheckpointEntry::key))
-                .forEach(entry -> allocation(allocations.addObject(), entry));
-        try {
-            return (json.writeValueAsString(root) + "\n").getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of strings and numbers can always be written", e);
-        }
-    }
-
-    private void allocation(ObjectNode out, CheckpointEntry entry) {
-        String name = entry.key().network();
-        out.put("networkName", name.equals(network) ? AWS_NETWORK : name)
-                .put("containerID", entry.key().containerId())
-                .put("ifName", entry.key().interfaceName())
-                .put(
-                        entry.address() instanceof Inet6Address ? "ipv6" : "ipv4",
-                        entry.address().getHostAddress())
-                .put("allocationTimestamp", ChronoUnit.NANOS.between(Instant.EPOCH, entry.at()));
-        ObjectNode metadata = out.putObject("metadata");
-        if (!entry.pod().equals(PodName.UNKNOWN)) {
-            metadata.put("k8sPodNamespace", entry.pod().namespace())
-                    .put("k8sPodName", entry.pod().name());
-        }
-    }
-
     private static Optional<Finding> furtherInterfaces(Map<String, String> allocation, CheckpointEntry entry) {
         long count = number(allocation.getOrDefault("metadata.interfacesCount", "1"));
         return count <= 1
@@ -331,7 +291,7 @@ public final class AwsCheckpoint {
         String theirs = allocation.getOrDefault("networkName", "");
         boolean unknown = name.isEmpty() || name.equals(UNKNOWN_INTERFACE) || theirs.equals(MIGRATED_NETWORK);
         String known = unknown ? FIRST_INTERFACE : name;
-        boolean ours = known.equals(FIRST_INTERFACE) || theirs.isEmpty() || theirs.equals(AWS_NETWORK);
+        boolean ours = known.equals(FIRST_INTERFACE) || theirs.isEmpty() || theirs.equals(CheckpointEntry.AWS_NETWORK);
         return new AttachmentKey(ours ? network : theirs, container, known);
     }
 

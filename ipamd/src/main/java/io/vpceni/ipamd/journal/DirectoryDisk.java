@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.journal;
 
+import io.vpceni.config.file.AtomicFile;
 import io.vpceni.config.file.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -41,7 +41,7 @@ public final class DirectoryDisk implements JournalDisk {
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Path parent = directory.toAbsolutePath().getParent();
             if (parent != null) {
-                syncNames(parent);
+                AtomicFile.syncNames(parent);
             }
         }
         FileChannel channel = RegularFile.openToWrite(
@@ -79,13 +79,7 @@ public final class DirectoryDisk implements JournalDisk {
 
     @Override
     public void syncNames() throws IOException {
-        syncNames(directory);
-    }
-
-    static void syncNames(Path directory) throws IOException {
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
-        }
+        AtomicFile.syncNames(directory);
     }
 
     @Override

@@ -155,7 +155,8 @@ class ConnectionsTest {
     private static Process start(Path socket) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        Files.readAllLines(Path.of(System.getProperty("repository.root"), "ipamd/src/main/dist/jvm.options")).stream()
+        Files.readAllLines(Path.of(System.getProperty("repository.root"), "distribution/src/main/dist/jvm.options"))
+                .stream()
                 .filter(line -> line.startsWith("-"))
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), AttackedServer.class.getName()));

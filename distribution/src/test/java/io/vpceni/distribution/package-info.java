@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.distribution;
+
+import org.jspecify.annotations.NullMarked;

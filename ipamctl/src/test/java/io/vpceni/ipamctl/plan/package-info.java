@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.ipamctl.plan;
+
+import org.jspecify.annotations.NullMarked;

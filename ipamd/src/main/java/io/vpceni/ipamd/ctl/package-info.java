@@ -1,7 +1,0 @@
-/// `ipamctl`: prints what ipamd's introspection says, as a table or as JSON.
-///
-/// Starting point: [Ipamctl].
-@NullMarked
-package io.vpceni.ipamd.ctl;
-
-import org.jspecify.annotations.NullMarked;

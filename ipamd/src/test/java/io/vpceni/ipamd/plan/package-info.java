@@ -1,4 +1,0 @@
-@NullMarked
-package io.vpceni.ipamd.plan;
-
-import org.jspecify.annotations.NullMarked;
