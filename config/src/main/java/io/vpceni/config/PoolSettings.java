@@ -12,7 +12,7 @@ import java.time.Duration;
 /// @param minimumIpTarget hold at least that many addresses, given out or not; 0 to 1000, 0 means unset
 /// @param maxEni never have more ENIs than that on a network card, the primary included; 0 to 100, 0
 ///     means the instance's own limit
-/// @param cooldown how long a released address rests before another pod may get it; 0 to 3600 seconds
+/// @param cooldown how long a released address cools down before another pod may get it; 0 to 3600 seconds
 /// @param mode what is asked of EC2: single addresses or prefixes
 /// @param warmPrefixTarget with prefixes: keep that many prefixes' worth of addresses to give out, when no IP target is
 ///     set; 0 to 1000

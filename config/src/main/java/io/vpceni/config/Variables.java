@@ -77,7 +77,7 @@ final class Variables {
             30,
             0,
             (int) COOLDOWN_MAX.toSeconds(),
-            "How long a released address rests before another pod may get it.");
+            "How long a released address cools down before another pod may get it.");
 
     static final Variable<String> AWS_VPC_K8S_CNI_VETHPREFIX = new Variable<>(
             "AWS_VPC_K8S_CNI_VETHPREFIX",

@@ -191,34 +191,34 @@ public final class Ipamctl {
                     .row("on their way", root.path("pending").asText())
                     .row("waiting ADDs", root.path("waitingAdds").asText())
                     .row("disputed", root.path("disputed").asText());
-            JsonNode wish = root.path("wish");
+            JsonNode target = root.path("target");
             table.row(
                             "policy",
-                            wish.path("policy").asText() + ": "
-                                    + wish.path("because").asText())
-                    .row("wanted", wanted(wish));
+                            target.path("policy").asText() + ": "
+                                    + target.path("because").asText())
+                    .row("wanted", wanted(target));
             root.path("leftovers").forEach(leftover -> table.row("left over", leftover.asText()));
-            JsonNode obstacle = root.path("growthObstacle");
-            if (!obstacle.isMissingNode()) {
+            JsonNode failure = root.path("growthFailure");
+            if (!failure.isMissingNode()) {
                 table.row(
                         "cannot grow",
-                        obstacle.path("kind").asText() + ": "
-                                + obstacle.path("detail").asText() + ", tried again at "
-                                + obstacle.path("retryAt").asText());
+                        failure.path("error").asText() + ": "
+                                + failure.path("detail").asText() + ", tried again at "
+                                + failure.path("retryAt").asText());
             }
             return table.render();
         }
     }
 
-    private static String wanted(JsonNode wish) {
-        if (wish.path("more").asInt() > 0) {
-            return wish.path("more").asText() + " more";
+    private static String wanted(JsonNode target) {
+        if (target.path("more").asInt() > 0) {
+            return target.path("more").asText() + " more";
         }
-        if (wish.path("fewer").asInt() == 0) {
+        if (target.path("fewer").asInt() == 0) {
             return "neither more nor fewer";
         }
-        String kept = wish.path("kept").asText();
-        return wish.path("fewer").asText() + " fewer" + (kept.isEmpty() ? "" : ", which stay: " + kept);
+        String kept = target.path("kept").asText();
+        return target.path("fewer").asText() + " fewer" + (kept.isEmpty() ? "" : ", which stay: " + kept);
     }
 
     @Command(name = "pods", description = "Each pod with its address and ENI.")

@@ -72,7 +72,9 @@ class ExportTest {
     private int export(String... more) throws IOException {
         Files.writeString(
                 journal,
-                JournalText.header() + JournalText.life(JournalClock.of("boot", T, 0)) + JournalText.lines(records));
+                JournalText.header()
+                        + JournalText.processStart(JournalClock.of("boot", T, 0))
+                        + JournalText.lines(records));
         return run("127.0.0.1:1", more);
     }
 

@@ -77,7 +77,7 @@ class IpamctlTest {
             0 | 2 | the primary ENI stays | 2 fewer, which stay: the primary ENI stays
             """, delimiter = '|')
     void statusSaysWhatIsWantedInWords(int more, int fewer, String kept, String words) {
-        body = "{\"wish\": {\"more\": " + more + ", \"fewer\": " + fewer + ", \"kept\": \"" + kept + "\"}}";
+        body = "{\"target\": {\"more\": " + more + ", \"fewer\": " + fewer + ", \"kept\": \"" + kept + "\"}}";
 
         assertThat(run("status")).isZero();
         assertThat(out.toString()).containsPattern("wanted +" + words + "\n");

@@ -20,8 +20,8 @@ import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.PodName;
-import io.vpceni.pool.journal.KernelLook;
 import io.vpceni.pool.journal.KernelPod;
+import io.vpceni.pool.journal.KernelPodState;
 import io.vpceni.pool.journal.LeftOverRules;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -77,8 +77,8 @@ final class NodeNetwork implements EniEffectExecutor.Links, EniEffectExecutor.Sa
         return done;
     }
 
-    /// What leaves the VPC is translated by these blocks from now on; one transaction, so that no packet meets half of
-    /// it.
+    /// What leaves the VPC is translated by these blocks from now on; one transaction, so that no packet meets
+    /// half of it.
     void useBlocks(NodeIdentity identity, List<Cidr> blocks) throws NetworkFailure {
         host.applyNat(new NatRules(identity.primaryAddress(), blocks));
     }
@@ -137,12 +137,12 @@ final class NodeNetwork implements EniEffectExecutor.Links, EniEffectExecutor.Sa
         return asLook(host.survey()).held(foreignHolders);
     }
 
-    /// Rules without a sandbox would keep their address from everybody, and lead its packets astray when another node
-    /// has it: those that this look and the one before show go.
+    /// Rules without a sandbox would keep their address from everybody, and lead its packets astray when
+    /// another node has it: those that this look and the one before show go.
     @Override
     public Map<InetAddress, AttachmentKey> look() throws NetworkFailure {
         HostSurvey survey = host.survey();
-        KernelLook look = asLook(survey);
+        KernelPodState look = asLook(survey);
         Set<InetAddress> leftOver = vpc.having(seen(look));
         sweep(survey, leftOver); // also without: it has more to tidy up than rules
         return look.held(foreignHolders);
@@ -173,17 +173,17 @@ final class NodeNetwork implements EniEffectExecutor.Links, EniEffectExecutor.Sa
         }
     }
 
-    private Set<InetAddress> seen(KernelLook look) {
+    private Set<InetAddress> seen(KernelPodState look) {
         synchronized (leftOverRules) { // two looks meet only when one takes a minute
             return leftOverRules.seen(look);
         }
     }
 
-    private KernelLook asLook(HostSurvey survey) {
+    private KernelPodState asLook(HostSurvey survey) {
         List<KernelPod> pods = Stream.concat(survey.pods().stream(), host.nameless(survey).stream())
                 .map(NodeNetwork::asKernelPod)
                 .toList();
-        return new KernelLook(pods, survey.routedToPods(wires.macs()), survey.ruled());
+        return new KernelPodState(pods, survey.routedToPods(wires.macs()), survey.ruled());
     }
 
     /// A link of ours as a witness of the pool.

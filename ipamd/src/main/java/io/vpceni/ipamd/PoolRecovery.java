@@ -109,7 +109,7 @@ final class PoolRecovery {
     private static List<RecordedPod> records(JournalState journal, List<CheckpointEntry> checkpoint) {
         return Stream.concat(
                         journal.assignments().stream().map(PoolRecovery::asEntry),
-                        checkpoint.stream().filter(entry -> !entry.isSettledBy(journal)))
+                        checkpoint.stream().filter(entry -> !entry.isSupersededBy(journal)))
                 .filter(entry -> !KernelPod.isForeign(entry.key()))
                 .sorted(Comparator.comparing(CheckpointEntry::at))
                 .flatMap(entry -> record(entry).stream())

@@ -135,7 +135,7 @@ enum Trouble {
         return switch (file) {
             case JOURNAL, COMPACTED_JOURNAL, UNREAD_JOURNAL ->
                 JournalText.header()
-                        + JournalText.life(TroubledFile.CLOCK)
+                        + JournalText.processStart(TroubledFile.CLOCK)
                         + JournalText.lines(List.of(TroubledFile.assigned(1), TroubledFile.assigned(2)));
             case INTENTS ->
                 IntentText.header()
@@ -153,7 +153,7 @@ enum Trouble {
     private static String further(TroubledFile file, int number) {
         return switch (file) {
             case JOURNAL, COMPACTED_JOURNAL, UNREAD_JOURNAL ->
-                JournalText.lines(List.of(new JournalRecord.Buried(
+                JournalText.lines(List.of(new JournalRecord.DelSeen(
                         new AttachmentKey("vpc-eni", "gone-" + number, "eth0"),
                         number,
                         TroubledFile.T.plusSeconds(60))));

@@ -23,10 +23,15 @@ import java.util.TreeSet;
 /// leaving has no sandbox.
 final class AddressBook {
 
+    private static final String NOT_LISTED =
+            "EC2 does not list the address of a running pod: the pod keeps it, nobody else gets it";
+    private static final String TWO_SANDBOXES =
+            "Two running pods have the same address: both keep it, nobody else gets it; delete one of them";
+
     private final Duration cooldown;
-    private final AddressSelection placement;
+    private final AddressSelection selection;
     private final Outbox out;
-    private final NavigableMap<EniId, PooledEni> shelves = new TreeMap<>();
+    private final NavigableMap<EniId, PooledEni> enis = new TreeMap<>();
     private final NavigableMap<Cidr, Block> blocks = new TreeMap<>();
 
     /// Looked up, never walked through: nothing depends on its order.
@@ -35,13 +40,13 @@ final class AddressBook {
     /// When each holder got its address, of those of whom it is known.
     private final Map<AttachmentKey, Instant> heldSince = new HashMap<>();
 
-    private final NavigableSet<PooledAddress> cooling = new TreeSet<>(PooledAddress.LONGEST_RESTED);
-    private final Disputes claims = new Disputes();
-    private long contradictions;
+    private final NavigableSet<PooledAddress> cooling = new TreeSet<>(PooledAddress.LONGEST_FREE);
+    private final Disputes disputes = new Disputes();
+    private long unexpectedAnswers;
 
     AddressBook(PoolSettings settings, Outbox out) {
         this.cooldown = settings.cooldown();
-        this.placement = new AddressSelection(
+        this.selection = new AddressSelection(
                 switch (settings.mode()) {
                     case ADDRESSES -> BlockKind.ADDRESS;
                     case PREFIXES -> BlockKind.PREFIX;
@@ -52,132 +57,142 @@ final class AddressBook {
 
     /// Adds the ENI; one that is known stays as it is.
     PooledEni add(Eni eni, Instant now) {
-        return shelves.computeIfAbsent(eni.id(), id -> new PooledEni(eni, now));
+        return enis.computeIfAbsent(eni.id(), id -> new PooledEni(eni, now));
     }
 
     /// From now on the ENI is there for something else. What sandboxes have on it stays theirs.
-    void role(PooledEni shelf, EniRole role) {
-        List<Block> all = List.copyOf(shelf.blocks.values());
-        all.forEach(placement::withdraw);
-        shelf.role = role;
-        all.forEach(placement::admit); // each takes the ENI out of what is sorted by its sums, before they change
+    void role(PooledEni eni, EniRole role) {
+        List<Block> all = List.copyOf(eni.blocks.values());
+        all.forEach(selection::takeOut);
+        eni.role = role;
+        all.forEach(selection::add); // each takes the ENI out of what is sorted by its sums, before they change
     }
 
-    /// Adds those that EC2 has just given and says how many were new. A block of another ENI moves; when a sandbox has
-    /// an address of it that is a contradiction, and it stays. One that was disputed or on its way out is new, too.
-    int add(PooledEni shelf, Collection<Cidr> listed, Instant now) {
+    /// Adds those that EC2 has just given and says how many were new. A block of another ENI moves; when a
+    /// sandbox has an address of it that is a contradiction, and it stays. One that was disputed or on its way
+    /// out is new, too.
+    int add(PooledEni eni, Collection<Cidr> listed, Instant now) {
         int added = 0;
         for (Cidr cidr : listed) {
             Block known = blocks.get(cidr);
-            boolean moved = known != null && known.shelf != shelf && known.assigned + known.strangers == 0;
+            boolean moved = known != null && known.eni != eni && known.assigned + known.unknownHolders == 0;
             if (moved || (known == null && !isInsideAnother(cidr, now))) {
-                admit(new Block(cidr, shelf, now), now);
+                add(new Block(cidr, eni, now), now);
                 added++;
-            } else if (known == null || known.shelf != shelf) {
-                contradiction(cidr + " was listed on " + shelf.eni.id() + ", and another block has it");
-            } else if (standsAnew(known, now)) {
+            } else if (known == null || known.eni != eni) {
+                unexpectedAnswer(PoolNotice.of(
+                                PoolNotice.Kind.UNEXPECTED_ANSWER,
+                                "EC2 named a block that overlaps a block in use: the new one is ignored")
+                        .with("block", cidr)
+                        .with("eni", eni.id()));
+            } else if (returnsToUse(known, now)) {
                 added++;
             }
         }
-        shelf.learnSlots();
+        eni.learnSlots();
         return added;
     }
 
-    /// EC2 has just given a block that is known on the same ENI: it had gone meanwhile. What older views said of it,
-    /// and what was to become of it, is over.
+    /// EC2 has just given a block that is known on the same ENI: it had gone meanwhile. What older views said
+    /// of it, and what was to become of it, is over.
     ///
     /// @return whether that brings it back into use
-    private boolean standsAnew(Block block, Instant now) {
+    private boolean returnsToUse(Block block, Instant now) {
         block.arrivedAt = now;
-        return switch (block.standing) {
-            case HERE, LEAVING -> false; // nothing was said of it; EC2 is being asked to take it
+        return switch (block.state) {
+            case ACTIVE, LEAVING -> false; // nothing was said of it; EC2 is being asked to take it
             case QUARANTINED -> {
-                block.doubtful = false;
-                out.write(new JournalRecord.Stayed(block.shelf.eni.id(), block.cidr, now));
-                stand(block, Block.Standing.HERE, now);
+                block.unverified = false;
+                out.write(new JournalRecord.UnassignFailed(block.eni.id(), block.cidr, now));
+                changeState(block, Block.State.ACTIVE, now);
                 yield true;
             }
             case DISPUTED -> {
-                block.doubtful = false;
-                out.write(new JournalRecord.Stayed(block.shelf.eni.id(), block.cidr, now));
-                agreed(block, now);
+                block.unverified = false;
+                out.write(new JournalRecord.UnassignFailed(block.eni.id(), block.cidr, now));
+                resolveDispute(block, now);
                 yield true;
             }
         };
     }
 
     /// A disputed block is as before.
-    void agreed(Block block, Instant now) {
-        stand(block, Block.Standing.HERE, now);
-        out.write(new JournalRecord.Agreed(block.cidr.network(), now));
-        out.notice(PoolNotice.Kind.AGREED, block.cidr.network(), "EC2 lists " + block.cidr + " again");
+    void resolveDispute(Block block, Instant now) {
+        changeState(block, Block.State.ACTIVE, now);
+        out.write(new JournalRecord.DisputeResolved(block.cidr.network(), now));
+        out.notice(PoolNotice.of(PoolNotice.Kind.DISPUTE_RESOLVED, "EC2 lists the block again: it is used as before")
+                .with("block", block.cidr)
+                .with("eni", block.eni.id()));
     }
 
-    /// Whether a wider block has this one, which EC2 has just given: the wider one is this node's no longer. It goes
-    /// when no sandbox has an address of it, and is disputed otherwise.
+    /// Whether a wider block has this one, which EC2 has just given: the wider one is this node's no longer. It
+    /// goes when no sandbox has an address of it, and is disputed otherwise.
     private boolean isInsideAnother(Cidr cidr, Instant now) {
         Optional<Block> found = blockOf(cidr.network()).filter(block -> block.cidr.prefixBits() < cidr.prefixBits());
         if (found.isEmpty()) {
             return false;
         }
         Block wider = found.get();
-        if (wider.assigned + wider.strangers == 0) {
+        if (wider.assigned + wider.unknownHolders == 0) {
             remove(wider, now);
             return false;
         }
-        if (wider.standing == Block.Standing.HERE) {
+        if (wider.state == Block.State.ACTIVE) {
             wider.firstMissing = now;
             wider.lastMissing = now;
-            stand(wider, Block.Standing.DISPUTED, now);
+            changeState(wider, Block.State.DISPUTED, now);
         }
         return true;
     }
 
     /// Blocks that the one contains which EC2 has just given: they are this node's no longer, and whoever uses an
     /// address of theirs has it from the new one.
-    private List<PooledAddress> inheritedBy(Cidr cidr, Instant now) {
+    private List<PooledAddress> absorbedBy(Cidr cidr, Instant now) {
         List<Block> inside = blocks.tailMap(cidr, true).values().stream()
                 .takeWhile(block -> cidr.contains(block.cidr.network()))
                 .toList();
         List<PooledAddress> used = new ArrayList<>();
         for (Block block : inside) {
             block.addresses.values().stream()
-                    .filter(address -> address.use != PooledAddress.Use.NOBODY)
+                    .filter(address -> address.use != PooledAddress.Use.FREE)
                     .forEach(used::add);
-            evict(block);
-            out.write(new JournalRecord.Left(block.shelf.eni.id(), block.cidr, now));
+            takeAway(block);
+            out.write(new JournalRecord.Unassigned(block.eni.id(), block.cidr, now));
         }
         return used;
     }
 
-    private void inherit(PooledAddress old, Block heir, Instant now) {
-        PooledAddress address = heir.address(old.address, now);
+    private void absorb(PooledAddress old, Block replacement, Instant now) {
+        PooledAddress address = replacement.address(old.address, now);
         switch (old.use) {
-            case NOBODY -> {}
-            case SANDBOX -> assign(address, old.holder.orElseThrow(), now);
-            case RESTS -> cool(address, old.freeSince, now);
-            case STRANGER -> strange(address, now);
+            case FREE -> {}
+            case ASSIGNED -> assign(address, old.holder.orElseThrow(), now);
+            case COOLING -> cool(address, old.freeSince, now);
+            case UNKNOWN_HOLDER -> unknownHolder(address, now);
         }
     }
 
-    private void admit(Block block, Instant now) {
-        List<PooledAddress> inherited = inheritedBy(block.cidr, now);
+    private void add(Block block, Instant now) {
+        List<PooledAddress> absorbed = absorbedBy(block.cidr, now);
         blocks.put(block.cidr, block);
-        block.shelf.blocks.put(block.cidr, block);
-        placement.admit(block);
-        inherited.forEach(old -> inherit(old, block, now));
-        for (InetAddress rested : claims.restingIn(block.cidr)) {
-            claims.restsUntil(rested, now).ifPresent(until -> cool(block.address(rested, now), until, now));
+        block.eni.blocks.put(block.cidr, block);
+        selection.add(block);
+        absorbed.forEach(old -> absorb(old, block, now));
+        for (InetAddress free : disputes.coolingIn(block.cidr)) {
+            disputes.takeCooldown(free, now).ifPresent(until -> cool(block.address(free, now), until, now));
         }
-        for (Assignment claim : claims.firstOfEach(block.cidr)) {
-            if (block.address(claim.address(), now).use == PooledAddress.Use.SANDBOX) {
+        for (Assignment claim : disputes.firstOfEach(block.cidr)) {
+            if (block.address(claim.address(), now).use == PooledAddress.Use.ASSIGNED) {
                 continue; // another sandbox has it: the claim waits until that one goes
             }
-            claims.settle(claim);
+            disputes.settle(claim);
             assign(block.address(claim.address(), now), claim, now);
-            out.write(new JournalRecord.Agreed(claim.address(), now));
-            out.notice(
-                    PoolNotice.Kind.AGREED, claim.address(), "EC2 lists the address of " + claim.pod() + " after all");
+            out.write(new JournalRecord.DisputeResolved(claim.address(), now));
+            out.notice(PoolNotice.of(
+                            PoolNotice.Kind.DISPUTE_RESOLVED,
+                            "EC2 lists the address of a running pod after all: the pod has it undisputed")
+                    .with("address", claim.address().getHostAddress())
+                    .with("pod", claim.pod()));
         }
     }
 
@@ -192,49 +207,52 @@ final class AddressBook {
             throw new IllegalStateException("a sandbox has an address of " + block.cidr);
         }
         block.addresses.values().stream()
-                .filter(address -> address.use == PooledAddress.Use.RESTS)
-                .forEach(address -> claims.rest(address.address, address.freeSince));
-        evict(block);
-        out.write(new JournalRecord.Left(block.shelf.eni.id(), block.cidr, now));
+                .filter(address -> address.use == PooledAddress.Use.COOLING)
+                .forEach(address -> disputes.cool(address.address, address.freeSince));
+        takeAway(block);
+        out.write(new JournalRecord.Unassigned(block.eni.id(), block.cidr, now));
     }
 
-    private void evict(Block block) {
-        placement.withdraw(block);
-        block.standing = Block.Standing.LEAVING; // nobody that still knows it may use it
+    private void takeAway(Block block) {
+        selection.takeOut(block);
+        block.state = Block.State.LEAVING; // nobody that still knows it may use it
         block.addresses.values().forEach(cooling::remove);
         blocks.remove(block.cidr);
-        block.shelf.blocks.remove(block.cidr);
-        placement.seat(block.shelf);
+        block.eni.blocks.remove(block.cidr);
+        selection.sortIn(block.eni);
     }
 
     /// An ENI is gone with all that was on it.
-    void remove(PooledEni shelf, Instant now) {
-        List.copyOf(shelf.blocks.values()).forEach(block -> remove(block, now));
-        shelves.remove(shelf.eni.id());
+    void remove(PooledEni eni, Instant now) {
+        List.copyOf(eni.blocks.values()).forEach(block -> remove(block, now));
+        enis.remove(eni.id());
     }
 
     /// A sandbox of before the restart. An address that EC2 did not list, or that another sandbox has, is disputed.
     ///
     /// @param since when it got the address, if that is known
     void restore(Assignment assignment, Optional<Instant> since, Instant now) {
-        if (held.containsKey(assignment.key()) || claims.of(assignment.key()).isPresent()) {
-            contradiction(assignment.key() + " was restored twice");
+        if (held.containsKey(assignment.key()) || disputes.of(assignment.key()).isPresent()) {
+            unexpectedAnswer(PoolNotice.of(
+                            PoolNotice.Kind.UNEXPECTED_ANSWER,
+                            "A sandbox was restored twice: the second time is ignored")
+                    .with("key", assignment.key()));
             return;
         }
         since.ifPresent(at -> heldSince.put(assignment.key(), at));
         Optional<Block> block = blockOf(assignment.address());
         PooledAddress address =
                 block.map(b -> b.address(assignment.address(), now)).orElse(null);
-        if (address == null || address.use == PooledAddress.Use.SANDBOX) {
-            contradictions += address == null ? 0 : 1;
-            claims.add(assignment);
-            dispute(assignment, address == null ? "EC2 does not list it" : "another sandbox has it too", now);
+        if (address == null || address.use == PooledAddress.Use.ASSIGNED) {
+            unexpectedAnswers += address == null ? 0 : 1;
+            disputes.add(assignment);
+            dispute(assignment, address == null ? NOT_LISTED : TWO_SANDBOXES, now);
             return;
         }
-        if (block.get().standing != Block.Standing.HERE) {
+        if (block.get().state != Block.State.ACTIVE) {
             block.get().firstMissing = now;
             block.get().lastMissing = now;
-            stand(block.get(), Block.Standing.DISPUTED, now); // it was to leave, and yet a sandbox has it
+            changeState(block.get(), Block.State.DISPUTED, now); // it was to leave, and yet a sandbox has it
         }
         assign(address, assignment, now);
     }
@@ -242,36 +260,39 @@ final class AddressBook {
     private void dispute(Assignment claim, String why, Instant now) {
         out.write(new JournalRecord.Assigned(claim, now, heldSince(claim)));
         out.write(new JournalRecord.Disputed(claim.address(), claim.eni(), Optional.of(claim.key()), now));
-        out.notice(PoolNotice.Kind.DISPUTED, claim.address(), "Kept for " + claim.pod() + ": " + why);
+        out.notice(PoolNotice.of(PoolNotice.Kind.DISPUTED, why)
+                .with("address", claim.address().getHostAddress())
+                .with("pod", claim.pod())
+                .with("eni", claim.eni()));
     }
 
     /// An address that cooled before the restart.
     void restoreCooling(InetAddress address, Instant until, Instant now) {
         Optional<Block> block = blockOf(address);
         if (block.isEmpty()) {
-            claims.rest(address, until);
-        } else if (block.get().address(address, now).use == PooledAddress.Use.NOBODY && until.isAfter(now)) {
+            disputes.cool(address, until);
+        } else if (block.get().address(address, now).use == PooledAddress.Use.FREE && until.isAfter(now)) {
             cool(block.get().address(address, now), until, now);
         }
     }
 
-    /// Gives the key the best free address: the mode's own kind of block first, then the fullest ENI, in it the fullest
-    /// block, in that the address that has rested longest. Empty when nothing is free.
+    /// Gives the key the best free address: the mode's own kind of block first, then the fullest ENI, in it the
+    /// fullest block, in that the address that has rested longest. Empty when nothing is free.
     Optional<Assignment> assignBest(AttachmentKey key, PodName pod, Instant now) {
-        return placement.first().map(block -> {
+        return selection.first().map(block -> {
             PooledAddress best = block.best(now);
             heldSince.put(key, now);
-            return assign(best, new Assignment(key, pod, best.address, block.shelf.eni.id()), now);
+            return assign(best, new Assignment(key, pod, best.address, block.eni.id()), now);
         });
     }
 
     private Assignment assign(PooledAddress address, Assignment claim, Instant now) {
-        EniId eni = address.block.shelf.eni.id();
+        EniId eni = address.block.eni.id();
         if (!claim.eni().equals(eni)) {
-            contradictions++; // the kernel and EC2 name different ENIs: EC2 knows better where the address lives
+            unexpectedAnswers++; // the kernel and EC2 name different ENIs: EC2 knows better where the address lives
         }
         Assignment assignment = new Assignment(claim.key(), claim.pod(), address.address, eni);
-        change(address, PooledAddress.Use.SANDBOX, now);
+        change(address, PooledAddress.Use.ASSIGNED, now);
         address.holder = Optional.of(assignment);
         address.absentSince = null;
         held.put(assignment.key(), address);
@@ -289,29 +310,29 @@ final class AddressBook {
     }
 
     /// The key gives its address back, which rests that long from now on. Empty when it had none.
-    Optional<InetAddress> release(AttachmentKey key, Duration rest, Instant now) {
+    Optional<InetAddress> release(AttachmentKey key, Duration cooldown, Instant now) {
         PooledAddress address = held.remove(key);
         heldSince.remove(key);
-        Instant until = now.plus(rest);
+        Instant until = now.plus(cooldown);
         if (address == null) {
-            Optional<Assignment> claim = claims.of(key);
+            Optional<Assignment> claim = disputes.of(key);
             claim.ifPresent(c -> {
-                claims.settle(c);
-                claims.rest(c.address(), until);
+                disputes.settle(c);
+                disputes.cool(c.address(), until);
                 out.write(new JournalRecord.Released(key, c.address(), now, until));
             });
             return claim.map(Assignment::address);
         }
         address.holder = Optional.empty();
         out.write(new JournalRecord.Released(key, address.address, now, until));
-        Optional<Assignment> otherClaim = claims.first(address.address);
+        Optional<Assignment> otherClaim = disputes.first(address.address);
         if (otherClaim.isPresent()) {
-            claims.settle(otherClaim.get());
-            change(address, PooledAddress.Use.NOBODY, now);
+            disputes.settle(otherClaim.get());
+            change(address, PooledAddress.Use.FREE, now);
             assign(address, otherClaim.get(), now);
-        } else if (rest.isZero()) {
+        } else if (cooldown.isZero()) {
             address.freeSince = now;
-            change(address, PooledAddress.Use.NOBODY, now);
+            change(address, PooledAddress.Use.FREE, now);
         } else {
             cool(address, until, now);
         }
@@ -324,45 +345,45 @@ final class AddressBook {
         heldSince.remove(key);
         if (address != null) {
             address.holder = Optional.empty();
-            change(address, PooledAddress.Use.NOBODY, now);
+            change(address, PooledAddress.Use.FREE, now);
         }
     }
 
     /// The kernel shows an address of ours on a link that the pool knows nothing of.
-    void strange(PooledAddress address, Instant now) {
-        change(address, PooledAddress.Use.STRANGER, now);
-        EniId eni = address.block.shelf.eni.id();
+    void unknownHolder(PooledAddress address, Instant now) {
+        change(address, PooledAddress.Use.UNKNOWN_HOLDER, now);
+        EniId eni = address.block.eni.id();
         out.write(new JournalRecord.Disputed(address.address, eni, Optional.empty(), now));
     }
 
     /// The stranger has gone: the address rests as after any other sandbox.
-    void strangerLeft(PooledAddress address, Instant now) {
-        out.write(new JournalRecord.Agreed(address.address, now));
+    void unknownHolderLeft(PooledAddress address, Instant now) {
+        out.write(new JournalRecord.DisputeResolved(address.address, now));
         if (cooldown.isZero()) {
-            change(address, PooledAddress.Use.NOBODY, now);
+            change(address, PooledAddress.Use.FREE, now);
         } else {
             cool(address, now.plus(cooldown), now);
         }
     }
 
     /// Ends the cooldowns that are over.
-    void ripen(Instant now) {
+    void endCooldowns(Instant now) {
         while (!cooling.isEmpty() && !cooling.first().freeSince.isAfter(now)) {
-            change(cooling.first(), PooledAddress.Use.NOBODY, now);
+            change(cooling.first(), PooledAddress.Use.FREE, now);
         }
-        claims.forgetRested(now);
+        disputes.forgetEndedCooldowns(now);
     }
 
     private void cool(PooledAddress address, Instant until, Instant now) {
-        change(address, PooledAddress.Use.RESTS, until, now);
+        change(address, PooledAddress.Use.COOLING, until, now);
     }
 
     /// Every change of what pods may do with a block.
-    void stand(Block block, Block.Standing standing, Instant now) {
-        placement.withdraw(block);
-        block.standing = standing;
-        block.standingSince = now;
-        placement.enter(block);
+    void changeState(Block block, Block.State state, Instant now) {
+        selection.takeOut(block);
+        block.state = state;
+        block.stateSince = now;
+        selection.putBack(block);
     }
 
     private void change(PooledAddress address, PooledAddress.Use use, Instant now) {
@@ -372,34 +393,34 @@ final class AddressBook {
     /// Every change of who uses an address.
     private void change(PooledAddress address, PooledAddress.Use use, Instant freeSince, Instant now) {
         Block block = address.block;
-        placement.withdraw(block);
+        selection.takeOut(block);
         switch (address.use) {
-            case NOBODY -> block.free.remove(address);
-            case SANDBOX -> block.assigned--;
-            case RESTS -> {
+            case FREE -> block.free.remove(address);
+            case ASSIGNED -> block.assigned--;
+            case COOLING -> {
                 block.cooling--;
                 cooling.remove(address);
             }
-            case STRANGER -> block.strangers--;
+            case UNKNOWN_HOLDER -> block.unknownHolders--;
         }
         address.freeSince = freeSince;
         address.use = use;
         address.since = now;
         switch (use) {
-            case NOBODY -> block.rested(address);
-            case SANDBOX -> block.assigned++;
-            case RESTS -> {
+            case FREE -> block.free(address);
+            case ASSIGNED -> block.assigned++;
+            case COOLING -> {
                 block.cooling++;
                 cooling.add(address);
             }
-            case STRANGER -> block.strangers++;
+            case UNKNOWN_HOLDER -> block.unknownHolders++;
         }
-        placement.enter(block);
+        selection.putBack(block);
     }
 
     Optional<Assignment> holding(AttachmentKey key) {
         PooledAddress address = held.get(key);
-        return address == null ? claims.of(key) : address.holder;
+        return address == null ? disputes.of(key) : address.holder;
     }
 
     Optional<PooledAddress> held(AttachmentKey key) {
@@ -428,12 +449,12 @@ final class AddressBook {
         return blocks.get(block.cidr) == block;
     }
 
-    Optional<PooledEni> shelf(EniId id) {
-        return Optional.ofNullable(shelves.get(id));
+    Optional<PooledEni> eni(EniId id) {
+        return Optional.ofNullable(enis.get(id));
     }
 
-    Collection<PooledEni> shelves() {
-        return shelves.values();
+    Collection<PooledEni> enis() {
+        return enis.values();
     }
 
     Collection<Block> blocks() {
@@ -442,16 +463,16 @@ final class AddressBook {
 
     /// Sandboxes whose address EC2 does not list, or that another sandbox has too.
     Collection<Assignment> claimed() {
-        return claims.all();
+        return disputes.all();
     }
 
     /// Whether the block is of the kind that the mode prefers.
     boolean prefers(Block block) {
-        return placement.prefers(block);
+        return selection.prefers(block);
     }
 
     Totals totals() {
-        return placement.totals();
+        return selection.totals();
     }
 
     /// Those that cool, the one that is free first in front.
@@ -459,18 +480,18 @@ final class AddressBook {
         return cooling;
     }
 
-    long contradictions() {
-        return contradictions;
+    long unexpectedAnswers() {
+        return unexpectedAnswers;
     }
 
     /// Something from outside could not be true.
-    void contradiction(String text) {
-        contradictions++;
-        out.notice(PoolNotice.Kind.CONTRADICTION, text);
+    void unexpectedAnswer(PoolNotice notice) {
+        unexpectedAnswers++;
+        out.notice(notice);
     }
 
     /// ENIs in the order in which they are filled.
-    List<PooledEni> shelvesAsPlugged() {
-        return shelves.values().stream().sorted(PooledEni.AS_PLUGGED).toList();
+    List<PooledEni> enisByDeviceIndex() {
+        return enis.values().stream().sorted(PooledEni.BY_DEVICE_INDEX).toList();
     }
 }

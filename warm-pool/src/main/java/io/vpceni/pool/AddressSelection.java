@@ -38,46 +38,46 @@ final class AddressSelection {
     }
 
     /// A new block.
-    void admit(Block block) {
-        unseat(block.shelf);
-        enter(block);
+    void add(Block block) {
+        sortOut(block.eni);
+        putBack(block);
     }
 
-    /// Takes a block and its ENI out of all that is sorted or summed up, so that they can change. [#enter] puts them
-    /// back.
-    void withdraw(Block block) {
-        PooledEni shelf = block.shelf;
-        unseat(shelf);
-        shelf.preferred.remove(block);
-        shelf.others.remove(block);
-        shelf.idle.remove(block);
+    /// Takes a block and its ENI out of all that is sorted or summed up, so that they can change. [#putBack]
+    /// puts them back.
+    void takeOut(Block block) {
+        PooledEni eni = block.eni;
+        sortOut(eni);
+        eni.preferred.remove(block);
+        eni.others.remove(block);
+        eni.idle.remove(block);
         totals.count(block, preferredKind, -1);
     }
 
-    void enter(Block block) {
-        PooledEni shelf = block.shelf;
+    void putBack(Block block) {
+        PooledEni eni = block.eni;
         totals.count(block, preferredKind, 1);
-        if (shelf.takesPods() && block.standing == Block.Standing.HERE && block.freeCount() > 0) {
-            (prefers(block) ? shelf.preferred : shelf.others).add(block);
+        if (eni.takesPods() && block.state == Block.State.ACTIVE && block.freeCount() > 0) {
+            (prefers(block) ? eni.preferred : eni.others).add(block);
         }
         if (block.isIdle()) {
-            shelf.idle.add(block);
+            eni.idle.add(block);
         }
-        seat(shelf);
+        sortIn(eni);
     }
 
     /// Sorts the ENI in again.
-    void seat(PooledEni shelf) {
-        if (!shelf.preferred.isEmpty()) {
-            withPreferred.add(shelf);
+    void sortIn(PooledEni eni) {
+        if (!eni.preferred.isEmpty()) {
+            withPreferred.add(eni);
         }
-        if (!shelf.others.isEmpty()) {
-            withOthers.add(shelf);
+        if (!eni.others.isEmpty()) {
+            withOthers.add(eni);
         }
     }
 
-    private void unseat(PooledEni shelf) {
-        withPreferred.remove(shelf);
-        withOthers.remove(shelf);
+    private void sortOut(PooledEni eni) {
+        withPreferred.remove(eni);
+        withOthers.remove(eni);
     }
 }

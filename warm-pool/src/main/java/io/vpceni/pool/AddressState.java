@@ -6,12 +6,13 @@ public enum AddressState {
     FREE,
     /// A sandbox has it.
     ASSIGNED,
-    /// Rests after its last sandbox; nobody's, and not stock.
+    /// Released less than the cooldown ago; no sandbox gets it yet, and it is not stock.
     COOLING,
-    /// Not needed: goes back to EC2 unless an ADD needs it first, or EC2 or the kernel object.
+    /// Not needed: it goes back to EC2 after 30 s, when EC2 and the kernel say that no sandbox has it, unless
+    /// an ADD needs it first.
     QUARANTINED,
     /// EC2 has been asked to take it back.
     LEAVING,
-    /// The views disagree: kept with whoever has it, and never handed out.
+    /// EC2 or the kernel contradict the pool about it: whoever has it keeps it, nobody else gets it.
     DISPUTED
 }

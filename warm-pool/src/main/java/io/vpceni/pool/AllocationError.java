@@ -1,6 +1,6 @@
 package io.vpceni.pool;
 
-/// Why the node did not get more addresses. Decides how long growth of that kind rests.
+/// Why the node did not get more addresses. Decides how long the pool waits before it asks again.
 public enum AllocationError {
     /// The subnet has no free address (`InsufficientFreeAddressesInSubnet`).
     SUBNET_EXHAUSTED,

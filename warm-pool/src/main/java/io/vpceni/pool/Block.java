@@ -21,8 +21,8 @@ import java.util.TreeSet;
 final class Block {
 
     /// Whether pods may use it.
-    enum Standing {
-        HERE,
+    enum State {
+        ACTIVE,
         QUARANTINED,
         LEAVING,
         DISPUTED
@@ -35,36 +35,36 @@ final class Block {
                     ? Arrays.compareUnsigned(a.octets, b.octets)
                     : Integer.compare(a.cidr.prefixBits(), b.cidr.prefixBits());
 
-    /// Dense placement inside an ENI: the block with most sandboxes first; among equals the one whose free address has
-    /// rested longest; then by number.
+    /// Dense placement inside an ENI: the block with most sandboxes first; among equals the one whose free
+    /// address has rested longest; then by number.
     static final Comparator<Block> FULLEST_FIRST = Comparator.comparingInt((Block block) -> -block.assigned)
-            .thenComparing(Block::longestRest)
+            .thenComparing(Block::longestFree)
             .thenComparing(BY_NUMBER);
 
     final Cidr cidr;
     final BlockKind kind;
-    final PooledEni shelf;
+    final PooledEni eni;
 
     /// When EC2 gave it last: views that may be older than that say nothing of it.
     Instant arrivedAt;
 
     /// Those that exist: all of them, or of an IPv6 prefix those that are in use or rest.
-    final NavigableMap<InetAddress, PooledAddress> addresses = new TreeMap<>(PooledAddress.NUMERIC);
+    final NavigableMap<InetAddress, PooledAddress> addresses = new TreeMap<>(PooledAddress.BY_NUMBER);
 
-    final NavigableSet<PooledAddress> free = new TreeSet<>(PooledAddress.LONGEST_RESTED);
+    final NavigableSet<PooledAddress> free = new TreeSet<>(PooledAddress.LONGEST_FREE);
 
     int assigned;
     int cooling;
-    int strangers;
+    int unknownHolders;
 
-    Standing standing = Standing.HERE;
-    Instant standingSince;
+    State state = State.ACTIVE;
+    Instant stateSince;
 
     /// In quarantine: when it may be verified.
     Instant verifyAt = Instant.MIN;
 
     /// In quarantine: EC2 may have taken it back already, so it is not to be used before EC2 was asked.
-    boolean doubtful;
+    boolean unverified;
 
     /// Whether a view of EC2 lacked it while it was leaving: by our call, or because somebody took it.
     boolean unlistedWhileLeaving;
@@ -77,13 +77,13 @@ final class Block {
     private final byte[] octets;
     private long nextFresh = 1;
 
-    Block(Cidr cidr, PooledEni shelf, Instant now) {
+    Block(Cidr cidr, PooledEni eni, Instant now) {
         this.cidr = cidr;
         this.octets = cidr.network().getAddress();
         this.kind = BlockKind.of(cidr);
-        this.shelf = shelf;
+        this.eni = eni;
         this.arrivedAt = now;
-        this.standingSince = now;
+        this.stateSince = now;
         if (!isLazy()) {
             for (long offset = 0; offset < kind.addresses(); offset++) {
                 free.add(make(at(offset), now));
@@ -97,12 +97,12 @@ final class Block {
 
     /// Addresses that nobody uses: at most 2^48.
     long freeCount() {
-        return isLazy() ? kind.addresses() - assigned - cooling - strangers : free.size();
+        return isLazy() ? kind.addresses() - assigned - cooling - unknownHolders : free.size();
     }
 
     /// Nobody uses or used lately any of it.
     boolean isIdle() {
-        return standing == Standing.HERE && assigned == 0 && cooling == 0 && strangers == 0;
+        return state == State.ACTIVE && assigned == 0 && cooling == 0 && unknownHolders == 0;
     }
 
     /// The address that the next sandbox should have.
@@ -140,7 +140,7 @@ final class Block {
     }
 
     /// An address that nobody uses any more goes back among the free, or is forgotten.
-    void rested(PooledAddress address) {
+    void free(PooledAddress address) {
         if (isLazy()) {
             addresses.remove(address.address);
         } else {
@@ -154,7 +154,7 @@ final class Block {
         return made;
     }
 
-    private Instant longestRest() {
+    private Instant longestFree() {
         return free.isEmpty() ? Instant.MIN : free.first().freeSince;
     }
 

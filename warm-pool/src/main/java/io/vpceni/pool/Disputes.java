@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Addresses that a sandbox has though EC2 did not list them, or another sandbox has them too; and addresses that rest
-/// though EC2 does not list them.
+/// Addresses that a sandbox has although EC2 does not list them, or another sandbox has them too. Also addresses that
+/// cool down although EC2 does not list them.
 ///
 /// They are kept and reported, and never handed out. A dispute ends when the sandbox goes, or when EC2 lists the
 /// address after all. There are at most as many as sandboxes were found at start.
@@ -22,10 +22,10 @@ final class Disputes {
 
     private final NavigableMap<AttachmentKey, Assignment> claims = new TreeMap<>();
 
-    /// Should EC2 list the address soon, it still rests.
-    private final NavigableMap<InetAddress, Instant> resting = new TreeMap<>(PooledAddress.NUMERIC);
+    /// End of the cooldown, for the case that EC2 lists the address before then.
+    private final NavigableMap<InetAddress, Instant> cooling = new TreeMap<>(PooledAddress.BY_NUMBER);
 
-    /// The end of the first rest, looked at on every message.
+    /// The end of the first cooldown: compared with the time on every message.
     private Instant nextEnd = Instant.MAX;
 
     void add(Assignment claim) {
@@ -53,7 +53,7 @@ final class Disputes {
     /// For each claimed address of the block, the first claim by key.
     List<Assignment> firstOfEach(Cidr block) {
         List<Assignment> first = new ArrayList<>();
-        NavigableSet<InetAddress> seen = new TreeSet<>(PooledAddress.NUMERIC);
+        NavigableSet<InetAddress> seen = new TreeSet<>(PooledAddress.BY_NUMBER);
         for (Assignment claim : claims.values()) {
             if (block.contains(claim.address()) && seen.add(claim.address())) {
                 first.add(claim);
@@ -67,28 +67,28 @@ final class Disputes {
         claims.remove(claim.key());
     }
 
-    void rest(InetAddress address, Instant until) {
-        resting.merge(address, until, (a, b) -> a.isAfter(b) ? a : b);
+    void cool(InetAddress address, Instant until) {
+        cooling.merge(address, until, (a, b) -> a.isAfter(b) ? a : b);
         nextEnd = until.isBefore(nextEnd) ? until : nextEnd;
     }
 
-    List<InetAddress> restingIn(Cidr block) {
-        return resting.keySet().stream().filter(block::contains).toList();
+    List<InetAddress> coolingIn(Cidr block) {
+        return cooling.keySet().stream().filter(block::contains).toList();
     }
 
-    /// Takes the rest out. Empty when it is over.
-    Optional<Instant> restsUntil(InetAddress address, Instant now) {
-        return Optional.ofNullable(resting.remove(address)).filter(until -> until.isAfter(now));
+    /// Removes the cooldown of the address and says when it ends. Empty when it is over.
+    Optional<Instant> takeCooldown(InetAddress address, Instant now) {
+        return Optional.ofNullable(cooling.remove(address)).filter(until -> until.isAfter(now));
     }
 
-    void forgetRested(Instant now) {
-        if (!resting.isEmpty() && !nextEnd.isAfter(now)) {
-            resting.values().removeIf(until -> !until.isAfter(now));
-            nextEnd = resting.values().stream().min(Instant::compareTo).orElse(Instant.MAX);
+    void forgetEndedCooldowns(Instant now) {
+        if (!cooling.isEmpty() && !nextEnd.isAfter(now)) {
+            cooling.values().removeIf(until -> !until.isAfter(now));
+            nextEnd = cooling.values().stream().min(Instant::compareTo).orElse(Instant.MAX);
         }
     }
 
-    /// The longest that a rest of before a restart is believed.
+    /// The end of a cooldown from before a restart, at most an hour from now.
     static Instant believable(Instant until, Instant now) {
         Instant latest = now.plus(Duration.ofHours(1));
         return until.isAfter(latest) ? latest : until;

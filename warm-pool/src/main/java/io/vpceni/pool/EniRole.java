@@ -10,6 +10,6 @@ public enum EniRole {
     EFA,
     /// Its subnet or its tags exclude it from pods: what pods have on it stays theirs until they end.
     EXCLUDED,
-    /// Somebody else's (tag `node.k8s.amazonaws.com/no_manage`): it takes a device index and nothing more.
+    /// Not managed by ipamd (tag `node.k8s.amazonaws.com/no_manage`): it only takes a device index.
     UNMANAGED
 }

@@ -48,9 +48,9 @@ final class Growth {
     private @Nullable Instant newEniRefusedAt;
 
     /// The most blocks in one request: halved when the subnet has fewer, doubled when a request succeeds.
-    private int askMax;
+    private int batchMax;
 
-    private int prefixAskMax = Integer.MAX_VALUE;
+    private int prefixBatchMax = Integer.MAX_VALUE;
     private long pending;
     private int pendingEnis;
     private long capLeft;
@@ -70,7 +70,7 @@ final class Growth {
         this.out = out;
         this.traffic = traffic;
         this.newEniBlocksMax = limits.slotsPerEni();
-        this.askMax = Math.max(1, limits.slotsPerEni());
+        this.batchMax = Math.max(1, limits.slotsPerEni());
         this.pendingEnisByCard = new int[limits.enisMaxByCard().size()];
     }
 
@@ -80,8 +80,8 @@ final class Growth {
     void plan(WarmTarget wanted, int waiting, Instant now) {
         retryAt = Optional.empty();
         if (waiting > 0) {
-            assigning.hurry();
-            adding.hurry();
+            assigning.retrySoon();
+            adding.retrySoon();
         }
         if (newEniRefusedAt != null
                 && newEniRefusedAt.plus(PooledEni.REFUSAL_KEPT).isBefore(now)) {
@@ -94,10 +94,10 @@ final class Growth {
         }
         capLeft = capLeft(now);
         missing = Math.min(missing, capLeft);
-        if (prefixes.obstacle().isPresent() && asksForPreferred(now)) {
+        if (prefixes.lastFailure().isPresent() && asksForPreferred(now)) {
             missing = Math.min(missing, BlockKind.PREFIX.addresses()); // whether prefixes are back, and nothing else
         }
-        if (missing > 0 && !rests(everything, now)) {
+        if (missing > 0 && !backsOff(everything, now)) {
             boolean wholeEnis = wanted.unit() == WarmTarget.Unit.ENI && settings.mode() == PoolMode.ADDRESSES;
             addEnis(fillEnis(missing, wholeEnis, now), wholeEnis, now);
         }
@@ -105,52 +105,51 @@ final class Growth {
 
     private long missingIpv6() {
         boolean has = pending > 0
-                || book.blocks().stream()
-                        .anyMatch(block -> block.shelf.takesPods() && block.standing == Block.Standing.HERE);
+                || book.blocks().stream().anyMatch(block -> block.eni.takesPods() && block.state == Block.State.ACTIVE);
         return has ? 0 : 1;
     }
 
     /// Asks on the ENIs that are here and says how much does not fit on them.
     private long fillEnis(long wanted, boolean wholeEnis, Instant now) {
         long missing = wanted;
-        if (rests(assigning, now)) {
+        if (backsOff(assigning, now)) {
             return missing;
         }
-        for (PooledEni shelf : book.shelvesAsPlugged()) {
-            int room = shelf.room();
-            if (missing <= 0 || room == 0 || shelf.goingWhole) {
+        for (PooledEni eni : book.enisByDeviceIndex()) {
+            int room = eni.room();
+            if (missing <= 0 || room == 0 || eni.removeWholeEni) {
                 continue;
             }
             BlockKind kind = kind(now);
-            if (!shelf.busy && !rests(shelf.backOff, now)) {
+            if (!eni.busy && !backsOff(eni.backOff, now)) {
                 long blocks = wholeEnis ? room : Math.min(room, Math.ceilDiv(missing, size(kind)));
-                int count = (int) Math.min(Math.min(blocks, shelf.askMax), askMax(kind));
+                int count = (int) Math.min(Math.min(blocks, eni.batchMax), batchMax(kind));
                 if (count > 0) {
-                    ask(shelf, kind, count, now);
+                    ask(eni, kind, count, now);
                     missing -= room * size(kind); // what was not asked for now is asked for when the answer is here
                 }
-            } else if (shelf.busy || shelf.searchesItsLimit()) {
+            } else if (eni.busy || eni.searchesItsLimit()) {
                 missing -= room * size(kind);
             }
         }
         return missing;
     }
 
-    private void ask(PooledEni shelf, BlockKind kind, int count, Instant now) {
-        long request = requests.open(new Requests.MoreBlocks(shelf, kind, count, now));
-        shelf.pendingBlocks += count;
-        shelf.busy = true;
+    private void ask(PooledEni eni, BlockKind kind, int count, Instant now) {
+        long request = requests.open(new Requests.MoreBlocks(eni, kind, count, now));
+        eni.pendingBlocks += count;
+        eni.busy = true;
         expect(kind, count);
-        out.add(new Effect.AssignBlocks(request, shelf.eni.id(), kind, count));
+        out.add(new Effect.AssignBlocks(request, eni.id(), kind, count));
     }
 
     private void addEnis(long missingOnEnis, boolean wholeEnis, Instant now) {
         long missing = missingOnEnis - roomOnPendingEnis();
-        while (missing > 0 && newEniBlocksMax > 0 && capLeft > 0 && !rests(adding, now)) {
+        while (missing > 0 && newEniBlocksMax > 0 && capLeft > 0 && !backsOff(adding, now)) {
             OptionalInt card = cardWithRoom();
             BlockKind kind = kind(now);
             long blocks = wholeEnis ? newEniBlocksMax : Math.min(newEniBlocksMax, Math.ceilDiv(missing, size(kind)));
-            int count = (int) Math.min(blocks, askMax(kind));
+            int count = (int) Math.min(blocks, batchMax(kind));
             if (card.isEmpty() || count <= 0) {
                 return;
             }
@@ -170,7 +169,7 @@ final class Growth {
 
     private long roomOnPendingEnis() {
         long room = 0;
-        for (Requests.Asked asked : requests.underWay()) {
+        for (Requests.Pending asked : requests.pending()) {
             if (asked instanceof Requests.NewEni(int _, BlockKind kind, int count, Instant _)) {
                 room += Math.max(0, newEniBlocksMax - count) * size(kind);
             }
@@ -188,14 +187,14 @@ final class Growth {
     }
 
     private long enisOn(int card) {
-        return book.shelves().stream()
-                .filter(shelf -> shelf.eni.networkCard() == card && !shelf.detached)
+        return book.enis().stream()
+                .filter(eni -> eni.networkCard() == card && !eni.detached)
                 .count();
     }
 
     /// ENIs that take a place on this node.
     int attachedEnis() {
-        return (int) book.shelves().stream().filter(shelf -> !shelf.detached).count();
+        return (int) book.enis().stream().filter(eni -> !eni.detached).count();
     }
 
     private int enisMaxOn(int card) {
@@ -209,13 +208,15 @@ final class Growth {
             case ADDRESSES -> BlockKind.ADDRESS;
             case IPV6 -> BlockKind.IPV6_PREFIX;
             case PREFIXES ->
-                capLeft < BlockKind.PREFIX.addresses() || rests(prefixes, now) ? BlockKind.ADDRESS : BlockKind.PREFIX;
+                capLeft < BlockKind.PREFIX.addresses() || backsOff(prefixes, now)
+                        ? BlockKind.ADDRESS
+                        : BlockKind.PREFIX;
         };
     }
 
-    private long askMax(BlockKind kind) {
-        long most = Math.min(askMax, capLeft / size(kind));
-        return kind == BlockKind.PREFIX ? Math.min(most, prefixAskMax) : most;
+    private long batchMax(BlockKind kind) {
+        long most = Math.min(batchMax, capLeft / size(kind));
+        return kind == BlockKind.PREFIX ? Math.min(most, prefixBatchMax) : most;
     }
 
     /// In what growth counts: addresses, or with IPv6 prefixes.
@@ -239,55 +240,63 @@ final class Growth {
     boolean asksForPreferred(Instant now) {
         return switch (settings.mode()) {
             case ADDRESSES, IPV6 -> true;
-            case PREFIXES -> !prefixes.restsAt(now) && capLeft(now) >= BlockKind.PREFIX.addresses();
+            case PREFIXES -> !prefixes.isActive(now) && capLeft(now) >= BlockKind.PREFIX.addresses();
         };
     }
 
     /// Whether there is a place for one more block.
     boolean hasRoom() {
-        return cardWithRoom().isPresent() || book.shelves().stream().anyMatch(shelf -> shelf.room() > 0);
+        return cardWithRoom().isPresent() || book.enis().stream().anyMatch(eni -> eni.room() > 0);
     }
 
     void eniReady(Message.EniReady ready, Instant now) {
         if (ready.request() != 0) {
-            Optional<Requests.Asked> asked = conclude(ready.request());
+            Optional<Requests.Pending> asked = conclude(ready.request());
             if (asked.isPresent() && asked.get() instanceof Requests.NewEni(int _, BlockKind kind, int _, Instant at)) {
                 adding.succeeded(now);
                 succeeded(kind, at, now);
             } else {
                 // Repeated or late: it may be gone again. What EC2's views list is believed.
-                book.contradiction("ENI " + ready.eni().id() + " answers a request that is not under way");
+                book.unexpectedAnswer(PoolNotice.of(
+                                PoolNotice.Kind.UNEXPECTED_ANSWER,
+                                "An ENI answers a request that is not pending: ignored until EC2 lists the ENI")
+                        .with("eni", ready.eni().id())
+                        .with("request", ready.request()));
                 asked.ifPresent(a -> fail(a, AllocationError.OTHER, "EC2 answered with an ENI", now));
                 return;
             }
-        } else if (book.shelf(ready.eni().id()).isPresent()) {
+        } else if (book.eni(ready.eni().id()).isPresent()) {
             return; // known: what changed on it comes with EC2's views
         }
-        PooledEni shelf = book.add(ready.eni(), now);
-        book.add(shelf, ready.blocks(), now);
-        keepSlotsOf(ready.blocks(), shelf);
+        PooledEni eni = book.add(ready.eni(), now);
+        book.add(eni, ready.blocks(), now);
+        keepSlotsOf(ready.blocks(), eni);
     }
 
     /// Blocks that contradict what is known take their slots all the same, until a view says where they are.
-    private static void keepSlotsOf(List<Cidr> given, PooledEni shelf) {
-        shelf.unknownBlocks += (int)
-                given.stream().filter(cidr -> !shelf.blocks.containsKey(cidr)).count();
+    private static void keepSlotsOf(List<Cidr> given, PooledEni eni) {
+        eni.unknownBlocks += (int)
+                given.stream().filter(cidr -> !eni.blocks.containsKey(cidr)).count();
     }
 
     void blocksAdded(Message.BlocksAdded answer, Instant now) {
-        Optional<Requests.Asked> asked = conclude(answer.request());
-        Optional<PooledEni> shelf = book.shelf(answer.eni());
+        Optional<Requests.Pending> asked = conclude(answer.request());
+        Optional<PooledEni> eni = book.eni(answer.eni());
         boolean fits = asked.isPresent()
                 && asked.get() instanceof Requests.MoreBlocks more
-                && shelf.stream().anyMatch(here -> here == more.shelf());
+                && eni.stream().anyMatch(here -> here == more.eni());
         if (!fits) {
             // Repeated, late or wrong: what EC2 lists is believed when its views show it.
-            book.contradiction("an answer about " + answer.eni() + " fits no request");
+            book.unexpectedAnswer(PoolNotice.of(
+                            PoolNotice.Kind.UNEXPECTED_ANSWER,
+                            "Assigned blocks answer no pending request of their ENI: ignored until EC2 lists them")
+                    .with("eni", answer.eni())
+                    .with("request", answer.request()));
             asked.ifPresent(a -> fail(a, AllocationError.OTHER, "EC2 answered for another ENI", now));
             return;
         }
-        int added = book.add(shelf.get(), answer.blocks(), now);
-        keepSlotsOf(answer.blocks(), shelf.get());
+        int added = book.add(eni.get(), answer.blocks(), now);
+        keepSlotsOf(answer.blocks(), eni.get());
         if (added == 0) {
             fail(asked.get(), AllocationError.OTHER, "EC2 added no address", now);
         } else if (asked.get() instanceof Requests.MoreBlocks(PooledEni on, BlockKind kind, int _, Instant at)) {
@@ -298,96 +307,105 @@ final class Growth {
     }
 
     /// A request for more, which is concluded, came to nothing.
-    void fail(Requests.Asked asked, AllocationError reported, String detail, Instant now) {
+    void fail(Requests.Pending asked, AllocationError reported, String detail, Instant now) {
         switch (asked) {
-            case Requests.MoreBlocks(PooledEni shelf, BlockKind kind, int count, Instant _) ->
-                fail(Optional.of(shelf), kind, count, reported, detail, now);
+            case Requests.MoreBlocks(PooledEni eni, BlockKind kind, int count, Instant _) ->
+                fail(Optional.of(eni), kind, count, reported, detail, now);
             case Requests.NewEni(int _, BlockKind kind, int count, Instant _) ->
                 fail(Optional.empty(), kind, count, reported, detail, now);
-            case Requests.Look _, Requests.Return _, Requests.Removal _ -> book.contradiction(detail);
+            case Requests.Verification _, Requests.Return _, Requests.Removal _ ->
+                book.unexpectedAnswer(
+                        PoolNotice.of(PoolNotice.Kind.UNEXPECTED_ANSWER, "An answer fits no pending request: ignored")
+                                .with("detail", detail));
         }
     }
 
     /// @param on the ENI that was to have more; empty when it was to be a new one
     private void fail(
             Optional<PooledEni> on, BlockKind kind, int count, AllocationError reported, String detail, Instant now) {
-        AllocationError obstacle = kind == BlockKind.PREFIX && reported == AllocationError.SUBNET_EXHAUSTED
+        AllocationError error = kind == BlockKind.PREFIX && reported == AllocationError.SUBNET_EXHAUSTED
                 ? AllocationError.NO_CONTIGUOUS_PREFIX // there may be fewer than sixteen left
                 : reported;
-        if (obstacle == AllocationError.NO_CONTIGUOUS_PREFIX && count > 1) {
-            prefixAskMax = count / 2; // fewer may fit
+        if (error == AllocationError.NO_CONTIGUOUS_PREFIX && count > 1) {
+            prefixBatchMax = count / 2; // fewer may fit
             return;
         }
-        GrowthBackoff concerned = switch (obstacle) {
+        GrowthBackoff concerned = switch (error) {
             case THROTTLED -> everything;
             case NO_CONTIGUOUS_PREFIX -> prefixes;
             case UNAUTHORIZED, NOT_AUTHENTICATED -> on.isPresent() ? assigning : adding;
             case SUBNET_EXHAUSTED, ENI_LIMIT, ADDRESS_LIMIT, OUTCOME_UNKNOWN, OTHER ->
-                on.map(shelf -> shelf.backOff).orElse(adding);
+                on.map(eni -> eni.backOff).orElse(adding);
         };
-        concerned.failed(obstacle, detail, now);
-        switch (obstacle) {
+        concerned.failed(error, detail, now);
+        switch (error) {
             case SUBNET_EXHAUSTED -> {
                 if (on.isPresent()) {
-                    askMax = Math.max(1, Math.min(askMax, count / 2));
+                    batchMax = Math.max(1, Math.min(batchMax, count / 2));
                 } else {
-                    askLessOfNewEnis(count, now);
+                    halveNewEniBatch(count, now);
                 }
             }
             case NO_CONTIGUOUS_PREFIX ->
-                out.notice(PoolNotice.Kind.PREFIXES_OFF, "Single addresses for now: " + detail);
+                out.notice(PoolNotice.of(
+                                PoolNotice.Kind.PREFIXES_OFF,
+                                "The subnet has no free prefix: single addresses are assigned until it has one")
+                        .with("detail", detail));
             case OUTCOME_UNKNOWN ->
                 reserved.addLast(new Reserved(count * size(kind), now.plus(Lag.MAX.multipliedBy(4))));
             case ADDRESS_LIMIT -> {
-                on.ifPresent(shelf -> shelf.refused(count, now));
+                on.ifPresent(eni -> eni.refused(count, now));
                 if (on.isEmpty()) {
-                    askLessOfNewEnis(count, now);
+                    halveNewEniBatch(count, now);
                 }
             }
             case THROTTLED, UNAUTHORIZED, NOT_AUTHENTICATED, ENI_LIMIT, OTHER -> {}
         }
     }
 
-    private void askLessOfNewEnis(int refused, Instant now) {
+    private void halveNewEniBatch(int refused, Instant now) {
         newEniRefusedAt = now;
         newEniBlocksMax = Math.max(1, Math.min(newEniBlocksMax, refused / 2));
     }
 
     private void succeeded(BlockKind kind, Instant asked, Instant now) {
         everything.succeeded(now);
-        askMax = Math.min(2 * askMax, Math.max(1, limits.slotsPerEni()));
+        batchMax = Math.min(2 * batchMax, Math.max(1, limits.slotsPerEni()));
         traffic.refilled(Duration.between(asked, now), now);
         if (kind == BlockKind.PREFIX) {
-            if (prefixes.obstacle().isPresent()) {
-                out.notice(PoolNotice.Kind.PREFIXES_ON, "Prefixes can be had again");
+            if (prefixes.lastFailure().isPresent()) {
+                out.notice(PoolNotice.of(
+                        PoolNotice.Kind.PREFIXES_ON, "EC2 assigns prefixes again: no more single addresses"));
             }
             prefixes.succeeded(now);
-            prefixAskMax = Integer.MAX_VALUE;
+            prefixBatchMax = Integer.MAX_VALUE;
         }
     }
 
     /// The request is not under way any more, however it ended. Empty when it was not.
-    Optional<Requests.Asked> conclude(long request) {
-        Optional<Requests.Asked> asked = requests.conclude(request);
+    Optional<Requests.Pending> conclude(long request) {
+        Optional<Requests.Pending> asked = requests.conclude(request);
         asked.ifPresent(this::settle);
         return asked;
     }
 
     /// As [#conclude(long)]. What is not of that kind is a contradiction, and null.
-    Requests.@Nullable Asked conclude(long request, Class<? extends Requests.Asked> kind) {
-        Optional<Requests.Asked> asked = conclude(request);
+    Requests.@Nullable Pending conclude(long request, Class<? extends Requests.Pending> kind) {
+        Optional<Requests.Pending> asked = conclude(request);
         if (asked.filter(kind::isInstance).isEmpty()) {
-            book.contradiction("request " + request + " was answered and was not under way");
+            book.unexpectedAnswer(
+                    PoolNotice.of(PoolNotice.Kind.UNEXPECTED_ANSWER, "An answer fits no pending request: ignored")
+                            .with("request", request));
             return null;
         }
         return asked.get();
     }
 
-    private void settle(Requests.Asked asked) {
+    private void settle(Requests.Pending asked) {
         switch (asked) {
-            case Requests.MoreBlocks(PooledEni shelf, BlockKind kind, int count, Instant _) -> {
-                shelf.pendingBlocks -= count;
-                shelf.busy = false;
+            case Requests.MoreBlocks(PooledEni eni, BlockKind kind, int count, Instant _) -> {
+                eni.pendingBlocks -= count;
+                eni.busy = false;
                 pending -= count * size(kind);
             }
             case Requests.NewEni(int card, BlockKind kind, int count, Instant _) -> {
@@ -395,22 +413,22 @@ final class Growth {
                 pendingEnis--;
                 pendingEnisByCard[card]--;
             }
-            case Requests.Look(PooledEni shelf, Instant _) -> shelf.busy = false;
-            case Requests.Return(PooledEni shelf, var _, Instant _) -> shelf.busy = false;
-            case Requests.Removal(PooledEni shelf, Instant _) -> {
-                shelf.busy = false;
-                shelf.removing = false;
+            case Requests.Verification(PooledEni eni, Instant _) -> eni.busy = false;
+            case Requests.Return(PooledEni eni, var _, Instant _) -> eni.busy = false;
+            case Requests.Removal(PooledEni eni, Instant _) -> {
+                eni.busy = false;
+                eni.removing = false;
             }
         }
     }
 
     /// Whether growth of that kind rests; if so, when it would go on is noted for [#retryAt].
-    private boolean rests(GrowthBackoff backOff, Instant now) {
-        if (!backOff.restsAt(now)) {
+    private boolean backsOff(GrowthBackoff backOff, Instant now) {
+        if (!backOff.isActive(now)) {
             return false;
         }
-        backOff.obstacle()
-                .map(PoolSnapshot.Obstacle::retryAt)
+        backOff.lastFailure()
+                .map(PoolSnapshot.GrowthFailure::retryAt)
                 .filter(at -> retryAt.isEmpty() || at.isBefore(retryAt.get()))
                 .ifPresent(at -> retryAt = Optional.of(at));
         return true;
@@ -440,11 +458,12 @@ final class Growth {
     }
 
     /// The latest failure that no success of its kind followed.
-    Optional<PoolSnapshot.Obstacle> lastObstacle() {
+    Optional<PoolSnapshot.GrowthFailure> lastFailure() {
         return Stream.concat(
                         Stream.of(everything, assigning, adding, prefixes),
-                        book.shelves().stream().map(shelf -> shelf.backOff))
-                .flatMap(backOff -> backOff.obstacle().stream())
-                .max(Comparator.comparing(PoolSnapshot.Obstacle::at).thenComparing(PoolSnapshot.Obstacle::obstacle));
+                        book.enis().stream().map(eni -> eni.backOff))
+                .flatMap(backOff -> backOff.lastFailure().stream())
+                .max(Comparator.comparing(PoolSnapshot.GrowthFailure::at)
+                        .thenComparing(PoolSnapshot.GrowthFailure::error));
     }
 }

@@ -4,64 +4,65 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// How long one kind of growth rests after it failed: longer each time, until it succeeds again. Mutable.
+/// How long one kind of request is not repeated after it failed: longer each time, until one succeeds. Mutable.
 final class GrowthBackoff {
 
     /// So often half as much is asked for, until it is a single address: no ENI holds more than 64.
     private static final int HALVINGS = 6;
 
-    /// The longest rest of a refusal that a person has to mend, while an ADD waits: as long as the first.
-    static final Duration HURRIED = Duration.ofSeconds(30);
+    /// While an ADD waits, the longest delay after a refusal that only an operator can mend. As long as the
+    /// first one.
+    static final Duration RETRY_WHILE_ADDS_WAIT = Duration.ofSeconds(30);
 
     private int failures;
-    private Optional<PoolSnapshot.Obstacle> obstacle = Optional.empty();
+    private Optional<PoolSnapshot.GrowthFailure> lastFailure = Optional.empty();
 
-    /// Notes a failure. One of several calls that were under way together does not make the rest longer.
+    /// Notes a failure. One of several calls that were under way together does not make the delay longer.
     void failed(AllocationError kind, String detail, Instant now) {
-        if (restsAt(now) && obstacle.stream().anyMatch(last -> last.obstacle() == kind)) {
+        if (isActive(now) && lastFailure.stream().anyMatch(last -> last.error() == kind)) {
             return;
         }
         failures++;
-        Instant retryAt = now.plus(rest(kind, failures));
-        obstacle = Optional.of(new PoolSnapshot.Obstacle(kind, detail, now, retryAt));
+        Instant retryAt = now.plus(delay(kind, failures));
+        lastFailure = Optional.of(new PoolSnapshot.GrowthFailure(kind, detail, now, retryAt));
     }
 
-    /// Notes a success. During a rest it counts for nothing: that call was under way when another one failed.
+    /// Notes a success. It counts for nothing during a delay: that call was pending when another one failed.
     void succeeded(Instant now) {
-        if (!restsAt(now)) {
+        if (!isActive(now)) {
             failures = 0;
-            obstacle = Optional.empty();
+            lastFailure = Optional.empty();
         }
     }
 
-    /// An ADD waits: a person may have mended what only a person can, and one call in [#HURRIED] costs EC2
-    /// nothing. Other rests stay as they are.
-    void hurry() {
-        obstacle = obstacle.map(last -> {
-            Instant soon = last.at().plus(HURRIED);
-            boolean later = needsAPerson(last.obstacle()) && last.retryAt().isAfter(soon);
-            return later ? new PoolSnapshot.Obstacle(last.obstacle(), last.detail(), last.at(), soon) : last;
+    /// An ADD waits: an operator may have mended what only an operator can, and one call in
+    /// [#RETRY_WHILE_ADDS_WAIT] costs little. Other delays stay as they are.
+    void retrySoon() {
+        lastFailure = lastFailure.map(last -> {
+            Instant soon = last.at().plus(RETRY_WHILE_ADDS_WAIT);
+            boolean later = needsAnOperator(last.error()) && last.retryAt().isAfter(soon);
+            return later ? new PoolSnapshot.GrowthFailure(last.error(), last.detail(), last.at(), soon) : last;
         });
     }
 
-    private static boolean needsAPerson(AllocationError kind) {
+    private static boolean needsAnOperator(AllocationError kind) {
         return kind == AllocationError.UNAUTHORIZED || kind == AllocationError.NOT_AUTHENTICATED;
     }
 
-    boolean restsAt(Instant now) {
-        return obstacle.stream().anyMatch(last -> last.retryAt().isAfter(now));
+    boolean isActive(Instant now) {
+        return lastFailure.stream().anyMatch(last -> last.retryAt().isAfter(now));
     }
 
     /// The last failure; empty after a success.
-    Optional<PoolSnapshot.Obstacle> obstacle() {
-        return obstacle;
+    Optional<PoolSnapshot.GrowthFailure> lastFailure() {
+        return lastFailure;
     }
 
-    /// The rest after so many failures in a row: twice as long each time, up to a bound; while a limit is searched for
-    /// always the first.
+    /// The delay after so many failures in a row: twice as long each time, up to a limit. While the number of
+    /// requested blocks is halved to find a limit, always the first.
     ///
     /// @param failures 1 or more
-    static Duration rest(AllocationError kind, int failures) {
+    static Duration delay(AllocationError kind, int failures) {
         Duration first = Duration.ofSeconds(
                 switch (kind) {
                     case ADDRESS_LIMIT -> 1; // the next call asks for less
@@ -69,8 +70,8 @@ final class GrowthBackoff {
                     case OTHER -> 5;
                     case OUTCOME_UNKNOWN -> 10;
                     case NO_CONTIGUOUS_PREFIX -> 120; // single addresses serve meanwhile
-                    case SUBNET_EXHAUSTED, UNAUTHORIZED, NOT_AUTHENTICATED -> 30; // a person has to act
-                    case ENI_LIMIT -> 300; // a learned limit, looked at again in case an ENI went away
+                    case SUBNET_EXHAUSTED, UNAUTHORIZED, NOT_AUTHENTICATED -> 30; // an operator has to act
+                    case ENI_LIMIT -> 300; // a learned limit, asked again in case an ENI went away
                 });
         Duration longest = Duration.ofSeconds(
                 switch (kind) {

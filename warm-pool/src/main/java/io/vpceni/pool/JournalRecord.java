@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
 
-/// One decision of the pool that has to outlive ipamd. What they mean together, and how they are written, says
-/// `docs/journal.md`.
+/// One decision of the pool that has to outlive ipamd. `docs/journal.md` says how they are written and what they mean
+/// together.
 public sealed interface JournalRecord {
 
     /// A sandbox has an address. Written before the ADD is acknowledged, and again by each start.
@@ -26,23 +26,23 @@ public sealed interface JournalRecord {
     record Released(AttachmentKey key, InetAddress address, Instant at, Instant coolsUntil) implements JournalRecord {}
 
     /// A DEL came: an ADD of the key with a smaller ticket is cancelled.
-    record Buried(AttachmentKey key, long ticket, Instant until) implements JournalRecord {}
+    record DelSeen(AttachmentKey key, long ticket, Instant until) implements JournalRecord {}
 
-    /// The views disagree about an address.
+    /// EC2 or the kernel contradict the pool about an address.
     ///
     /// @param holder the sandbox that has it, if one has
     record Disputed(InetAddress address, EniId eni, Optional<AttachmentKey> holder, Instant at)
             implements JournalRecord {}
 
-    /// The views agree again.
-    record Agreed(InetAddress address, Instant at) implements JournalRecord {}
+    /// They agree with the pool again.
+    record DisputeResolved(InetAddress address, Instant at) implements JournalRecord {}
 
     /// EC2 is about to be asked to take a block back. Written before the call.
     record Leaving(EniId eni, Cidr block, Instant at) implements JournalRecord {}
 
     /// EC2 has taken the block back. A view that was asked for shortly after may still show it.
-    record Left(EniId eni, Cidr block, Instant at) implements JournalRecord {}
+    record Unassigned(EniId eni, Cidr block, Instant at) implements JournalRecord {}
 
-    /// The block stays after all.
-    record Stayed(EniId eni, Cidr block, Instant at) implements JournalRecord {}
+    /// The block was not unassigned: it stays on this node.
+    record UnassignFailed(EniId eni, Cidr block, Instant at) implements JournalRecord {}
 }

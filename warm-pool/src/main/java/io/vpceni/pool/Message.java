@@ -32,12 +32,12 @@ public sealed interface Message {
     /// The wiring is gone: the address starts to cool. For a key that has none, nothing happens.
     record Release(AttachmentKey key) implements Message {}
 
-    /// The sandbox could not be wired, and nothing of it was: nobody ever used the address, and it is free at once. For
-    /// a key that has none, nothing happens.
+    /// The sandbox could not be wired, and nothing of it was: nobody ever used the address, and it is free at
+    /// once. For a key that has none, nothing happens.
     record NeverWired(AttachmentKey key) implements Message {}
 
-    /// An assignment could not be written to the journal and its ADD was refused: nobody ever had the address, and it
-    /// is free at once.
+    /// An assignment could not be written to the journal and its ADD was refused: nobody ever had the address,
+    /// and it is free at once.
     record Unwritten(AttachmentKey key) implements Message {}
 
     /// An ENI is attached and its link is set up.
@@ -70,7 +70,7 @@ public sealed interface Message {
     /// A request of any kind came to nothing.
     ///
     /// @param detail what went wrong, for people
-    record RequestFailed(long request, AllocationError obstacle, String detail) implements Message {}
+    record RequestFailed(long request, AllocationError error, String detail) implements Message {}
 
     /// EC2 and the kernel were asked: answers [Effect.Verify].
     record Verified(long request, Evidence evidence) implements Message {}
@@ -81,7 +81,7 @@ public sealed interface Message {
     /// An ENI is detached and deleted: answers [Effect.RemoveEni].
     record EniRemoved(long request) implements Message {}
 
-    /// What EC2 lists on all ENIs of this node, looked at from time to time (`DescribeNetworkInterfaces`).
+    /// What EC2 lists on all ENIs of this node, asked from time to time (`DescribeNetworkInterfaces`).
     ///
     /// @param asked when the question went out; an answer may be older than that by some seconds
     /// @param blocks by attached ENI, its secondary addresses and prefixes
@@ -91,9 +91,9 @@ public sealed interface Message {
         }
     }
 
-    /// The sandboxes that the kernel knows, looked at from time to time.
+    /// The sandboxes that the kernel has, asked from time to time.
     ///
-    /// @param asked when the look began
+    /// @param asked when reading began
     /// @param held by address, the key that the host end of the pod's link carries
     record KernelView(Instant asked, Map<InetAddress, AttachmentKey> held) implements Message {
         public KernelView {
@@ -116,9 +116,9 @@ public sealed interface Message {
     /// A DEL of before the restart.
     record RestoredTombstone(AttachmentKey key, long ticket, Instant until) implements Message {}
 
-    /// A block that was on its way out, or had just gone, before the restart. EC2's views may show it though it is
-    /// gone: it is quarantined until they can be believed.
-    record RestoredDeparture(EniId eni, Cidr block, Instant at) implements Message {}
+    /// A block that was leaving, or had just been unassigned, before the restart. EC2's views may still list it
+    /// although it is gone: it is quarantined until a view is recent enough to tell.
+    record RestoredUnassign(EniId eni, Cidr block, Instant at) implements Message {}
 
     /// Time passed: send one at [WarmPool#lookAgainAt], and one at start behind the last restored one.
     record Tick() implements Message {}

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /// The pool at one moment. Immutable; safe to hand to any thread. Of an IPv6 prefix only those addresses are listed
-/// that are in use or rest; counts that would pass [Integer#MAX_VALUE] stay there.
+/// that are in use or cooling; counts that would pass [Integer#MAX_VALUE] stay there.
 ///
 /// @param at the moment
-/// @param enis by dense order of id
+/// @param enis ordered by id
 /// @param addresses every address that the pool knows, in numeric order
 /// @param waiting ADDs that wait for an address
 /// @param pending addresses that were asked for and are not here yet
@@ -18,10 +18,10 @@ import java.util.Optional;
 /// @param assignable addresses that the next ADD could have
 /// @param quarantined addresses that go back to EC2 unless an ADD needs them
 /// @param leaving addresses that EC2 was asked to take back
-/// @param disputed addresses about which the views disagree, with a sandbox or without
-/// @param contradictions answers from outside that could not be true and were ignored, since start
-/// @param wish what the policy wants
-/// @param lastObstacle the last growth that failed, until growth of that kind succeeds
+/// @param disputed addresses about which EC2 or the kernel contradict the pool, with a sandbox or without
+/// @param unexpectedAnswers answers of EC2 and the kernel that could not be true and were ignored, since start
+/// @param target what the policy wants
+/// @param lastFailure the last request for more addresses that failed, until one of that kind succeeds
 public record PoolSnapshot(
         Instant at,
         List<EniCounts> enis,
@@ -33,9 +33,9 @@ public record PoolSnapshot(
         int quarantined,
         int leaving,
         int disputed,
-        long contradictions,
-        Wish wish,
-        Optional<Obstacle> lastObstacle) {
+        long unexpectedAnswers,
+        Target target,
+        Optional<GrowthFailure> lastFailure) {
 
     public PoolSnapshot {
         enis = List.copyOf(enis);
@@ -45,7 +45,7 @@ public record PoolSnapshot(
     /// One ENI in numbers: `total = assigned + cooling + free + away`.
     ///
     /// @param assigned sandboxes have them, and EC2 lists them
-    /// @param away in quarantine, leaving or disputed
+    /// @param away quarantined, leaving or disputed
     /// @param pending on their way to it
     /// @param blocks secondary addresses and prefixes on it
     /// @param stranded pods that have an address of it though it is detached
@@ -87,11 +87,11 @@ public record PoolSnapshot(
     /// @param more addresses that are missing
     /// @param fewer addresses that may go
     /// @param because the arithmetic, for people
-    /// @param kept why those that may go do not; "" when they go, or none may
-    public record Wish(String policy, int more, int fewer, String because, String kept) {}
+    /// @param kept why addresses that may go stay; "" when they go, or none may go
+    public record Target(String policy, int more, int fewer, String because, String kept) {}
 
-    /// A growth that failed.
+    /// A request for more addresses that failed.
     ///
-    /// @param retryAt when growth of that kind is tried again
-    public record Obstacle(AllocationError obstacle, String detail, Instant at, Instant retryAt) {}
+    /// @param retryAt when EC2 is asked again
+    public record GrowthFailure(AllocationError error, String detail, Instant at, Instant retryAt) {}
 }

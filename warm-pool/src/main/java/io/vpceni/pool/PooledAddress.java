@@ -12,18 +12,18 @@ final class PooledAddress {
 
     /// Who uses it.
     enum Use {
-        NOBODY,
-        SANDBOX,
-        RESTS,
+        FREE,
+        ASSIGNED,
+        COOLING,
         /// The kernel shows it on a link that the pool knows nothing of.
-        STRANGER
+        UNKNOWN_HOLDER
     }
 
     /// IPv4 before IPv6, then by number.
-    static final Comparator<InetAddress> NUMERIC = (a, b) -> compare(a.getAddress(), b.getAddress());
+    static final Comparator<InetAddress> BY_NUMBER = (a, b) -> compare(a.getAddress(), b.getAddress());
 
     /// Longest rested first; one that was never used has rested longest of all. Ties by number.
-    static final Comparator<PooledAddress> LONGEST_RESTED =
+    static final Comparator<PooledAddress> LONGEST_FREE =
             Comparator.comparing((PooledAddress a) -> a.freeSince).thenComparing((a, b) -> compare(a.octets, b.octets));
 
     final InetAddress address;
@@ -33,7 +33,7 @@ final class PooledAddress {
     /// End of the last use's cooldown; [Instant#MIN] when it was never used. While it rests it lies ahead.
     Instant freeSince = Instant.MIN;
 
-    Use use = Use.NOBODY;
+    Use use = Use.FREE;
 
     Optional<Assignment> holder = Optional.empty();
 
@@ -56,16 +56,16 @@ final class PooledAddress {
     }
 
     AddressState state() {
-        return switch (block.standing) {
+        return switch (block.state) {
             case QUARANTINED -> AddressState.QUARANTINED;
             case LEAVING -> AddressState.LEAVING;
             case DISPUTED -> AddressState.DISPUTED;
-            case HERE ->
+            case ACTIVE ->
                 switch (use) {
-                    case NOBODY -> AddressState.FREE;
-                    case SANDBOX -> AddressState.ASSIGNED;
-                    case RESTS -> AddressState.COOLING;
-                    case STRANGER -> AddressState.DISPUTED;
+                    case FREE -> AddressState.FREE;
+                    case ASSIGNED -> AddressState.ASSIGNED;
+                    case COOLING -> AddressState.COOLING;
+                    case UNKNOWN_HOLDER -> AddressState.DISPUTED;
                 };
         };
     }

@@ -15,19 +15,18 @@ final class PooledEni {
 
     /// Dense placement: the ENI with most sandboxes first, so that others come free as a whole. Among equals the
     /// primary one, for that never goes away; then by id.
-    static final Comparator<PooledEni> FULLEST_FIRST = Comparator.comparingInt((PooledEni shelf) -> -shelf.assigned)
-            .thenComparing(shelf -> !shelf.eni.primary())
-            .thenComparing(shelf -> shelf.eni.id());
+    static final Comparator<PooledEni> FULLEST_FIRST = Comparator.comparingInt((PooledEni eni) -> -eni.assigned)
+            .thenComparing(eni -> !eni.primary())
+            .thenComparing(eni -> eni.id());
 
     /// The order in which ENIs are filled: as they are plugged, then by id.
-    static final Comparator<PooledEni> AS_PLUGGED = Comparator.comparingInt(
-                    (PooledEni shelf) -> shelf.eni.networkCard())
-            .thenComparingInt(shelf -> shelf.eni.deviceIndex())
-            .thenComparing(shelf -> shelf.eni.id());
+    static final Comparator<PooledEni> BY_DEVICE_INDEX = Comparator.comparingInt((PooledEni eni) -> eni.networkCard())
+            .thenComparingInt(eni -> eni.deviceIndex())
+            .thenComparing(eni -> eni.id());
 
     static final Duration REFUSAL_KEPT = Duration.ofMinutes(10);
 
-    final Eni eni;
+    private final Eni attached;
 
     /// What it is there for now.
     EniRole role;
@@ -68,7 +67,7 @@ final class PooledEni {
     boolean busy;
 
     /// Whether it is to go away as a whole, with the blocks that are in quarantine.
-    boolean goingWhole;
+    boolean removeWholeEni;
 
     /// Whether EC2 was asked to take it away.
     boolean removing;
@@ -83,7 +82,7 @@ final class PooledEni {
     private @Nullable Instant refusedAt;
 
     /// The most blocks to ask for in one call: less than the room once EC2 has refused that.
-    int askMax;
+    int batchMax;
 
     /// The first view of EC2 that lacked the whole ENI; null when the last one listed it.
     @Nullable
@@ -93,15 +92,37 @@ final class PooledEni {
     boolean detached;
 
     PooledEni(Eni eni, Instant now) {
-        this.eni = eni;
+        this.attached = eni;
         this.role = eni.role();
         this.arrivedAt = now;
         this.slots = eni.slots();
-        this.askMax = Math.max(1, slots);
+        this.batchMax = Math.max(1, slots);
     }
 
+    EniId id() {
+        return attached.id();
+    }
+
+    boolean primary() {
+        return attached.primary();
+    }
+
+    int networkCard() {
+        return attached.networkCard();
+    }
+
+    int deviceIndex() {
+        return attached.deviceIndex();
+    }
+
+    /// Blocks that an ENI of this instance type has room for.
+    int slotsOfType() {
+        return attached.slots();
+    }
+
+    /// As EC2 attached it, with the role that it has now.
     Eni asNow() {
-        return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots(), role);
+        return new Eni(id(), networkCard(), deviceIndex(), primary(), slotsOfType(), role);
     }
 
     boolean takesPods() {
@@ -117,8 +138,8 @@ final class PooledEni {
     void forgetRefusal(Instant now) {
         if (refusedAt != null && refusedAt.plus(REFUSAL_KEPT).isBefore(now)) {
             refusedAt = null;
-            slots = eni.slots();
-            askMax = Math.max(1, slots);
+            slots = slotsOfType();
+            batchMax = Math.max(1, slots);
             learnSlots();
         }
     }
@@ -126,7 +147,7 @@ final class PooledEni {
     /// There are as many slots as EC2 has filled, whatever we believed. A disputed block may be there no longer.
     void learnSlots() {
         long filled = blocks.values().stream()
-                .filter(block -> block.standing != Block.Standing.DISPUTED)
+                .filter(block -> block.state != Block.State.DISPUTED)
                 .count();
         slots = Math.max(slots, (int) filled);
     }
@@ -138,7 +159,7 @@ final class PooledEni {
 
     /// Whether its last failure only means that the next request asks for less.
     boolean searchesItsLimit() {
-        return backOff.obstacle().stream().anyMatch(last -> last.obstacle() == AllocationError.ADDRESS_LIMIT);
+        return backOff.lastFailure().stream().anyMatch(last -> last.error() == AllocationError.ADDRESS_LIMIT);
     }
 
     /// EC2 refused `count` more blocks for there being too many. The true limit lies below `blocks + count`; where
@@ -146,6 +167,6 @@ final class PooledEni {
     void refused(int count, Instant now) {
         refusedAt = now;
         slots = Math.min(slots, blocks.size() + count - 1);
-        askMax = Math.max(1, count / 2);
+        batchMax = Math.max(1, count / 2);
     }
 }

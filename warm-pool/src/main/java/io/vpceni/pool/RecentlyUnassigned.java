@@ -6,12 +6,12 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Blocks that went back to EC2 so lately that its views may still list them. At most those of [Lag#TWICE].
+/// Blocks that went back to EC2 so recently that its views may still list them. Kept for [Lag#TWICE].
 final class RecentlyUnassigned {
 
     private final NavigableMap<Cidr, Instant> goneAt = new TreeMap<>();
 
-    /// When the first may be forgotten: looked at on every message.
+    /// When the first may be forgotten: compared with the time on every message.
     private Instant nextEnd = Instant.MAX;
 
     void note(Cidr block, Instant at) {
@@ -21,7 +21,7 @@ final class RecentlyUnassigned {
     }
 
     /// Whether a view that was asked for then may list the block though it is gone.
-    boolean mayHaunt(Cidr block, Instant asked) {
+    boolean mayBeStale(Cidr block, Instant asked) {
         return Optional.ofNullable(goneAt.get(block))
                 .filter(gone -> !asked.isAfter(gone.plus(Lag.MAX)))
                 .isPresent();

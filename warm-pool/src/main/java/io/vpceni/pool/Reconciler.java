@@ -22,13 +22,13 @@ final class Reconciler {
     /// A sandbox that no look has shown yet may still be on its way.
     static final Duration WIRING_MAX = Duration.ofMinutes(2);
 
-    /// A sandbox is gone when looks this far apart do not show it: longer than wiring one anew takes, and shorter than
-    /// the minute between two looks, so that the second one decides.
+    /// A sandbox is gone when looks this far apart do not show it: longer than wiring one anew takes, and
+    /// shorter than the minute between two looks, so that the second one decides.
     static final Duration ABSENCE = Duration.ofSeconds(45);
 
     private final AddressBook book;
     private final Predicate<AttachmentKey> releasing;
-    private final RecentlyUnassigned departures;
+    private final RecentlyUnassigned recentlyUnassigned;
     private final Outbox out;
 
     /// Blocks that EC2 lists and the pool does not know, with the view that showed them first.
@@ -41,10 +41,11 @@ final class Reconciler {
     private Message.KernelView kernel = new Message.KernelView(Instant.MIN, Map.of());
 
     /// @param releasing keys whose DEL is under way
-    Reconciler(AddressBook book, Predicate<AttachmentKey> releasing, RecentlyUnassigned departures, Outbox out) {
+    Reconciler(
+            AddressBook book, Predicate<AttachmentKey> releasing, RecentlyUnassigned recentlyUnassigned, Outbox out) {
         this.book = book;
         this.releasing = releasing;
-        this.departures = departures;
+        this.recentlyUnassigned = recentlyUnassigned;
         this.out = out;
     }
 
@@ -54,10 +55,10 @@ final class Reconciler {
             return;
         }
         latestEc2 = view.asked();
-        for (PooledEni shelf : List.copyOf(book.shelves())) {
-            boolean attached = view.blocks().containsKey(shelf.eni.id());
-            Set<Cidr> listed = view.blocks().getOrDefault(shelf.eni.id(), Set.of());
-            for (Block block : List.copyOf(shelf.blocks.values())) {
+        for (PooledEni eni : List.copyOf(book.enis())) {
+            boolean attached = view.blocks().containsKey(eni.id());
+            Set<Cidr> listed = view.blocks().getOrDefault(eni.id(), Set.of());
+            for (Block block : List.copyOf(eni.blocks.values())) {
                 if (listed.contains(block.cidr)) {
                     seen(block, view.asked(), now);
                 } else {
@@ -65,20 +66,20 @@ final class Reconciler {
                 }
             }
             if (attached) {
-                shelf.missingSince = null;
-                shelf.detached = false;
-                shelf.forgetRefusal(now);
-                meetStrangers(shelf, listed, view.asked(), now);
+                eni.missingSince = null;
+                eni.detached = false;
+                eni.forgetRefusal(now);
+                takeInUnknownBlocks(eni, listed, view.asked(), now);
             } else {
-                forgetGone(shelf, view.asked(), now);
+                forgetGone(eni, view.asked(), now);
             }
         }
         sightings.keySet().removeIf(cidr -> view.blocks().values().stream().noneMatch(on -> on.contains(cidr)));
     }
 
     private void seen(Block block, Instant asked, Instant now) {
-        if (block.standing == Block.Standing.DISPUTED && asked.isAfter(block.lastMissing.plus(Lag.MAX))) {
-            book.agreed(block, now);
+        if (block.state == Block.State.DISPUTED && asked.isAfter(block.lastMissing.plus(Lag.MAX))) {
+            book.resolveDispute(block, now);
         }
     }
 
@@ -87,43 +88,42 @@ final class Reconciler {
         if (block.arrivedAt.plus(Lag.MAX).isAfter(asked)) {
             return; // too new to show in every view
         }
-        switch (block.standing) {
+        switch (block.state) {
             case LEAVING -> block.unlistedWhileLeaving = true;
-            case HERE, QUARANTINED -> dispute(block, asked, now);
+            case ACTIVE, QUARANTINED -> dispute(block, asked, now);
             case DISPUTED -> {
                 block.lastMissing = asked.isAfter(block.lastMissing) ? asked : block.lastMissing;
                 boolean twice = asked.isAfter(block.firstMissing.plus(Lag.MAX));
-                if (twice && block.assigned + block.cooling + block.strangers == 0 && kernelHasNone(block)) {
-                    departures.note(block.cidr, now);
+                if (twice && block.assigned + block.cooling + block.unknownHolders == 0 && kernelHasNone(block)) {
+                    recentlyUnassigned.note(block.cidr, now);
                     book.remove(block, now);
-                    out.notice(
-                            PoolNotice.Kind.GONE,
-                            block.cidr.network(),
-                            "EC2 does not list " + block.cidr + " on " + block.shelf.eni.id()
-                                    + " and no sandbox has it: it is not this node's any more");
+                    out.notice(PoolNotice.of(
+                                    PoolNotice.Kind.GONE,
+                                    "EC2 does not list a block and no sandbox has it: it is not this node's any more")
+                            .with("block", block.cidr)
+                            .with("eni", block.eni.id()));
                 }
             }
         }
     }
 
     private void dispute(Block block, Instant asked, Instant now) {
-        EniId eni = block.shelf.eni.id();
+        EniId eni = block.eni.id();
         block.firstMissing = asked;
         block.lastMissing = asked;
-        block.shelf.goingWhole = false;
-        book.stand(block, Block.Standing.DISPUTED, now);
+        block.eni.removeWholeEni = false;
+        book.changeState(block, Block.State.DISPUTED, now);
         List<Assignment> holders = block.addresses.values().stream()
                 .flatMap(address -> address.holder.stream())
                 .toList();
         holders.forEach(
                 holder -> out.write(new JournalRecord.Disputed(holder.address(), eni, Optional.of(holder.key()), now)));
-        String who = holders.isEmpty()
-                ? "nobody has it"
-                : "kept for " + holders.getFirst().pod();
-        out.notice(
-                PoolNotice.Kind.DISPUTED,
-                block.cidr.network(),
-                "EC2 does not list " + block.cidr + " on " + eni + ": " + who);
+        out.notice(PoolNotice.of(
+                        PoolNotice.Kind.DISPUTED,
+                        "EC2 does not list a block any more: pods keep its addresses, nobody else gets one")
+                .with("block", block.cidr)
+                .with("eni", eni)
+                .with("pods", holders.stream().map(Assignment::pod).toList()));
     }
 
     private boolean kernelHasNone(Block block) {
@@ -131,22 +131,23 @@ final class Reconciler {
                 && kernel.held().keySet().stream().noneMatch(block.cidr::contains);
     }
 
-    /// Blocks that EC2 lists and the pool does not know: the answer of a call was lost, or somebody else assigned them.
-    private void meetStrangers(PooledEni shelf, Set<Cidr> listed, Instant asked, Instant now) {
-        shelf.unknownBlocks = 0;
-        if (shelf.pendingBlocks > 0 || !shelf.takesPods() || shelf.removing) {
+    /// Blocks that EC2 lists and the pool does not know: the answer of a call was lost, or somebody else
+    /// assigned them.
+    private void takeInUnknownBlocks(PooledEni eni, Set<Cidr> listed, Instant asked, Instant now) {
+        eni.unknownBlocks = 0;
+        if (eni.pendingBlocks > 0 || !eni.takesPods() || eni.removing) {
             return; // an answer that is on its way may name them, or they go with their ENI
         }
         for (Cidr cidr : listed.stream().sorted().toList()) {
-            if (shelf.blocks.containsKey(cidr) || departures.mayHaunt(cidr, asked)) {
+            if (eni.blocks.containsKey(cidr) || recentlyUnassigned.mayBeStale(cidr, asked)) {
                 continue;
             }
-            shelf.unknownBlocks++;
+            eni.unknownBlocks++;
             Instant first = sightings.putIfAbsent(cidr, asked);
             if (first != null && asked.isAfter(first.plus(Lag.MAX))) {
                 sightings.remove(cidr);
-                shelf.unknownBlocks -= book.add(shelf, Set.of(cidr), now);
-                Optional.ofNullable(shelf.blocks.get(cidr)).ifPresent(block -> markHeld(block, now));
+                eni.unknownBlocks -= book.add(eni, Set.of(cidr), now);
+                Optional.ofNullable(eni.blocks.get(cidr)).ifPresent(block -> markHeld(block, now));
             }
         }
     }
@@ -154,31 +155,36 @@ final class Reconciler {
     private void markHeld(Block block, Instant now) {
         kernel.held().keySet().stream()
                 .filter(block.cidr::contains)
-                .sorted(PooledAddress.NUMERIC)
+                .sorted(PooledAddress.BY_NUMBER)
                 .forEach(held -> {
                     PooledAddress address = block.address(held, now);
-                    if (address.use == PooledAddress.Use.NOBODY) {
-                        strange(address, now);
+                    if (address.use == PooledAddress.Use.FREE) {
+                        unknownHolder(address, now);
                     }
                 });
     }
 
-    private void forgetGone(PooledEni shelf, Instant asked, Instant now) {
-        if (shelf.missingSince == null) {
-            shelf.missingSince = asked;
+    private void forgetGone(PooledEni eni, Instant asked, Instant now) {
+        if (eni.missingSince == null) {
+            eni.missingSince = asked;
         }
-        boolean twice = asked.isAfter(shelf.missingSince.plus(Lag.MAX));
-        if (twice && shelf.blocks.isEmpty() && !shelf.eni.primary() && !shelf.busy) {
-            book.remove(shelf, now);
-            out.notice(PoolNotice.Kind.GONE, shelf.eni.id() + " is not attached to this node any more");
+        boolean twice = asked.isAfter(eni.missingSince.plus(Lag.MAX));
+        if (twice && eni.blocks.isEmpty() && !eni.primary() && !eni.busy) {
+            book.remove(eni, now);
+            out.notice(
+                    PoolNotice.of(PoolNotice.Kind.GONE, "An ENI is not attached to this node any more: it is forgotten")
+                            .with("eni", eni.id()));
         }
     }
 
     /// The kernel shows the address on a link that the pool knows nothing of.
-    void strange(PooledAddress address, Instant now) {
-        book.strange(address, now);
-        out.notice(
-                PoolNotice.Kind.DISPUTED, address.address, "A sandbox that ipamd does not know has " + address.address);
+    void unknownHolder(PooledAddress address, Instant now) {
+        book.unknownHolder(address, now);
+        out.notice(PoolNotice.of(
+                        PoolNotice.Kind.DISPUTED,
+                        "A sandbox that ipamd does not know has an address of this node: no pod gets it meanwhile")
+                .with("address", address.address.getHostAddress())
+                .with("eni", address.block.eni.id()));
     }
 
     /// Takes in which sandboxes the kernel has.
@@ -198,7 +204,7 @@ final class Reconciler {
     private void compare(PooledAddress address, Message.KernelView view, Instant now) {
         AttachmentKey shown = view.held().get(address.address);
         switch (address.use) {
-            case SANDBOX -> {
+            case ASSIGNED -> {
                 Assignment holder = address.holder.orElseThrow();
                 if (holder.key().equals(shown)) {
                     address.absentSince = null;
@@ -207,15 +213,18 @@ final class Reconciler {
                     absent(address, holder, view.asked(), now);
                 }
             }
-            case NOBODY, RESTS -> {
+            case FREE, COOLING -> {
                 if (shown != null && address.since.plus(Lag.MAX).isBefore(view.asked())) {
-                    strange(address, now);
+                    unknownHolder(address, now);
                 }
             }
-            case STRANGER -> {
+            case UNKNOWN_HOLDER -> {
                 if (shown == null) {
-                    book.strangerLeft(address, now);
-                    out.notice(PoolNotice.Kind.AGREED, address.address, "The unknown sandbox is gone");
+                    book.unknownHolderLeft(address, now);
+                    out.notice(PoolNotice.of(
+                                    PoolNotice.Kind.DISPUTE_RESOLVED,
+                                    "The unknown sandbox is gone: its address cools down, then pods may have it")
+                            .with("address", address.address.getHostAddress()));
                 }
             }
         }
@@ -256,9 +265,11 @@ final class Reconciler {
 
     private void delWasLost(Assignment holder, Instant now) {
         book.release(holder.key(), book.cooldown(), now);
-        out.notice(
-                PoolNotice.Kind.DEL_LOST,
-                holder.address(),
-                "The sandbox of " + holder.pod() + " is gone from the kernel and no DEL came: taken back");
+        out.notice(PoolNotice.of(
+                        PoolNotice.Kind.DEL_LOST,
+                        "A sandbox is gone from the kernel and no DEL came: its address is released and cools down")
+                .with("address", holder.address().getHostAddress())
+                .with("pod", holder.pod())
+                .with("container", holder.key().containerId()));
     }
 }

@@ -44,15 +44,15 @@ final class Refusal {
                     + ", and ipamd may not ask for more (ENABLE_IMDS_ONLY_MODE or DISABLE_NETWORK_RESOURCE_PROVISIONING); "
                     + remedy("attach an ENI or assign addresses to one"));
         }
-        Optional<PoolSnapshot.Obstacle> obstacle = growth.lastObstacle();
-        if (obstacle.isPresent()) {
-            return new AssignResult.NoAddress(began + addresses(now) + "; " + noMore(obstacle.get(), now));
+        Optional<PoolSnapshot.GrowthFailure> failure = growth.lastFailure();
+        if (failure.isPresent()) {
+            return new AssignResult.NoAddress(began + addresses(now) + "; " + noMore(failure.get(), now));
         }
         if (growth.pending() > 0) {
             return new AssignResult.NoAddress(
                     began + addresses(now) + "; " + growth.pending() + " more are on their way from EC2", true);
         }
-        if (book.shelves().isEmpty()) {
+        if (book.enis().isEmpty()) {
             return new AssignResult.NoAddress(began + "no ENI is ready yet", true);
         }
         return new AssignResult.NoAddress(began + addresses(now), true);
@@ -66,15 +66,15 @@ final class Refusal {
 
     private boolean isFull() {
         return growth.attachedEnis() >= growth.enisMax()
-                && book.shelves().stream()
-                        .filter(shelf -> !shelf.detached)
-                        .allMatch(shelf -> shelf.blocks.size() >= shelf.eni.slots() || !shelf.takesPods());
+                && book.enis().stream()
+                        .filter(eni -> !eni.detached)
+                        .allMatch(eni -> eni.blocks.size() >= eni.slotsOfType() || !eni.takesPods());
     }
 
     /// How many there are, and what each of them does instead of serving this ADD.
     private String addresses(Instant now) {
-        long enis = book.shelves().stream()
-                .filter(shelf -> shelf.takesPods() && !shelf.detached)
+        long enis = book.enis().stream()
+                .filter(eni -> eni.takesPods() && !eni.detached)
                 .count();
         if (enis == 0) {
             return "no ENI may give addresses to pods" + stranded();
@@ -93,10 +93,10 @@ final class Refusal {
 
     /// Pods without a network, whose addresses count as long as they live.
     private String stranded() {
-        return book.shelves().stream()
-                .filter(shelf -> shelf.detached && shelf.assigned > 0)
-                .map(shelf -> ", and " + Count.of(shelf.assigned, "pod is", "pods are") + " on " + shelf.eni.id()
-                        + ", which was detached from this node: delete " + (shelf.assigned == 1 ? "it" : "them"))
+        return book.enis().stream()
+                .filter(eni -> eni.detached && eni.assigned > 0)
+                .map(eni -> ", and " + Count.of(eni.assigned, "pod is", "pods are") + " on " + eni.id()
+                        + ", which was detached from this node: delete " + (eni.assigned == 1 ? "it" : "them"))
                 .collect(Collectors.joining());
     }
 
@@ -116,9 +116,9 @@ final class Refusal {
 
     /// Theirs come back when the subnet or a tag includes them again, or their link is back.
     private String withoutPods() {
-        String enis = book.shelves().stream()
-                .filter(shelf -> shelf.role == EniRole.EXCLUDED && !shelf.detached)
-                .map(shelf -> shelf.eni.id().value())
+        String enis = book.enis().stream()
+                .filter(eni -> eni.role == EniRole.EXCLUDED && !eni.detached)
+                .map(eni -> eni.id().value())
                 .collect(Collectors.joining(", "));
         return enis.isEmpty() ? "" : ", not counting " + enis + ", which may give none (ipamctl enis says why)";
     }
@@ -139,10 +139,10 @@ final class Refusal {
     }
 
     /// The detail says what to do, too: whoever asked EC2 knows best.
-    private static String noMore(PoolSnapshot.Obstacle last, Instant now) {
-        Duration rest = Duration.between(now, last.retryAt());
-        return "EC2 gave no more, " + (rest.isPositive() ? "next try in " + seconds(rest) : "being tried again") + ": "
-                + (last.detail().isEmpty() ? last.obstacle().toString() : shortened(last.detail()));
+    private static String noMore(PoolSnapshot.GrowthFailure last, Instant now) {
+        Duration wait = Duration.between(now, last.retryAt());
+        return "EC2 gave no more, " + (wait.isPositive() ? "next try in " + seconds(wait) : "being tried again") + ": "
+                + (last.detail().isEmpty() ? last.error().toString() : shortened(last.detail()));
     }
 
     /// Cut between two words.
@@ -154,7 +154,7 @@ final class Refusal {
         return detail.substring(0, end < 0 ? DETAIL_CHARS_MAX : end) + " ...";
     }
 
-    /// Whole seconds, rounded up: "in 0 s" would be a lie.
+    /// Whole seconds, rounded up: "in 0 s" would be wrong.
     private static String seconds(Duration duration) {
         return Math.ceilDiv(duration.toMillis(), 1000) + " s";
     }

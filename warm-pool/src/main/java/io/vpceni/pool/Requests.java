@@ -6,39 +6,40 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// What was asked of EC2 and is not answered. Each request concludes once; an answer to any other is a contradiction.
+/// What was asked of EC2 and is not answered yet. Each request is answered once; an answer to any other request is an
+/// unexpected answer.
 final class Requests {
 
-    /// A request that is under way.
-    sealed interface Asked {
+    /// A request that is pending.
+    sealed interface Pending {
         Instant at();
     }
 
-    record MoreBlocks(PooledEni shelf, BlockKind kind, int count, Instant at) implements Asked {}
+    record MoreBlocks(PooledEni eni, BlockKind kind, int count, Instant at) implements Pending {}
 
-    record NewEni(int networkCard, BlockKind kind, int count, Instant at) implements Asked {}
+    record NewEni(int networkCard, BlockKind kind, int count, Instant at) implements Pending {}
 
-    record Look(PooledEni shelf, Instant at) implements Asked {}
+    record Verification(PooledEni eni, Instant at) implements Pending {}
 
-    record Return(PooledEni shelf, List<Block> blocks, Instant at) implements Asked {}
+    record Return(PooledEni eni, List<Block> blocks, Instant at) implements Pending {}
 
-    record Removal(PooledEni shelf, Instant at) implements Asked {}
+    record Removal(PooledEni eni, Instant at) implements Pending {}
 
-    private final NavigableMap<Long, Asked> underWay = new TreeMap<>();
+    private final NavigableMap<Long, Pending> pending = new TreeMap<>();
     private long next = 1;
 
-    long open(Asked asked) {
+    long open(Pending asked) {
         long request = next++;
-        underWay.put(request, asked);
+        pending.put(request, asked);
         return request;
     }
 
-    /// The request is not under way any more, however it ended. Empty when it was not.
-    Optional<Asked> conclude(long request) {
-        return Optional.ofNullable(underWay.remove(request));
+    /// The request is not pending any more, however it ended. Empty when it was not.
+    Optional<Pending> conclude(long request) {
+        return Optional.ofNullable(pending.remove(request));
     }
 
-    Iterable<Asked> underWay() {
-        return underWay.values();
+    Iterable<Pending> pending() {
+        return pending.values();
     }
 }

@@ -24,7 +24,8 @@ final class Shrink {
     /// How long a block stays in quarantine before it is verified: a pod that comes meanwhile costs no call.
     static final Duration QUARANTINE = Duration.ofSeconds(30);
 
-    /// Blocks this close to the end of their quarantine go along with one whose quarantine is over: one call for all.
+    /// Blocks this close to the end of their quarantine go along with one whose quarantine is over: one call
+    /// for all.
     private static final Duration TOGETHER = Duration.ofSeconds(15);
 
     /// An ENI does not go sooner after it came.
@@ -35,17 +36,17 @@ final class Shrink {
 
     private final AddressBook book;
     private final Requests requests;
-    private final RecentlyUnassigned departures;
+    private final RecentlyUnassigned recentlyUnassigned;
     private final Outbox out;
     private final NavigableSet<Block> quarantine = new TreeSet<>(BY_VERIFY);
 
     /// When an ENI that would go is old enough.
     private Optional<Instant> oldEnoughAt = Optional.empty();
 
-    Shrink(AddressBook book, Requests requests, RecentlyUnassigned departures, Outbox out) {
+    Shrink(AddressBook book, Requests requests, RecentlyUnassigned recentlyUnassigned, Outbox out) {
         this.book = book;
         this.requests = requests;
-        this.departures = departures;
+        this.recentlyUnassigned = recentlyUnassigned;
         this.out = out;
     }
 
@@ -76,8 +77,8 @@ final class Shrink {
     }
 
     private boolean anEniIsEmpty() {
-        for (PooledEni shelf : book.shelves()) {
-            if (shelf.blocks.isEmpty() && !shelf.eni.primary() && shelf.takesPods() && !shelf.goingWhole) {
+        for (PooledEni eni : book.enis()) {
+            if (eni.blocks.isEmpty() && !eni.primary() && eni.takesPods() && !eni.removeWholeEni) {
                 return true;
             }
         }
@@ -85,8 +86,8 @@ final class Shrink {
     }
 
     private void drainOthers(Instant now) {
-        for (PooledEni shelf : book.shelves()) {
-            for (Block block : List.copyOf(shelf.others)) {
+        for (PooledEni eni : book.enis()) {
+            for (Block block : List.copyOf(eni.others)) {
                 if (block.isIdle()) {
                     quarantine(block, now.plus(QUARANTINE), now);
                 }
@@ -99,44 +100,44 @@ final class Shrink {
     /// @return what is left of the surplus
     private long quarantineEnis(long surplus, Instant now) {
         long left = surplus;
-        for (PooledEni shelf : book.shelvesAsPlugged().reversed()) {
-            long addresses = shelf.blocks.size() * sizeOf(shelf);
-            if (shelf.eni.primary()
-                    || !shelf.takesPods()
-                    || shelf.busy
-                    || !shelf.isIdle()
-                    || shelf.goingWhole
+        for (PooledEni eni : book.enisByDeviceIndex().reversed()) {
+            long addresses = eni.blocks.size() * sizeOf(eni);
+            if (eni.primary()
+                    || !eni.takesPods()
+                    || eni.busy
+                    || !eni.isIdle()
+                    || eni.removeWholeEni
                     || addresses > left) {
                 continue;
             }
-            Instant oldEnough = shelf.arrivedAt.plus(ENI_LIFE_MIN);
+            Instant oldEnough = eni.arrivedAt.plus(ENI_LIFE_MIN);
             if (oldEnough.isAfter(now)) {
                 oldEnoughAt = oldEnoughAt.filter(at -> at.isBefore(oldEnough)).or(() -> Optional.of(oldEnough));
                 continue;
             }
-            shelf.goingWhole = true;
-            shelf.emptyGoesAt = shelf.blocks.isEmpty() ? now.plus(QUARANTINE) : null;
-            List.copyOf(shelf.blocks.values()).forEach(block -> quarantine(block, now.plus(QUARANTINE), now));
+            eni.removeWholeEni = true;
+            eni.emptyGoesAt = eni.blocks.isEmpty() ? now.plus(QUARANTINE) : null;
+            List.copyOf(eni.blocks.values()).forEach(block -> quarantine(block, now.plus(QUARANTINE), now));
             left -= addresses;
         }
         return left;
     }
 
     /// Why addresses that the policy does not want stay all the same; "" when nothing keeps them. Changes nothing.
-    String whatKeeps(WarmTarget wanted, Instant now) {
+    String whyKept(WarmTarget wanted, Instant now) {
         if (wanted.fewer() == 0) {
             return "";
         }
         return switch (wanted.unit()) {
-            case BLOCK -> whatKeepsBlocks(wanted.fewer());
-            case ENI -> whatKeepsEnis(wanted.fewer(), now);
+            case BLOCK -> whyBlocksAreKept(wanted.fewer());
+            case ENI -> whyEnisAreKept(wanted.fewer(), now);
         };
     }
 
-    private String whatKeepsBlocks(int fewer) {
-        long smallest = book.shelves().stream()
+    private String whyBlocksAreKept(int fewer) {
+        long smallest = book.enis().stream()
                 .filter(PooledEni::takesPods)
-                .flatMap(shelf -> shelf.idle.stream())
+                .flatMap(eni -> eni.idle.stream())
                 .mapToLong(block -> block.kind.addresses())
                 .min()
                 .orElse(0);
@@ -146,34 +147,33 @@ final class Shrink {
         return smallest > fewer ? "only whole blocks go back, and the smallest has " + smallest + " addresses" : "";
     }
 
-    private String whatKeepsEnis(int fewer, Instant now) {
-        List<PooledEni> mayGo = book.shelves().stream()
-                .filter(shelf -> shelf.takesPods() && !shelf.eni.primary() && !shelf.goingWhole)
+    private String whyEnisAreKept(int fewer, Instant now) {
+        List<PooledEni> mayGo = book.enis().stream()
+                .filter(eni -> eni.takesPods() && !eni.primary() && !eni.removeWholeEni)
                 .toList();
         if (mayGo.isEmpty()) {
             return "only whole ENIs go back, and the primary ENI stays";
         }
         List<PooledEni> idle =
-                mayGo.stream().filter(shelf -> shelf.isIdle() && !shelf.busy).toList();
+                mayGo.stream().filter(eni -> eni.isIdle() && !eni.busy).toList();
         if (idle.isEmpty()) {
             return "only whole ENIs go back, and each has an address that a pod has or that cools";
         }
         List<PooledEni> small = idle.stream()
-                .filter(shelf -> shelf.blocks.size() * sizeOf(shelf) <= fewer)
+                .filter(eni -> eni.blocks.size() * sizeOf(eni) <= fewer)
                 .toList();
         if (small.isEmpty()) {
             return "only whole ENIs go back, and none that is idle has so few addresses";
         }
-        return small.stream()
-                        .anyMatch(shelf -> !shelf.arrivedAt.plus(ENI_LIFE_MIN).isAfter(now))
+        return small.stream().anyMatch(eni -> !eni.arrivedAt.plus(ENI_LIFE_MIN).isAfter(now))
                 ? ""
                 : "an ENI stays for " + ENI_LIFE_MIN.toSeconds() + " s at least";
     }
 
-    private static long sizeOf(PooledEni shelf) {
-        return shelf.blocks.isEmpty()
+    private static long sizeOf(PooledEni eni) {
+        return eni.blocks.isEmpty()
                 ? 0
-                : shelf.blocks.firstEntry().getValue().kind.addresses();
+                : eni.blocks.firstEntry().getValue().kind.addresses();
     }
 
     /// Idle blocks from the emptiest ENI on, the primary ENI last.
@@ -185,8 +185,8 @@ final class Shrink {
         if (!preferred && book.totals().others == 0) {
             return left;
         }
-        for (PooledEni shelf : emptiestFirst()) {
-            for (Block block : List.copyOf(shelf.idle.descendingSet())) {
+        for (PooledEni eni : emptiestFirst()) {
+            for (Block block : List.copyOf(eni.idle.descendingSet())) {
                 if (book.prefers(block) == preferred && block.kind.addresses() <= left) {
                     quarantine(block, now.plus(QUARANTINE), now);
                     left -= block.kind.addresses();
@@ -197,8 +197,8 @@ final class Shrink {
     }
 
     private List<PooledEni> emptiestFirst() {
-        return book.shelves().stream()
-                .filter(shelf -> shelf.takesPods() && !shelf.idle.isEmpty())
+        return book.enis().stream()
+                .filter(eni -> eni.takesPods() && !eni.idle.isEmpty())
                 .sorted(PooledEni.FULLEST_FIRST.reversed())
                 .toList();
     }
@@ -206,13 +206,13 @@ final class Shrink {
     private void quarantine(Block block, Instant until, Instant now) {
         quarantine.remove(block); // it may have left it by another way, before its place there changes
         block.verifyAt = until;
-        book.stand(block, Block.Standing.QUARANTINED, now);
+        book.changeState(block, Block.State.QUARANTINED, now);
         quarantine.add(block);
     }
 
     /// A block that EC2 may have taken back already: it is believed when a view that cannot be old lists it.
-    void doubt(Block block, Instant since, Instant now) {
-        block.doubtful = true;
+    void quarantineUnverified(Block block, Instant since, Instant now) {
+        block.unverified = true;
         Instant provable = since.plus(Lag.MAX);
         quarantine(block, provable.isAfter(now) ? provable : now, now);
     }
@@ -221,15 +221,13 @@ final class Shrink {
     ///
     /// @return whether there was any
     boolean reclaim(long addresses, Instant now) {
-        book.shelves().stream()
-                .filter(shelf -> shelf.emptyGoesAt != null && !shelf.busy)
-                .forEach(Shrink::keepEmpty);
+        book.enis().stream().filter(eni -> eni.emptyGoesAt != null && !eni.busy).forEach(Shrink::keepEmpty);
         long left = addresses;
         if (book.totals().quarantined == 0) {
             return false;
         }
         for (Block block : List.copyOf(quarantine)) {
-            if (left > 0 && block.standing == Block.Standing.QUARANTINED && !block.doubtful) {
+            if (left > 0 && block.state == Block.State.QUARANTINED && !block.unverified) {
                 left -= reclaim(block, now);
             }
         }
@@ -237,14 +235,14 @@ final class Shrink {
     }
 
     private long reclaim(Block block, Instant now) {
-        if (!block.shelf.goingWhole) {
+        if (!block.eni.removeWholeEni) {
             leaveQuarantine(block, now);
             return block.kind.addresses();
         }
-        block.shelf.goingWhole = false;
+        block.eni.removeWholeEni = false;
         long reclaimed = 0;
-        for (Block together : List.copyOf(block.shelf.blocks.values())) {
-            if (together.standing == Block.Standing.QUARANTINED && !together.doubtful) {
+        for (Block together : List.copyOf(block.eni.blocks.values())) {
+            if (together.state == Block.State.QUARANTINED && !together.unverified) {
                 leaveQuarantine(together, now);
                 reclaimed += together.kind.addresses();
             }
@@ -254,52 +252,52 @@ final class Shrink {
 
     private void leaveQuarantine(Block block, Instant now) {
         quarantine.remove(block);
-        block.doubtful = false;
-        book.stand(block, Block.Standing.HERE, now);
+        block.unverified = false;
+        book.changeState(block, Block.State.ACTIVE, now);
     }
 
-    private static void keepEmpty(PooledEni shelf) {
-        shelf.emptyGoesAt = null;
-        shelf.goingWhole = false;
+    private static void keepEmpty(PooledEni eni) {
+        eni.emptyGoesAt = null;
+        eni.removeWholeEni = false;
     }
 
     private void verifyDue(Instant now) {
-        for (PooledEni shelf : book.shelves()) {
-            if (shelf.emptyGoesAt != null && !shelf.blocks.isEmpty()) {
-                keepEmpty(shelf); // it is not empty any more
-            } else if (shelf.emptyGoesAt != null && !shelf.emptyGoesAt.isAfter(now) && !shelf.busy) {
-                look(shelf, now);
+        for (PooledEni eni : book.enis()) {
+            if (eni.emptyGoesAt != null && !eni.blocks.isEmpty()) {
+                keepEmpty(eni); // it is not empty any more
+            } else if (eni.emptyGoesAt != null && !eni.emptyGoesAt.isAfter(now) && !eni.busy) {
+                verify(eni, now);
             }
         }
-        quarantine.removeIf(block -> block.standing != Block.Standing.QUARANTINED); // disputed meanwhile, or gone
+        quarantine.removeIf(block -> block.state != Block.State.QUARANTINED); // disputed meanwhile, or gone
         for (Block block : quarantine) {
             if (block.verifyAt.isAfter(now)) {
                 return;
             }
-            PooledEni shelf = block.shelf;
-            if (!shelf.busy) {
-                look(shelf, now);
+            PooledEni eni = block.eni;
+            if (!eni.busy) {
+                verify(eni, now);
             }
         }
     }
 
-    private void look(PooledEni shelf, Instant now) {
-        shelf.busy = true;
-        long request = requests.open(new Requests.Look(shelf, now));
-        out.add(new Effect.Verify(request, shelf.eni.id()));
+    private void verify(PooledEni eni, Instant now) {
+        eni.busy = true;
+        long request = requests.open(new Requests.Verification(eni, now));
+        out.add(new Effect.Verify(request, eni.id()));
     }
 
     /// EC2 and the kernel were asked about an ENI with blocks in quarantine.
-    void verified(PooledEni shelf, Evidence evidence, Reconciler reviews, Instant now) {
-        shelf.emptyGoesAt = null;
-        List<Block> due = shelf.blocks.values().stream()
-                .filter(block -> block.standing == Block.Standing.QUARANTINED)
+    void verified(PooledEni eni, Evidence evidence, Reconciler reconciler, Instant now) {
+        eni.emptyGoesAt = null;
+        List<Block> due = eni.blocks.values().stream()
+                .filter(block -> block.state == Block.State.QUARANTINED)
                 .filter(block ->
-                        !block.verifyAt.isAfter(evidence.asked().plus(block.doubtful ? Duration.ZERO : TOGETHER)))
-                .filter(block -> !block.standingSince.isAfter(evidence.asked()))
+                        !block.verifyAt.isAfter(evidence.asked().plus(block.unverified ? Duration.ZERO : TOGETHER)))
+                .filter(block -> !block.stateSince.isAfter(evidence.asked()))
                 .toList();
         if (!evidence.attached()) {
-            notAttached(shelf, due, evidence, reviews, now);
+            notAttached(eni, due, evidence, reconciler, now);
             return;
         }
         List<Block> proven = new ArrayList<>();
@@ -307,39 +305,39 @@ final class Shrink {
             Set<InetAddress> held = heldOf(block, evidence);
             if (!held.isEmpty()) {
                 reclaim(block, now);
-                held.forEach(address -> reviews.strange(block.address(address, now), now));
+                held.forEach(address -> reconciler.unknownHolder(block.address(address, now), now));
             } else if (!evidence.listed().contains(block.cidr)) {
-                reviews.missing(block, evidence.asked(), now);
-                lookLater(block, now); // too new to show in every view
-            } else if (block.doubtful) {
+                reconciler.missing(block, evidence.asked(), now);
+                verifyLater(block, now); // too new to show in every view
+            } else if (block.unverified) {
                 leaveQuarantine(block, now); // it is still ours
             } else {
                 proven.add(block);
             }
         }
-        if (shelf.goingWhole) {
-            giveBackEni(shelf, proven, evidence, now);
+        if (eni.removeWholeEni) {
+            giveBackEni(eni, proven, evidence, now);
         } else if (!proven.isEmpty()) {
-            giveBack(shelf, proven, now);
+            giveBack(eni, proven, now);
         }
     }
 
-    private void notAttached(PooledEni shelf, List<Block> due, Evidence evidence, Reconciler reviews, Instant now) {
+    private void notAttached(PooledEni eni, List<Block> due, Evidence evidence, Reconciler reconciler, Instant now) {
         boolean asWeAsked = !due.isEmpty()
-                && due.size() == shelf.blocks.size()
-                && due.stream().allMatch(block -> block.doubtful);
+                && due.size() == eni.blocks.size()
+                && due.stream().allMatch(block -> block.unverified);
         if (asWeAsked) {
-            removeEni(shelf, now); // once more: what is gone already is fine, and what was left undone is done
+            removeEni(eni, now); // once more: what is gone already is fine, and what was left undone is done
         } else {
-            due.forEach(block -> reviews.missing(block, evidence.asked(), now));
-            due.forEach(block -> lookLater(block, now));
-            keepEmpty(shelf);
+            due.forEach(block -> reconciler.missing(block, evidence.asked(), now));
+            due.forEach(block -> verifyLater(block, now));
+            keepEmpty(eni);
         }
     }
 
     /// A look that decided nothing about the block.
-    private void lookLater(Block block, Instant now) {
-        if (block.standing == Block.Standing.QUARANTINED) {
+    private void verifyLater(Block block, Instant now) {
+        if (block.state == Block.State.QUARANTINED) {
             quarantine.remove(block);
             block.verifyAt = now.plus(Lag.MAX);
             quarantine.add(block);
@@ -347,7 +345,7 @@ final class Shrink {
     }
 
     private static Set<InetAddress> heldOf(Block block, Evidence evidence) {
-        Set<InetAddress> held = new TreeSet<>(PooledAddress.NUMERIC);
+        Set<InetAddress> held = new TreeSet<>(PooledAddress.BY_NUMBER);
         for (InetAddress address : evidence.held()) {
             if (block.cidr.contains(address)) {
                 held.add(address);
@@ -356,78 +354,79 @@ final class Shrink {
         return held;
     }
 
-    private void giveBack(PooledEni shelf, List<Block> blocks, Instant now) {
+    private void giveBack(PooledEni eni, List<Block> blocks, Instant now) {
         for (Block block : blocks) {
             quarantine.remove(block);
             block.unlistedWhileLeaving = false;
-            book.stand(block, Block.Standing.LEAVING, now);
-            out.write(new JournalRecord.Leaving(shelf.eni.id(), block.cidr, now));
+            book.changeState(block, Block.State.LEAVING, now);
+            out.write(new JournalRecord.Leaving(eni.id(), block.cidr, now));
         }
-        shelf.busy = true;
-        long request = requests.open(new Requests.Return(shelf, blocks, now));
-        out.add(new Effect.Unassign(request, shelf.eni.id(), cidrs(blocks)));
+        eni.busy = true;
+        long request = requests.open(new Requests.Return(eni, blocks, now));
+        out.add(new Effect.Unassign(request, eni.id(), cidrs(blocks)));
     }
 
-    private void giveBackEni(PooledEni shelf, List<Block> proven, Evidence evidence, Instant now) {
-        boolean allOfIt = proven.size() == shelf.blocks.size()
-                && shelf.blocks.keySet().containsAll(evidence.listed())
-                && evidence.held().stream().allMatch(held -> isOfAnotherEni(held, shelf));
+    private void giveBackEni(PooledEni eni, List<Block> proven, Evidence evidence, Instant now) {
+        boolean allOfIt = proven.size() == eni.blocks.size()
+                && eni.blocks.keySet().containsAll(evidence.listed())
+                && evidence.held().stream().allMatch(held -> isOfAnotherEni(held, eni));
         if (allOfIt) {
-            removeEni(shelf, now);
+            removeEni(eni, now);
         } else {
-            keepEmpty(shelf);
+            keepEmpty(eni);
             proven.stream()
-                    .filter(block -> block.standing == Block.Standing.QUARANTINED)
+                    .filter(block -> block.state == Block.State.QUARANTINED)
                     .forEach(block -> leaveQuarantine(block, now));
         }
     }
 
     /// A view that lacks a block does not prove that the sandbox which has an address of it is not on this ENI.
-    private boolean isOfAnotherEni(InetAddress held, PooledEni shelf) {
-        return book.blockOf(held).filter(block -> block.shelf != shelf).isPresent();
+    private boolean isOfAnotherEni(InetAddress held, PooledEni eni) {
+        return book.blockOf(held).filter(block -> block.eni != eni).isPresent();
     }
 
-    private void removeEni(PooledEni shelf, Instant now) {
-        for (Block block : shelf.blocks.values()) {
+    private void removeEni(PooledEni eni, Instant now) {
+        for (Block block : eni.blocks.values()) {
             quarantine.remove(block);
             block.unlistedWhileLeaving = false;
-            book.stand(block, Block.Standing.LEAVING, now);
-            out.write(new JournalRecord.Leaving(shelf.eni.id(), block.cidr, now));
+            book.changeState(block, Block.State.LEAVING, now);
+            out.write(new JournalRecord.Leaving(eni.id(), block.cidr, now));
         }
-        shelf.busy = true;
-        shelf.goingWhole = true;
-        shelf.removing = true;
-        long request = requests.open(new Requests.Removal(shelf, now));
-        out.add(new Effect.RemoveEni(request, shelf.eni.id()));
+        eni.busy = true;
+        eni.removeWholeEni = true;
+        eni.removing = true;
+        long request = requests.open(new Requests.Removal(eni, now));
+        out.add(new Effect.RemoveEni(request, eni.id()));
     }
 
     void returned(Requests.Return gone, Instant now) {
-        gone.shelf().returning.succeeded(now);
+        gone.eni().returning.succeeded(now);
         for (Block block : gone.blocks()) {
-            departures.note(block.cidr, now);
+            recentlyUnassigned.note(block.cidr, now);
             book.remove(block, now);
         }
-        out.notice(
-                PoolNotice.Kind.RETURNED,
-                cidrs(gone.blocks()) + " of " + gone.shelf().eni.id() + " went back to EC2");
+        out.notice(PoolNotice.of(PoolNotice.Kind.RETURNED, "Blocks that nobody needs went back to EC2")
+                .with("blocks", cidrs(gone.blocks()))
+                .with("eni", gone.eni().id()));
     }
 
-    void removed(PooledEni shelf, Instant now) {
-        shelf.blocks.keySet().forEach(cidr -> departures.note(cidr, now));
-        book.remove(shelf, now);
-        out.notice(PoolNotice.Kind.RETURNED, shelf.eni.id() + " went back to EC2");
+    void removed(PooledEni eni, Instant now) {
+        eni.blocks.keySet().forEach(cidr -> recentlyUnassigned.note(cidr, now));
+        book.remove(eni, now);
+        out.notice(PoolNotice.of(PoolNotice.Kind.RETURNED, "An ENI that nobody needs was detached and deleted")
+                .with("eni", eni.id()));
     }
 
-    void returnFailed(Requests.Return asked, AllocationError obstacle, String detail, Instant now) {
-        GrowthBackoff backOff = asked.shelf().returning;
-        backOff.failed(obstacle, detail, now);
-        Instant again = backOff.obstacle().orElseThrow().retryAt();
+    void returnFailed(Requests.Return asked, AllocationError error, String detail, Instant now) {
+        GrowthBackoff backOff = asked.eni().returning;
+        backOff.failed(error, detail, now);
+        Instant again = backOff.lastFailure().orElseThrow().retryAt();
         for (Block block : asked.blocks().stream().filter(book::has).toList()) {
-            if (obstacle != AllocationError.OUTCOME_UNKNOWN) {
-                out.write(new JournalRecord.Stayed(block.shelf.eni.id(), block.cidr, now));
+            if (error != AllocationError.OUTCOME_UNKNOWN) {
+                out.write(new JournalRecord.UnassignFailed(block.eni.id(), block.cidr, now));
             }
-            if (obstacle == AllocationError.OUTCOME_UNKNOWN || block.unlistedWhileLeaving) {
-                doubt(block, now, now); // our call did not take it, but somebody else may have
+            if (error == AllocationError.OUTCOME_UNKNOWN || block.unlistedWhileLeaving) {
+                quarantineUnverified(block, now, now); // our call did not take it, but somebody else may have
             } else {
                 quarantine(block, again, now);
             }
@@ -435,14 +434,14 @@ final class Shrink {
     }
 
     /// EC2 or the kernel could not be asked: what is in quarantine stays there, and can be reclaimed.
-    void lookFailed(PooledEni shelf, AllocationError obstacle, String detail, Instant now) {
-        shelf.returning.failed(obstacle, detail, now);
-        Instant again = shelf.returning.obstacle().orElseThrow().retryAt();
-        if (shelf.emptyGoesAt != null) {
-            shelf.emptyGoesAt = again;
+    void verificationFailed(PooledEni eni, AllocationError error, String detail, Instant now) {
+        eni.returning.failed(error, detail, now);
+        Instant again = eni.returning.lastFailure().orElseThrow().retryAt();
+        if (eni.emptyGoesAt != null) {
+            eni.emptyGoesAt = again;
         }
-        for (Block block : shelf.blocks.values()) {
-            if (block.standing == Block.Standing.QUARANTINED && block.verifyAt.isBefore(again)) {
+        for (Block block : eni.blocks.values()) {
+            if (block.state == Block.State.QUARANTINED && block.verifyAt.isBefore(again)) {
                 quarantine.remove(block);
                 block.verifyAt = again;
                 quarantine.add(block);
@@ -450,32 +449,32 @@ final class Shrink {
         }
     }
 
-    /// An ENI may be detached and not deleted, or neither: which, EC2 tells when its views can be believed. A call that
-    /// was refused has changed nothing.
-    void removalFailed(PooledEni shelf, AllocationError obstacle, String detail, Instant now) {
-        if (obstacle == AllocationError.THROTTLED
-                || obstacle == AllocationError.UNAUTHORIZED
-                || obstacle == AllocationError.NOT_AUTHENTICATED) {
-            returnFailed(new Requests.Return(shelf, List.copyOf(shelf.blocks.values()), now), obstacle, detail, now);
-            keepEmpty(shelf); // nothing has happened
+    /// An ENI may be detached and not deleted, or neither: which, EC2 tells when its views can be believed. A
+    /// call that was refused has changed nothing.
+    void removalFailed(PooledEni eni, AllocationError error, String detail, Instant now) {
+        if (error == AllocationError.THROTTLED
+                || error == AllocationError.UNAUTHORIZED
+                || error == AllocationError.NOT_AUTHENTICATED) {
+            returnFailed(new Requests.Return(eni, List.copyOf(eni.blocks.values()), now), error, detail, now);
+            keepEmpty(eni); // nothing has happened
             return;
         }
-        if (shelf.blocks.isEmpty()) {
-            shelf.emptyGoesAt = now.plus(Lag.MAX);
+        if (eni.blocks.isEmpty()) {
+            eni.emptyGoesAt = now.plus(Lag.MAX);
         }
-        shelf.blocks.values().forEach(block -> doubt(block, now, now));
+        eni.blocks.values().forEach(block -> quarantineUnverified(block, now, now));
     }
 
     /// When something in quarantine can be verified, or an ENI that would go is old enough. A block whose ENI has a
     /// request under way is looked at when that concludes.
     Optional<Instant> lookAgainAt() {
         Optional<Instant> due = quarantine.stream()
-                .filter(block -> block.standing == Block.Standing.QUARANTINED && !block.shelf.busy)
+                .filter(block -> block.state == Block.State.QUARANTINED && !block.eni.busy)
                 .findFirst()
                 .map(block -> block.verifyAt);
-        Stream<Instant> empty = book.shelves().stream()
-                .filter(shelf -> !shelf.busy)
-                .flatMap(shelf -> Optional.ofNullable(shelf.emptyGoesAt).stream());
+        Stream<Instant> empty = book.enis().stream()
+                .filter(eni -> !eni.busy)
+                .flatMap(eni -> Optional.ofNullable(eni.emptyGoesAt).stream());
         return Stream.concat(empty, Stream.concat(oldEnoughAt.stream(), due.stream()))
                 .min(Comparator.naturalOrder());
     }

@@ -13,11 +13,11 @@ final class Snapshots {
 
     private Snapshots() {}
 
-    static PoolSnapshot of(AddressBook book, Growth growth, int waiting, PoolSnapshot.Wish wish, Instant now) {
+    static PoolSnapshot of(AddressBook book, Growth growth, int waiting, PoolSnapshot.Target target, Instant now) {
         List<PoolSnapshot.AddressView> views = new ArrayList<>();
         List<PoolSnapshot.EniCounts> enis = new ArrayList<>();
-        for (PooledEni shelf : book.shelves()) {
-            enis.add(counts(book, shelf, now, views));
+        for (PooledEni eni : book.enis()) {
+            enis.add(counts(book, eni, now, views));
         }
         for (Assignment claim : book.claimed()) {
             views.add(new PoolSnapshot.AddressView(
@@ -30,7 +30,7 @@ final class Snapshots {
                     Optional.empty(),
                     book.heldSince(claim)));
         }
-        views.sort(Comparator.comparing(PoolSnapshot.AddressView::address, PooledAddress.NUMERIC));
+        views.sort(Comparator.comparing(PoolSnapshot.AddressView::address, PooledAddress.BY_NUMBER));
         Totals totals = book.totals();
         int assignable = enis.stream()
                 .filter(counts -> counts.eni().role() == EniRole.PODS)
@@ -49,22 +49,22 @@ final class Snapshots {
                 WarmPool.saturated(totals.disputed
                         + totals.assignedDisputed
                         + book.claimed().size()),
-                book.contradictions(),
-                wish,
-                growth.lastObstacle());
+                book.unexpectedAnswers(),
+                target,
+                growth.lastFailure());
     }
 
     private static PoolSnapshot.EniCounts counts(
-            AddressBook book, PooledEni shelf, Instant now, List<PoolSnapshot.AddressView> views) {
+            AddressBook book, PooledEni eni, Instant now, List<PoolSnapshot.AddressView> views) {
         Map<AddressState, Long> byState = new EnumMap<>(AddressState.class);
         long total = 0;
-        for (Block block : shelf.blocks.values()) {
+        for (Block block : eni.blocks.values()) {
             for (PooledAddress address : block.addresses.values()) {
                 PoolSnapshot.AddressView view = view(book, address, now);
                 byState.merge(view.state(), 1L, Long::sum);
                 views.add(view);
             }
-            if (block.kind == BlockKind.IPV6_PREFIX && block.standing == Block.Standing.HERE) {
+            if (block.kind == BlockKind.IPV6_PREFIX && block.state == Block.State.ACTIVE) {
                 byState.merge(AddressState.FREE, block.freeCount(), Long::sum);
             }
             total += block.kind.addresses();
@@ -73,27 +73,27 @@ final class Snapshots {
         long cooling = byState.getOrDefault(AddressState.COOLING, 0L);
         long free = byState.getOrDefault(AddressState.FREE, 0L);
         return new PoolSnapshot.EniCounts(
-                shelf.asNow(),
+                eni.asNow(),
                 WarmPool.saturated(total),
                 (int) assigned,
                 (int) cooling,
                 WarmPool.saturated(free),
                 WarmPool.saturated(total - assigned - cooling - free),
-                shelf.pendingBlocks,
-                shelf.blocks.size(),
-                shelf.detached ? shelf.assigned : 0,
-                shelf.detached);
+                eni.pendingBlocks,
+                eni.blocks.size(),
+                eni.detached ? eni.assigned : 0,
+                eni.detached);
     }
 
     private static PoolSnapshot.AddressView view(AddressBook book, PooledAddress address, Instant now) {
         boolean cooling = address.state() == AddressState.COOLING && address.freeSince.isAfter(now);
         boolean ripe = address.state() == AddressState.COOLING && !cooling;
         Block block = address.block;
-        boolean ofTheBlock = block.standing != Block.Standing.HERE;
-        Instant since = ofTheBlock ? block.standingSince : address.since;
+        boolean ofTheBlock = block.state != Block.State.ACTIVE;
+        Instant since = ofTheBlock ? block.stateSince : address.since;
         return new PoolSnapshot.AddressView(
                 address.address,
-                block.shelf.eni.id(),
+                block.eni.id(),
                 Optional.of(block.cidr),
                 ripe ? AddressState.FREE : address.state(),
                 address.holder,

@@ -27,13 +27,14 @@ final class Tombstones {
 
     private final SequencedMap<AttachmentKey, Tombstone> byKey = new LinkedHashMap<>();
 
-    /// The latest DEL that was forgotten for want of room: an ADD that is older may be the one that it was there for.
+    /// The latest DEL that was forgotten for want of room: an ADD that is older may be the one that it was
+    /// there for.
     private long forgotten = Long.MIN_VALUE;
 
     /// Notes that a DEL of the key with that ticket came.
     ///
     /// @return what has to outlive ipamd
-    JournalRecord.Buried place(AttachmentKey key, long ticket, Instant now) {
+    JournalRecord.DelSeen place(AttachmentKey key, long ticket, Instant now) {
         Tombstone before = byKey.remove(key);
         long latest = before == null ? ticket : Math.max(ticket, before.ticket());
         Instant until = now.plus(LIFETIME);
@@ -42,7 +43,7 @@ final class Tombstones {
             Map.Entry<AttachmentKey, Tombstone> oldest = byKey.pollFirstEntry();
             forgotten = Math.max(forgotten, oldest.getValue().ticket());
         }
-        return new JournalRecord.Buried(key, latest, until);
+        return new JournalRecord.DelSeen(key, latest, until);
     }
 
     /// A tombstone of before a restart. They come in any order, so each lives as long as a new one.

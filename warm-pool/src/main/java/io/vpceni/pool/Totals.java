@@ -28,16 +28,16 @@ final class Totals {
 
     /// Adds what a block has, or with a sign of -1 takes it away.
     void count(Block block, BlockKind preferredKind, int sign) {
-        PooledEni shelf = block.shelf;
-        shelf.assigned += sign * block.assigned;
-        shelf.unsettled += sign * (block.cooling + block.strangers);
-        shelf.notHere += block.standing == Block.Standing.HERE ? 0 : sign;
-        if (!shelf.takesPods()) {
+        PooledEni eni = block.eni;
+        eni.assigned += sign * block.assigned;
+        eni.unsettled += sign * (block.cooling + block.unknownHolders);
+        eni.notHere += block.state == Block.State.ACTIVE ? 0 : sign;
+        if (!eni.takesPods()) {
             return;
         }
         long by = sign;
-        switch (block.standing) {
-            case HERE -> {
+        switch (block.state) {
+            case ACTIVE -> {
                 if (block.kind == preferredKind) {
                     preferred += by * block.freeCount();
                 } else {
@@ -45,7 +45,7 @@ final class Totals {
                 }
                 assigned += by * block.assigned;
                 cooling += by * block.cooling;
-                disputed += by * block.strangers;
+                disputed += by * block.unknownHolders;
                 idleBlocks += block.isIdle() ? sign : 0;
             }
             case QUARANTINED -> quarantined += by * block.kind.addresses();
@@ -53,7 +53,7 @@ final class Totals {
             case DISPUTED -> {
                 assignedDisputed += by * block.assigned;
                 cooling += by * block.cooling;
-                disputed += by * (block.freeCount() + block.strangers);
+                disputed += by * (block.freeCount() + block.unknownHolders);
             }
         }
     }

@@ -39,15 +39,15 @@ public final class WarmPool {
     /// A DEL that began so long ago and did not end will not end: the runtime sends another one, or none.
     private static final Duration DEL_MAX = Duration.ofMinutes(30);
 
-    /// Keys whose DEL began and did not end, and when. Each has an address or a claim: no more than those. Looked up
-    /// only.
+    /// Keys whose DEL began and did not end, and when. Each has an address or a claim: no more than those.
+    /// Looked up only.
     private final Map<AttachmentKey, Instant> releasing = new HashMap<>();
 
     private final Requests requests = new Requests();
-    private final RecentlyUnassigned departures = new RecentlyUnassigned();
+    private final RecentlyUnassigned recentlyUnassigned = new RecentlyUnassigned();
     private final Growth growth;
     private final Shrink shrink;
-    private final Reconciler reviews;
+    private final Reconciler reconciler;
     private final Refusal refusal;
     private Instant latest = Instant.MIN;
     private boolean started;
@@ -66,8 +66,8 @@ public final class WarmPool {
         this.policy = policy;
         this.book = new AddressBook(settings, out);
         this.growth = new Growth(settings, limits, book, requests, out, traffic);
-        this.shrink = new Shrink(book, requests, departures, out);
-        this.reviews = new Reconciler(book, this::isReleasing, departures, out);
+        this.shrink = new Shrink(book, requests, recentlyUnassigned, out);
+        this.reconciler = new Reconciler(book, this::isReleasing, recentlyUnassigned, out);
         this.refusal = new Refusal(settings, limits, book, growth);
     }
 
@@ -76,9 +76,9 @@ public final class WarmPool {
         Instant now = at.isAfter(latest) ? at : latest;
         latest = now;
         refuseWhoseDeadlineIsBefore(now, now); // an ADD that gave up a moment ago gets nothing that came after
-        book.ripen(now);
+        book.endCooldowns(now);
         tombstones.forgetExpired(now);
-        departures.forget(now);
+        recentlyUnassigned.forget(now);
         take(message, now);
         serveWaiting(now);
         if (!waiting.isEmpty() && shrink.reclaim(waiting.addressesWanted(), now)) {
@@ -86,7 +86,7 @@ public final class WarmPool {
         }
         refuseWhoseDeadlineIsBefore(now.plusNanos(1), now);
         if (started) {
-            stock(now);
+            adjustToTarget(now);
         }
         return out.drain();
     }
@@ -102,51 +102,50 @@ public final class WarmPool {
                 started |= ready.request() != 0;
                 growth.eniReady(ready, now);
                 if (ready.request() == 0) { // what an ENI was made with EC2 has just given
-                    doubtWhatWent(ready, now);
+                    quarantineRecentlyUnassigned(ready, now);
                 }
             }
-            case Message.EniRoleIs(EniId eni, EniRole role) ->
-                book.shelf(eni).ifPresent(shelf -> book.role(shelf, role));
-            case Message.EniDetached(EniId eni) -> book.shelf(eni).ifPresent(shelf -> shelf.detached = true);
+            case Message.EniRoleIs(EniId id, EniRole role) -> book.eni(id).ifPresent(eni -> book.role(eni, role));
+            case Message.EniDetached(EniId id) -> book.eni(id).ifPresent(eni -> eni.detached = true);
             case Message.BlocksAdded added -> growth.blocksAdded(added, now);
-            case Message.RequestFailed(long request, AllocationError obstacle, String detail) ->
-                failed(request, obstacle, detail, now);
+            case Message.RequestFailed(long request, AllocationError error, String detail) ->
+                failed(request, error, detail, now);
             case Message.Verified(long request, Evidence evidence) -> verified(request, evidence, now);
             case Message.Unassigned(long request) -> unassigned(request, now);
             case Message.EniRemoved(long request) -> eniRemoved(request, now);
-            case Message.Ec2View view -> reviews.ec2(view, now);
-            case Message.KernelView view -> reviews.kernel(view, now);
+            case Message.Ec2View view -> reconciler.ec2(view, now);
+            case Message.KernelView view -> reconciler.kernel(view, now);
             case Message.Restored(Assignment assignment, var since) -> book.restore(assignment, since, now);
             case Message.RestoredCooling(var address, Instant until) ->
                 book.restoreCooling(address, Disputes.believable(until, now), now);
             case Message.RestoredTombstone(AttachmentKey key, long ticket, Instant until) ->
                 tombstones.restore(key, ticket, until, now);
-            case Message.RestoredDeparture(EniId _, var block, Instant gone) -> {
-                departures.note(block, gone);
-                book.block(block).ifPresent(here -> shrink.doubt(here, gone, now));
+            case Message.RestoredUnassign(EniId _, var block, Instant gone) -> {
+                recentlyUnassigned.note(block, gone);
+                book.block(block).ifPresent(here -> shrink.quarantineUnverified(here, gone, now));
             }
             case Message.Tick() -> started = true;
         }
-        started |= opensThePool(message);
+        started |= endsStartup(message);
     }
 
     /// An ENI that was found may be listed with blocks that have just gone back.
-    private void doubtWhatWent(Message.EniReady found, Instant now) {
+    private void quarantineRecentlyUnassigned(Message.EniReady found, Instant now) {
         for (Cidr cidr : found.blocks()) {
             book.block(cidr)
-                    .filter(block -> departures.mayHaunt(cidr, now) && block.arrivedAt.equals(now))
-                    .ifPresent(block -> shrink.doubt(block, now, now));
+                    .filter(block -> recentlyUnassigned.mayBeStale(cidr, now) && block.arrivedAt.equals(now))
+                    .ifPresent(block -> shrink.quarantineUnverified(block, now, now));
         }
     }
 
     /// Whether the owner has told all that it found at start.
-    private static boolean opensThePool(Message message) {
+    private static boolean endsStartup(Message message) {
         return switch (message) {
             case Message.EniReady _,
                     Message.Restored _,
                     Message.RestoredCooling _,
                     Message.RestoredTombstone _,
-                    Message.RestoredDeparture _ -> false;
+                    Message.RestoredUnassign _ -> false;
             case Message.Assign _,
                     Message.PrepareRelease _,
                     Message.Release _,
@@ -204,27 +203,32 @@ public final class WarmPool {
         return began != null && began.plus(DEL_MAX).isAfter(latest);
     }
 
-    private void release(AttachmentKey key, Duration rest, Instant now) {
+    private void release(AttachmentKey key, Duration cooldown, Instant now) {
         releasing.remove(key);
-        if (book.release(key, rest, now).isPresent()) {
+        if (book.release(key, cooldown, now).isPresent()) {
             traffic.departed(now);
         }
     }
 
-    private void failed(long request, AllocationError obstacle, String detail, Instant now) {
+    private void failed(long request, AllocationError error, String detail, Instant now) {
         switch (growth.conclude(request).orElse(null)) {
-            case null -> book.contradiction("request " + request + " failed and was not under way");
-            case Requests.MoreBlocks asked -> growth.fail(asked, obstacle, detail, now);
-            case Requests.NewEni asked -> growth.fail(asked, obstacle, detail, now);
-            case Requests.Look(PooledEni shelf, Instant _) -> shrink.lookFailed(shelf, obstacle, detail, now);
-            case Requests.Return asked -> shrink.returnFailed(asked, obstacle, detail, now);
-            case Requests.Removal(PooledEni shelf, Instant _) -> shrink.removalFailed(shelf, obstacle, detail, now);
+            case null ->
+                book.unexpectedAnswer(
+                        PoolNotice.of(PoolNotice.Kind.UNEXPECTED_ANSWER, "A failure fits no pending request: ignored")
+                                .with("request", request)
+                                .with("detail", detail));
+            case Requests.MoreBlocks asked -> growth.fail(asked, error, detail, now);
+            case Requests.NewEni asked -> growth.fail(asked, error, detail, now);
+            case Requests.Verification(PooledEni eni, Instant _) -> shrink.verificationFailed(eni, error, detail, now);
+            case Requests.Return asked -> shrink.returnFailed(asked, error, detail, now);
+            case Requests.Removal(PooledEni eni, Instant _) -> shrink.removalFailed(eni, error, detail, now);
         }
     }
 
     private void verified(long request, Evidence evidence, Instant now) {
-        if (growth.conclude(request, Requests.Look.class) instanceof Requests.Look(PooledEni shelf, Instant _)) {
-            shrink.verified(shelf, evidence, reviews, now);
+        if (growth.conclude(request, Requests.Verification.class)
+                instanceof Requests.Verification(PooledEni eni, Instant _)) {
+            shrink.verified(eni, evidence, reconciler, now);
         }
     }
 
@@ -235,8 +239,8 @@ public final class WarmPool {
     }
 
     private void eniRemoved(long request, Instant now) {
-        if (growth.conclude(request, Requests.Removal.class) instanceof Requests.Removal(PooledEni shelf, Instant _)) {
-            shrink.removed(shelf, now);
+        if (growth.conclude(request, Requests.Removal.class) instanceof Requests.Removal(PooledEni eni, Instant _)) {
+            shrink.removed(eni, now);
         }
     }
 
@@ -258,20 +262,20 @@ public final class WarmPool {
     }
 
     /// Brings the stock towards what the policy wants: first out of quarantine, then from EC2.
-    private void stock(Instant now) {
+    private void adjustToTarget(Instant now) {
         if (settings.fixed()) {
             shrink.follow(now);
             return;
         }
         boolean othersDrain = othersDrain(now);
-        PoolCounts summary = summary(othersDrain, now);
-        traffic.busy(summary.assigned() + summary.cooling() + summary.waiting(), now);
-        WarmTarget wanted = policy.want(summary);
-        if (wanted.more() > 0 && shrink.reclaim(wanted.more(), now)) {
-            wanted = policy.want(summary(othersDrain, now));
+        PoolCounts counts = counts(othersDrain, now);
+        traffic.busy(counts.assigned() + counts.cooling() + counts.waiting(), now);
+        WarmTarget target = policy.target(counts);
+        if (target.more() > 0 && shrink.reclaim(target.more(), now)) {
+            target = policy.target(counts(othersDrain, now));
         }
-        growth.plan(wanted, waiting.addressesWanted(), now);
-        shrink.plan(wanted, othersDrain && waiting.isEmpty(), now);
+        growth.plan(target, waiting.addressesWanted(), now);
+        shrink.plan(target, othersDrain && waiting.isEmpty(), now);
     }
 
     /// Whether free addresses of a kind that the mode does not prefer are on their way out, and not stock: as soon
@@ -282,7 +286,7 @@ public final class WarmPool {
         return totals.others > 0 && growth.asksForPreferred(now) && (totals.preferred > 0 || growth.hasRoom());
     }
 
-    private PoolCounts summary(boolean othersDrain, Instant now) {
+    private PoolCounts counts(boolean othersDrain, Instant now) {
         Totals totals = book.totals();
         long assignable = totals.preferred + (othersDrain ? 0 : totals.others);
         int blockAddresses = settings.mode() == PoolMode.PREFIXES ? (int) BlockKind.PREFIX.addresses() : 1;
@@ -302,11 +306,11 @@ public final class WarmPool {
                 growth.enisMax(),
                 settings.podsMax() == 0 ? Integer.MAX_VALUE : settings.podsMax(),
                 totals.idleBlocks,
-                this::ripeningBy,
+                this::cooldownsEndingBy,
                 traffic);
     }
 
-    private int ripeningBy(Instant moment) {
+    private int cooldownsEndingBy(Instant moment) {
         int ripe = 0;
         for (PooledAddress address : book.cooling()) {
             if (address.freeSince.isAfter(moment)) {
@@ -335,9 +339,9 @@ public final class WarmPool {
         out.answer(ticket, new AssignResult.NoAddress(reason));
     }
 
-    /// When a [Message.Tick] would change something: a waiting ADD's deadline, a cooldown's end, a growth retry, the
-    /// end of a quarantine. Later than the `now` of the last message. Empty: only a message from outside can change
-    /// anything.
+    /// When a [Message.Tick] would change something: a waiting ADD's deadline, a cooldown's end, a growth
+    /// retry, the end of a quarantine. Later than the `now` of the last message. Empty: only a message from
+    /// outside can change anything.
     public Optional<Instant> lookAgainAt() {
         Optional<Instant> cooled = book.cooling().isEmpty()
                 ? Optional.empty()
@@ -354,15 +358,15 @@ public final class WarmPool {
 
     /// The pool at that moment, without changing it. Costs one pass over the addresses.
     public PoolSnapshot snapshot(Instant now) {
-        WarmTarget wanted = policy.want(summary(othersDrain(now), now));
-        return Snapshots.of(book, growth, waiting.count(), wish(wanted, now), now);
+        WarmTarget target = policy.target(counts(othersDrain(now), now));
+        return Snapshots.of(book, growth, waiting.count(), target(target, now), now);
     }
 
-    private PoolSnapshot.Wish wish(WarmTarget wanted, Instant now) {
-        String kept = settings.fixed() && wanted.fewer() > 0
+    private PoolSnapshot.Target target(WarmTarget target, Instant now) {
+        String kept = settings.fixed() && target.fewer() > 0
                 ? "ipamd gives nothing back (ENABLE_IMDS_ONLY_MODE or DISABLE_NETWORK_RESOURCE_PROVISIONING)"
-                : shrink.whatKeeps(wanted, now);
-        return new PoolSnapshot.Wish(
-                policy.name(), wanted.more(), wanted.fewer(), wanted.because().text(), kept);
+                : shrink.whyKept(target, now);
+        return new PoolSnapshot.Target(
+                policy.name(), target.more(), target.fewer(), target.because().text(), kept);
     }
 }

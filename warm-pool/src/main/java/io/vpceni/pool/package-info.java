@@ -5,19 +5,20 @@
 ///
 /// ## Starting points
 /// - [WarmPool#handle] is everything: one [Message] in, a list of [Effect] out. [WarmPool] says how it starts.
-/// - `Block` is a secondary address or a prefix. It has a standing (here, quarantined, leaving, disputed), and each
-///   of its addresses a use. Every change of either is a method of `AddressBook`, which also writes the
-///   [JournalRecord].
+/// - `Block` is a secondary address or a prefix. It has a state (active, quarantined, leaving, disputed), and each of
+///   its addresses a use (free, assigned, cooling, or with an unknown holder). Every change of either is a method of
+///   `AddressBook`, which also writes the [JournalRecord].
 /// - `AddressSelection` says which block serves the next ADD, and keeps the sums.
 /// - [io.vpceni.pool.policy.Policy] says how many are wanted; `Growth` turns it into requests within the limits.
-/// - `Shrink` is the way back: quarantine, proof, return. `Reconciler` compares with what EC2 and the kernel show.
+/// - `Shrink` is the way back: quarantine, verification, return. `Reconciler` compares with what EC2 and the kernel
+///   show.
 /// - `WaitingAdds` and `Tombstones` are what ADDs and DELs leave behind while they cannot be answered.
 /// - [PoolSnapshot] is what others may see.
 ///
 /// ## Invariants
 /// - An address is in exactly one [AddressState], with at most one sandbox; a key has at most one address.
-/// - A cooling address is nobody's and is not stock.
-/// - What has to outlive ipamd is an [Effect.Write], and stands before all other effects of the same message.
+/// - A cooling address has no holder and is not stock.
+/// - What has to outlive ipamd is an [Effect.Write], and comes before all other effects of the same message.
 /// - Nothing goes back to EC2 but what EC2 lists and no sandbox holds; EC2 and the kernel are asked after it came
 ///   into quarantine.
 /// - No single view takes an address from anybody, or makes one free.

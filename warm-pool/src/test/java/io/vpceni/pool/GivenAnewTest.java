@@ -52,8 +52,8 @@ class GivenAnewTest {
         List<Effect> effects = givenAgain(node);
 
         assertThat(PoolFixture.addressIn(effects)).isEqualTo(address(2));
-        assertThat(noticesIn(effects)).containsExactly(PoolNotice.Kind.AGREED);
-        assertThat(writesIn(effects)).hasAtLeastOneElementOfType(JournalRecord.Stayed.class);
+        assertThat(noticesIn(effects)).containsExactly(PoolNotice.Kind.DISPUTE_RESOLVED);
+        assertThat(writesIn(effects)).hasAtLeastOneElementOfType(JournalRecord.UnassignFailed.class);
     }
 
     @Test
@@ -91,7 +91,7 @@ class GivenAnewTest {
         node.send(new Message.BlocksAdded(asked.request(), PRIMARY, blocksOf(1)));
 
         assertThat(node.states()).containsExactly("assigned");
-        assertThat(node.snapshot().lastObstacle()).isPresent();
+        assertThat(node.snapshot().lastFailure()).isPresent();
     }
 
     @Test

@@ -99,7 +99,7 @@ class GrowthTest {
 
         assertThat(node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1))))
                 .containsExactly(new Effect.AssignBlocks(2, PRIMARY, BlockKind.ADDRESS, 2));
-        assertThat(node.snapshot().lastObstacle()).isEmpty();
+        assertThat(node.snapshot().lastFailure()).isEmpty();
     }
 
     @Test
@@ -111,7 +111,7 @@ class GrowthTest {
         node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1, 2, 3)));
 
         assertThat(node.snapshot().assignable()).isEqualTo(3);
-        assertThat(node.snapshot().contradictions()).as("answered twice").isOne();
+        assertThat(node.snapshot().unexpectedAnswers()).as("answered twice").isOne();
     }
 
     @Test
@@ -131,7 +131,7 @@ class GrowthTest {
 
         node.send(new Message.BlocksAdded(0, PRIMARY, blocksOf(11)));
 
-        assertThat(node.snapshot().contradictions()).isOne();
+        assertThat(node.snapshot().unexpectedAnswers()).isOne();
         assertThat(node.snapshot().enis())
                 .extracting(PoolSnapshot.EniCounts::total)
                 .containsExactly(1, 1);
@@ -149,9 +149,9 @@ class GrowthTest {
         "OTHER,            5,   10,  120"
     })
     void restsGrow(AllocationError obstacle, int first, int second, int longest) {
-        assertThat(GrowthBackoff.rest(obstacle, 1)).hasSeconds(first);
-        assertThat(GrowthBackoff.rest(obstacle, 2)).hasSeconds(second);
-        assertThat(GrowthBackoff.rest(obstacle, 1_000)).hasSeconds(longest);
+        assertThat(GrowthBackoff.delay(obstacle, 1)).hasSeconds(first);
+        assertThat(GrowthBackoff.delay(obstacle, 2)).hasSeconds(second);
+        assertThat(GrowthBackoff.delay(obstacle, 1_000)).hasSeconds(longest);
     }
 
     @Test
@@ -375,7 +375,7 @@ class GrowthTest {
             node.tick();
             for (int request = 1; request <= 3; request++) {
                 node.send(new Message.RequestFailed(request, refusal, "no"));
-                node.now = node.snapshot().lastObstacle().orElseThrow().retryAt();
+                node.now = node.snapshot().lastFailure().orElseThrow().retryAt();
                 node.tick();
             }
             node.send(new Message.RequestFailed(4, refusal, "no"));
@@ -385,7 +385,7 @@ class GrowthTest {
             node.add("a");
 
             assertThat(node.asked).isEmpty();
-            assertThat(node.snapshot().lastObstacle().orElseThrow().retryAt()).isEqualTo(node.now.plusSeconds(30));
+            assertThat(node.snapshot().lastFailure().orElseThrow().retryAt()).isEqualTo(node.now.plusSeconds(30));
             node.after(Duration.ofSeconds(30));
             assertThat(node.asked).hasSize(1);
         }

@@ -34,7 +34,7 @@ class ReconcilerTest {
         assertThat(addressIn(node.add("pod"))).isEqualTo(address(1));
 
         node.after(A_MINUTE);
-        assertThat(noticesIn(node.ec2Lists(PRIMARY, 1, 2))).containsExactly(PoolNotice.Kind.AGREED);
+        assertThat(noticesIn(node.ec2Lists(PRIMARY, 1, 2))).containsExactly(PoolNotice.Kind.DISPUTE_RESOLVED);
         assertThat(node.states()).containsExactly("assigned", "free");
     }
 
@@ -223,7 +223,7 @@ class ReconcilerTest {
         assertThat(node.states()).containsExactly("assigned", "disputed");
 
         node.after(A_MINUTE);
-        assertThat(noticesIn(node.kernelShows(Map.of(1, "pod")))).containsExactly(PoolNotice.Kind.AGREED);
+        assertThat(noticesIn(node.kernelShows(Map.of(1, "pod")))).containsExactly(PoolNotice.Kind.DISPUTE_RESOLVED);
         assertThat(node.states()).containsExactly("assigned", "cooling");
     }
 

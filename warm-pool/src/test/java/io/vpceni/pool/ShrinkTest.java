@@ -64,8 +64,8 @@ class ShrinkTest {
         List<Effect> gone = node.send(new Message.Unassigned(2));
         assertThat(writesIn(gone))
                 .containsExactly(
-                        new JournalRecord.Left(PRIMARY, block(3), node.now),
-                        new JournalRecord.Left(PRIMARY, block(4), node.now));
+                        new JournalRecord.Unassigned(PRIMARY, block(3), node.now),
+                        new JournalRecord.Unassigned(PRIMARY, block(4), node.now));
         assertThat(node.states()).containsExactly("free", "free");
     }
 
@@ -135,7 +135,7 @@ class ShrinkTest {
 
         List<Effect> effects = node.send(new Message.RequestFailed(2, AllocationError.THROTTLED, "slow down"));
 
-        assertThat(writesIn(effects)).hasSize(2).allMatch(entry -> entry instanceof JournalRecord.Stayed);
+        assertThat(writesIn(effects)).hasSize(2).allMatch(entry -> entry instanceof JournalRecord.UnassignFailed);
         node.add("a");
         node.add("b");
         assertThat(node.asked).as("what is here is enough").isEmpty();
@@ -299,14 +299,14 @@ class ShrinkTest {
         young.tick();
         PoolFixture follows = new PoolFixture(FixedPoolTest.settings(1), 1, 8).withPrimary(1, 2);
 
-        assertThat(primaryOnly.snapshot().wish().kept())
+        assertThat(primaryOnly.snapshot().target().kept())
                 .isEqualTo("only whole ENIs go back, and the primary ENI stays");
-        assertThat(oneEniUsed.snapshot().wish().kept()).contains("each has an address that a pod has or that cools");
-        assertThat(young.snapshot().wish().kept()).isEqualTo("an ENI stays for 60 s at least");
+        assertThat(oneEniUsed.snapshot().target().kept()).contains("each has an address that a pod has or that cools");
+        assertThat(young.snapshot().target().kept()).isEqualTo("an ENI stays for 60 s at least");
         young.after(Shrink.ENI_LIFE_MIN);
-        assertThat(young.snapshot().wish().kept()).as("it goes").contains("the primary ENI stays");
-        assertThat(follows.snapshot().wish().kept()).contains("DISABLE_NETWORK_RESOURCE_PROVISIONING");
-        assertThat(twoTooMany().snapshot().wish().kept()).isEmpty();
+        assertThat(young.snapshot().target().kept()).as("it goes").contains("the primary ENI stays");
+        assertThat(follows.snapshot().target().kept()).contains("DISABLE_NETWORK_RESOURCE_PROVISIONING");
+        assertThat(twoTooMany().snapshot().target().kept()).isEmpty();
     }
 
     private static Cidr block(int number) {

@@ -351,7 +351,7 @@ class WarmPoolTest {
                 new Message.Restored(new Assignment(key("x"), PodName.UNKNOWN, address(1), PRIMARY), Optional.empty()));
         node.send(
                 new Message.Restored(new Assignment(key("y"), PodName.UNKNOWN, address(1), PRIMARY), Optional.empty()));
-        assertThat(node.snapshot().contradictions()).isOne();
+        assertThat(node.snapshot().unexpectedAnswers()).isOne();
 
         node.del("x");
 

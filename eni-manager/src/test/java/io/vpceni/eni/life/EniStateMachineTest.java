@@ -42,7 +42,7 @@ class EniStateMachineTest {
     }
 
     private static AllocationError obstacle(Message outcome) {
-        return ((Message.RequestFailed) outcome).obstacle();
+        return ((Message.RequestFailed) outcome).error();
     }
 
     // ---- coming

@@ -68,7 +68,7 @@ class WaitingCallsTest {
 
         assertThat(made).isEmpty();
         assertThat(rig.outcome(request)).isInstanceOfSatisfying(Message.RequestFailed.class, failed -> {
-            assertThat(failed.obstacle()).isEqualTo(AllocationError.OTHER);
+            assertThat(failed.error()).isEqualTo(AllocationError.OTHER);
             assertThat(failed.detail()).contains("not asked: what it was for has changed while it waited");
         });
     }

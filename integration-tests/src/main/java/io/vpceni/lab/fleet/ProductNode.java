@@ -272,7 +272,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                     Message.Restored _,
                     Message.RestoredCooling _,
                     Message.RestoredTombstone _,
-                    Message.RestoredDeparture _,
+                    Message.RestoredUnassign _,
                     Message.Tick _ -> {} // answers no request
         }
         toPool(message);

@@ -100,12 +100,12 @@ final class Checker {
             case JournalRecord.Assigned(Assignment assignment, Instant _, var _) ->
                 durable.put(assignment.key(), assignment.address());
             case JournalRecord.Released(AttachmentKey key, InetAddress _, Instant _, Instant _) -> durable.remove(key);
-            case JournalRecord.Buried(AttachmentKey key, long ticket, Instant _) -> adds.durable(key, ticket);
+            case JournalRecord.DelSeen(AttachmentKey key, long ticket, Instant _) -> adds.durable(key, ticket);
             case JournalRecord.Disputed _,
-                    JournalRecord.Agreed _,
+                    JournalRecord.DisputeResolved _,
                     JournalRecord.Leaving _,
-                    JournalRecord.Left _,
-                    JournalRecord.Stayed _ -> {}
+                    JournalRecord.Unassigned _,
+                    JournalRecord.UnassignFailed _ -> {}
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// How often each state, message, effect, record, obstacle and fault occurred.
+/// How often each state, message, effect, record, error and fault occurred.
 final class Coverage {
     /// Intents that a call follows.
     private static final List<Class<?>> STEPS = List.of(
@@ -34,7 +34,7 @@ final class Coverage {
 
     private final Map<Class<?>, long[]> kinds = new HashMap<>();
     private final Map<AddressState, long[]> states = zeros(AddressState.class);
-    private final Map<AllocationError, long[]> obstacles = zeros(AllocationError.class);
+    private final Map<AllocationError, long[]> errors = zeros(AllocationError.class);
     private final Map<SimulatedFault, long[]> faults = zeros(SimulatedFault.class);
 
     private final Map<Ec2Action, long[]> actions = zeros(Ec2Action.class);
@@ -89,7 +89,7 @@ final class Coverage {
     void message(Message message) {
         count(message);
         if (message instanceof Message.RequestFailed failed) {
-            one(obstacles.get(failed.obstacle()), failed);
+            one(errors.get(failed.error()), failed);
         }
     }
 
@@ -141,7 +141,7 @@ final class Coverage {
     void add(Coverage other) {
         add(kinds, other.kinds);
         add(states, other.states);
-        add(obstacles, other.obstacles);
+        add(errors, other.errors);
         add(faults, other.faults);
         add(actions, other.actions);
         add(notices, other.notices);
@@ -157,7 +157,7 @@ final class Coverage {
         SortedMap<String, Long> counts = new TreeMap<>();
         kinds.forEach((kind, count) -> counts.put(group(kind) + kind.getSimpleName(), count[0]));
         states.forEach((state, count) -> counts.put("state " + state, count[0]));
-        obstacles.forEach((obstacle, count) -> counts.put("obstacle " + obstacle, count[0]));
+        errors.forEach((error, count) -> counts.put("error " + error, count[0]));
         faults.forEach((fault, count) -> counts.put("fault " + fault, count[0]));
         actions.forEach((action, count) -> counts.put("call " + action.apiName(), count[0]));
         notices.forEach((kind, count) -> counts.put("notice " + kind, count[0]));

@@ -1,8 +1,8 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.journal.KernelLook;
 import io.vpceni.pool.journal.KernelPod;
+import io.vpceni.pool.journal.KernelPodState;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
@@ -43,8 +43,8 @@ final class KernelMutants {
 
     private static final class SandboxIsItsRoute extends Mutant {
         @Override
-        KernelLook kernel(KernelLook look, SimWorld world) {
-            return new KernelLook(
+        KernelPodState kernel(KernelPodState look, SimWorld world) {
+            return new KernelPodState(
                     look.pods().stream()
                             .filter(pod -> look.routed().contains(pod.address()))
                             .toList(),
@@ -62,17 +62,17 @@ final class KernelMutants {
 
     private static final class RulesDoNotCount extends Mutant {
         @Override
-        KernelLook kernel(KernelLook look, SimWorld world) {
-            return new KernelLook(look.pods(), look.routed(), Set.of());
+        KernelPodState kernel(KernelPodState look, SimWorld world) {
+            return new KernelPodState(look.pods(), look.routed(), Set.of());
         }
     }
 
     private static final class RulesOfNobodyDoNotCount extends Mutant {
         @Override
-        KernelLook kernel(KernelLook look, SimWorld world) {
+        KernelPodState kernel(KernelPodState look, SimWorld world) {
             Set<InetAddress> ofPods =
                     look.pods().stream().map(KernelPod::address).collect(Collectors.toSet());
-            return new KernelLook(
+            return new KernelPodState(
                     look.pods(),
                     look.routed(),
                     look.ruled().stream().filter(ofPods::contains).collect(Collectors.toSet()));
@@ -81,8 +81,8 @@ final class KernelMutants {
 
     private static final class ForeignRoutesDoNotCount extends Mutant {
         @Override
-        KernelLook kernel(KernelLook look, SimWorld world) {
-            return new KernelLook(
+        KernelPodState kernel(KernelPodState look, SimWorld world) {
+            return new KernelPodState(
                     look.pods().stream()
                             .filter(pod -> !world.kernel().isNameless(pod.key()))
                             .toList(),

@@ -238,8 +238,8 @@ final class LimitMutants {
             }
 
             @Override
-            public WarmTarget want(PoolCounts s) {
-                return policy.want(new PoolCounts(
+            public WarmTarget target(PoolCounts s) {
+                return policy.target(new PoolCounts(
                         s.now(),
                         s.assignable() + s.assigned(),
                         s.assigned(),
@@ -253,7 +253,7 @@ final class LimitMutants {
                         s.enisMax(),
                         s.podsMax(),
                         s.idleBlocks(),
-                        s.ripening(),
+                        s.coolingForecast(),
                         s.traffic()));
             }
         }

@@ -11,7 +11,7 @@ import io.vpceni.pool.Effect;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.journal.KernelLook;
+import io.vpceni.pool.journal.KernelPodState;
 import io.vpceni.pool.policy.Policy;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +48,7 @@ class Mutant {
     }
 
     /// What ipamd makes of a look at the kernel.
-    KernelLook kernel(KernelLook look, SimWorld world) {
+    KernelPodState kernel(KernelPodState look, SimWorld world) {
         return look;
     }
 

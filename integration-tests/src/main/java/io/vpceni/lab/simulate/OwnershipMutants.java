@@ -135,7 +135,7 @@ final class OwnershipMutants {
         @Override
         List<JournalRecord> written(List<JournalRecord> records, SimWorld world) {
             return records.stream()
-                    .filter(r -> !(r instanceof JournalRecord.Leaving) && !(r instanceof JournalRecord.Left))
+                    .filter(r -> !(r instanceof JournalRecord.Leaving) && !(r instanceof JournalRecord.Unassigned))
                     .toList();
         }
 
@@ -151,7 +151,7 @@ final class OwnershipMutants {
                             0,
                             ready.eni(),
                             blocks.stream().limit(ready.eni().slots()).toList()));
-                } else if (!(message instanceof Message.RestoredDeparture)) {
+                } else if (!(message instanceof Message.RestoredUnassign)) {
                     changed.add(message);
                 }
             }

@@ -79,7 +79,9 @@ final class SimDisk implements Journal {
             state = reading.state();
         }
         text.setLength(0);
-        text.append(JournalText.header()).append(JournalText.life(CLOCK)).append(JournalText.lines(state.records(now)));
+        text.append(JournalText.header())
+                .append(JournalText.processStart(CLOCK))
+                .append(JournalText.lines(state.records(now)));
         return state;
     }
 

@@ -2,8 +2,8 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.AttachmentKey;
-import io.vpceni.pool.journal.KernelLook;
 import io.vpceni.pool.journal.KernelPod;
+import io.vpceni.pool.journal.KernelPodState;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -98,9 +98,9 @@ final class SimKernel {
         kept.clear();
     }
 
-    /// What a start finds: links with an alias, and those whose name a record predicts. One that has its route is told
-    /// by that, as a pod of another CNI plugin.
-    KernelLook lookAtStart(List<Assignment> records) {
+    /// What a start finds: links with an alias, and those whose name a record predicts. One that has its route
+    /// is told by that, as a pod of another CNI plugin.
+    KernelPodState lookAtStart(List<Assignment> records) {
         wired.values().stream()
                 .filter(link -> !nameless.contains(link.key()) || isToldByName(link, records))
                 .forEach(link -> kept.add(link.key()));
@@ -191,7 +191,7 @@ final class SimKernel {
     // ---- what is seen of it
 
     /// What dumps of links, routes and rules show, and what is known of the links besides.
-    KernelLook look() {
+    KernelPodState look() {
         List<KernelPod> pods = new ArrayList<>();
         wired.values().stream()
                 .filter(link -> !nameless.contains(link.key()) || kept.contains(link.key()))
@@ -200,7 +200,7 @@ final class SimKernel {
         routed.addAll(foreignRoutes);
         Set<InetAddress> ruled = new HashSet<>(rulesTo);
         ruled.addAll(rulesFrom);
-        return new KernelLook(pods, routed, ruled);
+        return new KernelPodState(pods, routed, ruled);
     }
 
     /// Those that host routes lead to over links that nothing tells to be ours.

@@ -24,7 +24,7 @@ import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
-import io.vpceni.pool.journal.KernelLook;
+import io.vpceni.pool.journal.KernelPodState;
 import io.vpceni.pool.journal.LeftOverRules;
 import io.vpceni.pool.loop.PoolLoop;
 import io.vpceni.pool.policy.Policies;
@@ -112,12 +112,12 @@ final class SimNode {
 
     /// The look of each minute, which deletes the rules that are left over.
     Map<InetAddress, AttachmentKey> look() {
-        KernelLook look = seen();
+        KernelPodState look = seen();
         leftOverRules.seen(look).forEach(world.kernel()::sweep);
         return look.held(foreignHolders);
     }
 
-    private KernelLook seen() {
+    private KernelPodState seen() {
         return world.sabotage().kernel(world.kernel().look(), world);
     }
 
@@ -216,7 +216,7 @@ final class SimNode {
                     Message.Restored _,
                     Message.RestoredCooling _,
                     Message.RestoredTombstone _,
-                    Message.RestoredDeparture _,
+                    Message.RestoredUnassign _,
                     Message.Tick _ -> pool.take(message, now);
         }
     }

@@ -18,7 +18,7 @@ import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.journal.JournalState;
-import io.vpceni.pool.journal.KernelLook;
+import io.vpceni.pool.journal.KernelPodState;
 import io.vpceni.pool.journal.KnownAddresses;
 import io.vpceni.pool.journal.RecoveryPlan;
 import io.vpceni.pool.journal.RecoverySources;
@@ -79,7 +79,7 @@ final class SimRecovery {
         List<Assignment> records = journal.assignments().stream()
                 .map(JournalRecord.Assigned::assignment)
                 .toList();
-        KernelLook look = world.sabotage()
+        KernelPodState look = world.sabotage()
                 .kernel(world.kernel().lookAtStart(world.sabotage().records(records)), world);
         KnownAddresses own = new KnownAddresses(view, journal, List.of());
         Map<InetAddress, String> foreign = own.among(world.kernel().foreign()).stream()

@@ -106,7 +106,7 @@ final class WaitingRequests {
                     Message.Restored _,
                     Message.RestoredCooling _,
                     Message.RestoredTombstone _,
-                    Message.RestoredDeparture _,
+                    Message.RestoredUnassign _,
                     Message.Tick _ -> 0;
         };
     }

@@ -245,6 +245,6 @@ final class WarmNode implements Node {
 
     @Override
     public String because() {
-        return pool.snapshot(now).wish().because();
+        return pool.snapshot(now).target().because();
     }
 }

@@ -45,7 +45,7 @@ public final class IntentFile implements AutoCloseable {
         }
 
         @Override
-        public String life() {
+        public String processStart() {
             return "";
         }
 
@@ -75,8 +75,8 @@ public final class IntentFile implements AutoCloseable {
         this.openWorks = open.count();
     }
 
-    /// Reads what is there and makes ready to append. Never fails: what cannot be read is put aside and reported, and
-    /// what cannot be written fails the appends.
+    /// Reads what is there and makes ready to append. Never fails: what cannot be read is put aside and
+    /// reported, and what cannot be written fails the appends.
     ///
     /// @param elsewhere where compaction runs: a thread of its own, or at once
     public static Opened open(JournalDisk disk, Executor elsewhere) {

@@ -46,13 +46,14 @@ public final class JournalFile implements Journal, AutoCloseable {
             implements RecordFile.Content<JournalRecord> {
         @Override
         public String header() {
-            return JournalText.header() + life();
+            return JournalText.header() + processStart();
         }
 
         /// A start right after this one has to know, too, that records may be missing.
         @Override
-        public String life() {
-            return JournalText.life(clock) + state.gapAt().map(JournalText::gap).orElse("");
+        public String processStart() {
+            return JournalText.processStart(clock)
+                    + state.gapAt().map(JournalText::gap).orElse("");
         }
 
         @Override
@@ -77,8 +78,8 @@ public final class JournalFile implements Journal, AutoCloseable {
         this.file = file;
     }
 
-    /// Reads what is there and makes ready to append. Never fails: what cannot be read is put aside and reported, and
-    /// what cannot be written fails the appends.
+    /// Reads what is there and makes ready to append. Never fails: what cannot be read is put aside and
+    /// reported, and what cannot be written fails the appends.
     ///
     /// @param clock of the life that begins
     /// @param time in the same words as the records that will come

@@ -36,7 +36,7 @@ final class RecordFile<R> implements AutoCloseable {
         String header();
 
         /// All lines before the first record of a life in a file that was there.
-        String life();
+        String processStart();
 
         String lines(List<R> records);
 
@@ -239,8 +239,8 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// Writes the whole file anew when somebody has deleted it or put another in its place. All that it said is known
-    /// here.
+    /// Writes the whole file anew when somebody has deleted it or put another in its place. All that it said is
+    /// known here.
     ///
     /// @return whether it was lost and is there again
     /// @throws IOException when it is lost and cannot be written
@@ -328,7 +328,7 @@ final class RecordFile<R> implements AutoCloseable {
     }
 
     private byte[] beginning() {
-        return (end == 0 ? content.header() : content.life()).getBytes(StandardCharsets.ISO_8859_1);
+        return (end == 0 ? content.header() : content.processStart()).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private void write(byte[] bytes) throws IOException {

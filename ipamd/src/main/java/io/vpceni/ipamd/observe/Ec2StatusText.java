@@ -136,27 +136,27 @@ public final class Ec2StatusText {
     }
 
     private static String verdict(PoolSnapshot pool, Ec2Status cloud) {
-        PoolSnapshot.Wish wish = pool.wish();
-        if (wish.more() == 0 && pool.waiting() == 0) {
-            return "The node need not grow: " + wish.because() + ".";
+        PoolSnapshot.Target target = pool.target();
+        if (target.more() == 0 && pool.waiting() == 0) {
+            return "The node need not grow: " + target.because() + ".";
         }
-        String wants = "The node wants " + wish.more() + " more addresses; " + pool.waiting() + " ADDs wait. ";
+        String wants = "The node wants " + target.more() + " more addresses; " + pool.waiting() + " ADDs wait. ";
         if (pool.pending() > 0) {
             return wants + pool.pending() + " are asked for and on their way.";
         }
         return wants
-                + pool.lastObstacle()
-                        .map(obstacle -> "Nothing is on its way: " + obstacle.obstacle() + detail(obstacle, cloud)
-                                + ". It tries again at " + obstacle.retryAt() + ".")
+                + pool.lastFailure()
+                        .map(failure -> "Nothing is on its way: " + failure.error() + detail(failure, cloud)
+                                + ". It tries again at " + failure.retryAt() + ".")
                         .orElse(cloud.wanted().isEmpty() ? "Nothing is asked for: it is at its limits." : "");
     }
 
     /// What follows anyway is not said twice.
-    private static String detail(PoolSnapshot.Obstacle obstacle, Ec2Status cloud) {
+    private static String detail(PoolSnapshot.GrowthFailure failure, Ec2Status cloud) {
         String noCredentials = cloud.access().credentials().trouble();
-        boolean follows = (!noCredentials.isEmpty() && obstacle.detail().contains(noCredentials))
-                || cloud.troubles().stream().anyMatch(trouble -> trouble.text().equals(obstacle.detail()));
-        return follows || obstacle.detail().isEmpty() ? "" : ", " + obstacle.detail();
+        boolean follows = (!noCredentials.isEmpty() && failure.detail().contains(noCredentials))
+                || cloud.troubles().stream().anyMatch(trouble -> trouble.text().equals(failure.detail()));
+        return follows || failure.detail().isEmpty() ? "" : ", " + failure.detail();
     }
 
     private static String subnet(SubnetState subnet, Instant now) {

@@ -129,7 +129,7 @@ final class Explanation {
 
     /// An ADD before then finds what the last one found.
     private String nextTry() {
-        return pool.lastObstacle()
+        return pool.lastFailure()
                 .filter(last -> last.retryAt().isAfter(pool.at()))
                 .map(last -> "EC2 is asked again at " + ExplanationText.text(last.retryAt()) + " (in "
                         + Math.ceilDiv(

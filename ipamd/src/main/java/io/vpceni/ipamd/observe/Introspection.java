@@ -86,21 +86,21 @@ public final class Introspection {
                 .put("quarantined", pool.quarantined())
                 .put("leaving", pool.leaving())
                 .put("disputed", pool.disputed())
-                .put("contradictions", pool.contradictions());
-        root.putObject("wish")
-                .put("policy", pool.wish().policy())
-                .put("more", pool.wish().more())
-                .put("fewer", pool.wish().fewer())
-                .put("because", pool.wish().because())
-                .put("kept", pool.wish().kept());
+                .put("unexpectedAnswers", pool.unexpectedAnswers());
+        root.putObject("target")
+                .put("policy", pool.target().policy())
+                .put("more", pool.target().more())
+                .put("fewer", pool.target().fewer())
+                .put("because", pool.target().because())
+                .put("kept", pool.target().kept());
         ArrayNode leftovers = root.putArray("leftovers");
         node.leftovers().forEach(leftovers::add);
-        pool.lastObstacle()
-                .ifPresent(obstacle -> root.putObject("growthObstacle")
-                        .put("kind", obstacle.obstacle().name())
-                        .put("detail", obstacle.detail())
-                        .put("at", obstacle.at().toString())
-                        .put("retryAt", obstacle.retryAt().toString()));
+        pool.lastFailure()
+                .ifPresent(failure -> root.putObject("growthFailure")
+                        .put("error", failure.error().name())
+                        .put("detail", failure.detail())
+                        .put("at", failure.at().toString())
+                        .put("retryAt", failure.retryAt().toString()));
         return text(root);
     }
 
@@ -109,8 +109,8 @@ public final class Introspection {
         return text(new Ec2StatusJson(json).of(pool, cloud));
     }
 
-    /// `/v1/enis`: each ENI with its addresses and where it is in its life; those that the pool does not have (yet, or
-    /// any more) under `others`.
+    /// `/v1/enis`: each ENI with its addresses and where it is in its life; those that the pool does not have
+    /// (yet, or any more) under `others`.
     public String enis(PoolSnapshot pool, Ec2Status cloud) {
         Map<String, EniStatus> lives = new LinkedHashMap<>();
         cloud.enis().forEach(eni -> lives.put(eni.name(), eni));

@@ -175,12 +175,12 @@ public final class Metrics {
                 "vpceni_pool_wanted_addresses",
                 "Addresses that the warm targets want to add or to give back, by direction",
                 "direction",
-                () -> wanted(pool.get().wish())));
+                () -> wanted(pool.get().target())));
         gauge("vpceni_pool_waiting_adds", "ADD requests that are waiting for an address", pool, p -> p.waiting());
         add(MetricFamily.Gauge.counter(
                 "vpceni_pool_unexpected_answers_total",
                 "EC2 or kernel responses that contradicted the state of the pool and were ignored",
-                () -> pool.get().contradictions()));
+                () -> pool.get().unexpectedAnswers()));
     }
 
     /// Adds the gauge of [Readiness], once there is a pool.
@@ -339,8 +339,8 @@ public final class Metrics {
         return pool.enis().stream().mapToLong(PoolSnapshot.EniCounts::total).sum();
     }
 
-    private static SortedMap<String, Long> wanted(PoolSnapshot.Wish wish) {
-        return new TreeMap<>(Map.of("more", (long) wish.more(), "fewer", (long) wish.fewer()));
+    private static SortedMap<String, Long> wanted(PoolSnapshot.Target target) {
+        return new TreeMap<>(Map.of("more", (long) target.more(), "fewer", (long) target.fewer()));
     }
 
     private static SortedMap<String, Long> perEni(PoolSnapshot pool) {

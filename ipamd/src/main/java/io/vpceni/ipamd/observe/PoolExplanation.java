@@ -28,9 +28,9 @@ final class PoolExplanation {
         lines.add("This node holds "
                 + Count.of(pool.addresses().size(), "address", "addresses") + " on "
                 + Count.of(pool.enis().size(), "ENI", "ENIs") + (states.isEmpty() ? "." : ": " + states + "."));
-        PoolSnapshot.Wish wish = pool.wish();
-        lines.add("Policy " + wish.policy() + ": " + wish.because() + ".");
-        lines.add(wished(wish));
+        PoolSnapshot.Target target = pool.target();
+        lines.add("Policy " + target.policy() + ": " + target.because() + ".");
+        lines.add(targetText(target));
         if (pool.pending() > 0 || pool.pendingEnis() > 0) {
             lines.add("On their way: " + Count.of(pool.pending(), "address", "addresses") + ", "
                     + Count.of(pool.pendingEnis(), "ENI", "ENIs") + ".");
@@ -41,10 +41,10 @@ final class PoolExplanation {
                             ? "1 ADD waits for an address."
                             : pool.waiting() + " ADDs wait for an address.");
         }
-        pool.lastObstacle()
-                .ifPresent(obstacle -> lines.add("It could not grow at " + ExplanationText.text(obstacle.at()) + ", "
-                        + obstacle.obstacle() + ": " + obstacle.detail() + ". It tries again at "
-                        + ExplanationText.text(obstacle.retryAt()) + "."));
+        pool.lastFailure()
+                .ifPresent(failure -> lines.add("It could not grow at " + ExplanationText.text(failure.at()) + ", "
+                        + failure.error() + ": " + failure.detail() + ". It tries again at "
+                        + ExplanationText.text(failure.retryAt()) + "."));
         for (PoolSnapshot.EniCounts eni : pool.enis()) {
             lines.add(eni(eni));
         }
@@ -52,15 +52,15 @@ final class PoolExplanation {
         return lines;
     }
 
-    private static String wished(PoolSnapshot.Wish wish) {
-        if (wish.more() > 0) {
-            return "It wants " + wish.more() + " more, as far as the limits and EC2 let it.";
+    private static String targetText(PoolSnapshot.Target target) {
+        if (target.more() > 0) {
+            return "It wants " + target.more() + " more, as far as the limits and EC2 let it.";
         }
-        if (wish.fewer() > 0) {
-            return wish.kept().isEmpty()
-                    ? "It could do with " + wish.fewer() + " fewer: idle blocks or ENIs go back to EC2 after their"
+        if (target.fewer() > 0) {
+            return target.kept().isEmpty()
+                    ? "It could do with " + target.fewer() + " fewer: idle blocks or ENIs go back to EC2 after their"
                             + " quarantine."
-                    : "It could do with " + wish.fewer() + " fewer, but they stay: " + wish.kept() + ".";
+                    : "It could do with " + target.fewer() + " fewer, but they stay: " + target.kept() + ".";
         }
         return "It wants neither more nor fewer.";
     }

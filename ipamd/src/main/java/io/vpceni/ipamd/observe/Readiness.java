@@ -24,8 +24,8 @@ public final class Readiness {
         startingReason.set(reason);
     }
 
-    /// An address could be given, or pods of before the start were found: from now on a pool that is empty is a full
-    /// one.
+    /// An address could be given, or pods of before the start were found: from now on a pool that is empty is a
+    /// full one.
     public void servable() {
         begun = true;
     }
@@ -76,7 +76,7 @@ public final class Readiness {
         if (pool.assignable() > 0) {
             return new Verdict(true, pool.assignable() + " addresses can be given out; " + filling(pool));
         }
-        String growth = pool.lastObstacle()
+        String growth = pool.lastFailure()
                 .map(o -> "; the pool cannot grow: " + o.detail())
                 .orElse(pool.pending() > 0 ? "; " + pool.pending() + " are on their way" : "");
         return begun

@@ -5,7 +5,6 @@ import io.vpceni.ipamd.observe.Readiness;
 import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.loop.PoolLoop;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// What the owner has to say, in the log and the metrics. A journal that stays unwritable is counted each time and
 /// logged once a minute. Confined to the owner's thread.
@@ -36,15 +36,15 @@ public final class PoolEventLog implements PoolLoop.Reports {
     @Override
     public void noticed(PoolNotice notice) {
         metrics.noticed(notice.kind());
-        (switch (notice.kind()) {
-                    case DISPUTED, GONE, DEL_LOST, CONTRADICTION -> log.atWarn();
-                    case AGREED, RETURNED, PREFIXES_OFF, PREFIXES_ON -> log.atInfo();
-                })
-                .addKeyValue("kind", notice.kind())
-                .addKeyValue(
-                        "address",
-                        notice.address().map(InetAddress::getHostAddress).orElse(""))
-                .log(notice.text());
+        LoggingEventBuilder line = switch (notice.kind()) {
+            case DISPUTED, GONE, DEL_LOST, UNEXPECTED_ANSWER -> log.atWarn();
+            case DISPUTE_RESOLVED, RETURNED, PREFIXES_OFF, PREFIXES_ON -> log.atInfo();
+        };
+        line = line.addKeyValue("kind", notice.kind());
+        for (PoolNotice.Field field : notice.fields()) {
+            line = line.addKeyValue(field.name(), field.value());
+        }
+        line.log(notice.text());
     }
 
     @Override

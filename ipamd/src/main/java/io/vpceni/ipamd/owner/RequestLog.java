@@ -52,7 +52,7 @@ final class RequestLog {
                     Message.Restored _,
                     Message.RestoredCooling _,
                     Message.RestoredTombstone _,
-                    Message.RestoredDeparture _,
+                    Message.RestoredUnassign _,
                     Message.Tick _ -> {}
         }
     }
@@ -72,7 +72,7 @@ final class RequestLog {
         if (outcome instanceof Message.RequestFailed failure) {
             metrics.error(doing(request));
             subject(log.atWarn(), request)
-                    .addKeyValue("obstacle", failure.obstacle())
+                    .addKeyValue("error", failure.error())
                     .addKeyValue("reason", failure.detail())
                     .addKeyValue("took", took)
                     .log(undone(request));

@@ -76,7 +76,8 @@ class JournalFileTest {
                         switch (random.nextInt(3)) {
                             case 0 -> assigned(number);
                             case 1 -> released(number);
-                            default -> new JournalRecord.Left(ENI, Cidr.parse("10.0.0." + (1 + number) + "/32"), T);
+                            default ->
+                                new JournalRecord.Unassigned(ENI, Cidr.parse("10.0.0." + (1 + number) + "/32"), T);
                         });
             }
             batches.add(batch);

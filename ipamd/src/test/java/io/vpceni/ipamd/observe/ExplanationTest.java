@@ -90,8 +90,8 @@ class ExplanationTest {
         assertThat(explained(pool.snapshot(NOW), "pool"))
                 .startsWith("This node holds 3 addresses on 1 ENI: ")
                 .contains("1 assigned")
-                .contains("Policy " + pool.snapshot(NOW).wish().policy() + ": "
-                        + pool.snapshot(NOW).wish().because())
+                .contains("Policy " + pool.snapshot(NOW).target().policy() + ": "
+                        + pool.snapshot(NOW).target().because())
                 .contains(ENI + " (card 0, device 0, primary, pods): 3 addresses in 3 of 14 slots");
     }
 

@@ -72,10 +72,10 @@ class ReadinessTest {
                 0,
                 0,
                 0,
-                new PoolSnapshot.Wish("aws", 0, 0, "", ""),
+                new PoolSnapshot.Target("aws", 0, 0, "", ""),
                 obstacle.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(new PoolSnapshot.Obstacle(AllocationError.OTHER, obstacle, T, T)));
+                        : Optional.of(new PoolSnapshot.GrowthFailure(AllocationError.OTHER, obstacle, T, T)));
     }
 
     @Test
@@ -83,7 +83,7 @@ class ReadinessTest {
         serving();
         PoolSnapshot plain = pool(9, 4, 1, 0, "");
         PoolSnapshot pool =
-                new PoolSnapshot(T, plain.enis(), List.of(), 0, 0, 0, 0, 1, 1, 2, 0, plain.wish(), Optional.empty());
+                new PoolSnapshot(T, plain.enis(), List.of(), 0, 0, 0, 0, 1, 1, 2, 0, plain.target(), Optional.empty());
 
         assertThat(readiness.verdict(pool))
                 .isEqualTo(new Readiness.Verdict(

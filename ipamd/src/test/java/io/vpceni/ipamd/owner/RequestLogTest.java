@@ -41,7 +41,7 @@ class RequestLogTest {
                     .containsEntry("eni", ENI)
                     .containsEntry("kind", BlockKind.ADDRESS)
                     .containsEntry("asked", 3)
-                    .containsEntry("obstacle", AllocationError.SUBNET_EXHAUSTED)
+                    .containsEntry("error", AllocationError.SUBNET_EXHAUSTED)
                     .containsEntry("reason", "the subnet is full")
                     .containsEntry("took", Duration.ofMillis(1500))
                     .hasSize(6);

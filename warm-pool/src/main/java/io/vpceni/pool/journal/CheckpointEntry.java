@@ -16,7 +16,7 @@ public record CheckpointEntry(AttachmentKey key, PodName pod, InetAddress addres
     public static final String AWS_NETWORK = "aws-cni";
 
     /// Whether a life of ipamd that could read it came after it: what became of it is in the journal then.
-    public boolean isSettledBy(JournalState journal) {
+    public boolean isSupersededBy(JournalState journal) {
         return journal.trust() == JournalState.Trust.WHOLE
                 && journal.latest().filter(latest -> !latest.isBefore(at)).isPresent();
     }

@@ -102,7 +102,7 @@ public final class JournalReader {
         return count
                 + switch (kind) {
                     case TOMBSTONE -> " DELs: an ADD from before one of them may still get an address";
-                    case DEPARTURE -> " blocks that left: one may be used while EC2 still lists it";
+                    case UNASSIGNED_BLOCK -> " blocks that left: one may be used while EC2 still lists it";
                     case COOLING_ADDRESS -> " cooling addresses: one may be given out before its cooldown is over";
                     case DISPUTE -> " disputed addresses: one may be given out though a witness has it elsewhere";
                 };
@@ -125,7 +125,7 @@ public final class JournalReader {
                 gapAt = clock.translate(Instant.parse(RecordText.split(body).get(1)), writer);
             } else {
                 JournalRecord entry = RecordText.read(body);
-                boolean voided = entry instanceof JournalRecord.Buried
+                boolean voided = entry instanceof JournalRecord.DelSeen
                         && !writer.bootId().equals(clock.bootId());
                 if (!voided && !said.isOverfull()) {
                     said.apply(RecordText.translate(entry, writer, clock));

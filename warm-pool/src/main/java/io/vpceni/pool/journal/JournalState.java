@@ -35,7 +35,7 @@ public final class JournalState {
     public static final int COUNT_MAX = 16_384;
 
     /// How long a block that left, or was to leave, is remembered: EC2's views lie back by a minute, not by ten.
-    public static final Duration DEPARTURE_KEPT = Duration.ofMinutes(10);
+    public static final Duration UNASSIGNED_KEPT = Duration.ofMinutes(10);
 
     /// How long after a gap was found the addresses of before are doubted: what cooled or left unseen when it was
     /// found has settled by then.
@@ -54,7 +54,7 @@ public final class JournalState {
     /// What may be forgotten for want of room, in this order.
     public enum Kind {
         TOMBSTONE,
-        DEPARTURE,
+        UNASSIGNED_BLOCK,
         COOLING_ADDRESS,
         DISPUTE
     }
@@ -62,7 +62,7 @@ public final class JournalState {
     /// A block that left, or was about to.
     ///
     /// @param gone whether EC2 has taken it back; else it was only about to be asked
-    public record Departure(EniId eni, Cidr block, Instant at, boolean gone) {}
+    public record UnassignedBlock(EniId eni, Cidr block, Instant at, boolean gone) {}
 
     /// What a record is about: at most one record of each is remembered.
     private sealed interface Subject {
@@ -70,9 +70,9 @@ public final class JournalState {
 
         record Cooling(InetAddress address) implements Subject {}
 
-        record Grave(AttachmentKey key) implements Subject {}
+        record Tombstone(AttachmentKey key) implements Subject {}
 
-        record Leave(Cidr block) implements Subject {}
+        record ReturnedBlock(Cidr block) implements Subject {}
     }
 
     /// In the order in which they were written, so that a replay of them gives the same again.
@@ -81,8 +81,8 @@ public final class JournalState {
     private final SequencedMap<InetAddress, JournalRecord.Disputed> disputes = new LinkedHashMap<>();
 
     // Those of `last` that may be forgotten, each in the same order.
-    private final SequencedSet<Subject> graves = new LinkedHashSet<>();
-    private final SequencedSet<Subject> leaves = new LinkedHashSet<>();
+    private final SequencedSet<Subject> tombstoneSubjects = new LinkedHashSet<>();
+    private final SequencedSet<Subject> blockSubjects = new LinkedHashSet<>();
     private final SequencedSet<Subject> cooling = new LinkedHashSet<>();
     private final Trust trust;
     private final Map<Kind, Long> forgotten = new EnumMap<>(Kind.class);
@@ -102,8 +102,8 @@ public final class JournalState {
         JournalState copy = new JournalState(other);
         copy.last.putAll(last);
         copy.disputes.putAll(disputes);
-        copy.graves.addAll(graves);
-        copy.leaves.addAll(leaves);
+        copy.tombstoneSubjects.addAll(tombstoneSubjects);
+        copy.blockSubjects.addAll(blockSubjects);
         copy.cooling.addAll(cooling);
         copy.forgotten.putAll(forgotten);
         copy.gapAt = gapAt;
@@ -132,7 +132,7 @@ public final class JournalState {
                 remove(new Subject.Cooling(address));
                 for (BlockKind kind : BlockKind.values()) {
                     if (kind.prefixBits() <= address.getAddress().length * Byte.SIZE) {
-                        remove(new Subject.Leave(Cidr.containing(address, kind.prefixBits())));
+                        remove(new Subject.ReturnedBlock(Cidr.containing(address, kind.prefixBits())));
                     }
                 }
                 put(new Subject.Holder(assigned.assignment().key()), assigned);
@@ -145,20 +145,20 @@ public final class JournalState {
                 }
                 put(new Subject.Cooling(released.address()), released);
             }
-            case JournalRecord.Buried buried -> put(new Subject.Grave(buried.key()), buried);
+            case JournalRecord.DelSeen delSeen -> put(new Subject.Tombstone(delSeen.key()), delSeen);
             case JournalRecord.Disputed disputed -> {
                 disputes.remove(disputed.address());
                 disputes.putLast(disputed.address(), disputed);
                 bound();
             }
-            case JournalRecord.Agreed agreed ->
-                disputes.keySet().removeIf(address -> healedBy(agreed.address(), address));
-            case JournalRecord.Leaving leaving -> put(new Subject.Leave(leaving.block()), leaving);
-            case JournalRecord.Left left -> {
-                disputes.keySet().removeIf(left.block()::contains);
-                put(new Subject.Leave(left.block()), left);
+            case JournalRecord.DisputeResolved resolved ->
+                disputes.keySet().removeIf(address -> resolvedBy(resolved.address(), address));
+            case JournalRecord.Leaving leaving -> put(new Subject.ReturnedBlock(leaving.block()), leaving);
+            case JournalRecord.Unassigned unassigned -> {
+                disputes.keySet().removeIf(unassigned.block()::contains);
+                put(new Subject.ReturnedBlock(unassigned.block()), unassigned);
             }
-            case JournalRecord.Stayed stayed -> remove(new Subject.Leave(stayed.block()));
+            case JournalRecord.UnassignFailed failed -> remove(new Subject.ReturnedBlock(failed.block()));
         }
     }
 
@@ -184,20 +184,21 @@ public final class JournalState {
         return those(entry -> entry instanceof JournalRecord.Released released ? released : null);
     }
 
-    public List<JournalRecord.Buried> tombstones() {
-        return those(entry -> entry instanceof JournalRecord.Buried buried ? buried : null);
+    public List<JournalRecord.DelSeen> tombstones() {
+        return those(entry -> entry instanceof JournalRecord.DelSeen delSeen ? delSeen : null);
     }
 
-    public List<Departure> departures() {
+    public List<UnassignedBlock> unassignedBlocks() {
         return those(entry -> switch (entry) {
-            case JournalRecord.Leaving(EniId eni, Cidr block, Instant at) -> new Departure(eni, block, at, false);
-            case JournalRecord.Left(EniId eni, Cidr block, Instant at) -> new Departure(eni, block, at, true);
+            case JournalRecord.Leaving(EniId eni, Cidr block, Instant at) -> new UnassignedBlock(eni, block, at, false);
+            case JournalRecord.Unassigned(EniId eni, Cidr block, Instant at) ->
+                new UnassignedBlock(eni, block, at, true);
             case JournalRecord.Assigned _,
                     JournalRecord.Released _,
-                    JournalRecord.Buried _,
+                    JournalRecord.DelSeen _,
                     JournalRecord.Disputed _,
-                    JournalRecord.Agreed _,
-                    JournalRecord.Stayed _ -> null;
+                    JournalRecord.DisputeResolved _,
+                    JournalRecord.UnassignFailed _ -> null;
         });
     }
 
@@ -218,11 +219,11 @@ public final class JournalState {
             case JournalRecord.Assigned assigned -> Optional.of(assigned.at());
             case JournalRecord.Released released -> Optional.of(released.at());
             case JournalRecord.Disputed disputed -> Optional.of(disputed.at());
-            case JournalRecord.Agreed agreed -> Optional.of(agreed.at());
+            case JournalRecord.DisputeResolved resolved -> Optional.of(resolved.at());
             case JournalRecord.Leaving leaving -> Optional.of(leaving.at());
-            case JournalRecord.Left left -> Optional.of(left.at());
-            case JournalRecord.Stayed stayed -> Optional.of(stayed.at());
-            case JournalRecord.Buried _ -> Optional.empty(); // tells only when it ends
+            case JournalRecord.Unassigned unassigned -> Optional.of(unassigned.at());
+            case JournalRecord.UnassignFailed failed -> Optional.of(failed.at());
+            case JournalRecord.DelSeen _ -> Optional.empty(); // tells only when it ends
         };
     }
 
@@ -267,8 +268,8 @@ public final class JournalState {
     private Optional<SequencedSet<Subject>> forgettable(Subject subject) {
         return switch (subject) {
             case Subject.Holder _ -> Optional.empty();
-            case Subject.Grave _ -> Optional.of(graves);
-            case Subject.Leave _ -> Optional.of(leaves);
+            case Subject.Tombstone _ -> Optional.of(tombstoneSubjects);
+            case Subject.ReturnedBlock _ -> Optional.of(blockSubjects);
             case Subject.Cooling _ -> Optional.of(cooling);
         };
     }
@@ -288,8 +289,8 @@ public final class JournalState {
     /// @return whether there was one
     private boolean forgetOldest(Kind kind) {
         return switch (kind) {
-            case TOMBSTONE -> forgetFirst(graves);
-            case DEPARTURE -> forgetFirst(leaves);
+            case TOMBSTONE -> forgetFirst(tombstoneSubjects);
+            case UNASSIGNED_BLOCK -> forgetFirst(blockSubjects);
             case COOLING_ADDRESS -> forgetFirst(cooling);
             case DISPUTE -> disputes.pollFirstEntry() != null;
         };
@@ -304,24 +305,27 @@ public final class JournalState {
     }
 
     /// A block that is here again is named by its first address; its disputes by the addresses in it.
-    private static boolean healedBy(InetAddress agreed, InetAddress disputed) {
-        if (agreed.equals(disputed)) {
+    private static boolean resolvedBy(InetAddress resolved, InetAddress disputed) {
+        if (resolved.equals(disputed)) {
             return true;
         }
         int bits =
                 disputed.getAddress().length == 4 ? BlockKind.PREFIX.prefixBits() : BlockKind.IPV6_PREFIX.prefixBits();
-        return Cidr.containing(disputed, bits).network().equals(agreed);
+        return Cidr.containing(disputed, bits).network().equals(resolved);
     }
 
     private static boolean hasRunOut(JournalRecord entry, Instant now) {
         return switch (entry) {
             case JournalRecord.Released released -> !released.coolsUntil().isAfter(now);
-            case JournalRecord.Buried buried -> !buried.until().isAfter(now);
+            case JournalRecord.DelSeen delSeen -> !delSeen.until().isAfter(now);
             case JournalRecord.Leaving leaving ->
-                !leaving.at().plus(DEPARTURE_KEPT).isAfter(now);
-            case JournalRecord.Left left -> !left.at().plus(DEPARTURE_KEPT).isAfter(now);
-            case JournalRecord.Assigned _, JournalRecord.Disputed _, JournalRecord.Agreed _, JournalRecord.Stayed _ ->
-                false;
+                !leaving.at().plus(UNASSIGNED_KEPT).isAfter(now);
+            case JournalRecord.Unassigned unassigned ->
+                !unassigned.at().plus(UNASSIGNED_KEPT).isAfter(now);
+            case JournalRecord.Assigned _,
+                    JournalRecord.Disputed _,
+                    JournalRecord.DisputeResolved _,
+                    JournalRecord.UnassignFailed _ -> false;
         };
     }
 }

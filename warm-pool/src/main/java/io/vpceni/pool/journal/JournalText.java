@@ -26,7 +26,7 @@ public final class JournalText {
     }
 
     /// The line with which a life of ipamd begins. The times of all lines behind it are that life's.
-    public static String life(JournalClock clock) {
+    public static String processStart(JournalClock clock) {
         return line(CLOCK + " " + Fields.encode(clock.bootId()) + " " + clock.origin());
     }
 
@@ -44,8 +44,8 @@ public final class JournalText {
         return out.toString();
     }
 
-    /// Reads what an earlier life wrote, whatever became of it, and is here as a whole ([JournalReader]: in pieces).
-    /// Never throws.
+    /// Reads what an earlier life wrote, whatever became of it, and is here as a whole ([JournalReader]: in
+    /// pieces). Never throws.
     ///
     /// @param text the file's bytes, one character each
     /// @param clock of the life that reads: all times are translated to it

@@ -17,7 +17,7 @@ public record KernelPod(AttachmentKey key, PodName pod, InetAddress address) {
     }
 
     /// The key under which the pool keeps an address that a pod of another CNI plugin has, or that no key tells
-    /// of. No runtime sends it. A look at the kernel uses it too, so that the pool sees when the pod has gone.
+    /// of. No runtime sends it. Views of the kernel use it too, so that the pool sees when the pod has gone.
     public static AttachmentKey foreignKey(InetAddress address) {
         return new AttachmentKey(FOREIGN_NETWORK, address.getHostAddress(), "-");
     }

@@ -38,8 +38,8 @@ final class RecordText {
                         + since(at, since);
             case JournalRecord.Released(AttachmentKey key, InetAddress address, Instant at, Instant until) ->
                 words("released", at, until, address.getHostAddress(), key(key));
-            case JournalRecord.Buried(AttachmentKey key, long ticket, Instant until) ->
-                words("buried", until, ticket, key(key));
+            case JournalRecord.DelSeen(AttachmentKey key, long ticket, Instant until) ->
+                words("del-seen", until, ticket, key(key));
             case JournalRecord.Disputed(InetAddress address, EniId eni, Optional<AttachmentKey> holder, Instant at) ->
                 words(
                         "disputed",
@@ -47,10 +47,12 @@ final class RecordText {
                         address.getHostAddress(),
                         eni,
                         holder.map(key -> HELD_BY + " " + key(key)).orElse(NOBODY));
-            case JournalRecord.Agreed(InetAddress address, Instant at) -> words("agreed", at, address.getHostAddress());
+            case JournalRecord.DisputeResolved(InetAddress address, Instant at) ->
+                words("dispute-resolved", at, address.getHostAddress());
             case JournalRecord.Leaving(EniId eni, Cidr block, Instant at) -> words("leaving", at, eni, block);
-            case JournalRecord.Left(EniId eni, Cidr block, Instant at) -> words("left", at, eni, block);
-            case JournalRecord.Stayed(EniId eni, Cidr block, Instant at) -> words("stayed", at, eni, block);
+            case JournalRecord.Unassigned(EniId eni, Cidr block, Instant at) -> words("unassigned", at, eni, block);
+            case JournalRecord.UnassignFailed(EniId eni, Cidr block, Instant at) ->
+                words("unassign-failed", at, eni, block);
         };
     }
 
@@ -84,10 +86,10 @@ final class RecordText {
                 InetAddress address = InetAddress.ofLiteral(words.next());
                 yield new JournalRecord.Released(key(words), address, at, until);
             }
-            case "buried" -> {
+            case "del-seen" -> {
                 Instant until = Instant.parse(words.next());
                 long ticket = Long.parseLong(words.next());
-                yield new JournalRecord.Buried(key(words), ticket, until);
+                yield new JournalRecord.DelSeen(key(words), ticket, until);
             }
             case "disputed" -> {
                 Instant at = Instant.parse(words.next());
@@ -95,21 +97,21 @@ final class RecordText {
                 EniId eni = new EniId(words.next());
                 yield new JournalRecord.Disputed(address, eni, holder(words), at);
             }
-            case "agreed" -> {
+            case "dispute-resolved" -> {
                 Instant at = Instant.parse(words.next());
-                yield new JournalRecord.Agreed(InetAddress.ofLiteral(words.next()), at);
+                yield new JournalRecord.DisputeResolved(InetAddress.ofLiteral(words.next()), at);
             }
             case "leaving" -> {
                 Instant at = Instant.parse(words.next());
                 yield new JournalRecord.Leaving(new EniId(words.next()), Cidr.parse(words.next()), at);
             }
-            case "left" -> {
+            case "unassigned" -> {
                 Instant at = Instant.parse(words.next());
-                yield new JournalRecord.Left(new EniId(words.next()), Cidr.parse(words.next()), at);
+                yield new JournalRecord.Unassigned(new EniId(words.next()), Cidr.parse(words.next()), at);
             }
-            case "stayed" -> {
+            case "unassign-failed" -> {
                 Instant at = Instant.parse(words.next());
-                yield new JournalRecord.Stayed(new EniId(words.next()), Cidr.parse(words.next()), at);
+                yield new JournalRecord.UnassignFailed(new EniId(words.next()), Cidr.parse(words.next()), at);
             }
             default -> throw new IllegalArgumentException("'" + kind + "' is no kind of record");
         };
@@ -123,18 +125,18 @@ final class RecordText {
                         assignment, to.translate(at, from), since.map(time -> to.translate(time, from)));
             case JournalRecord.Released(AttachmentKey key, InetAddress address, Instant at, Instant until) ->
                 new JournalRecord.Released(key, address, to.translate(at, from), to.translate(until, from));
-            case JournalRecord.Buried(AttachmentKey key, long ticket, Instant until) ->
-                new JournalRecord.Buried(key, ticket, to.translate(until, from));
+            case JournalRecord.DelSeen(AttachmentKey key, long ticket, Instant until) ->
+                new JournalRecord.DelSeen(key, ticket, to.translate(until, from));
             case JournalRecord.Disputed(InetAddress address, EniId eni, Optional<AttachmentKey> holder, Instant at) ->
                 new JournalRecord.Disputed(address, eni, holder, to.translate(at, from));
-            case JournalRecord.Agreed(InetAddress address, Instant at) ->
-                new JournalRecord.Agreed(address, to.translate(at, from));
+            case JournalRecord.DisputeResolved(InetAddress address, Instant at) ->
+                new JournalRecord.DisputeResolved(address, to.translate(at, from));
             case JournalRecord.Leaving(EniId eni, Cidr block, Instant at) ->
                 new JournalRecord.Leaving(eni, block, to.translate(at, from));
-            case JournalRecord.Left(EniId eni, Cidr block, Instant at) ->
-                new JournalRecord.Left(eni, block, to.translate(at, from));
-            case JournalRecord.Stayed(EniId eni, Cidr block, Instant at) ->
-                new JournalRecord.Stayed(eni, block, to.translate(at, from));
+            case JournalRecord.Unassigned(EniId eni, Cidr block, Instant at) ->
+                new JournalRecord.Unassigned(eni, block, to.translate(at, from));
+            case JournalRecord.UnassignFailed(EniId eni, Cidr block, Instant at) ->
+                new JournalRecord.UnassignFailed(eni, block, to.translate(at, from));
         };
     }
 

@@ -13,7 +13,7 @@ import java.util.Map;
 /// @param records to append to the journal so that it agrees from now on; what the pool writes on its own is not in it
 /// @param findings for the log and the metrics
 /// @param foreignHolders by address that a pod of another CNI plugin has, the key under which the pool keeps it: later
-///     looks at the kernel use the same
+///     views of the kernel use the same
 public record RecoveryPlan(
         List<Message> messages,
         List<JournalRecord> records,

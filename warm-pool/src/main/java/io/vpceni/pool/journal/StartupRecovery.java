@@ -30,11 +30,11 @@ import java.util.TreeMap;
 /// alone frees an address.
 public final class StartupRecovery {
 
-    private static final Comparator<InetAddress> NUMERIC = Comparator.comparingInt(
+    private static final Comparator<InetAddress> BY_NUMBER = Comparator.comparingInt(
                     (InetAddress address) -> address.getAddress().length)
             .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned);
 
-    private final RecoverySources witnesses;
+    private final RecoverySources sources;
     private final Duration cooldown;
     private final Instant now;
     private final boolean gaps;
@@ -49,75 +49,76 @@ public final class StartupRecovery {
     private final Map<AttachmentKey, InetAddress> keys = new HashMap<>();
     private final Set<InetAddress> held = new HashSet<>();
     private final Set<Cidr> heldBlocks = new HashSet<>();
-    private final SortedMap<InetAddress, Instant> cooling = new TreeMap<>(NUMERIC);
-    private final SortedMap<Cidr, Message.RestoredDeparture> departures = new TreeMap<>();
-    /// Who has an address over another plugin's link that a link of ours has too: the host route leads to the former.
+    private final SortedMap<InetAddress, Instant> cooling = new TreeMap<>(BY_NUMBER);
+    private final SortedMap<Cidr, Message.RestoredUnassign> unassignedBlocks = new TreeMap<>();
+    /// Who has an address over another plugin's link that a link of ours has too: the host route leads to the
+    /// former.
     private final Set<AttachmentKey> reached = new HashSet<>();
 
-    private final Map<InetAddress, AttachmentKey> foreignHolders = new TreeMap<>(NUMERIC);
+    private final Map<InetAddress, AttachmentKey> foreignHolders = new TreeMap<>(BY_NUMBER);
     private final List<JournalRecord> records = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
-    private StartupRecovery(RecoverySources witnesses, Duration cooldown, Instant now) {
-        this.witnesses = witnesses;
+    private StartupRecovery(RecoverySources sources, Duration cooldown, Instant now) {
+        this.sources = sources;
         this.cooldown = cooldown;
         this.now = now;
-        this.gaps = switch (witnesses.journal().trust()) {
+        this.gaps = switch (sources.journal().trust()) {
             case WHOLE ->
-                witnesses
-                        .journal()
+                sources.journal()
                         .gapAt()
                         .filter(at -> at.plus(JournalState.GAP_KEPT).isAfter(now))
                         .isPresent();
             case GAPS -> true;
-            case ABSENT -> !witnesses.kernel().isEmpty();
+            case ABSENT -> !sources.kernel().isEmpty();
         };
     }
 
-    /// @param cooldown how long an address rests whose sandbox went while nobody looked
-    /// @param now in the words of the life that starts
-    public static RecoveryPlan of(RecoverySources witnesses, Duration cooldown, Instant now) {
-        return new StartupRecovery(witnesses, cooldown, now).settle();
+    /// @param cooldown how long an address cools down whose sandbox went while ipamd was not running
+    /// @param now by the clock of the process that starts
+    public static RecoveryPlan of(RecoverySources sources, Duration cooldown, Instant now) {
+        return new StartupRecovery(sources, cooldown, now).recover();
     }
 
-    private RecoveryPlan settle() {
-        witnesses.ec2().forEach((eni, blocks) -> blocks.forEach(block -> eniOf.put(block, eni)));
-        for (JournalRecord.Assigned entry : witnesses.journal().assignments()) {
+    private RecoveryPlan recover() {
+        sources.ec2().forEach((eni, blocks) -> blocks.forEach(block -> eniOf.put(block, eni)));
+        for (JournalRecord.Assigned entry : sources.journal().assignments()) {
             journalByKey.put(entry.assignment().key(), entry);
             journalByAddress.put(entry.assignment().address(), entry); // the later one wins
         }
-        for (JournalRecord.Disputed dispute : witnesses.journal().disputes()) {
+        for (JournalRecord.Disputed dispute : sources.journal().disputes()) {
             dispute.holder().ifPresent(key -> disputedHolders.put(dispute.address(), key));
         }
-        if (gaps && witnesses.journal().trust() == JournalState.Trust.ABSENT) {
+        if (gaps && sources.journal().trust() == JournalState.Trust.ABSENT) {
             find(
                     Finding.Kind.JOURNAL_MISSING,
                     "There is no journal, but the kernel has "
-                            + witnesses.kernel().size()
-                            + " pods of ours: what cooled or left before is not known, so all that nobody has rests first");
+                            + sources.kernel().size()
+                            + " pods of ours. It is not known which addresses were cooling, so all that no pod has cool down"
+                            + " before they are used");
         }
-        kernelPods();
-        foreignPods();
-        checkpoint();
-        whoWentUnseen();
-        whatCooled();
-        whatLeft();
+        restoreKernelPods();
+        restoreForeignPods();
+        endCheckpointEntries();
+        endMissingSandboxes();
+        restoreCooldowns();
+        restoreUnassignedBlocks();
         if (gaps) {
-            restAll();
+            coolAllUnassigned();
         }
         return new RecoveryPlan(messages(), records, findings, foreignHolders);
     }
 
     private List<Message> messages() {
-        List<Message> messages = new ArrayList<>(departures.values());
+        List<Message> messages = new ArrayList<>(unassignedBlocks.values());
         cooling.forEach((address, until) -> messages.add(new Message.RestoredCooling(address, until)));
-        for (JournalRecord.Buried buried : witnesses.journal().tombstones()) {
-            if (buried.until().isAfter(now)) {
-                messages.add(new Message.RestoredTombstone(buried.key(), buried.ticket(), buried.until()));
+        for (JournalRecord.DelSeen delSeen : sources.journal().tombstones()) {
+            if (delSeen.until().isAfter(now)) {
+                messages.add(new Message.RestoredTombstone(delSeen.key(), delSeen.ticket(), delSeen.until()));
             }
         }
         restored.stream()
-                .sorted(Comparator.comparing(Assignment::address, NUMERIC)
+                .sorted(Comparator.comparing(Assignment::address, BY_NUMBER)
                         .thenComparing(
                                 Comparator.comparingInt(this::claimStrength).reversed())
                         .thenComparing(Assignment::key))
@@ -131,14 +132,15 @@ public final class StartupRecovery {
         if (entry != null && entry.assignment().address().equals(holder.address())) {
             return entry.since();
         }
-        return witnesses.adopted().stream()
+        return sources.adopted().stream()
                 .filter(one -> one.key().equals(holder.key()) && one.address().equals(holder.address()))
                 .map(CheckpointEntry::at)
                 .max(Comparator.naturalOrder());
     }
 
-    /// Who of several holders of one address is told to the pool first, and so keeps it undisputed: the one to whom the
-    /// pool gave it last, unless it was disputed already; before all others the one that the host route leads to.
+    /// Who of several holders of one address is told to the pool first, and so keeps it undisputed: the one to
+    /// whom the pool gave it last, unless it was disputed already; before all others the one that the host
+    /// route leads to.
     private int claimStrength(Assignment claim) {
         if (reached.contains(claim.key())) {
             return 4;
@@ -153,8 +155,8 @@ public final class StartupRecovery {
         return entry.equals(journalByAddress.get(claim.address())) ? 3 : 2;
     }
 
-    private void kernelPods() {
-        List<KernelPod> pods = witnesses.kernel().stream()
+    private void restoreKernelPods() {
+        List<KernelPod> pods = sources.kernel().stream()
                 .sorted(Comparator.comparing(KernelPod::key))
                 .toList();
         for (KernelPod pod : pods) {
@@ -175,11 +177,11 @@ public final class StartupRecovery {
         }
     }
 
-    private void foreignPods() {
-        ForeignClaims claims = new ForeignClaims(journalByAddress, witnesses.adopted());
+    private void restoreForeignPods() {
+        ForeignClaims claims = new ForeignClaims(journalByAddress, sources.adopted());
         for (InetAddress address :
-                witnesses.foreign().keySet().stream().sorted(NUMERIC).toList()) {
-            String link = witnesses.foreign().getOrDefault(address, "");
+                sources.foreign().keySet().stream().sorted(BY_NUMBER).toList()) {
+            String link = sources.foreign().getOrDefault(address, "");
             ForeignClaims.Claim claim = claims.of(address, link)
                     .filter(one -> !keys.containsKey(one.key()))
                     .orElse(null);
@@ -212,9 +214,9 @@ public final class StartupRecovery {
         foreignHolders.put(address, key);
     }
 
-    private void checkpoint() {
-        for (CheckpointEntry entry : witnesses.adopted()) {
-            if (keys.containsKey(entry.key()) || entry.isSettledBy(witnesses.journal())) {
+    private void endCheckpointEntries() {
+        for (CheckpointEntry entry : sources.adopted()) {
+            if (keys.containsKey(entry.key()) || entry.isSupersededBy(sources.journal())) {
                 continue;
             }
             if (entry.address() instanceof Inet6Address) {
@@ -241,8 +243,8 @@ public final class StartupRecovery {
     }
 
     /// Sandboxes of the journal that the kernel does not have, or not with that address.
-    private void whoWentUnseen() {
-        for (JournalRecord.Assigned entry : witnesses.journal().assignments()) {
+    private void endMissingSandboxes() {
+        for (JournalRecord.Assigned entry : sources.journal().assignments()) {
             Assignment was = entry.assignment();
             if (was.address().equals(keys.get(was.key()))) {
                 continue;
@@ -261,43 +263,44 @@ public final class StartupRecovery {
         }
     }
 
-    private void whatCooled() {
-        for (JournalRecord.Released released : witnesses.journal().released()) {
+    private void restoreCooldowns() {
+        for (JournalRecord.Released released : sources.journal().released()) {
             if (released.coolsUntil().isAfter(now)) {
                 cool(released.address(), released.coolsUntil());
             }
         }
     }
 
-    private void whatLeft() {
-        for (JournalState.Departure departure : witnesses.journal().departures()) {
-            if (!departure.at().plus(JournalState.DEPARTURE_KEPT).isAfter(now)) {
+    private void restoreUnassignedBlocks() {
+        for (JournalState.UnassignedBlock departure : sources.journal().unassignedBlocks()) {
+            if (!departure.at().plus(JournalState.UNASSIGNED_KEPT).isAfter(now)) {
                 continue;
             }
             if (heldBlocks.contains(departure.block())) {
-                records.add(new JournalRecord.Stayed(departure.eni(), departure.block(), now));
+                records.add(new JournalRecord.UnassignFailed(departure.eni(), departure.block(), now));
                 find(
                         Finding.Kind.STILL_HELD,
                         departure.block() + " was " + (departure.gone() ? "returned" : "about to be returned")
                                 + " to EC2, and yet a sandbox has an address of it: it stays");
             } else {
-                depart(departure.eni(), departure.block(), departure.gone() ? departure.at() : now);
+                unassigned(departure.eni(), departure.block(), departure.gone() ? departure.at() : now);
             }
         }
-        for (JournalRecord.Disputed dispute : witnesses.journal().disputes()) {
+        for (JournalRecord.Disputed dispute : sources.journal().disputes()) {
             blocksAround(dispute.address()).stream()
                     .filter(block -> eniOf.containsKey(block) && !heldBlocks.contains(block))
-                    .forEach(block -> depart(eniOf.getOrDefault(block, dispute.eni()), block, dispute.at()));
+                    .forEach(block -> unassigned(eniOf.getOrDefault(block, dispute.eni()), block, dispute.at()));
         }
     }
 
-    /// Nobody knows what is missing in the journal: what no sandbox has may have been released or have left just now.
-    private void restAll() {
+    /// Nobody knows what is missing in the journal: what no sandbox has may have been released or have left
+    /// just now.
+    private void coolAllUnassigned() {
         Instant until = now.plus(cooldown);
         cooling.replaceAll((_, before) -> before.isAfter(until) ? before : until);
         eniOf.forEach((block, eni) -> {
             if (!heldBlocks.contains(block)) {
-                depart(eni, block, now);
+                unassigned(eni, block, now);
             }
             if (BlockKind.of(block) != BlockKind.IPV6_PREFIX) {
                 addresses(block).forEach(address -> cool(address, until));
@@ -327,7 +330,7 @@ public final class StartupRecovery {
                     .map(JournalRecord.Assigned::assignment)
                     .filter(known -> known.address().equals(address))
                     .map(Assignment::eni)
-                    .orElse(witnesses.primary());
+                    .orElse(sources.primary());
         });
         restored.add(new Assignment(key, pod, address, eni));
     }
@@ -338,10 +341,10 @@ public final class StartupRecovery {
         }
     }
 
-    private void depart(EniId eni, Cidr block, Instant at) {
-        departures.merge(
+    private void unassigned(EniId eni, Cidr block, Instant at) {
+        unassignedBlocks.merge(
                 block,
-                new Message.RestoredDeparture(eni, block, at),
+                new Message.RestoredUnassign(eni, block, at),
                 (before, after) -> before.at().isAfter(after.at()) ? before : after);
     }
 

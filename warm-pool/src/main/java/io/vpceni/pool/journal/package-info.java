@@ -10,7 +10,7 @@
 /// ## Invariants
 /// - Reading never throws: what cannot be read is counted, reported and left out.
 /// - An address that any sandbox has is never said to cool or to leave.
-/// - Where records may be missing, what nobody has rests before it is given out.
+/// - Where records may be missing, all addresses that no sandbox has cool down before they are given out.
 @NullMarked
 package io.vpceni.pool.journal;
 

@@ -55,7 +55,7 @@ public final class ArrivalStats {
         refillSpread = ofSeconds(seconds(refillSpread) + NEWEST * (Math.abs(error) - seconds(refillSpread)));
     }
 
-    /// So many addresses are in use, resting or waited for. To be told after every message.
+    /// So many addresses are in use, cooling or waited for. To be told after every message.
     public void busy(int addresses, Instant now) {
         advance(now);
         busyPeaks.level(addresses);

@@ -46,21 +46,21 @@ public record AwsTargets(
     }
 
     @Override
-    public WarmTarget want(PoolCounts summary) {
+    public WarmTarget target(PoolCounts counts) {
         if (warmIpTarget > 0 || minimumIpTarget > 0) {
-            return byAddresses(summary);
+            return byAddresses(counts);
         }
         return prefixes
-                ? byChunks(summary, "WARM_PREFIX_TARGET", warmPrefixTarget, summary.blockAddresses(), Unit.BLOCK)
-                : byChunks(summary, "WARM_ENI_TARGET", warmEniTarget, summary.eniAddresses(), Unit.ENI);
+                ? byChunks(counts, "WARM_PREFIX_TARGET", warmPrefixTarget, counts.blockAddresses(), Unit.BLOCK)
+                : byChunks(counts, "WARM_ENI_TARGET", warmEniTarget, counts.eniAddresses(), Unit.ENI);
     }
 
-    private WarmTarget byAddresses(PoolCounts summary) {
-        int available = soon(summary);
-        int held = summary.total() + summary.pending();
+    private WarmTarget byAddresses(PoolCounts counts) {
+        int available = soon(counts);
+        int held = counts.total() + counts.pending();
         int more = Math.clamp(
-                Math.max((long) warmIpTarget - available, (long) minimumIpTarget - held), 0, Policies.room(summary));
-        int spare = Math.min(ready(summary) - warmIpTarget, summary.total() - minimumIpTarget);
+                Math.max((long) warmIpTarget - available, (long) minimumIpTarget - held), 0, Policies.room(counts));
+        int spare = Math.min(ready(counts) - warmIpTarget, counts.total() - minimumIpTarget);
         return new WarmTarget(
                 more,
                 more > 0 ? 0 : Math.max(0, spare),
@@ -69,12 +69,12 @@ public record AwsTargets(
                         + minimumIpTarget + " and " + held + " held or on their way");
     }
 
-    private static WarmTarget byChunks(PoolCounts summary, String name, int target, int chunk, Unit unit) {
-        int available = soon(summary);
+    private static WarmTarget byChunks(PoolCounts counts, String name, int target, int chunk, Unit unit) {
+        int available = soon(counts);
         long floor = Math.max(1, (long) target * chunk);
-        int more = Math.clamp(floor - available, 0, Policies.room(summary));
-        int idle = unit == Unit.BLOCK ? (summary.idleBlocks() - target) * chunk : Integer.MAX_VALUE;
-        int fewer = Policies.count(Math.min(idle, ready(summary) - floor));
+        int more = Math.clamp(floor - available, 0, Policies.room(counts));
+        int idle = unit == Unit.BLOCK ? (counts.idleBlocks() - target) * chunk : Integer.MAX_VALUE;
+        int fewer = Policies.count(Math.min(idle, ready(counts) - floor));
         return new WarmTarget(
                 more,
                 more > 0 ? 0 : fewer,
@@ -83,12 +83,13 @@ public record AwsTargets(
     }
 
     /// What can be given out by the time that EC2 would have answered, beyond what waiting ADDs take.
-    private static int soon(PoolCounts summary) {
-        return summary.available() + summary.ripening().endingBy(summary.now().plus(EC2_ANSWERS));
+    private static int soon(PoolCounts counts) {
+        return counts.available()
+                + counts.coolingForecast().endingBy(counts.now().plus(EC2_ANSWERS));
     }
 
     /// What can be given out, without what may never come.
-    private static int ready(PoolCounts summary) {
-        return summary.assignable() - summary.waiting();
+    private static int ready(PoolCounts counts) {
+        return counts.assignable() - counts.waiting();
     }
 }

@@ -45,23 +45,23 @@ public record Azure(int batch, int requestPercent, int releasePercent) implement
     }
 
     @Override
-    public WarmTarget want(PoolCounts summary) {
-        int above = (summary.total() + summary.pending()) % batch;
-        int missing = freeMin() - summary.available();
+    public WarmTarget target(PoolCounts counts) {
+        int above = (counts.total() + counts.pending()) % batch;
+        int missing = freeMin() - counts.available();
         int more = 0;
         int fewer = 0;
         if (missing > 0) {
             int toMultiple = batch - above;
             int batches = Math.ceilDiv(Math.max(0, missing - toMultiple), batch);
-            more = Math.min(toMultiple + batches * batch, Policies.room(summary));
-        } else if (summary.assignable() >= freeMax() && summary.pending() == 0) {
+            more = Math.min(toMultiple + batches * batch, Policies.room(counts));
+        } else if (counts.assignable() >= freeMax() && counts.pending() == 0) {
             fewer = above > 0 ? above : batch;
         }
         return new WarmTarget(
                 more,
                 fewer,
                 Unit.BLOCK,
-                () -> "batches of " + batch + "; " + summary.available() + " available, wanted " + freeMin()
+                () -> "batches of " + batch + "; " + counts.available() + " available, wanted " + freeMin()
                         + " or more and fewer than " + freeMax());
     }
 }

@@ -25,28 +25,28 @@ public record Cilium(int preAllocate, int minAllocate, int maxAboveWatermark) im
     }
 
     @Override
-    public WarmTarget want(PoolCounts summary) {
-        long held = (long) summary.total() + summary.pending();
+    public WarmTarget target(PoolCounts counts) {
+        long held = (long) counts.total() + counts.pending();
         // Without a single address to keep ready, waiting ADDs still want theirs.
-        long needed = Math.max((long) preAllocate - summary.available(), minAllocate - held);
-        int more = needed <= 0 ? 0 : Math.clamp(needed + maxAboveWatermark, 0, Policies.room(summary));
-        int fewer = more > 0 ? 0 : excess(summary);
+        long needed = Math.max((long) preAllocate - counts.available(), minAllocate - held);
+        int more = needed <= 0 ? 0 : Math.clamp(needed + maxAboveWatermark, 0, Policies.room(counts));
+        int fewer = more > 0 ? 0 : excess(counts);
         return new WarmTarget(
                 more,
                 fewer,
                 Unit.BLOCK,
                 () -> "pre-allocate " + preAllocate + ", min-allocate " + minAllocate + ", max-above-watermark "
-                        + maxAboveWatermark + "; " + summary.available() + " available, " + held
+                        + maxAboveWatermark + "; " + counts.available() + " available, " + held
                         + " held or on their way");
     }
 
-    private int excess(PoolCounts summary) {
-        int used = summary.assigned() + summary.cooling() + summary.waiting();
+    private int excess(PoolCounts counts) {
+        int used = counts.assigned() + counts.cooling() + counts.waiting();
         long floor = (long) minAllocate + maxAboveWatermark;
         long kept = (long) used + preAllocate + maxAboveWatermark;
-        if (used <= floor && (summary.total() <= floor || (long) used + preAllocate <= floor)) {
+        if (used <= floor && (counts.total() <= floor || (long) used + preAllocate <= floor)) {
             kept = floor;
         }
-        return Math.min(Policies.count(summary.total() - kept), Math.max(0, summary.assignable()));
+        return Math.min(Policies.count(counts.total() - kept), Math.max(0, counts.assignable()));
     }
 }

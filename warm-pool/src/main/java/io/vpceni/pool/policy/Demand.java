@@ -6,7 +6,7 @@ import java.time.Duration;
 /// Holds what the node has lately needed, and no more.
 ///
 /// Three numbers, the greatest of which counts:
-/// - *memory*: as many addresses as were busy (in use, resting or waited for) at one time, where the topmost was needed
+/// - *memory*: as many addresses as were busy (in use, cooling or waited for) at one time, where the topmost was needed
 ///   often enough: at least once in [#WORTH] of lying idle;
 /// - *momentum*: what is busy now and what arrives until EC2 has answered, if it goes on as in the last seconds;
 /// - *caution*: what is busy now and a reserve, one and a half ENIs' worth but at most 24 addresses as long as nothing
@@ -27,7 +27,8 @@ public final class Demand implements Policy {
     /// The reserve of somebody who knows all that can be known.
     private static final int RESERVE_MIN = 2;
 
-    /// The reserve of somebody who knows nothing: the pods that a new node gets at once, in ENIs but no more than that.
+    /// The reserve of somebody who knows nothing: the pods that a new node gets at once, in ENIs but no more
+    /// than that.
     private static final double RESERVE_ENIS = 1.5;
 
     private static final double RESERVE_MAX = 24;
@@ -38,17 +39,17 @@ public final class Demand implements Policy {
     }
 
     @Override
-    public WarmTarget want(PoolCounts summary) {
-        ArrivalStats traffic = summary.traffic();
-        int busy = summary.assigned() + summary.cooling() + summary.waiting();
+    public WarmTarget target(PoolCounts counts) {
+        ArrivalStats traffic = counts.traffic();
+        int busy = counts.assigned() + counts.cooling() + counts.waiting();
         int memory = traffic.worthHolding(WORTH);
-        int momentum = busy + traffic.arrivedWithin(traffic.refillTakes(), summary.now());
-        int reserve = reserve(summary);
+        int momentum = busy + traffic.arrivedWithin(traffic.refillTakes(), counts.now());
+        int reserve = reserve(counts);
         long target = Math.max(Math.max(memory, momentum), (long) busy + reserve);
-        long held = (long) summary.total() + summary.pending();
-        int more = Math.clamp(target - held, 0, Policies.room(summary));
-        long slack = Math.max(summary.blockAddresses(), target / 8);
-        int fewer = more > 0 || held - target <= slack ? 0 : Math.clamp(held - target, 0, ready(summary));
+        long held = (long) counts.total() + counts.pending();
+        int more = Math.clamp(target - held, 0, Policies.room(counts));
+        long slack = Math.max(counts.blockAddresses(), target / 8);
+        int fewer = more > 0 || held - target <= slack ? 0 : Math.clamp(held - target, 0, ready(counts));
         return new WarmTarget(
                 more,
                 fewer,
@@ -64,13 +65,13 @@ public final class Demand implements Policy {
         return 1 - unknownByTime * unknownByArrivals;
     }
 
-    private static int reserve(PoolCounts summary) {
-        double unknown = 1 - confidence(summary.traffic());
-        double most = Math.max(RESERVE_MIN, Math.min(RESERVE_MAX, RESERVE_ENIS * summary.eniAddresses()));
+    private static int reserve(PoolCounts counts) {
+        double unknown = 1 - confidence(counts.traffic());
+        double most = Math.max(RESERVE_MIN, Math.min(RESERVE_MAX, RESERVE_ENIS * counts.eniAddresses()));
         return (int) Math.ceil(RESERVE_MIN + (most - RESERVE_MIN) * unknown);
     }
 
-    private static int ready(PoolCounts summary) {
-        return Math.max(0, summary.assignable() - summary.waiting());
+    private static int ready(PoolCounts counts) {
+        return Math.max(0, counts.assignable() - counts.waiting());
     }
 }

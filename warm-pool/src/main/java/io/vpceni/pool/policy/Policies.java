@@ -33,9 +33,9 @@ public final class Policies {
     }
 
     /// How many more there may be before the node holds one for each pod that it may run.
-    static int room(PoolCounts summary) {
-        long held = (long) summary.total() + summary.pending();
-        return Math.clamp(summary.podsMax() - held, 0, Integer.MAX_VALUE);
+    static int room(PoolCounts counts) {
+        long held = (long) counts.total() + counts.pending();
+        return Math.clamp(counts.podsMax() - held, 0, Integer.MAX_VALUE);
     }
 
     /// Not below 0 and not beyond [Integer#MAX_VALUE].

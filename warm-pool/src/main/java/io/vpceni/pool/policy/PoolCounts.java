@@ -2,11 +2,11 @@ package io.vpceni.pool.policy;
 
 import java.time.Instant;
 
-/// The pool in the numbers that a policy looks at, of the ENIs that ordinary pods may use.
+/// The numbers of the pool from which a policy decides; of the ENIs that ordinary pods may use.
 ///
 /// @param assignable addresses that the next ADD could have: free, and past their cooldown
 /// @param assigned addresses that sandboxes have, disputed ones included
-/// @param cooling addresses that rest: nobody's, and not stock
+/// @param cooling released less than the cooldown ago: no sandbox gets them yet, and they are not stock
 /// @param leaving addresses in quarantine or on their way back to EC2
 /// @param pending addresses that were asked for and are not here yet
 /// @param waiting addresses that would satisfy every waiting ADD
@@ -16,7 +16,7 @@ import java.time.Instant;
 /// @param enisMax ENIs that there may be
 /// @param podsMax pods that the node may run; [Integer#MAX_VALUE] when unknown
 /// @param idleBlocks blocks all of whose addresses are assignable
-/// @param ripening how the cooling addresses come back
+/// @param coolingForecast when cooling addresses become free
 /// @param traffic what came and went
 public record PoolCounts(
         Instant now,
@@ -32,13 +32,14 @@ public record PoolCounts(
         int enisMax,
         int podsMax,
         int idleBlocks,
-        Ripening ripening,
+        CoolingForecast coolingForecast,
         ArrivalStats traffic) {
 
-    /// How cooling addresses come back.
+    /// When cooling addresses become free.
     @FunctionalInterface
-    public interface Ripening {
-        /// Cooling addresses whose rest ends at that moment or before. Costs one step an address that it counts.
+    public interface CoolingForecast {
+        /// Cooling addresses whose cooldown ends at that moment or before. Costs one step an address
+        /// that it counts.
         int endingBy(Instant moment);
     }
 

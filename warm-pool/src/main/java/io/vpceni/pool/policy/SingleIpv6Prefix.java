@@ -9,8 +9,8 @@ record SingleIpv6Prefix() implements Policy {
     }
 
     @Override
-    public WarmTarget want(PoolCounts summary) {
-        int more = summary.available() > 0 ? 0 : 1;
+    public WarmTarget target(PoolCounts counts) {
+        int more = counts.available() > 0 ? 0 : 1;
         return new WarmTarget(
                 more, 0, WarmTarget.Unit.BLOCK, () -> "one IPv6 prefix has more addresses than a node has pods");
     }

@@ -46,11 +46,11 @@ class JournalStateTest {
     void an_address_that_is_assigned_again_cools_no_more_and_its_block_has_not_left() {
         state.apply(released("a", "10.0.0.17", 30));
         state.apply(new JournalRecord.Leaving(ENI, Cidr.parse("10.0.0.16/28"), T));
-        state.apply(new JournalRecord.Left(ENI, Cidr.parse("10.0.0.17/32"), T));
+        state.apply(new JournalRecord.Unassigned(ENI, Cidr.parse("10.0.0.17/32"), T));
         state.apply(assigned("b", "10.0.0.17"));
 
         assertThat(state.released()).isEmpty();
-        assertThat(state.departures()).isEmpty();
+        assertThat(state.unassignedBlocks()).isEmpty();
     }
 
     @Test
@@ -64,20 +64,20 @@ class JournalStateTest {
     @Test
     void a_block_that_stayed_is_not_on_its_way() {
         state.apply(new JournalRecord.Leaving(ENI, Cidr.parse("10.0.0.16/28"), T));
-        state.apply(new JournalRecord.Stayed(ENI, Cidr.parse("10.0.0.16/28"), T));
+        state.apply(new JournalRecord.UnassignFailed(ENI, Cidr.parse("10.0.0.16/28"), T));
 
-        assertThat(state.departures()).isEmpty();
+        assertThat(state.unassignedBlocks()).isEmpty();
     }
 
     @Test
     void a_prefix_that_is_listed_again_heals_the_addresses_in_it() {
         state.apply(new JournalRecord.Disputed(address("10.0.0.20"), ENI, Optional.of(key("a")), T));
         state.apply(new JournalRecord.Disputed(address("10.0.1.20"), ENI, Optional.empty(), T));
-        state.apply(new JournalRecord.Agreed(address("10.0.0.16"), T));
+        state.apply(new JournalRecord.DisputeResolved(address("10.0.0.16"), T));
 
         assertThat(state.disputes()).hasSize(1);
 
-        state.apply(new JournalRecord.Left(ENI, Cidr.parse("10.0.1.16/28"), T));
+        state.apply(new JournalRecord.Unassigned(ENI, Cidr.parse("10.0.1.16/28"), T));
 
         assertThat(state.disputes()).isEmpty();
     }
@@ -85,20 +85,20 @@ class JournalStateTest {
     @Test
     void what_has_run_out_is_not_written_again() {
         state.apply(released("a", "10.0.0.1", 30));
-        state.apply(new JournalRecord.Buried(key("a"), 1, T.plusSeconds(60)));
-        state.apply(new JournalRecord.Left(ENI, Cidr.parse("10.0.0.17/32"), T));
+        state.apply(new JournalRecord.DelSeen(key("a"), 1, T.plusSeconds(60)));
+        state.apply(new JournalRecord.Unassigned(ENI, Cidr.parse("10.0.0.17/32"), T));
         state.apply(assigned("b", "10.0.0.2"));
 
         assertThat(state.records(T.plusSeconds(29))).hasSize(4);
         assertThat(state.records(T.plusSeconds(30))).hasSize(3);
         assertThat(state.records(T.plusSeconds(60))).hasSize(2);
-        assertThat(state.records(T.plus(JournalState.DEPARTURE_KEPT))).containsExactly(assigned("b", "10.0.0.2"));
+        assertThat(state.records(T.plus(JournalState.UNASSIGNED_KEPT))).containsExactly(assigned("b", "10.0.0.2"));
     }
 
     @Test
     void it_never_remembers_more_than_it_has_room_for_and_counts_what_it_forgot() {
         for (int i = 0; i <= JournalState.COUNT_MAX; i++) {
-            state.apply(new JournalRecord.Buried(key("c" + i), 1, T));
+            state.apply(new JournalRecord.DelSeen(key("c" + i), 1, T));
         }
 
         assertThat(state.count()).isEqualTo(JournalState.COUNT_MAX);
@@ -108,13 +108,13 @@ class JournalStateTest {
     @Test
     void a_tombstone_is_forgotten_before_all_else_and_a_sandbox_that_has_an_address_never() {
         state.apply(assigned("first", "10.0.0.2"));
-        state.apply(new JournalRecord.Left(ENI, Cidr.parse("10.0.0.17/32"), T));
+        state.apply(new JournalRecord.Unassigned(ENI, Cidr.parse("10.0.0.17/32"), T));
         for (int i = 0; i < JournalState.COUNT_MAX; i++) {
-            state.apply(new JournalRecord.Buried(key("c" + i), 1, T));
+            state.apply(new JournalRecord.DelSeen(key("c" + i), 1, T));
         }
 
         assertThat(state.assignments()).containsExactly(assigned("first", "10.0.0.2"));
-        assertThat(state.departures()).hasSize(1);
+        assertThat(state.unassignedBlocks()).hasSize(1);
         assertThat(state.forgotten()).isEqualTo(Map.of(JournalState.Kind.TOMBSTONE, 2L));
 
         for (int i = 0; i <= JournalState.COUNT_MAX; i++) {
@@ -122,7 +122,7 @@ class JournalStateTest {
         }
 
         assertThat(state.tombstones()).isEmpty();
-        assertThat(state.departures()).isEmpty();
+        assertThat(state.unassignedBlocks()).isEmpty();
         assertThat(state.assignments()).hasSize(JournalState.COUNT_MAX + 2);
         assertThat(state.isOverfull()).isTrue();
     }
@@ -131,13 +131,13 @@ class JournalStateTest {
     void what_was_forgotten_is_told_by_kind_with_what_may_come_of_it() {
         JournalClock clock = JournalClock.of("boot-1", T, 0);
         List<JournalRecord> records = new ArrayList<>();
-        records.add(new JournalRecord.Buried(key("a"), 1, T.plusSeconds(60)));
-        records.add(new JournalRecord.Left(ENI, Cidr.parse("10.0.0.17/32"), T));
+        records.add(new JournalRecord.DelSeen(key("a"), 1, T.plusSeconds(60)));
+        records.add(new JournalRecord.Unassigned(ENI, Cidr.parse("10.0.0.17/32"), T));
         for (int i = 0; i <= JournalState.COUNT_MAX; i++) {
             records.add(released("c" + i, "10.1." + i / 256 + "." + i % 256, 30));
         }
         records.add(new JournalRecord.Disputed(address("10.0.0.3"), ENI, Optional.empty(), T));
-        String text = JournalText.header() + JournalText.life(clock) + JournalText.lines(records);
+        String text = JournalText.header() + JournalText.processStart(clock) + JournalText.lines(records);
 
         JournalReading reading = JournalText.read(text, clock);
 
@@ -173,12 +173,12 @@ class JournalStateTest {
         return switch (random.nextInt(8)) {
             case 0 -> new JournalRecord.Assigned(new Assignment(key, PodName.UNKNOWN, address, ENI), T);
             case 1 -> new JournalRecord.Released(key, address, T, T.plusSeconds(30));
-            case 2 -> new JournalRecord.Buried(key, random.nextLong(), T.plusSeconds(60));
+            case 2 -> new JournalRecord.DelSeen(key, random.nextLong(), T.plusSeconds(60));
             case 3 -> new JournalRecord.Disputed(address, ENI, Optional.of(key), T);
-            case 4 -> new JournalRecord.Agreed(random.nextBoolean() ? address : block.network(), T);
+            case 4 -> new JournalRecord.DisputeResolved(random.nextBoolean() ? address : block.network(), T);
             case 5 -> new JournalRecord.Leaving(ENI, block, T);
-            case 6 -> new JournalRecord.Left(ENI, block, T);
-            default -> new JournalRecord.Stayed(ENI, block, T);
+            case 6 -> new JournalRecord.Unassigned(ENI, block, T);
+            default -> new JournalRecord.UnassignFailed(ENI, block, T);
         };
     }
 

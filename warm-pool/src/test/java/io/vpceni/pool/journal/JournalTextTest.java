@@ -53,13 +53,13 @@ class JournalTextTest {
             new JournalRecord.Assigned(
                     new Assignment(key("c1"), PodName.UNKNOWN, address("10.0.0.2"), ENI), T, Optional.empty()),
             new JournalRecord.Released(key("c1"), address("10.0.0.2"), T, Instant.MAX),
-            new JournalRecord.Buried(key("c1"), Long.MIN_VALUE, T),
+            new JournalRecord.DelSeen(key("c1"), Long.MIN_VALUE, T),
             new JournalRecord.Disputed(address("10.0.0.2"), ENI, Optional.of(key("c1")), T),
             new JournalRecord.Disputed(address("10.0.0.3"), ENI, Optional.empty(), T),
-            new JournalRecord.Agreed(address("10.0.0.2"), T),
+            new JournalRecord.DisputeResolved(address("10.0.0.2"), T),
             new JournalRecord.Leaving(ENI, Cidr.parse("10.0.0.16/28"), T),
-            new JournalRecord.Left(ENI, Cidr.parse("10.0.0.9/32"), T),
-            new JournalRecord.Stayed(ENI, Cidr.parse("fd00::/80"), T));
+            new JournalRecord.Unassigned(ENI, Cidr.parse("10.0.0.9/32"), T),
+            new JournalRecord.UnassignFailed(ENI, Cidr.parse("fd00::/80"), T));
 
     @Test
     void each_kind_of_record_is_read_as_it_was_written() {
@@ -100,7 +100,7 @@ class JournalTextTest {
     @Test
     void the_format_is_what_the_document_shows() {
         assertThat(JournalText.header()).isEqualTo("vpc-eni-journal 1 6d33a4c5\n");
-        assertThat(JournalText.life(CLOCK)).endsWith(" clock boot-1 2025-12-31T23:59:55.123456789Z\n");
+        assertThat(JournalText.processStart(CLOCK)).endsWith(" clock boot-1 2025-12-31T23:59:55.123456789Z\n");
         assertThat(JournalText.lines(List.of(assigned(1))))
                 .endsWith(" assigned 2026-01-01T00:00:01.123456789Z 10.0.0.2 eni-0a1b2c3d4e5f60718 vpc-eni c1 eth0"
                         + " default web-1\n");
@@ -125,12 +125,13 @@ class JournalTextTest {
     @Test
     void after_a_reboot_times_are_the_wall_clocks_and_tombstones_are_void() {
         String text = file(
-                new JournalRecord.Left(ENI, Cidr.parse("10.0.0.9/32"), T), new JournalRecord.Buried(key("a"), 7, T));
+                new JournalRecord.Unassigned(ENI, Cidr.parse("10.0.0.9/32"), T),
+                new JournalRecord.DelSeen(key("a"), 7, T));
 
         JournalState state = JournalText.read(text, JournalClock.of("boot-2", T.plusSeconds(99), 0))
                 .state();
 
-        assertThat(state.departures())
+        assertThat(state.unassignedBlocks())
                 .singleElement()
                 .satisfies(departure -> assertThat(departure.at()).isEqualTo(T));
         assertThat(state.tombstones()).isEmpty();
@@ -139,15 +140,15 @@ class JournalTextTest {
     @Test
     void two_lives_in_one_file_are_translated_each_from_its_own_clock() {
         JournalClock second = JournalClock.of("boot-1", T.plusSeconds(1000), 6_000_000_000L); // wall set forward
-        String text = file(new JournalRecord.Agreed(address("10.0.0.1"), T))
-                + JournalText.life(second)
+        String text = file(new JournalRecord.DisputeResolved(address("10.0.0.1"), T))
+                + JournalText.processStart(second)
                 + JournalText.lines(
-                        List.of(new JournalRecord.Left(ENI, Cidr.parse("10.0.0.9/32"), T.plusSeconds(1000))));
+                        List.of(new JournalRecord.Unassigned(ENI, Cidr.parse("10.0.0.9/32"), T.plusSeconds(1000))));
 
         JournalReading reading = JournalText.read(text, CLOCK);
 
         assertThat(reading.records()).isEqualTo(2);
-        assertThat(reading.state().departures())
+        assertThat(reading.state().unassignedBlocks())
                 .singleElement()
                 .satisfies(departure -> assertThat(departure.at()).isEqualTo(T.plusSeconds(1)));
     }
@@ -246,6 +247,6 @@ class JournalTextTest {
     }
 
     private static String file(JournalRecord... records) {
-        return JournalText.header() + JournalText.life(CLOCK) + JournalText.lines(List.of(records));
+        return JournalText.header() + JournalText.processStart(CLOCK) + JournalText.lines(List.of(records));
     }
 }

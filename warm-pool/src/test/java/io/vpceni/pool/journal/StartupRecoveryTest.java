@@ -41,7 +41,7 @@ class StartupRecoveryTest {
     private final Map<InetAddress, String> foreign = new HashMap<>();
     private final List<CheckpointEntry> adopted = new ArrayList<>();
 
-    private RecoveryPlan settle() {
+    private RecoveryPlan recover() {
         return StartupRecovery.of(
                 new RecoverySources(journal, kernel, Map.of(ENI, listed), PRIMARY, foreign, adopted), COOLDOWN, NOW);
     }
@@ -102,7 +102,7 @@ class StartupRecoveryTest {
         kernelHas("a", A);
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.findings()).isEmpty();
@@ -114,7 +114,7 @@ class StartupRecoveryTest {
         journalSays("a", A);
         kernelHas("a", A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_LISTED);
@@ -125,7 +125,7 @@ class StartupRecoveryTest {
         kernelHas("a", A);
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_IN_JOURNAL);
@@ -135,7 +135,7 @@ class StartupRecoveryTest {
     void row_4_only_the_kernel_knows_the_address() {
         kernelHas("a", A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored(key("a"), POD, A, PRIMARY));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.NOT_IN_JOURNAL, Finding.Kind.NOT_LISTED);
@@ -146,7 +146,7 @@ class StartupRecoveryTest {
         journalSays("a", A);
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(cooling(A, 30));
         assertThat(settled.records()).containsExactly(new JournalRecord.Released(key("a"), A, NOW, NOW.plus(COOLDOWN)));
@@ -163,7 +163,7 @@ class StartupRecoveryTest {
         kernelHas("b", A);
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("b", A));
         assertThat(settled.records()).containsExactly(new JournalRecord.Released(key("a"), A, NOW, NOW));
@@ -176,7 +176,7 @@ class StartupRecoveryTest {
         kernelHas("a", B);
         listed(A, B);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(cooling(A, 30), restored("a", B));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.OTHER_ADDRESS, Finding.Kind.SANDBOX_GONE);
@@ -190,12 +190,12 @@ class StartupRecoveryTest {
         kernelHas("a", A);
         listed(A);
 
-        assertThat(timeless(settle())).containsExactly(restored("a", A), restored("b", A));
-        assertThat(kinds(settle())).contains(Finding.Kind.TWO_HOLDERS);
+        assertThat(timeless(recover())).containsExactly(restored("a", A), restored("b", A));
+        assertThat(kinds(recover())).contains(Finding.Kind.TWO_HOLDERS);
 
         journal.apply(new JournalRecord.Disputed(A, ENI, Optional.of(key("a")), NOW));
 
-        assertThat(timeless(settle()))
+        assertThat(timeless(recover()))
                 .as("who was disputed stays so")
                 .containsExactly(restored("b", A), restored("a", A));
     }
@@ -206,7 +206,7 @@ class StartupRecoveryTest {
         kernelHas("a", B);
         listed(A, B);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled))
                 .containsExactly(restored("a", A), restored(KernelPod.foreignKey(B), PodName.UNKNOWN, B, ENI));
@@ -219,7 +219,7 @@ class StartupRecoveryTest {
         journal.apply(new JournalRecord.Released(key("b"), B, NOW.minusSeconds(30), NOW));
         listed(A, B);
 
-        assertThat(timeless(settle())).containsExactly(cooling(A, 10));
+        assertThat(timeless(recover())).containsExactly(cooling(A, 10));
     }
 
     @Test
@@ -228,17 +228,17 @@ class StartupRecoveryTest {
         kernelHas("a", A);
         listed(A);
 
-        assertThat(timeless(settle())).containsExactly(restored("a", A));
+        assertThat(timeless(recover())).containsExactly(restored("a", A));
     }
 
     @Test
     void row_13_tombstones_live_on_beside_everything_else() {
-        journal.apply(new JournalRecord.Buried(key("a"), 7, NOW.plusSeconds(1)));
-        journal.apply(new JournalRecord.Buried(key("b"), 8, NOW));
+        journal.apply(new JournalRecord.DelSeen(key("a"), 7, NOW.plusSeconds(1)));
+        journal.apply(new JournalRecord.DelSeen(key("b"), 8, NOW));
         kernelHas("a", A);
         listed(A);
 
-        assertThat(timeless(settle()))
+        assertThat(timeless(recover()))
                 .containsExactly(new Message.RestoredTombstone(key("a"), 7, NOW.plusSeconds(1)), restored("a", A));
     }
 
@@ -248,14 +248,14 @@ class StartupRecoveryTest {
         Cidr gone = Cidr.parse("10.0.0.7/32");
         Cidr longGone = Cidr.parse("10.0.0.8/32");
         journal.apply(new JournalRecord.Leaving(ENI, going, NOW.minusSeconds(5)));
-        journal.apply(new JournalRecord.Left(ENI, gone, NOW.minusSeconds(9)));
-        journal.apply(new JournalRecord.Left(ENI, longGone, NOW.minus(JournalState.DEPARTURE_KEPT)));
+        journal.apply(new JournalRecord.Unassigned(ENI, gone, NOW.minusSeconds(9)));
+        journal.apply(new JournalRecord.Unassigned(ENI, longGone, NOW.minus(JournalState.UNASSIGNED_KEPT)));
         listed.add(going);
 
-        assertThat(timeless(settle()))
+        assertThat(timeless(recover()))
                 .containsExactly(
-                        new Message.RestoredDeparture(ENI, gone, NOW.minusSeconds(9)),
-                        new Message.RestoredDeparture(ENI, going, NOW));
+                        new Message.RestoredUnassign(ENI, gone, NOW.minusSeconds(9)),
+                        new Message.RestoredUnassign(ENI, going, NOW));
     }
 
     @Test
@@ -265,10 +265,10 @@ class StartupRecoveryTest {
         kernelHas("a", A);
         listed.add(block);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("a", A));
-        assertThat(settled.records()).containsExactly(new JournalRecord.Stayed(ENI, block, NOW));
+        assertThat(settled.records()).containsExactly(new JournalRecord.UnassignFailed(ENI, block, NOW));
         assertThat(kinds(settled)).contains(Finding.Kind.STILL_HELD);
     }
 
@@ -278,7 +278,7 @@ class StartupRecoveryTest {
         journal.apply(new JournalRecord.Disputed(B, ENI, Optional.empty(), NOW));
         listed(A);
 
-        assertThat(timeless(settle())).containsExactly(new Message.RestoredDeparture(ENI, Cidr.containing(A, 32), NOW));
+        assertThat(timeless(recover())).containsExactly(new Message.RestoredUnassign(ENI, Cidr.containing(A, 32), NOW));
     }
 
     @Test
@@ -286,7 +286,7 @@ class StartupRecoveryTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
         assertThat(settled.foreignHolders()).containsEntry(A, KernelPod.foreignKey(A));
@@ -300,7 +300,7 @@ class StartupRecoveryTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.foreignHolders()).containsEntry(A, key("a"));
@@ -313,7 +313,7 @@ class StartupRecoveryTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.foreignHolders()).containsEntry(A, key("a"));
@@ -332,7 +332,7 @@ class StartupRecoveryTest {
         foreign.put(taken, link(POD));
         listed(A, taken);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(cooling(A, 30), restored("newer", taken));
         assertThat(settled.findings().stream()
@@ -353,12 +353,12 @@ class StartupRecoveryTest {
         listed.add(prefix);
         listed.add(v6);
 
-        List<Message> messages = settle().messages();
+        List<Message> messages = recover().messages();
 
         assertThat(messages)
                 .contains(
-                        new Message.RestoredDeparture(ENI, Cidr.containing(B, 32), NOW),
-                        new Message.RestoredDeparture(ENI, v6, NOW),
+                        new Message.RestoredUnassign(ENI, Cidr.containing(B, 32), NOW),
+                        new Message.RestoredUnassign(ENI, v6, NOW),
                         cooling(B, 30),
                         cooling(address("10.0.0.16"), 30),
                         cooling(address("10.0.0.31"), 30),
@@ -371,11 +371,11 @@ class StartupRecoveryTest {
         listed(A);
         journal.noteGap(NOW.minus(JournalState.GAP_KEPT).plusNanos(1));
 
-        assertThat(timeless(settle())).hasSize(2);
+        assertThat(timeless(recover())).hasSize(2);
 
         journal.noteGap(NOW.minus(JournalState.GAP_KEPT));
 
-        assertThat(timeless(settle())).isEmpty();
+        assertThat(timeless(recover())).isEmpty();
     }
 
     @Test
@@ -383,12 +383,12 @@ class StartupRecoveryTest {
         journal = new JournalState(JournalState.Trust.ABSENT);
         listed(A, B);
 
-        assertThat(timeless(settle())).isEmpty();
+        assertThat(timeless(recover())).isEmpty();
 
         kernelHas("a", A);
 
-        assertThat(timeless(settle())).hasSize(3);
-        assertThat(kinds(settle())).contains(Finding.Kind.JOURNAL_MISSING);
+        assertThat(timeless(recover())).hasSize(3);
+        assertThat(kinds(recover())).contains(Finding.Kind.JOURNAL_MISSING);
     }
 
     /// AWS gave the address of a pod that went to a new one of the same name.
@@ -399,7 +399,7 @@ class StartupRecoveryTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("new", A));
         assertThat(settled.foreignHolders()).containsEntry(A, key("new"));
@@ -414,7 +414,7 @@ class StartupRecoveryTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("new", A));
         assertThat(settled.records()).isEmpty();
@@ -429,17 +429,17 @@ class StartupRecoveryTest {
         listed(A);
 
         foreign.put(A, link(POD));
-        assertThat(timeless(settle())).containsExactly(restored("a", A));
+        assertThat(timeless(recover())).containsExactly(restored("a", A));
 
         foreign.put(A, link(other));
-        assertThat(timeless(settle())).containsExactly(restored(key("b"), other, A, ENI));
+        assertThat(timeless(recover())).containsExactly(restored(key("b"), other, A, ENI));
 
         adopted.clear();
         checkpointSays("b", other, A, NOW.minusSeconds(200));
-        assertThat(timeless(settle())).containsExactly(restored(key("b"), other, A, ENI));
+        assertThat(timeless(recover())).containsExactly(restored(key("b"), other, A, ENI));
 
         foreign.put(A, "cali0");
-        assertThat(timeless(settle()))
+        assertThat(timeless(recover()))
                 .as("no name that tells a pod: the later one")
                 .containsExactly(restored("a", A));
     }
@@ -452,7 +452,7 @@ class StartupRecoveryTest {
         foreign.put(A, link(other));
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
         assertThat(settled.records())
@@ -469,7 +469,7 @@ class StartupRecoveryTest {
         checkpointSays("b", new PodName("default", "other"), A, NOW.minusSeconds(50));
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.findings())
@@ -488,7 +488,7 @@ class StartupRecoveryTest {
         foreign.put(A, link(other));
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored(key("b"), other, A, ENI), restored("a", A));
         assertThat(kinds(settled)).containsExactly(Finding.Kind.ADOPTED, Finding.Kind.TWO_HOLDERS);
@@ -500,7 +500,7 @@ class StartupRecoveryTest {
         journal.apply(new JournalRecord.Released(key("a"), A, NOW.minusSeconds(60), NOW.minusSeconds(30)));
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).isEmpty();
         assertThat(settled.findings()).isEmpty();
@@ -513,7 +513,7 @@ class StartupRecoveryTest {
         checkpointSays("a", POD, A, NOW.minusSeconds(50));
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.findings()).isEmpty();
@@ -524,7 +524,7 @@ class StartupRecoveryTest {
         checkpointSays("a", POD, address("fd00::1"), NOW.minusSeconds(50));
         listed.add(Cidr.parse("fd00::/80"));
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).isEmpty();
         assertThat(settled.findings())
@@ -543,7 +543,7 @@ class StartupRecoveryTest {
         foreign.put(A, link(POD));
         listed(A);
 
-        RecoveryPlan settled = settle();
+        RecoveryPlan settled = recover();
 
         assertThat(timeless(settled)).containsExactly(restored("a", A));
         assertThat(settled.records()).containsExactly(new JournalRecord.Released(KernelPod.foreignKey(A), A, NOW, NOW));
@@ -557,24 +557,24 @@ class StartupRecoveryTest {
         listed(A);
 
         foreign.put(A, link(POD));
-        assertThat(timeless(settle())).containsExactly(restored("a", A));
+        assertThat(timeless(recover())).containsExactly(restored("a", A));
 
         foreign.put(A, link(other));
-        assertThat(timeless(settle())).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
+        assertThat(timeless(recover())).containsExactly(restored(KernelPod.foreignKey(A), PodName.UNKNOWN, A, ENI));
     }
 
     @Test
-    void departures_cooling_tombstones_and_holders_come_in_that_order() {
-        journal.apply(new JournalRecord.Buried(key("z"), 7, NOW.plusSeconds(1)));
+    void unassigned_blocks_cooling_tombstones_and_holders_come_in_that_order() {
+        journal.apply(new JournalRecord.DelSeen(key("z"), 7, NOW.plusSeconds(1)));
         journalSays("a", A);
         journalSays("gone", B);
         kernelHas("a", A);
-        journal.apply(new JournalRecord.Left(ENI, Cidr.parse("10.0.0.7/32"), NOW));
+        journal.apply(new JournalRecord.Unassigned(ENI, Cidr.parse("10.0.0.7/32"), NOW));
         listed(A, B);
 
-        assertThat(settle().messages().stream()
+        assertThat(recover().messages().stream()
                         .map(message -> message.getClass().getSimpleName()))
-                .containsExactly("RestoredDeparture", "RestoredCooling", "RestoredTombstone", "Restored");
+                .containsExactly("RestoredUnassign", "RestoredCooling", "RestoredTombstone", "Restored");
     }
 
     @Test
@@ -589,7 +589,7 @@ class StartupRecoveryTest {
         foreign.put(address("10.0.0.7"), link(new PodName("default", "other")));
         listed(A, B, address("10.0.0.7"));
 
-        assertThat(settle().messages())
+        assertThat(recover().messages())
                 .containsExactly(
                         new Message.Restored(new Assignment(key("a"), POD, A, ENI), Optional.of(added)),
                         new Message.Restored(new Assignment(key("b"), POD, B, ENI), Optional.empty()),

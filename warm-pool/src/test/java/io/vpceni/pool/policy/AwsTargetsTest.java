@@ -29,7 +29,7 @@ class AwsTargetsTest {
     })
     void countsAddressesWhenAnIpTargetIsSet(int warm, int minimum, int held, int used, int more, int fewer) {
         WarmTarget wanted = new AwsTargets(7, warm, minimum, 7, false)
-                .want(new SummaryFixture().holding(held, used).summary());
+                .target(new SummaryFixture().holding(held, used).counts());
 
         assertThat(wanted)
                 .extracting(WarmTarget::more, WarmTarget::fewer, WarmTarget::unit)
@@ -52,7 +52,7 @@ class AwsTargetsTest {
     })
     void countsEnisOtherwise(int target, int held, int used, int more, int fewer) {
         WarmTarget wanted = new AwsTargets(target, 0, 0, 9, false)
-                .want(new SummaryFixture().holding(held, used).summary());
+                .target(new SummaryFixture().holding(held, used).counts());
 
         assertThat(wanted)
                 .extracting(WarmTarget::more, WarmTarget::fewer, WarmTarget::unit)
@@ -109,7 +109,7 @@ class AwsTargetsTest {
         SummaryFixture pool = new SummaryFixture().prefixes().holding(64, 4);
         pool.idleBlocks = 1; // four pods on three prefixes
 
-        assertThat(new AwsTargets(1, 0, 0, 1, true).want(pool.summary()).fewer())
+        assertThat(new AwsTargets(1, 0, 0, 1, true).target(pool.counts()).fewer())
                 .isZero();
     }
 
@@ -120,7 +120,7 @@ class AwsTargetsTest {
         pool.cooling = 5;
         pool.holding(25, 20);
 
-        assertThat(new AwsTargets(1, 5, 0, 0, false).want(pool.summary()).more())
+        assertThat(new AwsTargets(1, 5, 0, 0, false).target(pool.counts()).more())
                 .isEqualTo(5);
     }
 
@@ -131,7 +131,7 @@ class AwsTargetsTest {
         pool.ripeSoon = 3;
         pool.holding(25, 20);
 
-        assertThat(new AwsTargets(1, 5, 0, 0, false).want(pool.summary()).more())
+        assertThat(new AwsTargets(1, 5, 0, 0, false).target(pool.counts()).more())
                 .isEqualTo(2);
     }
 
@@ -142,7 +142,7 @@ class AwsTargetsTest {
         pool.waiting = 7;
         pool.holding(10, 10);
 
-        assertThat(new AwsTargets(1, 5, 0, 0, false).want(pool.summary()).more())
+        assertThat(new AwsTargets(1, 5, 0, 0, false).target(pool.counts()).more())
                 .isEqualTo(9);
     }
 
@@ -153,7 +153,7 @@ class AwsTargetsTest {
         pool.waiting = 2;
         pool.holding(9, 0);
 
-        assertThat(new AwsTargets(1, 5, 0, 0, false).want(pool.summary()).fewer())
+        assertThat(new AwsTargets(1, 5, 0, 0, false).target(pool.counts()).fewer())
                 .isEqualTo(2);
     }
 
@@ -167,7 +167,7 @@ class AwsTargetsTest {
         for (PolicyName name : PolicyName.values()) {
             PoolSettings settings =
                     new PoolSettings(1, 5, 20, 0, Duration.ofSeconds(30), PoolMode.ADDRESSES, 0, 12, name);
-            assertThat(Policies.of(settings).want(pool.summary()).more())
+            assertThat(Policies.of(settings).target(pool.counts()).more())
                     .as(name.name())
                     .isEqualTo(2);
         }

@@ -19,7 +19,7 @@ class AzureTest {
     })
     void goesToMultiplesOfTheBatch(int batch, int held, int used, int then) {
         WarmTarget wanted = new Azure(batch, 50, 150)
-                .want(new SummaryFixture().holding(held, used).summary());
+                .target(new SummaryFixture().holding(held, used).counts());
 
         assertThat(held + wanted.more() - wanted.fewer()).isEqualTo(then);
     }

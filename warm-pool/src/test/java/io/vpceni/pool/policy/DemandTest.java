@@ -14,7 +14,7 @@ class DemandTest {
     void keepsOneAndAHalfEnisWorthWhileItKnowsNothing() {
         pool.traffic.busy(0, pool.now);
 
-        assertThat(demand.want(pool.summary()).more()).isBetween(pool.eniAddresses, pool.eniAddresses * 3 / 2);
+        assertThat(demand.target(pool.counts()).more()).isBetween(pool.eniAddresses, pool.eniAddresses * 3 / 2);
     }
 
     @Test
@@ -26,7 +26,7 @@ class DemandTest {
         }
         pool.traffic.busy(0, pool.now);
 
-        assertThat(demand.want(pool.holding(20, 0).summary()))
+        assertThat(demand.target(pool.holding(20, 0).counts()))
                 .extracting(WarmTarget::more, WarmTarget::fewer)
                 .containsExactly(0, 0);
     }
@@ -41,7 +41,7 @@ class DemandTest {
         pool.now = pool.now.plus(Duration.ofMinutes(30));
         pool.traffic.busy(0, pool.now);
 
-        assertThat(demand.want(pool.holding(40, 0).summary()).fewer()).isGreaterThan(30);
+        assertThat(demand.target(pool.holding(40, 0).counts()).fewer()).isGreaterThan(30);
     }
 
     @Test
@@ -51,12 +51,12 @@ class DemandTest {
         }
         pool.now = pool.now.plusSeconds(2).plusMillis(900);
 
-        assertThat(demand.want(pool.holding(30, 30).summary()).more()).isEqualTo(30);
+        assertThat(demand.target(pool.holding(30, 30).counts()).more()).isEqualTo(30);
     }
 
     @Test
     void saysWhy() {
-        assertThat(demand.want(pool.holding(4, 4).summary()).because().text())
+        assertThat(demand.target(pool.holding(4, 4).counts()).because().text())
                 .matches("busy 4; wanted \\d+: memory 0, momentum 4, reserve \\d+ at confidence \\d+ %");
     }
 }

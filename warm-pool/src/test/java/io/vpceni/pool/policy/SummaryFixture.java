@@ -33,7 +33,7 @@ final class SummaryFixture {
         return this;
     }
 
-    PoolCounts summary() {
+    PoolCounts counts() {
         return new PoolCounts(
                 now,
                 assignable,
@@ -57,7 +57,7 @@ final class SummaryFixture {
     /// @return the addresses held
     int settle(Policy policy, int used, int capacity) {
         for (int step = 0; step < 1000; step++) {
-            WarmTarget wanted = policy.want(summary());
+            WarmTarget wanted = policy.target(counts());
             int chunk = wanted.unit() == WarmTarget.Unit.ENI ? eniAddresses : blockAddresses;
             int total = assigned + assignable;
             int next = Math.min(capacity, total + Math.ceilDiv(wanted.more(), chunk) * chunk)

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class KernelLookTest {
+class KernelPodStateTest {
 
     private static final InetAddress A = InetAddress.ofLiteral("10.0.0.1");
     private static final InetAddress B = InetAddress.ofLiteral("10.0.0.2");
@@ -20,21 +20,21 @@ class KernelLookTest {
 
     @Test
     void aLinkOfOursIsASandboxWithoutAnyRouteOrRule() {
-        KernelLook look = new KernelLook(List.of(POD), Set.of(), Set.of());
+        KernelPodState look = new KernelPodState(List.of(POD), Set.of(), Set.of());
 
         assertThat(look.held(Map.of())).containsOnly(Map.entry(A, KEY));
     }
 
     @Test
     void theLinkSaysWhoseAnAddressIsThatRoutesAndRulesNameToo() {
-        KernelLook look = new KernelLook(List.of(POD), Set.of(A), Set.of(A));
+        KernelPodState look = new KernelPodState(List.of(POD), Set.of(A), Set.of(A));
 
         assertThat(look.held(Map.of())).containsOnly(Map.entry(A, KEY));
     }
 
     @Test
     void whatARouteOrARuleAloneNamesIsHeldByNobodyWhoIsKnown() {
-        KernelLook look = new KernelLook(List.of(), Set.of(B), Set.of(C));
+        KernelPodState look = new KernelPodState(List.of(), Set.of(B), Set.of(C));
 
         assertThat(look.held(Map.of()))
                 .containsOnly(Map.entry(B, KernelPod.foreignKey(B)), Map.entry(C, KernelPod.foreignKey(C)));
@@ -43,7 +43,7 @@ class KernelLookTest {
 
     @Test
     void rulesWithoutASandboxGoWhenTwoLooksShowThem() {
-        KernelLook look = new KernelLook(List.of(POD), Set.of(B), Set.of(A, B, C));
+        KernelPodState look = new KernelPodState(List.of(POD), Set.of(B), Set.of(A, B, C));
         LeftOverRules rules = new LeftOverRules();
 
         assertThat(rules.seen(look)).isEmpty();
@@ -53,9 +53,10 @@ class KernelLookTest {
     @Test
     void rulesOfASandboxThatWasBeingWiredStay() {
         LeftOverRules rules = new LeftOverRules();
-        rules.seen(new KernelLook(List.of(), Set.of(), Set.of(A)));
-        rules.seen(new KernelLook(List.of(POD), Set.of(A), Set.of(A)));
+        rules.seen(new KernelPodState(List.of(), Set.of(), Set.of(A)));
+        rules.seen(new KernelPodState(List.of(POD), Set.of(A), Set.of(A)));
 
-        assertThat(rules.seen(new KernelLook(List.of(), Set.of(), Set.of(A)))).isEmpty();
+        assertThat(rules.seen(new KernelPodState(List.of(), Set.of(), Set.of(A))))
+                .isEmpty();
     }
 }

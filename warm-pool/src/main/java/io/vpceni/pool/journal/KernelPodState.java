@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What one look at the kernel shows of pods: its links, host routes and rules. Each can be there without the others.
+/// What the kernel has of pods at one moment: links, host routes and rules. Each can be there without the others.
 ///
 /// A link of ours is a sandbox and has its address, whatever becomes of routes and rules. A host route over another
 /// link, or a rule, may be another plugin's pod's: nobody else gets that address, and it does not go back to EC2.
@@ -16,9 +16,9 @@ import java.util.Set;
 /// @param pods whose links are there: told by an alias of ours, or known from the start or since
 /// @param routed what host routes over pods' links lead to, also over those of other plugins' pods
 /// @param ruled what rules at the priorities of pods name: 512 to it, 1536 from it
-public record KernelLook(List<KernelPod> pods, Set<InetAddress> routed, Set<InetAddress> ruled) {
+public record KernelPodState(List<KernelPod> pods, Set<InetAddress> routed, Set<InetAddress> ruled) {
 
-    public KernelLook {
+    public KernelPodState {
         pods = List.copyOf(pods);
         routed = Set.copyOf(routed);
         ruled = Set.copyOf(ruled);
