@@ -5,19 +5,19 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// How the AWS VPC CNI names the host link of a pod: a prefix (`AWS_VPC_K8S_CNI_VETHPREFIX`, `eni` by default) and
-/// the first 11 hexadecimal digits of SHA-1 over `namespace.pod`.
+/// Names of pods' host links as the AWS VPC CNI makes them: a prefix (`AWS_VPC_K8S_CNI_VETHPREFIX`, `eni` by
+/// default) and the first 11 hexadecimal digits of SHA-1 over `namespace.pod`.
 ///
-/// It finds a pod's link by that name and by nothing else: when it starts it keeps an entry of its checkpoint only if a
-/// link on the node has a name that ends with these digits. The name says nothing about the sandbox: two sandboxes of
-/// one pod would share it.
+/// The AWS VPC CNI finds a pod's link by this name only: at start it keeps a checkpoint entry only if the node has
+/// a link whose name ends with these digits. The name does not identify a sandbox: two sandboxes of one pod have
+/// the same name.
 public final class AwsLinkName {
-    /// Hexadecimal digits behind the prefix.
+    /// Number of hexadecimal digits after the prefix.
     public static final int SUFFIX_DIGITS = 11;
 
     private AwsLinkName() {}
 
-    /// What the link's name ends with, whatever the prefix.
+    /// The end of the link's name, which is the same for every prefix.
     ///
     /// @param namespace of the pod, not empty
     /// @param pod its name, not empty
@@ -28,7 +28,7 @@ public final class AwsLinkName {
         return digits(namespace + "." + pod);
     }
 
-    /// As many hexadecimal digits as [#SUFFIX_DIGITS] of a text's SHA-1.
+    /// The first [#SUFFIX_DIGITS] hexadecimal digits of a text's SHA-1.
     public static String digits(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -3,7 +3,7 @@ package io.vpceni.config;
 import java.util.List;
 import java.util.Set;
 
-/// The AWS VPC CNI's variables that this version knows and does not use. docs/settings.md shows these rows too.
+/// Variables of the AWS VPC CNI that this version knows and does not use. docs/settings.md lists them too.
 final class AwsVariables {
 
     private static final Set<String> NOTHING = Set.of();
@@ -12,7 +12,8 @@ final class AwsVariables {
 
     private static final Set<String> ON = Set.of("true");
 
-    /// Asking for one of these is a problem: without it the node would not do what its operator counts on.
+    /// Each of these is an error when it is turned on: the node would lack something that its operator relies
+    /// on.
     static final List<UnsupportedMode> UNSUPPORTED = List.of(
             new UnsupportedMode("ENABLE_IPv4", true, "IPv4 addresses for pods"),
             new UnsupportedMode("ENABLE_IPv6", false, "IPv6 addresses for pods"),
@@ -23,7 +24,7 @@ final class AwsVariables {
             new UnsupportedMode("ENABLE_BANDWIDTH_PLUGIN", false, "the bandwidth plugin behind ours"),
             new UnsupportedMode("ANNOTATE_POD_IP", false, "a pod annotation with its address"));
 
-    /// Setting one of these makes one warning line, together with all others.
+    /// All of these that are set give one warning line together.
     static final List<UnusedVariable> UNUSED = List.of(
             new UnusedVariable("AWS_MANAGE_ENIS_NON_SCHEDULABLE", ON, "the pool also grows on unschedulable nodes"),
             new UnusedVariable("NETWORK_POLICY_ENFORCING_MODE", Set.of("none"), "there is no network policy agent"),
@@ -45,7 +46,8 @@ final class AwsVariables {
             new UnusedVariable("DISABLE_TCP_EARLY_DEMUX", OFF, "nothing changes this sysctl"),
             new UnusedVariable("HOST_CNI_BIN_PATH", NOTHING, "the CNI binary is installed by the image"));
 
-    /// What the DaemonSet of the AWS VPC CNI sets besides: not misspelt, whatever it is near to.
+    /// Further variables of the AWS VPC CNI's DaemonSet. They are not misspelt, whatever known name they
+    /// resemble.
     static final Set<String> OF_ITS_DAEMON_SET = Set.of("MY_POD_NAME", "VPC_CNI_VERSION", "VPC_ID");
 
     private AwsVariables() {}

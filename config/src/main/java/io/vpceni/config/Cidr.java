@@ -4,9 +4,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/// A block of addresses, as in `10.0.0.0/16` or `fd00::/8`. All bits behind the prefix are zero.
+/// A block of addresses, for example `10.0.0.0/16` or `fd00::/8`. All bits after the prefix are zero.
 ///
-/// Ordered by family (IPv4 first), then by network, then by length (the wider block first).
+/// Ordered by family (IPv4 first), then by network, then by length (the larger block first).
 ///
 /// @param network first address of the block
 /// @param prefixBits 0 to 32 (IPv4) or 0 to 128 (IPv6)
@@ -25,7 +25,7 @@ public record Cidr(InetAddress network, int prefixBits) implements Comparable<Ci
 
     /// Reads `address/bits`. Host bits must be zero: `10.0.0.1/16` is refused; see [#containing].
     ///
-    /// @throws IllegalArgumentException when the text is anything else
+    /// @throws IllegalArgumentException when the text has any other form
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
@@ -45,7 +45,7 @@ public record Cidr(InetAddress network, int prefixBits) implements Comparable<Ci
         return containing(literal(text, text.substring(0, slash)), bits(text, text.substring(slash + 1)));
     }
 
-    /// The block of that length in which the address lies.
+    /// The block of the given length that contains the address.
     ///
     /// @throws IllegalArgumentException when the prefix is longer than the address
     public static Cidr containing(InetAddress address, int prefixBits) {
@@ -60,7 +60,7 @@ public record Cidr(InetAddress network, int prefixBits) implements Comparable<Ci
         }
     }
 
-    /// Whether the address lies in this block. An address of the other family never does.
+    /// Whether the address is in this block. Always false for an address of the other family.
     public boolean contains(InetAddress address) {
         return address.getAddress().length == network.getAddress().length
                 && Arrays.equals(masked(address, prefixBits), network.getAddress());

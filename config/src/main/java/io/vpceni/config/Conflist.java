@@ -6,16 +6,16 @@ import java.util.HexFormat;
 
 /// The network configuration list that the container runtime reads (CNI specification 1.0.0, section 1).
 ///
-/// @param ipamdSocket ipamd's socket as the CNI binary on the host sees it
-/// @param ipamdWait how long the CNI binary waits for ipamd on ADD; whole seconds, up to 100: the runtime ends the call
-///     after 120, and the binary refuses more (code 7)
+/// @param ipamdSocket ipamd's socket, as the CNI binary on the host sees it
+/// @param ipamdWait how long the CNI binary waits for ipamd on ADD; whole seconds, up to 100: the runtime ends the
+///     call after 120, and the binary refuses more (code 7)
 public record Conflist(Path ipamdSocket, Duration ipamdWait) {
 
-    /// Name of the file in the runtime's configuration directory. The runtime takes the first by name: this one comes
-    /// before the AWS VPC CNI's `10-aws.conflist`, which stays on a node that had it.
+    /// Name of the file in the runtime's configuration directory. The runtime uses the first file by name.
+    /// This name sorts before the AWS VPC CNI's `10-aws.conflist`, which stays on a node that ran it.
     public static final String FILE_NAME = "05-vpc-eni.conflist";
 
-    /// What the file was called before.
+    /// Name of the file in earlier versions.
     public static final String EARLIER_FILE_NAME = "10-vpc-eni.conflist";
 
     /// Name of the network; the first part of every attachment's key.
@@ -27,7 +27,7 @@ public record Conflist(Path ipamdSocket, Duration ipamdWait) {
     /// The newest version that containerd 1.6 and 1.7 accept in a result.
     public static final String CNI_VERSION = "1.0.0";
 
-    /// The file's content: JSON, ends with a newline, the same bytes for the same settings.
+    /// The file's content: JSON that ends with a newline. The same settings give the same bytes.
     public String toJson() {
         return """
                 {

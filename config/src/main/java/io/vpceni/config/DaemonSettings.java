@@ -4,14 +4,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Where ipamd listens and writes, and how long it lets the runtime wait.
+/// Where ipamd listens, where it writes, and how long it lets the runtime wait.
 ///
 /// @param socket unix socket on which ipamd serves the CNI binary, as ipamd sees it
-/// @param hostSocket the same socket as the CNI binary, which runs on the host, sees it; goes into the conflist
+/// @param hostSocket the same socket, as the CNI binary on the host sees it; written to the conflist
 /// @param conflistDirectory where the conflist is written, as ipamd sees it
-/// @param stateDirectory what must outlive a reboot
-/// @param journal the file of the pool's decisions
-/// @param awsCheckpoint what the AWS VPC CNI wrote down about its pods, for the first start on its node
+/// @param stateDirectory directory for state that must survive a reboot
+/// @param journal the file that records the pool's decisions
+/// @param awsCheckpoint the AWS VPC CNI's record of its pods, for the first start on a node that ran it
 /// @param metrics where Prometheus metrics are served; a wildcard address means every address of the node
 /// @param metricsDisabled true: no metrics server
 /// @param introspection where introspection is served
@@ -36,7 +36,7 @@ public record DaemonSettings(
         Duration addWait,
         Duration ipamdWait) {
 
-    /// What the conflist says under these settings.
+    /// The conflist for these settings.
     public Conflist conflist() {
         return new Conflist(hostSocket, ipamdWait);
     }

@@ -1,11 +1,12 @@
 package io.vpceni.config;
 
-/// How many edits lie between two words: the restricted Damerau-Levenshtein distance (no substring is edited twice).
+/// The distance between two words in edits: the restricted Damerau-Levenshtein distance (no substring is edited
+/// twice).
 public final class EditDistance {
     private EditDistance() {}
 
-    /// How many characters are put in, left out, replaced, or swapped with their neighbour to come from one to the
-    /// other; 0 or more.
+    /// How many characters must be inserted, deleted, replaced, or swapped with their neighbour to turn one
+    /// word into the other; 0 or more.
     public static int between(String from, String to) {
         int[][] edits = new int[from.length() + 1][to.length() + 1];
         for (int row = 0; row <= from.length(); row++) {

@@ -5,17 +5,18 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// Where this node's ENIs come from, how they are labelled, and which of them are its own.
+/// In which subnets this node's ENIs are created, how they are tagged, and which attached ENIs are used.
 ///
-/// @param clusterName name that goes into the cluster tags of each ENI; "" means no cluster tags
+/// @param clusterName name for the cluster tags of each ENI; "" means no cluster tags
 /// @param additionalTags further tags, key to value, in the order in which they were given
-/// @param discoversSubnets whether other subnets than the primary ENI's are looked for by their tags
-/// @param customNetworking whether subnet and security groups come from `zoneFile`; the primary ENI carries no pods
-/// then
-/// @param zoneFile by availability zone: subnet and security groups; read only with `customNetworking`
+/// @param discoversSubnets whether ENIs are also created in other subnets than the primary ENI's, found by their
+///     tags
+/// @param customNetworking whether subnet and security groups come from `zoneFile`; the primary ENI then carries
+///     no pods
+/// @param zoneFile subnet and security groups by availability zone; read only with `customNetworking`
 /// @param managesUntagged whether an attached ENI without this instance's tag is used for pods
-/// @param deletesLeftOver whether ENIs are deleted that any node of the cluster left attached to nothing
-/// @param provisioning who changes what EC2 has
+/// @param deletesLeftOver whether ENIs are deleted that a node of the cluster left without an attachment
+/// @param provisioning who creates and removes ENIs and addresses in EC2
 /// @param ec2Share how much of the account's API request buckets this node may use; above 0, 1 is all
 public record EniSettings(
         String clusterName,
@@ -34,12 +35,12 @@ public record EniSettings(
         additionalTags = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(additionalTags));
     }
 
-    /// The defaults for all the rest.
+    /// All other settings have their defaults.
     public EniSettings(String clusterName) {
         this(clusterName, new LinkedHashMap<>(), true, false, ZONE_FILE, true, true, Provisioning.ON, 1);
     }
 
-    /// The same, with new ENIs in the primary ENI's subnet and EC2 never asked for subnets.
+    /// The same, but new ENIs are created in the primary ENI's subnet, and EC2 is never asked for subnets.
     public EniSettings withoutDiscovery() {
         return new EniSettings(
                 clusterName,

@@ -10,27 +10,26 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// An HTTP proxy, as `HTTPS_PROXY` and `HTTP_PROXY` name it: `[http://][user:password@]host[:port]`.
+/// An HTTP proxy, in the form of `HTTPS_PROXY` and `HTTP_PROXY`: `[http://][user:password@]host[:port]`.
 ///
-/// @param host a name or an address literal, an IPv6 one without brackets; the proxy's name is resolved when it is
-/// used
+/// @param host a name or an address literal, IPv6 without brackets; a name is resolved when the proxy is used
 /// @param port 1 to 65535
-/// @param user "" when the proxy wants none
+/// @param user "" when the proxy needs none
 /// @param password never shown
 public record HttpProxy(String host, int port, String user, String password) {
 
     static final String ALLOWED = "[http://][user:password@]host[:port]";
 
-    /// Go's, where no port is named.
+    /// The default port, as in Go.
     private static final int PORT = 80;
 
     private static final int PORT_MAX = 65_535;
 
-    /// Split here, since [URI#getHost] is null for a name with an underscore, which Go and curl take.
+    /// Parsed here because [URI#getHost] returns null for a name with an underscore, which Go and curl accept.
     private static final Pattern AUTHORITY =
             Pattern.compile("(?:(?<login>.*)@)?(?<host>[A-Za-z0-9._-]+|\\[.+])(?::(?<port>[0-9]{0,5}))?");
 
-    /// Empty when it is no such text, or the proxy itself is to be reached by TLS or SOCKS.
+    /// Empty when the text does not have this form, or when the proxy itself must be reached by TLS or SOCKS.
     static Optional<HttpProxy> parse(String text) {
         String url = text.contains("://") ? text : "http://" + text;
         try {
@@ -59,12 +58,12 @@ public record HttpProxy(String host, int port, String user, String password) {
                 colon < 0 ? "" : decoded(login.substring(colon + 1))));
     }
 
-    /// A plus sign is one: this is no form.
+    /// A plus sign stays a plus sign: this is not form encoding.
     private static String decoded(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /// As a URL, without the password.
+    /// A URL without the password.
     @Override
     public String toString() {
         String login = user.isEmpty() ? "" : user + (password.isEmpty() ? "@" : ":***@");

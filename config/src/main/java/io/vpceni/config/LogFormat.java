@@ -1,9 +1,9 @@
 package io.vpceni.config;
 
-/// How a log line looks (`VPC_ENI_LOG_FORMAT`).
+/// The format of a log line (`VPC_ENI_LOG_FORMAT`).
 public enum LogFormat {
-    /// One JSON object a line, fields by name.
+    /// One JSON object per line.
     JSON,
-    /// For people: time, level, message, fields behind it.
+    /// For people: time, level, message, then the fields.
     TEXT
 }

@@ -5,6 +5,6 @@ public enum LogLevel {
     DEBUG,
     INFO,
     WARN,
-    /// Also what `fatal` means: there is nothing above it here.
+    /// Also used for `fatal`: there is no higher level here.
     ERROR
 }

@@ -46,7 +46,7 @@ public record MacAddress(long bits) implements Comparable<MacAddress> {
         return new MacAddress(bits);
     }
 
-    /// The six octets in the order in which they go over the wire; a fresh array each time.
+    /// The six octets in the order in which they go over the wire; a new array for each call.
     public byte[] bytes() {
         byte[] octets = new byte[OCTETS];
         for (int i = 0; i < OCTETS; i++) {

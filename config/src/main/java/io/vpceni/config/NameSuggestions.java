@@ -5,20 +5,21 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Which known name a misspelt one was meant to be.
+/// Suggests the known name that a misspelt one was meant to be.
 ///
-/// Upper and lower case and underscores do not count, since `ENABLE_IPV4` and `WARM_IPTARGET` are misspelt names too.
-/// What is left is compared by its [EditDistance].
+/// Case and underscores are ignored, because `ENABLE_IPV4` and `WARM_IPTARGET` are misspelt names too. The
+/// remaining characters are compared by [EditDistance].
 final class NameSuggestions {
 
-    /// One edit in so many characters is a misspelling; more of them make another name.
+    /// Up to one edit in this many characters is a misspelling; with more edits it is another name.
     private static final int CHARACTERS_PER_EDIT = 6;
 
     private static final int EDITS_MAX = 2;
 
     private NameSuggestions() {}
 
-    /// The known name nearest to the given one; empty when none is near, or when it is a known name itself.
+    /// The known name that is nearest to the given one. Empty when none is near, or when the name itself is
+    /// known.
     static Optional<String> nearest(String name, Collection<String> known) {
         if (known.contains(name)) {
             return Optional.empty();

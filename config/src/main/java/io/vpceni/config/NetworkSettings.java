@@ -2,18 +2,19 @@ package io.vpceni.config;
 
 import java.util.List;
 
-/// How pods and ENIs are wired, and what leaves the node under which source address.
+/// How pods and ENIs are wired, and with which source address packets leave the node.
 ///
 /// @param vethPrefix first characters of every host-side interface name; 1 to 4 of letters, digits, `_` and `-`
 /// @param eniMtu MTU of each ENI's link; 576 to 9001 bytes
 /// @param podMtu MTU of each pod's link, at most `eniMtu`; 576 to 9001 bytes
-/// @param externalSnat true: something outside the node translates, the node itself does not
-/// @param excludeSnatCidrs destinations besides the VPC's own CIDRs that see the pod's address; IPv4, sorted, distinct
+/// @param externalSnat true: a gateway outside the node translates addresses, the node does not
+/// @param excludeSnatCidrs destinations that see the pod's address, in addition to the VPC's own CIDRs; IPv4,
+///     sorted, distinct
 /// @param randomizeSnat how source ports are chosen when the node translates
-/// @param connmark bit pattern that marks connections which came in through, or leave by, the primary ENI; as unsigned
-///     32 bits, never 0
-/// @param nodePortSupport whether answers of NodePort connections are held to the primary ENI
-/// @param podSourceCheck whether the node drops what pods send with other addresses than their own
+/// @param connmark bit pattern that marks connections which came in through, or leave by, the primary ENI; as
+///     unsigned 32 bits, never 0
+/// @param nodePortSupport whether answers of NodePort connections are sent by the primary ENI
+/// @param podSourceCheck whether the node drops packets of a pod with a source address that is not the pod's
 public record NetworkSettings(
         String vethPrefix,
         int eniMtu,
@@ -33,7 +34,7 @@ public record NetworkSettings(
         excludeSnatCidrs = List.copyOf(excludeSnatCidrs);
     }
 
-    /// Of a node that checks what pods send.
+    /// With the source check on.
     public NetworkSettings(
             String vethPrefix,
             int eniMtu,

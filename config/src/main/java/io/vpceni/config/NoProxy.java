@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What `NO_PROXY` exempts, in the forms that Go's programs and curl take.
+/// The exemptions of `NO_PROXY`, in the forms that Go programs and curl accept.
 ///
-/// Entries are separated by commas or blanks. Each is `*` (everything), an address, a block in CIDR form, or a name:
-/// `x.y` is that name and every name below it, `.x.y` and `*.x.y` only those below it. A name or address may have a
-/// port, an IPv6 address then in brackets. Source: Go's `golang.org/x/net/http/httpproxy`, whose rules the AWS VPC
-/// CNI follows.
+/// Entries are separated by commas or blanks. Each is `*` (everything), an address, a block in CIDR form, or a
+/// name: `x.y` is that name and every name below it, `.x.y` and `*.x.y` only the names below it. A name or address
+/// may have a port; an IPv6 address with a port is in brackets. Source: Go's `golang.org/x/net/http/httpproxy`,
+/// whose rules the AWS VPC CNI follows.
 ///
 /// @param entries as they were written, without blanks
 record NoProxy(List<String> entries) {

@@ -1,6 +1,6 @@
 package io.vpceni.config;
 
-/// What the node asks EC2 for.
+/// What the node requests from EC2.
 public enum PoolMode {
     /// Secondary private IPv4 addresses.
     ADDRESSES,

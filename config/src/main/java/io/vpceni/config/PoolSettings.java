@@ -2,23 +2,24 @@ package io.vpceni.config;
 
 import java.time.Duration;
 
-/// How many addresses the node keeps at hand, and how long one rests between two pods.
+/// How many addresses the node keeps ready, and how long an address cools down between two pods.
 ///
-/// The targets have the AWS VPC CNI's meaning and precedence: as soon as `warmIpTarget` or `minimumIpTarget` is set,
-/// `warmEniTarget` is ignored.
+/// The targets have the AWS VPC CNI's meaning and precedence: as soon as `warmIpTarget` or `minimumIpTarget` is
+/// set, `warmEniTarget` is ignored.
 ///
-/// @param warmEniTarget keep that many ENIs' worth of addresses to give out; 0 to 100
-/// @param warmIpTarget keep that many addresses to give out; 0 to 1000, 0 means unset
-/// @param minimumIpTarget hold at least that many addresses, given out or not; 0 to 1000, 0 means unset
-/// @param maxEni never have more ENIs than that on a network card, the primary included; 0 to 100, 0
-///     means the instance's own limit
-/// @param cooldown how long a released address cools down before another pod may get it; 0 to 3600 seconds
-/// @param mode what is asked of EC2: single addresses or prefixes
-/// @param warmPrefixTarget with prefixes: keep that many prefixes' worth of addresses to give out, when no IP target is
-///     set; 0 to 1000
-/// @param podsMax never hold more addresses for pods than that; 0 to 100,000, 0 means no cap
-/// @param policy who decides how many addresses are held
-/// @param fixed whether the pool only follows what others do at EC2: it asks for nothing and gives nothing back
+/// @param warmEniTarget keep this many ENIs' worth of assignable addresses; 0 to 100
+/// @param warmIpTarget keep this many assignable addresses; 0 to 1000, 0 means unset
+/// @param minimumIpTarget hold at least this many addresses, assigned or not; 0 to 1000, 0 means unset
+/// @param maxEni maximum number of ENIs on a network card, including the primary one; 0 to 100, 0 means the
+///     instance's own limit
+/// @param cooldown time from the release of an address until another pod may get it; 0 to 3600 seconds
+/// @param mode what is requested from EC2: single addresses or prefixes
+/// @param warmPrefixTarget with prefixes: keep this many prefixes' worth of assignable addresses, when no IP
+///     target is set; 0 to 1000
+/// @param podsMax maximum number of addresses for pods; 0 to 100,000, 0 means no cap
+/// @param policy decides how many addresses are held
+/// @param fixed true: others change ENIs and addresses in EC2, and the pool uses them; it requests and returns
+///     nothing
 public record PoolSettings(
         int warmEniTarget,
         int warmIpTarget,

@@ -1,11 +1,11 @@
 package io.vpceni.config;
 
-/// Who changes what EC2 has for this node.
+/// Who creates and removes ENIs and addresses for this node in EC2.
 public enum Provisioning {
-    /// ipamd adds and takes away ENIs and addresses.
+    /// ipamd.
     ON,
-    /// Somebody else does: ipamd reads EC2 and follows.
+    /// Someone else: ipamd reads EC2 and uses what it finds.
     OFF,
-    /// Somebody else does: ipamd reads IMDS alone, makes no EC2 call, and follows.
+    /// Someone else: ipamd reads only IMDS, makes no EC2 call, and uses what it finds.
     IMDS_ONLY
 }

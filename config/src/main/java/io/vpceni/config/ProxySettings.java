@@ -8,16 +8,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Through which proxy AWS is called: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, each also in lower case. Where both
-/// are set those in upper case count, as in Go's programs.
+/// The proxy for calls to AWS: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, each also in lower case. If both are
+/// set, the upper case one counts, as in Go programs.
 ///
 /// @param https for URLs of that scheme
 /// @param http for URLs of that scheme
 /// @param exempt the entries of `NO_PROXY`
 public record ProxySettings(Optional<HttpProxy> https, Optional<HttpProxy> http, List<String> exempt) {
 
-    /// Never by a proxy, which would ask its own machine's. The last is where an IPv6 node finds IMDS and Pod
-    /// Identity.
+    /// Never sent to a proxy, because the proxy would ask the services of its own machine. The last one is
+    /// where an IPv6 node finds IMDS and Pod Identity.
     private static final List<Cidr> NEVER = List.of(
             Cidr.parse("127.0.0.0/8"),
             Cidr.parse("169.254.0.0/16"),
@@ -32,7 +32,7 @@ public record ProxySettings(Optional<HttpProxy> https, Optional<HttpProxy> http,
         exempt = List.copyOf(exempt);
     }
 
-    /// Reads them where nobody can be told of problems: what is malformed counts as unset.
+    /// For callers that cannot report problems: a malformed value counts as unset.
     public static ProxySettings from(Map<String, String> environment) {
         return from(new Reading(environment));
     }
@@ -61,7 +61,7 @@ public record ProxySettings(Optional<HttpProxy> https, Optional<HttpProxy> http,
         return reading.text(upper).isEmpty() ? upper.toLowerCase(Locale.ROOT) : upper;
     }
 
-    /// Through which one a URL is asked; empty: directly. Loopback and link-local addresses always are.
+    /// The proxy for a URL; empty: none. Loopback and link-local addresses never use one.
     public Optional<HttpProxy> proxyFor(URI url) {
         String host = url.getHost() == null ? "" : url.getHost().replaceAll("[\\[\\]]", "");
         boolean secure = "https".equalsIgnoreCase(url.getScheme());
@@ -70,7 +70,7 @@ public record ProxySettings(Optional<HttpProxy> https, Optional<HttpProxy> http,
         return proxy.filter(_ -> !isNear(host) && !new NoProxy(exempt).exempts(host, port));
     }
 
-    /// What is in force, for people, without passwords; empty when there is no proxy.
+    /// The settings in force, for people, without passwords; empty when there is no proxy.
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         https.ifPresent(proxy -> lines.add("https by " + proxy));

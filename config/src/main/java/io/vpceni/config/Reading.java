@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// One walk through the environment that collects every complaint.
+/// Reads the environment once and collects every problem.
 final class Reading {
 
-    /// Names of ours: an unknown one is a problem. Of the AWS VPC CNI's it cannot be told from somebody else's, so that
-    /// one which is near to a known name makes a warning.
+    /// Prefix of this product's variables: an unknown one is an error. An unknown variable of the AWS VPC CNI
+    /// cannot be told from another program's, so only one that resembles a known name gives a warning.
     private static final String OUR_PREFIX = "VPC_ENI_";
 
-    /// What Kubernetes puts into containers for a service called `vpc-eni-...`: not a setting.
+    /// Variables that Kubernetes sets in containers for a service called `vpc-eni-...`. They are not settings.
     private static final Pattern SERVICE_LINK =
             Pattern.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_.*)?)");
 
@@ -30,7 +30,7 @@ final class Reading {
         this.environment = new TreeMap<>(environment);
     }
 
-    /// The variable's value, or its default when it is unset or wrong; wrong is noted.
+    /// The variable's value, or its default when it is unset or wrong. A wrong value is recorded as a problem.
     <T> T value(Variable<T> variable) {
         T fallback = variable.parse()
                 .apply(variable.fallback())
@@ -54,8 +54,8 @@ final class Reading {
         problems.add(name + "='" + shown(text(name)) + "': " + complaint);
     }
 
-    /// As [#problem], of a variable whose value may hold a secret, as a URL with a password or an access key: it is
-    /// not shown.
+    /// Like [#problem], for a variable that may hold a secret (a URL with a password, an access key): the
+    /// value is not shown.
     void secretProblem(String name, String complaint) {
         problems.add(name + ": " + complaint);
     }
@@ -83,8 +83,8 @@ final class Reading {
         }
     }
 
-    /// What was set and has no effect: a line for all known variables that are not used, and one for each name that
-    /// looks like a misspelt one.
+    /// Variables that are set and have no effect: one line for all known variables that are not used, and one
+    /// line for each name that looks misspelt.
     List<String> warnings() {
         return Stream.concat(inVain().stream(), misspelt()).toList();
     }
@@ -134,7 +134,7 @@ final class Reading {
         }
     }
 
-    /// Set to "" is the same as unset.
+    /// "" counts as unset.
     String text(String name) {
         return environment.getOrDefault(name, "");
     }

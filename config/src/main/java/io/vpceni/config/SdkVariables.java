@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// The AWS SDK's variables that decide how EC2 is called, and what of them the SDK would trip over at the first call.
-/// docs/settings.md shows these rows.
+/// The AWS SDK's variables that decide how EC2 is called, with the checks for values that would make the SDK fail
+/// at its first call. docs/settings.md lists them.
 final class SdkVariables {
 
     private static final String HOST_LABEL = "[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
@@ -93,7 +93,7 @@ final class SdkVariables {
         together(reading, "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE");
     }
 
-    /// One without the other is ignored by the SDK, and the node's own role used without a word.
+    /// The SDK ignores one variable without the other, and silently uses the node's own role.
     private static void together(Reading reading, String name, String other) {
         if (!reading.text(name).isEmpty() && reading.text(other).isEmpty()) {
             reading.secretProblem(name, "is of no use without " + other + ": set both or neither");

@@ -3,9 +3,9 @@ package io.vpceni.config;
 import java.util.List;
 import java.util.Map;
 
-/// Everything that can be set, read once from the whole environment.
+/// All settings, read once from the whole environment.
 ///
-/// @param warnings lines to log once at start: what was set and has no effect
+/// @param warnings lines to log once at start: variables that are set and have no effect
 public record Settings(
         PoolSettings pool,
         NetworkSettings network,
@@ -19,9 +19,10 @@ public record Settings(
         warnings = List.copyOf(warnings);
     }
 
-    /// Reads all settings. A variable that is set to "" counts as unset; variables of other programs are left alone.
+    /// Reads all settings. A variable that is set to "" counts as unset. Variables of other programs are
+    /// ignored.
     ///
-    /// @throws SettingsException with all problems, when there is one
+    /// @throws SettingsException with all problems, when there is at least one
     public static Settings from(Map<String, String> environment) throws SettingsException {
         Reading reading = new Reading(environment);
         Settings settings = new Settings(

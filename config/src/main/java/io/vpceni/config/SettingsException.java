@@ -2,7 +2,8 @@ package io.vpceni.config;
 
 import java.util.List;
 
-/// The environment asks for something that cannot be: every complaint at once, so that it is mended once.
+/// The environment has invalid settings. It lists all problems, so that the operator can correct all of them at
+/// once.
 public final class SettingsException extends Exception {
 
     private static final long serialVersionUID = 1L;

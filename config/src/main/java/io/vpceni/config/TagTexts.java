@@ -8,14 +8,16 @@ import java.util.SequencedMap;
 /// Tags as a JSON object of strings, within EC2's bounds for tags.
 final class TagTexts {
 
-    /// EC2 allows 50 on one thing; four are ours, the rest is left to others who tag this node's ENIs.
+    /// EC2 allows 50 tags on a resource. Four are ours; the others are left to programs that tag this node's
+    /// ENIs.
     static final int TAGS_MAX = 40;
 
     private static final int KEY_CHARS_MAX = 128;
 
     private static final int VALUE_CHARS_MAX = 256;
 
-    /// Keys with that in them say whose an ENI is: ours, the AWS VPC CNI's and its controllers'.
+    /// Tag keys that contain this text say which program manages an ENI: ours, the AWS VPC CNI's and its
+    /// controllers'.
     private static final String RESERVED = "k8s.amazonaws.com";
 
     private static final int HEX_DIGITS = 4;
@@ -30,7 +32,8 @@ final class TagTexts {
         this.text = text;
     }
 
-    /// Empty when it is not one JSON object of strings, repeats a key, or EC2 would not take a tag.
+    /// Empty when the text is not one JSON object of strings, repeats a key, or has a tag that EC2 would
+    /// refuse.
     static Optional<SequencedMap<String, String>> tags(String text) {
         try {
             return Optional.of(new TagTexts(text).object()).filter(tags -> tags.size() <= TAGS_MAX);

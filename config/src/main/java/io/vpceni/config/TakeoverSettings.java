@@ -1,9 +1,9 @@
 package io.vpceni.config;
 
-/// What is done on a node that another CNI plugin had until now.
+/// What ipamd does on a node that ran another CNI plugin before.
 ///
-/// @param removeAwsRules true: the AWS VPC CNI's packet filter rules are taken away
-/// @param ignoreBranchEnis true: ipamd starts on a node that has pods with security groups of their own
+/// @param removeAwsRules true: ipamd removes the AWS VPC CNI's packet filter rules
+/// @param ignoreBranchEnis true: ipamd also starts on a node that has pods with their own security groups
 public record TakeoverSettings(boolean removeAwsRules, boolean ignoreBranchEnis) {
 
     static TakeoverSettings from(Reading reading) {

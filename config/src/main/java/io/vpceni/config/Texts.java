@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// How the text of a variable becomes a value: the whole text or nothing, never a guess.
+/// Converts the text of a variable to a value. The whole text must be valid; nothing is guessed.
 final class Texts {
 
     /// `sun_path` holds 108 bytes, the last of them zero (`unix(7)`).
@@ -24,7 +24,7 @@ final class Texts {
 
     private Texts() {}
 
-    /// The spellings that Go's `strconv.ParseBool` knows, for those are what the AWS VPC CNI takes.
+    /// The spellings that Go's `strconv.ParseBool` accepts, because the AWS VPC CNI accepts them.
     static Optional<Boolean> flag(String text) {
         if (TRUE.contains(text)) {
             return Optional.of(true);
@@ -32,7 +32,7 @@ final class Texts {
         return FALSE.contains(text) ? Optional.of(false) : Optional.empty();
     }
 
-    /// Decimal digits, with a sign only where the range has negative numbers.
+    /// Decimal digits. A sign is allowed only if the range has negative numbers.
     static Optional<Integer> integer(String text, int min, int max) {
         if (!text.matches("-?[0-9]{1,9}")) {
             return Optional.empty();
@@ -40,7 +40,7 @@ final class Texts {
         return Optional.of(Integer.valueOf(text)).filter(value -> value >= min && value <= max);
     }
 
-    /// Decimal digits, with at most four behind the point.
+    /// Decimal digits, with at most four after the point.
     static Optional<Double> percent(String text, double min) {
         if (!text.matches("[0-9]{1,3}([.][0-9]{1,4})?")) {
             return Optional.empty();
@@ -65,7 +65,7 @@ final class Texts {
         }
     }
 
-    /// Blocks joined by commas, blanks around them allowed; host bits are cleared, as the AWS VPC CNI does.
+    /// Blocks separated by commas, with optional blanks. Host bits are cleared, as the AWS VPC CNI does.
     static Optional<List<Cidr>> ipv4Cidrs(String text) {
         if (text.isBlank()) {
             return Optional.of(List.of());
@@ -124,7 +124,7 @@ final class Texts {
         return Optional.of(text).filter(allowed);
     }
 
-    /// The constant whose lower-case name this is.
+    /// The constant with this name in lower case.
     static <E extends Enum<E>> Optional<E> constant(E[] constants, String text) {
         return Arrays.stream(constants)
                 .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(text))

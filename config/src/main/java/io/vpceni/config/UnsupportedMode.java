@@ -1,10 +1,11 @@
 package io.vpceni.config;
 
-/// A variable of the AWS VPC CNI that asks for something which this version does not have.
+/// A variable of the AWS VPC CNI that requests a feature which this version does not have.
 ///
-/// Silent at the value that means "off"; anything else is a problem, for whoever sets it relies on it.
+/// The value that means "off" is accepted silently. Any other value is an error, because the operator relies on
+/// the feature.
 ///
-/// @param off the only value that is accepted
+/// @param off the only accepted value
 record UnsupportedMode(String name, boolean off, String meaning) {
 
     /// Whether the text means the accepted value.

@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// Every variable that is known, once: docs/settings.md shows these rows in this order.
+/// Every known variable. docs/settings.md lists them in this order.
 final class Variables {
 
-    /// The container runtime ends an ADD after 120 seconds; an answer must come before.
+    /// The container runtime ends an ADD after 120 seconds; the answer must arrive before.
     private static final int WAIT_SECONDS_MAX = 100;
 
-    /// One of ten thousand nodes that start together.
+    /// The share of one node when ten thousand start together.
     private static final double EC2_SHARE_MIN = 0.01;
 
     static final Variable<Integer> WARM_ENI_TARGET = integer(

@@ -1,14 +1,14 @@
-/// What can be set, and the two kinds of network number that every module speaks of.
+/// The settings, and the two types of network number that every module uses.
 ///
-/// Pure: the environment comes in as a map, problems come out as a list. No I/O.
+/// Pure: the environment is passed in as a map, problems are returned as a list. No I/O.
 ///
 /// ## Starting points
 /// - [Settings#from] reads the whole environment once, in `main`.
-/// - [SettingsException#problems] is what the operator sees when it does not fit.
-/// - [Conflist#toJson] is what the container runtime is told.
+/// - [SettingsException#problems] is the list of errors that the operator sees.
+/// - [Conflist#toJson] is the network configuration for the container runtime.
 ///
 /// ## Invariants
-/// - A [Settings] that exists is valid: ranges are checked when it is made, nowhere else.
+/// - A [Settings] object is always valid: ranges are checked when it is created, nowhere else.
 /// - Every variable is described once, and docs/settings.md shows that description; a test compares them.
 /// - A [Cidr] has no host bits, a [MacAddress] has 48 bits.
 @NullMarked

@@ -10,15 +10,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// A file that others read: they see all of it or what was there before, also after the machine lost its power.
+/// Writes a file atomically: readers see the whole new content or the old content, also after a power failure.
 public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /// By a hidden file beside it, which ends in `.new` and does not stay.
+    /// Writes a hidden file next to the target, whose name ends in `.new`, and renames it.
     ///
     /// @param mode as `ls -l` shows it, without the type: `rw-r--r--`
-    /// @throws IOException what was there before stays
+    /// @throws IOException the old content stays
     public static void write(Path target, byte[] content, String mode) throws IOException {
         Path absolute = target.toAbsolutePath();
         Path temporary = absolute.resolveSibling("." + absolute.getFileName() + ".new");
@@ -46,7 +46,7 @@ public final class AtomicFile {
         syncNames(absolute.resolveSibling(""));
     }
 
-    /// Puts a directory's entries on the disk, so that a file that was renamed has its name after a power failure.
+    /// Syncs a directory to disk, so that a renamed file keeps its new name after a power failure.
     public static void syncNames(Path directory) throws IOException {
         try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
             names.force(true);

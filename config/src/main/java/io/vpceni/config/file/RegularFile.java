@@ -15,44 +15,47 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Opens regular files and nothing else, and reads no more of them than it is told to.
+/// Opens regular files only, and reads no more bytes than allowed.
 ///
-/// Opening a FIFO waits for whoever writes to it, reading a device may never end: so a path is looked at before it is
-/// opened. Between the two, what it leads to can be changed only by who may write its directory, and that is root.
+/// Opening a FIFO waits for a writer, and reading a device may never end. So the path is checked before it is
+/// opened. Between check and open only someone who may write to the directory can change the file, and that is
+/// root.
 public final class RegularFile {
     private static final int PIECE_BYTES = 64 << 10;
 
     /// Whether the path may be a symbolic link.
     public enum Links {
-        /// As Kubernetes mounts ConfigMaps, Secrets and tokens.
+        /// Allowed: Kubernetes mounts ConfigMaps, Secrets and tokens as symbolic links.
         FOLLOWED,
-        /// The file is our own, and we make no links.
+        /// Refused: for ipamd's own files, which are never links.
         REFUSED
     }
 
     /// Takes a file in pieces.
     public interface Sink {
-        /// @param bytes used again for the next piece
-        /// @param length how many of them count, from the first
+        /// @param bytes reused for the next piece
+        /// @param length how many of them are valid, from the first
         void take(byte[] bytes, int length);
     }
 
     private RegularFile() {}
 
-    /// The whole file.
+    /// Reads the whole file.
     ///
     /// @throws NoSuchFileException when there is none
-    /// @throws IOException also when it is no regular file, or larger; the message says so
+    /// @throws IOException also when it is not a regular file, or larger than the limit; the message says
+    ///     which
     public static byte[] read(Path path, Links links, int bytesMax) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         read(path, links, bytesMax, (bytes, length) -> all.write(bytes, 0, length));
         return all.toByteArray();
     }
 
-    /// The whole file in pieces of up to 64 KiB.
+    /// Reads the whole file in pieces of up to 64 KiB.
     ///
     /// @throws NoSuchFileException when there is none
-    /// @throws IOException also when it is no regular file, or larger; the message says so
+    /// @throws IOException also when it is not a regular file, or larger than the limit; the message says
+    ///     which
     public static void read(Path path, Links links, long bytesMax, Sink sink) throws IOException {
         try (FileChannel file = openToRead(path, links)) {
             refuseAbove(path, file.size(), bytesMax);
@@ -68,15 +71,15 @@ public final class RegularFile {
     }
 
     /// @throws NoSuchFileException when there is none
-    /// @throws IOException also when it is no regular file; the message says what it is
+    /// @throws IOException also when it is not a regular file; the message says what it is
     public static FileChannel openToRead(Path path, Links links) throws IOException {
         return FileChannel.open(path, options(path, links, StandardOpenOption.READ));
     }
 
-    /// Opens for writing; made when it is missing. Symbolic links are refused.
+    /// Opens a file for writing, and creates it if it is missing. Refuses symbolic links.
     ///
     /// @param attributes of a new file
-    /// @throws IOException when something else than a regular file is there; the message says what
+    /// @throws IOException when the path is something other than a regular file; the message says what it is
     public static FileChannel openToWrite(Path path, FileAttribute<?>... attributes) throws IOException {
         Set<OpenOption> options;
         try {

@@ -1,4 +1,4 @@
-/// Files that are read and written whatever somebody has put in their place.
+/// Reads and writes files safely, whatever another program has put in their place.
 @NullMarked
 package io.vpceni.config.file;
 
