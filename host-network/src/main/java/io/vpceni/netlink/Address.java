@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
 /// An address on a link.
 ///
 /// @param linkIndex kernel interface index, 1 or more
-/// @param address the link's own
-/// @param prefixBits of the network that it is in
+/// @param address the address of the link
+/// @param prefixBits prefix length of the network that contains the address
 /// @param scope as in [Route]; 0 is global
-/// @param withoutPrefixRoute the kernel adds no route to that network (`IFA_F_NOPREFIXROUTE`)
+/// @param withoutPrefixRoute true: the kernel adds no route to that network (`IFA_F_NOPREFIXROUTE`)
 public record Address(int linkIndex, InetAddress address, int prefixBits, int scope, boolean withoutPrefixRoute) {
 
     // linux/if_addr.h

@@ -1,6 +1,6 @@
 package io.vpceni.netlink;
 
-/// Requests about links' addresses.
+/// Requests for the addresses of links.
 public final class Addresses {
 
     static final int RTM_NEWADDR = 20;
@@ -8,7 +8,7 @@ public final class Addresses {
 
     private Addresses() {}
 
-    /// Equivalent to: `ip addr add <address>/<bits> dev <link> [noprefixroute]`. EEXIST: it is there.
+    /// Equivalent to: `ip addr add <address>/<bits> dev <link> [noprefixroute]`. EEXIST: the address exists.
     public static Request add(Address address) {
         return change(RTM_NEWADDR, "RTM_NEWADDR", Request.NLM_F_CREATE | Request.NLM_F_EXCL, address);
     }

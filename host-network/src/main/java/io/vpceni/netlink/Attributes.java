@@ -19,7 +19,7 @@ final class Attributes {
     /// `NLA_F_NESTED` and `NLA_F_NET_BYTEORDER`, `linux/netlink.h`: flags in the type's upper bits.
     private static final int TYPE_MASK = 0x3fff;
 
-    /// `NLA_F_NESTED`: newer messages want it on an attribute of attributes.
+    /// `NLA_F_NESTED`: newer messages need it on an attribute that contains attributes.
     static final int NESTED = 0x8000;
 
     private final TreeMap<Integer, ByteBuffer> values = new TreeMap<>();
@@ -45,7 +45,7 @@ final class Attributes {
         put(out, type, (text + "\0").getBytes(StandardCharsets.UTF_8));
     }
 
-    /// An attribute of attributes.
+    /// An attribute that contains attributes.
     static void nest(ByteBuffer out, int type, Consumer<ByteBuffer> inner) {
         int start = out.position();
         out.putShort((short) 0).putShort((short) type);
@@ -59,7 +59,7 @@ final class Attributes {
         }
     }
 
-    /// Reads all that is left of the buffer. Of attributes that stand there twice the last one counts.
+    /// Reads the rest of the buffer. If an attribute occurs twice, the last one counts.
     ///
     /// @throws IllegalArgumentException when a length does not fit
     static Attributes decode(ByteBuffer in) {
@@ -115,7 +115,7 @@ final class Attributes {
                 .map(value -> decode(value.duplicate().order(ByteOrder.nativeOrder())));
     }
 
-    /// An attribute that is a list: the attributes of each of its members, in order.
+    /// For an attribute that is a list: the attributes of each member, in order.
     List<Attributes> each(int type) {
         ByteBuffer list = values.get(type);
         List<Attributes> members = new ArrayList<>();

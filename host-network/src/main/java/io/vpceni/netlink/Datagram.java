@@ -32,10 +32,10 @@ final class Datagram {
     private final Pointer control = Memory.allocateDirect(Syscalls.runtime(), CONTROL_BYTES);
     private final Pointer message = Memory.allocateDirect(Syscalls.runtime(), MESSAGE_BYTES);
 
-    /// What came: whole, or more than there was room for.
+    /// What was received: the whole datagram, or one that was larger than the buffer.
     record Received(String bytesHex, boolean whole, List<Integer> descriptors) {}
 
-    /// Empty: nothing came within the socket's time limit.
+    /// Empty: nothing arrived within the socket's timeout.
     Optional<Received> receive(int socket, String subject) throws NetlinkFailure {
         prepare(BYTES_MAX, CONTROL_BYTES);
         int length;

@@ -27,7 +27,7 @@ final class EventReader {
 
     private EventReader() {}
 
-    /// What cannot be read counts as lost.
+    /// Adds the events of a datagram. A message that cannot be read counts as lost.
     static void read(ByteBuffer datagram, List<KernelEvent> events) {
         datagram.order(ByteOrder.nativeOrder());
         int next = 0;
@@ -80,7 +80,7 @@ final class EventReader {
         return settings;
     }
 
-    /// Each of those bodies begins with its family.
+    /// Each of these bodies begins with its address family.
     private static Optional<KernelEvent> changed(int port, ByteBuffer body, KernelEvent.What what) {
         return Byte.toUnsignedInt(body.get(0)) == AF_INET
                 ? Optional.of(new KernelEvent.Changed(port, what))

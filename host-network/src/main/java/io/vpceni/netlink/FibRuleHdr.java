@@ -13,16 +13,16 @@ record FibRuleHdr(int family, int destinationBits, int sourceBits, int tos, int 
 
     static final int BYTES = 12;
 
-    /// `FR_ACT_TO_TBL`: look the table up.
+    /// `FR_ACT_TO_TBL`: look up the table.
     static final int TO_TABLE = 1;
 
-    /// `FR_ACT_GOTO`: go on at another rule.
+    /// `FR_ACT_GOTO`: continue at another rule.
     static final int GOTO = 2;
 
     /// `FR_ACT_NOP`: do nothing.
     static final int NOP = 3;
 
-    /// `FIB_RULE_INVERT`: the rule is for what its selectors do not match.
+    /// `FIB_RULE_INVERT`: the rule applies to packets that its selectors do not match.
     static final int INVERTED = 2;
 
     FibRuleHdr(int family, int destinationBits, int sourceBits, int table, int action) {

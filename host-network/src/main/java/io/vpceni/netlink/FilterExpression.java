@@ -1,15 +1,15 @@
 package io.vpceni.netlink;
 
-/// A step of a rule of nftables or iptables, as far as it says which packets the rule is for and what becomes of them.
-/// A rule goes from left to right and ends with the first step that does not match.
+/// One expression of an nftables or iptables rule, as far as it decides which packets the rule matches and what
+/// happens to them. A rule is evaluated from left to right and ends at the first expression that does not match.
 public sealed interface FilterExpression {
 
     /// What a register is loaded with.
     enum Field {
-        /// Name of the link that the packet came by, with NULs to 16 bytes.
+        /// Name of the link that the packet arrived by, padded with NULs to 16 bytes.
         IN_NAME,
         OUT_NAME,
-        /// Index of the link, as the other numbers in host byte order.
+        /// Index of that link, in host byte order like the other numbers.
         IN_INDEX,
         OUT_INDEX,
         /// `NFPROTO_IPV4` or `NFPROTO_IPV6`, one byte.
@@ -20,37 +20,37 @@ public sealed interface FilterExpression {
         CONNECTION_MARK,
         /// `enum ip_conntrack_status`.
         CONNECTION_STATUS,
-        /// Whatever else there is.
+        /// Any other field.
         OTHER
     }
 
-    /// What becomes of a packet that a rule is for.
+    /// What happens to a packet that the rule matches.
     enum Fate {
         ACCEPT,
-        /// With or without a word to the sender.
+        /// Dropped or rejected.
         DROP,
         RETURN,
         JUMP,
         GOTO,
-        /// Depends on what is not read: a map of verdicts, a queue, a target that is not known.
+        /// Depends on something that is not read: a verdict map, a queue, an unknown target.
         UNKNOWN
     }
 
     record Load(int register, Field field) implements FilterExpression {}
 
-    /// `to = from & mask ^ xor`, of 32 bits in host byte order.
+    /// `to = from & mask ^ xor`, on 32 bits in host byte order.
     record Mask(int from, int to, int mask, int xor) implements FilterExpression {}
 
-    /// Matches when the register's first bytes are these, or are not.
+    /// Matches when the register begins with these bytes, or when it does not.
     ///
-    /// @param bytes one for each character
+    /// @param bytes one byte per character
     record Compare(int register, boolean equal, String bytes) implements FilterExpression {}
 
-    /// Matches some packets, or fills a register; which and how is not read. No register is sure after it.
+    /// Matches some packets, or fills a register; which and how is not read. After it no register is known.
     record Unread() implements FilterExpression {}
 
-    /// The packet's way ends here or goes on in another chain.
+    /// Processing of the packet ends here, or continues in another chain.
     ///
-    /// @param chain of a jump or goto; else empty
+    /// @param chain of a jump or goto; otherwise empty
     record Verdict(Fate fate, String chain) implements FilterExpression {}
 }

@@ -1,15 +1,16 @@
 package io.vpceni.netlink;
 
-/// Datagrams that came to netlink sockets of ours, were not the kernel's, and were thrown away. From any thread.
+/// Counts datagrams that arrived at our netlink sockets and did not come from the kernel. They were discarded. May
+/// be called from any thread.
 public final class ForeignDatagrams {
 
     private long count;
     private int lastSender;
 
-    /// What there was until now.
+    /// The datagrams so far.
     ///
-    /// @param count since the beginning
-    /// @param lastSender port id of who sent the last one: its process id most times; 0 while there is none
+    /// @param count since the start
+    /// @param lastSender port id of the last sender, usually its process id; 0 while there is none
     public record Seen(long count, int lastSender) {}
 
     synchronized void thrownAway(int sender) {

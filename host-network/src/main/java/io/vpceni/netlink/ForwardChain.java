@@ -2,12 +2,12 @@ package io.vpceni.netlink;
 
 import java.util.List;
 
-/// A chain that every forwarded IPv4 packet goes through, and the chains that can be reached from there.
+/// A chain that every forwarded IPv4 packet traverses, and the chains that can be reached from it.
 public interface ForwardChain {
 
-    /// Who made it, by the tool that shows it.
+    /// The tool that made the chain and can show it.
     enum Tool {
-        /// nft, and iptables-nft.
+        /// nft and iptables-nft.
         NFT,
         IPTABLES_LEGACY
     }
@@ -17,7 +17,7 @@ public interface ForwardChain {
     /// As in `nft list chain <name>`: `ip filter FORWARD`.
     String name();
 
-    /// Whether what no rule decides about is dropped.
+    /// Whether packets that no rule decides on are dropped.
     boolean dropsByPolicy();
 
     /// The rules of the chain itself.
@@ -26,6 +26,6 @@ public interface ForwardChain {
     /// The rules of a chain that a rule jumps or goes to.
     List<List<FilterExpression>> rules(String chain) throws NetlinkFailure;
 
-    /// The names of all chains of its table, which tell who uses it.
+    /// The names of all chains of its table. They show which program uses the table.
     List<String> chainsBeside();
 }

@@ -3,15 +3,16 @@ package io.vpceni.netlink;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// A rule as the kernel has it. Two that differ by the protocol alone are two rules to the kernel.
+/// A rule as the kernel has it. The kernel treats two rules that differ only in the protocol as two rules.
 ///
-/// @param protocol who added it, as it says itself (`RTPROT_*`, `linux/rtnetlink.h`): 0 nobody, 2 the kernel or us
+/// @param protocol the program that added the rule, as it declared itself (`RTPROT_*`, `linux/rtnetlink.h`): 0
+///     none, 2 the kernel or ipamd
 public record FoundRule(Rule rule, int protocol) {
 
     /// `RTPROT_UNSPEC`.
     public static final int PROTOCOL_NOBODY = 0;
 
-    /// `RTPROT_KERNEL`: ours too, see [Rules#add].
+    /// `RTPROT_KERNEL`: also used by ipamd, see [Rules#add].
     public static final int PROTOCOL_KERNEL = Rules.RTPROT_KERNEL;
 
     static Optional<FoundRule> decode(ByteBuffer in) {

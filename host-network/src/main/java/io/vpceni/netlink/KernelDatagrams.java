@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jnr.constants.platform.linux.Errno;
 
-/// What the kernel sends to one netlink socket, and nothing else.
+/// Receives on one netlink socket what the kernel sends, and discards everything else.
 ///
-/// Whoever has CAP_NET_ADMIN in a network namespace can send to every netlink socket in it: a container may, in the
-/// namespace of its pod, where ipamd opens sockets too. A sequence number is easily guessed, so the sender decides:
-/// the kernel's port id is 0 and nobody else can have it. Used by one thread at a time.
+/// Any process with CAP_NET_ADMIN in a network namespace can send to every netlink socket in it. A container may
+/// have that in the namespace of its pod, where ipamd opens sockets too. Sequence numbers are easy to guess, so
+/// the sender decides: the kernel's port id is 0, and no process can have it. For one thread at a time.
 final class KernelDatagrams {
 
     private static final int AF_NETLINK = 16;
@@ -19,8 +19,8 @@ final class KernelDatagrams {
 
     private static final int PORT_ID_OFFSET = 4;
 
-    /// What can come in before [#refuseOthers]; and the most that a listener, which cannot refuse multicasts of
-    /// others, throws away before it says so.
+    /// The maximum number of datagrams that can arrive before [#refuseOthers]. Also the maximum that a
+    /// listener discards before it reports them, because a listener cannot refuse multicasts of others.
     private static final int FOREIGN_MAX = 1000;
 
     private final int fd;
@@ -34,14 +34,14 @@ final class KernelDatagrams {
         this.foreign = foreign;
     }
 
-    /// Connects the socket to the kernel: from then on the kernel refuses what others send to it (ECONNREFUSED), so
-    /// that they cannot fill its buffer either. Multicasts still come in.
+    /// Connects the socket to the kernel. From then on the kernel refuses messages of other senders
+    /// (ECONNREFUSED), so that they cannot fill the socket's buffer either. Multicasts still arrive.
     void refuseOthers() throws NetlinkFailure {
         ByteBuffer kernel = address(0);
         var _ = Syscalls.call("connect", "the kernel", () -> Syscalls.LIBC.connect(fd, kernel, kernel.remaining()));
     }
 
-    /// The socket's port id, which it has since [#refuseOthers].
+    /// The socket's port id. The socket has one after [#refuseOthers].
     int ownPort() throws NetlinkFailure {
         ByteBuffer own = address(0);
         ByteBuffer bytes = ByteBuffer.allocateDirect(Integer.BYTES)
@@ -59,10 +59,10 @@ final class KernelDatagrams {
                 .putInt(PORT_ID_OFFSET, portId);
     }
 
-    /// The next datagram of the kernel's, from index 0 of the buffer on.
+    /// Receives the kernel's next datagram, from index 0 of the buffer on.
     ///
-    /// @param operation for the failure's text, as is the subject
-    /// @return its length in bytes; more than the buffer takes when it did not fit
+    /// @param operation for the failure's text, like the subject
+    /// @return its length in bytes; more than the buffer's size when it did not fit
     int receive(ByteBuffer into, String operation, String subject) throws NetlinkFailure {
         for (int thrownAway = 0; thrownAway <= FOREIGN_MAX; thrownAway++) {
             into.clear();

@@ -6,20 +6,20 @@ import java.util.Map;
 /// Something changed in a network namespace.
 public sealed interface KernelEvent {
 
-    /// Port id of the netlink socket whose request it was; 0: nobody's, or older kernels do not tell (links before
-    /// Linux 6.2).
+    /// Port id of the netlink socket whose request caused the change. 0: no socket, or the kernel does not
+    /// tell (for links before Linux 6.2).
     int port();
 
-    /// RTM_NEWLINK: a link came or changed.
+    /// RTM_NEWLINK: a link was created or changed.
     record LinkIs(int port, LinkState state) implements KernelEvent {}
 
     /// RTM_DELLINK.
     record LinkGone(int port, int index) implements KernelEvent {}
 
-    /// RTM_NEWADDR and RTM_DELADDR, RTM_NEWROUTE and RTM_DELROUTE, RTM_NEWRULE and RTM_DELRULE: of IPv4.
+    /// RTM_NEWADDR and RTM_DELADDR, RTM_NEWROUTE and RTM_DELROUTE, RTM_NEWRULE and RTM_DELRULE, for IPv4.
     record Changed(int port, What what) implements KernelEvent {}
 
-    /// RTM_NEWNETCONF: settings of IPv4 have these values; a new link tells all of them.
+    /// RTM_NEWNETCONF: IPv4 settings have these values. A new link reports all of them.
     ///
     /// @param index of the link; -1: of all links (`NETCONFA_IFINDEX_ALL`)
     /// @param settings those that are known by name
@@ -30,13 +30,13 @@ public sealed interface KernelEvent {
         }
     }
 
-    /// NFT_MSG_NEWGEN: a transaction of nftables is in force.
+    /// NFT_MSG_NEWGEN: an nftables transaction has taken effect.
     ///
-    /// @param port of a netfilter socket, which has nothing to do with the port ids of route sockets
-    /// @param threadId of the thread that made it, as the outermost process id namespace has it
+    /// @param port of a netfilter socket; unrelated to the port ids of route sockets
+    /// @param threadId of the thread that made the transaction, in the outermost process id namespace
     record NftGeneration(int port, int threadId) implements KernelEvent {}
 
-    /// There were more events than there was room for (ENOBUFS): anything may have changed.
+    /// More events occurred than the buffer could hold (ENOBUFS): anything may have changed.
     record Lost() implements KernelEvent {
         @Override
         public int port() {
@@ -44,7 +44,7 @@ public sealed interface KernelEvent {
         }
     }
 
-    /// What came or went.
+    /// The kind of object that was added or removed.
     enum What {
         ADDRESS,
         ROUTE,

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import jnr.constants.platform.linux.Errno;
 
-/// What changes in the links, IPv4 addresses, routes, rules, settings and nftables of one network namespace: that
-/// of the thread that opened this. One thread awaits, any thread may wake it.
+/// Listens for changes of links, IPv4 addresses, routes, rules, settings and nftables in one network namespace:
+/// that of the thread that opened this. One thread awaits; any thread may wake it.
 ///
-/// The kernel says nothing of routes that go with a link that is taken down, or with the last address of one.
+/// The kernel sends no event for routes that it removes because their link goes down or loses its last address.
 public final class KernelEvents implements AutoCloseable {
 
     private static final int AF_NETLINK = 16;
@@ -31,14 +31,15 @@ public final class KernelEvents implements AutoCloseable {
     /// `NFNLGRP_NFTABLES`, `linux/netfilter/nfnetlink.h`.
     private static final int[] NETFILTER_GROUPS = {7};
 
-    /// An event takes 832 bytes of it, whatever its length: 2,500 fit, as many as 1,200 pods have rules. Twice this is
-    /// what the kernel makes of it.
+    /// An event takes 832 bytes of it, whatever its length: 2,500 events fit, as many as the rules of 1,200
+    /// pods. The kernel doubles this value.
     private static final int BUFFER_BYTES = 1024 * 1024;
 
-    /// The kernel puts several nftables messages into one datagram, of at most this size (`NLMSG_GOODSIZE` is less).
+    /// The kernel puts several nftables messages into one datagram, of at most this size (`NLMSG_GOODSIZE` is
+    /// less).
     private static final int DATAGRAM_BYTES_MAX = 64 * 1024;
 
-    /// Datagrams that are read in one go, before what they said is acted upon.
+    /// The maximum number of datagrams that are read before their events are handled.
     private static final int DATAGRAMS_MAX = 512;
 
     private final int route;
@@ -60,7 +61,7 @@ public final class KernelEvents implements AutoCloseable {
 
     /// Opens in the calling thread's namespace. Platform threads only.
     ///
-    /// @param foreign hears of what is thrown away, for everybody with CAP_NET_ADMIN can send to these groups
+    /// @param foreign counts the discarded datagrams; anyone with CAP_NET_ADMIN can send to these groups
     public static KernelEvents open(ForeignDatagrams foreign) throws NetlinkFailure {
         int route = socket(NETLINK_ROUTE, ROUTE_GROUPS, foreign);
         try {
@@ -106,10 +107,10 @@ public final class KernelEvents implements AutoCloseable {
                 () -> Syscalls.LIBC.setsockopt(fd, level, option, bytes, bytes.remaining()));
     }
 
-    /// What happened since the last call, oldest first; waits until something has, or someone wakes it, or the time is
-    /// up.
+    /// Returns the events since the last call, oldest first. Waits until there is an event, another thread
+    /// calls [#wake], or the time is over.
     ///
-    /// @return empty: woken, or nothing happened
+    /// @return empty: woken, or no event
     public List<KernelEvent> await(Duration within) throws NetlinkFailure {
         List<KernelEvent> events = new ArrayList<>();
         if (poll(within, wake, route, netfilter)) {
@@ -126,7 +127,7 @@ public final class KernelEvents implements AutoCloseable {
         return events;
     }
 
-    /// Waits without looking at events, so that more of them are read at once afterwards, unless someone wakes it.
+    /// Waits without reading events, so that more of them are read together afterwards. [#wake] ends it early.
     public void rest(Duration length) throws NetlinkFailure {
         if (poll(length, wake)) {
             drainWake();
@@ -169,14 +170,14 @@ public final class KernelEvents implements AutoCloseable {
         }
     }
 
-    /// Ends a wait of [#await] early. From any thread, virtual ones too.
+    /// Ends a wait early. May be called from any thread, also a virtual one.
     public void wake() {
         ByteBuffer one = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
         one.putLong(0, 1);
         var _ = Syscalls.LIBC.write(wake, one, Long.BYTES);
     }
 
-    /// Not while a thread awaits.
+    /// Must not be called while a thread awaits.
     @Override
     public void close() {
         Syscalls.close(route);

@@ -11,18 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The chain FORWARD of iptables' legacy back end, out of the blob that the kernel gives
+/// The chain FORWARD of iptables' legacy back end, decoded from the blob that the kernel returns
 /// (`linux/netfilter_ipv4/ip_tables.h`).
 ///
-/// `struct ipt_entry`: `struct ipt_ip` (`struct in_addr src, dst, smsk, dmsk; char iniface[16], outiface[16]; unsigned
-/// char iniface_mask[16], outiface_mask[16]; __u16 proto; __u8 flags, invflags;`), `unsigned int nfcache; __u16
-/// target_offset, next_offset; unsigned int comefrom; struct xt_counters counters;` then matches and a target, each
-/// with a header `__u16 size; char name[29]; __u8 revision;`. A user-defined chain begins after an entry with the
-/// target ERROR, which has its name; a jump is the offset of the chain's first rule.
+/// `struct ipt_entry`: `struct ipt_ip` (`struct in_addr src, dst, smsk, dmsk; char iniface[16], outiface[16];
+/// unsigned char iniface_mask[16], outiface_mask[16]; __u16 proto; __u8 flags, invflags;`), `unsigned int nfcache;
+/// __u16 target_offset, next_offset; unsigned int comefrom; struct xt_counters counters;` then matches and a
+/// target, each with a header `__u16 size; char name[29]; __u8 revision;`. A user-defined chain begins after an
+/// entry with the target ERROR, which has the chain's name. A jump is the offset of the chain's first rule.
 ///
 /// @param entries from the table's first entry on
-/// @param first where the chain's first rule is
-/// @param policy where its policy is, which is a rule, too
+/// @param first offset of the chain's first rule
+/// @param policy offset of its policy, which is a rule too
 record LegacyForwardChain(ByteBuffer entries, int first, int policy) implements ForwardChain {
 
     private static final int ADDRESSES_BYTES = 16;
@@ -43,10 +43,10 @@ record LegacyForwardChain(ByteBuffer entries, int first, int policy) implements 
     private static final int EXTENSION_NAME = 2;
     private static final int EXTENSION_NAME_BYTES = 29;
 
-    /// One that no rule uses otherwise.
+    /// A register that no rule uses otherwise.
     private static final int REGISTER = 98;
 
-    /// More rules than a chain has; a blob that says otherwise is none.
+    /// More rules than any chain has; a blob with more is invalid.
     private static final int RULES_MAX = 100_000;
 
     @Override
@@ -85,7 +85,7 @@ record LegacyForwardChain(ByteBuffer entries, int first, int policy) implements 
         return names;
     }
 
-    /// Up to that place, or to where the next chain begins.
+    /// Rules from the start to the given end, or to the beginning of the next chain.
     private List<List<FilterExpression>> from(int start, int end) {
         List<List<FilterExpression>> rules = new ArrayList<>();
         for (int at = start; at < end && !isHead(at) && rules.size() < RULES_MAX; at = next(at)) {
@@ -145,7 +145,8 @@ record LegacyForwardChain(ByteBuffer entries, int first, int policy) implements 
         return conditions;
     }
 
-    /// The mask says how many bytes of the name count: all with the NUL that ends it, or those before a `+`.
+    /// The mask says how many bytes of the name are compared: all including the final NUL, or those before a
+    /// `+`.
     private void link(List<FilterExpression> conditions, Field field, int name, int mask, boolean inverted) {
         int count = 0;
         while (count < NAME_BYTES && entries.get(mask + count) != 0) {
@@ -157,7 +158,8 @@ record LegacyForwardChain(ByteBuffer entries, int first, int policy) implements 
         }
     }
 
-    /// A standard target has no name, and a verdict: 0 and more a jump, below it `-verdict - 1`, and -5 RETURN.
+    /// A standard target has no name and a verdict: 0 or more is a jump, less than 0 is `-verdict - 1`, and -5
+    /// is RETURN.
     private List<FilterExpression> target(int at) {
         int target = at + targetOffset(at);
         String name = extension(target);

@@ -5,9 +5,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import jnr.constants.platform.linux.Errno;
 
-/// The tables of iptables' legacy back end, read only (`linux/netfilter_ipv4/ip_tables.h`).
+/// Reads the tables of iptables' legacy back end (`linux/netfilter_ipv4/ip_tables.h`).
 ///
-/// Asking for a table makes it, so only those are to be asked for that are there: `/proc/net/ip_tables_names`.
+/// Asking the kernel for a table creates it. So ask only for tables that `/proc/net/ip_tables_names` lists.
 public final class LegacyTables {
 
     private static final int AF_INET = 2;
@@ -25,20 +25,20 @@ public final class LegacyTables {
     private static final int INFO_SIZE_OFFSET = 80;
     private static final int NF_INET_FORWARD = 2;
 
-    /// The table that has a chain FORWARD for what may pass.
+    /// The table with the chain FORWARD that filters packets.
     public static final String FILTER = "filter";
 
     /// `struct ipt_get_entries`: `char name[32]; unsigned int size;` and the entries, aligned to 8.
     private static final int ENTRIES_OFFSET = 40;
 
-    /// Some 20,000 rules.
+    /// About 20,000 rules.
     private static final int ENTRIES_BYTES_MAX = 8 << 20;
 
     private LegacyTables() {}
 
-    /// Whether a chain or comment in the table has this text. In the calling thread's namespace.
+    /// Whether a chain or comment of the table contains this text. In the calling thread's namespace.
     ///
-    /// @param table as `nat`
+    /// @param table for example `nat`
     /// @throws NetlinkFailure also when the table is too large (EFBIG)
     public static boolean mentions(String table, String text) throws NetlinkFailure {
         ByteBuffer entries = read(table).entries();
@@ -47,8 +47,8 @@ public final class LegacyTables {
         return new String(bytes, StandardCharsets.ISO_8859_1).contains(text);
     }
 
-    /// The chain FORWARD of the table `filter`, which is there: see the note of the class. In the calling thread's
-    /// namespace.
+    /// The chain FORWARD of the table `filter`. The table must exist: see the note of the class. In the
+    /// calling thread's namespace.
     public static ForwardChain forward() throws NetlinkFailure {
         Table filter = read(FILTER);
         return new LegacyForwardChain(

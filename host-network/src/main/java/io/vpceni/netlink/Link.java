@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A link as the kernel tells it.
+/// A link as the kernel describes it.
 ///
 /// @param index 1 or more
-/// @param macs its address now, and its permanent one where the driver knows it; none for a link without Ethernet
+/// @param macs its current address, and its permanent one if the driver knows it; none for a link without Ethernet
 /// @param kind `veth`, `vlan` and so on; empty for hardware
 /// @param alias empty: none
-/// @param peer index of a veth's other end, in whichever namespace that is; 0: none or not known
-/// @param peerNetns id, in the namespace of the asker, of the namespace with that end; empty: it is the same, or there
-///     is no other end
+/// @param peer index of a veth's other end, in the namespace of that end; 0: none or not known
+/// @param peerNetns id of the namespace of that end, as the asking namespace numbers it; empty: the same
+///     namespace, or there is no other end
 /// @param group as `ip link set group` sets it; 0: none was set
 public record Link(
         int index,

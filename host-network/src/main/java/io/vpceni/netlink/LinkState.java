@@ -6,10 +6,10 @@ import java.nio.ByteOrder;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// A link with what can change about it while it is there.
+/// A link and the properties that can change while it exists.
 ///
-/// @param carrier whether the other end or the wire is there (`IFF_LOWER_UP`); false while the link is down
-/// @param settings those of IPv4 that are known by name; none for a link that IPv4 cannot use
+/// @param carrier whether the other end or the cable is connected (`IFF_LOWER_UP`); false while the link is down
+/// @param settings the IPv4 settings that are known by name; none for a link that IPv4 cannot use
 public record LinkState(Link link, boolean carrier, Map<Ipv4Setting, Integer> settings) {
 
     public LinkState {

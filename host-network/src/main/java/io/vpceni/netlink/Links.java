@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 
-/// Requests about links.
+/// Requests for links.
 public final class Links {
 
     static final int RTM_NEWLINK = 16;
@@ -40,8 +40,7 @@ public final class Links {
     static final int IFLA_INET_CONF = 1;
     private static final int RTEXT_FILTER_SKIP_STATS = 8; // linux/rtnetlink.h
 
-    /// Settings of one link that are otherwise under `/proc/sys/net/ipv4/conf/<link>/`; `linux/ip.h`,
-    /// `IPV4_DEVCONF_*`.
+    /// Settings of one link, as under `/proc/sys/net/ipv4/conf/<link>/`; `linux/ip.h`, `IPV4_DEVCONF_*`.
     public enum Ipv4Setting {
         FORWARDING(1),
         RP_FILTER(8);
@@ -69,11 +68,11 @@ public final class Links {
 
     private Links() {}
 
-    /// A pair, both ends up, the peer made in its namespace. Equivalent to: `ip link add <host> mtu .. address ..
-    /// up group <group> type veth peer name <pod> mtu .. address .. netns ..`, the peer up too. EEXIST: one of the
-    /// names is taken.
+    /// Creates a pair with both ends up, the peer directly in its namespace. Equivalent to: `ip link add
+    /// <host> mtu .. address .. up group <group> type veth peer name <pod> mtu .. address .. netns ..`, with
+    /// the peer up too. EEXIST: one of the names is taken.
     ///
-    /// @param group of the host's end, from its first moment
+    /// @param group of the host's end, from its creation on
     public static Request addVeth(VethEnd host, VethEnd pod, NetnsFd podNetns, int group) {
         return addVeth(host, pod, podNetns.number(), group);
     }
@@ -105,8 +104,8 @@ public final class Links {
                 });
     }
 
-    /// One queue each way: packets cross a veth without queueing, and each queue costs an object in sysfs; the
-    /// kernel's default is as many as there are processors.
+    /// One queue in each direction: packets cross a veth without queueing, and each queue costs an object in
+    /// sysfs. The kernel's default is one queue for each processor.
     private static void putEnd(ByteBuffer out, VethEnd end) {
         Attributes.putInt(out, IFLA_MTU, end.mtu());
         Attributes.putInt(out, IFLA_NUM_TX_QUEUES, 1);
@@ -168,8 +167,8 @@ public final class Links {
         });
     }
 
-    /// Equivalent to: `ip link property add dev <link> altname <name>`; Linux 5.5. EEXIST: a link has that name
-    /// already, first or second. EOPNOTSUPP: an older kernel.
+    /// Equivalent to: `ip link property add dev <link> altname <name>`; Linux 5.5. EEXIST: a link already has
+    /// that name, as first or additional name. EOPNOTSUPP: the kernel is older.
     public static Request addAltName(int index, String name) {
         return Request.of(
                 RTM_NEWLINKPROP,
@@ -204,7 +203,8 @@ public final class Links {
                 RTM_DELLINK, "RTM_DELLINK", 0, "link " + index, out -> new IfInfoMsg(index, 0, 0).encode(out));
     }
 
-    /// Equivalent to: `ip link del group <group>`: all of them for the price of one. ENODEV: there was none.
+    /// Equivalent to: `ip link del group <group>`: deletes all of them in the time of one. ENODEV: there was
+    /// none.
     public static Request deleteGroup(int group) {
         return Request.of(RTM_DELLINK, "RTM_DELLINK", 0, "group " + group, out -> {
             new IfInfoMsg(0, 0, 0).encode(out);
@@ -212,7 +212,7 @@ public final class Links {
         });
     }
 
-    /// Equivalent to: `ip link show` of that index. ENODEV: there is none.
+    /// Equivalent to: `ip link show`, for one index. ENODEV: there is none.
     public static Request get(int index) {
         return Request.of(RTM_GETLINK, "RTM_GETLINK", 0, "link " + index, out -> {
             new IfInfoMsg(index, 0, 0).encode(out);
@@ -220,7 +220,7 @@ public final class Links {
         });
     }
 
-    /// The link of that index in another namespace. Linux 4.20. ENODEV: there is none; EINVAL: no such
+    /// The link with that index in another namespace. Linux 4.20. ENODEV: there is none; EINVAL: no such
     /// namespace id.
     ///
     /// @param netns id of the namespace, as `link-netnsid` of `ip link show`
@@ -232,7 +232,8 @@ public final class Links {
         });
     }
 
-    /// Equivalent to: `ip link show dev <name>`. From Linux 5.5 on also by a second name. ENODEV: there is none.
+    /// Equivalent to: `ip link show dev <name>`. From Linux 5.5 on it also finds additional names. ENODEV:
+    /// there is none.
     public static Request get(String name) {
         return Request.of(RTM_GETLINK, "RTM_GETLINK", 0, name, out -> {
             new IfInfoMsg(0, 0, 0).encode(out);

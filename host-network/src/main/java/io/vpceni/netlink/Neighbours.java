@@ -3,7 +3,7 @@ package io.vpceni.netlink;
 import io.vpceni.config.MacAddress;
 import java.net.InetAddress;
 
-/// Requests about neighbours.
+/// Requests for neighbour entries.
 public final class Neighbours {
 
     static final int RTM_NEWNEIGH = 28;

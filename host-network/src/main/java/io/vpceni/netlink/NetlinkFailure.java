@@ -3,7 +3,8 @@ package io.vpceni.netlink;
 import java.io.IOException;
 import jnr.constants.platform.linux.Errno;
 
-/// The kernel refused or did not answer: the errno as number and name, what was asked, and about what.
+/// The kernel refused a request or did not answer. Has the errno as number and name, the operation, and its
+/// subject.
 public final class NetlinkFailure extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -13,9 +14,9 @@ public final class NetlinkFailure extends IOException {
     private final String subject;
 
     /// @param errno as in `errno.h`, positive
-    /// @param operation the syscall or the message type, as `RTM_NEWRULE`
-    /// @param subject what it was about, as `from 10.0.0.9 lookup 2`
-    /// @param explanation the kernel's own words (extended acknowledgement), or empty
+    /// @param operation the syscall or the message type, for example `RTM_NEWRULE`
+    /// @param subject what the operation was about, for example `from 10.0.0.9 lookup 2`
+    /// @param explanation the kernel's own text (extended acknowledgement), or empty
     public NetlinkFailure(int errno, String operation, String subject, String explanation) {
         super(operation + " " + subject + ": " + name(errno) + " (" + errno + ")"
                 + (explanation.isEmpty() ? "" : ": " + explanation));
@@ -28,12 +29,12 @@ public final class NetlinkFailure extends IOException {
         return errno;
     }
 
-    /// Whether the errno is this one, as in `failure.is(Errno.EEXIST)`.
+    /// Whether the errno is this one, for example `failure.is(Errno.EEXIST)`.
     public boolean is(Errno expected) {
         return errno == expected.intValue();
     }
 
-    /// The errno's name, as `EEXIST`; `errno` for a number that has none.
+    /// The errno's name, for example `EEXIST`; `errno` for a number that has no name.
     public String errnoName() {
         return name(errno);
     }

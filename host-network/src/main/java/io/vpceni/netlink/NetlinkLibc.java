@@ -3,9 +3,9 @@ package io.vpceni.netlink;
 import java.nio.ByteBuffer;
 import jnr.ffi.Pointer;
 
-/// The C library's functions that this package calls; jnr-ffi binds them by name. Buffers are direct.
+/// The functions of the C library that this package calls; jnr-ffi binds them by name. Buffers are direct.
 ///
-/// Public because jnr-ffi implements it from a class loader of its own; nothing outside this package is to use it.
+/// Public because jnr-ffi implements it from its own class loader. Do not use it outside this package.
 public interface NetlinkLibc {
 
     int open(String path, int flags);

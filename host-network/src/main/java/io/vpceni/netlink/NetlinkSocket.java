@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import jnr.constants.platform.linux.Errno;
 
-/// A route netlink socket, or one of netfilter's. It belongs to the namespace of the thread that opened it,
-/// whichever thread uses it; one thread at a time may. Answers count only when they come from the kernel
+/// A netlink socket for routing or for netfilter. It belongs to the namespace of the thread that opened it,
+/// whichever thread uses it. One thread may use it at a time. Only answers from the kernel count
 /// ([KernelDatagrams]).
 public final class NetlinkSocket implements AutoCloseable {
 
@@ -34,7 +34,8 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int NLM_F_ACK_TLVS = 0x200;
     private static final int NLMSGERR_ATTR_MSG = 1;
 
-    /// What [#requestEach] takes; the answers to as many fit into the smallest receive buffer.
+    /// The maximum number of requests for [#requestEach]; the answers to this many fit into the smallest
+    /// receive buffer.
     public static final int REQUESTS_MAX = 8;
 
     private static final int SENDING_BYTES = REQUESTS_MAX * (HEADER_BYTES + Request.BODY_BYTES_MAX);
@@ -45,13 +46,13 @@ public final class NetlinkSocket implements AutoCloseable {
     /// The slowest answer, a link's deletion on a busy machine, takes a few dozen milliseconds.
     private static final int ANSWER_SECONDS_MAX = 10;
 
-    /// A busy node asks again; ten in a row is a broken one.
+    /// On a busy node a dump is repeated; ten failures in a row mean that something is broken.
     private static final int DUMP_ATTEMPTS_MAX = 10;
 
-    /// Answers to requests that were given up, and nothing more, stand before the answer that is waited for.
+    /// Only answers to abandoned requests can arrive before the expected answer.
     private static final int STALE_ANSWERS_MAX = 1000;
 
-    /// TEST-NET-1 (RFC 5737): nobody has a route there but a default route.
+    /// TEST-NET-1 (RFC 5737): only a default route leads there.
     private static final InetAddress NOWHERE = InetAddress.ofLiteral("192.0.2.1");
 
     private final int fd;
@@ -77,24 +78,24 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /// As [#open].
     ///
-    /// @param foreign hears of what is thrown away
+    /// @param foreign counts the discarded datagrams
     public static NetlinkSocket open(ForeignDatagrams foreign) throws NetlinkFailure {
         return open(NETLINK_ROUTE, foreign);
     }
 
-    /// As [#open], for nftables: [#transaction], [#elements] and [NftDump], and none of the other requests.
+    /// As [#open], for nftables: only for [#transaction], [#elements] and [NftDump].
     public static NetlinkSocket openNetfilter() throws NetlinkFailure {
         return openNetfilter(new ForeignDatagrams());
     }
 
     /// As [#openNetfilter].
     ///
-    /// @param foreign hears of what is thrown away
+    /// @param foreign counts the discarded datagrams
     public static NetlinkSocket openNetfilter(ForeignDatagrams foreign) throws NetlinkFailure {
         return open(NETLINK_NETFILTER, foreign);
     }
 
-    /// Which rule set of nftables is in force, and how the kernel knows the calling thread. Of a socket of
+    /// The nftables rule set that is in force, and the kernel's id of the calling thread. Only on a socket of
     /// [#openNetfilter].
     RuleSetGeneration generation() throws NetlinkFailure {
         Request request = RuleSetGeneration.get();
@@ -120,33 +121,33 @@ public final class NetlinkSocket implements AutoCloseable {
         return socket;
     }
 
-    /// Port id: events that its requests bring about name it ([KernelEvent#port]). Route sockets and netfilter
-    /// sockets have port ids of their own: one of each may have the same.
+    /// Port id. Events that its requests cause carry it ([KernelEvent#port]). Route sockets and netfilter
+    /// sockets have separate port ids: one of each may have the same.
     public int port() {
         return port;
     }
 
-    /// Whether it is one of netfilter's.
+    /// Whether it is a netfilter socket.
     public boolean isNetfilter() {
         return protocol == NETLINK_NETFILTER;
     }
 
-    /// Its port id may be another socket's once it is closed. From any thread.
+    /// After it is closed, another socket may get its port id. May be called from any thread.
     public boolean isClosed() {
         return closed;
     }
 
-    /// Asks for a change and waits for the acknowledgement.
+    /// Requests a change and waits for the acknowledgement.
     public void request(Request request) throws NetlinkFailure {
         send(request, Request.NLM_F_ACK);
         receive(request, sequence, answer -> answer.isAcknowledgement());
     }
 
-    /// Asks for several changes by one message, and waits for all acknowledgements. The kernel tries every one, in this
-    /// order, whatever came of those before.
+    /// Requests several changes in one message, and waits for all acknowledgements. The kernel tries each of
+    /// them in order, also after one failed.
     ///
-    /// @return for each request what the kernel refused it for; empty: done
-    /// @throws NetlinkFailure when an answer could not be read: what was done is not known
+    /// @return for each request the kernel's refusal; empty: done
+    /// @throws NetlinkFailure when an answer could not be read: it is unknown which changes were made
     /// @throws IllegalArgumentException for more than eight
     public List<Optional<NetlinkFailure>> requestEach(List<Request> requests) throws NetlinkFailure {
         if (requests.size() > REQUESTS_MAX) {
@@ -165,9 +166,10 @@ public final class NetlinkSocket implements AutoCloseable {
         return outcomes;
     }
 
-    /// Has nftables carry out all of the requests or none, and waits for the answer. All messages have one number, and
-    /// only the last request asks for an acknowledgement, so the first answer is either the first refusal, of the
-    /// whole or of one request, or that acknowledgement, which comes once all is done.
+    /// Runs the requests as one nftables transaction, all or none, and waits for the answer. All messages have
+    /// one sequence number, and only the last request asks for an acknowledgement. So the first answer is
+    /// either a refusal (of the whole or of one request), or that acknowledgement, which is sent when all is
+    /// done.
     ///
     /// @throws IllegalArgumentException for none, and for more than six
     public void transaction(List<Request> requests) throws NetlinkFailure {
@@ -186,16 +188,16 @@ public final class NetlinkSocket implements AutoCloseable {
         receive(last, sequence, answer -> answer.isAcknowledgement());
     }
 
-    /// All elements of the set or an exception, never some.
+    /// All elements of the set, or an exception; never a part.
     public List<SetElements.Counted> elements(SetElements.SetName set) throws NetlinkFailure {
         return dump(SetElements.list(set), SetElements.NFT_MSG_NEWSETELEM, SetElements::decode).stream()
                 .flatMap(List::stream)
                 .toList();
     }
 
-    /// Asks for a change, and takes one of these errors for success too.
+    /// Requests a change, and treats some errors as success.
     ///
-    /// @return false when it was one of them
+    /// @return false when the kernel answered with one of them
     public boolean requestUnless(Request request, Errno... fine) throws NetlinkFailure {
         try {
             request(request);
@@ -210,18 +212,19 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /// The link of that name. Empty: there is none.
+    /// The link with that name. Empty: there is none.
     public Optional<Link> link(String name) throws NetlinkFailure {
         Request request = Links.get(name);
         return one(request, Errno.ENODEV, Links.RTM_NEWLINK, Link::decode);
     }
 
-    /// The link of that index. Empty: there is none.
+    /// The link with that index. Empty: there is none.
     public Optional<Link> link(int index) throws NetlinkFailure {
         return one(Links.get(index), Errno.ENODEV, Links.RTM_NEWLINK, Link::decode);
     }
 
-    /// The other end of a veth that is in another namespace. Empty: there is none, or it went meanwhile.
+    /// The other end of a veth pair, which is in another namespace. Empty: there is none, or it was deleted in
+    /// the meantime.
     public Optional<Link> peer(Link link) throws NetlinkFailure {
         if (link.peerNetns().isEmpty() || link.peer() == 0) {
             return Optional.empty();
@@ -237,13 +240,13 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /// The route that packets of the node's own take to where no other route leads. Empty: there is none.
+    /// The default route that the node's own packets take. Empty: there is none.
     public Optional<Route> defaultRoute() throws NetlinkFailure {
         return match(NOWHERE);
     }
 
-    /// The host route of main that packets of the node's own to there take. Empty: there is none, they go another
-    /// way or none.
+    /// The host route of the table main that the node's own packets to the destination take. Empty: they take
+    /// another route or none.
     public Optional<Route> hostRoute(InetAddress destination) throws NetlinkFailure {
         return match(destination)
                 .filter(route -> route.table() == Route.TABLE_MAIN
@@ -282,7 +285,7 @@ public final class NetlinkSocket implements AutoCloseable {
         return found.stream().findFirst();
     }
 
-    /// All links or an exception, never some links. So, too, the other three.
+    /// All links, or an exception; never a part. The same holds for addresses, routes and rules.
     public List<Link> links() throws NetlinkFailure {
         return dump(Links.list(), Links.RTM_NEWLINK, Link::decode);
     }
@@ -295,7 +298,7 @@ public final class NetlinkSocket implements AutoCloseable {
         return dump(Routes.list(), Routes.RTM_NEWROUTE, Route::decode);
     }
 
-    /// Without the rules that [Rule] cannot tell, which are not ours.
+    /// All rules except those that [Rule] cannot represent, which are not ours.
     public List<Rule> rules() throws NetlinkFailure {
         return foundRules().stream().map(FoundRule::rule).toList();
     }
@@ -307,12 +310,12 @@ public final class NetlinkSocket implements AutoCloseable {
                 .toList();
     }
 
-    /// As [#links], each with what can change about it.
+    /// As [#links], each with its changeable properties.
     public List<LinkState> linkStates() throws NetlinkFailure {
         return dump(Links.list(), Links.RTM_NEWLINK, LinkState::decode);
     }
 
-    /// All of it or an exception.
+    /// The whole dump, or an exception.
     <T> List<T> dump(Request request, int type, Function<ByteBuffer, T> decode) throws NetlinkFailure {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS_MAX; attempt++) {
             List<T> found = new ArrayList<>();
@@ -339,7 +342,7 @@ public final class NetlinkSocket implements AutoCloseable {
         flush(request);
     }
 
-    /// Bodies are whole words long, so the next header stands where the kernel looks for it.
+    /// Bodies are a multiple of the word size, so the next header is where the kernel expects it.
     private void put(Request request, int moreFlags) {
         sequence++;
         put(request, moreFlags, sequence);
@@ -384,9 +387,9 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /// Reads until the last answer to the request of that number.
+    /// Reads up to the last answer to the request with that number.
     ///
-    /// @return what the kernel refused it for
+    /// @return the kernel's refusal
     /// @throws NetlinkFailure when no answer could be read
     private Optional<NetlinkFailure> outcome(Request request, int number, Function<Answer, Boolean> isLast)
             throws NetlinkFailure {

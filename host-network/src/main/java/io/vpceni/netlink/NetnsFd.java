@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An open descriptor of a network namespace. Whoever has it closes it; while it is open the namespace lives.
+/// An open descriptor of a network namespace. The holder must close it. The namespace exists at least while it is
+/// open.
 ///
-/// One descriptor may have several holders, see [#share]: the number stays this namespace's until the last one
-/// closes, so a thread that still works with it cannot meet something else under a number that was given out
-/// again.
+/// A descriptor may have several holders, see [#share]. It is closed when the last holder closes it. So its number
+/// cannot be reused for another file while a thread still works with it.
 public final class NetnsFd implements AutoCloseable {
 
     /// `O_RDONLY | O_CLOEXEC`, `asm-generic/fcntl.h`.
@@ -27,9 +27,11 @@ public final class NetnsFd implements AutoCloseable {
         this.holders = holders;
     }
 
-    /// Opens the namespace at the path, as `/run/netns/blue` or `/proc/42/ns/net`. From any thread.
+    /// Opens the namespace at the path, for example `/run/netns/blue` or `/proc/42/ns/net`. May be called from
+    /// any thread.
     ///
-    /// @throws NetlinkFailure ENOENT, EACCES and so on; that it is a network namespace is seen when it is entered
+    /// @throws NetlinkFailure ENOENT, EACCES and so on. Whether the file is a network namespace is checked
+    ///     only when it is entered
     public static NetnsFd open(Path path) throws NetlinkFailure {
         return OneShotThread.call("netns-open", () -> openHere(path));
     }
@@ -42,7 +44,7 @@ public final class NetnsFd implements AutoCloseable {
 
     /// The descriptor's number in this process.
     ///
-    /// @throws IllegalStateException once closed, for the number may already belong to something else
+    /// @throws IllegalStateException after it is closed, because the number may belong to another file
     public int number() {
         if (closed.get()) {
             throw new IllegalStateException("the namespace's descriptor is closed");
@@ -50,9 +52,9 @@ public final class NetnsFd implements AutoCloseable {
         return fd;
     }
 
-    /// The same descriptor for one more holder, who closes it too.
+    /// The same descriptor for an additional holder, who must close it too.
     ///
-    /// @throws IllegalStateException once closed
+    /// @throws IllegalStateException after it is closed
     public NetnsFd share() {
         int before = holders.getAndUpdate(count -> count == 0 ? 0 : count + 1);
         NetnsFd shared = new NetnsFd(fd, holders);

@@ -22,12 +22,13 @@ import jnr.constants.platform.linux.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Descriptors of namespaces, sent by other processes of this user over a unix socket: one datagram each, 16 bytes that
-/// name it (a nonce) and one SCM_RIGHTS descriptor.
+/// Receives descriptors of network namespaces that other processes of this user send over a unix socket. Each
+/// datagram has 16 bytes that identify it (a nonce), and one SCM_RIGHTS descriptor.
 ///
-/// A thread of its own receives. What nobody claims within ten seconds is closed, and so is the oldest when there are
-/// too many; what does not look right is closed at once. A socket that somebody deletes, or whose receiver has failed,
-/// can be replaced ([#reopen]); what came by the old one and is not claimed yet stays.
+/// Its own thread receives. Descriptors that are not claimed within ten seconds are closed, and so is the oldest
+/// one when there are too many. Descriptors of invalid datagrams are closed at once. If the socket's file is
+/// deleted or its receiver fails, the socket can be replaced ([#reopen]); descriptors that were received before
+/// and are not claimed yet stay.
 public final class NetnsFdReceiver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NetnsFdReceiver.class);
@@ -41,7 +42,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
     /// `sun_path` of `struct sockaddr_un`, the ending NUL included.
     private static final int PATH_BYTES_MAX = 108;
 
-    /// As many requests as a node starts at once, and some.
+    /// More than the number of requests that a node starts at once.
     private static final int UNCLAIMED_MAX = 256;
 
     private static final Duration UNCLAIMED_FOR = Duration.ofSeconds(10);
@@ -50,10 +51,10 @@ public final class NetnsFdReceiver implements AutoCloseable {
 
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
 
-    /// How long the receiver may take to see that something has become too old.
+    /// Maximum delay until the receiver closes a descriptor that is too old.
     private static final int LOOK_EVERY_SECONDS = 1;
 
-    /// Errors of the moment: of a machine short of memory, or of a sender.
+    /// Temporary errors: the machine is short of memory, or a sender made a mistake.
     private static final List<Errno> PASSING = List.of(
             Errno.ENOMEM,
             Errno.ENOBUFS,
@@ -66,10 +67,10 @@ public final class NetnsFdReceiver implements AutoCloseable {
             Errno.ECONNRESET,
             Errno.ECONNREFUSED);
 
-    /// So that a machine in distress is not asked all the time.
+    /// Pause after such an error, so that the loop does not load a machine in trouble.
     private static final int PAUSE_MILLIS = 20;
 
-    /// The receiver comes round each second.
+    /// A receiver that has not completed a round for this long is stuck.
     private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
     private final Path path;
@@ -107,7 +108,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
             }
         }
 
-        /// Wakes the receiver, which closes the descriptor. Under the monitor.
+        /// Wakes the receiver, which closes the descriptor. Call with the monitor held.
         void shut() {
             if (!shut) {
                 shut = true;
@@ -120,10 +121,10 @@ public final class NetnsFdReceiver implements AutoCloseable {
         }
     }
 
-    /// @param nanos when its name first came
+    /// @param nanos when its nonce first arrived
     private record Arrival(NetnsFd netns, long nanos) {}
 
-    /// Waits for a datagram, a second or so. Used by the receiver only.
+    /// Waits for a datagram, about a second. Used by the receiver only.
     @FunctionalInterface
     interface Reception {
         Optional<Datagram.Received> receive(int socket, String subject) throws NetlinkFailure;
@@ -136,13 +137,13 @@ public final class NetnsFdReceiver implements AutoCloseable {
         this.door = bind();
     }
 
-    /// Binds the socket, mode 0600, in place of one that a dead process left.
+    /// Binds the socket, mode 0600, and replaces one that a dead process left.
     @ThreadBoundary
     public static NetnsFdReceiver open(Path socket) throws NetlinkFailure {
         return open(socket, System::nanoTime);
     }
 
-    /// @param nanos the time in nanoseconds since whenever
+    /// @param nanos a monotonic time in nanoseconds
     static NetnsFdReceiver open(Path socket, LongSupplier nanos) throws NetlinkFailure {
         return open(socket, nanos, new Datagram()::receive);
     }
@@ -181,7 +182,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
         }
     }
 
-    /// A file or a directory that may be somebody's keeps another name.
+    /// A file or directory that may belong to someone else is renamed, not deleted.
     private void makeWay() throws IOException {
         BasicFileAttributes found;
         try {
@@ -206,7 +207,8 @@ public final class NetnsFdReceiver implements AutoCloseable {
                 Syscalls.call("socket", subject, () -> Syscalls.LIBC.socket(AF_UNIX, SOCK_DGRAM_CLOSED_ON_EXEC, 0));
     }
 
-    /// A socket of a dead process refuses connections; one that takes them is another ipamd's and stays.
+    /// The socket of a dead process refuses connections. One that accepts them belongs to another ipamd and
+    /// stays.
     private static void refuseOthers(String subject, ByteBuffer address) throws NetlinkFailure {
         int probe = socket(subject);
         try {
@@ -219,7 +221,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
         }
     }
 
-    /// Device and inode, and when it was bound: an inode is used again once a socket is closed.
+    /// Device, inode and bind time: an inode is reused once a socket is closed.
     private static Optional<Object> key(Path path) throws IOException {
         try {
             BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -243,9 +245,10 @@ public final class NetnsFdReceiver implements AutoCloseable {
                 .flip();
     }
 
-    /// The descriptor that came, or comes, with this nonce; the caller closes it. From any thread.
+    /// The descriptor that arrived, or arrives, with this nonce. The caller closes it. May be called from any
+    /// thread.
     ///
-    /// @return empty when none came in time, or the inbox was closed
+    /// @return empty when none arrived in time, or this was closed
     public Optional<NetnsFd> claim(byte[] nonce, Duration wait) throws InterruptedException {
         String name = HexFormat.of().formatHex(nonce);
         long start = nanos.getAsLong();
@@ -308,8 +311,8 @@ public final class NetnsFdReceiver implements AutoCloseable {
         var _ = Syscalls.LIBC.poll(ByteBuffer.allocateDirect(Long.BYTES), 0, PAUSE_MILLIS);
     }
 
-    /// Whether descriptors can arrive: the socket's path leads to ours, and its receiver comes round. From any
-    /// thread.
+    /// Whether descriptors can arrive: the path leads to our socket, and its receiver is running. May be
+    /// called from any thread.
     public boolean isOpen() throws IOException {
         Object key;
         synchronized (unclaimed) {
@@ -321,9 +324,9 @@ public final class NetnsFdReceiver implements AutoCloseable {
         return key(path).filter(key::equals).isPresent();
     }
 
-    /// Binds another socket in the place of the one that is lost. From any thread, one at a time.
+    /// Binds a new socket in place of the lost one. May be called from any thread, one at a time.
     ///
-    /// @throws NetlinkFailure also when another process receives there
+    /// @throws NetlinkFailure also when another process receives on that path
     public void reopen() throws NetlinkFailure {
         synchronized (unclaimed) {
             if (closed) {
@@ -366,7 +369,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
         }
     }
 
-    /// The oldest stand first.
+    /// Entries are sorted by age, the oldest first.
     private void dropOld() {
         long now = nanos.getAsLong();
         Iterator<Arrival> arrivals = unclaimed.values().iterator();
@@ -382,7 +385,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
         }
     }
 
-    /// Ends the receiver, closes what nobody claimed, and takes the socket's file away if it is still ours.
+    /// Stops the receiver, closes unclaimed descriptors, and deletes the socket's file if it is still ours.
     @Override
     public void close() {
         Door last;

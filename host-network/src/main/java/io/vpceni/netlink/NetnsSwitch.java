@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import jnr.constants.platform.linux.Errno;
 
-/// Takes one platform thread into another network namespace (`setns(2)`) to open a socket there, and back.
+/// Moves one platform thread into another network namespace (`setns(2)`) to open a socket there, and back.
 ///
-/// A new thread for each socket would cost more than the rest of a pod's wiring. The thread must start no other thread
-/// while it is in the foreign namespace, and opening a socket starts none. Only the thread that made it may use it.
+/// A new thread for each socket would cost more than the other steps of a pod's wiring. The thread must not start
+/// another thread while it is in the foreign namespace; opening a socket starts none. Only the thread that created
+/// this may use it.
 public final class NetnsSwitch implements AutoCloseable {
 
     /// `CLONE_NEWNET`, `linux/sched.h`.
@@ -38,7 +39,7 @@ public final class NetnsSwitch implements AutoCloseable {
         return new NetnsSwitch(NetnsFd.openHere(Path.of("/proc/thread-self/ns/net")), NetnsSwitch::enter, foreign);
     }
 
-    /// Whether that namespace is home, whatever path it was opened by.
+    /// Whether this namespace is the home namespace, whatever path it was opened by.
     public boolean isHome(NetnsFd netns) throws NetlinkFailure {
         try {
             // By device and inode: a descriptor's link shows a path instead when the namespace was mounted there.
@@ -55,7 +56,7 @@ public final class NetnsSwitch implements AutoCloseable {
     /// Opens a socket in that namespace. The descriptor stays open.
     ///
     /// @throws NetlinkFailure also when the thread could not return, see [#isStuckInForeignNetns]
-    /// @throws IllegalStateException once it is stuck
+    /// @throws IllegalStateException after the thread is stuck
     public NetlinkSocket open(NetnsFd netns) throws NetlinkFailure {
         if (stuck) {
             throw new IllegalStateException("this thread is stuck in a foreign network namespace");
@@ -81,15 +82,15 @@ public final class NetnsSwitch implements AutoCloseable {
         return socket;
     }
 
-    /// Counts as stuck until `setns` has succeeded, whatever goes wrong.
+    /// The thread counts as stuck until `setns` has succeeded.
     private void restore() throws NetlinkFailure {
         stuck = true;
         setns.enter(home);
         stuck = false;
     }
 
-    /// Whether the thread is in a foreign namespace and could not leave it. It must end: whatever it does or
-    /// starts would be in that namespace.
+    /// Whether the thread is in a foreign namespace and cannot leave it. It must then end: everything that it
+    /// does or starts would be in that namespace.
     public boolean isStuckInForeignNetns() {
         return stuck;
     }

@@ -11,10 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// What is in nftables, read over `NETLINK_NETFILTER` (`linux/netfilter/nf_tables.h`).
+/// Reads nftables over `NETLINK_NETFILTER` (`linux/netfilter/nf_tables.h`).
 ///
-/// libnftables shows a rule of iptables-nft without the text of its comment, which stands inside an extension of
-/// xtables, and with it nothing by which one knows whose rule it is. So rules are read as the kernel has them.
+/// libnftables shows an iptables-nft rule without the text of its comment, because the comment is inside an
+/// xtables extension. Without it the owner of a rule cannot be recognized. So rules are read as the kernel has
+/// them.
 public final class NftDump {
 
     /// `NFNL_SUBSYS_NFTABLES` in the upper byte, `NFT_MSG_*` in the lower.
@@ -66,16 +67,16 @@ public final class NftDump {
             this.number = number;
         }
 
-        /// As nft(8) writes it.
+        /// The keyword of nft(8).
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /// A chain, by the table that it is in.
+    /// A chain and its table.
     public record Chain(String table, String name) {}
 
-    /// What of a rule tells whose it is.
+    /// The parts of a rule that show which program it belongs to.
     ///
     /// @param comment of iptables' `-m comment`, or nft's; empty: none
     /// @param jumps the chains that it jumps or goes to
@@ -126,9 +127,9 @@ public final class NftDump {
                 });
     }
 
-    /// The chains of these families that every forwarded IPv4 packet goes through.
+    /// The chains of these families that every forwarded IPv4 packet traverses.
     ///
-    /// @param socket of [NetlinkSocket#openNetfilter]; their rules are read with it, too
+    /// @param socket of [NetlinkSocket#openNetfilter]; also used to read their rules
     public static List<ForwardChain> forwarding(NetlinkSocket socket) throws NetlinkFailure {
         List<ForwardChain> forwarding = new ArrayList<>();
         for (Family family : List.of(Family.IP, Family.INET)) {
@@ -163,7 +164,7 @@ public final class NftDump {
                 .isPresent();
     }
 
-    /// What the rules of a chain do, each in its order.
+    /// The expressions of each rule of a chain, in order.
     static List<List<FilterExpression>> programs(NetlinkSocket socket, Family family, Chain chain)
             throws NetlinkFailure {
         return socket

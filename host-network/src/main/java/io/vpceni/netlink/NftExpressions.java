@@ -48,7 +48,7 @@ final class NftExpressions {
 
     private NftExpressions() {}
 
-    /// @param data absent: the expression has none, as `reject` may
+    /// @param data empty: the expression has none, for example `reject`
     static List<FilterExpression> decode(String name, Optional<Attributes> data) {
         Attributes of =
                 data.orElseGet(() -> Attributes.decode(ByteBuffer.allocate(0).order(ByteOrder.nativeOrder())));
@@ -77,7 +77,7 @@ final class NftExpressions {
         };
     }
 
-    /// Without a register something is set, not loaded.
+    /// Without a register the expression sets a value and loads none.
     private static List<FilterExpression> load(Attributes of, int attribute, Field field) {
         int register = NftDump.number(of, attribute, -1);
         return register < 0 ? List.of() : List.of(new Load(register, field));

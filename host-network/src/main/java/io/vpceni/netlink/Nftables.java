@@ -4,15 +4,15 @@ import jnr.constants.platform.linux.Errno;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 
-/// libnftables, spoken to in JSON (`libnftables-json(5)`). It belongs to the namespace of the thread that opened
-/// it; one platform thread uses it.
+/// libnftables, used with JSON (`libnftables-json(5)`). It belongs to the namespace of the thread that opened it.
+/// One platform thread uses it.
 public final class Nftables implements AutoCloseable {
 
     /// `NFT_CTX_OUTPUT_JSON`, `nftables/libnftables.h`.
     private static final int OUTPUT_JSON = 1 << 4;
 
-    /// The functions that are called, by their names in the library. Public because jnr-ffi implements it from
-    /// a class loader of its own.
+    /// The functions that are called, with their names in the library. Public because jnr-ffi implements it
+    /// from its own class loader.
     public interface Library {
         Pointer nft_ctx_new(int flags);
 
@@ -44,14 +44,14 @@ public final class Nftables implements AutoCloseable {
         this.threadId = threadId;
     }
 
-    /// @throws NetlinkFailure when the library is not on this machine or gives no context
+    /// @throws NetlinkFailure when the library is missing or returns no context
     public static Nftables open() throws NetlinkFailure {
         return open(new ForeignDatagrams());
     }
 
     /// As [#open].
     ///
-    /// @param foreign hears of what is thrown away
+    /// @param foreign counts the discarded datagrams
     public static Nftables open(ForeignDatagrams foreign) throws NetlinkFailure {
         NetlinkSocket socket = NetlinkSocket.openNetfilter(foreign);
         try {
@@ -83,25 +83,27 @@ public final class Nftables implements AutoCloseable {
         return new Nftables(library, context, socket, threadId);
     }
 
-    /// The number of the rule set that is in force in this namespace: one more with each transaction, whoever makes it.
+    /// The number of the rule set that is in force in this namespace. Each transaction adds one, whichever
+    /// program makes it.
     public int generation() throws NetlinkFailure {
         return socket.generation().id();
     }
 
-    /// What the kernel says of who makes the transactions of [#run] ([KernelEvent.NftGeneration#threadId]).
+    /// The kernel's id of the thread that makes the transactions of [#run]
+    /// ([KernelEvent.NftGeneration#threadId]).
     public int threadId() {
         return threadId;
     }
 
-    /// The kernel may give its thread's number to another one once it is closed. From any thread.
+    /// After it is closed, another thread may get its thread id. May be called from any thread.
     public boolean isClosed() {
         return closed;
     }
 
-    /// Carries out all commands or none.
+    /// Runs all commands or none.
     ///
     /// @param commands `{"nftables": [...]}`
-    /// @return what listing commands among them answered, as JSON; else empty
+    /// @return the output of list commands, as JSON; otherwise empty
     public String run(String commands) throws NetlinkFailure {
         int refused = library.nft_run_cmd_from_buffer(context, commands);
         String output = library.nft_ctx_get_output_buffer(context);

@@ -2,16 +2,16 @@ package io.vpceni.netlink;
 
 import org.jspecify.annotations.Nullable;
 
-/// Runs one task on a platform thread of its own, which ends with it.
+/// Runs one task on a new platform thread, which ends with the task.
 ///
-/// The result is read after the thread's death (`join`), not handed over by a future: completing a future wakes its
-/// waiter from the thread that may stand in a foreign namespace, and if the waiter is virtual, that can start a carrier
-/// thread there.
+/// The result is read after the thread has ended (`join`) and not passed through a future. Completing a future
+/// would wake its waiter from a thread that may be in a foreign namespace. If the waiter is virtual, that can
+/// start a carrier thread in that namespace.
 final class OneShotThread {
 
     private OneShotThread() {}
 
-    /// What comes before the task, on the same thread.
+    /// Runs before the task, on the same thread.
     @FunctionalInterface
     interface Entry {
         void enter() throws NetlinkFailure;
@@ -22,7 +22,8 @@ final class OneShotThread {
         return call(name, () -> {}, task);
     }
 
-    /// Waits for the task, however long it takes. An interrupt is passed on to the task's thread, and kept.
+    /// Waits until the task ends, without a time limit. An interrupt is passed on to the task's thread, and
+    /// kept.
     static <T extends @Nullable Object, E extends Exception> T call(String name, Entry entry, Netns.Task<T, E> task)
             throws NetlinkFailure, E {
         Run<T, E> run = new Run<>(entry, task);

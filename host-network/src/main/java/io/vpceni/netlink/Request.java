@@ -17,7 +17,7 @@ public final class Request {
     static final int NLM_F_APPEND = 0x800;
     static final int NLM_F_DUMP = 0x300;
 
-    /// Ours are under 400 bytes.
+    /// Our requests have less than 400 bytes.
     static final int BODY_BYTES_MAX = 1024;
 
     private final int type;

@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// A unicast route out of one link.
+/// A unicast route over one link.
 ///
-/// @param destination `0.0.0.0/0` for the default
+/// @param destination `0.0.0.0/0` for the default route
 /// @param via gateways, none or one
 /// @param linkIndex 0 in an answer: the route has several links or none
 /// @param table 254 is main

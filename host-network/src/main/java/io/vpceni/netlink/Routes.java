@@ -3,13 +3,13 @@ package io.vpceni.netlink;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
-/// Requests about routes.
+/// Requests for routes.
 public final class Routes {
 
     static final int RTM_NEWROUTE = 24;
     static final int RTM_DELROUTE = 25;
 
-    /// `RTPROT_BOOT`: what `ip route add` writes, and what it shows no protocol for.
+    /// `RTPROT_BOOT`: `ip route add` writes it, and `ip route` shows no protocol for it.
     private static final int RTPROT_BOOT = 3;
 
     private static final int RTN_UNICAST = 1;
@@ -20,17 +20,20 @@ public final class Routes {
 
     private Routes() {}
 
-    /// Equivalent to: `ip route replace <route>`: in the place of the first one to there, whatever link that is over.
+    /// Equivalent to: `ip route replace <route>`. Replaces the first route to the destination, whatever link
+    /// it uses.
     public static Request replace(Route route) {
         return add(route, Request.NLM_F_REPLACE);
     }
 
-    /// Equivalent to: `ip route append <route>`: after all to there. EEXIST: it is there.
+    /// Equivalent to: `ip route append <route>`. Adds it after all routes to the destination. EEXIST: the
+    /// route exists.
     public static Request append(Route route) {
         return add(route, Request.NLM_F_APPEND);
     }
 
-    /// Equivalent to: `ip route prepend <route>`: before all to there. EEXIST: it is there, wherever.
+    /// Equivalent to: `ip route prepend <route>`. Adds it before all routes to the destination. EEXIST: the
+    /// route exists, at any position.
     public static Request prepend(Route route) {
         return add(route, 0);
     }
@@ -44,14 +47,14 @@ public final class Routes {
                 out -> encode(out, route, RTPROT_BOOT, route.scope(), RTN_UNICAST));
     }
 
-    /// Equivalent to: `ip route del <route>`. ESRCH: it is not there.
+    /// Equivalent to: `ip route del <route>`. ESRCH: there is no such route.
     public static Request delete(Route route) {
         return Request.of(
                 RTM_DELROUTE, "RTM_DELROUTE", 0, route.toString(), out -> encode(out, route, 0, SCOPE_NOWHERE, 0));
     }
 
-    /// Equivalent to: `ip route get fibmatch <destination>`: by the rules, but the route itself, with its own block and
-    /// table. ENETUNREACH: no way there.
+    /// Equivalent to: `ip route get fibmatch <destination>`. Looks up by the rules, and returns the route
+    /// itself, with its own block and table. ENETUNREACH: there is no route.
     public static Request match(InetAddress destination) {
         return Request.of(26, "RTM_GETROUTE", 0, "matching " + destination.getHostAddress(), out -> {
             new RtMsg(Address.family(destination), destination.getAddress().length * Byte.SIZE, 0, 0, 0, 0).encode(out);

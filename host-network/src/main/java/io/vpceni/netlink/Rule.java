@@ -8,30 +8,31 @@ import java.util.Set;
 
 /// A policy routing rule. A selector that is absent matches everything.
 ///
-/// @param priority looked at in ascending order
+/// @param priority rules are evaluated in ascending order
 /// @param from source block
 /// @param to destination block
-/// @param mark mark and mask alike; 0: not looked at
+/// @param mark mark and mask have the same value; 0: marks are not compared
 /// @param table looked up when the rule matches; 0: any, when a rule is deleted
-/// @param past which of the table's routes do not count; empty: all count
-/// @param action what is done with a packet that matches
+/// @param past routes of the table that are ignored; empty: none
+/// @param action what happens to a matching packet
 public record Rule(
         int priority, Optional<Cidr> from, Optional<Cidr> to, int mark, int table, Optional<Past> past, Action action) {
 
     /// What a rule does.
     public sealed interface Action {}
 
-    /// The table is looked up.
+    /// Look up the table.
     public record Lookup() implements Action {}
 
-    /// What the node itself sends goes on at the rule of that priority, which is a later one: `iif lo goto <priority>`.
-    /// Without such a rule, and for packets that are forwarded, the next rule is looked at.
+    /// For packets of the node itself, continue at the rule with that priority, which is a later one: `iif lo
+    /// goto <priority>`. If there is no such rule, and for forwarded packets, the next rule is evaluated.
     public record GotoIfLocal(int priority) implements Action {}
 
-    /// Nothing: somewhere to go to.
+    /// Do nothing: a target for goto.
     public record Nop() implements Action {}
 
-    /// The default route, and routes over links of a group: `suppress_prefixlength 0 suppress_ifgroup <group>`.
+    /// Ignore the default route, and routes over links of a group: `suppress_prefixlength 0 suppress_ifgroup
+    /// <group>`.
     public record Past(int group) {}
 
     // linux/fib_rules.h
@@ -49,8 +50,8 @@ public record Rule(
 
     static final String LOOPBACK = "lo";
 
-    /// What may stand in a message about a rule that is no more than this record says; the kernel adds the suppressed
-    /// prefix length to every rule, -1 for none.
+    /// The attributes that may occur in a message about a rule which this record represents completely. The
+    /// kernel adds the suppressed prefix length to every rule, -1 for none.
     private static final Set<Integer> TOLD = Set.of(
             FRA_DST,
             FRA_SRC,
@@ -78,7 +79,7 @@ public record Rule(
         return new Rule(priority, Optional.empty(), Optional.empty(), 0, 0, Optional.empty(), new Nop());
     }
 
-    /// The same at another priority, for some routes of that table.
+    /// The same rule at another priority, which ignores some routes of that table.
     public Rule past(Past past, int table, int priority) {
         return new Rule(priority, from, to, mark, table, Optional.of(past), action);
     }
@@ -103,8 +104,8 @@ public record Rule(
         return Cidr.containing(address, address.getAddress().length * Byte.SIZE);
     }
 
-    /// Empty: a rule that this record cannot tell, as one by link, port or user, an inverted one, or one that does
-    /// something else. It is nobody's who uses this class.
+    /// Empty: a rule that this record cannot represent: one by link, port or user, an inverted one, or one
+    /// with another action. Such a rule belongs to no user of this class.
     static Optional<Rule> decode(ByteBuffer in) {
         FibRuleHdr header = FibRuleHdr.decode(in);
         Attributes attributes = Attributes.decode(in);

@@ -3,11 +3,11 @@ package io.vpceni.netlink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// NFT_MSG_NEWGEN, `linux/netfilter/nf_tables.h`: the rule set of nftables that is in force in a network namespace.
+/// NFT_MSG_NEWGEN, `linux/netfilter/nf_tables.h`: the nftables rule set that is in force in a network namespace.
 ///
-/// @param id one more with each transaction that is carried out, and with nothing else
-/// @param threadId of the thread that the kernel sends this for: the one that made the transaction, or the one that
-///   asks. As the outermost process id namespace has it, whatever namespace that thread is in
+/// @param id incremented by each transaction that is carried out, and by nothing else
+/// @param threadId of the thread that made the transaction, or of the thread that asks. In the outermost process
+///     id namespace, whatever namespace that thread is in
 public record RuleSetGeneration(int id, int threadId) {
 
     private static final int SUBSYSTEM = 10; // NFNL_SUBSYS_NFTABLES, linux/netfilter/nfnetlink.h

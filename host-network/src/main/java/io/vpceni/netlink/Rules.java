@@ -3,21 +3,22 @@ package io.vpceni.netlink;
 import io.vpceni.config.Cidr;
 import java.nio.ByteBuffer;
 
-/// Requests about policy routing rules.
+/// Requests for policy routing rules.
 public final class Rules {
 
     static final int RTM_NEWRULE = 32;
     static final int RTM_DELRULE = 33;
     private static final int AF_INET = 2;
 
-    /// `RTPROT_KERNEL`, `linux/rtnetlink.h`. systemd-networkd takes rules of every other protocol away when a link
-    /// appears that one of its `.network` files matches, as an ENI is (`ManageForeignRoutingPolicyRules`).
+    /// `RTPROT_KERNEL`, `linux/rtnetlink.h`. When a link appears that matches one of its `.network` files,
+    /// such as an ENI, systemd-networkd removes rules of every other protocol
+    /// (`ManageForeignRoutingPolicyRules`).
     static final byte RTPROT_KERNEL = 2;
 
     private Rules() {}
 
-    /// Equivalent to: `ip rule add <rule> protocol kernel`. EEXIST: the very same rule is there. One that
-    /// differs by its protocol only is no hindrance: then there are two.
+    /// Equivalent to: `ip rule add <rule> protocol kernel`. EEXIST: exactly the same rule exists. If a rule
+    /// exists that differs only in its protocol, there are two rules afterwards.
     public static Request add(Rule rule) {
         return Request.of(
                 RTM_NEWRULE, "RTM_NEWRULE", Request.NLM_F_CREATE | Request.NLM_F_EXCL, rule.toString(), out -> {
@@ -26,7 +27,8 @@ public final class Rules {
                 });
     }
 
-    /// Equivalent to: `ip rule del <rule>`: the first that matches, of whatever protocol. ENOENT: none does.
+    /// Equivalent to: `ip rule del <rule>`. Deletes the first rule that matches, with any protocol. ENOENT:
+    /// none matches.
     public static Request delete(Rule rule) {
         return Request.of(RTM_DELRULE, "RTM_DELRULE", 0, rule.toString(), out -> encode(out, rule, action(rule, 0)));
     }

@@ -5,10 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/// Requests about elements of nftables sets; `linux/netfilter/nf_tables.h`. They go over a socket of
-/// [NetlinkSocket#openNetfilter]: changes by [NetlinkSocket#transaction].
+/// Requests for the elements of nftables sets; `linux/netfilter/nf_tables.h`. Send them over a socket of
+/// [NetlinkSocket#openNetfilter], changes with [NetlinkSocket#transaction].
 ///
-/// libnftables takes fifty times as long for one element, and more beside another program's large interval sets.
+/// libnftables takes fifty times as long for one element, and even longer when another program has large interval
+/// sets.
 public final class SetElements {
 
     /// `NFNL_SUBSYS_NFTABLES`, `linux/netfilter/nfnetlink.h`.
@@ -31,12 +32,12 @@ public final class SetElements {
     private static final int NFTA_EXPR_DATA = 2;
     private static final int NFTA_COUNTER_PACKETS = 2;
 
-    /// `NLA_F_NESTED`, `linux/netlink.h`: nftables' own attributes of attributes say so.
+    /// `NLA_F_NESTED`, `linux/netlink.h`: nftables sets it on attributes that contain attributes.
     private static final int NESTED = 1 << 15;
 
     private SetElements() {}
 
-    /// Which packets a table sees: `NFPROTO_*`, `linux/netfilter.h`.
+    /// The packets that a table sees: `NFPROTO_*`, `linux/netfilter.h`.
     public enum Family {
         IP(2),
         IP6(10),
@@ -49,12 +50,12 @@ public final class SetElements {
         }
     }
 
-    /// One set.
+    /// The name of a set.
     ///
     /// @param table up to 255 characters
     public record SetName(Family family, String table, String set) {}
 
-    /// An element of a set whose elements count the packets that met them.
+    /// An element of a set whose elements count the packets that matched them.
     ///
     /// @param linkIndex first field of its key
     public record Counted(int linkIndex, long packets) {}
@@ -81,7 +82,7 @@ public final class SetElements {
                 .array();
     }
 
-    /// Equivalent to: `nft add element <family> <table> <set> { <key> }`. It is there already: fine. ENOENT: there
+    /// Equivalent to: `nft add element <family> <table> <set> { <key> }`. No error if it exists. ENOENT: there
     /// is no such set.
     public static Request add(SetName set, byte[] key) {
         return Request.of(
@@ -92,7 +93,8 @@ public final class SetElements {
                 out -> putElement(out, set, key));
     }
 
-    /// Equivalent to: `nft delete element <family> <table> <set> { <key> }`. ENOENT: no such set, or element.
+    /// Equivalent to: `nft delete element <family> <table> <set> { <key> }`. ENOENT: there is no such set or
+    /// element.
     public static Request delete(SetName set, byte[] key) {
         return Request.of(
                 NFT_MSG_DELSETELEM, "NFT_MSG_DELSETELEM", 0, set.toString(), out -> putElement(out, set, key));
@@ -104,7 +106,7 @@ public final class SetElements {
                 NFT_MSG_GETSETELEM, "NFT_MSG_GETSETELEM", Request.NLM_F_DUMP, set.toString(), out -> putSet(out, set));
     }
 
-    /// What stands before and after the requests of a transaction.
+    /// The message before and after the requests of a transaction.
     static Request batchBegin() {
         return batch(NFNL_MSG_BATCH_BEGIN, "NFNL_MSG_BATCH_BEGIN");
     }

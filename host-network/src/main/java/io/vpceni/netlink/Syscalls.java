@@ -6,17 +6,17 @@ import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
 
-/// Syscalls with their errno. A failing call throws; EINTR is tried again.
+/// Makes syscalls and reads their errno. A failing call throws; EINTR is retried.
 ///
-/// errno is thread-local in C, and a virtual thread that parks may wake on another thread: so calls that report errno
-/// are refused there.
+/// errno is thread-local in C, and a virtual thread that parks may wake on another thread. So calls that report
+/// errno are refused on virtual threads.
 final class Syscalls {
 
     static final NetlinkLibc LIBC = LibraryLoader.create(NetlinkLibc.class).load("c");
 
     private static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
 
-    /// A signal a microsecond is not a signal but a defect.
+    /// More interrupted calls than this in a row are a bug, not signals.
     private static final int INTERRUPTED_MAX = 1000;
 
     private Syscalls() {}
@@ -46,7 +46,7 @@ final class Syscalls {
         throw new NetlinkFailure(errno, name, subject, "");
     }
 
-    /// Closes a descriptor. May be called from any thread; Linux has closed it whatever the call returns.
+    /// Closes a descriptor. May be called from any thread. Linux closes it whatever the call returns.
     static void close(int fd) {
         var _ = LIBC.close(fd);
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Queueing disciplines and filters of links, read only (`linux/rtnetlink.h`, `linux/pkt_sched.h`).
+/// Reads queueing disciplines and filters of links (`linux/rtnetlink.h`, `linux/pkt_sched.h`).
 public final class TrafficControl {
 
     private static final int RTM_NEWQDISC = 36;
@@ -18,7 +18,7 @@ public final class TrafficControl {
 
     private static final int EGRESS = 0xfffffff3;
 
-    /// @param kind as `clsact`
+    /// @param kind for example `clsact`
     public record Qdisc(int linkIndex, String kind) {}
 
     private TrafficControl() {}
@@ -31,8 +31,8 @@ public final class TrafficControl {
                 TrafficControl::decode);
     }
 
-    /// Equivalent to: `tc filter show dev <link> ingress`, and `egress`. Kinds, as `bpf`; of each filter one or more
-    /// times.
+    /// Equivalent to: `tc filter show dev <link> ingress`, and `egress`. Returns kinds, for example `bpf`, one
+    /// or more times for each filter.
     public static List<String> filterKinds(NetlinkSocket socket, int linkIndex) throws NetlinkFailure {
         List<String> kinds = new ArrayList<>();
         for (int parent : new int[] {INGRESS, EGRESS}) {

@@ -14,15 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Matches and targets of iptables (`linux/netfilter/xt_*.h`), in rules of both its back ends.
+/// Matches and targets of iptables (`linux/netfilter/xt_*.h`), in rules of both of its back ends.
 final class XtExtensions {
 
-    /// One that no rule of nft or iptables uses.
+    /// A register that no rule of nft or iptables uses.
     private static final int REGISTER = 99;
 
-    /// `struct xt_conntrack_mtinfo3`: eight addresses of 16 bytes, `__u32 expires_min, expires_max; __u16 l4proto;
-    /// __be16` four ports; `__u16 match_flags, invert_flags, state_mask, status_mask;` and more ports.
-    /// Revision 2 is the same, without those.
+    /// `struct xt_conntrack_mtinfo3`: eight addresses of 16 bytes, `__u32 expires_min, expires_max; __u16
+    /// l4proto; __be16` four ports; `__u16 match_flags, invert_flags, state_mask, status_mask;` and more
+    /// ports. Revision 2 is the same without the additional ports.
     private static final int CONNTRACK_MATCH_FLAGS = 146;
 
     private static final int CONNTRACK_INVERT_FLAGS = 148;
@@ -33,7 +33,7 @@ final class XtExtensions {
     /// `struct xt_mark_mtinfo1`: `__u32 mark, mask; __u8 invert;`
     private static final int MARK_BYTES_MIN = 9;
 
-    /// Targets after which a packet goes on with the next rule.
+    /// Targets after which evaluation continues with the next rule.
     private static final Set<String> GOING_ON = Set.of(
             "LOG",
             "NFLOG",
