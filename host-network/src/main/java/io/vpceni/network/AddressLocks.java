@@ -5,8 +5,9 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// One at a time does something about an address on the node: wiring, unwiring, or sweeping. What is done is some
-/// messages to the kernel, so nobody waits long; two addresses that share a lock by chance wait for each other too.
+/// Locks by address: only one thread at a time wires, unwires or sweeps an address. The work under a lock is a few
+/// messages to the kernel, so the waits are short. Two addresses can share a lock by chance; they then wait for
+/// each other.
 final class AddressLocks {
 
     /// Many more than there are threads that wire.
@@ -14,7 +15,7 @@ final class AddressLocks {
 
     private final List<Object> locks = Stream.generate(Object::new).limit(LOCKS).toList();
 
-    /// Something to be done.
+    /// Work under the lock of an address.
     @FunctionalInterface
     interface Work<T> {
         T run() throws NetlinkFailure, NetworkFailure;

@@ -9,9 +9,9 @@ import jnr.constants.platform.linux.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Links whose first choice of a name was taken when they were made, and that get it as alternative name once it
-/// is free. A link is never renamed: that works on a link that is up from Linux 6.2 on only. No more of them than
-/// there are pods. From any thread.
+/// Links whose first-choice name was taken when they were created. They get it as alternative name once it is
+/// free. A link is never renamed: renaming a link that is up works only from Linux 6.2 on. The set is bounded by
+/// the number of pods. May be called from any thread.
 final class AltNames {
 
     private static final Logger LOG = LoggerFactory.getLogger(AltNames.class);
@@ -36,7 +36,7 @@ final class AltNames {
         }
     }
 
-    /// Gives the names that are free by now; the others stay wanted.
+    /// Adds the names that are free now; the others are tried again later.
     void give(NetlinkSocket host) throws NetlinkFailure {
         Map<Integer, String> asked;
         synchronized (wanted) {
@@ -49,12 +49,12 @@ final class AltNames {
         }
     }
 
-    /// An earlier ipamd gave it already; a link is found by its second names too.
+    /// An earlier ipamd may have added it: a link is also found by its additional names.
     private static boolean has(NetlinkSocket host, int linkIndex, String name) throws NetlinkFailure {
         return host.link(name).filter(link -> link.index() == linkIndex).isPresent();
     }
 
-    /// Whether the link has the name now, or never will.
+    /// Whether the link has the name now, or will never get it.
     private static boolean isSettled(NetlinkSocket host, int linkIndex, String name) throws NetlinkFailure {
         try {
             return host.requestUnless(Links.addAltName(linkIndex, name), Errno.EEXIST) || has(host, linkIndex, name);

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.netlink.NftDump;
 
-/// One nftables transaction that takes away what the AWS VPC CNI has in nftables and nothing else: its rules, by their
-/// handles, then its chains, which nothing refers to any more, and its table (`libnftables-json(5)`).
+/// One nftables transaction that removes the AWS VPC CNI's objects and nothing else: its rules, by their handles,
+/// then its chains, which nothing refers to any more, and its table (`libnftables-json(5)`).
 final class AwsRulesRemoval {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

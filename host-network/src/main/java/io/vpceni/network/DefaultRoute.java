@@ -1,11 +1,12 @@
 package io.vpceni.network;
 
-/// Whether a sandbox's packets leave by an interface that is being wired when nothing else says where they go.
+/// Whether the interface that is being wired gets the sandbox's default route.
 public enum DefaultRoute {
-    /// Unless another interface has the default route already.
+    /// Yes, unless another interface has the default route already.
     IF_NONE,
-    /// Also then; the other one's stays behind it and counts again once this interface is gone.
+    /// Yes, in any case. The default route of another interface stays behind it, and is used again when this
+    /// interface is gone.
     ALWAYS,
-    /// Only packets from the interface's own address leave by it.
+    /// No. Only packets from the interface's own address leave by it.
     NEVER
 }

@@ -5,13 +5,13 @@ import io.vpceni.config.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/// One ENI as the node's kernel is to know it.
+/// One ENI, as the node's kernel should be configured for it.
 ///
-/// @param mac by which its link is found
+/// @param mac identifies its link
 /// @param networkCard 0 or more
 /// @param deviceIndex 0 or more; card 0 device 0 is the primary ENI
 /// @param address the ENI's primary address, inside `subnet`
-/// @param subnet the subnet's block; its router has the first address after the network's
+/// @param subnet the subnet's block; its router has the first address after the network address
 public record EniLink(MacAddress mac, int networkCard, int deviceIndex, InetAddress address, Cidr subnet) {
 
     public EniLink {

@@ -25,16 +25,17 @@ import java.util.List;
 import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
 
-/// Makes ENIs' links carry packets: size, forwarding, address, table, rule.
+/// Configures the links of ENIs: MTU, forwarding, address, route table, rules.
 ///
-/// Each ENI has a table of its own, whose router is the subnet's first address: a secondary ENI's own packets and its
-/// pods' leave by it, and pods' packets that are to leave by the primary ENI, whatever default route somebody puts into
-/// main. Main keeps the primary's routes, so the address comes without a route to its subnet. Both kinds of ENI take
-/// packets by the loose reverse path (`rp_filter` 2): answers to translated connections come in by the primary,
-/// whatever the pod's table says.
+/// Each ENI has its own route table, whose router is the subnet's first address. By a secondary ENI's table leave
+/// the ENI's own packets and those of its pods. By the primary ENI's table leave pods' packets that must use the
+/// primary ENI, whatever default route another program adds to the table main. Main keeps the primary ENI's
+/// routes, so a secondary ENI's address is added without a route to its subnet. All ENIs use the loose reverse
+/// path filter (`rp_filter` 2): answers to translated connections arrive by the primary ENI, whatever the pod's
+/// table says.
 final class EniSetup {
 
-    /// A DHCP client puts a default route and one to the ENI's subnet into main.
+    /// Skips a default route over a secondary ENI and a route to its subnet, which a DHCP client adds to main.
     private static final Rule.Past PAST = new Rule.Past(DesiredEni.GROUP_OF_SECONDARIES);
 
     private final NetworkSettings settings;
@@ -43,8 +44,8 @@ final class EniSetup {
         this.settings = settings;
     }
 
-    /// What leaves under the node's address, and answers of node ports, leave by the primary ENI; a route of main's to
-    /// somewhere, as into a VPN, counts all the same.
+    /// Rules for packets that leave with the node's address, and for answers of node ports: they leave by the
+    /// primary ENI. More specific routes of main, for example into a VPN, still apply.
     static List<Rule> marked(NetworkSettings settings) {
         Rule primary = Rule.marked(settings.connmark(), RouteTables.PRIMARY, RouteTables.PRIORITY_MARK_PRIMARY);
         return List.of(
@@ -57,7 +58,7 @@ final class EniSetup {
         return settings.nodePortSupport() || !settings.externalSnat();
     }
 
-    /// @return what is to stay so; empty: the link is not there
+    /// @return the state to keep; empty: the link does not exist
     Optional<DesiredEni> setUpPrimary(NetlinkSocket host, EniLink primary) throws NetworkFailure {
         Optional<Link> link = find(host, primary.mac());
         return link.isEmpty() ? Optional.empty() : Optional.of(setUpPrimary(host, primary, link.get()));
@@ -90,8 +91,8 @@ final class EniSetup {
                 primary.mac(), link.index(), link.name(), settings.eniMtu(), Optional.empty(), routes, rules);
     }
 
-    /// The one that the node's default route over this link has, which somebody may have chosen; else the subnet's
-    /// router.
+    /// The gateway of the node's default route over this link, which an operator may have chosen; otherwise
+    /// the subnet's router.
     private static InetAddress gateway(NetlinkSocket host, EniLink primary, Link link) throws NetworkFailure {
         return at("read the node's routes", host::routes).stream()
                 .filter(route -> route.table() == Route.TABLE_MAIN
@@ -108,7 +109,7 @@ final class EniSetup {
                 Route.defaultVia(gateway, link.index(), table));
     }
 
-    /// @return what is to stay so; empty: the link is not there
+    /// @return the state to keep; empty: the link does not exist
     Optional<DesiredEni> setUpSecondary(NetlinkSocket host, EniLink eni) throws NetworkFailure {
         int table = RouteTables.of(eni.networkCard(), eni.deviceIndex());
         if (table == Route.TABLE_MAIN) {
@@ -170,7 +171,8 @@ final class EniSetup {
         }
     }
 
-    /// Of an earlier place of the ENI. One that leads to a table of somebody else's is that one's.
+    /// Whether the rule is from an earlier device index of the ENI. A rule that leads to a table of another
+    /// program belongs to that program.
     private static boolean isStale(Rule rule, Rule wanted) {
         return rule.priority() == wanted.priority()
                 && rule.from().equals(wanted.from())
@@ -180,7 +182,7 @@ final class EniSetup {
                 && !rule.equals(wanted);
     }
 
-    /// VPC subnets keep their first address for the router (VPC user guide, "Subnet CIDR blocks").
+    /// VPC subnets reserve their first address for the router (VPC user guide, "Subnet CIDR blocks").
     private static InetAddress router(Cidr subnet) {
         byte[] bytes = subnet.network().getAddress();
         bytes[bytes.length - 1] |= 1;
@@ -195,7 +197,8 @@ final class EniSetup {
         return byMac(at("look for the ENI's link", host::links), mac);
     }
 
-    /// Links on top of an ENI (VLANs, bridges) share its address and came later, so the lowest index is the ENI's.
+    /// Links on top of an ENI (VLANs, bridges) have the same MAC address and were created later, so the lowest
+    /// index is the ENI's.
     static Optional<Link> byMac(List<Link> links, MacAddress mac) {
         return links.stream()
                 .filter(link -> link.macs().contains(mac) && !link.kind().equals("vlan"))

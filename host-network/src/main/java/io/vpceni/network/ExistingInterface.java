@@ -8,20 +8,21 @@ import io.vpceni.netlink.NetlinkSocket;
 import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
 
-/// What stands where a new link is to be: the same wiring, done before; a link of ours that nobody needs any more,
-/// which makes way; or what is to stay: another sandbox's link, or someone else's.
+/// Decides what to do when a name for a new link is taken. The existing link is one of these: the same wiring,
+/// done before; a link of ours that is not needed any more, which is deleted; or a link that stays, because it
+/// belongs to another sandbox or another program.
 ///
-/// Nobody needs a link whose sandbox was unwired (it waits in the group of links to be deleted), one of this very key
-/// whose other end is not in the sandbox, and one that was left without its alias.
+/// A link is not needed if its sandbox was unwired (it waits in the group of links to delete), if it has this key
+/// but its other end is not in the sandbox, or if it was left without its alias.
 final class ExistingInterface {
 
-    /// What was found.
+    /// The result.
     sealed interface Found {
 
         /// The sandbox's link is the other end of the key's host link.
         record Same(Link inside, Link outside) implements Found {}
 
-        /// What stood there is gone; the link can be created.
+        /// The existing link was deleted; the new link can be created.
         record WayMade() implements Found {}
 
         /// The host link's name belongs to a link that stays; another name may be free.
@@ -44,19 +45,19 @@ final class ExistingInterface {
         this.wired = wired;
     }
 
-    /// The kernel has refused to create the pair because a name is taken, this one on the node or the
-    /// interface's in the sandbox.
+    /// Called after the kernel refused to create the pair because a name is taken: this one on the node, or
+    /// the interface's name in the sandbox.
     ///
-    /// @throws NetworkFailure INTERFACE_EXISTS: the sandbox's link stays, and nothing was touched; BUSY: it is
-    ///   being made just now
+    /// @throws NetworkFailure INTERFACE_EXISTS: the sandbox's link stays, and nothing was changed; BUSY: the
+    ///     link is being created right now
     Found look(String name) throws NetworkFailure {
         Optional<Link> inside = inside();
         return inside.isPresent() ? behind(inside.get()) : called(name);
     }
 
-    /// The key was wired before, to the host link of that index. Its alias may have been lost since.
+    /// The key was wired before, with the host link of that index. Its alias may have been lost since.
     ///
-    /// @return empty: that link is gone or is not to stay; the link can be created
+    /// @return empty: that link is gone or must not stay; the new link can be created
     Optional<Found.Same> known(WiredPods.Entry entry) throws NetworkFailure {
         Optional<Link> outside = at("look at the earlier link", () -> host.link(entry.linkIndex()))
                 .filter(link -> isVeth(link) && (isSame(link) || link.alias().isEmpty()));
@@ -134,14 +135,14 @@ final class ExistingInterface {
         return link.kind().equals("veth");
     }
 
-    /// Its sandbox was unwired, by this ipamd or an earlier one.
+    /// Whether its sandbox was unwired, by this ipamd or an earlier one.
     private static boolean isDying(Link link) {
         return link.group() == LinkGroups.REAPED
                 && PodIdentity.parse(link.alias()).isPresent();
     }
 
-    /// A daemon that died between two steps had not written the alias yet. That of a wired pod was taken away by
-    /// somebody, and is given back soon.
+    /// Whether ipamd ended between two steps and never wrote the alias. If the link of a wired pod lost its
+    /// alias, another program removed it, and ipamd restores it soon.
     private boolean isNameless(Link link) {
         return LinkGroups.OF_PODS.contains(link.group())
                 && link.alias().isEmpty()

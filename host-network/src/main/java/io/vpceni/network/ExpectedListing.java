@@ -4,14 +4,14 @@ import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.Nftables;
 import java.util.Optional;
 
-/// How a table of ours is listed while it is as it should be. Only the kernel knows: it is learnt when the table is
-/// compared for the first time, from what is listed right after the table was put there anew. On the thread that has
-/// the context.
+/// The expected listing of one of our tables. Only the kernel knows what the table looks like when it is listed,
+/// so it is learned when the table is compared for the first time: the table is replaced and then listed. For the
+/// thread that owns the nftables context.
 final class ExpectedListing {
 
     private Optional<String> expected = Optional.empty();
 
-    /// Puts the whole table there, in one transaction.
+    /// Replaces the whole table in one transaction.
     @FunctionalInterface
     interface Replacement {
         void run() throws NetlinkFailure;
@@ -23,15 +23,15 @@ final class ExpectedListing {
         String text() throws NetlinkFailure;
     }
 
-    /// @return false also when it is not known yet how it should be
+    /// @return false also when the expected listing is not known yet
     boolean is(String found) {
         return expected.equals(Optional.of(found));
     }
 
-    /// Puts the table there anew and learns how it is listed, unless somebody else changed it in between.
+    /// Replaces the table and learns its listing, unless another program changed the table in between.
     ///
-    /// @param found how it was listed before
-    /// @return whether it was otherwise before
+    /// @param found the listing before
+    /// @return whether the table was different before
     boolean renew(Nftables nft, String found, Replacement replacement, Listing listing) throws NetlinkFailure {
         int before = nft.generation();
         replacement.run();

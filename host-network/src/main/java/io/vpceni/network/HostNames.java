@@ -4,19 +4,21 @@ import io.vpceni.config.AwsLinkName;
 import java.util.List;
 import java.util.Optional;
 
-/// What a pod's host link may be called: the prefix and 11 hex digits of a SHA-1.
+/// Possible names of a pod's host link: the prefix and 11 hex digits of a SHA-1.
 ///
-/// The first choice is the AWS VPC CNI's name, over `namespace.pod`, so that its tools and its daemon know the link. A
-/// new sandbox of the same pod can come before the old one's DEL, and then the name is taken: the second choice is over
-/// the CNI key, which no two sandboxes share. So a name tells nothing about whose a link is; its alias does.
+/// The first choice is the AWS VPC CNI's name, over `namespace.pod`, so that its tools and its daemon recognize
+/// the link. A new sandbox of the same pod can be created before the DEL of the old one, and then that name is
+/// taken. The second choice is over the CNI key, which no two sandboxes share. So a name does not tell which
+/// sandbox a link belongs to; its alias does.
 ///
 /// @param prefix at most four characters
 record HostNames(String prefix) {
 
-    /// What runtimes call the interface of the cluster's own network; further networks' are `net1` and so on.
+    /// Runtimes use this name for the interface of the cluster's own network; interfaces of further networks
+    /// are `net1` and so on.
     private static final String FIRST_INTERFACE = "eth0";
 
-    /// The first choice first; one or two.
+    /// One or two names, the first choice first.
     List<String> of(PodIdentity identity, String podNamespace, String podName) {
         String ofKey = ofKey(identity);
         return ofPod(identity, podNamespace, podName)
@@ -24,7 +26,7 @@ record HostNames(String prefix) {
                 .orElse(List.of(ofKey));
     }
 
-    /// The AWS VPC CNI's name. Empty: it would not name this link so, or has no name for it.
+    /// The AWS VPC CNI's name. Empty: the AWS VPC CNI would not name this link so, or has no name for it.
     Optional<String> ofPod(PodIdentity identity, String podNamespace, String podName) {
         if (!identity.interfaceName().equals(FIRST_INTERFACE) || podNamespace.isEmpty() || podName.isEmpty()) {
             return Optional.empty();

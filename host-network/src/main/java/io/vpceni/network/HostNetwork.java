@@ -25,17 +25,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The node's network: the namespace of the thread that opened this.
 ///
-/// Methods may be called from any thread, virtual ones too; they block until a thread of this object has done the work,
-/// within a bound. An interrupt ends the wait with [NetworkFailure.Kind#OUTCOME_UNKNOWN]; the work goes on.
+/// Methods may be called from any thread, also a virtual one. They block until a thread of this object has done
+/// the work, up to a time limit. An interrupt ends the wait with [NetworkFailure.Kind#OUTCOME_UNKNOWN]; the work
+/// continues.
 public final class HostNetwork implements AutoCloseable {
 
-    /// Two are enough to keep the kernel's one lock for links busy; more hide a slow answer.
+    /// Two are enough to keep the kernel's single lock for links busy; more hide a slow answer.
     private static final int HOST_THREADS = 4;
 
-    /// Four times the pods that a node can hold.
+    /// Four times the number of pods that a node can have.
     private static final int WAITING_MAX = 1024;
 
-    /// A wiring takes about a millisecond; this is the bound for a machine in distress.
+    /// Wiring takes about a millisecond. This limit is for an overloaded machine.
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final NetworkSettings settings;
@@ -46,8 +47,7 @@ public final class HostNetwork implements AutoCloseable {
     private final AltNames altNames;
     private final WiredPods wired = new WiredPods();
 
-    /// Of an earlier ipamd, each perhaps the one behind a link that tells no more: they are not repaired, only
-    /// kept.
+    /// Pods of an earlier ipamd for a link that can belong to any of them. They are kept and not repaired.
     private final WiredPods doubted = new WiredPods();
 
     private final PodFilter filter;
@@ -86,7 +86,8 @@ public final class HostNetwork implements AutoCloseable {
         this.drift = new NodeDrift(settings, wired, setUp, tables, nftables, own, firewall);
     }
 
-    /// Opens sockets and starts threads in the calling (platform) thread's namespace.
+    /// Opens sockets and starts threads in the namespace of the calling thread, which must be a platform
+    /// thread.
     public static HostNetwork open(NetworkSettings settings) throws NetworkFailure {
         OwnChanges own = new OwnChanges();
         KernelThreads<WiringSockets> host = KernelThreads.start(
@@ -128,8 +129,8 @@ public final class HostNetwork implements AutoCloseable {
         }
     }
 
-    /// The primary ENI's link: MTU, forwarding, loose reverse path, its table, and the rules for marked packets and
-    /// for those of its subnet. Idempotent. Waits up to 30 s for the link.
+    /// Configures the primary ENI's link: MTU, forwarding, loose reverse path filter, its table, and the rules
+    /// for marked packets and for packets of its subnet. Idempotent. Waits up to 30 s for the link.
     public void setUpPrimary(EniLink primary) throws NetworkFailure {
         DesiredEni wanted = links.await(
                 primary.mac(),
@@ -138,11 +139,11 @@ public final class HostNetwork implements AutoCloseable {
         setUp.add(wanted);
     }
 
-    /// A secondary ENI's link: MTU, up, its address, a table with its router, rule 32765. Idempotent. Waits up
-    /// to 30 s for the link, and not again when it did not come: then it only looks. Nobody else waits
-    /// meanwhile.
+    /// Configures a secondary ENI's link: MTU, up, its address, a table with its router, rule 32765.
+    /// Idempotent. Waits up to 30 s for the link. If the link did not appear, later calls check once and do
+    /// not wait. No other caller waits meanwhile.
     ///
-    /// @throws NetworkFailure LINK_NOT_FOUND: the link is not there
+    /// @throws NetworkFailure LINK_NOT_FOUND: the link does not exist
     /// @throws IllegalArgumentException for card 0 device 0, which is the primary ENI
     public void setUpEni(EniLink eni) throws NetworkFailure {
         if (eni.networkCard() == 0 && eni.deviceIndex() == 0) {
@@ -153,7 +154,8 @@ public final class HostNetwork implements AutoCloseable {
                 () -> enis.call("set up the ENI " + eni.mac(), socket -> eniSetup.setUpSecondary(socket, eni))));
     }
 
-    /// Replaces the nftables table `ip vpc-eni` in one transaction: the old rules apply, or the new.
+    /// Replaces the nftables table `ip vpc-eni` in one transaction: either the old rules apply or the new
+    /// ones.
     ///
     /// @throws IllegalStateException before [#setUpPrimary], which learns the link's name
     public void applyNat(NatRules rules) throws NetworkFailure {
@@ -165,7 +167,7 @@ public final class HostNetwork implements AutoCloseable {
         applyTable(new NatTable(commands));
     }
 
-    /// Puts a table of ours there, and again whenever somebody else has changed it.
+    /// Applies one of our tables, and again whenever another program has changed it.
     void applyTable(NftTable table) throws NetworkFailure {
         var _ = nftables.call("replace the nftables table " + table.name(), nft -> {
             tables.apply(table, nft);
@@ -173,12 +175,12 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
-    /// Wires the sandbox; about a millisecond. What was done is undone when a step fails, and when the caller
-    /// no longer waits for the answer. A sandbox that the same wiring was done for already: the same answer.
-    /// The descriptor stays open; the caller may close it whatever became of the call.
+    /// Wires the sandbox, in about a millisecond. If a step fails, or if the caller no longer waits for the
+    /// answer, the steps are undone. If the same wiring was already done for the sandbox, the answer is the
+    /// same. The descriptor stays open; the caller may close it after the call, whatever the result.
     ///
-    /// @throws NetworkFailure OUTCOME_UNKNOWN: the wiring may still happen and is then undone by itself;
-    ///   OWN_NAMESPACE: the sandbox's namespace is the node's
+    /// @throws NetworkFailure OUTCOME_UNKNOWN: the wiring may still happen and is then undone automatically;
+    ///     OWN_NAMESPACE: the sandbox's namespace is the node's
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         NetnsFd held = netns.share();
         return host.call("wire " + wiring.containerId(), new KernelThreads.Work<WiringSockets, WiredPod>() {
@@ -208,24 +210,25 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
-    /// From now on what somebody else changes in the kernel is repaired, and what is otherwise already: what is
-    /// wired, set up and kept so far, and all that will be. Once.
+    /// Starts to repair changes that other programs make in the kernel, and those that they have made already.
+    /// It covers everything that is wired, set up and kept now or later. Call it once.
     ///
-    /// @param nanos the time in nanoseconds since whenever
-    /// @throws NetworkFailure when the kernel does not let itself be listened to; nothing is repaired then
+    /// @param nanos a monotonic time in nanoseconds
+    /// @throws NetworkFailure when the kernel's events cannot be received; nothing is repaired then
     public void watchDrift(DriftListener listener, LongSupplier nanos) throws NetworkFailure {
         watch = host.call(
                 "listen to the kernel",
                 _ -> DriftWatch.start(drift, listener, foreign, nanos)); // in the node's namespace
     }
 
-    /// Why nothing leaves by that ENI at the moment; empty: nothing is known against it.
+    /// Why no packets leave by that ENI at the moment; empty: no problem is known.
     public Optional<String> lost(MacAddress eni) {
         DriftWatch watching = watch;
         return watching == null ? Optional.empty() : setUp.find(eni).flatMap(watching::lost);
     }
 
-    /// Until then nothing that the sandbox sends is let in, for its link is in its group from the first moment on.
+    /// Packets of the sandbox are dropped until this is called, because its link is in its group from its
+    /// creation on.
     private void admit(WiringSockets sockets, PodWirer.Done done, boolean again) throws NetworkFailure {
         try {
             filter.expel(sockets.netfilter(), done.displaced());
@@ -262,7 +265,7 @@ public final class HostNetwork implements AutoCloseable {
                 wiring.address());
     }
 
-    /// Takes rules and route away now and the link within about half a second. Idempotent.
+    /// Removes rules and route at once, and the link within about half a second. Idempotent.
     public void unwire(PodUnwiring unwiring) throws NetworkFailure {
         var _ = host.call("unwire " + unwiring.containerId(), sockets -> {
             takeAway(sockets, unwiring);
@@ -274,10 +277,10 @@ public final class HostNetwork implements AutoCloseable {
         return setUp.all().stream().anyMatch(eni -> eni.linkIndex() == linkIndex);
     }
 
-    /// These sandboxes were wired by an earlier ipamd, or by the AWS VPC CNI, and are to stay so. Those whose
-    /// link the survey does not show are left out. For the start, before [#wire] and [#unwire].
+    /// Keeps sandboxes that an earlier ipamd or the AWS VPC CNI wired. Those whose link is not in the survey
+    /// are left out. Call it at start, before [#wire] and [#unwire].
     ///
-    /// @param pods with the addresses and ENIs that they are to have
+    /// @param pods with the addresses and ENIs that they should have
     public void keep(HostSurvey survey, List<PodWiring> pods) {
         for (PodWiring pod : pods) {
             survey.entry(pod).filter(entry -> !isEni(entry.linkIndex())).ifPresent(this.pods::keep);
@@ -287,26 +290,27 @@ public final class HostNetwork implements AutoCloseable {
                 .forEach(doubted::add);
     }
 
-    /// From now on pods send with their own addresses only, and nothing by which they would change the node's
-    /// network. One transaction replaces what an earlier ipamd had in the kernel. For the start, after [#keep]
-    /// and before any wiring.
+    /// From now on the node drops packets of pods with a source address that is not the pod's, and packets
+    /// that would change the node's network. One transaction replaces what an earlier ipamd had in the kernel.
+    /// Call it at start, after [#keep] and before any wiring.
     public void filterPods(HostSurvey survey) throws NetworkFailure {
         List<WiredPods.Entry> pods = new ArrayList<>(survey.sandboxes());
         wired.all().stream().filter(WiredPods.Entry::adopted).forEach(pods::add);
         filter.begin(pods);
     }
 
-    /// Netlink messages to this object's sockets that did not come from the kernel; none of them was believed.
+    /// Netlink messages to this object's sockets that did not come from the kernel. All of them were
+    /// discarded.
     public ForeignDatagrams.Seen foreignDatagrams() {
         return foreign.seen();
     }
 
-    /// What pods' packets were dropped for since the last call. One caller, every few seconds.
+    /// Dropped packets of pods since the last call, with the reason. For one caller, every few seconds.
     public List<PodDrops> podDrops() throws NetworkFailure {
         return host.call("count pods' dropped packets", sockets -> filter.drops(sockets.netfilter()));
     }
 
-    /// Deletes one of our links whose sandbox was unwired, within about half a second. Gone already is fine.
+    /// Deletes a link of ours whose sandbox was unwired, within about half a second. No error if it is gone.
     ///
     /// @throws NetworkFailure of kind FOREIGN_LINK when the link is not ours
     public void removeLink(String hostInterface) throws NetworkFailure {
@@ -324,12 +328,12 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
-    /// Deletes the links of what was unwired so far now, and waits for it: 16 ms and more.
+    /// Deletes the links of all sandboxes that were unwired so far, and waits for it: 16 ms and more.
     void reapLinks() throws NetworkFailure {
         reaper.reap();
     }
 
-    /// What other CNI plugins left on the node. Reads only; a few dumps.
+    /// Objects of other CNI plugins that are left on the node. Reads only, a few dumps.
     public List<Leftover> leftovers() throws NetworkFailure {
         return host.call("look for what other CNI plugins left", sockets -> {
             try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
@@ -338,8 +342,8 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
-    /// Takes the AWS VPC CNI's rules and chains out of nftables in one transaction: all of them or none, and
-    /// nothing of anybody else's.
+    /// Removes the AWS VPC CNI's rules and chains from nftables in one transaction: all of them or none, and
+    /// nothing of another program.
     ///
     /// @return whether there were any
     public boolean removeAwsRules() throws NetworkFailure {
@@ -355,22 +359,22 @@ public final class HostNetwork implements AutoCloseable {
         return true;
     }
 
-    /// What is wired, as the kernel remembers it. Three dumps.
+    /// The wired sandboxes, as the kernel has them. Three dumps.
     public HostSurvey survey() throws NetworkFailure {
         HostNames names = new HostNames(settings.vethPrefix());
         return host.call("read what is wired", sockets -> HostSurvey.take(sockets.host(), names));
     }
 
-    /// The same, for a start: links that have lost what told whose they are count for the sandboxes that records of
-    /// earlier ipamd processes predict behind them.
+    /// The same, for a start. A link that has lost the information that identifies its sandbox is assigned to
+    /// the sandbox whose record predicts that link.
     ///
-    /// @param records older ones first
+    /// @param records of earlier ipamd processes, older ones first
     public HostSurvey survey(List<RecordedPod> records) throws NetworkFailure {
         HostNames names = new HostNames(settings.vethPrefix());
         return host.call("read what is wired", sockets -> HostSurvey.takeAtStart(sockets.host(), names, records));
     }
 
-    /// Sandboxes that are kept here and whose link the survey shows without an alias of ours, with or without a
+    /// Sandboxes that are kept here and whose link is in the survey without our alias, with or without a
     /// route: the AWS VPC CNI wired them, or the alias is lost.
     public List<WiredPodFound> nameless(HostSurvey survey) {
         return Stream.concat(wired.all().stream(), doubted.all().stream())
@@ -378,18 +382,18 @@ public final class HostNetwork implements AutoCloseable {
                 .toList();
     }
 
-    /// What is wired, as the kernel remembers it. Sorted by host interface.
+    /// The wired sandboxes, as the kernel has them. Sorted by host interface.
     public List<WiredPodFound> recover() throws NetworkFailure {
         return survey().pods();
     }
 
-    /// Deletes rules 512 and 1536 that no sandbox stands behind: of pods whose link is gone (a crash between two
-    /// steps, a sandbox that went by itself), and what the AWS VPC CNI left. While pods come and go: what was
-    /// wired since the survey is not touched, nor anything of anyone else's. Also gives links the second names
-    /// that are free by now.
+    /// Deletes rules 512 and 1536 that belong to no sandbox: rules of pods whose link is gone (a crash between
+    /// two steps, a sandbox that ended by itself), and rules of the AWS VPC CNI. May run while pods are added
+    /// and deleted: it does not touch sandboxes that were wired after the survey, nor objects of other
+    /// programs. Also adds the alternative names that are free now.
     ///
-    /// @param ownAddresses secondary addresses of the node's ENIs; rules about others stay
-    /// @return how many rules went
+    /// @param ownAddresses secondary addresses of the node's ENIs; rules about other addresses stay
+    /// @return the number of deleted rules
     public int sweep(HostSurvey survey, Set<InetAddress> ownAddresses) throws NetworkFailure {
         List<Rule> leftOver = survey.leftOver(ownAddresses);
         return host.call("delete left-over rules", sockets -> {
@@ -406,8 +410,8 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
-    /// Takes away what stays in the kernel of a secondary ENI that was detached: its rules. Its link took the
-    /// routes with it. Gone already is fine.
+    /// Removes what stays in the kernel after a secondary ENI was detached: its rules. Its routes disappeared
+    /// with its link. No error if they are gone.
     public void takeDownEni(EniLink eni) throws NetworkFailure {
         var _ = enis.call("take down the ENI " + eni.mac(), socket -> {
             setUp.remove(eni.mac());
@@ -417,7 +421,7 @@ public final class HostNetwork implements AutoCloseable {
         });
     }
 
-    /// Ends the threads and deletes the links that still wait for it; pods stay wired.
+    /// Ends the threads and deletes the links that wait for deletion. Pods stay wired.
     @Override
     public void close() {
         DriftWatch watching = watch;

@@ -16,20 +16,20 @@ import java.net.InetAddress;
 import java.util.List;
 import jnr.constants.platform.linux.Errno;
 
-/// The node's side of a pod's wiring: the link's alias, the host route and rule 512 to the pod, and rule 1536 from a
-/// pod of a secondary ENI.
+/// The node's side of a pod's wiring: the alias of the link, the host route and rule 512 to the pod, and rule 1536
+/// from a pod of a secondary ENI.
 final class HostSide {
 
-    /// Rules of one address and one priority that are deleted before it is used: there should be none or one, or two
-    /// that differ by their protocol.
+    /// Maximum number of rules with one address and one priority that are deleted before the address is used.
+    /// Normally there is none or one, or two that differ in their protocol.
     static final int STALE_RULES_MAX = 8;
 
-    /// The AWS VPC CNI up to 1.6 had a rule from a pod for each block of its VPC, which has 50 at most.
+    /// The AWS VPC CNI up to 1.6 added a rule from a pod for each block of its VPC; a VPC has at most 50.
     private static final int UNWIRED_RULES_MAX = 64;
 
     private HostSide() {}
 
-    /// Of a new pod: rules of its address that are there are stale.
+    /// For a new pod: existing rules of its address are stale.
     static void wire(NetlinkSocket host, PodWiring wiring, int index, Undo undo) throws NetworkFailure {
         InetAddress address = wiring.address();
         Route route = Route.onLink(host(address), index, Route.TABLE_MAIN);
@@ -53,8 +53,8 @@ final class HostSide {
         }
     }
 
-    /// Of a pod that runs: what is right stays, and what is stale goes last. Without its rule for a moment, a packet of
-    /// the pod would leave by the primary ENI, where the VPC drops it.
+    /// For a running pod: correct rules stay, and stale ones are deleted last. If its rule were missing for a
+    /// moment, a packet of the pod would leave by the primary ENI, where the VPC drops it.
     static void wireAgain(NetlinkSocket host, PodWiring wiring, int index) throws NetworkFailure {
         InetAddress address = wiring.address();
         int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
@@ -79,8 +79,8 @@ final class HostSide {
         }
     }
 
-    /// What else the link may have lost since it was wired. Before [#wireAgain], for the routes of a link that is down
-    /// are gone.
+    /// Restores other properties that the link may have lost since it was wired. Call it before [#wireAgain],
+    /// because the routes of a link that is down are gone.
     static void mendLink(NetlinkSocket host, int index, int mtu, PodSources sources) throws NetworkFailure {
         new RequestBatch()
                 .then("bring the host link up", Links.setUp(index, mtu, DriftCheck.POD_SETTINGS))

@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What the kernel said about pods at one moment: one dump each of links, routes and rules. Immutable.
+/// What the kernel reported about pods at one moment: one dump each of links, routes and rules. Immutable.
 ///
-/// At a start, records of earlier ipamd processes are there too: a sandbox of theirs that has lost what told whose
-/// it is, the alias of a link of ours or the host route over one of the AWS VPC CNI's, is found by the name of its
-/// link ([LinkNames]), and is as any other from then on.
+/// At start, the survey also uses records of earlier ipamd processes. A sandbox of a record may have lost what
+/// identifies it: the alias of a link of ours, or the host route over a link of the AWS VPC CNI. It is then found
+/// by the name of its link ([LinkNames]), and treated like any other from then on.
 public final class HostSurvey {
     private final List<Link> links;
     private final List<Route> routes;
@@ -30,7 +30,7 @@ public final class HostSurvey {
     private final List<LinkNames.Named> named;
     private final List<WiredPodFound> pods;
 
-    /// Of pods' ends, by the index of their host end.
+    /// MTU of each pod's end, by the index of the host end.
     private final Map<Integer, Integer> mtus;
 
     HostSurvey(
@@ -56,7 +56,7 @@ public final class HostSurvey {
         return new HostSurvey(host.links(), Map.of(), host.routes(), host.rules(), names, List.of());
     }
 
-    /// For a start: also asks each pod's end for its MTU, one request a pod.
+    /// For a start: also asks each pod's end for its MTU, with one request for each pod.
     static HostSurvey takeAtStart(NetlinkSocket host, HostNames names, List<RecordedPod> records)
             throws NetlinkFailure {
         List<Link> links = host.links();
@@ -77,8 +77,8 @@ public final class HostSurvey {
         return WiredPodReader.pod(one.link(), one.pod().asAlias(), routes, rules);
     }
 
-    /// The sandboxes that only a record and the name of their link tell of. Those of ours are among [#pods],
-    /// the others among [#foreign].
+    /// The sandboxes that are identified only by a record and the name of their link. Those of ours are also
+    /// in [#pods], the others in [#foreign].
     public List<AliasedPod> named() {
         return named.stream()
                 .map(one -> new AliasedPod(
@@ -86,14 +86,14 @@ public final class HostSurvey {
                 .toList();
     }
 
-    /// What is wired, as the kernel remembers it. Sorted by host interface.
+    /// The wired sandboxes, as the kernel has them. Sorted by host interface.
     public List<WiredPodFound> pods() {
         return List.copyOf(pods);
     }
 
-    /// Names of links whose sandbox was unwired and that wait for their deletion; see [HostNetwork#removeLink].
-    /// A link of ours without an alias is none of them: it may be a running pod's whose alias somebody else
-    /// took away, and one whose wiring was cut short goes with its sandbox.
+    /// Names of links whose sandbox was unwired and that wait for their deletion; see
+    /// [HostNetwork#removeLink]. A link of ours without an alias is not included. It may belong to a running
+    /// pod whose alias another program removed. If its wiring was interrupted, it is deleted with its sandbox.
     public List<String> unwired() {
         return links.stream()
                 .filter(HostSurvey::isOurs)
@@ -103,10 +103,10 @@ public final class HostSurvey {
                 .toList();
     }
 
-    /// Those of the addresses that pods of another CNI plugin have: a host route leads to them over a link that
-    /// is not ours, or led until it was lost; the link's name is given with them. They must not be given out.
+    /// Those of the addresses that pods of another CNI plugin have, each with the name of the link: a host
+    /// route leads to them over a link that is not ours, or did until it was lost. They must not be assigned.
     ///
-    /// @param addresses that are this node's, as whoever tells
+    /// @param addresses of this node, whatever the source
     public Map<InetAddress, String> foreign(Set<InetAddress> addresses) {
         Map<InetAddress, String> foreign = new HashMap<>(Sweep.foreign(links, routes, addresses));
         for (LinkNames.Named one : named) {
@@ -119,7 +119,7 @@ public final class HostSurvey {
         return Map.copyOf(foreign);
     }
 
-    /// Every address that a host route leads to or a rule about one address names, or that a sandbox has.
+    /// Every address that a host route leads to, that a rule for one address names, or that a sandbox has.
     public Set<InetAddress> mentioned() {
         Set<InetAddress> mentioned = new HashSet<>(routed());
         for (Rule rule : rules) {
@@ -129,7 +129,7 @@ public final class HostSurvey {
         return Set.copyOf(mentioned);
     }
 
-    /// Every address that a sandbox of ours has, or that a host route leads to over whatever link, also another
+    /// Every address that a sandbox of ours has, or that a host route leads to over any link, also another
     /// plugin's.
     public Set<InetAddress> routed() {
         Set<InetAddress> routed = new HashSet<>(Sweep.routed(routes));
@@ -138,14 +138,14 @@ public final class HostSurvey {
         return Set.copyOf(routed);
     }
 
-    /// By its alias, or, before it has one, by the group that it was made in.
+    /// By its alias, or, before it has one, by the group that it was created in.
     static boolean isOurs(Link link) {
         return PodIdentity.parse(link.alias()).isPresent()
                 || (link.alias().isEmpty() && LinkGroups.OF_PODS.contains(link.group()));
     }
 
-    /// What host routes lead to over links that can be pods', also another plugin's: those of ENIs and those with a
-    /// gateway lead elsewhere.
+    /// Destinations of host routes over links that can be pods' links, also another plugin's. Routes over ENIs
+    /// and routes with a gateway are left out, because they lead elsewhere.
     ///
     /// @param enis MACs of the node's ENIs
     public Set<InetAddress> routedToPods(Set<MacAddress> enis) {
@@ -157,9 +157,9 @@ public final class HostSurvey {
         return Sweep.ruled(rules);
     }
 
-    /// The link of the sandbox with that identity, or else the one that a host route leads to its address by:
-    /// of a pod that the AWS VPC CNI wired, which is a veth. An ENI's link that somebody has led the route to
-    /// is no pod's.
+    /// The link of the sandbox with that identity. Otherwise the link of the host route to its address, if it
+    /// is a veth: the link of a pod that the AWS VPC CNI wired. An ENI's link, to which another program may
+    /// have pointed the route, belongs to no pod.
     Optional<WiredPods.Entry> entry(PodWiring wiring) {
         Optional<Link> own = links.stream()
                 .filter(link -> PodIdentity.parse(link.alias())
@@ -191,8 +191,8 @@ public final class HostSurvey {
                 .map(link -> entry(wiring, link, true));
     }
 
-    /// Every sandbox of ours whose link is there, also those that the pool does not know: of their wiring only
-    /// what the link tells. A link in none of our groups was put elsewhere by somebody.
+    /// Every sandbox of ours whose link exists, also those that the pool does not know. Of their wiring only
+    /// what the link shows is known. A link that is in none of our groups was moved by another program.
     List<WiredPods.Entry> sandboxes() {
         List<WiredPods.Entry> sandboxes = new ArrayList<>();
         for (Link link : links) {
@@ -210,8 +210,8 @@ public final class HostSurvey {
         return List.copyOf(sandboxes);
     }
 
-    /// Sandboxes that only a record and the name of their link tell of, also those of which each may be the one
-    /// behind a link.
+    /// Sandboxes that are identified only by a record and the name of their link, also when a link can belong
+    /// to any of several.
     List<WiredPods.Entry> knownByName() {
         return named.stream().map(one -> entry(one.pod().asAlias(), one.link())).toList();
     }
@@ -224,7 +224,8 @@ public final class HostSurvey {
         return entry(wiring(alias, LinkGroups.sources(link.group())), link, !LinkGroups.ALL.contains(link.group()));
     }
 
-    /// A sandbox that was known before and whose link is there, without our alias; else the link tells more.
+    /// A sandbox that was known before and whose link exists without our alias. With an alias the link
+    /// identifies itself.
     Optional<WiredPodFound> nameless(WiredPods.Entry entry) {
         PodIdentity.Alias alias = new PodIdentity.Alias(
                 entry.identity(),

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// A fixed set of named platform threads, each with a resource of its own (a netlink socket, an nftables context), and
+/// A fixed set of named platform threads, each with its own resource (a netlink socket, an nftables context), and
 /// a bounded queue of work for them.
 ///
-/// The threads are in the network namespace of the thread that starts them. Tasks are handed over with monitors,
-/// not with `LockSupport`, locks or futures: unparking a virtual thread can start a carrier thread of the JVM,
-/// which would inherit the namespace of the unparking thread. A waiter on a monitor is woken by a thread of the
-/// JVM itself.
+/// The threads are in the network namespace of the thread that starts them. Tasks are passed with monitors, not
+/// with `LockSupport`, locks or futures: unparking a virtual thread can start a carrier thread of the JVM, which
+/// would inherit the namespace of the unparking thread. A waiter on a monitor is woken by a thread of the JVM
+/// itself.
 ///
 /// A thread whose resource is spoiled ends, and [ThreadSupervisor] starts another one.
 final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
 
-    /// Opens what one thread owns, on that thread.
+    /// Opens the resource of one thread, on that thread.
     @FunctionalInterface
     interface Opening<R> {
         R open() throws NetlinkFailure;
@@ -31,10 +31,11 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
     interface Work<R, T extends @Nullable Object> {
         T run(R resource) throws NetlinkFailure, NetworkFailure;
 
-        /// It was done, but the caller had stopped waiting meanwhile. On the same thread, right after [#run].
+        /// The work is done, but the caller has stopped waiting. Called on the same thread, right after
+        /// [#run].
         default void unwanted(R resource) throws NetlinkFailure, NetworkFailure {}
 
-        /// Last of all, exactly once, on any thread: it ran, or it never will.
+        /// Called last, exactly once, on any thread: the work has run, or will never run.
         default void end() {}
     }
 
@@ -58,14 +59,14 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         this.answerWithin = answerWithin;
     }
 
-    /// @param waitingMax work in the queue; beyond it callers are refused
-    /// @param answerWithin how long a caller waits, queue included
+    /// @param waitingMax work in the queue; further callers are refused
+    /// @param answerWithin how long a caller waits, including the queue
     static <R extends AutoCloseable> KernelThreads<R> start(
             String name, int count, int waitingMax, Duration answerWithin, Opening<R> opening) throws NetworkFailure {
         return start(name, count, waitingMax, answerWithin, opening, _ -> false);
     }
 
-    /// @param spoiled asked after each piece of work: whether thread and resource must not be used any more
+    /// @param spoiled called after each piece of work: whether thread and resource must not be used any more
     static <R extends AutoCloseable> KernelThreads<R> start(
             String name, int count, int waitingMax, Duration answerWithin, Opening<R> opening, Predicate<R> spoiled)
             throws NetworkFailure {
@@ -127,7 +128,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         }
     }
 
-    /// A task that nobody waits for any more and that no thread has begun is not run.
+    /// Removes a task that nobody waits for and that no thread has begun.
     private void withdraw(Task<R, ?> task) {
         boolean neverRuns;
         synchronized (waiting) {
@@ -185,7 +186,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
         }
     }
 
-    /// Queued tasks are still run; new ones are refused.
+    /// Queued tasks still run; new ones are refused.
     @Override
     public void close() {
         synchronized (waiting) {
@@ -242,7 +243,7 @@ final class KernelThreads<R extends AutoCloseable> implements AutoCloseable {
             return done;
         }
 
-        /// @return whether someone waits for it
+        /// @return whether a caller still waits for it
         private synchronized boolean succeed(T answer) {
             result = answer;
             done = true;

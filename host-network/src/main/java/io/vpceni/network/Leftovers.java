@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Looks for what other CNI plugins left on the node. Reads only.
+/// Searches for objects that other CNI plugins left on the node. Reads only.
 ///
-/// The AWS VPC CNI's own are known by the names of its chains and the comments of its rules, to the letter: whatever
-/// else stands in the same tables is somebody else's.
+/// Objects of the AWS VPC CNI are recognized by the exact names of its chains and the exact comments of its rules.
+/// Everything else in the same tables belongs to other programs.
 final class Leftovers {
 
     /// The AWS VPC CNI's nftables table, in family `ip`.
@@ -34,10 +34,10 @@ final class Leftovers {
     private static final Set<String> AWS_COMMENTS =
             Set.of("AWS SNAT CHAIN", "AWS, outbound connections", "AWS, CONNMARK", "AWS, primary ENI");
 
-    /// What the AWS VPC CNI has in nftables.
+    /// The AWS VPC CNI's objects in nftables.
     ///
-    /// @param rules of its, in chains of others
-    /// @param table whether there is [#AWS_TABLE]
+    /// @param rules its rules in chains of others
+    /// @param table whether [#AWS_TABLE] exists
     record AwsRules(List<NftDump.Chain> chains, List<NftDump.Rule> rules, boolean table) {
         boolean isEmpty() {
             return chains.isEmpty() && rules.isEmpty() && !table;
@@ -46,7 +46,7 @@ final class Leftovers {
 
     private Leftovers() {}
 
-    /// @param host in the node's namespace, as is the calling thread
+    /// @param host in the node's namespace, in which the calling thread must be too
     static List<Leftover> find(NetlinkSocket host, NetlinkSocket netfilter, String vethPrefix) throws NetlinkFailure {
         List<Leftover> found = new ArrayList<>();
         AwsRules aws = awsRules(netfilter);
@@ -150,7 +150,7 @@ final class Leftovers {
                         + " iptables-legacy-restore takes them away"));
     }
 
-    /// Those that are there; asking for another would make it.
+    /// Existing tables only: asking the kernel for another one would create it.
     private static List<String> legacyTables() {
         try {
             return Files.readAllLines(Path.of("/proc/thread-self/net/ip_tables_names")).stream()
@@ -188,7 +188,7 @@ final class Leftovers {
                 "for each of them: tc qdisc del dev " + filtered.getFirst() + " clsact"));
     }
 
-    /// By their links: rules of that priority alone may be anybody's.
+    /// Recognized by their links: a rule with that priority alone may belong to any program.
     private static Optional<Leftover> branches(List<Link> links) {
         List<String> vlans = links.stream()
                 .filter(link -> link.name().startsWith("vlan.eth.")

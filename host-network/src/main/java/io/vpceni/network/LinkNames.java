@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Which links are sandboxes that were written down once, told by their names alone: a link of ours has lost its alias,
-/// or one of the AWS VPC CNI's its host route, while nobody looked.
+/// Finds recorded sandboxes by the names of their links only: while ipamd was not running, a link of ours lost its
+/// alias, or a link of the AWS VPC CNI lost its host route.
 ///
-/// A name alone says little, so it must be a link that nothing else explains: a veth whose other end is in another
-/// namespace, without an alias of ours, not waiting for its deletion, with no host route over it but to the recorded
-/// address, and no other pod's link may lead to that address. A name over a CNI key is one sandbox's. The AWS VPC CNI's
-/// name is shared by all sandboxes of a pod: when records with different addresses fit such a link, and no route tells
-/// which, it may be any of them.
+/// A name alone is weak evidence. So the link must be one that nothing else explains: a veth whose other end is in
+/// another namespace, without our alias, not waiting for its deletion, with no host route except to the recorded
+/// address, and no other pod's link may lead to that address. A name over a CNI key belongs to one sandbox. The
+/// AWS VPC CNI's name is shared by all sandboxes of a pod: if records with different addresses fit such a link,
+/// and no route decides, the link may belong to any of them.
 final class LinkNames {
 
     /// A sandbox and the link that its record predicts.
@@ -46,9 +46,10 @@ final class LinkNames {
                 .collect(Collectors.toMap(Link::name, link -> link, (first, _) -> first));
     }
 
-    /// Those that an alias, or a host route over a link of the AWS VPC CNI's, tells of are left out.
+    /// Leaves out sandboxes that are identified by an alias, or by a host route over a link of the AWS VPC
+    /// CNI.
     ///
-    /// @param records of several of one sandbox the later one counts
+    /// @param records if several are of one sandbox, the later one counts
     List<Named> find(List<RecordedPod> records) {
         Map<PodIdentity, RecordedPod> wanted = new LinkedHashMap<>();
         records.stream()
@@ -72,7 +73,7 @@ final class LinkNames {
         return List.copyOf(named);
     }
 
-    /// The records that fit each link, one of each address.
+    /// The records that fit each link, one for each address.
     private Map<Link, List<RecordedPod>> byPodsName(Map<PodIdentity, RecordedPod> wanted) {
         Map<Link, Map<InetAddress, RecordedPod>> byLink = new LinkedHashMap<>();
         for (RecordedPod pod : wanted.values()) {
@@ -94,7 +95,8 @@ final class LinkNames {
                 .collect(Collectors.toSet());
     }
 
-    /// Whether the routes do not say otherwise: over the link to another address, or to the address over another pod's.
+    /// False when a route contradicts: over the link to another address, or to the address over another pod's
+    /// link.
     private boolean fits(Link link, RecordedPod pod) {
         return routes.stream().allMatch(route -> {
             boolean over = route.linkIndex() == link.index();

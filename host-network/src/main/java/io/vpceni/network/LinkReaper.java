@@ -12,18 +12,18 @@ import jnr.constants.platform.linux.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Deletes links that nobody needs any more, many at a time: one link costs the kernel 16 ms, and so does a group of
-/// 40.
+/// Deletes links that are not needed any more, many at a time: deleting one link takes the kernel 16 ms, and so
+/// does a group of 40.
 ///
-/// Links are remembered by index, which the kernel does not give out again, so a link that was wired anew under
-/// the same name is never meant. A link that went with its namespace is fine.
+/// Links are identified by index, which the kernel does not reuse. So a link that was wired anew with the same
+/// name is never deleted by mistake. A link that disappeared with its namespace is no error.
 final class LinkReaper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkReaper.class);
 
     private static final Duration EVERY = Duration.ofMillis(500);
 
-    /// More than any node has pods. Beyond it the caller waits for a round.
+    /// More than the number of pods on any node. Beyond it the caller waits for a round.
     private static final int PENDING_MAX = 4096;
 
     private final KernelThreads<NetlinkSocket> threads;
@@ -33,7 +33,7 @@ final class LinkReaper implements AutoCloseable {
     private boolean closed;
 
     /// @param threads one thread, which deletes
-    /// @param altNames that may be free after a deletion
+    /// @param altNames names that may be free after a deletion
     LinkReaper(KernelThreads<NetlinkSocket> threads, AltNames altNames) {
         this.threads = threads;
         this.altNames = altNames;
@@ -44,7 +44,7 @@ final class LinkReaper implements AutoCloseable {
         timer.start();
     }
 
-    /// The link is not needed any more.
+    /// Registers a link for deletion.
     void add(int linkIndex) throws NetworkFailure {
         boolean full;
         synchronized (pending) {
@@ -57,7 +57,7 @@ final class LinkReaper implements AutoCloseable {
         }
     }
 
-    /// Deletes all that are pending, and waits for it.
+    /// Deletes all registered links, and waits for it.
     void reap() throws NetworkFailure {
         var _ = threads.call("delete links", socket -> {
             List<Integer> round;
@@ -96,7 +96,7 @@ final class LinkReaper implements AutoCloseable {
         }
     }
 
-    /// Waits until there is something and a while has passed, so that more may have come.
+    /// Waits until a link is registered and a while has passed, so that more may be registered.
     private boolean awaitPending() {
         synchronized (pending) {
             try {
@@ -113,7 +113,7 @@ final class LinkReaper implements AutoCloseable {
         }
     }
 
-    /// Deletes what is left. Idempotent.
+    /// Deletes the remaining links. Idempotent.
     @Override
     public void close() {
         synchronized (pending) {

@@ -6,28 +6,28 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// Waits for links of ENIs that were just attached, on the thread of who wants them: nobody else waits for a link that
-/// does not come. From any thread.
+/// Waits for the links of newly attached ENIs, on the caller's thread. So a link that does not appear delays no
+/// other caller. May be called from any thread.
 ///
-/// One that did not come in time is not waited for again, only looked for: who wants it asks again and again.
+/// If a link did not appear in time, later calls only check once: the caller repeats its call.
 final class LinkWait {
 
-    /// How often the links are read while one is awaited.
+    /// How often the links are read during a wait.
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
-    /// An attached ENI's link shows within seconds, or something is broken: 30 s.
+    /// The link of an attached ENI appears within seconds unless something is broken: 30 s.
     private static final int LOOKS_MAX = 600;
 
     private final Duration every;
     private final int looksMax;
 
-    /// No more of them than the node has had ENIs without a link since they were detached.
+    /// At most one for each ENI that was without a link since it was detached.
     private final Set<MacAddress> missed = new HashSet<>();
 
-    /// Looks for the link, and does with it what it is wanted for.
+    /// Looks for the link, and uses it.
     @FunctionalInterface
     interface Look<T> {
-        /// @return empty: the link is not there
+        /// @return empty: the link does not exist
         Optional<T> look() throws NetworkFailure;
     }
 
@@ -35,13 +35,13 @@ final class LinkWait {
         this(LOOK_EVERY, LOOKS_MAX);
     }
 
-    /// @param every 1 ms at least
+    /// @param every 1 ms or more
     LinkWait(Duration every, int looksMax) {
         this.every = every;
         this.looksMax = looksMax;
     }
 
-    /// @throws NetworkFailure LINK_NOT_FOUND: it did not come; OUTCOME_UNKNOWN: the wait was interrupted
+    /// @throws NetworkFailure LINK_NOT_FOUND: it did not appear; OUTCOME_UNKNOWN: the wait was interrupted
     <T> T await(MacAddress mac, Look<T> look) throws NetworkFailure {
         int looks = wasMissed(mac) ? 1 : looksMax;
         for (int done = 1; done <= looks; done++) {
@@ -59,7 +59,7 @@ final class LinkWait {
                 NetworkFailure.Kind.LINK_NOT_FOUND, "look for the ENI's link", "no link has the address " + mac);
     }
 
-    /// The ENI is detached; when it comes back its link is waited for.
+    /// The ENI is detached. When it is attached again, its link is awaited again.
     synchronized void forget(MacAddress mac) {
         missed.remove(mac);
     }

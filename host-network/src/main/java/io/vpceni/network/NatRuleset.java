@@ -13,15 +13,15 @@ import java.util.stream.Stream;
 
 /// The nftables table `ip vpc-eni`, as one transaction that replaces it (`libnftables-json(5)`).
 ///
-/// - `node-port` (prerouting -150): a connection that comes in by the primary ENI to an address of the node is marked,
+/// - `node-port` (prerouting -150): marks a connection that arrives by the primary ENI for an address of the node,
 ///   so that its answers leave by the primary ENI, whatever pod they come from.
-/// - `pods` (prerouting -90, after DNAT at -100, so that a service's address is judged by what is behind it): a
-///   *new* connection of a pod that leaves the VPC is marked; every packet of a pod on a marked connection gets
-///   the mark, by which rules 1022 to 1024 send it to the primary ENI. Only new connections: an answer to a client
-///   outside the VPC leaves by the ENI that the client's packet came to.
-/// - `leave` (postrouting 100): what leaves by the primary ENI from an address of the VPC that is not the node's
-///   gets the node's address. What leaves by another ENI keeps its own: the fabric drops a source that is not the
-///   ENI's.
+/// - `pods` (prerouting -90, after DNAT at -100, so that the decision is about the address behind a service):
+///   marks a *new* connection of a pod that leaves the VPC. Every packet of a pod on a marked connection gets the
+///   mark, by which rules 1022 to 1024 send it to the primary ENI. Only new connections are marked: an answer to a
+///   client outside the VPC leaves by the ENI by which the client's packet arrived.
+/// - `leave` (postrouting 100): packets that leave by the primary ENI, from an address of the VPC that is not the
+///   node's, get the node's address. Packets that leave by another ENI keep their source: the VPC drops a source
+///   that does not belong to the ENI.
 final class NatRuleset {
 
     static final String TABLE = "vpc-eni";
@@ -42,7 +42,7 @@ final class NatRuleset {
         this.primary = primary;
     }
 
-    /// @param primary index of the primary ENI's link: its name can change
+    /// @param primary index of the primary ENI's link, because its name can change
     static String replacement(NetworkSettings settings, NatRules rules, int primary) {
         NatRuleset ruleset = new NatRuleset(settings, rules, primary);
         ruleset.build();
@@ -119,7 +119,8 @@ final class NatRuleset {
         add("add", "set", set);
     }
 
-    /// Without the blocks that lie in another: libnftables 1.0.6 refuses overlaps in one command, `auto-merge` or not.
+    /// Without blocks that are inside another block: libnftables 1.0.6 refuses overlaps in one command, with
+    /// or without `auto-merge`.
     private static List<Cidr> disjoint(List<Cidr> blocks) {
         List<Cidr> kept = new ArrayList<>();
         for (Cidr block : new TreeSet<>(blocks)) { // a wider block comes before those that lie in it
@@ -149,7 +150,8 @@ final class NatRuleset {
         add("add", "rule", rule);
     }
 
-    /// Ours by their group, whatever they are called by now; those that the AWS VPC CNI made by their names.
+    /// Links of ours are selected by group, whatever their names are. Those that the AWS VPC CNI made are
+    /// selected by name.
     private List<ObjectNode> fromPods() {
         ArrayNode groups = JSON.arrayNode();
         LinkGroups.OF_PODS.forEach(groups::add);
@@ -194,7 +196,7 @@ final class NatRuleset {
         return fib("daddr");
     }
 
-    /// An address of the very link that the packet came by.
+    /// An address of the link by which the packet arrived.
     private static ObjectNode fibLocalHere() {
         return fib("daddr", "iif");
     }

@@ -4,7 +4,7 @@ import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.Nftables;
 import io.vpceni.network.drift.NftTable;
 
-/// The table `ip vpc-eni` as it was last put there. On the thread that has the context.
+/// The table `ip vpc-eni` as it was last applied. For the thread that owns the nftables context.
 final class NatTable implements NftTable {
 
     private final String commands;
@@ -31,7 +31,7 @@ final class NatTable implements NftTable {
         return !expected.is(found) && expected.renew(nft, found, () -> apply(nft), () -> listing(nft));
     }
 
-    /// Nothing when settings want the table away.
+    /// Empty when the settings turn the table off.
     private static String listing(Nftables nft) throws NetlinkFailure {
         return TableListing.of(nft, "ip", NatRuleset.TABLE).text();
     }

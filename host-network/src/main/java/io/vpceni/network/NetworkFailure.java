@@ -2,27 +2,28 @@ package io.vpceni.network;
 
 import java.io.IOException;
 
-/// The node's network could not be shaped as asked. The message says at which step, about what, and with which errno.
+/// The node's network could not be changed as requested. The message names the step, the object and the errno.
 public final class NetworkFailure extends IOException {
 
     private static final long serialVersionUID = 1L;
 
     /// What the caller can do about it. Logged and counted by this name.
     public enum Kind {
-        /// The sandbox has a link of that name already: CNI wants an error, and a second try gives the same.
+        /// The sandbox already has a link with that name. CNI requires an error; another try gives the
+        /// same result.
         INTERFACE_EXISTS,
         /// The sandbox has no network namespace of its own: it is the node's. Nothing was changed.
         OWN_NAMESPACE,
-        /// A link of the name that is to be ours belongs to someone else; it is left alone.
+        /// The name for our link belongs to a link of another program, which is left alone.
         FOREIGN_LINK,
         /// No link with the ENI's MAC address appeared in time.
         LINK_NOT_FOUND,
-        /// Too much is waiting already; try again later.
+        /// Too many tasks are waiting; try again later.
         BUSY,
         /// The kernel refused.
         KERNEL,
-        /// The wait was cut short (interrupt, time limit, closed): what was asked may still happen.
-        /// A wiring that nobody waits for may still happen and is then undone by itself.
+        /// The wait ended early (interrupt, time limit, closed): the change may still happen. A wiring
+        /// that nobody waits for may still happen and is then undone automatically.
         OUTCOME_UNKNOWN
     }
 
@@ -45,7 +46,7 @@ public final class NetworkFailure extends IOException {
         return kind;
     }
 
-    /// What was being done, as `add the rule to the pod`.
+    /// The step that failed, for example `add the rule to the pod`.
     public String step() {
         return step;
     }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the node's kernel should hold, told from what is wired and set up.
+/// The desired state of the node's kernel, from the wired pods and the configured ENIs.
 final class NodeDrift implements DriftSubject {
 
     private final NetworkSettings settings;

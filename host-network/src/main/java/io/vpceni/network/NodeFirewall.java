@@ -10,8 +10,8 @@ import io.vpceni.network.firewall.ForwardDrop;
 import java.util.List;
 import java.util.Optional;
 
-/// What the node's own firewall does to pods' packets, read again only when something may have changed. On the thread
-/// that has the context.
+/// What the node's own firewall does to pods' packets. Read again only when something may have changed. For the
+/// thread that owns the nftables context.
 final class NodeFirewall {
 
     private final NetworkSettings settings;
@@ -19,7 +19,7 @@ final class NodeFirewall {
     private Optional<State> seen = Optional.empty();
     private List<ForwardDrop> drops = List.of();
 
-    /// What the answer depends on.
+    /// The inputs of the answer.
     ///
     /// @param generation of nftables' rule set
     /// @param legacy whether there are legacy tables, whose changes the kernel does not count

@@ -7,19 +7,19 @@ import io.vpceni.netlink.Nftables;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Tells what this process did to the kernel from what others did, a second ipamd among them: by the port ids of its
-/// netlink sockets, and by the thread that has the nftables context, whose socket libnftables does not show. From any
-/// thread.
+/// Tells changes that this process made in the kernel from changes of others (also a second ipamd): by the port
+/// ids of its netlink sockets, and by the thread that owns the nftables context, because libnftables does not show
+/// its socket. May be called from any thread.
 ///
-/// What is closed is forgotten: the kernel gives port ids and numbers of threads to others afterwards. An event that is
-/// read later than that counts as somebody else's, which costs a look.
+/// Closed sockets and contexts are forgotten, because the kernel then reuses their port ids and thread ids. An
+/// event of theirs that is read later counts as another program's, which only costs a check.
 final class OwnChanges {
 
     private final ForeignDatagrams foreign = new ForeignDatagrams();
     private final Set<NetlinkSocket> sockets = new HashSet<>();
     private final Set<Nftables> contexts = new HashSet<>();
 
-    /// What others sent to sockets of ours, as far as they were opened with this.
+    /// Datagrams that others sent to our sockets, as far as the sockets were opened with this.
     ForeignDatagrams foreign() {
         return foreign;
     }

@@ -9,18 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/// The tables of nftables that are ours, by name. On the thread that has the context.
+/// Our nftables tables, by name. For the thread that owns the nftables context.
 ///
-/// The kernel counts transactions. Nothing is listed as long as its count says that there was none since the last
-/// comparison; each pod that comes or goes is one.
+/// The kernel counts transactions, and each added or deleted pod is one. Tables are not listed while the count
+/// shows no transaction since the last comparison.
 final class OwnTables {
 
     private final Map<String, NftTable> tables = new LinkedHashMap<>();
 
-    /// The generation of which it is known that all tables were as they should be in it, or after it.
+    /// The generation in which, or after which, all tables were known to be correct.
     private OptionalInt intactIn = OptionalInt.empty();
 
-    /// Puts the table there, now and whenever it is found otherwise. Takes the place of an earlier one of that name.
+    /// Applies the table now, and again whenever it is found different. Replaces an earlier table with that
+    /// name.
     void apply(NftTable table, Nftables nft) throws NetlinkFailure {
         int before = nft.generation();
         boolean othersIntact = tables.isEmpty() || intactIn.equals(OptionalInt.of(before));
@@ -31,7 +32,7 @@ final class OwnTables {
         intactIn = undisturbed ? OptionalInt.of(after) : OptionalInt.empty();
     }
 
-    /// Replaces those that are not as they should be.
+    /// Replaces the tables that are not as they should be.
     ///
     /// @return their names
     List<String> repair(Nftables nft) throws NetlinkFailure {

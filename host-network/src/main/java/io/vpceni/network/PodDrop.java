@@ -5,25 +5,26 @@ import io.vpceni.netlink.SetElements.SetName;
 import java.util.List;
 import java.util.Locale;
 
-/// Why a pod's packet was dropped on its node. Names are an interface: labels of a metric.
+/// Why a pod's packet was dropped on its node. The names are an interface: labels of a metric.
 public enum PodDrop {
     /// Its source is not the pod's address.
     SOURCE,
 
-    /// A router advertisement, a redirect of either family, or a path MTU told to the node: it would change the node's
-    /// routes.
+    /// A router advertisement, a redirect (IPv4 or IPv6), or a path MTU message to the node: it would change
+    /// the node's routes.
     ROUTER,
 
-    /// It goes to the node by an address that only the node itself, or only the link, has: 127.0.0.0/8, 169.254.1.1.
+    /// It is sent to the node at an address that only the node itself, or only the link, has: 127.0.0.0/8,
+    /// 169.254.1.1.
     NODE,
 
     /// It is IPv6, and pods have no IPv6 addresses.
     IPV6,
 
-    /// It tells by ARP of an address that is not the pod's.
+    /// It is an ARP message that announces an address that is not the pod's.
     ARP;
 
-    /// As labels have it.
+    /// The value of the metric's label.
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -36,7 +37,7 @@ public enum PodDrop {
         return "dropped-" + label();
     }
 
-    /// Where it is counted, in the order of families.
+    /// The sets that count it, in the order of families.
     List<SetName> sets() {
         List<Family> families = switch (this) {
             case SOURCE, NODE -> List.of(Family.IP);

@@ -19,17 +19,18 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import jnr.constants.platform.linux.Errno;
 
-/// What pods may send: the kernel's tables of [PodFilterRuleset], and which links and addresses should be in them. From
-/// any platform thread.
+/// What pods may send: the kernel's tables of [PodFilterRuleset], and the links and addresses that belong in them.
+/// May be called from any platform thread.
 ///
-/// One pod comes and goes by an element or two, sent on the thread that wires (0.01 ms). When the tables are not there,
-/// as after `nft flush ruleset`, the first change that finds it so makes all of them anew, and so does the watch over
-/// what others change.
+/// Adding or deleting a pod changes an element or two, sent on the thread that wires (0.01 ms). If the tables are
+/// missing, for example after `nft flush ruleset`, the first change that notices it creates all of them again. The
+/// drift watch does so too.
 final class PodFilter implements NftTable {
 
     private static final List<String> FAMILIES = List.of("ip", "ip6", "arp");
 
-    /// Pods that come and go make a count of elements useless; each look takes milliseconds.
+    /// While pods are added and deleted, a count of elements means nothing, and each listing takes
+    /// milliseconds.
     private static final int LOOKS_MAX = 3;
 
     private final KernelThreads<Nftables> nftables;
@@ -37,20 +38,21 @@ final class PodFilter implements NftTable {
     private final boolean sourceCheck;
     private final Listing listing;
 
-    /// Shared: one element changes. Exclusive: none does, while all are put into the kernel as a whole.
+    /// Shared: one element changes. Exclusive: no element changes, while all are sent to the kernel as a
+    /// whole.
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     private final PodHostLinks senders = new PodHostLinks();
 
-    /// Of all families, elements apart.
+    /// For all families, without elements.
     private final ExpectedListing expected = new ExpectedListing();
 
-    /// Packets that each counter had when it was read last, by link.
+    /// The value of each packet counter when it was last read, by link.
     private final Map<SetElements.SetName, Map<Integer, Long>> counted = new HashMap<>();
 
     /// A pod's link and what may come from it.
     ///
-    /// @param checked false: any source is fine
+    /// @param checked false: any source is allowed
     /// @param adopted the link is in none of [LinkGroups]
     record Sender(PodWiring pod, int linkIndex, boolean checked, boolean adopted) {
         InetAddress address() {
@@ -62,7 +64,7 @@ final class PodFilter implements NftTable {
         }
     }
 
-    /// Lists the table of one family, its elements counted.
+    /// Lists the table of one family, with the number of its elements.
     interface Listing {
         TableListing of(Nftables nft, String family) throws NetlinkFailure;
     }
@@ -84,8 +86,8 @@ final class PodFilter implements NftTable {
         this.listing = listing;
     }
 
-    /// Tells what should be, and puts it into the kernel in one transaction: nothing that may pass is dropped
-    /// meanwhile, nor the reverse.
+    /// Sets the desired state and applies it in one transaction. Meanwhile no allowed packet is dropped, and
+    /// no other packet passes.
     void begin(Collection<WiredPods.Entry> pods) throws NetworkFailure {
         for (WiredPods.Entry pod : pods) {
             var _ = senders.put(sender(pod));
@@ -93,7 +95,7 @@ final class PodFilter implements NftTable {
         reapply();
     }
 
-    /// Puts all that should be into the kernel, in one transaction, whatever stands there.
+    /// Applies the whole desired state in one transaction, whatever the kernel has.
     void reapply() throws NetworkFailure {
         var _ = nftables.call("replace the pods' packet filter", nft -> {
             tables.apply(this, nft);
@@ -120,8 +122,9 @@ final class PodFilter implements NftTable {
         var _ = nft.run(PodFilterRuleset.replacement(senders.all(), PodFilterRuleset.Ipv6Pods.NONE));
     }
 
-    /// Elements are counted, not compared: who takes one away leaves a gap. Pods come and go while tables are listed;
-    /// only when something seems amiss they wait, and it is looked at once more.
+    /// Compares the tables with the kernel and replaces them if they differ. Elements are counted, not
+    /// compared: removing one changes the count. Pods may be added and deleted during the listing. Only if
+    /// something seems wrong do they wait, and the tables are listed once more.
     @Override
     public boolean repair(Nftables nft) throws NetlinkFailure {
         for (int look = 1; look <= LOOKS_MAX; look++) {
@@ -143,7 +146,7 @@ final class PodFilter implements NftTable {
         }
     }
 
-    /// What should be there, at a moment at which no element is on its way to the kernel.
+    /// The desired senders, at a moment at which no element is on its way to the kernel.
     private List<Sender> atRest() {
         lock.writeLock().lock();
         try {
@@ -195,8 +198,8 @@ final class PodFilter implements NftTable {
         return byFamily && elements.getOrDefault("adopted", 0) == adopted;
     }
 
-    /// From now on the pod may send. Done already: fine. What its link was named for before goes in the same
-    /// transaction: a link of the AWS VPC CNI can have become ours.
+    /// From now on the pod may send. No error if it may already. The earlier elements of its link are removed
+    /// in the same transaction: a link of the AWS VPC CNI can have become ours.
     void admit(NetlinkSocket netfilter, WiredPods.Entry pod) throws NetworkFailure {
         Sender sender = sender(pod);
         boolean done;
@@ -218,12 +221,12 @@ final class PodFilter implements NftTable {
         }
     }
 
-    /// From now on nothing that the pod sends is let in. Done already: fine.
+    /// From now on the pod's packets are dropped. No error if they are already.
     void expel(NetlinkSocket netfilter, PodIdentity identity) throws NetworkFailure {
         expel(netfilter, () -> senders.removeOf(identity));
     }
 
-    /// The same for pods that are wired no longer; other links of the same pods send on.
+    /// The same for pods that are no longer wired. Other links of the same pods may still send.
     void expel(NetlinkSocket netfilter, List<WiredPods.Entry> gone) throws NetworkFailure {
         if (!gone.isEmpty()) {
             expel(netfilter, () -> senders.removeAll(gone));
@@ -243,7 +246,8 @@ final class PodFilter implements NftTable {
         }
     }
 
-    /// What was dropped since the last call. Counters of links that are no pod's any more are read a last time.
+    /// Packets dropped since the last call. Counters of links that no longer belong to a pod are read a last
+    /// time.
     List<PodDrops> drops(NetlinkSocket netfilter) throws NetworkFailure {
         List<PodDrops> drops = new ArrayList<>();
         Map<Integer, Sender> now = new HashMap<>();
@@ -334,7 +338,7 @@ final class PodFilter implements NftTable {
         }
     }
 
-    /// One by one when some are gone already.
+    /// Sends the deletions one by one when some elements are already gone.
     private static boolean deleteAll(NetlinkSocket netfilter, List<Request> deletions) throws NetlinkFailure {
         if (transactionUnlessGone(netfilter, deletions)) {
             return true;

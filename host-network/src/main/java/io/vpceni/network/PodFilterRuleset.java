@@ -8,14 +8,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The tables `ip`, `ip6` and `arp` of the name `vpc-eni-pods`, as one transaction that replaces them (`nft(8)`).
+/// The tables `ip`, `ip6` and `arp` with the name `vpc-eni-pods`, as one transaction that replaces them
+/// (`nft(8)`).
 ///
-/// Everything that comes in over a pod's link passes them first, before connection tracking and translation. A
-/// pod's link is known by its group, which it has from its creation: a link that no element names sends nothing.
-/// Links that the AWS VPC CNI made are named by index. What is dropped is counted by link and kind; counting and
-/// dropping are two rules, for a rule ends without dropping when its set is full.
+/// All packets that arrive over a pod's link pass them first, before connection tracking and translation. A pod's
+/// link is recognized by its group, which it has from its creation on: a link that no element names sends nothing.
+/// Links that the AWS VPC CNI made are named by index. Drops are counted by link and reason. Counting and dropping
+/// are two rules, because a rule ends without dropping when its set is full.
 ///
-/// The hook is prerouting, not ingress: a redirect to an ifb, as bandwidth plugins make it, jumps over ingress.
+/// The hook is prerouting, not ingress: a redirect to an ifb, as bandwidth plugins configure it, skips ingress.
 final class PodFilterRuleset {
 
     static final String TABLE = "vpc-eni-pods";
@@ -25,19 +26,19 @@ final class PodFilterRuleset {
     static final SetName ARP_SOURCES = new SetName(Family.ARP, TABLE, "sources");
     static final SetName ARP_ANY_SOURCE = new SetName(Family.ARP, TABLE, "any-source");
 
-    /// In each table.
+    /// One set in each table.
     static final List<SetName> ADOPTED = Stream.of(Family.IP, Family.IP6, Family.ARP)
             .map(family -> new SetName(family, TABLE, "adopted"))
             .toList();
 
-    /// Elements of each set that counts: more than links of pods; beyond it drops are not counted.
+    /// Elements of each set that counts: more than links of pods. Beyond it drops are not counted.
     private static final int COUNTED_LINKS_MAX = 8192;
 
     private static final String RAW = "hook prerouting priority -300";
     private static final String ARP_INPUT = "hook input priority 0"; // arp tables have no other hook for what comes in
 
-    /// The kernel believes any such message about packets of the node's, and then also cuts what it forwards
-    /// there. A pod that is no router has no reason to send one to the node.
+    /// The kernel believes any such message about the node's packets, and then also limits packets that it
+    /// forwards to that destination. A pod that is no router has no reason to send one to the node.
     private static final String PATH_MTU = "icmp type destination-unreachable icmp code frag-needed";
 
     private static final String PATH_MTU6 = "icmpv6 type packet-too-big fib daddr type local goto drop-router";
@@ -58,7 +59,7 @@ final class PodFilterRuleset {
         return ruleset.text.toString();
     }
 
-    /// Whether pods have IPv6 addresses. The tables know the answer alone; wiring does not give such addresses yet.
+    /// Whether pods have IPv6 addresses. The tables support both; wiring assigns no IPv6 addresses yet.
     enum Ipv6Pods {
         NONE,
         SERVED
@@ -78,7 +79,7 @@ final class PodFilterRuleset {
                 "goto drop-source");
     }
 
-    /// Who may send what, by IPv4 address.
+    /// Which link may send with which IPv4 address.
     private void senders() {
         elements(
                 "sources",
@@ -112,14 +113,14 @@ final class PodFilterRuleset {
         }
     }
 
-    /// A pod tells nobody's address but its own; else it could also fill the node's neighbour table.
+    /// A pod may announce only its own address; otherwise it could also fill the node's neighbour table.
     private void arp() {
         begin("arp", List.of(PodDrop.ARP));
         senders();
         fromPod(ARP_INPUT, "iif . arp saddr ip @sources accept", "iif @any-source accept", "goto drop-arp");
     }
 
-    /// The old table goes in the transaction that brings the new one.
+    /// The transaction that creates the new table deletes the old one.
     private void begin(String family, List<PodDrop> drops) {
         String name = family + " " + TABLE;
         text.append("add table ")

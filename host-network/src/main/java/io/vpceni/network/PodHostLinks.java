@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The links that pods may send by, by link and by pod: every ADD and DEL looks one up, so nothing is searched for. A
-/// pod has several while a link of an earlier wiring of it is still there. From any thread.
+/// The links by which pods may send, by link and by pod: every ADD and DEL looks one up, so there is no linear
+/// search. A pod has several links while a link of its earlier wiring still exists. May be called from any thread.
 final class PodHostLinks {
 
     private final Map<Integer, PodFilter.Sender> byLink = new TreeMap<>();
     private final Map<PodIdentity, Set<Integer>> links = new HashMap<>();
 
-    /// @return what was on that link before
+    /// @return the previous sender on that link
     synchronized Optional<PodFilter.Sender> put(PodFilter.Sender sender) {
         Optional<PodFilter.Sender> before = remove(sender.linkIndex());
         byLink.put(sender.linkIndex(), sender);
@@ -25,7 +25,7 @@ final class PodHostLinks {
         return before;
     }
 
-    /// All links of that pod.
+    /// Removes all links of that pod.
     synchronized List<PodFilter.Sender> removeOf(PodIdentity identity) {
         return List.copyOf(links.getOrDefault(identity, Set.of())).stream()
                 .map(this::remove)
@@ -33,7 +33,7 @@ final class PodHostLinks {
                 .toList();
     }
 
-    /// Those links of those pods that are still theirs.
+    /// Removes the links of these pods, except a link that belongs to another pod by now.
     synchronized List<PodFilter.Sender> removeAll(Collection<WiredPods.Entry> pods) {
         List<PodFilter.Sender> removed = new ArrayList<>();
         for (WiredPods.Entry pod : pods) {

@@ -5,11 +5,11 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Who a link is for, by CNI's key, and how the kernel is told: in the link's alias.
+/// The CNI key that a link belongs to, and how it is stored in the kernel: in the link's alias.
 ///
-/// The alias is `vpc-eni/1 <network> <container id> <interface> <address> <namespace>/<pod>`: a link with it is the
-/// sandbox, and has that address, whatever becomes of the routes and rules that lead there. Its name says nothing, see
-/// [HostNames].
+/// The alias is `vpc-eni/1 <network> <container id> <interface> <address> <namespace>/<pod>`. A link with this
+/// alias is the sandbox, and has that address, whatever happens to the routes and rules that lead there. The
+/// link's name does not identify the sandbox, see [HostNames].
 record PodIdentity(String network, String containerId, String interfaceName) {
 
     private static final String ALIAS_START = "vpc-eni/1 ";
@@ -23,10 +23,10 @@ record PodIdentity(String network, String containerId, String interfaceName) {
     /// The longest text of an address: eight groups of four digits.
     private static final int ADDRESS_BYTES_MAX = 39;
 
-    /// Of network name, container id and interface name together: what the alias has left for them.
+    /// Maximum length of network name, container id and interface name together: the rest of the alias.
     static final int KEY_LENGTH_MAX = ALIAS_BYTES_MAX - ALIAS_START.length() - ADDRESS_BYTES_MAX - "    ".length();
 
-    /// An alias read back.
+    /// An alias that was read back.
     record Alias(PodIdentity identity, InetAddress address, String podNamespace, String podName) {}
 
     PodIdentity {
@@ -47,7 +47,7 @@ record PodIdentity(String network, String containerId, String interfaceName) {
         }
     }
 
-    /// A plain loop: several identities are made in each ADD and DEL.
+    /// A plain loop, because each ADD and DEL creates several identities.
     private static boolean isWord(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
@@ -57,14 +57,14 @@ record PodIdentity(String network, String containerId, String interfaceName) {
         return !text.isEmpty();
     }
 
-    /// Whether the link is this one's.
+    /// Whether the link belongs to this identity.
     boolean isOf(Link link) {
         return parse(link.alias())
                 .filter(alias -> alias.identity().equals(this))
                 .isPresent();
     }
 
-    /// Cut at what the kernel takes; the key always fits.
+    /// Truncated to the kernel's limit; the key always fits.
     String alias(InetAddress address, String podNamespace, String podName) {
         String whole = ALIAS_START + network + " " + containerId + " " + interfaceName + " " + address.getHostAddress()
                 + " " + podNamespace + "/" + podName;
@@ -77,8 +77,8 @@ record PodIdentity(String network, String containerId, String interfaceName) {
         return alias.length() >= ALIAS_BYTES_MAX;
     }
 
-    /// Reads what [#alias] wrote; empty for anyone else's. The pod's name is all that remains: other runtimes than
-    /// Kubernetes' may name pods with blanks.
+    /// Reads what [#alias] wrote; empty for any other alias. The pod's name is the whole rest: runtimes other
+    /// than Kubernetes' may use blanks in names of pods.
     static Optional<Alias> parse(String alias) {
         if (!alias.startsWith(ALIAS_START)) {
             return Optional.empty();

@@ -18,16 +18,16 @@ import java.util.List;
 import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
 
-/// The sandbox's side of a wiring: a /32, one neighbour, which is the gateway, and routes by it.
+/// The sandbox's side of a wiring: a /32 address, one neighbour, which is the gateway, and routes over it.
 ///
-/// The first interface of a sandbox has the default route. A further one, whoever made the first, leaves that alone:
-/// packets from its own address, and no others, leave by it, by a rule and a table of its own. So each interface's
-/// answers leave by the interface that was asked, and the end of one takes nothing from the other.
+/// The first interface of a sandbox has the default route. A further interface does not change that, whichever
+/// program made the first: only packets from its own address leave by it, with its own rule and table. So answers
+/// leave by the interface that the request arrived by, and deleting one interface does not affect another.
 final class PodSide {
 
     static final InetAddress GATEWAY = InetAddress.ofLiteral("169.254.1.1");
 
-    /// A link's index is added: no two links of a sandbox ever have the same.
+    /// The index of the link is added: no two links of a sandbox ever have the same.
     private static final int SOURCE_TABLES = 20_000;
 
     private final NetlinkSocket pod;
@@ -36,7 +36,7 @@ final class PodSide {
     private final MacAddress gatewayMac;
 
     /// @param index of the link in the sandbox
-    /// @param gatewayMac the host end's
+    /// @param gatewayMac MAC address of the host end
     PodSide(NetlinkSocket pod, PodWiring wiring, int index, MacAddress gatewayMac) {
         this.pod = pod;
         this.wiring = wiring;
@@ -44,7 +44,7 @@ final class PodSide {
         this.gatewayMac = gatewayMac;
     }
 
-    /// The link is new and has no route yet.
+    /// For a new link without routes.
     ///
     /// @return whether it has the default route now
     boolean wire() throws NetworkFailure {
@@ -59,7 +59,7 @@ final class PodSide {
         return isDefault;
     }
 
-    /// The link was wired before: what the sandbox has lost comes back.
+    /// For a link that was wired before: restores what the sandbox has lost.
     ///
     /// @return whether it has the default route now
     boolean wireAgain() throws NetworkFailure {
@@ -102,8 +102,9 @@ final class PodSide {
         }
     }
 
-    /// The other default route stays; this one goes before it, if it is to. The other interface may be one that the
-    /// AWS VPC CNI or we wired: then its answers need a way of their own from now on.
+    /// The other default route stays. This one is placed before it, if it should have priority. The other
+    /// interface may have been wired by the AWS VPC CNI or by ipamd: its answers then need their own route
+    /// from now on.
     private void shareDefault(Route other) throws NetworkFailure {
         boolean isTaken = wiring.defaultRoute() == DefaultRoute.ALWAYS;
         if (isTaken && other.via().filter(GATEWAY::equals).isPresent()) {

@@ -1,10 +1,10 @@
 package io.vpceni.network;
 
-/// Which source addresses a pod's packets may have.
+/// The source addresses that a pod's packets may have.
 public enum PodSources {
-    /// Its own: what else it sends is dropped on the node.
+    /// Only the pod's own: the node drops all other packets.
     OWN,
 
-    /// Any: the pod routes for others, as a VPN gateway does.
+    /// Any: the pod routes for others, for example a VPN gateway.
     ANY
 }

@@ -3,7 +3,7 @@ package io.vpceni.network;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/// One sandbox whose wiring is to go.
+/// One sandbox to unwire.
 ///
 /// @param network CNI network name
 /// @param containerId CNI_CONTAINERID
@@ -27,7 +27,7 @@ public record PodUnwiring(
         }
     }
 
-    /// Of a pod whose name is not known.
+    /// For a pod whose name is not known.
     public PodUnwiring(String network, String containerId, String interfaceName, InetAddress address) {
         this(network, containerId, interfaceName, "", "", address);
     }

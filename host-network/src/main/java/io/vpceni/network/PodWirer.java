@@ -21,12 +21,14 @@ import jnr.constants.platform.linux.Errno;
 
 /// Wires one sandbox, step by step, on a thread that owns a socket in the node's namespace.
 ///
-/// The pod has a /32 and one neighbour, the gateway, which is the host end's MAC for ever: nobody asks for it, so no
-/// one has to answer, and the host end needs no address. On the node, packets to the pod find the host route by rule
-/// 512 before anything else; packets from a pod of a secondary ENI leave by that ENI's table, by rule 1536.
+/// The pod has a /32 address and one permanent neighbour entry, the gateway with the host end's MAC address. So no
+/// one asks for the gateway or has to answer, and the host end needs no address. On the node, packets to the pod
+/// use the host route by rule 512, before any other rule. Packets from a pod of a secondary ENI use that ENI's
+/// table, by rule 1536.
 final class PodWirer {
 
-    /// What can stand in a new link's way: a link in the sandbox, one on the node, and each made anew meanwhile.
+    /// Links that can have the name of a new link: one in the sandbox, one on the node, and each created again
+    /// in the meantime.
     private static final int OBSTACLES_MAX = 4;
 
     private final NetworkSettings settings;
@@ -38,7 +40,7 @@ final class PodWirer {
     private final HostNames names;
     private final LinksInCreation underWay = new LinksInCreation();
 
-    /// A sandbox is wired.
+    /// A wired sandbox.
     ///
     /// @param displaced see [WiredPods#add]
     record Done(WiredPod pod, WiredPods.Entry entry, List<WiredPods.Entry> displaced) {}
@@ -59,8 +61,8 @@ final class PodWirer {
         this.names = new HostNames(settings.vethPrefix());
     }
 
-    /// A sandbox that this very wiring was done for already gets the same answer again, for the first answer
-    /// may have been lost, and gets back what it has lost since.
+    /// If this wiring was already done for the sandbox, the result is the same, because the first answer may
+    /// have been lost. What the sandbox has lost since is restored.
     Done wire(WiringSockets sockets, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         if (at("look at the sandbox", () -> sockets.netnsSwitch().isHome(netns))) {
             throw new NetworkFailure(
@@ -144,7 +146,7 @@ final class PodWirer {
         }
     }
 
-    /// Undoes nothing when it fails: the sandbox was wired before.
+    /// If it fails, nothing is undone: the sandbox was wired before.
     private Done wireAgain(
             NetlinkSocket host,
             NetlinkSocket pod,
@@ -174,7 +176,7 @@ final class PodWirer {
         return new Done(pod, entry, displaced);
     }
 
-    /// An earlier ipamd wired it, or the AWS VPC CNI.
+    /// For a sandbox that an earlier ipamd or the AWS VPC CNI wired.
     void keep(WiredPods.Entry entry) {
         var _ = add(entry); // the packet filter's elements are told as a whole afterwards
         PodWiring wiring = entry.wiring();
@@ -213,11 +215,12 @@ final class PodWirer {
                 .index();
     }
 
-    /// Rules and route at once; the link later. All of it may be gone already.
+    /// Removes rules and route at once, and the link later. No error if they are gone.
     ///
-    /// What leads to the address now says whose rules they are: by a link of ours with another key's alias, it
-    /// is that pod's by now, and this one's are long gone. By a link without our alias it is the key's when the
-    /// key has no link of ours: the AWS VPC CNI wired it, and its link stays until its namespace ends.
+    /// The link to which the address leads now decides whose the rules are. If it is a link of ours with the
+    /// alias of another key, the rules belong to that pod, and those of this key are long gone. If it is a
+    /// link without our alias, it belongs to this key if the key has no link of ours: the AWS VPC CNI wired
+    /// it, and the link stays until its namespace ends.
     void unwire(NetlinkSocket host, PodUnwiring unwiring) throws NetworkFailure {
         Optional<Link> own = locks.holding(unwiring.address(), () -> unwireNow(host, unwiring));
         if (own.isPresent()) {
@@ -256,7 +259,7 @@ final class PodWirer {
         return own;
     }
 
-    /// Found by what is known, or else by the names that it may have; its alias is what counts.
+    /// Found by what is known, otherwise by its possible names. The alias decides.
     private Optional<Link> ownLink(NetlinkSocket host, PodUnwiring unwiring, Optional<WiredPods.Entry> known)
             throws NetworkFailure {
         PodIdentity identity = unwiring.identity();
@@ -289,7 +292,7 @@ final class PodWirer {
                 .isPresent();
     }
 
-    /// Locally administered, unicast. 46 random bits: no look at the others' is needed.
+    /// Locally administered, unicast. It has 46 random bits, so it is not compared with other addresses.
     private MacAddress anyMac() {
         long bits = random.nextLong() & 0xffff_ffff_ffffL;
         return new MacAddress((bits & ~(1L << 40)) | (1L << 41));

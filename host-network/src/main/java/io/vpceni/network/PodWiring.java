@@ -3,7 +3,7 @@ package io.vpceni.network;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/// One sandbox to be wired: whose it is, its address, and the ENI that the address belongs to.
+/// One sandbox to wire: its CNI key, its pod, its address, and the ENI that has the address.
 ///
 /// @param network CNI network name
 /// @param containerId CNI_CONTAINERID
@@ -14,7 +14,7 @@ import java.net.InetAddress;
 /// @param networkCard of the ENI
 /// @param deviceIndex of the ENI
 /// @param defaultRoute whether the sandbox's packets leave by this interface
-/// @param sources what the pod's packets may have as source
+/// @param sources which source addresses the pod's packets may have
 public record PodWiring(
         String network,
         String containerId,
@@ -27,8 +27,8 @@ public record PodWiring(
         DefaultRoute defaultRoute,
         PodSources sources) {
 
-    /// How many characters network name, container id and interface name may have together: an alias of a link
-    /// (`IFALIASZ` in `linux/if.h`: 256) holds them, beside an address.
+    /// Maximum number of characters of network name, container id and interface name together: an alias of a
+    /// link (`IFALIASZ` in `linux/if.h`: 256) holds them and an address.
     public static final int KEY_LENGTH_MAX = PodIdentity.KEY_LENGTH_MAX;
 
     public PodWiring {
@@ -83,7 +83,7 @@ public record PodWiring(
         return new PodIdentity(network, containerId, interfaceName);
     }
 
-    /// Of the host link.
+    /// The alias of the host link.
     String alias() {
         return identity().alias(address, podNamespace, podName);
     }

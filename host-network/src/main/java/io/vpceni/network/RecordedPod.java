@@ -2,14 +2,14 @@ package io.vpceni.network;
 
 import java.net.InetAddress;
 
-/// A sandbox that somebody wrote down once, and that the kernel may or may not have.
+/// A recorded sandbox, which may or may not exist in the kernel.
 ///
 /// @param network CNI network name
 /// @param containerId CNI_CONTAINERID
 /// @param interfaceName CNI_IFNAME
 /// @param podNamespace Kubernetes namespace; empty: unknown
 /// @param podName Kubernetes pod name; empty: unknown
-/// @param address that it was given
+/// @param address the address that was assigned to it
 public record RecordedPod(
         String network,
         String containerId,
@@ -26,7 +26,7 @@ public record RecordedPod(
         return new PodIdentity(network, containerId, interfaceName);
     }
 
-    /// What the alias of its link says, or would.
+    /// The alias that its link has or would have.
     PodIdentity.Alias asAlias() {
         return new PodIdentity.Alias(identity(), address, podNamespace, podName);
     }

@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
 
-/// Requests that go to the kernel in one message, each with the step that it is. The kernel tries every one, so a step
-/// here must not harm when one before it failed.
+/// Requests that are sent to the kernel in one message, each with the name of its step. The kernel tries each of
+/// them, so a step must do no harm when an earlier one failed.
 final class RequestBatch {
 
     private record Step(String name, Request request, List<Errno> fine) {}
 
     private final List<Step> steps = new ArrayList<>();
 
-    /// @param fine errors that are taken for success
+    /// @param fine errors that count as success
     RequestBatch then(String name, Request request, Errno... fine) {
         steps.add(new Step(name, request, List.of(fine)));
         return this;
     }
 
     /// @return for each step whether the kernel changed something; false: one of the fine errors
-    /// @throws NetworkFailure of the first step that was refused
+    /// @throws NetworkFailure for the first step that was refused
     List<Boolean> run(NetlinkSocket socket) throws NetworkFailure {
         List<Request> requests = steps.stream().map(Step::request).toList();
         List<Optional<NetlinkFailure>> outcomes =

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
 
-/// Deletes rules that no sandbox stands behind. While pods come and go: a survey only names candidates, and each is
-/// judged again with its address held, right before it goes.
+/// Deletes rules that belong to no sandbox. May run while pods are added and deleted: a survey only names
+/// candidates. Each is checked again, with its address locked, right before it is deleted.
 final class RuleSweep {
 
     private final WiredPods wired;
@@ -22,9 +22,10 @@ final class RuleSweep {
         this.locks = locks;
     }
 
-    /// @param candidates each about one address
-    /// @param gone gets the pods that were wired, and whose link turned out to be gone; also when this fails
-    /// @return how many rules went
+    /// @param candidates each for one address
+    /// @param gone receives the pods that were wired and whose link turned out to be gone; also when this
+    ///     fails
+    /// @return the number of deleted rules
     int sweep(NetlinkSocket host, List<Rule> candidates, List<WiredPods.Entry> gone) throws NetworkFailure {
         int rules = 0;
         for (Rule rule : candidates) {
@@ -41,7 +42,7 @@ final class RuleSweep {
         return isNobodys(host, address, gone) && host.requestUnless(Rules.delete(rule), Errno.ENOENT);
     }
 
-    /// A sandbox is there while its link is, whether or not its DEL came.
+    /// A sandbox exists while its link exists, whether or not its DEL arrived.
     private boolean isNobodys(NetlinkSocket host, InetAddress address, List<WiredPods.Entry> gone)
             throws NetlinkFailure {
         Optional<WiredPods.Entry> entry = wired.having(address);

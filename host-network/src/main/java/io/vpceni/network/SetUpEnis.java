@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The ENIs that are set up and are to stay so. No more of them than the instance can have. From any thread.
+/// The ENIs that are configured and should stay so. Bounded by the instance's limit of ENIs. May be called from
+/// any thread.
 final class SetUpEnis {
 
     private final Map<MacAddress, DesiredEni> enis = new LinkedHashMap<>();
 
-    /// Takes the place of what was wanted of that ENI before.
+    /// Replaces the earlier desired state of that ENI.
     synchronized void add(DesiredEni eni) {
         enis.put(eni.mac(), eni);
     }
@@ -33,7 +34,7 @@ final class SetUpEnis {
         return new ArrayList<>(enis.values());
     }
 
-    /// Does it unless the ENI was taken down, or set up anew, since; it is not meanwhile.
+    /// Runs the work unless the ENI was taken down or set up anew since. Both wait until the work is done.
     ///
     /// @return whether it was done
     synchronized boolean whileSetUp(DesiredEni eni, DriftSubject.Work work) throws NetlinkFailure {

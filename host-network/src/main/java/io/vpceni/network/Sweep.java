@@ -15,11 +15,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// Whose an address of the node's ENIs is, told by the host routes: over a link of ours, over somebody else's (the
-/// pod of another CNI plugin), or nobody's.
+/// Decides which program an address of the node's ENIs belongs to, from the host routes: over a link of ours, over
+/// a link of another CNI plugin, or none.
 ///
-/// A host route goes with its link. So rules of the very form that wiring gives them, for an address of the node's
-/// that no host route leads to, were left by an earlier ipamd. Anything else is someone else's and stays.
+/// A host route is deleted with its link. So rules that have exactly the form that wiring gives them, for an
+/// address of the node without a host route, were left by an earlier ipamd. All other rules belong to other
+/// programs and stay.
 final class Sweep {
     private static final int HOST_BITS = 32;
 
@@ -31,7 +32,7 @@ final class Sweep {
         this.own = own;
     }
 
-    /// The rules that are to go.
+    /// The rules to delete.
     static List<Rule> leftOver(List<Route> routes, List<Rule> rules, Set<InetAddress> ownAddresses) {
         Set<String> routed = new TreeSet<>();
         routes.stream().filter(Sweep::isHostRoute).forEach(route -> routed.add(address(route)));
@@ -41,8 +42,8 @@ final class Sweep {
         return rules.stream().filter(sweep::isLeftOver).toList();
     }
 
-    /// Those of the addresses that a host route leads to over a link that is not ours, with the name of that link;
-    /// empty for a link that went, or came, between the dumps.
+    /// Those of the addresses with a host route over a link that is not ours, with the name of that link;
+    /// empty for a link that was deleted or created between the dumps.
     static Map<InetAddress, String> foreign(List<Link> links, List<Route> routes, Set<InetAddress> addresses) {
         Map<Integer, Link> byIndex =
                 links.stream().collect(Collectors.toMap(Link::index, link -> link, (first, _) -> first));
@@ -58,7 +59,7 @@ final class Sweep {
         return Map.copyOf(foreign);
     }
 
-    /// What host routes lead to.
+    /// Destinations of host routes.
     static Set<InetAddress> routed(List<Route> routes) {
         return routes.stream()
                 .filter(Sweep::isHostRoute)
@@ -66,7 +67,7 @@ final class Sweep {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /// What host routes lead to without a gateway, over links that are not the ENIs' own.
+    /// Destinations of host routes without a gateway, over links that are not ENIs.
     static Set<InetAddress> routedToPods(List<Link> links, List<Route> routes, Set<MacAddress> enis) {
         Set<Integer> others = links.stream()
                 .filter(link -> link.macs().stream().noneMatch(enis::contains))
@@ -79,7 +80,7 @@ final class Sweep {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /// What rules at the priorities of pods name.
+    /// Addresses in rules with the priorities of pods.
     static Set<InetAddress> ruled(List<Rule> rules) {
         Set<InetAddress> ruled = new HashSet<>();
         for (Rule rule : rules) {
@@ -104,7 +105,8 @@ final class Sweep {
         return route.destination().network().getHostAddress();
     }
 
-    /// What a rule of a wiring's priorities is about: the pod's address as a block. Empty: it is none of them.
+    /// The pod's address, as a block, in a rule with a priority that wiring uses. Empty: it is not such a
+    /// rule.
     static Optional<Cidr> subject(Rule rule) {
         return switch (rule.priority()) {
             case RouteTables.PRIORITY_TO_POD -> rule.to();
@@ -125,7 +127,7 @@ final class Sweep {
                 && (rule.equals(Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD)) || isFromPod(rule));
     }
 
-    /// Any table; the AWS VPC CNI up to 1.6 had one for each block of the VPC.
+    /// With any table; the AWS VPC CNI up to 1.6 had one rule for each block of the VPC.
     private static boolean isFromPod(Rule rule) {
         return rule.priority() == RouteTables.PRIORITY_FROM_POD
                 && rule.mark() == 0

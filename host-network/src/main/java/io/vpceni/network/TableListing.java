@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import jnr.constants.platform.linux.Errno;
 
-/// A table of nftables as libnftables lists it, without handles, which change by themselves.
+/// An nftables table as libnftables lists it, without handles, which change by themselves.
 ///
-/// @param text all of it; empty: there is no such table
-/// @param elements how many each set has, by the set's name
+/// @param text the whole table; empty: there is no such table
+/// @param elements number of elements of each set, by the set's name
 record TableListing(String text, Map<String, Integer> elements) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /// Whole. On the thread that has the context.
+    /// The whole table. For the thread that owns the nftables context.
     static TableListing of(Nftables nft, String family, String table) throws NetlinkFailure {
         return of(nft, family, table, false);
     }
 
-    /// Its sets without elements: chains, rules, and what sets there are.
+    /// The table without elements of its sets: chains, rules, and the sets themselves.
     static TableListing withoutElements(Nftables nft, String family, String table) throws NetlinkFailure {
         return of(nft, family, table, true);
     }

@@ -6,8 +6,8 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Starts a thread in place of one that had to end. Threads inherit the network namespace of the thread that starts
-/// them, so the supervisor's own thread stays in the right one and starts all others.
+/// Starts a new thread for one that had to end. Threads inherit the network namespace of the thread that starts
+/// them. So the supervisor's own thread stays in the right namespace and starts all others.
 final class ThreadSupervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadSupervisor.class);
@@ -21,7 +21,7 @@ final class ThreadSupervisor implements AutoCloseable {
     private final Deque<Integer> missing = new ArrayDeque<>();
     private boolean closed;
 
-    /// Starts the thread of that number.
+    /// Starts the thread with that number.
     @FunctionalInterface
     interface Start {
         void start(int number) throws NetworkFailure;
@@ -38,7 +38,7 @@ final class ThreadSupervisor implements AutoCloseable {
         thread.start();
     }
 
-    /// The thread of that number, which calls this, is about to end.
+    /// Called by the thread with that number, which is about to end.
     void replace(int number) {
         synchronized (missing) {
             missing.addLast(number);

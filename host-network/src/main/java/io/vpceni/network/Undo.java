@@ -4,10 +4,11 @@ import io.vpceni.netlink.NetlinkFailure;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// The way back, step by step: last step first, every step runs, later failures are suppressed ones of the first.
+/// Undo steps: the last step runs first, and every step runs. Later failures are added to the first as suppressed
+/// ones.
 final class Undo {
 
-    /// One step back.
+    /// One undo step.
     @FunctionalInterface
     interface Step {
         void run() throws NetlinkFailure;
@@ -19,7 +20,7 @@ final class Undo {
         steps.push(step);
     }
 
-    /// Goes back. What fails on the way is added to the failure that it goes back for.
+    /// Runs the undo steps. Their failures are added to the failure that caused the undo.
     void because(Throwable failure) {
         while (!steps.isEmpty()) {
             try {

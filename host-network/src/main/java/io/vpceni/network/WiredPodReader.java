@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads back from the kernel which sandboxes are wired.
+/// Reads the wired sandboxes back from the kernel.
 final class WiredPodReader {
 
     private WiredPodReader() {}
@@ -27,7 +27,7 @@ final class WiredPodReader {
         return found;
     }
 
-    /// What routes and rules tell of a sandbox behind that link.
+    /// What routes and rules show about a sandbox behind that link.
     static WiredPodFound pod(Link link, PodIdentity.Alias alias, List<Route> routes, List<Rule> rules) {
         InetAddress address = alias.address();
         boolean routed = routes.stream()

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The sandboxes that are wired and are to stay so: what the kernel should hold for pods follows from it. A
-/// sandbox is in it from the end of its wiring, or from the start when an earlier ipamd wired it, to the beginning
-/// of its unwiring. No more of them than the node has addresses. From any thread.
+/// The sandboxes that are wired and should stay so. The kernel's desired state for pods follows from them. A
+/// sandbox is in it from the end of its wiring, or from the start if an earlier ipamd wired it, to the beginning
+/// of its unwiring. Bounded by the node's number of addresses. May be called from any thread.
 final class WiredPods {
 
-    /// Also the lock of all three. Every ADD and DEL looks entries up, so nothing is searched for.
+    /// Also the lock of all three maps. Every ADD and DEL looks entries up, so there is no linear search.
     private final Map<PodIdentity, Entry> byIdentity = new LinkedHashMap<>();
 
     private final Map<InetAddress, Entry> byAddress = new HashMap<>();
@@ -26,11 +26,11 @@ final class WiredPods {
     ///
     /// @param linkIndex of the host end
     /// @param hostInterface name of the host end
-    /// @param gatewayMac what the pod takes its gateway to have, for ever: the host end's address at its
-    ///   creation, or when it was found at the start; empty: its link has none
-    /// @param mtu of the pod's end, in bytes, which the host end must have too: what is longer than the other
-    ///     end's MTU is dropped between the two
-    /// @param adopted the host end was made by the AWS VPC CNI: it has its name and no alias of ours
+    /// @param gatewayMac the MAC address that the pod permanently uses for its gateway: the host end's address
+    ///     at its creation, or when it was found at start; empty: its link has none
+    /// @param mtu of the pod's end, in bytes; the host end must have the same, because packets longer than the
+    ///     other end's MTU are dropped between the two
+    /// @param adopted the AWS VPC CNI made the host end: it has that plugin's name and not our alias
     record Entry(
             PodWiring wiring,
             int linkIndex,
@@ -39,7 +39,7 @@ final class WiredPods {
             int mtu,
             boolean adopted) {
 
-        /// Over a link as it is now.
+        /// An entry for a link as it is now.
         ///
         /// @param mtu of the pod's end
         static Entry of(PodWiring wiring, Link link, int mtu, boolean adopted) {
@@ -56,16 +56,17 @@ final class WiredPods {
         }
     }
 
-    /// Something to be done to the kernel for a sandbox that is wired.
+    /// A change in the kernel for a wired sandbox.
     @FunctionalInterface
     interface Work {
         void run() throws NetworkFailure;
     }
 
-    /// Takes the place of an earlier entry of that identity, and of one that has lost the address: its sandbox is
-    /// gone and its DEL never came.
+    /// Replaces an earlier entry of that identity, and an earlier entry with the same address: the sandbox of
+    /// that one is gone and its DEL never arrived.
     ///
-    /// @return those entries, but for one over the same link: what the kernel has for their links is to go
+    /// @return those entries, except one with the same link: the kernel's objects for their links must be
+    ///     removed
     List<Entry> add(Entry entry) {
         synchronized (byIdentity) {
             List<Entry> displaced = new ArrayList<>();
@@ -94,7 +95,7 @@ final class WiredPods {
         }
     }
 
-    /// @return false: it was removed or replaced meanwhile
+    /// @return false: it was removed or replaced in the meantime
     boolean remove(Entry entry) {
         synchronized (byIdentity) {
             return entry.equals(byIdentity.get(entry.identity()))
@@ -114,7 +115,7 @@ final class WiredPods {
         }
     }
 
-    /// The one whose host end is that link.
+    /// The entry whose host end is that link.
     Optional<Entry> on(int linkIndex) {
         synchronized (byIdentity) {
             return Optional.ofNullable(byLink.get(linkIndex));
@@ -131,8 +132,8 @@ final class WiredPods {
         return List.copyOf(all);
     }
 
-    /// Does it unless the entry was removed or replaced since; it is not removed meanwhile, so the work must be
-    /// short: a message to the kernel, not a wait.
+    /// Runs the work unless the entry was removed or replaced since. The entry is not removed meanwhile, so
+    /// the work must be short: a message to the kernel, not a wait.
     ///
     /// @return whether it was done
     boolean whileWired(Entry entry, Work work) throws NetworkFailure {

@@ -4,8 +4,8 @@ import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NetnsSwitch;
 
-/// What each thread that wires pods owns: two sockets in the node's namespace, for rtnetlink and for nftables, and the
-/// switch into sandboxes' namespaces.
+/// The resources of each thread that wires pods: two sockets in the node's namespace, for rtnetlink and for
+/// nftables, and the switch into namespaces of sandboxes.
 record WiringSockets(NetlinkSocket host, NetlinkSocket netfilter, NetnsSwitch netnsSwitch) implements AutoCloseable {
 
     /// @param own learns the port ids of the sockets
@@ -29,7 +29,7 @@ record WiringSockets(NetlinkSocket host, NetlinkSocket netfilter, NetnsSwitch ne
         }
     }
 
-    /// Whether its thread could not return to the node's namespace.
+    /// Whether the thread could not return to the node's namespace.
     boolean isStuckInForeignNetns() {
         return netnsSwitch.isStuckInForeignNetns();
     }

@@ -8,7 +8,7 @@ import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Route;
 import java.util.List;
 
-/// What the kernel holds: one dump of each.
+/// The actual state of the kernel: one dump of each.
 record ActualState(List<LinkState> links, List<Address> addresses, List<Route> routes, List<FoundRule> rules) {
 
     ActualState {
@@ -18,8 +18,8 @@ record ActualState(List<LinkState> links, List<Address> addresses, List<Route> r
         rules = List.copyOf(rules);
     }
 
-    /// Links come last: a route that was seen and went with its link is then missed in the next look, and not repaired
-    /// over a link that is gone.
+    /// Links are read last. If a route was read and then deleted with its link, the next check finds it
+    /// missing. It is not repaired over a link that is gone.
     static ActualState look(NetlinkSocket socket) throws NetlinkFailure {
         List<FoundRule> rules = socket.foundRules();
         List<Route> routes = socket.routes();

@@ -7,14 +7,14 @@ import io.vpceni.netlink.Rule;
 import java.util.List;
 import java.util.Optional;
 
-/// What the kernel should hold for one ENI that is set up.
+/// The desired state of the kernel for one configured ENI.
 ///
-/// @param mac the ENI's
+/// @param mac of the ENI
 /// @param link name of its link
 /// @param mtu in bytes
-/// @param address empty: the primary ENI, whose address is not ours to give
+/// @param address empty: the primary ENI, whose address belongs to the node
 /// @param routes of its table, in the order in which they can be added
-/// @param rules by which packets from its address, and of the primary ENI from its subnet, find these routes
+/// @param rules by which packets from its address, and for the primary ENI from its subnet, use these routes
 public record DesiredEni(
         MacAddress mac,
         int linkIndex,
@@ -24,8 +24,8 @@ public record DesiredEni(
         List<Route> routes,
         List<Rule> rules) {
 
-    /// Of links: by it rules tell routes over a secondary ENI, which nothing that leaves by the primary one may take.
-    /// An arbitrary number that nobody else is known to use.
+    /// Group of secondary ENIs' links. Rules use it to skip routes over a secondary ENI for packets that leave
+    /// by the primary one. An arbitrary number that no other program is known to use.
     public static final int GROUP_OF_SECONDARIES = 0x76706373; // `vpcs` in ASCII
 
     public DesiredEni {

@@ -5,9 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What the kernel should hold.
+/// The desired state of the kernel.
 ///
-/// @param marks rules for marked packets, 1022 to 1024; none: before the primary ENI was set up
+/// @param marks rules for marked packets, 1022 to 1024; none before the primary ENI is set up
 /// @param marksNeeded whether there should be any
 public record DesiredState(List<DesiredPod> pods, List<DesiredEni> enis, List<Rule> marks, boolean marksNeeded) {
 
@@ -17,7 +17,8 @@ public record DesiredState(List<DesiredPod> pods, List<DesiredEni> enis, List<Ru
         marks = List.copyOf(marks);
     }
 
-    /// What was wanted before a look and is wanted after it: what came or went meanwhile was perhaps seen half.
+    /// What was desired before a check and is desired after it. Objects that were added or removed during the
+    /// check may have been read only in part.
     DesiredState and(DesiredState later) {
         Set<DesiredPod> laterPods = new HashSet<>(later.pods);
         Set<DesiredEni> laterEnis = new HashSet<>(later.enis);

@@ -21,17 +21,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What is not as it should be. Pure.
+/// Compares the desired with the actual state. Pure.
 ///
-/// Order matters: links, then addresses, then routes, then rules, so that each repair finds what it needs. A route of a
-/// link that is down counts as missing: the kernel takes it away with the link and says nothing.
+/// The order matters: links, then addresses, then routes, then rules, so that each repair finds what it needs. A
+/// route over a link that is down counts as missing: the kernel deletes it with the link, without an event.
 public final class DriftCheck {
 
-    /// What an ENI's link is set to: packets of pods come by it and leave by it, answers may come by another ENI.
+    /// Settings of an ENI's link: packets of pods arrive and leave by it, and answers may arrive by another
+    /// ENI.
     public static final Map<Ipv4Setting, Integer> ENI_SETTINGS =
             Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 2);
 
-    /// What the host end of a pod's link is set to.
+    /// Settings of the host end of a pod's link.
     public static final Map<Ipv4Setting, Integer> POD_SETTINGS = Map.of(Ipv4Setting.FORWARDING, 1);
 
     private final DesiredState wanted;
@@ -45,7 +46,7 @@ public final class DriftCheck {
     private final List<Repair> ofRoutes = new ArrayList<>();
     private final List<Repair> ofRules = new ArrayList<>();
 
-    /// Rules of one priority from or to one block.
+    /// Rules with one priority, from or to one block.
     private record RuleKey(int priority, Optional<?> from, Optional<?> to, Optional<?> past) {
         static RuleKey of(Rule rule) {
             return new RuleKey(rule.priority(), rule.from(), rule.to(), rule.past());
@@ -75,10 +76,10 @@ public final class DriftCheck {
         return all;
     }
 
-    /// Whether this state of a link is one that should be repaired: for events, which come without the rest.
+    /// Whether a link in this state needs a repair. For events, which carry only the link.
     ///
-    /// A pod's link without an alias is none: it is being wired, and the event is older than its alias. One that is
-    /// really gone is found by the next look.
+    /// A pod's link without an alias does not count: it is being wired, and the event is older than its alias.
+    /// If the alias is really missing, the next check finds it.
     ///
     /// @param wanted on that link
     static boolean differs(DesiredState wanted, LinkState state) {
@@ -90,7 +91,7 @@ public final class DriftCheck {
         return !check.ofLinks.isEmpty();
     }
 
-    /// Whether these settings of a link are some that should be repaired: for events.
+    /// Whether a link with these settings needs a repair. For events.
     ///
     /// @param wanted on that link
     static boolean differs(DesiredState wanted, Map<Ipv4Setting, Integer> settings) {
@@ -135,7 +136,7 @@ public final class DriftCheck {
         }
     }
 
-    /// For every packet.
+    /// For all packets.
     private static boolean looksUpMain(Rule rule) {
         return rule.table() == Route.TABLE_MAIN
                 && rule.from().isEmpty()
@@ -220,7 +221,7 @@ public final class DriftCheck {
         settings(DriftKind.ENI_SETTINGS, eni.link(), owner, state, ENI_SETTINGS);
     }
 
-    /// A link that IPv4 cannot use at the moment (MTU below 68) tells no settings.
+    /// A link that IPv4 cannot use at the moment (MTU below 68) reports no settings.
     private void settings(
             DriftKind kind, String object, Owner owner, LinkState state, Map<Ipv4Setting, Integer> settings) {
         List<String> wrong = settings.entrySet().stream()
@@ -239,7 +240,7 @@ public final class DriftCheck {
                 List.of(Links.set(state.link().index(), settings)));
     }
 
-    /// In whichever form: someone else may have given it with a route to its subnet.
+    /// In any form: another program may have added it with a route to its subnet.
     private void address(DesiredEni eni) {
         eni.address()
                 .filter(address -> found.addresses().stream()
@@ -254,8 +255,8 @@ public final class DriftCheck {
                         List.of(Addresses.add(address))));
     }
 
-    /// Packets to an address of the node's own never reach the pod: the table `local` is looked up first. On an
-    /// ENI's link it is taken away; on any other it is only said.
+    /// Packets to an address of the node never reach the pod, because the table `local` is looked up first. On
+    /// an ENI's link the address is removed; on any other link it is only reported.
     private void podAddresses() {
         Map<InetAddress, DesiredPod> pods = new HashMap<>();
         wanted.pods().stream()
@@ -324,7 +325,7 @@ public final class DriftCheck {
         }
     }
 
-    /// Rules of a form that only we and the AWS VPC CNI use, about an address that is a pod's, with another table.
+    /// Rules for a pod's address, of a form that only ipamd and the AWS VPC CNI use, with another table.
     private void others(DriftKind kind, String object, Owner owner, Rule wantedRule, boolean needed) {
         for (Rule other : rulesOfOne.getOrDefault(RuleKey.of(wantedRule), List.of())) {
             if (!needed || other.table() != wantedRule.table()) {

@@ -2,17 +2,17 @@ package io.vpceni.network.drift;
 
 import java.util.Locale;
 
-/// What was found otherwise than it should be. A label value (docs/drift.md has a row for each).
+/// The kind of a difference from the desired state. A label value (docs/drift.md has a row for each).
 public enum DriftKind {
-    /// A pod's host end is down, or has another MAC address, group or alias.
+    /// A pod's host end is down, or has another MAC address, group, alias or MTU.
     POD_LINK,
     /// A pod's host end does not forward.
     POD_FORWARDING,
-    /// The host route to a pod is gone or leads elsewhere.
+    /// The host route to a pod is missing or leads elsewhere.
     POD_ROUTE,
-    /// Rule 512 of a pod is gone, or there is another in its place.
+    /// Rule 512 of a pod is missing, or another rule is in its place.
     RULE_TO_POD,
-    /// Rule 1536 of a pod is gone, or there is another in its place.
+    /// Rule 1536 of a pod is missing, or another rule is in its place.
     RULE_FROM_POD,
     /// An ENI's link is down or has another MAC address.
     ENI_LINK,
@@ -20,28 +20,29 @@ public enum DriftKind {
     ENI_MTU,
     /// An ENI's link does not forward, or its reverse path filter is not the loose one.
     ENI_SETTINGS,
-    /// An ENI's link has not the ENI's address.
+    /// An ENI's link does not have the ENI's address.
     ENI_ADDRESS,
-    /// A route of an ENI's table is gone or leads elsewhere.
+    /// A route of an ENI's table is missing or leads elsewhere.
     ENI_ROUTE,
-    /// A rule of an ENI's own, 32000 to 32003 or 32765, is gone.
+    /// A rule of an ENI, 32000 to 32003 or 32765, is missing.
     RULE_FROM_ENI,
-    /// A rule for marked packets, 1022 to 1024, is gone, or is there without need.
+    /// A rule for marked packets, 1022 to 1024, is missing, or exists but is not needed.
     RULE_MARK,
-    /// No rule looks up the table main, which is the node's to have.
+    /// No rule looks up the table main. That rule belongs to the node.
     RULE_MAIN,
-    /// One of our rules is of no protocol, as earlier versions and the AWS VPC CNI add them: it is made anew.
+    /// One of our rules has no protocol, because an earlier version or the AWS VPC CNI added it: it is
+    /// replaced.
     RULE_PROTOCOL,
-    /// The address of a pod is one of the node's own.
+    /// A pod's address is also an address of the node.
     POD_ADDRESS_ON_NODE,
-    /// A table of nftables is gone or another.
+    /// An nftables table is missing or different.
     NFT_TABLE;
 
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// Who is known to do it, and what to do about it; empty: nobody in particular.
+    /// The program that usually causes it, and what to do about it; empty: none in particular.
     String usually() {
         return switch (this) {
             case RULE_TO_POD, RULE_FROM_POD, RULE_FROM_ENI, RULE_MARK ->

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// Says what was found, once for each kind and object, and counts it each time. Bounded: of many objects of one kind in
-/// one look the first few are named.
+/// Logs each difference once for each kind and object, and counts it each time. Bounded: of many objects of one
+/// kind in one check only the first few are named.
 final class DriftLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(DriftLog.class);
@@ -25,7 +25,7 @@ final class DriftLog {
         this.listener = listener;
     }
 
-    /// @param first whether it is new of that object
+    /// @param first whether this object is reported for the first time
     void repaired(Repair repair, boolean first) {
         counts.merge(repair.kind(), 1, Integer::sum);
         if (first) {
@@ -62,7 +62,7 @@ final class DriftLog {
         }
     }
 
-    /// The look is over.
+    /// The check is over.
     void flush(Duration took) {
         counts.forEach(listener::repaired);
         counts.clear();
@@ -79,7 +79,7 @@ final class DriftLog {
         left.clear();
     }
 
-    /// Who did it nobody knows; who is known to do such a thing is a help.
+    /// The cause is not known, but programs that usually cause it are.
     private static LoggingEventBuilder about(DriftKind kind) {
         LoggingEventBuilder event = LOG.atWarn().addKeyValue("kind", kind.label());
         return kind.usually().isEmpty() ? event : event.addKeyValue("perhapsBecause", kind.usually());

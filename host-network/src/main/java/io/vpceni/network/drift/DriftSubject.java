@@ -17,13 +17,13 @@ public interface DriftSubject {
 
     DesiredState wanted();
 
-    /// As [#wanted], of what hangs on one link: asked for each event of a link, so nothing else is put together.
+    /// As [#wanted], for the objects of one link only: called for each event of a link, so it must be cheap.
     DesiredState wantedOn(int linkIndex);
 
-    /// Whether a request of this process brought that about.
+    /// Whether a request of this process caused the event.
     boolean isOwn(KernelEvent event);
 
-    /// Does it unless the pod is not wanted like this any more; it stays wanted meanwhile.
+    /// Runs the work unless the pod's desired state has changed. It does not change meanwhile.
     ///
     /// @return whether it was done
     boolean whileWanted(DesiredPod pod, Work work) throws IOException;
@@ -31,11 +31,12 @@ public interface DriftSubject {
     /// As for a pod.
     boolean whileWanted(DesiredEni eni, Work work) throws IOException;
 
-    /// Replaces those of our tables that are not as they should be.
+    /// Replaces our tables that are not as they should be.
     ///
     /// @return their names
     List<String> repairTables() throws IOException;
 
-    /// The chains of the node's firewall in which packets of pods end now. They are nobody's to repair but the node's.
+    /// The chains of the node's firewall that drop packets of pods now. They belong to the node and are not
+    /// repaired.
     List<ForwardDrop> forwardDrops() throws IOException;
 }

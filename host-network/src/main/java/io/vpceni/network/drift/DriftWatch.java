@@ -18,20 +18,20 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The thread that keeps the kernel as it should be.
+/// The thread that keeps the kernel in its desired state.
 ///
-/// An event that this process did not bring about makes it look, once the burst of events is over; what it finds wrong
-/// it repairs at once. Nothing happens while nothing changes, but for one look in thirty seconds.
+/// An event that this process did not cause triggers a check once the burst of events is over, and differences are
+/// repaired at once. Without events there is one check every thirty seconds.
 public final class DriftWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DriftWatch.class);
 
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
-    /// After a failure; doubled for each in a row, up to the time between two looks.
+    /// After a failure; doubled for each further failure, up to the time between two checks.
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
 
-    /// A node that starts pods has thousands of events a second; the socket holds those of half a second.
+    /// A node that starts pods has thousands of events a second; the socket buffers those of half a second.
     private static final Duration REST = Duration.ofMillis(20);
 
     private final DriftSubject subject;
@@ -75,10 +75,11 @@ public final class DriftWatch implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("drift-watch").daemon(true).unstarted(this::live);
     }
 
-    /// Looks at once, and whenever something changes. In the calling thread's namespace; platform threads only.
+    /// Checks at once, and whenever something changes. In the calling thread's namespace; platform threads
+    /// only.
     ///
-    /// @param foreign hears of messages that are not the kernel's
-    /// @param nanos the time in nanoseconds since whenever
+    /// @param foreign counts messages that are not from the kernel
+    /// @param nanos a monotonic time in nanoseconds
     public static DriftWatch start(
             DriftSubject subject, DriftListener listener, ForeignDatagrams foreign, LongSupplier nanos)
             throws NetlinkFailure {
@@ -94,7 +95,7 @@ public final class DriftWatch implements AutoCloseable {
         }
     }
 
-    /// Why nothing leaves by that ENI; empty: nothing is known against it. From any thread.
+    /// Why no packets leave by that ENI; empty: no problem is known. May be called from any thread.
     public Optional<String> lost(DesiredEni eni) {
         return lostEnis.reason(eni);
     }
@@ -133,7 +134,7 @@ public final class DriftWatch implements AutoCloseable {
         }
     }
 
-    /// With the tables: a firewall's transactions are somebody else's.
+    /// Checked together with the tables, because a firewall's transactions are another program's.
     private void checkFirewall() {
         try {
             listener.forwardDrops(subject.forwardDrops());
@@ -149,7 +150,7 @@ public final class DriftWatch implements AutoCloseable {
         }
     }
 
-    /// A failure of nftables, which has a thread of its own, keeps nobody from repairing rules and routes.
+    /// nftables has its own thread, so its failures do not stop the repair of rules and routes.
     private void checkTables() {
         long began = nanos.getAsLong();
         try {
@@ -190,7 +191,7 @@ public final class DriftWatch implements AutoCloseable {
         }
     }
 
-    /// @return whether something of it may matter
+    /// @return whether any of the events may matter
     private boolean hear(List<KernelEvent> happened) {
         boolean any = false;
         for (KernelEvent event : happened) {
@@ -212,8 +213,8 @@ public final class DriftWatch implements AutoCloseable {
         return ofThis || subject.isOwn(event);
     }
 
-    /// Links of pods come and go all the time, and the kernel does not always say whose doing it is: only what
-    /// should be otherwise matters.
+    /// Links of pods are added and deleted all the time, and the kernel does not always report who did it. So
+    /// only events that differ from the desired state matter.
     private boolean matters(KernelEvent event) {
         return switch (event) {
             case KernelEvent.LinkIs(int _, var state) -> {
@@ -242,7 +243,7 @@ public final class DriftWatch implements AutoCloseable {
         log.flush(Duration.ofNanos(nanos.getAsLong() - began));
     }
 
-    /// @return why an ENI's link could not be put right
+    /// @return why an ENI's link could not be repaired
     private Map<DesiredEni, String> repair(List<Repair> repairs) throws IOException {
         long now = nanos.getAsLong();
         List<Repair> due = new ArrayList<>();
@@ -293,7 +294,7 @@ public final class DriftWatch implements AutoCloseable {
         return new ObjectOfKind(repair.kind(), repair.object());
     }
 
-    /// Ends the thread; what was repaired stays. Idempotent.
+    /// Ends the thread. Repairs stay in force. Idempotent.
     @Override
     public void close() {
         if (closed) {

@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// ENIs whose links carry nothing. Written by the thread that looks; asked by any.
+/// ENIs whose links carry no packets. Written by the thread that checks, read by any thread.
 final class LostEnis {
 
-    /// A driver that resets itself takes less, and nothing was lost that a pod would not send again.
+    /// A driver that resets its device takes less, and pods send again what was lost.
     private static final Duration CARRIER_BACK_WITHIN = Duration.ofSeconds(1);
 
     private final Map<MacAddress, Lost> lost = new HashMap<>();
@@ -23,11 +23,11 @@ final class LostEnis {
         this.listener = listener;
     }
 
-    /// What a look showed of it.
+    /// Records the result of a check for an ENI.
     ///
-    /// @param refusal why it could not be put right; empty: it was, or needed not be
+    /// @param refusal why it could not be repaired; empty: it was, or needed no repair
     /// @param now in nanoseconds
-    /// @return when to look again; [Long#MAX_VALUE]: no need
+    /// @return when to check again; [Long#MAX_VALUE]: not needed
     long looked(DesiredEni eni, ActualState found, Optional<String> refusal, long now) {
         Optional<LinkState> state = found.links().stream()
                 .filter(link -> link.link().index() == eni.linkIndex())
@@ -53,12 +53,12 @@ final class LostEnis {
         return Long.MAX_VALUE;
     }
 
-    /// Whether a state of its link, told by an event, contradicts what is known.
+    /// Whether the link's state in an event contradicts what is known.
     boolean isNews(DesiredEni eni, LinkState state) {
         return state.carrier() == reason(eni).isPresent();
     }
 
-    /// Why it carries nothing as it is set up now.
+    /// Why the ENI, as it is configured now, carries no packets.
     synchronized Optional<String> reason(DesiredEni eni) {
         return Optional.ofNullable(lost.get(eni.mac()))
                 .filter(entry -> entry.linkIndex() == eni.linkIndex())

@@ -4,15 +4,15 @@ import io.vpceni.netlink.Request;
 import java.util.List;
 import java.util.Optional;
 
-/// One thing that is not as it should be, and what mends it.
+/// One difference from the desired state, and the requests that repair it.
 ///
-/// @param object what it is about, for people; with the kind its identity
-/// @param found what there was instead
-/// @param owner whom it belongs to; empty: the node
-/// @param requests in this order; none: it is only said
+/// @param object for people; together with the kind it identifies the difference
+/// @param found the actual state
+/// @param owner the pod or ENI; empty: the node
+/// @param requests in this order; none: it is only reported
 record Repair(DriftKind kind, String object, String found, Optional<Owner> owner, List<Request> requests) {
 
-    /// A [DesiredPod] or [DesiredEni]: nothing is mended for it once it is not wanted any more.
+    /// A [DesiredPod] or [DesiredEni]. Nothing is repaired for it once it is not desired any more.
     sealed interface Owner {
         record OfPod(DesiredPod pod) implements Owner {}
 

@@ -7,21 +7,20 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Objects that are broken again and again: somebody else wants them otherwise. Such an object is repaired once a
-/// second at most, so that two programs do not keep a processor busy against each other. Times are nanoseconds of one
-/// clock.
+/// Limits repairs of objects that another program changes again and again. Such an object is repaired at most once
+/// a second, so that two programs do not keep a CPU busy. Times are nanoseconds of one clock.
 final class RepairLimiter {
 
     static final int OFTEN = 3;
     static final Duration WITHIN = Duration.ofSeconds(10);
     static final Duration REST = Duration.ofSeconds(1);
 
-    /// Pods, ENIs and kinds of a full node; beyond it the oldest is forgotten, and then repaired at once.
+    /// Pods, ENIs and kinds of a full node. Beyond it the oldest is forgotten, and then repaired at once.
     private static final int OBJECTS_MAX = 4096;
 
     private final Map<Object, Deque<Long>> repairs = new LinkedHashMap<>();
 
-    /// When the object may be repaired: now, or later when it was repaired three times within ten seconds.
+    /// When the object may be repaired: now, or later if it was repaired three times within ten seconds.
     long mayRepairAt(Object object, long now) {
         Deque<Long> times = repairs.get(object);
         if (times == null || !isFought(times, now)) {
@@ -30,9 +29,9 @@ final class RepairLimiter {
         return Math.max(now, times.getLast() + REST.toNanos());
     }
 
-    /// Several repairs of an object at the same time, as of the two routes of an ENI, are one.
+    /// Several repairs of an object at the same time, for example of the two routes of an ENI, count as one.
     ///
-    /// @return whether this is the one by which it has become a fight
+    /// @return whether the object is contested from this repair on
     boolean repaired(Object object, long now) {
         Deque<Long> times = repairs.remove(object);
         if (times == null) {
@@ -49,13 +48,13 @@ final class RepairLimiter {
         return !before && isFought(times, now);
     }
 
-    /// It was heard of, but not repaired.
+    /// The object was found different, but not repaired.
     void remember(Object object) {
         Deque<Long> times = repairs.remove(object);
         put(object, times == null ? new ArrayDeque<>() : times);
     }
 
-    /// The one that was heard of last stands last.
+    /// The most recent object is last.
     private void put(Object object, Deque<Long> times) {
         repairs.put(object, times);
         if (repairs.size() > OBJECTS_MAX) {
@@ -65,7 +64,7 @@ final class RepairLimiter {
         }
     }
 
-    /// Whether that object was heard of before, as far as is remembered.
+    /// Whether that object was found different before, as far as is remembered.
     boolean isKnown(Object object) {
         return repairs.containsKey(object);
     }

@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import jnr.constants.platform.linux.Errno;
 
-/// Carries repairs out: those of one owner in one message, while it is wanted.
+/// Carries out repairs: those of one owner in one message, while the owner is still desired.
 final class RepairRun {
 
-    /// Somebody did it already.
+    /// Errors that mean that the repair is already done.
     private static final List<Errno> FINE = List.of(Errno.EEXIST, Errno.ENOENT, Errno.ESRCH, Errno.EADDRNOTAVAIL);
 
     private final NetlinkSocket socket;
     private final DriftSubject subject;
 
-    /// What came of a repair that was tried.
+    /// The result of a repair that was tried.
     ///
     /// @param refusal empty: done
     record Outcome(Repair repair, Optional<NetlinkFailure> refusal) {}
@@ -31,7 +31,7 @@ final class RepairRun {
         this.subject = subject;
     }
 
-    /// @return of those repairs whose owner is still wanted
+    /// @return results of the repairs whose owner is still desired
     List<Outcome> carryOut(List<Repair> repairs) throws IOException {
         Map<Optional<Owner>, List<Repair>> byOwner = new LinkedHashMap<>();
         repairs.forEach(repair ->

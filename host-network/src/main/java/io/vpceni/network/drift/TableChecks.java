@@ -2,8 +2,8 @@ package io.vpceni.network.drift;
 
 import java.time.Duration;
 
-/// When to compare our tables of nftables with the kernel's: soon after somebody else's transaction, once a second at
-/// most, and now and then without one, for events can be missed. Times are nanoseconds of one clock.
+/// When to compare our nftables tables with the kernel's: soon after another program's transaction, at most once a
+/// second, and sometimes without one, because events can be missed. Times are nanoseconds of one clock.
 final class TableChecks {
 
     /// kube-proxy makes several transactions a second on a busy cluster, and a comparison lists whole tables.
@@ -12,13 +12,13 @@ final class TableChecks {
     private long done;
     private long dueAt;
 
-    /// At first it is due: nobody listened to the kernel before.
+    /// Due at once: no events were received before.
     TableChecks(long now) {
         this.done = now - APART.toNanos();
         this.dueAt = now;
     }
 
-    /// Somebody else made a transaction. A comparison begins after this, however many more follow.
+    /// Another program made a transaction. A comparison begins after this, however many transactions follow.
     void changed(long now) {
         long soonest = Math.max(now + Debounce.QUIET.toNanos(), done + APART.toNanos());
         dueAt = Math.min(dueAt, soonest);
@@ -32,15 +32,15 @@ final class TableChecks {
         return dueAt;
     }
 
-    /// One was made. What changed after it began is told by [#changed] later.
+    /// A comparison was made. For changes after its begin, [#changed] is called separately.
     ///
-    /// @param ended the next one is a second after this, however long it took
+    /// @param ended the next one is at least a second after this, however long it took
     void done(long began, long ended) {
         done = ended;
         dueAt = began + Debounce.SAFETY.toNanos();
     }
 
-    /// One could not be made; another is due then.
+    /// A comparison failed; it is repeated after the pause.
     void failed(long now, Duration pause) {
         done = now;
         dueAt = now + Math.max(APART.toNanos(), pause.toNanos());

@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A chain of which each rule is read from the kernel once, however often rules jump to it, and only so many. For one
-/// look: what changes later is not seen.
+/// A chain whose rules are each read from the kernel only once, however often rules jump to them, and only up to a
+/// limit. For one check: later changes are not seen.
 final class CachedChain implements ForwardChain {
 
-    /// Of all chains together. Nothing is known of those that are not read any more.
+    /// For all chains together. Rules beyond it are not read, and nothing is known about them.
     static final int RULES_MAX = 20_000;
 
     private static final List<List<FilterExpression>> UNREAD =

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Sends a packet through a chain as the kernel would, but for conditions that are not read: a rule with one of those
-/// that accepts makes it uncertain that the packet is dropped in the end; one that drops is a firewall's business and
-/// counts for nothing.
+/// Evaluates a packet in a chain as the kernel would, except for conditions that are not read. If a rule with such
+/// a condition accepts, it is uncertain whether the packet is dropped in the end. If such a rule drops, it is a
+/// normal firewall rule and is ignored.
 final class ChainEvaluation {
 
-    /// As deep as the kernel lets chains jump (`NFT_JUMP_STACK_SIZE`).
+    /// The kernel's limit for nested jumps (`NFT_JUMP_STACK_SIZE`).
     private static final int DEPTH_MAX = 16;
 
-    /// Of all chains together. Beyond it the rest of them may accept.
+    /// For all chains together. Rules beyond it may accept.
     private static final int RULES_MAX = 20_000;
 
     private final ForwardChain chain;
@@ -25,22 +25,22 @@ final class ChainEvaluation {
     private boolean acceptedPerhaps;
     private int rules;
 
-    /// What is known of a rule or condition for the packet.
+    /// Whether a rule or condition matches the packet.
     private enum Match {
         NO,
         PERHAPS,
         YES
     }
 
-    /// How the way through a chain ends.
+    /// How the evaluation of a chain ends.
     private enum End {
         ACCEPTED,
         DROPPED,
-        /// The chain that jumped here goes on.
+        /// Evaluation continues in the chain that jumped here.
         RETURNED
     }
 
-    /// @param byPolicy whether it is the policy that drops the packet
+    /// @param byPolicy whether the policy drops the packet
     record Outcome(ForwardDrop.Fate fate, boolean byPolicy) {}
 
     private ChainEvaluation(ForwardChain chain, SamplePacket packet) {
@@ -75,7 +75,7 @@ final class ChainEvaluation {
         return End.RETURNED;
     }
 
-    /// @return empty: on to the next rule
+    /// @return empty: continue with the next rule
     private Optional<End> rule(List<FilterExpression> rule, int depth) throws NetlinkFailure {
         Map<Integer, String> registers = new HashMap<>();
         boolean matches = true;
@@ -99,7 +99,7 @@ final class ChainEvaluation {
         return end != End.RETURNED || verdict.fate() == Fate.RETURN || verdict.fate() == Fate.GOTO;
     }
 
-    /// A rule that only some packets match ends nothing for the one that is sent.
+    /// A rule that matches only some packets does not end the evaluation of the sample packet.
     private Optional<End> perhaps(End end) {
         acceptedPerhaps |= end == End.ACCEPTED;
         return Optional.empty();

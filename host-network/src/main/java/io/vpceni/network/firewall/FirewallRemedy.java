@@ -3,8 +3,8 @@ package io.vpceni.network.firewall;
 import io.vpceni.netlink.ForwardChain;
 import java.util.List;
 
-/// How whoever has made a chain lets packets of pods pass: with that program's own command, or its next reload
-/// would take the change away.
+/// How to let packets of pods pass a chain: with a command of the program that made the chain, because that
+/// program's next reload would undo any other change.
 final class FirewallRemedy {
 
     private static final String FIREWALLD = "inet firewalld ";
@@ -12,7 +12,7 @@ final class FirewallRemedy {
 
     private FirewallRemedy() {}
 
-    /// @param byPolicy whether it is the chain's policy that drops
+    /// @param byPolicy whether the chain's policy drops
     static String of(ForwardChain chain, boolean byPolicy, Firewalls.Surroundings node) {
         if (chain.name().startsWith(FIREWALLD)) {
             return firewalld(node.vethPrefix());
@@ -36,8 +36,9 @@ final class FirewallRemedy {
                 + "; and so that they last: service iptables save, or netfilter-persistent save";
     }
 
-    /// Policies are for what is forwarded, so that no port of the node is opened to the VPC; pods are a zone, which a
-    /// policy has to name, and by their links' names, so that it is seen when this is in force.
+    /// Uses a policy, which applies to forwarded packets only, so that no port of the node is opened to the
+    /// VPC. A policy must name a zone, so pods get one, defined by the names of their links, so that it is
+    /// visible when it is in force.
     private static String firewalld(String vethPrefix) {
         String permanent = "firewall-cmd --permanent ";
         return String.join(

@@ -12,22 +12,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Looks for chains at the hook `forward` in which packets of pods end. An accept of somebody else's, as one of ours
-/// would be, does not help: a packet must pass every such chain. Reads only.
+/// Searches for chains at the hook `forward` that drop packets of pods. An accept rule in another chain, for
+/// example in one of ours, does not help: a packet must pass every such chain. Reads only.
 public final class Firewalls {
 
-    /// As the host links of pods are named, after their prefix: of no pod.
+    /// The part of a host link's name after the prefix, of no pod.
     private static final String NO_POD = "0123456789a";
 
     private Firewalls() {}
 
-    /// What of the node the packets that are sent through its rules depend on.
+    /// Properties of the node that the sample packets depend on.
     ///
-    /// @param vethPrefix with which the names of pods' host links begin
+    /// @param vethPrefix first characters of the names of pods' host links
     /// @param primaryLink name of the primary ENI's link
     public record Surroundings(String vethPrefix, String primaryLink) {}
 
-    /// @param netfilter of [NetlinkSocket#openNetfilter], in the node's namespace, as is the calling thread
+    /// @param netfilter of [NetlinkSocket#openNetfilter], in the node's namespace, in which the calling thread
+    ///     must be too
     public static List<ForwardDrop> find(NetlinkSocket netfilter, Surroundings node) throws NetlinkFailure {
         List<ForwardChain> chains = new ArrayList<>(NftDump.forwarding(netfilter));
         if (hasLegacyFilter()) {
@@ -52,7 +53,7 @@ public final class Firewalls {
                 chain.name(), byPolicy, from.fate(), to.fate(), FirewallRemedy.of(chain, byPolicy, node)));
     }
 
-    /// Asking for a table makes it, so this is looked at first.
+    /// Asking the kernel for a table creates it, so this is checked first.
     public static boolean hasLegacyFilter() {
         try {
             return Files.readAllLines(Path.of("/proc/thread-self/net/ip_tables_names"))

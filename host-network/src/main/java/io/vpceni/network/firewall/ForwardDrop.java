@@ -1,18 +1,18 @@
 package io.vpceni.network.firewall;
 
-/// A chain of the node's firewall in which packets of pods end.
+/// A chain of the node's firewall that drops packets of pods.
 ///
-/// @param chain as `ip filter FORWARD`
-/// @param byPolicy whether it is the chain's policy that drops; else a rule
-/// @param fromPods what becomes of a connection that a pod begins
-/// @param toPods what becomes of a connection to a pod that comes in by an ENI
-/// @param command of whoever owns the chain, that lets pods' packets pass
+/// @param chain for example `ip filter FORWARD`
+/// @param byPolicy whether the chain's policy drops; otherwise a rule
+/// @param fromPods what happens to a connection that a pod opens
+/// @param toPods what happens to a connection to a pod that arrives by an ENI
+/// @param command lets pods' packets pass; of the program that owns the chain
 public record ForwardDrop(String chain, boolean byPolicy, Fate fromPods, Fate toPods, String command) {
 
-    /// What becomes of a packet.
+    /// What happens to a packet.
     public enum Fate {
         PASSES,
-        /// Some rules let some packets pass, and whether they are all that pods need was not found out.
+        /// Some rules accept some packets, and whether these are all that pods need was not determined.
         MAY_BE_DROPPED,
         DROPPED
     }

@@ -6,10 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// The first packet of a connection, without a mark and not translated, as rules see it that forward it.
+/// The first packet of a connection, without a mark and not translated, as rules see it during forwarding.
 ///
-/// @param in name of the link that it comes by
-/// @param out name of the link that it leaves by
+/// @param in name of the link by which it arrives
+/// @param out name of the link by which it leaves
 record SamplePacket(String in, String out) {
 
     private static final int NAME_BYTES = 16; // IFNAMSIZ
@@ -18,7 +18,7 @@ record SamplePacket(String in, String out) {
     /// `NF_CT_STATE_BIT(IP_CT_NEW)`.
     private static final int NEW = 8;
 
-    /// @return one byte for each character; empty: not known of every such packet
+    /// @return one byte for each character; empty: not the same for every such packet
     Optional<String> field(Field field) {
         return switch (field) {
             case IN_NAME -> Optional.of(padded(in));

@@ -1,6 +1,5 @@
-/// Whether a firewall of the node's drops what pods send or what is sent to them: [ChainEvaluation] sends a
-/// made-up packet through the rules as they are read from the kernel. Nothing is changed: the rules are the
-/// node's.
+/// Finds out whether a firewall of the node drops packets to or from pods: [ChainEvaluation] evaluates a sample
+/// packet with the rules that are read from the kernel. Nothing is changed, because the rules belong to the node.
 @NullMarked
 package io.vpceni.network.firewall;
 
