@@ -1,4 +1,5 @@
-/// Makes the executable: bytecode to C by TeaVM, C to machine code by the machine's compiler. Runs in the build only.
+/// Makes the executable: TeaVM translates bytecode to C, and the machine's C compiler makes machine code. Runs only
+/// during the build.
 @NullMarked
 package io.vpceni.cni.build;
 

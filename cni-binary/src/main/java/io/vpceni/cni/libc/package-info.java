@@ -1,6 +1,6 @@
-/// The plugin on a real operating system: libc's functions as natives that TeaVM turns into plain C calls.
+/// The plugin on a real operating system: functions of libc as native methods, which TeaVM turns into plain C calls.
 ///
-/// Nothing of this package runs on a JVM.
+/// Nothing in this package runs on a JVM.
 @NullMarked
 package io.vpceni.cni.libc;
 
