@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Methods may be called from any thread, also a virtual one. They block until a thread of this object has done
 /// the work, up to a time limit. An interrupt ends the wait with [NetworkFailure.Kind#OUTCOME_UNKNOWN]; the work
 /// continues.
-public final class HostNetwork implements AutoCloseable {
+public final class HostNetwork implements NodeKernel {
 
     /// Two are enough to keep the kernel's single lock for links busy; more hide a slow answer.
     private static final int HOST_THREADS = 4;
@@ -131,6 +131,7 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Configures the primary ENI's link: MTU, forwarding, loose reverse path filter, its table, and the rules
     /// for marked packets and for packets of its subnet. Idempotent. Waits up to 30 s for the link.
+    @Override
     public void setUpPrimary(EniLink primary) throws NetworkFailure {
         DesiredEni wanted = links.await(
                 primary.mac(),
@@ -145,6 +146,7 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @throws NetworkFailure LINK_NOT_FOUND: the link does not exist
     /// @throws IllegalArgumentException for card 0 device 0, which is the primary ENI
+    @Override
     public void setUpEni(EniLink eni) throws NetworkFailure {
         if (eni.networkCard() == 0 && eni.deviceIndex() == 0) {
             throw new IllegalArgumentException("card 0 device 0 is the primary ENI: " + eni);
@@ -158,6 +160,7 @@ public final class HostNetwork implements AutoCloseable {
     /// ones.
     ///
     /// @throws IllegalStateException before [#setUpPrimary], which learns the link's name
+    @Override
     public void applyNat(NatRules rules) throws NetworkFailure {
         Integer primary = primaryLink;
         if (primary == null) {
@@ -181,6 +184,7 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @throws NetworkFailure OUTCOME_UNKNOWN: the wiring may still happen and is then undone automatically;
     ///     OWN_NAMESPACE: the sandbox's namespace is the node's
+    @Override
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         NetnsFd held = netns.share();
         return host.call("wire " + wiring.containerId(), new KernelThreads.Work<WiringSockets, WiredPod>() {
@@ -215,6 +219,7 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @param nanos a monotonic time in nanoseconds
     /// @throws NetworkFailure when the kernel's events cannot be received; nothing is repaired then
+    @Override
     public void watchDrift(DriftListener listener, LongSupplier nanos) throws NetworkFailure {
         watch = host.call(
                 "listen to the kernel",
@@ -222,6 +227,7 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     /// Why no packets leave by that ENI at the moment; empty: no problem is known.
+    @Override
     public Optional<String> lost(MacAddress eni) {
         DriftWatch watching = watch;
         return watching == null ? Optional.empty() : setUp.find(eni).flatMap(watching::lost);
@@ -266,6 +272,7 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     /// Removes rules and route at once, and the link within about half a second. Idempotent.
+    @Override
     public void unwire(PodUnwiring unwiring) throws NetworkFailure {
         var _ = host.call("unwire " + unwiring.containerId(), sockets -> {
             takeAway(sockets, unwiring);
@@ -281,6 +288,7 @@ public final class HostNetwork implements AutoCloseable {
     /// are left out. Call it at start, before [#wire] and [#unwire].
     ///
     /// @param pods with the addresses and ENIs that they should have
+    @Override
     public void keep(HostSurvey survey, List<PodWiring> pods) {
         for (PodWiring pod : pods) {
             survey.entry(pod).filter(entry -> !isEni(entry.linkIndex())).ifPresent(this.pods::keep);
@@ -293,6 +301,7 @@ public final class HostNetwork implements AutoCloseable {
     /// From now on the node drops packets of pods with a source address that is not the pod's, and packets
     /// that would change the node's network. One transaction replaces what an earlier ipamd had in the kernel.
     /// Call it at start, after [#keep] and before any wiring.
+    @Override
     public void filterPods(HostSurvey survey) throws NetworkFailure {
         List<WiredPods.Entry> pods = new ArrayList<>(survey.sandboxes());
         wired.all().stream().filter(WiredPods.Entry::adopted).forEach(pods::add);
@@ -301,11 +310,13 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Netlink messages to this object's sockets that did not come from the kernel. All of them were
     /// discarded.
+    @Override
     public ForeignDatagrams.Seen foreignDatagrams() {
         return foreign.seen();
     }
 
     /// Dropped packets of pods since the last call, with the reason. For one caller, every few seconds.
+    @Override
     public List<PodDrops> podDrops() throws NetworkFailure {
         return host.call("count pods' dropped packets", sockets -> filter.drops(sockets.netfilter()));
     }
@@ -313,6 +324,7 @@ public final class HostNetwork implements AutoCloseable {
     /// Deletes a link of ours whose sandbox was unwired, within about half a second. No error if it is gone.
     ///
     /// @throws NetworkFailure of kind FOREIGN_LINK when the link is not ours
+    @Override
     public void removeLink(String hostInterface) throws NetworkFailure {
         var _ = host.call("remove " + hostInterface, sockets -> {
             Optional<Link> found = sockets.host().link(hostInterface);
@@ -334,6 +346,7 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     /// Objects of other CNI plugins that are left on the node. Reads only, a few dumps.
+    @Override
     public List<Leftover> leftovers() throws NetworkFailure {
         return host.call("look for what other CNI plugins left", sockets -> {
             try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
@@ -346,6 +359,7 @@ public final class HostNetwork implements AutoCloseable {
     /// nothing of another program.
     ///
     /// @return whether there were any
+    @Override
     public boolean removeAwsRules() throws NetworkFailure {
         Leftovers.AwsRules aws = host.call("look for rules of the AWS VPC CNI", sockets -> {
             try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
@@ -360,6 +374,7 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     /// The wired sandboxes, as the kernel has them. Three dumps.
+    @Override
     public HostSurvey survey() throws NetworkFailure {
         HostNames names = new HostNames(settings.vethPrefix());
         return host.call("read what is wired", sockets -> HostSurvey.take(sockets.host(), names));
@@ -369,6 +384,7 @@ public final class HostNetwork implements AutoCloseable {
     /// the sandbox whose record predicts that link.
     ///
     /// @param records of earlier ipamd processes, older ones first
+    @Override
     public HostSurvey survey(List<RecordedPod> records) throws NetworkFailure {
         HostNames names = new HostNames(settings.vethPrefix());
         return host.call("read what is wired", sockets -> HostSurvey.takeAtStart(sockets.host(), names, records));
@@ -376,6 +392,7 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Sandboxes that are kept here and whose link is in the survey without our alias, with or without a
     /// route: the AWS VPC CNI wired them, or the alias is lost.
+    @Override
     public List<WiredPodFound> nameless(HostSurvey survey) {
         return Stream.concat(wired.all().stream(), doubted.all().stream())
                 .flatMap(entry -> survey.nameless(entry).stream())
@@ -394,6 +411,7 @@ public final class HostNetwork implements AutoCloseable {
     ///
     /// @param ownAddresses secondary addresses of the node's ENIs; rules about other addresses stay
     /// @return the number of deleted rules
+    @Override
     public int sweep(HostSurvey survey, Set<InetAddress> ownAddresses) throws NetworkFailure {
         List<Rule> leftOver = survey.leftOver(ownAddresses);
         return host.call("delete left-over rules", sockets -> {
@@ -412,6 +430,7 @@ public final class HostNetwork implements AutoCloseable {
 
     /// Removes what stays in the kernel after a secondary ENI was detached: its rules. Its routes disappeared
     /// with its link. No error if they are gone.
+    @Override
     public void takeDownEni(EniLink eni) throws NetworkFailure {
         var _ = enis.call("take down the ENI " + eni.mac(), socket -> {
             setUp.remove(eni.mac());

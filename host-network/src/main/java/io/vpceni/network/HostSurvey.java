@@ -51,6 +51,13 @@ public final class HostSurvey {
         this.pods = List.copyOf(found);
     }
 
+    /// Of dumps that somebody else has, as a test.
+    ///
+    /// @param vethPrefix how names of our links begin
+    public static HostSurvey of(List<Link> links, List<Route> routes, List<Rule> rules, String vethPrefix) {
+        return new HostSurvey(links, Map.of(), routes, rules, new HostNames(vethPrefix), List.of());
+    }
+
     /// Three dumps.
     static HostSurvey take(NetlinkSocket host, HostNames names) throws NetlinkFailure {
         return new HostSurvey(host.links(), Map.of(), host.routes(), host.rules(), names, List.of());

@@ -1,7 +1,6 @@
 package io.vpceni.ipamd;
 
 import io.vpceni.config.MacAddress;
-import io.vpceni.ipamd.cni.NetlinkPodDatapath;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.network.drift.DriftKind;
 import io.vpceni.network.drift.DriftListener;
@@ -12,25 +11,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Counts what was found changed in the kernel, and tells the ENIs' owner which of them carry nothing.
 final class DriftReports implements DriftListener {
 
     private final Metrics metrics;
-    private final NetlinkPodDatapath wires;
+    private final Function<MacAddress, Optional<EniId>> eniWith;
     private final EniSubsystem cloud;
     private final FirewallReports firewall;
 
-    /// What each ENI's owner has not heard yet: the latest, or an ENI that flaps would be told of in the wrong order.
+    /// What each ENI's owner has not heard yet: the latest, or an ENI that flaps would be told of in the wrong
+    /// order.
     private final SequencedMap<EniId, Optional<String>> untold = new LinkedHashMap<>();
 
     private boolean telling;
 
-    /// @param wires knows which ENI has which MAC address
-    DriftReports(Metrics metrics, NetlinkPodDatapath wires, EniSubsystem cloud, FirewallReports firewall) {
+    /// @param eniWith which ENI has which MAC address
+    DriftReports(
+            Metrics metrics,
+            Function<MacAddress, Optional<EniId>> eniWith,
+            EniSubsystem cloud,
+            FirewallReports firewall) {
         this.metrics = metrics;
-        this.wires = wires;
+        this.eniWith = eniWith;
         this.cloud = cloud;
         this.firewall = firewall;
     }
@@ -57,12 +62,12 @@ final class DriftReports implements DriftListener {
 
     @Override
     public void eniLost(MacAddress eni, String reason) {
-        wires.eniWith(eni).ifPresent(id -> tell(id, Optional.of(reason)));
+        eniWith.apply(eni).ifPresent(id -> tell(id, Optional.of(reason)));
     }
 
     @Override
     public void eniBack(MacAddress eni) {
-        wires.eniWith(eni).ifPresent(id -> tell(id, Optional.empty()));
+        eniWith.apply(eni).ifPresent(id -> tell(id, Optional.empty()));
     }
 
     /// The mailbox may be full, and repairs must not wait for it.

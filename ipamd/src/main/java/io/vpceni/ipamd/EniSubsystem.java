@@ -1,10 +1,7 @@
 package io.vpceni.ipamd;
 
 import io.vpceni.eni.AttachedEni;
-import io.vpceni.eni.Ec2;
 import io.vpceni.eni.NodeStart;
-import io.vpceni.eni.aws.Ec2Access;
-import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.life.EniMessage;
 import io.vpceni.eni.life.EniStateMachine;
@@ -14,7 +11,6 @@ import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.ipamd.journal.IntentFile;
 import io.vpceni.ipamd.observe.Ec2Status;
-import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.owner.EniEffectExecutor;
 import io.vpceni.ipamd.owner.EniOwner;
 import io.vpceni.ipamd.owner.LoggedIntents;
@@ -25,16 +21,17 @@ import io.vpceni.pool.Message;
 import io.vpceni.pool.loop.PoolLoop;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/// The part of ipamd that owns this node's ENIs, put together: its owner, hands and file of intents.
+/// Fourth stage: what owns this node's ENIs. The state machine with its thread, its calls to EC2 and its file of
+/// intents.
 ///
 /// It breaks the circle between the two owners: the pool's asks this one for things, and this one tells the pool's.
 /// Until [#start] requests wait.
@@ -43,78 +40,68 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
     /// A node that only follows what others attach learns of it by looks alone.
     private static final Duration FOLLOW_EVERY = Duration.ofSeconds(30);
 
-    /// What the cloud side works with.
-    ///
-    /// @param ec2 makes each call once
-    /// @param circuit whether EC2 is asked at all
-    /// @param access how it is asked
-    /// @param links of this node's ENIs
-    /// @param sandboxes of this node
-    /// @param stateDirectory where the intents are
-    /// @param time the same as the pool's
-    /// @param random client tokens, and when to sweep
-    record Outfit(
-            Ec2 ec2,
-            Supplier<Ec2Circuit> circuit,
-            Supplier<Ec2Access> access,
-            EniEffectExecutor.Links links,
-            EniEffectExecutor.Sandboxes sandboxes,
-            Path stateDirectory,
-            InstantSource time,
-            RandomGenerator random) {}
-
     private final NodeStart node;
     private final IntentFile.Opened intents;
-    private final EniStateMachine works;
+    private final EniStateMachine machine;
     private final InstantSource time;
-    private final EniEffectExecutor hands;
+    private final EniEffectExecutor executor;
     private final EniOwner owner;
     private final EniOwner.Facts facts;
     private final CompletableFuture<PoolOwner> pool = new CompletableFuture<>();
-    private final CompletableFuture<EniOwner> mailbox = new CompletableFuture<>();
+    private final CompletableFuture<EniOwner> self = new CompletableFuture<>();
 
-    /// @param scheduler with what the start learned of the account; belongs to the cloud side from now on
+    /// @param intents those of earlier ipamd processes; closed with this
+    /// @param scheduler with what the start learned of the account's rate limit; belongs to this from now on
     EniSubsystem(
             NodeStart node,
-            EniPlacements sites,
+            EniPlacements placements,
             IntentFile.Opened intents,
-            LifecycleSettings settings,
             RequestScheduler scheduler,
-            Outfit outfit,
-            Metrics metrics) {
+            Ec2Connection ec2,
+            EniEffectExecutor.Kernel kernel,
+            DaemonContext context) {
         this.node = node;
         this.intents = intents;
-        this.time = outfit.time();
-        this.works = new EniStateMachine(node.identity(), node.limits(), sites, settings, outfit.random());
-        this.hands = new EniEffectExecutor(
-                outfit.ec2(), outfit.links(), outfit.sandboxes(), this::tellPool, this::tellOwner, time, metrics);
-        EniLoop loop = new EniLoop(
-                works,
-                scheduler,
-                new LoggedIntents(writing(intents.file()), outfit.stateDirectory(), metrics, time),
-                hands);
-        this.facts = now -> new Ec2Status(
-                now,
-                works.states(),
-                hands.wanted(),
-                hands.callsUnderWay(),
-                loop.budget(now),
-                sites.states(now),
-                hands.troubles(),
-                intents.file().openWorks(),
-                outfit.circuit().get(),
-                outfit.access().get(),
-                works.isEnding());
-        this.owner = new EniOwner(loop, hands, facts, time, settings.provisions() ? EniOwner.LOOK_EVERY : FOLLOW_EVERY);
-        mailbox.complete(owner);
+        this.time = context.steady();
+        LifecycleSettings settings = LifecycleSettings.from(context.settings().eni());
+        this.machine = new EniStateMachine(node.identity(), node.limits(), placements, settings, new SecureRandom());
+        this.executor =
+                new EniEffectExecutor(ec2.ec2(), kernel, this::tellPool, this::tellOwner, time, context.metrics());
+        Path directory = context.settings().daemon().stateDirectory();
+        LoggedIntents logged = new LoggedIntents(writing(intents.file()), directory, context.metrics(), time);
+        EniLoop loop = new EniLoop(machine, scheduler, logged, executor);
+        this.facts = now -> status(now, loop, placements, ec2);
+        this.owner =
+                new EniOwner(loop, executor, facts, time, settings.provisions() ? EniOwner.LOOK_EVERY : FOLLOW_EVERY);
+        self.complete(owner);
     }
 
-    /// Goes on with what an earlier life began, and with what the pool wants.
+    static EniSubsystem of(DaemonContext context, NodeStage node, EniEffectExecutor.Kernel kernel) {
+        return new EniSubsystem(
+                node.node(), node.placements(), node.intents(), node.handOverScheduler(), node.ec2(), kernel, context);
+    }
+
+    private Ec2Status status(Instant now, EniLoop loop, EniPlacements placements, Ec2Connection ec2) {
+        return new Ec2Status(
+                now,
+                machine.states(),
+                executor.wanted(),
+                executor.callsUnderWay(),
+                loop.budget(now),
+                placements.states(now),
+                executor.troubles(),
+                intents.file().openWorks(),
+                ec2.circuit().get(),
+                ec2.access().get(),
+                machine.isEnding());
+    }
+
+    /// Goes on with what an earlier ipamd began, and with what the pool wants.
     ///
     /// @param usable ENIs whose links are set up and that the pool was told of
     void start(List<AttachedEni> usable, PoolOwner poolOwner) {
         pool.complete(poolOwner);
-        owner.start(works.start(
+        owner.start(machine.start(
                 node.enis(),
                 usable.stream().map(AttachedEni::id).collect(Collectors.toSet()),
                 intents.open(),
@@ -124,7 +111,7 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
     @Override
     public void ask(Effect.Request request, boolean addsWait) {
         if (!owner.want(request, addsWait)) {
-            hands.refuse(request);
+            executor.refuse(request);
         }
     }
 
@@ -176,7 +163,7 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
     @Override
     public void close() throws IOException {
         owner.close();
-        hands.close();
+        executor.close();
         intents.file().close();
     }
 
@@ -185,6 +172,6 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
     }
 
     private void tellOwner(EniMessage message) throws InterruptedException {
-        mailbox.join().tell(message);
+        self.join().tell(message);
     }
 }

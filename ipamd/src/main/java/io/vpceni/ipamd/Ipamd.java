@@ -43,7 +43,8 @@ public final class Ipamd {
         Logger log = LoggerFactory.getLogger(Ipamd.class);
         settings.warnings().forEach(warning -> log.atWarn().log(warning));
         warnOfUnused(System.getProperty("vpceni.unused", ""), log);
-        try (Daemon daemon = new Daemon(settings, environment, Clock.systemUTC(), System::nanoTime)) {
+        try (Daemon daemon =
+                new Daemon(settings, environment, Clock.systemUTC(), System::nanoTime, KernelSource.NODE)) {
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(daemon::stopAndWait));
             daemon.run();

@@ -11,10 +11,10 @@ import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.ipamd.cni.NetlinkPodDatapath;
 import io.vpceni.ipamd.owner.EniEffectExecutor;
 import io.vpceni.network.EniLink;
-import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
 import io.vpceni.network.NatRules;
 import io.vpceni.network.NetworkFailure;
+import io.vpceni.network.NodeKernel;
 import io.vpceni.network.WiredPodFound;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
@@ -35,10 +35,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The node's own network: its ENIs' links, and what leaves under which address.
-final class NodeNetwork implements EniEffectExecutor.Links, EniEffectExecutor.Sandboxes {
+final class NodeNetwork implements EniEffectExecutor.Kernel {
     private static final Logger log = LoggerFactory.getLogger(NodeNetwork.class);
 
-    private final HostNetwork host;
+    private final NodeKernel host;
     private final NetlinkPodDatapath wires;
     private final NodeDiscovery inquiry;
 
@@ -54,7 +54,7 @@ final class NodeNetwork implements EniEffectExecutor.Links, EniEffectExecutor.Sa
 
     /// @param inquiry tells what EC2 did not say of a link
     /// @param vpc whose addresses' rules are swept
-    NodeNetwork(HostNetwork host, NetlinkPodDatapath wires, NodeDiscovery inquiry, VpcBlocks vpc) {
+    NodeNetwork(NodeKernel host, NetlinkPodDatapath wires, NodeDiscovery inquiry, VpcBlocks vpc) {
         this.host = host;
         this.wires = wires;
         this.inquiry = inquiry;

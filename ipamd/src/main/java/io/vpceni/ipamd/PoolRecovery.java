@@ -6,9 +6,9 @@ import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.network.AliasedPod;
-import io.vpceni.network.HostNetwork;
 import io.vpceni.network.HostSurvey;
 import io.vpceni.network.NetworkFailure;
+import io.vpceni.network.NodeKernel;
 import io.vpceni.network.PodWiring;
 import io.vpceni.network.RecordedPod;
 import io.vpceni.pool.Assignment;
@@ -50,13 +50,13 @@ import org.slf4j.LoggerFactory;
 final class PoolRecovery {
     private static final Logger log = LoggerFactory.getLogger(PoolRecovery.class);
 
-    private final HostNetwork host;
+    private final NodeKernel host;
     private final NodeNetwork network;
     private final NodeLimits limits;
     private final Metrics metrics;
 
     /// @param limits of what pods may use
-    PoolRecovery(HostNetwork host, NodeNetwork network, NodeLimits limits, Metrics metrics) {
+    PoolRecovery(NodeKernel host, NodeNetwork network, NodeLimits limits, Metrics metrics) {
         this.host = host;
         this.network = network;
         this.limits = limits;

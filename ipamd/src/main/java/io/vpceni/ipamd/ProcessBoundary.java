@@ -8,4 +8,4 @@ import java.lang.annotation.Target;
 /// Marks the few places where the process meets clock and environment; everything else gets them handed in.
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.TYPE, ElementType.METHOD})
-@interface ProcessBoundary {}
+public @interface ProcessBoundary {}

@@ -4,9 +4,9 @@ import io.vpceni.config.TakeoverSettings;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.network.HostNetwork;
 import io.vpceni.network.Leftover;
 import io.vpceni.network.NetworkFailure;
+import io.vpceni.network.NodeKernel;
 import io.vpceni.pool.EniRole;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,12 +22,12 @@ final class Takeover {
     private static final Logger log = LoggerFactory.getLogger(Takeover.class);
     private static final Duration LOOK_AGAIN_EVERY = Duration.ofSeconds(15);
 
-    private final HostNetwork host;
+    private final NodeKernel host;
     private final TakeoverSettings settings;
     private final Readiness readiness;
     private final Metrics metrics;
 
-    Takeover(HostNetwork host, TakeoverSettings settings, Readiness readiness, Metrics metrics) {
+    Takeover(NodeKernel host, TakeoverSettings settings, Readiness readiness, Metrics metrics) {
         this.host = host;
         this.settings = settings;
         this.readiness = readiness;

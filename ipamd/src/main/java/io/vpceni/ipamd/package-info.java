@@ -2,12 +2,16 @@
 ///
 /// ## Starting points
 /// - [Ipamd] is `main`: settings, logs, exit codes.
-/// - [Daemon] builds the graph, top to bottom, and closes it bottom to top: reading it is reading the architecture.
-/// - `cni` answers the runtime, `owner` holds the pool, `observe` shows it, `ctl` is `ipamctl`.
+/// - [Daemon] starts the stages one after the other and closes them in reverse order: [PagesStage], [NodeStage] (IMDS
+///   and EC2), [KernelStage], [EniSubsystem], [PoolStage], [WatchStage], [CniStage]. All of them work with one
+///   [DaemonContext].
+/// - `cni` answers the runtime, `owner` has the threads of pool and ENIs, `observe` shows both, `journal` has the
+/// files.
+/// - [KernelSource] is where the kernel comes from: a made-up one runs the daemon without root.
 ///
 /// ## Invariants
 /// - The conflist is written only once an ADD can be served.
-/// - The pool knows every sandbox of an earlier life before the socket is served.
+/// - The pool knows every sandbox of an earlier ipamd before the socket is served.
 @NullMarked
 package io.vpceni.ipamd;
 

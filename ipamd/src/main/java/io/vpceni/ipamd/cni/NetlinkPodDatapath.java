@@ -2,10 +2,9 @@ package io.vpceni.ipamd.cni;
 
 import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.NetnsFd;
-import io.vpceni.netlink.NetnsFdReceiver;
 import io.vpceni.network.EniLink;
-import io.vpceni.network.HostNetwork;
 import io.vpceni.network.NetworkFailure;
+import io.vpceni.network.PodKernel;
 import io.vpceni.network.PodUnwiring;
 import io.vpceni.network.PodWiring;
 import io.vpceni.network.WiredPod;
@@ -20,20 +19,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 
-/// [PodDatapath] by netlink: descriptors come from the inbox, wiring is [HostNetwork]'s.
+/// [PodDatapath] by netlink: sandboxes come as descriptors, wiring is the kernel's.
 public final class NetlinkPodDatapath implements PodDatapath {
     /// The binary sends the descriptor before it calls, so it is normally there already.
     private static final Duration DESCRIPTOR_WAIT = Duration.ofSeconds(2);
 
     private static final InetAddress GATEWAY = InetAddress.ofLiteral("169.254.1.1");
 
-    private final HostNetwork host;
-    private final NetnsFdReceiver inbox;
+    private final PodKernel host;
+    private final NetnsSource sandboxes;
     private final ConcurrentSkipListMap<EniId, EniLink> enis = new ConcurrentSkipListMap<>();
 
-    public NetlinkPodDatapath(HostNetwork host, NetnsFdReceiver inbox) {
+    public NetlinkPodDatapath(PodKernel host, NetnsSource sandboxes) {
         this.host = host;
-        this.inbox = inbox;
+        this.sandboxes = sandboxes;
     }
 
     /// From now on addresses of this ENI can be wired.
@@ -63,7 +62,8 @@ public final class NetlinkPodDatapath implements PodDatapath {
 
     @Override
     public Sandbox sandbox(byte[] nonce) throws CniFailure, InterruptedException {
-        NetnsFd netns = inbox.claim(nonce, DESCRIPTOR_WAIT)
+        NetnsFd netns = sandboxes
+                .claim(nonce, DESCRIPTOR_WAIT)
                 .orElseThrow(
                         () -> new CniFailure(
                                 CniErrorCode.TRY_AGAIN_LATER,

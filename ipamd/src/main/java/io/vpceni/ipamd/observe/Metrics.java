@@ -148,6 +148,11 @@ public final class Metrics {
                 "Addresses for pods that the instance may have",
                 pool,
                 _ -> (long) limits.enisMax() * limits.slotsPerEni());
+        watchAddresses(pool);
+        watchGrowth(pool);
+    }
+
+    private void watchAddresses(Supplier<PoolSnapshot> pool) {
         gauge("awscni_total_ip_addresses", "Addresses for pods that the node holds", pool, Metrics::total);
         gauge(
                 "awscni_assigned_ip_addresses",
@@ -161,6 +166,9 @@ public final class Metrics {
         add(MetricFamily.Gauge.perLabel(
                 "vpceni_pool_addresses", "Addresses for pods by state", "state", () -> perState(pool.get())));
         gauge("vpceni_pool_assignable_addresses", "Addresses that the next ADD could have", pool, p -> p.assignable());
+    }
+
+    private void watchGrowth(Supplier<PoolSnapshot> pool) {
         gauge(
                 "vpceni_pool_pending_addresses",
                 "Addresses that were requested from EC2 and are not assigned yet",

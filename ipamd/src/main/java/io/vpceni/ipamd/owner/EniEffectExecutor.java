@@ -39,9 +39,10 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EniEffectExecutor.class);
     private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
-    /// ENIs' links on this node.
-    public interface Links {
-        /// Makes an attached ENI usable for pods: its link, address, routes and rule. Waits for the link, bounded.
+    /// The kernel of this node, as far as its ENIs need it.
+    public interface Kernel {
+        /// Makes an attached ENI usable for pods: its link, address, routes and rule. Waits for the
+        /// link, bounded.
         ///
         /// @throws IOException when the link did not appear or the kernel refused
         void setUp(LinkPlan link) throws IOException, InterruptedException;
@@ -50,11 +51,9 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         ///
         /// @throws IOException when the kernel refused
         void takeDown(EniId eni) throws IOException, InterruptedException;
-    }
 
-    /// The kernel's own word on who has what.
-    public interface Sandboxes {
-        /// Addresses that sandboxes have and whose they are, those of other CNI plugins too: under a key of nobody's.
+        /// Addresses that sandboxes have and whose they are, those of other CNI plugins too: under a
+        /// key of nobody's.
         ///
         /// @throws IOException when the kernel does not tell
         Map<InetAddress, AttachmentKey> held() throws IOException, InterruptedException;
@@ -67,45 +66,33 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         }
     }
 
-    /// Takes what came of it. The owner's mailbox, which may make it wait.
-    public interface Outcomes {
-        void tell(EniMessage message) throws InterruptedException;
-    }
-
-    /// Takes what the pool is to know. Its mailbox, which may make it wait.
-    public interface Pool {
-        void tell(Message message) throws InterruptedException;
-    }
-
     private final Ec2 ec2;
-    private final Links links;
-    private final Sandboxes sandboxes;
-    private final Pool pool;
-    private final Outcomes outcomes;
+    private final Kernel kernel;
+    private final MessageSink<Message> pool;
+    private final MessageSink<EniMessage> owner;
     private final InstantSource time;
     private final Metrics metrics;
     private final RequestLog requests;
     private final InFlightCalls calls = new InFlightCalls();
     private final ThreadFactory linkThreads =
-            Thread.ofVirtual().name("cloud-link-", 0).factory();
+            Thread.ofVirtual().name("eni-link-", 0).factory();
     private final Map<EniId, Thread> linkWork = new HashMap<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("cloud-", 0).factory());
+            Thread.ofVirtual().name("eni-", 0).factory());
 
-    /// @param outcomes of calls, links and looks
+    /// @param pool hears what it is to know
+    /// @param owner hears what came of calls, links and looks
     public EniEffectExecutor(
             Ec2 ec2,
-            Links links,
-            Sandboxes sandboxes,
-            Pool pool,
-            Outcomes outcomes,
+            Kernel kernel,
+            MessageSink<Message> pool,
+            MessageSink<EniMessage> owner,
             InstantSource time,
             Metrics metrics) {
         this.ec2 = ec2;
-        this.links = links;
-        this.sandboxes = sandboxes;
+        this.kernel = kernel;
         this.pool = pool;
-        this.outcomes = outcomes;
+        this.owner = owner;
         this.time = time;
         this.metrics = metrics;
         this.requests = new RequestLog(metrics);
@@ -160,7 +147,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         threads.execute(() -> {
             Instant asked = time.instant();
             try {
-                pool.tell(new Message.KernelView(asked, sandboxes.look()));
+                pool.tell(new Message.KernelView(asked, kernel.look()));
             } catch (IOException e) {
                 metrics.error("kernelView");
                 log.atWarn().addKeyValue("reason", e.getMessage()).log("Could not look at the kernel");
@@ -234,7 +221,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
 
     private @Nullable EniMessage linked(LinkPlan link) {
         try {
-            links.setUp(link);
+            kernel.setUp(link);
             return new EniMessage.LinkReady(link.id());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -250,7 +237,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     /// The ENI is gone either way, and the kernel takes the routes by its link away by itself.
     private void takenDown(EniId eni) {
         try {
-            links.takeDown(eni);
+            kernel.takeDown(eni);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
@@ -263,7 +250,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
 
     private @Nullable EniMessage held(long look) {
         try {
-            return new EniMessage.KernelHolds(look, sandboxes.held().keySet());
+            return new EniMessage.KernelHolds(look, kernel.held().keySet());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return null;
@@ -281,7 +268,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
             return;
         }
         try {
-            outcomes.tell(message);
+            owner.tell(message);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // ipamd stops; the next start finds what EC2 did
         }

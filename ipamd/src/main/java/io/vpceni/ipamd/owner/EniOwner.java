@@ -9,12 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// The one thread that owns this node's ENIs: all that is asked of EC2 goes by its [EniLoop].
 ///
@@ -22,15 +19,12 @@ import org.slf4j.LoggerFactory;
 /// look at EC2, and the pool hear what the kernel shows. A bug ends the thread and makes [#isAlive] false, which fails
 /// the liveness probe.
 public final class EniOwner implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(EniOwner.class);
-
     /// Far more than the pool has requests and the scheduler has calls in flight.
     static final int MAILBOX_CAPACITY = 4096;
 
     /// How often EC2 is looked at by a node that provisions.
     public static final Duration LOOK_EVERY = Duration.ofMinutes(1);
 
-    private static final Duration IDLE_WAIT_MAX = Duration.ofSeconds(10); // nothing to look at: look anyway
     private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
     /// What is shown to people beside the loop's own state. Called on the owner's thread.
@@ -39,38 +33,33 @@ public final class EniOwner implements AutoCloseable {
     }
 
     private sealed interface Envelope {
-        record Wanted(Effect.Request request, boolean addsWait) implements Envelope {}
-
         record Hear(EniMessage message) implements Envelope {}
 
         record Show(CompletableFuture<Ec2Status> answer) implements Envelope {}
 
         record Tend() implements Envelope {}
-
-        record Stop() implements Envelope {}
     }
 
     private final EniLoop loop; // owned by the thread
-    private final EniEffectExecutor hands; // as CloudLoop.Outside owned by the thread
+    private final EniEffectExecutor executor; // as EniLoop.Outside owned by the thread
     private final Facts facts;
     private final InstantSource time;
     private final Duration lookEvery;
-    private final BlockingQueue<Envelope> mailbox = new ArrayBlockingQueue<>(MAILBOX_CAPACITY);
-    private final Thread thread;
+    private final MailboxThread<Envelope> mailbox =
+            new MailboxThread<>("eni-owner", MAILBOX_CAPACITY, STOP_MAX, new Reader());
     private Instant nextLookAt; // owned by the thread
     private List<EniEffect> first = List.of(); // set before the thread starts
 
     /// @param loop belongs to the owner from now on
-    /// @param hands what the loop calls its outside
+    /// @param executor what the loop calls its outside
     /// @param lookEvery how often EC2 and the kernel are looked at
-    public EniOwner(EniLoop loop, EniEffectExecutor hands, Facts facts, InstantSource time, Duration lookEvery) {
+    public EniOwner(EniLoop loop, EniEffectExecutor executor, Facts facts, InstantSource time, Duration lookEvery) {
         this.loop = loop;
-        this.hands = hands;
+        this.executor = executor;
         this.facts = facts;
         this.time = time;
         this.lookEvery = lookEvery;
         this.nextLookAt = time.instant().plus(lookEvery); // the start has just looked
-        this.thread = Thread.ofPlatform().name("cloud-owner").daemon(true).unstarted(this::run);
     }
 
     /// Starts the thread.
@@ -78,18 +67,18 @@ public final class EniOwner implements AutoCloseable {
     /// @param begin what is to be done first
     public void start(List<EniEffect> begin) {
         first = List.copyOf(begin);
-        thread.start();
+        mailbox.start();
     }
 
     public boolean isAlive() {
-        return thread.isAlive();
+        return mailbox.isAlive();
     }
 
     /// What the pool wants. Returns at once.
     ///
     /// @return false when it is not taken because the mailbox is full or nobody reads it
     public boolean want(Effect.Request request, boolean addsWait) {
-        return thread.getState() != Thread.State.TERMINATED && mailbox.offer(new Envelope.Wanted(request, addsWait));
+        return !mailbox.hasEnded() && mailbox.offer(new Envelope.Hear(new EniMessage.Wanted(request, addsWait)));
     }
 
     /// Passes a message on. Waits while the mailbox is full.
@@ -101,10 +90,10 @@ public final class EniOwner implements AutoCloseable {
     public CompletableFuture<Ec2Status> look() {
         CompletableFuture<Ec2Status> answer = new CompletableFuture<>();
         if (!mailbox.offer(new Envelope.Show(answer))) {
-            answer.completeExceptionally(new IllegalStateException("the cloud owner's mailbox is full"));
+            answer.completeExceptionally(new IllegalStateException("the mailbox of the ENIs' owner is full"));
         }
-        if (thread.getState() == Thread.State.TERMINATED) {
-            answer.completeExceptionally(new IllegalStateException("the cloud's owner has stopped"));
+        if (mailbox.hasEnded()) {
+            answer.completeExceptionally(new IllegalStateException("the ENIs' owner has stopped"));
         }
         return answer;
     }
@@ -117,75 +106,58 @@ public final class EniOwner implements AutoCloseable {
     /// Stops the owner. What is under way is not waited for: the next start finds what EC2 did.
     @Override
     public void close() {
-        try {
-            if (!mailbox.offer(new Envelope.Stop()) || !thread.join(STOP_MAX)) {
-                thread.interrupt(); // not sooner: an interrupt closes the file that is being written
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        mailbox.close();
     }
 
-    private void run() {
-        try {
+    private final class Reader implements MailboxThread.Reader<Envelope> {
+        @Override
+        public void begin() {
             loop.begin(first, time.instant());
-            boolean running = true;
-            while (running) {
-                running = turn();
-            }
-        } catch (InterruptedException _) {
-            log.info("The cloud's owner stops");
-        } catch (RuntimeException e) {
-            log.error("The cloud's owner stops: this is a bug, please report it with the log", e);
-        } finally {
-            endEverything();
         }
-    }
 
-    private boolean turn() throws InterruptedException {
-        Envelope envelope = mailbox.poll(waitNanos(), TimeUnit.NANOSECONDS);
-        Instant now = time.instant();
-        switch (envelope) {
-            case null -> loop.take(new EniMessage.Tick(), now);
-            case Envelope.Wanted(Effect.Request request, boolean addsWait) -> {
-                hands.wanted(request, now);
-                loop.request(request, addsWait, now);
+        @Override
+        public void read(@Nullable Envelope envelope) {
+            Instant now = time.instant();
+            switch (envelope) {
+                case null -> loop.take(new EniMessage.Tick(), now);
+                case Envelope.Hear(EniMessage message) -> {
+                    if (message instanceof EniMessage.Wanted wanted) {
+                        executor.wanted(wanted.request(), now);
+                    }
+                    loop.take(message, now);
+                }
+                case Envelope.Show(var answer) -> show(answer, now);
+                case Envelope.Tend() -> loop.tend();
             }
-            case Envelope.Hear(EniMessage message) -> loop.take(message, now);
-            case Envelope.Show(var answer) -> show(answer, now);
-            case Envelope.Tend() -> loop.tend();
-            case Envelope.Stop() -> {
-                return false;
+            if (!now.isBefore(nextLookAt)) {
+                nextLookAt = now.plus(lookEvery);
+                executor.showKernel();
+                loop.take(new EniMessage.Look(), now);
             }
         }
-        if (!now.isBefore(nextLookAt)) {
-            nextLookAt = now.plus(lookEvery);
-            hands.showKernel();
-            loop.take(new EniMessage.Look(), now);
+
+        @Override
+        public Optional<Duration> due() {
+            Instant now = time.instant();
+            Instant at = loop.lookAgainAt(now).filter(nextLookAt::isAfter).orElse(nextLookAt);
+            return Optional.of(Duration.between(now, at));
         }
-        return true;
-    }
 
-    private void show(CompletableFuture<Ec2Status> answer, Instant now) {
-        try {
-            answer.complete(facts.at(now));
-        } finally {
-            boolean _ = answer.completeExceptionally(new IllegalStateException("the cloud's owner met a bug"));
+        @Override
+        public void end(List<Envelope> unread) {
+            IllegalStateException gone = new IllegalStateException("ipamd is stopping");
+            for (Envelope left : unread) {
+                if (left instanceof Envelope.Show(var answer)) {
+                    answer.completeExceptionally(gone);
+                }
+            }
         }
-    }
 
-    private long waitNanos() {
-        Instant now = time.instant();
-        Instant at = loop.lookAgainAt(now).filter(nextLookAt::isAfter).orElse(nextLookAt);
-        Duration wait = Duration.between(now, at);
-        return Math.max(0, (wait.compareTo(IDLE_WAIT_MAX) > 0 ? IDLE_WAIT_MAX : wait).toNanos());
-    }
-
-    private void endEverything() {
-        IllegalStateException gone = new IllegalStateException("ipamd is stopping");
-        for (Envelope left = mailbox.poll(); left != null; left = mailbox.poll()) {
-            if (left instanceof Envelope.Show(var answer)) {
-                answer.completeExceptionally(gone);
+        private void show(CompletableFuture<Ec2Status> answer, Instant now) {
+            try {
+                answer.complete(facts.at(now));
+            } finally {
+                boolean _ = answer.completeExceptionally(new IllegalStateException("the ENIs' owner met a bug"));
             }
         }
     }

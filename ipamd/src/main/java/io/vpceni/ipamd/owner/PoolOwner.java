@@ -11,14 +11,11 @@ import io.vpceni.pool.loop.PoolLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// The one thread that owns the warm pool.
 ///
@@ -26,14 +23,12 @@ import org.slf4j.LoggerFactory;
 /// the futures of waiting callers. A bug in the pool ends the thread, fails every waiting caller and makes [#isAlive]
 /// false, which fails the liveness probe.
 public final class PoolOwner implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(PoolOwner.class);
-
     /// About four times the pods that a node can hold; beyond it an ADD is told to try again (CNI code 11).
     static final int MAILBOX_CAPACITY = 4096;
 
-    private static final Duration IDLE_WAIT_MAX = Duration.ofSeconds(10); // nothing to look at: look anyway
+    private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
-    /// What goes through the mailbox: a message of the pool's, or a wish of ours.
+    /// What goes through the mailbox: a message of the pool's, or a question.
     private sealed interface Envelope {
         record Tell(Message message) implements Envelope {}
 
@@ -47,35 +42,34 @@ public final class PoolOwner implements AutoCloseable {
         record Look(CompletableFuture<PoolSnapshot> answer) implements Envelope {}
 
         record Tend() implements Envelope {}
-
-        record Stop() implements Envelope {}
     }
 
     private final PoolLoop loop; // owned by the thread
     private final InstantSource time;
     private final Consumer<PoolSnapshot> firstServable;
-    private final BlockingQueue<Envelope> mailbox = new ArrayBlockingQueue<>(MAILBOX_CAPACITY);
-    private final Thread thread;
+    private final MailboxThread<Envelope> mailbox =
+            new MailboxThread<>("pool-owner", MAILBOX_CAPACITY, STOP_MAX, new Reader());
     private boolean servable; // owned by the thread
 
     /// @param loop belongs to the owner from now on
     /// @param firstServable called once, on the owner's thread, when the pool can serve: an address can be
-    ///     given, or pods of an earlier life hold some; must return at once
+    ///     given, or pods of an earlier ipamd hold some; must return at once
     public PoolOwner(PoolLoop loop, InstantSource time, Consumer<PoolSnapshot> firstServable) {
         this.loop = loop;
         this.time = time;
         this.firstServable = firstServable;
-        this.thread = Thread.ofPlatform().name("pool-owner").daemon(true).unstarted(this::run);
     }
 
     /// Starts the thread. Its first turn lets the pool grow, at once.
     public void start() {
-        mailbox.add(new Envelope.Tell(new Message.Tick()));
-        thread.start();
+        if (!mailbox.offer(new Envelope.Tell(new Message.Tick()))) {
+            throw new IllegalStateException("the pool's owner has a full mailbox before it starts");
+        }
+        mailbox.start();
     }
 
     public boolean isAlive() {
-        return thread.isAlive();
+        return mailbox.isAlive();
     }
 
     /// Asks for an address. Completes when there is one, at the latest `wait` after the owner took the message.
@@ -122,95 +116,70 @@ public final class PoolOwner implements AutoCloseable {
     /// Stops the owner after what is in the mailbox now; waiting ADDs are answered with `NoAddress`.
     @Override
     public void close() {
-        try {
-            mailbox.put(new Envelope.Stop());
-            thread.join(Duration.ofSeconds(5));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        mailbox.close();
     }
 
     private <T> CompletableFuture<T> failIfDead(CompletableFuture<T> answer) {
-        if (thread.getState() == Thread.State.TERMINATED) {
+        if (mailbox.hasEnded()) {
             answer.completeExceptionally(new IllegalStateException("the pool's owner has stopped"));
         }
         return answer;
     }
 
-    private void run() {
-        try {
-            boolean running = true;
-            while (running) {
-                running = turn();
+    private final class Reader implements MailboxThread.Reader<Envelope> {
+        @Override
+        public void read(@Nullable Envelope envelope) {
+            Instant now = time.instant();
+            switch (envelope) {
+                case null -> loop.take(new Message.Tick(), now);
+                case Envelope.Tell(Message message) -> loop.take(message, now);
+                case Envelope.Assign(long ticket, AttachmentKey key, PodName pod, Duration patience, var answer) ->
+                    loop.assign(ticket, key, pod, now.plus(patience), answer::complete, now);
+                case Envelope.PrepareRelease(long ticket, AttachmentKey key, var answer) -> {
+                    try {
+                        loop.prepareRelease(ticket, key, answer::complete, now);
+                    } finally {
+                        failIfOpen(answer);
+                    }
+                }
+                case Envelope.Look(var answer) -> answer.complete(loop.snapshot(now));
+                case Envelope.Tend() -> loop.tend(now);
             }
-        } catch (InterruptedException _) {
-            log.info("The pool's owner was interrupted and stops");
-        } catch (RuntimeException e) {
-            log.error("The pool's owner stops: this is a bug, please report it with the log", e);
-        } finally {
-            endEverything();
+            if (!servable) {
+                tellIfServable(loop.snapshot(now));
+            }
         }
-    }
 
-    private boolean turn() throws InterruptedException {
-        Envelope envelope = mailbox.poll(waitNanos(), TimeUnit.NANOSECONDS);
-        Instant now = time.instant();
-        switch (envelope) {
-            case null -> loop.take(new Message.Tick(), now);
-            case Envelope.Tell(Message message) -> loop.take(message, now);
-            case Envelope.Assign(long ticket, AttachmentKey key, PodName pod, Duration patience, var answer) ->
-                loop.assign(ticket, key, pod, now.plus(patience), answer::complete, now);
-            case Envelope.PrepareRelease(long ticket, AttachmentKey key, var answer) -> {
-                try {
-                    loop.prepareRelease(ticket, key, answer::complete, now);
-                } finally {
-                    failIfOpen(answer);
+        @Override
+        public Optional<Duration> due() {
+            return loop.lookAgainAt().map(at -> Duration.between(time.instant(), at));
+        }
+
+        @Override
+        public void end(List<Envelope> unread) {
+            AssignResult stopped = new AssignResult.NoAddress("ipamd is stopping; the runtime will try again");
+            loop.end(stopped);
+            IllegalStateException gone = new IllegalStateException("ipamd is stopping");
+            for (Envelope left : unread) {
+                switch (left) {
+                    case Envelope.Assign assign -> assign.answer().complete(stopped);
+                    case Envelope.PrepareRelease prepare -> prepare.answer().completeExceptionally(gone);
+                    case Envelope.Look look -> look.answer().completeExceptionally(gone);
+                    case Envelope.Tell _, Envelope.Tend _ -> {}
                 }
             }
-            case Envelope.Look(var answer) -> answer.complete(loop.snapshot(now));
-            case Envelope.Tend() -> loop.tend(now);
-            case Envelope.Stop() -> {
-                return false;
-            }
         }
-        if (!servable) {
-            tellIfServable(loop.snapshot(now));
+
+        /// Only a bug in the pool leaves a DEL without its answer.
+        private static void failIfOpen(CompletableFuture<?> answer) {
+            answer.completeExceptionally(new IllegalStateException("the pool's owner met a bug"));
         }
-        return true;
-    }
 
-    private long waitNanos() {
-        Instant now = time.instant();
-        Duration wait = loop.lookAgainAt().map(at -> Duration.between(now, at)).orElse(IDLE_WAIT_MAX);
-        if (wait.compareTo(IDLE_WAIT_MAX) > 0) {
-            wait = IDLE_WAIT_MAX;
-        }
-        return Math.max(0, wait.toNanos());
-    }
-
-    /// Only a bug in the pool leaves a DEL without its answer.
-    private static void failIfOpen(CompletableFuture<?> answer) {
-        answer.completeExceptionally(new IllegalStateException("the pool's owner met a bug"));
-    }
-
-    private void tellIfServable(PoolSnapshot snapshot) {
-        boolean podsHere = snapshot.addresses().stream().anyMatch(view -> view.state() == AddressState.ASSIGNED);
-        if (snapshot.assignable() > 0 || podsHere) {
-            servable = true;
-            firstServable.accept(snapshot);
-        }
-    }
-
-    private void endEverything() {
-        AssignResult stopped = new AssignResult.NoAddress("ipamd is stopping; the runtime will try again");
-        loop.end(stopped);
-        IllegalStateException gone = new IllegalStateException("ipamd is stopping");
-        for (Envelope left = mailbox.poll(); left != null; left = mailbox.poll()) {
-            switch (left) {
-                case Envelope.Assign assign -> assign.answer().complete(stopped);
-                case Envelope.PrepareRelease prepare -> prepare.answer().completeExceptionally(gone);
-                case Envelope.Look look -> look.answer().completeExceptionally(gone);
-                case Envelope.Tell _, Envelope.Tend _, Envelope.Stop _ -> {}
+        private void tellIfServable(PoolSnapshot snapshot) {
+            boolean podsHere = snapshot.addresses().stream().anyMatch(view -> view.state() == AddressState.ASSIGNED);
+            if (snapshot.assignable() > 0 || podsHere) {
+                servable = true;
+                firstServable.accept(snapshot);
             }
         }
     }

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// The cloud's owner with real threads, and decisions, EC2, kernel and pool that each test makes up.
-class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Links, EniEffectExecutor.Sandboxes {
+class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
     private static final EniId ENI = new EniId("eni-0123456789abcdef0");
     private static final Ec2Call DELETE = new Ec2Call.Delete(ENI);
     private static final Effect.Request REMOVE = new Effect.RemoveEni(7, ENI);
@@ -195,7 +195,7 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Links, EniEffectE
     private EniOwner anOwner(Duration lookEvery) {
         Clock time = Clock.systemUTC();
         EniEffectExecutor hands = new EniEffectExecutor(
-                this::perform, this, this, pool::put, message -> slot.join().tell(message), time, metrics);
+                this::perform, this, pool::put, message -> slot.join().tell(message), time, metrics);
         RequestScheduler scheduler = new RequestScheduler(BudgetSettings.ofShare(1), 1);
         EniLoop loop = new EniLoop(this, scheduler, _ -> {}, hands);
         EniOwner owner = new EniOwner(

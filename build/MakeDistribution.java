@@ -14,13 +14,14 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/// `java Rehearse.java DIST`: completes ipamd's distribution, which the image has at /opt/vpc-eni.
+/// `java MakeDistribution.java DIST TRAINING`: completes ipamd's distribution, which the image has at /opt/vpc-eni.
 ///
 /// Writes `DIST/ipamd.args`, the argument file with which `/opt/vpc-eni/ipamd` starts ipamd's JVM, `DIST/jni`, the
-/// native libraries, and `DIST/ipamd.aot`, the JVM's ahead-of-time cache (JEP 514) from one run of
-/// `io.vpceni.ipamd.AotTrainingRun`. The cache is made for this JDK and these jars in this order; where either differs
-/// the JVM says nothing and starts without it. Does nothing when jars, options and JDK are those of the last time.
-public final class Rehearse {
+/// native libraries, and `DIST/ipamd.aot`, the JVM's ahead-of-time cache (JEP 514) from one training run, whose classes
+/// are in the jar TRAINING, which is no part of the distribution. The cache is made for this JDK and these jars in this
+/// order; where either differs the JVM says nothing and starts without it. Does nothing when jars, options and JDK are
+/// those of the last time.
+public final class MakeDistribution {
     private static final String HOME = "/opt/vpc-eni";
 
     /// Where jffi's library lies, in a directory of each machine's (`jffi.boot.library.path`). Else it would unpack
@@ -31,6 +32,7 @@ public final class Rehearse {
 
     public static void main(String[] args) throws Exception {
         Path dist = Path.of(args[0]).toAbsolutePath();
+        Path training = Path.of(args[1]).toAbsolutePath();
         List<Path> jars;
         try (Stream<Path> files = Files.list(dist.resolve("lib"))) {
             jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
@@ -43,13 +45,14 @@ public final class Rehearse {
             Files.setPosixFilePermissions(dist.resolve(launcher), PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         Path stamp = dist.resolve("ipamd.stamp");
-        String fingerprint = fingerprint(jars, options);
+        String fingerprint = fingerprint(Stream.concat(jars.stream(), Stream.of(training)).toList(), options);
         if (Files.exists(stamp) && Files.readString(stamp).equals(fingerprint)) {
             return;
         }
         Files.deleteIfExists(stamp);
         unpack(dist, jars);
-        rehearse(dist, jars, options);
+        train(dist, jars, training, options);
+        check(dist, jars, options);
         Files.write(dist.resolve("ipamd.args"), arguments(jars, options));
         Files.writeString(stamp, fingerprint);
     }
@@ -83,9 +86,9 @@ public final class Rehearse {
         }
     }
 
-    private static void rehearse(Path dist, List<Path> jars, List<String> options)
+    private static void train(Path dist, List<Path> jars, Path training, List<String> options)
             throws IOException, InterruptedException {
-        Path log = dist.resolveSibling("rehearsal.log");
+        Path log = dist.resolveSibling("training.log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -94,14 +97,38 @@ public final class Rehearse {
         command.add("-Djffi.boot.library.path=" + dist.resolve(LIBRARIES));
         command.add("-cp");
         command.add(jars.stream().map(Path::toString).collect(Collectors.joining(":")));
-        command.add("io.vpceni.ipamd.AotTrainingRun");
+        command.addAll(List.of(
+                "io.vpceni.ipamd.AotTraining", training.toString(), "io.vpceni.distribution.AotTrainingRun"));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         // What the builder's machine has for every JVM, an agent say, does not belong into the cache.
         builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         Process process = builder.start();
         if (process.waitFor() != 0 || !Files.exists(dist.resolve("ipamd.aot"))) {
-            throw new IOException("ipamd's rehearsal failed, see " + log + "\n" + Files.readString(log));
+            throw new IOException("ipamd's training run failed, see " + log + "\n" + Files.readString(log));
+        }
+    }
+
+    /// Starts ipamd as the image does, with settings that are wrong: it says so and ends with 2, unless the JVM
+    /// cannot use the cache.
+    private static void check(Path dist, List<Path> jars, List<String> options)
+            throws IOException, InterruptedException {
+        Path log = dist.resolveSibling("cache-check.log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-XX:AOTCache=" + dist.resolve("ipamd.aot"));
+        command.add("-XX:AOTMode=on");
+        command.add("-cp");
+        command.add(jars.stream().map(Path::toString).collect(Collectors.joining(":")));
+        command.add("io.vpceni.ipamd.Ipamd");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        builder.environment().put("WARM_IP_TARGET", "wrong");
+        if (builder.start().waitFor() != 2) {
+            throw new IOException("the JVM does not use ipamd's ahead-of-time cache, see " + log + "\n"
+                    + Files.readString(log));
         }
     }
 

@@ -1,0 +1,13 @@
+package io.vpceni.ipamd;
+
+import io.vpceni.eni.Ec2;
+import io.vpceni.eni.aws.Ec2Access;
+import io.vpceni.eni.aws.Ec2Circuit;
+import java.util.function.Supplier;
+
+/// EC2, and what is known of the way to it.
+///
+/// @param ec2 makes each call once
+/// @param circuit whether EC2 is called at all
+/// @param access with which credentials, where
+record Ec2Connection(Ec2 ec2, Supplier<Ec2Circuit> circuit, Supplier<Ec2Access> access) {}

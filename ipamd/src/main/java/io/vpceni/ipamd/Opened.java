@@ -1,0 +1,51 @@
+package io.vpceni.ipamd;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a stage of the start has opened: closed in reverse order, each whatever became of the others.
+final class Opened implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Opened.class);
+
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+    /// A stage's start.
+    interface Start<T> {
+        /// @param opened takes what the stage opens
+        T with(Opened opened) throws IOException, InterruptedException;
+    }
+
+    /// Starts a stage. When that fails, what it had opened is closed again.
+    static <T> T start(Start<T> stage) throws IOException, InterruptedException {
+        Opened opened = new Opened();
+        try {
+            return stage.with(opened);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    <T extends AutoCloseable> T add(T resource) {
+        resources.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        while (!resources.isEmpty()) {
+            AutoCloseable last = resources.pop();
+            try {
+                last.close();
+            } catch (Exception e) {
+                log.atWarn()
+                        .setCause(e)
+                        .addKeyValue("what", last.getClass().getSimpleName())
+                        .log("A part of ipamd failed to close; the others are closed all the same");
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.vpceni.ipamd;
+
+import io.vpceni.config.DaemonSettings;
+import io.vpceni.eni.aws.Ec2Access;
+import io.vpceni.ipamd.observe.HttpPages;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Pages;
+import io.vpceni.pool.NodeLimits;
+import java.io.IOException;
+import java.util.function.Supplier;
+
+/// First stage: the pages for probes, introspection and metrics. They are served from the first moment on, and say how
+/// far the start is until there is a pool to show.
+final class PagesStage implements AutoCloseable {
+    private final DaemonContext context;
+    private final Opened opened;
+    private final Pages pages;
+
+    private PagesStage(DaemonContext context, Opened opened) throws IOException {
+        this.context = context;
+        this.opened = opened;
+        Metrics metrics = context.metrics();
+        this.pages = new Pages(context.readiness(), metrics);
+        DaemonSettings settings = context.settings().daemon();
+        opened.add(HttpPages.start(
+                "introspection",
+                settings.introspection(),
+                settings.introspectionDisabled() ? pages.probes() : pages.introspection(),
+                context.nanos(),
+                metrics::cutOff));
+        if (!settings.metricsDisabled()) {
+            opened.add(
+                    HttpPages.start("metrics", settings.metrics(), pages.metrics(), context.nanos(), metrics::cutOff));
+        }
+    }
+
+    static PagesStage start(DaemonContext context) throws IOException, InterruptedException {
+        return Opened.start(opened -> new PagesStage(context, opened));
+    }
+
+    /// From now on pages that have no pool yet say how EC2 is called.
+    void showAccess(Supplier<Ec2Access> access) {
+        pages.showAccess(access, context.time());
+    }
+
+    /// From now on there is a pool, and ADDs come in: the start is over.
+    void show(PoolStage pool, EniSubsystem enis, WatchStage watches, CniStage cni, NodeStage node) {
+        Metrics metrics = context.metrics();
+        NodeLimits limits = node.podLimits();
+        metrics.watch(pool.view(), limits);
+        metrics.watchReady(() -> cni.verdict().ready());
+        metrics.watchCloud(pool.ec2View());
+        pages.show(
+                pool.view(),
+                pool.ec2View(),
+                cni.introspection(node, watches),
+                () -> pool.owner().isAlive() && enis.isAlive() && cni.isAlive());
+        context.readiness().starting("");
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

@@ -1,0 +1,56 @@
+package io.vpceni.ipamd;
+
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.network.NetworkFailure;
+import io.vpceni.pool.AttachmentKey;
+import java.io.IOException;
+import java.util.SortedMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sixth stage: what others do to the node is watched. Changes of the kernel's state, the instance's termination, pods'
+/// dropped packets, forged netlink messages.
+final class WatchStage implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WatchStage.class);
+
+    private final Opened opened;
+    private final PodDropReports drops;
+
+    private WatchStage(DaemonContext context, NodeStage node, KernelStage kernel, EniSubsystem enis, Opened opened) {
+        this.opened = opened;
+        Metrics metrics = context.metrics();
+        watchDrift(context, kernel, enis);
+        opened.add(TerminationWatcher.start(node.imds(), enis::nodeEnds));
+        this.drops = opened.add(PodDropReports.start(kernel.kernel()::podDrops, metrics));
+        opened.add(ForgedNetlinkReports.start(kernel.kernel()::foreignDatagrams, metrics));
+    }
+
+    static WatchStage start(DaemonContext context, NodeStage node, KernelStage kernel, EniSubsystem enis)
+            throws IOException, InterruptedException {
+        return Opened.start(opened -> new WatchStage(context, node, kernel, enis, opened));
+    }
+
+    /// Packets of that sandbox that were dropped since ipamd started, by why.
+    SortedMap<String, Long> dropsOf(AttachmentKey key) {
+        return drops.of(key);
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+
+    /// Without it pods are wired all the same; only what others break stays broken until a restart.
+    private static void watchDrift(DaemonContext context, KernelStage kernel, EniSubsystem enis) {
+        FirewallReports firewall = new FirewallReports(context.metrics(), context.readiness());
+        DriftReports reports = new DriftReports(context.metrics(), kernel.datapath()::eniWith, enis, firewall);
+        try {
+            kernel.kernel().watchDrift(reports, context.nanos());
+        } catch (NetworkFailure e) {
+            context.metrics().error("drift");
+            log.atError()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The kernel cannot be listened to: what others change in it is not repaired until a restart");
+        }
+    }
+}

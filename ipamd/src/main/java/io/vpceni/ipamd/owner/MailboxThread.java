@@ -1,0 +1,142 @@
+package io.vpceni.ipamd.owner;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A thread and its bounded mailbox. What the thread's [Reader] works on needs no lock: no other thread touches it.
+///
+/// A bug in the reader ends the thread, and makes [#isAlive] false.
+final class MailboxThread<M> implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(MailboxThread.class);
+
+    private static final Duration IDLE_MAX = Duration.ofSeconds(10); // nothing is due: the reader looks anyway
+
+    /// What is done with the messages. All of it on the thread.
+    interface Reader<M> {
+        /// Before the first message.
+        default void begin() {}
+
+        /// One message.
+        ///
+        /// @param message null: something is [#due], or none came for a while
+        void read(@Nullable M message) throws InterruptedException;
+
+        /// How soon there is something to do without a message; empty: never.
+        Optional<Duration> due();
+
+        /// The last call, whatever ended the thread.
+        ///
+        /// @param unread what is still in the mailbox
+        void end(List<M> unread);
+    }
+
+    private sealed interface Letter<M> {
+        record Message<M>(M message) implements Letter<M> {}
+
+        record Stop<M>() implements Letter<M> {}
+    }
+
+    private final String name;
+    private final BlockingQueue<Letter<M>> mailbox;
+    private final Reader<M> reader;
+    private final Duration stopMax;
+    private final Thread thread;
+
+    /// @param name of the thread, as `pool-owner`
+    /// @param stopMax how long [#close] waits for the mailbox and for the thread
+    MailboxThread(String name, int capacity, Duration stopMax, Reader<M> reader) {
+        this.name = name;
+        this.mailbox = new ArrayBlockingQueue<>(capacity);
+        this.reader = reader;
+        this.stopMax = stopMax;
+        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /// Whether it was started and has ended: nobody reads the mailbox any more.
+    boolean hasEnded() {
+        return thread.getState() == Thread.State.TERMINATED;
+    }
+
+    /// @return false when the mailbox is full
+    boolean offer(M message) {
+        return mailbox.offer(new Letter.Message<>(message));
+    }
+
+    /// Waits while the mailbox is full.
+    void put(M message) throws InterruptedException {
+        mailbox.put(new Letter.Message<>(message));
+    }
+
+    /// Lets the thread read what is in the mailbox, and ends it; waits for that, bounded.
+    @Override
+    public void close() {
+        try {
+            boolean told = mailbox.offer(new Letter.Stop<>(), stopMax.toNanos(), TimeUnit.NANOSECONDS);
+            if (!told || !thread.join(stopMax)) {
+                thread.interrupt(); // not sooner: an interrupt closes the file that is being written
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            reader.begin();
+            boolean running = true;
+            while (running) {
+                running = turn();
+            }
+        } catch (InterruptedException _) {
+            log.atInfo().addKeyValue("thread", name).log("Interrupted, the thread ends: ipamd stops");
+        } catch (RuntimeException e) {
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("thread", name)
+                    .log("The thread ends by a bug: please report it with this log. /healthz fails, so that the kubelet"
+                            + " restarts ipamd");
+        } finally {
+            end();
+        }
+    }
+
+    /// @return false: it is to end
+    private boolean turn() throws InterruptedException {
+        Duration wait = reader.due().filter(due -> due.compareTo(IDLE_MAX) < 0).orElse(IDLE_MAX);
+        Letter<M> letter = mailbox.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
+        switch (letter) {
+            case null -> reader.read(null);
+            case Letter.Message<M>(M message) -> reader.read(message);
+            case Letter.Stop<M>() -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void end() {
+        List<M> unread = new ArrayList<>();
+        for (Letter<M> left = mailbox.poll(); left != null; left = mailbox.poll()) {
+            if (left instanceof Letter.Message<M>(M message)) {
+                unread.add(message);
+            }
+        }
+        reader.end(unread);
+    }
+}
