@@ -131,7 +131,7 @@ contract() {
   with_build_lock build tests
   out=$(mktemp -d)
   run_tests .lab/contract.log "$out" --select-class io.vpceni.lab.contract.EmulationContractTest \
-    --select-package io.vpceni.lab.localstack --include-classname '.*ContractTest' || status=1
+    --include-classname '.*ContractTest' || status=1
   mapfile -t reports < <(find "$out" -name 'TEST-*.xml')
   contract_table "${reports[@]}"
   tell_failed_tests "${reports[@]}"

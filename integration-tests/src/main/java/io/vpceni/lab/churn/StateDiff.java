@@ -5,7 +5,7 @@ import io.vpceni.lab.ec2.GroundTruth;
 import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;

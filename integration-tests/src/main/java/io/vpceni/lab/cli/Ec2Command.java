@@ -6,7 +6,7 @@ import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.SampleWorld;
 import io.vpceni.lab.ec2.control.ControlApi;
-import io.vpceni.lab.world.Region;
+import io.vpceni.lab.backend.Region;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;

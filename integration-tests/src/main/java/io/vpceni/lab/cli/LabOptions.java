@@ -8,7 +8,7 @@ import io.vpceni.lab.machine.LabBoundary;
 import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.site.Ec2Choice;
 import io.vpceni.lab.site.SitePlan;
-import io.vpceni.lab.world.Region;
+import io.vpceni.lab.backend.Region;
 import io.vpceni.lab.world.WorldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -4,7 +4,7 @@ import io.vpceni.config.Count;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;

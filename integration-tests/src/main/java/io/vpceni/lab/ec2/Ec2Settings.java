@@ -1,6 +1,6 @@
 package io.vpceni.lab.ec2;
 
-import io.vpceni.lab.world.Region;
+import io.vpceni.lab.backend.Region;
 
 /// What an [Ec2Emulation] is started with.
 ///

@@ -1,6 +1,6 @@
 package io.vpceni.lab.ec2;
 
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -2,7 +2,7 @@ package io.vpceni.lab.imds;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vpceni.lab.world.Region;
+import io.vpceni.lab.backend.Region;
 import java.net.InetAddress;
 import java.time.format.DateTimeFormatter;
 import java.util.List;

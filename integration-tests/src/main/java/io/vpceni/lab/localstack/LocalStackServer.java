@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A LocalStack that answers, wherever it came from.
-interface LocalStackServer extends AutoCloseable {
+public interface LocalStackServer extends AutoCloseable {
     String VERSION = "4.14.0";
 
     /// The public image, and the one that `integration-tests/localstack/build-image.sh` builds.

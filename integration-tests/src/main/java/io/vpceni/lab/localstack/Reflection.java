@@ -2,7 +2,7 @@ package io.vpceni.lab.localstack;
 
 import io.vpceni.lab.imds.InstanceMetadata;
 import io.vpceni.lab.imds.InterfaceMetadata;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.vpceni.lab.localstack;
 
 import io.vpceni.lab.imds.InstanceMetadata;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

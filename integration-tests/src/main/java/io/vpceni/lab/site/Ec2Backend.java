@@ -2,7 +2,7 @@ package io.vpceni.lab.site;
 
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.imds.NodeView;
-import io.vpceni.lab.world.VpcBackend;
+import io.vpceni.lab.backend.VpcBackend;
 import io.vpceni.lab.world.World;
 import io.vpceni.lab.world.WorldPlan;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.control.ControlApi;
 import io.vpceni.lab.imds.NodeView;
-import io.vpceni.lab.world.VpcBackend;
+import io.vpceni.lab.backend.VpcBackend;
 import io.vpceni.lab.world.World;
 import io.vpceni.lab.world.WorldPlan;
 import java.io.IOException;

@@ -12,7 +12,7 @@ import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.vpc.FabricSettings;
 import io.vpceni.lab.vpc.LocalVpc;
 import io.vpceni.lab.vpc.VpcNode;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import io.vpceni.lab.world.LabSubnet;
 import io.vpceni.lab.world.World;
 import io.vpceni.netlink.Netns;

@@ -6,7 +6,7 @@ import io.vpceni.lab.node.ConfinedIpamd;
 import io.vpceni.lab.node.IpamdInstallation;
 import io.vpceni.lab.node.PodSandbox;
 import io.vpceni.lab.vpc.VpcNode;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

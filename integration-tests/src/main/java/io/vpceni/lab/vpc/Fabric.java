@@ -2,9 +2,9 @@ package io.vpceni.lab.vpc;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import io.vpceni.lab.world.LabSubnet;
-import io.vpceni.lab.world.VpcBackend;
+import io.vpceni.lab.backend.VpcBackend;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.vpceni.lab.vpc;
 
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import io.vpceni.lab.world.LabSubnet;
 import java.net.InetAddress;
 

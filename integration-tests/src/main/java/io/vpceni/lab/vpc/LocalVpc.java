@@ -4,7 +4,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.world.LabSubnet;
-import io.vpceni.lab.world.VpcBackend;
+import io.vpceni.lab.backend.VpcBackend;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

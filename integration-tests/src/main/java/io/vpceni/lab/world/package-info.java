@@ -1,4 +1,4 @@
-/// What the local VPC knows of the EC2 API behind it, whichever that is, and the world that is built through it.
+/// The VPC of a lab, built through the EC2 API behind it, whichever that is: subnets, security group, instances.
 @NullMarked
 package io.vpceni.lab.world;
 

@@ -2,7 +2,7 @@ package io.vpceni.lab.acceptance;
 
 import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.vpc.VpcNode;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import io.vpceni.lab.world.World;
 import java.io.IOException;
 import java.net.URI;

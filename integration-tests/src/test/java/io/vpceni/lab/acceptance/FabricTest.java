@@ -12,7 +12,7 @@ import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.vpc.DropCounts;
 import io.vpceni.lab.vpc.LocalVpc;
 import io.vpceni.lab.vpc.VpcNode;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;

@@ -6,7 +6,7 @@ import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.site.EchoServer;
 import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.vpc.VpcNode;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import io.vpceni.lab.world.LabSubnet;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -8,7 +8,7 @@ import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -18,7 +18,7 @@ import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePlan;
 import io.vpceni.lab.vpc.DropCounts;
 import io.vpceni.lab.vpc.VpcNode;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePod;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import io.vpceni.netlink.Netns;
 import java.io.IOException;
 import java.net.InetAddress;

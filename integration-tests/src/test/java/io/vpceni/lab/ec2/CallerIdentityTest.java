@@ -3,7 +3,7 @@ package io.vpceni.lab.ec2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.imds.RoleCredentials;
-import io.vpceni.lab.world.Region;
+import io.vpceni.lab.backend.Region;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

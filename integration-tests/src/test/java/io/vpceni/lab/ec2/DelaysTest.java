@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.lab.imds.InterfaceMetadata;
 import io.vpceni.lab.imds.NodeView;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

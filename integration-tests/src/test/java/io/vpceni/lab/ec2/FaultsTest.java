@@ -13,7 +13,7 @@ import io.vpceni.lab.ec2.fault.Presets;
 import io.vpceni.lab.imds.ImdsTrouble;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.imds.RoleCredentials;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.vpceni.lab.ec2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.lab.world.Region;
+import io.vpceni.lab.backend.Region;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.Ec2Client;

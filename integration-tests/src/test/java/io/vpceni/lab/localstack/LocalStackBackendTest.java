@@ -3,7 +3,7 @@ package io.vpceni.lab.localstack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.imds.InterfaceMetadata;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,12 +2,13 @@ package io.vpceni.lab.localstack;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /// The LocalStack of a test class, from wherever this machine has it; the first one on a machine installs it.
-final class TestLocalStack {
+public final class TestLocalStack {
     private TestLocalStack() {}
 
     /// Where there is neither a LocalStack, nor an image of it, nor the Python that it runs on, the tests are skipped
@@ -20,15 +21,20 @@ final class TestLocalStack {
         return LocalStackServer.start(home(), environment, _ -> {});
     }
 
+    /// As [#start], with all that the lab mends in it.
+    public static LocalStackBackend mended() throws IOException {
+        return LocalStackBackend.start(start(), Mend.all(), InstantSource.system());
+    }
+
     /// The one at `LOCALSTACK_ENDPOINT`, else a process.
-    static LocalStackServer givenOrProcess() throws IOException {
+    public static LocalStackServer givenOrProcess() throws IOException {
         String given = System.getenv().getOrDefault("LOCALSTACK_ENDPOINT", "");
         return given.isEmpty() ? process(LocalStackProcess::freePort) : LocalStackServer.GivenLocalStack.at(given);
     }
 
     /// A container. Where there is no Docker daemon that has an image, the tests are skipped and say why, unless
     /// `VPC_ENI_REQUIRE_DOCKER=1`.
-    static LocalStackServer container() throws IOException {
+    public static LocalStackServer container() throws IOException {
         Map<String, String> environment = System.getenv();
         Optional<String> image = LocalStackServer.image(environment);
         if (image.isPresent()) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.lab.machine.Namespace;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import io.vpceni.lab.world.LabSubnet;
 import java.net.InetAddress;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.vpceni.lab.ec2.model.NetworkInterface;
 import io.vpceni.lab.ec2.model.PrivateAddress;
 import io.vpceni.lab.ec2.model.SecurityGroup;
 import io.vpceni.lab.ec2.query.Xml;
-import io.vpceni.lab.world.Region;
+import io.vpceni.lab.backend.Region;
 import java.net.InetAddress;
 import java.util.List;
 

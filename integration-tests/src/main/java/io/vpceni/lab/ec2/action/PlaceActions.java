@@ -6,7 +6,7 @@ import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.FilterTable;
 import io.vpceni.lab.ec2.query.Parameters;
 import io.vpceni.lab.ec2.query.Xml;
-import io.vpceni.lab.world.Region;
+import io.vpceni.lab.backend.Region;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;

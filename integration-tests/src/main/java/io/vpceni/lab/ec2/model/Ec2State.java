@@ -1,7 +1,7 @@
 package io.vpceni.lab.ec2.model;
 
 import io.vpceni.lab.ec2.Ec2Delays;
-import io.vpceni.lab.world.Region;
+import io.vpceni.lab.backend.Region;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

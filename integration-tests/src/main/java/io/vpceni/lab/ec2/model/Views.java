@@ -3,7 +3,7 @@ package io.vpceni.lab.ec2.model;
 import io.vpceni.lab.imds.InstanceMetadata;
 import io.vpceni.lab.imds.InterfaceMetadata;
 import io.vpceni.lab.imds.Ipv6Metadata;
-import io.vpceni.lab.world.FabricEni;
+import io.vpceni.lab.backend.FabricEni;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.vpceni.lab.world;
+package io.vpceni.lab.backend;
 
 import java.net.InetAddress;
 import java.util.List;

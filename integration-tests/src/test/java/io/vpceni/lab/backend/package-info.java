@@ -1,4 +1,4 @@
 @NullMarked
-package io.vpceni.lab.world;
+package io.vpceni.lab.backend;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,29 +1,27 @@
-package io.vpceni.lab.localstack;
+package io.vpceni.lab.contract;
 
-import io.vpceni.lab.contract.ContractBackend;
-import io.vpceni.lab.contract.DeviationContract;
-import io.vpceni.lab.contract.PortContract;
-import io.vpceni.lab.contract.WireContract;
+import io.vpceni.lab.localstack.LocalStackServer;
+import io.vpceni.lab.localstack.TestLocalStack;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
-/// LocalStack at `LOCALSTACK_ENDPOINT`, else as a process from the lock file: it keeps the contract but for the table.
+/// LocalStack in a container, by Testcontainers: it keeps the contract but for the table.
 @Tag("root")
-class LocalStackContractTest {
+class LocalStackContainerContractTest {
     @SuppressWarnings("NullAway") // set before all tests
     private static LocalStackServer server;
 
     @BeforeAll
     static void start() throws IOException {
-        server = TestLocalStack.givenOrProcess();
+        server = TestLocalStack.container();
     }
 
     @AfterAll
     static void stop() {
-        if (server != null) { // else there is no LocalStack on this machine
+        if (server != null) { // else there is no Docker on this machine
             server.close();
         }
     }

@@ -1,4 +1,4 @@
-package io.vpceni.lab.world;
+package io.vpceni.lab.backend;
 
 import java.util.List;
 import java.util.Locale;

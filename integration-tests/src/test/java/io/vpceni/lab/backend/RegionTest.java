@@ -1,4 +1,4 @@
-package io.vpceni.lab.world;
+package io.vpceni.lab.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -7,44 +7,39 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vpceni.lab.cli.Ec2Command;
 import io.vpceni.lab.ec2.control.ControlApi;
 import io.vpceni.lab.ec2.control.ControlApiClient;
 import io.vpceni.lab.ec2.control.RuleJson;
 import io.vpceni.lab.ec2.fault.Presets;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
-/// The control API on the wire, and the commands that use it.
-class ControlDoorTest {
+/// The control API on the wire.
+class ControlApiTest {
     private final SteppedTime time = new SteppedTime();
 
     @AutoClose
     private final EmulatedEc2 emulated = new EmulatedEc2(Ec2Settings.defaults().withDelays(Ec2Delays.none()), time);
 
     @AutoClose
-    private final ControlApi door;
+    private final ControlApi api;
 
-    private final ControlApiClient desk;
+    private final ControlApiClient client;
     private final TestWorld world = emulated.world("10.20.0.0/24");
 
-    ControlDoorTest() throws IOException {
-        door = ControlApi.open(emulated.emulation(), EmulatedEc2.loopback(), time);
-        desk = new ControlApiClient(door.endpoint());
+    ControlApiTest() throws IOException {
+        api = ControlApi.open(emulated.emulation(), EmulatedEc2.loopback(), time);
+        client = new ControlApiClient(api.endpoint());
     }
 
     @Test
     void aRuleThatIsPostedHitsAndOneThatIsDeletedDoesNot() throws IOException {
-        String name = desk.ask(
+        String name = client.ask(
                         "POST",
                         "/faults",
                         "{\"fault\":\"refuse\",\"code\":\"InternalError\",\"action\":\"CreateNetworkInterface\"}")
@@ -52,20 +47,20 @@ class ControlDoorTest {
                 .asText();
 
         assertThat(refusal(world::createEni)).isEqualTo("InternalError");
-        assertThat(desk.ask("GET", "/faults").path("happened").path("refuse").asInt())
+        assertThat(client.ask("GET", "/faults").path("happened").path("refuse").asInt())
                 .isEqualTo(1);
 
-        desk.ask("DELETE", "/faults/" + name);
+        client.ask("DELETE", "/faults/" + name);
         assertThat(world.createEni()).startsWith("eni-");
     }
 
     @Test
     void thePresetsRulesComeBackAsTheyWerePut() throws IOException {
-        JsonNode shown = desk.ask("PUT", "/faults", "{\"preset\":\"storm\",\"seed\":7}");
+        JsonNode shown = client.ask("PUT", "/faults", "{\"preset\":\"storm\",\"seed\":7}");
         shown.path("rules").forEach(rule -> ((ObjectNode) rule).remove(List.of("since", "happened", "left")));
 
         assertThat(RuleJson.readAll(shown.path("rules"))).isEqualTo(Presets.storm());
-        assertThat(desk.ask("DELETE", "/faults").path("rules")).isEmpty();
+        assertThat(client.ask("DELETE", "/faults").path("rules")).isEmpty();
     }
 
     @ParameterizedTest
@@ -84,7 +79,7 @@ class ControlDoorTest {
                     {                                                       | Unexpected end-of-input
                     """)
     void aRuleThatIsNoneIsRefusedWithAReason(String rule, String reason) {
-        assertThatThrownBy(() -> desk.ask("POST", "/faults", rule))
+        assertThatThrownBy(() -> client.ask("POST", "/faults", rule))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(reason);
         assertThat(emulated.emulation().weather().standing()).isEmpty();
@@ -92,9 +87,9 @@ class ControlDoorTest {
 
     @Test
     void aWrongListOfRulesLeavesTheOldOnes() throws IOException {
-        desk.ask("PUT", "/faults", "{\"preset\":\"storm\"}");
+        client.ask("PUT", "/faults", "{\"preset\":\"storm\"}");
 
-        assertThatThrownBy(() -> desk.ask("PUT", "/faults", "{\"rules\":[{\"fault\":\"lag\",\"millis\":5},{}]}"))
+        assertThatThrownBy(() -> client.ask("PUT", "/faults", "{\"rules\":[{\"fault\":\"lag\",\"millis\":5},{}]}"))
                 .isInstanceOf(IOException.class);
         assertThat(emulated.emulation().weather().standing()).hasSameSizeAs(Presets.storm());
     }
@@ -104,7 +99,7 @@ class ControlDoorTest {
         time.advance(Duration.ofSeconds(60));
         world.createEni();
 
-        JsonNode recent = desk.ask("GET", "/calls?since=PT30S");
+        JsonNode recent = client.ask("GET", "/calls?since=PT30S");
         assertThat(recent.path("calls")).hasSize(1);
         assertThat(recent.path("totals")
                         .path("CreateNetworkInterface")
@@ -112,8 +107,8 @@ class ControlDoorTest {
                         .asInt())
                 .isEqualTo(1);
         long number = recent.path("calls").path(0).path("number").asLong();
-        assertThat(desk.ask("GET", "/calls?after=" + number).path("calls")).isEmpty();
-        assertThat(desk.ask("GET", "/calls")
+        assertThat(client.ask("GET", "/calls?after=" + number).path("calls")).isEmpty();
+        assertThat(client.ask("GET", "/calls")
                         .path("totals")
                         .path("CreateVpc")
                         .path("calls")
@@ -126,7 +121,7 @@ class ControlDoorTest {
         String eniId = world.createEni();
         world.attach(eniId, world.launch("t3.small").instanceId(), 1);
 
-        JsonNode account = desk.ask("GET", "/account");
+        JsonNode account = client.ask("GET", "/account");
         assertThat(account.path("enis")).hasSize(2);
         assertThat(account.path("enis")).anySatisfy(eni -> {
             assertThat(eni.path("id").asText()).isEqualTo(eniId);
@@ -138,62 +133,11 @@ class ControlDoorTest {
     void aCallerThatThereIsNotIsRefusedWithThoseThatThereAre() {
         String node = world.launch("t3.small").instanceId();
 
-        assertThatThrownBy(() -> desk.ask("POST", "/faults", "{\"fault\":\"lose-answer\",\"caller\":\"node-77\"}"))
+        assertThatThrownBy(() -> client.ask("POST", "/faults", "{\"fault\":\"lose-answer\",\"caller\":\"node-77\"}"))
                 .hasMessage("caller 'node-77': there are " + node + "; or nodes, administrator or *");
         assertThatThrownBy(() ->
-                        desk.ask("PUT", "/faults", "{\"rules\":[{\"fault\":\"imds-down\",\"caller\":\"node-77\"}]}"))
+                        client.ask("PUT", "/faults", "{\"rules\":[{\"fault\":\"imds-down\",\"caller\":\"node-77\"}]}"))
                 .hasMessageContaining("caller 'node-77'");
         assertThat(emulated.emulation().weather().standing()).isEmpty();
-    }
-
-    @Test
-    void aCodeThatNobodyKnowsIsTakenWithAWarning() {
-        assertThat(lab("fault", "add", "refuse", "--code", "Nonsense"))
-                .contains("'Nonsense' is no error code that EC2 documents for such calls", "added refuse-1");
-        assertThat(lab("fault", "add", "refuse", "--code", "InsufficientCidrBlocks"))
-                .doesNotContain("documents");
-    }
-
-    @Test
-    void faultsAreSwitchedFromTheCommandLine() {
-        String node = world.launch("t3.small").instanceId();
-        String there = "the emulation at " + door.endpoint().getAuthority();
-
-        assertThat(lab("fault", "add", "refuse", "--code", "InternalError", "--caller", node, "--times", "3"))
-                .contains("added refuse-1 to " + there + "\n", "InternalError", node);
-        assertThat(lab("fault", "add", "slow", "--time", "200ms", "--to", "2s", "--for", "1m"))
-                .contains("slow 200-2000 ms");
-        assertThat(lab("fault", "clear", "refuse-1")).contains("slow-2").doesNotContain("refuse-1");
-        assertThat(lab("fault", "preset", "storm", "--seed", "3")).contains("storm-lost-answers");
-        assertThat(lab("fault", "clear")).isEqualTo("no faults at " + there + " now\n");
-        assertThat(lab("fault", "add", "refuse", "--code", "InternalError", "--times", "2"))
-                .contains(there);
-        assertThat(refusal(world::createEni)).isEqualTo("InternalError");
-        assertThat(lab("fault", "clear")).isEqualTo("no faults at " + there + " now; so far: refuse 1\n");
-    }
-
-    @Test
-    void callsArePrintedAsATableWithTotals() throws IOException {
-        world.createEni();
-
-        assertThat(lab("calls"))
-                .startsWith("calls to the emulation at ")
-                .contains("administrator  CreateNetworkInterface  " + world.subnetId());
-        assertThat(lab("calls", "--totals")).doesNotContain("administrator").contains("THROTTLED", "CreateVpc");
-        assertThat(new ObjectMapper()
-                        .readTree(lab("calls", "--since", "1h", "-o", "json"))
-                        .path("calls"))
-                .hasSize(4);
-    }
-
-    private String lab(String... words) {
-        StringWriter text = new StringWriter();
-        CommandLine command =
-                new CommandLine(new Ec2Command()).setOut(new PrintWriter(text)).setErr(new PrintWriter(text));
-        String[] all = Arrays.copyOf(words, words.length + 2);
-        all[words.length] = "--control";
-        all[words.length + 1] = door.endpoint().toString();
-        assertThat(command.execute(all)).as("%s", text).isZero();
-        return text.toString();
     }
 }

@@ -1,8 +1,9 @@
-package io.vpceni.lab.ec2;
+package io.vpceni.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.lab.cli.Ec2Command;
+import io.vpceni.lab.ec2.EmulatedEc2;
+import io.vpceni.lab.ec2.SampleWorld;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,4 +1,4 @@
-package io.vpceni.lab.ec2;
+package io.vpceni.lab.cli;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
-package io.vpceni.lab.ec2;
+package io.vpceni.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.lab.cli.Lab;
+import io.vpceni.lab.ec2.EmulatedEc2;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;

@@ -1,6 +1,6 @@
-package io.vpceni.lab.localstack;
+package io.vpceni.lab.contract;
 
-import io.vpceni.lab.contract.ContractBackend;
+import io.vpceni.lab.localstack.LocalStackServer;
 import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;

@@ -1,12 +1,10 @@
-package io.vpceni.lab.localstack;
+package io.vpceni.lab.contract;
 
-import io.vpceni.lab.contract.ContractBackend;
-import io.vpceni.lab.contract.PortContract;
-import io.vpceni.lab.contract.WireContract;
 import io.vpceni.lab.ec2.Ec2Clients;
+import io.vpceni.lab.localstack.LocalStackBackend;
+import io.vpceni.lab.localstack.TestLocalStack;
 import java.io.IOException;
 import java.net.URI;
-import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -21,7 +19,7 @@ class MendedContractTest {
 
     @BeforeAll
     static void start() throws IOException {
-        mended = LocalStackBackend.start(TestLocalStack.start(), Mend.all(), InstantSource.system());
+        mended = TestLocalStack.mended();
     }
 
     @AfterAll

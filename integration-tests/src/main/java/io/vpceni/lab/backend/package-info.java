@@ -1,0 +1,8 @@
+/// The port between an EC2 API and the network that is plumbed from it.
+///
+/// [VpcBackend] is an EC2 API, [FabricEni] one of the ENIs that it says are attached, [Region] the names that follow
+/// from its region.
+@NullMarked
+package io.vpceni.lab.backend;
+
+import org.jspecify.annotations.NullMarked;
