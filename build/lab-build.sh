@@ -20,17 +20,18 @@ as_builder() {
 
 # ---- what was built --------------------------------------------------------------------------------------------------
 sources_hash() {
-  find pom.xml mvnw .mvn build ./*/pom.xml ./*/src integration-tests/localstack -type f -not -path 'build/lab-*' -print0 2>/dev/null |
+  find pom.xml mvnw .mvn build ./*/pom.xml ./*/src integration-tests \
+    -name target -prune -o -type f -not -path 'build/lab-*' -print0 2>/dev/null |
     LC_ALL=C sort -z | { xargs -0 sha256sum; printf '%s\n' "$JAVA_HOME" "${CC:-cc}"; } | sha256sum | cut -d' ' -f1
 }
 
 built() {
-  [ -x cni-binary/target/vpc-eni ] && [ -f distribution/target/dist/ipamd.args ] && [ -d integration-tests/target/dist/lib ] &&
+  [ -x cni-binary/target/vpc-eni ] && [ -f distribution/target/dist/ipamd.args ] && [ -d integration-tests/cli/target/dist/lib ] &&
     [ "$(cat .lab/built 2>/dev/null)" = "$1" ]
 }
 
 built_tests() {
-  built "$1" && [ -f integration-tests/target/test-classpath.txt ] && [ "$(cat .lab/built-tests 2>/dev/null)" = "$1" ]
+  built "$1" && [ -f integration-tests/acceptance/target/test-classpath.txt ] && [ "$(cat .lab/built-tests 2>/dev/null)" = "$1" ]
 }
 
 remember_build() { as_builder sh -c "mkdir -p .lab && printf '%s' '$1' >.lab/built"; }
@@ -38,7 +39,7 @@ remember_build() { as_builder sh -c "mkdir -p .lab && printf '%s' '$1' >.lab/bui
 remember_tests() { remember_build "$1" && as_builder cp .lab/built .lab/built-tests; }
 
 # Before a build: nothing counts as built until it ends well, and no jar of an older build lingers.
-forget_build() { as_builder rm -rf .lab/built .lab/built-tests distribution/target/dist integration-tests/target/dist; }
+forget_build() { as_builder rm -rf .lab/built .lab/built-tests distribution/target/dist integration-tests/cli/target/dist; }
 
 take_build_lock() {
   as_builder mkdir -p .lab

@@ -12,22 +12,32 @@ count() {
   printf '%s' "$total"
 }
 
-# launch_tests REPORTS ARGUMENT...: runs compiled tests of integration-tests in this process's namespaces.
+# Where compiled tests lie that ./lab runs itself, as a class path: what needs root, and the contract suite.
+test_directories() {
+  local directories
+  directories=$(printf '%s:' host-network/target/test-classes integration-tests/*/target/test-classes)
+  printf '%s' "${directories%:}"
+}
+
+# launch_tests REPORTS ARGUMENT...: runs compiled tests in this process's namespaces.
 launch_tests() {
   local reports=$1
   shift
   exec "$JAVA_HOME/bin/java" "${native_flags[@]}" -XX:+EnableDynamicAgentLoading -Dsun.net.httpserver.nodelay=true \
     -Drepository.root="$here" -Dvpceni.home="$here" \
-    -cp "$(cat integration-tests/target/test-classpath.txt):integration-tests/target/test-classes:integration-tests/target/classes" \
+    -cp "$(cat integration-tests/acceptance/target/test-classpath.txt):$(test_directories)" \
     org.junit.platform.console.ConsoleLauncher execute --fail-if-no-tests --disable-banner --disable-ansi-colors --details testfeed \
     --reports-dir "$reports" "$@"
 }
 
-# "testing in network namespaces: RestartTest"
+# "testing as root: RestartTest, 41 tests done, 1 failed"
 launcher_progress() {
-  local class
-  class=$(sed -n 's/^JUnit Jupiter > \([^ ]*\) .* :: STARTED$/\1/p' "$1" | tail -n 1)
-  printf 'testing as root%s\n' "${class:+: $class}"
+  awk '
+    /^JUnit Jupiter > [^ ]+ .* :: STARTED$/ { class = $4 }
+    / :: (SUCCESSFUL|ABORTED|FAILED)$/ { done++ }
+    / :: FAILED$/ { failed++ }
+    END { printf "testing as root%s%s%s\n", class == "" ? "" : ": " class, done ? ", " done " tests done" : "", failed ? ", " failed " failed" : "" }
+  ' "$1"
 }
 
 # run_tests LOG REPORTS ARGUMENT...: launch_tests, watched.
@@ -130,7 +140,7 @@ contract() {
   local out status=0 reports
   with_build_lock build tests
   out=$(mktemp -d)
-  run_tests .lab/contract.log "$out" --select-class io.vpceni.lab.contract.EmulationContractTest \
+  run_tests .lab/contract.log "$out" --select-package io.vpceni.lab.contract \
     --include-classname '.*ContractTest' || status=1
   mapfile -t reports < <(find "$out" -name 'TEST-*.xml')
   contract_table "${reports[@]}"
@@ -156,13 +166,13 @@ verify() {
     say "lab: tests that need root, in network namespaces of their own"
     local out
     out=$(mktemp -d)
-    run_tests .lab/verify-root.log "$out" --scan-classpath integration-tests/target/test-classes --include-classname '.*Test' --include-tag root ||
+    run_tests .lab/verify-root.log "$out" --scan-classpath "$(test_directories)" --include-classname '.*Test' --include-tag root ||
       status=1
     mapfile -t reports < <(find "$out" -name 'TEST-*.xml')
   else
     tell_failed_build .lab/verify.log
   fi
-  mapfile -t -O ${#reports[@]} reports < <(find ./*/target/surefire-reports -name 'TEST-*.xml' -newer "$marker" 2>/dev/null)
+  mapfile -t -O ${#reports[@]} reports < <(find ./*/target/surefire-reports integration-tests/*/target/surefire-reports -name 'TEST-*.xml' -newer "$marker" 2>/dev/null)
   local tests failures skipped
   tests=$(count tests "${reports[@]}")
   failures=$(($(count failures "${reports[@]}") + $(count errors "${reports[@]}")))

@@ -1,4 +1,4 @@
-/// Tests that need no root.
+/// Tests of what is pure, and, tagged `root`, of netlink against a real kernel in namespaces of its own.
 @NullMarked
 package io.vpceni.netlink;
 

@@ -1,0 +1,106 @@
+package io.vpceni.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The documents name what exists.
+class DocumentsTest {
+    private static final Path ROOT = Path.of(System.getProperty("repository.root", "../.."));
+
+    /// `PoolOwner`, `WarmPool.handle`, `CniCommand.Add`: a capital, and at least one lower-case letter.
+    private static final Pattern CLASS_NAME = Pattern.compile("`([A-Z][a-z]+[A-Za-z0-9]*)[`.(]");
+
+    private static final Pattern TEST_NAME = Pattern.compile("`([A-Z][A-Za-z0-9]*Test#[a-zA-Z0-9_]+)`");
+
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+
+    @Test
+    void everyClassThatTheArchitectureNamesExists() throws IOException {
+        Set<String> named = matches(ROOT.resolve("ARCHITECTURE.md"), CLASS_NAME);
+
+        Set<String> existing;
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            existing = files.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith(".java"))
+                    .map(name -> name.substring(0, name.length() - ".java".length()))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+        assertThat(named).isNotEmpty();
+        assertThat(existing).containsAll(named);
+    }
+
+    @Test
+    void everyLinkLeadsSomewhere() throws IOException {
+        for (Path page : pages()) {
+            for (String link : matches(page, LINK)) {
+                assertThat(Objects.requireNonNull(page.getParent()).resolve(link))
+                        .as("link of %s", ROOT.relativize(page))
+                        .exists();
+            }
+        }
+    }
+
+    @Test
+    void theIndexHasEveryPageOfTheDocumentation() throws IOException {
+        Path docs = ROOT.resolve("docs");
+        try (Stream<Path> pages = Files.list(docs)) {
+            assertThat(matches(docs.resolve("README.md"), LINK))
+                    .containsAll(pages.map(page -> page.getFileName().toString())
+                            .filter(name -> name.endsWith(".md") && !name.equals("README.md"))
+                            .toList());
+        }
+    }
+
+    /// `SomeTest#thatShowsIt`
+    @Test
+    void everyTestThatTheSecurityPageNamesExists() throws IOException {
+        Set<String> named = matches(ROOT.resolve("docs/security.md"), TEST_NAME);
+
+        assertThat(named).isNotEmpty();
+        Map<String, String> tests = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+                tests.merge(file.getFileName().toString().replace(".java", ""), Files.readString(file), String::concat);
+            }
+        }
+        assertThat(named).allSatisfy(name -> {
+            String[] words = name.split("#", 2);
+            assertThat(tests.getOrDefault(words[0], "")).as(name).contains("void " + words[1] + "(");
+        });
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>();
+        for (Path directory : List.of(ROOT, ROOT.resolve("docs"), ROOT.resolve("docs/adr"))) {
+            try (Stream<Path> files = Files.list(directory)) {
+                files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+            }
+        }
+        return pages;
+    }
+
+    private static Set<String> matches(Path file, Pattern pattern) throws IOException {
+        Set<String> found = new TreeSet<>();
+        Matcher matcher = pattern.matcher(Files.readString(file));
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+}

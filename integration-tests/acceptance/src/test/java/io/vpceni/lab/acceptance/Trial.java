@@ -1,0 +1,66 @@
+package io.vpceni.lab.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vpceni.lab.ec2.Ec2Delays;
+import io.vpceni.lab.machine.LabResources;
+import io.vpceni.lab.site.HostSnapshot;
+import io.vpceni.lab.site.LabInfrastructure;
+import io.vpceni.lab.site.Site;
+import io.vpceni.lab.site.SitePlan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// A lab of one test class. Closing it takes the lab away and asserts that the machine is as it was.
+final class Trial implements AutoCloseable {
+    private final HostSnapshot before;
+    private final LabResources footprint;
+
+    private Trial(HostSnapshot before, LabResources footprint) {
+        this.before = before;
+        this.footprint = footprint;
+    }
+
+    /// @param lab up to 12 lower-case letters and digits, of this class only
+    static Trial begin(String lab) throws IOException {
+        HostSnapshot before = HostSnapshot.look(lab);
+        return new Trial(before, LabResources.claim(LabResources.ROOT, lab));
+    }
+
+    /// The project's directory.
+    static Path home() {
+        return Path.of(System.getProperty("repository.root", "../.."))
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    /// Nothing in this lab comes late: what does is tried elsewhere.
+    SitePlan plan(int nodes) {
+        return SitePlan.of(footprint.lab(), home(), nodes).withDelays(Ec2Delays.none(), Duration.ZERO);
+    }
+
+    LabInfrastructure ground(SitePlan plan) throws IOException {
+        LabInfrastructure ground =
+                LabInfrastructure.prepare(footprint, plan, InstantSource.system(), System::nanoTime, _ -> {});
+        footprint.endWith(ground::close);
+        return ground;
+    }
+
+    Site site(SitePlan plan) throws IOException {
+        Site site = Site.put(footprint, plan, InstantSource.system(), System::nanoTime, _ -> {});
+        footprint.endWith(site::close);
+        return site;
+    }
+
+    LabResources footprint() {
+        return footprint;
+    }
+
+    @Override
+    public void close() throws IOException {
+        footprint.close();
+        assertThat(HostSnapshot.look(footprint.lab()).differencesTo(before)).isEmpty();
+    }
+}

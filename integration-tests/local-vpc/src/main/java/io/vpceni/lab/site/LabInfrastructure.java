@@ -1,0 +1,201 @@
+package io.vpceni.lab.site;
+
+import io.vpceni.config.Count;
+import io.vpceni.lab.backend.FabricEni;
+import io.vpceni.lab.ec2.Ec2Emulation;
+import io.vpceni.lab.imds.ImdsServer;
+import io.vpceni.lab.imds.NodeView;
+import io.vpceni.lab.linklocal.CredentialsAgent;
+import io.vpceni.lab.linklocal.NameServer;
+import io.vpceni.lab.linklocal.TimeServer;
+import io.vpceni.lab.localstack.LocalStackBackend;
+import io.vpceni.lab.machine.LabResources;
+import io.vpceni.lab.vpc.FabricSettings;
+import io.vpceni.lab.vpc.LocalVpc;
+import io.vpceni.lab.vpc.VpcNode;
+import io.vpceni.lab.world.LabSubnet;
+import io.vpceni.lab.world.World;
+import io.vpceni.netlink.Netns;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// A VPC with an EC2 behind it, an internet, and nodes that booted: all but our own product.
+public final class LabInfrastructure implements AutoCloseable {
+    private static final int EC2_PORT = 80;
+
+    private interface Server {
+        void close() throws IOException;
+    }
+
+    private final LabResources footprint;
+    private final Ec2Backend ec2;
+    private final World world;
+    private final LocalVpc vpc;
+    private final URI ec2Endpoint;
+    private final SequencedMap<String, VpcNode> nodes = new LinkedHashMap<>();
+    private final List<Server> servers = new ArrayList<>();
+    private final ReentrantLock closing = new ReentrantLock();
+    private boolean closed;
+
+    private LabInfrastructure(LabResources footprint, Ec2Backend ec2, World world, LocalVpc vpc, URI ec2Endpoint) {
+        this.footprint = footprint;
+        this.ec2 = ec2;
+        this.world = world;
+        this.vpc = vpc;
+        this.ec2Endpoint = ec2Endpoint;
+    }
+
+    /// Puts it all up. What is put up is the footprint's, also when this fails half-way.
+    ///
+    /// @param progress takes one line when something is done
+    public static LabInfrastructure prepare(
+            LabResources footprint, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
+            throws IOException {
+        Ec2Backend ec2 = start(plan, time, progress);
+        try {
+            footprint.endWith(ec2::close);
+            World world = World.build(ec2.administrator(), ec2.adapt(plan.world()));
+            progress.accept("world built through " + ec2.origin() + ": " + world.vpcId() + " " + world.vpc() + ", "
+                    + Count.of(world.subnets().size(), "subnet") + ", "
+                    + Count.of(world.nodes().size(), "instance") + " of "
+                    + plan.world().instanceType());
+            LocalVpc vpc = LocalVpc.build(footprint, new FabricSettings(List.of(world.vpc()), plan.linkDelay()));
+            URI endpoint = Netns.call(
+                    vpc.internet().path(), () -> ec2.addListener(new InetSocketAddress(LocalVpc.EC2_API, EC2_PORT)));
+            LabInfrastructure ground = new LabInfrastructure(footprint, ec2, world, vpc, endpoint);
+            try {
+                ground.boot(time, nanoTime, plan.world().imdsHopLimit());
+                if (!plan.weather().isEmpty()) {
+                    ground.embedded().weather().replace(plan.weather());
+                }
+                return ground;
+            } catch (IOException | RuntimeException e) {
+                ground.close();
+                throw e;
+            }
+        } catch (IOException | RuntimeException e) {
+            ec2.close();
+            throw e;
+        }
+    }
+
+    private static Ec2Backend start(SitePlan plan, InstantSource time, Consumer<String> progress) throws IOException {
+        return switch (plan.ec2()) {
+            case EMBEDDED -> EmbeddedEc2.start(plan.emulation(), time);
+            case LOCALSTACK ->
+                new LocalStackEc2(LocalStackBackend.start(plan.home(), plan.environment(), time, progress));
+        };
+    }
+
+    private void boot(InstantSource time, LongSupplier nanoTime, int hopLimit) throws IOException {
+        vpc.follow(ec2.backend(), nanoTime);
+        for (LabSubnet subnet : world.subnets()) {
+            vpc.addSubnet(subnet);
+        }
+        for (World.LaunchedNode launched : world.nodes()) {
+            VpcNode node = vpc.addNode(launched.name(), launched.instanceId(), hopLimit);
+            NodeView view = ec2.nodeView(launched.instanceId());
+            InetSocketAddress address = vpc.imdsAddress(node);
+            ImdsServer imds = Netns.call(vpc.router().path(), () -> ImdsServer.bind(address, view, time));
+            servers.add(imds.start()::close);
+            startAgents(node);
+            nodes.put(node.name(), node);
+        }
+        servers.add(NameServer.start(vpc.router(), NameServer.VPC_RESOLVER, LocalVpc.INTERNET_SERVER)::close);
+        servers.add(TimeServer.start(vpc.router(), time)::close);
+        servers.add(EchoServer.in(vpc.internet())::close);
+    }
+
+    /// What the node's own add-ons serve at link-local addresses: they are the node's, so pods reach them there.
+    /// Of scope host: the loopback comes before the ENI, and the node would speak to its pods as one of them.
+    private void startAgents(VpcNode node) throws IOException {
+        for (InetAddress address : List.of(NameServer.NODE_LOCAL, CredentialsAgent.ADDRESS)) {
+            node.namespace().ip("addr add " + address.getHostAddress() + "/32 dev lo scope host\n");
+        }
+        servers.add(NameServer.start(node.namespace(), NameServer.NODE_LOCAL, LocalVpc.INTERNET_SERVER)::close);
+        servers.add(CredentialsAgent.start(node.namespace())::close);
+    }
+
+    public LabResources footprint() {
+        return footprint;
+    }
+
+    public LocalVpc vpc() {
+        return vpc;
+    }
+
+    public World world() {
+        return world;
+    }
+
+    /// Where EC2 answers, seen from a node: in the internet.
+    public URI ec2Endpoint() {
+        return ec2Endpoint;
+    }
+
+    /// The project's own EC2: its weather, its books and its log of calls.
+    ///
+    /// @throws IOException when another stands behind the lab
+    public Ec2Emulation embedded() throws IOException {
+        return ec2.emulation()
+                .orElseThrow(
+                        () -> new IOException(ec2.origin() + " has no weather and no books: use the embedded EC2"));
+    }
+
+    /// Who may do everything, at an address that this process reaches.
+    public World.Account administrator() {
+        return ec2.administrator();
+    }
+
+    /// Where the emulation's control API answers, on this machine's loopback.
+    public Optional<URI> ec2Control() {
+        return ec2.control();
+    }
+
+    /// The nodes by name, in the order of their launch.
+    public SequencedMap<String, VpcNode> nodes() {
+        return nodes;
+    }
+
+    /// What EC2 says is attached to the node now, by ENI id.
+    public Map<String, FabricEni> enisOf(VpcNode node) {
+        Map<String, FabricEni> enis = new LinkedHashMap<>();
+        for (var eni : ec2.backend().attachedEnis()) {
+            if (eni.instanceId().equals(node.instanceId())) {
+                enis.put(eni.eniId(), eni);
+            }
+        }
+        return enis;
+    }
+
+    /// Stops the servers and EC2. The namespaces are the footprint's. Idempotent.
+    @Override
+    public void close() throws IOException {
+        closing.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            for (Server server : servers.reversed()) {
+                server.close();
+            }
+            vpc.close();
+            ec2.close();
+        } finally {
+            closing.unlock();
+        }
+    }
+}

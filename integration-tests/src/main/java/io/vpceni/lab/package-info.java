@@ -1,5 +1,0 @@
-/// The local VPC.
-@NullMarked
-package io.vpceni.lab;
-
-import org.jspecify.annotations.NullMarked;
