@@ -66,15 +66,32 @@ public record Cidr(InetAddress network, int prefixBits) implements Comparable<Ci
                 && Arrays.equals(masked(address, prefixBits), network.getAddress());
     }
 
+    /// An address of this block.
+    ///
+    /// @param offset from its first address; 0 or more
+    /// @throws IllegalArgumentException when the block has no address so far from its first
+    public InetAddress addressAt(long offset) {
+        byte[] address = network.getAddress();
+        long left = offset;
+        for (int i = address.length - 1; i >= 0 && left > 0; i--) {
+            left += address[i] & 0xff;
+            address[i] = (byte) left;
+            left >>>= Byte.SIZE;
+        }
+        try {
+            InetAddress found = InetAddress.getByAddress(address);
+            if (offset < 0 || left > 0 || !contains(found)) {
+                throw new IllegalArgumentException(this + " has no address at offset " + offset);
+            }
+            return found;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
+    }
+
     @Override
     public int compareTo(Cidr other) {
-        byte[] mine = network.getAddress();
-        byte[] theirs = other.network.getAddress();
-        int byFamily = Integer.compare(mine.length, theirs.length);
-        if (byFamily != 0) {
-            return byFamily;
-        }
-        int byNetwork = Arrays.compareUnsigned(mine, theirs);
+        int byNetwork = AddressOrder.BY_NUMBER.compare(network, other.network);
         return byNetwork != 0 ? byNetwork : Integer.compare(prefixBits, other.prefixBits);
     }
 

@@ -1,50 +1,38 @@
 package io.vpceni.pool;
 
-import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolSettings;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Which addresses there are, on which ENI, in which state. Every change of state is a method here, and what has to
-/// outlive ipamd is written in the same place.
+/// Who has which address, and which blocks may be used. Every transition of a block or an address goes through
+/// here, for here are the indexes that are sorted by state, and what has to outlive ipamd is written in the same place.
+/// An impossible transition throws an [IllegalStateException] that names the object.
 ///
 /// INVARIANT: an address that no sandbox has has no holder; a key holds at most one address; a block in quarantine or
 /// leaving has no sandbox.
 final class AddressBook {
 
-    private static final String NOT_LISTED =
-            "EC2 does not list the address of a running pod: the pod keeps it, nobody else gets it";
-    private static final String TWO_SANDBOXES =
-            "Two running pods have the same address: both keep it, nobody else gets it; delete one of them";
-
     private final Duration cooldown;
     private final AddressSelection selection;
+    private final BlockIndex index;
     private final Outbox out;
-    private final NavigableMap<EniId, PooledEni> enis = new TreeMap<>();
-    private final NavigableMap<Cidr, Block> blocks = new TreeMap<>();
 
     /// Looked up, never walked through: nothing depends on its order.
     private final Map<AttachmentKey, PooledAddress> held = new HashMap<>();
-
-    /// When each holder got its address, of those of whom it is known.
-    private final Map<AttachmentKey, Instant> heldSince = new HashMap<>();
 
     private final NavigableSet<PooledAddress> cooling = new TreeSet<>(PooledAddress.LONGEST_FREE);
     private final Disputes disputes = new Disputes();
     private long unexpectedAnswers;
 
-    AddressBook(PoolSettings settings, Outbox out) {
+    AddressBook(PoolSettings settings, BlockIndex index, Outbox out) {
         this.cooldown = settings.cooldown();
         this.selection = new AddressSelection(
                 switch (settings.mode()) {
@@ -52,270 +40,101 @@ final class AddressBook {
                     case PREFIXES -> BlockKind.PREFIX;
                     case IPV6 -> BlockKind.IPV6_PREFIX;
                 });
+        this.index = index;
         this.out = out;
-    }
-
-    /// Adds the ENI; one that is known stays as it is.
-    PooledEni add(Eni eni, Instant now) {
-        return enis.computeIfAbsent(eni.id(), id -> new PooledEni(eni, now));
     }
 
     /// From now on the ENI is there for something else. What sandboxes have on it stays theirs.
     void role(PooledEni eni, EniRole role) {
-        List<Block> all = List.copyOf(eni.blocks.values());
+        List<Block> all = List.copyOf(eni.blocks().all());
         all.forEach(selection::takeOut);
-        eni.role = role;
+        eni.role(role);
         all.forEach(selection::add); // each takes the ENI out of what is sorted by its sums, before they change
     }
 
-    /// Adds those that EC2 has just given and says how many were new. A block of another ENI moves; when a
-    /// sandbox has an address of it that is a contradiction, and it stays. One that was disputed or on its way
-    /// out is new, too.
-    int add(PooledEni eni, Collection<Cidr> listed, Instant now) {
-        int added = 0;
-        for (Cidr cidr : listed) {
-            Block known = blocks.get(cidr);
-            boolean moved = known != null && known.eni != eni && known.assigned + known.unknownHolders == 0;
-            if (moved || (known == null && !isInsideAnother(cidr, now))) {
-                add(new Block(cidr, eni, now), now);
-                added++;
-            } else if (known == null || known.eni != eni) {
-                unexpectedAnswer(PoolNotice.of(
-                                PoolNotice.Kind.UNEXPECTED_ANSWER,
-                                "EC2 named a block that overlaps a block in use: the new one is ignored")
-                        .with("block", cidr)
-                        .with("eni", eni.id()));
-            } else if (returnsToUse(known, now)) {
-                added++;
-            }
-        }
-        eni.learnSlots();
-        return added;
+    /// An ENI is gone with all that was on it.
+    void remove(PooledEni eni, Instant now) {
+        List.copyOf(eni.blocks().all()).forEach(block -> remove(block, now));
+        index.remove(eni);
     }
 
-    /// EC2 has just given a block that is known on the same ENI: it had gone meanwhile. What older views said
-    /// of it, and what was to become of it, is over.
+    /// A block that EC2 has given. Only [BlockIntake] calls this.
     ///
-    /// @return whether that brings it back into use
-    private boolean returnsToUse(Block block, Instant now) {
-        block.arrivedAt = now;
-        return switch (block.state) {
-            case ACTIVE, LEAVING -> false; // nothing was said of it; EC2 is being asked to take it
-            case QUARANTINED -> {
-                block.unverified = false;
-                out.write(new JournalRecord.UnassignFailed(block.eni.id(), block.cidr, now));
-                changeState(block, Block.State.ACTIVE, now);
-                yield true;
-            }
-            case DISPUTED -> {
-                block.unverified = false;
-                out.write(new JournalRecord.UnassignFailed(block.eni.id(), block.cidr, now));
-                resolveDispute(block, now);
-                yield true;
-            }
-        };
-    }
-
-    /// A disputed block is as before.
-    void resolveDispute(Block block, Instant now) {
-        changeState(block, Block.State.ACTIVE, now);
-        out.write(new JournalRecord.DisputeResolved(block.cidr.network(), now));
-        out.notice(PoolNotice.of(PoolNotice.Kind.DISPUTE_RESOLVED, "EC2 lists the block again: it is used as before")
-                .with("block", block.cidr)
-                .with("eni", block.eni.id()));
-    }
-
-    /// Whether a wider block has this one, which EC2 has just given: the wider one is this node's no longer. It
-    /// goes when no sandbox has an address of it, and is disputed otherwise.
-    private boolean isInsideAnother(Cidr cidr, Instant now) {
-        Optional<Block> found = blockOf(cidr.network()).filter(block -> block.cidr.prefixBits() < cidr.prefixBits());
-        if (found.isEmpty()) {
-            return false;
-        }
-        Block wider = found.get();
-        if (wider.assigned + wider.unknownHolders == 0) {
-            remove(wider, now);
-            return false;
-        }
-        if (wider.state == Block.State.ACTIVE) {
-            wider.firstMissing = now;
-            wider.lastMissing = now;
-            changeState(wider, Block.State.DISPUTED, now);
-        }
-        return true;
-    }
-
-    /// Blocks that the one contains which EC2 has just given: they are this node's no longer, and whoever uses an
-    /// address of theirs has it from the new one.
-    private List<PooledAddress> absorbedBy(Cidr cidr, Instant now) {
-        List<Block> inside = blocks.tailMap(cidr, true).values().stream()
-                .takeWhile(block -> cidr.contains(block.cidr.network()))
-                .toList();
-        List<PooledAddress> used = new ArrayList<>();
-        for (Block block : inside) {
-            block.addresses.values().stream()
-                    .filter(address -> address.use != PooledAddress.Use.FREE)
-                    .forEach(used::add);
-            takeAway(block);
-            out.write(new JournalRecord.Unassigned(block.eni.id(), block.cidr, now));
-        }
-        return used;
-    }
-
-    private void absorb(PooledAddress old, Block replacement, Instant now) {
-        PooledAddress address = replacement.address(old.address, now);
-        switch (old.use) {
-            case FREE -> {}
-            case ASSIGNED -> assign(address, old.holder.orElseThrow(), now);
-            case COOLING -> cool(address, old.freeSince, now);
-            case UNKNOWN_HOLDER -> unknownHolder(address, now);
-        }
-    }
-
-    private void add(Block block, Instant now) {
-        List<PooledAddress> absorbed = absorbedBy(block.cidr, now);
-        blocks.put(block.cidr, block);
-        block.eni.blocks.put(block.cidr, block);
+    /// @throws IllegalStateException when it is here already
+    void insert(Block block) {
+        index.insert(block);
         selection.add(block);
-        absorbed.forEach(old -> absorb(old, block, now));
-        for (InetAddress free : disputes.coolingIn(block.cidr)) {
-            disputes.takeCooldown(free, now).ifPresent(until -> cool(block.address(free, now), until, now));
-        }
-        for (Assignment claim : disputes.firstOfEach(block.cidr)) {
-            if (block.address(claim.address(), now).use == PooledAddress.Use.ASSIGNED) {
-                continue; // another sandbox has it: the claim waits until that one goes
-            }
-            disputes.settle(claim);
-            assign(block.address(claim.address(), now), claim, now);
-            out.write(new JournalRecord.DisputeResolved(claim.address(), now));
-            out.notice(PoolNotice.of(
-                            PoolNotice.Kind.DISPUTE_RESOLVED,
-                            "EC2 lists the address of a running pod after all: the pod has it undisputed")
-                    .with("address", claim.address().getHostAddress())
-                    .with("pod", claim.pod()));
-        }
     }
 
     /// A block went back to EC2, or is gone. Nothing happens when it is not here any more.
     ///
     /// @throws IllegalStateException when a sandbox has an address of it
     void remove(Block block, Instant now) {
-        if (!has(block)) {
+        if (!index.has(block)) {
             return;
         }
-        if (block.assigned > 0) {
-            throw new IllegalStateException("a sandbox has an address of " + block.cidr);
+        if (block.assigned() > 0) {
+            throw new IllegalStateException("cannot remove " + block.cidr() + ": a sandbox has an address of it");
         }
-        block.addresses.values().stream()
-                .filter(address -> address.use == PooledAddress.Use.COOLING)
-                .forEach(address -> disputes.cool(address.address, address.freeSince));
-        takeAway(block);
-        out.write(new JournalRecord.Unassigned(block.eni.id(), block.cidr, now));
+        block.addresses().stream()
+                .filter(address -> address.use() == PooledAddress.Use.COOLING)
+                .forEach(address -> disputes.cool(address.address(), address.freeSince()));
+        takeAway(block, now);
+        out.write(new JournalRecord.Unassigned(block.eni().id(), block.cidr(), now));
     }
 
-    private void takeAway(Block block) {
+    /// Takes a block out of all indexes, whoever has its addresses.
+    void takeAway(Block block, Instant now) {
         selection.takeOut(block);
-        block.state = Block.State.LEAVING; // nobody that still knows it may use it
-        block.addresses.values().forEach(cooling::remove);
-        blocks.remove(block.cidr);
-        block.eni.blocks.remove(block.cidr);
-        selection.sortIn(block.eni);
-    }
-
-    /// An ENI is gone with all that was on it.
-    void remove(PooledEni eni, Instant now) {
-        List.copyOf(eni.blocks.values()).forEach(block -> remove(block, now));
-        enis.remove(eni.id());
-    }
-
-    /// A sandbox of before the restart. An address that EC2 did not list, or that another sandbox has, is disputed.
-    ///
-    /// @param since when it got the address, if that is known
-    void restore(Assignment assignment, Optional<Instant> since, Instant now) {
-        if (held.containsKey(assignment.key()) || disputes.of(assignment.key()).isPresent()) {
-            unexpectedAnswer(PoolNotice.of(
-                            PoolNotice.Kind.UNEXPECTED_ANSWER,
-                            "A sandbox was restored twice: the second time is ignored")
-                    .with("key", assignment.key()));
-            return;
-        }
-        since.ifPresent(at -> heldSince.put(assignment.key(), at));
-        Optional<Block> block = blockOf(assignment.address());
-        PooledAddress address =
-                block.map(b -> b.address(assignment.address(), now)).orElse(null);
-        if (address == null || address.use == PooledAddress.Use.ASSIGNED) {
-            unexpectedAnswers += address == null ? 0 : 1;
-            disputes.add(assignment);
-            dispute(assignment, address == null ? NOT_LISTED : TWO_SANDBOXES, now);
-            return;
-        }
-        if (block.get().state != Block.State.ACTIVE) {
-            block.get().firstMissing = now;
-            block.get().lastMissing = now;
-            changeState(block.get(), Block.State.DISPUTED, now); // it was to leave, and yet a sandbox has it
-        }
-        assign(address, assignment, now);
-    }
-
-    private void dispute(Assignment claim, String why, Instant now) {
-        out.write(new JournalRecord.Assigned(claim, now, heldSince(claim)));
-        out.write(new JournalRecord.Disputed(claim.address(), claim.eni(), Optional.of(claim.key()), now));
-        out.notice(PoolNotice.of(PoolNotice.Kind.DISPUTED, why)
-                .with("address", claim.address().getHostAddress())
-                .with("pod", claim.pod())
-                .with("eni", claim.eni()));
-    }
-
-    /// An address that cooled before the restart.
-    void restoreCooling(InetAddress address, Instant until, Instant now) {
-        Optional<Block> block = blockOf(address);
-        if (block.isEmpty()) {
-            disputes.cool(address, until);
-        } else if (block.get().address(address, now).use == PooledAddress.Use.FREE && until.isAfter(now)) {
-            cool(block.get().address(address, now), until, now);
-        }
+        block.removed(now);
+        block.addresses().forEach(cooling::remove);
+        index.remove(block);
+        selection.sortIn(block.eni());
     }
 
     /// Gives the key the best free address: the mode's own kind of block first, then the fullest ENI, in it the
-    /// fullest block, in that the address that has rested longest. Empty when nothing is free.
+    /// fullest block, in that the address that has been free longest. Empty when nothing is free.
     Optional<Assignment> assignBest(AttachmentKey key, PodName pod, Instant now) {
         return selection.first().map(block -> {
             PooledAddress best = block.best(now);
-            heldSince.put(key, now);
-            return assign(best, new Assignment(key, pod, best.address, block.eni.id()), now);
+            Assignment claim =
+                    new Assignment(key, pod, best.address(), block.eni().id());
+            return assign(best, new Holding(claim, Optional.of(now)), now);
         });
     }
 
-    private Assignment assign(PooledAddress address, Assignment claim, Instant now) {
-        EniId eni = address.block.eni.id();
-        if (!claim.eni().equals(eni)) {
-            unexpectedAnswers++; // the kernel and EC2 name different ENIs: EC2 knows better where the address lives
-        }
-        Assignment assignment = new Assignment(claim.key(), claim.pod(), address.address, eni);
-        change(address, PooledAddress.Use.ASSIGNED, now);
-        address.holder = Optional.of(assignment);
-        address.absentSince = null;
-        held.put(assignment.key(), address);
-        out.write(new JournalRecord.Assigned(assignment, now, heldSince(assignment)));
-        return assignment;
+    /// @throws IllegalStateException when another sandbox has the address
+    Assignment assign(PooledAddress address, Holding claim, Instant now) {
+        Holding holding = on(address, claim);
+        change(address, () -> address.assign(holding, now));
+        return assigned(address, holding, now);
     }
 
-    /// When the sandbox got its address; empty: before ipamd started, and nothing tells when.
-    Optional<Instant> heldSince(Assignment assignment) {
-        return Optional.ofNullable(heldSince.get(assignment.key()));
+    private Assignment assigned(PooledAddress address, Holding holding, Instant now) {
+        held.put(holding.key(), address);
+        out.write(new JournalRecord.Assigned(holding.assignment(), now, holding.since()));
+        return holding.assignment();
+    }
+
+    private Holding on(PooledAddress address, Holding claim) {
+        Assignment assignment = claim.assignment();
+        EniId eni = address.block().eni().id();
+        if (!assignment.eni().equals(eni)) {
+            unexpectedAnswers++; // the kernel and EC2 name different ENIs: EC2 knows better where the address lives
+        }
+        return new Holding(new Assignment(assignment.key(), assignment.pod(), address.address(), eni), claim.since());
     }
 
     Duration cooldown() {
         return cooldown;
     }
 
-    /// The key gives its address back, which rests that long from now on. Empty when it had none.
-    Optional<InetAddress> release(AttachmentKey key, Duration cooldown, Instant now) {
+    /// The key gives its address back, which cools that long from now on. Empty when it had none.
+    Optional<InetAddress> release(AttachmentKey key, Duration coolsFor, Instant now) {
         PooledAddress address = held.remove(key);
-        heldSince.remove(key);
-        Instant until = now.plus(cooldown);
+        Instant until = now.plus(coolsFor);
         if (address == null) {
-            Optional<Assignment> claim = disputes.of(key);
+            Optional<Assignment> claim = disputes.of(key).map(Holding::assignment);
             claim.ifPresent(c -> {
                 disputes.settle(c);
                 disputes.cool(c.address(), until);
@@ -323,44 +142,43 @@ final class AddressBook {
             });
             return claim.map(Assignment::address);
         }
-        address.holder = Optional.empty();
-        out.write(new JournalRecord.Released(key, address.address, now, until));
-        Optional<Assignment> otherClaim = disputes.first(address.address);
+        out.write(new JournalRecord.Released(key, address.address(), now, until));
+        Optional<Holding> otherClaim = disputes.first(address.address());
         if (otherClaim.isPresent()) {
-            disputes.settle(otherClaim.get());
-            change(address, PooledAddress.Use.FREE, now);
-            assign(address, otherClaim.get(), now);
-        } else if (cooldown.isZero()) {
-            address.freeSince = now;
-            change(address, PooledAddress.Use.FREE, now);
+            disputes.settle(otherClaim.get().assignment());
+            Holding next = on(address, otherClaim.get());
+            change(address, () -> address.reassign(next, now));
+            assigned(address, next, now);
+        } else if (coolsFor.isZero()) {
+            change(address, () -> address.release(Optional.of(now), now));
         } else {
-            cool(address, until, now);
+            change(address, () -> address.releaseToCool(until, now));
         }
-        return Optional.of(address.address);
+        return Optional.of(address.address());
     }
 
     /// The key never had its address: its assignment could not be written.
     void takeBack(AttachmentKey key, Instant now) {
         PooledAddress address = held.remove(key);
-        heldSince.remove(key);
         if (address != null) {
-            address.holder = Optional.empty();
-            change(address, PooledAddress.Use.FREE, now);
+            change(address, () -> address.release(Optional.empty(), now));
         }
     }
 
-    /// The kernel shows an address of ours on a link that the pool knows nothing of.
+    /// The kernel shows an address of ours on a link that the pool does not know.
+    ///
+    /// @throws IllegalStateException when a sandbox of the pool's has it
     void unknownHolder(PooledAddress address, Instant now) {
-        change(address, PooledAddress.Use.UNKNOWN_HOLDER, now);
-        EniId eni = address.block.eni.id();
-        out.write(new JournalRecord.Disputed(address.address, eni, Optional.empty(), now));
+        change(address, () -> address.unknownHolder(now));
+        EniId eni = address.block().eni().id();
+        out.write(new JournalRecord.Disputed(address.address(), eni, Optional.empty(), now));
     }
 
-    /// The stranger has gone: the address rests as after any other sandbox.
+    /// The unknown sandbox is gone: its address cools as after any other one.
     void unknownHolderLeft(PooledAddress address, Instant now) {
-        out.write(new JournalRecord.DisputeResolved(address.address, now));
+        out.write(new JournalRecord.DisputeResolved(address.address(), now));
         if (cooldown.isZero()) {
-            change(address, PooledAddress.Use.FREE, now);
+            change(address, () -> address.free(now));
         } else {
             cool(address, now.plus(cooldown), now);
         }
@@ -368,102 +186,83 @@ final class AddressBook {
 
     /// Ends the cooldowns that are over.
     void endCooldowns(Instant now) {
-        while (!cooling.isEmpty() && !cooling.first().freeSince.isAfter(now)) {
-            change(cooling.first(), PooledAddress.Use.FREE, now);
+        while (!cooling.isEmpty() && !cooling.first().freeSince().isAfter(now)) {
+            PooledAddress over = cooling.first();
+            change(over, () -> over.free(now));
         }
         disputes.forgetEndedCooldowns(now);
     }
 
-    private void cool(PooledAddress address, Instant until, Instant now) {
-        change(address, PooledAddress.Use.COOLING, until, now);
+    /// @throws IllegalStateException when a sandbox has the address
+    void cool(PooledAddress address, Instant until, Instant now) {
+        change(address, () -> address.cool(until, now));
     }
 
-    /// Every change of what pods may do with a block.
-    void changeState(Block block, Block.State state, Instant now) {
+    /// Every change of who uses an address: it is taken out of what is sorted by that, and put back.
+    private void change(PooledAddress address, Runnable transition) {
+        selection.takeOut(address.block());
+        if (address.use() == PooledAddress.Use.COOLING) {
+            cooling.remove(address);
+        }
+        transition.run();
+        if (address.use() == PooledAddress.Use.COOLING) {
+            cooling.add(address);
+        }
+        selection.putBack(address.block());
+    }
+
+    /// @throws IllegalStateException when the block is neither quarantined nor disputed
+    void activate(Block block, Instant now) {
+        change(block, () -> block.activate(now));
+    }
+
+    /// @throws IllegalStateException when a sandbox has an address of the block
+    void quarantine(Block block, Instant verifyAt, boolean unverified, Instant now) {
+        change(block, () -> block.quarantine(verifyAt, unverified, now));
+    }
+
+    /// EC2 is about to be asked to take the block back.
+    ///
+    /// @throws IllegalStateException when a sandbox has an address of it, or it is neither active nor quarantined
+    void leave(Block block, Instant now) {
+        change(block, () -> block.leave(now));
+        out.write(new JournalRecord.Leaving(block.eni().id(), block.cidr(), now));
+    }
+
+    /// @param missing the view of EC2 that lacked it
+    /// @throws IllegalStateException when EC2 is being asked to take it back
+    void dispute(Block block, Instant missing, Instant now) {
+        change(block, () -> block.dispute(missing, now));
+    }
+
+    /// A disputed block is as before.
+    void resolveDispute(Block block, Instant now) {
+        activate(block, now);
+        out.write(new JournalRecord.DisputeResolved(block.cidr().network(), now));
+        out.notice(PoolNotice.of(PoolNotice.Kind.DISPUTE_RESOLVED, "EC2 lists the block again: it is used as before")
+                .with("block", block.cidr())
+                .with("eni", block.eni().id()));
+    }
+
+    private void change(Block block, Runnable transition) {
         selection.takeOut(block);
-        block.state = state;
-        block.stateSince = now;
+        transition.run();
         selection.putBack(block);
     }
 
-    private void change(PooledAddress address, PooledAddress.Use use, Instant now) {
-        change(address, use, address.freeSince, now);
-    }
-
-    /// Every change of who uses an address.
-    private void change(PooledAddress address, PooledAddress.Use use, Instant freeSince, Instant now) {
-        Block block = address.block;
-        selection.takeOut(block);
-        switch (address.use) {
-            case FREE -> block.free.remove(address);
-            case ASSIGNED -> block.assigned--;
-            case COOLING -> {
-                block.cooling--;
-                cooling.remove(address);
-            }
-            case UNKNOWN_HOLDER -> block.unknownHolders--;
-        }
-        address.freeSince = freeSince;
-        address.use = use;
-        address.since = now;
-        switch (use) {
-            case FREE -> block.free(address);
-            case ASSIGNED -> block.assigned++;
-            case COOLING -> {
-                block.cooling++;
-                cooling.add(address);
-            }
-            case UNKNOWN_HOLDER -> block.unknownHolders++;
-        }
-        selection.putBack(block);
-    }
-
+    /// What the key has, undisputed or not.
     Optional<Assignment> holding(AttachmentKey key) {
         PooledAddress address = held.get(key);
-        return address == null ? disputes.of(key) : address.holder;
+        return address == null ? disputes.of(key).map(Holding::assignment) : address.holder();
     }
 
     Optional<PooledAddress> held(AttachmentKey key) {
         return Optional.ofNullable(held.get(key));
     }
 
-    /// The block that an address is in.
-    Optional<Block> blockOf(InetAddress address) {
-        for (BlockKind kind : BlockKind.values()) {
-            if (kind.prefixBits() <= 8 * address.getAddress().length) {
-                Block block = blocks.get(Cidr.containing(address, kind.prefixBits()));
-                if (block != null) {
-                    return Optional.of(block);
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    Optional<Block> block(Cidr cidr) {
-        return Optional.ofNullable(blocks.get(cidr));
-    }
-
-    /// Whether the block is here still.
-    boolean has(Block block) {
-        return blocks.get(block.cidr) == block;
-    }
-
-    Optional<PooledEni> eni(EniId id) {
-        return Optional.ofNullable(enis.get(id));
-    }
-
-    Collection<PooledEni> enis() {
-        return enis.values();
-    }
-
-    Collection<Block> blocks() {
-        return blocks.values();
-    }
-
     /// Sandboxes whose address EC2 does not list, or that another sandbox has too.
-    Collection<Assignment> claimed() {
-        return disputes.all();
+    Disputes disputes() {
+        return disputes;
     }
 
     /// Whether the block is of the kind that the mode prefers.
@@ -477,21 +276,21 @@ final class AddressBook {
 
     /// Those that cool, the one that is free first in front.
     NavigableSet<PooledAddress> cooling() {
-        return cooling;
+        return Collections.unmodifiableNavigableSet(cooling);
     }
 
     long unexpectedAnswers() {
         return unexpectedAnswers;
     }
 
-    /// Something from outside could not be true.
+    /// EC2 or the kernel said what cannot be true, and there is nothing more to say of it.
+    void unexpectedAnswer() {
+        unexpectedAnswers++;
+    }
+
+    /// EC2 or the kernel said what cannot be true.
     void unexpectedAnswer(PoolNotice notice) {
         unexpectedAnswers++;
         out.notice(notice);
-    }
-
-    /// ENIs in the order in which they are filled.
-    List<PooledEni> enisByDeviceIndex() {
-        return enis.values().stream().sorted(PooledEni.BY_DEVICE_INDEX).toList();
     }
 }

@@ -22,15 +22,15 @@ final class AddressSelection {
     /// The fullest block of the fullest ENI that has something free: of the preferred kind if there is one.
     Optional<Block> first() {
         if (!withPreferred.isEmpty()) {
-            return Optional.of(withPreferred.first().preferred.first());
+            return Optional.of(withPreferred.first().blocks().preferred().first());
         }
         return withOthers.isEmpty()
                 ? Optional.empty()
-                : Optional.of(withOthers.first().others.first());
+                : Optional.of(withOthers.first().blocks().others().first());
     }
 
     boolean prefers(Block block) {
-        return block.kind == preferredKind;
+        return block.kind() == preferredKind;
     }
 
     Totals totals() {
@@ -39,39 +39,32 @@ final class AddressSelection {
 
     /// A new block.
     void add(Block block) {
-        sortOut(block.eni);
+        sortOut(block.eni());
         putBack(block);
     }
 
     /// Takes a block and its ENI out of all that is sorted or summed up, so that they can change. [#putBack]
     /// puts them back.
     void takeOut(Block block) {
-        PooledEni eni = block.eni;
+        PooledEni eni = block.eni();
         sortOut(eni);
-        eni.preferred.remove(block);
-        eni.others.remove(block);
-        eni.idle.remove(block);
+        eni.blocks().sortOut(block);
         totals.count(block, preferredKind, -1);
     }
 
     void putBack(Block block) {
-        PooledEni eni = block.eni;
+        PooledEni eni = block.eni();
         totals.count(block, preferredKind, 1);
-        if (eni.takesPods() && block.state == Block.State.ACTIVE && block.freeCount() > 0) {
-            (prefers(block) ? eni.preferred : eni.others).add(block);
-        }
-        if (block.isIdle()) {
-            eni.idle.add(block);
-        }
+        eni.blocks().sortIn(block, eni.takesPods(), prefers(block));
         sortIn(eni);
     }
 
     /// Sorts the ENI in again.
     void sortIn(PooledEni eni) {
-        if (!eni.preferred.isEmpty()) {
+        if (!eni.blocks().preferred().isEmpty()) {
             withPreferred.add(eni);
         }
-        if (!eni.others.isEmpty()) {
+        if (!eni.blocks().others().isEmpty()) {
             withOthers.add(eni);
         }
     }

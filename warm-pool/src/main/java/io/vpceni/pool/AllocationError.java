@@ -19,5 +19,22 @@ public enum AllocationError {
     /// The call may have happened or not: an answer was lost.
     OUTCOME_UNKNOWN,
     /// Anything else; the detail says what.
-    OTHER
+    OTHER;
+
+    /// Whether EC2 refused the call as such, so that it changed nothing.
+    boolean isRefusal() {
+        return switch (this) {
+            case THROTTLED, UNAUTHORIZED, NOT_AUTHENTICATED -> true;
+            case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX, ENI_LIMIT, ADDRESS_LIMIT, OUTCOME_UNKNOWN, OTHER -> false;
+        };
+    }
+
+    /// Whether only an operator can mend it: a permission, credentials, a clock.
+    boolean needsAnOperator() {
+        return switch (this) {
+            case UNAUTHORIZED, NOT_AUTHENTICATED -> true;
+            case THROTTLED, SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX, ENI_LIMIT, ADDRESS_LIMIT, OUTCOME_UNKNOWN, OTHER ->
+                false;
+        };
+    }
 }

@@ -1,11 +1,13 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.AddressOrder;
 import io.vpceni.config.Cidr;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -20,42 +22,43 @@ import java.util.TreeSet;
 /// address after all. There are at most as many as sandboxes were found at start.
 final class Disputes {
 
-    private final NavigableMap<AttachmentKey, Assignment> claims = new TreeMap<>();
+    private final NavigableMap<AttachmentKey, Holding> claims = new TreeMap<>();
 
     /// End of the cooldown, for the case that EC2 lists the address before then.
-    private final NavigableMap<InetAddress, Instant> cooling = new TreeMap<>(PooledAddress.BY_NUMBER);
+    private final NavigableMap<InetAddress, Instant> cooling = new TreeMap<>(AddressOrder.BY_NUMBER);
 
     /// The end of the first cooldown: compared with the time on every message.
     private Instant nextEnd = Instant.MAX;
 
-    void add(Assignment claim) {
+    void add(Holding claim) {
         claims.put(claim.key(), claim);
     }
 
-    Optional<Assignment> of(AttachmentKey key) {
+    Optional<Holding> of(AttachmentKey key) {
         return Optional.ofNullable(claims.get(key));
     }
 
-    Collection<Assignment> all() {
-        return claims.values();
+    Collection<Holding> all() {
+        return Collections.unmodifiableCollection(claims.values());
     }
 
     /// Of those that claim the address the first, by key.
-    Optional<Assignment> first(InetAddress address) {
+    Optional<Holding> first(InetAddress address) {
         if (claims.isEmpty()) {
             return Optional.empty();
         }
         return claims.values().stream()
-                .filter(claim -> claim.address().equals(address))
+                .filter(claim -> claim.assignment().address().equals(address))
                 .findFirst();
     }
 
     /// For each claimed address of the block, the first claim by key.
-    List<Assignment> firstOfEach(Cidr block) {
-        List<Assignment> first = new ArrayList<>();
-        NavigableSet<InetAddress> seen = new TreeSet<>(PooledAddress.BY_NUMBER);
-        for (Assignment claim : claims.values()) {
-            if (block.contains(claim.address()) && seen.add(claim.address())) {
+    List<Holding> firstOfEach(Cidr block) {
+        List<Holding> first = new ArrayList<>();
+        NavigableSet<InetAddress> seen = new TreeSet<>(AddressOrder.BY_NUMBER);
+        for (Holding claim : claims.values()) {
+            InetAddress address = claim.assignment().address();
+            if (block.contains(address) && seen.add(address)) {
                 first.add(claim);
             }
         }

@@ -17,7 +17,7 @@ final class GrowthBackoff {
     private int failures;
     private Optional<PoolSnapshot.GrowthFailure> lastFailure = Optional.empty();
 
-    /// Notes a failure. One of several calls that were under way together does not make the delay longer.
+    /// Notes a failure. One of several calls that were pending together does not make the delay longer.
     void failed(AllocationError kind, String detail, Instant now) {
         if (isActive(now) && lastFailure.stream().anyMatch(last -> last.error() == kind)) {
             return;
@@ -40,17 +40,18 @@ final class GrowthBackoff {
     void retrySoon() {
         lastFailure = lastFailure.map(last -> {
             Instant soon = last.at().plus(RETRY_WHILE_ADDS_WAIT);
-            boolean later = needsAnOperator(last.error()) && last.retryAt().isAfter(soon);
+            boolean later = last.error().needsAnOperator() && last.retryAt().isAfter(soon);
             return later ? new PoolSnapshot.GrowthFailure(last.error(), last.detail(), last.at(), soon) : last;
         });
     }
 
-    private static boolean needsAnOperator(AllocationError kind) {
-        return kind == AllocationError.UNAUTHORIZED || kind == AllocationError.NOT_AUTHENTICATED;
-    }
-
     boolean isActive(Instant now) {
         return lastFailure.stream().anyMatch(last -> last.retryAt().isAfter(now));
+    }
+
+    /// Until when requests of this kind are not to be made; empty: they may be made now.
+    Optional<Instant> until(Instant now) {
+        return lastFailure.map(PoolSnapshot.GrowthFailure::retryAt).filter(at -> at.isAfter(now));
     }
 
     /// The last failure; empty after a success.

@@ -11,6 +11,29 @@ import java.util.Set;
 /// Everything that can happen to the pool.
 public sealed interface Message {
 
+    /// Whether all that was found at start has been told when it comes: from then on the pool asks EC2 for what it
+    /// lacks.
+    default boolean endsStartup() {
+        return switch (this) {
+            case EniReady _, Restored _, RestoredCooling _, RestoredTombstone _, RestoredUnassign _ -> false;
+            case Assign _,
+                    PrepareRelease _,
+                    Release _,
+                    NeverWired _,
+                    Unwritten _,
+                    BlocksAdded _,
+                    RequestFailed _,
+                    Verified _,
+                    Unassigned _,
+                    EniRemoved _,
+                    EniRoleIs _,
+                    EniDetached _,
+                    Ec2View _,
+                    KernelView _,
+                    Tick _ -> true;
+        };
+    }
+
     /// ADD: the key wants an address.
     ///
     /// Answered with [Effect.Answered], now or later, at the latest by the first message at or past the deadline.

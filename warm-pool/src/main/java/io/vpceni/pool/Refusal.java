@@ -19,12 +19,14 @@ final class Refusal {
     private final PoolSettings settings;
     private final NodeLimits limits;
     private final AddressBook book;
+    private final BlockIndex index;
     private final Growth growth;
 
-    Refusal(PoolSettings settings, NodeLimits limits, AddressBook book, Growth growth) {
+    Refusal(PoolSettings settings, NodeLimits limits, AddressBook book, BlockIndex index, Growth growth) {
         this.settings = settings;
         this.limits = limits;
         this.book = book;
+        this.index = index;
         this.growth = growth;
     }
 
@@ -48,11 +50,12 @@ final class Refusal {
         if (failure.isPresent()) {
             return new AssignResult.NoAddress(began + addresses(now) + "; " + noMore(failure.get(), now));
         }
-        if (growth.pending() > 0) {
+        if (growth.requests().addresses() > 0) {
             return new AssignResult.NoAddress(
-                    began + addresses(now) + "; " + growth.pending() + " more are on their way from EC2", true);
+                    began + addresses(now) + "; " + growth.requests().addresses() + " more are on their way from EC2",
+                    true);
         }
-        if (book.enis().isEmpty()) {
+        if (index.enis().isEmpty()) {
             return new AssignResult.NoAddress(began + "no ENI is ready yet", true);
         }
         return new AssignResult.NoAddress(began + addresses(now), true);
@@ -65,38 +68,38 @@ final class Refusal {
     }
 
     private boolean isFull() {
-        return growth.attachedEnis() >= growth.enisMax()
-                && book.enis().stream()
-                        .filter(eni -> !eni.detached)
-                        .allMatch(eni -> eni.blocks.size() >= eni.slotsOfType() || !eni.takesPods());
+        return growth.limits().attachedEnis() >= growth.limits().enisMax()
+                && index.enis().stream()
+                        .filter(eni -> !eni.isDetached())
+                        .allMatch(eni -> eni.blocks().count() >= eni.slotsOfType() || !eni.takesPods());
     }
 
     /// How many there are, and what each of them does instead of serving this ADD.
     private String addresses(Instant now) {
-        long enis = book.enis().stream()
-                .filter(eni -> eni.takesPods() && !eni.detached)
+        long enis = index.enis().stream()
+                .filter(eni -> eni.takesPods() && !eni.isDetached())
                 .count();
         if (enis == 0) {
             return "no ENI may give addresses to pods" + stranded();
         }
         Totals totals = book.totals();
         List<String> states = new ArrayList<>();
-        add(states, totals.assigned + totals.assignedDisputed, "with pods");
-        if (totals.cooling > 0) {
-            states.add(totals.cooling + " cooling" + firstFree(now));
+        add(states, totals.assigned() + totals.assignedDisputed(), "with pods");
+        if (totals.cooling() > 0) {
+            states.add(totals.cooling() + " cooling" + firstFree(now));
         }
-        add(states, totals.quarantined + totals.leaving, "on the way back to EC2");
-        add(states, totals.disputed, "disputed (ipamctl explain pool)");
+        add(states, totals.quarantined() + totals.leaving(), "on the way back to EC2");
+        add(states, totals.disputed(), "disputed (ipamctl explain pool)");
         return Count.of(totals.held(), "address", "addresses") + " on " + Count.of(enis, "ENI", "ENIs")
                 + (states.isEmpty() ? "" : ": " + String.join(", ", states)) + stranded();
     }
 
     /// Pods without a network, whose addresses count as long as they live.
     private String stranded() {
-        return book.enis().stream()
-                .filter(eni -> eni.detached && eni.assigned > 0)
-                .map(eni -> ", and " + Count.of(eni.assigned, "pod is", "pods are") + " on " + eni.id()
-                        + ", which was detached from this node: delete " + (eni.assigned == 1 ? "it" : "them"))
+        return index.enis().stream()
+                .filter(eni -> eni.isDetached() && eni.assigned() > 0)
+                .map(eni -> ", and " + Count.of(eni.assigned(), "pod is", "pods are") + " on " + eni.id()
+                        + ", which was detached from this node: delete " + (eni.assigned() == 1 ? "it" : "them"))
                 .collect(Collectors.joining());
     }
 
@@ -110,14 +113,14 @@ final class Refusal {
         if (book.cooling().isEmpty()) {
             return "";
         }
-        Duration wait = Duration.between(now, book.cooling().first().freeSince);
+        Duration wait = Duration.between(now, book.cooling().first().freeSince());
         return " (the first is free again in " + seconds(wait) + ")";
     }
 
     /// Theirs come back when the subnet or a tag includes them again, or their link is back.
     private String withoutPods() {
-        String enis = book.enis().stream()
-                .filter(eni -> eni.role == EniRole.EXCLUDED && !eni.detached)
+        String enis = index.enis().stream()
+                .filter(eni -> eni.role() == EniRole.EXCLUDED && !eni.isDetached())
                 .map(eni -> eni.id().value())
                 .collect(Collectors.joining(", "));
         return enis.isEmpty() ? "" : ", not counting " + enis + ", which may give none (ipamctl enis says why)";
@@ -127,7 +130,7 @@ final class Refusal {
     /// themselves.
     private String remedy(String more) {
         Totals totals = book.totals();
-        boolean allWithPods = totals.held() == totals.assigned + totals.assignedDisputed;
+        boolean allWithPods = totals.held() == totals.assigned() + totals.assignedDisputed();
         return allWithPods ? more : "try again; if it stays so, " + more;
     }
 

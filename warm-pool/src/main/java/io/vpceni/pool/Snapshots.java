@@ -1,5 +1,6 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.AddressOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,13 +14,15 @@ final class Snapshots {
 
     private Snapshots() {}
 
-    static PoolSnapshot of(AddressBook book, Growth growth, int waiting, PoolSnapshot.Target target, Instant now) {
+    static PoolSnapshot of(
+            AddressBook book, BlockIndex index, Growth growth, int waiting, PoolSnapshot.Target target, Instant now) {
         List<PoolSnapshot.AddressView> views = new ArrayList<>();
         List<PoolSnapshot.EniCounts> enis = new ArrayList<>();
-        for (PooledEni eni : book.enis()) {
-            enis.add(counts(book, eni, now, views));
+        for (PooledEni eni : index.enis()) {
+            enis.add(counts(eni, now, views));
         }
-        for (Assignment claim : book.claimed()) {
+        for (Holding claimed : book.disputes().all()) {
+            Assignment claim = claimed.assignment();
             views.add(new PoolSnapshot.AddressView(
                     claim.address(),
                     claim.eni(),
@@ -28,9 +31,9 @@ final class Snapshots {
                     Optional.of(claim),
                     now,
                     Optional.empty(),
-                    book.heldSince(claim)));
+                    claimed.since()));
         }
-        views.sort(Comparator.comparing(PoolSnapshot.AddressView::address, PooledAddress.BY_NUMBER));
+        views.sort(Comparator.comparing(PoolSnapshot.AddressView::address, AddressOrder.BY_NUMBER));
         Totals totals = book.totals();
         int assignable = enis.stream()
                 .filter(counts -> counts.eni().role() == EniRole.PODS)
@@ -41,68 +44,67 @@ final class Snapshots {
                 enis,
                 views,
                 waiting,
-                WarmPool.saturated(growth.pending()),
-                growth.pendingEnis(),
+                StockControl.saturated(growth.requests().addresses()),
+                growth.requests().enis(),
                 assignable,
-                WarmPool.saturated(totals.quarantined),
-                WarmPool.saturated(totals.leaving),
-                WarmPool.saturated(totals.disputed
-                        + totals.assignedDisputed
-                        + book.claimed().size()),
+                StockControl.saturated(totals.quarantined()),
+                StockControl.saturated(totals.leaving()),
+                StockControl.saturated(totals.disputed()
+                        + totals.assignedDisputed()
+                        + book.disputes().all().size()),
                 book.unexpectedAnswers(),
                 target,
                 growth.lastFailure());
     }
 
-    private static PoolSnapshot.EniCounts counts(
-            AddressBook book, PooledEni eni, Instant now, List<PoolSnapshot.AddressView> views) {
+    private static PoolSnapshot.EniCounts counts(PooledEni eni, Instant now, List<PoolSnapshot.AddressView> views) {
         Map<AddressState, Long> byState = new EnumMap<>(AddressState.class);
         long total = 0;
-        for (Block block : eni.blocks.values()) {
-            for (PooledAddress address : block.addresses.values()) {
-                PoolSnapshot.AddressView view = view(book, address, now);
+        for (Block block : eni.blocks().all()) {
+            for (PooledAddress address : block.addresses()) {
+                PoolSnapshot.AddressView view = view(address, now);
                 byState.merge(view.state(), 1L, Long::sum);
                 views.add(view);
             }
-            if (block.kind == BlockKind.IPV6_PREFIX && block.state == Block.State.ACTIVE) {
+            if (block.kind() == BlockKind.IPV6_PREFIX && block.isActive()) {
                 byState.merge(AddressState.FREE, block.freeCount(), Long::sum);
             }
-            total += block.kind.addresses();
+            total += block.kind().addresses();
         }
         long assigned = byState.getOrDefault(AddressState.ASSIGNED, 0L);
         long cooling = byState.getOrDefault(AddressState.COOLING, 0L);
         long free = byState.getOrDefault(AddressState.FREE, 0L);
         return new PoolSnapshot.EniCounts(
                 eni.asNow(),
-                WarmPool.saturated(total),
+                StockControl.saturated(total),
                 (int) assigned,
                 (int) cooling,
-                WarmPool.saturated(free),
-                WarmPool.saturated(total - assigned - cooling - free),
-                eni.pendingBlocks,
-                eni.blocks.size(),
-                eni.detached ? eni.assigned : 0,
-                eni.detached);
+                StockControl.saturated(free),
+                StockControl.saturated(total - assigned - cooling - free),
+                eni.pendingBlocks(),
+                eni.blocks().count(),
+                eni.isDetached() ? eni.assigned() : 0,
+                eni.isDetached());
     }
 
-    private static PoolSnapshot.AddressView view(AddressBook book, PooledAddress address, Instant now) {
-        boolean cooling = address.state() == AddressState.COOLING && address.freeSince.isAfter(now);
-        boolean ripe = address.state() == AddressState.COOLING && !cooling;
-        Block block = address.block;
-        boolean ofTheBlock = block.state != Block.State.ACTIVE;
-        Instant since = ofTheBlock ? block.stateSince : address.since;
+    private static PoolSnapshot.AddressView view(PooledAddress address, Instant now) {
+        boolean cooling =
+                address.state() == AddressState.COOLING && address.freeSince().isAfter(now);
+        boolean cooled = address.state() == AddressState.COOLING && !cooling;
+        Block block = address.block();
+        Instant since = block.isActive() ? address.since() : block.state().since();
         return new PoolSnapshot.AddressView(
-                address.address,
-                block.eni.id(),
-                Optional.of(block.cidr),
-                ripe ? AddressState.FREE : address.state(),
-                address.holder,
-                ripe ? address.freeSince : since,
-                cooling ? Optional.of(address.freeSince) : Optional.empty(),
-                address.holder.flatMap(book::heldSince));
+                address.address(),
+                block.eni().id(),
+                Optional.of(block.cidr()),
+                cooled ? AddressState.FREE : address.state(),
+                address.holder(),
+                cooled ? address.freeSince() : since,
+                cooling ? Optional.of(address.freeSince()) : Optional.empty(),
+                address.holding().flatMap(Holding::since));
     }
 
     private static int sum(int a, int b) {
-        return WarmPool.saturated((long) a + b);
+        return StockControl.saturated((long) a + b);
     }
 }

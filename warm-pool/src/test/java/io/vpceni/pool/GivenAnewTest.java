@@ -9,8 +9,13 @@ import static io.vpceni.pool.PoolFixture.noticesIn;
 import static io.vpceni.pool.PoolFixture.writesIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.Cidr;
+import io.vpceni.config.PoolSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What EC2 has just given stands anew, whatever was said of it before: it had gone meanwhile.
@@ -129,5 +134,29 @@ class GivenAnewTest {
         node.after(Duration.ofSeconds(10));
 
         assertThat(((Effect.AssignBlocks) node.asked.getFirst()).count()).isEqualTo(1);
+    }
+
+    @Test
+    void aCooldownOfASecondHolderDoesNotTakeTheAddressFromTheFirst() {
+        PoolSettings longCooldown = new PoolSettings(1, 0, 1, 0, Duration.ofMinutes(10));
+        PoolFixture node = new PoolFixture(longCooldown, 1, 10).withPrimary(1);
+        for (String holder : List.of("first", "second")) {
+            Assignment assignment = new Assignment(PoolFixture.key(holder), PodName.UNKNOWN, address(1), PRIMARY);
+            node.send(new Message.Restored(assignment, Optional.empty()));
+        }
+        node.send(new Message.Release(PoolFixture.key("second")));
+
+        Set<Cidr> prefix = Set.of(Cidr.containing(address(1), 28));
+        node.send(new Message.Ec2View(node.now, Map.of(PRIMARY, prefix)));
+        node.after(Duration.ofSeconds(61));
+        node.send(new Message.Ec2View(node.now, Map.of(PRIMARY, prefix)));
+
+        assertThat(node.snapshot().addresses())
+                .filteredOn(view -> view.address().equals(address(1)))
+                .singleElement()
+                .satisfies(view -> {
+                    assertThat(view.state()).isEqualTo(AddressState.ASSIGNED);
+                    assertThat(view.holder().map(Assignment::key)).contains(PoolFixture.key("first"));
+                });
     }
 }

@@ -123,7 +123,7 @@ class ReconcilerTest {
     void aBlockThatWentBackIsNotTakenInAgainFromAnOldView() {
         PoolFixture node = new PoolFixture(addresses(1, 0), 1, 4).withPrimary(1, 2);
         node.tick();
-        node.after(Shrink.QUARANTINE);
+        node.after(Quarantine.TIME);
         node.verified(PRIMARY, PoolFixture.blocksOf(1, 2));
         node.send(new Message.Unassigned(2));
 

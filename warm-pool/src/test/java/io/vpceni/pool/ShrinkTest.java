@@ -36,7 +36,7 @@ class ShrinkTest {
 
         assertThat(node.states()).containsExactly("free", "free", "quarantined", "quarantined");
         assertThat(node.asked).isEmpty();
-        assertThat(node.pool.lookAgainAt()).contains(node.now.plus(Shrink.QUARANTINE));
+        assertThat(node.pool.lookAgainAt()).contains(node.now.plus(Quarantine.TIME));
     }
 
     @Test
@@ -53,7 +53,7 @@ class ShrinkTest {
     void afterTheQuarantineEc2AndTheKernelAreAskedAndOnlyThenItIsGivenBack() {
         PoolFixture node = twoTooMany();
 
-        assertThat(node.after(Shrink.QUARANTINE)).containsExactly(new Effect.Verify(1, PRIMARY));
+        assertThat(node.after(Quarantine.TIME)).containsExactly(new Effect.Verify(1, PRIMARY));
         List<Effect> effects = node.verified(PRIMARY, blocksOf(1, 2, 3, 4));
 
         assertThat(effects)
@@ -72,7 +72,7 @@ class ShrinkTest {
     @Test
     void whatTheKernelShowsAsHeldStaysAndIsReported() {
         PoolFixture node = twoTooMany();
-        node.after(Shrink.QUARANTINE);
+        node.after(Quarantine.TIME);
 
         List<Effect> effects = node.verified(PRIMARY, blocksOf(1, 2, 3, 4), address(4));
 
@@ -96,7 +96,7 @@ class ShrinkTest {
     void evidenceOfBeforeTheQuarantineProvesNothing() {
         PoolFixture node = twoTooMany();
         Evidence old = new Evidence(node.now.minusSeconds(1), true, Set.copyOf(blocksOf(1, 2, 3, 4)), Set.of());
-        node.after(Shrink.QUARANTINE);
+        node.after(Quarantine.TIME);
 
         assertThat(node.send(new Message.Verified(1, old)))
                 .as("asks again")
@@ -106,7 +106,7 @@ class ShrinkTest {
     @Test
     void aLostAnswerLeavesTheBlockInDoubtUntilEc2sViewsCanBeBelieved() {
         PoolFixture node = twoTooMany();
-        node.after(Shrink.QUARANTINE);
+        node.after(Quarantine.TIME);
         node.verified(PRIMARY, blocksOf(1, 2, 3, 4));
         node.asked.clear();
         node.send(new Message.RequestFailed(2, AllocationError.OUTCOME_UNKNOWN, "timed out"));
@@ -129,7 +129,7 @@ class ShrinkTest {
     @Test
     void aRefusedReturnIsTriedAgainLaterAndTheAddressServesMeanwhile() {
         PoolFixture node = twoTooMany();
-        node.after(Shrink.QUARANTINE);
+        node.after(Quarantine.TIME);
         node.verified(PRIMARY, blocksOf(1, 2, 3, 4));
         node.asked.clear();
 
@@ -146,7 +146,7 @@ class ShrinkTest {
     @Test
     void whatEc2DidNotListWhileItWasLeavingDoesNotServeAfterARefusal() {
         PoolFixture node = twoTooMany();
-        node.after(Shrink.QUARANTINE);
+        node.after(Quarantine.TIME);
         node.verified(PRIMARY, blocksOf(1, 2, 3, 4));
         node.asked.clear();
         node.after(Lag.MAX);
@@ -169,7 +169,7 @@ class ShrinkTest {
         node.settle();
         assertThat(node.enis()).containsExactly("eni-0", "eni-1");
 
-        node.after(Shrink.ENI_LIFE_MIN);
+        node.after(Shrink.ENI_AGE_MIN);
         node.del("b");
         node.after(Duration.ofSeconds(30));
         assertThat(node.states()).as("three are free, one ENI's worth is two").doesNotContain("quarantined");
@@ -177,7 +177,7 @@ class ShrinkTest {
         node.del("a");
         node.after(Duration.ofSeconds(30));
         assertThat(node.states()).containsExactly("free", "free", "quarantined", "quarantined");
-        node.after(Shrink.QUARANTINE);
+        node.after(Quarantine.TIME);
         List<Effect> effects = node.verified(SECOND, blocksOf(3, 4));
 
         assertThat(effects).contains(new Effect.RemoveEni(2, SECOND));
@@ -188,8 +188,8 @@ class ShrinkTest {
     @Test
     void anEniOnWhichEc2ListsMoreThanThePoolKnowsStays() {
         PoolFixture node = new PoolFixture(addresses(1, 0), 3, 3).withPrimary(1).withEni("eni-1", 1, 3);
-        node.after(Shrink.ENI_LIFE_MIN);
-        node.after(Shrink.QUARANTINE);
+        node.after(Shrink.ENI_AGE_MIN);
+        node.after(Quarantine.TIME);
 
         List<Effect> effects = node.verified(SECOND, blocksOf(3, 4));
 
@@ -201,8 +201,8 @@ class ShrinkTest {
     void anEniWithoutBlocksGoesToo() {
         PoolFixture node =
                 new PoolFixture(addresses(1, 0), 3, 3).withPrimary(1, 2).withEni("eni-1", 1);
-        node.after(Shrink.ENI_LIFE_MIN);
-        node.after(Shrink.QUARANTINE);
+        node.after(Shrink.ENI_AGE_MIN);
+        node.after(Quarantine.TIME);
         assertThat(node.asked).contains(new Effect.Verify(1, SECOND));
         List<Effect> effects = node.send(new Message.Verified(1, new Evidence(node.now, true, Set.of(), Set.of())));
 
@@ -213,8 +213,8 @@ class ShrinkTest {
     void whatEc2ListsOnAnEniThatIsBeingRemovedServesNobody() {
         PoolFixture node =
                 new PoolFixture(addresses(1, 0), 3, 3).withPrimary(1, 2).withEni("eni-1", 1);
-        node.after(Shrink.ENI_LIFE_MIN);
-        node.after(Shrink.QUARANTINE);
+        node.after(Shrink.ENI_AGE_MIN);
+        node.after(Quarantine.TIME);
         node.send(new Message.Verified(1, new Evidence(node.now, true, Set.of(), Set.of())));
         assertThat(node.asked).contains(new Effect.RemoveEni(3, SECOND));
 
@@ -234,8 +234,8 @@ class ShrinkTest {
                 new PoolFixture(addresses(1, 0), 3, 3).withPrimary(1, 2).withEni("eni-1", 1);
         node.send(new Message.Restored(
                 new Assignment(PoolFixture.key("old"), PodName.UNKNOWN, address(9), SECOND), Optional.empty()));
-        node.after(Shrink.ENI_LIFE_MIN);
-        node.after(Shrink.QUARANTINE);
+        node.after(Shrink.ENI_AGE_MIN);
+        node.after(Quarantine.TIME);
 
         List<Effect> effects =
                 node.send(new Message.Verified(1, new Evidence(node.now, true, Set.of(), Set.of(address(9)))));
@@ -246,7 +246,7 @@ class ShrinkTest {
     @Test
     void anEniWithoutBlocksIsFilledWhenAddressesAreNeeded() {
         PoolFixture node = new PoolFixture(addresses(1, 0), 2, 2).withPrimary(1).withEni("eni-1", 1);
-        node.after(Shrink.ENI_LIFE_MIN);
+        node.after(Shrink.ENI_AGE_MIN);
         node.add("a");
 
         assertThat(node.asked).contains(new Effect.AssignBlocks(1, SECOND, BlockKind.ADDRESS, 1));
@@ -258,14 +258,14 @@ class ShrinkTest {
         node.tick();
 
         assertThat(node.states()).doesNotContain("quarantined");
-        assertThat(node.pool.lookAgainAt()).contains(node.now.plus(Shrink.ENI_LIFE_MIN));
+        assertThat(node.pool.lookAgainAt()).contains(node.now.plus(Shrink.ENI_AGE_MIN));
     }
 
     @Test
     void thePrimaryEniNeverGoes() {
         PoolFixture node = new PoolFixture(addresses(0, 1), 3, 3).withPrimary(1, 2);
-        node.after(Shrink.ENI_LIFE_MIN);
-        node.after(Shrink.QUARANTINE);
+        node.after(Shrink.ENI_AGE_MIN);
+        node.after(Quarantine.TIME);
         List<Effect> effects = node.verified(PRIMARY, blocksOf(1, 2));
 
         assertThat(effects).contains(new Effect.Unassign(2, PRIMARY, blocksOf(2)));
@@ -274,8 +274,8 @@ class ShrinkTest {
     @Test
     void aFailedRemovalIsFinishedWhenEc2SaysThatTheEniIsDetached() {
         PoolFixture node = new PoolFixture(addresses(1, 0), 3, 3).withPrimary(1).withEni("eni-1", 1, 3);
-        node.after(Shrink.ENI_LIFE_MIN);
-        node.after(Shrink.QUARANTINE);
+        node.after(Shrink.ENI_AGE_MIN);
+        node.after(Quarantine.TIME);
         node.verified(SECOND, blocksOf(3));
         node.asked.clear();
         node.send(new Message.RequestFailed(2, AllocationError.OTHER, "detached, and could not be deleted"));
@@ -303,7 +303,7 @@ class ShrinkTest {
                 .isEqualTo("only whole ENIs go back, and the primary ENI stays");
         assertThat(oneEniUsed.snapshot().target().kept()).contains("each has an address that a pod has or that cools");
         assertThat(young.snapshot().target().kept()).isEqualTo("an ENI stays for 60 s at least");
-        young.after(Shrink.ENI_LIFE_MIN);
+        young.after(Shrink.ENI_AGE_MIN);
         assertThat(young.snapshot().target().kept()).as("it goes").contains("the primary ENI stays");
         assertThat(follows.snapshot().target().kept()).contains("DISABLE_NETWORK_RESOURCE_PROVISIONING");
         assertThat(twoTooMany().snapshot().target().kept()).isEmpty();

@@ -1,6 +1,7 @@
 package io.vpceni.house;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -43,6 +44,16 @@ class HouseTest {
                     "java.math",
                     "java.io", // IOException only, says the next but one rule
                     "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule the_state_of_the_pool_is_private = fields().that()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("io.vpceni.pool..")
+            .and()
+            .areNotStatic()
+            .should()
+            .bePrivate()
+            .because("each transition of a block, an address or an ENI is a method that refuses impossible ones");
 
     @ArchTest
     static final ArchRule settings_know_only_the_jdk = classes()

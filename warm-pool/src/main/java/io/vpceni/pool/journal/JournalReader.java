@@ -128,7 +128,7 @@ public final class JournalReader {
                 boolean voided = entry instanceof JournalRecord.DelSeen
                         && !writer.bootId().equals(clock.bootId());
                 if (!voided && !said.isOverfull()) {
-                    said.apply(RecordText.translate(entry, writer, clock));
+                    said.apply(RecordTimes.translate(entry, writer, clock));
                     records++;
                 }
             }

@@ -1,7 +1,6 @@
 package io.vpceni.pool.journal;
 
 import io.vpceni.config.Cidr;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
@@ -64,26 +63,15 @@ public final class JournalState {
     /// @param gone whether EC2 has taken it back; else it was only about to be asked
     public record UnassignedBlock(EniId eni, Cidr block, Instant at, boolean gone) {}
 
-    /// What a record is about: at most one record of each is remembered.
-    private sealed interface Subject {
-        record Holder(AttachmentKey key) implements Subject {}
-
-        record Cooling(InetAddress address) implements Subject {}
-
-        record Tombstone(AttachmentKey key) implements Subject {}
-
-        record ReturnedBlock(Cidr block) implements Subject {}
-    }
-
     /// In the order in which they were written, so that a replay of them gives the same again.
-    private final SequencedMap<Subject, JournalRecord> last = new LinkedHashMap<>();
+    private final SequencedMap<RecordSubject, JournalRecord> last = new LinkedHashMap<>();
 
     private final SequencedMap<InetAddress, JournalRecord.Disputed> disputes = new LinkedHashMap<>();
 
     // Those of `last` that may be forgotten, each in the same order.
-    private final SequencedSet<Subject> tombstoneSubjects = new LinkedHashSet<>();
-    private final SequencedSet<Subject> blockSubjects = new LinkedHashSet<>();
-    private final SequencedSet<Subject> cooling = new LinkedHashSet<>();
+    private final SequencedSet<RecordSubject> tombstoneSubjects = new LinkedHashSet<>();
+    private final SequencedSet<RecordSubject> blockSubjects = new LinkedHashSet<>();
+    private final SequencedSet<RecordSubject> cooling = new LinkedHashSet<>();
     private final Trust trust;
     private final Map<Kind, Long> forgotten = new EnumMap<>(Kind.class);
     private @Nullable Instant gapAt;
@@ -129,43 +117,43 @@ public final class JournalState {
         switch (entry) {
             case JournalRecord.Assigned assigned -> {
                 InetAddress address = assigned.assignment().address();
-                remove(new Subject.Cooling(address));
+                remove(new RecordSubject.Cooling(address));
                 for (BlockKind kind : BlockKind.values()) {
                     if (kind.prefixBits() <= address.getAddress().length * Byte.SIZE) {
-                        remove(new Subject.ReturnedBlock(Cidr.containing(address, kind.prefixBits())));
+                        remove(new RecordSubject.ReturnedBlock(Cidr.containing(address, kind.prefixBits())));
                     }
                 }
-                put(new Subject.Holder(assigned.assignment().key()), assigned);
+                put(new RecordSubject.Holder(assigned.assignment().key()), assigned);
             }
             case JournalRecord.Released released -> {
-                Subject holder = new Subject.Holder(released.key());
+                RecordSubject holder = new RecordSubject.Holder(released.key());
                 if (last.get(holder) instanceof JournalRecord.Assigned held
                         && held.assignment().address().equals(released.address())) {
                     remove(holder);
                 }
-                put(new Subject.Cooling(released.address()), released);
+                put(new RecordSubject.Cooling(released.address()), released);
             }
-            case JournalRecord.DelSeen delSeen -> put(new Subject.Tombstone(delSeen.key()), delSeen);
+            case JournalRecord.DelSeen delSeen -> put(new RecordSubject.Tombstone(delSeen.key()), delSeen);
             case JournalRecord.Disputed disputed -> {
                 disputes.remove(disputed.address());
                 disputes.putLast(disputed.address(), disputed);
                 bound();
             }
             case JournalRecord.DisputeResolved resolved ->
-                disputes.keySet().removeIf(address -> resolvedBy(resolved.address(), address));
-            case JournalRecord.Leaving leaving -> put(new Subject.ReturnedBlock(leaving.block()), leaving);
+                disputes.keySet().removeIf(address -> RecordSubject.isResolvedBy(resolved.address(), address));
+            case JournalRecord.Leaving leaving -> put(new RecordSubject.ReturnedBlock(leaving.block()), leaving);
             case JournalRecord.Unassigned unassigned -> {
                 disputes.keySet().removeIf(unassigned.block()::contains);
-                put(new Subject.ReturnedBlock(unassigned.block()), unassigned);
+                put(new RecordSubject.ReturnedBlock(unassigned.block()), unassigned);
             }
-            case JournalRecord.UnassignFailed failed -> remove(new Subject.ReturnedBlock(failed.block()));
+            case JournalRecord.UnassignFailed failed -> remove(new RecordSubject.ReturnedBlock(failed.block()));
         }
     }
 
     /// The records that make this state again, oldest first. What has run out by then is forgotten first.
     public List<JournalRecord> records(Instant now) {
-        List<Subject> over = last.entrySet().stream()
-                .filter(entry -> hasRunOut(entry.getValue(), now))
+        List<RecordSubject> over = last.entrySet().stream()
+                .filter(entry -> RecordTimes.hasRunOut(entry.getValue(), now))
                 .map(Map.Entry::getKey)
                 .toList();
         over.forEach(this::remove);
@@ -210,21 +198,8 @@ public final class JournalState {
     /// When the latest of what is remembered was written; empty when no such time is known.
     public Optional<Instant> latest() {
         return Stream.concat(last.values().stream(), disputes.values().stream())
-                .flatMap(entry -> writtenAt(entry).stream())
+                .flatMap(entry -> RecordTimes.writtenAt(entry).stream())
                 .max(Comparator.naturalOrder());
-    }
-
-    private static Optional<Instant> writtenAt(JournalRecord entry) {
-        return switch (entry) {
-            case JournalRecord.Assigned assigned -> Optional.of(assigned.at());
-            case JournalRecord.Released released -> Optional.of(released.at());
-            case JournalRecord.Disputed disputed -> Optional.of(disputed.at());
-            case JournalRecord.DisputeResolved resolved -> Optional.of(resolved.at());
-            case JournalRecord.Leaving leaving -> Optional.of(leaving.at());
-            case JournalRecord.Unassigned unassigned -> Optional.of(unassigned.at());
-            case JournalRecord.UnassignFailed failed -> Optional.of(failed.at());
-            case JournalRecord.DelSeen _ -> Optional.empty(); // tells only when it ends
-        };
     }
 
     /// Things remembered.
@@ -253,24 +228,24 @@ public final class JournalState {
         return result;
     }
 
-    private void put(Subject subject, JournalRecord entry) {
+    private void put(RecordSubject subject, JournalRecord entry) {
         remove(subject);
         last.putLast(subject, entry);
         forgettable(subject).ifPresent(those -> those.addLast(subject));
         bound();
     }
 
-    private void remove(Subject subject) {
+    private void remove(RecordSubject subject) {
         last.remove(subject);
         forgettable(subject).ifPresent(those -> those.remove(subject));
     }
 
-    private Optional<SequencedSet<Subject>> forgettable(Subject subject) {
+    private Optional<SequencedSet<RecordSubject>> forgettable(RecordSubject subject) {
         return switch (subject) {
-            case Subject.Holder _ -> Optional.empty();
-            case Subject.Tombstone _ -> Optional.of(tombstoneSubjects);
-            case Subject.ReturnedBlock _ -> Optional.of(blockSubjects);
-            case Subject.Cooling _ -> Optional.of(cooling);
+            case RecordSubject.Holder _ -> Optional.empty();
+            case RecordSubject.Tombstone _ -> Optional.of(tombstoneSubjects);
+            case RecordSubject.ReturnedBlock _ -> Optional.of(blockSubjects);
+            case RecordSubject.Cooling _ -> Optional.of(cooling);
         };
     }
 
@@ -296,36 +271,11 @@ public final class JournalState {
         };
     }
 
-    private boolean forgetFirst(SequencedSet<Subject> those) {
+    private boolean forgetFirst(SequencedSet<RecordSubject> those) {
         if (those.isEmpty()) {
             return false;
         }
         remove(those.getFirst());
         return true;
-    }
-
-    /// A block that is here again is named by its first address; its disputes by the addresses in it.
-    private static boolean resolvedBy(InetAddress resolved, InetAddress disputed) {
-        if (resolved.equals(disputed)) {
-            return true;
-        }
-        int bits =
-                disputed.getAddress().length == 4 ? BlockKind.PREFIX.prefixBits() : BlockKind.IPV6_PREFIX.prefixBits();
-        return Cidr.containing(disputed, bits).network().equals(resolved);
-    }
-
-    private static boolean hasRunOut(JournalRecord entry, Instant now) {
-        return switch (entry) {
-            case JournalRecord.Released released -> !released.coolsUntil().isAfter(now);
-            case JournalRecord.DelSeen delSeen -> !delSeen.until().isAfter(now);
-            case JournalRecord.Leaving leaving ->
-                !leaving.at().plus(UNASSIGNED_KEPT).isAfter(now);
-            case JournalRecord.Unassigned unassigned ->
-                !unassigned.at().plus(UNASSIGNED_KEPT).isAfter(now);
-            case JournalRecord.Assigned _,
-                    JournalRecord.Disputed _,
-                    JournalRecord.DisputeResolved _,
-                    JournalRecord.UnassignFailed _ -> false;
-        };
     }
 }

@@ -117,29 +117,6 @@ final class RecordText {
         };
     }
 
-    /// The same record with its times moved from one life's words to another's.
-    static JournalRecord translate(JournalRecord entry, JournalClock from, JournalClock to) {
-        return switch (entry) {
-            case JournalRecord.Assigned(Assignment assignment, Instant at, Optional<Instant> since) ->
-                new JournalRecord.Assigned(
-                        assignment, to.translate(at, from), since.map(time -> to.translate(time, from)));
-            case JournalRecord.Released(AttachmentKey key, InetAddress address, Instant at, Instant until) ->
-                new JournalRecord.Released(key, address, to.translate(at, from), to.translate(until, from));
-            case JournalRecord.DelSeen(AttachmentKey key, long ticket, Instant until) ->
-                new JournalRecord.DelSeen(key, ticket, to.translate(until, from));
-            case JournalRecord.Disputed(InetAddress address, EniId eni, Optional<AttachmentKey> holder, Instant at) ->
-                new JournalRecord.Disputed(address, eni, holder, to.translate(at, from));
-            case JournalRecord.DisputeResolved(InetAddress address, Instant at) ->
-                new JournalRecord.DisputeResolved(address, to.translate(at, from));
-            case JournalRecord.Leaving(EniId eni, Cidr block, Instant at) ->
-                new JournalRecord.Leaving(eni, block, to.translate(at, from));
-            case JournalRecord.Unassigned(EniId eni, Cidr block, Instant at) ->
-                new JournalRecord.Unassigned(eni, block, to.translate(at, from));
-            case JournalRecord.UnassignFailed(EniId eni, Cidr block, Instant at) ->
-                new JournalRecord.UnassignFailed(eni, block, to.translate(at, from));
-        };
-    }
-
     static List<String> split(String text) {
         return Arrays.asList(text.split(" ", -1));
     }

@@ -1,66 +1,42 @@
 package io.vpceni.pool.journal;
 
+import io.vpceni.config.AddressOrder;
 import io.vpceni.config.Cidr;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PodName;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /// Settles what journal, kernel, EC2 and a checkpoint say about the time before this start. The rules are the table in
 /// `docs/journal.md`; in short: the kernel knows who is there, the journal who was there and when, and nobody's word
 /// alone frees an address.
 public final class StartupRecovery {
 
-    private static final Comparator<InetAddress> BY_NUMBER = Comparator.comparingInt(
-                    (InetAddress address) -> address.getAddress().length)
-            .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned);
-
     private final RecoverySources sources;
     private final Duration cooldown;
     private final Instant now;
     private final boolean gaps;
 
-    private final Map<Cidr, EniId> eniOf = new TreeMap<>();
-    private final Map<AttachmentKey, JournalRecord.Assigned> journalByKey = new HashMap<>();
-    private final Map<InetAddress, JournalRecord.Assigned> journalByAddress = new HashMap<>();
-
-    private final Map<InetAddress, AttachmentKey> disputedHolders = new HashMap<>();
-
-    private final List<Assignment> restored = new ArrayList<>();
-    private final Map<AttachmentKey, InetAddress> keys = new HashMap<>();
-    private final Set<InetAddress> held = new HashSet<>();
-    private final Set<Cidr> heldBlocks = new HashSet<>();
-    private final SortedMap<InetAddress, Instant> cooling = new TreeMap<>(BY_NUMBER);
+    private final RecoveredHolders holders;
+    private final SortedMap<InetAddress, Instant> cooling = new TreeMap<>(AddressOrder.BY_NUMBER);
     private final SortedMap<Cidr, Message.RestoredUnassign> unassignedBlocks = new TreeMap<>();
-    /// Who has an address over another plugin's link that a link of ours has too: the host route leads to the
-    /// former.
-    private final Set<AttachmentKey> reached = new HashSet<>();
-
-    private final Map<InetAddress, AttachmentKey> foreignHolders = new TreeMap<>(BY_NUMBER);
     private final List<JournalRecord> records = new ArrayList<>();
-    private final List<Finding> findings = new ArrayList<>();
 
     private StartupRecovery(RecoverySources sources, Duration cooldown, Instant now) {
         this.sources = sources;
+        this.holders = new RecoveredHolders(sources);
         this.cooldown = cooldown;
         this.now = now;
         this.gaps = switch (sources.journal().trust()) {
@@ -81,14 +57,6 @@ public final class StartupRecovery {
     }
 
     private RecoveryPlan recover() {
-        sources.ec2().forEach((eni, blocks) -> blocks.forEach(block -> eniOf.put(block, eni)));
-        for (JournalRecord.Assigned entry : sources.journal().assignments()) {
-            journalByKey.put(entry.assignment().key(), entry);
-            journalByAddress.put(entry.assignment().address(), entry); // the later one wins
-        }
-        for (JournalRecord.Disputed dispute : sources.journal().disputes()) {
-            dispute.holder().ifPresent(key -> disputedHolders.put(dispute.address(), key));
-        }
         if (gaps && sources.journal().trust() == JournalState.Trust.ABSENT) {
             find(
                     Finding.Kind.JOURNAL_MISSING,
@@ -106,7 +74,7 @@ public final class StartupRecovery {
         if (gaps) {
             coolAllUnassigned();
         }
-        return new RecoveryPlan(messages(), records, findings, foreignHolders);
+        return new RecoveryPlan(messages(), records, holders.findings(), holders.foreignHolders());
     }
 
     private List<Message> messages() {
@@ -117,42 +85,8 @@ public final class StartupRecovery {
                 messages.add(new Message.RestoredTombstone(delSeen.key(), delSeen.ticket(), delSeen.until()));
             }
         }
-        restored.stream()
-                .sorted(Comparator.comparing(Assignment::address, BY_NUMBER)
-                        .thenComparing(
-                                Comparator.comparingInt(this::claimStrength).reversed())
-                        .thenComparing(Assignment::key))
-                .forEach(assignment -> messages.add(new Message.Restored(assignment, since(assignment))));
+        messages.addAll(holders.messages());
         return messages;
-    }
-
-    /// The journal's word on when the sandbox got this address, else the checkpoint's.
-    private Optional<Instant> since(Assignment holder) {
-        JournalRecord.Assigned entry = journalByKey.get(holder.key());
-        if (entry != null && entry.assignment().address().equals(holder.address())) {
-            return entry.since();
-        }
-        return sources.adopted().stream()
-                .filter(one -> one.key().equals(holder.key()) && one.address().equals(holder.address()))
-                .map(CheckpointEntry::at)
-                .max(Comparator.naturalOrder());
-    }
-
-    /// Who of several holders of one address is told to the pool first, and so keeps it undisputed: the one to
-    /// whom the pool gave it last, unless it was disputed already; before all others the one that the host
-    /// route leads to.
-    private int claimStrength(Assignment claim) {
-        if (reached.contains(claim.key())) {
-            return 4;
-        }
-        JournalRecord.Assigned entry = journalByKey.get(claim.key());
-        if (entry == null || !entry.assignment().address().equals(claim.address())) {
-            return 0;
-        }
-        if (claim.key().equals(disputedHolders.get(claim.address()))) {
-            return 1;
-        }
-        return entry.equals(journalByAddress.get(claim.address())) ? 3 : 2;
     }
 
     private void restoreKernelPods() {
@@ -160,82 +94,77 @@ public final class StartupRecovery {
                 .sorted(Comparator.comparing(KernelPod::key))
                 .toList();
         for (KernelPod pod : pods) {
-            Optional<InetAddress> journaled = Optional.ofNullable(journalByKey.get(pod.key()))
+            Optional<InetAddress> journaled = holders.journalEntry(pod.key())
                     .map(entry -> entry.assignment().address());
             if (journaled.isEmpty()) {
                 find(
                         Finding.Kind.NOT_IN_JOURNAL,
-                        name(pod.key(), pod.pod()) + " has " + text(pod.address())
+                        RecoveredHolders.name(pod.key(), pod.pod()) + " has " + RecoveredHolders.text(pod.address())
                                 + " in the kernel and the journal does not know it: it keeps it");
             } else if (!journaled.get().equals(pod.address())) {
                 find(
                         Finding.Kind.OTHER_ADDRESS,
-                        name(pod.key(), pod.pod()) + " has " + text(pod.address()) + " in the kernel and "
-                                + text(journaled.get()) + " in the journal: it keeps the kernel's");
+                        RecoveredHolders.name(pod.key(), pod.pod()) + " has " + RecoveredHolders.text(pod.address())
+                                + " in the kernel and " + RecoveredHolders.text(journaled.get())
+                                + " in the journal: it keeps the kernel's");
             }
-            restore(pod.key(), pod.pod(), pod.address());
+            holders.restore(pod.key(), pod.pod(), pod.address());
         }
     }
 
     private void restoreForeignPods() {
-        ForeignClaims claims = new ForeignClaims(journalByAddress, sources.adopted());
-        for (InetAddress address :
-                sources.foreign().keySet().stream().sorted(BY_NUMBER).toList()) {
+        ForeignClaims claims = new ForeignClaims(holders.journalByAddress(), sources.adopted());
+        for (InetAddress address : sources.foreign().keySet().stream()
+                .sorted(AddressOrder.BY_NUMBER)
+                .toList()) {
             String link = sources.foreign().getOrDefault(address, "");
             ForeignClaims.Claim claim = claims.of(address, link)
-                    .filter(one -> !keys.containsKey(one.key()))
+                    .filter(one -> !holders.has(one.key()))
                     .orElse(null);
             if (claim == null) {
-                if (!held.contains(address)) { // else a pod of ours: the kernel's own word
-                    restoreForeign(address, "a pod of another CNI plugin, over " + link + ",");
+                if (!holders.isHeld(address)) { // else a pod of ours: the kernel's own word
+                    holders.restoreForeign(address, "a pod of another CNI plugin, over " + link + ",");
                 }
                 continue;
             }
-            if (held.contains(address)) {
-                reached.add(claim.key());
+            if (holders.isHeld(address)) {
+                holders.reached(claim.key());
             }
             if (!claim.fromJournal()) {
                 find(
                         Finding.Kind.ADOPTED,
-                        name(claim.key(), claim.pod()) + " keeps " + text(address) + ", wired by the AWS VPC CNI");
+                        RecoveredHolders.name(claim.key(), claim.pod()) + " keeps " + RecoveredHolders.text(address)
+                                + ", wired by the AWS VPC CNI");
             }
-            restore(claim.key(), claim.pod(), address);
-            foreignHolders.put(address, claim.key());
+            holders.restore(claim.key(), claim.pod(), address);
+            holders.keepForeign(address, claim.key());
         }
-    }
-
-    private void restoreForeign(InetAddress address, String who) {
-        AttachmentKey key = KernelPod.foreignKey(address);
-        if (held.contains(address) || keys.containsKey(key)) {
-            return;
-        }
-        find(Finding.Kind.FOREIGN, text(address) + " is not given out: " + who + " has it");
-        restore(key, PodName.UNKNOWN, address);
-        foreignHolders.put(address, key);
     }
 
     private void endCheckpointEntries() {
         for (CheckpointEntry entry : sources.adopted()) {
-            if (keys.containsKey(entry.key()) || entry.isSupersededBy(sources.journal())) {
+            if (holders.has(entry.key()) || entry.isSupersededBy(sources.journal())) {
                 continue;
             }
             if (entry.address() instanceof Inet6Address) {
                 find(
                         Finding.Kind.NOT_ADOPTED,
-                        "The checkpoint gives " + text(entry.address()) + " to " + name(entry.key(), entry.pod())
+                        "The checkpoint gives " + RecoveredHolders.text(entry.address()) + " to "
+                                + RecoveredHolders.name(entry.key(), entry.pod())
                                 + ": pods with IPv6 addresses are not taken over; it runs on, and nobody takes its"
                                 + " rules and routes away");
                 continue;
             }
-            boolean ours = eni(entry.address()).isPresent();
-            boolean taken = held.contains(entry.address());
+            boolean ours = holders.eni(entry.address()).isPresent();
+            boolean taken = holders.isHeld(entry.address());
             String consequence = !ours
                     ? "EC2 does not list it either, so it is forgotten"
                     : taken ? "another pod has it now" : "it cools first";
             find(
                     Finding.Kind.NOT_ADOPTED,
-                    "The checkpoint gives " + text(entry.address()) + " to " + name(entry.key(), entry.pod())
-                            + ", which the kernel does not have; " + consequence);
+                    "The checkpoint gives " + RecoveredHolders.text(entry.address()) + " to "
+                            + RecoveredHolders.name(entry.key(), entry.pod()) + ", which the kernel does not have; "
+                            + consequence);
             if (ours && !taken) {
                 cool(entry.address(), now.plus(cooldown));
             }
@@ -246,10 +175,10 @@ public final class StartupRecovery {
     private void endMissingSandboxes() {
         for (JournalRecord.Assigned entry : sources.journal().assignments()) {
             Assignment was = entry.assignment();
-            if (was.address().equals(keys.get(was.key()))) {
+            if (holders.has(was.key(), was.address())) {
                 continue;
             }
-            boolean taken = held.contains(was.address());
+            boolean taken = holders.isHeld(was.address());
             Instant until = taken ? now : now.plus(cooldown);
             if (!taken) {
                 cool(was.address(), until);
@@ -257,7 +186,8 @@ public final class StartupRecovery {
             records.add(new JournalRecord.Released(was.key(), was.address(), now, until));
             find(
                     Finding.Kind.SANDBOX_GONE,
-                    "The journal gives " + text(was.address()) + " to " + name(was.key(), was.pod())
+                    "The journal gives " + RecoveredHolders.text(was.address()) + " to "
+                            + RecoveredHolders.name(was.key(), was.pod())
                             + ", which the kernel does not have; "
                             + (taken ? "another sandbox has it now" : "it cools until " + until));
         }
@@ -276,7 +206,7 @@ public final class StartupRecovery {
             if (!departure.at().plus(JournalState.UNASSIGNED_KEPT).isAfter(now)) {
                 continue;
             }
-            if (heldBlocks.contains(departure.block())) {
+            if (holders.isHeld(departure.block())) {
                 records.add(new JournalRecord.UnassignFailed(departure.eni(), departure.block(), now));
                 find(
                         Finding.Kind.STILL_HELD,
@@ -287,9 +217,9 @@ public final class StartupRecovery {
             }
         }
         for (JournalRecord.Disputed dispute : sources.journal().disputes()) {
-            blocksAround(dispute.address()).stream()
-                    .filter(block -> eniOf.containsKey(block) && !heldBlocks.contains(block))
-                    .forEach(block -> unassigned(eniOf.getOrDefault(block, dispute.eni()), block, dispute.at()));
+            RecoveredHolders.blocksAround(dispute.address()).stream()
+                    .filter(block -> holders.eniOf(block).isPresent() && !holders.isHeld(block))
+                    .forEach(block -> unassigned(holders.eniOf(block).orElse(dispute.eni()), block, dispute.at()));
         }
     }
 
@@ -298,8 +228,8 @@ public final class StartupRecovery {
     private void coolAllUnassigned() {
         Instant until = now.plus(cooldown);
         cooling.replaceAll((_, before) -> before.isAfter(until) ? before : until);
-        eniOf.forEach((block, eni) -> {
-            if (!heldBlocks.contains(block)) {
+        holders.listed().forEach((block, eni) -> {
+            if (!holders.isHeld(block)) {
                 unassigned(eni, block, now);
             }
             if (BlockKind.of(block) != BlockKind.IPV6_PREFIX) {
@@ -308,35 +238,8 @@ public final class StartupRecovery {
         });
     }
 
-    private void restore(AttachmentKey key, PodName pod, InetAddress address) {
-        if (keys.putIfAbsent(key, address) != null) {
-            find(
-                    Finding.Kind.TWO_HOLDERS,
-                    "The kernel has two links of " + name(key, pod) + "; the second has " + text(address));
-            restoreForeign(address, "a second link of " + name(key, pod));
-            return;
-        }
-        if (!held.add(address)) {
-            find(
-                    Finding.Kind.TWO_HOLDERS,
-                    "Two sandboxes have " + text(address) + "; " + name(key, pod) + " is one of them");
-        }
-        heldBlocks.addAll(blocksAround(address));
-        EniId eni = eni(address).orElseGet(() -> {
-            find(
-                    Finding.Kind.NOT_LISTED,
-                    "EC2 does not list " + text(address) + " of " + name(key, pod) + ": it is kept and disputed");
-            return Optional.ofNullable(journalByKey.get(key))
-                    .map(JournalRecord.Assigned::assignment)
-                    .filter(known -> known.address().equals(address))
-                    .map(Assignment::eni)
-                    .orElse(sources.primary());
-        });
-        restored.add(new Assignment(key, pod, address, eni));
-    }
-
     private void cool(InetAddress address, Instant until) {
-        if (!held.contains(address) && until.isAfter(now)) {
+        if (!holders.isHeld(address) && until.isAfter(now)) {
             cooling.merge(address, until, (a, b) -> a.isAfter(b) ? a : b);
         }
     }
@@ -348,46 +251,14 @@ public final class StartupRecovery {
                 (before, after) -> before.at().isAfter(after.at()) ? before : after);
     }
 
-    private Optional<EniId> eni(InetAddress address) {
-        return blocksAround(address).stream()
-                .flatMap(block -> Optional.ofNullable(eniOf.get(block)).stream())
-                .findFirst();
-    }
-
-    private static List<Cidr> blocksAround(InetAddress address) {
-        int bits = address.getAddress().length * Byte.SIZE;
-        return Arrays.stream(BlockKind.values())
-                .filter(kind -> (kind == BlockKind.IPV6_PREFIX) == (bits == 128))
-                .map(kind -> Cidr.containing(address, kind.prefixBits()))
+    /// All addresses of a /32 or a /28.
+    private static List<InetAddress> addresses(Cidr block) {
+        return LongStream.range(0, BlockKind.of(block).addresses())
+                .mapToObj(block::addressAt)
                 .toList();
     }
 
-    /// All addresses of a /32 or a /28.
-    private static List<InetAddress> addresses(Cidr block) {
-        List<InetAddress> all = new ArrayList<>();
-        for (long i = 0; i < BlockKind.of(block).addresses(); i++) {
-            byte[] bytes = block.network().getAddress();
-            bytes[bytes.length - 1] += (byte) i; // the block's own bits there are 0
-            try {
-                all.add(InetAddress.getByAddress(bytes));
-            } catch (UnknownHostException e) {
-                throw new IllegalStateException("an address has 4 or 16 bytes", e);
-            }
-        }
-        return all;
-    }
-
     private void find(Finding.Kind kind, String text) {
-        findings.add(new Finding(kind, text));
-    }
-
-    private static String text(InetAddress address) {
-        return address.getHostAddress();
-    }
-
-    private static String name(AttachmentKey key, PodName pod) {
-        String container =
-                key.containerId().substring(0, Math.min(13, key.containerId().length()));
-        return pod.equals(PodName.UNKNOWN) ? "sandbox " + container : pod + " (sandbox " + container + ")";
+        holders.find(kind, text);
     }
 }
