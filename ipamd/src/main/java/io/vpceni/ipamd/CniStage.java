@@ -145,8 +145,7 @@ final class CniStage implements AutoCloseable {
                 kernel.datapath(),
                 context.metrics(),
                 () -> Ec2StatusText.whyGrowthWaits(pool.ec2View()),
-                addWait,
-                context.nanos());
+                addWait);
         return new CniService(
                 new CniRequestReader(),
                 new CniResult(json),

@@ -14,10 +14,10 @@ public sealed interface Effect {
     /// The answer to [Message.Assign] with that ticket. Each ticket is answered exactly once.
     record Answered(long ticket, AssignResult result) implements Effect {}
 
-    /// The answer to [Message.PrepareRelease] with that ticket.
+    /// The answer to [Message.WhoHolds] with that key.
     ///
-    /// @param assignment what the key has; it keeps it until [Message.Release]
-    record ReleasePrepared(long ticket, Optional<Assignment> assignment) implements Effect {}
+    /// @param assignment what the key holds; it keeps it until [Message.Release]
+    record Held(AttachmentKey key, Optional<Assignment> assignment) implements Effect {}
 
     /// Something that wants a [Message] with the same request number as its outcome: its own or
     /// [Message.RequestFailed].
@@ -26,14 +26,14 @@ public sealed interface Effect {
         long request();
     }
 
-    /// Ask EC2 for more on an ENI that is here: `AssignPrivateIpAddresses` with a count of addresses or prefixes, or
-    /// `AssignIpv6Addresses` with a count of prefixes. Ends with [Message.BlocksAdded].
+    /// Ask EC2 for more on an ENI that is here: `AssignPrivateIpAddresses` with a count of addresses or
+    /// prefixes, or `AssignIpv6Addresses` with a count of prefixes. Ends with [Message.BlocksAdded].
     ///
     /// @param count blocks; 1 or more
     record AssignBlocks(long request, EniId eni, BlockKind kind, int count) implements Request {}
 
-    /// Make and attach an ENI that is born with its blocks (`CreateNetworkInterface`, `AttachNetworkInterface`). Ends
-    /// with [Message.EniReady].
+    /// Make and attach an ENI that is born with its blocks (`CreateNetworkInterface`,
+    /// `AttachNetworkInterface`). Ends with [Message.EniReady].
     ///
     /// @param networkCard where it goes
     /// @param count blocks that it is created with; 1 or more

@@ -17,7 +17,8 @@ public sealed interface Message {
         return switch (this) {
             case EniReady _, Restored _, RestoredCooling _, RestoredTombstone _, RestoredUnassign _ -> false;
             case Assign _,
-                    PrepareRelease _,
+                    CancelWaitingAdds _,
+                    WhoHolds _,
                     Release _,
                     NeverWired _,
                     Unwritten _,
@@ -44,13 +45,16 @@ public sealed interface Message {
     /// @param deadline when the ADD would rather fail than wait
     record Assign(long ticket, AttachmentKey key, PodName pod, Instant deadline) implements Message {}
 
-    /// DEL began: who has what? Cancels the waiting ADDs of the key.
-    ///
-    /// Answered at once with [Effect.ReleasePrepared]. The address stays with the key until [Release]; until then
-    /// a new ADD of the key is refused. An ADD with a smaller ticket that comes within three minutes is cancelled.
+    /// DEL came: the waiting ADDs of the key are cancelled, and so is an ADD with a smaller ticket that comes
+    /// within three minutes: that is written to the journal. When the key has an address, a new ADD of it is
+    /// refused until [Release].
     ///
     /// @param ticket from the same order as [Assign#ticket]
-    record PrepareRelease(long ticket, AttachmentKey key) implements Message {}
+    record CancelWaitingAdds(long ticket, AttachmentKey key) implements Message {}
+
+    /// DEL goes on: what does the key hold? Writes nothing. Answered at once with [Effect.Held]. The address
+    /// stays with the key until [Release]; until then a new ADD of the key is refused.
+    record WhoHolds(AttachmentKey key) implements Message {}
 
     /// The wiring is gone: the address starts to cool. For a key that has none, nothing happens.
     record Release(AttachmentKey key) implements Message {}

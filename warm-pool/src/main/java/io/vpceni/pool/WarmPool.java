@@ -98,7 +98,8 @@ public final class WarmPool {
     private void take(Message message, Instant now) {
         switch (message) {
             case Message.Assign add -> assign(add, now);
-            case Message.PrepareRelease(long ticket, AttachmentKey key) -> prepareRelease(ticket, key, now);
+            case Message.CancelWaitingAdds(long ticket, AttachmentKey key) -> cancelWaitingAdds(ticket, key, now);
+            case Message.WhoHolds(AttachmentKey key) -> whoHolds(key, now);
             case Message.Release(AttachmentKey key) -> release(key, book.cooldown(), now);
             case Message.NeverWired(AttachmentKey key) -> release(key, Duration.ZERO, now);
             case Message.Unwritten(AttachmentKey key) -> book.takeBack(key, now);
@@ -172,16 +173,22 @@ public final class WarmPool {
         }
     }
 
-    private void prepareRelease(long ticket, AttachmentKey key, Instant now) {
+    private void cancelWaitingAdds(long ticket, AttachmentKey key, Instant now) {
         for (WaitingAdds.WaitingAdd cancelled : waiting.remove(key)) {
             out.answer(cancelled.ticket(), new AssignResult.Cancelled());
         }
         out.write(tombstones.place(key, ticket, now));
+        if (book.holding(key).isPresent()) {
+            dels.began(key, now);
+        }
+    }
+
+    private void whoHolds(AttachmentKey key, Instant now) {
         Optional<Assignment> held = book.holding(key);
         if (held.isPresent()) {
             dels.began(key, now);
         }
-        out.add(new Effect.ReleasePrepared(ticket, held));
+        out.add(new Effect.Held(key, held));
     }
 
     private void release(AttachmentKey key, Duration cooldown, Instant now) {

@@ -5,14 +5,19 @@
 ///
 /// ## Starting points
 /// - [WarmPool#handle] is everything: one [Message] in, a list of [Effect] out. [WarmPool] says how it starts.
-/// - `Block` is a secondary address or a prefix. It has a state (active, quarantined, leaving, disputed), and each of
-///   its addresses a use (free, assigned, cooling, or with an unknown holder). Every change of either is a method of
-///   `AddressBook`, which also writes the [JournalRecord].
-/// - `AddressSelection` says which block serves the next ADD, and keeps the sums.
-/// - [io.vpceni.pool.policy.Policy] says how many are wanted; `Growth` turns it into requests within the limits.
-/// - `Shrink` is the way back: quarantine, verification, return. `Reconciler` compares with what EC2 and the kernel
-///   show.
-/// - `WaitingAdds` and `Tombstones` are what ADDs and DELs leave behind while they cannot be answered.
+/// - `Block` is a secondary address or a prefix. It has a `BlockState` (active, quarantined, leaving, disputed), and
+///   each `PooledAddress` in it a use (free, assigned, cooling, or with an unknown holder). An impossible transition
+///   throws.
+/// - `AddressBook` makes the transitions, keeps what is sorted by them, and writes the [JournalRecord]. `BlockIndex`
+///   finds ENIs and blocks, `BlockIntake` takes in what EC2 has given, `AddressSelection` says which block serves the
+///   next ADD and keeps the sums.
+/// - `StockControl` compares the stock with what [io.vpceni.pool.policy.Policy] wants, after each message.
+/// - `Growth` asks EC2 for more: `GrowthSizing` says for how much and where, `GrowthLimits` how much is allowed,
+///   `GrowthBackoffs` what is not repeated yet, `GrowthRequests` what is on its way.
+/// - `Shrink` puts what nobody needs into `Quarantine`; `Returns` has it verified and gives it back.
+/// - `PooledEni` is an ENI with its blocks. One request about it is pending at a time: its `EniActivity`.
+/// - `Reconciler` compares with what EC2 and the kernel show.
+/// - `WaitingAdds`, `Tombstones` and `PendingDels` are what ADDs and DELs leave behind while they are not over.
 /// - [PoolSnapshot] is what others may see.
 ///
 /// ## Invariants

@@ -291,7 +291,7 @@ class GrowthTest {
             case Effect.AssignBlocks ask -> ask.request();
             case Effect.AddEni ask -> ask.request();
             case Effect.Answered _,
-                    Effect.ReleasePrepared _,
+                    Effect.Held _,
                     Effect.Write _,
                     Effect.Verify _,
                     Effect.Unassign _,

@@ -111,7 +111,7 @@ final class PoolFixture {
 
     /// A DEL from beginning to end.
     void del(String containerId) {
-        send(new Message.PrepareRelease(nextTicket++, key(containerId)));
+        send(new Message.CancelWaitingAdds(nextTicket++, key(containerId)));
         send(new Message.Release(key(containerId)));
     }
 
@@ -183,7 +183,7 @@ final class PoolFixture {
                     send(new Message.EniReady(request, born, fresh(count)));
                 }
                 case Effect.Answered _,
-                        Effect.ReleasePrepared _,
+                        Effect.Held _,
                         Effect.Write _,
                         Effect.Verify _,
                         Effect.Unassign _,

@@ -192,12 +192,9 @@ class WarmPoolTest {
         node.add("a");
         node.add("b");
 
-        List<Effect> effects = node.send(new Message.PrepareRelease(9, key("a")));
+        List<Effect> effects = node.send(new Message.CancelWaitingAdds(9, key("a")));
 
-        assertThat(withoutWrites(effects))
-                .containsExactly(
-                        new Effect.Answered(1, new AssignResult.Cancelled()),
-                        new Effect.ReleasePrepared(9, Optional.empty()));
+        assertThat(withoutWrites(effects)).containsExactly(new Effect.Answered(1, new AssignResult.Cancelled()));
         assertThat(node.snapshot().waiting()).isOne();
     }
 
@@ -255,7 +252,7 @@ class WarmPoolTest {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
         long early = node.drawTicket();
         for (int i = 0; i <= Tombstones.COUNT_MAX; i++) {
-            node.send(new Message.PrepareRelease(node.drawTicket(), key("c" + i)));
+            node.send(new Message.CancelWaitingAdds(node.drawTicket(), key("c" + i)));
         }
 
         assertThat(resultIn(node.send(new Message.Assign(early, key("c0"), PodName.UNKNOWN, node.now))))
@@ -281,11 +278,12 @@ class WarmPoolTest {
     void whileADelIsUnderWayItsKeyGetsNothing() {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
         node.add("a");
-        List<Effect> prepared = node.send(new Message.PrepareRelease(node.drawTicket(), key("a")));
+        List<Effect> told = node.send(new Message.WhoHolds(key("a")));
 
-        assertThat(withoutWrites(prepared).getFirst())
-                .isEqualTo(new Effect.ReleasePrepared(
-                        2, Optional.of(new Assignment(key("a"), PodName.UNKNOWN, address(1), PRIMARY))));
+        assertThat(told)
+                .as("the answer, and nothing written")
+                .containsExactly(new Effect.Held(
+                        key("a"), Optional.of(new Assignment(key("a"), PodName.UNKNOWN, address(1), PRIMARY))));
         assertThat(resultIn(node.add("a")))
                 .isEqualTo(new AssignResult.NoAddress(
                         "a DEL of the same attachment is under way; try again when it is over"));

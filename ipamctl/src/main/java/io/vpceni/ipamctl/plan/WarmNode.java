@@ -96,7 +96,7 @@ final class WarmNode implements Node {
         AttachmentKey key = keys.remove(pod);
         if (key != null) {
             ticket++;
-            tell(new Message.PrepareRelease(ticket, key));
+            tell(new Message.CancelWaitingAdds(ticket, key));
             addresses.remove(key);
             tell(new Message.Release(key));
         }
@@ -182,7 +182,7 @@ final class WarmNode implements Node {
                     return Optional.of(new Message.EniRemoved(request));
                 });
             }
-            case Effect.Write _, Effect.ReleasePrepared _, Effect.Noticed _ -> {}
+            case Effect.Write _, Effect.Held _, Effect.Noticed _ -> {}
         }
     }
 

@@ -31,9 +31,10 @@ public final class CniService implements CniServer.Service {
     private final Metrics metrics;
     private final FailedAdds failedAdds;
     private final LongSupplier nanos;
+    private final RequestOrder order;
 
     /// @param failedAdds is told what becomes of each ADD
-    /// @param nanos a clock for elapsed time, nanoseconds from any origin
+    /// @param nanos CLOCK_MONOTONIC, as `System.nanoTime()` is on Linux
     public CniService(
             CniRequestReader reader,
             CniResult results,
@@ -49,12 +50,13 @@ public final class CniService implements CniServer.Service {
         this.metrics = metrics;
         this.failedAdds = failedAdds;
         this.nanos = nanos;
+        this.order = new RequestOrder(nanos);
     }
 
     @Override
     public CniAnswer answer(CniRequest request) {
         long began = nanos.getAsLong();
-        long ticket = pods.ticket(request.getBeganNanos());
+        RequestOrder.Ticket ticket = order.draw(request.getBeganNanos());
         byte[] stdin = request.getStdin().toByteArray();
         Map<String, String> environment = new HashMap<>();
         for (Variable variable : request.getEnvironmentList()) {
@@ -90,7 +92,7 @@ public final class CniService implements CniServer.Service {
         return answer;
     }
 
-    private byte[] carryOut(CniCommand command, CniRequest request, long ticket, long began)
+    private byte[] carryOut(CniCommand command, CniRequest request, RequestOrder.Ticket ticket, long began)
             throws CniFailure, InterruptedException {
         return switch (command) {
             case CniCommand.Add add -> {

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,37 +35,26 @@ public final class PodNetwork {
     private final Supplier<Optional<String>> hindrance;
     private final Duration addWait;
     private final KeyedMutex gates = new KeyedMutex();
-    private final RequestOrder tickets;
 
     /// @param hindrance why what was asked of EC2 does not come; empty when nothing is asked or nothing known
     /// @param addWait how long an ADD waits for an address
-    /// @param nanos CLOCK_MONOTONIC, as `System.nanoTime()` is on Linux
     public PodNetwork(
             PoolOwner owner,
             PodDatapath wires,
             Metrics metrics,
             Supplier<Optional<String>> hindrance,
-            Duration addWait,
-            LongSupplier nanos) {
+            Duration addWait) {
         this.owner = owner;
         this.wires = wires;
         this.metrics = metrics;
         this.hindrance = hindrance;
         this.addWait = addWait;
-        this.tickets = new RequestOrder(nanos);
-    }
-
-    /// A ticket for a request that just reached ipamd: its place in the order of the plugin's executions.
-    ///
-    /// @param beganNanos when the plugin's process began, by CLOCK_MONOTONIC; 0 when it does not tell
-    long ticket(long beganNanos) {
-        return tickets.draw(beganNanos);
     }
 
     /// @param ticket drawn when the request reached ipamd
     /// @param nonce names the descriptor of the sandbox; empty when none was sent
     /// @param netnsErrno why CNI_NETNS could not be opened; 0 when it could
-    CniResult.Wired add(long ticket, CniCommand.Add add, byte[] nonce, int netnsErrno)
+    CniResult.Wired add(RequestOrder.Ticket ticket, CniCommand.Add add, byte[] nonce, int netnsErrno)
             throws CniFailure, InterruptedException {
         if (netnsErrno != 0) {
             throw new CniFailure(
@@ -80,13 +68,15 @@ public final class PodNetwork {
         }
         try (PodDatapath.Sandbox sandbox = wires.sandbox(nonce);
                 KeyedMutex.Held _ = gates.enter(add.key(), addWait.plus(WIRING_MAX))) {
-            if (tickets.isGivenUp(ticket)) {
+            if (ticket.isGivenUp()) {
                 throw new CniFailure(
                         TRY_AGAIN_LATER,
                         "this ADD began more than two minutes ago: its runtime has given it up and begins another one");
             }
             AssignResult result = answer(
-                    owner.assign(ticket, add.key(), add.pod(), addWait), addWait.plus(OWNER_ANSWER_MAX), add.key());
+                    owner.assign(ticket.number(), add.key(), add.pod(), addWait),
+                    addWait.plus(OWNER_ANSWER_MAX),
+                    add.key());
             return switch (result) {
                 case AssignResult.Assigned(Assignment assignment) -> wireOrGiveBack(sandbox, add, assignment);
                 case AssignResult.AlreadyAssigned(Assignment assignment) -> wireAgain(sandbox, add, assignment);
@@ -121,8 +111,8 @@ public final class PodNetwork {
         }
     }
 
-    /// Nothing was done for it, and the next try gives the same: its runtime, which repeats it, would have one address
-    /// after the other cool for nothing.
+    /// Nothing was done for it, and the next try gives the same: its runtime, which repeats it, would have one
+    /// address after the other cool for nothing.
     private static boolean isOfTheSandbox(CniFailure e) {
         return e.code() == INVALID_ENVIRONMENT || e.code() == CniErrorCode.INTERFACE_EXISTS;
     }
@@ -148,11 +138,10 @@ public final class PodNetwork {
     /// Repeated, or for a key that never was: success.
     ///
     /// @param ticket drawn when the request reached ipamd
-    void delete(long ticket, CniCommand.Del del) throws CniFailure, InterruptedException {
-        answer(owner.prepareRelease(ticket, del.key()), OWNER_ANSWER_MAX, del.key()); // ends a waiting ADD at once
+    void delete(RequestOrder.Ticket ticket, CniCommand.Del del) throws CniFailure, InterruptedException {
+        owner.cancelWaitingAdds(ticket.number(), del.key()); // before the gate: a waiting ADD holds it
         try (KeyedMutex.Held _ = gates.enter(del.key(), WIRING_MAX)) {
-            Optional<Assignment> held =
-                    answer(owner.prepareRelease(tickets.again(ticket), del.key()), OWNER_ANSWER_MAX, del.key());
+            Optional<Assignment> held = answer(owner.whoHolds(del.key()), OWNER_ANSWER_MAX, del.key());
             if (held.isPresent()) {
                 delete(held.get());
             }
@@ -175,7 +164,11 @@ public final class PodNetwork {
         try {
             return future.get(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new CniFailure(TRY_AGAIN_LATER, "ipamd did not decide about " + key.containerId() + " in time", e);
+            throw new CniFailure(
+                    TRY_AGAIN_LATER,
+                    "timed out waiting for ipamd's decision about container " + key.containerId()
+                            + "; the runtime will try again",
+                    e);
         } catch (ExecutionException e) {
             throw new CniFailure(TRY_AGAIN_LATER, "ipamd cannot decide now: " + e.getCause(), e);
         }

@@ -11,6 +11,19 @@ import java.util.function.LongSupplier;
 /// it arrives. Requests that began within the same quarter of a millisecond are in the order of their arrival.
 /// Thread-safe.
 final class RequestOrder {
+
+    /// The place of a request in that order.
+    ///
+    /// @param number unique; greater for a request that began later
+    record Ticket(long number, RequestOrder order) {
+
+        /// Whether the request began so long ago that its runtime has given it up. One that waited in a
+        /// socket while ipamd was stopped may be older than what ipamd remembers of DELs.
+        boolean isGivenUp() {
+            return order.nanos.getAsLong() - ((number >> NUMBER_BITS) << UNIT_BITS) > WAITED_FOR_NANOS_MAX;
+        }
+    }
+
     private static final int NUMBER_BITS = 22; // comes round after 4 million requests: more than any plugin lives
     private static final long NUMBER_MASK = (1L << NUMBER_BITS) - 1;
     private static final int UNIT_BITS = 18; // 2^18 ns; 41 bits are left, 18 years
@@ -34,24 +47,10 @@ final class RequestOrder {
     ///
     /// @param beganNanos when the plugin's process began, by CLOCK_MONOTONIC. Taken as now when it is 0, for nobody
     ///     knows, and when it is later than now or longer ago than a plugin lives, for it is another clock's
-    long draw(long beganNanos) {
+    Ticket draw(long beganNanos) {
         long now = nanos.getAsLong();
         boolean credible = beganNanos > 0 && beganNanos <= now && now - beganNanos <= AGE_NANOS_MAX;
-        return numbered((credible ? beganNanos : now) >> UNIT_BITS);
-    }
-
-    /// Whether the request began so long ago that its runtime has given it up. One that waited in a socket while ipamd
-    /// was stopped may be older than what ipamd remembers of DELs.
-    boolean isGivenUp(long ticket) {
-        return nanos.getAsLong() - ((ticket >> NUMBER_BITS) << UNIT_BITS) > WAITED_FOR_NANOS_MAX;
-    }
-
-    /// Another ticket for the same request.
-    long again(long ticket) {
-        return numbered(ticket >> NUMBER_BITS);
-    }
-
-    private long numbered(long unit) {
-        return (unit << NUMBER_BITS) | (drawn.incrementAndGet() & NUMBER_MASK);
+        long unit = (credible ? beganNanos : now) >> UNIT_BITS;
+        return new Ticket((unit << NUMBER_BITS) | (drawn.incrementAndGet() & NUMBER_MASK), this);
     }
 }

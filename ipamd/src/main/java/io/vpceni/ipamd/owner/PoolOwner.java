@@ -36,8 +36,7 @@ public final class PoolOwner implements AutoCloseable {
                 long ticket, AttachmentKey key, PodName pod, Duration patience, CompletableFuture<AssignResult> answer)
                 implements Envelope {}
 
-        record PrepareRelease(long ticket, AttachmentKey key, CompletableFuture<Optional<Assignment>> answer)
-                implements Envelope {}
+        record WhoHolds(AttachmentKey key, CompletableFuture<Optional<Assignment>> answer) implements Envelope {}
 
         record Look(CompletableFuture<PoolSnapshot> answer) implements Envelope {}
 
@@ -86,11 +85,17 @@ public final class PoolOwner implements AutoCloseable {
         return failIfDead(answer);
     }
 
-    /// A DEL began: whoever waits under this key is cancelled; tells who holds an address.
-    public CompletableFuture<Optional<Assignment>> prepareRelease(long ticket, AttachmentKey key)
-            throws InterruptedException {
+    /// A DEL came: whoever waits under this key is cancelled.
+    ///
+    /// @param ticket as that of [#assign]
+    public void cancelWaitingAdds(long ticket, AttachmentKey key) throws InterruptedException {
+        tell(new Message.CancelWaitingAdds(ticket, key));
+    }
+
+    /// What the key of a DEL holds. It keeps it until [Message.Release].
+    public CompletableFuture<Optional<Assignment>> whoHolds(AttachmentKey key) throws InterruptedException {
         CompletableFuture<Optional<Assignment>> answer = new CompletableFuture<>();
-        mailbox.put(new Envelope.PrepareRelease(ticket, key, answer));
+        mailbox.put(new Envelope.WhoHolds(key, answer));
         return failIfDead(answer);
     }
 
@@ -135,9 +140,9 @@ public final class PoolOwner implements AutoCloseable {
                 case Envelope.Tell(Message message) -> loop.take(message, now);
                 case Envelope.Assign(long ticket, AttachmentKey key, PodName pod, Duration patience, var answer) ->
                     loop.assign(ticket, key, pod, now.plus(patience), answer::complete, now);
-                case Envelope.PrepareRelease(long ticket, AttachmentKey key, var answer) -> {
+                case Envelope.WhoHolds(AttachmentKey key, var answer) -> {
                     try {
-                        loop.prepareRelease(ticket, key, answer::complete, now);
+                        loop.whoHolds(key, answer::complete, now);
                     } finally {
                         failIfOpen(answer);
                     }
@@ -163,7 +168,7 @@ public final class PoolOwner implements AutoCloseable {
             for (Envelope left : unread) {
                 switch (left) {
                     case Envelope.Assign assign -> assign.answer().complete(stopped);
-                    case Envelope.PrepareRelease prepare -> prepare.answer().completeExceptionally(gone);
+                    case Envelope.WhoHolds question -> question.answer().completeExceptionally(gone);
                     case Envelope.Look look -> look.answer().completeExceptionally(gone);
                     case Envelope.Tell _, Envelope.Tend _ -> {}
                 }

@@ -41,7 +41,8 @@ final class RequestLog {
             case Message.Unassigned unassigned -> end(unassigned.request(), unassigned, now);
             case Message.EniRemoved removed -> end(removed.request(), removed, now);
             case Message.Assign _,
-                    Message.PrepareRelease _,
+                    Message.CancelWaitingAdds _,
+                    Message.WhoHolds _,
                     Message.Release _,
                     Message.NeverWired _,
                     Message.Unwritten _,

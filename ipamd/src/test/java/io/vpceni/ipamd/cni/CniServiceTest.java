@@ -50,7 +50,7 @@ class CniServiceTest {
     private final CniService service = new CniService(
             new CniRequestReader(),
             new CniResult(json),
-            new PodNetwork(owner, new FakeWires(), metrics, Optional::empty, Duration.ofMillis(10), System::nanoTime),
+            new PodNetwork(owner, new FakeWires(), metrics, Optional::empty, Duration.ofMillis(10)),
             () -> new Readiness.Verdict(true, ""),
             metrics,
             failedAdds,

@@ -14,6 +14,7 @@ import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PodName;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -44,23 +46,20 @@ class PodNetworkTest {
     private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.0.1.5");
     private static final byte[] NONCE = new byte[16];
 
+    private final List<JournalRecord> journal = new CopyOnWriteArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
     private final FakeWires wires = new FakeWires();
     private final PoolOwner owner = new PoolOwner(
             new PoolLoop(
                     aPoolOfOneAddress(),
-                    _ -> {},
+                    journal::addAll,
                     (_, _) -> {},
                     new PoolEventLog(new Metrics("1.2.3"), new Readiness(), Path.of("pool.journal"))),
             InstantSource.fixed(NOW),
             _ -> {});
     private final PodNetwork pods = new PodNetwork(
-            owner,
-            wires,
-            new Metrics("test"),
-            () -> Optional.of("EC2 throttles"),
-            Duration.ofSeconds(5),
-            nanos::incrementAndGet);
+            owner, wires, new Metrics("test"), () -> Optional.of("EC2 throttles"), Duration.ofSeconds(5));
+    private final RequestOrder order = new RequestOrder(nanos::incrementAndGet);
 
     @BeforeEach
     void start() {
@@ -75,7 +74,7 @@ class PodNetworkTest {
     @Test
     void anAddThatNobodyWaitsForAnyLongerGetsNoAddress() throws CniFailure, InterruptedException {
         nanos.set(TimeUnit.HOURS.toNanos(1));
-        long waitedTooLong = pods.ticket(nanos.get() - TimeUnit.SECONDS.toNanos(119));
+        RequestOrder.Ticket waitedTooLong = order.draw(nanos.get() - TimeUnit.SECONDS.toNanos(119));
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
 
         CniFailure failure =
@@ -83,13 +82,13 @@ class PodNetworkTest {
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.TRY_AGAIN_LATER);
         assertThat(wires.wired).isEmpty();
-        assertThat(pods.add(pods.ticket(nanos.get()), anAdd("a"), NONCE, 0).address())
+        assertThat(pods.add(order.draw(nanos.get()), anAdd("a"), NONCE, 0).address())
                 .isEqualTo(ADDRESS);
     }
 
     @Test
     void anAddGetsAnAddressAndIsWired() throws CniFailure, ExecutionException, InterruptedException {
-        CniResult.Wired wired = pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
+        CniResult.Wired wired = pods.add(order.draw(0), anAdd("a"), NONCE, 0);
 
         assertThat(wired.address()).isEqualTo(ADDRESS);
         assertThat(wires.wired)
@@ -103,7 +102,7 @@ class PodNetworkTest {
         wires.refusesToWire = true;
 
         CniFailure failure =
-                catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 0));
+                catchThrowableOfType(CniFailure.class, () -> pods.add(order.draw(0), anAdd("a"), NONCE, 0));
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.IO_FAILURE);
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
@@ -121,7 +120,7 @@ class PodNetworkTest {
         wires.refusal = code;
 
         CniFailure failure =
-                catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 0));
+                catchThrowableOfType(CniFailure.class, () -> pods.add(order.draw(0), anAdd("a"), NONCE, 0));
 
         assertThat(failure.code()).isEqualTo(code);
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.FREE);
@@ -130,10 +129,10 @@ class PodNetworkTest {
     @Test
     void aRepeatedAddWhoseWiringFailsLeavesTheAddressWithItsPod()
             throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
         wires.refusesToWire = true;
 
-        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 0)))
+        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(order.draw(0), anAdd("a"), NONCE, 0)))
                 .isNotNull();
 
         assertThat(wires.wired).hasSize(1);
@@ -145,11 +144,11 @@ class PodNetworkTest {
             throws CniFailure, ExecutionException, InterruptedException {
         wires.losesTheOutcome = true;
 
-        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 0)))
+        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.add(order.draw(0), anAdd("a"), NONCE, 0)))
                 .isNotNull();
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
 
-        pods.delete(pods.ticket(0), aDel("a"));
+        pods.delete(order.draw(0), aDel("a"));
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
     }
 
@@ -157,11 +156,11 @@ class PodNetworkTest {
     void aDelThatComesWhileItsAddIsWiredTakesTheWiringAway()
             throws CniFailure, ExecutionException, InterruptedException {
         wires.wiringMayEnd = new CountDownLatch(1);
-        FutureTask<CniResult.Wired> adding = new FutureTask<>(() -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 0));
+        FutureTask<CniResult.Wired> adding = new FutureTask<>(() -> pods.add(order.draw(0), anAdd("a"), NONCE, 0));
         Thread.ofVirtual().name("add-a").start(adding);
         wires.wiringBegan.await();
         FutureTask<Boolean> deleting = new FutureTask<>(() -> {
-            pods.delete(pods.ticket(0), aDel("a"));
+            pods.delete(order.draw(0), aDel("a"));
             return true;
         });
         Thread.ofVirtual().name("del-a").start(deleting);
@@ -177,11 +176,11 @@ class PodNetworkTest {
     @Test
     void anAddThatItsDelOvertookGetsNoAddress() throws CniFailure, ExecutionException, InterruptedException {
         wires.sandboxMayCome = new CountDownLatch(1);
-        long ticket = pods.ticket(0);
+        RequestOrder.Ticket ticket = order.draw(0);
         FutureTask<CniFailure> adding = new FutureTask<>(
                 () -> catchThrowableOfType(CniFailure.class, () -> pods.add(ticket, anAdd("a"), NONCE, 0)));
         Thread.ofVirtual().name("add-a").start(adding);
-        pods.delete(pods.ticket(0), aDel("a"));
+        pods.delete(order.draw(0), aDel("a"));
 
         wires.sandboxMayCome.countDown();
 
@@ -191,20 +190,34 @@ class PodNetworkTest {
 
     @Test
     void aDelTakesTheWiringAwayAndTheAddressCools() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
 
-        pods.delete(pods.ticket(0), aDel("a"));
+        pods.delete(order.draw(0), aDel("a"));
 
         assertThat(wires.wired).isEmpty();
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
     }
 
     @Test
+    void aDelWritesTwoRecords() throws CniFailure, ExecutionException, InterruptedException {
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
+        stateOfTheAddress(); // the owner has come to it
+        journal.clear();
+
+        pods.delete(order.draw(0), aDel("a"));
+
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
+        assertThat(journal)
+                .extracting(entry -> entry.getClass().getSimpleName())
+                .containsExactly("DelSeen", "Released");
+    }
+
+    @Test
     void aDelWhoseUnwiringFailsKeepsTheAddressWithItsKey() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
         wires.refusesToUnwire = true;
 
-        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.delete(pods.ticket(0), aDel("a")));
+        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.delete(order.draw(0), aDel("a")));
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.IO_FAILURE);
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
@@ -212,10 +225,10 @@ class PodNetworkTest {
 
     @Test
     void aRepeatedDelSucceeds() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
-        pods.delete(pods.ticket(0), aDel("a"));
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
+        pods.delete(order.draw(0), aDel("a"));
 
-        pods.delete(pods.ticket(0), aDel("a"));
+        pods.delete(order.draw(0), aDel("a"));
 
         assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
     }
@@ -223,7 +236,7 @@ class PodNetworkTest {
     @Test
     void aNetnsThatCouldNotBeOpenedCostsNoAddress() throws CniFailure, ExecutionException, InterruptedException {
         CniFailure failure =
-                catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("a"), NONCE, 2));
+                catchThrowableOfType(CniFailure.class, () -> pods.add(order.draw(0), anAdd("a"), NONCE, 2));
 
         assertThat(failure.code()).isEqualTo(CniErrorCode.INVALID_ENVIRONMENT);
         assertThat(failure).hasMessageContainingAll("CNI_NETNS='/run/netns/a'", "ENOENT");
@@ -232,15 +245,15 @@ class PodNetworkTest {
 
     @Test
     void aWaitingAddIsToldToTryAgainWhenItsDelComes() throws CniFailure, ExecutionException, InterruptedException {
-        pods.add(pods.ticket(0), anAdd("a"), NONCE, 0);
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
         var waiting = new FutureTask<>(
-                () -> catchThrowableOfType(CniFailure.class, () -> pods.add(pods.ticket(0), anAdd("b"), NONCE, 0)));
+                () -> catchThrowableOfType(CniFailure.class, () -> pods.add(order.draw(0), anAdd("b"), NONCE, 0)));
         Thread.ofVirtual().name("add-b").start(waiting);
         while (owner.look().get().waiting() == 0) {
             Thread.onSpinWait();
         }
 
-        pods.delete(pods.ticket(0), aDel("b"));
+        pods.delete(order.draw(0), aDel("b"));
 
         assertThat(waiting.get().code()).isEqualTo(CniErrorCode.TRY_AGAIN_LATER);
     }

@@ -15,70 +15,63 @@ class RequestOrderTest {
 
     @Test
     void whoseProcessBeganEarlierHasTheSmallerTicketWhateverArrivedFirst() {
-        long del = tickets.draw(now - SECOND);
-        long add = tickets.draw(now - 2 * SECOND);
+        long del = draw(now - SECOND);
+        long add = draw(now - 2 * SECOND);
 
         assertThat(add).isLessThan(del);
     }
 
     @Test
     void anotherLifeOfIpamdKeepsTheOrder() {
-        long before = tickets.draw(now - SECOND);
+        long before = draw(now - SECOND);
         now += 5 * SECOND;
         RequestOrder later = new RequestOrder(() -> now);
 
-        assertThat(later.draw(now - 10 * SECOND)).isLessThan(before);
-        assertThat(later.draw(now)).isGreaterThan(before);
+        assertThat(later.draw(now - 10 * SECOND).number()).isLessThan(before);
+        assertThat(later.draw(now).number()).isGreaterThan(before);
     }
 
     @Test
     void aPluginThatDoesNotTellIsTakenAsOneThatBeganNow() {
-        long told = tickets.draw(now - SECOND);
-        long untold = tickets.draw(0);
+        long told = draw(now - SECOND);
+        long untold = draw(0);
         now += SECOND;
 
         assertThat(untold).isGreaterThan(told);
-        assertThat(tickets.draw(0)).isGreaterThan(untold);
+        assertThat(draw(0)).isGreaterThan(untold);
     }
 
     @Test
     void aTimeThatCannotBeTrueIsTakenAsNow() {
-        long future = tickets.draw(now + SECOND);
-        long ancient = tickets.draw(now - TimeUnit.HOURS.toNanos(1));
-        long before = tickets.draw(now - SECOND);
+        long future = draw(now + SECOND);
+        long ancient = draw(now - TimeUnit.HOURS.toNanos(1));
+        long before = draw(now - SECOND);
 
         assertThat(before).isLessThan(future).isLessThan(ancient);
     }
 
     @Test
     void aRequestIsGivenUpTwoMinutesAfterItsProcessBegan() {
-        long ticket = tickets.draw(now - 60 * SECOND);
-        long untold = tickets.draw(0);
+        RequestOrder.Ticket ticket = tickets.draw(now - 60 * SECOND);
+        RequestOrder.Ticket untold = tickets.draw(0);
 
         now += 59 * SECOND;
-        assertThat(tickets.isGivenUp(ticket)).isFalse();
+        assertThat(ticket.isGivenUp()).isFalse();
 
         now += 2 * SECOND;
-        assertThat(tickets.isGivenUp(ticket)).isTrue();
-        assertThat(tickets.isGivenUp(tickets.again(ticket))).isTrue();
-        assertThat(tickets.isGivenUp(untold)).isFalse();
+        assertThat(ticket.isGivenUp()).isTrue();
+        assertThat(untold.isGivenUp()).isFalse();
     }
 
     @Test
     void noTicketIsGivenTwice() {
         Set<Long> seen = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
-            long ticket = tickets.draw(now);
-            assertThat(seen.add(ticket)).isTrue();
-            assertThat(seen.add(tickets.again(ticket))).isTrue();
+            assertThat(seen.add(draw(now))).isTrue();
         }
     }
 
-    @Test
-    void theSecondTicketOfARequestKeepsItsPlace() {
-        long first = tickets.draw(now - 2 * SECOND);
-        long other = tickets.draw(now - SECOND);
-
-        assertThat(tickets.again(first)).isLessThan(other);
+    private long draw(long beganNanos) {
+        return tickets.draw(beganNanos).number();
     }
 }

@@ -68,7 +68,7 @@ public final class PoolLoop {
     private final Cloud cloud;
     private final Reports reports;
     private final Map<Long, Consumer<AssignResult>> assigning = new HashMap<>();
-    private final Map<Long, Consumer<Optional<Assignment>>> preparing = new HashMap<>();
+    private final Map<AttachmentKey, Consumer<Optional<Assignment>>> asking = new HashMap<>();
     private @Nullable Instant writtenAt; // null when it failed since
     private boolean refuses; // the journal's own file refused an append, and took none since
 
@@ -99,16 +99,16 @@ public final class PoolLoop {
         take(new Message.Assign(ticket, key, pod, deadline), now);
     }
 
-    /// A DEL began.
+    /// What the key of a DEL holds.
     ///
     /// @param answer called once, before this returns, on the loop's thread; must return at once
-    public void prepareRelease(long ticket, AttachmentKey key, Consumer<Optional<Assignment>> answer, Instant now) {
-        preparing.put(ticket, answer);
-        take(new Message.PrepareRelease(ticket, key), now);
+    public void whoHolds(AttachmentKey key, Consumer<Optional<Assignment>> answer, Instant now) {
+        asking.put(key, answer);
+        take(new Message.WhoHolds(key), now);
     }
 
-    /// Looks after the journal: somebody may have deleted it, and its disk may be full before an ADD finds out. That
-    /// the disk takes another file says nothing of one that refused an append: that one is written anew.
+    /// Looks after the journal: somebody may have deleted it, and its disk may be full before an ADD finds out.
+    /// That the disk takes another file says nothing of one that refused an append: that one is written anew.
     public void tend(Instant now) {
         try {
             if (journal.restoreIfLost()) {
@@ -160,8 +160,8 @@ public final class PoolLoop {
                 case Effect.Write _ -> {} // was first
                 case Effect.Answered(long ticket, AssignResult result) ->
                     complete(assigning.remove(ticket), refused(result, unwritten, refusal.orElse("")));
-                case Effect.ReleasePrepared(long ticket, Optional<Assignment> assignment) ->
-                    complete(preparing.remove(ticket), assignment);
+                case Effect.Held(AttachmentKey key, Optional<Assignment> assignment) ->
+                    complete(asking.remove(key), assignment);
                 case Effect.Noticed(PoolNotice notice) -> reports.noticed(notice);
                 case Effect.Request request ->
                     refusal.ifPresentOrElse(
@@ -222,7 +222,7 @@ public final class PoolLoop {
 
     private static <T> void complete(@Nullable Consumer<T> answer, T value) {
         if (answer == null) {
-            throw new IllegalStateException("a ticket was answered twice: " + value);
+            throw new IllegalStateException("a question was answered twice: " + value);
         }
         answer.accept(value);
     }

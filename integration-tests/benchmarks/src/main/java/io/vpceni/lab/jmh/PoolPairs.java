@@ -17,9 +17,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// One pod comes and another goes: [Message.Assign], [Message.PrepareRelease], [Message.Release], in a pool that
-/// holds that many addresses, nine tenths of them assigned. Time goes on by 40 s a pair: the cooldown of one pair
-/// is over at the next.
+/// One pod comes and another goes: [Message.Assign], [Message.CancelWaitingAdds], [Message.WhoHolds],
+/// [Message.Release], in a pool that holds that many addresses, nine tenths of them assigned. Time goes on by 40 s a
+/// pair: the cooldown of one pair is over at the next.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -58,7 +58,8 @@ public class PoolPairs {
     public List<Effect> pair() {
         now = now.plusSeconds(40);
         int leaving = next++ % keys.length;
-        pool.handle(new Message.PrepareRelease(ticket++, keys[leaving]), now);
+        pool.handle(new Message.CancelWaitingAdds(ticket++, keys[leaving]), now);
+        pool.handle(new Message.WhoHolds(keys[leaving]), now);
         pool.handle(new Message.Release(keys[leaving]), now);
         return add(keys[leaving]);
     }

@@ -243,7 +243,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                     refused = false;
                     cloud().request(request, pool.addsWait(), timeline.now());
                 }
-                case Effect.Write _, Effect.ReleasePrepared _, Effect.Noticed _ -> {}
+                case Effect.Write _, Effect.Held _, Effect.Noticed _ -> {}
             }
         }
     }
@@ -261,7 +261,8 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
             case Message.EniRemoved removed -> requests.remove(removed.request());
             case Message.Verified verified -> requests.remove(verified.request());
             case Message.Assign _,
-                    Message.PrepareRelease _,
+                    Message.CancelWaitingAdds _,
+                    Message.WhoHolds _,
                     Message.Release _,
                     Message.NeverWired _,
                     Message.Unwritten _,

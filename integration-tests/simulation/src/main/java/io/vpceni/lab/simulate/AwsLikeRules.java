@@ -258,7 +258,7 @@ final class AwsLikeRules {
 
         @Override
         void message(Message message, SimWorld world, Consumer<Message> onwards) {
-            if (message instanceof Message.PrepareRelease(long _, AttachmentKey key)) {
+            if (message instanceof Message.CancelWaitingAdds(long _, AttachmentKey key)) {
                 world.kernel().wiringOf(key).ifPresent(was -> {
                     freed.addFirst(was.address());
                     at.put(was.address(), world.now());

@@ -198,9 +198,9 @@ final class SimNode {
         switch (message) {
             case Message.Assign(long ticket, AttachmentKey key, PodName pod, Instant deadline) ->
                 pool.assign(ticket, key, pod, deadline, result -> answered(ticket, result), now);
-            case Message.PrepareRelease(long ticket, AttachmentKey key) ->
-                pool.prepareRelease(ticket, key, told -> prepared(ticket, told), now);
-            case Message.Release _,
+            case Message.WhoHolds(AttachmentKey key) -> pool.whoHolds(key, told -> prepared(key, told), now);
+            case Message.CancelWaitingAdds _,
+                    Message.Release _,
                     Message.NeverWired _,
                     Message.Unwritten _,
                     Message.EniReady _,
@@ -237,8 +237,8 @@ final class SimNode {
         world.sabotage().answer(ticket, result, world, world.runtime()::answered);
     }
 
-    private void prepared(long ticket, Optional<Assignment> told) {
-        world.seen(new Effect.ReleasePrepared(ticket, told));
+    private void prepared(AttachmentKey key, Optional<Assignment> told) {
+        world.seen(new Effect.Held(key, told));
         world.runtime().prepared(told);
     }
 

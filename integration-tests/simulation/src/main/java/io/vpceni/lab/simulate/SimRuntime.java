@@ -159,7 +159,8 @@ final class SimRuntime {
         }
     }
 
-    /// An ADD whose plugin begins now and which arrives later. Mostly its runtime gives it up and sends its DEL before.
+    /// An ADD whose plugin begins now and which arrives later. Mostly its runtime gives it up and sends its DEL
+    /// before.
     void addLate() {
         AttachmentKey key = newKey();
         int millis = 1 + world.choices().of((int) AddRecords.REQUEST_LIVES.toMillis() - 1);
@@ -181,7 +182,8 @@ final class SimRuntime {
         return next;
     }
 
-    /// Late requests that arrive now. What came while ipamd was away waited for it, but no longer than plugins live.
+    /// Late requests that arrive now. What came while ipamd was away waited for it, but no longer than plugins
+    /// live.
     private void arrive() {
         for (AttachmentKey key : List.copyOf(lateDels.keySet())) {
             if (!lateDels.getOrDefault(key, Instant.MAX).isAfter(world.now())) {
@@ -219,7 +221,7 @@ final class SimRuntime {
     void del(AttachmentKey key, boolean slowly) {
         long ticket = newTicket();
         told = Optional.empty();
-        if (!world.deliver(new Message.PrepareRelease(ticket, key))) {
+        if (!world.deliver(new Message.CancelWaitingAdds(ticket, key)) || !world.deliver(new Message.WhoHolds(key))) {
             return; // ipamd died: the runtime tries again
         }
         world.checker().delBegan(ticket, key, told, world.now());

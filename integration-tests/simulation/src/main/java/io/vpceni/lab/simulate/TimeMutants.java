@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Sabotages about rests, and about what outlives a crash.
@@ -145,9 +144,8 @@ final class TimeMutants {
     private static final class TombstoneForgotten extends Mutant {
         @Override
         void message(Message message, SimWorld world, Consumer<Message> onwards) {
-            if (message instanceof Message.PrepareRelease(long _, AttachmentKey key)
+            if (message instanceof Message.CancelWaitingAdds(long _, AttachmentKey key)
                     && world.runtime().sandbox(key).isEmpty()) {
-                world.runtime().prepared(Optional.empty());
                 return;
             }
             onwards.accept(message);
@@ -162,7 +160,7 @@ final class TimeMutants {
 
         @Override
         void message(Message message, SimWorld world, Consumer<Message> onwards) {
-            if (message instanceof Message.PrepareRelease(long ticket, AttachmentKey key)) {
+            if (message instanceof Message.CancelWaitingAdds(long ticket, AttachmentKey key)) {
                 dels.put(key, new Del(ticket, world.now()));
             } else if (message
                     instanceof Message.Assign(long ticket, AttachmentKey key, PodName pod, Instant deadline)) {
