@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vpceni.pool.PodName;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.journal.CheckpointEntry;
 import java.net.Inet6Address;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.vpceni.ipamctl;
 
 import io.vpceni.config.AwsLinkName;
+import io.vpceni.config.PodName;
 import io.vpceni.ipamctl.print.Table;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.CheckpointEntry;
 import io.vpceni.pool.journal.KernelPod;
 import java.net.InetAddress;

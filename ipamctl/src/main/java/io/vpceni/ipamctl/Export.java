@@ -2,13 +2,13 @@ package io.vpceni.ipamctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Conflist;
 import io.vpceni.config.Count;
+import io.vpceni.config.PodName;
 import io.vpceni.config.file.AtomicFile;
 import io.vpceni.config.file.RegularFile;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.JournalRecord;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.CheckpointEntry;
 import io.vpceni.pool.journal.JournalClock;
 import io.vpceni.pool.journal.JournalReader;

@@ -3,8 +3,8 @@ package io.vpceni.ipamctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vpceni.pool.AttachmentKey;
-import io.vpceni.pool.PodName;
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.journal.CheckpointEntry;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;

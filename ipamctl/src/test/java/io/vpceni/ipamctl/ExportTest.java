@@ -3,12 +3,12 @@ package io.vpceni.ipamctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.AwsLinkName;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.JournalClock;
 import io.vpceni.pool.journal.JournalText;
 import io.vpceni.pool.journal.KernelPod;

@@ -1,7 +1,9 @@
 package io.vpceni.ipamd;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
+import io.vpceni.config.PodName;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.ImdsEni;
 import io.vpceni.eni.NodeDiscovery;
@@ -16,10 +18,8 @@ import io.vpceni.network.NatRules;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.NodeKernel;
 import io.vpceni.network.WiredPodFound;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.KernelPod;
 import io.vpceni.pool.journal.KernelPodState;
 import io.vpceni.pool.journal.LeftOverRules;

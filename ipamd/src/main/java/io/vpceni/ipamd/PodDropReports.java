@@ -1,11 +1,11 @@
 package io.vpceni.ipamd;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.PodDrop;
 import io.vpceni.network.PodDrops;
 import io.vpceni.network.PodWiring;
-import io.vpceni.pool.AttachmentKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

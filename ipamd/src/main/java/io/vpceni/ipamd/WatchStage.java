@@ -1,8 +1,8 @@
 package io.vpceni.ipamd;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.network.NetworkFailure;
-import io.vpceni.pool.AttachmentKey;
 import java.io.IOException;
 import java.util.SortedMap;
 import org.slf4j.Logger;

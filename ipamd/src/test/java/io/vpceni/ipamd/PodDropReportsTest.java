@@ -2,11 +2,11 @@ package io.vpceni.ipamd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.network.PodDrop;
 import io.vpceni.network.PodDrops;
 import io.vpceni.network.PodWiring;
-import io.vpceni.pool.AttachmentKey;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;

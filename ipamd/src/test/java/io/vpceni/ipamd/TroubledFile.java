@@ -1,7 +1,9 @@
 package io.vpceni.ipamd;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Conflist;
+import io.vpceni.config.PodName;
 import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.site.file.ZoneFile;
 import io.vpceni.ipamd.cni.CniEndpoint;
@@ -12,10 +14,8 @@ import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.netlink.NetnsFdReceiver;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.Finding;
 import io.vpceni.pool.journal.JournalClock;
 import io.vpceni.rpc.CniAnswer;

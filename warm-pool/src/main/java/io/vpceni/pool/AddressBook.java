@@ -1,5 +1,7 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import java.net.InetAddress;
 
 /// An address that a sandbox has.

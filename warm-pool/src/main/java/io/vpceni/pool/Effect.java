@@ -1,5 +1,6 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.vpceni.pool;
 
 import io.vpceni.config.AddressOrder;
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.AttachmentKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

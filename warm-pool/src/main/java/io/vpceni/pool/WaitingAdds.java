@@ -1,5 +1,7 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

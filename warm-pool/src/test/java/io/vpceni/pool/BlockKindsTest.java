@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import io.vpceni.config.PolicyName;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;

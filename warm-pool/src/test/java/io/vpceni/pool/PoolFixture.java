@@ -2,7 +2,9 @@ package io.vpceni.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import java.net.InetAddress;
 import java.time.Duration;

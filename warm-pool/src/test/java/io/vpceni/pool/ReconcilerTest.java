@@ -9,6 +9,7 @@ import static io.vpceni.pool.PoolFixture.noticesIn;
 import static io.vpceni.pool.PoolFixture.resultIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.PodName;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import static io.vpceni.pool.PoolFixture.writesIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;

@@ -13,6 +13,7 @@ import static io.vpceni.pool.PoolFixture.withoutWrites;
 import static io.vpceni.pool.PoolFixture.writesIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,11 @@
 package io.vpceni.ipamctl.plan;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AssignResult;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.Eni;
@@ -12,7 +13,6 @@ import io.vpceni.pool.EniId;
 import io.vpceni.pool.Evidence;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.policy.Policies;

@@ -1,9 +1,9 @@
 package io.vpceni.ipamd.cni;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.network.DefaultRoute;
 import io.vpceni.network.PodSources;
-import io.vpceni.pool.AttachmentKey;
-import io.vpceni.pool.PodName;
 import java.util.List;
 
 /// What one execution of the plugin asks for (CNI 1.1, section 2).

@@ -1,11 +1,11 @@
 package io.vpceni.ipamd.cni;
 
 import com.google.protobuf.ByteString;
+import io.vpceni.config.PodName;
 import io.vpceni.ipamd.observe.FailedAdds;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Metrics.Outcome;
 import io.vpceni.ipamd.observe.Readiness;
-import io.vpceni.pool.PodName;
 import io.vpceni.rpc.CniAnswer;
 import io.vpceni.rpc.CniRequest;
 import io.vpceni.rpc.Variable;

@@ -1,6 +1,6 @@
 package io.vpceni.ipamd.cni;
 
-import io.vpceni.pool.AttachmentKey;
+import io.vpceni.config.AttachmentKey;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;

@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.cni;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.network.EniLink;
@@ -9,7 +10,6 @@ import io.vpceni.network.PodUnwiring;
 import io.vpceni.network.PodWiring;
 import io.vpceni.network.WiredPod;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -3,11 +3,11 @@ package io.vpceni.ipamd.cni;
 import static io.vpceni.ipamd.cni.CniErrorCode.INVALID_ENVIRONMENT;
 import static io.vpceni.ipamd.cni.CniErrorCode.TRY_AGAIN_LATER;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.vpceni.ipamd.observe;
 
-import io.vpceni.pool.PodName;
+import io.vpceni.config.PodName;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;

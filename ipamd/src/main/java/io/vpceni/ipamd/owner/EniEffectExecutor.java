@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.owner;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
@@ -10,7 +11,6 @@ import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.pool.AllocationError;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;

@@ -1,11 +1,11 @@
 package io.vpceni.ipamd.owner;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.loop.PoolLoop;
 import java.time.Duration;

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.network.DefaultRoute;
 import io.vpceni.network.PodSources;
 import io.vpceni.network.PodWiring;
-import io.vpceni.pool.AttachmentKey;
-import io.vpceni.pool.PodName;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;

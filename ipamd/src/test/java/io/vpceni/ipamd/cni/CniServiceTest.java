@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
+import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.LoggedEvents;
 import io.vpceni.ipamd.observe.FailedAdds;
@@ -13,7 +14,6 @@ import io.vpceni.ipamd.observe.Readiness;
 import io.vpceni.ipamd.owner.PoolEventLog;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.loop.PoolLoop;
 import io.vpceni.rpc.CniRequest;

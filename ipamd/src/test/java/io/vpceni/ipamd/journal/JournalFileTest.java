@@ -3,12 +3,12 @@ package io.vpceni.ipamd.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.journal.Finding;
 import io.vpceni.pool.journal.JournalClock;
 import io.vpceni.pool.journal.JournalState;

@@ -2,18 +2,18 @@ package io.vpceni.ipamd.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.life.EniPhase;
 import io.vpceni.eni.life.EniStatus;
 import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import java.net.InetAddress;

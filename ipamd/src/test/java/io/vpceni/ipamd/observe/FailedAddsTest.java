@@ -2,7 +2,7 @@ package io.vpceni.ipamd.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.pool.PodName;
+import io.vpceni.config.PodName;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 

@@ -2,17 +2,17 @@ package io.vpceni.ipamd.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.imds.ImdsMeter;
 import io.vpceni.eni.life.EniNotice;
 import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.network.PodDrop;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;

@@ -3,6 +3,7 @@ package io.vpceni.ipamd.owner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
@@ -19,7 +20,6 @@ import io.vpceni.eni.life.Priority;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.ipamd.observe.Metrics;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;

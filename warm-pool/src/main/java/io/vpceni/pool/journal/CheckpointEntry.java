@@ -1,7 +1,7 @@
 package io.vpceni.pool.journal;
 
-import io.vpceni.pool.AttachmentKey;
-import io.vpceni.pool.PodName;
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import java.net.InetAddress;
 import java.time.Instant;
 

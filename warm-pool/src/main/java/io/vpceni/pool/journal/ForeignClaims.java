@@ -1,9 +1,9 @@
 package io.vpceni.pool.journal;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.AwsLinkName;
-import io.vpceni.pool.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.JournalRecord;
-import io.vpceni.pool.PodName;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.vpceni.pool.journal;
 
-import io.vpceni.pool.AttachmentKey;
+import io.vpceni.config.AttachmentKey;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.vpceni.pool.journal;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.BlockKind;
 import java.net.InetAddress;
 

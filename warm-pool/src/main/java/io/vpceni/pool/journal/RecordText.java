@@ -1,11 +1,11 @@
 package io.vpceni.pool.journal;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
-import io.vpceni.pool.PodName;
 import java.net.InetAddress;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.vpceni.pool.journal;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
 import java.net.InetAddress;

@@ -1,14 +1,14 @@
 package io.vpceni.pool.journal;
 
 import io.vpceni.config.AddressOrder;
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PodName;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.vpceni.pool.journal;
 
-import io.vpceni.pool.AttachmentKey;
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import java.net.InetAddress;

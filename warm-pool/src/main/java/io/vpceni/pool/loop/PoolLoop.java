@@ -1,13 +1,13 @@
 package io.vpceni.pool.loop;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;

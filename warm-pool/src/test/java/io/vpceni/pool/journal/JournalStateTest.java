@@ -4,12 +4,12 @@ import static io.vpceni.pool.journal.JournalTextTest.address;
 import static io.vpceni.pool.journal.JournalTextTest.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
-import io.vpceni.pool.PodName;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.vpceni.pool.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.pool.AttachmentKey;
-import io.vpceni.pool.PodName;
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;

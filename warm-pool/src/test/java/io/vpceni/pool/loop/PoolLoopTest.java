@@ -2,18 +2,18 @@ package io.vpceni.pool.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.Journal;

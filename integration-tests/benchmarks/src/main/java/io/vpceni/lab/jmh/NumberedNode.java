@@ -1,13 +1,13 @@
 package io.vpceni.lab.jmh;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.PodName;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.vpceni.lab.jmh;
 
-import io.vpceni.pool.AttachmentKey;
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.WarmPool;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,9 @@
 package io.vpceni.lab.fleet;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.EniSettings;
 import io.vpceni.config.MacAddress;
+import io.vpceni.config.PodName;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
@@ -20,12 +22,10 @@ import io.vpceni.eni.life.Priority;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.AssignResult;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.policy.Policies;
 import java.net.InetAddress;

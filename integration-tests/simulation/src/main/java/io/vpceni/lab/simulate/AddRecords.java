@@ -1,7 +1,7 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.pool.AssignResult;
-import io.vpceni.pool.AttachmentKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;

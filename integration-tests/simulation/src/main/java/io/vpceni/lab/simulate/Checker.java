@@ -1,11 +1,11 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;

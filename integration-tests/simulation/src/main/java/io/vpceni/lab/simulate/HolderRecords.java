@@ -1,8 +1,8 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.vpceni.lab.simulate;
 
-import io.vpceni.pool.AttachmentKey;
+import io.vpceni.config.AttachmentKey;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.PolicyName;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.NodeLimits;
 import java.net.InetAddress;
 import java.time.Duration;

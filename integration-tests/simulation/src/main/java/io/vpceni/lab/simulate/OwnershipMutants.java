@@ -1,9 +1,9 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;

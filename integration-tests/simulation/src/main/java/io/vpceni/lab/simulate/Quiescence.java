@@ -1,11 +1,11 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.PolicyName;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniRole;
 import java.time.Duration;

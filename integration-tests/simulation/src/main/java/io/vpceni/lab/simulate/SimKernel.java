@@ -1,7 +1,7 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.journal.KernelPod;
 import io.vpceni.pool.journal.KernelPodState;
 import java.net.InetAddress;

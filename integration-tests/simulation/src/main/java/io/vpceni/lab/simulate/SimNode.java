@@ -1,5 +1,7 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.budget.BackoffSettings;
@@ -15,12 +17,10 @@ import io.vpceni.eni.life.Priority;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PodName;
 import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;

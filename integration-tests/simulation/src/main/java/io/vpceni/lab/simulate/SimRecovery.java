@@ -1,5 +1,6 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.EniSettings;
 import io.vpceni.eni.AttachedEni;
@@ -11,7 +12,6 @@ import io.vpceni.eni.life.Intent;
 import io.vpceni.eni.life.LifecycleSettings;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;

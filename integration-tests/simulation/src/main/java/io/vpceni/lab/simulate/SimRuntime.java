@@ -1,10 +1,10 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PodName;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.AssignResult;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PodName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

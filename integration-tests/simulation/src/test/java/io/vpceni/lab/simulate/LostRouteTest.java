@@ -3,8 +3,8 @@ package io.vpceni.lab.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.PoolSettings;
-import io.vpceni.pool.AttachmentKey;
 import io.vpceni.pool.NodeLimits;
 import java.net.InetAddress;
 import java.time.Duration;

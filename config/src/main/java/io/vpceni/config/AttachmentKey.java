@@ -1,4 +1,4 @@
-package io.vpceni.pool;
+package io.vpceni.config;
 
 import java.util.Comparator;
 

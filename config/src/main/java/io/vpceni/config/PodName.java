@@ -1,4 +1,4 @@
-package io.vpceni.pool;
+package io.vpceni.config;
 
 /// The pod that a sandbox belongs to, as far as the runtime told us.
 ///
