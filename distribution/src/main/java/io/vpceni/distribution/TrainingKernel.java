@@ -59,7 +59,7 @@ final class TrainingKernel implements NodeKernel, KernelSource {
 
     @Override
     public WiredPod wire(PodWiring wiring, NetnsFd netns) {
-        return new WiredPod("eni0", HOST_MAC, POD_MAC, MTU, true);
+        return new WiredPod("eni0", WiredPod.GATEWAY, HOST_MAC, POD_MAC, MTU, true);
     }
 
     @Override

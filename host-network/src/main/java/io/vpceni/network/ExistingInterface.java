@@ -76,7 +76,7 @@ final class ExistingInterface {
     }
 
     private Optional<Link> inside() throws NetworkFailure {
-        return at("look into the sandbox", () -> pod.link(wiring.interfaceName()));
+        return at("look into the sandbox", () -> pod.link(wiring.key().interfaceName()));
     }
 
     private Found behind(Link inside) throws NetworkFailure {
@@ -103,7 +103,7 @@ final class ExistingInterface {
             throw new NetworkFailure(
                     NetworkFailure.Kind.BUSY,
                     "look into the sandbox",
-                    wiring.interfaceName() + " is being made for another request; try again");
+                    wiring.key().interfaceName() + " is being made for another request; try again");
         }
         delete(outside);
         return new Found.WayMade();
@@ -165,6 +165,7 @@ final class ExistingInterface {
         return new NetworkFailure(
                 NetworkFailure.Kind.INTERFACE_EXISTS,
                 "look into the sandbox",
-                "container " + wiring.containerId() + " has an interface " + wiring.interfaceName() + " already");
+                "container " + wiring.key().containerId() + " has an interface "
+                        + wiring.key().interfaceName() + " already");
     }
 }

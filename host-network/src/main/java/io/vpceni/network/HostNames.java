@@ -1,6 +1,7 @@
 package io.vpceni.network;
 
 import io.vpceni.config.AwsLinkName;
+import io.vpceni.config.PodName;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,24 +20,27 @@ record HostNames(String prefix) {
     private static final String FIRST_INTERFACE = "eth0";
 
     /// One or two names, the first choice first.
-    List<String> of(PodIdentity identity, String podNamespace, String podName) {
+    List<String> of(PodIdentity identity, PodName pod) {
         String ofKey = ofKey(identity);
-        return ofPod(identity, podNamespace, podName)
-                .map(ofPod -> List.of(ofPod, ofKey))
-                .orElse(List.of(ofKey));
+        return ofPod(identity, pod).map(ofPod -> List.of(ofPod, ofKey)).orElse(List.of(ofKey));
     }
 
     /// The AWS VPC CNI's name. Empty: the AWS VPC CNI would not name this link so, or has no name for it.
-    Optional<String> ofPod(PodIdentity identity, String podNamespace, String podName) {
-        if (!identity.interfaceName().equals(FIRST_INTERFACE) || podNamespace.isEmpty() || podName.isEmpty()) {
+    Optional<String> ofPod(PodIdentity identity, PodName pod) {
+        if (!identity.key().interfaceName().equals(FIRST_INTERFACE)
+                || pod.namespace().isEmpty()
+                || pod.name().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(AwsLinkName.of(prefix, podNamespace, podName));
+        return Optional.of(AwsLinkName.of(prefix, pod.namespace(), pod.name()));
     }
 
     String ofKey(PodIdentity identity) {
         return prefix
-                + AwsLinkName.digits(
-                        String.join("\0", identity.network(), identity.containerId(), identity.interfaceName()));
+                + AwsLinkName.digits(String.join(
+                        "\0",
+                        identity.key().network(),
+                        identity.key().containerId(),
+                        identity.key().interfaceName()));
     }
 }

@@ -187,7 +187,7 @@ public final class HostNetwork implements NodeKernel {
     @Override
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         NetnsFd held = netns.share();
-        return host.call("wire " + wiring.containerId(), new KernelThreads.Work<WiringSockets, WiredPod>() {
+        return host.call("wire " + wiring.key().containerId(), new KernelThreads.Work<WiringSockets, WiredPod>() {
             // A running pod has it already: what it has is not undone.
             private boolean again;
 
@@ -262,19 +262,13 @@ public final class HostNetwork implements NodeKernel {
     }
 
     private static PodUnwiring unwiring(PodWiring wiring) {
-        return new PodUnwiring(
-                wiring.network(),
-                wiring.containerId(),
-                wiring.interfaceName(),
-                wiring.podNamespace(),
-                wiring.podName(),
-                wiring.address());
+        return new PodUnwiring(wiring.key(), wiring.pod(), wiring.address());
     }
 
     /// Removes rules and route at once, and the link within about half a second. Idempotent.
     @Override
     public void unwire(PodUnwiring unwiring) throws NetworkFailure {
-        var _ = host.call("unwire " + unwiring.containerId(), sockets -> {
+        var _ = host.call("unwire " + unwiring.key().containerId(), sockets -> {
             takeAway(sockets, unwiring);
             return true;
         });

@@ -235,10 +235,7 @@ public final class HostSurvey {
     /// identifies itself.
     Optional<WiredPodFound> nameless(WiredPods.Entry entry) {
         PodIdentity.Alias alias = new PodIdentity.Alias(
-                entry.identity(),
-                entry.wiring().address(),
-                entry.wiring().podNamespace(),
-                entry.wiring().podName());
+                entry.identity(), entry.wiring().address(), entry.wiring().pod());
         return links.stream()
                 .filter(link -> link.index() == entry.linkIndex()
                         && link.name().equals(entry.hostInterface())
@@ -249,17 +246,7 @@ public final class HostSurvey {
 
     private static PodWiring wiring(PodIdentity.Alias alias, PodSources sources) {
         PodIdentity identity = alias.identity();
-        return new PodWiring(
-                identity.network(),
-                identity.containerId(),
-                identity.interfaceName(),
-                alias.podNamespace(),
-                alias.podName(),
-                alias.address(),
-                0,
-                0,
-                DefaultRoute.IF_NONE,
-                sources);
+        return new PodWiring(identity.key(), alias.pod(), alias.address(), 0, 0, DefaultRoute.IF_NONE, sources);
     }
 
     List<Rule> leftOver(Set<InetAddress> ownAddresses) {

@@ -77,7 +77,7 @@ final class LinkNames {
     private Map<Link, List<RecordedPod>> byPodsName(Map<PodIdentity, RecordedPod> wanted) {
         Map<Link, Map<InetAddress, RecordedPod>> byLink = new LinkedHashMap<>();
         for (RecordedPod pod : wanted.values()) {
-            names.ofPod(pod.identity(), pod.podNamespace(), pod.podName())
+            names.ofPod(pod.identity(), pod.pod())
                     .map(unexplained::get)
                     .filter(link -> fits(link, pod))
                     .ifPresent(link -> byLink.computeIfAbsent(link, _ -> new LinkedHashMap<>())

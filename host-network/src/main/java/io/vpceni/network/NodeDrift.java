@@ -79,9 +79,9 @@ final class NodeDrift implements DriftSubject {
                 ? Optional.empty()
                 : Optional.of(new DesiredPod.OwnLink(
                         wiring.alias(), LinkGroups.of(wiring.sources()), entry.gatewayMac(), entry.mtu()));
-        String name = wiring.podName().isEmpty()
-                ? wiring.containerId() + " " + wiring.interfaceName()
-                : wiring.podNamespace() + "/" + wiring.podName() + " " + wiring.interfaceName();
+        String name = wiring.pod().name().isEmpty()
+                ? wiring.key().containerId() + " " + wiring.key().interfaceName()
+                : wiring.pod() + " " + wiring.key().interfaceName();
         return new DesiredPod(
                 name,
                 entry.linkIndex(),

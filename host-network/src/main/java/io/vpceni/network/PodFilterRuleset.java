@@ -73,7 +73,7 @@ final class PodFilterRuleset {
                 "icmp type redirect goto drop-router",
                 PATH_MTU + " iif != @any-source fib daddr type local goto drop-router",
                 "ip daddr 127.0.0.0/8 goto drop-node", // kube-proxy sets route_localnet
-                "ip daddr 169.254.1.1 goto drop-node",
+                "ip daddr " + WiredPod.GATEWAY.getHostAddress() + " goto drop-node",
                 "iif . ip saddr @sources accept",
                 "iif @any-source accept",
                 "goto drop-source");

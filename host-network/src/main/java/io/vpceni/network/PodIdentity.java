@@ -1,5 +1,7 @@
 package io.vpceni.network;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.netlink.Link;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +12,7 @@ import java.util.Optional;
 /// The alias is `vpc-eni/1 <network> <container id> <interface> <address> <namespace>/<pod>`. A link with this
 /// alias is the sandbox, and has that address, whatever happens to the routes and rules that lead there. The
 /// link's name does not identify the sandbox, see [HostNames].
-record PodIdentity(String network, String containerId, String interfaceName) {
+record PodIdentity(AttachmentKey key) {
 
     private static final String ALIAS_START = "vpc-eni/1 ";
 
@@ -27,23 +29,31 @@ record PodIdentity(String network, String containerId, String interfaceName) {
     static final int KEY_LENGTH_MAX = ALIAS_BYTES_MAX - ALIAS_START.length() - ADDRESS_BYTES_MAX - "    ".length();
 
     /// An alias that was read back.
-    record Alias(PodIdentity identity, InetAddress address, String podNamespace, String podName) {}
+    record Alias(PodIdentity identity, InetAddress address, PodName pod) {}
 
     PodIdentity {
-        check(network, containerId, interfaceName);
+        check(key);
     }
 
-    static void check(String network, String containerId, String interfaceName) {
-        for (String word : new String[] {network, containerId, interfaceName}) {
-            if (!isWord(word)) {
-                throw new IllegalArgumentException("'" + word + "' is not a word of printable ASCII");
-            }
+    /// @throws IllegalArgumentException when the key cannot stand in a link's alias
+    static void check(AttachmentKey key) {
+        checkWord(key.network());
+        checkWord(key.containerId());
+        checkWord(key.interfaceName());
+        if (key.interfaceName().length() > NAME_BYTES_MAX) {
+            throw new IllegalArgumentException("'" + key.interfaceName() + "' has more than 15 characters");
         }
-        if (interfaceName.length() > NAME_BYTES_MAX) {
-            throw new IllegalArgumentException("'" + interfaceName + "' has more than 15 characters");
-        }
-        if (network.length() + containerId.length() + interfaceName.length() > KEY_LENGTH_MAX) {
+        if (key.network().length()
+                        + key.containerId().length()
+                        + key.interfaceName().length()
+                > KEY_LENGTH_MAX) {
             throw new IllegalArgumentException("network name and container id have no room in a link's alias");
+        }
+    }
+
+    private static void checkWord(String word) {
+        if (!isWord(word)) {
+            throw new IllegalArgumentException("'" + word + "' is not a word of printable ASCII");
         }
     }
 
@@ -65,9 +75,9 @@ record PodIdentity(String network, String containerId, String interfaceName) {
     }
 
     /// Truncated to the kernel's limit; the key always fits.
-    String alias(InetAddress address, String podNamespace, String podName) {
-        String whole = ALIAS_START + network + " " + containerId + " " + interfaceName + " " + address.getHostAddress()
-                + " " + podNamespace + "/" + podName;
+    String alias(InetAddress address, PodName pod) {
+        String whole = ALIAS_START + key.network() + " " + key.containerId() + " " + key.interfaceName() + " "
+                + address.getHostAddress() + " " + pod.namespace() + "/" + pod.name();
         byte[] bytes = whole.getBytes(StandardCharsets.US_ASCII);
         return new String(bytes, 0, Math.min(bytes.length, ALIAS_BYTES_MAX), StandardCharsets.US_ASCII);
     }
@@ -92,7 +102,10 @@ record PodIdentity(String network, String containerId, String interfaceName) {
         String pod = slash < 0 ? "" : words[5].substring(slash + 1);
         try {
             InetAddress address = InetAddress.ofLiteral(words[4]);
-            return Optional.of(new Alias(new PodIdentity(words[1], words[2], words[3]), address, namespace, pod));
+            return Optional.of(new Alias(
+                    new PodIdentity(new AttachmentKey(words[1], words[2], words[3])),
+                    address,
+                    new PodName(namespace, pod)));
         } catch (IllegalArgumentException _) {
             return Optional.empty(); // somebody else wrote it
         }

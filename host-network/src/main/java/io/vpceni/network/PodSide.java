@@ -25,8 +25,6 @@ import jnr.constants.platform.linux.Errno;
 /// leave by the interface that the request arrived by, and deleting one interface does not affect another.
 final class PodSide {
 
-    static final InetAddress GATEWAY = InetAddress.ofLiteral("169.254.1.1");
-
     /// The index of the link is added: no two links of a sandbox ever have the same.
     private static final int SOURCE_TABLES = 20_000;
 
@@ -92,7 +90,7 @@ final class PodSide {
             steps.then("route the pod to its gateway", Routes.replace(toGateway(index, Route.TABLE_MAIN)))
                     .then("route the pod by its gateway", Routes.replace(byGateway(index, Route.TABLE_MAIN)));
         }
-        steps.then("tell the pod its gateway's MAC", Neighbours.replacePermanent(GATEWAY, gatewayMac, index))
+        steps.then("tell the pod its gateway's MAC", Neighbours.replacePermanent(WiredPod.GATEWAY, gatewayMac, index))
                 .run(pod);
         if (isSource) {
             routeBySource(wiring.address(), index);
@@ -107,7 +105,7 @@ final class PodSide {
     /// from now on.
     private void shareDefault(Route other) throws NetworkFailure {
         boolean isTaken = wiring.defaultRoute() == DefaultRoute.ALWAYS;
-        if (isTaken && other.via().filter(GATEWAY::equals).isPresent()) {
+        if (isTaken && other.via().filter(WiredPod.GATEWAY::equals).isPresent()) {
             for (Address address : at("look at the pod's addresses", pod::addresses)) {
                 if (address.linkIndex() == other.linkIndex() && address.scope() == Route.SCOPE_GLOBAL) {
                     routeBySource(address.address(), other.linkIndex());
@@ -140,10 +138,10 @@ final class PodSide {
     }
 
     private static Route toGateway(int link, int table) {
-        return Route.onLink(host(GATEWAY), link, table);
+        return Route.onLink(host(WiredPod.GATEWAY), link, table);
     }
 
     private static Route byGateway(int link, int table) {
-        return Route.defaultVia(GATEWAY, link, table);
+        return Route.defaultVia(WiredPod.GATEWAY, link, table);
     }
 }

@@ -68,7 +68,7 @@ final class PodWirer {
             throw new NetworkFailure(
                     NetworkFailure.Kind.OWN_NAMESPACE,
                     "look at the sandbox",
-                    "the network namespace of container " + wiring.containerId() + " is the node's own");
+                    "the network namespace of container " + wiring.key().containerId() + " is the node's own");
         }
         try (NetlinkSocket pod =
                         at("enter the sandbox", () -> sockets.netnsSwitch().open(netns));
@@ -94,7 +94,7 @@ final class PodWirer {
             ExistingInterface earlier,
             List<String> choices)
             throws NetworkFailure {
-        VethEnd podEnd = new VethEnd(wiring.interfaceName(), anyMac(), settings.podMtu());
+        VethEnd podEnd = new VethEnd(wiring.key().interfaceName(), anyMac(), settings.podMtu());
         MacAddress hostMac = anyMac();
         String taken = "";
         for (String name : choices) {
@@ -134,8 +134,8 @@ final class PodWirer {
             int inside = indexOf("find the pod's link", pod, podEnd.name());
             boolean hasDefaultRoute = new PodSide(pod, wiring, inside, hostEnd.mac()).wire();
             int index = indexOf("find the new link", host, hostEnd.name());
-            WiredPod done =
-                    new WiredPod(hostEnd.name(), hostEnd.mac(), podEnd.mac(), settings.podMtu(), hasDefaultRoute);
+            WiredPod done = new WiredPod(
+                    hostEnd.name(), WiredPod.GATEWAY, hostEnd.mac(), podEnd.mac(), settings.podMtu(), hasDefaultRoute);
             return locks.holding(wiring.address(), () -> {
                 HostSide.wire(host, wiring, index, undo);
                 return remember(wiring, index, done, choices);
@@ -160,8 +160,13 @@ final class PodWirer {
         HostSide.mendLink(host, outside.index(), settings.podMtu(), wiring.sources());
         at("mend the pod's link", pod, Links.setUp(inside.index(), settings.podMtu(), Map.of()));
         boolean hasDefaultRoute = new PodSide(pod, wiring, inside.index(), hostMac).wireAgain();
-        WiredPod done =
-                new WiredPod(outside.name(), hostMac, inside.macs().getFirst(), settings.podMtu(), hasDefaultRoute);
+        WiredPod done = new WiredPod(
+                outside.name(),
+                WiredPod.GATEWAY,
+                hostMac,
+                inside.macs().getFirst(),
+                settings.podMtu(),
+                hasDefaultRoute);
         return locks.holding(wiring.address(), () -> {
             HostSide.wireAgain(host, wiring, outside.index());
             return remember(wiring, outside.index(), done, choices);
@@ -199,7 +204,7 @@ final class PodWirer {
     }
 
     private List<String> choices(PodWiring wiring) {
-        return names.of(wiring.identity(), wiring.podNamespace(), wiring.podName());
+        return names.of(wiring.identity(), wiring.pod());
     }
 
     private static void delete(NetlinkSocket host, String name) throws NetlinkFailure {
@@ -271,7 +276,7 @@ final class PodWirer {
                 return link;
             }
         }
-        for (String name : names.of(identity, unwiring.podNamespace(), unwiring.podName())) {
+        for (String name : names.of(identity, unwiring.pod())) {
             Optional<Link> link =
                     at("find the pod's host link", () -> host.link(name)).filter(identity::isOf);
             if (link.isPresent()) {

@@ -1,26 +1,22 @@
 package io.vpceni.network;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
 /// One sandbox to wire: its CNI key, its pod, its address, and the ENI that has the address.
 ///
-/// @param network CNI network name
-/// @param containerId CNI_CONTAINERID
-/// @param interfaceName CNI_IFNAME: the link's name inside, 1 to 15 characters
-/// @param podNamespace Kubernetes namespace; empty: unknown
-/// @param podName Kubernetes pod name; empty: unknown
+/// @param key CNI's; its interface name is the link's name inside, 1 to 15 characters
+/// @param pod may be unknown
 /// @param address IPv4, a secondary address of the ENI
 /// @param networkCard of the ENI
 /// @param deviceIndex of the ENI
 /// @param defaultRoute whether the sandbox's packets leave by this interface
 /// @param sources which source addresses the pod's packets may have
 public record PodWiring(
-        String network,
-        String containerId,
-        String interfaceName,
-        String podNamespace,
-        String podName,
+        AttachmentKey key,
+        PodName pod,
         InetAddress address,
         int networkCard,
         int deviceIndex,
@@ -32,7 +28,7 @@ public record PodWiring(
     public static final int KEY_LENGTH_MAX = PodIdentity.KEY_LENGTH_MAX;
 
     public PodWiring {
-        PodIdentity.check(network, containerId, interfaceName);
+        PodIdentity.check(key);
         if (!(address instanceof Inet4Address)) {
             throw new IllegalArgumentException(
                     address.getHostAddress() + " is not an IPv4 address; pods have IPv4 addresses only");
@@ -43,48 +39,20 @@ public record PodWiring(
     }
 
     /// With the default route unless another interface has it, and only its own address as source.
-    public PodWiring(
-            String network,
-            String containerId,
-            String interfaceName,
-            String podNamespace,
-            String podName,
-            InetAddress address,
-            int networkCard,
-            int deviceIndex) {
-        this(
-                network,
-                containerId,
-                interfaceName,
-                podNamespace,
-                podName,
-                address,
-                networkCard,
-                deviceIndex,
-                DefaultRoute.IF_NONE,
-                PodSources.OWN);
+    public PodWiring(AttachmentKey key, PodName pod, InetAddress address, int networkCard, int deviceIndex) {
+        this(key, pod, address, networkCard, deviceIndex, DefaultRoute.IF_NONE, PodSources.OWN);
     }
 
     PodWiring with(PodSources others) {
-        return new PodWiring(
-                network,
-                containerId,
-                interfaceName,
-                podNamespace,
-                podName,
-                address,
-                networkCard,
-                deviceIndex,
-                defaultRoute,
-                others);
+        return new PodWiring(key, pod, address, networkCard, deviceIndex, defaultRoute, others);
     }
 
     PodIdentity identity() {
-        return new PodIdentity(network, containerId, interfaceName);
+        return new PodIdentity(key);
     }
 
     /// The alias of the host link.
     String alias() {
-        return identity().alias(address, podNamespace, podName);
+        return identity().alias(address, pod);
     }
 }

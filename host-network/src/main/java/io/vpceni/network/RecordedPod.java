@@ -1,33 +1,26 @@
 package io.vpceni.network;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import java.net.InetAddress;
 
 /// A recorded sandbox, which may or may not exist in the kernel.
 ///
-/// @param network CNI network name
-/// @param containerId CNI_CONTAINERID
-/// @param interfaceName CNI_IFNAME
-/// @param podNamespace Kubernetes namespace; empty: unknown
-/// @param podName Kubernetes pod name; empty: unknown
+/// @param key CNI's
+/// @param pod may be unknown
 /// @param address the address that was assigned to it
-public record RecordedPod(
-        String network,
-        String containerId,
-        String interfaceName,
-        String podNamespace,
-        String podName,
-        InetAddress address) {
+public record RecordedPod(AttachmentKey key, PodName pod, InetAddress address) {
 
     public RecordedPod {
-        PodIdentity.check(network, containerId, interfaceName);
+        PodIdentity.check(key);
     }
 
     PodIdentity identity() {
-        return new PodIdentity(network, containerId, interfaceName);
+        return new PodIdentity(key);
     }
 
     /// The alias that its link has or would have.
     PodIdentity.Alias asAlias() {
-        return new PodIdentity.Alias(identity(), address, podNamespace, podName);
+        return new PodIdentity.Alias(identity(), address, pod);
     }
 }

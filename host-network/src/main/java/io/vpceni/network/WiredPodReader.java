@@ -40,16 +40,7 @@ final class WiredPodReader {
                 .findFirst()
                 .orElse(Route.TABLE_MAIN);
         PodIdentity identity = alias.identity();
-        return new WiredPodFound(
-                identity.network(),
-                identity.containerId(),
-                identity.interfaceName(),
-                alias.podNamespace(),
-                alias.podName(),
-                link.name(),
-                address,
-                routed,
-                table);
+        return new WiredPodFound(identity.key(), alias.pod(), link.name(), address, routed, table);
     }
 
     private static boolean isHost(Route route) {

@@ -2,7 +2,9 @@ package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.MacAddress;
+import io.vpceni.config.PodName;
 import io.vpceni.network.drift.DriftKind;
 import io.vpceni.network.drift.DriftListener;
 import io.vpceni.network.firewall.ForwardDrop;
@@ -26,10 +28,14 @@ class AdoptedPodTest {
     private static final String POD = "10.0.1.21";
     private static final String LINK = "eni18582a65b10"; // printf shop.cart-0 | sha1sum
     private static final List<String> FAMILIES = List.of("ip", "ip6", "arp");
-    private static final PodWiring CART =
-            new PodWiring("aws-cni", "c1", "eth0", "shop", "cart-0", InetAddress.ofLiteral(POD), 0, 1);
-    private static final PodUnwiring DEL =
-            new PodUnwiring("aws-cni", "c1", "eth0", "shop", "cart-0", InetAddress.ofLiteral(POD));
+    private static final PodWiring CART = new PodWiring(
+            new AttachmentKey("aws-cni", "c1", "eth0"),
+            new PodName("shop", "cart-0"),
+            InetAddress.ofLiteral(POD),
+            0,
+            1);
+    private static final PodUnwiring DEL = new PodUnwiring(
+            new AttachmentKey("aws-cni", "c1", "eth0"), new PodName("shop", "cart-0"), InetAddress.ofLiteral(POD));
 
     private TestNode node;
     private HostNetwork network;
@@ -99,7 +105,14 @@ class AdoptedPodTest {
         node.namespace("b");
         node.in("node", "ip link add enib type veth peer name eth0 netns $(basename " + node.path("b") + ")");
         node.in("node", "ip link set enib up; ip route add 10.0.1.22 dev enib scope link");
-        adopt(CART, new PodWiring("aws-cni", "c2", "eth0", "shop", "cart-1", InetAddress.ofLiteral("10.0.1.22"), 0, 1));
+        adopt(
+                CART,
+                new PodWiring(
+                        new AttachmentKey("aws-cni", "c2", "eth0"),
+                        new PodName("shop", "cart-1"),
+                        InetAddress.ofLiteral("10.0.1.22"),
+                        0,
+                        1));
         for (String family : FAMILIES) {
             assertThat(adopted(family)).contains(LINK, "enib");
         }
@@ -176,7 +189,8 @@ class AdoptedPodTest {
     @Test
     void aLinkThatMayBeOneOfTwoIsNobodysAndBothKeepTheirAddresses() throws IOException, InterruptedException {
         InetAddress other = InetAddress.ofLiteral("10.0.1.22");
-        PodWiring twin = new PodWiring("aws-cni", "c2", "eth0", "shop", "cart-0", other, 0, 1);
+        PodWiring twin =
+                new PodWiring(new AttachmentKey("aws-cni", "c2", "eth0"), new PodName("shop", "cart-0"), other, 0, 1);
         node.in("node", "ip route del " + POD);
         String state = rulesAndRoutes();
         HostSurvey survey = network.survey(List.of(TestNode.onRecord(CART), TestNode.onRecord(twin)));

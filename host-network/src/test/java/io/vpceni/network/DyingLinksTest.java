@@ -3,6 +3,8 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -138,14 +140,22 @@ class DyingLinksTest {
         assertThat(node.in("a", "ping -c 1 -W 5 10.0.0.10")).contains(" 1 received");
         assertThat(network.recover())
                 .singleElement()
-                .satisfies(pod -> assertThat(pod.containerId()).isEqualTo(container));
+                .satisfies(pod -> assertThat(pod.key().containerId()).isEqualTo(container));
     }
 
     private static PodWiring wiring(String container, String pod, String address) {
-        return new PodWiring("vpc-eni", container, "eth0", "shop", pod, InetAddress.ofLiteral(address), 0, 1);
+        return new PodWiring(
+                new AttachmentKey("vpc-eni", container, "eth0"),
+                new PodName("shop", pod),
+                InetAddress.ofLiteral(address),
+                0,
+                1);
     }
 
     private static PodUnwiring unwiring(String container, String pod, String address) {
-        return new PodUnwiring("vpc-eni", container, "eth0", "shop", pod, InetAddress.ofLiteral(address));
+        return new PodUnwiring(
+                new AttachmentKey("vpc-eni", container, "eth0"),
+                new PodName("shop", pod),
+                InetAddress.ofLiteral(address));
     }
 }

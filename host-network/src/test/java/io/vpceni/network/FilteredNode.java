@@ -147,7 +147,7 @@ final class FilteredNode implements AutoCloseable {
     /// Packets of the pod that were dropped for that, since the beginning.
     long dropped(PodDrop why) throws IOException {
         for (PodDrops more : network.podDrops()) {
-            if (more.pod().filter(of -> of.podName().equals("pod-pod")).isPresent()) {
+            if (more.pod().filter(of -> of.pod().name().equals("pod-pod")).isPresent()) {
                 drops.merge(more.why(), more.packets(), Long::sum);
             }
         }

@@ -2,6 +2,8 @@ package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Netns;
 import java.io.IOException;
@@ -65,7 +67,8 @@ class HostLinkNamesTest {
         WiredPod second = node.wire(network, "b", cart("b", "eth0", SECOND));
 
         String name = second.hostInterface();
-        assertThat(name).isEqualTo(new HostNames("eni").ofKey(new PodIdentity("vpc-eni", "b", "eth0")));
+        assertThat(name)
+                .isEqualTo(new HostNames("eni").ofKey(new PodIdentity(new AttachmentKey("vpc-eni", "b", "eth0"))));
         pingFromNode(FIRST);
         pingFromNode(SECOND);
         network.reapLinks();
@@ -187,7 +190,8 @@ class HostLinkNamesTest {
     void aFurtherInterfaceAndAPodWithoutANameHaveTheKeysName() throws IOException, InterruptedException {
         HostNames names = new HostNames("eni");
         PodWiring further = cart("a", "net1", FIRST);
-        PodWiring nameless = new PodWiring("vpc-eni", "b", "eth0", "", "", InetAddress.ofLiteral(SECOND), 0, 1);
+        PodWiring nameless = new PodWiring(
+                new AttachmentKey("vpc-eni", "b", "eth0"), PodName.UNKNOWN, InetAddress.ofLiteral(SECOND), 0, 1);
 
         assertThat(node.wire(network, "a", further).hostInterface()).isEqualTo(names.ofKey(further.identity()));
         assertThat(node.wire(network, "b", nameless).hostInterface()).isEqualTo(names.ofKey(nameless.identity()));
@@ -219,11 +223,18 @@ class HostLinkNamesTest {
 
     private static PodWiring cart(String container, String interfaceName, String address) {
         return new PodWiring(
-                "vpc-eni", container, interfaceName, "shop", "cart-0", InetAddress.ofLiteral(address), 0, 1);
+                new AttachmentKey("vpc-eni", container, interfaceName),
+                new PodName("shop", "cart-0"),
+                InetAddress.ofLiteral(address),
+                0,
+                1);
     }
 
     private static PodUnwiring unwiring(String container, String address) {
-        return new PodUnwiring("vpc-eni", container, "eth0", "shop", "cart-0", InetAddress.ofLiteral(address));
+        return new PodUnwiring(
+                new AttachmentKey("vpc-eni", container, "eth0"),
+                new PodName("shop", "cart-0"),
+                InetAddress.ofLiteral(address));
     }
 
     private void pingFromNode(String address) throws IOException, InterruptedException {

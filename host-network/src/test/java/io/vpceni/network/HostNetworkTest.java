@@ -3,9 +3,11 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.NetworkSettings;
+import io.vpceni.config.PodName;
 import io.vpceni.config.RandomizeSnat;
 import io.vpceni.netlink.Netns;
 import io.vpceni.netlink.NetnsFd;
@@ -99,8 +101,10 @@ class HostNetworkTest {
         String before = state();
         wire("a", "10.0.1.21", 1);
 
-        network.unwire(new PodUnwiring("vpc-eni", "a", "eth0", InetAddress.ofLiteral("10.0.1.21")));
-        network.unwire(new PodUnwiring("vpc-eni", "a", "eth0", InetAddress.ofLiteral("10.0.1.21")));
+        network.unwire(new PodUnwiring(
+                new AttachmentKey("vpc-eni", "a", "eth0"), PodName.UNKNOWN, InetAddress.ofLiteral("10.0.1.21")));
+        network.unwire(new PodUnwiring(
+                new AttachmentKey("vpc-eni", "a", "eth0"), PodName.UNKNOWN, InetAddress.ofLiteral("10.0.1.21")));
         assertThat(in("node", "ip rule; ip route")).doesNotContain("10.0.1.21");
         network.close();
 
@@ -110,7 +114,8 @@ class HostNetworkTest {
     @Test
     void aSandboxIsWiredAgainRightAfterItsUnwiring() throws IOException, InterruptedException {
         wire("a", "10.0.1.21", 1);
-        network.unwire(new PodUnwiring("vpc-eni", "a", "eth0", InetAddress.ofLiteral("10.0.1.21")));
+        network.unwire(new PodUnwiring(
+                new AttachmentKey("vpc-eni", "a", "eth0"), PodName.UNKNOWN, InetAddress.ofLiteral("10.0.1.21")));
 
         WiredPod again = wireExisting("a", "10.0.1.22", 1);
 
@@ -126,21 +131,15 @@ class HostNetworkTest {
         assertThat(network.recover())
                 .containsExactlyInAnyOrder(
                         new WiredPodFound(
-                                "vpc-eni",
-                                "a",
-                                "eth0",
-                                "default",
-                                "pod-a",
+                                new AttachmentKey("vpc-eni", "a", "eth0"),
+                                new PodName("default", "pod-a"),
                                 a.hostInterface(),
                                 InetAddress.ofLiteral("10.0.0.20"),
                                 false,
                                 254),
                         new WiredPodFound(
-                                "vpc-eni",
-                                "b",
-                                "eth0",
-                                "default",
-                                "pod-b",
+                                new AttachmentKey("vpc-eni", "b", "eth0"),
+                                new PodName("default", "pod-b"),
                                 b.hostInterface(),
                                 InetAddress.ofLiteral("10.0.1.21"),
                                 true,
@@ -304,7 +303,7 @@ class HostNetworkTest {
         for (int i = 0; i < 200; i++) {
             PodWiring wiring = wiring("q" + i, "10.0.3." + (i + 1), 1);
             long start = System.nanoTime();
-            network.unwire(new PodUnwiring("vpc-eni", wiring.containerId(), "eth0", wiring.address()));
+            network.unwire(new PodUnwiring(wiring.key(), PodName.UNKNOWN, wiring.address()));
             unwired.add((System.nanoTime() - start) / 1000);
             sandboxes.get(i).close();
         }
@@ -354,7 +353,11 @@ class HostNetworkTest {
 
     private static PodWiring wiring(String pod, String address, int device) {
         return new PodWiring(
-                "vpc-eni", pod, "eth0", "default", "pod-" + pod, InetAddress.ofLiteral(address), 0, device);
+                new AttachmentKey("vpc-eni", pod, "eth0"),
+                new PodName("default", "pod-" + pod),
+                InetAddress.ofLiteral(address),
+                0,
+                device);
     }
 
     private Path namespace(String suffix) throws IOException, InterruptedException {

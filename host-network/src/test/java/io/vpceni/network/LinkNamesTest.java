@@ -2,8 +2,10 @@ package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
+import io.vpceni.config.PodName;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.Route;
 import java.net.InetAddress;
@@ -24,7 +26,10 @@ class LinkNamesTest {
     private static final Link AWS_MADE = link(7, AWS_NAME, "", 0);
 
     private static RecordedPod cart(String container, String address) {
-        return new RecordedPod("vpc-eni", container, "eth0", "shop", "cart-0", InetAddress.ofLiteral(address));
+        return new RecordedPod(
+                new AttachmentKey("vpc-eni", container, "eth0"),
+                new PodName("shop", "cart-0"),
+                InetAddress.ofLiteral(address));
     }
 
     private static Link link(int index, String name, String alias, int group) {
@@ -50,7 +55,7 @@ class LinkNamesTest {
     }
 
     private static String aliasOf(RecordedPod pod) {
-        return pod.identity().alias(pod.address(), pod.podNamespace(), pod.podName());
+        return pod.identity().alias(pod.address(), pod.pod());
     }
 
     private static List<LinkNames.Named> find(List<Link> links, List<Route> routes, RecordedPod... records) {

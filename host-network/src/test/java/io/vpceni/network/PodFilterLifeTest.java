@@ -7,8 +7,10 @@ import static io.vpceni.network.FilteredNode.PORT;
 import static io.vpceni.network.FilteredNode.VPC_HOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.NetworkSettings;
+import io.vpceni.config.PodName;
 import io.vpceni.config.RandomizeSnat;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.netlink.PacketSocket;
@@ -171,11 +173,8 @@ class PodFilterLifeTest {
         try (FilteredNode it = FilteredNode.open("pl")) {
             it.node.namespace("vpn");
             PodWiring wiring = new PodWiring(
-                    "vpc-eni",
-                    "vpn",
-                    "eth0",
-                    "default",
-                    "pod-vpn",
+                    new AttachmentKey("vpc-eni", "vpn", "eth0"),
+                    new PodName("default", "pod-vpn"),
                     InetAddress.ofLiteral("10.0.1.25"),
                     0,
                     1,

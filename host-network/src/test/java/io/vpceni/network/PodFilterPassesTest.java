@@ -7,8 +7,10 @@ import static io.vpceni.network.FilteredNode.PORT;
 import static io.vpceni.network.FilteredNode.VPC_HOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
+import io.vpceni.config.PodName;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.netlink.PacketSocket;
 import java.io.IOException;
@@ -104,8 +106,12 @@ class PodFilterPassesTest {
     @Test
     void aPodThatAnswersOverASecondInterface() throws IOException, InterruptedException {
         String second = "10.0.1.22";
-        PodWiring net1 =
-                new PodWiring("vpc-eni", "pod", "net1", "default", "pod-pod", InetAddress.ofLiteral(second), 0, 1);
+        PodWiring net1 = new PodWiring(
+                new AttachmentKey("vpc-eni", "pod", "net1"),
+                new PodName("default", "pod-pod"),
+                InetAddress.ofLiteral(second),
+                0,
+                1);
         try (NetnsFd netns = NetnsFd.open(it.node.path("pod"))) {
             var _ = it.network.wire(net1, netns);
         }

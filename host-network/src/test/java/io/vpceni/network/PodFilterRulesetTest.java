@@ -2,6 +2,8 @@ package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -44,7 +46,12 @@ class PodFilterRulesetTest {
 
     private static PodFilter.Sender sender(int link, String address, boolean checked, boolean adopted) {
         return new PodFilter.Sender(
-                new PodWiring("vpc-eni", "c" + link, "eth0", "default", "p", InetAddress.ofLiteral(address), 0, 1),
+                new PodWiring(
+                        new AttachmentKey("vpc-eni", "c" + link, "eth0"),
+                        new PodName("default", "p"),
+                        InetAddress.ofLiteral(address),
+                        0,
+                        1),
                 link,
                 checked,
                 adopted);

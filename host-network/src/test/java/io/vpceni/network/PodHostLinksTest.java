@@ -2,6 +2,8 @@ package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.network.PodFilter.Sender;
 import java.net.InetAddress;
 import java.util.List;
@@ -52,6 +54,11 @@ class PodHostLinksTest {
     }
 
     private static PodWiring wiring(String container) {
-        return new PodWiring("vpc-eni", container, "eth0", "shop", "cart-0", InetAddress.ofLiteral("10.0.1.21"), 0, 1);
+        return new PodWiring(
+                new AttachmentKey("vpc-eni", container, "eth0"),
+                new PodName("shop", "cart-0"),
+                InetAddress.ofLiteral("10.0.1.21"),
+                0,
+                1);
     }
 }

@@ -3,7 +3,9 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.NetworkSettings;
+import io.vpceni.config.PodName;
 import io.vpceni.config.RandomizeSnat;
 import io.vpceni.netlink.Netns;
 import io.vpceni.netlink.NetnsFd;
@@ -109,7 +111,8 @@ class RepeatedWiringTest {
 
     @Test
     void foreignHostLinksOfBothOurNamesAreLeftAlone() throws IOException, InterruptedException {
-        List<String> names = new HostNames("eni").of(new PodIdentity("vpc-eni", "a", "eth0"), "default", "pod-a");
+        List<String> names = new HostNames("eni")
+                .of(new PodIdentity(new AttachmentKey("vpc-eni", "a", "eth0")), new PodName("default", "pod-a"));
         for (String name : names) {
             node.in("node", "ip link add " + name + " type veth; ip link set " + name + " alias someone");
         }

@@ -2,6 +2,8 @@ package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -165,11 +167,8 @@ class SecondInterfaceTest {
                 network,
                 "a",
                 new PodWiring(
-                        "vpc-eni",
-                        "c1",
-                        interfaceName,
-                        "shop",
-                        "cart-0",
+                        new AttachmentKey("vpc-eni", "c1", interfaceName),
+                        new PodName("shop", "cart-0"),
                         InetAddress.ofLiteral(address),
                         0,
                         1,
@@ -185,11 +184,8 @@ class SecondInterfaceTest {
 
     private void unwire(String interfaceName) throws IOException {
         network.unwire(new PodUnwiring(
-                "vpc-eni",
-                "c1",
-                interfaceName,
-                "shop",
-                "cart-0",
+                new AttachmentKey("vpc-eni", "c1", interfaceName),
+                new PodName("shop", "cart-0"),
                 InetAddress.ofLiteral(ADDRESSES.getOrDefault(interfaceName, ""))));
         network.reapLinks();
     }

@@ -1,8 +1,10 @@
 package io.vpceni.network;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.NetworkSettings;
+import io.vpceni.config.PodName;
 import io.vpceni.config.RandomizeSnat;
 import io.vpceni.netlink.Netns;
 import io.vpceni.netlink.NetnsFd;
@@ -79,22 +81,23 @@ final class TestNode implements AutoCloseable {
 
     static PodWiring wiring(String pod, String address, int card, int device) {
         return new PodWiring(
-                "vpc-eni", pod, "eth0", "default", "pod-" + pod, InetAddress.ofLiteral(address), card, device);
+                new AttachmentKey("vpc-eni", pod, "eth0"),
+                new PodName("default", "pod-" + pod),
+                InetAddress.ofLiteral(address),
+                card,
+                device);
     }
 
     /// As the journal tells it to a later life.
     static RecordedPod onRecord(PodWiring pod) {
-        return new RecordedPod(
-                pod.network(),
-                pod.containerId(),
-                pod.interfaceName(),
-                pod.podNamespace(),
-                pod.podName(),
-                pod.address());
+        return new RecordedPod(pod.key(), pod.pod(), pod.address());
     }
 
     static PodUnwiring unwiring(String pod, String address) {
-        return new PodUnwiring("vpc-eni", pod, "eth0", "default", "pod-" + pod, InetAddress.ofLiteral(address));
+        return new PodUnwiring(
+                new AttachmentKey("vpc-eni", pod, "eth0"),
+                new PodName("default", "pod-" + pod),
+                InetAddress.ofLiteral(address));
     }
 
     Path namespace(String suffix) throws IOException, InterruptedException {

@@ -2,6 +2,8 @@ package io.vpceni.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -11,8 +13,12 @@ class WiredPodsTest {
     private final WiredPods wired = new WiredPods();
 
     private static WiredPods.Entry entry(String container, String address, int link) {
-        PodWiring wiring =
-                new PodWiring("vpc-eni", container, "eth0", "shop", "cart-0", InetAddress.ofLiteral(address), 0, 1);
+        PodWiring wiring = new PodWiring(
+                new AttachmentKey("vpc-eni", container, "eth0"),
+                new PodName("shop", "cart-0"),
+                InetAddress.ofLiteral(address),
+                0,
+                1);
         return new WiredPods.Entry(wiring, link, "eni" + link, Optional.empty(), 9001, false);
     }
 

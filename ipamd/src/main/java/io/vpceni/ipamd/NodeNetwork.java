@@ -3,7 +3,6 @@ package io.vpceni.ipamd;
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
-import io.vpceni.config.PodName;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.ImdsEni;
 import io.vpceni.eni.NodeDiscovery;
@@ -188,8 +187,7 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
 
     /// A link of ours as a witness of the pool.
     static KernelPod asKernelPod(WiredPodFound pod) {
-        AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
-        return new KernelPod(key, new PodName(pod.podNamespace(), pod.podName()), pod.address());
+        return new KernelPod(pod.key(), pod.pod(), pod.address());
     }
 
     private static EniLink link(AttachedEni eni) {

@@ -86,7 +86,7 @@ final class PodDropReports implements AutoCloseable {
             return;
         }
         PodWiring pod = drops.pod().get();
-        AttachmentKey key = new AttachmentKey(pod.network(), pod.containerId(), pod.interfaceName());
+        AttachmentKey key = pod.key();
         boolean isNew;
         synchronized (byPod) {
             SortedMap<PodDrop, Long> sums = new TreeMap<>(byPod.getOrDefault(key, new TreeMap<>()));
@@ -106,7 +106,7 @@ final class PodDropReports implements AutoCloseable {
             return;
         }
         log.atWarn()
-                .addKeyValue("pod", pod.podNamespace() + "/" + pod.podName())
+                .addKeyValue("pod", pod.pod())
                 .addKeyValue("address", pod.address().getHostAddress())
                 .addKeyValue("reason", drops.why().label())
                 .addKeyValue("packets", drops.packets())

@@ -124,13 +124,7 @@ final class PoolRecovery {
     /// Empty for a key that ipamd would not have wired.
     private static Optional<RecordedPod> record(CheckpointEntry entry) {
         try {
-            return Optional.of(new RecordedPod(
-                    entry.key().network(),
-                    entry.key().containerId(),
-                    entry.key().interfaceName(),
-                    entry.pod().namespace(),
-                    entry.pod().name(),
-                    entry.address()));
+            return Optional.of(new RecordedPod(entry.key(), entry.pod(), entry.address()));
         } catch (IllegalArgumentException _) {
             return Optional.empty(); // what else becomes of it says why
         }
@@ -138,8 +132,8 @@ final class PoolRecovery {
 
     private static Finding finding(AliasedPod named) {
         RecordedPod pod = named.pod();
-        String who = (pod.podName().isEmpty() ? "" : pod.podNamespace() + "/" + pod.podName() + ", ") + "sandbox "
-                + pod.containerId() + ",";
+        String who = (pod.pod().name().isEmpty() ? "" : pod.pod() + ", ") + "sandbox "
+                + pod.key().containerId() + ",";
         String address = pod.address().getHostAddress();
         if (!named.certain()) {
             return new Finding(
@@ -186,14 +180,7 @@ final class PoolRecovery {
     private static Optional<PodWiring> wiring(Assignment assignment, AttachedEni eni) {
         try {
             return Optional.of(new PodWiring(
-                    assignment.key().network(),
-                    assignment.key().containerId(),
-                    assignment.key().interfaceName(),
-                    assignment.pod().namespace(),
-                    assignment.pod().name(),
-                    assignment.address(),
-                    eni.networkCard(),
-                    eni.deviceIndex()));
+                    assignment.key(), assignment.pod(), assignment.address(), eni.networkCard(), eni.deviceIndex()));
         } catch (IllegalArgumentException e) {
             log.atWarn()
                     .addKeyValue("address", assignment.address().getHostAddress())

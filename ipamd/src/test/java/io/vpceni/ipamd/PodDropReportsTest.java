@@ -3,6 +3,7 @@ package io.vpceni.ipamd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.network.PodDrop;
 import io.vpceni.network.PodDrops;
@@ -77,8 +78,12 @@ class PodDropReportsTest implements PodDropReports.Counts {
     }
 
     private static PodDrops drops(String container, PodDrop why, long packets) {
-        PodWiring pod =
-                new PodWiring("vpc-eni", container, "eth0", "shop", container, InetAddress.ofLiteral("10.0.0.9"), 0, 0);
+        PodWiring pod = new PodWiring(
+                new AttachmentKey("vpc-eni", container, "eth0"),
+                new PodName("shop", container),
+                InetAddress.ofLiteral("10.0.0.9"),
+                0,
+                0);
         return new PodDrops(why, Optional.of(pod), packets);
     }
 

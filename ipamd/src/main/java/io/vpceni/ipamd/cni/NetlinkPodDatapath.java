@@ -11,7 +11,6 @@ import io.vpceni.network.PodWiring;
 import io.vpceni.network.WiredPod;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.EniId;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +22,6 @@ import java.util.stream.Collectors;
 public final class NetlinkPodDatapath implements PodDatapath {
     /// The binary sends the descriptor before it calls, so it is normally there already.
     private static final Duration DESCRIPTOR_WAIT = Duration.ofSeconds(2);
-
-    private static final InetAddress GATEWAY = InetAddress.ofLiteral("169.254.1.1");
 
     private final PodKernel host;
     private final NetnsSource sandboxes;
@@ -75,13 +72,7 @@ public final class NetlinkPodDatapath implements PodDatapath {
     public void unwire(Assignment assignment) throws CniFailure {
         AttachmentKey key = assignment.key();
         try {
-            host.unwire(new PodUnwiring(
-                    key.network(),
-                    key.containerId(),
-                    key.interfaceName(),
-                    assignment.pod().namespace(),
-                    assignment.pod().name(),
-                    assignment.address()));
+            host.unwire(new PodUnwiring(key, assignment.pod(), assignment.address()));
         } catch (NetworkFailure e) {
             throw new CniFailure(
                     CniErrorCode.IO_FAILURE,
@@ -121,11 +112,8 @@ public final class NetlinkPodDatapath implements PodDatapath {
             AttachmentKey key = assignment.key();
             EniLink eni = eni(assignment);
             PodWiring wiring = new PodWiring(
-                    key.network(),
-                    key.containerId(),
-                    key.interfaceName(),
-                    add.pod().namespace(),
-                    add.pod().name(),
+                    key,
+                    add.pod(),
                     assignment.address(),
                     eni.networkCard(),
                     eni.deviceIndex(),
@@ -141,7 +129,7 @@ public final class NetlinkPodDatapath implements PodDatapath {
                         add.netnsPath(),
                         assignment.eni().value(),
                         assignment.address(),
-                        GATEWAY,
+                        wired.gateway(),
                         wired.mtu(),
                         wired.defaultRoute());
             } catch (NetworkFailure e) {

@@ -159,15 +159,7 @@ class CniRequestReaderTest {
         environment.put("CNI_CONTAINERID", "c".repeat(room));
         CniCommand.Add add = (CniCommand.Add) reader.read(environment, CONFIGURATION.getBytes(UTF_8));
         AttachmentKey key = add.key();
-        assertThat(new PodWiring(
-                        key.network(),
-                        key.containerId(),
-                        key.interfaceName(),
-                        "",
-                        "",
-                        InetAddress.ofLiteral("10.0.0.1"),
-                        0,
-                        0))
+        assertThat(new PodWiring(key, PodName.UNKNOWN, InetAddress.ofLiteral("10.0.0.1"), 0, 0))
                 .isNotNull();
 
         environment.put("CNI_CONTAINERID", "c".repeat(room + 1));
