@@ -10,6 +10,7 @@ import static io.vpceni.config.PoolSettings.PODS_MAX;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +25,9 @@ final class Variables {
 
     /// The share of one node when ten thousand start together.
     private static final double EC2_SHARE_MIN = 0.01;
+
+    /// Filled by the declarations below, so it stands above them.
+    private static final List<Variable<?>> DECLARED = new ArrayList<>();
 
     static final Variable<Integer> WARM_ENI_TARGET = integer(
             "WARM_ENI_TARGET",
@@ -54,18 +58,6 @@ final class Variables {
             IP_TARGET_MAX,
             "With prefixes: keep that many prefixes' worth of addresses ready. Ignored as soon as one of the two IP"
                     + " targets is set.");
-    static final Variable<Integer> VPC_ENI_MAX_PODS = integer(
-            "VPC_ENI_MAX_PODS",
-            0,
-            0,
-            PODS_MAX,
-            "Never hold more addresses for pods than that, not even for a moment; 0 is no cap.");
-    static final Variable<PolicyName> VPC_ENI_POLICY = new Variable<>(
-            "VPC_ENI_POLICY",
-            "aws",
-            "aws, demand, cilium or azure",
-            "Who decides how many addresses are held: the targets above, or see docs/policies.md.",
-            text -> Texts.constant(PolicyName.values(), text));
     static final Variable<Integer> MAX_ENI = integer(
             "MAX_ENI",
             0,
@@ -78,8 +70,19 @@ final class Variables {
             0,
             (int) COOLDOWN_MAX.toSeconds(),
             "How long a released address cools down before another pod may get it.");
-
-    static final Variable<String> AWS_VPC_K8S_CNI_VETHPREFIX = new Variable<>(
+    static final Variable<Integer> VPC_ENI_MAX_PODS = integer(
+            "VPC_ENI_MAX_PODS",
+            0,
+            0,
+            PODS_MAX,
+            "Never hold more addresses for pods than that, not even for a moment; 0 is no cap.");
+    static final Variable<PolicyName> VPC_ENI_POLICY = declared(new Variable<>(
+            "VPC_ENI_POLICY",
+            "aws",
+            "aws, demand, cilium or azure",
+            "Who decides how many addresses are held: the targets above, or see docs/policies.md.",
+            text -> Texts.constant(PolicyName.values(), text)));
+    static final Variable<String> AWS_VPC_K8S_CNI_VETHPREFIX = declared(new Variable<>(
             "AWS_VPC_K8S_CNI_VETHPREFIX",
             "eni",
             "1 to 4 letters, digits, '_' or '-', but not eth, lo or vlan",
@@ -88,37 +91,37 @@ final class Variables {
             text -> Texts.matching(
                     text,
                     prefix -> prefix.matches("[A-Za-z0-9_-]{1,4}")
-                            && !Set.of("eth", "lo", "vlan").contains(prefix)));
+                            && !Set.of("eth", "lo", "vlan").contains(prefix))));
     static final Variable<Integer> AWS_VPC_ENI_MTU =
             integer("AWS_VPC_ENI_MTU", MTU_MAX, MTU_MIN, MTU_MAX, "MTU of each ENI's link, in bytes.");
-    static final Variable<Integer> POD_MTU = new Variable<>(
+    static final Variable<Integer> POD_MTU = declared(new Variable<>(
             "POD_MTU",
             "as AWS_VPC_ENI_MTU",
             MTU_MIN + " to " + MTU_MAX + ", at most AWS_VPC_ENI_MTU",
             "MTU of each pod's link, in bytes.",
-            text -> Texts.integer(text, MTU_MIN, MTU_MAX));
+            text -> Texts.integer(text, MTU_MIN, MTU_MAX)));
     static final Variable<Boolean> AWS_VPC_K8S_CNI_EXTERNALSNAT = flag(
             "AWS_VPC_K8S_CNI_EXTERNALSNAT",
             false,
             "true: something outside the node translates addresses, the node itself does not.");
-    static final Variable<List<Cidr>> AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS = new Variable<>(
+    static final Variable<List<Cidr>> AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS = declared(new Variable<>(
             "AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS",
             "",
             "IPv4 blocks joined by commas, as in 10.8.0.0/16,192.168.4.0/24",
             "Destinations, besides the VPC's own blocks, that see the pod's own address.",
-            Texts::ipv4Cidrs);
-    static final Variable<RandomizeSnat> AWS_VPC_K8S_CNI_RANDOMIZESNAT = new Variable<>(
+            Texts::ipv4Cidrs));
+    static final Variable<RandomizeSnat> AWS_VPC_K8S_CNI_RANDOMIZESNAT = declared(new Variable<>(
             "AWS_VPC_K8S_CNI_RANDOMIZESNAT",
             "prng",
             "prng, hashrandom or none",
             "How the source port of a translated connection is chosen.",
-            text -> Texts.constant(RandomizeSnat.values(), text));
-    static final Variable<Integer> AWS_VPC_K8S_CNI_CONNMARK = new Variable<>(
+            text -> Texts.constant(RandomizeSnat.values(), text)));
+    static final Variable<Integer> AWS_VPC_K8S_CNI_CONNMARK = declared(new Variable<>(
             "AWS_VPC_K8S_CNI_CONNMARK",
             "0x80",
             "an integer literal from 1 to 0xffffffff",
             "Mark of connections that are held to the primary ENI.",
-            Texts::mark);
+            Texts::mark));
     static final Variable<Boolean> AWS_VPC_CNI_NODE_PORT_SUPPORT = flag(
             "AWS_VPC_CNI_NODE_PORT_SUPPORT",
             true,
@@ -128,20 +131,18 @@ final class Variables {
             true,
             "Whether what pods send with other addresses than their own is dropped; single pods that route for others"
                     + " are let through otherwise, see docs/security.md.");
-
-    static final Variable<String> CLUSTER_NAME = new Variable<>(
+    static final Variable<String> CLUSTER_NAME = declared(new Variable<>(
             "CLUSTER_NAME",
             "",
             "up to 100 letters, digits, '.', '_' or '-'",
             "Goes into the cluster tags of the ENIs; unset: no cluster tags.",
-            text -> Texts.matching(text, name -> name.matches("[A-Za-z0-9._-]{0,100}")));
-
-    static final Variable<SequencedMap<String, String>> ADDITIONAL_ENI_TAGS = new Variable<>(
+            text -> Texts.matching(text, name -> name.matches("[A-Za-z0-9._-]{0,100}"))));
+    static final Variable<SequencedMap<String, String>> ADDITIONAL_ENI_TAGS = declared(new Variable<>(
             "ADDITIONAL_ENI_TAGS",
             "{}",
             "a JSON object of at most 40 strings; no key with k8s.amazonaws.com in it or aws: before it",
             "Further tags of this node's ENIs.",
-            TagTexts::tags);
+            TagTexts::tags));
     static final Variable<Boolean> ENABLE_SUBNET_DISCOVERY = flag(
             "ENABLE_SUBNET_DISCOVERY",
             true,
@@ -170,27 +171,26 @@ final class Variables {
             "true: ipamd changes nothing at EC2 and follows what others attach.");
     static final Variable<Boolean> ENABLE_IMDS_ONLY_MODE =
             flag("ENABLE_IMDS_ONLY_MODE", false, "true: as the one before, and EC2 is not even read: IMDS alone is.");
-
-    static final Variable<Double> VPC_ENI_EC2_SHARE = new Variable<>(
+    static final Variable<Double> VPC_ENI_EC2_SHARE = declared(new Variable<>(
             "VPC_ENI_EC2_SHARE",
             "100",
             "0.01 to 100 percent",
             "How much of the account's API request buckets this node may use; see docs/api-budget.md.",
-            text -> Texts.percent(text, EC2_SHARE_MIN));
-    static final Variable<String> MY_NODE_NAME = new Variable<>(
+            text -> Texts.percent(text, EC2_SHARE_MIN)));
+    static final Variable<String> MY_NODE_NAME = declared(new Variable<>(
             "MY_NODE_NAME",
             "",
             "a node name: up to 253 lower-case letters, digits, '.' or '-'",
             "This node's name in Kubernetes.",
-            text -> Texts.matching(text, name -> name.matches("[a-z0-9.-]{0,253}")));
+            text -> Texts.matching(text, name -> name.matches("[a-z0-9.-]{0,253}"))));
     static final Variable<Path> HOST_CNI_CONFDIR_PATH = directory(
             "HOST_CNI_CONFDIR_PATH", "/host/etc/cni/net.d", "Where the conflist is written, as ipamd sees it.");
-    static final Variable<LogLevel> AWS_VPC_K8S_CNI_LOGLEVEL = new Variable<>(
+    static final Variable<LogLevel> AWS_VPC_K8S_CNI_LOGLEVEL = declared(new Variable<>(
             "AWS_VPC_K8S_CNI_LOGLEVEL",
             "info",
             "debug, info, warn, error or fatal, in either case",
             "The least important event that is still logged; fatal is the same as error.",
-            Variables::logLevel);
+            Variables::logLevel));
     static final Variable<InetSocketAddress> INTROSPECTION_BIND_ADDRESS = bindAddress(
             "INTROSPECTION_BIND_ADDRESS",
             "127.0.0.1:61679",
@@ -198,7 +198,6 @@ final class Variables {
     static final Variable<Boolean> DISABLE_INTROSPECTION =
             flag("DISABLE_INTROSPECTION", false, "true: no introspection pages; /healthz and /readyz stay.");
     static final Variable<Boolean> DISABLE_METRICS = flag("DISABLE_METRICS", false, "true: no metrics server.");
-
     static final Variable<Path> VPC_ENI_SOCKET =
             socket("VPC_ENI_SOCKET", "/run/vpc-eni/ipamd.sock", "Unix socket on which ipamd serves the CNI binary.");
     static final Variable<Path> VPC_ENI_HOST_SOCKET = socket(
@@ -226,12 +225,12 @@ final class Variables {
             "true: ipamd also takes over a node that has pods with security groups of their own; see docs/leftovers.md.");
     static final Variable<InetSocketAddress> VPC_ENI_METRICS_BIND_ADDRESS =
             bindAddress("VPC_ENI_METRICS_BIND_ADDRESS", ":61678", "Where Prometheus metrics are served.");
-    static final Variable<LogFormat> VPC_ENI_LOG_FORMAT = new Variable<>(
+    static final Variable<LogFormat> VPC_ENI_LOG_FORMAT = declared(new Variable<>(
             "VPC_ENI_LOG_FORMAT",
             "json",
             "json or text",
             "How a log line looks.",
-            text -> Texts.constant(LogFormat.values(), text));
+            text -> Texts.constant(LogFormat.values(), text)));
     static final Variable<Duration> VPC_ENI_ADD_WAIT_SECONDS = seconds(
             "VPC_ENI_ADD_WAIT_SECONDS",
             30,
@@ -245,89 +244,50 @@ final class Variables {
             WAIT_SECONDS_MAX,
             "How long the CNI binary waits for ipamd on ADD: ipamdWaitSeconds of the conflist.");
 
-    /// The variables that are used, in the order of docs/settings.md.
-    static final List<Variable<?>> USED = List.of(
-            WARM_ENI_TARGET,
-            WARM_IP_TARGET,
-            MINIMUM_IP_TARGET,
-            ENABLE_PREFIX_DELEGATION,
-            WARM_PREFIX_TARGET,
-            MAX_ENI,
-            IP_COOLDOWN_PERIOD,
-            VPC_ENI_MAX_PODS,
-            VPC_ENI_POLICY,
-            AWS_VPC_K8S_CNI_VETHPREFIX,
-            AWS_VPC_ENI_MTU,
-            POD_MTU,
-            AWS_VPC_K8S_CNI_EXTERNALSNAT,
-            AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS,
-            AWS_VPC_K8S_CNI_RANDOMIZESNAT,
-            AWS_VPC_K8S_CNI_CONNMARK,
-            AWS_VPC_CNI_NODE_PORT_SUPPORT,
-            VPC_ENI_POD_SOURCE_CHECK,
-            CLUSTER_NAME,
-            ADDITIONAL_ENI_TAGS,
-            ENABLE_SUBNET_DISCOVERY,
-            AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG,
-            VPC_ENI_ENI_CONFIG_FILE,
-            MANAGE_UNTAGGED_ENI,
-            DISABLE_LEAKED_ENI_CLEANUP,
-            DISABLE_NETWORK_RESOURCE_PROVISIONING,
-            ENABLE_IMDS_ONLY_MODE,
-            VPC_ENI_EC2_SHARE,
-            MY_NODE_NAME,
-            HOST_CNI_CONFDIR_PATH,
-            AWS_VPC_K8S_CNI_LOGLEVEL,
-            INTROSPECTION_BIND_ADDRESS,
-            DISABLE_INTROSPECTION,
-            DISABLE_METRICS,
-            VPC_ENI_SOCKET,
-            VPC_ENI_HOST_SOCKET,
-            VPC_ENI_STATE_DIRECTORY,
-            VPC_ENI_JOURNAL,
-            AWS_VPC_K8S_CNI_BACKING_STORE,
-            VPC_ENI_REMOVE_AWS_RULES,
-            VPC_ENI_IGNORE_BRANCH_ENIS,
-            VPC_ENI_METRICS_BIND_ADDRESS,
-            VPC_ENI_LOG_FORMAT,
-            VPC_ENI_ADD_WAIT_SECONDS,
-            VPC_ENI_IPAMD_WAIT_SECONDS);
+    /// The variables that are used, in the order in which they are declared above and stand in docs/settings.md.
+    static final List<Variable<?>> USED = List.copyOf(DECLARED);
 
     private Variables() {}
 
+    private static <T> Variable<T> declared(Variable<T> variable) {
+        DECLARED.add(variable);
+        return variable;
+    }
+
     private static Variable<Integer> integer(String name, int fallback, int min, int max, String meaning) {
-        return new Variable<>(
-                name, Integer.toString(fallback), min + " to " + max, meaning, text -> Texts.integer(text, min, max));
+        return declared(new Variable<>(
+                name, Integer.toString(fallback), min + " to " + max, meaning, text -> Texts.integer(text, min, max)));
     }
 
     private static Variable<Duration> seconds(String name, int fallback, int min, int max, String meaning) {
-        return new Variable<>(
+        return declared(new Variable<>(
                 name,
                 Integer.toString(fallback),
                 min + " to " + max + " seconds",
                 meaning,
-                text -> Texts.seconds(text, min, max));
+                text -> Texts.seconds(text, min, max)));
     }
 
     private static Variable<Boolean> flag(String name, boolean fallback, String meaning) {
-        return new Variable<>(name, Boolean.toString(fallback), "true or false", meaning, Texts::flag);
+        return declared(new Variable<>(name, Boolean.toString(fallback), "true or false", meaning, Texts::flag));
     }
 
     private static Variable<Path> directory(String name, String fallback, String meaning) {
-        return new Variable<>(name, fallback, "an absolute path", meaning, Texts::absolutePath);
+        return declared(new Variable<>(name, fallback, "an absolute path", meaning, Texts::absolutePath));
     }
 
     private static Variable<Path> socket(String name, String fallback, String meaning) {
-        return new Variable<>(name, fallback, "an absolute path of at most 107 bytes", meaning, Texts::socketPath);
+        return declared(
+                new Variable<>(name, fallback, "an absolute path of at most 107 bytes", meaning, Texts::socketPath));
     }
 
     private static Variable<InetSocketAddress> bindAddress(String name, String fallback, String meaning) {
-        return new Variable<>(
+        return declared(new Variable<>(
                 name,
                 fallback,
                 "an address literal and a port, as in 127.0.0.1:8080, [::1]:8080 or :8080",
                 meaning,
-                Texts::bindAddress);
+                Texts::bindAddress));
     }
 
     private static Optional<LogLevel> logLevel(String text) {
