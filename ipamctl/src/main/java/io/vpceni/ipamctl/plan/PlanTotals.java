@@ -3,7 +3,6 @@ package io.vpceni.ipamctl.plan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// What became of a run: the integral of idle addresses, and how long each ADD waited.
@@ -74,11 +73,6 @@ final class PlanTotals {
         double[] sorted =
                 waits.stream().mapToDouble(PlanTotals::seconds).sorted().toArray();
         return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
-    }
-
-    double totalWaitSeconds() {
-        return Arrays.stream(waits.stream().mapToDouble(PlanTotals::seconds).toArray())
-                .sum();
     }
 
     List<Point> points() {

@@ -24,7 +24,6 @@ public final class ArrivalStats {
     private final SlotRing arrivals = new SlotRing(SHORT_SLOT, SHORT_SLOTS, SlotRing.Fill.EMPTY);
     private final SlotRing busyPeaks = new SlotRing(LONG_SLOT, LONG_SLOTS, SlotRing.Fill.AS_BEFORE);
     private long arrived;
-    private long departed;
     private Duration refill = Duration.ofSeconds(2);
     private Duration refillSpread = Duration.ofSeconds(1);
     private Instant latest = Instant.MIN;
@@ -42,7 +41,6 @@ public final class ArrivalStats {
     /// A sandbox gave its address back.
     public void departed(Instant now) {
         advance(now);
-        departed++;
     }
 
     /// Growth came through.
@@ -69,11 +67,6 @@ public final class ArrivalStats {
     /// Sandboxes that asked, since start.
     public long arrivedEver() {
         return arrived;
-    }
-
-    /// Sandboxes that ended, since start.
-    public long departedEver() {
-        return departed;
     }
 
     /// Sandboxes that asked within that time, of which the last 16 s are remembered.

@@ -12,33 +12,11 @@ import java.time.Duration;
 /// either. A target of 0 keeps the last idle block when without it nothing could be given out: to return it and to ask
 /// for it again in the next breath serves nobody.
 ///
-/// @param warmEniTarget counts without prefixes and without IP targets; 0 or more
-/// @param warmIpTarget addresses to keep ready; 0 means unset
-/// @param minimumIpTarget addresses to hold at least; 0 means unset
-/// @param warmPrefixTarget counts with prefixes and without IP targets; 0 or more
-/// @param prefixes whether blocks are prefixes
-public record AwsTargets(
-        int warmEniTarget, int warmIpTarget, int minimumIpTarget, int warmPrefixTarget, boolean prefixes)
-        implements Policy {
+/// @param settings the targets, and whether blocks are prefixes
+public record AwsTargets(PoolSettings settings) implements Policy {
 
     /// A cooldown that ends sooner than that is no reason to ask EC2: its answer would come later.
     private static final Duration EC2_ANSWERS = Duration.ofSeconds(1);
-
-    /// @throws IllegalArgumentException when a target is negative
-    public AwsTargets {
-        if (warmEniTarget < 0 || warmIpTarget < 0 || minimumIpTarget < 0 || warmPrefixTarget < 0) {
-            throw new IllegalArgumentException("negative target");
-        }
-    }
-
-    static AwsTargets of(PoolSettings settings) {
-        return new AwsTargets(
-                settings.warmEniTarget(),
-                settings.warmIpTarget(),
-                settings.minimumIpTarget(),
-                settings.warmPrefixTarget(),
-                settings.mode() == PoolMode.PREFIXES);
-    }
 
     @Override
     public String name() {
@@ -47,16 +25,19 @@ public record AwsTargets(
 
     @Override
     public WarmTarget target(PoolCounts counts) {
-        if (warmIpTarget > 0 || minimumIpTarget > 0) {
+        if (settings.countsAddresses()) {
             return byAddresses(counts);
         }
-        return prefixes
-                ? byChunks(counts, "WARM_PREFIX_TARGET", warmPrefixTarget, counts.blockAddresses(), Unit.BLOCK)
-                : byChunks(counts, "WARM_ENI_TARGET", warmEniTarget, counts.eniAddresses(), Unit.ENI);
+        return settings.mode() == PoolMode.PREFIXES
+                ? byChunks(
+                        counts, "WARM_PREFIX_TARGET", settings.warmPrefixTarget(), counts.blockAddresses(), Unit.BLOCK)
+                : byChunks(counts, "WARM_ENI_TARGET", settings.warmEniTarget(), counts.eniAddresses(), Unit.ENI);
     }
 
     private WarmTarget byAddresses(PoolCounts counts) {
-        int available = soon(counts);
+        int warmIpTarget = settings.warmIpTarget();
+        int minimumIpTarget = settings.minimumIpTarget();
+        int available = availableSoon(counts);
         int held = counts.total() + counts.pending();
         int more = Math.clamp(
                 Math.max((long) warmIpTarget - available, (long) minimumIpTarget - held), 0, Policies.room(counts));
@@ -70,7 +51,7 @@ public record AwsTargets(
     }
 
     private static WarmTarget byChunks(PoolCounts counts, String name, int target, int chunk, Unit unit) {
-        int available = soon(counts);
+        int available = availableSoon(counts);
         long floor = Math.max(1, (long) target * chunk);
         int more = Math.clamp(floor - available, 0, Policies.room(counts));
         int idle = unit == Unit.BLOCK ? (counts.idleBlocks() - target) * chunk : Integer.MAX_VALUE;
@@ -83,7 +64,7 @@ public record AwsTargets(
     }
 
     /// What can be given out by the time that EC2 would have answered, beyond what waiting ADDs take.
-    private static int soon(PoolCounts counts) {
+    private static int availableSoon(PoolCounts counts) {
         return counts.available()
                 + counts.coolingForecast().endingBy(counts.now().plus(EC2_ANSWERS));
     }

@@ -40,10 +40,10 @@ public final class Demand implements Policy {
 
     @Override
     public WarmTarget target(PoolCounts counts) {
-        ArrivalStats traffic = counts.traffic();
+        ArrivalStats arrivals = counts.arrivals();
         int busy = counts.assigned() + counts.cooling() + counts.waiting();
-        int memory = traffic.worthHolding(WORTH);
-        int momentum = busy + traffic.arrivedWithin(traffic.refillTakes(), counts.now());
+        int memory = arrivals.worthHolding(WORTH);
+        int momentum = busy + arrivals.arrivedWithin(arrivals.refillTakes(), counts.now());
         int reserve = reserve(counts);
         long target = Math.max(Math.max(memory, momentum), (long) busy + reserve);
         long held = (long) counts.total() + counts.pending();
@@ -55,18 +55,18 @@ public final class Demand implements Policy {
                 fewer,
                 Unit.BLOCK,
                 () -> "busy " + busy + "; wanted " + target + ": memory " + memory + ", momentum " + momentum
-                        + ", reserve " + reserve + " at confidence " + Math.round(100 * confidence(traffic)) + " %");
+                        + ", reserve " + reserve + " at confidence " + Math.round(100 * confidence(arrivals)) + " %");
     }
 
     /// From 0, nothing was seen, to 1: grows with the minutes and with the arrivals that were seen.
-    static double confidence(ArrivalStats traffic) {
-        double unknownByTime = HALF_CONFIDENT_MINUTES / (HALF_CONFIDENT_MINUTES + traffic.minutes());
-        double unknownByArrivals = HALF_CONFIDENT_ARRIVALS / (HALF_CONFIDENT_ARRIVALS + traffic.arrivedEver());
+    static double confidence(ArrivalStats arrivals) {
+        double unknownByTime = HALF_CONFIDENT_MINUTES / (HALF_CONFIDENT_MINUTES + arrivals.minutes());
+        double unknownByArrivals = HALF_CONFIDENT_ARRIVALS / (HALF_CONFIDENT_ARRIVALS + arrivals.arrivedEver());
         return 1 - unknownByTime * unknownByArrivals;
     }
 
     private static int reserve(PoolCounts counts) {
-        double unknown = 1 - confidence(counts.traffic());
+        double unknown = 1 - confidence(counts.arrivals());
         double most = Math.max(RESERVE_MIN, Math.min(RESERVE_MAX, RESERVE_ENIS * counts.eniAddresses()));
         return (int) Math.ceil(RESERVE_MIN + (most - RESERVE_MIN) * unknown);
     }

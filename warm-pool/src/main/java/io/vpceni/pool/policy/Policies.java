@@ -18,7 +18,7 @@ public final class Policies {
             return new SingleIpv6Prefix();
         }
         return switch (settings.policy()) {
-            case AWS -> AwsTargets.of(settings);
+            case AWS -> new AwsTargets(settings);
             case DEMAND -> new Demand();
             case CILIUM ->
                 new Cilium(

@@ -17,7 +17,7 @@ import java.time.Instant;
 /// @param podsMax pods that the node may run; [Integer#MAX_VALUE] when unknown
 /// @param idleBlocks blocks all of whose addresses are assignable
 /// @param coolingForecast when cooling addresses become free
-/// @param traffic what came and went
+/// @param arrivals what came and went
 public record PoolCounts(
         Instant now,
         int assignable,
@@ -33,7 +33,7 @@ public record PoolCounts(
         int podsMax,
         int idleBlocks,
         CoolingForecast coolingForecast,
-        ArrivalStats traffic) {
+        ArrivalStats arrivals) {
 
     /// When cooling addresses become free.
     @FunctionalInterface

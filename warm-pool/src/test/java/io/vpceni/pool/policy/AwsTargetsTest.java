@@ -28,10 +28,10 @@ class AwsTargetsTest {
         "0, 10, 14, 12, 0, 2",
     })
     void countsAddressesWhenAnIpTargetIsSet(int warm, int minimum, int held, int used, int more, int fewer) {
-        WarmTarget wanted = new AwsTargets(7, warm, minimum, 7, false)
-                .target(new SummaryFixture().holding(held, used).counts());
+        WarmTarget target = PoolCountsFixture.targets(7, warm, minimum, 7, false)
+                .target(new PoolCountsFixture().holding(held, used).counts());
 
-        assertThat(wanted)
+        assertThat(target)
                 .extracting(WarmTarget::more, WarmTarget::fewer, WarmTarget::unit)
                 .containsExactly(more, fewer, WarmTarget.Unit.BLOCK);
     }
@@ -50,11 +50,11 @@ class AwsTargetsTest {
         "0, 14, 14,  1, 0",
         "0, 14,  0,  0, 13",
     })
-    void countsEnisOtherwise(int target, int held, int used, int more, int fewer) {
-        WarmTarget wanted = new AwsTargets(target, 0, 0, 9, false)
-                .target(new SummaryFixture().holding(held, used).counts());
+    void countsEnisOtherwise(int warmEnis, int held, int used, int more, int fewer) {
+        WarmTarget target = PoolCountsFixture.targets(warmEnis, 0, 0, 9, false)
+                .target(new PoolCountsFixture().holding(held, used).counts());
 
-        assertThat(wanted)
+        assertThat(target)
                 .extracting(WarmTarget::more, WarmTarget::fewer, WarmTarget::unit)
                 .containsExactly(more, fewer, WarmTarget.Unit.ENI);
     }
@@ -71,8 +71,8 @@ class AwsTargetsTest {
         "0, 16, 31, 32",
     })
     void countsPrefixesWithPrefixDelegation(int target, int from, int to, int held) {
-        SummaryFixture pool = new SummaryFixture().prefixes();
-        Policy policy = new AwsTargets(9, 0, 0, target, true);
+        PoolCountsFixture pool = new PoolCountsFixture().prefixes();
+        Policy policy = PoolCountsFixture.targets(9, 0, 0, target, true);
         for (int used = 0; used <= to; used++) {
             pool.holding(pool.assigned + pool.assignable, used);
             int settled = pool.settle(policy, used, 500);
@@ -94,72 +94,82 @@ class AwsTargetsTest {
         "0, 40, 10,  48",
     })
     void ipTargetsOverruleThePrefixTarget(int warm, int minimum, int used, int held) {
-        SummaryFixture pool = new SummaryFixture().prefixes().holding(used, used);
+        PoolCountsFixture pool = new PoolCountsFixture().prefixes().holding(used, used);
         pool.idleBlocks = 0;
 
         // Whatever is held now is a whole number of prefixes.
         pool.holding(Math.ceilDiv(used, 16) * 16, used);
 
-        assertThat(pool.settle(new AwsTargets(1, warm, minimum, 9, true), used, 500))
+        assertThat(pool.settle(PoolCountsFixture.targets(1, warm, minimum, 9, true), used, 500))
                 .isEqualTo(held);
     }
 
     @Test
     void prefixesThatAreNotWholeAndIdleAreNotSurplus() {
-        SummaryFixture pool = new SummaryFixture().prefixes().holding(64, 4);
+        PoolCountsFixture pool = new PoolCountsFixture().prefixes().holding(64, 4);
         pool.idleBlocks = 1; // four pods on three prefixes
 
-        assertThat(new AwsTargets(1, 0, 0, 1, true).target(pool.counts()).fewer())
+        assertThat(PoolCountsFixture.targets(1, 0, 0, 1, true)
+                        .target(pool.counts())
+                        .fewer())
                 .isZero();
     }
 
     @Test
     void coolingAddressesAreNotStock() {
         // The sixth of six pods that are replaced one for one within a cooldown.
-        SummaryFixture pool = new SummaryFixture();
+        PoolCountsFixture pool = new PoolCountsFixture();
         pool.cooling = 5;
         pool.holding(25, 20);
 
-        assertThat(new AwsTargets(1, 5, 0, 0, false).target(pool.counts()).more())
+        assertThat(PoolCountsFixture.targets(1, 5, 0, 0, false)
+                        .target(pool.counts())
+                        .more())
                 .isEqualTo(5);
     }
 
     @Test
     void aCooldownThatEndsBeforeEc2WouldAnswerIsStock() {
-        SummaryFixture pool = new SummaryFixture();
+        PoolCountsFixture pool = new PoolCountsFixture();
         pool.cooling = 5;
-        pool.ripeSoon = 3;
+        pool.cooledSoon = 3;
         pool.holding(25, 20);
 
-        assertThat(new AwsTargets(1, 5, 0, 0, false).target(pool.counts()).more())
+        assertThat(PoolCountsFixture.targets(1, 5, 0, 0, false)
+                        .target(pool.counts())
+                        .more())
                 .isEqualTo(2);
     }
 
     @Test
     void whatIsOnItsWayIsNotAskedForAgainAndWhatIsWaitedForIs() {
-        SummaryFixture pool = new SummaryFixture();
+        PoolCountsFixture pool = new PoolCountsFixture();
         pool.pending = 3;
         pool.waiting = 7;
         pool.holding(10, 10);
 
-        assertThat(new AwsTargets(1, 5, 0, 0, false).target(pool.counts()).more())
+        assertThat(PoolCountsFixture.targets(1, 5, 0, 0, false)
+                        .target(pool.counts())
+                        .more())
                 .isEqualTo(9);
     }
 
     @Test
     void nothingGoesThatAWaitingAddCouldNeedOrThatStandsInForWhatIsNotHereYet() {
-        SummaryFixture pool = new SummaryFixture();
+        PoolCountsFixture pool = new PoolCountsFixture();
         pool.pending = 10;
         pool.waiting = 2;
         pool.holding(9, 0);
 
-        assertThat(new AwsTargets(1, 5, 0, 0, false).target(pool.counts()).fewer())
+        assertThat(PoolCountsFixture.targets(1, 5, 0, 0, false)
+                        .target(pool.counts())
+                        .fewer())
                 .isEqualTo(2);
     }
 
     @Test
     void noPolicyAsksBeyondThePodsThatTheNodeMayRun() {
-        SummaryFixture pool = new SummaryFixture();
+        PoolCountsFixture pool = new PoolCountsFixture();
         pool.podsMax = 12;
         pool.pending = 1;
         pool.holding(9, 9);

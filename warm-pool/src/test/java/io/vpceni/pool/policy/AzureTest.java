@@ -18,10 +18,10 @@ class AzureTest {
         "16, 16,  9, 32",
     })
     void goesToMultiplesOfTheBatch(int batch, int held, int used, int then) {
-        WarmTarget wanted = new Azure(batch, 50, 150)
-                .target(new SummaryFixture().holding(held, used).counts());
+        WarmTarget target = new Azure(batch, 50, 150)
+                .target(new PoolCountsFixture().holding(held, used).counts());
 
-        assertThat(held + wanted.more() - wanted.fewer()).isEqualTo(then);
+        assertThat(held + target.more() - target.fewer()).isEqualTo(then);
     }
 
     @ParameterizedTest

@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 
 class DemandTest {
 
-    private final SummaryFixture pool = new SummaryFixture();
+    private final PoolCountsFixture pool = new PoolCountsFixture();
     private final Demand demand = new Demand();
 
     @Test
     void keepsOneAndAHalfEnisWorthWhileItKnowsNothing() {
-        pool.traffic.busy(0, pool.now);
+        pool.arrivals.busy(0, pool.now);
 
         assertThat(demand.target(pool.counts()).more()).isBetween(pool.eniAddresses, pool.eniAddresses * 3 / 2);
     }
@@ -20,11 +20,11 @@ class DemandTest {
     @Test
     void holdsABurstThatComesEachMinute() {
         for (int minute = 0; minute < 20; minute++) {
-            pool.traffic.busy(20, pool.now);
-            pool.traffic.busy(0, pool.now.plusSeconds(50));
+            pool.arrivals.busy(20, pool.now);
+            pool.arrivals.busy(0, pool.now.plusSeconds(50));
             pool.now = pool.now.plusSeconds(60);
         }
-        pool.traffic.busy(0, pool.now);
+        pool.arrivals.busy(0, pool.now);
 
         assertThat(demand.target(pool.holding(20, 0).counts()))
                 .extracting(WarmTarget::more, WarmTarget::fewer)
@@ -34,12 +34,12 @@ class DemandTest {
     @Test
     void letsABurstGoThatDoesNotComeBack() {
         for (int pod = 0; pod < 40; pod++) {
-            pool.traffic.arrived(pool.now);
+            pool.arrivals.arrived(pool.now);
         }
-        pool.traffic.busy(40, pool.now);
-        pool.traffic.busy(0, pool.now.plusSeconds(50));
+        pool.arrivals.busy(40, pool.now);
+        pool.arrivals.busy(0, pool.now.plusSeconds(50));
         pool.now = pool.now.plus(Duration.ofMinutes(30));
-        pool.traffic.busy(0, pool.now);
+        pool.arrivals.busy(0, pool.now);
 
         assertThat(demand.target(pool.holding(40, 0).counts()).fewer()).isGreaterThan(30);
     }
@@ -47,7 +47,7 @@ class DemandTest {
     @Test
     void asksForAsManyAsComeWhileEc2Answers() {
         for (int pod = 0; pod < 30; pod++) {
-            pool.traffic.arrived(pool.now.plusMillis(pod * 100L));
+            pool.arrivals.arrived(pool.now.plusMillis(pod * 100L));
         }
         pool.now = pool.now.plusSeconds(2).plusMillis(900);
 

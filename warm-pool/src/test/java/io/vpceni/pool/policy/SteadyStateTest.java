@@ -32,9 +32,9 @@ class SteadyStateTest {
 
     private static Policy named(String text) {
         return switch (text) {
-            case "WARM_ENI=1" -> new AwsTargets(1, 0, 0, 0, false);
-            case "WARM_IP=5 MIN=10" -> new AwsTargets(1, 5, 10, 0, false);
-            case "WARM_IP=1" -> new AwsTargets(1, 1, 0, 0, false);
+            case "WARM_ENI=1" -> PoolCountsFixture.targets(1, 0, 0, 0, false);
+            case "WARM_IP=5 MIN=10" -> PoolCountsFixture.targets(1, 5, 10, 0, false);
+            case "WARM_IP=1" -> PoolCountsFixture.targets(1, 1, 0, 0, false);
             case "cilium 8 0 0" -> new Cilium(8, 0, 0);
             case "cilium 2 10 3" -> new Cilium(2, 10, 3);
             case "azure" -> new Azure();
@@ -43,7 +43,7 @@ class SteadyStateTest {
     }
 
     private static int rising(Policy policy, int used) {
-        SummaryFixture pool = pool();
+        PoolCountsFixture pool = pool();
         int capacity = capacity(policy);
         int total = pool.settle(policy, 0, capacity);
         for (int now = 1; now <= used; now++) {
@@ -54,7 +54,7 @@ class SteadyStateTest {
     }
 
     private static int falling(Policy policy, int used) {
-        SummaryFixture pool = pool();
+        PoolCountsFixture pool = pool();
         int capacity = capacity(policy);
         int total = capacity;
         for (int now = CAPACITY; now >= used; now--) {
@@ -68,8 +68,8 @@ class SteadyStateTest {
         return policy instanceof Azure ? 48 : CAPACITY;
     }
 
-    private static SummaryFixture pool() {
-        SummaryFixture pool = new SummaryFixture();
+    private static PoolCountsFixture pool() {
+        PoolCountsFixture pool = new PoolCountsFixture();
         pool.eniAddresses = 9;
         return pool;
     }

@@ -52,8 +52,4 @@ public record Ec2Settings(
     public Ec2Settings withEnisMax(int changed) {
         return new Ec2Settings(region, accountId, delays, nodePolicy, buckets, changed, seed);
     }
-
-    public Ec2Settings withSeed(long changed) {
-        return new Ec2Settings(region, accountId, delays, nodePolicy, buckets, enisMax, changed);
-    }
 }

@@ -12,8 +12,6 @@ import io.vpceni.lab.world.TypeLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -160,11 +158,6 @@ final class Inspector {
     /// What was too much or too little in the end, by what it is.
     SortedMap<String, Integer> left() {
         return new TreeMap<>(left);
-    }
-
-    int leftInAll() {
-        Collection<Integer> counts = new ArrayList<>(left.values());
-        return counts.stream().mapToInt(Integer::intValue).sum();
     }
 
     int looks() {

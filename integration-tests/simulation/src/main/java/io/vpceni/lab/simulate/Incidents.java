@@ -19,7 +19,7 @@ final class Incidents {
     private Incidents() {}
 
     static List<Incident> all() {
-        return Stream.concat(views().stream(), traffic().stream()).toList();
+        return Stream.concat(views().stream(), arrivals().stream()).toList();
     }
 
     /// Incidents in which one view was believed.
@@ -76,7 +76,7 @@ final class Incidents {
     }
 
     /// Incidents in pods' coming and going.
-    private static List<Incident> traffic() {
+    private static List<Incident> arrivals() {
         return List.of(
                 new Incident(
                         "cni#1700,#2896",

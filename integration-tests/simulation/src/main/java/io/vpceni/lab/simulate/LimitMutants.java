@@ -254,7 +254,7 @@ final class LimitMutants {
                         s.podsMax(),
                         s.idleBlocks(),
                         s.coolingForecast(),
-                        s.traffic()));
+                        s.arrivals()));
             }
         }
 
