@@ -21,18 +21,7 @@ final class Snapshots {
         for (PooledEni eni : index.enis()) {
             enis.add(counts(eni, now, views));
         }
-        for (Holding claimed : book.disputes().all()) {
-            Assignment claim = claimed.assignment();
-            views.add(new PoolSnapshot.AddressView(
-                    claim.address(),
-                    claim.eni(),
-                    Optional.empty(),
-                    AddressState.DISPUTED,
-                    Optional.of(claim),
-                    now,
-                    Optional.empty(),
-                    claimed.since()));
-        }
+        book.disputes().all().forEach(claim -> views.add(view(claim, now)));
         views.sort(Comparator.comparing(PoolSnapshot.AddressView::address, AddressOrder.BY_NUMBER));
         Totals totals = book.totals();
         int assignable = enis.stream()
@@ -55,6 +44,19 @@ final class Snapshots {
                 book.unexpectedAnswers(),
                 target,
                 growth.lastFailure());
+    }
+
+    /// A sandbox whose address EC2 does not list, or that another sandbox has too.
+    private static PoolSnapshot.AddressView view(Holding claim, Instant now) {
+        return new PoolSnapshot.AddressView(
+                claim.assignment().address(),
+                claim.assignment().eni(),
+                Optional.empty(),
+                AddressState.DISPUTED,
+                Optional.of(claim.assignment()),
+                now,
+                Optional.empty(),
+                claim.since());
     }
 
     private static PoolSnapshot.EniCounts counts(PooledEni eni, Instant now, List<PoolSnapshot.AddressView> views) {

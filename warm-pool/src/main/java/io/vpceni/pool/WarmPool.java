@@ -104,15 +104,7 @@ public final class WarmPool {
             case Message.Release(AttachmentKey key) -> release(key, book.cooldown(), now);
             case Message.NeverWired(AttachmentKey key) -> release(key, Duration.ZERO, now);
             case Message.Unwritten(AttachmentKey key) -> book.takeBack(key, now);
-            case Message.EniReady ready -> {
-                if (ready.request() == 0) {
-                    growth.eniFound(ready, now);
-                    quarantineRecentlyUnassigned(ready, now);
-                } else { // what an ENI was made with EC2 has just given
-                    started = true;
-                    growth.eniReady(ready, conclude(ready.request()), now);
-                }
-            }
+            case Message.EniReady ready -> eniReady(ready, now);
             case Message.EniRoleIs(EniId id, EniRole role) -> index.eni(id).ifPresent(eni -> book.role(eni, role));
             case Message.EniDetached(EniId id) -> index.eni(id).ifPresent(PooledEni::detach);
             case Message.BlocksAdded added -> growth.blocksAdded(added, conclude(added.request()), now);
@@ -132,13 +124,25 @@ public final class WarmPool {
                 restored.cooling(address, Disputes.believable(until, now), now);
             case Message.RestoredTombstone(AttachmentKey key, long ticket, Instant until) ->
                 tombstones.restore(key, ticket, until, now);
-            case Message.RestoredUnassign(EniId _, var block, Instant gone) -> {
-                recentlyUnassigned.note(block, gone);
-                index.block(block).ifPresent(here -> quarantine.addUnverified(here, gone, now));
-            }
+            case Message.RestoredUnassign(EniId _, Cidr block, Instant gone) -> restoredUnassign(block, gone, now);
             case Message.Tick() -> started = true;
         }
         started |= message.endsStartup();
+    }
+
+    private void eniReady(Message.EniReady ready, Instant now) {
+        if (ready.request() == 0) {
+            growth.eniFound(ready, now);
+            quarantineRecentlyUnassigned(ready, now);
+        } else { // what an ENI was made with EC2 has just given
+            started = true;
+            growth.eniReady(ready, conclude(ready.request()), now);
+        }
+    }
+
+    private void restoredUnassign(Cidr block, Instant gone, Instant now) {
+        recentlyUnassigned.note(block, gone);
+        index.block(block).ifPresent(here -> quarantine.addUnverified(here, gone, now));
     }
 
     /// An ENI that was found may be listed with blocks that have just gone back.

@@ -72,14 +72,7 @@ final class RecordText {
 
     private static JournalRecord read(String kind, Iterator<String> words) {
         return switch (kind) {
-            case "assigned" -> {
-                Instant at = Instant.parse(words.next());
-                InetAddress address = InetAddress.ofLiteral(words.next());
-                EniId eni = new EniId(words.next());
-                AttachmentKey key = key(words);
-                PodName pod = new PodName(Fields.decode(words.next()), Fields.decode(words.next()));
-                yield new JournalRecord.Assigned(new Assignment(key, pod, address, eni), at, since(at, words));
-            }
+            case "assigned" -> assigned(words);
             case "released" -> {
                 Instant at = Instant.parse(words.next());
                 Instant until = Instant.parse(words.next());
@@ -115,6 +108,15 @@ final class RecordText {
             }
             default -> throw new IllegalArgumentException("'" + kind + "' is no kind of record");
         };
+    }
+
+    private static JournalRecord assigned(Iterator<String> words) {
+        Instant at = Instant.parse(words.next());
+        InetAddress address = InetAddress.ofLiteral(words.next());
+        EniId eni = new EniId(words.next());
+        AttachmentKey key = key(words);
+        PodName pod = new PodName(Fields.decode(words.next()), Fields.decode(words.next()));
+        return new JournalRecord.Assigned(new Assignment(key, pod, address, eni), at, since(at, words));
     }
 
     static List<String> split(String text) {
