@@ -61,12 +61,12 @@ public sealed interface Message {
     /// The wiring is gone: the address starts to cool. For a key that has none, nothing happens.
     record Release(AttachmentKey key) implements Message {}
 
-    /// The sandbox could not be wired, and nothing of it was: nobody ever used the address, and it is free at
-    /// once. For a key that has none, nothing happens.
+    /// The sandbox could not be wired and nothing was changed: no pod used the address, and it is free at once.
+    /// For a key that has none, nothing happens.
     record NeverWired(AttachmentKey key) implements Message {}
 
-    /// An assignment could not be written to the journal and its ADD was refused: nobody ever had the address,
-    /// and it is free at once.
+    /// An assignment could not be written to the journal and its ADD was refused: no pod used the address, and
+    /// it is free at once.
     record Unwritten(AttachmentKey key) implements Message {}
 
     /// An ENI is attached and its link is set up.

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Why an ADD got no address, in words for the pod's event: what is the case, and what to do. Each once.
+/// Why an ADD got no address, as a sentence for the pod's event: what is the case, then what happens next or what to
+/// do.
 final class Refusal {
 
     /// EC2's messages can be long, and an event has 1024 characters.

@@ -60,7 +60,7 @@ final class Tombstones {
         return tombstone != null && ticket < tombstone.ticket();
     }
 
-    /// Whether nobody knows any more if a DEL overtook the ADD with that ticket.
+    /// Whether a DEL that was forgotten may have overtaken the ADD with that ticket.
     boolean mayHaveOvertaken(long ticket) {
         return ticket < forgotten;
     }

@@ -13,20 +13,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Who has an address that a host route leads to over a link that another CNI plugin made: the journal and the
-/// checkpoint of the AWS VPC CNI may both name somebody, and either may be the older one, for the node may have
-/// changed hands more than once since it booted.
+/// Which pod has an address when the host route to it leads over a link of another CNI plugin. The journal and the
+/// checkpoint of the AWS VPC CNI may each name a pod, and either may be the older one: the node may have moved from one
+/// plugin to the other more than once since it booted.
 ///
-/// The link decides, as far as its name tells a pod; between claims that it does not tell apart the later one counts.
-/// A claim that the link contradicts is void, even when it is the only one: its DEL would take the address from a pod
-/// that runs.
+/// The link's name decides, where it is derived from a pod's name; otherwise the later claim counts. A claim that the
+/// link's name contradicts is ignored, even when it is the only one: its DEL would take the address from a running pod.
 final class ForeignClaims {
     private static final Comparator<Claim> OLDER_FIRST =
             Comparator.comparing(Claim::at).thenComparing(Claim::fromJournal);
 
-    /// Somebody who has an address, as one witness tells it.
+    /// A pod that has the address, as one source says.
     ///
-    /// @param at when the witness was told
+    /// @param at when the source was written
     /// @param fromJournal else from the checkpoint
     record Claim(AttachmentKey key, PodName pod, Instant at, boolean fromJournal) {}
 
@@ -41,7 +40,7 @@ final class ForeignClaims {
         }
     }
 
-    /// Whose the address is; empty: nobody's that is known.
+    /// The pod that has the address; empty when no source names one.
     ///
     /// @param link name of the link that the host route leads over
     Optional<Claim> of(InetAddress address, String link) {
@@ -72,7 +71,7 @@ final class ForeignClaims {
                 .map(entry -> new Claim(entry.key(), entry.pod(), entry.at(), false));
     }
 
-    /// An address that was kept for a pod without a name: says nothing about who has it.
+    /// Not of an address that was kept for an unknown pod: that says nothing about who has it.
     private static boolean isOfSomebody(JournalRecord.Assigned entry) {
         return !KernelPod.isForeign(entry.assignment().key());
     }

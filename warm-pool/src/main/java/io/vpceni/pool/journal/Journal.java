@@ -8,7 +8,7 @@ import java.util.List;
 public interface Journal {
     /// Returns when the records are safe against the end of the process.
     ///
-    /// @throws IOException when they are not, or nobody can say: none of them may be acted upon
+    /// @throws IOException when they are not, or it is not known: none of them may be acted upon
     void append(List<JournalRecord> records) throws IOException;
 
     /// Writes everything again when it was lost under us.
@@ -24,7 +24,7 @@ public interface Journal {
     /// @throws IOException when they could not
     default void tryDisk() throws IOException {}
 
-    /// Writes everything into a new file, for one that takes nothing though its disk does.
+    /// Writes everything into a new file, for a file that takes nothing although its disk does.
     ///
     /// @return whether it is there; false: ask again later
     /// @throws IOException when it cannot be written or not take the old one's place

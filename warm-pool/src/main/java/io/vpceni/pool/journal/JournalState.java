@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What all records so far say together: of what is said of one thing, the last wins.
+/// What all records so far say together. Of several records about one thing, the last one counts.
 ///
 /// Bounded: beyond [#COUNT_MAX] things one is forgotten and counted: the oldest tombstone, else the oldest departure,
 /// else the oldest cooling address, else the oldest dispute. A sandbox that has an address is never forgotten; a node
@@ -33,11 +33,11 @@ public final class JournalState {
     /// of them some 10 MB.
     public static final int COUNT_MAX = 16_384;
 
-    /// How long a block that left, or was to leave, is remembered: EC2's views lie back by a minute, not by ten.
+    /// How long an unassigned block is remembered. EC2's views are taken to be at most a minute old.
     public static final Duration UNASSIGNED_KEPT = Duration.ofMinutes(10);
 
-    /// How long after a gap was found the addresses of before are doubted: what cooled or left unseen when it was
-    /// found has settled by then.
+    /// How long after a gap was found earlier addresses are not trusted: what cooled or was unassigned in the
+    /// missing records is over by then.
     public static final Duration GAP_KEPT = Duration.ofMinutes(2);
 
     /// Whether records may be missing.
@@ -50,7 +50,7 @@ public final class JournalState {
         ABSENT
     }
 
-    /// What may be forgotten for want of room, in this order.
+    /// What may be forgotten when there is no room, in this order.
     public enum Kind {
         TOMBSTONE,
         UNASSIGNED_BLOCK,
@@ -58,7 +58,7 @@ public final class JournalState {
         DISPUTE
     }
 
-    /// A block that left, or was about to.
+    /// A block that was unassigned, or about to be.
     ///
     /// @param gone whether EC2 has taken it back; else it was only about to be asked
     public record UnassignedBlock(EniId eni, Cidr block, Instant at, boolean gone) {}

@@ -10,8 +10,8 @@ import java.util.Set;
 
 /// What the kernel has of pods at one moment: links, host routes and rules. Each can be there without the others.
 ///
-/// A link of ours is a sandbox and has its address, whatever becomes of routes and rules. A host route over another
-/// link, or a rule, may be another plugin's pod's: nobody else gets that address, and it does not go back to EC2.
+/// A link of ours is a sandbox and has its address, even without routes and rules. A host route over another link, or a
+/// rule, may belong to a pod of another CNI plugin: no other pod gets that address, and it does not go back to EC2.
 ///
 /// @param pods whose links are there: told by an alias of ours, or known from the start or since
 /// @param routed what host routes over pods' links lead to, also over those of other plugins' pods
@@ -24,7 +24,8 @@ public record KernelPodState(List<KernelPod> pods, Set<InetAddress> routed, Set<
         ruled = Set.copyOf(ruled);
     }
 
-    /// Who has which address. Whose a route or a rule alone is nobody knows, but for those that a start found.
+    /// Who has which address. A route or a rule alone does not say which sandbox it belongs to, except for the
+    /// pods of other plugins that were found at start.
     ///
     /// @param foreignHolders under which keys the pool keeps addresses that pods of another CNI plugin have
     public Map<InetAddress, AttachmentKey> held(Map<InetAddress, AttachmentKey> foreignHolders) {

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Which addresses that the kernel names at a start are this node's. EC2's word alone is not enough to leave one
-/// out: its view may be older than the address, and a pod of another CNI plugin is known by its route and the
-/// journal only.
+/// Which addresses that the kernel names at a start belong to this node. An address is not left out only because EC2
+/// does not list it: EC2's view may be older than the address, and a pod of another CNI plugin is known only by its
+/// route and the journal.
 public final class KnownAddresses {
 
     private final Collection<Set<Cidr>> listed;

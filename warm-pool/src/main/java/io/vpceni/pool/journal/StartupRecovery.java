@@ -19,9 +19,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 
-/// Settles what journal, kernel, EC2 and a checkpoint say about the time before this start. The rules are the table in
-/// `docs/journal.md`; in short: the kernel knows who is there, the journal who was there and when, and nobody's word
-/// alone frees an address.
+/// Works out who has which address from journal, kernel, EC2 and a checkpoint of the AWS VPC CNI. The rules are the
+/// table in `docs/journal.md`. In short: the kernel says which sandboxes are there, the journal which were there and
+/// when, and no source alone frees an address.
 public final class StartupRecovery {
 
     private final RecoverySources sources;
@@ -223,8 +223,7 @@ public final class StartupRecovery {
         }
     }
 
-    /// Nobody knows what is missing in the journal: what no sandbox has may have been released or have left
-    /// just now.
+    /// Records may be missing: an address that no sandbox has may have been released, or unassigned, just now.
     private void coolAllUnassigned() {
         Instant until = now.plus(cooldown);
         cooling.replaceAll((_, before) -> before.isAfter(until) ? before : until);

@@ -8,9 +8,8 @@ import java.time.Duration;
 /// The AWS VPC CNI's targets, with its meaning and precedence: an IP target that is set switches the others off; with
 /// prefixes `WARM_PREFIX_TARGET` stands in for `WARM_ENI_TARGET`.
 ///
-/// Three things are other than there. Cooling addresses are not stock. What a waiting ADD will take is not stock
-/// either. A target of 0 keeps the last idle block when without it nothing could be given out: to return it and to ask
-/// for it again in the next breath serves nobody.
+/// Three things differ. Cooling addresses are not stock. What a waiting ADD will take is not stock. With a target of 0
+/// the last idle block stays when nothing else could be given out: it would be asked for again at once.
 ///
 /// @param settings the targets, and whether blocks are prefixes
 public record AwsTargets(PoolSettings settings) implements Policy {

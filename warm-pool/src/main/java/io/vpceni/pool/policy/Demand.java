@@ -19,16 +19,15 @@ public final class Demand implements Policy {
     /// An address may lie idle that long for each wait that it saves.
     static final Duration WORTH = Duration.ofMinutes(10);
 
-    /// Minutes, and arrivals, after which half of the confidence is there.
+    /// Minutes, and arrivals, after which confidence is one half.
     private static final double HALF_CONFIDENT_MINUTES = 30;
 
     private static final double HALF_CONFIDENT_ARRIVALS = 15;
 
-    /// The reserve of somebody who knows all that can be known.
+    /// The reserve at full confidence.
     private static final int RESERVE_MIN = 2;
 
-    /// The reserve of somebody who knows nothing: the pods that a new node gets at once, in ENIs but no more
-    /// than that.
+    /// The reserve at no confidence, in ENIs: the pods that a new node gets at once.
     private static final double RESERVE_ENIS = 1.5;
 
     private static final double RESERVE_MAX = 24;
