@@ -149,6 +149,6 @@ public sealed interface Message {
     /// although it is gone: it is quarantined until a view is recent enough to tell.
     record RestoredUnassign(EniId eni, Cidr block, Instant at) implements Message {}
 
-    /// Time passed: send one at [WarmPool#lookAgainAt], and one at start behind the last restored one.
+    /// Time passed: send one at [WarmPool#nextTickAt], and one at start behind the last restored one.
     record Tick() implements Message {}
 }

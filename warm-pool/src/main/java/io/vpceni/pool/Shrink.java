@@ -140,7 +140,7 @@ final class Shrink {
     }
 
     /// When something in quarantine can be verified, or an ENI that would go is old enough.
-    Optional<Instant> lookAgainAt() {
+    Optional<Instant> nextDue() {
         return Stream.concat(oldEnoughAt.stream(), quarantine.nextDue().stream())
                 .min(Comparator.naturalOrder());
     }

@@ -277,11 +277,11 @@ public final class WarmPool {
     /// When a [Message.Tick] would change something: a waiting ADD's deadline, a cooldown's end, a growth
     /// retry, the end of a quarantine. Later than the `now` of the last message. Empty: only a message from
     /// outside can change anything.
-    public Optional<Instant> lookAgainAt() {
+    public Optional<Instant> nextTickAt() {
         Optional<Instant> cooled = book.cooling().isEmpty()
                 ? Optional.empty()
                 : Optional.of(book.cooling().first().freeSince());
-        return Stream.of(waiting.earliestDeadline(), cooled, growth.retryAt(), shrink.lookAgainAt())
+        return Stream.of(waiting.earliestDeadline(), cooled, growth.retryAt(), shrink.nextDue())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }

@@ -120,7 +120,7 @@ class GrowthTest {
         node.tick();
 
         assertThat(node.send(new Message.BlocksAdded(1, PRIMARY, blocksOf(1)))).isEmpty();
-        assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(5));
+        assertThat(node.pool.nextTickAt()).contains(node.now.plusSeconds(5));
         assertThat(node.after(Duration.ofSeconds(5)))
                 .containsExactly(new Effect.AssignBlocks(2, PRIMARY, BlockKind.ADDRESS, 2));
     }
@@ -172,7 +172,7 @@ class GrowthTest {
         }
 
         assertThat(node.asked).isEmpty();
-        assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(30));
+        assertThat(node.pool.nextTickAt()).contains(node.now.plusSeconds(30));
         assertThat(resultIn(node.after(Duration.ofSeconds(30))))
                 .isInstanceOfSatisfying(
                         AssignResult.NoAddress.class,
@@ -201,7 +201,7 @@ class GrowthTest {
         node.asked.forEach(request -> node.pool.handle(
                 new Message.RequestFailed(requestOf(request), AllocationError.THROTTLED, ""), node.now));
 
-        assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(2));
+        assertThat(node.pool.nextTickAt()).contains(node.now.plusSeconds(2));
     }
 
     @Test
@@ -379,7 +379,7 @@ class GrowthTest {
                 node.tick();
             }
             node.send(new Message.RequestFailed(4, refusal, "no"));
-            assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(240));
+            assertThat(node.pool.nextTickAt()).contains(node.now.plusSeconds(240));
             node.asked.clear();
 
             node.add("a");

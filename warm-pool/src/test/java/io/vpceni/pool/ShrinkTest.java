@@ -37,7 +37,7 @@ class ShrinkTest {
 
         assertThat(node.states()).containsExactly("free", "free", "quarantined", "quarantined");
         assertThat(node.asked).isEmpty();
-        assertThat(node.pool.lookAgainAt()).contains(node.now.plus(Quarantine.TIME));
+        assertThat(node.pool.nextTickAt()).contains(node.now.plus(Quarantine.TIME));
     }
 
     @Test
@@ -259,7 +259,7 @@ class ShrinkTest {
         node.tick();
 
         assertThat(node.states()).doesNotContain("quarantined");
-        assertThat(node.pool.lookAgainAt()).contains(node.now.plus(Shrink.ENI_AGE_MIN));
+        assertThat(node.pool.nextTickAt()).contains(node.now.plus(Shrink.ENI_AGE_MIN));
     }
 
     @Test

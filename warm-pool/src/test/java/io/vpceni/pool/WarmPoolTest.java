@@ -139,7 +139,7 @@ class WarmPoolTest {
         node.del("a");
         node.add("d", Duration.ofSeconds(18));
 
-        assertThat(node.pool.lookAgainAt()).contains(node.now.plusSeconds(18));
+        assertThat(node.pool.nextTickAt()).contains(node.now.plusSeconds(18));
         assertThat(resultIn(node.after(Duration.ofSeconds(18))))
                 .isEqualTo(new AssignResult.NoAddress("no address was free within 18 s: this node is full: 3 addresses"
                         + " on 1 ENI: 2 with pods, 1 cooling (the first is free again in 12 s); try again; if it stays so,"
@@ -365,7 +365,7 @@ class WarmPoolTest {
         node.now = node.now.minusSeconds(100);
         node.del("a");
 
-        assertThat(node.pool.lookAgainAt()).contains(PoolFixture.START.plus(COOLDOWN));
+        assertThat(node.pool.nextTickAt()).contains(PoolFixture.START.plus(COOLDOWN));
     }
 
     @Test

@@ -128,10 +128,10 @@ final class WarmNode implements Node {
     }
 
     private Optional<Instant> next() {
-        Optional<Instant> look = pool.lookAgainAt().map(at -> at.isAfter(now) ? at : now.plusMillis(1));
+        Optional<Instant> tick = pool.nextTickAt().map(at -> at.isAfter(now) ? at : now.plusMillis(1));
         Due first = due.peek();
-        boolean looksFirst = first == null || (look.isPresent() && look.get().isBefore(first.at()));
-        return looksFirst ? look : Optional.of(first.at());
+        boolean ticksFirst = first == null || (tick.isPresent() && tick.get().isBefore(first.at()));
+        return ticksFirst ? tick : Optional.of(first.at());
     }
 
     private void tell(Message message) {

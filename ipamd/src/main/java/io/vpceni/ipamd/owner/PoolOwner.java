@@ -157,7 +157,7 @@ public final class PoolOwner implements AutoCloseable {
 
         @Override
         public Optional<Duration> due() {
-            return loop.lookAgainAt().map(at -> Duration.between(time.instant(), at));
+            return loop.nextTickAt().map(at -> Duration.between(time.instant(), at));
         }
 
         @Override

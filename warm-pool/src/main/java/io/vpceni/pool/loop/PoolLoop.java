@@ -134,8 +134,8 @@ public final class PoolLoop {
     }
 
     /// When a [Message.Tick] would change something.
-    public Optional<Instant> lookAgainAt() {
-        return pool.lookAgainAt();
+    public Optional<Instant> nextTickAt() {
+        return pool.nextTickAt();
     }
 
     /// The pool at that moment.

@@ -297,7 +297,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
         }
         progress.warm(requests.isEmpty() && waiting.isEmpty() && !refused);
         Instant now = timeline.now();
-        Stream.of(pool.lookAgainAt(), cloud().lookAgainAt(now))
+        Stream.of(pool.nextTickAt(), cloud().lookAgainAt(now))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo)
                 .filter(next -> next.isBefore(wakesAt))

@@ -248,7 +248,7 @@ final class SimNode {
     }
 
     Optional<Instant> lookAgainAt() {
-        return pool.lookAgainAt();
+        return pool.nextTickAt();
     }
 
     /// When the machine of ENIs looks next.
