@@ -1,9 +1,13 @@
 package io.vpceni.ipamd;
 
 import io.vpceni.config.Settings;
+import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.NoticeLog;
+import io.vpceni.ipamd.observe.NoticeSink;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,11 +43,14 @@ public final class Daemon implements AutoCloseable {
     /// Returns once [#stopAndWait] was called; throws when ipamd cannot go on.
     public void run() throws IOException, InterruptedException {
         DaemonLock lock = opened.add(DaemonLock.take(context.settings().daemon().socket(), this::replaced));
+        Metrics metrics = context.metrics();
+        NoticeSink notices = opened.add(new NoticeSink(metrics, List.of(new NoticeLog(), metrics::noticed)));
+        ClusterSources cluster = ClusterSources.none(notices);
         PagesStage pages = opened.add(PagesStage.start(context));
         NodeStage node = opened.add(NodeStage.start(context, pages));
         KernelStage kernel = opened.add(KernelStage.start(context, node, kernelSource));
-        EniSubsystem enis = opened.add(EniSubsystem.of(context, node, kernel.network()));
-        PoolStage pool = opened.add(PoolStage.start(context, node, kernel, enis));
+        EniSubsystem enis = opened.add(EniSubsystem.of(context, node, kernel.network(), cluster));
+        PoolStage pool = opened.add(PoolStage.start(context, node, kernel, enis, notices));
         WatchStage watches = opened.add(WatchStage.start(context, node, kernel, enis));
         CniStage cni = opened.add(CniStage.start(context, lock, kernel, enis, pool));
         pages.show(pool, enis, watches, cni, node);

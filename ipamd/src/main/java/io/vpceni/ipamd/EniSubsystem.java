@@ -59,14 +59,23 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
             RequestScheduler scheduler,
             Ec2Connection ec2,
             EniEffectExecutor.Kernel kernel,
+            ClusterSources cluster,
             DaemonContext context) {
         this.node = node;
         this.intents = intents;
         this.time = context.steady();
         LifecycleSettings settings = LifecycleSettings.from(context.settings().eni());
-        this.machine = new EniStateMachine(node.identity(), node.limits(), placements, settings, new SecureRandom());
-        this.executor =
-                new EniEffectExecutor(ec2.ec2(), kernel, this::tellPool, this::tellOwner, time, context.metrics());
+        this.machine = new EniStateMachine(
+                node.identity(), node.limits(), placements, settings, new SecureRandom(), cluster.leadership());
+        this.executor = new EniEffectExecutor(
+                ec2.ec2(),
+                kernel,
+                this::tellPool,
+                this::tellOwner,
+                cluster.pods(),
+                cluster.notices(),
+                time,
+                context.metrics());
         Path directory = context.settings().daemon().stateDirectory();
         LoggedIntents logged = new LoggedIntents(writing(intents.file()), directory, context.metrics(), time);
         EniLoop loop = new EniLoop(machine, scheduler, logged, executor);
@@ -76,9 +85,17 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
         self.complete(owner);
     }
 
-    static EniSubsystem of(DaemonContext context, NodeStage node, EniEffectExecutor.Kernel kernel) {
+    static EniSubsystem of(
+            DaemonContext context, NodeStage node, EniEffectExecutor.Kernel kernel, ClusterSources cluster) {
         return new EniSubsystem(
-                node.node(), node.placements(), node.intents(), node.handOverScheduler(), node.ec2(), kernel, context);
+                node.node(),
+                node.placements(),
+                node.intents(),
+                node.handOverScheduler(),
+                node.ec2(),
+                kernel,
+                cluster,
+                context);
     }
 
     private Ec2Status status(Instant now, EniLoop loop, EniPlacements placements, Ec2Connection ec2) {
@@ -126,6 +143,13 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
     void linkChanged(EniId eni, Optional<String> reason) throws InterruptedException {
         owner.tell(reason.<EniMessage>map(why -> new EniMessage.LinkFailed(eni, why))
                 .orElseGet(() -> new EniMessage.LinkReady(eni)));
+    }
+
+    /// From now on this node uses that share of the account's EC2 request rate.
+    ///
+    /// @param share above 0, at most 1
+    void share(double share) throws InterruptedException {
+        owner.share(share);
     }
 
     /// As it is before [#start]. Not afterwards.

@@ -6,6 +6,7 @@ import io.vpceni.ipamd.journal.AwsCheckpoint;
 import io.vpceni.ipamd.journal.DirectoryDisk;
 import io.vpceni.ipamd.journal.JournalFile;
 import io.vpceni.ipamd.observe.Ec2Status;
+import io.vpceni.ipamd.observe.Notice;
 import io.vpceni.ipamd.owner.CachedSnapshot;
 import io.vpceni.ipamd.owner.PoolEventLog;
 import io.vpceni.ipamd.owner.PoolOwner;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /// Fifth stage: the pool with its journal, what earlier ipamd processes left in both, and the owner's thread. When it
 /// has started the pool asks the ENIs' owner for what it lacks.
@@ -27,13 +29,19 @@ final class PoolStage implements AutoCloseable {
     private final CachedSnapshot<PoolSnapshot> view;
     private final CachedSnapshot<Ec2Status> ec2View;
 
-    private PoolStage(DaemonContext context, NodeStage node, KernelStage kernel, EniSubsystem enis, Opened opened)
-            throws IOException {
+    private PoolStage(
+            DaemonContext context,
+            NodeStage node,
+            KernelStage kernel,
+            EniSubsystem enis,
+            Consumer<Notice> notices,
+            Opened opened)
+            throws IOException, InterruptedException {
         this.opened = opened;
         WarmPool pool = new WarmPool(context.settings().pool(), node.podLimits());
         JournalFile.Opened journal = openJournal(context, opened);
         Path file = context.settings().daemon().journal();
-        PoolEventLog events = new PoolEventLog(context.metrics(), context.readiness(), file);
+        PoolEventLog events = new PoolEventLog(context.metrics(), context.readiness(), notices, file);
         PoolLoop loop = new PoolLoop(pool, journal.file(), enis, events);
         new PoolRecovery(kernel.kernel(), kernel.network(), node.podLimits(), context.metrics())
                 .run(
@@ -52,11 +60,13 @@ final class PoolStage implements AutoCloseable {
         this.ec2View = new CachedSnapshot<>(enis.first(), enis::look, context.nanos());
         owner.start();
         enis.start(kernel.usable(), owner);
+        enis.share(context.settings().eni().ec2Share());
     }
 
-    static PoolStage start(DaemonContext context, NodeStage node, KernelStage kernel, EniSubsystem enis)
+    static PoolStage start(
+            DaemonContext context, NodeStage node, KernelStage kernel, EniSubsystem enis, Consumer<Notice> notices)
             throws IOException, InterruptedException {
-        return Opened.start(opened -> new PoolStage(context, node, kernel, enis, opened));
+        return Opened.start(opened -> new PoolStage(context, node, kernel, enis, notices, opened));
     }
 
     PoolOwner owner() {

@@ -33,6 +33,7 @@ public sealed interface Message {
                     EniDetached _,
                     Ec2View _,
                     KernelView _,
+                    PodView _,
                     Tick _ -> true;
         };
     }
@@ -127,6 +128,16 @@ public sealed interface Message {
     record KernelView(Instant asked, Map<InetAddress, AttachmentKey> held) implements Message {
         public KernelView {
             held = Map.copyOf(held);
+        }
+    }
+
+    /// The pods of this node that the Kubernetes API server lists. Alone it takes nothing from anybody: it only
+    /// confirms at once what otherwise two looks at the kernel have to say, that a sandbox is gone.
+    ///
+    /// @param asked when the list was complete
+    record PodView(Instant asked, Set<PodName> pods) implements Message {
+        public PodView {
+            pods = Set.copyOf(pods);
         }
     }
 

@@ -3,6 +3,7 @@ package io.vpceni.pool;
 import io.vpceni.config.AddressOrder;
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,7 @@ final class Reconciler {
 
     private Instant latestEc2 = Instant.MIN;
     private Message.KernelView kernel = new Message.KernelView(Instant.MIN, Map.of());
+    private Message.PodView pods = new Message.PodView(Instant.MIN, Set.of());
 
     /// @param releasing keys whose DEL is under way
     Reconciler(
@@ -254,9 +256,23 @@ final class Reconciler {
         if (releasing.test(holder.key())) {
             return; // its DEL came, and ends with a release
         }
-        if (address.absent(asked, ABSENCE)) {
+        if (isGone(holder.pod(), address.since()) || address.absent(asked, ABSENCE)) {
             delWasLost(holder, now);
         }
+    }
+
+    /// Takes in which pods the API server lists. An answer that an earlier question overtook is ignored.
+    void pods(Message.PodView view) {
+        if (!view.asked().isBefore(pods.asked())) {
+            pods = view;
+        }
+    }
+
+    /// Whether the API server was asked since then and lists no such pod.
+    private boolean isGone(PodName pod, Instant since) {
+        return !pod.equals(PodName.UNKNOWN)
+                && pods.asked().isAfter(since)
+                && !pods.pods().contains(pod);
     }
 
     private void compareClaims(Message.KernelView view, Instant now) {

@@ -119,6 +119,7 @@ public final class WarmPool {
                 conclude(request, Requests.Removal.class).ifPresent(asked -> returns.removed(asked, now));
             case Message.Ec2View view -> reconciler.ec2(view, now);
             case Message.KernelView view -> reconciler.kernel(view, now);
+            case Message.PodView view -> reconciler.pods(view);
             case Message.Restored(Assignment assignment, var since) -> restored.sandbox(assignment, since, now);
             case Message.RestoredCooling(var address, Instant until) ->
                 restored.cooling(address, Disputes.believable(until, now), now);

@@ -28,14 +28,14 @@ final class ActionQueue {
     private static final double SPREAD = 1.1;
 
     private final Ec2Action action;
-    private final RequestBucket own;
+    private RequestBucket own;
     private final RandomGenerator random;
     private final Duration resetAfter;
 
     /// Iterated in order of urgency.
     private final Map<Priority, BackoffQueue> queues = new EnumMap<>(Priority.class);
 
-    private final double perSecond;
+    private double perSecond;
     private double tokens;
     private double idleCeiling;
     private Instant countedAt;
@@ -71,11 +71,27 @@ final class ActionQueue {
         }
         this.resetAfter = longest;
         boolean isPartOfOne = own.burst() < 1;
-        this.perSecond = isPartOfOne ? own.perSecond() / SPREAD : own.perSecond();
+        this.perSecond = rate(own);
         this.tokens = isPartOfOne ? 1 - startPhase.phase() * (1 - own.burst()) : own.burst();
         this.idleCeiling = Math.max(1, own.burst());
         this.countedAt = startPhase.createdAt();
         this.wantedAt = now;
+    }
+
+    private static double rate(RequestBucket own) {
+        return own.burst() < 1 ? own.perSecond() / SPREAD : own.perSecond();
+    }
+
+    /// From now on the bucket is another part of the account's. Tokens beyond its size are gone.
+    void resize(RequestBucket part, Instant now) {
+        if (part.equals(own)) {
+            return;
+        }
+        count(now);
+        own = part;
+        perSecond = rate(part);
+        idleCeiling = Math.max(1, part.burst());
+        tokens = Math.min(tokens, idleCeiling);
     }
 
     void enqueue(QueuedCall queued, Instant now) {

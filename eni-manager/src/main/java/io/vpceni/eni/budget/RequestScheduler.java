@@ -27,7 +27,7 @@ public final class RequestScheduler {
 
     private static final Duration FIRST_RETRY_DELAY = Duration.ofSeconds(1);
 
-    private final BudgetSettings settings;
+    private BudgetSettings settings;
     private final RandomGenerator random;
     private final Map<Ec2Action, ActionQueue> queues = new EnumMap<>(Ec2Action.class);
     private final Map<Long, InFlightCall> underWay = new HashMap<>();
@@ -79,8 +79,8 @@ public final class RequestScheduler {
         return leaving;
     }
 
-    /// The earliest time at which [#due] returns a call, if nothing is submitted or concluded before; empty when only
-    /// that can change anything.
+    /// The earliest time at which [#due] returns a call, if nothing is submitted or concluded before; empty
+    /// when only that can change anything.
     public Optional<Instant> dueNextAt(Instant now) {
         if (waiting == 0 || underWay.size() >= settings.concurrencyMax()) {
             return Optional.empty();
@@ -143,6 +143,15 @@ public final class RequestScheduler {
         queue.enqueue(queued.again(delayed ? now.plus(retryDelay(queued.attempts())) : now), now);
         waiting++;
         return Optional.empty();
+    }
+
+    /// From now on this node uses another share of the account's request rate. Calls that wait stay queued.
+    ///
+    /// @param share above 0, at most 1
+    /// @throws IllegalArgumentException for any other share
+    public void share(double share, Instant now) {
+        settings = settings.withShare(share);
+        queues.forEach((action, queue) -> queue.resize(bucket(action).part(share), now));
     }
 
     /// For metrics and `ipamctl cloud`.

@@ -53,18 +53,30 @@ public final class EniStateMachine {
             EniPlacements sites,
             LifecycleSettings settings,
             RandomGenerator random) {
+        this(identity, limits, sites, settings, random, Leadership.NONE);
+    }
+
+    /// @param random client tokens, and when to clean up
+    /// @param leadership whether this node cleans up for the cluster
+    public EniStateMachine(
+            NodeIdentity identity,
+            NodeLimits limits,
+            EniPlacements sites,
+            LifecycleSettings settings,
+            RandomGenerator random,
+            Leadership leadership) {
         this.settings = settings;
         this.lives = new NodeEnis(identity, limits);
         this.links = new LinkSetup(errands, lives);
         this.departures = new EniRemovals(errands, lives);
-        this.sweeps = new LeakedEniCleanup(errands, lives, departures, settings, random);
+        this.sweeps = new LeakedEniCleanup(errands, lives, departures, settings, random, leadership);
         this.births = new EniCreations(errands, lives, sites, departures, links, sweeps, random);
         this.blocks = new BlockAssignment(errands, lives, sites);
         this.looks = new EniReconciler(errands, lives, sites, links, settings.provisions());
     }
 
-    /// ENIs whose birth was being undone when ipamd ended: they are taken away now and must not be told to the pool,
-    /// nor given to [#start] as found.
+    /// ENIs whose birth was being undone when ipamd ended: they are taken away now and must not be told to the
+    /// pool, nor given to [#start] as found.
     public static Set<EniId> notToBeUsed(List<Intent> open) {
         Set<EniId> ids = new HashSet<>();
         for (Intent intent : open) {

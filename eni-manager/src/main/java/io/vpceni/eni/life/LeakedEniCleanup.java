@@ -40,6 +40,7 @@ final class LeakedEniCleanup {
     private final EniRemovals departures;
     private final LifecycleSettings settings;
     private final RandomGenerator random;
+    private final Leadership leadership;
 
     private boolean underWay;
     private boolean againPlanned;
@@ -49,12 +50,14 @@ final class LeakedEniCleanup {
             NodeEnis lives,
             EniRemovals departures,
             LifecycleSettings settings,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Leadership leadership) {
         this.errands = errands;
         this.lives = lives;
         this.departures = departures;
         this.settings = settings;
         this.random = random;
+        this.leadership = leadership;
     }
 
     /// The first sweep of the cluster is later: what a restart needs is this node's own.
@@ -124,6 +127,10 @@ final class LeakedEniCleanup {
     }
 
     private void cluster(Instant now) {
+        if (leadership.role() == Leadership.Role.FOLLOWER) {
+            errands.later(CLUSTER_EVERY.plus(spread()), now, this::cluster); // the leader may be gone by then
+            return;
+        }
         Ec2Call call = new Ec2Call.LeftOverIn(lives.identity.vpcId(), settings.clusterName());
         errands.ask(call, Priority.CLEAN_UP, now, (outcome, _, then) -> {
             if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis))) {

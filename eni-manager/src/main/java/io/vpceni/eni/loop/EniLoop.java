@@ -155,8 +155,8 @@ public final class EniLoop {
         take(new EniMessage.Wanted(request, addsWait), now);
     }
 
-    /// Looks after the intents: somebody may have deleted their file. What cannot be written is said by whoever writes
-    /// them, and tried again at the next call.
+    /// Looks after the intents: somebody may have deleted their file. What cannot be written is said by whoever
+    /// writes them, and tried again at the next call.
     public void tend() {
         try {
             boolean _ = intents.restoreIfLost();
@@ -184,6 +184,13 @@ public final class EniLoop {
         return Stream.of(works.lookAgainAt(), scheduler.dueNextAt(now), Optional.ofNullable(unsentAgainAt))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo);
+    }
+
+    /// From now on this node uses that share of the account's EC2 request rate.
+    ///
+    /// @param share above 0, at most 1
+    public void share(double share, Instant now) {
+        scheduler.share(share, now);
     }
 
     /// How often EC2 is asked, and what waits for its turn.

@@ -157,6 +157,41 @@ class HouseTest {
             .resideInAnyPackage("io.vpceni.ipamd..", "io.vpceni.netlink..", "io.vpceni.network..", "io.vpceni.rpc..");
 
     @ArchTest
+    static final ArchRule what_kubernetes_tells_is_not_known_below = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.vpceni.config..",
+                    "io.vpceni.pool..",
+                    "io.vpceni.eni..",
+                    "io.vpceni.netlink..",
+                    "io.vpceni.network..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.vpceni.kubernetes..");
+
+    @ArchTest
+    static final ArchRule kubernetes_knows_no_daemon_no_kernel_and_no_client_library = noClasses()
+            .that()
+            .resideInAPackage("io.vpceni.kubernetes..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.vpceni.ipamd..",
+                    "io.vpceni.netlink..",
+                    "io.vpceni.network..",
+                    "software.amazon.awssdk..",
+                    "io.fabric8..",
+                    "io.kubernetes.client..");
+
+    @ArchTest
+    static final ArchRule the_kubernetes_client_is_for_the_controller = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.vpceni.controller..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fabric8..", "io.kubernetes.client..");
+
+    @ArchTest
     static final ArchRule the_plugin_knows_nobody = noClasses()
             .that()
             .resideInAPackage("io.vpceni.cni..")

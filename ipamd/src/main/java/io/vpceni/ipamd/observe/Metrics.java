@@ -1,11 +1,9 @@
 package io.vpceni.ipamd.observe;
 
 import io.vpceni.eni.Ec2Failure;
-import io.vpceni.eni.life.EniNotice;
 import io.vpceni.network.PodDrop;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.NodeLimits;
-import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.journal.Finding;
 import java.time.Duration;
@@ -223,12 +221,13 @@ public final class Metrics {
         errors.add(1, doing);
     }
 
-    public void noticed(PoolNotice.Kind kind) {
-        notices.add(1, kind.name().toLowerCase(Locale.ROOT));
-    }
-
-    public void noticed(EniNotice.Kind kind) {
-        cloudNotices.add(1, kind.name().toLowerCase(Locale.ROOT));
+    /// Counts it by its kind.
+    public void noticed(Notice notice) {
+        String kind = notice.kind().toLowerCase(Locale.ROOT);
+        switch (notice.origin()) {
+            case POOL -> notices.add(1, kind);
+            case ENIS -> cloudNotices.add(1, kind);
+        }
     }
 
     public void journalError() {

@@ -10,6 +10,8 @@ import io.vpceni.eni.life.LinkPlan;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Notice;
+import io.vpceni.kubernetes.PodLister;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
@@ -22,10 +24,12 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +74,8 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     private final Kernel kernel;
     private final MessageSink<Message> pool;
     private final MessageSink<EniMessage> owner;
+    private final PodLister pods;
+    private final Consumer<Notice> notices;
     private final InstantSource time;
     private final Metrics metrics;
     private final RequestLog requests;
@@ -82,17 +88,23 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
 
     /// @param pool hears what it is to know
     /// @param owner hears what came of calls, links and looks
+    /// @param pods of this node, as the API server lists them
+    /// @param notices hears what operators should
     public EniEffectExecutor(
             Ec2 ec2,
             Kernel kernel,
             MessageSink<Message> pool,
             MessageSink<EniMessage> owner,
+            PodLister pods,
+            Consumer<Notice> notices,
             InstantSource time,
             Metrics metrics) {
         this.ec2 = ec2;
         this.kernel = kernel;
         this.pool = pool;
         this.owner = owner;
+        this.pods = pods;
+        this.notices = notices;
         this.time = time;
         this.metrics = metrics;
         this.requests = new RequestLog(metrics);
@@ -131,15 +143,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
 
     @Override
     public void noticed(EniNotice notice) {
-        metrics.noticed(notice.kind());
-        (switch (notice.kind()) {
-                    case ENI_LOST, LINK_MISSING, SUBNET_EXHAUSTED, CONTRADICTION -> log.atWarn();
-                    case ENI_ADDED, ENI_REMOVED, ENI_FOUND, ENI_UNDONE, LEFT_OVER_DELETED, ENI_PUT_RIGHT ->
-                        log.atInfo();
-                })
-                .addKeyValue("kind", notice.kind())
-                .addKeyValue("subject", notice.subject())
-                .log(notice.text());
+        notices.accept(Notice.of(notice));
     }
 
     /// Tells the pool what the kernel shows. What fails comes again with the next look.
@@ -148,6 +152,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
             Instant asked = time.instant();
             try {
                 pool.tell(new Message.KernelView(asked, kernel.look()));
+                tellPods();
             } catch (IOException e) {
                 metrics.error("kernelView");
                 log.atWarn().addKeyValue("reason", e.getMessage()).log("Could not look at the kernel");
@@ -155,6 +160,13 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    private void tellPods() throws InterruptedException {
+        Optional<Message.PodView> listed = pods.list();
+        if (listed.isPresent()) {
+            pool.tell(listed.get());
+        }
     }
 
     /// Tells the pool that a request was not even taken. Returns at once; from any thread.

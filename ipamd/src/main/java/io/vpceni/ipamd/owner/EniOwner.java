@@ -37,6 +37,8 @@ public final class EniOwner implements AutoCloseable {
 
         record Show(CompletableFuture<Ec2Status> answer) implements Envelope {}
 
+        record Share(double share) implements Envelope {}
+
         record Tend() implements Envelope {}
     }
 
@@ -86,6 +88,17 @@ public final class EniOwner implements AutoCloseable {
         mailbox.put(new Envelope.Hear(message));
     }
 
+    /// From now on this node uses that share of the account's EC2 request rate: of a setting at start, and of
+    /// whoever knows how many nodes there are, later. Waits while the mailbox is full.
+    ///
+    /// @param share above 0, at most 1
+    public void share(double share) throws InterruptedException {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException("a share of " + share + ": want above 0, at most 1");
+        }
+        mailbox.put(new Envelope.Share(share));
+    }
+
     /// What goes on when the owner comes to the question.
     public CompletableFuture<Ec2Status> look() {
         CompletableFuture<Ec2Status> answer = new CompletableFuture<>();
@@ -126,6 +139,7 @@ public final class EniOwner implements AutoCloseable {
                     }
                     loop.take(message, now);
                 }
+                case Envelope.Share(double share) -> loop.share(share, now);
                 case Envelope.Show(var answer) -> show(answer, now);
                 case Envelope.Tend() -> loop.tend();
             }

@@ -1,6 +1,7 @@
 package io.vpceni.ipamd.owner;
 
 import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Notice;
 import io.vpceni.ipamd.observe.Readiness;
 import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.loop.PoolLoop;
@@ -9,10 +10,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /// What the owner has to say, in the log and the metrics. A journal that stays unwritable is counted each time and
 /// logged once a minute. Confined to the owner's thread.
@@ -22,29 +23,23 @@ public final class PoolEventLog implements PoolLoop.Reports {
 
     private final Metrics metrics;
     private final Readiness readiness;
+    private final Consumer<Notice> notices;
     private final Path journal;
     private @Nullable Instant loggedAt;
     private long failures;
 
+    /// @param notices hears what operators should
     /// @param journal where it lies
-    public PoolEventLog(Metrics metrics, Readiness readiness, Path journal) {
+    public PoolEventLog(Metrics metrics, Readiness readiness, Consumer<Notice> notices, Path journal) {
         this.metrics = metrics;
         this.readiness = readiness;
+        this.notices = notices;
         this.journal = journal;
     }
 
     @Override
     public void noticed(PoolNotice notice) {
-        metrics.noticed(notice.kind());
-        LoggingEventBuilder line = switch (notice.kind()) {
-            case DISPUTED, GONE, DEL_LOST, UNEXPECTED_ANSWER -> log.atWarn();
-            case DISPUTE_RESOLVED, RETURNED, PREFIXES_OFF, PREFIXES_ON -> log.atInfo();
-        };
-        line = line.addKeyValue("kind", notice.kind());
-        for (PoolNotice.Field field : notice.fields()) {
-            line = line.addKeyValue(field.name(), field.value());
-        }
-        line.log(notice.text());
+        notices.accept(Notice.of(notice));
     }
 
     @Override

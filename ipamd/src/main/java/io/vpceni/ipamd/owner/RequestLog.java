@@ -50,6 +50,7 @@ final class RequestLog {
                     Message.EniDetached _,
                     Message.Ec2View _,
                     Message.KernelView _,
+                    Message.PodView _,
                     Message.Restored _,
                     Message.RestoredCooling _,
                     Message.RestoredTombstone _,

@@ -43,7 +43,7 @@ class CniServiceTest {
                     new WarmPool(new PoolSettings(0, 1, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 15)),
                     _ -> {},
                     (_, _) -> {},
-                    new PoolEventLog(metrics, new Readiness(), Path.of("pool.journal"))),
+                    new PoolEventLog(metrics, new Readiness(), _ -> {}, Path.of("pool.journal"))),
             InstantSource.system(),
             _ -> {});
     private final FailedAdds failedAdds = new FailedAdds(InstantSource.system());

@@ -54,7 +54,7 @@ class PodNetworkTest {
                     aPoolOfOneAddress(),
                     journal::addAll,
                     (_, _) -> {},
-                    new PoolEventLog(new Metrics("1.2.3"), new Readiness(), Path.of("pool.journal"))),
+                    new PoolEventLog(new Metrics("1.2.3"), new Readiness(), _ -> {}, Path.of("pool.journal"))),
             InstantSource.fixed(NOW),
             _ -> {});
     private final PodNetwork pods = new PodNetwork(

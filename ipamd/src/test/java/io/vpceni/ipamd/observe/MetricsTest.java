@@ -79,7 +79,7 @@ class MetricsTest {
         metrics.podDropped(PodDrop.SOURCE, 3);
         metrics.podDropped(PodDrop.IPV6, 40);
         new MeteredImds(metrics).held(Duration.ofMillis(200));
-        metrics.noticed(EniNotice.Kind.LEFT_OVER_DELETED);
+        metrics.noticed(Notice.of(new EniNotice(EniNotice.Kind.LEFT_OVER_DELETED, "eni-1", "An ENI was deleted")));
         metrics.addArrived();
         metrics.addArrived();
         metrics.noAddress();
@@ -98,7 +98,7 @@ class MetricsTest {
         metrics.driftLeft("pod_address_on_node", 1);
         metrics.blocksReturned(3);
         metrics.eniReturned();
-        metrics.noticed(PoolNotice.Kind.DISPUTED);
+        metrics.noticed(Notice.of(new PoolNotice(PoolNotice.Kind.DISPUTED, "An address is disputed", List.of())));
         metrics.request("ADD", Metrics.Outcome.OK, Duration.ofMillis(3));
         metrics.request("ADD", Metrics.Outcome.NO_ADDRESS, Duration.ofSeconds(30));
         metrics.ec2Call("AssignPrivateIpAddresses", "", Duration.ofMillis(120));

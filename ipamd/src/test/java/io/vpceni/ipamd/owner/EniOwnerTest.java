@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.PodName;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -64,6 +66,7 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
     private volatile @Nullable Ec2Failure ec2Refuses;
     private volatile boolean kernelSilent;
     private volatile boolean ec2Bug;
+    private volatile Message.@Nullable PodView listed;
     private final List<Runnable> closings = new ArrayList<>();
 
     @Test
@@ -154,6 +157,33 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
     }
 
     @Test
+    void from_time_to_time_the_pool_hears_which_pods_the_api_server_lists() throws InterruptedException {
+        Message.PodView view =
+                new Message.PodView(Instant.parse("2026-11-21T15:00:00Z"), Set.of(new PodName("shop", "cart-0")));
+        listed = view;
+
+        anOwner(Duration.ofMillis(20));
+
+        Message next = pool.poll(10, TimeUnit.SECONDS);
+        for (int looks = 0; looks < 5 && next instanceof Message.KernelView; looks++) {
+            next = pool.poll(10, TimeUnit.SECONDS);
+        }
+        assertThat(next).isEqualTo(view);
+    }
+
+    @Test
+    void the_share_of_the_request_rate_may_change_while_it_runs()
+            throws InterruptedException, ExecutionException, TimeoutException {
+        EniOwner owner = anOwner(NEVER);
+
+        owner.share(0.25);
+
+        assertThat(owner.look().get(10, TimeUnit.SECONDS).budget().share()).isEqualTo(0.25);
+        assertThatThrownBy(() -> owner.share(2)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(owner.isAlive()).isTrue();
+    }
+
+    @Test
     void a_bug_in_a_call_is_an_answer_that_may_have_been_lost() throws InterruptedException {
         EniOwner owner = anOwner(NEVER);
         ec2Bug = true;
@@ -195,7 +225,14 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
     private EniOwner anOwner(Duration lookEvery) {
         Clock time = Clock.systemUTC();
         EniEffectExecutor hands = new EniEffectExecutor(
-                this::perform, this, pool::put, message -> slot.join().tell(message), time, metrics);
+                this::perform,
+                this,
+                pool::put,
+                message -> slot.join().tell(message),
+                () -> Optional.ofNullable(listed),
+                _ -> {},
+                time,
+                metrics);
         RequestScheduler scheduler = new RequestScheduler(BudgetSettings.ofShare(1), 1);
         EniLoop loop = new EniLoop(this, scheduler, _ -> {}, hands);
         EniOwner owner = new EniOwner(

@@ -105,7 +105,7 @@ class PoolOwnerTest {
                 pool,
                 _ -> {},
                 (request, _) -> growth.add(request),
-                new PoolEventLog(new Metrics("1.2.3"), new Readiness(), Path.of("pool.journal")));
+                new PoolEventLog(new Metrics("1.2.3"), new Readiness(), _ -> {}, Path.of("pool.journal")));
         PoolOwner owner = new PoolOwner(loop, InstantSource.fixed(NOW), _ -> servable.countDown());
         owner.start();
         return owner;

@@ -270,6 +270,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                     Message.EniDetached _,
                     Message.Ec2View _,
                     Message.KernelView _,
+                    Message.PodView _,
                     Message.Restored _,
                     Message.RestoredCooling _,
                     Message.RestoredTombstone _,

@@ -213,6 +213,7 @@ final class SimNode {
                     Message.EniDetached _,
                     Message.Ec2View _,
                     Message.KernelView _,
+                    Message.PodView _,
                     Message.Restored _,
                     Message.RestoredCooling _,
                     Message.RestoredTombstone _,

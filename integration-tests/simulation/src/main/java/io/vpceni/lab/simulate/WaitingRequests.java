@@ -104,6 +104,7 @@ final class WaitingRequests {
                     Message.Unwritten _,
                     Message.Ec2View _,
                     Message.KernelView _,
+                    Message.PodView _,
                     Message.Restored _,
                     Message.RestoredCooling _,
                     Message.RestoredTombstone _,

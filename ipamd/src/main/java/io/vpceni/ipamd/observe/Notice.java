@@ -1,0 +1,50 @@
+package io.vpceni.ipamd.observe;
+
+import io.vpceni.eni.life.EniNotice;
+import io.vpceni.pool.PoolNotice;
+import java.util.List;
+
+/// Something that an operator should hear of, about addresses or ENIs.
+///
+/// @param kind a label value of metrics, and later the reason of an Event
+/// @param isWarning whether something may need to be done
+/// @param text one sentence: what happened and what ipamd does about it
+/// @param fields the objects that it is about
+public record Notice(Origin origin, String kind, boolean isWarning, String text, List<Field> fields) {
+    /// Who noticed it.
+    public enum Origin {
+        POOL,
+        ENIS
+    }
+
+    /// One object that a notice is about.
+    public record Field(String name, Object value) {}
+
+    public Notice {
+        fields = List.copyOf(fields);
+    }
+
+    public static Notice of(PoolNotice notice) {
+        boolean warning = switch (notice.kind()) {
+            case DISPUTED, GONE, DEL_LOST, UNEXPECTED_ANSWER -> true;
+            case DISPUTE_RESOLVED, RETURNED, PREFIXES_OFF, PREFIXES_ON -> false;
+        };
+        List<Field> fields = notice.fields().stream()
+                .map(field -> new Field(field.name(), field.value()))
+                .toList();
+        return new Notice(Origin.POOL, notice.kind().name(), warning, notice.text(), fields);
+    }
+
+    public static Notice of(EniNotice notice) {
+        boolean warning = switch (notice.kind()) {
+            case ENI_LOST, LINK_MISSING, SUBNET_EXHAUSTED, CONTRADICTION -> true;
+            case ENI_ADDED, ENI_REMOVED, ENI_FOUND, ENI_UNDONE, LEFT_OVER_DELETED, ENI_PUT_RIGHT -> false;
+        };
+        return new Notice(
+                Origin.ENIS,
+                notice.kind().name(),
+                warning,
+                notice.text(),
+                List.of(new Field("subject", notice.subject())));
+    }
+}

@@ -1,0 +1,98 @@
+package io.vpceni.ipamd.observe;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes notices from the owners of pool and ENIs and gives each to every taker. Returns at once: a taker that is slow,
+/// or fails, holds up neither an owner nor another taker. Each has a bounded queue of its own; what does not fit is
+/// dropped and counted (`vpceni_errors_total{where="notices"}`).
+public final class NoticeSink implements Consumer<Notice>, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(NoticeSink.class);
+
+    /// More than a node with all its pods makes at once.
+    static final int QUEUE_MAX = 1024;
+
+    /// So long the takers have for what is in their queues when ipamd stops.
+    private static final Duration DRAIN_MAX = Duration.ofMillis(500);
+
+    private final Metrics metrics;
+    private final List<Outlet> outlets;
+
+    private sealed interface Letter {
+        record News(Notice notice) implements Letter {}
+
+        record End() implements Letter {}
+    }
+
+    /// A taker with its queue and thread.
+    private final class Outlet {
+        private final NoticeTaker taker;
+        private final BlockingQueue<Letter> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+        private final Thread thread;
+
+        Outlet(NoticeTaker taker) {
+            this.taker = taker;
+            this.thread = Thread.ofVirtual()
+                    .name("notices-" + taker.getClass().getSimpleName())
+                    .start(this::run);
+        }
+
+        private void run() {
+            try {
+                while (queue.take() instanceof Letter.News(Notice notice)) {
+                    give(notice);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt(); // ipamd stops
+            }
+        }
+
+        private void give(Notice notice) throws InterruptedException {
+            try {
+                taker.take(notice);
+            } catch (RuntimeException e) {
+                metrics.error("notices");
+                log.atError()
+                        .setCause(e)
+                        .addKeyValue("notice", notice)
+                        .log("A notice could not be passed on by a bug: please report it with this log");
+            }
+        }
+    }
+
+    /// @param takers each gets all notices, in order
+    public NoticeSink(Metrics metrics, List<NoticeTaker> takers) {
+        this.metrics = metrics;
+        this.outlets = takers.stream().map(Outlet::new).toList();
+    }
+
+    /// From any thread.
+    @Override
+    public void accept(Notice notice) {
+        for (Outlet outlet : outlets) {
+            if (!outlet.queue.offer(new Letter.News(notice))) {
+                metrics.error("notices");
+            }
+        }
+    }
+
+    /// Waits, bounded, until the takers have what was noticed so far.
+    @Override
+    public void close() {
+        try {
+            for (Outlet outlet : outlets) {
+                boolean told = outlet.queue.offer(new Letter.End());
+                if (!told || !outlet.thread.join(DRAIN_MAX)) {
+                    outlet.thread.interrupt();
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/// What the Kubernetes API server tells this node: one more source of views beside EC2 and the kernel, and like them it
+/// gives no orders.
+///
+/// Nothing here opens a connection yet. What is here are the places at which the product takes what the API server
+/// says; each has a present implementation, with which ipamd runs without Kubernetes:
+///
+/// | what | place | without Kubernetes |
+/// |---|---|---|
+/// | ENIConfig objects: subnet and security groups by zone | [EniConfigs], an [io.vpceni.eni.site.ZoneNetworks] | the
+/// zone file |
+/// | the pods of this node | [PodLister], which becomes an [io.vpceni.pool.Message.PodView] | [PodLister#NONE] |
+/// | who cleans up for the cluster: the holder of a Lease | [io.vpceni.eni.life.Leadership] | each node, now and then |
+/// | this node's share of the EC2 request rate | `EniOwner.share` of ipamd | the setting `VPC_ENI_EC2_SHARE` |
+/// | Events for operators | a `NoticeTaker` of ipamd's `NoticeSink` | log and metrics |
+///
+/// ## Rules (HouseTest)
+/// - Pool, ENIs and host network know nothing of this package, and it knows nothing of ipamd and the kernel.
+/// - No client library: the watch of a node is small enough to write. fabric8 is for the controller of the cluster
+///   alone.
+///
+/// ## Invariants
+/// - What the API server does not tell, or tells late, takes nothing from a pod: no single view does.
+@NullMarked
+package io.vpceni.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
