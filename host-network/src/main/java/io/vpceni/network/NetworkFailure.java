@@ -30,7 +30,7 @@ public final class NetworkFailure extends IOException {
     private final Kind kind;
     private final String step;
 
-    NetworkFailure(Kind kind, String step, String detail) {
+    public NetworkFailure(Kind kind, String step, String detail) {
         super(step + ": " + detail);
         this.kind = kind;
         this.step = step;

@@ -86,6 +86,9 @@ final class MailboxThread<M> implements AutoCloseable {
     /// Lets the thread read what is in the mailbox, and ends it; waits for that, bounded.
     @Override
     public void close() {
+        if (thread.getState() == Thread.State.NEW) {
+            return; // the start failed before it
+        }
         try {
             boolean told = mailbox.offer(new Letter.Stop<>(), stopMax.toNanos(), TimeUnit.NANOSECONDS);
             if (!told || !thread.join(stopMax)) {
