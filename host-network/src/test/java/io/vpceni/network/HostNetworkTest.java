@@ -23,7 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -34,6 +37,11 @@ class HostNetworkTest {
 
     private static final MacAddress PRIMARY = MacAddress.parse("02:00:00:00:00:0a");
     private static final MacAddress SECONDARY = MacAddress.parse("02:00:00:00:00:0b");
+
+    private static final EniLink MISSING = new EniLink(
+            MacAddress.parse("02:00:00:00:00:0c"), 0, 2, InetAddress.ofLiteral("10.0.2.10"), Cidr.parse("10.0.2.0/24"));
+    private static final EniLink NEIGHBOUR =
+            new EniLink(SECONDARY, 0, 1, InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24"));
 
     private final String name = "vpl-hn" + ProcessHandle.current().pid();
     private final List<String> namespaces = new ArrayList<>();
@@ -210,18 +218,43 @@ class HostNetworkTest {
     }
 
     @Test
+    void anEniWhoseLinkIsMissingHoldsNobodyUp() throws ExecutionException, IOException, InterruptedException {
+        FutureTask<Void> waiting = setUpOnAThread(MISSING);
+
+        network.setUpEni(NEIGHBOUR);
+
+        assertThat(in("node", "ip route show table 2")).contains("default via 10.0.1.1 dev eth1");
+        assertThat(waiting.isDone()).isFalse();
+        in("node", "ip link add eth2 address " + MISSING.mac() + " type veth peer name vpc2");
+        assertThat(waiting.get()).isNull();
+        assertThat(in("node", "ip route show table 3")).contains("default via 10.0.2.1 dev eth2");
+    }
+
+    @Test
+    void closeEndsTheWaitForALink() {
+        FutureTask<Void> waiting = setUpOnAThread(MISSING);
+
+        network.close();
+
+        assertThatThrownBy(waiting::get)
+                .cause()
+                .isInstanceOfSatisfying(
+                        NetworkFailure.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(NetworkFailure.Kind.OUTCOME_UNKNOWN));
+    }
+
+    @Test
     void aDetachedEniLeavesNoRuleNoRouteAndNoAddressBehindAndThePrimaryStays()
             throws IOException, InterruptedException {
         setUpEnis();
         String primary = in("node", "ip route show table main");
-        EniLink gone = new EniLink(SECONDARY, 0, 1, InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24"));
 
         in(
                 "node",
                 "ip rule add from 10.0.1.10 lookup 2 priority 32765"); // as a daemon of before had it: protocol unspec
         in("node", "ip link del eth1");
         for (int i = 0; i < 2; i++) { // gone already is fine
-            network.takeDownEni(gone);
+            network.takeDownEni(NEIGHBOUR);
         }
 
         assertThat(in("node", "ip rule"))
@@ -337,7 +370,23 @@ class HostNetworkTest {
 
     private void setUpEnis() throws IOException, InterruptedException {
         network.setUpPrimary(new EniLink(PRIMARY, 0, 0, InetAddress.ofLiteral("10.0.0.10"), Cidr.parse("10.0.0.0/24")));
-        network.setUpEni(new EniLink(SECONDARY, 0, 1, InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24")));
+        network.setUpEni(NEIGHBOUR);
+    }
+
+    /// Sets that ENI up on a thread of its own, and comes back when that one waits for the link.
+    private FutureTask<Void> setUpOnAThread(EniLink eni) {
+        FutureTask<Void> done = new FutureTask<>(() -> {
+            network.setUpEni(eni);
+            return null;
+        });
+        Thread thread = Thread.ofPlatform().daemon().start(done);
+        while (!done.isDone()
+                && Stream.of(thread.getStackTrace())
+                        .noneMatch(frame -> frame.getClassName().equals(LinkWait.class.getName())
+                                && frame.getMethodName().equals("pause"))) {
+            Thread.onSpinWait();
+        }
+        return done;
     }
 
     private WiredPod wire(String pod, String address, int device) throws IOException, InterruptedException {
