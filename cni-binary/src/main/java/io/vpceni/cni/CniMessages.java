@@ -7,7 +7,9 @@ import java.util.List;
 /// The messages of `rpc/src/main/protobuf/vpceni/v1/cni.proto` on the wire (protobuf encoding), by hand: generated code
 /// would be larger than the plugin. Tested against the generated code.
 final class CniMessages {
+    /// Raised when a message no longer means what it meant; new fields alone do not.
     private static final int PROTOCOL = 1;
+
     private static final int VARINT = 0;
     private static final int FIXED_64 = 1;
     private static final int BYTES = 2;
@@ -58,7 +60,7 @@ final class CniMessages {
 
     /// Reads a `CniAnswer`; fields that it does not know are skipped.
     ///
-    /// @throws CallFailure when the bytes are none
+    /// @throws CallFailure when the bytes are none, or of a later protocol
     static Answer answer(byte[] message, int from, int length) throws CallFailure {
         int end = from + length;
         int[] at = {from};
@@ -70,6 +72,7 @@ final class CniMessages {
             switch ((int) (tag & 7)) {
                 case VARINT -> {
                     long value = readVarint(message, at, end);
+                    checkProtocol(field, value);
                     exitCode = field == 2 ? exitCode(value) : exitCode;
                 }
                 case BYTES -> {
@@ -82,6 +85,13 @@ final class CniMessages {
             }
         }
         return new Answer(exitCode, stdout);
+    }
+
+    private static void checkProtocol(int field, long value) throws CallFailure {
+        if (field == 1 && (value < 0 || value > PROTOCOL)) {
+            throw CallFailure.broken("ipamd answers in version " + value + " of the protocol between plugin and ipamd,"
+                    + " and this plugin knows version " + PROTOCOL + ": install the plugin of ipamd's release");
+        }
     }
 
     /// The kernel keeps eight bits: what does not fit must not turn into success.

@@ -106,6 +106,16 @@ class CniMessagesTest {
         assertThat(new String(read.stdout(), UTF_8)).isEqualTo("{}");
     }
 
+    @Test
+    void anAnswerOfALaterProtocolIsNotGuessedAt() {
+        byte[] message = CniAnswer.newBuilder().setProtocol(2).build().toByteArray();
+
+        assertThatThrownBy(() -> read(message))
+                .isInstanceOf(CallFailure.class)
+                .hasMessage("ipamd answers in version 2 of the protocol between plugin and ipamd, and this plugin knows"
+                        + " version 1: install the plugin of ipamd's release");
+    }
+
     @ParameterizedTest
     @CsvSource({"0,0", "1,1", "255,255", "256,1", "-1,1", "2147483647,1"})
     void anExitCodeThatTheKernelWouldCutIsAFailure(int said, int read) throws CallFailure {

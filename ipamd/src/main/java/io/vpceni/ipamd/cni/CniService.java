@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
 /// Reads a request, has it carried out, words the answer, and counts.
 public final class CniService implements CniServer.Service {
     private static final Logger log = LoggerFactory.getLogger(CniService.class);
+    /// Raised when a message no longer means what it meant; new fields alone do not.
     private static final int PROTOCOL = 1;
+
     private static final int SHOWN_LENGTH_MAX = 253; // of what a request names; a container id has 64 characters
     private static final int REASON_LENGTH_MAX = 2_000; // an event of Kubernetes has 1,024
 
@@ -66,6 +68,7 @@ public final class CniService implements CniServer.Service {
         Outcome outcome = Outcome.OK;
         CniAnswer answer;
         try {
+            checkProtocol(request);
             answer = success(carryOut(reader.read(environment, stdin), request, ticket, began));
         } catch (CniFailure e) {
             outcome = e.code() == CniErrorCode.TRY_AGAIN_LATER ? Outcome.NO_ADDRESS : Outcome.FAILED;
@@ -90,6 +93,16 @@ public final class CniService implements CniServer.Service {
         }
         metrics.request(command, outcome, elapsed(began));
         return answer;
+    }
+
+    private static void checkProtocol(CniRequest request) throws CniFailure {
+        if (Integer.compareUnsigned(request.getProtocol(), PROTOCOL) > 0) {
+            throw new CniFailure(
+                    CniErrorCode.TRY_AGAIN_LATER,
+                    "the plugin speaks version " + Integer.toUnsignedString(request.getProtocol())
+                            + " of the protocol between plugin and ipamd, and this ipamd knows version " + PROTOCOL
+                            + ": nothing was done; update ipamd to the plugin's release");
+        }
     }
 
     private byte[] carryOut(CniCommand command, CniRequest request, RequestOrder.Ticket ticket, long began)

@@ -3,6 +3,7 @@ package io.vpceni.ipamd.cni;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.vpceni.config.PodName;
@@ -16,8 +17,10 @@ import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.loop.PoolLoop;
+import io.vpceni.rpc.CniAnswer;
 import io.vpceni.rpc.CniRequest;
 import io.vpceni.rpc.Variable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -89,6 +92,23 @@ class CniServiceTest {
                     .containsKey("reason");
             assertThat(fields.get("took")).isInstanceOf(Duration.class);
         });
+    }
+
+    @Test
+    void aPluginOfALaterProtocolIsToldBothVersionsAndNothingIsDone() throws IOException {
+        CniAnswer answer = service.answer(CniRequest.newBuilder()
+                .setProtocol(2)
+                .setStdin(ByteString.copyFrom(CONFIGURATION, UTF_8))
+                .addEnvironment(variable("CNI_COMMAND", "VERSION"))
+                .build());
+
+        assertThat(answer.getProtocol()).isEqualTo(1);
+        assertThat(answer.getExitCode()).isEqualTo(1);
+        JsonNode error = json.readTree(answer.getStdout().toByteArray());
+        assertThat(error.path("code").asInt()).isEqualTo(11);
+        assertThat(error.path("msg").asText())
+                .isEqualTo("the plugin speaks version 2 of the protocol between plugin and ipamd, and this ipamd knows"
+                        + " version 1: nothing was done; update ipamd to the plugin's release");
     }
 
     /// Each is kept and logged: 256 of them must not fill the heap.
