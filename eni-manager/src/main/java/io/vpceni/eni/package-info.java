@@ -4,7 +4,7 @@
 /// - [Ec2] is the port: a call is a value, and so is its answer. `io.vpceni.eni.aws` implements it with the SDK.
 /// - [Imds] says who the node is; `io.vpceni.eni.imds` implements it.
 /// - [NodeDiscovery] is what a node asks when it starts.
-/// - `io.vpceni.eni.life` decides what is asked of EC2 from then on, `io.vpceni.eni.site` where ENIs go, and
+/// - `io.vpceni.eni.lifecycle` decides what is asked of EC2 from then on, `io.vpceni.eni.site` where ENIs go, and
 ///   `io.vpceni.eni.budget` when a call leaves.
 ///
 /// Fakes in this module's test-jar stand in for EC2 and IMDS.

@@ -1,6 +1,6 @@
 package io.vpceni.ipamd;
 
-import io.vpceni.eni.life.Leadership;
+import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.ipamd.observe.Notice;
 import io.vpceni.kubernetes.PodLister;
 import java.util.function.Consumer;

@@ -8,7 +8,7 @@ import io.vpceni.eni.ImdsEni;
 import io.vpceni.eni.NodeDiscovery;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.NodeStart;
-import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.ipamd.cni.NetlinkPodDatapath;
 import io.vpceni.ipamd.owner.EniEffectExecutor;
 import io.vpceni.network.EniLink;

@@ -19,7 +19,7 @@ import io.vpceni.eni.budget.RetryingEc2;
 import io.vpceni.eni.imds.HttpImds;
 import io.vpceni.eni.imds.ImdsEc2;
 import io.vpceni.eni.imds.ImdsHealth;
-import io.vpceni.eni.life.EniStateMachine;
+import io.vpceni.eni.lifecycle.EniStateMachine;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.eni.site.file.ZoneFile;
 import io.vpceni.ipamd.journal.DirectoryDisk;

@@ -15,7 +15,7 @@ import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.RequestScheduler;
-import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.ipamd.journal.DirectoryDisk;
 import io.vpceni.ipamd.journal.IntentFile;

@@ -9,7 +9,7 @@ import io.vpceni.eni.FakeEc2;
 import io.vpceni.eni.FakeImds;
 import io.vpceni.eni.NodeDiscovery;
 import io.vpceni.eni.NodeStart;
-import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.ipamd.cni.NetlinkPodDatapath;
 import io.vpceni.pool.EniRole;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.vpceni.ipamd;
 
 import io.vpceni.config.AttachmentKey;
-import io.vpceni.eni.life.Intent;
-import io.vpceni.eni.life.IntentText;
+import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.lifecycle.IntentText;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.journal.CheckpointEntry;
 import io.vpceni.pool.journal.JournalText;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Conflist;
 import io.vpceni.config.PodName;
-import io.vpceni.eni.life.Intent;
+import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.eni.site.file.ZoneFile;
 import io.vpceni.ipamd.cni.CniEndpoint;
 import io.vpceni.ipamd.journal.AwsCheckpoint;

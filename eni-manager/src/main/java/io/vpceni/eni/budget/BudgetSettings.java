@@ -1,7 +1,7 @@
 package io.vpceni.eni.budget;
 
 import io.vpceni.eni.Ec2Action;
-import io.vpceni.eni.life.Priority;
+import io.vpceni.eni.lifecycle.Priority;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;

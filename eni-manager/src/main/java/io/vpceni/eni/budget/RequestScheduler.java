@@ -4,7 +4,7 @@ import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
-import io.vpceni.eni.life.Priority;
+import io.vpceni.eni.lifecycle.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

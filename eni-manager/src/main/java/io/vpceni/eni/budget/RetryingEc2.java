@@ -6,7 +6,7 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.InstanceTypes;
 import io.vpceni.eni.Sleeper;
-import io.vpceni.eni.life.Priority;
+import io.vpceni.eni.lifecycle.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,8 +60,8 @@ public final class RetryingEc2 implements Ec2 {
         return handed;
     }
 
-    /// Makes one call, as often as the scheduler says. Blocks, for minutes perhaps: as long as the settings are patient
-    /// with what a pod waits for. An interrupt ends it with the failure that there was, and stays set.
+    /// Makes one call, as often as the scheduler says. Blocks, for minutes perhaps: as long as the settings are
+    /// patient with what a pod waits for. An interrupt ends it with the failure that there was, and stays set.
     ///
     /// The limits of a type that the packaged table has are asked for once, and only when that needs no wait.
     @Override

@@ -4,12 +4,12 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.budget.BudgetSnapshot;
 import io.vpceni.eni.budget.RequestScheduler;
-import io.vpceni.eni.life.EniEffect;
-import io.vpceni.eni.life.EniMessage;
-import io.vpceni.eni.life.EniNotice;
-import io.vpceni.eni.life.EniStateMachine;
-import io.vpceni.eni.life.Intent;
-import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.eni.lifecycle.EniEffect;
+import io.vpceni.eni.lifecycle.EniMessage;
+import io.vpceni.eni.lifecycle.EniNotice;
+import io.vpceni.eni.lifecycle.EniStateMachine;
+import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
@@ -260,7 +260,7 @@ public final class EniLoop {
         boolean expected = underWay.remove(call);
         if (!expected) {
             outside.noticed(new EniNotice(
-                    EniNotice.Kind.CONTRADICTION,
+                    EniNotice.Kind.UNEXPECTED_ANSWER,
                     "call " + call,
                     "Call " + call + " was answered and is not under way"));
         }

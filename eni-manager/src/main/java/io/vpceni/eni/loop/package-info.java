@@ -2,7 +2,7 @@
 /// then calls wait for their turn and links are set up.
 ///
 /// [EniLoop] has no thread, no mailbox and no clock, so that the daemon and the simulation run the same class. Above
-/// [io.vpceni.eni.life.EniStateMachine] and [io.vpceni.eni.budget.RequestScheduler], which know nothing of it.
+/// [io.vpceni.eni.lifecycle.EniStateMachine] and [io.vpceni.eni.budget.RequestScheduler], which know nothing of it.
 ///
 /// ## Invariants
 /// - No call of a decision leaves before all intents of that decision are on the disk.

@@ -7,7 +7,7 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.budget.RequestScheduler.ReadyCall;
-import io.vpceni.eni.life.Priority;
+import io.vpceni.eni.lifecycle.Priority;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import java.time.Duration;
@@ -159,8 +159,8 @@ class RequestSchedulerPropertiesTest {
         assertThat(scheduler.dueNextAt(now)).isEmpty();
     }
 
-    /// In no stretch of time did more leave than the bucket had at its beginning and got back meanwhile, from time and
-    /// from refusals.
+    /// In no stretch of time did more leave than the bucket had at its beginning and got back meanwhile, from
+    /// time and from refusals.
     private static void assertWithin(RequestBucket own, List<Instant> unsorted, List<Instant> back) {
         List<Instant> instants = unsorted.stream().sorted().toList();
         double burst = Math.max(1, own.burst());

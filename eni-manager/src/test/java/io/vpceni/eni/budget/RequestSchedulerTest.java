@@ -8,7 +8,7 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.budget.RequestScheduler.ReadyCall;
-import io.vpceni.eni.life.Priority;
+import io.vpceni.eni.lifecycle.Priority;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import java.time.Duration;

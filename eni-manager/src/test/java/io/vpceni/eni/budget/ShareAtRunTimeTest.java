@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.eni.Ec2Call;
-import io.vpceni.eni.life.Priority;
+import io.vpceni.eni.lifecycle.Priority;
 import io.vpceni.pool.EniId;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.vpceni.ipamd.journal;
 
-import io.vpceni.eni.life.Intent;
-import io.vpceni.eni.life.IntentText;
-import io.vpceni.eni.life.OpenIntents;
+import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.lifecycle.IntentText;
+import io.vpceni.eni.lifecycle.OpenIntents;
 import io.vpceni.pool.journal.CheckedLines;
 import io.vpceni.pool.journal.Finding;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.vpceni.ipamd.observe;
 
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.ActionBudget;
-import io.vpceni.eni.life.EniPhase;
-import io.vpceni.eni.life.EniStatus;
+import io.vpceni.eni.lifecycle.EniPhase;
+import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.ipamd.observe.MetricFamily.Gauge;
 import java.util.EnumMap;
 import java.util.List;

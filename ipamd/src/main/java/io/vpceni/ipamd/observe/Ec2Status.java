@@ -5,7 +5,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.BudgetSnapshot;
-import io.vpceni.eni.life.EniStatus;
+import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.eni.site.SubnetState;
 import io.vpceni.pool.Effect;
 import java.time.Instant;

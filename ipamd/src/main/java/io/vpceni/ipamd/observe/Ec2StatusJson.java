@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.eni.aws.CredentialsReport;
-import io.vpceni.eni.life.EniStatus;
+import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.pool.PoolSnapshot;
 import java.util.Locale;
 

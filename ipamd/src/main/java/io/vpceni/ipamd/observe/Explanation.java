@@ -1,7 +1,7 @@
 package io.vpceni.ipamd.observe;
 
 import io.vpceni.config.PodName;
-import io.vpceni.eni.life.EniStatus;
+import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.PoolSnapshot.AddressView;
 import java.net.InetAddress;

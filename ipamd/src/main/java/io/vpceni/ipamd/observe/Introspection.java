@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.config.AttachmentKey;
-import io.vpceni.eni.life.EniStatus;
+import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Instant;

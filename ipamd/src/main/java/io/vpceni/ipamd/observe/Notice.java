@@ -1,6 +1,6 @@
 package io.vpceni.ipamd.observe;
 
-import io.vpceni.eni.life.EniNotice;
+import io.vpceni.eni.lifecycle.EniNotice;
 import io.vpceni.pool.PoolNotice;
 import java.util.List;
 
@@ -37,8 +37,8 @@ public record Notice(Origin origin, String kind, boolean isWarning, String text,
 
     public static Notice of(EniNotice notice) {
         boolean warning = switch (notice.kind()) {
-            case ENI_LOST, LINK_MISSING, SUBNET_EXHAUSTED, CONTRADICTION -> true;
-            case ENI_ADDED, ENI_REMOVED, ENI_FOUND, ENI_UNDONE, LEFT_OVER_DELETED, ENI_PUT_RIGHT -> false;
+            case ENI_LOST, LINK_MISSING, SUBNET_EXHAUSTED, UNEXPECTED_ANSWER -> true;
+            case ENI_ADDED, ENI_REMOVED, ENI_FOUND, ENI_UNDONE, LEAKED_ENI_DELETED, ENI_CORRECTED -> false;
         };
         return new Notice(
                 Origin.ENIS,

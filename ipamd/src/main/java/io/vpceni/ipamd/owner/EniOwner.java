@@ -1,7 +1,7 @@
 package io.vpceni.ipamd.owner;
 
-import io.vpceni.eni.life.EniEffect;
-import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.lifecycle.EniEffect;
+import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.pool.Effect;

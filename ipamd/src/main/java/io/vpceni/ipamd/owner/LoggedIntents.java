@@ -1,6 +1,6 @@
 package io.vpceni.ipamd.owner;
 
-import io.vpceni.eni.life.Intent;
+import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.ipamd.observe.Metrics;
 import java.io.IOException;

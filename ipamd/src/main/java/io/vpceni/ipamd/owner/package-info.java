@@ -9,7 +9,7 @@
 ///
 /// ## Invariants
 /// - Only the owner's thread touches the [io.vpceni.pool.WarmPool], only the other's the
-///   [io.vpceni.eni.life.EniStateMachine].
+///   [io.vpceni.eni.lifecycle.EniStateMachine].
 /// - Nothing of one decision is acted upon before all of its records, or intents, are written.
 /// - An owner waits for its own disk, but never for EC2, the kernel or a caller. The cloud's may wait for the pool's
 ///   mailbox; the pool's never waits for the cloud's.

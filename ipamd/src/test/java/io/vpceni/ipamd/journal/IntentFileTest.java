@@ -3,8 +3,8 @@ package io.vpceni.ipamd.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vpceni.eni.life.Intent;
-import io.vpceni.eni.life.OpenIntents;
+import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.lifecycle.OpenIntents;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.journal.CheckedLines;
 import io.vpceni.pool.journal.Finding;
@@ -51,7 +51,7 @@ class IntentFileTest {
                     switch (random.nextInt(6)) {
                         case 0 -> creating(n);
                         case 1 -> new Intent.Attaching("token-" + n, eni(n), T);
-                        case 2 -> new Intent.Born("token-" + n, eni(n), T);
+                        case 2 -> new Intent.Added("token-" + n, eni(n), T);
                         case 3 -> new Intent.Detaching(eni(n), "eni-attach-" + n, T);
                         case 4 -> new Intent.Deleting(eni(n), T);
                         default -> new Intent.Deleted(eni(n), T);

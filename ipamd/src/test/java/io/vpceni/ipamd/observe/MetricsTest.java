@@ -6,7 +6,7 @@ import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.imds.ImdsMeter;
-import io.vpceni.eni.life.EniNotice;
+import io.vpceni.eni.lifecycle.EniNotice;
 import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.network.PodDrop;
 import io.vpceni.pool.Eni;
@@ -79,7 +79,7 @@ class MetricsTest {
         metrics.podDropped(PodDrop.SOURCE, 3);
         metrics.podDropped(PodDrop.IPV6, 40);
         new MeteredImds(metrics).held(Duration.ofMillis(200));
-        metrics.noticed(Notice.of(new EniNotice(EniNotice.Kind.LEFT_OVER_DELETED, "eni-1", "An ENI was deleted")));
+        metrics.noticed(Notice.of(new EniNotice(EniNotice.Kind.LEAKED_ENI_DELETED, "eni-1", "An ENI was deleted")));
         metrics.addArrived();
         metrics.addArrived();
         metrics.noAddress();

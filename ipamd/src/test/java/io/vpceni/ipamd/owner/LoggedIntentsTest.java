@@ -3,7 +3,7 @@ package io.vpceni.ipamd.owner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vpceni.eni.life.Intent;
+import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.pool.EniId;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.vpceni.lab.simulate;
 
-import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.pool.Message;
 
 /// What happens in a world by itself, one thing at a time.

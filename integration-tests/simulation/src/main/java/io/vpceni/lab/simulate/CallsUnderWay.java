@@ -3,7 +3,7 @@ package io.vpceni.lab.simulate;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
-import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.lifecycle.EniMessage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,9 +2,9 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
-import io.vpceni.eni.life.EniMessage;
-import io.vpceni.eni.life.EniNotice;
-import io.vpceni.eni.life.Intent;
+import io.vpceni.eni.lifecycle.EniMessage;
+import io.vpceni.eni.lifecycle.EniNotice;
+import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Effect;
@@ -27,7 +27,7 @@ final class Coverage {
     private static final List<Class<?>> STEPS = List.of(
             Intent.Creating.class,
             Intent.Attaching.class,
-            Intent.Securing.class,
+            Intent.SettingDeleteOnTermination.class,
             Intent.Undoing.class,
             Intent.Detaching.class,
             Intent.Deleting.class);

@@ -6,8 +6,8 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
-import io.vpceni.eni.life.EniMessage;
-import io.vpceni.eni.life.Intent;
+import io.vpceni.eni.lifecycle.EniMessage;
+import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
@@ -79,8 +79,9 @@ final class EniRecords {
                 ofThisLife.add(token);
             }
             case Intent.Attaching(String token, EniId _, Instant _) -> births.put(token, intent);
-            case Intent.Securing(String token, EniId _, String _, Instant _) -> births.put(token, intent);
-            case Intent.Born(String token, EniId _, Instant _) -> births.put(token, intent);
+            case Intent.SettingDeleteOnTermination(String token, EniId _, String _, Instant _) ->
+                births.put(token, intent);
+            case Intent.Added(String token, EniId _, Instant _) -> births.put(token, intent);
             case Intent.Undoing(String token, EniId _, Instant _) -> births.put(token, intent);
             case Intent.Undone(String token, Instant _) -> {
                 births.put(token, intent);
@@ -147,8 +148,8 @@ final class EniRecords {
         switch (intent) {
             case Intent.Creating creating -> blurred.add(creating.token());
             case Intent.Attaching attaching -> blurred.add(attaching.token());
-            case Intent.Securing securing -> blurred.add(securing.token());
-            case Intent.Born born -> blurred.add(born.token());
+            case Intent.SettingDeleteOnTermination setting -> blurred.add(setting.token());
+            case Intent.Added added -> blurred.add(added.token());
             case Intent.Undoing undoing -> blurred.add(undoing.token());
             case Intent.Undone undone -> blurred.add(undone.token());
             case Intent.Detaching detaching -> blurred.add(detaching.eni());
@@ -377,7 +378,7 @@ final class EniRecords {
         for (Map.Entry<String, Intent> birth : births.entrySet()) {
             Intent intent = birth.getValue();
             boolean open = !blurred.contains(birth.getKey()) && !intent.at().isAfter(since);
-            if (open && !(intent instanceof Intent.Born || intent instanceof Intent.Undone)) {
+            if (open && !(intent instanceof Intent.Added || intent instanceof Intent.Undone)) {
                 leaks.add("neither finished nor undone: " + intent);
             }
         }

@@ -2,9 +2,9 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Call;
-import io.vpceni.eni.life.EniMessage;
-import io.vpceni.eni.life.Intent;
-import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.eni.lifecycle.EniMessage;
+import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Effect;

@@ -1,7 +1,7 @@
 package io.vpceni.lab.simulate;
 
-import io.vpceni.eni.life.Intent;
-import io.vpceni.eni.life.IntentText;
+import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.lifecycle.IntentText;
 import io.vpceni.eni.loop.EniLoop;
 import java.io.IOException;
 import java.util.List;

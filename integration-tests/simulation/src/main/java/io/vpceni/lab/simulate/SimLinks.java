@@ -1,8 +1,8 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.eni.EniAttachment;
-import io.vpceni.eni.life.EniMessage;
-import io.vpceni.eni.life.LinkPlan;
+import io.vpceni.eni.lifecycle.EniMessage;
+import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.pool.EniId;
 import java.time.Duration;
 import java.time.Instant;

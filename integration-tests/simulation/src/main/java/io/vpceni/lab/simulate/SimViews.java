@@ -2,7 +2,7 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Eni;
-import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Evidence;
 import io.vpceni.pool.Message;

@@ -1,7 +1,7 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.PoolMode;
-import io.vpceni.eni.life.EniMessage;
+import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniRole;

@@ -1,0 +1,23 @@
+package io.vpceni.eni.lifecycle;
+
+import io.vpceni.config.EniSettings;
+import io.vpceni.config.Provisioning;
+
+/// How this node looks after ENIs that are not its own.
+///
+/// @param clusterName as in the ENIs' cluster tag; "" for none
+/// @param sweepsCluster whether ENIs of the cluster's other nodes that are attached to nothing are deleted; only with a
+///     cluster name, so that no other cluster of the VPC is touched
+/// @param provisions whether anything is changed in EC2 at all; otherwise what others attach and assign is followed
+public record LifecycleSettings(String clusterName, boolean sweepsCluster, boolean provisions) {
+
+    public static LifecycleSettings from(EniSettings settings) {
+        return new LifecycleSettings(
+                settings.clusterName(), settings.deletesLeftOver(), settings.provisioning() == Provisioning.ON);
+    }
+
+    /// Of a node that provisions.
+    public LifecycleSettings(String clusterName, boolean sweepsCluster) {
+        this(clusterName, sweepsCluster, true);
+    }
+}

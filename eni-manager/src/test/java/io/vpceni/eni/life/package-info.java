@@ -1,4 +1,0 @@
-@NullMarked
-package io.vpceni.eni.life;
-
-import org.jspecify.annotations.NullMarked;

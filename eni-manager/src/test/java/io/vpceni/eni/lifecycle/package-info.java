@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.eni.lifecycle;
+
+import org.jspecify.annotations.NullMarked;
