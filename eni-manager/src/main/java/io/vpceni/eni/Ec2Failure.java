@@ -68,6 +68,11 @@ public final class Ec2Failure extends IOException {
         return kind;
     }
 
+    /// The message, which is never null: what failed, on what, and what to do.
+    public String text() {
+        return String.valueOf(getMessage());
+    }
+
     /// The EC2 action, as in `AssignPrivateIpAddresses`.
     public String action() {
         return action;
@@ -178,10 +183,11 @@ public final class Ec2Failure extends IOException {
         NOT_FOUND("it was deleted, or EC2 does not show it yet"),
         /// EC2 knows who asks, and that role may not do this. Also an account that may not use EC2.
         UNAUTHORIZED("give the node's role the permission"),
-        /// EC2 does not know who asks: the credentials, the signature or the clock are wrong. Nothing has happened.
+        /// EC2 does not know who asks: the credentials, the signature or the clock are wrong. Nothing
+        /// has happened.
         NOT_AUTHENTICATED("check the credentials (ipamctl cloud names their source) and this node's clock"),
-        /// There is nothing to sign the request with, so it did not leave this node. The detail says why and what to
-        /// do.
+        /// There is nothing to sign the request with, so it did not leave this node. The detail says
+        /// why and what to do.
         NO_CREDENTIALS("see docs/iam.md"),
         /// The thing is in a state that does not allow it now.
         CONFLICT("it is in another state than expected, ipamd looks again later"),

@@ -40,7 +40,7 @@ final class Enis extends Ipamctl.Page {
                     eni.path("primary").asBoolean() ? "yes" : "no",
                     eni.path("detached").asBoolean()
                             ? "detached"
-                            : Ipamctl.orDash(life.path("stage").asText("")),
+                            : Ipamctl.orDash(life.path("phase").asText("")),
                     eni.path("total").asText(),
                     eni.path("assigned").asText(),
                     eni.path("cooling").asText(),
@@ -57,7 +57,7 @@ final class Enis extends Ipamctl.Page {
                     place(life.path("networkCard")),
                     place(life.path("deviceIndex")),
                     "no",
-                    life.path("stage").asText(),
+                    life.path("phase").asText(),
                     NONE,
                     NONE,
                     NONE,

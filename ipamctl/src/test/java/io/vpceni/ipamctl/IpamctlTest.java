@@ -106,7 +106,7 @@ class IpamctlTest {
     void enisShowsWhichOneIsDetachedAndWhichIsNotManaged() {
         body = """
                 {"enis": [{"id": "eni-1", "detached": true, "note": "EC2 has detached it from this node"},
-                          {"id": "eni-2", "life": {"stage": "ready"}, "note": "unmanaged: tag"}]}
+                          {"id": "eni-2", "life": {"phase": "ready"}, "note": "unmanaged: tag"}]}
                 """;
 
         assertThat(run("enis")).isZero();

@@ -103,6 +103,7 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
                 now,
                 machine.states(),
                 executor.wanted(),
+                machine.pendingCalls(),
                 executor.callsUnderWay(),
                 loop.budget(now),
                 placements.states(now),

@@ -93,7 +93,8 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
             subnet = subnet == null ? listed.subnet() : subnet;
         }
         if (mac != null && subnet != null) {
-            EniLink link = new EniLink(mac, plan.networkCard(), plan.deviceIndex(), plan.primaryAddress(), subnet);
+            EniLink link = new EniLink(
+                    mac, plan.slot().networkCard(), plan.slot().deviceIndex(), plan.primaryAddress(), subnet);
             setUp(plan.id(), plan.role(), link);
             Optional<String> lost = host.lost(mac);
             if (lost.isPresent()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.FakeEc2;
 import io.vpceni.eni.FakeImds;
@@ -83,9 +84,7 @@ class NodeNetworkTest {
         network.setUp(new LinkPlan(
                 second.id(),
                 null,
-                second.networkCard(),
-                second.deviceIndex(),
-                false,
+                new DeviceSlot(second.networkCard(), second.deviceIndex()),
                 EniRole.PODS,
                 second.primaryAddress(),
                 null));
@@ -131,9 +130,7 @@ class NodeNetworkTest {
         return new LinkPlan(
                 eni.id(),
                 eni.mac(),
-                eni.networkCard(),
-                eni.deviceIndex(),
-                eni.primary(),
+                new DeviceSlot(eni.networkCard(), eni.deviceIndex()),
                 eni.role(),
                 eni.primaryAddress(),
                 eni.subnet());

@@ -9,7 +9,8 @@
 /// | ENIConfig objects: subnet and security groups by zone | [EniConfigs], an [io.vpceni.eni.site.ZoneNetworks] | the
 /// zone file |
 /// | the pods of this node | [PodLister], which becomes an [io.vpceni.pool.Message.PodView] | [PodLister#NONE] |
-/// | who cleans up for the cluster: the holder of a Lease | [io.vpceni.eni.lifecycle.Leadership] | each node, now and then |
+/// | who cleans up for the cluster: the holder of a Lease | [io.vpceni.eni.lifecycle.Leadership] | each node, now and
+/// then |
 /// | this node's share of the EC2 request rate | `EniOwner.share` of ipamd | the setting `VPC_ENI_EC2_SHARE` |
 /// | Events for operators | a `NoticeTaker` of ipamd's `NoticeSink` | log and metrics |
 ///

@@ -1,6 +1,7 @@
 package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -8,6 +9,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
+import io.vpceni.eni.lifecycle.PendingOperation.AttachedAs;
 import io.vpceni.eni.site.EniPlacement;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.AllocationError;
@@ -22,185 +24,230 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// How an ENI comes: created with its blocks, attached, made to go with its instance, its link set up. Several at once.
-/// One that comes to nothing is taken away again by [EniRemovals].
+/// One whose creation fails is taken away again by [EniRemovals].
 final class EniCreations {
 
     /// A create whose answer was lost is asked again with the same token, which gives the same ENI.
     private static final int CREATE_TRIES_MAX = 3;
 
-    /// Setting delete-on-termination is tried so often at birth; after that each look at EC2 tries it.
-    private static final int SECURE_TRIES_MAX = 4;
+    /// Setting delete-on-termination is tried so often here; after that each look at EC2 tries it.
+    private static final int DELETE_ON_TERMINATION_TRIES_MAX = 4;
 
     /// An ENI that is not attached by then is taken away: other nodes take one that is five minutes old for a leak.
     static final Duration UNATTACHED_MAX = Duration.ofMinutes(4);
 
-    /// Of one birth. More subnets than that are not full together.
-    private static final int SITES_TRIED_MAX = 8;
+    /// Of one creation. More subnets than that are not full together.
+    private static final int PLACEMENTS_TRIED_MAX = 8;
 
-    /// Births of which nobody knows whether EC2 made them; more would be made blindly.
-    private static final int UNSURE_MAX = 4;
+    /// Creations of which nobody knows whether EC2 carried them out; more would be blind.
+    private static final int UNCERTAIN_MAX = 4;
 
     private static final int TOKEN_BYTES = 16;
 
-    private final PendingOperations errands;
-    private final NodeEnis lives;
-    private final EniPlacements sites;
-    private final EniRemovals departures;
+    private final PendingOperations operations;
+    private final NodeEnis nodeEnis;
+    private final EniPlacements placements;
+    private final EniRemovals removals;
     private final LinkSetup links;
-    private final LeakedEniCleanup sweeps;
     private final RandomGenerator random;
 
     private final List<EniCreation> waitForSubnets = new ArrayList<>();
     private boolean subnetsAsked;
 
     EniCreations(
-            PendingOperations errands,
-            NodeEnis lives,
-            EniPlacements sites,
-            EniRemovals departures,
+            PendingOperations operations,
+            NodeEnis nodeEnis,
+            EniPlacements placements,
+            EniRemovals removals,
             LinkSetup links,
-            LeakedEniCleanup sweeps,
             RandomGenerator random) {
-        this.errands = errands;
-        this.lives = lives;
-        this.sites = sites;
-        this.departures = departures;
+        this.operations = operations;
+        this.nodeEnis = nodeEnis;
+        this.placements = placements;
+        this.removals = removals;
         this.links = links;
-        this.sweeps = sweeps;
         this.random = random;
     }
 
-    void wish(Effect.AddEni wish, boolean waiting, Instant now) {
-        long unsure = lives.births.stream()
-                .filter(birth -> birth.stage == EniPhase.CREATION_UNCERTAIN)
-                .count();
-        if (unsure >= UNSURE_MAX) {
-            errands.fail(
-                    wish,
+    void add(Effect.AddEni request, boolean waiting, Instant now) {
+        int uncertain = nodeEnis.uncertain.size();
+        if (uncertain >= UNCERTAIN_MAX) {
+            operations.fail(
+                    request,
                     AllocationError.OUTCOME_UNKNOWN,
-                    unsure + " ENIs may have been created: EC2's answers were lost, and a look has to tell first");
+                    "EC2's answers about " + uncertain + " new ENIs were lost; no more are created until EC2 shows"
+                            + " whether these exist");
             return;
         }
-        OptionalInt index = lives.freeIndex(wish.networkCard());
-        if (index.isEmpty()) {
-            errands.fail(
-                    wish,
+        Optional<DeviceSlot> slot = nodeEnis.freeSlot(request.networkCard());
+        if (slot.isEmpty()) {
+            operations.fail(
+                    request,
                     AllocationError.ENI_LIMIT,
-                    lives.instanceId() + " holds all ENIs on network card " + wish.networkCard() + " that "
-                            + lives.identity.instanceType() + " may have: use a larger instance type");
+                    nodeEnis.instanceId() + " holds all ENIs on network card " + request.networkCard() + " that "
+                            + nodeEnis.identity.instanceType() + " may have: use a larger instance type");
             return;
         }
-        EniCreation birth = new EniCreation(wish, index.getAsInt(), waiting ? Priority.POD_WAITS : Priority.WARM, now);
-        lives.births.add(birth);
-        if (subnetsAsked || sites.wantsLook(now)) {
-            waitForSubnets.add(birth);
-            birth.note = "asks for subnets";
-            askForSubnets(birth.priority, now);
+        Priority priority = waiting ? Priority.POD_WAITS : Priority.WARM;
+        EniCreation creation = new EniCreation(request, slot.get(), priority, now);
+        nodeEnis.creations.add(creation);
+        if (subnetsAsked || placements.wantsLook(now)) {
+            waitForSubnets.add(creation);
+            creation.note = "waits for EC2's list of subnets";
+            askForSubnets(priority, now);
         } else {
-            create(birth, now);
+            create(creation, now);
         }
     }
 
-    private void askForSubnets(Priority priority, Instant now) {
-        if (subnetsAsked) {
-            return;
+    /// Whether a call whose turn has come is to leave.
+    boolean isStillWanted(PendingOperation.OfCreation operation) {
+        return switch (operation) {
+            case PendingOperation.SetDeleteOnTermination(var _, AttachedAs attached) ->
+                !nodeEnis.isUnmanaged(attached.eni());
+            case PendingOperation.ListSubnetsForCreation _,
+                    PendingOperation.Create _,
+                    PendingOperation.Attach _,
+                    PendingOperation.Locate _ -> true;
+        };
+    }
+
+    void concluded(PendingOperation.OfCreation operation, CallConclusion conclusion) {
+        switch (operation) {
+            case PendingOperation.ListSubnetsForCreation _ -> subnetsListed(conclusion);
+            case PendingOperation.Create(EniCreation creation, CreationStage.Creating stage) ->
+                createEnded(creation, stage, conclusion);
+            case PendingOperation.Attach(EniCreation creation, CreationStage.Attaching stage) ->
+                attachEnded(creation, stage, conclusion);
+            case PendingOperation.Locate(EniCreation creation, CreationStage.Attaching stage, Ec2Failure failure) ->
+                located(creation, stage, failure, conclusion);
+            case PendingOperation.SetDeleteOnTermination(EniCreation creation, AttachedAs attached) ->
+                deleteOnTerminationEnded(creation, attached, conclusion);
         }
-        subnetsAsked = true;
-        Ec2Call call = new Ec2Call.SubnetsOf(lives.identity.vpcId(), lives.identity.availabilityZone());
-        errands.ask(call, priority, now, (outcome, _, then) -> {
-            subnetsAsked = false;
-            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Subnets(var subnets))) {
-                sites.saw(subnets, then);
-            } else {
-                sites.unseen(then);
-            }
-            List<EniCreation> waiting = List.copyOf(waitForSubnets);
-            waitForSubnets.clear();
-            waiting.forEach(birth -> create(birth, then));
-        });
+    }
+
+    void due(DelayedOperation.OfCreation operation, Instant now) {
+        switch (operation) {
+            case DelayedOperation.CreateAgain(EniCreation creation, CreationStage.Creating stage) ->
+                askToCreate(creation, stage, now);
+            case DelayedOperation.AttachAgain(EniCreation creation, CreationStage.Attaching stage) ->
+                attach(creation, stage, now);
+            case DelayedOperation.LocateLater(
+                    EniCreation creation,
+                    CreationStage.Attaching stage,
+                    Ec2Failure failure) -> locate(creation, stage, failure, now);
+            case DelayedOperation.SetDeleteOnTerminationAgain(EniCreation creation, AttachedAs attached) ->
+                setDeleteOnTermination(creation, attached, now);
+        }
+    }
+
+    // ---- subnets
+
+    private void askForSubnets(Priority priority, Instant now) {
+        if (!subnetsAsked) {
+            subnetsAsked = true;
+            Ec2Call call = new Ec2Call.SubnetsOf(nodeEnis.identity.vpcId(), nodeEnis.identity.availabilityZone());
+            operations.ask(call, priority, new PendingOperation.ListSubnetsForCreation(), now);
+        }
+    }
+
+    private void subnetsListed(CallConclusion conclusion) {
+        subnetsAsked = false;
+        conclusion
+                .subnets()
+                .ifPresentOrElse(
+                        subnets -> placements.saw(subnets, conclusion.at()), () -> placements.unseen(conclusion.at()));
+        List<EniCreation> waiting = List.copyOf(waitForSubnets);
+        waitForSubnets.clear();
+        waiting.forEach(creation -> create(creation, conclusion.at()));
     }
 
     // ---- create
 
-    private void create(EniCreation birth, Instant now) {
-        Optional<EniPlacement> site = sites.next(birth.wish.kind(), now);
-        if (site.isEmpty()) {
-            AllocationError obstacle = birth.wish.kind() == BlockKind.PREFIX
-                            && sites.next(BlockKind.ADDRESS, now).isPresent()
-                    ? AllocationError.NO_CONTIGUOUS_PREFIX
-                    : AllocationError.SUBNET_EXHAUSTED;
-            failed(birth, obstacle, whyNowhere(birth.wish.kind(), now));
+    private void create(EniCreation creation, Instant now) {
+        BlockKind kind = creation.request.kind();
+        Optional<EniPlacement> placement = placements.next(kind, now);
+        if (placement.isEmpty()) {
+            boolean prefixesOnly = kind == BlockKind.PREFIX
+                    && placements.next(BlockKind.ADDRESS, now).isPresent();
+            failed(
+                    creation,
+                    prefixesOnly ? AllocationError.NO_CONTIGUOUS_PREFIX : AllocationError.SUBNET_EXHAUSTED,
+                    whyNowhere(kind, now));
             return;
         }
-        birth.site = site.get();
-        birth.sitesTried++;
-        byte[] token = new byte[TOKEN_BYTES];
-        random.nextBytes(token);
-        birth.token = HexFormat.of().formatHex(token);
-        birth.perhapsMade = false;
-        birth.to(EniPhase.CREATING, now);
-        errands.write(new Intent.Creating(
-                birth.token, site.get().subnetId(), birth.wish.networkCard(), birth.deviceIndex.orElseThrow(), now));
+        DeviceSlot slot = creation.stage().slot();
+        byte[] bytes = new byte[TOKEN_BYTES];
+        random.nextBytes(bytes);
+        String token = HexFormat.of().formatHex(bytes);
         EniRequest request = new EniRequest(
-                site.get().subnetId(),
-                site.get().groups(),
-                birth.wish.kind(),
-                Math.min(birth.wish.count(), lives.limits.slotsPerEni()),
-                sites.description(),
-                sites.tagsForNew(now));
-        askToCreate(birth, new Ec2Call.Create(request, birth.token), now);
+                placement.get().subnetId(),
+                placement.get().groups(),
+                kind,
+                Math.min(creation.request.count(), nodeEnis.limits.slotsPerEni()),
+                placements.description(),
+                placements.tagsForNew(now));
+        CreationStage.Creating stage =
+                new CreationStage.Creating(slot, placement.get(), new Ec2Call.Create(request, token), false);
+        creation.placementsTried++;
+        creation.begin(stage, now);
+        operations.write(
+                new Intent.Creating(token, placement.get().subnetId(), slot.networkCard(), slot.deviceIndex(), now));
+        askToCreate(creation, stage, now);
     }
 
     private String whyNowhere(BlockKind kind, Instant now) {
-        return sites.restsUntil(kind, now)
+        return placements
+                .restsUntil(kind, now)
                 .map(until -> "every subnet that this node may use is full; tried again in "
                         + Duration.between(now, until).toSeconds()
                         + " s: free addresses in them, or give the node another subnet")
                 .orElse("no subnet of this zone may be used: see docs/enis.md for the tags that allow one");
     }
 
-    private void askToCreate(EniCreation birth, Ec2Call.Create call, Instant now) {
-        birth.lastAsked = now;
-        errands.ask(call, birth.priority, now, (outcome, _, then) -> {
-            birth.tries++;
-            birth.lastAsked = then;
-            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Created(Ec2Eni made))) {
-                created(birth, made, then);
-            } else {
-                createFailed(birth, call, PendingOperations.misfit(call, outcome), then);
-            }
-        });
+    private void askToCreate(EniCreation creation, CreationStage.Creating stage, Instant now) {
+        operations.ask(stage.call(), creation.priority, new PendingOperation.Create(creation, stage), now);
     }
 
-    private void createFailed(EniCreation birth, Ec2Call.Create call, Ec2Failure failure, Instant now) {
-        birth.note = String.valueOf(failure.getMessage());
-        EniPlacement site = Objects.requireNonNull(birth.site);
+    private void createEnded(EniCreation creation, CreationStage.Creating stage, CallConclusion conclusion) {
+        creation.tries++;
+        if (conclusion.outcome() instanceof CallOutcome.Answer(Ec2Answer.Created(Ec2Eni eni))) {
+            created(creation, stage, eni, conclusion.at());
+        } else {
+            createFailed(creation, stage, conclusion.asFailure(), conclusion.at());
+        }
+    }
+
+    private void createFailed(EniCreation creation, CreationStage.Creating stage, Ec2Failure failure, Instant now) {
+        creation.note = failure.text();
         switch (failure.kind()) {
             case OUTCOME_UNKNOWN -> {
-                birth.perhapsMade = true;
-                if (birth.tries < CREATE_TRIES_MAX) {
-                    errands.later(RetryDelay.SHORT.after(birth.tries), now, then -> askToCreate(birth, call, then));
+                CreationStage.Creating lost = stage.withLostAnswer();
+                creation.update(lost);
+                if (creation.tries < CREATE_TRIES_MAX) {
+                    operations.later(
+                            new DelayedOperation.CreateAgain(creation, lost),
+                            RetryDelay.SHORT.after(creation.tries),
+                            now);
                 } else {
-                    notMade(birth, failure, now);
+                    notCreated(creation, lost, failure, now);
                 }
             }
             case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX -> {
-                sites.exhausted(site.subnetId(), failure.kind() == Kind.NO_CONTIGUOUS_PREFIX, now);
-                boolean another = birth.sitesTried < SITES_TRIED_MAX
-                        && sites.next(birth.wish.kind(), now).isPresent();
-                if (another && !birth.perhapsMade) { // else the request fails, and the failure is told with it
-                    errands.notice(EniNotice.Kind.SUBNET_EXHAUSTED, site.subnetId(), birth.note);
-                    errands.write(new Intent.Undone(birth.token, now));
-                    create(birth, now);
+                String subnet = stage.placement().subnetId();
+                placements.exhausted(subnet, failure.kind() == Kind.NO_CONTIGUOUS_PREFIX, now);
+                boolean another = creation.placementsTried < PLACEMENTS_TRIED_MAX
+                        && placements.next(creation.request.kind(), now).isPresent();
+                if (another && !stage.uncertain()) { // else the request fails, and the failure is told with it
+                    operations.notice(EniNotice.Kind.SUBNET_EXHAUSTED, subnet, creation.note);
+                    operations.write(new Intent.Undone(stage.token(), now));
+                    create(creation, now);
                 } else {
-                    notMade(birth, failure, now);
+                    notCreated(creation, stage, failure, now);
                 }
             }
             case THROTTLED,
@@ -213,79 +260,96 @@ final class EniCreations {
                     CONFLICT,
                     UNAVAILABLE,
                     INVALID,
-                    OTHER -> notMade(birth, failure, now);
+                    OTHER -> notCreated(creation, stage, failure, now);
         }
     }
 
-    /// When an answer was lost before, EC2 may have made it all the same: that comes to light when a view can tell.
-    private void notMade(EniCreation birth, Ec2Failure failure, Instant now) {
-        String detail = String.valueOf(failure.getMessage());
-        if (birth.perhapsMade) {
-            birth.to(EniPhase.CREATION_UNCERTAIN, now);
-            birth.note = detail;
-            birth.deviceIndex = OptionalInt.empty();
-            errands.later(RetryDelay.SHORT.most(), now, sweeps::own);
-            errands.fail(birth.wish, AllocationErrors.of(failure.kind()), detail);
+    /// When an answer was lost before, EC2 may have created it all the same: that comes to light when a view
+    /// can tell.
+    private void notCreated(EniCreation creation, CreationStage.Creating stage, Ec2Failure failure, Instant now) {
+        if (stage.uncertain()) {
+            nodeEnis.creations.remove(creation);
+            nodeEnis.uncertain.add(
+                    new UncertainCreation(stage.token(), creation.request.networkCard(), now, failure.text()));
+            operations.later(new DelayedOperation.CleanUpOwn(), RetryDelay.SHORT.most(), now);
+            operations.fail(creation.request, AllocationErrors.of(failure.kind()), failure.text());
         } else {
-            errands.write(new Intent.Undone(birth.token, now));
-            failed(birth, AllocationErrors.of(failure.kind()), detail);
+            operations.write(new Intent.Undone(stage.token(), now));
+            failed(creation, AllocationErrors.of(failure.kind()), failure.text());
         }
     }
 
     // ---- attach
 
-    private void created(EniCreation birth, Ec2Eni made, Instant now) {
-        if (lives.knows(made.id())) {
-            errands.notice(EniNotice.Kind.UNEXPECTED_ANSWER, made.id().value(), made.id() + " was created twice");
-            errands.write(new Intent.Undone(birth.token, now));
-            failed(birth, AllocationError.OTHER, "EC2 named an ENI that was there before");
+    private void created(EniCreation creation, CreationStage.Creating stage, Ec2Eni eni, Instant now) {
+        if (nodeEnis.knows(eni.id())) {
+            operations.notice(
+                    EniNotice.Kind.UNEXPECTED_ANSWER,
+                    eni.id().value(),
+                    "CreateNetworkInterface answered with an ENI that was there before");
+            operations.write(new Intent.Undone(stage.token(), now));
+            failed(creation, AllocationError.OTHER, "EC2 named an ENI that was there before");
             return;
         }
-        birth.made = made;
-        sites.hadRoom(made.subnetId(), birth.wish.kind());
-        birth.to(EniPhase.ATTACHING, now);
-        attach(birth, now);
+        placements.hadRoom(eni.subnetId(), creation.request.kind());
+        CreationStage.Attaching attaching =
+                new CreationStage.Attaching(stage.slot(), stage.token(), subnetBlock(stage.placement()), eni);
+        creation.begin(attaching, now);
+        attach(creation, attaching, now);
     }
 
-    private void attach(EniCreation birth, Instant now) {
-        EniId id = Objects.requireNonNull(birth.made).id();
-        if (lives.isSupplanted(birth)) {
-            birth.deviceIndex = OptionalInt.empty();
-            birth.deviceIndex = lives.freeIndex(birth.wish.networkCard());
-        }
-        if (birth.deviceIndex.isEmpty()) {
-            undo(birth, AllocationError.ENI_LIMIT, lives.instanceId() + " has no device index left", now);
-            return;
-        }
-        errands.write(new Intent.Attaching(birth.token, id, now));
-        Ec2Call call =
-                new Ec2Call.Attach(id, lives.instanceId(), birth.wish.networkCard(), birth.deviceIndex.getAsInt());
-        errands.ask(call, birth.priority, now, (outcome, _, then) -> {
-            birth.tries++;
-            if (outcome instanceof CallOutcome.Answer(Ec2Answer.AttachedAs(String tie))) {
-                tied(birth, tie, then);
-            } else {
-                attachFailed(birth, PendingOperations.misfit(call, outcome), then);
+    private Optional<Cidr> subnetBlock(EniPlacement placement) {
+        return Optional.ofNullable(placement.block()).or(() -> nodeEnis.blockOf(placement.subnetId()));
+    }
+
+    private void attach(EniCreation creation, CreationStage.Attaching before, Instant now) {
+        EniId id = before.eni().id();
+        CreationStage.Attaching stage = before;
+        if (nodeEnis.isSupplanted(creation)) {
+            Optional<DeviceSlot> free = nodeEnis.freeSlot(creation.request.networkCard());
+            if (free.isEmpty()) {
+                String why = nodeEnis.instanceId() + " has no device index left";
+                undo(creation, stage, Optional.empty(), AllocationError.ENI_LIMIT, why, now);
+                return;
             }
-        });
+            stage = before.at(free.get());
+            creation.update(stage);
+        }
+        operations.write(new Intent.Attaching(stage.token(), id, now));
+        Ec2Call call = new Ec2Call.Attach(
+                id,
+                nodeEnis.instanceId(),
+                stage.slot().networkCard(),
+                stage.slot().deviceIndex());
+        operations.ask(call, creation.priority, new PendingOperation.Attach(creation, stage), now);
     }
 
-    private void attachFailed(EniCreation birth, Ec2Failure failure, Instant now) {
-        birth.note = String.valueOf(failure.getMessage());
-        boolean late = now.isAfter(birth.since.plus(UNATTACHED_MAX));
+    private void attachEnded(EniCreation creation, CreationStage.Attaching stage, CallConclusion conclusion) {
+        creation.tries++;
+        if (conclusion.outcome() instanceof CallOutcome.Answer(Ec2Answer.AttachedAs(String attachmentId))) {
+            attached(creation, stage, attachmentId, conclusion.at());
+        } else {
+            attachFailed(creation, stage, conclusion.asFailure(), conclusion.at());
+        }
+    }
+
+    private void attachFailed(EniCreation creation, CreationStage.Attaching stage, Ec2Failure failure, Instant now) {
+        creation.note = failure.text();
+        boolean late = now.isAfter(creation.since().plus(UNATTACHED_MAX));
+        Duration wait = RetryDelay.SHORT.after(creation.tries);
         switch (failure.kind()) {
             case OUTCOME_UNKNOWN, CONFLICT, INVALID -> {
                 if (late) {
-                    undo(birth, AllocationErrors.of(failure.kind()), birth.note, now);
+                    undo(creation, stage, failure, now);
                 } else { // perhaps it is attached, or something else is where it should be
-                    errands.later(RetryDelay.SHORT.after(birth.tries), now, then -> whereIsIt(birth, failure, then));
+                    operations.later(new DelayedOperation.LocateLater(creation, stage, failure), wait, now);
                 }
             }
             case NOT_FOUND, THROTTLED, UNAVAILABLE, NO_CREDENTIALS -> {
                 if (late) {
-                    undo(birth, AllocationErrors.of(failure.kind()), birth.note, now);
+                    undo(creation, stage, failure, now);
                 } else { // too new for EC2 itself, or not asked at all
-                    errands.later(RetryDelay.SHORT.after(birth.tries), now, then -> attach(birth, then));
+                    operations.later(new DelayedOperation.AttachAgain(creation, stage), wait, now);
                 }
             }
             case SUBNET_EXHAUSTED,
@@ -294,145 +358,177 @@ final class EniCreations {
                     ADDRESS_LIMIT,
                     UNAUTHORIZED,
                     NOT_AUTHENTICATED,
-                    OTHER -> undo(birth, AllocationErrors.of(failure.kind()), birth.note, now);
+                    OTHER -> undo(creation, stage, failure, now);
         }
     }
 
-    /// Looks at all ENIs of this node: for the one that should be attached, and for those that are in its place.
-    private void whereIsIt(EniCreation birth, Ec2Failure failure, Instant now) {
-        EniId id = Objects.requireNonNull(birth.made).id();
-        Ec2Call call = new Ec2Call.EnisOf(lives.instanceId());
-        errands.ask(call, birth.priority, now, (outcome, _, then) -> {
-            if (!(outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis)))) {
-                attachFailed(birth, PendingOperations.misfit(call, outcome), then);
-                return;
-            }
-            Optional<EniAttachment> tie = enis.stream()
-                    .filter(eni -> eni.id().equals(id))
-                    .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
-                    .filter(there -> there.state() != EniAttachment.State.DETACHING)
-                    .findFirst();
-            if (tie.isPresent()) {
-                birth.deviceIndex = OptionalInt.of(tie.get().deviceIndex());
-                tied(birth, tie.get().id(), then);
-                return;
-            }
-            lives.occupied(enis);
-            if (!lives.isSupplanted(birth) && failure.kind() == Kind.INVALID && birth.tries > SECURE_TRIES_MAX) {
-                undo(birth, AllocationError.OTHER, birth.note, then);
-                return;
-            }
-            attach(birth, then);
-        });
+    /// Looks at all ENIs of this node: for the one that should be attached, and for those that are in its slot.
+    private void locate(EniCreation creation, CreationStage.Attaching stage, Ec2Failure failure, Instant now) {
+        operations.ask(
+                new Ec2Call.EnisOf(nodeEnis.instanceId()),
+                creation.priority,
+                new PendingOperation.Locate(creation, stage, failure),
+                now);
+    }
+
+    private void located(
+            EniCreation creation, CreationStage.Attaching stage, Ec2Failure failure, CallConclusion conclusion) {
+        Instant now = conclusion.at();
+        Optional<List<Ec2Eni>> enis = conclusion.enis();
+        if (enis.isEmpty()) {
+            attachFailed(creation, stage, conclusion.asFailure(), now);
+            return;
+        }
+        Optional<EniAttachment> attachment = enis.get().stream()
+                .filter(eni -> eni.id().equals(stage.eni().id()))
+                .flatMap(eni -> Optional.ofNullable(eni.attachment()).stream())
+                .filter(there -> there.state() != EniAttachment.State.DETACHING)
+                .findFirst();
+        if (attachment.isPresent()) {
+            CreationStage.Attaching there = stage.at(
+                    new DeviceSlot(stage.slot().networkCard(), attachment.get().deviceIndex()));
+            attached(creation, there, attachment.get().id(), now);
+            return;
+        }
+        nodeEnis.occupied(enis.get());
+        boolean hopeless = failure.kind() == Kind.INVALID && creation.tries > DELETE_ON_TERMINATION_TRIES_MAX;
+        if (hopeless && !nodeEnis.isSupplanted(creation)) {
+            undo(creation, stage, Optional.of(stage.slot()), AllocationError.OTHER, creation.note, now);
+        } else {
+            attach(creation, stage, now);
+        }
     }
 
     // ---- attached
 
-    private void tied(EniCreation birth, String tie, Instant now) {
-        Ec2Eni made = Objects.requireNonNull(birth.made);
-        birth.attachmentId = tie;
-        birth.to(EniPhase.LINKING, now);
-        secure(birth, now);
-        @Nullable InetAddress address = made.primaryAddress();
+    private void attached(EniCreation creation, CreationStage.Attaching stage, String attachmentId, Instant now) {
+        Ec2Eni eni = stage.eni();
+        AttachedAs attached = new AttachedAs(stage.token(), eni.id(), attachmentId);
+        InetAddress address = eni.primaryAddress();
         if (address == null) {
-            undo(birth, AllocationError.OTHER, made.id() + " was created without an address", now);
+            setDeleteOnTermination(creation, attached, now);
+            undo(
+                    creation,
+                    stage,
+                    Optional.of(stage.slot()),
+                    AllocationError.OTHER,
+                    "EC2 created " + eni.id() + " without an address; it is taken away again",
+                    now);
             return;
         }
-        errands.setUp(new LinkPlan(
-                made.id(),
-                made.mac(),
-                birth.wish.networkCard(),
-                birth.deviceIndex.orElseThrow(),
-                false,
+        LinkPlan link = new LinkPlan(
+                eni.id(),
+                eni.mac(),
+                stage.slot(),
                 EniRole.PODS,
                 address,
-                blockOf(birth)));
+                stage.subnet().orElse(null));
+        creation.begin(new CreationStage.Attached(stage.token(), eni, attachmentId, link, false, false), now);
+        setDeleteOnTermination(creation, attached, now);
+        operations.setUp(link);
     }
 
-    private void secure(EniCreation birth, Instant now) {
-        EniId id = Objects.requireNonNull(birth.made).id();
-        String tie = Objects.requireNonNull(birth.attachmentId);
-        errands.write(new Intent.SettingDeleteOnTermination(birth.token, id, tie, now));
-        Ec2Call call = new Ec2Call.DeleteOnTermination(id, tie);
-        errands.ask(call, birth.priority, now, _ -> !lives.isUnmanaged(id), (outcome, _, then) -> {
-            birth.tries++;
-            boolean done = outcome instanceof CallOutcome.Answer;
-            boolean here = lives.births.contains(birth) || lives.ready(id).isPresent();
-            if (done || !here || birth.tries >= SECURE_TRIES_MAX) { // what is not done here is done by a later look
-                birth.secured = true;
-                writeBorn(birth, then);
-            } else {
-                errands.later(RetryDelay.SHORT.after(birth.tries), then, again -> secure(birth, again));
-            }
-        });
+    private void setDeleteOnTermination(EniCreation creation, AttachedAs attached, Instant now) {
+        operations.write(
+                new Intent.SettingDeleteOnTermination(attached.token(), attached.eni(), attached.attachmentId(), now));
+        operations.ask(
+                new Ec2Call.DeleteOnTermination(attached.eni(), attached.attachmentId()),
+                creation.priority,
+                new PendingOperation.SetDeleteOnTermination(creation, attached),
+                now);
     }
 
-    /// Nothing is left that a start would have to go on with.
-    private void writeBorn(EniCreation birth, Instant now) {
-        EniId id = Objects.requireNonNull(birth.made).id();
-        if (birth.secured && birth.settled) { // gone since then or not: what follows has intents of its own
-            errands.write(new Intent.Added(birth.token, id, now));
+    private void deleteOnTerminationEnded(EniCreation creation, AttachedAs attached, CallConclusion conclusion) {
+        creation.tries++;
+        boolean here = nodeEnis.creations.contains(creation)
+                || nodeEnis.ready(attached.eni()).isPresent();
+        boolean ended = conclusion.succeeded() || !here || creation.tries >= DELETE_ON_TERMINATION_TRIES_MAX;
+        if (!ended) {
+            operations.later(
+                    new DelayedOperation.SetDeleteOnTerminationAgain(creation, attached),
+                    RetryDelay.SHORT.after(creation.tries),
+                    conclusion.at());
+        } else if (creation.stage() instanceof CreationStage.Attached stage) { // what is missing a later look corrects
+            ended(creation, stage.withDeleteOnTerminationEnded(), conclusion.at());
         }
     }
 
-    /// It is attached, so it is kept, and its link is waited for; but not by the pool.
-    void linkFailed(EniCreation birth, String reason, Instant now) {
-        lives.births.remove(birth);
-        errands.fail(birth.wish, AllocationError.OTHER, reason);
-        NodeEni life = alive(birth, EniPhase.LINK_MISSING, now);
-        links.failed(life, reason, now);
+    /// When both steps have ended nothing is left that a start would have to resume.
+    private void ended(EniCreation creation, CreationStage.Attached stage, Instant now) {
+        creation.update(stage);
+        if (stage.linkEnded() && stage.deleteOnTerminationEnded()) {
+            operations.write(new Intent.Added(stage.token(), stage.eni().id(), now));
+        }
     }
 
     /// Pods need the link and nothing else: that it goes with its instance may come later.
-    void linkReady(EniCreation birth, Instant now) {
-        lives.births.remove(birth);
-        NodeEni life = alive(birth, EniPhase.READY, now);
-        life.told = true;
-        Ec2Eni made = Objects.requireNonNull(birth.made);
-        errands.notice(
-                EniNotice.Kind.ENI_ADDED,
-                life.id.value(),
-                "Attached " + life.id + " with " + made.blocks().size() + " blocks as device " + life.deviceIndex);
-        errands.tell(
-                new Message.EniReady(birth.wish.request(), life.asPoolEni(lives.limits.slotsPerEni()), made.blocks()));
+    ///
+    /// @return false: no creation waits for that link
+    boolean linkReady(EniId id, Instant now) {
+        for (EniCreation creation : nodeEnis.creations) {
+            if (creation.isOf(id) && creation.stage() instanceof CreationStage.Attached stage) {
+                nodeEnis.creations.remove(creation);
+                NodeEni eni = takeIn(creation, stage, EniPhase.READY, now);
+                eni.told = true;
+                List<Cidr> blocks = stage.eni().blocks();
+                operations.notice(
+                        EniNotice.Kind.ENI_ADDED,
+                        id.value(),
+                        blocks.size() + " blocks, device index " + eni.slot.deviceIndex());
+                operations.tell(new Message.EniReady(
+                        creation.request.request(), eni.asPoolEni(nodeEnis.limits.slotsPerEni()), blocks));
+                return true;
+            }
+        }
+        return false;
     }
 
-    private NodeEni alive(EniCreation birth, EniPhase stage, Instant now) {
-        Ec2Eni made = Objects.requireNonNull(birth.made);
-        LinkPlan link = new LinkPlan(
-                made.id(),
-                made.mac(),
-                birth.wish.networkCard(),
-                birth.deviceIndex.orElseThrow(),
-                false,
-                EniRole.PODS,
-                Objects.requireNonNull(made.primaryAddress()),
-                blockOf(birth));
-        NodeEni life = new NodeEni(link, new KnownBlocks(link.primaryAddress(), made.blocks(), now), stage, now);
-        life.attachmentId = birth.attachmentId;
-        life.found = made.blocks();
-        life.subnetId = made.subnetId();
-        lives.attached.put(life.id, life);
-        birth.settled = true;
-        writeBorn(birth, now);
-        return life;
+    /// It is attached, so it is kept, and its link is waited for; but not by the pool.
+    ///
+    /// @return false: no creation waits for that link
+    boolean linkFailed(EniId id, String reason, Instant now) {
+        for (EniCreation creation : nodeEnis.creations) {
+            if (creation.isOf(id) && creation.stage() instanceof CreationStage.Attached stage) {
+                nodeEnis.creations.remove(creation);
+                operations.fail(creation.request, AllocationError.OTHER, reason);
+                links.failed(takeIn(creation, stage, EniPhase.LINK_MISSING, now), reason, now);
+                return true;
+            }
+        }
+        return false;
     }
 
-    private @Nullable Cidr blockOf(EniCreation birth) {
-        EniPlacement site = Objects.requireNonNull(birth.site);
-        return site.block() == null ? lives.blockOf(site.subnetId()) : site.block();
+    private NodeEni takeIn(EniCreation creation, CreationStage.Attached stage, EniPhase phase, Instant now) {
+        List<Cidr> blocks = stage.eni().blocks();
+        NodeEni eni =
+                new NodeEni(stage.link(), new KnownBlocks(stage.link().primaryAddress(), blocks, now), phase, now);
+        eni.attachmentId = Optional.of(stage.attachmentId());
+        eni.found = blocks;
+        eni.subnetId = Optional.of(stage.eni().subnetId());
+        nodeEnis.attached.put(eni.id, eni);
+        ended(creation, stage.withLinkEnded(), now);
+        return eni;
     }
 
-    // ---- to nothing
+    // ---- failed
 
-    private void failed(EniCreation birth, AllocationError obstacle, String detail) {
-        lives.births.remove(birth);
-        errands.fail(birth.wish, obstacle, detail);
+    private void failed(EniCreation creation, AllocationError error, String detail) {
+        nodeEnis.creations.remove(creation);
+        operations.fail(creation.request, error, detail);
     }
 
-    private void undo(EniCreation birth, AllocationError obstacle, String detail, Instant now) {
-        failed(birth, obstacle, detail);
-        EniId id = Objects.requireNonNull(birth.made).id();
-        departures.undo(id, birth.token, birth.attachmentId, birth.place().orElse(null), now);
+    private void undo(EniCreation creation, CreationStage.Attaching stage, Ec2Failure failure, Instant now) {
+        undo(creation, stage, Optional.of(stage.slot()), AllocationErrors.of(failure.kind()), failure.text(), now);
+    }
+
+    private void undo(
+            EniCreation creation,
+            CreationStage.Attaching stage,
+            Optional<DeviceSlot> slot,
+            AllocationError error,
+            String detail,
+            Instant now) {
+        failed(creation, error, detail);
+        removals.undo(stage.eni().id(), stage.token(), slot, now);
     }
 }

@@ -1,12 +1,12 @@
 package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.Cidr;
-import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniAttachment.State;
+import io.vpceni.eni.lifecycle.PendingOperation.NodeViewer;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Effect;
@@ -22,246 +22,273 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// What EC2 lists of this node's ENIs: asked for by several at once, answered by one call that went out after the last
-/// of them asked; compared with the books.
+/// of them asked; compared with what is known here.
 final class EniReconciler {
 
-    private interface Seen {
-        void take(CallOutcome outcome, Instant asked, Instant now);
-    }
+    /// A request of the pool's whose kernel side was asked for.
+    private record KernelQuestion(Effect.Verify request, Instant asked) {}
 
-    private record Verification(Effect.Verify wish, Instant asked) {}
-
-    private final PendingOperations errands;
-    private final NodeEnis lives;
-    private final EniPlacements sites;
+    private final PendingOperations operations;
+    private final NodeEnis nodeEnis;
+    private final EniPlacements placements;
     private final LinkSetup links;
-    private final boolean putsRight;
-    private final Map<Long, Verification> kernelAsked = new HashMap<>();
+    private final boolean correctsDrift;
+    private final Map<Long, KernelQuestion> kernelAsked = new HashMap<>();
 
     private boolean underWay;
-    private List<Seen> next = new ArrayList<>();
+    private List<NodeViewer> next = new ArrayList<>();
 
-    /// @param putsRight whether groups, tags and delete-on-termination are put right
-    EniReconciler(PendingOperations errands, NodeEnis lives, EniPlacements sites, LinkSetup links, boolean putsRight) {
-        this.putsRight = putsRight;
-        this.errands = errands;
-        this.lives = lives;
-        this.sites = sites;
+    /// @param correctsDrift whether groups, tags and delete-on-termination are corrected
+    EniReconciler(
+            PendingOperations operations,
+            NodeEnis nodeEnis,
+            EniPlacements placements,
+            LinkSetup links,
+            boolean correctsDrift) {
+        this.operations = operations;
+        this.nodeEnis = nodeEnis;
+        this.placements = placements;
         this.links = links;
+        this.correctsDrift = correctsDrift;
+    }
+
+    /// Whether a call whose turn has come is to leave.
+    boolean isStillWanted(PendingOperation.OfReconciler operation) {
+        return switch (operation) {
+            case PendingOperation.CorrectDrift(NodeEni eni, var _) -> mayCorrect(eni);
+            case PendingOperation.DescribeNode _, PendingOperation.RefreshSubnets _ -> true;
+        };
+    }
+
+    void concluded(PendingOperation.OfReconciler operation, CallConclusion conclusion) {
+        switch (operation) {
+            case PendingOperation.DescribeNode(List<NodeViewer> viewers) -> described(viewers, conclusion);
+            case PendingOperation.RefreshSubnets _ ->
+                conclusion
+                        .subnets()
+                        .ifPresentOrElse(
+                                subnets -> placements.saw(subnets, conclusion.at()),
+                                () -> placements.unseen(conclusion.at()));
+            case PendingOperation.CorrectDrift(NodeEni eni, String what) -> correctionEnded(eni, what, conclusion);
+        }
     }
 
     // ---- one call for all who want to see
 
-    private void want(Instant now, Priority priority, Seen seen) {
-        next.add(seen);
+    private void want(NodeViewer viewer, Instant now) {
+        next.add(viewer);
         if (!underWay) {
-            send(priority, now);
+            describe(now);
         }
     }
 
-    private void send(Priority priority, Instant now) {
+    private void describe(Instant now) {
         underWay = true;
-        List<Seen> these = next;
+        List<NodeViewer> these = next;
         next = new ArrayList<>();
-        errands.ask(new Ec2Call.EnisOf(lives.instanceId()), priority, now, (outcome, asked, then) -> {
-            underWay = false;
-            these.forEach(seen -> seen.take(outcome, asked, then));
-            if (!next.isEmpty() && !underWay) {
-                send(priority, then);
+        operations.ask(
+                new Ec2Call.EnisOf(nodeEnis.instanceId()),
+                Priority.LOOK,
+                new PendingOperation.DescribeNode(these),
+                now);
+    }
+
+    private void described(List<NodeViewer> viewers, CallConclusion conclusion) {
+        underWay = false;
+        for (NodeViewer viewer : viewers) {
+            switch (viewer) {
+                case NodeViewer.RegularLook _ -> conclusion.enis().ifPresent(enis -> seen(enis, conclusion));
+                case NodeViewer.Verification verification -> verified(verification, conclusion);
             }
-        });
+        }
+        if (!next.isEmpty() && !underWay) {
+            describe(conclusion.at());
+        }
     }
 
     // ---- proof for the pool
 
-    void verify(Effect.Verify wish, Instant now) {
-        kernelAsked.put(errands.askKernel(), new Verification(wish, now));
+    void verify(Effect.Verify request, Instant now) {
+        kernelAsked.put(operations.askKernel(), new KernelQuestion(request, now));
     }
 
     void kernelHolds(long look, Set<InetAddress> held, Instant now) {
-        @Nullable Verification verification = kernelAsked.remove(look);
-        if (verification == null) {
-            return;
-        }
-        Effect.Verify wish = verification.wish();
-        want(now, Priority.LOOK, (outcome, _, _) -> {
-            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis))) {
-                Map<EniId, Set<Cidr>> listed = listed(enis);
-                errands.tell(new Message.Verified(
-                        wish.request(),
-                        new Evidence(
-                                verification.asked(),
-                                listed.containsKey(wish.eni()),
-                                listed.getOrDefault(wish.eni(), Set.of()),
-                                held)));
-            } else {
-                Ec2Failure failure = PendingOperations.misfit(new Ec2Call.EnisOf(lives.instanceId()), outcome);
-                errands.fail(wish, AllocationErrors.of(failure.kind()), String.valueOf(failure.getMessage()));
-            }
-        });
+        Optional.ofNullable(kernelAsked.remove(look))
+                .ifPresent(
+                        question -> want(new NodeViewer.Verification(question.request(), question.asked(), held), now));
     }
 
     void kernelSilent(long look, String reason) {
-        @Nullable Verification verification = kernelAsked.remove(look);
-        if (verification != null) {
-            errands.fail(verification.wish(), AllocationError.OTHER, reason);
+        Optional.ofNullable(kernelAsked.remove(look))
+                .ifPresent(question -> operations.fail(question.request(), AllocationError.OTHER, reason));
+    }
+
+    private void verified(NodeViewer.Verification verification, CallConclusion conclusion) {
+        Effect.Verify request = verification.request();
+        Optional<List<Ec2Eni>> enis = conclusion.enis();
+        if (enis.isEmpty()) {
+            Ec2Failure failure = conclusion.asFailure();
+            operations.fail(request, AllocationErrors.of(failure.kind()), failure.text());
+            return;
         }
+        Map<EniId, Set<Cidr>> listed = listed(enis.get());
+        operations.tell(new Message.Verified(
+                request.request(),
+                new Evidence(
+                        verification.asked(),
+                        listed.containsKey(request.eni()),
+                        listed.getOrDefault(request.eni(), Set.of()),
+                        verification.held())));
     }
 
     // ---- the look of each minute
 
     void look(Instant now) {
-        if (sites.wantsRegularLook(now)) {
-            Ec2Call call = new Ec2Call.SubnetsOf(lives.identity.vpcId(), lives.identity.availabilityZone());
-            errands.ask(call, Priority.LOOK, now, (outcome, _, then) -> {
-                if (outcome instanceof CallOutcome.Answer(Ec2Answer.Subnets(var subnets))) {
-                    sites.saw(subnets, then);
-                } else {
-                    sites.unseen(then);
-                }
-            });
+        if (placements.wantsRegularLook(now)) {
+            operations.ask(
+                    new Ec2Call.SubnetsOf(nodeEnis.identity.vpcId(), nodeEnis.identity.availabilityZone()),
+                    Priority.LOOK,
+                    new PendingOperation.RefreshSubnets(),
+                    now);
         }
-        if (!next.isEmpty()) {
-            return; // the last look has not been answered
+        if (next.isEmpty()) { // else the last look has not been answered
+            want(new NodeViewer.RegularLook(), now);
         }
-        want(now, Priority.LOOK, (outcome, asked, then) -> {
-            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis))) {
-                seen(enis, asked, then);
-            }
-        });
     }
 
-    private void seen(List<Ec2Eni> enis, Instant asked, Instant now) {
+    private void seen(List<Ec2Eni> enis, CallConclusion view) {
         Set<EniId> here = new HashSet<>();
-        lives.occupied(enis);
+        nodeEnis.occupied(enis);
         for (Ec2Eni eni : enis) {
-            @Nullable EniAttachment tie = eni.attachment();
-            @Nullable InetAddress address = eni.primaryAddress();
-            if (tie == null || address == null || tie.state() != State.ATTACHED) {
-                continue;
-            }
-            here.add(eni.id());
-            if (tie.networkCard() == 0 && tie.deviceIndex() == 0) {
-                sites.primaryGroups(eni.groups());
-            }
-            @Nullable NodeEni life = lives.attached.get(eni.id());
-            if (life != null) {
-                seenAgain(life, eni, tie, asked, now);
-            } else if (!lives.knows(eni.id()) && !lives.mayHaunt(eni.id(), asked)) {
-                found(eni, tie, address, now);
+            EniAttachment attachment = eni.attachment();
+            InetAddress address = eni.primaryAddress();
+            if (attachment != null && address != null && attachment.state() == State.ATTACHED) {
+                here.add(eni.id());
+                seen(eni, attachment, address, view);
             }
         }
-        for (NodeEni life : List.copyOf(lives.attached.values())) {
-            if (!here.contains(life.id)) {
-                notSeen(life, asked);
+        for (NodeEni eni : List.copyOf(nodeEnis.attached.values())) {
+            if (!here.contains(eni.id)) {
+                notSeen(eni, view.asked());
             }
         }
-        errands.tell(new Message.Ec2View(asked, listed(enis)));
+        operations.tell(new Message.Ec2View(view.asked(), listed(enis)));
     }
 
-    private void found(Ec2Eni eni, EniAttachment tie, InetAddress address, Instant now) {
-        LinkPlan plan = NodeEni.planOf(
-                eni,
-                tie,
-                sites.roleOf(eni),
-                address,
-                sites.blockOf(eni.subnetId()).orElse(lives.blockOf(eni.subnetId())));
-        NodeEni life = new NodeEni(plan, new KnownBlocks(address, eni.blocks(), now), EniPhase.LINKING, now);
-        life.attachmentId = tie.id();
-        life.found = eni.blocks();
-        life.subnetId = eni.subnetId();
-        lives.attached.put(life.id, life);
-        errands.notice(
-                EniNotice.Kind.ENI_FOUND, eni.id().value(), "EC2 lists " + eni.id() + ", which is new on this node");
-        links.wanted(life, now);
+    private void seen(Ec2Eni listed, EniAttachment attachment, InetAddress address, CallConclusion view) {
+        if (listed.isPrimary()) {
+            placements.primaryGroups(listed.groups());
+        }
+        NodeEni known = nodeEnis.attached.get(listed.id());
+        if (known != null) {
+            seenAgain(known, listed, attachment, view.asked(), view.at());
+        } else if (!nodeEnis.knows(listed.id()) && !nodeEnis.mayBeStale(listed.id(), view.asked())) {
+            found(listed, attachment, address, view.at());
+        }
     }
 
-    private void seenAgain(NodeEni life, Ec2Eni eni, EniAttachment tie, Instant asked, Instant now) {
-        life.missingSince = null;
-        life.found = eni.blocks();
-        life.blocks.lacked(eni.blocks(), asked, now);
-        life.subnetId = eni.subnetId();
-        if (!asked.isAfter(life.changedAt.plus(Lag.MAX)) && life.attachmentId != null) {
+    private void found(Ec2Eni listed, EniAttachment attachment, InetAddress address, Instant now) {
+        Optional<Cidr> subnet = placements.blockOf(listed.subnetId()).or(() -> nodeEnis.blockOf(listed.subnetId()));
+        LinkPlan plan = NodeEni.planOf(listed, attachment, placements.roleOf(listed), address, subnet);
+        NodeEni eni = new NodeEni(plan, new KnownBlocks(address, listed.blocks(), now), EniPhase.LINKING, now);
+        eni.attachmentId = Optional.of(attachment.id());
+        eni.found = listed.blocks();
+        eni.subnetId = Optional.of(listed.subnetId());
+        nodeEnis.attached.put(eni.id, eni);
+        operations.notice(EniNotice.Kind.ENI_FOUND, eni.id.value(), "it is there as " + eni.role);
+        links.begin(eni, now);
+    }
+
+    private void seenAgain(NodeEni eni, Ec2Eni listed, EniAttachment attachment, Instant asked, Instant now) {
+        eni.missingSince = Optional.empty();
+        eni.found = listed.blocks();
+        eni.blocks.lacked(listed.blocks(), asked, now);
+        eni.subnetId = Optional.of(listed.subnetId());
+        if (!asked.isAfter(eni.changedAt.plus(Lag.MAX)) && eni.attachmentId.isPresent()) {
             return; // it may show what was before the last change
         }
-        life.attachmentId = tie.id();
-        EniRole role = sites.roleOf(eni);
-        if (life.role != role) {
-            boolean wasManaged = life.isManaged();
-            life.role = role;
-            life.link = life.link.withRole(role);
-            if (life.isManaged() && !wasManaged) {
-                life.roleToTell = true; // pods may have it once its link is set up
-                links.wanted(life, now);
-            } else if (life.told && !(life.roleToTell && life.isManaged())) { // or when its link is set up again
-                errands.tell(new Message.EniRoleIs(life.id, role));
-            }
+        eni.attachmentId = Optional.of(attachment.id());
+        EniRole role = placements.roleOf(listed);
+        if (eni.role != role) {
+            changeRole(eni, role, now);
         }
-        if (putsRight && !life.beingPutRight && mayPutRight(life)) {
-            putRight(life, eni, tie, now);
+        if (correctsDrift && !eni.beingCorrected && mayCorrect(eni)) {
+            correctDrift(eni, listed, attachment, now);
         }
     }
 
-    /// Gone by somebody else's hand, when two views that lie further apart than views lag say so.
-    private void notSeen(NodeEni life, Instant asked) {
-        if (life.primary || lives.departures.containsKey(life.id) || asked.isBefore(life.changedAt.plus(Lag.MAX))) {
+    private void changeRole(NodeEni eni, EniRole role, Instant now) {
+        boolean wasManaged = eni.isManaged();
+        eni.role = role;
+        eni.link = eni.link.withRole(role);
+        if (eni.isManaged() && !wasManaged) {
+            eni.roleToTell = true; // pods may have it once its link is set up
+            links.begin(eni, now);
+        } else if (eni.told && !(eni.roleToTell && eni.isManaged())) { // or when its link is set up again
+            operations.tell(new Message.EniRoleIs(eni.id, role));
+        }
+    }
+
+    /// Detached by somebody else, when two views that lie further apart than views lag say so.
+    private void notSeen(NodeEni eni, Instant asked) {
+        if (eni.isPrimary() || nodeEnis.removals.containsKey(eni.id) || asked.isBefore(eni.changedAt.plus(Lag.MAX))) {
             return;
         }
-        if (life.missingSince == null) {
-            life.missingSince = asked;
-        } else if (asked.isAfter(life.missingSince.plus(Lag.MAX))) {
-            lives.attached.remove(life.id);
-            errands.takeDown(life.id);
-            errands.tell(new Message.EniDetached(life.id));
-            errands.notice(
-                    EniNotice.Kind.ENI_LOST, life.id.value(), "Somebody detached " + life.id + " from this node");
+        if (eni.missingSince.isEmpty()) {
+            eni.missingSince = Optional.of(asked);
+        } else if (asked.isAfter(eni.missingSince.get().plus(Lag.MAX))) {
+            nodeEnis.attached.remove(eni.id);
+            operations.takeDown(eni.id);
+            operations.tell(new Message.EniDetached(eni.id));
+            operations.notice(EniNotice.Kind.ENI_LOST, eni.id.value(), "");
         }
     }
 
-    // ---- put right what differs
+    // ---- correct what differs
 
-    private void putRight(NodeEni life, Ec2Eni eni, EniAttachment tie, Instant now) {
-        List<String> groups = sites.groupsFor(eni);
-        var tags = sites.missingTags(eni);
-        boolean made =
-                eni.description().equals(sites.description()); // somebody else's may be meant to outlive the node
-        if (made && !tie.deleteOnTermination() && !life.primary) {
-            ask(life, new Ec2Call.DeleteOnTermination(life.id, tie.id()), "delete-on-termination", now);
-        } else if (!groups.isEmpty() && !Set.copyOf(groups).equals(Set.copyOf(eni.groups()))) {
-            ask(life, new Ec2Call.SetGroups(life.id, groups), "security groups " + groups, now);
+    private void correctDrift(NodeEni eni, Ec2Eni listed, EniAttachment attachment, Instant now) {
+        List<String> groups = placements.groupsFor(listed);
+        var tags = placements.missingTags(listed);
+        boolean ours = listed.description().equals(placements.description()); // others may be meant to outlive the node
+        if (ours && !attachment.deleteOnTermination() && !eni.isPrimary()) {
+            correct(eni, new Ec2Call.DeleteOnTermination(eni.id, attachment.id()), "delete-on-termination", now);
+        } else if (!groups.isEmpty() && !Set.copyOf(groups).equals(Set.copyOf(listed.groups()))) {
+            correct(eni, new Ec2Call.SetGroups(eni.id, groups), "security groups " + groups, now);
         } else if (!tags.isEmpty()) {
-            ask(life, new Ec2Call.Tag(life.id, tags), "tags " + tags.keySet(), now);
+            correct(eni, new Ec2Call.Tag(eni.id, tags), "tags " + tags.keySet(), now);
         }
     }
 
-    private boolean mayPutRight(NodeEni life) {
-        return lives.mayChange(life) && !lives.departures.containsKey(life.id);
+    private boolean mayCorrect(NodeEni eni) {
+        return nodeEnis.mayChange(eni) && !nodeEnis.removals.containsKey(eni.id);
     }
 
-    private void ask(NodeEni life, Ec2Call call, String what, Instant now) {
-        life.beingPutRight = true;
-        errands.ask(call, Priority.CLEAN_UP, now, _ -> mayPutRight(life), (outcome, _, then) -> {
-            life.beingPutRight = false;
-            switch (outcome) {
-                case CallOutcome.Answer _ -> {
-                    life.changedAt = then;
-                    errands.notice(EniNotice.Kind.ENI_CORRECTED, life.id.value(), "Set " + what + " of " + life.id);
-                }
-                case CallOutcome.Failure(Ec2Failure failure) -> life.note = String.valueOf(failure.getMessage());
+    private void correct(NodeEni eni, Ec2Call call, String what, Instant now) {
+        eni.beingCorrected = true;
+        operations.ask(call, Priority.CLEAN_UP, new PendingOperation.CorrectDrift(eni, what), now);
+    }
+
+    private void correctionEnded(NodeEni eni, String what, CallConclusion conclusion) {
+        eni.beingCorrected = false;
+        switch (conclusion.outcome()) {
+            case CallOutcome.Answer _ -> {
+                eni.changedAt = conclusion.at();
+                operations.notice(EniNotice.Kind.ENI_CORRECTED, eni.id.value(), what);
             }
-        });
+            case CallOutcome.Failure(Ec2Failure failure) -> eni.note = failure.text();
+        }
     }
 
     /// By attached ENI, its secondary addresses and prefixes.
     private static Map<EniId, Set<Cidr>> listed(List<Ec2Eni> enis) {
         Map<EniId, Set<Cidr>> listed = new HashMap<>();
         for (Ec2Eni eni : enis) {
-            @Nullable EniAttachment tie = eni.attachment();
-            if (tie != null && tie.state() == State.ATTACHED && eni.primaryAddress() != null) {
+            EniAttachment attachment = eni.attachment();
+            if (attachment != null && attachment.state() == State.ATTACHED && eni.primaryAddress() != null) {
                 listed.put(eni.id(), Set.copyOf(eni.blocks()));
             }
         }

@@ -1,42 +1,37 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// An ENI on its way out. Mutable; what happens to it is decided by [EniRemovals].
 final class EniRemoval {
 
     /// Why it goes.
-    enum Reason {
+    sealed interface Reason {
         /// The pool does not need it.
-        WISH,
-        /// It was begun and is of no use.
-        UNDO,
+        record Requested() implements Reason {}
+
+        /// Its creation failed.
+        ///
+        /// @param token of the creation
+        record Undo(String token) implements Reason {}
+
         /// It was found attached to nothing.
-        LEFT_OVER
+        record Leaked() implements Reason {}
     }
 
     final EniId id;
     final Reason reason;
     final Instant begun;
 
-    /// The pool's request; null when it is none, or was answered.
-    Effect.@Nullable RemoveEni wish;
+    /// The pool's request that waits for it; empty when none does, or it was answered.
+    Optional<Effect.RemoveEni> waiting = Optional.empty();
 
-    /// Of the birth that is undone; "" otherwise.
-    final String token;
-
-    EniPhase stage = EniPhase.DETACHING;
-    Instant since;
-    String note = "";
-
-    @Nullable
-    String attachmentId;
-
-    NodeEnis.@Nullable Place place;
+    /// Where it is attached, as far as is known.
+    Optional<DeviceSlot> slot = Optional.empty();
 
     /// EC2 was asked to detach it and did, or may have.
     boolean detachBegun;
@@ -47,24 +42,40 @@ final class EniRemoval {
     /// EC2 was asked to delete it and did.
     boolean deleted;
 
+    /// Tries of the present step.
     int tries;
 
-    EniRemoval(EniId id, Reason reason, String token, Effect.@Nullable RemoveEni wish, Instant now) {
+    String note = "";
+    private EniPhase phase = EniPhase.DETACHING;
+    private Instant since;
+
+    EniRemoval(EniId id, Reason reason, Instant now) {
         this.id = id;
         this.reason = reason;
-        this.token = token;
-        this.wish = wish;
         this.begun = now;
         this.since = now;
         this.detachedAt = now;
     }
 
-    Optional<NodeEnis.Place> place() {
-        return Optional.ofNullable(place);
+    boolean isRequested() {
+        return reason instanceof Reason.Requested;
     }
 
-    void to(EniPhase next, Instant now) {
-        stage = next;
+    boolean isUndo() {
+        return reason instanceof Reason.Undo;
+    }
+
+    boolean isLeaked() {
+        return reason instanceof Reason.Leaked;
+    }
+
+    EniPhase phase() {
+        return phase;
+    }
+
+    /// The next step.
+    void begin(EniPhase next, Instant now) {
+        phase = next;
         since = now;
         note = "";
         tries = 0;
@@ -73,9 +84,9 @@ final class EniRemoval {
     EniStatus state() {
         return new EniStatus(
                 id.value(),
-                stage,
-                place == null ? -1 : place.networkCard(),
-                place == null ? -1 : place.deviceIndex(),
+                phase,
+                slot.map(DeviceSlot::networkCard).orElse(-1),
+                slot.map(DeviceSlot::deviceIndex).orElse(-1),
                 since,
                 note);
     }

@@ -1,6 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
-import io.vpceni.eni.Ec2Answer;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
@@ -14,117 +14,146 @@ import io.vpceni.pool.Lag;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
-/// How an ENI goes: detached, waited for, deleted. A departure that began ends, however long it takes; one that EC2
+/// How an ENI goes: detached, waited for, deleted. A removal that began ends, however long it takes; one that EC2
 /// refused before anything happened does not begin.
 final class EniRemovals {
 
     /// Detaching takes EC2 two or three seconds.
     private static final Duration DETACH_TAKES = Duration.ofSeconds(2);
 
-    /// What EC2 says of an ENI that is not loose yet; INVALID is its `InvalidParameterValue` ("currently in use").
+    /// What EC2 says of an ENI that is not detached yet; INVALID is its `InvalidParameterValue` ("currently in
+    /// use").
     private static final Set<Kind> STILL_IN_USE = Set.of(Kind.CONFLICT, Kind.INVALID, Kind.OUTCOME_UNKNOWN);
 
     /// After so many refusals of a deletion the pool need not wait any longer: the ENI is detached.
     private static final int DELETE_TRIES_WAITED = 3;
 
-    private final PendingOperations errands;
-    private final NodeEnis lives;
+    private final PendingOperations operations;
+    private final NodeEnis nodeEnis;
 
-    EniRemovals(PendingOperations errands, NodeEnis lives) {
-        this.errands = errands;
-        this.lives = lives;
+    EniRemovals(PendingOperations operations, NodeEnis nodeEnis) {
+        this.operations = operations;
+        this.nodeEnis = nodeEnis;
     }
 
     /// The pool needs the ENI no longer, and has proof that nobody uses it.
-    void wish(Effect.RemoveEni wish, Instant now) {
-        @Nullable NodeEni life = lives.attached.get(wish.eni());
-        @Nullable EniRemoval already = lives.departures.get(wish.eni());
-        if (already != null) {
-            already.wish = wish;
+    void remove(Effect.RemoveEni request, Instant now) {
+        Optional<EniRemoval> already = Optional.ofNullable(nodeEnis.removals.get(request.eni()));
+        if (already.isPresent()) {
+            already.get().waiting = Optional.of(request);
             return;
         }
-        if (life == null) {
-            errands.tell(new Message.EniRemoved(wish.request()));
+        Optional<NodeEni> attached = Optional.ofNullable(nodeEnis.attached.get(request.eni()));
+        if (attached.isEmpty()) {
+            operations.tell(new Message.EniRemoved(request.request()));
             return;
         }
-        if (life.primary || !life.isManaged()) {
-            errands.fail(wish, AllocationError.OTHER, wish.eni() + " is not ours to remove: it is " + life.role);
+        NodeEni eni = attached.get();
+        if (eni.isPrimary() || !eni.isManaged()) {
+            operations.fail(
+                    request, AllocationError.OTHER, request.eni() + " is not ours to remove: it is " + eni.role);
             return;
         }
-        EniRemoval departure = new EniRemoval(wish.eni(), EniRemoval.Reason.WISH, "", wish, now);
-        departure.place = new NodeEnis.Place(life.networkCard, life.deviceIndex);
-        departure.attachmentId = life.attachmentId;
-        lives.departures.put(wish.eni(), departure);
-        if (departure.attachmentId == null) {
-            look(departure, now);
-        } else {
-            detach(departure, now);
-        }
+        EniRemoval removal = begin(request.eni(), new EniRemoval.Reason.Requested(), now);
+        removal.waiting = Optional.of(request);
+        removal.slot = Optional.of(eni.slot);
+        eni.attachmentId.ifPresentOrElse(
+                attachmentId -> detach(removal, attachmentId, now), () -> describe(removal, now));
     }
 
-    /// A birth came to nothing; what EC2 made of it goes again.
-    void undo(EniId id, String token, @Nullable String attachmentId, NodeEnis.@Nullable Place place, Instant now) {
-        errands.write(new Intent.Undoing(token, id, now));
-        EniRemoval departure = new EniRemoval(id, EniRemoval.Reason.UNDO, token, null, now);
-        departure.attachmentId = attachmentId;
-        departure.place = place;
-        lives.departures.put(id, departure);
-        look(departure, now);
+    /// A creation failed; what EC2 made of it goes again.
+    void undo(EniId id, String token, Optional<DeviceSlot> slot, Instant now) {
+        operations.write(new Intent.Undoing(token, id, now));
+        EniRemoval removal = begin(id, new EniRemoval.Reason.Undo(token), now);
+        removal.slot = slot;
+        describe(removal, now);
     }
 
     /// An ENI that was found attached to nothing.
-    void leftOver(EniId id, Instant now) {
-        EniRemoval departure = new EniRemoval(id, EniRemoval.Reason.LEFT_OVER, "", null, now);
-        lives.departures.put(id, departure);
-        delete(departure, now);
+    void leaked(EniId id, Instant now) {
+        delete(begin(id, new EniRemoval.Reason.Leaked(), now), now);
     }
 
-    /// One that was being deleted, or undone, when ipamd ended.
-    void goOn(EniId id, String token, Instant now) {
-        EniRemoval.Reason reason = token.isEmpty() ? EniRemoval.Reason.LEFT_OVER : EniRemoval.Reason.UNDO;
-        EniRemoval departure = new EniRemoval(id, reason, token, null, now);
-        lives.departures.put(id, departure);
-        look(departure, now);
+    /// One that was being removed when ipamd ended.
+    void resume(EniId id, EniRemoval.Reason reason, Instant now) {
+        describe(begin(id, reason, now), now);
     }
 
-    private void detach(EniRemoval departure, Instant now) {
-        String tie = String.valueOf(departure.attachmentId);
-        errands.write(
-                switch (departure.reason) {
-                    case UNDO -> new Intent.Undoing(departure.token, departure.id, now);
-                    case WISH, LEFT_OVER -> new Intent.Detaching(departure.id, tie, now);
+    private EniRemoval begin(EniId id, EniRemoval.Reason reason, Instant now) {
+        EniRemoval removal = new EniRemoval(id, reason, now);
+        nodeEnis.removals.put(id, removal);
+        return removal;
+    }
+
+    /// Whether a call whose turn has come is to leave.
+    ///
+    /// @param asked when it was wanted
+    boolean isStillWanted(PendingOperation.OfRemoval operation, Instant asked, Instant now) {
+        return switch (operation) {
+            case PendingOperation.Detach(EniRemoval removal) -> mayDetach(removal);
+            case PendingOperation.Delete(EniRemoval removal) -> !removal.isLeaked() || isRecent(asked, now);
+            case PendingOperation.DescribeRemoval _ -> true;
+        };
+    }
+
+    void concluded(PendingOperation.OfRemoval operation, CallConclusion conclusion) {
+        switch (operation) {
+            case PendingOperation.Detach(EniRemoval removal) -> detachEnded(removal, conclusion);
+            case PendingOperation.DescribeRemoval(EniRemoval removal) ->
+                conclusion
+                        .eni()
+                        .ifPresentOrElse(
+                                eni -> described(removal, eni, conclusion.asked(), conclusion.at()),
+                                () -> notDescribed(
+                                        removal, conclusion.asFailure(), conclusion.asked(), conclusion.at()));
+            case PendingOperation.Delete(EniRemoval removal) -> deleteEnded(removal, conclusion);
+        }
+    }
+
+    // ---- detach
+
+    private void detach(EniRemoval removal, String attachmentId, Instant now) {
+        operations.write(
+                switch (removal.reason) {
+                    case EniRemoval.Reason.Undo(String token) -> new Intent.Undoing(token, removal.id, now);
+                    case EniRemoval.Reason.Requested _, EniRemoval.Reason.Leaked _ ->
+                        new Intent.Detaching(removal.id, attachmentId, now);
                 });
-        Ec2Call call = new Ec2Call.Detach(departure.id, tie);
-        errands.ask(call, Priority.CLEAN_UP, now, _ -> mayDetach(departure), (outcome, _, then) -> {
-            departure.tries++;
-            switch (outcome) {
-                case CallOutcome.Answer _ -> {
-                    departure.detachBegun = true;
-                    departure.detachedAt = then;
-                    lookLater(departure, DETACH_TAKES, then);
-                }
-                case CallOutcome.Failure(Ec2Failure failure) -> detachFailed(departure, failure, then);
-            }
-        });
+        operations.ask(
+                new Ec2Call.Detach(removal.id, attachmentId),
+                Priority.CLEAN_UP,
+                new PendingOperation.Detach(removal),
+                now);
     }
 
     /// One that somebody has marked as theirs stays, unless it may be on its way already.
-    private boolean mayDetach(EniRemoval departure) {
-        return departure.wish == null || departure.detachBegun || !lives.isUnmanaged(departure.id);
+    private boolean mayDetach(EniRemoval removal) {
+        return removal.waiting.isEmpty() || removal.detachBegun || !nodeEnis.isUnmanaged(removal.id);
     }
 
-    private void detachFailed(EniRemoval departure, Ec2Failure failure, Instant now) {
-        departure.note = String.valueOf(failure.getMessage());
+    private void detachEnded(EniRemoval removal, CallConclusion conclusion) {
+        removal.tries++;
+        switch (conclusion.outcome()) {
+            case CallOutcome.Answer _ -> {
+                removal.detachBegun = true;
+                removal.detachedAt = conclusion.at();
+                describeLater(removal, DETACH_TAKES, conclusion.at());
+            }
+            case CallOutcome.Failure(Ec2Failure failure) -> detachFailed(removal, failure, conclusion.at());
+        }
+    }
+
+    private void detachFailed(EniRemoval removal, Ec2Failure failure, Instant now) {
+        removal.note = failure.text();
         switch (failure.kind()) {
             case OUTCOME_UNKNOWN -> {
-                departure.detachBegun = true;
-                lookLater(departure, RetryDelay.SHORT.after(departure.tries), now);
+                removal.detachBegun = true;
+                describeLater(removal, RetryDelay.SHORT.after(removal.tries), now);
             }
-            case NOT_FOUND, CONFLICT -> lookLater(departure, RetryDelay.SHORT.after(departure.tries), now);
+            case NOT_FOUND, CONFLICT -> describeLater(removal, RetryDelay.SHORT.after(removal.tries), now);
             case THROTTLED,
                     SUBNET_EXHAUSTED,
                     NO_CONTIGUOUS_PREFIX,
@@ -136,140 +165,139 @@ final class EniRemovals {
                     UNAVAILABLE,
                     INVALID,
                     OTHER -> {
-                if (!stays(departure, failure, now)) {
-                    lookLater(departure, RetryDelay.LONG.after(departure.tries), now);
+                if (!stays(removal, failure, now)) {
+                    describeLater(removal, RetryDelay.LONG.after(removal.tries), now);
                 }
             }
         }
     }
 
     /// Nothing has happened: the ENI stays, and the pool may ask again.
-    private boolean stays(EniRemoval departure, Ec2Failure failure, Instant now) {
-        Effect.@Nullable RemoveEni wish = departure.wish;
-        if (wish == null || departure.detachBegun || !lives.attached.containsKey(departure.id)) {
+    private boolean stays(EniRemoval removal, Ec2Failure failure, Instant now) {
+        if (removal.waiting.isEmpty() || removal.detachBegun || !nodeEnis.attached.containsKey(removal.id)) {
             return false;
         }
-        lives.departures.remove(departure.id);
-        errands.write(new Intent.Kept(departure.id, now));
-        errands.fail(wish, AllocationErrors.of(failure.kind()), String.valueOf(failure.getMessage()));
+        nodeEnis.removals.remove(removal.id);
+        operations.write(new Intent.Kept(removal.id, now));
+        operations.fail(removal.waiting.get(), AllocationErrors.of(failure.kind()), failure.text());
         return true;
     }
 
-    private void lookLater(EniRemoval departure, Duration wait, Instant now) {
-        errands.later(wait, now, then -> look(departure, then));
+    // ---- how far it is
+
+    private void describeLater(EniRemoval removal, Duration wait, Instant now) {
+        operations.later(new DelayedOperation.DescribeRemovalLater(removal), wait, now);
     }
 
-    private void look(EniRemoval departure, Instant now) {
-        Ec2Call call = new Ec2Call.OneEni(departure.id);
-        errands.ask(call, Priority.LOOK, now, (outcome, asked, then) -> {
-            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis)) && enis.size() == 1) {
-                seen(departure, enis.getFirst(), asked, then);
-            } else {
-                notSeen(departure, PendingOperations.misfit(call, outcome), asked, then);
-            }
-        });
+    /// Asks EC2 how far it is.
+    void describe(EniRemoval removal, Instant now) {
+        operations.ask(
+                new Ec2Call.OneEni(removal.id), Priority.LOOK, new PendingOperation.DescribeRemoval(removal), now);
     }
 
-    private void seen(EniRemoval departure, Ec2Eni eni, Instant asked, Instant now) {
-        @Nullable EniAttachment tie = eni.attachment();
-        boolean somebodyElses = departure.reason == EniRemoval.Reason.LEFT_OVER && eni.role() != EniRole.PODS;
-        if (tie == null && somebodyElses) {
-            kept(departure, now);
-        } else if (tie == null) {
-            delete(departure, now);
-        } else if (!tie.instanceId().equals(lives.instanceId())) {
-            departure.note = "it is attached to " + tie.instanceId() + " now";
-            gone(departure, now); // somebody else's business
-        } else if (tie.state() == EniAttachment.State.DETACHING) {
-            departure.detachBegun = true;
-            departure.tries++;
-            departure.note = "EC2 is detaching it";
-            lookLater(departure, RetryDelay.LONG.after(departure.tries), now);
+    private void described(EniRemoval removal, Ec2Eni eni, Instant asked, Instant now) {
+        EniAttachment attachment = eni.attachment();
+        if (attachment == null && removal.isLeaked() && eni.role() != EniRole.PODS) {
+            kept(removal, now); // somebody else's
+        } else if (attachment == null) {
+            delete(removal, now);
+        } else if (!attachment.instanceId().equals(nodeEnis.instanceId())) {
+            removal.note = "it is attached to " + attachment.instanceId() + " now";
+            gone(removal, now); // somebody else's business
+        } else if (attachment.state() == EniAttachment.State.DETACHING) {
+            removal.detachBegun = true;
+            removal.tries++;
+            removal.note = "EC2 is detaching it";
+            describeLater(removal, RetryDelay.LONG.after(removal.tries), now);
         } else {
-            boolean tellsOfDetach = !departure.detachBegun || asked.isAfter(departure.detachedAt.plus(Lag.MAX));
-            departure.attachmentId = tie.id();
-            departure.place = new NodeEnis.Place(tie.networkCard(), tie.deviceIndex());
-            departure.tries++;
-            if (departure.reason == EniRemoval.Reason.LEFT_OVER && !departure.detachBegun) {
-                kept(departure, now); // the view that showed it loose was older than its attachment
-            } else if (tellsOfDetach || departure.stage == EniPhase.DELETING) {
-                departure.to(EniPhase.DETACHING, now);
-                detach(departure, now);
-            } else {
-                lookLater(departure, RetryDelay.SHORT.after(departure.tries), now);
-            }
+            attachedStill(removal, attachment, asked, now);
         }
     }
 
-    private void kept(EniRemoval departure, Instant now) {
-        lives.departures.remove(departure.id);
-        lives.back(departure.id);
-        errands.write(new Intent.Kept(departure.id, now));
+    private void attachedStill(EniRemoval removal, EniAttachment attachment, Instant asked, Instant now) {
+        boolean tellsOfDetach = !removal.detachBegun || asked.isAfter(removal.detachedAt.plus(Lag.MAX));
+        removal.slot = Optional.of(new DeviceSlot(attachment.networkCard(), attachment.deviceIndex()));
+        removal.tries++;
+        if (removal.isLeaked() && !removal.detachBegun) {
+            kept(removal, now); // the view that showed it unattached was older than its attachment
+        } else if (tellsOfDetach || removal.phase() == EniPhase.DELETING) {
+            removal.begin(EniPhase.DETACHING, now);
+            detach(removal, attachment.id(), now);
+        } else {
+            describeLater(removal, RetryDelay.SHORT.after(removal.tries), now);
+        }
     }
 
-    private void notSeen(EniRemoval departure, Ec2Failure failure, Instant asked, Instant now) {
-        departure.tries++;
-        departure.note = String.valueOf(failure.getMessage());
+    private void kept(EniRemoval removal, Instant now) {
+        nodeEnis.removals.remove(removal.id);
+        nodeEnis.noteBack(removal.id);
+        operations.write(new Intent.Kept(removal.id, now));
+    }
+
+    private void notDescribed(EniRemoval removal, Ec2Failure failure, Instant asked, Instant now) {
+        removal.tries++;
+        removal.note = failure.text();
         if (failure.kind() != Kind.NOT_FOUND) {
-            if (failure.kind() == Kind.OUTCOME_UNKNOWN || !stays(departure, failure, now)) {
-                lookLater(departure, RetryDelay.LONG.after(departure.tries), now);
+            if (failure.kind() == Kind.OUTCOME_UNKNOWN || !stays(removal, failure, now)) {
+                describeLater(removal, RetryDelay.LONG.after(removal.tries), now);
             }
-        } else if (departure.reason == EniRemoval.Reason.WISH || asked.isAfter(departure.begun.plus(Lag.MAX))) {
-            gone(departure, now);
-        } else if (!departure.deleted) {
-            delete(departure, now); // too new to show in every view
+        } else if (removal.isRequested() || asked.isAfter(removal.begun.plus(Lag.MAX))) {
+            gone(removal, now);
+        } else if (!removal.deleted) {
+            delete(removal, now); // too new to show in every view
         } else {
-            lookLater(departure, RetryDelay.LONG.most(), now);
+            describeLater(removal, RetryDelay.LONG.most(), now);
         }
     }
 
-    private void delete(EniRemoval departure, Instant now) {
-        if (departure.stage != EniPhase.DELETING) {
-            departure.to(EniPhase.DELETING, now);
-            if (departure.reason != EniRemoval.Reason.UNDO) {
-                departure.place = null;
+    // ---- delete
+
+    private void delete(EniRemoval removal, Instant now) {
+        if (removal.phase() != EniPhase.DELETING) {
+            removal.begin(EniPhase.DELETING, now);
+            if (!removal.isUndo()) {
+                removal.slot = Optional.empty();
             }
-            lives.attached.remove(departure.id);
-            lives.noteLeft(departure.id, now);
-            if (departure.reason == EniRemoval.Reason.WISH) { // the others are perhaps attached after all
-                errands.takeDown(departure.id);
+            nodeEnis.attached.remove(removal.id);
+            nodeEnis.noteLeft(removal.id, now);
+            if (removal.isRequested()) { // the others are perhaps attached after all
+                operations.takeDown(removal.id);
             }
         }
-        errands.write(
-                switch (departure.reason) {
-                    case UNDO -> new Intent.Undoing(departure.token, departure.id, now);
-                    case WISH, LEFT_OVER -> new Intent.Deleting(departure.id, now);
+        operations.write(
+                switch (removal.reason) {
+                    case EniRemoval.Reason.Undo(String token) -> new Intent.Undoing(token, removal.id, now);
+                    case EniRemoval.Reason.Requested _, EniRemoval.Reason.Leaked _ ->
+                        new Intent.Deleting(removal.id, now);
                 });
-        boolean ours = departure.reason != EniRemoval.Reason.LEFT_OVER;
-        Predicate<Instant> stillWanted = then -> ours || isRecent(now, then);
-        errands.ask(new Ec2Call.Delete(departure.id), Priority.CLEAN_UP, now, stillWanted, (outcome, _, then) -> {
-            departure.tries++;
-            switch (outcome) {
-                case CallOutcome.Answer _ -> {
-                    departure.deleted = true;
-                    departure.place =
-                            null; // not before: the view that showed it loose may be older than its attachment
-                    if (departure.reason == EniRemoval.Reason.UNDO && then.isBefore(departure.begun.plus(Lag.MAX))) {
-                        // EC2 may not have known it yet, and calls that deleted as well.
-                        lookLater(
-                                departure,
-                                Duration.between(then, departure.begun.plus(Lag.MAX))
-                                        .plusSeconds(1),
-                                then);
-                    } else {
-                        gone(departure, then);
-                    }
+        operations.ask(new Ec2Call.Delete(removal.id), Priority.CLEAN_UP, new PendingOperation.Delete(removal), now);
+    }
+
+    private void deleteEnded(EniRemoval removal, CallConclusion conclusion) {
+        removal.tries++;
+        switch (conclusion.outcome()) {
+            case CallOutcome.Answer _ -> deleted(removal, conclusion.at());
+            case CallOutcome.Failure(Ec2Failure failure) -> {
+                removal.note = failure.text();
+                if (removal.tries >= DELETE_TRIES_WAITED) {
+                    tellPool(removal);
                 }
-                case CallOutcome.Failure(Ec2Failure failure) -> {
-                    departure.note = String.valueOf(failure.getMessage());
-                    if (departure.tries >= DELETE_TRIES_WAITED) {
-                        removed(departure);
-                    }
-                    boolean soon = STILL_IN_USE.contains(failure.kind());
-                    lookLater(departure, (soon ? RetryDelay.SHORT : RetryDelay.LONG).after(departure.tries), then);
-                }
+                RetryDelay delay = STILL_IN_USE.contains(failure.kind()) ? RetryDelay.SHORT : RetryDelay.LONG;
+                describeLater(removal, delay.after(removal.tries), conclusion.at());
             }
-        });
+        }
+    }
+
+    private void deleted(EniRemoval removal, Instant now) {
+        removal.deleted = true;
+        removal.slot = Optional.empty(); // not before: the view that showed it unattached may be older than that
+        Instant shown = removal.begun.plus(Lag.MAX);
+        if (removal.isUndo() && now.isBefore(shown)) {
+            // EC2 may not have known it yet, and calls that deleted as well.
+            describeLater(removal, Duration.between(now, shown).plusSeconds(1), now);
+        } else {
+            gone(removal, now);
+        }
     }
 
     /// Whether what a view showed of somebody's ENI still tells: later it may be in use, or marked as not to be
@@ -278,37 +306,33 @@ final class EniRemovals {
         return !now.isAfter(seen.plus(Lag.MAX));
     }
 
-    /// The node has a place more, whatever comes of the rest.
-    private void removed(EniRemoval departure) {
-        Effect.@Nullable RemoveEni wish = departure.wish;
-        if (wish != null) {
-            departure.wish = null;
-            errands.tell(new Message.EniRemoved(wish.request()));
-        }
+    /// The node has a slot more, whatever comes of the rest.
+    private void tellPool(EniRemoval removal) {
+        removal.waiting.ifPresent(request -> operations.tell(new Message.EniRemoved(request.request())));
+        removal.waiting = Optional.empty();
     }
 
-    private void gone(EniRemoval departure, Instant now) {
-        lives.departures.remove(departure.id);
-        boolean wasAttached = lives.attached.remove(departure.id) != null;
-        if (wasAttached || departure.stage == EniPhase.DETACHING || departure.reason == EniRemoval.Reason.UNDO) {
-            errands.takeDown(departure.id);
+    private void gone(EniRemoval removal, Instant now) {
+        nodeEnis.removals.remove(removal.id);
+        boolean wasAttached = nodeEnis.attached.remove(removal.id) != null;
+        if (wasAttached || removal.phase() == EniPhase.DETACHING || removal.isUndo()) {
+            operations.takeDown(removal.id);
         }
-        lives.noteLeft(departure.id, now);
-        removed(departure);
-        String id = departure.id.value();
-        switch (departure.reason) {
-            case WISH -> {
-                errands.write(new Intent.Deleted(departure.id, now));
-                errands.notice(EniNotice.Kind.ENI_REMOVED, id, "Detached and deleted " + id);
+        nodeEnis.noteLeft(removal.id, now);
+        tellPool(removal);
+        String id = removal.id.value();
+        switch (removal.reason) {
+            case EniRemoval.Reason.Requested _ -> {
+                operations.write(new Intent.Deleted(removal.id, now));
+                operations.notice(EniNotice.Kind.ENI_REMOVED, id, removal.note);
             }
-            case UNDO -> {
-                errands.write(new Intent.Undone(departure.token, now));
-                errands.notice(EniNotice.Kind.ENI_UNDONE, id, "Took " + id + " away again");
+            case EniRemoval.Reason.Undo(String token) -> {
+                operations.write(new Intent.Undone(token, now));
+                operations.notice(EniNotice.Kind.ENI_UNDONE, id, removal.note);
             }
-            case LEFT_OVER -> {
-                errands.write(new Intent.Deleted(departure.id, now));
-                errands.notice(
-                        EniNotice.Kind.LEAKED_ENI_DELETED, id, "Deleted " + id + ", which was attached to nothing");
+            case EniRemoval.Reason.Leaked _ -> {
+                operations.write(new Intent.Deleted(removal.id, now));
+                operations.notice(EniNotice.Kind.LEAKED_ENI_DELETED, id, removal.note);
             }
         }
     }

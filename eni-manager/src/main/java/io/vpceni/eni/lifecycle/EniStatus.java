@@ -9,13 +9,13 @@ import java.util.Optional;
 /// @param name the ENI's id; for one that EC2 has not named yet, the client token
 /// @param networkCard 0 for the first; -1 when it has no place any more
 /// @param deviceIndex on its card; -1 when it has no place any more
-/// @param since when it came to this stage
+/// @param since when it came to this phase
 /// @param note what is waited for, or went wrong; "" for nothing
-/// @param sinceStart whether it came to this stage before ipamd started, and `since` is when that was
+/// @param sinceStart whether it came to this phase before ipamd started, and `since` is when that was
 /// @param primaryAddress its own address, which no pod gets; empty for one on its way in or out
 public record EniStatus(
         String name,
-        EniPhase stage,
+        EniPhase phase,
         int networkCard,
         int deviceIndex,
         Instant since,
@@ -24,7 +24,7 @@ public record EniStatus(
         Optional<InetAddress> primaryAddress) {
 
     /// One on its way in or out.
-    public EniStatus(String name, EniPhase stage, int networkCard, int deviceIndex, Instant since, String note) {
-        this(name, stage, networkCard, deviceIndex, since, note, false, Optional.empty());
+    public EniStatus(String name, EniPhase phase, int networkCard, int deviceIndex, Instant since, String note) {
+        this(name, phase, networkCard, deviceIndex, since, note, false, Optional.empty());
     }
 }

@@ -1,6 +1,5 @@
 package io.vpceni.eni.lifecycle;
 
-import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniLabels;
@@ -17,27 +16,27 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/// ENIs that are attached to nothing: this node's own, whose birth or removal was cut off, and, where that is wanted,
-/// those of the cluster's nodes that are no more.
+/// ENIs that are attached to nothing: this node's own, whose creation or removal was cut off, and, where that is
+/// wanted, those of the cluster's nodes that are no more.
 final class LeakedEniCleanup {
 
     /// Of this node's own, without an intent that tells of it.
     private static final Duration OWN_AGE_MIN = Duration.ofMinutes(5);
 
-    /// Of another node's: twice as long as any birth takes, and more.
+    /// Of another node's: twice as long as any creation takes, and more.
     private static final Duration OTHERS_AGE_MIN = Duration.ofMinutes(15);
 
     private static final Duration CLUSTER_EVERY = Duration.ofHours(1);
 
-    /// So that nodes which start together do not sweep together.
+    /// So that nodes which start together do not ask together.
     private static final Duration CLUSTER_SPREAD = Duration.ofMinutes(5);
 
-    /// More are left to the next sweep, or to another node's.
+    /// More are left to the next clean-up, or to another node's.
     private static final int DELETIONS_MAX = 20;
 
-    private final PendingOperations errands;
-    private final NodeEnis lives;
-    private final EniRemovals departures;
+    private final PendingOperations operations;
+    private final NodeEnis nodeEnis;
+    private final EniRemovals removals;
     private final LifecycleSettings settings;
     private final RandomGenerator random;
     private final Leadership leadership;
@@ -46,25 +45,25 @@ final class LeakedEniCleanup {
     private boolean againPlanned;
 
     LeakedEniCleanup(
-            PendingOperations errands,
-            NodeEnis lives,
-            EniRemovals departures,
+            PendingOperations operations,
+            NodeEnis nodeEnis,
+            EniRemovals removals,
             LifecycleSettings settings,
             RandomGenerator random,
             Leadership leadership) {
-        this.errands = errands;
-        this.lives = lives;
-        this.departures = departures;
+        this.operations = operations;
+        this.nodeEnis = nodeEnis;
+        this.removals = removals;
         this.settings = settings;
         this.random = random;
         this.leadership = leadership;
     }
 
-    /// The first sweep of the cluster is later: what a restart needs is this node's own.
+    /// The cluster comes later: what a restart needs is this node's own.
     void start(Instant now) {
-        own(now);
-        if (settings.sweepsCluster() && !settings.clusterName().isEmpty()) {
-            errands.later(spread(), now, this::cluster);
+        cleanUpOwn(now);
+        if (settings.cleansUpCluster() && !settings.clusterName().isEmpty()) {
+            operations.later(new DelayedOperation.CleanUpCluster(), spread(), now);
         }
     }
 
@@ -72,99 +71,132 @@ final class LeakedEniCleanup {
         return Duration.ofSeconds(random.nextInt((int) CLUSTER_SPREAD.toSeconds()));
     }
 
-    /// Looks for this node's own.
-    void own(Instant now) {
-        if (underWay) {
-            return;
+    /// Whether a call whose turn has come is to leave.
+    ///
+    /// @param asked when it was wanted
+    boolean isStillWanted(PendingOperation.OfCleanup operation, Instant asked, Instant now) {
+        return switch (operation) {
+            case PendingOperation.TagFirstSeen _ -> EniRemovals.isRecent(asked, now);
+            case PendingOperation.ListOwnUnattached _, PendingOperation.ListClusterUnattached _ -> true;
+        };
+    }
+
+    void concluded(PendingOperation.OfCleanup operation, CallConclusion conclusion) {
+        switch (operation) {
+            case PendingOperation.ListOwnUnattached _ -> ownListed(conclusion);
+            case PendingOperation.ListClusterUnattached _ -> clusterListed(conclusion);
+            case PendingOperation.TagFirstSeen _ -> {} // a failure is made good by the next clean-up
         }
-        underWay = true;
-        Ec2Call call = new Ec2Call.UnattachedOf(lives.instanceId());
-        errands.ask(call, Priority.CLEAN_UP, now, (outcome, asked, then) -> {
-            underWay = false;
-            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis))) {
-                ownSeen(enis, asked, then);
+    }
+
+    void due(DelayedOperation.OfCleanup operation, Instant now) {
+        switch (operation) {
+            case DelayedOperation.CleanUpOwn _ -> cleanUpOwn(now);
+            case DelayedOperation.CleanUpOwnAgain _ -> {
+                againPlanned = false;
+                cleanUpOwn(now);
             }
-            boolean unsure = lives.births.stream().anyMatch(birth -> birth.stage == EniPhase.CREATION_UNCERTAIN);
-            if (unsure && !againPlanned) {
-                againPlanned = true;
-                errands.later(Lag.MAX.plusSeconds(1), then, later -> {
-                    againPlanned = false;
-                    own(later);
-                });
-            }
-        });
+            case DelayedOperation.CleanUpCluster _ -> listCluster(now);
+        }
+    }
+
+    // ---- this node's own
+
+    void cleanUpOwn(Instant now) {
+        if (!underWay) {
+            underWay = true;
+            operations.ask(
+                    new Ec2Call.UnattachedOf(nodeEnis.instanceId()),
+                    Priority.CLEAN_UP,
+                    new PendingOperation.ListOwnUnattached(),
+                    now);
+        }
+    }
+
+    private void ownListed(CallConclusion conclusion) {
+        underWay = false;
+        conclusion.enis().ifPresent(enis -> ownSeen(enis, conclusion.asked(), conclusion.at()));
+        if (!nodeEnis.uncertain.isEmpty() && !againPlanned) {
+            againPlanned = true;
+            operations.later(new DelayedOperation.CleanUpOwnAgain(), Lag.MAX.plusSeconds(1), conclusion.at());
+        }
     }
 
     private void ownSeen(List<Ec2Eni> enis, Instant asked, Instant now) {
-        List<EniCreation> phantoms = lives.births.stream()
-                .filter(birth -> birth.stage == EniPhase.CREATION_UNCERTAIN)
-                .toList();
-        // While EC2 is asked to create one, its id is not known here: it would pass for a left-over.
-        boolean nameless = lives.births.stream().anyMatch(birth -> birth.stage == EniPhase.CREATING);
-        Instant namelessSince = lives.births.stream()
-                .filter(birth -> birth.stage == EniPhase.CREATING)
-                .map(birth -> birth.begun)
-                .min(Instant::compareTo)
-                .orElse(Instant.MAX);
+        List<UncertainCreation> uncertain = List.copyOf(nodeEnis.uncertain);
+        // While EC2 is asked to create one, its id is not known here: it would pass for a leaked one.
+        Optional<Instant> namelessSince = nodeEnis.creations.stream()
+                .filter(creation -> creation.stage().phase() == EniPhase.CREATING)
+                .map(creation -> creation.begun)
+                .min(Instant::compareTo);
         for (Ec2Eni eni : enis) {
-            if (!isOurs(eni, lives.instanceId()) || lives.knows(eni.id()) || lives.mayHaunt(eni.id(), asked)) {
+            if (!isOurs(eni, nodeEnis.instanceId())
+                    || nodeEnis.knows(eni.id())
+                    || nodeEnis.mayBeStale(eni.id(), asked)) {
                 continue;
             }
-            // What was attached just before the start may show as loose.
-            boolean cutOff = !phantoms.isEmpty() && !nameless && asked.isAfter(lives.startedAt.plus(Lag.MAX));
+            // What was attached just before the start may show as unattached.
+            boolean cutOff =
+                    !uncertain.isEmpty() && namelessSince.isEmpty() && asked.isAfter(nodeEnis.startedAt.plus(Lag.MAX));
             boolean old = isOlderThan(eni, OWN_AGE_MIN, now)
-                    && createdAt(eni).filter(namelessSince::isAfter).isPresent();
+                    && createdAt(eni)
+                            .filter(namelessSince.orElse(Instant.MAX)::isAfter)
+                            .isPresent();
             if (cutOff || old) {
-                departures.leftOver(eni.id(), now);
+                removals.leaked(eni.id(), now);
             }
         }
-        for (EniCreation phantom : phantoms) {
-            if (!nameless && asked.isAfter(phantom.lastAsked.plus(Lag.MAX))) {
-                lives.births.remove(phantom);
-                errands.write(new Intent.Undone(phantom.token, now));
+        for (UncertainCreation creation : uncertain) {
+            if (namelessSince.isEmpty() && asked.isAfter(creation.since().plus(Lag.MAX))) {
+                nodeEnis.uncertain.remove(creation);
+                operations.write(new Intent.Undone(creation.token(), now));
             }
         }
     }
 
-    private void cluster(Instant now) {
+    // ---- the cluster's
+
+    private void listCluster(Instant now) {
         if (leadership.role() == Leadership.Role.FOLLOWER) {
-            errands.later(CLUSTER_EVERY.plus(spread()), now, this::cluster); // the leader may be gone by then
+            Duration wait = CLUSTER_EVERY.plus(spread());
+            operations.later(new DelayedOperation.CleanUpCluster(), wait, now); // the leader may be gone by then
             return;
         }
-        Ec2Call call = new Ec2Call.LeftOverIn(lives.identity.vpcId(), settings.clusterName());
-        errands.ask(call, Priority.CLEAN_UP, now, (outcome, _, then) -> {
-            if (outcome instanceof CallOutcome.Answer(Ec2Answer.Enis(var enis))) {
-                clusterSeen(enis, then);
-            }
-            errands.later(CLUSTER_EVERY.plus(spread()), then, this::cluster);
-        });
+        operations.ask(
+                new Ec2Call.LeftOverIn(nodeEnis.identity.vpcId(), settings.clusterName()),
+                Priority.CLEAN_UP,
+                new PendingOperation.ListClusterUnattached(),
+                now);
+    }
+
+    private void clusterListed(CallConclusion conclusion) {
+        conclusion.enis().ifPresent(enis -> clusterSeen(enis, conclusion.at()));
+        operations.later(new DelayedOperation.CleanUpCluster(), CLUSTER_EVERY.plus(spread()), conclusion.at());
     }
 
     private void clusterSeen(List<Ec2Eni> enis, Instant now) {
-        int deletions = 0;
+        int changes = 0;
         for (Ec2Eni eni : enis) {
             String owner = eni.tags().getOrDefault(EniLabels.INSTANCE_ID, "");
-            boolean anothers = !owner.isEmpty() && !owner.equals(lives.instanceId());
-            if (!anothers || !isOurs(eni, owner) || lives.knows(eni.id()) || deletions >= DELETIONS_MAX) {
+            boolean anothers = !owner.isEmpty() && !owner.equals(nodeEnis.instanceId());
+            if (!anothers || !isOurs(eni, owner) || nodeEnis.knows(eni.id()) || changes >= DELETIONS_MAX) {
                 continue;
             }
             if (!eni.tags().containsKey(EniLabels.CREATED_AT)) {
-                TreeMap<String, String> since = new TreeMap<>();
-                since.put(
-                        EniLabels.CREATED_AT,
-                        DateTimeFormatter.ISO_INSTANT.format(now.truncatedTo(ChronoUnit.SECONDS)));
-                errands.ask(
-                        new Ec2Call.Tag(eni.id(), since),
-                        Priority.CLEAN_UP,
-                        now,
-                        then -> EniRemovals.isRecent(now, then),
-                        (_, _, _) -> {});
-                deletions++;
+                tagFirstSeen(eni, now);
+                changes++;
             } else if (isOlderThan(eni, OTHERS_AGE_MIN, now)) {
-                departures.leftOver(eni.id(), now);
-                deletions++;
+                removals.leaked(eni.id(), now);
+                changes++;
             }
         }
+    }
+
+    private void tagFirstSeen(Ec2Eni eni, Instant now) {
+        TreeMap<String, String> since = new TreeMap<>();
+        since.put(EniLabels.CREATED_AT, DateTimeFormatter.ISO_INSTANT.format(now.truncatedTo(ChronoUnit.SECONDS)));
+        operations.ask(
+                new Ec2Call.Tag(eni.id(), since), Priority.CLEAN_UP, new PendingOperation.TagFirstSeen(eni.id()), now);
     }
 
     /// Made by ipamd or the AWS VPC CNI for that instance, for pods, and attached to nothing.
@@ -175,7 +207,7 @@ final class LeakedEniCleanup {
                 && EniLabels.description(instanceId).equals(eni.description());
     }
 
-    /// One whose tag cannot be read is never old enough: it is a person's business.
+    /// One whose tag cannot be read is never old enough: a person has to look at it.
     private static boolean isOlderThan(Ec2Eni eni, Duration age, Instant now) {
         return createdAt(eni).filter(at -> at.plus(age).isBefore(now)).isPresent();
     }

@@ -3,13 +3,13 @@ package io.vpceni.eni.lifecycle;
 import io.vpceni.config.EniSettings;
 import io.vpceni.config.Provisioning;
 
-/// How this node looks after ENIs that are not its own.
+/// How this node looks after ENIs.
 ///
 /// @param clusterName as in the ENIs' cluster tag; "" for none
-/// @param sweepsCluster whether ENIs of the cluster's other nodes that are attached to nothing are deleted; only with a
-///     cluster name, so that no other cluster of the VPC is touched
+/// @param cleansUpCluster whether ENIs of the cluster's other nodes that are attached to nothing are deleted; only with
+///     a cluster name, so that no other cluster of the VPC is touched
 /// @param provisions whether anything is changed in EC2 at all; otherwise what others attach and assign is followed
-public record LifecycleSettings(String clusterName, boolean sweepsCluster, boolean provisions) {
+public record LifecycleSettings(String clusterName, boolean cleansUpCluster, boolean provisions) {
 
     public static LifecycleSettings from(EniSettings settings) {
         return new LifecycleSettings(
@@ -17,7 +17,7 @@ public record LifecycleSettings(String clusterName, boolean sweepsCluster, boole
     }
 
     /// Of a node that provisions.
-    public LifecycleSettings(String clusterName, boolean sweepsCluster) {
-        this(clusterName, sweepsCluster, true);
+    public LifecycleSettings(String clusterName, boolean cleansUpCluster) {
+        this(clusterName, cleansUpCluster, true);
     }
 }

@@ -1,6 +1,7 @@
 package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
@@ -10,23 +11,19 @@ import org.jspecify.annotations.Nullable;
 /// An attached ENI, or one on its way, whose link is to be set up.
 ///
 /// @param mac null when EC2 names none that can be read: IMDS tells it
-/// @param networkCard 0 for the first
-/// @param deviceIndex on its card; 0 for the primary ENI
-/// @param primary whether the instance was started with it
+/// @param slot where it is attached
 /// @param role what it is there for
 /// @param primaryAddress the ENI's own address
 /// @param subnet the block that its addresses come from; null when it is not known yet: IMDS tells it
 public record LinkPlan(
         EniId id,
         @Nullable MacAddress mac,
-        int networkCard,
-        int deviceIndex,
-        boolean primary,
+        DeviceSlot slot,
         EniRole role,
         InetAddress primaryAddress,
         @Nullable Cidr subnet) {
 
     LinkPlan withRole(EniRole other) {
-        return new LinkPlan(id, mac, networkCard, deviceIndex, primary, other, primaryAddress, subnet);
+        return new LinkPlan(id, mac, slot, other, primaryAddress, subnet);
     }
 }

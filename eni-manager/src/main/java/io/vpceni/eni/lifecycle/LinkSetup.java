@@ -4,55 +4,60 @@ import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
 import java.time.Instant;
 
-/// Links of ENIs that are attached: those that did not come, or carry nothing any more, are waited for again, and the
-/// pool hears when one is there. Meanwhile an ENI gives no addresses; what pods have on it stays theirs.
+/// Links of ENIs that are attached: those that are missing, or carry nothing any more, are waited for again, and the
+/// pool hears when one is set up. Meanwhile an ENI gives no addresses; what pods have on it stays theirs.
 final class LinkSetup {
 
-    private static final int LOUD_AFTER = 3;
+    /// People hear of the first failure and of each third one after it.
+    private static final int NOTICE_EVERY = 3;
 
-    private final PendingOperations errands;
-    private final NodeEnis lives;
+    private final PendingOperations operations;
+    private final NodeEnis nodeEnis;
 
-    LinkSetup(PendingOperations errands, NodeEnis lives) {
-        this.errands = errands;
-        this.lives = lives;
+    LinkSetup(PendingOperations operations, NodeEnis nodeEnis) {
+        this.operations = operations;
+        this.nodeEnis = nodeEnis;
     }
 
-    void wanted(NodeEni life, Instant now) {
-        life.to(EniPhase.LINKING, "", now);
-        errands.setUp(life.link);
+    void begin(NodeEni eni, Instant now) {
+        eni.to(EniPhase.LINKING, "", now);
+        operations.setUp(eni.link);
     }
 
-    void ready(NodeEni life, Instant now) {
-        if (life.stage == EniPhase.READY) {
+    void ready(NodeEni eni, Instant now) {
+        if (eni.phase == EniPhase.READY) {
             return;
         }
-        life.to(EniPhase.READY, "", now);
-        life.linkFailures = 0;
-        if (life.told && life.roleToTell) {
-            errands.tell(new Message.EniRoleIs(life.id, life.role));
+        eni.to(EniPhase.READY, "", now);
+        eni.linkFailures = 0;
+        if (eni.told && eni.roleToTell) {
+            operations.tell(new Message.EniRoleIs(eni.id, eni.role));
         }
-        life.roleToTell = false;
-        if (!life.told) {
-            life.told = true;
-            errands.tell(new Message.EniReady(0, life.asPoolEni(lives.limits.slotsPerEni()), life.found));
+        eni.roleToTell = false;
+        if (!eni.told) {
+            eni.told = true;
+            operations.tell(new Message.EniReady(0, eni.asPoolEni(nodeEnis.limits.slotsPerEni()), eni.found));
         }
     }
 
-    void failed(NodeEni life, String reason, Instant now) {
-        life.linkFailures++;
-        if (life.told && !life.roleToTell && life.role == EniRole.PODS) {
-            life.roleToTell = true;
-            errands.tell(new Message.EniRoleIs(life.id, EniRole.EXCLUDED));
+    void failed(NodeEni eni, String reason, Instant now) {
+        eni.linkFailures++;
+        if (eni.told && !eni.roleToTell && eni.role == EniRole.PODS) {
+            eni.roleToTell = true;
+            operations.tell(new Message.EniRoleIs(eni.id, EniRole.EXCLUDED));
         }
-        life.to(EniPhase.LINK_MISSING, reason, now);
-        if (life.linkFailures % LOUD_AFTER == 1) {
-            errands.notice(EniNotice.Kind.LINK_MISSING, life.id.value(), reason);
+        eni.to(EniPhase.LINK_MISSING, reason, now);
+        if (eni.linkFailures % NOTICE_EVERY == 1) {
+            operations.notice(EniNotice.Kind.LINK_MISSING, eni.id.value(), reason);
         }
-        errands.later(RetryDelay.LONG.after(life.linkFailures), now, then -> {
-            if (lives.ready(life.id).filter(here -> here == life).isPresent() && life.stage == EniPhase.LINK_MISSING) {
-                wanted(life, then);
-            }
-        });
+        operations.later(new DelayedOperation.SetUpLinkAgain(eni), RetryDelay.LONG.after(eni.linkFailures), now);
+    }
+
+    void due(DelayedOperation.SetUpLinkAgain operation, Instant now) {
+        NodeEni eni = operation.eni();
+        boolean here = nodeEnis.ready(eni.id).filter(known -> known == eni).isPresent();
+        if (here && eni.phase == EniPhase.LINK_MISSING) {
+            begin(eni, now);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.pool.Eni;
@@ -10,50 +11,41 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// An ENI that is attached to this node, as far as is known. Mutable.
 final class NodeEni {
 
     final EniId id;
-    final int networkCard;
-    final int deviceIndex;
-    final boolean primary;
-    LinkPlan link;
+    final DeviceSlot slot;
     final KnownBlocks blocks;
-    EniPhase stage;
+    LinkPlan link;
+    EniPhase phase;
 
     /// What it is there for now.
     EniRole role;
 
-    Instant since;
     String note = "";
 
-    /// Whether it was at this stage when ipamd started.
-    boolean sinceStart;
+    /// EC2's id of the attachment; empty until a view tells.
+    Optional<String> attachmentId = Optional.empty();
 
-    /// EC2's name of the tie; null until a view tells.
-    @Nullable
-    String attachmentId;
-
-    /// When it was attached, or last put right: older views say nothing about that.
+    /// When it was attached, or last corrected: older views say nothing about that.
     Instant changedAt;
 
-    /// The first of the views that lacked it; null when the last one listed it.
-    @Nullable
-    Instant missingSince;
+    /// When the first of the views was asked for that lacked it; empty when the last one listed it.
+    Optional<Instant> missingSince = Optional.empty();
 
     /// How often its link was waited for in vain.
     int linkFailures;
 
-    /// Whether a call that puts it right is under way.
-    boolean beingPutRight;
+    /// Whether a call that corrects it is under way.
+    boolean beingCorrected;
 
     /// What EC2 listed on it last.
     List<Cidr> found = List.of();
 
-    /// Where its addresses come from; "" until a view tells.
-    String subnetId = "";
+    /// Where its addresses come from; empty until a view tells.
+    Optional<String> subnetId = Optional.empty();
 
     /// Whether the pool is to hear of its role when its link is set up: it is new, or the link carries nothing.
     boolean roleToTell;
@@ -61,43 +53,58 @@ final class NodeEni {
     /// Whether it was told to the pool.
     boolean told;
 
-    NodeEni(LinkPlan link, KnownBlocks blocks, EniPhase stage, Instant now) {
+    /// Whether it was in this phase when ipamd started.
+    private boolean sinceStart;
+
+    private Instant since;
+
+    NodeEni(LinkPlan link, KnownBlocks blocks, EniPhase phase, Instant now) {
         this.id = link.id();
-        this.networkCard = link.networkCard();
-        this.deviceIndex = link.deviceIndex();
-        this.primary = link.primary();
+        this.slot = link.slot();
         this.role = link.role();
         this.link = link;
         this.blocks = blocks;
-        this.stage = stage;
+        this.phase = phase;
         this.since = now;
         this.changedAt = now;
     }
 
+    /// One that was here when ipamd started.
+    static NodeEni foundAtStart(LinkPlan link, List<Cidr> blocks, Instant now) {
+        NodeEni eni = new NodeEni(link, new KnownBlocks(link.primaryAddress(), blocks, now), EniPhase.READY, now);
+        eni.found = blocks;
+        eni.sinceStart = true;
+        return eni;
+    }
+
     void to(EniPhase next, String why, Instant now) {
-        if (stage != next) {
-            stage = next;
+        if (phase != next) {
+            phase = next;
             sinceStart = false;
             since = now;
         }
         note = why;
     }
 
-    /// How it looks to the pool.
-    Eni asPoolEni(int slots) {
-        return new Eni(id, networkCard, deviceIndex, primary, slots, role);
+    boolean isPrimary() {
+        return slot.isPrimary();
     }
 
     boolean isManaged() {
         return role == EniRole.PODS || role == EniRole.EXCLUDED;
     }
 
+    /// How it looks to the pool.
+    Eni asPoolEni(int slots) {
+        return new Eni(id, slot.networkCard(), slot.deviceIndex(), isPrimary(), slots, role);
+    }
+
     EniStatus state() {
         return new EniStatus(
                 id.value(),
-                stage,
-                networkCard,
-                deviceIndex,
+                phase,
+                slot.networkCard(),
+                slot.deviceIndex(),
                 since,
                 note,
                 sinceStart,
@@ -105,15 +112,9 @@ final class NodeEni {
     }
 
     /// @param role what it is there for, which tags and subnets have a say in
-    static LinkPlan planOf(Ec2Eni eni, EniAttachment tie, EniRole role, InetAddress address, @Nullable Cidr subnet) {
-        return new LinkPlan(
-                eni.id(),
-                eni.mac(),
-                tie.networkCard(),
-                tie.deviceIndex(),
-                tie.networkCard() == 0 && tie.deviceIndex() == 0,
-                role,
-                address,
-                subnet);
+    static LinkPlan planOf(
+            Ec2Eni eni, EniAttachment attachment, EniRole role, InetAddress address, Optional<Cidr> subnet) {
+        DeviceSlot slot = new DeviceSlot(attachment.networkCard(), attachment.deviceIndex());
+        return new LinkPlan(eni.id(), eni.mac(), slot, role, address, subnet.orElse(null));
     }
 }

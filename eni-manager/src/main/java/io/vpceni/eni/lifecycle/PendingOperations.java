@@ -1,7 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
 import io.vpceni.eni.Ec2Call;
-import io.vpceni.eni.Ec2Failure;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
@@ -9,54 +8,55 @@ import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.SequencedMap;
 
-/// What is wanted of the outside, in order, and what goes on when it is answered. Mutable.
+/// What is wanted of EC2, the kernel and the pool, in order, and what each call that has not ended is for. All of it is
+/// data: it can be listed. Mutable.
 final class PendingOperations {
 
-    private record Open(Callback reply, Instant asked, Predicate<Instant> stillWanted) {}
+    /// A call that has not ended.
+    ///
+    /// @param asked when it was wanted
+    record Pending(PendingOperation operation, Ec2Call call, Instant asked) {}
 
     private final Timers timers = new Timers();
-    private final Map<Long, Open> open = new HashMap<>();
+    private final SequencedMap<Long, Pending> pending = new LinkedHashMap<>();
     private List<EniEffect> effects = new ArrayList<>();
     private long nextCall = 1;
     private long nextLook = 1;
 
-    void ask(Ec2Call call, Priority priority, Instant now, Callback reply) {
-        ask(call, priority, now, _ -> true, reply);
-    }
-
     /// A call can wait for its turn for half an hour, and longer where EC2 throttles.
-    ///
-    /// @param stillWanted asked when its turn has come, with that time; if not, the call does not leave and the
-    ///     reply gets a failure of kind `UNAVAILABLE`
-    void ask(Ec2Call call, Priority priority, Instant now, Predicate<Instant> stillWanted, Callback reply) {
+    void ask(Ec2Call call, Priority priority, PendingOperation operation, Instant now) {
         long number = nextCall;
         nextCall++;
-        open.put(number, new Open(reply, now, stillWanted));
+        pending.put(number, new Pending(operation, call, now));
         effects.add(new EniEffect.Call(number, call, priority));
     }
 
-    /// Whether a call whose turn has come is to leave.
-    boolean isStillWanted(long call, Instant now) {
-        @Nullable Open here = open.get(call);
-        return here == null || here.stillWanted().test(now);
+    Optional<Pending> find(long call) {
+        return Optional.ofNullable(pending.get(call));
     }
 
-    /// @return whether that call was open
-    boolean concluded(long call, CallOutcome outcome, Instant now) {
-        @Nullable Open here = open.remove(call);
-        if (here == null) {
-            return false;
-        }
-        here.reply().take(outcome, here.asked(), now);
-        return true;
+    /// @return empty when that call is not open
+    Optional<Pending> conclude(long call) {
+        return Optional.ofNullable(pending.remove(call));
+    }
+
+    /// The oldest first.
+    List<PendingCall> list() {
+        return pending.entrySet().stream()
+                .map(entry -> new PendingCall(
+                        entry.getKey(),
+                        entry.getValue().operation().text(),
+                        entry.getValue().call().subject(),
+                        entry.getValue().operation().requests().stream()
+                                .map(Effect.Request::request)
+                                .toList(),
+                        entry.getValue().asked()))
+                .toList();
     }
 
     void write(Intent intent) {
@@ -82,48 +82,30 @@ final class PendingOperations {
         effects.add(new EniEffect.Tell(message));
     }
 
-    void fail(Effect.Request request, AllocationError obstacle, String detail) {
-        tell(new Message.RequestFailed(request.request(), obstacle, detail));
+    void fail(Effect.Request request, AllocationError error, String detail) {
+        tell(new Message.RequestFailed(request.request(), error, detail));
     }
 
-    void notice(EniNotice.Kind kind, String subject, String text) {
-        effects.add(new EniEffect.Noticed(new EniNotice(kind, subject, text)));
+    void notice(EniNotice.Kind kind, String subject, String detail) {
+        effects.add(new EniEffect.Noticed(new EniNotice(kind, subject, detail)));
     }
 
-    void later(Duration wait, Instant now, Consumer<Instant> then) {
-        timers.at(now.plus(wait), then);
+    void later(DelayedOperation operation, Duration wait, Instant now) {
+        timers.at(now.plus(wait), operation);
     }
 
-    void runTimers(Instant now) {
-        timers.run(now);
+    /// What is due, in order; it is the caller's to do.
+    List<DelayedOperation> due(Instant now) {
+        return timers.due(now);
     }
 
     Optional<Instant> nextTimer() {
         return timers.nextAt();
     }
 
-    int callsOpen() {
-        return open.size();
-    }
-
     List<EniEffect> taken() {
         List<EniEffect> taken = effects;
         effects = new ArrayList<>();
         return taken;
-    }
-
-    /// An answer of another kind than the call's: as good as none.
-    static Ec2Failure misfit(Ec2Call call, CallOutcome outcome) {
-        return switch (outcome) {
-            case CallOutcome.Failure(Ec2Failure failure) -> failure;
-            case CallOutcome.Answer(var answer) ->
-                new Ec2Failure(
-                        Ec2Failure.Kind.OUTCOME_UNKNOWN,
-                        call.action().apiName(),
-                        call.subject(),
-                        "",
-                        "the answer is " + answer.getClass().getSimpleName(),
-                        null);
-        };
     }
 }

@@ -1,10 +1,13 @@
-/// The life of an ENI: what EC2 and the kernel are asked, step by step, from the wish for an ENI to its last trace.
+/// What is asked of EC2 and the kernel about each ENI of this node, step by step: from the pool's request for an ENI
+/// until it is deleted.
 ///
-/// Pure: no I/O, no clock, no thread, no logger. ipamd's `CloudLoop` carries the effects out; the simulation and the
-/// fleet do the same with made-up EC2s.
+/// Pure: no I/O, no clock, no thread, no logger. What is pending is data, never a lambda, so that it can be listed
+/// ([EniStateMachine#pendingCalls]). `EniLoop` carries the effects out; the simulation does the same with a simulated
+/// EC2.
 ///
 /// ## Starting points
 /// - [EniStateMachine] takes an [EniMessage] and gives [EniEffect]s.
+/// - [PendingOperation] is what each open call is for, [DelayedOperation] what waits for its time.
 /// - [Intent] is what is on disk before EC2 is asked.
 ///
 /// ## Invariants

@@ -259,10 +259,8 @@ public final class EniLoop {
     private boolean isExpected(long call) {
         boolean expected = underWay.remove(call);
         if (!expected) {
-            outside.noticed(new EniNotice(
-                    EniNotice.Kind.UNEXPECTED_ANSWER,
-                    "call " + call,
-                    "Call " + call + " was answered and is not under way"));
+            outside.noticed(
+                    new EniNotice(EniNotice.Kind.UNEXPECTED_ANSWER, "call " + call, "no such call is under way"));
         }
         return expected;
     }

@@ -183,8 +183,12 @@ final class EniStateMachineRig {
         now = until;
     }
 
+    List<PendingCall> pending() {
+        return works.pendingCalls();
+    }
+
     List<EniPhase> stages() {
-        return works.states().stream().map(EniStatus::stage).toList();
+        return works.states().stream().map(EniStatus::phase).toList();
     }
 
     /// What was told of a request, at last.

@@ -31,6 +31,21 @@ class WaitingCallsTest {
     private EniStateMachineRig rig = new EniStateMachineRig(ec2, List.of());
 
     @Test
+    void whatIsPendingIsListedByNameWithTheRequestThatWaitsForIt() {
+        EniId eni = another();
+        rig.waits = Ec2Action::changes;
+        long request = rig.assign(eni, 1);
+
+        assertThat(rig.pending()).singleElement().satisfies(call -> {
+            assertThat(call.operation()).isEqualTo("assign addresses or prefixes");
+            assertThat(call.subject()).isEqualTo(eni.value());
+            assertThat(call.requests()).containsExactly(request);
+        });
+        rig.turnComes();
+        assertThat(rig.pending()).isEmpty();
+    }
+
+    @Test
     void anEniThatIsNoLongerManagedIsNotPutRight() {
         EniId eni = hands.attachedByUs(EniStateMachineRig.INSTANCE, 1); // without delete-on-termination
         rig.waits = Ec2Action::changes;

@@ -82,7 +82,7 @@ final class Ec2Gauges {
             counts.put(stage, 0L);
         }
         for (EniStatus eni : now().enis()) {
-            counts.merge(eni.stage(), 1L, Long::sum);
+            counts.merge(eni.phase(), 1L, Long::sum);
         }
         SortedMap<String, Number> named = new TreeMap<>();
         counts.forEach((stage, count) -> named.put(label(stage), count));

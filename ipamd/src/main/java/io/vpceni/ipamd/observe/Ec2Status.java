@@ -6,6 +6,7 @@ import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.BudgetSnapshot;
 import io.vpceni.eni.lifecycle.EniStatus;
+import io.vpceni.eni.lifecycle.PendingCall;
 import io.vpceni.eni.site.SubnetState;
 import io.vpceni.pool.Effect;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.List;
 ///
 /// @param enis each ENI and where it is in its life
 /// @param wanted what the pool waits for, the oldest first
+/// @param pending EC2 calls that were wanted and have not ended, whether they left or not, the oldest first
 /// @param calls that left and are not answered, the oldest first
 /// @param budget how often EC2 may be asked
 /// @param subnets that new ENIs may go to, the one first that is tried first
@@ -27,6 +29,7 @@ public record Ec2Status(
         Instant at,
         List<EniStatus> enis,
         List<Wanted> wanted,
+        List<PendingCall> pending,
         List<UnderWay> calls,
         BudgetSnapshot budget,
         List<SubnetState> subnets,
@@ -39,6 +42,7 @@ public record Ec2Status(
     public Ec2Status {
         enis = List.copyOf(enis);
         wanted = List.copyOf(wanted);
+        pending = List.copyOf(pending);
         calls = List.copyOf(calls);
         subnets = List.copyOf(subnets);
         troubles = List.copyOf(troubles);

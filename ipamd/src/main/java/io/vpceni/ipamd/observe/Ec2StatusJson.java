@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.eni.aws.CredentialsReport;
 import io.vpceni.eni.lifecycle.EniStatus;
+import io.vpceni.eni.lifecycle.PendingCall;
 import io.vpceni.pool.PoolSnapshot;
 import java.util.Locale;
 
@@ -33,6 +34,8 @@ final class Ec2StatusJson {
                 .forEach(want -> wanted.addObject()
                         .put("request", want.request().toString())
                         .put("since", want.since().toString()));
+        ArrayNode pending = root.putArray("pending");
+        cloud.pending().forEach(call -> pending(pending.addObject(), call));
         ArrayNode calls = root.putArray("calls");
         cloud.calls()
                 .forEach(call -> calls.addObject()
@@ -54,9 +57,18 @@ final class Ec2StatusJson {
         return root;
     }
 
+    private static void pending(ObjectNode out, PendingCall call) {
+        out.put("call", call.call())
+                .put("operation", call.operation())
+                .put("subject", call.subject())
+                .put("since", call.since().toString());
+        ArrayNode requests = out.putArray("requests");
+        call.requests().forEach(requests::add);
+    }
+
     static void life(ObjectNode out, EniStatus eni) {
         out.put("name", eni.name())
-                .put("stage", word(eni.stage()))
+                .put("phase", word(eni.phase()))
                 .put("networkCard", eni.networkCard())
                 .put("deviceIndex", eni.deviceIndex())
                 .put("since", eni.since().toString())

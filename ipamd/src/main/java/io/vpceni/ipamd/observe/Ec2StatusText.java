@@ -5,6 +5,7 @@ import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.ActionBudget;
 import io.vpceni.eni.lifecycle.EniPhase;
 import io.vpceni.eni.lifecycle.EniStatus;
+import io.vpceni.eni.lifecycle.PendingCall;
 import io.vpceni.eni.site.SubnetState;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.PoolSnapshot;
@@ -45,6 +46,10 @@ public final class Ec2StatusText {
             lines.add("The pool waits since " + ago(wanted.since(), cloud.at()) + " for: "
                     + RequestText.of(wanted.request()) + ".");
         }
+        for (PendingCall call : cloud.pending()) {
+            lines.add("Pending for " + ago(call.since(), cloud.at()) + ": " + call.operation() + " (" + call.subject()
+                    + requests(call.requests()) + ").");
+        }
         for (Ec2Status.UnderWay call : cloud.calls()) {
             lines.add("Asked " + ago(call.since(), cloud.at()) + " ago, not answered: "
                     + call.what().action().apiName() + " of " + call.what().subject() + ".");
@@ -66,8 +71,8 @@ public final class Ec2StatusText {
             lines.add(subnet(subnet, cloud.at()));
         }
         for (EniStatus eni : cloud.enis()) {
-            if (eni.stage() != EniPhase.READY || !eni.note().isEmpty()) {
-                lines.add(eni.name() + " is " + word(eni.stage()) + " since " + ago(eni.since(), cloud.at())
+            if (eni.phase() != EniPhase.READY || !eni.note().isEmpty()) {
+                lines.add(eni.name() + " is " + word(eni.phase()) + " since " + ago(eni.since(), cloud.at())
                         + (eni.note().isEmpty() ? "" : ": " + eni.note()) + ".");
             }
         }
@@ -178,6 +183,14 @@ public final class Ec2StatusText {
     private static String ago(Instant from, Instant to) {
         Duration age = Duration.between(from, to);
         return (age.isNegative() ? 0 : age.toSeconds()) + " s";
+    }
+
+    private static String requests(List<Long> requests) {
+        if (requests.isEmpty()) {
+            return "";
+        }
+        String numbers = requests.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return (requests.size() == 1 ? "; request " : "; requests ") + numbers;
     }
 
     private static String times(long times) {

@@ -149,7 +149,7 @@ final class Explanation {
         }
         List<String> lines = new ArrayList<>();
         life.ifPresent(now -> lines.add(now.name() + " is "
-                + now.stage().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " since "
+                + now.phase().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " since "
                 + (now.sinceStart() ? "ipamd started at " : "")
                 + ExplanationText.since(now.since(), cloud.at()) + (now.note().isEmpty() ? "" : ": " + now.note())
                 + "."));

@@ -44,7 +44,7 @@ public record Notice(Origin origin, String kind, boolean isWarning, String text,
                 Origin.ENIS,
                 notice.kind().name(),
                 warning,
-                notice.text(),
-                List.of(new Field("subject", notice.subject())));
+                notice.kind().sentence(),
+                List.of(new Field("subject", notice.subject()), new Field("detail", notice.detail())));
     }
 }

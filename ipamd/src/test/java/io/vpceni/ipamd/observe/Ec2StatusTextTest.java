@@ -58,6 +58,8 @@ class Ec2StatusTextTest {
                 .contains("What hinders: EC2 throttles CreateNetworkInterface (1 calls wait, 0.5 a second may leave)")
                 .contains("EC2 is left alone for some seconds")
                 .contains("The pool waits since 7 s for: a new ENI on network card 0 with 9 addresses.")
+                .contains("Pending for 7 s: create an ENI (an ENI in subnet-0a; request 4).")
+                .contains("Pending for 1 s: describe this node's ENIs (i-0a).")
                 .contains("Asked 1 s ago, not answered: DescribeNetworkInterfaces of i-0a.")
                 .contains("Refused 4 times, last 5 s ago (THROTTLED): ec2:CreateNetworkInterface")
                 .contains("Budget of CreateNetworkInterface: 1 calls wait, 0.25 could leave now, then 0.5 a second")
@@ -188,10 +190,10 @@ class Ec2StatusTextTest {
         assertThat(cloud.path("calls")).hasSize(1);
         assertThat(cloud.path("refusals").path(0).path("times").asLong()).isEqualTo(4);
         assertThat(cloud.path("openIntents").asInt()).isEqualTo(2);
-        assertThat(enis.path("enis").path(0).path("life").path("stage").asText())
+        assertThat(enis.path("enis").path(0).path("life").path("phase").asText())
                 .isEqualTo("ready");
         assertThat(enis.path("others").path(0).path("name").asText()).isEqualTo("eni-0ff");
-        assertThat(enis.path("others").path(1).path("stage").asText()).isEqualTo("creating");
+        assertThat(enis.path("others").path(1).path("phase").asText()).isEqualTo("creating");
     }
 
     private static WarmPool aPool(int addresses) {

@@ -11,6 +11,7 @@ import io.vpceni.eni.budget.ActionBudget;
 import io.vpceni.eni.budget.BudgetSnapshot;
 import io.vpceni.eni.lifecycle.EniPhase;
 import io.vpceni.eni.lifecycle.EniStatus;
+import io.vpceni.eni.lifecycle.PendingCall;
 import io.vpceni.eni.site.SubnetState;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
@@ -45,6 +46,7 @@ final class SomeCloud {
                 List.of(new EniStatus(ENI.value(), EniPhase.READY, 0, 0, NOW.minusSeconds(60), "")),
                 List.of(),
                 List.of(),
+                List.of(),
                 new BudgetSnapshot(List.of(), 0, 0, 16, 1),
                 List.of(),
                 List.of(),
@@ -67,6 +69,9 @@ final class SomeCloud {
                         new Ec2Status.Wanted(new Effect.AddEni(4, 0, BlockKind.ADDRESS, 9), NOW.minusSeconds(7)),
                         new Ec2Status.Wanted(
                                 new Effect.AssignBlocks(5, ENI, BlockKind.ADDRESS, 3), NOW.minusSeconds(2))),
+                List.of(
+                        new PendingCall(31, "create an ENI", "an ENI in subnet-0a", List.of(4L), NOW.minusSeconds(7)),
+                        new PendingCall(32, "describe this node's ENIs", "i-0a", List.of(), NOW.minusSeconds(1))),
                 List.of(new Ec2Status.UnderWay(new Ec2Call.EnisOf("i-0a"), NOW.minusSeconds(1))),
                 new BudgetSnapshot(
                         List.of(
@@ -107,6 +112,7 @@ final class SomeCloud {
                 calm.at(),
                 enis,
                 calm.wanted(),
+                calm.pending(),
                 calm.calls(),
                 calm.budget(),
                 calm.subnets(),
@@ -122,6 +128,7 @@ final class SomeCloud {
                 cloud.at(),
                 cloud.enis(),
                 cloud.wanted(),
+                cloud.pending(),
                 cloud.calls(),
                 cloud.budget(),
                 subnets,
@@ -137,6 +144,7 @@ final class SomeCloud {
                 cloud.at(),
                 cloud.enis(),
                 cloud.wanted(),
+                cloud.pending(),
                 cloud.calls(),
                 cloud.budget(),
                 cloud.subnets(),

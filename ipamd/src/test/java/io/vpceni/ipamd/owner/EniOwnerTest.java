@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
@@ -242,6 +243,7 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
                         now,
                         List.of(),
                         hands.wanted(),
+                        List.of(),
                         hands.callsUnderWay(),
                         loop.budget(now),
                         List.of(),
@@ -277,7 +279,7 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
     }
 
     private static LinkPlan link(EniId eni) {
-        return new LinkPlan(eni, null, 0, 1, false, EniRole.PODS, ADDRESS, null);
+        return new LinkPlan(eni, null, new DeviceSlot(0, 1), EniRole.PODS, ADDRESS, null);
     }
 
     private Ec2Answer perform(Ec2Call call) throws Ec2Failure {

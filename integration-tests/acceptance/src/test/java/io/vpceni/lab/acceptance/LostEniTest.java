@@ -87,7 +87,7 @@ class LostEniTest {
     private static String stage(Namespace host, FabricEni eni) throws IOException {
         for (JsonNode known : IntrospectionClient.get(host, "/v1/cloud").path("enis")) {
             if (known.path("name").asText().equals(eni.eniId())) {
-                return known.path("stage").asText();
+                return known.path("phase").asText();
             }
         }
         return "";
