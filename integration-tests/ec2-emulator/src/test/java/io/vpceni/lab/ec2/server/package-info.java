@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.lab.ec2.server;
+
+import org.jspecify.annotations.NullMarked;
