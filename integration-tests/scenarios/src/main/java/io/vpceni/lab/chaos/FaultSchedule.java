@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// The skies over a chaos, one after another: each comes once before one comes again. Only nodes are hit, so that the
-/// lab stays able to look. Under every sky EC2 takes its time for an answer, so that there is time to die in.
+/// The fault scenarios of a chaos run, one after another: each comes once before one comes again. Only nodes are hit, so
+/// that the lab itself can still ask EC2. In each of them EC2 answers slowly, so that ipamd can be killed meanwhile.
 final class FaultSchedule {
     private static final List<String> GROWTH =
             List.of("CreateNetworkInterface", "AssignPrivateIpAddresses", "AttachNetworkInterface");
@@ -26,31 +26,17 @@ final class FaultSchedule {
 
     private final RandomGenerator random;
     private final List<String> nodes;
-    private final ShuffledCycle<String> kinds;
+    private final ShuffledCycle<FaultKind> kinds;
     private final ShuffledCycle<String> denied;
 
     FaultSchedule(List<String> nodes, RandomGenerator random) {
         this.nodes = List.copyOf(nodes);
         this.random = random;
-        this.kinds = new ShuffledCycle<>(
-                List.of(
-                        "calm",
-                        "storm",
-                        "IMDS down",
-                        "IMDS stale",
-                        "permission lost",
-                        "subnet full",
-                        "throttled",
-                        "answers lost",
-                        "half done",
-                        "everything late",
-                        "ENI limit",
-                        "IMDS silent"),
-                random);
+        this.kinds = new ShuffledCycle<>(List.of(FaultKind.values()), random);
         this.denied = new ShuffledCycle<>(DENIED, random);
     }
 
-    /// How many skies there are before one comes again.
+    /// How many scenarios there are before one comes again.
     int kinds() {
         return kinds.size();
     }
@@ -62,43 +48,43 @@ final class FaultSchedule {
         return new FaultScenario(drawn.name(), rules);
     }
 
-    private FaultScenario drawn(String kind) {
+    private FaultScenario drawn(FaultKind kind) {
         return switch (kind) {
-            case "storm" -> new FaultScenario(kind, Presets.storm());
-            case "IMDS down" -> new FaultScenario(kind, List.of(atSomeOrAll(new Fault.ImdsDown())));
-            case "IMDS stale" -> new FaultScenario(kind, List.of(atAll(new Fault.ImdsStale())));
-            case "IMDS silent" ->
-                new FaultScenario(kind, List.of(atSomeOrAll(new Fault.ImdsTimeout(Duration.ofSeconds(8)))));
-            case "permission lost" -> permissionLost(denied.next());
-            case "subnet full" -> refused(kind, GROWTH.subList(0, 2), "InsufficientFreeAddressesInSubnet", 1);
-            case "throttled" ->
+            case STORM -> new FaultScenario(kind.title(), Presets.storm());
+            case IMDS_DOWN -> new FaultScenario(kind.title(), List.of(atSomeOrAll(new Fault.ImdsDown())));
+            case IMDS_STALE -> new FaultScenario(kind.title(), List.of(atAll(new Fault.ImdsStale())));
+            case IMDS_SILENT ->
+                new FaultScenario(kind.title(), List.of(atSomeOrAll(new Fault.ImdsTimeout(Duration.ofSeconds(8)))));
+            case PERMISSION_LOST -> permissionLost(denied.next());
+            case SUBNET_FULL -> refused(kind.title(), GROWTH.subList(0, 2), "InsufficientFreeAddressesInSubnet", 1);
+            case THROTTLED ->
                 new FaultScenario(
-                        kind,
+                        kind.title(),
                         List.of(atAll(new Fault.Refuse("RequestLimitExceeded")).withChance(0.7)));
-            case "answers lost" ->
+            case ANSWERS_LOST ->
                 new FaultScenario(
-                        kind,
+                        kind.title(),
                         List.of(
                                 atAll(new Fault.LoseAnswer()).withChance(0.3),
                                 atAll(new Fault.LoseRequest()).withChance(0.1),
                                 atAll(new Fault.Slow(DurationRange.ofMillis(50, 1500)))));
-            case "half done" -> new FaultScenario(kind, List.of(atAll(new Fault.Partial(40))));
-            case "everything late" ->
+            case PARTIAL_ANSWERS -> new FaultScenario(kind.title(), List.of(atAll(new Fault.Partial(40))));
+            case EVERYTHING_LATE ->
                 new FaultScenario(
-                        kind,
+                        kind.title(),
                         List.of(
                                 atAll(new Fault.AttachDelay(DurationRange.ofMillis(2000, 9000))),
                                 atAll(new Fault.DetachDelay(DurationRange.ofMillis(2000, 9000))),
                                 atAll(new Fault.LinkDelay(DurationRange.ofMillis(2000, 8000))),
                                 atAll(new Fault.Lag(Duration.ofSeconds(5))),
                                 atAll(new Fault.ImdsLag(Duration.ofSeconds(12)))));
-            case "ENI limit" -> refused(kind, GROWTH.subList(2, 3), "AttachmentLimitExceeded", 0.6);
-            default -> new FaultScenario(kind, Presets.calm());
+            case ENI_LIMIT -> refused(kind.title(), GROWTH.subList(2, 3), "AttachmentLimitExceeded", 0.6);
+            case NO_FAULTS -> new FaultScenario(kind.title(), Presets.calm());
         };
     }
 
     private FaultScenario permissionLost(String action) {
-        return refused("permission lost: " + action, List.of(action), "UnauthorizedOperation", 1);
+        return refused(FaultKind.PERMISSION_LOST.title() + ": " + action, List.of(action), "UnauthorizedOperation", 1);
     }
 
     private static FaultScenario refused(String name, List<String> actions, String code, double chance) {
