@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "  ./lab simulate                             a fresh seed, 1,000,000 steps",
             "  ./lab simulate --seed 7 --steps 200000",
             "  ./lab simulate --scenario all              the named histories of upstream incidents",
-            "  ./lab simulate --sabotage all              each planted fault is caught"
+            "  ./lab simulate --mutant all                each planted fault is caught"
         })
 public final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "where all accidents come from (default: the time)")
@@ -58,11 +58,11 @@ public final class SimulateCommand implements Callable<Integer> {
     private String scenario = "";
 
     @Option(
-            names = "--sabotage",
+            names = "--mutant",
             paramLabel = "NAME",
             defaultValue = "",
             description = "plant a fault: the run must catch it; 'all' plants one after the other")
-    private String sabotage = "";
+    private String mutant = "";
 
     @Option(names = "--json", paramLabel = "FILE", description = "write the result as JSON, too")
     private @Nullable Path json;
@@ -96,13 +96,13 @@ public final class SimulateCommand implements Callable<Integer> {
         if (!scenario.isEmpty()) {
             return report.scenario(scenario);
         }
-        if (sabotage.equals("all")) {
-            return report.sabotages();
+        if (mutant.equals("all")) {
+            return report.mutants();
         }
         InstantSource clock = InstantSource.system();
         Instant began = clock.instant();
         long from = seed == null ? began.toEpochMilli() : seed;
-        return report.seed(from, steps, sabotage, Optional.ofNullable(json), () -> {
+        return report.seed(from, steps, mutant, Optional.ofNullable(json), () -> {
             progress.clear();
             return Duration.between(began, clock.instant());
         });

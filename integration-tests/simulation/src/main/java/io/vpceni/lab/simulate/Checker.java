@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Checks every invariant from what the world saw: answers, EC2's books, the kernel, the disk and the time. Knows
-/// nothing of how the pool works, and nothing of what was sabotaged.
+/// nothing of how the pool works, and nothing of the mutant.
 final class Checker {
     private static final Duration TIME_TO_FINISH = Duration.ofMinutes(30);
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Sabotages of the machine of ENIs: of its intents and its calls.
+/// Mutants of the machine of ENIs: of its intents and its calls.
 final class EniMutants {
     private EniMutants() {}
 

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/// Sabotages of what the machine of ENIs sees and shows.
+/// Mutants of what the machine of ENIs sees and shows.
 final class EniViewMutants {
     private EniViewMutants() {}
 

@@ -22,21 +22,21 @@ final class Episode {
             List<int[]> history) {}
 
     private final Choices choices;
-    private final Supplier<Mutant> sabotage;
+    private final Supplier<Mutant> mutant;
     private final Coverage coverage = new Coverage();
     private final Events events;
     private long steps;
     private long messages;
 
-    Episode(Choices choices, Supplier<Mutant> sabotage) {
-        this(choices, sabotage, Events.KEPT);
+    Episode(Choices choices, Supplier<Mutant> mutant) {
+        this(choices, mutant, Events.KEPT);
     }
 
     /// @param eventsKept how many of the last ones a failure tells
-    Episode(Choices choices, Supplier<Mutant> sabotage, int eventsKept) {
+    Episode(Choices choices, Supplier<Mutant> mutant, int eventsKept) {
         this.events = new Events(eventsKept);
         this.choices = choices;
-        this.sabotage = sabotage;
+        this.mutant = mutant;
     }
 
     Coverage coverage() {
@@ -89,7 +89,7 @@ final class Episode {
         Optional<SimWorld> world = Optional.empty();
         try {
             choices.nextStep();
-            SimWorld made = new SimWorld(WorldParameters.drawn(choices), choices, sabotage.get(), coverage, events);
+            SimWorld made = new SimWorld(WorldParameters.drawn(choices), choices, mutant.get(), coverage, events);
             world = Optional.of(made);
             made.start();
             play.through(made);

@@ -23,9 +23,9 @@ record Incident(
         Consumer<IncidentWorld> script) {
 
     /// @return what broke; empty when all came out right
-    Optional<Violation> play(Mutant sabotage) {
+    Optional<Violation> play(Mutant mutant) {
         try {
-            script.accept(new IncidentWorld(terms, sabotage));
+            script.accept(new IncidentWorld(terms, mutant));
             return Optional.empty();
         } catch (Violation violation) {
             return Optional.of(violation);

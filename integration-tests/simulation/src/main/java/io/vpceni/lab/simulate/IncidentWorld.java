@@ -14,9 +14,9 @@ final class IncidentWorld {
 
     private final SimWorld world;
 
-    IncidentWorld(WorldParameters terms, Mutant sabotage) {
+    IncidentWorld(WorldParameters terms, Mutant mutant) {
         this.world =
-                new SimWorld(terms, Choices.replayed(List.of()), sabotage, new Coverage(), new Events(Events.KEPT));
+                new SimWorld(terms, Choices.replayed(List.of()), mutant, new Coverage(), new Events(Events.KEPT));
         world.start();
         cloud();
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Sabotages of what ipamd makes of a look at the kernel.
+/// Mutants of what ipamd makes of a look at the kernel.
 final class KernelMutants {
     private KernelMutants() {}
 

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Sabotages about limits, leaks and standing still.
+/// Mutants about limits, leaks and standing still.
 final class LimitMutants {
     private LimitMutants() {}
 

@@ -43,7 +43,7 @@ final class MessageQueue {
         // A release is timed by the true clock: the rest that follows is measured from there.
         Instant clock = message instanceof Message.Release ? world.now() : clock();
         try {
-            world.sabotage().message(message, world, told -> world.node().take(told, clock));
+            world.mutant().message(message, world, told -> world.node().take(told, clock));
         } catch (Crash _) {
             world.crash();
             return;
@@ -70,7 +70,7 @@ final class MessageQueue {
         messages++;
         Instant clock = clock();
         try {
-            world.sabotage().hears(message, world, told -> world.node().hear(told, clock));
+            world.mutant().hears(message, world, told -> world.node().hear(told, clock));
         } catch (Crash _) {
             world.crash();
             return false;

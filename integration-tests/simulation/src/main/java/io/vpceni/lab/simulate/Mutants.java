@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// All sabotages by name.
+/// All mutants by name.
 final class Mutants {
     /// Each must be caught within so many steps.
     static final long STEPS_MAX = 200_000;
@@ -18,9 +18,9 @@ final class Mutants {
     ///
     /// @param caught by what
     /// @param step of the run at which it was caught; 0 when it was not
-    record Outcome(NamedMutant sabotage, Optional<Invariant> caught, long step, String text) {
+    record Outcome(NamedMutant mutant, Optional<Invariant> caught, long step, String text) {
         boolean asExpected() {
-            return caught.filter(sabotage.breaks()::equals).isPresent();
+            return caught.filter(mutant.breaks()::equals).isPresent();
         }
     }
 
@@ -38,22 +38,22 @@ final class Mutants {
     }
 
     static Optional<NamedMutant> named(String name) {
-        return all().stream().filter(sabotage -> sabotage.name().equals(name)).findFirst();
+        return all().stream().filter(mutant -> mutant.name().equals(name)).findFirst();
     }
 
     /// Plants it until it is caught by what it breaks, in one history after the other.
-    static Outcome prove(NamedMutant sabotage) {
-        Outcome outcome = prove(sabotage, SEED);
+    static Outcome prove(NamedMutant mutant) {
+        Outcome outcome = prove(mutant, SEED);
         for (long seed = SEED + 1; seed < SEED + SEEDS && !outcome.asExpected(); seed++) {
-            outcome = prove(sabotage, seed);
+            outcome = prove(mutant, seed);
         }
         return outcome;
     }
 
-    private static Outcome prove(NamedMutant sabotage, long seed) {
-        Simulation.Result result = Simulation.run(seed, STEPS_MAX, sabotage.maker(), false);
+    private static Outcome prove(NamedMutant mutant, long seed) {
+        Simulation.Result result = Simulation.run(seed, STEPS_MAX, mutant.maker(), false);
         return new Outcome(
-                sabotage,
+                mutant,
                 result.broken().map(broken -> broken.first().invariant()),
                 result.broken().map(Simulation.Broken::step).orElse(0L),
                 result.broken().map(broken -> broken.first().text()).orElse("not caught"));

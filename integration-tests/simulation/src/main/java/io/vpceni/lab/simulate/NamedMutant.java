@@ -2,7 +2,7 @@ package io.vpceni.lab.simulate;
 
 import java.util.function.Supplier;
 
-/// A sabotage that people can ask for.
+/// A mutant that people can ask for.
 ///
 /// @param breaks the invariant that it should break
 /// @param what one sentence: what is wrong

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Sabotages about who has an address and whose it is.
+/// Mutants about who has an address and whose it is.
 final class OwnershipMutants {
     private OwnershipMutants() {}
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// The instance metadata service: what EC2 knew minutes ago. The product asks it for no address; what it would say
-/// feeds the sabotages.
+/// feeds the mutants.
 final class SimImds {
     private static final Duration LAG = Duration.ofMinutes(3);
 

@@ -25,7 +25,7 @@ final class SimIntents implements EniLoop.Intents {
     @Override
     public void append(List<Intent> wanted) throws IOException {
         wanted.forEach(world::note);
-        List<Intent> these = world.sabotage().intents(wanted, world);
+        List<Intent> these = world.mutant().intents(wanted, world);
         if (these.isEmpty()) {
             return;
         }

@@ -54,12 +54,12 @@ final class SimNode {
     /// Makes it; it does nothing before [#begin].
     SimNode(SimWorld world, Instant now) {
         this.world = world;
-        Mutant sabotage = world.sabotage();
-        PoolSettings settings = sabotage.settings(world.terms().settings());
+        Mutant mutant = world.mutant();
+        PoolSettings settings = mutant.settings(world.terms().settings());
         WarmPool warm =
-                new WarmPool(settings, sabotage.limits(world.terms().limits()), sabotage.policy(Policies.of(settings)));
+                new WarmPool(settings, mutant.limits(world.terms().limits()), mutant.policy(Policies.of(settings)));
         this.pool = new PoolLoop(warm, this::append, this::ask, new Reports());
-        this.works = SimRecovery.works(world, sabotage.limits(world.terms().limits()));
+        this.works = SimRecovery.works(world, mutant.limits(world.terms().limits()));
         RequestScheduler scheduler =
                 new RequestScheduler(budget(), world.choices().of(1 << 20));
         this.cloud = new EniLoop(works, scheduler, world.intents(), new Outside());
@@ -118,12 +118,12 @@ final class SimNode {
     }
 
     private KernelPodState seen() {
-        return world.sabotage().kernel(world.kernel().look(), world);
+        return world.mutant().kernel(world.kernel().look(), world);
     }
 
     private void append(List<JournalRecord> records) throws IOException {
         records.forEach(record -> world.seen(new Effect.Write(record)));
-        List<JournalRecord> these = world.sabotage().written(records, world);
+        List<JournalRecord> these = world.mutant().written(records, world);
         if (these.isEmpty()) {
             return;
         }
@@ -141,7 +141,7 @@ final class SimNode {
 
     private void ask(Effect.Request request, boolean addsWait) {
         world.seen(request);
-        world.sabotage().request(request, world, asked -> world.requests().submit(asked, addsWait));
+        world.mutant().request(request, world, asked -> world.requests().submit(asked, addsWait));
     }
 
     private final class Reports implements PoolLoop.Reports {
@@ -160,13 +160,13 @@ final class SimNode {
     private final class Outside implements EniLoop.Outside {
         @Override
         public void call(long call, Ec2Call what) {
-            world.sabotage().call(call, what, world, world.calls()::submit);
+            world.mutant().call(call, what, world, world.calls()::submit);
         }
 
         @Override
         public void setUpLink(LinkPlan link) {
             world.note(link);
-            world.sabotage().link(link, world, world.links()::setUp);
+            world.mutant().link(link, world, world.links()::setUp);
         }
 
         @Override
@@ -182,7 +182,7 @@ final class SimNode {
 
         @Override
         public void tell(Message message) {
-            world.sabotage().tells(message, world, world.post()::mail);
+            world.mutant().tells(message, world, world.post()::mail);
         }
 
         @Override
@@ -192,7 +192,7 @@ final class SimNode {
         }
     }
 
-    /// Takes a message for the pool as it comes out of the sabotage.
+    /// Takes a message for the pool as it comes out of the mutant.
     void take(Message message, Instant now) {
         latest = now.isAfter(latest) ? now : latest;
         switch (message) {
@@ -228,14 +228,14 @@ final class SimNode {
         cloud.request(request, addsWait, world.now());
     }
 
-    /// Takes a message for the machine of ENIs as it comes out of the sabotage.
+    /// Takes a message for the machine of ENIs as it comes out of the mutant.
     void hear(EniMessage message, Instant now) {
         cloud.take(message, now);
     }
 
     private void answered(long ticket, AssignResult result) {
         world.seen(new Effect.Answered(ticket, result));
-        world.sabotage().answer(ticket, result, world, world.runtime()::answered);
+        world.mutant().answer(ticket, result, world, world.runtime()::answered);
     }
 
     private void prepared(AttachmentKey key, Optional<Assignment> told) {

@@ -54,7 +54,7 @@ final class SimRecovery {
 
     static Found look(SimWorld world) {
         JournalState journal = world.disk().read(world.now());
-        List<Intent> open = world.sabotage().intentsRead(world.intents().read(), world);
+        List<Intent> open = world.mutant().intentsRead(world.intents().read(), world);
         Set<EniId> unused = EniStateMachine.notToBeUsed(open);
         List<AttachedEni> attached = new ArrayList<>();
         Map<EniId, Set<Cidr>> view = new LinkedHashMap<>();
@@ -79,8 +79,8 @@ final class SimRecovery {
         List<Assignment> records = journal.assignments().stream()
                 .map(JournalRecord.Assigned::assignment)
                 .toList();
-        KernelPodState look = world.sabotage()
-                .kernel(world.kernel().lookAtStart(world.sabotage().records(records)), world);
+        KernelPodState look = world.mutant()
+                .kernel(world.kernel().lookAtStart(world.mutant().records(records)), world);
         KnownAddresses own = new KnownAddresses(view, journal, List.of());
         Map<InetAddress, String> foreign = own.among(world.kernel().foreign()).stream()
                 .collect(Collectors.toMap(address -> address, _ -> "")); // links without names that tell
@@ -92,7 +92,7 @@ final class SimRecovery {
         world.disk().agree(settled.records());
         messages.addAll(settled.messages());
         own.among(look.onlyRuled()).forEach(world.kernel()::sweep);
-        return new Found(attached, linked, open, world.sabotage().recovered(messages, world), settled.foreignHolders());
+        return new Found(attached, linked, open, world.mutant().recovered(messages, world), settled.foreignHolders());
     }
 
     private static AttachedEni attached(SimWorld world, Ec2Eni eni, EniAttachment tie) {

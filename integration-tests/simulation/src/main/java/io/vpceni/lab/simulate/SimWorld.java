@@ -21,7 +21,7 @@ final class SimWorld {
     private static final int AUDIT_EACH = 32;
 
     private final Choices choices;
-    private final Mutant sabotage;
+    private final Mutant mutant;
     private final Coverage coverage;
     private final Events events;
     private final SimEc2 ec2;
@@ -45,11 +45,11 @@ final class SimWorld {
     private boolean calm;
     private long steps;
 
-    SimWorld(WorldParameters terms, Choices choices, Mutant sabotage, Coverage coverage, Events events) {
+    SimWorld(WorldParameters terms, Choices choices, Mutant mutant, Coverage coverage, Events events) {
         this.events = events;
         this.terms = terms;
         this.choices = choices;
-        this.sabotage = sabotage;
+        this.mutant = mutant;
         this.coverage = coverage;
         List<SimSubnet> subnets = new ArrayList<>();
         for (int i = 0; i < terms.subnets(); i++) {
@@ -87,8 +87,8 @@ final class SimWorld {
         return choices;
     }
 
-    Mutant sabotage() {
-        return sabotage;
+    Mutant mutant() {
+        return mutant;
     }
 
     SimEc2 ec2() {
@@ -284,7 +284,7 @@ final class SimWorld {
     /// When an owner looks next, or something comes by itself.
     Optional<Instant> nextLook() {
         return Stream.of(
-                        sabotage.lookAgainAt(node.lookAgainAt()),
+                        mutant.lookAgainAt(node.lookAgainAt()),
                         node.cloudLooksAgainAt(now),
                         Optional.of(views.next()),
                         Optional.of(links.next()),
@@ -295,7 +295,7 @@ final class SimWorld {
     }
 
     private void lookNow() {
-        Optional<Instant> owner = sabotage.lookAgainAt(node.lookAgainAt());
+        Optional<Instant> owner = mutant.lookAgainAt(node.lookAgainAt());
         if (owner.isPresent() && !owner.get().isAfter(now)) {
             if (accident(SimulatedFault.TICK_LATE)) {
                 now = now.plusMillis(choices.of(1500));

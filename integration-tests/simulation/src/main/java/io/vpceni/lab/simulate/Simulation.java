@@ -25,14 +25,14 @@ final class Simulation {
 
     private Simulation() {}
 
-    /// @param sabotage makes what is planted in each world
+    /// @param mutant makes what is planted in each world
     /// @param shrink whether to look for a shorter history when something breaks
-    static Result run(long seed, long stepsWanted, Supplier<Mutant> sabotage, boolean shrink) {
-        return run(seed, stepsWanted, sabotage, shrink, _ -> {});
+    static Result run(long seed, long stepsWanted, Supplier<Mutant> mutant, boolean shrink) {
+        return run(seed, stepsWanted, mutant, shrink, _ -> {});
     }
 
     /// @param progress takes the number of steps that are made, after each world
-    static Result run(long seed, long stepsWanted, Supplier<Mutant> sabotage, boolean shrink, LongConsumer progress) {
+    static Result run(long seed, long stepsWanted, Supplier<Mutant> mutant, boolean shrink, LongConsumer progress) {
         SplittableRandom worlds = new SplittableRandom(seed);
         Coverage coverage = new Coverage();
         long steps = 0;
@@ -42,13 +42,13 @@ final class Simulation {
             long worldSeed = worlds.nextLong();
             int length = length(worlds);
             int calmEach = 300 + worlds.nextInt(2000);
-            Episode episode = new Episode(Choices.drawn(worldSeed), sabotage);
+            Episode episode = new Episode(Choices.drawn(worldSeed), mutant);
             Optional<Episode.Failure> failure = episode.play(length, calmEach);
             steps += episode.steps();
             messages += episode.messages();
             coverage.add(episode.coverage());
             if (failure.isPresent()) {
-                Episode.Failure shrunk = shrink ? shrunk(failure.get(), sabotage) : failure.get();
+                Episode.Failure shrunk = shrink ? shrunk(failure.get(), mutant) : failure.get();
                 Broken broken = new Broken(steps, count, failure.get(), shrunk);
                 return new Result(seed, steps, messages, count + 1, coverage, Optional.of(broken));
             }
@@ -66,11 +66,11 @@ final class Simulation {
         };
     }
 
-    private static Episode.Failure shrunk(Episode.Failure failure, Supplier<Mutant> sabotage) {
-        return new Shrinker(history -> replay(history, sabotage), SHRINK_STEPS).shrink(failure);
+    private static Episode.Failure shrunk(Episode.Failure failure, Supplier<Mutant> mutant) {
+        return new Shrinker(history -> replay(history, mutant), SHRINK_STEPS).shrink(failure);
     }
 
-    static Optional<Episode.Failure> replay(List<int[]> history, Supplier<Mutant> sabotage) {
-        return new Episode(Choices.replayed(history), sabotage).replay(history.size() - 1);
+    static Optional<Episode.Failure> replay(List<int[]> history, Supplier<Mutant> mutant) {
+        return new Episode(Choices.replayed(history), mutant).replay(history.size() - 1);
     }
 }

@@ -28,14 +28,14 @@ public final class SimulationReport {
 
     /// Runs from a seed.
     ///
-    /// @param sabotage the name of what is planted; empty for nothing
+    /// @param mutant the name of what is planted; empty for nothing
     /// @param took reads how long it took when it is done
-    /// @return whether all is well: nothing broke and nothing was left out, or, with a sabotage, that it was caught
+    /// @return whether all is well: nothing broke and nothing was left out, or, with a mutant, that it was caught
     /// @throws IllegalArgumentException when nothing has that name
     /// @throws IOException when the JSON file cannot be written
-    public boolean seed(long seed, long steps, String sabotage, Optional<Path> json, Supplier<Duration> took)
+    public boolean seed(long seed, long steps, String mutant, Optional<Path> json, Supplier<Duration> took)
             throws IOException {
-        Optional<NamedMutant> planted = sabotage.isEmpty() ? Optional.empty() : Optional.of(sabotageNamed(sabotage));
+        Optional<NamedMutant> planted = mutant.isEmpty() ? Optional.empty() : Optional.of(mutantNamed(mutant));
         Simulation.Result result =
                 Simulation.run(seed, steps, planted.map(NamedMutant::maker).orElse(Mutant::new), true, progress);
         double seconds = took.get().toMillis() / 1000.0;
@@ -90,10 +90,10 @@ public final class SimulationReport {
                         + " did not occur: the run counts as failed");
     }
 
-    private boolean caught(NamedMutant sabotage, long seed, Simulation.Result result) {
-        out.printf(Locale.ROOT, "%s: %s%n", sabotage.name(), sabotage.what());
+    private boolean caught(NamedMutant mutant, long seed, Simulation.Result result) {
+        out.printf(Locale.ROOT, "%s: %s%n", mutant.name(), mutant.what());
         if (result.broken().isEmpty()) {
-            out.printf(Locale.ROOT, "NOT CAUGHT; should break %s%n", sabotage.breaks());
+            out.printf(Locale.ROOT, "NOT CAUGHT; should break %s%n", mutant.breaks());
             return false;
         }
         FailureReport.lines(seed, result.broken().get()).forEach(out::println);
@@ -103,22 +103,22 @@ public final class SimulationReport {
                 "caught by %s at step %,d%n",
                 broken,
                 result.broken().get().step());
-        return broken == sabotage.breaks();
+        return broken == mutant.breaks();
     }
 
-    /// Plants every sabotage and prints who caught it.
+    /// Plants every mutant and prints who caught it.
     ///
     /// @return whether each was caught by the invariant that it should break
-    public boolean sabotages() {
+    public boolean mutants() {
         boolean all = true;
-        out.printf(Locale.ROOT, "%-30s %-24s %-24s %10s%n", "sabotage", "should break", "caught by", "at step");
-        for (NamedMutant sabotage : Mutants.all()) {
-            Mutants.Outcome outcome = Mutants.prove(sabotage);
+        out.printf(Locale.ROOT, "%-30s %-24s %-24s %10s%n", "mutant", "should break", "caught by", "at step");
+        for (NamedMutant mutant : Mutants.all()) {
+            Mutants.Outcome outcome = Mutants.prove(mutant);
             out.printf(
                     Locale.ROOT,
                     "%-30s %-24s %-24s %,10d%n",
-                    sabotage.name(),
-                    sabotage.breaks(),
+                    mutant.name(),
+                    mutant.breaks(),
                     outcome.caught().map(Invariant::toString).orElse("-"),
                     outcome.step());
             out.flush(); // each takes a while
@@ -164,9 +164,9 @@ public final class SimulationReport {
         return well;
     }
 
-    private static NamedMutant sabotageNamed(String name) {
+    private static NamedMutant mutantNamed(String name) {
         return Mutants.named(name)
-                .orElseThrow(() -> new IllegalArgumentException("no sabotage '" + name + "': "
+                .orElseThrow(() -> new IllegalArgumentException("no mutant '" + name + "': "
                         + String.join(
                                 ", ",
                                 Mutants.all().stream().map(NamedMutant::name).toList())));

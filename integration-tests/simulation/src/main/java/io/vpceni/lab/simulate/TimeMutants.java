@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Sabotages about rests, and about what outlives a crash.
+/// Mutants about rests, and about what outlives a crash.
 final class TimeMutants {
     private TimeMutants() {}
 

@@ -13,16 +13,16 @@ class MutantTest {
     @Test
     void eachIsCaughtByTheInvariantThatItBreaks(TestReporter report) {
         List<Mutants.Outcome> outcomes = new ArrayList<>();
-        for (NamedMutant sabotage : Mutants.all()) {
-            Mutants.Outcome outcome = Mutants.prove(sabotage);
+        for (NamedMutant mutant : Mutants.all()) {
+            Mutants.Outcome outcome = Mutants.prove(mutant);
             outcomes.add(outcome);
             report.publishEntry(String.format(
                     Locale.ROOT,
                     "%-30s %-24s at step %,8d  %s",
-                    sabotage.name(),
+                    mutant.name(),
                     outcome.caught().map(Invariant::toString).orElse("NOT CAUGHT"),
                     outcome.step(),
-                    sabotage.what()));
+                    mutant.what()));
         }
 
         assertThat(outcomes).allMatch(Mutants.Outcome::asExpected);
@@ -33,7 +33,7 @@ class MutantTest {
     void thereAreTwentyAndTwoForEachInvariant() {
         assertThat(Mutants.all()).hasSizeGreaterThanOrEqualTo(20);
         for (Invariant invariant : Invariant.values()) {
-            assertThat(Mutants.all().stream().filter(sabotage -> sabotage.breaks() == invariant))
+            assertThat(Mutants.all().stream().filter(mutant -> mutant.breaks() == invariant))
                     .as("%s", invariant)
                     .hasSizeGreaterThanOrEqualTo(2);
         }

@@ -48,14 +48,14 @@ class SimulationTest {
 
     @Test
     void aFailureIsReplayedFromItsChoicesAndShrunk() {
-        NamedMutant sabotage = Mutants.named("cooldown-a-second-short").orElseThrow();
+        NamedMutant mutant = Mutants.named("cooldown-a-second-short").orElseThrow();
 
-        Simulation.Broken broken = Simulation.run(1, Mutants.STEPS_MAX, sabotage.maker(), true)
+        Simulation.Broken broken = Simulation.run(1, Mutants.STEPS_MAX, mutant.maker(), true)
                 .broken()
                 .orElseThrow();
         List<int[]> read =
                 FailureReport.read(FailureReport.choices(broken.shrunk().history()));
-        Optional<Episode.Failure> replayed = Simulation.replay(read, sabotage.maker());
+        Optional<Episode.Failure> replayed = Simulation.replay(read, mutant.maker());
 
         assertThat(broken.shrunk().history())
                 .hasSizeLessThan(broken.first().history().size());
