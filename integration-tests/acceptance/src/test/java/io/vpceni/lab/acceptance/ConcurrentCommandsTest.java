@@ -61,7 +61,7 @@ class ConcurrentCommandsTest {
         try (Trial trial = Trial.begin(LAB)) {
             Site site = trial.site(trial.plan(2));
             SiteNode node = site.nodes().firstEntry().getValue();
-            site.ground().embedded().weather().add(refuseAll());
+            site.ground().embedded().faults().add(refuseAll());
             site.stopIpamd(node);
 
             assertThatThrownBy(() -> site.startIpamd(node, Duration.ofSeconds(3)))

@@ -35,11 +35,11 @@ class MetadataAwayTest {
             Site site = trial.site(plan.withWorld(plan.world().withInstanceType("m5.large"))
                     .withIpamdSetting("IP_COOLDOWN_PERIOD", "1"));
             SiteNode node = site.nodes().firstEntry().getValue();
-            FaultInjector weather = site.ground().embedded().weather();
+            FaultInjector faults = site.ground().embedded().faults();
             SitePod stays = site.addPod(node, "stays");
 
             Instant until = Instant.now().plus(AWAY);
-            weather.add(FaultRule.of(new Fault.ImdsDown()).named("away").from(FaultRule.NODES));
+            faults.add(FaultRule.of(new Fault.ImdsDown()).named("away").from(FaultRule.NODES));
             for (int number = 1; number < CROWD; number++) {
                 SitePod _ = site.addPod(node, "crowd-" + number);
             }
@@ -56,10 +56,10 @@ class MetadataAwayTest {
 
             assertThat(site.pods()).extracting(SitePod::deviceIndex).contains(0, 1);
             assertThat(came).isGreaterThan(10);
-            assertThat(weather.happened()).containsKey("imds-down");
+            assertThat(faults.happened()).containsKey("imds-down");
             assertThat(logOf(node))
                     .contains("The instance metadata service does not answer: what is known stays in use");
-            assertThat(weather.remove("away")).isTrue();
+            assertThat(faults.remove("away")).isTrue();
             SitePod after = site.addPod(node, "after");
             assertThat(after.ask(stays.address(), ANSWER_MAX)).isEqualTo(after.address());
             Eventually.holds(

@@ -24,7 +24,7 @@ class UnknownTypeTest {
         try (Trial trial = Trial.begin("tunknown")) {
             SitePlan plan = trial.plan(1);
             Site site = trial.site(plan.withWorld(plan.world().withInstanceType("lab9.large"))
-                    .withWeather(List.of(FaultRule.of(new Fault.Refuse("UnauthorizedOperation"))
+                    .withFaults(List.of(FaultRule.of(new Fault.Refuse("UnauthorizedOperation"))
                             .on("DescribeInstanceTypes")
                             .from(FaultRule.NODES))));
             SiteNode node = site.nodes().firstEntry().getValue();

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         name = "chaos",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Everything that can go wrong at once: bad weather at EC2, meddling hands, kill -9 of ipamd.",
+        header = "Everything at once: EC2 fails, ENIs are changed out of band, ipamd is killed.",
         description = {
             "",
             "Pods come and go on several nodes with different warm pools, while EC2 and the metadata services throttle,"
@@ -47,7 +47,7 @@ final class ChaosCommand implements Callable<Integer> {
             names = "--minutes",
             paramLabel = "N",
             defaultValue = "10",
-            description = "how long, before the weather clears and all is compared (default: ${DEFAULT-VALUE})")
+            description = "how long, before the faults end and all is compared (default: ${DEFAULT-VALUE})")
     private int minutes;
 
     @Option(

@@ -302,9 +302,9 @@ final class FaultCommand implements Callable<Integer> {
     @Command(
             name = "preset",
             mixinStandardHelpOptions = true,
-            header = "Switch to a whole sky: storm (everything at once, for nodes only) or calm.")
+            header = "Use a preset: storm (everything at once, for nodes only) or none.")
     static final class PresetCommand implements Callable<Integer> {
-        @Parameters(index = "0", paramLabel = "PRESET", description = "storm or calm")
+        @Parameters(index = "0", paramLabel = "PRESET", description = "storm or none")
         private String preset = "";
 
         @Mixin

@@ -59,11 +59,11 @@ final class LabOptions {
     private List<String> settings = new ArrayList<>();
 
     @Option(
-            names = "--weather",
-            paramLabel = "SKY",
-            defaultValue = "calm",
-            description = "what goes wrong at EC2 and the metadata services: calm or storm (default: ${DEFAULT-VALUE})")
-    private String weather = "";
+            names = "--faults",
+            paramLabel = "PRESET",
+            defaultValue = "none",
+            description = "what goes wrong at EC2 and the metadata services: none or storm (default: ${DEFAULT-VALUE})")
+    private String faults = "";
 
     @Option(
             names = "--region",
@@ -81,7 +81,7 @@ final class LabOptions {
                 .withEmulation(Ec2Settings.defaults().withRegion(region()))
                 .withWorld(WorldPlan.ofNodes(nodes).withInstanceType(instanceType))
                 .withIpamdSettings(IpamdSettingOption.byName(settings))
-                .withWeather(sky());
+                .withFaults(faultRules());
         return prefixDelegation ? plan.withIpamdSetting("ENABLE_PREFIX_DELEGATION", "true") : plan;
     }
 
@@ -96,16 +96,16 @@ final class LabOptions {
         }
     }
 
-    private List<FaultRule> sky() throws IOException {
-        List<FaultRule> sky = Presets.byName().get(weather);
-        if (sky == null) {
-            throw new IOException("--weather " + weather + ": want "
+    private List<FaultRule> faultRules() throws IOException {
+        List<FaultRule> scenario = Presets.byName().get(faults);
+        if (scenario == null) {
+            throw new IOException("--faults " + faults + ": want "
                     + String.join(" or ", Presets.byName().keySet()));
         }
-        if (ec2 != Ec2Choice.EMBEDDED && !sky.isEmpty()) {
-            throw new IOException("--weather " + weather + ": only the embedded EC2 has weather");
+        if (ec2 != Ec2Choice.EMBEDDED && !scenario.isEmpty()) {
+            throw new IOException("--faults " + faults + ": only the embedded EC2 has faults");
         }
-        return sky;
+        return scenario;
     }
 
     /// The same options again, for the process that holds the lab.
@@ -114,7 +114,7 @@ final class LabOptions {
         options.put("--nodes", Integer.toString(nodes));
         options.put("--instance-type", instanceType);
         options.put("--ec2", ec2.name());
-        options.put("--weather", weather);
+        options.put("--faults", faults);
         options.put("--region", region);
         if (prefixDelegation) {
             options.put("--prefix-delegation", "true");

@@ -42,7 +42,7 @@ public final class Ec2Emulation implements VpcBackend {
     private final Account account;
     private final Views views;
     private final RoleKeys roleKeys;
-    private final FaultInjector weather;
+    private final FaultInjector faults;
     private final History history;
     private final Buckets buckets;
     private final CallLog calls = new CallLog();
@@ -58,17 +58,17 @@ public final class Ec2Emulation implements VpcBackend {
         views = new Views(state);
         roleKeys = new RoleKeys(state);
         SortedMap<String, Action> actions = new ActionCatalog(state).byName();
-        weather = new FaultInjector(settings.seed(), new TreeSet<>(actions.keySet()), time);
-        history = new History(state, weather);
+        faults = new FaultInjector(settings.seed(), new TreeSet<>(actions.keySet()), time);
+        history = new History(state, faults);
         state.beforeChange(history::keep);
-        buckets = new Buckets(settings.buckets(), state::now, weather::othersShare);
+        buckets = new Buckets(settings.buckets(), state::now, faults::othersShare);
         List<Admission> admissions = List.of(buckets, new Permissions(settings.nodePolicy()));
         transitions = new Transitions(() -> account.locked(this::outlook));
         reception = new RequestHandler(
                 account,
                 new AccessKeys(roleKeys),
                 some -> new Ec2Api(some, some == state ? actions : new ActionCatalog(some).byName(), admissions),
-                weather,
+                faults,
                 history,
                 calls,
                 time,
@@ -133,12 +133,12 @@ public final class Ec2Emulation implements VpcBackend {
     /// As the rules for [Fault.LinkDelay] say.
     @Override
     public Duration linkDelay(FabricEni eni) {
-        return weather.linkDelay(account.locked(() -> account.who(eni.instanceId())));
+        return faults.linkDelay(account.locked(() -> account.who(eni.instanceId())));
     }
 
     /// What goes wrong, to be changed at any time.
-    public FaultInjector weather() {
-        return weather;
+    public FaultInjector faults() {
+        return faults;
     }
 
     /// Who asked for what, and what came of it.
@@ -151,15 +151,15 @@ public final class Ec2Emulation implements VpcBackend {
         return account.locked(buckets::tokens);
     }
 
-    /// The truth, whatever the weather.
-    public GroundTruth books() {
+    /// The truth, whatever the faults hide.
+    public GroundTruth groundTruth() {
         return account.locked(() -> {
             account.state().settle();
             return GroundTruthWriter.of(account.state());
         });
     }
 
-    /// What the metadata service of the instance shows, lagging as the delays and the weather say.
+    /// What the metadata service of the instance shows, lagging as the delays and the faults say.
     ///
     /// @throws IllegalArgumentException if there is no such instance; the view throws it once the instance is
     ///     terminated
@@ -178,7 +178,7 @@ public final class Ec2Emulation implements VpcBackend {
 
             @Override
             public Optional<ImdsTrouble> trouble() {
-                return weather.onImds(account.locked(() -> account.who(instanceId)));
+                return faults.onImds(account.locked(() -> account.who(instanceId)));
             }
         };
     }
@@ -186,7 +186,7 @@ public final class Ec2Emulation implements VpcBackend {
     private InstanceMetadata metadata(String instanceId) {
         Ec2State state = account.state();
         Instance now = livingInstance(state, instanceId);
-        Instant shown = weather.imdsTime(account.who(instanceId), state.now());
+        Instant shown = faults.imdsTime(account.who(instanceId), state.now());
         if (!shown.isBefore(state.now())) {
             return views.metadata(now);
         }

@@ -28,17 +28,17 @@ final class History {
     }
 
     private final Ec2State state;
-    private final FaultInjector weather;
+    private final FaultInjector faults;
     private final Deque<Page> pages = new ArrayDeque<>(); // by time, the oldest first
 
-    History(Ec2State state, FaultInjector weather) {
+    History(Ec2State state, FaultInjector faults) {
         this.state = state;
-        this.weather = weather;
+        this.faults = faults;
     }
 
     /// Call it before the account changes.
     void keep() {
-        FaultInjector.Past past = weather.past();
+        FaultInjector.Past past = faults.past();
         Instant now = state.now();
         if (!past.isNeeded()) {
             pages.clear();

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Where requests come in: each is asked who sends it, meets the weather, is carried out under the
+/// Where requests come in: each is asked who sends it, meets the faults, is carried out under the
 /// account's lock, and is written down.
 final class RequestHandler {
     /// Parameters that say what a call is about, the most telling first.
@@ -50,7 +50,7 @@ final class RequestHandler {
     private final Function<Ec2State, Ec2Api> apis;
     private final Ec2Api api;
     private final CallerIdentity identities;
-    private final FaultInjector weather;
+    private final FaultInjector faults;
     private final History history;
     private final CallLog calls;
     private final Ec2Delays delays;
@@ -64,7 +64,7 @@ final class RequestHandler {
             Account account,
             AccessKeys keys,
             Function<Ec2State, Ec2Api> apis,
-            FaultInjector weather,
+            FaultInjector faults,
             History history,
             CallLog calls,
             InstantSource time,
@@ -74,7 +74,7 @@ final class RequestHandler {
         this.apis = apis;
         this.api = apis.apply(account.state());
         this.identities = new CallerIdentity(account.state());
-        this.weather = weather;
+        this.faults = faults;
         this.history = history;
         this.calls = calls;
         this.delays = account.state().delays();
@@ -102,7 +102,7 @@ final class RequestHandler {
             note(received, signed.who(), request, identity.outcome(), Verdict.fair());
             return Optional.of(identity);
         }
-        Verdict verdict = signed.caller().isPresent() ? weather.onCall(action, signed.who()) : Verdict.fair();
+        Verdict verdict = signed.caller().isPresent() ? faults.onCall(action, signed.who()) : Verdict.fair();
         pause(verdict.before());
         if (verdict.loss() == Loss.REQUEST) {
             note(received, signed.who(), request, CallLog.Call.NOT_DONE, verdict);

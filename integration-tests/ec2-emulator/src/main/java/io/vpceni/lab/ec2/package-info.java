@@ -1,6 +1,6 @@
 /// The embedded EC2: the Query API over HTTP, with EC2's own rules and error codes, and no account behind it.
 ///
-/// A request goes through [Ec2HttpListener] (HTTP), [RequestHandler] (who sends it, what the weather does to it, what
+/// A request goes through [Ec2HttpListener] (HTTP), [RequestHandler] (who sends it, which faults hit it, what
 /// is written down of it), [Ec2Api] (is it admitted, which action) and one of the families in `action`, which
 /// reads its parameters with `query` and asks `model` to keep the rules.
 ///

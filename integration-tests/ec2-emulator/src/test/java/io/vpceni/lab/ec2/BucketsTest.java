@@ -64,7 +64,7 @@ class BucketsTest {
     @Test
     void anotherClientTakesItsShare() {
         emulated.emulation()
-                .weather()
+                .faults()
                 .add(FaultRule.of(new Fault.OtherClient(0.5)).on("CreateNetworkInterface"));
 
         assertThat(admitted(60, this::create)).isEqualTo(50);

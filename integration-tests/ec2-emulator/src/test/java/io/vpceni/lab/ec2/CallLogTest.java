@@ -27,7 +27,7 @@ class CallLogTest {
     void eachCallIsThereWithItsOutcome() {
         calls.clear();
         emulated.emulation()
-                .weather()
+                .faults()
                 .add(FaultRule.of(new Fault.LoseAnswer())
                         .on("DeleteNetworkInterface")
                         .times(1));
@@ -66,21 +66,21 @@ class CallLogTest {
         String tied = world.createEni();
         String attachmentId = world.attach(tied, instanceId, 1);
 
-        GroundTruth books = emulated.emulation().books();
+        GroundTruth truth = emulated.emulation().groundTruth();
 
-        assertThat(books.enis()).hasSize(3);
-        assertThat(books.enisOf(instanceId))
+        assertThat(truth.enis()).hasSize(3);
+        assertThat(truth.enisOf(instanceId))
                 .extracting(GroundTruth.Eni::id)
                 .contains(tied)
                 .doesNotContain(loose);
-        assertThat(eni(books, tied).tie())
+        assertThat(eni(truth, tied).tie())
                 .contains(new GroundTruth.Tie(attachmentId, instanceId, 0, 1, "attached", false));
-        assertThat(eni(books, loose).prefixes()).hasSize(1);
-        assertThat(books.subnets().getFirst().freeAddresses()).isEqualTo(world.freeAddresses());
+        assertThat(eni(truth, loose).prefixes()).hasSize(1);
+        assertThat(truth.subnets().getFirst().freeAddresses()).isEqualTo(world.freeAddresses());
     }
 
-    private static GroundTruth.Eni eni(GroundTruth books, String id) {
-        return books.enis().stream()
+    private static GroundTruth.Eni eni(GroundTruth truth, String id) {
+        return truth.enis().stream()
                 .filter(eni -> eni.id().equals(id))
                 .findFirst()
                 .orElseThrow();

@@ -81,7 +81,7 @@ class CidrReservationRulesTest {
         for (int eni = 0; eni < 59 - 16; eni++) {
             String _ = world.createEni();
         }
-        String eniId = emulated.emulation().books().enis().getFirst().id();
+        String eniId = emulated.emulation().groundTruth().enis().getFirst().id();
 
         assertThat(prefixes(eniId, 1)).containsExactly("10.20.0.16/28");
         assertThat(refusal(() -> prefixes(eniId, 1))).isEqualTo("InsufficientCidrBlocks");

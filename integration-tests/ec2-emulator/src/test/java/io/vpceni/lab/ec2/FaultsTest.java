@@ -36,19 +36,19 @@ class FaultsTest {
     private final EmulatedEc2 emulated = new EmulatedEc2(Ec2Settings.defaults().withDelays(Ec2Delays.none()), time);
 
     private final TestWorld world = emulated.world("10.20.0.0/24");
-    private final FaultInjector weather = emulated.emulation().weather();
+    private final FaultInjector faults = emulated.emulation().faults();
 
     @Test
     void theNextCallsAreRefusedAndThenNoMore() {
-        weather.add(FaultRule.of(new Fault.Refuse("InsufficientCidrBlocks"))
+        faults.add(FaultRule.of(new Fault.Refuse("InsufficientCidrBlocks"))
                 .on("CreateNetworkInterface")
                 .times(2));
 
         assertThat(refusal(world::createEni)).isEqualTo("InsufficientCidrBlocks");
         assertThat(refusal(world::createEni)).isEqualTo("InsufficientCidrBlocks");
         assertThat(world.createEni()).startsWith("eni-");
-        assertThat(weather.standing()).isEmpty();
-        assertThat(weather.happened()).containsEntry("refuse", 2L);
+        assertThat(faults.standing()).isEmpty();
+        assertThat(faults.happened()).containsEntry("refuse", 2L);
     }
 
     @Test
@@ -61,7 +61,7 @@ class FaultsTest {
     }
 
     private int statusOf(String code) {
-        weather.add(FaultRule.of(new Fault.Refuse(code)).on("DescribeVpcs").times(1));
+        faults.add(FaultRule.of(new Fault.Refuse(code)).on("DescribeVpcs").times(1));
         return catchThrowableOfType(Ec2Exception.class, () -> world.ec2().describeVpcs())
                 .statusCode();
     }
@@ -70,7 +70,7 @@ class FaultsTest {
     void aRuleHitsOnlyWhomItNames() {
         Instance one = launch("node-1");
         Instance other = launch("node-2");
-        weather.add(FaultRule.of(new Fault.Refuse("RequestLimitExceeded")).from("node-1"));
+        faults.add(FaultRule.of(new Fault.Refuse("RequestLimitExceeded")).from("node-1"));
 
         try (Ec2Client node1 = as(one);
                 Ec2Client node2 = as(other)) {
@@ -78,7 +78,7 @@ class FaultsTest {
             assertThat(node2.describeNetworkInterfaces().networkInterfaces()).hasSize(2);
             assertThat(world.ec2().describeVpcs().vpcs()).hasSize(1);
 
-            weather.replace(List.of(
+            faults.replace(List.of(
                     FaultRule.of(new Fault.Refuse("RequestLimitExceeded")).from(FaultRule.NODES)));
             assertThat(refusal(node2::describeNetworkInterfaces)).isEqualTo("RequestLimitExceeded");
             assertThat(world.ec2().describeVpcs().vpcs()).hasSize(1);
@@ -87,23 +87,23 @@ class FaultsTest {
 
     @Test
     void aLostRequestHasDoneNothingAndALostAnswerAll() {
-        weather.add(FaultRule.of(new Fault.LoseRequest())
+        faults.add(FaultRule.of(new Fault.LoseRequest())
                 .on("CreateNetworkInterface")
                 .times(1));
         assertThatThrownBy(world::createEni).isInstanceOf(SdkClientException.class);
-        assertThat(emulated.emulation().books().enis()).isEmpty();
+        assertThat(emulated.emulation().groundTruth().enis()).isEmpty();
 
-        weather.add(FaultRule.of(new Fault.LoseAnswer())
+        faults.add(FaultRule.of(new Fault.LoseAnswer())
                 .on("CreateNetworkInterface")
                 .times(1));
         assertThatThrownBy(world::createEni).isInstanceOf(SdkClientException.class);
-        assertThat(emulated.emulation().books().enis()).hasSize(1);
+        assertThat(emulated.emulation().groundTruth().enis()).hasSize(1);
     }
 
     @Test
     void anAssignThatIsHalfDoneSaysWhatItGave() {
         String eniId = world.createEni();
-        weather.add(FaultRule.of(new Fault.Partial(50)).times(2));
+        faults.add(FaultRule.of(new Fault.Partial(50)).times(2));
 
         assertThat(world.ec2()
                         .assignPrivateIpAddresses(
@@ -121,7 +121,7 @@ class FaultsTest {
     @Test
     void aLaggingDescribeShowsTheAccountAsItWas() {
         String eniId = world.createEni();
-        weather.add(FaultRule.of(new Fault.Lag(Duration.ofSeconds(3))));
+        faults.add(FaultRule.of(new Fault.Lag(Duration.ofSeconds(3))));
         time.advance(Duration.ofSeconds(10));
         String later = world.createEni();
         world.ec2().deleteNetworkInterface(request -> request.networkInterfaceId(eniId));
@@ -139,7 +139,7 @@ class FaultsTest {
     void whatChangesByItselfLagsToo() {
         String eniId = world.createEni();
         String attachmentId = world.attach(eniId, launch("node-1").instanceId(), 1);
-        weather.replace(List.of(
+        faults.replace(List.of(
                 FaultRule.of(new Fault.Lag(Duration.ofSeconds(3))), FaultRule.of(new Fault.DetachDelay(seconds(2)))));
         world.ec2().detachNetworkInterface(request -> request.attachmentId(attachmentId));
 
@@ -150,10 +150,10 @@ class FaultsTest {
     }
 
     @Test
-    void attachAndDetachTakeAsLongAsTheWeatherSays() {
+    void attachAndDetachTakeAsLongAsTheFaultSays() {
         String instanceId = launch("node-1").instanceId();
         String eniId = world.createEni();
-        weather.replace(List.of(
+        faults.replace(List.of(
                 FaultRule.of(new Fault.AttachDelay(seconds(8))), FaultRule.of(new Fault.DetachDelay(seconds(5)))));
 
         String attachmentId = world.attach(eniId, instanceId, 1);
@@ -173,7 +173,7 @@ class FaultsTest {
     void aLinkIsLateOnTheNodeThatTheRuleNames() {
         launch("node-1");
         launch("node-2");
-        weather.add(FaultRule.of(new Fault.LinkDelay(seconds(5))).from("node-2"));
+        faults.add(FaultRule.of(new Fault.LinkDelay(seconds(5))).from("node-2"));
 
         assertThat(emulated.emulation().attachedEnis())
                 .extracting(eni ->
@@ -182,7 +182,7 @@ class FaultsTest {
     }
 
     private String nameOf(FabricEni eni) {
-        return emulated.emulation().books().instances().stream()
+        return emulated.emulation().groundTruth().instances().stream()
                 .filter(instance -> instance.id().equals(eni.instanceId()))
                 .map(GroundTruth.Machine::name)
                 .findFirst()
@@ -193,7 +193,7 @@ class FaultsTest {
     void aMetadataServiceCanBeIllOnOneNodeAlone() {
         NodeView ill = emulated.emulation().nodeView(launch("node-1").instanceId());
         NodeView well = emulated.emulation().nodeView(launch("node-2").instanceId());
-        weather.add(FaultRule.of(new Fault.ImdsStatus(404)).from("node-1"));
+        faults.add(FaultRule.of(new Fault.ImdsStatus(404)).from("node-1"));
 
         assertThat(ill.trouble()).contains(new ImdsTrouble.Status(404));
         assertThat(well.trouble()).isEmpty();
@@ -204,7 +204,7 @@ class FaultsTest {
         String instanceId = launch("node-1").instanceId();
         NodeView view = emulated.emulation().nodeView(instanceId);
         time.advance(Duration.ofSeconds(1));
-        weather.replace(List.of(
+        faults.replace(List.of(
                 FaultRule.of(new Fault.ImdsLag(Duration.ofSeconds(5))),
                 FaultRule.of(new Fault.Lag(Duration.ofSeconds(1)))));
         String eniId = world.createEni();
@@ -222,20 +222,20 @@ class FaultsTest {
         String instanceId = launch("node-1").instanceId();
         NodeView view = emulated.emulation().nodeView(instanceId);
         time.advance(Duration.ofSeconds(1));
-        String rule = weather.add(FaultRule.of(new Fault.ImdsStale()));
+        String rule = faults.add(FaultRule.of(new Fault.ImdsStale()));
         time.advance(Duration.ofSeconds(1));
         world.attach(world.createEni(), instanceId, 1);
 
         time.advance(Duration.ofMinutes(30));
         assertThat(view.instance().interfaces()).hasSize(1);
-        weather.remove(rule);
+        faults.remove(rule);
         assertThat(view.instance().interfaces()).hasSize(2);
     }
 
     @Test
-    void anAnswerTakesAsLongAsTheWeatherSaysAndTheLogKnowsIt() {
+    void anAnswerTakesAsLongAsTheFaultSaysAndTheLogKnowsIt() {
         try (EmulatedEc2 real = new EmulatedEc2(Ec2Settings.defaults(), InstantSource.system())) {
-            real.emulation().weather().add(FaultRule.of(new Fault.Slow(DurationRange.ofMillis(80, 90))));
+            real.emulation().faults().add(FaultRule.of(new Fault.Slow(DurationRange.ofMillis(80, 90))));
             real.ec2().describeVpcs();
 
             CallLog.Call call = real.emulation().calls().all().getFirst();
@@ -246,13 +246,13 @@ class FaultsTest {
 
     @Test
     void theStormLetsTheAdministratorBe() {
-        weather.replace(Presets.storm());
+        faults.replace(Presets.storm());
 
         for (int call = 0; call < 50; call++) {
             assertThat(world.ec2().describeVpcs().vpcs()).hasSize(1);
         }
-        weather.replace(Presets.calm());
-        assertThat(weather.standing()).isEmpty();
+        faults.replace(Presets.none());
+        assertThat(faults.standing()).isEmpty();
     }
 
     private String status(String eniId) {

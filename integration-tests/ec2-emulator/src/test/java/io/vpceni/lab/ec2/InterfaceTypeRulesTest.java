@@ -117,7 +117,11 @@ class InterfaceTypeRulesTest {
     void anInstanceIsLaunchedWithPrefixesIfItsTypeTakesThem() {
         String instanceId = launchWithPrefixes("m5.large", 3);
 
-        assertThat(emulated.emulation().books().enisOf(instanceId).getFirst().prefixes())
+        assertThat(emulated.emulation()
+                        .groundTruth()
+                        .enisOf(instanceId)
+                        .getFirst()
+                        .prefixes())
                 .hasSize(3);
         assertThat(refusal(() -> launchWithPrefixes("m4.large", 1))).isEqualTo("UnsupportedOperation");
         assertThat(refusal(() -> launchWithPrefixes("m5.large", 10))).isEqualTo("PrivateIpAddressLimitExceeded");

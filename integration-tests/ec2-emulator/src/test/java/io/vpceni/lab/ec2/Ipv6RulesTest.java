@@ -147,8 +147,8 @@ class Ipv6RulesTest {
                 .isEqualTo("InvalidParameterValue");
         assertThat(refusal(() -> world.launch(request -> request.subnetId(plain).ipv6AddressCount(1))))
                 .isEqualTo("InvalidParameterValue");
-        assertThat(emulated.emulation().books().enis()).isEmpty();
-        assertThat(emulated.emulation().books().instances()).isEmpty();
+        assertThat(emulated.emulation().groundTruth().enis()).isEmpty();
+        assertThat(emulated.emulation().groundTruth().instances()).isEmpty();
     }
 
     @ParameterizedTest
@@ -164,7 +164,7 @@ class Ipv6RulesTest {
     @Test
     void theMetadataServiceShowsWhatTheEniHas() {
         String instanceId = world.launch(request -> request.ipv6AddressCount(1)).instanceId();
-        String eniId = emulated.emulation().books().enis().getFirst().id();
+        String eniId = emulated.emulation().groundTruth().enis().getFirst().id();
         world.ec2()
                 .assignIpv6Addresses(
                         request -> request.networkInterfaceId(eniId).ipv6PrefixCount(1));

@@ -48,7 +48,7 @@ class ImdsTroubleTest {
     @Test
     void itAnswersWithTheStatusOfTheRule() throws IOException, InterruptedException {
         emulated.emulation()
-                .weather()
+                .faults()
                 .add(FaultRule.of(new Fault.ImdsStatus(500)).times(2));
 
         assertThat(mac().statusCode()).isEqualTo(500);
@@ -59,7 +59,7 @@ class ImdsTroubleTest {
     @Test
     void a401IsForTheTokenThatCameAndANewOneCanBeHad() throws IOException, InterruptedException {
         emulated.emulation()
-                .weather()
+                .faults()
                 .add(FaultRule.of(new Fault.ImdsStatus(401)).times(2));
 
         assertThat(mac().statusCode()).isEqualTo(401);
@@ -69,16 +69,16 @@ class ImdsTroubleTest {
 
     @Test
     void aServiceThatIsDownHangsUp() throws IOException, InterruptedException {
-        String rule = emulated.emulation().weather().add(FaultRule.of(new Fault.ImdsDown()));
+        String rule = emulated.emulation().faults().add(FaultRule.of(new Fault.ImdsDown()));
 
         assertThatThrownBy(this::mac).isInstanceOf(IOException.class);
-        emulated.emulation().weather().remove(rule);
+        emulated.emulation().faults().remove(rule);
         assertThat(mac().statusCode()).isEqualTo(200);
     }
 
     @Test
     void aServiceThatIsSilentLetsItsCallerWait() {
-        emulated.emulation().weather().add(FaultRule.of(new Fault.ImdsTimeout(Duration.ofMinutes(1))));
+        emulated.emulation().faults().add(FaultRule.of(new Fault.ImdsTimeout(Duration.ofMinutes(1))));
         patience = Duration.ofMillis(300);
 
         assertThatThrownBy(this::mac).isInstanceOf(HttpTimeoutException.class);

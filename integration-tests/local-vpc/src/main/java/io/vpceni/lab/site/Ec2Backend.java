@@ -28,7 +28,7 @@ interface Ec2Backend extends AutoCloseable {
     /// The plan as this EC2 can carry it out.
     WorldPlan adapt(WorldPlan plan);
 
-    /// The emulation, for what only it can: faults, the call log, the books. Empty for any other EC2.
+    /// The emulation, for what only it can: faults, the call log, the ground truth. Empty for any other EC2.
     default Optional<Ec2Emulation> emulation() {
         return Optional.empty();
     }

@@ -77,8 +77,8 @@ public final class LabInfrastructure implements AutoCloseable {
             LabInfrastructure ground = new LabInfrastructure(footprint, ec2, world, vpc, endpoint);
             try {
                 ground.boot(time, nanoTime, plan.world().imdsHopLimit());
-                if (!plan.weather().isEmpty()) {
-                    ground.embedded().weather().replace(plan.weather());
+                if (!plan.faults().isEmpty()) {
+                    ground.embedded().faults().replace(plan.faults());
                 }
                 return ground;
             } catch (IOException | RuntimeException e) {
@@ -145,13 +145,13 @@ public final class LabInfrastructure implements AutoCloseable {
         return ec2Endpoint;
     }
 
-    /// The project's own EC2: its weather, its books and its log of calls.
+    /// The project's own EC2: its faults, its ground truth and its log of calls.
     ///
     /// @throws IOException when another stands behind the lab
     public Ec2Emulation embedded() throws IOException {
         return ec2.emulation()
-                .orElseThrow(
-                        () -> new IOException(ec2.origin() + " has no weather and no books: use the embedded EC2"));
+                .orElseThrow(() -> new IOException(
+                        ec2.origin() + " has neither faults nor a ground truth to be asked for: use the embedded EC2"));
     }
 
     /// Who may do everything, at an address that this process reaches.

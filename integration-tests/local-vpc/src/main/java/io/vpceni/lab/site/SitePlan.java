@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /// @param linkDelay from EC2's saying `attached` to the link's appearance in the node
 /// @param ipamdSettings variables of ipamd, beyond those that every node sets
 /// @param nodeSettings the same of single nodes, by the node's name; they win
-/// @param weather what goes wrong at the embedded EC2 as soon as the world is built; empty: nothing
+/// @param faults what goes wrong at the embedded EC2 as soon as the world is built; empty: nothing
 public record SitePlan(
         String name,
         Path home,
@@ -32,11 +32,11 @@ public record SitePlan(
         WorldPlan world,
         SortedMap<String, String> ipamdSettings,
         SortedMap<String, SortedMap<String, String>> nodeSettings,
-        List<FaultRule> weather) {
+        List<FaultRule> faults) {
     public SitePlan {
         environment = Map.copyOf(environment);
         ipamdSettings = Collections.unmodifiableSortedMap(new TreeMap<>(ipamdSettings));
-        weather = List.copyOf(weather);
+        faults = List.copyOf(faults);
         nodeSettings = Collections.unmodifiableSortedMap(new TreeMap<>(nodeSettings));
     }
 
@@ -57,7 +57,7 @@ public record SitePlan(
 
     public SitePlan withEc2(Ec2Choice choice, Map<String, String> labEnvironment) {
         return new SitePlan(
-                name, home, labEnvironment, choice, emulation, linkDelay, world, ipamdSettings, nodeSettings, weather);
+                name, home, labEnvironment, choice, emulation, linkDelay, world, ipamdSettings, nodeSettings, faults);
     }
 
     public SitePlan withDelays(Ec2Delays changed, Duration changedLinkDelay) {
@@ -71,22 +71,22 @@ public record SitePlan(
                 world,
                 ipamdSettings,
                 nodeSettings,
-                weather);
+                faults);
     }
 
     /// Another embedded EC2; has a meaning with [Ec2Choice#EMBEDDED] only.
     public SitePlan withEmulation(Ec2Settings changed) {
         return new SitePlan(
-                name, home, environment, ec2, changed, linkDelay, world, ipamdSettings, nodeSettings, weather);
+                name, home, environment, ec2, changed, linkDelay, world, ipamdSettings, nodeSettings, faults);
     }
 
     public SitePlan withWorld(WorldPlan changed) {
         return new SitePlan(
-                name, home, environment, ec2, emulation, linkDelay, changed, ipamdSettings, nodeSettings, weather);
+                name, home, environment, ec2, emulation, linkDelay, changed, ipamdSettings, nodeSettings, faults);
     }
 
     /// What goes wrong at the embedded EC2 from the moment on when the world is built.
-    public SitePlan withWeather(List<FaultRule> changed) {
+    public SitePlan withFaults(List<FaultRule> changed) {
         return new SitePlan(
                 name, home, environment, ec2, emulation, linkDelay, world, ipamdSettings, nodeSettings, changed);
     }
@@ -114,7 +114,7 @@ public record SitePlan(
                 world,
                 new TreeMap<>(changed),
                 nodeSettings,
-                weather);
+                faults);
     }
 
     /// One variable of one node's ipamd more.
@@ -123,7 +123,7 @@ public record SitePlan(
         SortedMap<String, String> own = new TreeMap<>(changed.getOrDefault(node, new TreeMap<>()));
         own.put(variable, value);
         changed.put(node, own);
-        return new SitePlan(name, home, environment, ec2, emulation, linkDelay, world, ipamdSettings, changed, weather);
+        return new SitePlan(name, home, environment, ec2, emulation, linkDelay, world, ipamdSettings, changed, faults);
     }
 
     /// All variables of a node's ipamd, beyond those that every node sets.

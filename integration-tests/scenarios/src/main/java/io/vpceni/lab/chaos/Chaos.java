@@ -51,7 +51,7 @@ public final class Chaos {
     private final PodRecords ledger = new PodRecords(ChaosPlan.COOLDOWN);
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch never = new CountDownLatch(1);
-    private final SortedMap<String, Long> skies = new TreeMap<>();
+    private final SortedMap<String, Long> scenarios = new TreeMap<>();
     private int told;
 
     /// @param out takes one line at a time
@@ -82,7 +82,7 @@ public final class Chaos {
 
     private ChaosReport chaos(LabResources footprint, Site site) throws IOException, InterruptedException {
         Ec2Emulation emulation = site.ground().embedded();
-        emulation.weather().reseed(plan.seed());
+        emulation.faults().reseed(plan.seed());
         KillWindows windows = new KillWindows(emulation.calls());
         NodeCalls calls = new NodeCalls(emulation.calls());
         List<ChaosNode> nodes = new ArrayList<>();
@@ -158,18 +158,18 @@ public final class Chaos {
             NodeCalls calls)
             throws IOException, InterruptedException {
         FaultSchedule sequence = new FaultSchedule(List.copyOf(site.nodes().keySet()), random.split());
-        Duration skyLasts = clipped(plan.lasts().dividedBy(sequence.kinds()));
+        Duration scenarioLasts = clipped(plan.lasts().dividedBy(sequence.kinds()));
         Intervals rhythm = new Intervals(nanoTime);
         long ticks = plan.lasts().dividedBy(TICK);
-        String sky = "";
+        String scenario = "";
         for (long tick = 0; tick < ticks; tick++) {
-            if (rhythm.isDue("sky", skyLasts)) {
+            if (rhythm.isDue("scenario", scenarioLasts)) {
                 FaultScenario next = sequence.next();
-                emulation.weather().replace(next.rules());
-                sky = next.name();
-                tellSky(tick, sky, nodes);
+                emulation.faults().replace(next.rules());
+                scenario = next.name();
+                tellScenario(tick, scenario, nodes);
             }
-            skies.merge(sky, TICK.toSeconds(), Long::sum);
+            scenarios.merge(scenario, TICK.toSeconds(), Long::sum);
             if (rhythm.isDue("wave", WAVE_EVERY)) {
                 nodes.forEach(node -> node.wave().set(random.nextInt(ChaosNode.CHURNERS + 1)));
             }
@@ -186,10 +186,10 @@ public final class Chaos {
         }
     }
 
-    private void tellSky(long second, String sky, List<ChaosNode> nodes) {
+    private void tellScenario(long second, String scenario, List<ChaosNode> nodes) {
         long pods = nodes.stream().mapToLong(node -> node.tally().podsAdded()).sum();
         int findings = ledger.findings().size();
-        out.accept(String.format(Locale.ROOT, "%4d s  %-40s %6d pods, %d findings", second, sky, pods, findings));
+        out.accept(String.format(Locale.ROOT, "%4d s  %-40s %6d pods, %d findings", second, scenario, pods, findings));
     }
 
     /// As they come, so that they can be held against the logs of the nodes.
@@ -206,11 +206,11 @@ public final class Chaos {
         return wanted.compareTo(SKY_MAX) > 0 ? SKY_MAX : wanted;
     }
 
-    /// The weather clears, nobody kills or meddles any more, pods that come and go are gone.
+    /// The faults end, nobody kills or meddles any more, pods that come and go are gone.
     private void calm(Ec2Emulation emulation, OutOfBandChanges hand, List<Thread> others, List<ChaosNode> nodes)
             throws IOException, InterruptedException {
-        out.accept("the weather clears");
-        emulation.weather().clear();
+        out.accept("the faults end");
+        emulation.faults().clear();
         stop.countDown();
         for (Thread other : others) {
             other.join();
@@ -277,8 +277,8 @@ public final class Chaos {
                         .mapToLong(tally -> tally.slowestAdd().toMillis())
                         .max()
                         .orElse(0),
-                skies,
-                emulation.weather().happened(),
+                scenarios,
+                emulation.faults().happened(),
                 hand.done(),
                 windows.kills(),
                 inspector.looks(),

@@ -8,7 +8,7 @@ import java.util.Map;
 /// How much chaos.
 ///
 /// @param site its nodes get different warm pools: the default one, two addresses, prefixes, and so on
-/// @param lasts until the weather clears and the books are held against each other
+/// @param lasts until the faults end and all records are compared
 /// @param seed of all chances; which of them meet, only the machine knows
 public record ChaosPlan(SitePlan site, Duration lasts, long seed) {
     static final Duration COOLDOWN = Duration.ofSeconds(5);

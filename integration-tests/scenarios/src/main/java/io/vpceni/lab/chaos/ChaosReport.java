@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /// @param podsExcused pods that were not heard on an address that somebody had taken by hand
 /// @param addsFailed ADDs that were told to try again, by reason
 /// @param longestWaitMillis that a pod tried until it had an address
-/// @param skies seconds of each
+/// @param scenarios seconds of each fault scenario
 /// @param faults how often each kind happened
 /// @param byHand deeds
 /// @param kills by the window in which ipamd died; one death may be in several
@@ -38,7 +38,7 @@ public record ChaosReport(
         SortedMap<String, Long> addsFailed,
         long longestWaitMillis,
         long slowestAddMillis,
-        SortedMap<String, Long> skies,
+        SortedMap<String, Long> scenarios,
         SortedMap<String, Long> faults,
         SortedMap<String, Long> byHand,
         SortedMap<String, Long> kills,
@@ -52,7 +52,7 @@ public record ChaosReport(
         List<String> findings) {
     public ChaosReport {
         addsFailed = new TreeMap<>(addsFailed);
-        skies = new TreeMap<>(skies);
+        scenarios = new TreeMap<>(scenarios);
         faults = new TreeMap<>(faults);
         byHand = new TreeMap<>(byHand);
         kills = new TreeMap<>(kills);
@@ -79,7 +79,7 @@ public record ChaosReport(
                 addsFailed,
                 longestWaitMillis,
                 slowestAddMillis,
-                skies,
+                scenarios,
                 faults,
                 byHand,
                 kills,
@@ -115,7 +115,7 @@ public record ChaosReport(
         line(out, "longest wait of a pod for its address, ms", longestWaitMillis);
         line(out, "slowest ADD that succeeded, ms", slowestAddMillis);
         group(out, "ADDs that were told to try again", addsFailed);
-        group(out, "seconds under each sky", skies);
+        group(out, "seconds of each fault scenario", scenarios);
         group(out, "faults that happened", faults);
         group(out, "done by hand", byHand);
         line(out, "pods not heard on an address taken by hand", podsExcused);

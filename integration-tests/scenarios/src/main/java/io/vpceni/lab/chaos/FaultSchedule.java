@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// The fault scenarios of a chaos run, one after another: each comes once before one comes again. Only nodes are hit, so
+/// The fault scenarios of a chaos run, one after another: each comes once before one comes again. Only nodes are hit,
+/// so
 /// that the lab itself can still ask EC2. In each of them EC2 answers slowly, so that ipamd can be killed meanwhile.
 final class FaultSchedule {
     private static final List<String> GROWTH =
@@ -79,7 +80,7 @@ final class FaultSchedule {
                                 atAll(new Fault.Lag(Duration.ofSeconds(5))),
                                 atAll(new Fault.ImdsLag(Duration.ofSeconds(12)))));
             case ENI_LIMIT -> refused(kind.title(), GROWTH.subList(2, 3), "AttachmentLimitExceeded", 0.6);
-            case NO_FAULTS -> new FaultScenario(kind.title(), Presets.calm());
+            case NO_FAULTS -> new FaultScenario(kind.title(), Presets.none());
         };
     }
 

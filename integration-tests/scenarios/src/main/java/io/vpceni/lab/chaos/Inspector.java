@@ -48,14 +48,14 @@ final class Inspector {
     /// EC2's books, and in a rule of its kernel. No ENI is too many.
     void look() throws IOException {
         Map<InetAddress, String> before = ledger.holders();
-        GroundTruth books = emulation.books();
+        GroundTruth truth = emulation.groundTruth();
         Map<String, SortedSet<String>> ruled = new TreeMap<>();
         for (SiteNode node : site.nodes().values()) {
             ruled.put(node.name(), StateDiff.podsOfRules(node));
-            requireLimits(node, books);
+            requireLimits(node, truth);
         }
         Map<InetAddress, String> after = ledger.holders();
-        Map<String, Set<InetAddress>> routed = routed(books);
+        Map<String, Set<InetAddress>> routed = routed(truth);
         for (Map.Entry<InetAddress, String> holder : before.entrySet()) {
             InetAddress address = holder.getKey();
             if (!holder.getValue().equals(after.get(address)) || ledger.isSpoiled(address, nanoTime.getAsLong())) {
@@ -78,11 +78,11 @@ final class Inspector {
         looks++;
     }
 
-    private Map<String, Set<InetAddress>> routed(GroundTruth books) {
+    private Map<String, Set<InetAddress>> routed(GroundTruth truth) {
         Map<String, Set<InetAddress>> routed = new TreeMap<>();
         for (SiteNode node : site.nodes().values()) {
             Set<InetAddress> addresses = new HashSet<>();
-            for (GroundTruth.Eni eni : books.enisOf(node.vpcNode().instanceId())) {
+            for (GroundTruth.Eni eni : truth.enisOf(node.vpcNode().instanceId())) {
                 addresses.addAll(eni.addresses());
                 eni.prefixes().forEach(prefix -> addresses.addAll(Prefixes.addresses(prefix)));
             }
@@ -91,9 +91,9 @@ final class Inspector {
         return routed;
     }
 
-    private void requireLimits(SiteNode node, GroundTruth books) {
+    private void requireLimits(SiteNode node, GroundTruth truth) {
         TypeLimits limits = site.ground().world().limits();
-        List<GroundTruth.Eni> enis = books.enisOf(node.vpcNode().instanceId());
+        List<GroundTruth.Eni> enis = truth.enisOf(node.vpcNode().instanceId());
         if (enis.size() > limits.enis()) {
             ledger.find(node.name() + " has " + enis.size() + " ENIs of at most " + limits.enis());
         }
@@ -124,15 +124,19 @@ final class Inspector {
         note(
                 "ENIs without an owner",
                 settled.await(
-                        "ENIs that are attached to nothing", nothing(), () -> StateDiff.unattached(emulation.books())));
+                        "ENIs that are attached to nothing",
+                        nothing(),
+                        () -> StateDiff.unattached(emulation.groundTruth())));
         note(
                 "ENIs that would outlive their instance",
                 settled.await(
-                        "ENIs without delete-on-termination", nothing(), () -> StateDiff.immortal(emulation.books())));
+                        "ENIs without delete-on-termination",
+                        nothing(),
+                        () -> StateDiff.immortal(emulation.groundTruth())));
     }
 
     private SortedSet<String> strayTables(SiteNode node) throws IOException {
-        Set<String> own = emulation.books().enisOf(node.vpcNode().instanceId()).stream()
+        Set<String> own = emulation.groundTruth().enisOf(node.vpcNode().instanceId()).stream()
                 .flatMap(eni -> eni.tie().stream())
                 .map(tie -> Integer.toString(tie.deviceIndex() + 1))
                 .collect(Collectors.toSet());

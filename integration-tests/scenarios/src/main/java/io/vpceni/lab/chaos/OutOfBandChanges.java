@@ -68,7 +68,7 @@ final class OutOfBandChanges implements AutoCloseable {
     void meddle() {
         List<GroundTruth.Eni> candidates = new ArrayList<>();
         for (SiteNode node : nodes) {
-            emulation.books().enisOf(node.vpcNode().instanceId()).stream()
+            emulation.groundTruth().enisOf(node.vpcNode().instanceId()).stream()
                     .filter(eni -> eni.tie()
                             .filter(tie -> tie.deviceIndex() > 0 && tie.status().equals("attached"))
                             .isPresent())
@@ -126,8 +126,8 @@ final class OutOfBandChanges implements AutoCloseable {
     /// Deletes what it has detached, as far as that is over.
     void tidyUp() {
         for (String eniId : List.copyOf(detached)) {
-            boolean there =
-                    emulation.books().enis().stream().anyMatch(eni -> eni.id().equals(eniId));
+            boolean there = emulation.groundTruth().enis().stream()
+                    .anyMatch(eni -> eni.id().equals(eniId));
             try {
                 if (there) {
                     ec2.deleteNetworkInterface(request -> request.networkInterfaceId(eniId));

@@ -17,7 +17,7 @@ final class WindowKiller {
     private static final int STARTING_MILLIS_MAX = 1_500;
     private static final int DOWN_MILLIS_MAX = 3_000;
     private static final long OPENS_MILLIS_MAX = 12_000;
-    private static final long READY_MILLIS_MAX = 60_000; // longer than any sky in which it cannot start
+    private static final long READY_MILLIS_MAX = 60_000; // longer than any scenario in which it cannot start
     private static final long LOOK_MILLIS = 4;
 
     private final SiteNode node;

@@ -71,16 +71,16 @@ public final class StateDiff {
     }
 
     /// ENIs that are attached to nothing, by EC2's books.
-    public static SortedSet<String> unattached(GroundTruth books) {
-        return books.enis().stream()
+    public static SortedSet<String> unattached(GroundTruth truth) {
+        return truth.enis().stream()
                 .filter(eni -> eni.tie().isEmpty())
                 .map(eni -> eni.id() + " '" + eni.description() + "'")
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// ENIs that stay when their instance goes, by EC2's books.
-    public static SortedSet<String> immortal(GroundTruth books) {
-        return books.enis().stream()
+    public static SortedSet<String> immortal(GroundTruth truth) {
+        return truth.enis().stream()
                 .filter(eni ->
                         eni.tie().filter(tie -> !tie.deleteOnTermination()).isPresent())
                 .map(GroundTruth.Eni::id)

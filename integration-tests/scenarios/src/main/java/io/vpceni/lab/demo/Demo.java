@@ -86,7 +86,7 @@ public final class Demo {
                 new Traffic(site, pairs).run(checks);
                 enis = lookAtEnis(site);
                 new NegativeChecks(site).run(checks);
-                tellWeather(site);
+                tellFaults(site);
                 checks.check("a deleted pod's address cools before it is given again", () -> cools(site));
             } finally {
                 calls = calls(site);
@@ -117,7 +117,7 @@ public final class Demo {
                 + plan.world().instanceType() + ", EC2: "
                 + plan.ec2().name().toLowerCase(Locale.ROOT)
                 + (plan.prefixes() ? ", prefixes" : "")
-                + (plan.weather().isEmpty() ? "" : ", in a storm");
+                + (plan.faults().isEmpty() ? "" : ", in a storm");
     }
 
     private DemoRecord record() {
@@ -164,13 +164,13 @@ public final class Demo {
         return pods;
     }
 
-    /// In bad weather an ADD may be told to try again, which the kubelet does.
+    /// While faults happen an ADD may be told to try again, which the kubelet does.
     private SitePod addPod(Site site, SiteNode node, String name) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 return site.addPod(node, name);
             } catch (RuntimeCniFailure e) {
-                if (plan.weather().isEmpty() || e.code() != TRY_AGAIN_LATER || attempt == ADDS_MAX) {
+                if (plan.faults().isEmpty() || e.code() != TRY_AGAIN_LATER || attempt == ADDS_MAX) {
                     throw e;
                 }
                 retries++;
@@ -195,11 +195,11 @@ public final class Demo {
                 + Count.of(rows.stream().map(DemoRecord.Pod::eni).distinct().count(), "ENI"));
     }
 
-    private void tellWeather(Site site) throws IOException {
-        if (!plan.weather().isEmpty()) {
+    private void tellFaults(Site site) throws IOException {
+        if (!plan.faults().isEmpty()) {
             List<String> kinds = new ArrayList<>();
-            site.ground().embedded().weather().happened().forEach((kind, times) -> kinds.add(times + " " + kind));
-            say("what the weather did meanwhile: " + String.join(", ", kinds) + "; ADDs tried again: " + retries);
+            site.ground().embedded().faults().happened().forEach((kind, times) -> kinds.add(times + " " + kind));
+            say("faults that happened meanwhile: " + String.join(", ", kinds) + "; ADDs tried again: " + retries);
         }
     }
 

@@ -75,7 +75,7 @@ class DemoTest {
     @Test
     @Timeout(400)
     void keepsThemInAStorm() throws IOException {
-        Demo.Result result = demo("tdemostorm", 2, plan -> plan.withWeather(Presets.storm()));
+        Demo.Result result = demo("tdemostorm", 2, plan -> plan.withFaults(Presets.storm()));
 
         assertThat(checks(result)).isEqualTo(CHECKS);
     }

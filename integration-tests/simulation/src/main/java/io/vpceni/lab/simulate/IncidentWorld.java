@@ -15,8 +15,7 @@ final class IncidentWorld {
     private final SimWorld world;
 
     IncidentWorld(WorldParameters terms, Mutant mutant) {
-        this.world =
-                new SimWorld(terms, Choices.replayed(List.of()), mutant, new Coverage(), new Events(Events.KEPT));
+        this.world = new SimWorld(terms, Choices.replayed(List.of()), mutant, new Coverage(), new Events(Events.KEPT));
         world.start();
         cloud();
     }

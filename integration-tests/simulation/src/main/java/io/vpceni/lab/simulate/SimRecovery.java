@@ -79,8 +79,8 @@ final class SimRecovery {
         List<Assignment> records = journal.assignments().stream()
                 .map(JournalRecord.Assigned::assignment)
                 .toList();
-        KernelPodState look = world.mutant()
-                .kernel(world.kernel().lookAtStart(world.mutant().records(records)), world);
+        KernelPodState look =
+                world.mutant().kernel(world.kernel().lookAtStart(world.mutant().records(records)), world);
         KnownAddresses own = new KnownAddresses(view, journal, List.of());
         Map<InetAddress, String> foreign = own.among(world.kernel().foreign()).stream()
                 .collect(Collectors.toMap(address -> address, _ -> "")); // links without names that tell

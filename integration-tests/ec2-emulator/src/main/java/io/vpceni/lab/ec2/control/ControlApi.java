@@ -115,7 +115,7 @@ public final class ControlApi implements AutoCloseable {
             case "/calls" -> calls(method, exchange);
             case "/account" -> {
                 require(method, "GET");
-                yield ReportJson.account(emulation.books());
+                yield ReportJson.account(emulation.groundTruth());
             }
             case "/buckets" -> {
                 require(method, "GET");
@@ -140,16 +140,16 @@ public final class ControlApi implements AutoCloseable {
             case "POST" -> {
                 FaultRule rule = RuleJson.read(body(exchange));
                 requireCaller(rule);
-                String name = emulation.weather().add(rule);
+                String name = emulation.faults().add(rule);
                 ObjectNode added = json.createObjectNode().put("name", name);
                 KnownErrorCodes.warning(rule.fault())
                         .ifPresent(warning -> added.putArray("warnings").add(warning));
                 return added;
             }
-            case "DELETE" -> emulation.weather().clear();
+            case "DELETE" -> emulation.faults().clear();
             default -> throw new Refused(405, "method " + method + ": want GET, PUT, POST or DELETE");
         }
-        return ReportJson.faults(emulation.weather());
+        return ReportJson.faults(emulation.faults());
     }
 
     /// Refuses a rule that can hit nobody.
@@ -158,7 +158,7 @@ public final class ControlApi implements AutoCloseable {
             return;
         }
         SortedSet<String> nodes = new TreeSet<>();
-        for (GroundTruth.Machine machine : emulation.books().instances()) {
+        for (GroundTruth.Machine machine : emulation.groundTruth().instances()) {
             if (rule.caller().equals(machine.id()) || rule.caller().equals(machine.name())) {
                 return;
             }
@@ -187,18 +187,18 @@ public final class ControlApi implements AutoCloseable {
         if (!seed.isMissingNode() && !seed.canConvertToLong()) {
             throw new IllegalArgumentException("seed " + seed + ": want a whole number");
         }
-        emulation.weather().replace(rules);
+        emulation.faults().replace(rules);
         if (!seed.isMissingNode()) {
-            emulation.weather().reseed(seed.asLong());
+            emulation.faults().reseed(seed.asLong());
         }
     }
 
     private ObjectNode fault(String method, String name) throws Refused {
         require(method, "DELETE");
-        if (!emulation.weather().remove(name)) {
+        if (!emulation.faults().remove(name)) {
             throw new Refused(404, "no rule '" + name + "'");
         }
-        return ReportJson.faults(emulation.weather());
+        return ReportJson.faults(emulation.faults());
     }
 
     private ObjectNode calls(String method, HttpExchange exchange) throws Refused {

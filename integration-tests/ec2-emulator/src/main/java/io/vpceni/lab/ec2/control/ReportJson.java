@@ -16,10 +16,10 @@ final class ReportJson {
 
     private ReportJson() {}
 
-    static ObjectNode faults(FaultInjector weather) {
+    static ObjectNode faults(FaultInjector faults) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode rules = answer.putArray("rules");
-        for (FaultInjector.Standing standing : weather.standing()) {
+        for (FaultInjector.Standing standing : faults.standing()) {
             ObjectNode rule = RuleJson.write(standing.rule())
                     .put("since", standing.since().toString())
                     .put("happened", standing.happened());
@@ -27,7 +27,7 @@ final class ReportJson {
             rules.add(rule);
         }
         ObjectNode happened = answer.putObject("happened");
-        weather.happened().forEach(happened::put);
+        faults.happened().forEach(happened::put);
         return answer;
     }
 
@@ -65,10 +65,10 @@ final class ReportJson {
         return Math.rint(nanos / 1e3) / 1e3;
     }
 
-    static ObjectNode account(GroundTruth books) {
-        ObjectNode answer = JSON.createObjectNode().put("at", books.at().toString());
+    static ObjectNode account(GroundTruth truth) {
+        ObjectNode answer = JSON.createObjectNode().put("at", truth.at().toString());
         ArrayNode subnets = answer.putArray("subnets");
-        for (GroundTruth.Net subnet : books.subnets()) {
+        for (GroundTruth.Net subnet : truth.subnets()) {
             subnets.addObject()
                     .put("id", subnet.id())
                     .put("block", subnet.block())
@@ -77,7 +77,7 @@ final class ReportJson {
                     .put("freePrefixes", subnet.freePrefixes());
         }
         ArrayNode instances = answer.putArray("instances");
-        for (GroundTruth.Machine instance : books.instances()) {
+        for (GroundTruth.Machine instance : truth.instances()) {
             instances
                     .addObject()
                     .put("id", instance.id())
@@ -87,7 +87,7 @@ final class ReportJson {
                     .put("state", instance.state());
         }
         ArrayNode enis = answer.putArray("enis");
-        books.enis().forEach(eni -> enis.add(eni(eni)));
+        truth.enis().forEach(eni -> enis.add(eni(eni)));
         return answer;
     }
 

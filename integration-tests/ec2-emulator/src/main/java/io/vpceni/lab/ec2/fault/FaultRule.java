@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 
 /// A fault, and with whom and how often it happens.
 ///
-/// @param name unique in a [FaultInjector]; empty: the weather gives one
+/// @param name unique in a [FaultInjector]; empty: the injector gives one
 /// @param action of EC2's, such as `AttachNetworkInterface`; `Describe*` for all that begin so, `*` for all
 /// @param caller the id of an instance or its tag `Name`, `administrator`, `nodes` for every instance, `*`
 /// for all

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Whole skies by name.
+/// Lists of rules by name.
 public final class Presets {
     private Presets() {}
 
     /// Nothing goes wrong.
-    public static List<FaultRule> calm() {
+    public static List<FaultRule> none() {
         return List.of();
     }
 
@@ -41,7 +41,7 @@ public final class Presets {
     /// All of them, by name.
     public static SortedMap<String, List<FaultRule>> byName() {
         SortedMap<String, List<FaultRule>> all = new TreeMap<>();
-        all.put("calm", calm());
+        all.put("none", none());
         all.put("storm", storm());
         return all;
     }
