@@ -181,6 +181,21 @@ class LabScriptTest {
         assertThat(verified.out()).endsWith("2 passed, 0 failed, 2 skipped\n");
     }
 
+    /// JMH's own classes need it; nothing else may have it.
+    @Test
+    void onlyJmhMayUseUnsafe() throws Exception {
+        StubMachine machine = StubMachine.complete(directory);
+        String access = "--sun-misc-unsafe-memory-access=";
+
+        machine.lab("jmh");
+        assertThat(machine.javaArguments().stream().filter(argument -> argument.startsWith(access)))
+                .last()
+                .isEqualTo(access + "allow");
+        machine.lab("ec2");
+        assertThat(machine.javaArguments().stream().filter(argument -> argument.startsWith(access)))
+                .containsExactly(access + "deny");
+    }
+
     @Test
     void verifyShowsHowManyTestsThatNeedRootAreDone() throws Exception {
         StubMachine machine = StubMachine.complete(directory);

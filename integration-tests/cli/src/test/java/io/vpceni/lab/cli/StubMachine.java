@@ -175,6 +175,7 @@ final class StubMachine {
         executable(home.resolve("bin/javac"), "true");
         executable(home.resolve("bin/java"), """
                 case "$1" in -version) echo 'openjdk version "25.0.3" 2026-04-21' >&2; exit ;; esac
+                printf '%s\\n' "$@" >"$0.arguments"
                 while [ $# -gt 0 ]; do
                   case "$1" in
                   --reports-dir)
@@ -195,6 +196,11 @@ final class StubMachine {
     /// What the tests leave as their report; they fail. Without a report they do not even start.
     void testsFail(String report) throws IOException {
         Files.writeString(directory.resolve("machine/usr/lib/jvm/jdk-25/bin/java.tests-fail"), report);
+    }
+
+    /// With which arguments its java was started last.
+    List<String> javaArguments() throws IOException {
+        return Files.readAllLines(directory.resolve("machine/usr/lib/jvm/jdk-25/bin/java.arguments"));
     }
 
     /// What the launcher of tests prints, for two seconds.
