@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// The fault scenarios of a chaos run, one after another: each comes once before one comes again. Only nodes are hit,
-/// so
-/// that the lab itself can still ask EC2. In each of them EC2 answers slowly, so that ipamd can be killed meanwhile.
+/// so that the lab itself can still ask EC2. In each of them EC2 answers slowly, so that ipamd can be killed meanwhile.
 final class FaultSchedule {
     private static final List<String> GROWTH =
             List.of("CreateNetworkInterface", "AssignPrivateIpAddresses", "AttachNetworkInterface");

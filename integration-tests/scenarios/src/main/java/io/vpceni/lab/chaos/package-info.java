@@ -1,6 +1,5 @@
 /// Several nodes while faults happen: pods come and go, EC2 and the metadata services fail in every way they can,
-/// somebody
-/// meddles by hand, and ipamd is killed again and again. In the end nothing may be lost and nothing be left.
+/// somebody meddles by hand, and ipamd is killed again and again. In the end nothing may be lost and nothing be left.
 ///
 /// ## Starting points
 /// - [Chaos] is the order of events; [ChaosReport] what is told of it.

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// An EC2 for each test: started before it, on a free port of loopback, and ended after it.
 ///
 /// A test asks for it by a parameter: [Ec2Emulation] is the EC2 itself, [SampleWorld] a VPC with two subnets, a
-/// security
-/// group and an instance in it.
+/// security group and an instance in it.
 ///
 ///     @ExtendWith(EmulatedEc2Extension.class)
 ///     class MyTest {
