@@ -1,6 +1,7 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.PodName;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.pool.EniId;
@@ -15,8 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/// The looks at EC2 and the kernel that ipamd takes each minute, those that arrive late, and what EC2 answered.
+/// The looks at EC2, the kernel and the API server's pods that ipamd takes each minute, those that arrive late, and
+/// what EC2 answered.
 final class SimViews {
     private static final Duration EACH = Duration.ofSeconds(60);
     private static final int LATE_MILLIS_MAX = 30_000;
@@ -32,6 +35,8 @@ final class SimViews {
     private final Deque<Answer> answers = new ArrayDeque<>();
     private Instant ec2At;
     private Instant kernelAt;
+    private Set<PodName> cachedPods = Set.of();
+    private boolean listsFromCache;
 
     SimViews(SimWorld world) {
         this.world = world;
@@ -71,7 +76,19 @@ final class SimViews {
             if (!world.accident(SimulatedFault.VIEW_FAILED)) {
                 soon(new Message.KernelView(world.now(), world.node().look()));
             }
+            listPods();
         }
+    }
+
+    /// The API server lists this node's pods: every other time from a cache that is a minute old, in which pods
+    /// of that minute are missing.
+    private void listPods() {
+        Set<PodName> now = world.runtime().sandboxes().stream()
+                .map(sandbox -> sandbox.pod)
+                .collect(Collectors.toUnmodifiableSet());
+        world.deliver(new Message.PodView(world.now(), listsFromCache ? cachedPods : now));
+        cachedPods = now;
+        listsFromCache = !listsFromCache;
     }
 
     private void soon(Message view) {
