@@ -161,14 +161,14 @@ final class BenchNode implements AutoCloseable {
         int quiet = 0;
         for (int look = 0; look < LOOKS_MAX; look++) {
             JsonNode status = status();
-            boolean rests = status.path("assignable").asInt() > 0
-                    && status.path("pending").asInt()
-                                    + status.path("pendingEnis").asInt()
+            boolean rests = status.required("assignable").asInt() > 0
+                    && status.required("pending").asInt()
+                                    + status.required("pendingEnis").asInt()
                             == 0
-                    && status.path("wish").path("more").asInt() == 0;
+                    && status.required("target").required("more").asInt() == 0;
             quiet = rests ? quiet + 1 : 0;
             if (quiet == QUIET_LOOKS) {
-                return status.path("assignable").asInt();
+                return status.required("assignable").asInt();
             }
             pause();
         }
