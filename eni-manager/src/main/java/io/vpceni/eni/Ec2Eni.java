@@ -54,7 +54,7 @@ public record Ec2Eni(
 
     /// Whether an instance was started with it.
     public boolean isPrimary() {
-        return attachment != null && attachment.networkCard() == 0 && attachment.deviceIndex() == 0;
+        return attachment != null && attachment.slot().isPrimary();
     }
 
     /// The same ENI with other blocks.

@@ -1,6 +1,7 @@
 package io.vpceni.network;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -25,5 +26,10 @@ public record EniLink(MacAddress mac, int networkCard, int deviceIndex, InetAddr
         if (!subnet.contains(address)) {
             throw new IllegalArgumentException(address.getHostAddress() + " is not in " + subnet);
         }
+    }
+
+    /// Whether it is the primary ENI.
+    public boolean isPrimary() {
+        return new DeviceSlot(networkCard, deviceIndex).isPrimary();
     }
 }

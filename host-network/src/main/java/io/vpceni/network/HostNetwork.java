@@ -148,7 +148,7 @@ public final class HostNetwork implements NodeKernel {
     /// @throws IllegalArgumentException for card 0 device 0, which is the primary ENI
     @Override
     public void setUpEni(EniLink eni) throws NetworkFailure {
-        if (eni.networkCard() == 0 && eni.deviceIndex() == 0) {
+        if (eni.isPrimary()) {
             throw new IllegalArgumentException("card 0 device 0 is the primary ENI: " + eni);
         }
         setUp.add(links.await(

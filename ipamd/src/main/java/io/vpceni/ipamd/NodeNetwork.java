@@ -105,7 +105,7 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
 
     /// The links of ENIs that are not for pods are left alone.
     private void setUp(EniId eni, EniRole role, EniLink link) throws NetworkFailure {
-        if (isForPods(role) && !isPrimary(link)) {
+        if (isForPods(role) && !link.isPrimary()) {
             host.setUpEni(link);
         }
         wires.eniIsSetUp(eni, link);
@@ -114,17 +114,13 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
     @Override
     public void takeDown(EniId eni) throws NetworkFailure {
         Optional<EniLink> gone = wires.eniIsGone(eni);
-        if (gone.isPresent() && !isPrimary(gone.get())) {
+        if (gone.isPresent() && !gone.get().isPrimary()) {
             host.takeDownEni(gone.get());
         }
     }
 
     private static boolean isForPods(EniRole role) {
         return role == EniRole.PODS || role == EniRole.EXCLUDED;
-    }
-
-    private static boolean isPrimary(EniLink link) {
-        return link.networkCard() == 0 && link.deviceIndex() == 0;
     }
 
     /// From now on looks at the kernel name these holders.

@@ -216,7 +216,7 @@ final class EniRemovals {
 
     private void attachedStill(EniRemoval removal, EniAttachment attachment, Instant asked, Instant now) {
         boolean tellsOfDetach = !removal.detachBegun || asked.isAfter(removal.detachedAt.plus(Lag.MAX));
-        removal.slot = Optional.of(new DeviceSlot(attachment.networkCard(), attachment.deviceIndex()));
+        removal.slot = Optional.of(attachment.slot());
         removal.tries++;
         if (removal.isLeaked() && !removal.detachBegun) {
             kept(removal, now); // the view that showed it unattached was older than its attachment

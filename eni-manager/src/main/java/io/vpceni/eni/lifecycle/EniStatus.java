@@ -1,5 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.config.DeviceSlot;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,5 +27,9 @@ public record EniStatus(
     /// One on its way in or out.
     public EniStatus(String name, EniPhase phase, int networkCard, int deviceIndex, Instant since, String note) {
         this(name, phase, networkCard, deviceIndex, since, note, false, Optional.empty());
+    }
+
+    public boolean isPrimary() {
+        return new DeviceSlot(networkCard, deviceIndex).isPrimary();
     }
 }

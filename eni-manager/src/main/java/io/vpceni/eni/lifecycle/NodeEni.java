@@ -114,7 +114,7 @@ final class NodeEni {
     /// @param role what it is there for, which tags and subnets have a say in
     static LinkPlan planOf(
             Ec2Eni eni, EniAttachment attachment, EniRole role, InetAddress address, Optional<Cidr> subnet) {
-        DeviceSlot slot = new DeviceSlot(attachment.networkCard(), attachment.deviceIndex());
+        DeviceSlot slot = attachment.slot();
         return new LinkPlan(eni.id(), eni.mac(), slot, role, address, subnet.orElse(null));
     }
 }

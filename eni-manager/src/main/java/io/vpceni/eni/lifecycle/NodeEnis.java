@@ -136,7 +136,7 @@ final class NodeEnis {
         for (Ec2Eni eni : enis) {
             EniAttachment attachment = eni.attachment();
             if (attachment != null) {
-                occupied.put(eni.id(), new DeviceSlot(attachment.networkCard(), attachment.deviceIndex()));
+                occupied.put(eni.id(), attachment.slot());
             }
         }
     }

@@ -89,9 +89,7 @@ final class Explanation {
                     Outcome.KNOWN,
                     wanted.getHostAddress() + " is the primary address of "
                             + own.get().name()
-                            + (own.get().networkCard() == 0 && own.get().deviceIndex() == 0
-                                    ? ", this node's own address"
-                                    : "")
+                            + (own.get().isPrimary() ? ", this node's own address" : "")
                             + ": it is never given to pods.");
         }
         return pool.addresses().stream()

@@ -1,5 +1,6 @@
 package io.vpceni.lab.vpc;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.lab.backend.FabricEni;
 import io.vpceni.lab.world.LabSubnet;
 import java.net.InetAddress;
@@ -20,7 +21,7 @@ record FabricLink(int number, FabricEni eni, LabSubnet subnet, VpcNode node) {
     }
 
     boolean primaryEni() {
-        return eni.networkCard() == 0 && eni.deviceIndex() == 0;
+        return new DeviceSlot(eni.networkCard(), eni.deviceIndex()).isPrimary();
     }
 
     InetAddress primaryAddress() {

@@ -123,7 +123,7 @@ final class SimEni {
     }
 
     boolean primary() {
-        return tie != null && tie.networkCard() == 0 && tie.deviceIndex() == 0;
+        return tie != null && tie.slot().isPrimary();
     }
 
     /// Tied to an instance, be it coming, there or going.

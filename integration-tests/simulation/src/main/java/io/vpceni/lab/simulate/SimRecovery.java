@@ -101,7 +101,7 @@ final class SimRecovery {
                 Objects.requireNonNull(eni.mac()),
                 tie.networkCard(),
                 tie.deviceIndex(),
-                tie.networkCard() == 0 && tie.deviceIndex() == 0,
+                tie.slot().isPrimary(),
                 eni.role(),
                 Objects.requireNonNull(eni.primaryAddress()),
                 eni.blocks(),
