@@ -28,7 +28,7 @@ final class CniStage implements AutoCloseable {
     private final DaemonContext context;
     private final PoolStage pool;
     private final KernelStage kernel;
-    private final Opened opened;
+    private final ResourceStack opened;
     private final ObjectMapper json = new ObjectMapper();
     private final FailedAdds failedAdds;
     private final PluginEntry entry;
@@ -39,7 +39,7 @@ final class CniStage implements AutoCloseable {
             KernelStage kernel,
             EniSubsystem enis,
             PoolStage pool,
-            Opened opened)
+            ResourceStack opened)
             throws IOException {
         this.context = context;
         this.pool = pool;
@@ -71,7 +71,7 @@ final class CniStage implements AutoCloseable {
 
     static CniStage start(DaemonContext context, DaemonLock lock, KernelStage kernel, EniSubsystem enis, PoolStage pool)
             throws IOException, InterruptedException {
-        return Opened.start(opened -> new CniStage(context, lock, kernel, enis, pool, opened));
+        return ResourceStack.start(opened -> new CniStage(context, lock, kernel, enis, pool, opened));
     }
 
     /// Whether ipamd serves, with the pool as it is now.

@@ -25,7 +25,7 @@ public final class Daemon implements AutoCloseable {
     private final KernelSource kernelSource;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Opened opened = new Opened();
+    private final ResourceStack opened = new ResourceStack();
     private volatile String replacedBecause = "";
 
     /// @param environment for the AWS SDK's own settings (AWS_REGION, AWS_ENDPOINT_URL_EC2, ...)

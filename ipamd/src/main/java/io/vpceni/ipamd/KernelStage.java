@@ -14,7 +14,7 @@ import java.util.List;
 
 /// Third stage: the node's own network, as it must be before the first pod.
 final class KernelStage implements AutoCloseable {
-    private final Opened opened;
+    private final ResourceStack opened;
     private final NodeKernel kernel;
     private final NetnsFdReceiver receiver;
     private final NetlinkPodDatapath datapath;
@@ -22,7 +22,7 @@ final class KernelStage implements AutoCloseable {
     private final List<AttachedEni> usable;
     private final List<Leftover> leftovers;
 
-    private KernelStage(DaemonContext context, NodeStage node, KernelSource source, Opened opened)
+    private KernelStage(DaemonContext context, NodeStage node, KernelSource source, ResourceStack opened)
             throws IOException, InterruptedException {
         this.opened = opened;
         context.readiness().starting("ipamd is starting: setting up this node's network");
@@ -41,7 +41,7 @@ final class KernelStage implements AutoCloseable {
 
     static KernelStage start(DaemonContext context, NodeStage node, KernelSource source)
             throws IOException, InterruptedException {
-        return Opened.start(opened -> new KernelStage(context, node, source, opened));
+        return ResourceStack.start(opened -> new KernelStage(context, node, source, opened));
     }
 
     NodeKernel kernel() {

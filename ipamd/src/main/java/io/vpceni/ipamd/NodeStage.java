@@ -41,7 +41,7 @@ final class NodeStage implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeStage.class);
 
     private final DaemonContext context;
-    private final Opened opened;
+    private final ResourceStack opened;
     private final HttpImds imds;
     private final IntentFile.Opened intents;
     private final EniPlacements placements;
@@ -50,7 +50,8 @@ final class NodeStage implements AutoCloseable {
     private final NodeDiscovery discovery;
     private final NodeStart node;
 
-    private NodeStage(DaemonContext context, PagesStage pages, Opened opened) throws IOException, InterruptedException {
+    private NodeStage(DaemonContext context, PagesStage pages, ResourceStack opened)
+            throws IOException, InterruptedException {
         this.context = context;
         this.opened = opened;
         context.readiness().starting("ipamd is starting: asking IMDS and EC2 about this node");
@@ -80,7 +81,7 @@ final class NodeStage implements AutoCloseable {
     }
 
     static NodeStage start(DaemonContext context, PagesStage pages) throws IOException, InterruptedException {
-        return Opened.start(opened -> new NodeStage(context, pages, opened));
+        return ResourceStack.start(opened -> new NodeStage(context, pages, opened));
     }
 
     NodeStart node() {

@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 /// far the start is until there is a pool to show.
 final class PagesStage implements AutoCloseable {
     private final DaemonContext context;
-    private final Opened opened;
+    private final ResourceStack opened;
     private final Pages pages;
 
-    private PagesStage(DaemonContext context, Opened opened) throws IOException {
+    private PagesStage(DaemonContext context, ResourceStack opened) throws IOException {
         this.context = context;
         this.opened = opened;
         Metrics metrics = context.metrics();
@@ -35,7 +35,7 @@ final class PagesStage implements AutoCloseable {
     }
 
     static PagesStage start(DaemonContext context) throws IOException, InterruptedException {
-        return Opened.start(opened -> new PagesStage(context, opened));
+        return ResourceStack.start(opened -> new PagesStage(context, opened));
     }
 
     /// From now on pages that have no pool yet say how EC2 is called.

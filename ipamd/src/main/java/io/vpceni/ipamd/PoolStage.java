@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 /// Fifth stage: the pool with its journal, what earlier ipamd processes left in both, and the owner's thread. When it
 /// has started the pool asks the ENIs' owner for what it lacks.
 final class PoolStage implements AutoCloseable {
-    private final Opened opened;
+    private final ResourceStack opened;
     private final PoolOwner owner;
     private final CountDownLatch servable = new CountDownLatch(1);
     private final CachedSnapshot<PoolSnapshot> view;
@@ -35,7 +35,7 @@ final class PoolStage implements AutoCloseable {
             KernelStage kernel,
             EniSubsystem enis,
             Consumer<Notice> notices,
-            Opened opened)
+            ResourceStack opened)
             throws IOException, InterruptedException {
         this.opened = opened;
         WarmPool pool = new WarmPool(context.settings().pool(), node.podLimits());
@@ -66,7 +66,7 @@ final class PoolStage implements AutoCloseable {
     static PoolStage start(
             DaemonContext context, NodeStage node, KernelStage kernel, EniSubsystem enis, Consumer<Notice> notices)
             throws IOException, InterruptedException {
-        return Opened.start(opened -> new PoolStage(context, node, kernel, enis, notices, opened));
+        return ResourceStack.start(opened -> new PoolStage(context, node, kernel, enis, notices, opened));
     }
 
     PoolOwner owner() {
@@ -93,7 +93,7 @@ final class PoolStage implements AutoCloseable {
 
     /// No append waits for the disk itself: what a process wrote outlives it, and the pods' links go with the
     /// machine.
-    private static JournalFile.Opened openJournal(DaemonContext context, Opened opened) throws IOException {
+    private static JournalFile.Opened openJournal(DaemonContext context, ResourceStack opened) throws IOException {
         Path file = context.settings().daemon().journal();
         String bootId =
                 Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();

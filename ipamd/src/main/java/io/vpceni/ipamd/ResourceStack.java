@@ -6,21 +6,22 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a stage of the start has opened: closed in reverse order, each whatever became of the others.
-final class Opened implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Opened.class);
+/// The resources that a stage has opened. They are closed in reverse order; a failure of one does not keep the others
+/// open.
+final class ResourceStack implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ResourceStack.class);
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
     /// A stage's start.
     interface Start<T> {
         /// @param opened takes what the stage opens
-        T with(Opened opened) throws IOException, InterruptedException;
+        T with(ResourceStack opened) throws IOException, InterruptedException;
     }
 
     /// Starts a stage. When that fails, what it had opened is closed again.
     static <T> T start(Start<T> stage) throws IOException, InterruptedException {
-        Opened opened = new Opened();
+        ResourceStack opened = new ResourceStack();
         try {
             return stage.with(opened);
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -13,10 +13,11 @@ import org.slf4j.LoggerFactory;
 final class WatchStage implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WatchStage.class);
 
-    private final Opened opened;
+    private final ResourceStack opened;
     private final PodDropReports drops;
 
-    private WatchStage(DaemonContext context, NodeStage node, KernelStage kernel, EniSubsystem enis, Opened opened) {
+    private WatchStage(
+            DaemonContext context, NodeStage node, KernelStage kernel, EniSubsystem enis, ResourceStack opened) {
         this.opened = opened;
         Metrics metrics = context.metrics();
         watchDrift(context, kernel, enis);
@@ -27,7 +28,7 @@ final class WatchStage implements AutoCloseable {
 
     static WatchStage start(DaemonContext context, NodeStage node, KernelStage kernel, EniSubsystem enis)
             throws IOException, InterruptedException {
-        return Opened.start(opened -> new WatchStage(context, node, kernel, enis, opened));
+        return ResourceStack.start(opened -> new WatchStage(context, node, kernel, enis, opened));
     }
 
     /// Packets of that sandbox that were dropped since ipamd started, by why.
