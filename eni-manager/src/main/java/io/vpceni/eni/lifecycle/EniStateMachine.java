@@ -43,16 +43,6 @@ public final class EniStateMachine {
     private int looks;
 
     /// @param random client tokens, and when to clean up
-    public EniStateMachine(
-            NodeIdentity identity,
-            NodeLimits limits,
-            EniPlacements placements,
-            LifecycleSettings settings,
-            RandomGenerator random) {
-        this(identity, limits, placements, settings, random, Leadership.NONE);
-    }
-
-    /// @param random client tokens, and when to clean up
     /// @param leadership whether this node cleans up for the cluster
     public EniStateMachine(
             NodeIdentity identity,

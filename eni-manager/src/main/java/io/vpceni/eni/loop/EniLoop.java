@@ -10,7 +10,6 @@ import io.vpceni.eni.lifecycle.EniNotice;
 import io.vpceni.eni.lifecycle.EniStateMachine;
 import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.eni.lifecycle.LinkPlan;
-import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import java.io.IOException;
@@ -146,13 +145,6 @@ public final class EniLoop {
         } finally {
             atWork = false;
         }
-    }
-
-    /// What the pool wants.
-    ///
-    /// @param addsWait whether ADDs wait for an address
-    public void request(Effect.Request request, boolean addsWait, Instant now) {
-        take(new EniMessage.Wanted(request, addsWait), now);
     }
 
     /// Looks after the intents: somebody may have deleted their file. What cannot be written is said by whoever

@@ -79,7 +79,8 @@ final class EniStateMachineRig {
                 new NodeLimits(3, 4),
                 new EniPlacements(settings, identity, _ -> Optional.empty()),
                 life,
-                new SplittableRandom(7));
+                new SplittableRandom(7),
+                Leadership.NONE);
         List<AttachedEni> found = ec2.all().stream()
                 .filter(eni -> eni.attachment() != null
                         && Objects.requireNonNull(eni.attachment()).state() == EniAttachment.State.ATTACHED)

@@ -134,7 +134,7 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
     void wraps_what_the_pool_wants() {
         Effect.Request request = new Effect.RemoveEni(7, ENI);
 
-        loop.request(request, true, NOW);
+        loop.take(new EniMessage.Wanted(request, true), NOW);
 
         assertThat(heard).containsExactly(new EniMessage.Wanted(request, true));
     }
@@ -143,7 +143,7 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
     void what_comes_from_within_is_taken_when_the_work_is_done() {
         Effect.Request more = new Effect.RemoveEni(8, ENI);
         duringTell = () -> {
-            loop.request(more, false, NOW);
+            loop.take(new EniMessage.Wanted(more, false), NOW);
             happened.add("requested");
         };
         decides(new EniEffect.Tell(new Message.EniRemoved(7)), new EniEffect.TakeDownLink(ENI));

@@ -16,6 +16,7 @@ import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.EniNotice;
 import io.vpceni.eni.lifecycle.EniStateMachine;
+import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.eni.lifecycle.LifecycleSettings;
 import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.eni.lifecycle.Priority;
@@ -169,7 +170,8 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                 plan.limits(),
                 new EniPlacements(new EniSettings("fleet"), identity, _ -> Optional.empty()),
                 new LifecycleSettings("fleet", false),
-                random);
+                random,
+                Leadership.NONE);
         cloud = new EniLoop(works, scheduler, _ -> {}, this);
         enis.forEach(eni -> toPool(new Message.EniReady(
                 0,
@@ -241,7 +243,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                 case Effect.Request request -> {
                     requests.add(request.request());
                     refused = false;
-                    cloud().request(request, pool.addsWait(), timeline.now());
+                    cloud().take(new EniMessage.Wanted(request, pool.addsWait()), timeline.now());
                 }
                 case Effect.Write _, Effect.Held _, Effect.Noticed _ -> {}
             }

@@ -224,8 +224,9 @@ final class SimNode {
 
     /// What the pool wants of the machine of ENIs.
     void request(Effect.Request request, boolean addsWait) {
-        world.coverage().heard(new EniMessage.Wanted(request, addsWait));
-        cloud.request(request, addsWait, world.now());
+        EniMessage wanted = new EniMessage.Wanted(request, addsWait);
+        world.coverage().heard(wanted);
+        cloud.take(wanted, world.now());
     }
 
     /// Takes a message for the machine of ENIs as it comes out of the mutant.

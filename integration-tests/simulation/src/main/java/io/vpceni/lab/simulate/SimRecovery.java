@@ -9,6 +9,7 @@ import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.lifecycle.EniStateMachine;
 import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.eni.lifecycle.LifecycleSettings;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.Assignment;
@@ -149,6 +150,7 @@ final class SimRecovery {
                 limits,
                 new EniPlacements(settings, identity, _ -> Optional.empty()),
                 new LifecycleSettings(SimEc2.CLUSTER, world.terms().sweeps()),
-                random);
+                random,
+                Leadership.NONE);
     }
 }
