@@ -25,7 +25,7 @@ public final class Ec2Failure extends IOException {
         this.code = code;
     }
 
-    private Ec2Failure(Kind kind, Ec2Call call, String why) {
+    private Ec2Failure(Kind kind, Ec2Call<?> call, String why) {
         this(kind, call.action().apiName(), call.subject(), why, null);
     }
 
@@ -39,14 +39,14 @@ public final class Ec2Failure extends IOException {
     /// This node's settings forbid the call: kind `UNAUTHORIZED`, and it has not happened.
     ///
     /// @param why the variable that says so
-    public static Ec2Failure notAsked(Ec2Call call, String why) {
+    public static Ec2Failure notAsked(Ec2Call<?> call, String why) {
         return new Ec2Failure(Kind.UNAUTHORIZED, call, why);
     }
 
     /// EC2 was not asked, for something on this node: kind `UNAVAILABLE`, and it has not happened.
     ///
     /// @param what what is wrong, and what to do
-    public static Ec2Failure unable(Ec2Call call, String what, Throwable cause) {
+    public static Ec2Failure unable(Ec2Call<?> call, String what, Throwable cause) {
         return unable(call.action().apiName(), call.subject(), what, cause);
     }
 
@@ -56,11 +56,22 @@ public final class Ec2Failure extends IOException {
     }
 
     /// What the call was for has changed while it waited for its turn: kind `UNAVAILABLE`, and it has not happened.
-    public static Ec2Failure withdrawn(Ec2Call call) {
+    public static Ec2Failure withdrawn(Ec2Call<?> call) {
         return new Ec2Failure(
                 Kind.UNAVAILABLE,
                 call,
                 "what it was for has changed while it waited; ipamd looks again and decides anew");
+    }
+
+    /// An answer of another type than the call's: as good as none.
+    public static Ec2Failure unexpected(Ec2Call<?> call, Ec2Answer answer) {
+        return new Ec2Failure(
+                Kind.OUTCOME_UNKNOWN,
+                call.action().apiName(),
+                call.subject(),
+                "",
+                "the answer is " + answer.getClass().getSimpleName(),
+                null);
     }
 
     /// What the caller can do about it. Logged and counted by this name.
@@ -100,41 +111,17 @@ public final class Ec2Failure extends IOException {
         if (!code.isEmpty()) {
             return code;
         }
-        return switch (kind) {
-            case NO_CREDENTIALS -> "not asked";
-            case NOT_AUTHENTICATED -> "refused without a code";
-            case THROTTLED,
-                    SUBNET_EXHAUSTED,
-                    NO_CONTIGUOUS_PREFIX,
-                    ENI_LIMIT,
-                    ADDRESS_LIMIT,
-                    NOT_FOUND,
-                    UNAUTHORIZED,
-                    CONFLICT,
-                    OUTCOME_UNKNOWN,
-                    UNAVAILABLE,
-                    INVALID,
-                    OTHER -> "no answer";
-        };
+        if (kind == Kind.NO_CREDENTIALS) {
+            return "not asked";
+        }
+        return kind == Kind.NOT_AUTHENTICATED ? "refused without a code" : "no answer";
     }
 
     private static String remedy(Kind kind, String action, String code) {
-        return switch (kind) {
-            case UNAUTHORIZED -> permission(action, code);
-            case NOT_AUTHENTICATED -> authentication(code);
-            case THROTTLED,
-                    SUBNET_EXHAUSTED,
-                    NO_CONTIGUOUS_PREFIX,
-                    ENI_LIMIT,
-                    ADDRESS_LIMIT,
-                    NOT_FOUND,
-                    NO_CREDENTIALS,
-                    CONFLICT,
-                    OUTCOME_UNKNOWN,
-                    UNAVAILABLE,
-                    INVALID,
-                    OTHER -> kind.remedy();
-        };
+        if (kind == Kind.UNAUTHORIZED) {
+            return permission(action, code);
+        }
+        return kind == Kind.NOT_AUTHENTICATED ? authentication(code) : kind.remedy();
     }
 
     private static String permission(String action, String code) {
@@ -170,45 +157,111 @@ public final class Ec2Failure extends IOException {
     /// Why. The remedy is what an operator reads.
     public enum Kind {
         /// Refused for now: this account calls EC2 too often in this region.
-        THROTTLED("EC2 refuses for now, ipamd asks again later; if it lasts, raise the account's EC2 request limits"),
+        THROTTLED(
+                Cause.EC2,
+                Repeat.LATER,
+                "EC2 refuses for now, ipamd asks again later; if it lasts, raise the account's EC2 request limits"),
         /// The subnet has no free address.
-        SUBNET_EXHAUSTED("free addresses in the subnet, or start nodes in a larger one"),
+        SUBNET_EXHAUSTED(
+                Cause.CAPACITY, Repeat.NOT_AS_IT_IS, "free addresses in the subnet, or start nodes in a larger one"),
         /// The subnet has addresses, but no free block of 16.
-        NO_CONTIGUOUS_PREFIX("the subnet is fragmented: reserve a block for prefixes in it, or use another subnet"),
+        NO_CONTIGUOUS_PREFIX(
+                Cause.CAPACITY,
+                Repeat.NOT_AS_IT_IS,
+                "the subnet is fragmented: reserve a block for prefixes in it, or use another subnet"),
         /// The instance holds as many ENIs as its type allows, or the region as many as the account may have.
-        ENI_LIMIT("use a larger instance type; when the code names the account's limit, ask AWS to raise it"),
+        ENI_LIMIT(
+                Cause.CAPACITY,
+                Repeat.NOT_AS_IT_IS,
+                "use a larger instance type; when the code names the account's limit, ask AWS to raise it"),
         /// The ENI holds as many addresses as the instance type allows.
-        ADDRESS_LIMIT("the ENI is full: another ENI or a larger instance type gives more addresses"),
+        ADDRESS_LIMIT(
+                Cause.CAPACITY,
+                Repeat.NOT_AS_IT_IS,
+                "the ENI is full: another ENI or a larger instance type gives more addresses"),
         /// EC2 does not know the id (any more, or yet).
-        NOT_FOUND("it was deleted, or EC2 does not show it yet"),
+        NOT_FOUND(Cause.STATE, Repeat.LATER, "it was deleted, or EC2 does not show it yet"),
         /// EC2 knows who asks, and that role may not do this. Also an account that may not use EC2.
-        UNAUTHORIZED("give the node's role the permission"),
+        UNAUTHORIZED(Cause.SETUP, Repeat.NOT_AS_IT_IS, "give the node's role the permission"),
         /// EC2 does not know who asks: the credentials, the signature or the clock are wrong. Nothing
         /// has happened.
-        NOT_AUTHENTICATED("check the credentials (ipamctl cloud names their source) and this node's clock"),
+        NOT_AUTHENTICATED(
+                Cause.SETUP,
+                Repeat.NOT_AS_IT_IS,
+                "check the credentials (ipamctl cloud names their source) and this node's clock"),
         /// There is nothing to sign the request with, so it did not leave this node. The detail says
         /// why and what to do.
-        NO_CREDENTIALS("see docs/iam.md"),
+        NO_CREDENTIALS(Cause.SETUP, Repeat.LATER, "see docs/iam.md"),
         /// The thing is in a state that does not allow it now.
-        CONFLICT("it is in another state than expected, ipamd looks again later"),
+        CONFLICT(Cause.STATE, Repeat.AFTER_A_LOOK, "it is in another state than expected, ipamd looks again later"),
         /// The answer was lost, or EC2 failed inside: it may have happened or not. Read before writing again.
-        OUTCOME_UNKNOWN("it may have happened or not, ipamd looks before it asks again"),
+        OUTCOME_UNKNOWN(
+                Cause.EC2, Repeat.AFTER_A_LOOK, "it may have happened or not, ipamd looks before it asks again"),
         /// The request did not leave this node, or EC2 is resting: it has not happened.
-        UNAVAILABLE("check the node's route to the EC2 endpoint, and its proxy"),
+        UNAVAILABLE(Cause.SETUP, Repeat.LATER, "check the node's route to the EC2 endpoint, and its proxy"),
         /// The request is wrong: asking again does not help.
-        INVALID("ipamd and EC2 disagree about what is allowed, please report it"),
+        INVALID(Cause.IPAMD, Repeat.AFTER_A_LOOK, "ipamd and EC2 disagree about what is allowed, please report it"),
         /// A code that this version does not know.
-        OTHER("look the code up in the EC2 API reference");
+        OTHER(Cause.EC2, Repeat.NOT_AS_IT_IS, "look the code up in the EC2 API reference");
+
+        private final Cause cause;
+
+        private final Repeat repeat;
 
         private final String remedy;
 
-        Kind(String remedy) {
+        Kind(Cause cause, Repeat repeat, String remedy) {
+            this.cause = cause;
+            this.repeat = repeat;
             this.remedy = remedy;
+        }
+
+        /// Whether what was asked may have happened all the same. Read before writing again.
+        public boolean mayHaveHappened() {
+            return this == OUTCOME_UNKNOWN;
+        }
+
+        /// Whether another subnet may do what this one cannot.
+        public boolean isSubnetFull() {
+            return this == SUBNET_EXHAUSTED || this == NO_CONTIGUOUS_PREFIX;
+        }
+
+        /// Who or what has to change.
+        public Cause cause() {
+            return cause;
+        }
+
+        /// Whether the same call may be made again.
+        public Repeat repeat() {
+            return repeat;
         }
 
         /// What an operator can do, without a full stop.
         public String remedy() {
             return remedy;
         }
+    }
+    /// Who or what has to change before such a call succeeds.
+    public enum Cause {
+        /// EC2 itself: it passes, or the account's request limits are raised.
+        EC2,
+        /// Something is full: the subnet, the instance type, the account.
+        CAPACITY,
+        /// Credentials, permissions or the way to EC2: this node's setup.
+        SETUP,
+        /// The thing is not in the state that the call needs.
+        STATE,
+        /// A bug of ours.
+        IPAMD
+    }
+
+    /// Whether the same call may be made again.
+    public enum Repeat {
+        /// Yes, after a while: it has not happened, and the reason may pass by itself.
+        LATER,
+        /// Only after EC2 was asked how things are.
+        AFTER_A_LOOK,
+        /// It would fail in the same way until something is changed.
+        NOT_AS_IT_IS
     }
 }

@@ -21,8 +21,9 @@ final class InstanceLimitsLookup {
         this.answer = answer;
     }
 
-    static InstanceLimitsLookup begin(Ec2Verbs ec2, String instanceType) {
-        FutureTask<NodeLimits> answer = new FutureTask<>(() -> ec2.limits(instanceType));
+    static InstanceLimitsLookup begin(Ec2 ec2, String instanceType) {
+        FutureTask<NodeLimits> answer = new FutureTask<>(
+                () -> ec2.perform(new Ec2Call.LimitsOf(instanceType)).limits());
         Thread.ofVirtual().name("instance-limits").start(answer);
         return new InstanceLimitsLookup(instanceType, answer);
     }

@@ -39,14 +39,14 @@ public final class NodeDiscovery {
         }
     }
 
-    private final Ec2Verbs ec2;
+    private final Ec2 ec2;
 
     private final Imds imds;
 
     private final Sleeper pause;
 
     public NodeDiscovery(Ec2 ec2, Imds imds, Sleeper pause) {
-        this.ec2 = new Ec2Verbs(ec2);
+        this.ec2 = ec2;
         this.imds = imds;
         this.pause = pause;
     }
@@ -127,7 +127,7 @@ public final class NodeDiscovery {
     private List<Ec2Eni> described(String instanceId, Function<Ec2Eni, EniRole> roles, Set<EniId> notToBeUsed)
             throws Ec2Failure, NotListed, InterruptedException {
         List<Ec2Eni> found = new ArrayList<>();
-        for (Ec2Eni eni : ec2.enisOf(instanceId)) {
+        for (Ec2Eni eni : ec2.perform(new Ec2Call.EnisOf(instanceId)).enis()) {
             if (notToBeUsed.contains(eni.id())) {
                 leaveOut(eni, "it is being taken away");
                 continue;
@@ -157,7 +157,7 @@ public final class NodeDiscovery {
         Ec2Eni now = eni;
         for (int attempt = 1; attempt < ATTACHED_WAIT.attemptsMax(); attempt++) {
             pause.of(ATTACHED_WAIT.after(attempt));
-            now = ec2.eni(eni.id());
+            now = ec2.perform(new Ec2Call.OneEni(eni.id())).enis().getFirst();
             EniAttachment tie = now.attachment();
             if (tie == null) {
                 return eni;

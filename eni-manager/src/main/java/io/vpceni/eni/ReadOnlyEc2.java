@@ -11,10 +11,10 @@ public final class ReadOnlyEc2 implements Ec2 {
     }
 
     @Override
-    public Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+    public Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
         if (call.action().changes()) {
             throw Ec2Failure.notAsked(call, "DISABLE_NETWORK_RESOURCE_PROVISIONING");
         }
-        return ec2.perform(call);
+        return ec2.answer(call);
     }
 }

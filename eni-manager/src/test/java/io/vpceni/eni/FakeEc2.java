@@ -178,7 +178,7 @@ public final class FakeEc2 implements Ec2 {
     }
 
     @Override
-    public synchronized Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+    public synchronized Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
         return switch (call) {
             case Ec2Call.LimitsOf(String instanceType) -> new Ec2Answer.Limits(limits(instanceType));
             case Ec2Call.EnisOf(String instanceId) -> new Ec2Answer.Enis(enisOf(instanceId));

@@ -94,7 +94,7 @@ class NodeDiscoveryTest {
     void an_eni_that_is_on_its_way_here_is_waited_for() throws IOException, InterruptedException {
         EniId second = attaching();
         ec2.withAttachLooks(3);
-        new Ec2Verbs(ec2).attach(second, FakeImds.INSTANCE, 0, 1);
+        var _ = ec2.perform(new Ec2Call.Attach(second, FakeImds.INSTANCE, 0, 1));
 
         NodeStart start = start(ec2);
 
@@ -105,7 +105,7 @@ class NodeDiscoveryTest {
     private EniId attaching() throws Ec2Failure {
         EniRequest request =
                 new EniRequest("subnet-1", List.of("sg-1"), BlockKind.ADDRESS, 2, "a test's", new LinkedHashMap<>());
-        return new Ec2Verbs(ec2).create(request, "token").id();
+        return ec2.perform(new Ec2Call.Create(request, "token")).eni().id();
     }
 
     @Test

@@ -102,7 +102,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     }
 
     @Override
-    public Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+    public Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
         return switch (call) {
             case Ec2Call.LimitsOf(String instanceType) -> new Ec2Answer.Limits(limits(instanceType));
             case Ec2Call.EnisOf(String instanceId) -> new Ec2Answer.Enis(enisOf(instanceId));
@@ -283,7 +283,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         return attachmentId;
     }
 
-    private Ec2Answer modify(Ec2Call change, Consumer<ModifyNetworkInterfaceAttributeRequest.Builder> how)
+    private Ec2Answer modify(Ec2Call<?> change, Consumer<ModifyNetworkInterfaceAttributeRequest.Builder> how)
             throws Ec2Failure {
         Ec2Client ec2 = client.get(change.action().apiName(), change.subject());
         return done(
@@ -316,12 +316,12 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                         request -> request.networkInterfaceId(delete.eni().value())));
     }
 
-    private Ec2Answer done(Ec2Call call, Supplier<Object> asked) throws Ec2Failure {
+    private Ec2Answer done(Ec2Call<?> call, Supplier<Object> asked) throws Ec2Failure {
         Object _ = calls.once(call.action().apiName(), call.subject(), asked);
         return new Ec2Answer.Done();
     }
 
-    private Ec2Answer goneIsFine(Ec2Call call, Supplier<Object> asked) throws Ec2Failure {
+    private Ec2Answer goneIsFine(Ec2Call<?> call, Supplier<Object> asked) throws Ec2Failure {
         try {
             return done(call, asked);
         } catch (Ec2Failure failure) {

@@ -13,7 +13,7 @@ import java.util.Comparator;
 /// @param notBefore end of its retry delay
 record QueuedCall(
         long call,
-        Ec2Call what,
+        Ec2Call<?> what,
         Priority priority,
         Instant submittedAt,
         Instant turn,

@@ -36,7 +36,7 @@ public final class RequestScheduler {
     private int waiting;
 
     /// A call to send now.
-    public record ReadyCall(long call, Ec2Call what) {}
+    public record ReadyCall(long call, Ec2Call<?> what) {}
 
     private record InFlightCall(QueuedCall queued, Instant leftAt) {}
 
@@ -51,7 +51,7 @@ public final class RequestScheduler {
     ///
     /// @param call its number; never used twice
     /// @return empty: the call will be sent; else the queue is full and the call failed with this
-    public Optional<Ec2Failure> submit(long call, Ec2Call what, Priority priority, Instant now) {
+    public Optional<Ec2Failure> submit(long call, Ec2Call<?> what, Priority priority, Instant now) {
         if (waiting >= settings.queueLengthMax()) {
             String detail = "not asked: " + waiting + " calls wait already";
             return Optional.of(

@@ -4,12 +4,12 @@
 /// nodes of a cluster and all other clients of the account share these buckets, and no node sees the others.
 /// `docs/api-budget.md` has the measurements for whole fleets.
 ///
-/// Pure, except [RetryingEc2], which waits: no I/O, no clock, no thread, no logger. Time is a parameter of each method.
+/// Pure: no I/O, no clock, no thread, no logger. Time is a parameter of each method. Code that makes one call and waits
+/// for it uses `io.vpceni.eni.retry`.
 ///
 /// ## Starting points
 /// - [RequestScheduler] takes calls and says which to send now.
 /// - [BudgetSettings] has every number.
-/// - [RetryingEc2] is for code that makes one call and waits for it.
 ///
 /// ## Invariants
 /// - Retries happen here only. A call that changes something is retried only when EC2 said that it was not carried out.

@@ -30,7 +30,7 @@ public final class ImdsEc2 implements Ec2 {
     }
 
     @Override
-    public Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+    public Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
         return switch (call) {
             case Ec2Call.LimitsOf limits ->
                 new Ec2Answer.Limits(InstanceTypes.limits(limits.instanceType())
@@ -60,7 +60,7 @@ public final class ImdsEc2 implements Ec2 {
         return found.get();
     }
 
-    private List<Ec2Eni> all(Ec2Call call) throws Ec2Failure {
+    private List<Ec2Eni> all(Ec2Call<?> call) throws Ec2Failure {
         try {
             List<Ec2Eni> enis = imds.interfaces(instanceId);
             if (enis.stream().noneMatch(Ec2Eni::isPrimary)) {
@@ -72,7 +72,7 @@ public final class ImdsEc2 implements Ec2 {
         }
     }
 
-    private static Ec2Failure failure(Ec2Failure.Kind kind, Ec2Call call, String detail, @Nullable Throwable cause) {
+    private static Ec2Failure failure(Ec2Failure.Kind kind, Ec2Call<?> call, String detail, @Nullable Throwable cause) {
         return new Ec2Failure(kind, call.action().apiName(), call.subject(), "", detail, cause);
     }
 }

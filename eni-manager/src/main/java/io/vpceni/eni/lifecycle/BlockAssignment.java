@@ -136,7 +136,7 @@ final class BlockAssignment {
     }
 
     private void noteExhausted(NodeEni eni, Kind kind, Instant now) {
-        if (kind == Kind.SUBNET_EXHAUSTED || kind == Kind.NO_CONTIGUOUS_PREFIX) {
+        if (kind.isSubnetFull()) {
             eni.subnetId.ifPresent(subnet -> placements.exhausted(subnet, kind == Kind.NO_CONTIGUOUS_PREFIX, now));
         }
     }
@@ -218,32 +218,20 @@ final class BlockAssignment {
             return;
         }
         Ec2Failure failure = conclusion.asFailure();
-        switch (failure.kind()) {
-            case NOT_FOUND -> {
+        if (failure.kind() == Kind.NOT_FOUND) {
+            blocks.left(call.blocks(), now);
+            unassignNext(begun(step, step.next()), now);
+        } else if (failure.kind() == Kind.INVALID) {
+            operations.ask(
+                    new Ec2Call.OneEni(step.request().eni()),
+                    Priority.CLEAN_UP,
+                    new PendingOperation.DescribeAfterUnassign(step, call, failure),
+                    now);
+        } else {
+            if (failure.kind().mayHaveHappened()) {
                 blocks.left(call.blocks(), now);
-                unassignNext(begun(step, step.next()), now);
             }
-            case INVALID ->
-                operations.ask(
-                        new Ec2Call.OneEni(step.request().eni()),
-                        Priority.CLEAN_UP,
-                        new PendingOperation.DescribeAfterUnassign(step, call, failure),
-                        now);
-            case OUTCOME_UNKNOWN -> {
-                blocks.left(call.blocks(), now);
-                operations.fail(step.request(), AllocationError.OUTCOME_UNKNOWN, failure.text());
-            }
-            case THROTTLED,
-                    SUBNET_EXHAUSTED,
-                    NO_CONTIGUOUS_PREFIX,
-                    ENI_LIMIT,
-                    ADDRESS_LIMIT,
-                    UNAUTHORIZED,
-                    NOT_AUTHENTICATED,
-                    NO_CREDENTIALS,
-                    CONFLICT,
-                    UNAVAILABLE,
-                    OTHER -> notUnassigned(step, failure);
+            notUnassigned(step, failure);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 ///
 /// @param asked when the call was wanted: what happened later than that, the answer may not show
 /// @param at now
-record CallConclusion(Ec2Call call, CallOutcome outcome, Instant asked, Instant at) {
+record CallConclusion(Ec2Call<?> call, CallOutcome outcome, Instant asked, Instant at) {
 
     boolean succeeded() {
         return outcome instanceof CallOutcome.Answer;
@@ -38,14 +38,7 @@ record CallConclusion(Ec2Call call, CallOutcome outcome, Instant asked, Instant 
     Ec2Failure asFailure() {
         return switch (outcome) {
             case CallOutcome.Failure(Ec2Failure failure) -> failure;
-            case CallOutcome.Answer(var answer) ->
-                new Ec2Failure(
-                        Ec2Failure.Kind.OUTCOME_UNKNOWN,
-                        call.action().apiName(),
-                        call.subject(),
-                        "",
-                        "the answer is " + answer.getClass().getSimpleName(),
-                        null);
+            case CallOutcome.Answer(Ec2Answer answer) -> Ec2Failure.unexpected(call, answer);
         };
     }
 }

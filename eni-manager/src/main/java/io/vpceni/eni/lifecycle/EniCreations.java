@@ -150,7 +150,7 @@ final class EniCreations {
     private void askForSubnets(Priority priority, Instant now) {
         if (!subnetsAsked) {
             subnetsAsked = true;
-            Ec2Call call = new Ec2Call.SubnetsOf(nodeEnis.identity.vpcId(), nodeEnis.identity.availabilityZone());
+            Ec2Call<?> call = new Ec2Call.SubnetsOf(nodeEnis.identity.vpcId(), nodeEnis.identity.availabilityZone());
             operations.ask(call, priority, new PendingOperation.ListSubnetsForCreation(), now);
         }
     }
@@ -224,43 +224,36 @@ final class EniCreations {
 
     private void createFailed(EniCreation creation, CreationStage.Creating stage, Ec2Failure failure, Instant now) {
         creation.note = failure.text();
-        switch (failure.kind()) {
-            case OUTCOME_UNKNOWN -> {
-                CreationStage.Creating lost = stage.withLostAnswer();
-                creation.update(lost);
-                if (creation.tries < CREATE_TRIES_MAX) {
-                    operations.later(
-                            new DelayedOperation.CreateAgain(creation, lost),
-                            RetryDelay.SHORT.after(creation.tries),
-                            now);
-                } else {
-                    notCreated(creation, lost, failure, now);
-                }
-            }
-            case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX -> {
-                String subnet = stage.placement().subnetId();
-                placements.exhausted(subnet, failure.kind() == Kind.NO_CONTIGUOUS_PREFIX, now);
-                boolean another = creation.placementsTried < PLACEMENTS_TRIED_MAX
-                        && placements.next(creation.request.kind(), now).isPresent();
-                if (another && !stage.uncertain()) { // else the request fails, and the failure is told with it
-                    operations.notice(EniNotice.Kind.SUBNET_EXHAUSTED, subnet, creation.note);
-                    operations.write(new Intent.Undone(stage.token(), now));
-                    create(creation, now);
-                } else {
-                    notCreated(creation, stage, failure, now);
-                }
-            }
-            case THROTTLED,
-                    ENI_LIMIT,
-                    ADDRESS_LIMIT,
-                    UNAUTHORIZED,
-                    NOT_AUTHENTICATED,
-                    NO_CREDENTIALS,
-                    NOT_FOUND,
-                    CONFLICT,
-                    UNAVAILABLE,
-                    INVALID,
-                    OTHER -> notCreated(creation, stage, failure, now);
+        if (failure.kind().mayHaveHappened()) {
+            answerLost(creation, stage.withLostAnswer(), failure, now);
+        } else if (failure.kind().isSubnetFull()) {
+            subnetFull(creation, stage, failure, now);
+        } else {
+            notCreated(creation, stage, failure, now);
+        }
+    }
+
+    private void answerLost(EniCreation creation, CreationStage.Creating stage, Ec2Failure failure, Instant now) {
+        creation.update(stage);
+        if (creation.tries < CREATE_TRIES_MAX) {
+            operations.later(
+                    new DelayedOperation.CreateAgain(creation, stage), RetryDelay.SHORT.after(creation.tries), now);
+        } else {
+            notCreated(creation, stage, failure, now);
+        }
+    }
+
+    private void subnetFull(EniCreation creation, CreationStage.Creating stage, Ec2Failure failure, Instant now) {
+        String subnet = stage.placement().subnetId();
+        placements.exhausted(subnet, failure.kind() == Kind.NO_CONTIGUOUS_PREFIX, now);
+        boolean another = creation.placementsTried < PLACEMENTS_TRIED_MAX
+                && placements.next(creation.request.kind(), now).isPresent();
+        if (another && !stage.uncertain()) { // else the request fails, and the failure is told with it
+            operations.notice(EniNotice.Kind.SUBNET_EXHAUSTED, subnet, creation.note);
+            operations.write(new Intent.Undone(stage.token(), now));
+            create(creation, now);
+        } else {
+            notCreated(creation, stage, failure, now);
         }
     }
 
@@ -316,7 +309,7 @@ final class EniCreations {
             creation.update(stage);
         }
         operations.write(new Intent.Attaching(stage.token(), id, now));
-        Ec2Call call = new Ec2Call.Attach(
+        Ec2Call<?> call = new Ec2Call.Attach(
                 id,
                 nodeEnis.instanceId(),
                 stage.slot().networkCard(),
@@ -337,28 +330,17 @@ final class EniCreations {
         creation.note = failure.text();
         boolean late = now.isAfter(creation.since().plus(UNATTACHED_MAX));
         Duration wait = RetryDelay.SHORT.after(creation.tries);
-        switch (failure.kind()) {
-            case OUTCOME_UNKNOWN, CONFLICT, INVALID -> {
-                if (late) {
-                    undo(creation, stage, failure, now);
-                } else { // perhaps it is attached, or something else is where it should be
-                    operations.later(new DelayedOperation.LocateLater(creation, stage, failure), wait, now);
-                }
-            }
-            case NOT_FOUND, THROTTLED, UNAVAILABLE, NO_CREDENTIALS -> {
-                if (late) {
-                    undo(creation, stage, failure, now);
-                } else { // too new for EC2 itself, or not asked at all
-                    operations.later(new DelayedOperation.AttachAgain(creation, stage), wait, now);
-                }
-            }
-            case SUBNET_EXHAUSTED,
-                    NO_CONTIGUOUS_PREFIX,
-                    ENI_LIMIT,
-                    ADDRESS_LIMIT,
-                    UNAUTHORIZED,
-                    NOT_AUTHENTICATED,
-                    OTHER -> undo(creation, stage, failure, now);
+        if (late) {
+            undo(creation, stage, failure, now);
+            return;
+        }
+        switch (failure.kind().repeat()) {
+            // perhaps it is attached, or something else is where it should be
+            case AFTER_A_LOOK ->
+                operations.later(new DelayedOperation.LocateLater(creation, stage, failure), wait, now);
+            // too new for EC2 itself, or not asked at all
+            case LATER -> operations.later(new DelayedOperation.AttachAgain(creation, stage), wait, now);
+            case NOT_AS_IT_IS -> undo(creation, stage, failure, now);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed interface EniEffect {
     /// [EniMessage.Answered] or [EniMessage.Failed], once, or never when ipamd stops.
     ///
     /// @param call 1 or more; never twice in one life of ipamd
-    record Call(long call, Ec2Call what, Priority priority) implements EniEffect {}
+    record Call(long call, Ec2Call<?> what, Priority priority) implements EniEffect {}
 
     /// Wait, bounded, for the link of an ENI and set it up. Ends with [EniMessage.LinkReady] or
     /// [EniMessage.LinkFailed].

@@ -267,7 +267,7 @@ final class EniReconciler {
         return nodeEnis.mayChange(eni) && !nodeEnis.removals.containsKey(eni.id);
     }
 
-    private void correct(NodeEni eni, Ec2Call call, String what, Instant now) {
+    private void correct(NodeEni eni, Ec2Call<?> call, String what, Instant now) {
         eni.beingCorrected = true;
         operations.ask(call, Priority.CLEAN_UP, new PendingOperation.CorrectDrift(eni, what), now);
     }

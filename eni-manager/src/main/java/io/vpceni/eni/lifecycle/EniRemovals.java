@@ -148,27 +148,14 @@ final class EniRemovals {
 
     private void detachFailed(EniRemoval removal, Ec2Failure failure, Instant now) {
         removal.note = failure.text();
-        switch (failure.kind()) {
-            case OUTCOME_UNKNOWN -> {
-                removal.detachBegun = true;
-                describeLater(removal, RetryDelay.SHORT.after(removal.tries), now);
-            }
-            case NOT_FOUND, CONFLICT -> describeLater(removal, RetryDelay.SHORT.after(removal.tries), now);
-            case THROTTLED,
-                    SUBNET_EXHAUSTED,
-                    NO_CONTIGUOUS_PREFIX,
-                    ENI_LIMIT,
-                    ADDRESS_LIMIT,
-                    UNAUTHORIZED,
-                    NOT_AUTHENTICATED,
-                    NO_CREDENTIALS,
-                    UNAVAILABLE,
-                    INVALID,
-                    OTHER -> {
-                if (!stays(removal, failure, now)) {
-                    describeLater(removal, RetryDelay.LONG.after(removal.tries), now);
-                }
-            }
+        boolean soon = failure.kind().mayHaveHappened() || failure.kind().cause() == Ec2Failure.Cause.STATE;
+        if (failure.kind().mayHaveHappened()) {
+            removal.detachBegun = true;
+        }
+        if (soon) {
+            describeLater(removal, RetryDelay.SHORT.after(removal.tries), now);
+        } else if (!stays(removal, failure, now)) {
+            describeLater(removal, RetryDelay.LONG.after(removal.tries), now);
         }
     }
 

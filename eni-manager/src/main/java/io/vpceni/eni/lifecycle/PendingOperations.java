@@ -20,7 +20,7 @@ final class PendingOperations {
     /// A call that has not ended.
     ///
     /// @param asked when it was wanted
-    record Pending(PendingOperation operation, Ec2Call call, Instant asked) {}
+    record Pending(PendingOperation operation, Ec2Call<?> call, Instant asked) {}
 
     private final Timers timers = new Timers();
     private final SequencedMap<Long, Pending> pending = new LinkedHashMap<>();
@@ -29,7 +29,7 @@ final class PendingOperations {
     private long nextLook = 1;
 
     /// A call can wait for its turn for half an hour, and longer where EC2 throttles.
-    void ask(Ec2Call call, Priority priority, PendingOperation operation, Instant now) {
+    void ask(Ec2Call<?> call, Priority priority, PendingOperation operation, Instant now) {
         long number = nextCall;
         nextCall++;
         pending.put(number, new Pending(operation, call, now));

@@ -59,7 +59,7 @@ public final class EniLoop {
     /// Everything but the decisions. Every method must return at once: what comes of it comes back as a message.
     public interface Outside {
         /// Ends with [EniMessage.Answered] or [EniMessage.Failed].
-        void call(long call, Ec2Call what);
+        void call(long call, Ec2Call<?> what);
 
         /// Ends with [EniMessage.LinkReady] or [EniMessage.LinkFailed].
         void setUpLink(LinkPlan link);

@@ -11,10 +11,10 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
-import io.vpceni.eni.Ec2Verbs;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
 import io.vpceni.pool.BlockKind;
@@ -80,7 +80,7 @@ class AwsEc2Test {
 
     private final TurnedClock clock = new TurnedClock();
 
-    private final Ec2Verbs ec2 = new Ec2Verbs(AwsEc2.over(sdk, clock));
+    private final AwsEc2 ec2 = AwsEc2.over(sdk, clock);
 
     /// The SDK's methods that take a lambda build the request and call the plain method.
     @BeforeEach
@@ -113,7 +113,7 @@ class AwsEc2Test {
                         .networkInterfaces(first)
                         .build());
 
-        List<Ec2Eni> enis = ec2.enisOf("i-1");
+        List<Ec2Eni> enis = ec2.perform(new Ec2Call.EnisOf("i-1")).enis();
 
         ArgumentCaptor<DescribeNetworkInterfacesRequest> asked =
                 ArgumentCaptor.forClass(DescribeNetworkInterfacesRequest.class);
@@ -135,7 +135,11 @@ class AwsEc2Test {
                         .networkInterfaces(described("eni-00000001", "02:00:00:13402x:22102x:10402x", 0))
                         .build());
 
-        assertThat(ec2.eni(new EniId("eni-00000001")).mac()).isNull();
+        assertThat(ec2.perform(new Ec2Call.OneEni(new EniId("eni-00000001")))
+                        .enis()
+                        .getFirst()
+                        .mac())
+                .isNull();
     }
 
     @Test
@@ -153,7 +157,8 @@ class AwsEc2Test {
                                 .build())
                         .build());
 
-        assertThat(ec2.limits("p4d.24xlarge")).isEqualTo(new NodeLimits(List.of(15, 14), 50));
+        assertThat(ec2.perform(new Ec2Call.LimitsOf("p4d.24xlarge")).limits())
+                .isEqualTo(new NodeLimits(List.of(15, 14), 50));
     }
 
     @Test
@@ -165,7 +170,8 @@ class AwsEc2Test {
         LinkedHashMap<String, String> tags = new LinkedHashMap<>();
         tags.put("node.k8s.amazonaws.com/instance_id", "i-1");
 
-        ec2.create(new EniRequest("subnet-1", List.of("sg-1"), BlockKind.ADDRESS, 9, "aws-K8S-i-1", tags), "token-1");
+        var _ = ec2.perform(new Ec2Call.Create(
+                new EniRequest("subnet-1", List.of("sg-1"), BlockKind.ADDRESS, 9, "aws-K8S-i-1", tags), "token-1"));
 
         ArgumentCaptor<CreateNetworkInterfaceRequest> asked =
                 ArgumentCaptor.forClass(CreateNetworkInterfaceRequest.class);
@@ -187,7 +193,7 @@ class AwsEc2Test {
     }
 
     @Test
-    void attachingSetsDeleteOnTermination() throws Ec2Failure {
+    void attachingAndDeleteOnTerminationAreTwoCalls() throws Ec2Failure {
         when(sdk.attachNetworkInterface(any(AttachNetworkInterfaceRequest.class)))
                 .thenReturn(AttachNetworkInterfaceResponse.builder()
                         .attachmentId("eni-attach-1")
@@ -195,7 +201,8 @@ class AwsEc2Test {
         when(sdk.modifyNetworkInterfaceAttribute(any(ModifyNetworkInterfaceAttributeRequest.class)))
                 .thenReturn(ModifyNetworkInterfaceAttributeResponse.builder().build());
 
-        ec2.attach(ENI, "i-1", 0, 2);
+        String attachmentId = ec2.perform(new Ec2Call.Attach(ENI, "i-1", 0, 2)).attachmentId();
+        var _ = ec2.perform(new Ec2Call.DeleteOnTermination(ENI, attachmentId));
 
         verify(sdk)
                 .attachNetworkInterface(AttachNetworkInterfaceRequest.builder()
@@ -221,7 +228,7 @@ class AwsEc2Test {
                                 .build())
                         .build());
 
-        assertThat(ec2.assign(ENI, BlockKind.ADDRESS, 1)).containsExactly(Cidr.parse("10.0.0.7/32"));
+        assertThat(assign(BlockKind.ADDRESS)).containsExactly(Cidr.parse("10.0.0.7/32"));
 
         verify(sdk)
                 .assignPrivateIpAddresses(AssignPrivateIpAddressesRequest.builder()
@@ -237,7 +244,7 @@ class AwsEc2Test {
                         .assignedIpv4Prefixes(PREFIX)
                         .build());
 
-        assertThat(ec2.assign(ENI, BlockKind.PREFIX, 1)).containsExactly(Cidr.parse("10.0.1.16/28"));
+        assertThat(assign(BlockKind.PREFIX)).containsExactly(Cidr.parse("10.0.1.16/28"));
 
         verify(sdk)
                 .assignPrivateIpAddresses(AssignPrivateIpAddressesRequest.builder()
@@ -257,8 +264,8 @@ class AwsEc2Test {
                         .assignedIpv6Prefixes("2001:db8:0:0:1::/80")
                         .build());
 
-        List<Cidr> blocks = ec2.assign(ENI, BlockKind.IPV6_PREFIX, 1);
-        ec2.unassign(ENI, BlockKind.IPV6_PREFIX, blocks);
+        List<Cidr> blocks = assign(BlockKind.IPV6_PREFIX);
+        var _ = ec2.perform(new Ec2Call.Unassign(ENI, BlockKind.IPV6_PREFIX, blocks));
 
         assertThat(blocks).containsExactly(Cidr.parse("2001:db8:0:0:1::/80"));
         verify(sdk)
@@ -273,8 +280,8 @@ class AwsEc2Test {
         when(sdk.unassignPrivateIpAddresses(Mockito.<Consumer<UnassignPrivateIpAddressesRequest.Builder>>any()))
                 .thenCallRealMethod();
 
-        ec2.unassign(ENI, BlockKind.ADDRESS, List.of(Cidr.parse("10.0.0.7/32")));
-        ec2.unassign(ENI, BlockKind.PREFIX, List.of(Cidr.parse("10.0.1.16/28")));
+        var _ = ec2.perform(new Ec2Call.Unassign(ENI, BlockKind.ADDRESS, List.of(Cidr.parse("10.0.0.7/32"))));
+        var _ = ec2.perform(new Ec2Call.Unassign(ENI, BlockKind.PREFIX, List.of(Cidr.parse("10.0.1.16/28"))));
 
         verify(sdk)
                 .unassignPrivateIpAddresses(UnassignPrivateIpAddressesRequest.builder()
@@ -301,7 +308,9 @@ class AwsEc2Test {
                         .networkInterfaces(said)
                         .build());
 
-        Ec2Eni eni = ec2.eni(new EniId("eni-00000001"));
+        Ec2Eni eni = ec2.perform(new Ec2Call.OneEni(new EniId("eni-00000001")))
+                .enis()
+                .getFirst();
 
         assertThat(eni.blocks()).contains(Cidr.parse("10.0.1.16/28"));
         assertThat(eni.role()).isEqualTo(EniRole.TRUNK);
@@ -317,8 +326,8 @@ class AwsEc2Test {
                 .thenThrow(refusal("InvalidNetworkInterfaceID.NotFound", 400));
 
         assertThatNoException().isThrownBy(() -> {
-            ec2.detach(new EniId("eni-00000001"), "eni-attach-1");
-            ec2.delete(ENI);
+            var _ = ec2.perform(new Ec2Call.Detach(new EniId("eni-00000001"), "eni-attach-1"));
+            var _ = ec2.perform(new Ec2Call.Delete(ENI));
         });
     }
 
@@ -327,7 +336,7 @@ class AwsEc2Test {
         when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
                 .thenThrow(refusal("UnauthorizedOperation", 403));
 
-        assertThatThrownBy(() -> ec2.assign(ENI, BlockKind.ADDRESS, 1))
+        assertThatThrownBy(() -> assign(BlockKind.ADDRESS))
                 .hasMessageContaining("ec2:AssignPrivateIpAddresses")
                 .hasMessageContaining(ENI.value())
                 .hasMessageContaining("UnauthorizedOperation")
@@ -339,7 +348,7 @@ class AwsEc2Test {
         when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
                 .thenThrow(refusal("RequestLimitExceeded", 503));
 
-        Ec2Failure refused = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
+        Ec2Failure refused = catchThrowableOfType(Ec2Failure.class, () -> assign(BlockKind.ADDRESS));
 
         assertThat(refused.kind()).isEqualTo(Kind.THROTTLED);
         verify(sdk, times(1)).assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class));
@@ -350,7 +359,8 @@ class AwsEc2Test {
         when(sdk.describeNetworkInterfaces(any(DescribeNetworkInterfacesRequest.class)))
                 .thenThrow(refusal("RequestLimitExceeded", 503));
 
-        assertThatThrownBy(() -> ec2.eni(ENI)).isInstanceOf(Ec2Failure.class);
+        assertThatThrownBy(() -> ec2.perform(new Ec2Call.OneEni(ENI)).enis().getFirst())
+                .isInstanceOf(Ec2Failure.class);
 
         verify(sdk, times(1)).describeNetworkInterfaces(any(DescribeNetworkInterfacesRequest.class));
     }
@@ -362,9 +372,9 @@ class AwsEc2Test {
                 .thenThrow(SdkClientException.create("not sent", new ConnectException("refused")))
                 .thenThrow(new CredentialsFailure("none", new IllegalStateException("none")));
 
-        Ec2Failure lost = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
-        Ec2Failure notSent = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
-        Ec2Failure notSigned = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
+        Ec2Failure lost = catchThrowableOfType(Ec2Failure.class, () -> assign(BlockKind.ADDRESS));
+        Ec2Failure notSent = catchThrowableOfType(Ec2Failure.class, () -> assign(BlockKind.ADDRESS));
+        Ec2Failure notSigned = catchThrowableOfType(Ec2Failure.class, () -> assign(BlockKind.ADDRESS));
 
         assertThat(lost.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
         assertThat(notSent.kind()).isEqualTo(Kind.UNAVAILABLE);
@@ -376,12 +386,12 @@ class AwsEc2Test {
         when(sdk.assignPrivateIpAddresses(any(AssignPrivateIpAddressesRequest.class)))
                 .thenThrow(refusal("InternalError", 500));
         for (int i = 0; i < 6; i++) {
-            assertThatThrownBy(() -> ec2.assign(ENI, BlockKind.ADDRESS, 1)).isInstanceOf(Ec2Failure.class);
+            assertThatThrownBy(() -> assign(BlockKind.ADDRESS)).isInstanceOf(Ec2Failure.class);
         }
 
-        Ec2Failure resting = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
+        Ec2Failure resting = catchThrowableOfType(Ec2Failure.class, () -> assign(BlockKind.ADDRESS));
         clock.turn(Ec2Executor.CIRCUIT_REST.plusSeconds(1));
-        Ec2Failure asked = catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1));
+        Ec2Failure asked = catchThrowableOfType(Ec2Failure.class, () -> assign(BlockKind.ADDRESS));
 
         assertThat(resting.kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(asked.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
@@ -394,7 +404,7 @@ class AwsEc2Test {
                 .thenThrow(refusal("InsufficientFreeAddressesInSubnet", 400));
 
         for (int i = 0; i < 20; i++) {
-            assertThat(catchThrowableOfType(Ec2Failure.class, () -> ec2.assign(ENI, BlockKind.ADDRESS, 1))
+            assertThat(catchThrowableOfType(Ec2Failure.class, () -> assign(BlockKind.ADDRESS))
                             .kind())
                     .isEqualTo(Kind.SUBNET_EXHAUSTED);
         }
@@ -440,6 +450,10 @@ class AwsEc2Test {
     }
 
     /// A clock that a test turns.
+    private List<Cidr> assign(BlockKind kind) throws Ec2Failure {
+        return ec2.perform(new Ec2Call.Assign(ENI, kind, 1)).blocks();
+    }
+
     private static final class TurnedClock extends Clock {
 
         private Instant now = Instant.parse("2026-11-21T12:00:00Z");

@@ -30,14 +30,14 @@ class RequestSchedulerPropertiesTest {
 
     private static final int STEPS = 3_000;
     private static final EniId ENI = new EniId("eni-1");
-    private static final List<Ec2Call> CALLS = List.of(
+    private static final List<Ec2Call<?>> CALLS = List.of(
             new Ec2Call.OneEni(ENI),
             new Ec2Call.Assign(ENI, BlockKind.ADDRESS, 1),
             new Ec2Call.Attach(ENI, "i-1", 0, 1),
             new Ec2Call.Delete(ENI));
 
     private final Set<Long> open = new HashSet<>();
-    private final Map<Long, Ec2Call> away = new HashMap<>();
+    private final Map<Long, Ec2Call<?>> away = new HashMap<>();
     private final Map<Long, Integer> attempts = new HashMap<>();
     private final Map<Long, Instant> leftAt = new HashMap<>();
 
@@ -119,7 +119,7 @@ class RequestSchedulerPropertiesTest {
             return;
         }
         long call = away.keySet().iterator().next();
-        Ec2Call what = Objects.requireNonNull(away.remove(call));
+        Ec2Call<?> what = Objects.requireNonNull(away.remove(call));
         Instant at = Objects.requireNonNull(leftAt.remove(call));
         if (random.nextInt(3) == 0) {
             left.computeIfAbsent(what.action(), _ -> new ArrayList<>()).add(at);

@@ -24,9 +24,9 @@ class RequestSchedulerTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final EniId ENI = new EniId("eni-1");
-    private static final Ec2Call ASSIGN = new Ec2Call.Assign(ENI, BlockKind.ADDRESS, 1);
-    private static final Ec2Call LOOK = new Ec2Call.OneEni(ENI);
-    private static final Ec2Call DELETE = new Ec2Call.Delete(ENI);
+    private static final Ec2Call<?> ASSIGN = new Ec2Call.Assign(ENI, BlockKind.ADDRESS, 1);
+    private static final Ec2Call<?> LOOK = new Ec2Call.OneEni(ENI);
+    private static final Ec2Call<?> DELETE = new Ec2Call.Delete(ENI);
 
     private final BudgetSettings settings = BudgetSettings.ofShare(1);
     private RequestScheduler scheduler = new RequestScheduler(settings, 1);
@@ -301,7 +301,7 @@ class RequestSchedulerTest {
         assertThat(of(Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES).perSecond()).isLessThan(5);
     }
 
-    private long submit(Ec2Call what, Priority priority) {
+    private long submit(Ec2Call<?> what, Priority priority) {
         assertThat(scheduler.submit(++calls, what, priority, now)).isEmpty();
         return calls;
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /// A node's share of the account's request rate changes while it runs, as nodes come and go.
 class ShareAtRunTimeTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Ec2Call DELETE = new Ec2Call.Delete(new EniId("eni-1"));
+    private static final Ec2Call<?> DELETE = new Ec2Call.Delete(new EniId("eni-1"));
 
     private final RequestScheduler scheduler = new RequestScheduler(BudgetSettings.ofShare(1), 1);
     private long calls;

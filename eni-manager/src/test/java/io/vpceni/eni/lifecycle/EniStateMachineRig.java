@@ -42,7 +42,7 @@ final class EniStateMachineRig {
     final List<Message> told = new ArrayList<>();
     final List<Intent> intents = new ArrayList<>();
     final List<EniNotice> notices = new ArrayList<>();
-    final List<Ec2Call> calls = new ArrayList<>();
+    final List<Ec2Call<?>> calls = new ArrayList<>();
     final Set<EniId> linksDown = new HashSet<>();
     final Set<InetAddress> held = new HashSet<>();
 
@@ -225,7 +225,7 @@ final class EniStateMachineRig {
             switch (todo.remove()) {
                 case EniEffect.Write(Intent intent) -> intents.add(intent);
                 case EniEffect.Call call when waits.test(call.what().action()) -> waiting.add(call);
-                case EniEffect.Call(long call, Ec2Call what, Priority _) -> todo.addAll(called(call, what));
+                case EniEffect.Call(long call, Ec2Call<?> what, Priority _) -> todo.addAll(called(call, what));
                 case EniEffect.SetUpLink(LinkPlan link) ->
                     todo.addAll(works.handle(
                             linksFail
@@ -253,7 +253,7 @@ final class EniStateMachineRig {
         }
     }
 
-    private List<EniEffect> called(long call, Ec2Call what) {
+    private List<EniEffect> called(long call, Ec2Call<?> what) {
         calls.add(what);
         try {
             return works.handle(new EniMessage.Answered(call, ec2.perform(what)), now);

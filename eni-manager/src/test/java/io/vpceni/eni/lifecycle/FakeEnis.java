@@ -51,7 +51,7 @@ final class FakeEnis {
         perform(new Ec2Call.OneEni(eni)); // a look lets it settle
     }
 
-    private void perform(Ec2Call call) {
+    private void perform(Ec2Call<?> call) {
         try {
             var _ = ec2.perform(call);
         } catch (Ec2Failure failure) {

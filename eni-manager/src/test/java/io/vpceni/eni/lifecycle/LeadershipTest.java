@@ -76,7 +76,7 @@ class LeadershipTest {
             now = now.plusSeconds(30);
             List<EniEffect> effects = new ArrayList<>(machine.handle(new EniMessage.Tick(), now));
             for (EniEffect effect : effects) {
-                if (effect instanceof EniEffect.Call(long call, Ec2Call what, Priority _)) {
+                if (effect instanceof EniEffect.Call(long call, Ec2Call<?> what, Priority _)) {
                     found += what instanceof Ec2Call.LeftOverIn ? 1 : 0;
                     machine.handle(new EniMessage.Answered(call, new io.vpceni.eni.Ec2Answer.Enis(List.of())), now);
                 }

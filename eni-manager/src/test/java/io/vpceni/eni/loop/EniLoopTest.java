@@ -213,7 +213,7 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
     }
 
     @Override
-    public void call(long call, Ec2Call what) {
+    public void call(long call, Ec2Call<?> what) {
         happened.add("call " + call);
     }
 

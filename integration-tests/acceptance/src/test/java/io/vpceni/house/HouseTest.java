@@ -3,6 +3,7 @@ package io.vpceni.house;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -12,8 +13,10 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.vpceni.eni.lifecycle.Leadership;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.InstantSource;
 
 /// The arrows between modules and packages (ARCHITECTURE.md, "Modules").
 @AnalyzeClasses(
@@ -73,12 +76,32 @@ class HouseTest {
                     .and(DescribedPredicate.not(JavaClass.Predicates.type(IOException.class)))); // a port's word
 
     @ArchTest
-    static final ArchRule where_enis_come_from_is_decided_without_io_clock_or_thread = noClasses()
+    static final ArchRule what_is_decided_about_enis_is_decided_without_io_clock_or_thread = noClasses()
             .that()
-            .resideInAPackage("io.vpceni.eni.site")
+            .resideInAnyPackage(
+                    "io.vpceni.eni.lifecycle", "io.vpceni.eni.budget", "io.vpceni.eni.loop", "io.vpceni.eni.site")
             .should()
-            .dependOnClassesThat(
-                    JavaClass.Predicates.resideInAnyPackage("java.util.concurrent..", "java.io..", "org.slf4j.."));
+            .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
+                            "java.util.concurrent..",
+                            "java.io..",
+                            "java.nio.file..",
+                            "java.nio.channels..",
+                            "org.slf4j..")
+                    .and(DescribedPredicate.not(JavaClass.Predicates.type(IOException.class))) // a port's word
+                    .or(JavaClass.Predicates.assignableTo(InstantSource.class))
+                    .or(JavaClass.Predicates.type(Thread.class)));
+
+    @ArchTest
+    static final ArchRule what_the_eni_machine_waits_for_is_data = noFields()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("io.vpceni.eni.lifecycle")
+            .should()
+            .haveRawType(JavaClass.Predicates.resideInAPackage("java.util.function")
+                    .or(JavaClass.Predicates.assignableTo(Runnable.class))
+                    .or(DescribedPredicate.describe(
+                            "a functional interface", type -> type.isAnnotatedWith(FunctionalInterface.class)))
+                    .and(DescribedPredicate.not(JavaClass.Predicates.type(Leadership.class)))); // a port of the cluster
 
     @ArchTest
     static final ArchRule the_loop_of_the_enis_has_no_clock_thread_or_lock = noClasses()

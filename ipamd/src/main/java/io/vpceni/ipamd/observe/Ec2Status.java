@@ -52,7 +52,7 @@ public record Ec2Status(
     public record Wanted(Effect.Request request, Instant since) {}
 
     /// A call.
-    public record UnderWay(Ec2Call what, Instant since) {}
+    public record UnderWay(Ec2Call<?> what, Instant since) {}
 
     /// What an action came to last.
     ///

@@ -20,11 +20,11 @@ public final class MeteredEc2 implements Ec2 {
     }
 
     @Override
-    public Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+    public Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
         long began = nanos.getAsLong();
         String error = "";
         try {
-            return ec2.perform(call);
+            return ec2.answer(call);
         } catch (Ec2Failure e) {
             error = e.kind().name();
             throw e;

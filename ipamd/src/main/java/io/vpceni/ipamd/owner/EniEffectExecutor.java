@@ -111,7 +111,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     }
 
     @Override
-    public void call(long call, Ec2Call what) {
+    public void call(long call, Ec2Call<?> what) {
         calls.left(call, what, time.instant());
         threads.execute(() -> deliver(performed(call, what)));
     }
@@ -214,7 +214,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         }
     }
 
-    private EniMessage performed(long call, Ec2Call what) {
+    private EniMessage performed(long call, Ec2Call<?> what) {
         try {
             EniMessage answer = new EniMessage.Answered(call, ec2.perform(what));
             calls.answered(call);

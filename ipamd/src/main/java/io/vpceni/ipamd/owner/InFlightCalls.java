@@ -21,7 +21,7 @@ final class InFlightCalls {
     private final SortedMap<Long, Ec2Status.UnderWay> underWay = new TreeMap<>();
     private final Map<Ec2Action, Ec2Status.Trouble> troubles = new EnumMap<>(Ec2Action.class);
 
-    synchronized void left(long call, Ec2Call what, Instant now) {
+    synchronized void left(long call, Ec2Call<?> what, Instant now) {
         underWay.put(call, new Ec2Status.UnderWay(what, now));
     }
 

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 /// The cloud's owner with real threads, and decisions, EC2, kernel and pool that each test makes up.
 class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
     private static final EniId ENI = new EniId("eni-0123456789abcdef0");
-    private static final Ec2Call DELETE = new Ec2Call.Delete(ENI);
+    private static final Ec2Call<?> DELETE = new Ec2Call.Delete(ENI);
     private static final Effect.Request REMOVE = new Effect.RemoveEni(7, ENI);
     private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.0.1.5");
     private static final AttachmentKey KEY = new AttachmentKey("vpc-eni", "c", "eth0");
@@ -282,7 +282,7 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
         return new LinkPlan(eni, null, new DeviceSlot(0, 1), EniRole.PODS, ADDRESS, null);
     }
 
-    private Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+    private Ec2Answer perform(Ec2Call<?> call) throws Ec2Failure {
         if (ec2Bug) {
             throw new IllegalStateException("a bug");
         }

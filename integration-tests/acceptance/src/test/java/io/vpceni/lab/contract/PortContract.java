@@ -95,16 +95,17 @@ public abstract class PortContract {
         assertThat(enis(new Ec2Call.EnisOf("i-0123456789abcdef0"))).isEmpty();
     }
 
-    /// Whoever answers more than it added says so again when asked for the ENI: what was there before is subtracted.
+    /// Whoever answers more than it added says so again when asked for the ENI: what was there before is
+    /// subtracted.
     @Test
     void whatAssignAddsIsInItsAnswerAndOnTheEni() throws Ec2Failure {
         Ec2Eni eni = create(bench, BlockKind.ADDRESS, 2);
         List<Cidr> known = new ArrayList<>(eni.blocks());
 
         for (int i = 0; i < 3; i++) {
-            Ec2Answer answer = bench.port().perform(new Ec2Call.Assign(eni.id(), BlockKind.ADDRESS, 1));
+            Ec2Answer.Assigned answer = bench.port().perform(new Ec2Call.Assign(eni.id(), BlockKind.ADDRESS, 1));
 
-            List<Cidr> added = new ArrayList<>(((Ec2Answer.Assigned) answer).blocks());
+            List<Cidr> added = new ArrayList<>(answer.blocks());
             added.removeAll(known);
             added.remove(primary(eni));
             assertThat(added).hasSize(1);
@@ -216,10 +217,10 @@ public abstract class PortContract {
     void theSubnetsOfAZoneTellWhatIsFree() throws Ec2Failure {
         String _ = bench.world().addSubnet("10.20.16.0/20", "us-east-1b");
 
-        Ec2Answer answer =
+        Ec2Answer.Subnets answer =
                 bench.port().perform(new Ec2Call.SubnetsOf(bench.world().vpcId(), "us-east-1a"));
 
-        assertThat(((Ec2Answer.Subnets) answer).subnets())
+        assertThat(answer.subnets())
                 .extracting(Ec2Subnet::id)
                 .containsExactly(bench.world().subnetId());
     }
@@ -227,8 +228,9 @@ public abstract class PortContract {
     /// Creates in the bench's subnet, with addresses of which none comes twice: LocalStack draws them by lot.
     static Ec2Eni create(Bench bench, BlockKind kind, int count) throws Ec2Failure {
         for (int draw = 0; draw < Bench.DRAWS_MAX; draw++) {
-            Ec2Call create = creation(bench.world().subnetId(), bench.world().groupId(), kind, count);
-            Ec2Eni eni = ((Ec2Answer.Created) bench.port().perform(create)).eni();
+            Ec2Call.Create create =
+                    creation(bench.world().subnetId(), bench.world().groupId(), kind, count);
+            Ec2Eni eni = bench.port().perform(create).eni();
             if (kind != BlockKind.ADDRESS || eni.blocks().size() == count) {
                 return eni;
             }
@@ -243,16 +245,14 @@ public abstract class PortContract {
     }
 
     static Ec2Eni described(Bench bench, EniId eni) throws Ec2Failure {
-        return ((Ec2Answer.Enis) bench.port().perform(new Ec2Call.OneEni(eni)))
-                .enis()
-                .getFirst();
+        return bench.port().perform(new Ec2Call.OneEni(eni)).enis().getFirst();
     }
 
-    private List<Ec2Eni> enis(Ec2Call call) throws Ec2Failure {
-        return ((Ec2Answer.Enis) bench.port().perform(call)).enis();
+    private List<Ec2Eni> enis(Ec2Call.Listing call) throws Ec2Failure {
+        return bench.port().perform(call).enis();
     }
 
-    private Ec2Failure failure(Ec2Call call) {
+    private Ec2Failure failure(Ec2Call<?> call) {
         return catchThrowableOfType(Ec2Failure.class, () -> bench.port().perform(call));
     }
 

@@ -57,9 +57,9 @@ final class PortDeviations {
                         PortDeviations::deleteOnTermination),
                 Deviation.of("Assign 2 more: blocks in the answer", "2", "5", bench -> {
                     Ec2Eni eni = PortContract.create(bench, BlockKind.ADDRESS, 2);
-                    Ec2Answer answer = bench.port().perform(new Ec2Call.Assign(eni.id(), BlockKind.ADDRESS, 2));
-                    return Integer.toString(
-                            ((Ec2Answer.Assigned) answer).blocks().size());
+                    Ec2Answer.Assigned answer =
+                            bench.port().perform(new Ec2Call.Assign(eni.id(), BlockKind.ADDRESS, 2));
+                    return Integer.toString(answer.blocks().size());
                 }),
                 Deviation.of("Assign beyond the type's limit", "ADDRESS_LIMIT", "done", bench -> {
                     EniId eni = new EniId(bench.attachedEni(bench.running("t3.small")));
@@ -67,9 +67,9 @@ final class PortDeviations {
                 }),
                 Deviation.of("Assign a prefix: blocks in the answer", "1", "1, the primary address", bench -> {
                     Ec2Eni eni = PortContract.create(bench, BlockKind.ADDRESS, 0);
-                    Ec2Answer answer = bench.port().perform(new Ec2Call.Assign(eni.id(), BlockKind.PREFIX, 1));
-                    List<String> blocks = ((Ec2Answer.Assigned) answer)
-                            .blocks().stream().map(Object::toString).toList();
+                    Ec2Answer.Assigned answer = bench.port().perform(new Ec2Call.Assign(eni.id(), BlockKind.PREFIX, 1));
+                    List<String> blocks =
+                            answer.blocks().stream().map(Object::toString).toList();
                     boolean old = blocks.stream().anyMatch(block -> block.endsWith("/32"));
                     return blocks.size() + (old ? ", the primary address" : "");
                 }),
@@ -91,9 +91,9 @@ final class PortDeviations {
     private static String twice(Bench bench) throws Ec2Failure {
         Ec2Call.Create create =
                 PortContract.creation(bench.world().subnetId(), bench.world().groupId(), BlockKind.ADDRESS, 0);
-        Ec2Call again = new Ec2Call.Create(create.request(), create.clientToken());
-        Ec2Eni first = ((Ec2Answer.Created) bench.port().perform(create)).eni();
-        Ec2Eni second = ((Ec2Answer.Created) bench.port().perform(again)).eni();
+        Ec2Call.Create again = new Ec2Call.Create(create.request(), create.clientToken());
+        Ec2Eni first = bench.port().perform(create).eni();
+        Ec2Eni second = bench.port().perform(again).eni();
         return first.id().equals(second.id()) ? "the same ENI" : "another ENI";
     }
 
@@ -105,11 +105,11 @@ final class PortDeviations {
         return Boolean.toString(Objects.requireNonNull(described.attachment()).deleteOnTermination());
     }
 
-    private static Ec2Call attach(String eniId, String instanceId, int deviceIndex) {
+    private static Ec2Call<?> attach(String eniId, String instanceId, int deviceIndex) {
         return new Ec2Call.Attach(new EniId(eniId), instanceId, 0, deviceIndex);
     }
 
-    private static String outcome(Bench bench, Ec2Call call) {
+    private static String outcome(Bench bench, Ec2Call<?> call) {
         try {
             Ec2Answer _ = bench.port().perform(call);
             return "done";

@@ -30,8 +30,8 @@ final class ProductPort implements Ec2, AutoCloseable {
     }
 
     @Override
-    public Ec2Answer perform(Ec2Call call) throws Ec2Failure {
-        return ec2.perform(call);
+    public Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
+        return ec2.answer(call);
     }
 
     @Override

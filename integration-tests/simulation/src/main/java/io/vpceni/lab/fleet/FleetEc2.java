@@ -54,7 +54,7 @@ final class FleetEc2 {
     }
 
     /// Does it, without a look at the budget.
-    Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+    Ec2Answer perform(Ec2Call<?> call) throws Ec2Failure {
         return switch (call) {
             case Ec2Call.LimitsOf _ -> new Ec2Answer.Limits(limits);
             case Ec2Call.EnisOf _ -> new Ec2Answer.Enis(attached());
@@ -117,7 +117,7 @@ final class FleetEc2 {
         };
     }
 
-    private Ec2Eni known(Ec2Call call, EniId id) throws Ec2Failure {
+    private Ec2Eni known(Ec2Call<?> call, EniId id) throws Ec2Failure {
         @Nullable Ec2Eni eni = enis.get(id);
         if (eni == null) {
             throw new Ec2Failure(

@@ -116,7 +116,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     public void start() {
         timeline.in(latencies.imds(), () -> {
             limitsOnce();
-            Ec2Call call = new Ec2Call.EnisOf(identity.instanceId());
+            Ec2Call<?> call = new Ec2Call.EnisOf(identity.instanceId());
             scheduler.submit(-1, call, Priority.POD_WAITS, timeline.now()).ifPresent(ProductNode::unexpected);
             describe(call);
         });
@@ -125,7 +125,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     /// The type is in the packaged table, so EC2 is asked once, and only when the share has a token now.
     private void limitsOnce() {
         RequestScheduler own = new RequestScheduler(budget, seed);
-        Ec2Call call = new Ec2Call.LimitsOf(identity.instanceType());
+        Ec2Call<?> call = new Ec2Call.LimitsOf(identity.instanceType());
         own.submit(1, call, Priority.POD_WAITS, timeline.now()).ifPresent(ProductNode::unexpected);
         if (own.due(timeline.now()).isEmpty()) {
             both();
@@ -134,7 +134,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
         ask(call, _ -> both(), _ -> both());
     }
 
-    private void describe(Ec2Call call) {
+    private void describe(Ec2Call<?> call) {
         if (scheduler.due(timeline.now()).isEmpty()) {
             timeline.at(scheduler.dueNextAt(timeline.now()).orElseThrow(), () -> describe(call));
             return;
@@ -320,14 +320,14 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     }
 
     @Override
-    public void call(long call, Ec2Call what) {
+    public void call(long call, Ec2Call<?> what) {
         ask(
                 what,
                 answer -> heard(new EniMessage.Answered(call, answer)),
                 failure -> heard(new EniMessage.Failed(call, failure)));
     }
 
-    private void ask(Ec2Call call, Consumer<Ec2Answer> answered, Consumer<Ec2Failure> failed) {
+    private void ask(Ec2Call<?> call, Consumer<Ec2Answer> answered, Consumer<Ec2Failure> failed) {
         String action = call.action().apiName();
         if (!account.admits(action)) {
             Ec2Failure throttled =

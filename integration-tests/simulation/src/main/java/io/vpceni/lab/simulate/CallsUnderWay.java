@@ -21,12 +21,12 @@ final class CallsUnderWay {
         private final long number;
 
         /// Null: a look at the kernel.
-        private final @Nullable Ec2Call call;
+        private final @Nullable Ec2Call<?> call;
 
         private @Nullable EniMessage outcome;
         private Instant arrives = Instant.MIN;
 
-        private Errand(long number, @Nullable Ec2Call call) {
+        private Errand(long number, @Nullable Ec2Call<?> call) {
             this.number = number;
             this.call = call;
         }
@@ -44,7 +44,7 @@ final class CallsUnderWay {
     }
 
     /// A call leaves the node.
-    void submit(long number, Ec2Call call) {
+    void submit(long number, Ec2Call<?> call) {
         world.coverage().call(call);
         world.note("calls EC2 " + number + ": " + call);
         world.checker().enis().leaves(number, call, world.requests().open());
@@ -137,7 +137,7 @@ final class CallsUnderWay {
     }
 
     private EniMessage outcome(Errand errand) {
-        Ec2Call call = errand.call;
+        Ec2Call<?> call = errand.call;
         if (call == null) {
             return world.accident(SimulatedFault.VIEW_FAILED)
                     ? new EniMessage.KernelSilent(errand.number, "the kernel does not tell")
@@ -152,7 +152,7 @@ final class CallsUnderWay {
     }
 
     private boolean crashes(SimulatedFault fault, Errand errand) {
-        Ec2Call call = errand.call;
+        Ec2Call<?> call = errand.call;
         if (call == null || !SimApi.isStep(call.action()) || !world.accident(fault)) {
             return false;
         }

@@ -197,7 +197,7 @@ final class Checker {
     }
 
     /// The product asked EC2 to take the block back, and EC2 does.
-    void ec2Takes(Cidr block, Ec2Call call) {
+    void ec2Takes(Cidr block, Ec2Call<?> call) {
         holders.requireUnused(block, call);
         limits.gone(block);
     }

@@ -109,7 +109,7 @@ final class Coverage {
         one(faults.get(fault), fault);
     }
 
-    void call(Ec2Call call) {
+    void call(Ec2Call<?> call) {
         actions.computeIfAbsent(call.action(), _ -> new long[1])[0]++;
     }
 

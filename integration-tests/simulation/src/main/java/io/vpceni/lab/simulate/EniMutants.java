@@ -122,7 +122,7 @@ final class EniMutants {
         private final Set<String> used = new HashSet<>();
 
         @Override
-        void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
             boolean again = call instanceof Ec2Call.Create create && !used.add(create.clientToken());
             onwards.call(
                     number,
@@ -154,7 +154,7 @@ final class EniMutants {
 
     /// Knows what each call was about.
     private static class Listener extends Mutant {
-        private final Map<Long, Ec2Call> calls = new HashMap<>();
+        private final Map<Long, Ec2Call<?>> calls = new HashMap<>();
 
         @Override
         List<Intent> intentsRead(List<Intent> open, SimWorld world) {
@@ -163,20 +163,20 @@ final class EniMutants {
         }
 
         @Override
-        void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
             calls.put(number, call);
             onwards.call(number, call);
         }
 
-        Optional<Ec2Call> of(long number) {
+        Optional<Ec2Call<?>> of(long number) {
             return Optional.ofNullable(calls.get(number));
         }
     }
 
     private static final class LostIsRefused extends Listener {
-        private final Class<? extends Ec2Call> kind;
+        private final Class<? extends Ec2Call<?>> kind;
 
-        private LostIsRefused(Class<? extends Ec2Call> kind) {
+        private LostIsRefused(Class<? extends Ec2Call<?>> kind) {
             this.kind = kind;
         }
 
@@ -196,7 +196,7 @@ final class EniMutants {
         private final Set<Long> instead = new HashSet<>();
 
         @Override
-        void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
             if (call instanceof Ec2Call.DeleteOnTermination modify) {
                 instead.add(number);
                 onwards.call(number, new Ec2Call.OneEni(modify.eni()));
@@ -240,7 +240,7 @@ final class EniMutants {
         private int count;
 
         @Override
-        void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
             if (call instanceof Ec2Call.Attach(EniId eni, String instance, int card, int _) && ++count % 3 == 0) {
                 Optional<SimEni> there = world.ec2().enis().stream()
                         .filter(other -> other.card() == card && world.links().isReady(other.id()))
@@ -258,7 +258,7 @@ final class EniMutants {
 
     private static final class AttachedTwice extends Mutant {
         @Override
-        void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
             onwards.call(number, call);
             if (call instanceof Ec2Call.Attach) {
                 onwards.call(number, call);

@@ -53,7 +53,7 @@ final class EniRecords {
 
     // What this life of ipamd knows:
     private final Set<String> ofThisLife = new HashSet<>();
-    private final Map<Long, Ec2Call> underWay = new HashMap<>();
+    private final Map<Long, Ec2Call<?>> underWay = new HashMap<>();
     private final Set<EniId> promised = new HashSet<>();
     private final Map<EniId, Instant> told = new HashMap<>();
     private final Set<EniId> listed = new HashSet<>();
@@ -108,7 +108,7 @@ final class EniRecords {
     }
 
     /// What step of which kind of work a call is; empty when it is none that an intent tells of.
-    Optional<Class<? extends Intent>> stepOf(Ec2Call call) {
+    Optional<Class<? extends Intent>> stepOf(Ec2Call<?> call) {
         return switch (call) {
             case Ec2Call.Create create ->
                 Optional.ofNullable(births.get(create.clientToken())).map(Intent::getClass);
@@ -162,7 +162,7 @@ final class EniRecords {
     // ---- calls
 
     /// A call leaves the node.
-    void leaves(long call, Ec2Call what, Collection<Effect.Request> wanted) {
+    void leaves(long call, Ec2Call<?> what, Collection<Effect.Request> wanted) {
         require(
                 underWay.put(call, what) == null,
                 Invariant.WITHIN_LIMITS,
@@ -218,7 +218,7 @@ final class EniRecords {
         require(said, Invariant.INTENT_FIRST, "no intent says so: " + attach);
         Instant decided = begun.getOrDefault(tokens.getOrDefault(attach.eni(), ""), Instant.MIN);
         Place place = new Place(attach.networkCard(), attach.deviceIndex());
-        for (Ec2Call other : underWay.values()) {
+        for (Ec2Call<?> other : underWay.values()) {
             boolean here = other instanceof Ec2Call.Attach(EniId eni, String _, int card, int index)
                     && !eni.equals(attach.eni())
                     && place.equals(new Place(card, index));
@@ -246,7 +246,7 @@ final class EniRecords {
     void arrives(EniMessage message, Instant now) {
         switch (message) {
             case EniMessage.Answered(long call, Ec2Answer answer) -> {
-                Ec2Call what = underWay.remove(call);
+                Ec2Call<?> what = underWay.remove(call);
                 if (what instanceof Ec2Call.Attach attach) {
                     told.putIfAbsent(attach.eni(), now);
                 }
@@ -281,7 +281,7 @@ final class EniRecords {
         }
     }
 
-    private void requireNotEnding(EniId eni, Ec2Call call) {
+    private void requireNotEnding(EniId eni, Ec2Call<?> call) {
         boolean fine = !ending || leavingWhenItEnds.contains(eni) || birthOf(eni) instanceof Intent.Undoing;
         require(fine, Invariant.NEVER_RELEASED_IN_USE, "the node is being terminated and gives back: " + call);
     }
@@ -313,7 +313,7 @@ final class EniRecords {
     }
 
     /// Its tags, groups or delete-on-termination are changed.
-    void changed(SimEni eni, Ec2Call call) {
+    void changed(SimEni eni, Ec2Call<?> call) {
         boolean fine = eni.role() != EniRole.UNMANAGED || eni.isRoleNew();
         require(fine, Invariant.ONLY_OURS, "an ENI that is not managed: " + call);
     }

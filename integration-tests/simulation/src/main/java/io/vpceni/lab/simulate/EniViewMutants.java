@@ -72,7 +72,7 @@ final class EniViewMutants {
     private static final class TooYoung extends Mutant {
         /// Another node is at it just when this one sweeps.
         @Override
-        void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
             if (call instanceof Ec2Call.LeftOverIn) {
                 world.byHand().othersBirth();
             }

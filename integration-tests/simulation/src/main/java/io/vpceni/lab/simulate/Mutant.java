@@ -78,7 +78,7 @@ class Mutant {
     }
 
     /// A call on the way to EC2.
-    void call(long number, Ec2Call call, SimWorld world, Calls onwards) {
+    void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
         onwards.call(number, call);
     }
 
@@ -99,7 +99,7 @@ class Mutant {
 
     /// Where calls go.
     interface Calls {
-        void call(long number, Ec2Call call);
+        void call(long number, Ec2Call<?> call);
     }
 
     /// On the way to the runtime.

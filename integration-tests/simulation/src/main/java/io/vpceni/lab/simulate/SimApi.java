@@ -58,7 +58,7 @@ final class SimApi {
     }
 
     /// Makes one call, once.
-    Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+    Ec2Answer perform(Ec2Call<?> call) throws Ec2Failure {
         ec2.settle(world.now());
         mayRefuse(call);
         if (world.accident(SimulatedFault.TIMEOUT_UNDONE)) {
@@ -72,7 +72,7 @@ final class SimApi {
         return answer;
     }
 
-    private void mayRefuse(Ec2Call call) throws Ec2Failure {
+    private void mayRefuse(Ec2Call<?> call) throws Ec2Failure {
         if (world.accident(SimulatedFault.UNAUTHORIZED)) {
             unauthorized = !unauthorized;
             byCredentials = world.now().getEpochSecond() % 2 == 0; // no choice is spent on it
@@ -99,11 +99,11 @@ final class SimApi {
         }
     }
 
-    static Ec2Failure failure(Ec2Call call, Kind kind, String code) {
+    static Ec2Failure failure(Ec2Call<?> call, Kind kind, String code) {
         return new Ec2Failure(kind, call.action().apiName(), call.subject(), code, "", null);
     }
 
-    private Ec2Answer answer(Ec2Call call) throws Ec2Failure {
+    private Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
         return switch (call) {
             case Ec2Call.LimitsOf _ -> new Ec2Answer.Limits(ec2.limits());
             case Ec2Call.EnisOf of -> enis(eni -> SimEc2.isTiedTo(eni, of.instanceId()), true);
@@ -220,7 +220,7 @@ final class SimApi {
     }
 
     /// One that EC2 knows already: it may need some seconds to know what it made.
-    private SimEni existing(Ec2Call call, EniId id) throws Ec2Failure {
+    private SimEni existing(Ec2Call<?> call, EniId id) throws Ec2Failure {
         Optional<SimEni> eni = ec2.find(id);
         boolean young =
                 eni.filter(e -> e.createdAt().plus(YOUNG).isAfter(world.now())).isPresent();

@@ -159,7 +159,7 @@ final class SimNode {
 
     private final class Outside implements EniLoop.Outside {
         @Override
-        public void call(long call, Ec2Call what) {
+        public void call(long call, Ec2Call<?> what) {
             world.mutant().call(call, what, world, world.calls()::submit);
         }
 

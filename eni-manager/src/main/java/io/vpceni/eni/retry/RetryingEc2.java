@@ -1,4 +1,4 @@
-package io.vpceni.eni.budget;
+package io.vpceni.eni.retry;
 
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Answer;
@@ -6,6 +6,8 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.InstanceTypes;
 import io.vpceni.eni.Sleeper;
+import io.vpceni.eni.budget.BudgetSettings;
+import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.lifecycle.Priority;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +67,7 @@ public final class RetryingEc2 implements Ec2 {
     ///
     /// The limits of a type that the packaged table has are asked for once, and only when that needs no wait.
     @Override
-    public Ec2Answer perform(Ec2Call call) throws Ec2Failure {
+    public Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
         if (call instanceof Ec2Call.LimitsOf(String type)
                 && InstanceTypes.limits(type).isPresent()) {
             return atOnce(call);
@@ -75,7 +77,7 @@ public final class RetryingEc2 implements Ec2 {
         while (true) {
             if (leaves(number)) {
                 try {
-                    Ec2Answer answer = ec2.perform(call);
+                    Ec2Answer answer = ec2.answer(call);
                     answered(number);
                     return answer;
                 } catch (Ec2Failure failure) {
@@ -91,17 +93,17 @@ public final class RetryingEc2 implements Ec2 {
         }
     }
 
-    private Ec2Answer atOnce(Ec2Call call) throws Ec2Failure {
+    private Ec2Answer atOnce(Ec2Call<?> call) throws Ec2Failure {
         Instant now = time.instant();
         RequestScheduler own = new RequestScheduler(settings, seed);
         if (own.submit(ONLY_CALL, call, Priority.POD_WAITS, now).isPresent()
                 || own.due(now).isEmpty()) {
             throw notAsked(call, "this node's share of requests has none left now");
         }
-        return ec2.perform(call);
+        return ec2.answer(call);
     }
 
-    private synchronized long submitted(Ec2Call call) throws Ec2Failure {
+    private synchronized long submitted(Ec2Call<?> call) throws Ec2Failure {
         calls--;
         Optional<Ec2Failure> refused = scheduler.submit(calls, call, Priority.POD_WAITS, time.instant());
         if (refused.isPresent()) {
@@ -145,7 +147,7 @@ public final class RetryingEc2 implements Ec2 {
         }
     }
 
-    private static Ec2Failure notAsked(Ec2Call call, String why) {
+    private static Ec2Failure notAsked(Ec2Call<?> call, String why) {
         return new Ec2Failure(
                 Ec2Failure.Kind.UNAVAILABLE, call.action().apiName(), call.subject(), "", "not asked: " + why, null);
     }

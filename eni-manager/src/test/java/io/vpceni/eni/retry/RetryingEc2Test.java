@@ -1,4 +1,4 @@
-package io.vpceni.eni.budget;
+package io.vpceni.eni.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,8 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.Sleeper;
+import io.vpceni.eni.budget.BudgetSettings;
+import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import java.time.Duration;
@@ -23,8 +25,8 @@ import org.junit.jupiter.api.Test;
 class RetryingEc2Test {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Ec2Call READ = new Ec2Call.EnisOf("i-1");
-    private static final Ec2Call WRITE = new Ec2Call.Assign(new EniId("eni-1"), BlockKind.ADDRESS, 1);
+    private static final Ec2Call<?> READ = new Ec2Call.EnisOf("i-1");
+    private static final Ec2Call<?> WRITE = new Ec2Call.Assign(new EniId("eni-1"), BlockKind.ADDRESS, 1);
 
     private final Deque<Kind> failures = new ArrayDeque<>();
     private Instant now = START;
@@ -36,7 +38,7 @@ class RetryingEc2Test {
     void aThrottledStartWaitsAndGoesOn() throws Ec2Failure {
         failures.addAll(Collections.nCopies(5, Kind.THROTTLED));
 
-        assertThat(ec2.perform(READ)).isEqualTo(new Ec2Answer.Done());
+        assertThat(ec2.answer(READ)).isEqualTo(new Ec2Answer.Done());
 
         assertThat(asked).isEqualTo(6);
         assertThat(Duration.between(START, now)).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(47));
@@ -47,7 +49,7 @@ class RetryingEc2Test {
         failures.add(Kind.THROTTLED);
         failures.add(Kind.OUTCOME_UNKNOWN);
 
-        Ec2Failure lost = catchThrowableOfType(Ec2Failure.class, () -> ec2.perform(WRITE));
+        Ec2Failure lost = catchThrowableOfType(Ec2Failure.class, () -> ec2.answer(WRITE));
 
         assertThat(lost.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
         assertThat(asked).isEqualTo(2);
@@ -56,32 +58,32 @@ class RetryingEc2Test {
     @Test
     void itEndsWhenEc2StaysAway() {
         failures.addAll(Collections.nCopies(1_000, Kind.THROTTLED));
-        assertThatThrownBy(() -> ec2.perform(READ)).isInstanceOf(Ec2Failure.class);
+        assertThatThrownBy(() -> ec2.answer(READ)).isInstanceOf(Ec2Failure.class);
         assertThat(Duration.between(START, now)).isBetween(Duration.ofMinutes(30), Duration.ofMinutes(32));
 
         now = now.plus(Duration.ofHours(1));
         failures.clear();
         failures.addAll(Collections.nCopies(1_000, Kind.UNAVAILABLE));
         asked = 0;
-        assertThatThrownBy(() -> ec2.perform(READ)).isInstanceOf(Ec2Failure.class);
+        assertThatThrownBy(() -> ec2.answer(READ)).isInstanceOf(Ec2Failure.class);
         assertThat(asked).isEqualTo(5);
     }
 
     @Test
     void theLimitsOfAKnownTypeAreAskedForOnceAndOnlyAtOnce() throws Ec2Failure {
-        Ec2Call limits = new Ec2Call.LimitsOf("m5.large");
+        Ec2Call<?> limits = new Ec2Call.LimitsOf("m5.large");
         failures.add(Kind.THROTTLED);
-        assertThatThrownBy(() -> ec2.perform(limits)).isInstanceOf(Ec2Failure.class);
+        assertThatThrownBy(() -> ec2.answer(limits)).isInstanceOf(Ec2Failure.class);
         assertThat(asked).isEqualTo(1);
         assertThat(now).isEqualTo(START);
 
         Ec2 oneOfMany = new RetryingEc2(
                 this::once, BudgetSettings.ofShare(0.001), this::advance, () -> now, new SplittableRandom(1));
-        assertThatThrownBy(() -> oneOfMany.perform(limits)).hasMessageContaining("share");
+        assertThatThrownBy(() -> oneOfMany.answer(limits)).hasMessageContaining("share");
         assertThat(asked).isEqualTo(1);
 
         failures.add(Kind.THROTTLED);
-        assertThat(ec2.perform(new Ec2Call.LimitsOf("x99.new"))).isEqualTo(new Ec2Answer.Done());
+        assertThat(ec2.answer(new Ec2Call.LimitsOf("x99.new"))).isEqualTo(new Ec2Answer.Done());
         assertThat(asked).isEqualTo(3);
     }
 
@@ -90,13 +92,13 @@ class RetryingEc2Test {
         RetryingEc2 patient = new RetryingEc2(
                 this::once, BudgetSettings.ofShare(1), this::advance, () -> now, new SplittableRandom(1));
         failures.add(Kind.THROTTLED);
-        var _ = patient.perform(READ);
+        var _ = patient.answer(READ);
 
         RequestScheduler scheduler = patient.handOver();
 
         assertThat(scheduler.snapshot(now).actions().getFirst().throttled()).isEqualTo(1);
         assertThat(scheduler.snapshot(now).underWay()).isZero();
-        assertThat(patient.perform(READ)).isEqualTo(new Ec2Answer.Done());
+        assertThat(patient.answer(READ)).isEqualTo(new Ec2Answer.Done());
         assertThat(scheduler.snapshot(now).actions().getFirst().made()).isEqualTo(2);
     }
 
@@ -107,7 +109,7 @@ class RetryingEc2Test {
             throw new InterruptedException("stop");
         });
 
-        Ec2Failure failure = catchThrowableOfType(Ec2Failure.class, () -> interrupted.perform(READ));
+        Ec2Failure failure = catchThrowableOfType(Ec2Failure.class, () -> interrupted.answer(READ));
 
         assertThat(failure.kind()).isEqualTo(Kind.THROTTLED);
         assertThat(Thread.interrupted()).isTrue();
@@ -121,7 +123,7 @@ class RetryingEc2Test {
         return new RetryingEc2(this::once, BudgetSettings.ofShare(1), pause, () -> now, new SplittableRandom(1));
     }
 
-    private Ec2Answer once(Ec2Call call) throws Ec2Failure {
+    private Ec2Answer once(Ec2Call<?> call) throws Ec2Failure {
         asked++;
         if (failures.isEmpty()) {
             return new Ec2Answer.Done();

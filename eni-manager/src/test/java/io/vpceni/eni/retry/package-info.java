@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.eni.retry;
+
+import org.jspecify.annotations.NullMarked;
