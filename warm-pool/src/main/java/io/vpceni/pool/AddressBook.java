@@ -267,6 +267,19 @@ final class AddressBook {
         return disputes;
     }
 
+    /// Addresses that sandboxes have and EC2 does not list, each counted once; without those of ENIs that are not for
+    /// pods any more.
+    long addressesOutsideBlocks() {
+        return disputes.all().stream()
+                .map(Holding::assignment)
+                .filter(claim -> index.blockOf(claim.address()).isEmpty())
+                .filter(claim ->
+                        index.eni(claim.eni()).map(PooledEni::takesPods).orElse(true))
+                .map(Assignment::address)
+                .distinct()
+                .count();
+    }
+
     /// Whether the block is of the kind that the mode prefers.
     boolean prefers(Block block) {
         return selection.prefers(block);

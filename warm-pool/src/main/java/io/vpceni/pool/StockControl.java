@@ -88,9 +88,7 @@ final class StockControl {
         return new PoolCounts(
                 now,
                 saturated(assignable),
-                saturated(totals.assigned()
-                        + totals.assignedDisputed()
-                        + book.disputes().all().size()),
+                saturated(totals.assigned() + totals.assignedDisputed() + book.addressesOutsideBlocks()),
                 saturated(totals.cooling()),
                 saturated(totals.quarantined() + totals.leaving()),
                 saturated(growth.requests().addresses()),

@@ -1,16 +1,20 @@
 package io.vpceni.pool;
 
 import static io.vpceni.pool.PoolFixture.PRIMARY;
+import static io.vpceni.pool.PoolFixture.address;
 import static io.vpceni.pool.PoolFixture.addresses;
 import static io.vpceni.pool.PoolFixture.blocksOf;
+import static io.vpceni.pool.PoolFixture.key;
 import static io.vpceni.pool.PoolFixture.nothingWarm;
 import static io.vpceni.pool.PoolFixture.resultIn;
 import static io.vpceni.pool.PoolFixture.wholeEnis;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.PodName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -314,6 +318,34 @@ class GrowthTest {
         assertThat(node.snapshot().waiting()).isEqualTo(1);
         node.send(new Message.EniRoleIs(PRIMARY, EniRole.PODS));
         assertThat(node.snapshot().waiting()).isZero();
+    }
+
+    @Test
+    void anAddressThatEc2DoesNotListIsNotHeldOnceItsEniIsExcluded() {
+        PoolFixture node =
+                new PoolFixture(addresses(0, 2), 2, 10).withPrimary(1).withEni("eni-1", 1);
+        EniId other = new EniId("eni-1");
+        node.send(new Message.Restored(
+                new Assignment(key("old"), PodName.UNKNOWN, address(19), other), Optional.empty()));
+        node.tick();
+        assertThat(node.asked).isEmpty();
+
+        node.send(new Message.EniRoleIs(other, EniRole.EXCLUDED));
+
+        assertThat(node.asked).containsExactly(new Effect.AssignBlocks(1, PRIMARY, BlockKind.ADDRESS, 1));
+    }
+
+    @Test
+    void anAddressThatTwoSandboxesHaveIsHeldOnce() {
+        PoolFixture node = new PoolFixture(addresses(0, 2), 1, 10).withPrimary(1);
+        for (String container : List.of("first", "second")) {
+            node.send(new Message.Restored(
+                    new Assignment(key(container), PodName.UNKNOWN, address(1), PRIMARY), Optional.empty()));
+        }
+
+        node.tick();
+
+        assertThat(node.asked).containsExactly(new Effect.AssignBlocks(1, PRIMARY, BlockKind.ADDRESS, 1));
     }
 
     @Test
