@@ -1,6 +1,7 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.eni.lifecycle.EniMessage;
+import io.vpceni.eni.model.SimulatedSubnet;
 import io.vpceni.pool.Message;
 
 /// What happens in a world by itself, one thing at a time.
@@ -70,7 +71,7 @@ final class Accidents {
     }
 
     private void fill() {
-        SimSubnet subnet = world.ec2()
+        SimulatedSubnet subnet = world.ec2()
                 .subnets()
                 .get(world.choices().of(world.ec2().subnets().size()));
         subnet.fill(!subnet.isFilled());

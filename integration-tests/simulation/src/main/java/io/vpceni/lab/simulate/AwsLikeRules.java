@@ -2,6 +2,7 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
@@ -65,7 +66,7 @@ final class AwsLikeRules {
                 restarted = false;
                 Map<EniId, Set<Cidr>> imds = world.imds().view();
                 world.ec2().enis().stream()
-                        .map(SimEni::id)
+                        .map(SimulatedEni::id)
                         .filter(eni -> !imds.containsKey(eni))
                         .forEach(eni -> world.requests().submit(new Effect.RemoveEni(request++, eni), false));
             }

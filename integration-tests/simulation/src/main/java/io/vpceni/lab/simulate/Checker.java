@@ -3,6 +3,9 @@ package io.vpceni.lab.simulate;
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.eni.model.SimulatedSubnet;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
@@ -28,7 +31,7 @@ import java.util.Set;
 final class Checker {
     private static final Duration TIME_TO_FINISH = Duration.ofMinutes(30);
 
-    private final SimEc2 ec2;
+    private final SimulatedVpc ec2;
     private final SimKernel kernel;
     private final AddRecords adds = new AddRecords();
     private final HolderRecords holders;
@@ -41,7 +44,7 @@ final class Checker {
     /// What the disk has: the last word on each key.
     private final Map<AttachmentKey, InetAddress> durable = new HashMap<>();
 
-    Checker(WorldParameters terms, SimEc2 ec2, SimKernel kernel) {
+    Checker(WorldParameters terms, SimulatedVpc ec2, SimKernel kernel) {
         this.ec2 = ec2;
         this.kernel = kernel;
         this.holders = new HolderRecords(ec2, terms.settings().cooldown());
@@ -203,7 +206,7 @@ final class Checker {
     }
 
     /// The product asked EC2 to detach the ENI, and EC2 does.
-    void detaches(SimEni eni, Ec2Call.Detach call) {
+    void detaches(SimulatedEni eni, Ec2Call.Detach call) {
         enis.detaches(eni, call);
         eni.blocks().forEach(block -> ec2Takes(block, call));
     }
@@ -304,7 +307,7 @@ final class Checker {
         snapshot.addresses().forEach(view -> addresses.add(view.address()));
         Set<EniId> enis = new HashSet<>();
         snapshot.enis().forEach(counts -> enis.add(counts.eni().id()));
-        for (SimEni eni : ec2.enis()) {
+        for (SimulatedEni eni : ec2.enis()) {
             if (!enis.contains(eni.id())) {
                 leaks.add(eni.id() + " is attached and the pool does not know it");
             }
@@ -326,6 +329,6 @@ final class Checker {
     }
 
     private static boolean knows(Set<InetAddress> known, Cidr block) {
-        return known.containsAll(SimSubnet.addressesOf(block));
+        return known.containsAll(SimulatedSubnet.addressesOf(block));
     }
 }

@@ -6,6 +6,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
@@ -242,7 +243,7 @@ final class EniMutants {
         @Override
         void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
             if (call instanceof Ec2Call.Attach(EniId eni, String instance, int card, int _) && ++count % 3 == 0) {
-                Optional<SimEni> there = world.ec2().enis().stream()
+                Optional<SimulatedEni> there = world.ec2().enis().stream()
                         .filter(other -> other.card() == card && world.links().isReady(other.id()))
                         .findFirst();
                 if (there.isPresent()) {

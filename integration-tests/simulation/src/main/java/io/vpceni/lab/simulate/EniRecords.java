@@ -8,6 +8,8 @@ import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
@@ -31,7 +33,7 @@ final class EniRecords {
 
     private record Place(int card, int index) {}
 
-    private final SimEc2 ec2;
+    private final SimulatedVpc ec2;
 
     /// The last intent on the disk of each birth, by client token.
     private final Map<String, Intent> births = new LinkedHashMap<>();
@@ -60,7 +62,7 @@ final class EniRecords {
     private boolean ending;
     private final Set<EniId> leavingWhenItEnds = new HashSet<>();
 
-    EniRecords(SimEc2 ec2) {
+    EniRecords(SimulatedVpc ec2) {
         this.ec2 = ec2;
     }
 
@@ -224,7 +226,7 @@ final class EniRecords {
                     && place.equals(new Place(card, index));
             require(!here, Invariant.WITHIN_LIMITS, "device index promised twice: " + other + " and " + attach);
         }
-        for (SimEni eni : ec2.existing()) {
+        for (SimulatedEni eni : ec2.existing()) {
             boolean here = eni.isTiedTo(attach.instanceId())
                     && eni.card() == place.card()
                     && eni.index() == place.index()
@@ -303,27 +305,28 @@ final class EniRecords {
 
     // ---- EC2
 
-    void created(SimEni eni, Ec2Call.Create create) {
+    void created(SimulatedEni eni, Ec2Call.Create create) {
         tokens.put(eni.id(), create.clientToken());
         made.put(create.clientToken(), eni.id());
     }
 
-    void attached(SimEni eni, Ec2Call.Attach attach) {
+    void attached(SimulatedEni eni, Ec2Call.Attach attach) {
         require(tokens.containsKey(eni.id()), Invariant.ONLY_OURS, "somebody else's ENI: " + attach);
     }
 
     /// Its tags, groups or delete-on-termination are changed.
-    void changed(SimEni eni, Ec2Call<?> call) {
+    void changed(SimulatedEni eni, Ec2Call<?> call) {
         boolean fine = eni.role() != EniRole.UNMANAGED || eni.isRoleNew();
         require(fine, Invariant.ONLY_OURS, "an ENI that is not managed: " + call);
     }
 
-    void detaches(SimEni eni, Ec2Call.Detach detach) {
-        boolean ours = eni.isTiedTo(SimEc2.NODE) && !eni.primary() && (eni.role() == EniRole.PODS || eni.isRoleNew());
+    void detaches(SimulatedEni eni, Ec2Call.Detach detach) {
+        boolean ours =
+                eni.isTiedTo(SimulatedVpc.NODE) && !eni.primary() && (eni.role() == EniRole.PODS || eni.isRoleNew());
         require(ours, Invariant.ONLY_OURS, "an ENI that is not the pool's to remove: " + detach);
     }
 
-    void deleted(SimEni eni, Ec2Call.Delete delete, Instant now) {
+    void deleted(SimulatedEni eni, Ec2Call.Delete delete, Instant now) {
         if (tokens.containsKey(eni.id())) {
             return;
         }
@@ -361,7 +364,7 @@ final class EniRecords {
     /// @param since what began after that has time still
     List<String> leaks(Instant since) {
         List<String> leaks = new ArrayList<>();
-        for (SimEni eni : ec2.existing()) {
+        for (SimulatedEni eni : ec2.existing()) {
             Intent removal = removals.get(eni.id());
             boolean young = eni.createdAt().isAfter(since)
                     || (removal != null && removal.at().isAfter(since));

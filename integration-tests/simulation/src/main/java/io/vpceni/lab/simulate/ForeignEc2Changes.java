@@ -2,6 +2,8 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniRole;
 import java.time.Duration;
@@ -18,7 +20,7 @@ final class ForeignEc2Changes {
     private static final int DETACHED_MAX = 3;
 
     private final SimWorld world;
-    private final SimEc2 ec2;
+    private final SimulatedVpc ec2;
     private int detached;
 
     ForeignEc2Changes(SimWorld world) {
@@ -26,16 +28,16 @@ final class ForeignEc2Changes {
         this.ec2 = world.ec2();
     }
 
-    private List<SimEni> podsEnis() {
+    private List<SimulatedEni> podsEnis() {
         return ec2.enis().stream().filter(eni -> eni.role() == EniRole.PODS).toList();
     }
 
     /// Somebody unassigns a block that this node knows to be its own.
     void takeBlock() {
-        List<SimEni> enis =
+        List<SimulatedEni> enis =
                 podsEnis().stream().filter(eni -> !eni.blocks().isEmpty()).toList();
         if (!enis.isEmpty()) {
-            SimEni eni = enis.get(world.choices().of(enis.size()));
+            SimulatedEni eni = enis.get(world.choices().of(enis.size()));
             Cidr block = List.copyOf(eni.blocks())
                     .get(world.choices().of(eni.blocks().size()));
             if (world.checker().limits().wasTold(block)) { // from one whose answer is still on its way nobody knows
@@ -44,7 +46,7 @@ final class ForeignEc2Changes {
         }
     }
 
-    void take(SimEni eni, Cidr block) {
+    void take(SimulatedEni eni, Cidr block) {
         world.note("somebody takes " + block + " from " + eni.id());
         ec2.unassign(eni, List.of(block), world.now());
         eni.subnet().takenByStranger(block);
@@ -53,11 +55,11 @@ final class ForeignEc2Changes {
 
     /// Somebody assigns a block to an ENI of this node.
     void giveBlock() {
-        List<SimEni> enis = podsEnis().stream()
+        List<SimulatedEni> enis = podsEnis().stream()
                 .filter(eni -> eni.blocks().size() < ec2.slots())
                 .toList();
         if (!enis.isEmpty() && !world.terms().ipv6()) {
-            SimEni eni = enis.get(world.choices().of(enis.size()));
+            SimulatedEni eni = enis.get(world.choices().of(enis.size()));
             List<Cidr> blocks = ec2.assign(eni, BlockKind.ADDRESS, 1, world.now(), world.place());
             world.note("somebody gives " + blocks + " to " + eni.id());
             world.checker().ec2Added(blocks);
@@ -71,14 +73,14 @@ final class ForeignEc2Changes {
         if (detached == DETACHED_MAX) {
             return; // the addresses are lost to the subnet
         }
-        List<SimEni> enis = podsEnis().stream()
+        List<SimulatedEni> enis = podsEnis().stream()
                 .filter(eni -> !eni.primary() && world.links().isReady(eni.id()))
                 .toList();
         if (enis.isEmpty() || enis.size() <= world.choices().of(3)) {
             return;
         }
         detached++;
-        SimEni eni = enis.get(world.choices().of(enis.size()));
+        SimulatedEni eni = enis.get(world.choices().of(enis.size()));
         world.note("somebody detaches " + eni.id() + (delete ? " and deletes it" : ""));
         world.checker().enis().touched(eni.id());
         eni.blocks().forEach(block -> world.checker().takenByOthers(block, world.now()));
@@ -91,20 +93,20 @@ final class ForeignEc2Changes {
 
     /// Somebody deletes an ENI that is attached to nothing.
     void delete() {
-        List<SimEni> loose =
+        List<SimulatedEni> loose =
                 ec2.existing().stream().filter(eni -> eni.tie().isEmpty()).toList();
         if (loose.isEmpty()) {
             detach(true);
             return;
         }
-        SimEni eni = loose.get(world.choices().of(loose.size()));
+        SimulatedEni eni = loose.get(world.choices().of(loose.size()));
         world.note("somebody deletes " + eni.id());
         world.checker().enis().touched(eni.id());
         delete(eni);
     }
 
     /// Its addresses are strangers' from then on: sandboxes may have them still.
-    void delete(SimEni eni) {
+    void delete(SimulatedEni eni) {
         List<Cidr> blocks = List.copyOf(eni.blocks());
         ec2.delete(eni, world.now());
         blocks.forEach(eni.subnet()::takenByStranger);
@@ -126,13 +128,13 @@ final class ForeignEc2Changes {
 
     /// Somebody changes the tag that says whether an ENI is managed.
     void retag() {
-        List<SimEni> enis = ec2.enis().stream()
+        List<SimulatedEni> enis = ec2.enis().stream()
                 .filter(eni -> !eni.primary() && world.links().isReady(eni.id()))
                 .filter(eni -> eni.role() == EniRole.PODS || eni.role() == EniRole.UNMANAGED)
                 .filter(eni -> !world.checker().enis().isLeaving(eni.id()))
                 .toList();
         if (!enis.isEmpty() && !world.terms().ipv6()) {
-            SimEni eni = enis.get(world.choices().of(enis.size()));
+            SimulatedEni eni = enis.get(world.choices().of(enis.size()));
             eni.managed(eni.role() == EniRole.UNMANAGED, world.now());
             world.note(eni.id() + " is " + eni.role() + " from now on");
             world.checker().enis().touched(eni.id());
@@ -141,30 +143,30 @@ final class ForeignEc2Changes {
 
     /// Another node of the cluster makes an ENI and attaches it within minutes, or dies and leaves it behind.
     void othersBirth() {
-        List<SimEni> others = ec2.existing().stream()
-                .filter(eni -> SimEc2.OTHER_NODE.equals(eni.tags().get(EniLabels.INSTANCE_ID)))
+        List<SimulatedEni> others = ec2.existing().stream()
+                .filter(eni -> SimulatedVpc.OTHER_NODE.equals(eni.tags().get(EniLabels.INSTANCE_ID)))
                 .toList();
         Instant now = world.now();
         if (others.size() >= OTHERS_MAX) {
-            SimEni eni = others.getFirst();
+            SimulatedEni eni = others.getFirst();
             world.checker().enis().touched(eni.id());
             ec2.delete(eni, now);
             return;
         }
-        Optional<SimEni> loose =
+        Optional<SimulatedEni> loose =
                 others.stream().filter(eni -> eni.tie().isEmpty()).findFirst();
         if (loose.isPresent() && world.choices().of(2) == 0) {
             boolean late =
                     loose.get().createdAt().plusMillis(OTHERS_BIRTH_MILLIS).isBefore(now);
             if (!late) {
-                ec2.tie(loose.get(), SimEc2.OTHER_NODE, 0, others.size(), now, now.plus(Duration.ofSeconds(2)));
+                ec2.tie(loose.get(), SimulatedVpc.OTHER_NODE, 0, others.size(), now, now.plus(Duration.ofSeconds(2)));
             }
             return;
         }
-        ec2.create(ec2.subnet(), EniRole.PODS, EniLabels.description(SimEc2.OTHER_NODE), now, world.place())
+        ec2.create(ec2.subnet(), EniRole.PODS, EniLabels.description(SimulatedVpc.OTHER_NODE), now, world.place())
                 .ifPresent(eni -> {
                     world.note("another node makes " + eni.id());
-                    eni.tags().putAll(EniLabels.tags(SimEc2.OTHER_NODE, SimEc2.CLUSTER, now));
+                    eni.tags().putAll(EniLabels.tags(SimulatedVpc.OTHER_NODE, SimulatedVpc.CLUSTER, now));
                     eni.changed(now);
                 });
     }

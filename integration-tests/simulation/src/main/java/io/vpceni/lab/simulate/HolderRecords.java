@@ -2,6 +2,9 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.eni.model.SimulatedSubnet;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.Assignment;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -17,7 +20,7 @@ import java.util.Set;
 final class HolderRecords {
     private static final int FORGET_ABOVE = 20_000;
 
-    private final SimEc2 ec2;
+    private final SimulatedVpc ec2;
     private final Duration cooldown;
     private final Map<InetAddress, AttachmentKey> holders = new HashMap<>();
     private final Map<AttachmentKey, Assignment> given = new LinkedHashMap<>();
@@ -30,7 +33,7 @@ final class HolderRecords {
     private final Map<Cidr, Instant> toldLost = new HashMap<>();
 
     /// @param cooldown how long each address must rest, as the settings say
-    HolderRecords(SimEc2 ec2, Duration cooldown) {
+    HolderRecords(SimulatedVpc ec2, Duration cooldown) {
         this.ec2 = ec2;
         this.cooldown = cooldown;
     }
@@ -76,7 +79,7 @@ final class HolderRecords {
     }
 
     private void requireOwned(InetAddress address) {
-        Optional<SimEni> eni = ec2.ownerOf(address);
+        Optional<SimulatedEni> eni = ec2.ownerOf(address);
         if (eni.isPresent()) {
             return;
         }
@@ -112,7 +115,7 @@ final class HolderRecords {
         if (block.prefixBits() == 32 || block.prefixBits() == 128) {
             requireUnused(block.network(), request);
         } else if (block.prefixBits() == 28) {
-            SimSubnet.addressesOf(block).forEach(address -> requireUnused(address, request));
+            SimulatedSubnet.addressesOf(block).forEach(address -> requireUnused(address, request));
         } else {
             holders.keySet().stream().filter(block::contains).forEach(address -> requireUnused(address, request));
         }

@@ -5,6 +5,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.PolicyName;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.pool.NodeLimits;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -160,7 +161,7 @@ final class Incidents {
         InetAddress given = scene.addressOf(pods.getLast());
         scene.del(pods.getLast());
         scene.minutes(1);
-        SimEni eni = scene.world().ec2().ownerOf(given).orElseThrow();
+        SimulatedEni eni = scene.world().ec2().ownerOf(given).orElseThrow();
         scene.world().byHand().take(eni, Cidr.containing(given, 32));
         scene.restart(Duration.ofMinutes(2));
         scene.add(6);

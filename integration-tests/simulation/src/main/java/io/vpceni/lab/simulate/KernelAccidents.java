@@ -1,6 +1,7 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.model.SimulatedSubnet;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +89,7 @@ final class KernelAccidents {
             return Optional.empty();
         }
         List<InetAddress> addresses =
-                SimSubnet.addressesOf(blocks.get(world.choices().of(blocks.size())));
+                SimulatedSubnet.addressesOf(blocks.get(world.choices().of(blocks.size())));
         InetAddress address = addresses.get(world.choices().of(addresses.size()));
         return Optional.of(address).filter(free -> !world.kernel().inUse().contains(free));
     }

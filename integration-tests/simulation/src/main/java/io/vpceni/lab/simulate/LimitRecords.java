@@ -3,6 +3,8 @@ package io.vpceni.lab.simulate;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
@@ -17,7 +19,7 @@ import java.util.Set;
 
 /// The checker's books of what the product was told that it has, and what it asked for.
 final class LimitRecords {
-    private final SimEc2 ec2;
+    private final SimulatedVpc ec2;
     private final NodeLimits limits;
     private PoolSettings settings;
     private final Set<Cidr> told = new HashSet<>();
@@ -28,7 +30,7 @@ final class LimitRecords {
 
     private final Map<Long, Effect.Request> underWay = new LinkedHashMap<>();
 
-    LimitRecords(SimEc2 ec2, NodeLimits limits, PoolSettings settings) {
+    LimitRecords(SimulatedVpc ec2, NodeLimits limits, PoolSettings settings) {
         this.ec2 = ec2;
         this.limits = limits;
         this.settings = settings;
@@ -119,7 +121,7 @@ final class LimitRecords {
                         + limits.slotsPerEni());
     }
 
-    private int known(SimEni eni) {
+    private int known(SimulatedEni eni) {
         int known = 0;
         for (Cidr block : eni.blocks()) {
             if (told.contains(block)) {
@@ -131,7 +133,7 @@ final class LimitRecords {
 
     private void requireEnis(Effect.AddEni asked) {
         Map<Integer, Integer> byCard = new HashMap<>();
-        for (SimEni eni : ec2.enis()) {
+        for (SimulatedEni eni : ec2.enis()) {
             if (toldEnis.contains(eni.id())) {
                 byCard.merge(eni.card(), 1, Integer::sum);
             }
@@ -156,7 +158,7 @@ final class LimitRecords {
             return;
         }
         long addresses = 0;
-        for (SimEni eni : ec2.enis()) {
+        for (SimulatedEni eni : ec2.enis()) {
             if (eni.role() == EniRole.PODS && !eni.isRoleNew() && !excluded.contains(eni.id())) {
                 for (Cidr block : eni.blocks()) {
                     addresses += told.contains(block) ? BlockKind.of(block).addresses() : 0;

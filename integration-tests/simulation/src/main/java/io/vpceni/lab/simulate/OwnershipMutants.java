@@ -2,6 +2,7 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Effect;
@@ -253,7 +254,7 @@ final class OwnershipMutants {
         @Override
         void request(Effect.Request request, SimWorld world, Consumer<Effect.Request> onwards) {
             if (request instanceof Effect.Unassign(long number, EniId eni, List<Cidr> _)) {
-                Set<Cidr> all = world.ec2().eni(eni).map(SimEni::blocks).orElse(Set.of());
+                Set<Cidr> all = world.ec2().eni(eni).map(SimulatedEni::blocks).orElse(Set.of());
                 onwards.accept(new Effect.Unassign(number, eni, List.copyOf(all)));
             } else {
                 onwards.accept(request);

@@ -5,6 +5,8 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.PolicyName;
 import io.vpceni.config.PoolMode;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.eni.model.SimulatedSubnet;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniRole;
@@ -124,7 +126,7 @@ final class Quiescence {
         int others = 0;
         int enis = 0;
         int owned = 0;
-        for (SimEni eni : world.ec2().enis()) {
+        for (SimulatedEni eni : world.ec2().enis()) {
             enis++;
             others += eni.role() == EniRole.PODS ? 0 : 1;
             owned += eni.role() == EniRole.PODS ? addresses(eni) : 0;
@@ -140,7 +142,7 @@ final class Quiescence {
     }
 
     /// Addresses of a subnet that ENIs which are there can still have: an ENI has those of its own subnet only.
-    private int leftForEnisIn(SimSubnet subnet) {
+    private int leftForEnisIn(SimulatedSubnet subnet) {
         int room = world.ec2().enis().stream()
                 .filter(eni -> eni.role() == EniRole.PODS && eni.subnet() == subnet)
                 .mapToInt(eni -> Math.max(0, world.ec2().slots() - eni.blocks().size()))
@@ -148,7 +150,7 @@ final class Quiescence {
         return Math.min(room, subnet.left());
     }
 
-    static int addresses(SimEni eni) {
+    static int addresses(SimulatedEni eni) {
         int sum = 0;
         for (Cidr block : eni.blocks()) {
             sum += (int) Math.min(1 << 20, BlockKind.of(block).addresses());
@@ -166,7 +168,7 @@ final class Quiescence {
         int enis = 0;
         int lost = 0;
         boolean roomOnEnis = false;
-        for (SimEni eni : world.ec2().enis()) {
+        for (SimulatedEni eni : world.ec2().enis()) {
             enis++;
             if (eni.role() == EniRole.PODS) {
                 owned += addresses(eni);
@@ -203,7 +205,7 @@ final class Quiescence {
     }
 
     /// Addresses that sandboxes have and that somebody took away: the pool hopes for them, each in its slot.
-    private long lost(SimEni eni) {
+    private long lost(SimulatedEni eni) {
         return world.checker().holders().given().values().stream()
                 .filter(has -> has.eni().equals(eni.id())
                         && world.ec2().ownerOf(has.address()).isEmpty())

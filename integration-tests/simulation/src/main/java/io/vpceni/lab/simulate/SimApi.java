@@ -10,6 +10,9 @@ import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.eni.model.SimulatedSubnet;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
@@ -34,7 +37,7 @@ final class SimApi {
     private static final Comparator<Ec2Eni> BY_PLACE = Comparator.comparingInt(SimApi::place);
 
     private final SimWorld world;
-    private final SimEc2 ec2;
+    private final SimulatedVpc ec2;
 
     /// What was created with which token.
     private final Map<String, Ec2Eni> tokens = new HashMap<>();
@@ -106,7 +109,7 @@ final class SimApi {
     private Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
         return switch (call) {
             case Ec2Call.LimitsOf _ -> new Ec2Answer.Limits(ec2.limits());
-            case Ec2Call.EnisOf of -> enis(eni -> SimEc2.isTiedTo(eni, of.instanceId()), true);
+            case Ec2Call.EnisOf of -> enis(eni -> SimulatedVpc.isTiedTo(eni, of.instanceId()), true);
             case Ec2Call.OneEni one -> one(one);
             case Ec2Call.UnattachedOf of ->
                 enis(
@@ -124,16 +127,16 @@ final class SimApi {
             case Ec2Call.Attach attach -> attach(attach);
             case Ec2Call.DeleteOnTermination modify -> deleteOnTermination(modify);
             case Ec2Call.SetGroups set -> {
-                SimEni eni = existing(set, set.eni());
+                SimulatedEni eni = existing(set, set.eni());
                 world.checker().enis().changed(eni, set);
-                eni.groups = set.groups();
+                eni.groups(set.groups());
                 eni.changed(world.now());
                 yield new Ec2Answer.Done();
             }
             case Ec2Call.Tag tag -> {
-                SimEni eni = existing(tag, tag.eni());
+                SimulatedEni eni = existing(tag, tag.eni());
                 world.checker().enis().changed(eni, tag);
-                eni.tags.putAll(tag.tags());
+                eni.tags().putAll(tag.tags());
                 eni.changed(world.now());
                 yield new Ec2Answer.Done();
             }
@@ -149,7 +152,7 @@ final class SimApi {
     /// What moment a Describe tells of: now, or up to 45 seconds ago.
     private Instant moment() {
         if (world.accident(SimulatedFault.STALE_VIEW)) {
-            return world.now().minusMillis(1 + world.choices().of((int) SimEc2.LAG_MAX.toMillis()));
+            return world.now().minusMillis(1 + world.choices().of((int) SimulatedVpc.LAG_MAX.toMillis()));
         }
         return world.now();
     }
@@ -166,7 +169,8 @@ final class SimApi {
     /// What a start is told that asks until it is told something.
     List<Ec2Eni> enisAtStart() {
         ec2.settle(world.now());
-        return enis(eni -> SimEc2.isTiedTo(eni, SimEc2.NODE), true) instanceof Ec2Answer.Enis(List<Ec2Eni> enis)
+        return enis(eni -> SimulatedVpc.isTiedTo(eni, SimulatedVpc.NODE), true)
+                        instanceof Ec2Answer.Enis(List<Ec2Eni> enis)
                 ? enis
                 : List.of();
     }
@@ -212,7 +216,7 @@ final class SimApi {
         return new Ec2Answer.Subnets(ec2.subnets().stream()
                 .map(subnet -> new Ec2Subnet(
                         subnet.id(),
-                        SimEc2.ZONE,
+                        SimulatedVpc.ZONE,
                         subnet.block(),
                         subnet.isFilled() ? 0 : subnet.left(),
                         Map.of("kubernetes.io/role/cni", "1")))
@@ -220,8 +224,8 @@ final class SimApi {
     }
 
     /// One that EC2 knows already: it may need some seconds to know what it made.
-    private SimEni existing(Ec2Call<?> call, EniId id) throws Ec2Failure {
-        Optional<SimEni> eni = ec2.find(id);
+    private SimulatedEni existing(Ec2Call<?> call, EniId id) throws Ec2Failure {
+        Optional<SimulatedEni> eni = ec2.find(id);
         boolean young =
                 eni.filter(e -> e.createdAt().plus(YOUNG).isAfter(world.now())).isPresent();
         if (eni.isEmpty() || (young && world.accident(SimulatedFault.NOT_KNOWN_YET))) {
@@ -239,26 +243,27 @@ final class SimApi {
                 throw failure(create, Kind.INVALID, "IdempotentParameterMismatch");
             }
             world.coverage().fault(SimulatedFault.TOKEN_REPEATED);
-            return new Ec2Answer.Created(ec2.find(before.id()).map(SimEni::now).orElse(before));
+            return new Ec2Answer.Created(
+                    ec2.find(before.id()).map(SimulatedEni::now).orElse(before));
         }
         if (world.accident(SimulatedFault.FALSE_ENI_LIMIT)) {
             throw failure(create, Kind.ENI_LIMIT, "NetworkInterfaceLimitExceeded");
         }
         var request = create.request();
-        Optional<SimSubnet> subnet = ec2.subnets().stream()
+        Optional<SimulatedSubnet> subnet = ec2.subnets().stream()
                 .filter(s -> s.id().equals(request.subnetId()))
                 .findFirst();
         if (subnet.isEmpty()) {
             throw failure(create, Kind.NOT_FOUND, "InvalidSubnetID.NotFound");
         }
         requireRoom(create, subnet.get());
-        Optional<SimEni> eni =
+        Optional<SimulatedEni> eni =
                 ec2.create(subnet.get(), EniRole.PODS, request.description(), world.now(), world.place());
         if (eni.isEmpty()) {
             throw failure(create, Kind.SUBNET_EXHAUSTED, "InsufficientFreeAddressesInSubnet");
         }
-        eni.get().tags.putAll(request.tags());
-        eni.get().groups = request.securityGroups();
+        eni.get().tags().putAll(request.tags());
+        eni.get().groups(request.securityGroups());
         List<Cidr> added = ec2.assign(eni.get(), request.kind(), request.count(), world.now(), world.place());
         eni.get().changed(world.now());
         world.checker().ec2Added(added);
@@ -268,7 +273,7 @@ final class SimApi {
         return new Ec2Answer.Created(eni.get().now());
     }
 
-    private static void requireRoom(Ec2Call.Create create, SimSubnet subnet) throws Ec2Failure {
+    private static void requireRoom(Ec2Call.Create create, SimulatedSubnet subnet) throws Ec2Failure {
         BlockKind kind = create.request().kind();
         int count = create.request().count();
         boolean room = !subnet.isFilled() && subnet.left() > (kind == BlockKind.ADDRESS ? count : 0);
@@ -281,7 +286,7 @@ final class SimApi {
     }
 
     private Ec2Answer attach(Ec2Call.Attach attach) throws Ec2Failure {
-        SimEni eni = existing(attach, attach.eni());
+        SimulatedEni eni = existing(attach, attach.eni());
         if (eni.tie().isPresent()) {
             throw failure(attach, Kind.CONFLICT, "InvalidNetworkInterface.InUse");
         }
@@ -308,7 +313,7 @@ final class SimApi {
     }
 
     private Ec2Answer deleteOnTermination(Ec2Call.DeleteOnTermination modify) throws Ec2Failure {
-        SimEni eni = existing(modify, modify.eni());
+        SimulatedEni eni = existing(modify, modify.eni());
         if (eni.tie().filter(tie -> tie.id().equals(modify.attachmentId())).isEmpty()) {
             throw failure(modify, Kind.NOT_FOUND, "InvalidAttachmentID.NotFound");
         }
@@ -318,8 +323,8 @@ final class SimApi {
     }
 
     private Ec2Answer detach(Ec2Call.Detach detach) throws Ec2Failure {
-        Optional<SimEni> eni = ec2.find(detach.eni());
-        Optional<EniAttachment> tie = eni.flatMap(SimEni::tie).filter(t -> t.id().equals(detach.attachmentId()));
+        Optional<SimulatedEni> eni = ec2.find(detach.eni());
+        Optional<EniAttachment> tie = eni.flatMap(SimulatedEni::tie).filter(t -> t.id().equals(detach.attachmentId()));
         if (tie.isEmpty() || tie.get().state() == EniAttachment.State.DETACHING) {
             return new Ec2Answer.Done();
         }
@@ -333,11 +338,11 @@ final class SimApi {
     }
 
     private Ec2Answer delete(Ec2Call.Delete delete) throws Ec2Failure {
-        Optional<SimEni> eni = ec2.find(delete.eni());
+        Optional<SimulatedEni> eni = ec2.find(delete.eni());
         if (eni.isEmpty()) {
             return new Ec2Answer.Done();
         }
-        SimEni there = existing(delete, delete.eni());
+        SimulatedEni there = existing(delete, delete.eni());
         if (there.tie().isPresent()) {
             throw failure(delete, Kind.CONFLICT, "InvalidParameterValue.InUse");
         }
@@ -353,7 +358,7 @@ final class SimApi {
     // ---- blocks
 
     private Ec2Answer assign(Ec2Call.Assign assign) throws Ec2Failure {
-        SimEni eni = existing(assign, assign.eni());
+        SimulatedEni eni = existing(assign, assign.eni());
         if (eni.blocks().size() + assign.count() > ec2.slots()) {
             throw failure(assign, Kind.ADDRESS_LIMIT, "PrivateIpAddressLimitExceeded");
         }
@@ -375,7 +380,7 @@ final class SimApi {
     }
 
     private Ec2Answer unassign(Ec2Call.Unassign unassign) throws Ec2Failure {
-        SimEni eni = existing(unassign, unassign.eni());
+        SimulatedEni eni = existing(unassign, unassign.eni());
         if (!eni.blocks().containsAll(unassign.blocks())) {
             throw failure(unassign, Kind.INVALID, "InvalidParameterValue");
         }

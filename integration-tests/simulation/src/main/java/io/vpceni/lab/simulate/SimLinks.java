@@ -3,6 +3,7 @@ package io.vpceni.lab.simulate;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.LinkPlan;
+import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.pool.EniId;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,7 +95,7 @@ final class SimLinks {
         world.ec2().settle(world.now());
         return world.ec2()
                 .eni(eni)
-                .flatMap(SimEni::tie)
+                .flatMap(SimulatedEni::tie)
                 .filter(tie -> tie.state() == EniAttachment.State.ATTACHED)
                 .isPresent();
     }

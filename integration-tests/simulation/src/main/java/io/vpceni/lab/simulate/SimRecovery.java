@@ -11,6 +11,9 @@ import io.vpceni.eni.lifecycle.EniStateMachine;
 import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.eni.lifecycle.LifecycleSettings;
+import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.eni.model.SimulatedSubnet;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Eni;
@@ -109,7 +112,7 @@ final class SimRecovery {
                 subnetOf(world, eni).block());
     }
 
-    private static SimSubnet subnetOf(SimWorld world, Ec2Eni eni) {
+    private static SimulatedSubnet subnetOf(SimWorld world, Ec2Eni eni) {
         return world.ec2().subnets().stream()
                 .filter(subnet -> subnet.id().equals(eni.subnetId()))
                 .findFirst()
@@ -128,19 +131,19 @@ final class SimRecovery {
 
     /// The machine of ENIs with its settings.
     static EniStateMachine works(SimWorld world, NodeLimits limits) {
-        SimEni primary = world.ec2().enis().iterator().next();
+        SimulatedEni primary = world.ec2().enis().iterator().next();
         NodeIdentity identity = new NodeIdentity(
-                SimEc2.NODE,
+                SimulatedVpc.NODE,
                 "m5.large",
                 "eu-west-1",
-                SimEc2.ZONE,
-                SimEc2.VPC,
+                SimulatedVpc.ZONE,
+                SimulatedVpc.VPC,
                 world.ec2().subnet().id(),
-                List.of(SimEc2.GROUP),
+                List.of(SimulatedVpc.GROUP),
                 List.of(world.ec2().subnet().block()),
                 Objects.requireNonNull(primary.now().mac()),
                 primary.primaryAddress().network());
-        EniSettings settings = new EniSettings(SimEc2.CLUSTER);
+        EniSettings settings = new EniSettings(SimulatedVpc.CLUSTER);
         if (world.terms().subnets() == 1) {
             settings = settings.withoutDiscovery();
         }
@@ -149,7 +152,7 @@ final class SimRecovery {
                 identity,
                 limits,
                 new EniPlacements(settings, identity, _ -> Optional.empty()),
-                new LifecycleSettings(SimEc2.CLUSTER, world.terms().sweeps()),
+                new LifecycleSettings(SimulatedVpc.CLUSTER, world.terms().sweeps()),
                 random,
                 Leadership.NONE);
     }

@@ -2,6 +2,8 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.PoolMode;
 import io.vpceni.eni.lifecycle.EniMessage;
+import io.vpceni.eni.model.SimulatedSubnet;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniRole;
@@ -24,7 +26,7 @@ final class SimWorld {
     private final Mutant mutant;
     private final Coverage coverage;
     private final Events events;
-    private final SimEc2 ec2;
+    private final SimulatedVpc ec2;
     private final SimKernel kernel = new SimKernel(() -> this.now);
     private final Checker checker;
     private final SimDisk disk;
@@ -51,11 +53,11 @@ final class SimWorld {
         this.choices = choices;
         this.mutant = mutant;
         this.coverage = coverage;
-        List<SimSubnet> subnets = new ArrayList<>();
+        List<SimulatedSubnet> subnets = new ArrayList<>();
         for (int i = 0; i < terms.subnets(); i++) {
-            subnets.add(new SimSubnet(i, terms.subnetBits(), terms.strangersIn32()));
+            subnets.add(new SimulatedSubnet(i, terms.subnetBits(), terms.strangersIn32()));
         }
-        this.ec2 = new SimEc2(subnets, terms.limits());
+        this.ec2 = new SimulatedVpc(subnets, terms.limits());
         this.checker = new Checker(terms, ec2, kernel);
         this.disk = new SimDisk(choices, terms, coverage, checker);
         this.intents = new SimIntents(this);
@@ -91,7 +93,7 @@ final class SimWorld {
         return mutant;
     }
 
-    SimEc2 ec2() {
+    SimulatedVpc ec2() {
         return ec2;
     }
 
@@ -174,7 +176,7 @@ final class SimWorld {
             intents.full(false);
             api.calm();
             calls.calm();
-            ec2.subnets().forEach(SimSubnet::strangersLeave);
+            ec2.subnets().forEach(SimulatedSubnet::strangersLeave);
             kernel.foreignRoutesGo();
         }
     }

@@ -1,5 +1,6 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.pool.PoolSnapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ final class StateText {
     /// What EC2, the kernel and the pool say at this moment.
     static List<String> lines(SimWorld world) {
         List<String> lines = new ArrayList<>();
-        for (SimEni eni : world.ec2().existing()) {
+        for (SimulatedEni eni : world.ec2().existing()) {
             lines.add("EC2:    " + eni.now());
         }
         lines.add("kernel: " + world.kernel().look());

@@ -1,4 +1,4 @@
-package io.vpceni.lab.simulate;
+package io.vpceni.eni.model;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Eni;
@@ -25,80 +25,80 @@ import java.util.function.Predicate;
 
 /// EC2's own books of the VPC: the truth about this node's ENIs and others, and what a Describe may answer, which lags
 /// behind it.
-final class SimEc2 {
+public final class SimulatedVpc {
 
     /// The node.
-    static final String NODE = "i-0a";
+    public static final String NODE = "i-0a";
 
     /// A node that knows nothing of this one.
-    static final String OTHER_NODE = "i-0b";
+    public static final String OTHER_NODE = "i-0b";
 
-    static final String VPC = "vpc-0a";
-    static final String ZONE = "eu-west-1a";
-    static final String GROUP = "sg-0a";
-    static final String CLUSTER = "simulated";
+    public static final String VPC = "vpc-0a";
+    public static final String ZONE = "eu-west-1a";
+    public static final String GROUP = "sg-0a";
+    public static final String CLUSTER = "simulated";
 
     /// How old a view can be. The product assumes 60 seconds at most.
-    static final Duration LAG_MAX = Duration.ofSeconds(45);
+    public static final Duration LAG_MAX = Duration.ofSeconds(45);
 
-    private final List<SimSubnet> subnets;
+    private final List<SimulatedSubnet> subnets;
     private final NodeLimits limits;
-    private final Map<EniId, SimEni> all = new LinkedHashMap<>();
+    private final Map<EniId, SimulatedEni> all = new LinkedHashMap<>();
 
     /// This node's, not those that are on their way out.
-    private final Map<EniId, SimEni> here = new LinkedHashMap<>();
+    private final Map<EniId, SimulatedEni> here = new LinkedHashMap<>();
 
     /// On their way in or out.
-    private final Set<SimEni> unsettled = new LinkedHashSet<>();
+    private final Set<SimulatedEni> unsettled = new LinkedHashSet<>();
 
     private int nextEni = 1;
     private int nextTie = 1;
 
     /// @param subnets the node's own first
-    SimEc2(List<SimSubnet> subnets, NodeLimits limits) {
+    public SimulatedVpc(List<SimulatedSubnet> subnets, NodeLimits limits) {
         this.subnets = List.copyOf(subnets);
         this.limits = limits;
     }
 
     /// The node's own.
-    SimSubnet subnet() {
+    public SimulatedSubnet subnet() {
         return subnets.getFirst();
     }
 
-    List<SimSubnet> subnets() {
+    public List<SimulatedSubnet> subnets() {
         return subnets;
     }
 
-    NodeLimits limits() {
+    public NodeLimits limits() {
         return limits;
     }
 
-    int slots() {
+    public int slots() {
         return limits.slotsPerEni();
     }
 
     /// Attached to this node, or on their way to be.
-    Collection<SimEni> enis() {
+    public Collection<SimulatedEni> enis() {
         return here.values();
     }
 
     /// One of [#enis].
-    Optional<SimEni> eni(EniId id) {
+    public Optional<SimulatedEni> eni(EniId id) {
         return Optional.ofNullable(here.get(id));
     }
 
     /// All that are not deleted, whoever they belong to.
-    List<SimEni> existing() {
+    public List<SimulatedEni> existing() {
         return all.values().stream().filter(eni -> !eni.isDeleted()).toList();
     }
 
     /// One that is not deleted, whoever it belongs to.
-    Optional<SimEni> find(EniId id) {
+    public Optional<SimulatedEni> find(EniId id) {
         return Optional.ofNullable(all.get(id)).filter(eni -> !eni.isDeleted());
     }
 
     /// How the ENI looks to the pool.
-    Eni asPoolEni(SimEni eni) {
+    public Eni asPoolEni(SimulatedEni eni) {
         return new Eni(eni.id(), eni.card(), eni.index(), eni.primary(), slots(), eni.role());
     }
 
@@ -107,12 +107,13 @@ final class SimEc2 {
     /// Makes an ENI with an address of its own, attached to nothing.
     ///
     /// @return empty when the subnet has no address for it
-    Optional<SimEni> create(SimSubnet subnet, EniRole role, String description, Instant now, int from) {
+    public Optional<SimulatedEni> create(
+            SimulatedSubnet subnet, EniRole role, String description, Instant now, int from) {
         Optional<Cidr> address = subnet.take(BlockKind.ADDRESS, from);
         if (address.isEmpty()) {
             return Optional.empty();
         }
-        SimEni eni = new SimEni(nextEni++, subnet, role, description, address.get(), now);
+        SimulatedEni eni = new SimulatedEni(nextEni++, subnet, role, description, address.get(), now);
         if (role == EniRole.UNMANAGED) {
             eni.tags.put("node.k8s.amazonaws.com/no_manage", "true");
         }
@@ -125,7 +126,7 @@ final class SimEc2 {
     /// Begins to tie an ENI to an instance.
     ///
     /// @param settles when it is attached
-    void tie(SimEni eni, String instance, int card, int index, Instant now, Instant settles) {
+    public void tie(SimulatedEni eni, String instance, int card, int index, Instant now, Instant settles) {
         State state = settles.isAfter(now) ? State.ATTACHING : State.ATTACHED;
         String id = "eni-attach-" + Integer.toHexString(0xa00 + nextTie++);
         eni.tie = new EniAttachment(id, instance, card, index, state, false);
@@ -137,7 +138,7 @@ final class SimEc2 {
     }
 
     /// Begins to untie it.
-    void untie(SimEni eni, Instant now, Instant settles) {
+    public void untie(SimulatedEni eni, Instant now, Instant settles) {
         EniAttachment tie = eni.tie().orElseThrow();
         here.remove(eni.id());
         eni.tie = settles.isAfter(now) ? with(tie, State.DETACHING, tie.deleteOnTermination()) : null;
@@ -145,7 +146,7 @@ final class SimEc2 {
         eni.changed(now);
     }
 
-    private void unsettled(SimEni eni, Instant settles, Instant now) {
+    private void unsettled(SimulatedEni eni, Instant settles, Instant now) {
         if (settles.isAfter(now)) {
             eni.settles = settles;
             unsettled.add(eni);
@@ -154,7 +155,7 @@ final class SimEc2 {
         }
     }
 
-    void deleteOnTermination(SimEni eni, Instant now) {
+    public void deleteOnTermination(SimulatedEni eni, Instant now) {
         EniAttachment tie = eni.tie().orElseThrow();
         eni.tie = with(tie, tie.state(), true);
         eni.changed(now);
@@ -166,7 +167,7 @@ final class SimEc2 {
     }
 
     /// Deletes an ENI, attached or not.
-    void delete(SimEni eni, Instant now) {
+    public void delete(SimulatedEni eni, Instant now) {
         eni.blocks.forEach(eni.subnet()::giveBack);
         eni.subnet().giveBack(eni.primaryAddress());
         eni.blocks.clear();
@@ -177,11 +178,11 @@ final class SimEc2 {
     }
 
     /// Attachments and detachments that have ended by now.
-    void settle(Instant now) {
+    public void settle(Instant now) {
         if (unsettled.isEmpty()) {
             return;
         }
-        for (SimEni eni : List.copyOf(unsettled)) {
+        for (SimulatedEni eni : List.copyOf(unsettled)) {
             if (!eni.settles.isAfter(now)) {
                 unsettled.remove(eni);
                 EniAttachment tie = eni.tie().orElseThrow();
@@ -196,18 +197,18 @@ final class SimEc2 {
     /// Makes an ENI and attaches it at once at the first free device index of its card.
     ///
     /// @return empty when the card is full or the subnet has no address for it
-    Optional<SimEni> attach(int card, EniRole role, Instant now, int from) {
+    public Optional<SimulatedEni> attach(int card, EniRole role, Instant now, int from) {
         Optional<Integer> index = freeIndex(card);
         if (index.isEmpty()) {
             return Optional.empty();
         }
-        Optional<SimEni> eni = create(subnet(), role, "", now, from);
+        Optional<SimulatedEni> eni = create(subnet(), role, "", now, from);
         eni.ifPresent(made -> tie(made, NODE, card, index.get(), now, now));
         return eni;
     }
 
     /// The lowest one that nothing occupies; empty when the card has all its ENIs.
-    Optional<Integer> freeIndex(int card) {
+    public Optional<Integer> freeIndex(int card) {
         Set<Integer> used = occupied(card);
         int max = card < limits.enisMaxByCard().size() ? limits.enisMaxByCard().get(card) : 0;
         if (used.size() >= max) {
@@ -221,9 +222,9 @@ final class SimEc2 {
     }
 
     /// Device indices of this node that an ENI is at, be it coming or going.
-    Set<Integer> occupied(int card) {
+    public Set<Integer> occupied(int card) {
         Set<Integer> used = new HashSet<>();
-        for (SimEni eni : all.values()) {
+        for (SimulatedEni eni : all.values()) {
             if (eni.isTiedTo(NODE) && eni.card() == card) {
                 used.add(eni.index());
             }
@@ -231,13 +232,13 @@ final class SimEc2 {
         return used;
     }
 
-    boolean cardIsFull(int card) {
+    public boolean cardIsFull(int card) {
         return card >= limits.enisMaxByCard().size()
                 || occupied(card).size() >= limits.enisMaxByCard().get(card);
     }
 
     /// Puts as many blocks on the ENI as its subnet gives.
-    List<Cidr> assign(SimEni eni, BlockKind kind, int count, Instant now, int from) {
+    public List<Cidr> assign(SimulatedEni eni, BlockKind kind, int count, Instant now, int from) {
         List<Cidr> added = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Optional<Cidr> block = eni.subnet().take(kind, from);
@@ -252,7 +253,7 @@ final class SimEc2 {
         return added;
     }
 
-    void unassign(SimEni eni, Collection<Cidr> blocks, Instant now) {
+    public void unassign(SimulatedEni eni, Collection<Cidr> blocks, Instant now) {
         boolean changed = false;
         for (Cidr block : blocks) {
             if (eni.blocks.remove(block)) {
@@ -266,11 +267,11 @@ final class SimEc2 {
     }
 
     /// The pods' ENI of this node that the address is on.
-    Optional<SimEni> ownerOf(InetAddress address) {
+    public Optional<SimulatedEni> ownerOf(InetAddress address) {
         boolean ipv6 = address.getAddress().length == 16;
         Cidr whole = Cidr.containing(address, ipv6 ? 80 : 32);
         Optional<Cidr> prefix = ipv6 ? Optional.empty() : Optional.of(Cidr.containing(address, 28));
-        for (SimEni eni : here.values()) {
+        for (SimulatedEni eni : here.values()) {
             if ((eni.role() == EniRole.PODS || eni.isRoleNew())
                     && (eni.blocks.contains(whole)
                             || prefix.filter(eni.blocks::contains).isPresent())) {
@@ -283,26 +284,26 @@ final class SimEc2 {
     // ---- views
 
     /// What a Describe answers that looks at the books of that moment: ENIs in the order of their creation.
-    List<Ec2Eni> describe(Instant moment, Predicate<Ec2Eni> wanted) {
+    public List<Ec2Eni> describe(Instant moment, Predicate<Ec2Eni> wanted) {
         List<Ec2Eni> found = new ArrayList<>();
-        for (SimEni eni : all.values()) {
+        for (SimulatedEni eni : all.values()) {
             eni.at(moment).filter(wanted).ifPresent(found::add);
         }
         return found;
     }
 
     /// One ENI as it was.
-    Optional<Ec2Eni> describe(Instant moment, EniId id) {
+    public Optional<Ec2Eni> describe(Instant moment, EniId id) {
         return Optional.ofNullable(all.get(id)).flatMap(eni -> eni.at(moment));
     }
 
-    static boolean isTiedTo(Ec2Eni eni, String instance) {
+    public static boolean isTiedTo(Ec2Eni eni, String instance) {
         EniAttachment tie = eni.attachment();
         return tie != null && tie.instanceId().equals(instance);
     }
 
     /// By ENI that was on this node at that moment, its blocks.
-    Map<EniId, Set<Cidr>> viewAsOf(Instant moment) {
+    public Map<EniId, Set<Cidr>> viewAsOf(Instant moment) {
         Map<EniId, Set<Cidr>> view = new LinkedHashMap<>();
         for (Ec2Eni eni : describe(moment, eni -> isTiedTo(eni, NODE))) {
             EniAttachment tie = eni.attachment();

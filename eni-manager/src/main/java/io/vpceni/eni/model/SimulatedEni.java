@@ -1,4 +1,4 @@
-package io.vpceni.lab.simulate;
+package io.vpceni.eni.model;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One ENI in EC2's books, from its creation until nobody can see it any more. Changed by [SimEc2] only.
-final class SimEni {
+/// One ENI in EC2's books, from its creation until nobody can see it any more. Changed by [SimulatedVpc] only.
+public final class SimulatedEni {
     private static final Duration REMEMBERED = Duration.ofMinutes(12);
 
     /// How it looked from a moment on.
@@ -31,7 +31,7 @@ final class SimEni {
     private record Version(Instant since, Optional<Ec2Eni> eni) {}
 
     private final EniId id;
-    private final SimSubnet subnet;
+    private final SimulatedSubnet subnet;
     private final MacAddress mac;
     private EniRole role;
     private final String description;
@@ -51,7 +51,13 @@ final class SimEni {
     private Instant roleSince = Instant.MIN;
     private final Deque<Version> versions = new ArrayDeque<>();
 
-    SimEni(int number, SimSubnet subnet, EniRole role, String description, Cidr primaryAddress, Instant createdAt) {
+    public SimulatedEni(
+            int number,
+            SimulatedSubnet subnet,
+            EniRole role,
+            String description,
+            Cidr primaryAddress,
+            Instant createdAt) {
         this.id = new EniId("eni-" + Integer.toHexString(0xa00 + number));
         this.mac = new MacAddress(0x02_0a_00_00_00_00L + number);
         this.subnet = subnet;
@@ -59,23 +65,23 @@ final class SimEni {
         this.description = description;
         this.primaryAddress = primaryAddress;
         this.createdAt = createdAt;
-        this.groups = List.of(SimEc2.GROUP);
+        this.groups = List.of(SimulatedVpc.GROUP);
     }
 
-    EniId id() {
+    public EniId id() {
         return id;
     }
 
-    SimSubnet subnet() {
+    public SimulatedSubnet subnet() {
         return subnet;
     }
 
-    EniRole role() {
+    public EniRole role() {
         return role;
     }
 
     /// Somebody changes the tag that says whether it is managed.
-    void managed(boolean isManaged, Instant now) {
+    public void managed(boolean isManaged, Instant now) {
         role = isManaged ? EniRole.PODS : EniRole.UNMANAGED;
         roleNew = true;
         roleSince = now;
@@ -84,70 +90,74 @@ final class SimEni {
     }
 
     /// Whether nobody here could know its role yet.
-    boolean isRoleNew() {
+    public boolean isRoleNew() {
         return roleNew;
     }
 
     /// A view arrived at the product, which leaves those aside that may be older than a change of its own.
-    void viewArrived(Instant asked) {
+    public void viewArrived(Instant asked) {
         roleNew &= !asked.isAfter(roleSince.plusSeconds(180));
     }
 
-    Cidr primaryAddress() {
+    public Cidr primaryAddress() {
         return primaryAddress;
     }
 
-    Instant createdAt() {
+    public Instant createdAt() {
         return createdAt;
     }
 
     /// Secondary addresses and prefixes.
-    Set<Cidr> blocks() {
+    public Set<Cidr> blocks() {
         return blocks;
     }
 
-    Map<String, String> tags() {
+    public Map<String, String> tags() {
         return tags;
     }
 
-    Optional<EniAttachment> tie() {
+    public void groups(List<String> now) {
+        groups = List.copyOf(now);
+    }
+
+    public Optional<EniAttachment> tie() {
         return Optional.ofNullable(tie);
     }
 
-    int card() {
+    public int card() {
         return tie == null ? 0 : tie.networkCard();
     }
 
-    int index() {
+    public int index() {
         return tie == null ? -1 : tie.deviceIndex();
     }
 
-    boolean primary() {
+    public boolean primary() {
         return tie != null && tie.slot().isPrimary();
     }
 
     /// Tied to an instance, be it coming, there or going.
-    boolean isTiedTo(String instance) {
+    public boolean isTiedTo(String instance) {
         return tie != null && tie.instanceId().equals(instance);
     }
 
     /// Attached, or on its way to be.
-    boolean isOn(String instance) {
+    public boolean isOn(String instance) {
         return isTiedTo(instance)
                 && tie().filter(t -> t.state() != EniAttachment.State.DETACHING).isPresent();
     }
 
     /// The ENI as it is.
-    Ec2Eni now() {
+    public Ec2Eni now() {
         return versions.getLast().eni().orElseThrow();
     }
 
-    boolean isDeleted() {
+    public boolean isDeleted() {
         return versions.getLast().eni().isEmpty();
     }
 
     /// The ENI as it was; empty when it was not there.
-    Optional<Ec2Eni> at(Instant moment) {
+    public Optional<Ec2Eni> at(Instant moment) {
         for (Iterator<Version> last = versions.descendingIterator(); last.hasNext(); ) {
             Version version = last.next();
             if (!version.since().isAfter(moment)) {
@@ -158,16 +168,16 @@ final class SimEni {
     }
 
     /// Whether a view could show it still.
-    boolean isRemembered(Instant now) {
+    public boolean isRemembered(Instant now) {
         return !isDeleted() || versions.getLast().since().plus(REMEMBERED).isAfter(now);
     }
 
     /// Notes how it looks from now on.
-    void changed(Instant now) {
+    public void changed(Instant now) {
         note(now, Optional.of(describe()));
     }
 
-    void deleted(Instant now) {
+    public void deleted(Instant now) {
         note(now, Optional.empty());
     }
 

@@ -1,4 +1,4 @@
-package io.vpceni.lab.simulate;
+package io.vpceni.eni.model;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.pool.BlockKind;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// One IPv4 subnet and its IPv6 /64: who has which address, down to the last one.
-final class SimSubnet {
+public final class SimulatedSubnet {
     private static final int RESERVED_FIRST = 4;
     private static final int NETWORK = 10 << 24;
     private static final int PREFIX = 16;
@@ -25,7 +25,7 @@ final class SimSubnet {
     /// @param number of the VPC's subnets, counted from 0; below 200
     /// @param bits length of the prefix; 16 or more
     /// @param strangersIn32 of 32 addresses, how many are taken from the start
-    SimSubnet(int number, int bits, int strangersIn32) {
+    public SimulatedSubnet(int number, int bits, int strangersIn32) {
         this.number = number;
         this.size = 1 << (32 - bits);
         this.taken = new BitSet(size);
@@ -39,37 +39,37 @@ final class SimSubnet {
         }
     }
 
-    String id() {
+    public String id() {
         return "subnet-0" + Integer.toHexString(0xa + number);
     }
 
     /// Its IPv4 block.
-    Cidr block() {
+    public Cidr block() {
         return new Cidr(ipv4(number << 16), 32 - Integer.numberOfTrailingZeros(size));
     }
 
     /// Others take what is left, or leave it again.
-    void fill(boolean full) {
+    public void fill(boolean full) {
         filled = full;
     }
 
-    boolean isFilled() {
+    public boolean isFilled() {
         return filled;
     }
 
     /// All others go.
-    void strangersLeave() {
+    public void strangersLeave() {
         filled = false;
         taken.andNot(strangers);
         strangers.clear();
     }
 
-    int left() {
+    public int left() {
         return size - taken.cardinality();
     }
 
     /// Whether 16 addresses in a row are left on a boundary of 16.
-    boolean hasPrefix() {
+    public boolean hasPrefix() {
         for (int i = 0; i + PREFIX <= size; i += PREFIX) {
             if (taken.get(i, i + PREFIX).isEmpty()) {
                 return true;
@@ -81,7 +81,7 @@ final class SimSubnet {
     /// The first that is left from there on, around the end.
     ///
     /// @param from where the search begins; any number
-    Optional<Cidr> take(BlockKind kind, int from) {
+    public Optional<Cidr> take(BlockKind kind, int from) {
         return switch (kind) {
             case ADDRESS -> filled ? Optional.empty() : takeRun(1, from);
             case PREFIX -> filled ? Optional.empty() : takeRun(PREFIX, from);
@@ -110,7 +110,7 @@ final class SimSubnet {
         return Optional.of(new Cidr(address(bytes), 80));
     }
 
-    void giveBack(Cidr block) {
+    public void giveBack(Cidr block) {
         byte[] bytes = block.network().getAddress();
         if (bytes.length == 16) {
             ipv6Taken.clear(((bytes[8] & 0xff) << 8) | (bytes[9] & 0xff));
@@ -121,7 +121,7 @@ final class SimSubnet {
     }
 
     /// Another node has the block now, and keeps it.
-    void takenByStranger(Cidr block) {
+    public void takenByStranger(Cidr block) {
         byte[] bytes = block.network().getAddress();
         if (bytes.length == 4) {
             int at = offset(bytes) - (number << 16);
@@ -130,7 +130,7 @@ final class SimSubnet {
     }
 
     /// All addresses of an IPv4 block.
-    static List<InetAddress> addressesOf(Cidr block) {
+    public static List<InetAddress> addressesOf(Cidr block) {
         byte[] bytes = block.network().getAddress();
         int at = offset(bytes);
         List<InetAddress> all = new ArrayList<>();
