@@ -51,12 +51,13 @@ public final class SimulatedEni {
     private Instant roleSince = Instant.MIN;
     private final Deque<Version> versions = new ArrayDeque<>();
 
-    public SimulatedEni(
+    SimulatedEni(
             int number,
             SimulatedSubnet subnet,
             EniRole role,
             String description,
             Cidr primaryAddress,
+            List<String> groups,
             Instant createdAt) {
         this.id = new EniId("eni-" + Integer.toHexString(0xa00 + number));
         this.mac = new MacAddress(0x02_0a_00_00_00_00L + number);
@@ -65,7 +66,7 @@ public final class SimulatedEni {
         this.description = description;
         this.primaryAddress = primaryAddress;
         this.createdAt = createdAt;
-        this.groups = List.of(SimulatedVpc.GROUP);
+        this.groups = List.copyOf(groups);
     }
 
     public EniId id() {

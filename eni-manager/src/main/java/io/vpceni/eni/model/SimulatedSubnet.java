@@ -19,7 +19,7 @@ public final class SimulatedSubnet {
     private final int size;
     private final BitSet taken;
     private final BitSet strangers;
-    private final BitSet ipv6Taken = new BitSet(1 << 16);
+    private final BitSet ipv6Taken = new BitSet();
     private boolean filled;
 
     /// @param number of the VPC's subnets, counted from 0; below 200
@@ -29,10 +29,10 @@ public final class SimulatedSubnet {
         this.number = number;
         this.size = 1 << (32 - bits);
         this.taken = new BitSet(size);
-        this.strangers = new BitSet(size);
+        this.strangers = new BitSet();
         taken.set(0, RESERVED_FIRST);
         taken.set(size - 1);
-        for (int i = RESERVED_FIRST; i < size - 1; i++) {
+        for (int i = RESERVED_FIRST; strangersIn32 > 0 && i < size - 1; i++) {
             boolean stranger = Math.floorMod(i * 11 + i / 32 * 5, 32) < strangersIn32;
             strangers.set(i, stranger);
             taken.set(i, stranger);
@@ -71,7 +71,7 @@ public final class SimulatedSubnet {
     /// Whether 16 addresses in a row are left on a boundary of 16.
     public boolean hasPrefix() {
         for (int i = 0; i + PREFIX <= size; i += PREFIX) {
-            if (taken.get(i, i + PREFIX).isEmpty()) {
+            if (isFree(i, PREFIX)) {
                 return true;
             }
         }
@@ -93,12 +93,17 @@ public final class SimulatedSubnet {
         int runs = size / length;
         for (int i = 0; i < runs; i++) {
             int at = Math.floorMod(from + i, runs) * length;
-            if (taken.get(at, at + length).isEmpty()) {
+            if (isFree(at, length)) {
                 taken.set(at, at + length);
                 return Optional.of(new Cidr(ipv4(number << 16 | at), length == 1 ? 32 : 28));
             }
         }
         return Optional.empty();
+    }
+
+    private boolean isFree(int at, int length) {
+        int next = taken.nextSetBit(at);
+        return next < 0 || next >= at + length;
     }
 
     private Optional<Cidr> takeIpv6(int from) {

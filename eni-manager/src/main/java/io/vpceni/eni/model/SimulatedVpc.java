@@ -4,6 +4,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniAttachment.State;
+import io.vpceni.eni.EniLabels;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -23,24 +24,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// EC2's own books of the VPC: the truth about this node's ENIs and others, and what a Describe may answer, which lags
-/// behind it.
+/// The ENIs of a VPC as EC2 has them: those of one instance, the node, and others'. Past states are kept for some
+/// minutes, because a Describe may lag behind.
 public final class SimulatedVpc {
-
-    /// The node.
-    public static final String NODE = "i-0a";
-
-    /// A node that knows nothing of this one.
-    public static final String OTHER_NODE = "i-0b";
-
-    public static final String VPC = "vpc-0a";
-    public static final String ZONE = "eu-west-1a";
-    public static final String GROUP = "sg-0a";
-    public static final String CLUSTER = "simulated";
 
     /// How old a view can be. The product assumes 60 seconds at most.
     public static final Duration LAG_MAX = Duration.ofSeconds(45);
 
+    private final String instanceId;
+    private final List<String> securityGroups;
     private final List<SimulatedSubnet> subnets;
     private final NodeLimits limits;
     private final Map<EniId, SimulatedEni> all = new LinkedHashMap<>();
@@ -54,8 +46,13 @@ public final class SimulatedVpc {
     private int nextEni = 1;
     private int nextTie = 1;
 
+    /// @param instanceId of the node
+    /// @param securityGroups of an ENI for which none are named
     /// @param subnets the node's own first
-    public SimulatedVpc(List<SimulatedSubnet> subnets, NodeLimits limits) {
+    public SimulatedVpc(
+            String instanceId, List<String> securityGroups, List<SimulatedSubnet> subnets, NodeLimits limits) {
+        this.instanceId = instanceId;
+        this.securityGroups = List.copyOf(securityGroups);
         this.subnets = List.copyOf(subnets);
         this.limits = limits;
     }
@@ -113,9 +110,9 @@ public final class SimulatedVpc {
         if (address.isEmpty()) {
             return Optional.empty();
         }
-        SimulatedEni eni = new SimulatedEni(nextEni++, subnet, role, description, address.get(), now);
+        SimulatedEni eni = new SimulatedEni(nextEni++, subnet, role, description, address.get(), securityGroups, now);
         if (role == EniRole.UNMANAGED) {
-            eni.tags.put("node.k8s.amazonaws.com/no_manage", "true");
+            eni.tags.put(EniLabels.NO_MANAGE, "true");
         }
         eni.changed(now);
         all.values().removeIf(old -> !old.isRemembered(now));
@@ -131,7 +128,7 @@ public final class SimulatedVpc {
         String id = "eni-attach-" + Integer.toHexString(0xa00 + nextTie++);
         eni.tie = new EniAttachment(id, instance, card, index, state, false);
         unsettled(eni, settles, now);
-        if (instance.equals(NODE)) {
+        if (instance.equals(instanceId)) {
             here.put(eni.id(), eni);
         }
         eni.changed(now);
@@ -203,7 +200,7 @@ public final class SimulatedVpc {
             return Optional.empty();
         }
         Optional<SimulatedEni> eni = create(subnet(), role, "", now, from);
-        eni.ifPresent(made -> tie(made, NODE, card, index.get(), now, now));
+        eni.ifPresent(made -> tie(made, instanceId, card, index.get(), now, now));
         return eni;
     }
 
@@ -225,7 +222,7 @@ public final class SimulatedVpc {
     public Set<Integer> occupied(int card) {
         Set<Integer> used = new HashSet<>();
         for (SimulatedEni eni : all.values()) {
-            if (eni.isTiedTo(NODE) && eni.card() == card) {
+            if (eni.isTiedTo(instanceId) && eni.card() == card) {
                 used.add(eni.index());
             }
         }
@@ -305,7 +302,7 @@ public final class SimulatedVpc {
     /// By ENI that was on this node at that moment, its blocks.
     public Map<EniId, Set<Cidr>> viewAsOf(Instant moment) {
         Map<EniId, Set<Cidr>> view = new LinkedHashMap<>();
-        for (Ec2Eni eni : describe(moment, eni -> isTiedTo(eni, NODE))) {
+        for (Ec2Eni eni : describe(moment, eni -> isTiedTo(eni, instanceId))) {
             EniAttachment tie = eni.attachment();
             if (tie != null && tie.state() != State.DETACHING) {
                 view.put(eni.id(), new LinkedHashSet<>(eni.blocks()));

@@ -1,13 +1,18 @@
-/// A model of EC2 in memory.
+/// A model of EC2 in memory: the state of a VPC, and what EC2's API does with it.
 ///
 /// ## Starting points
-/// - [SimulatedVpc] has the ENIs of a VPC as they are, and as they were up to some minutes ago.
-/// - [SimulatedEni] is one ENI, [SimulatedSubnet] one subnet with the owner of each address.
+/// - [SimulatedEc2] performs an `Ec2Call` as EC2 does, or refuses it.
+/// - [SimulatedVpc] has the ENIs as they are, and as they were up to some minutes ago; [SimulatedEni] is one of them,
+///   [SimulatedSubnet] one subnet with all its addresses.
+/// - [Ec2Conditions] decides what EC2's rules leave open: delays, old views, refusals. [Ec2Observer] hears what is
+///   about to be done.
+///
+/// The simulation (with faults), the fleet and `ipamctl plan` use it. It is in this module because that is the lowest
+/// one that all three can reach and that knows `Ec2Call`.
 ///
 /// ## Invariants
-/// - Pure: no I/O, no clock, no thread, no random number. The caller passes the time, and where a search for a free
-///   address begins.
-/// - No class of the daemon knows this package: it is for the simulation and for `ipamctl plan`.
+/// - Pure: no I/O, no clock, no thread, no random number. The caller passes the time.
+/// - No class of the daemon uses this package.
 @NullMarked
 package io.vpceni.eni.model;
 

@@ -17,6 +17,7 @@ import io.vpceni.eni.lifecycle.Leadership;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.random.RandomGenerator;
 
 /// The arrows between modules and packages (ARCHITECTURE.md, "Modules").
 @AnalyzeClasses(
@@ -130,6 +131,34 @@ class HouseTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.vpceni.ipamd..");
+
+    @ArchTest
+    static final ArchRule models_of_ec2_have_no_io_clock_thread_or_random_number = classes()
+            .that()
+            .resideInAPackage("io.vpceni.eni.model")
+            .should()
+            .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
+                            "io.vpceni.eni",
+                            "io.vpceni.eni.model",
+                            "io.vpceni.pool",
+                            "io.vpceni.config",
+                            "java.lang..",
+                            "java.util",
+                            "java.util.function",
+                            "java.util.stream",
+                            "java.time",
+                            "java.net",
+                            "org.jspecify..")
+                    .and(DescribedPredicate.not(JavaClass.Predicates.assignableTo(RandomGenerator.class)))
+                    .and(DescribedPredicate.not(JavaClass.Predicates.assignableTo(InstantSource.class))));
+
+    @ArchTest
+    static final ArchRule the_daemon_uses_no_model = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.vpceni.eni.model", "io.vpceni.ipamctl..", "io.vpceni.lab..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.vpceni.eni.model");
 
     @ArchTest
     static final ArchRule native_calls_stay_in_the_kernel_packages = noClasses()

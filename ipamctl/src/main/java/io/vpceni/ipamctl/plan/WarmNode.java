@@ -51,7 +51,7 @@ final class WarmNode implements Node {
     private final NodeLimits limits;
     private final Latencies latencies;
     private final PlanTotals ledger;
-    private final SimulatedEnis ec2 = new SimulatedEnis();
+    private final PlanEc2 ec2;
     private final PriorityQueue<Due> due =
             new PriorityQueue<>(Comparator.comparing(Due::at).thenComparingLong(Due::order));
     private final Map<Long, Open> open = new HashMap<>();
@@ -70,7 +70,8 @@ final class WarmNode implements Node {
         this.latencies = latencies;
         this.ledger = ledger;
         this.now = start;
-        tell(new Message.EniReady(0, eni(ec2.born()), List.of()));
+        this.ec2 = new PlanEc2(limits, start);
+        tell(new Message.EniReady(0, eni(ec2.primary(), devices++), List.of()));
         tell(new Message.Tick());
     }
 
@@ -148,15 +149,14 @@ final class WarmNode implements Node {
                 ec2.count("AssignPrivateIpAddresses");
                 later(
                         latencies.assign(),
-                        () -> Optional.of(
-                                new Message.BlocksAdded(request, eni, List.copyOf(ec2.assign(eni, kind, count)))));
+                        () -> Optional.of(new Message.BlocksAdded(request, eni, ec2.assign(eni, kind, count, now))));
             }
             case Effect.AddEni(long request, int _, BlockKind kind, int count) -> {
                 ec2.count("CreateNetworkInterface", "AttachNetworkInterface", "ModifyNetworkInterfaceAttribute");
                 later(latencies.addEni(), () -> {
-                    EniId born = ec2.born();
-                    return Optional.of(
-                            new Message.EniReady(request, eni(born), List.copyOf(ec2.assign(born, kind, count))));
+                    int device = devices++;
+                    EniId made = ec2.add(device, kind, count, now);
+                    return Optional.of(new Message.EniReady(request, eni(made, device), List.copyOf(ec2.of(made))));
                 });
             }
             case Effect.Verify(long request, EniId eni) -> {
@@ -171,14 +171,14 @@ final class WarmNode implements Node {
             case Effect.Unassign(long request, EniId eni, List<Cidr> blocks) -> {
                 ec2.count("UnassignPrivateIpAddresses");
                 later(latencies.unassign(), () -> {
-                    ec2.unassign(eni, blocks);
+                    ec2.unassign(eni, blocks, now);
                     return Optional.of(new Message.Unassigned(request));
                 });
             }
             case Effect.RemoveEni(long request, EniId eni) -> {
                 ec2.count("DetachNetworkInterface", "DeleteNetworkInterface");
                 later(latencies.removeEni(), () -> {
-                    ec2.remove(eni);
+                    ec2.remove(eni, now);
                     return Optional.of(new Message.EniRemoved(request));
                 });
             }
@@ -210,8 +210,7 @@ final class WarmNode implements Node {
         due.add(new Due(now.plus(latency), order++, news));
     }
 
-    private Eni eni(EniId id) {
-        int device = devices++;
+    private Eni eni(EniId id, int device) {
         return new Eni(id, 0, device, device == 0, limits.slotsPerEni());
     }
 

@@ -21,11 +21,18 @@ import io.vpceni.eni.lifecycle.LifecycleSettings;
 import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.eni.lifecycle.Priority;
 import io.vpceni.eni.loop.EniLoop;
+import io.vpceni.eni.model.Ec2Conditions;
+import io.vpceni.eni.model.Ec2Observer;
+import io.vpceni.eni.model.SimulatedEc2;
+import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.eni.model.SimulatedSubnet;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.policy.Policies;
@@ -54,6 +61,10 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     /// How long the kubelet waits after a failed sandbox.
     private static final Duration SANDBOX_AGAIN = Duration.ofSeconds(10);
 
+    /// Each node has a subnet of its own: the fleet is about calls, not about addresses. 16,384 addresses are more
+    /// than any instance type can hold in prefixes.
+    private static final int SUBNET_BITS = 18;
+
     private final FleetPlan plan;
     private final Timeline timeline;
     private final FleetAccount account;
@@ -61,7 +72,8 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     private final SplittableRandom random;
     private final FleetLatencies latencies;
     private final NodeIdentity identity;
-    private final FleetEc2 ec2;
+    private final SimulatedVpc vpc;
+    private final SimulatedEc2 ec2;
     private final BudgetSettings budget;
     private final long seed;
     private final RequestScheduler scheduler;
@@ -88,24 +100,28 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
         this.progress = progress;
         this.random = new SplittableRandom(plan.seed() * 1_000_003 + number);
         this.latencies = new FleetLatencies(random);
-        this.identity = identity(number);
-        this.ec2 = new FleetEc2(identity.instanceId(), plan.limits());
+        SimulatedSubnet subnet = new SimulatedSubnet(0, SUBNET_BITS, 0);
+        this.identity = identity(number, subnet);
+        this.vpc = new SimulatedVpc(identity.instanceId(), identity.securityGroups(), List.of(subnet), plan.limits());
+        this.ec2 = new SimulatedEc2(vpc, Ec2Conditions.BEST, Ec2Observer.NONE);
+        SimulatedEni primary = vpc.attach(0, EniRole.PODS, timeline.now(), 0).orElseThrow();
+        vpc.deleteOnTermination(primary, timeline.now());
         this.budget = budget;
         this.seed = random.nextLong();
         this.scheduler = new RequestScheduler(budget, seed);
         this.pool = new WarmPool(plan.pool(), plan.limits(), Policies.of(plan.pool()));
     }
 
-    private static NodeIdentity identity(int number) {
+    private static NodeIdentity identity(int number, SimulatedSubnet subnet) {
         return new NodeIdentity(
                 "i-" + java.util.HexFormat.of().toHexDigits(number),
                 "fleet",
                 "us-east-1",
                 "us-east-1a",
                 "vpc-fleet",
-                FleetEc2.SUBNET,
+                subnet.id(),
                 List.of("sg-fleet"),
-                List.of(FleetEc2.SUBNET_BLOCK),
+                List.of(subnet.block()),
                 new MacAddress(0x0200_0000_0000L),
                 InetAddress.ofLiteral("10.0.0.1"));
     }
@@ -163,8 +179,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     }
 
     private void found() {
-        List<AttachedEni> enis =
-                ec2.attached().stream().map(ProductNode::attached).toList();
+        List<AttachedEni> enis = vpc.enis().stream().map(this::attached).toList();
         EniStateMachine works = new EniStateMachine(
                 identity,
                 plan.limits(),
@@ -193,7 +208,8 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
         settle();
     }
 
-    private static AttachedEni attached(Ec2Eni eni) {
+    private AttachedEni attached(SimulatedEni there) {
+        Ec2Eni eni = there.now();
         var tie = Objects.requireNonNull(eni.attachment());
         return new AttachedEni(
                 eni.id(),
@@ -204,7 +220,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                 eni.role(),
                 Objects.requireNonNull(eni.primaryAddress()),
                 eni.blocks(),
-                FleetEc2.SUBNET_BLOCK);
+                there.subnet().block());
     }
 
     private void look() {
@@ -338,7 +354,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
         timeline.in(latencies.of(action), () -> {
             Ec2Answer answer;
             try {
-                answer = ec2.perform(call);
+                answer = ec2.perform(call, timeline.now());
             } catch (Ec2Failure failure) {
                 failed.accept(failure);
                 return;

@@ -1,5 +1,6 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
@@ -153,7 +154,7 @@ final class CallsUnderWay {
 
     private boolean crashes(SimulatedFault fault, Errand errand) {
         Ec2Call<?> call = errand.call;
-        if (call == null || !SimApi.isStep(call.action()) || !world.accident(fault)) {
+        if (call == null || !isStep(call.action()) || !world.accident(fault)) {
             return false;
         }
         world.checker().enis().stepOf(call).ifPresent(intent -> world.coverage().crash(fault, intent));
@@ -202,5 +203,24 @@ final class CallsUnderWay {
         errands.clear();
         repeats.clear();
         asked.clear();
+    }
+
+    /// Whether a call of that action does something that has to be finished or undone.
+    private static boolean isStep(Ec2Action action) {
+        return switch (action) {
+            case CREATE_NETWORK_INTERFACE,
+                    ATTACH_NETWORK_INTERFACE,
+                    MODIFY_NETWORK_INTERFACE_ATTRIBUTE,
+                    DETACH_NETWORK_INTERFACE,
+                    DELETE_NETWORK_INTERFACE -> true;
+            case DESCRIBE_INSTANCE_TYPES,
+                    DESCRIBE_NETWORK_INTERFACES,
+                    DESCRIBE_SUBNETS,
+                    ASSIGN_PRIVATE_IP_ADDRESSES,
+                    UNASSIGN_PRIVATE_IP_ADDRESSES,
+                    ASSIGN_IPV6_ADDRESSES,
+                    UNASSIGN_IPV6_ADDRESSES,
+                    CREATE_TAGS -> false;
+        };
     }
 }

@@ -6,6 +6,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.model.SimulatedEc2;
 import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Effect;
@@ -188,7 +189,8 @@ final class EniMutants {
                     && of(call).filter(kind::isInstance).isPresent();
             onwards.accept(
                     lost && message instanceof EniMessage.Failed(long call, Ec2Failure _)
-                            ? new EniMessage.Failed(call, SimApi.failure(of(call).orElseThrow(), Kind.OTHER, "Refused"))
+                            ? new EniMessage.Failed(
+                                    call, SimulatedEc2.failure(of(call).orElseThrow(), Kind.OTHER, "Refused"))
                             : message);
         }
     }
@@ -227,11 +229,11 @@ final class EniMutants {
                     && of(call).orElse(null) instanceof Ec2Call.Attach attach
                     && ++count % 3 == 0) { // the answer is lost
                 gone.add(attach.eni());
-                heard = new EniMessage.Failed(call, SimApi.failure(attach, Kind.OTHER, "Refused"));
+                heard = new EniMessage.Failed(call, SimulatedEc2.failure(attach, Kind.OTHER, "Refused"));
             } else if (message instanceof EniMessage.Answered(long call, Ec2Answer.Enis _)
                     && of(call).orElse(null) instanceof Ec2Call.OneEni one
                     && gone.contains(one.eni())) {
-                heard = new EniMessage.Failed(call, SimApi.failure(one, Kind.NOT_FOUND, "NotFound"));
+                heard = new EniMessage.Failed(call, SimulatedEc2.failure(one, Kind.NOT_FOUND, "NotFound"));
             }
             onwards.accept(heard);
         }

@@ -322,7 +322,7 @@ final class EniRecords {
 
     void detaches(SimulatedEni eni, Ec2Call.Detach detach) {
         boolean ours =
-                eni.isTiedTo(SimulatedVpc.NODE) && !eni.primary() && (eni.role() == EniRole.PODS || eni.isRoleNew());
+                eni.isTiedTo(SimulatedIds.NODE) && !eni.primary() && (eni.role() == EniRole.PODS || eni.isRoleNew());
         require(ours, Invariant.ONLY_OURS, "an ENI that is not the pool's to remove: " + detach);
     }
 

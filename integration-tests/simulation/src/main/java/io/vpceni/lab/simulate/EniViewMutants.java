@@ -83,7 +83,7 @@ final class EniViewMutants {
         void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
             onwards.accept(changed(message, eni -> {
                 Map<String, String> tags = new TreeMap<>(eni.tags());
-                tags.computeIfPresent(EniLabels.CREATED_AT, (_, _) -> SimWorld.START.toString());
+                tags.computeIfPresent(EniLabels.CREATED_AT, (_, _) -> SimulationClock.START.toString());
                 return withTags(eni, tags);
             }));
         }

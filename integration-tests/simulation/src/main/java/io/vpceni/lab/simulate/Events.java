@@ -43,7 +43,7 @@ final class Events {
             lines.add(String.format(
                     Locale.ROOT,
                     "%10.3f s  %s",
-                    Duration.between(SimWorld.START, at[place]).toMillis() / 1000.0,
+                    Duration.between(SimulationClock.START, at[place]).toMillis() / 1000.0,
                     text.length() > LINE_MAX ? text.substring(0, LINE_MAX) + " ..." : text));
         }
         return lines;

@@ -144,7 +144,7 @@ final class ForeignEc2Changes {
     /// Another node of the cluster makes an ENI and attaches it within minutes, or dies and leaves it behind.
     void othersBirth() {
         List<SimulatedEni> others = ec2.existing().stream()
-                .filter(eni -> SimulatedVpc.OTHER_NODE.equals(eni.tags().get(EniLabels.INSTANCE_ID)))
+                .filter(eni -> SimulatedIds.OTHER_NODE.equals(eni.tags().get(EniLabels.INSTANCE_ID)))
                 .toList();
         Instant now = world.now();
         if (others.size() >= OTHERS_MAX) {
@@ -159,14 +159,14 @@ final class ForeignEc2Changes {
             boolean late =
                     loose.get().createdAt().plusMillis(OTHERS_BIRTH_MILLIS).isBefore(now);
             if (!late) {
-                ec2.tie(loose.get(), SimulatedVpc.OTHER_NODE, 0, others.size(), now, now.plus(Duration.ofSeconds(2)));
+                ec2.tie(loose.get(), SimulatedIds.OTHER_NODE, 0, others.size(), now, now.plus(Duration.ofSeconds(2)));
             }
             return;
         }
-        ec2.create(ec2.subnet(), EniRole.PODS, EniLabels.description(SimulatedVpc.OTHER_NODE), now, world.place())
+        ec2.create(ec2.subnet(), EniRole.PODS, EniLabels.description(SimulatedIds.OTHER_NODE), now, world.place())
                 .ifPresent(eni -> {
                     world.note("another node makes " + eni.id());
-                    eni.tags().putAll(EniLabels.tags(SimulatedVpc.OTHER_NODE, SimulatedVpc.CLUSTER, now));
+                    eni.tags().putAll(EniLabels.tags(SimulatedIds.OTHER_NODE, SimulatedIds.CLUSTER, now));
                     eni.changed(now);
                 });
     }

@@ -12,7 +12,7 @@ import java.util.List;
 
 /// The journal's file, in memory, in the production format.
 final class SimDisk implements Journal {
-    private static final JournalClock CLOCK = new JournalClock("boot", SimWorld.START);
+    private static final JournalClock CLOCK = new JournalClock("boot", SimulationClock.START);
 
     private final Choices choices;
     private final WorldParameters terms;

@@ -13,7 +13,6 @@ import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.eni.lifecycle.LifecycleSettings;
 import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.eni.model.SimulatedSubnet;
-import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Eni;
@@ -133,17 +132,17 @@ final class SimRecovery {
     static EniStateMachine works(SimWorld world, NodeLimits limits) {
         SimulatedEni primary = world.ec2().enis().iterator().next();
         NodeIdentity identity = new NodeIdentity(
-                SimulatedVpc.NODE,
+                SimulatedIds.NODE,
                 "m5.large",
                 "eu-west-1",
-                SimulatedVpc.ZONE,
-                SimulatedVpc.VPC,
+                SimulatedIds.ZONE,
+                SimulatedIds.VPC,
                 world.ec2().subnet().id(),
-                List.of(SimulatedVpc.GROUP),
+                List.of(SimulatedIds.SECURITY_GROUP),
                 List.of(world.ec2().subnet().block()),
                 Objects.requireNonNull(primary.now().mac()),
                 primary.primaryAddress().network());
-        EniSettings settings = new EniSettings(SimulatedVpc.CLUSTER);
+        EniSettings settings = new EniSettings(SimulatedIds.CLUSTER);
         if (world.terms().subnets() == 1) {
             settings = settings.withoutDiscovery();
         }
@@ -152,7 +151,7 @@ final class SimRecovery {
                 identity,
                 limits,
                 new EniPlacements(settings, identity, _ -> Optional.empty()),
-                new LifecycleSettings(SimulatedVpc.CLUSTER, world.terms().sweeps()),
+                new LifecycleSettings(SimulatedIds.CLUSTER, world.terms().sweeps()),
                 random,
                 Leadership.NONE);
     }

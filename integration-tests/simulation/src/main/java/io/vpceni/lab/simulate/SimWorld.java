@@ -17,21 +17,21 @@ import java.util.stream.Stream;
 
 /// One node, its EC2, its kernel, its disk and its runtime in one thread, with simulated time.
 final class SimWorld {
-    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
     private static final int TICKS_IN_A_STEP = 200;
     private static final int AUDIT_EACH = 32;
 
+    private final SimulationClock clock = new SimulationClock();
     private final Choices choices;
+    private final Faults faults;
     private final Mutant mutant;
     private final Coverage coverage;
     private final Events events;
     private final SimulatedVpc ec2;
-    private final SimKernel kernel = new SimKernel(() -> this.now);
+    private final SimKernel kernel = new SimKernel(clock::now);
     private final Checker checker;
     private final SimDisk disk;
     private final SimIntents intents;
-    private final SimApi api;
+    private final FaultyEc2 api;
     private final SimLinks links;
     private final ForeignEc2Changes byHand;
     private final SimImds imds;
@@ -43,8 +43,6 @@ final class SimWorld {
     private final Accidents accidents;
     private WorldParameters terms;
     private SimNode node;
-    private Instant now = START;
-    private boolean calm;
     private long steps;
 
     SimWorld(WorldParameters terms, Choices choices, Mutant mutant, Coverage coverage, Events events) {
@@ -53,15 +51,16 @@ final class SimWorld {
         this.choices = choices;
         this.mutant = mutant;
         this.coverage = coverage;
+        this.faults = new Faults(choices, terms, coverage);
         List<SimulatedSubnet> subnets = new ArrayList<>();
         for (int i = 0; i < terms.subnets(); i++) {
             subnets.add(new SimulatedSubnet(i, terms.subnetBits(), terms.strangersIn32()));
         }
-        this.ec2 = new SimulatedVpc(subnets, terms.limits());
+        this.ec2 = new SimulatedVpc(SimulatedIds.NODE, List.of(SimulatedIds.SECURITY_GROUP), subnets, terms.limits());
         this.checker = new Checker(terms, ec2, kernel);
         this.disk = new SimDisk(choices, terms, coverage, checker);
         this.intents = new SimIntents(this);
-        this.api = new SimApi(this);
+        this.api = new FaultyEc2(ec2, clock, choices, faults, checker, coverage);
         this.links = new SimLinks(this);
         this.byHand = new ForeignEc2Changes(this);
         this.imds = new SimImds(this);
@@ -70,19 +69,19 @@ final class SimWorld {
         this.runtime = new SimRuntime(this);
         this.post = new MessageQueue(this);
         this.accidents = new Accidents(this);
-        var _ = ec2.attach(0, EniRole.PODS, now, 0);
+        var _ = ec2.attach(0, EniRole.PODS, clock.now(), 0);
         for (int i = 0; i < terms.otherEnis(); i++) {
             addOtherEni();
         }
-        now = now.plusSeconds(100); // long ago for EC2's views
+        clock.advance(Duration.ofSeconds(100)); // long ago for EC2's views
         this.views = new SimViews(this);
-        this.node = new SimNode(this, now);
+        this.node = new SimNode(this, clock.now());
     }
 
     private void addOtherEni() {
         List<EniRole> roles = List.of(EniRole.TRUNK, EniRole.EFA, EniRole.UNMANAGED);
-        ec2.attach(0, roles.get(choices.of(roles.size())), now, 7)
-                .ifPresent(eni -> ec2.assign(eni, BlockKind.ADDRESS, Math.min(2, ec2.slots()), now, 9));
+        ec2.attach(0, roles.get(choices.of(roles.size())), clock.now(), 7)
+                .ifPresent(eni -> ec2.assign(eni, BlockKind.ADDRESS, Math.min(2, ec2.slots()), clock.now(), 9));
     }
 
     Choices choices() {
@@ -117,7 +116,7 @@ final class SimWorld {
         return intents;
     }
 
-    SimApi api() {
+    FaultyEc2 api() {
         return api;
     }
 
@@ -162,15 +161,15 @@ final class SimWorld {
     }
 
     Instant now() {
-        return now;
+        return clock.now();
     }
 
     boolean isCalm() {
-        return calm;
+        return faults.isCalm();
     }
 
     void calm(boolean isCalm) {
-        calm = isCalm;
+        faults.calm(isCalm);
         disk.calm(isCalm);
         if (isCalm) {
             intents.full(false);
@@ -197,26 +196,22 @@ final class SimWorld {
 
     /// Whether the fault comes now. Counts it.
     boolean accident(SimulatedFault fault) {
-        if (calm || !choices.oneIn(terms.rate(fault))) {
-            return false;
-        }
-        coverage.fault(fault);
-        return true;
+        return faults.occurs(fault);
     }
 
     void seen(Message message) {
         coverage.message(message);
-        events.note(now, message);
+        events.note(clock.now(), message);
     }
 
     void seen(Effect effect) {
         coverage.effect(effect);
-        events.note(now, effect);
+        events.note(clock.now(), effect);
     }
 
     /// @param thing made into text only when somebody asks
     void note(Object thing) {
-        events.note(now, thing);
+        events.note(clock.now(), thing);
     }
 
     // ---- one step
@@ -266,19 +261,19 @@ final class SimWorld {
 
     /// Lets time pass; the owner and the views look when they want to.
     void passTime(Duration duration) {
-        ec2.settle(now);
-        Instant target = now.plus(duration);
+        ec2.settle(clock.now());
+        Instant target = clock.now().plus(duration);
         for (int i = 0; i < TICKS_IN_A_STEP; i++) {
             Instant next = nextLook().orElse(Instant.MAX);
             if (next.isAfter(target)) {
                 break;
             }
             steps++;
-            now = next.isAfter(now) ? next : now;
+            clock.advanceTo(next);
             lookNow();
         }
-        now = now.isBefore(target) ? target : now; // ipamd may have been down for longer than that
-        ec2.settle(now);
+        clock.advanceTo(target); // ipamd may have been down for longer than that
+        ec2.settle(clock.now());
         intents.compact();
         runtime.settle();
     }
@@ -287,7 +282,7 @@ final class SimWorld {
     Optional<Instant> nextLook() {
         return Stream.of(
                         mutant.lookAgainAt(node.lookAgainAt()),
-                        node.cloudLooksAgainAt(now),
+                        node.cloudLooksAgainAt(clock.now()),
                         Optional.of(views.next()),
                         Optional.of(links.next()),
                         Optional.of(runtime.next()),
@@ -298,14 +293,14 @@ final class SimWorld {
 
     private void lookNow() {
         Optional<Instant> owner = mutant.lookAgainAt(node.lookAgainAt());
-        if (owner.isPresent() && !owner.get().isAfter(now)) {
+        if (owner.isPresent() && !owner.get().isAfter(clock.now())) {
             if (accident(SimulatedFault.TICK_LATE)) {
-                now = now.plusMillis(choices.of(1500));
+                clock.advance(Duration.ofMillis(choices.of(1500)));
             }
             deliver(new Message.Tick());
         }
-        Optional<Instant> cloud = node.cloudLooksAgainAt(now);
-        if (cloud.isPresent() && !cloud.get().isAfter(now)) {
+        Optional<Instant> cloud = node.cloudLooksAgainAt(clock.now());
+        if (cloud.isPresent() && !cloud.get().isAfter(clock.now())) {
             hear(new EniMessage.Tick());
         }
         links.look();
@@ -348,15 +343,15 @@ final class SimWorld {
         links.crashed();
         calls.abandon();
         requests.abandon();
-        checker.crashed(now);
+        checker.crashed(clock.now());
         runtime.crashed();
-        now = now.plus(away);
+        clock.advance(away);
         if (accident(SimulatedFault.MODE_CHANGED) && !terms.ipv6()) {
             terms = terms.withMode(choices.of(2) == 0 ? PoolMode.ADDRESSES : PoolMode.PREFIXES);
             checker.limits().settings(terms.settings());
         }
         start();
-        if (calm) {
+        if (faults.isCalm()) {
             return;
         }
         audit();
@@ -367,8 +362,8 @@ final class SimWorld {
         note("ipamd starts");
         try {
             SimRecovery.Found found = SimRecovery.look(this);
-            node = new SimNode(this, now);
-            node.begin(found, now);
+            node = new SimNode(this, clock.now());
+            node.begin(found, clock.now());
         } catch (Crash _) {
             crash();
             return;
