@@ -23,7 +23,8 @@ public final class AwsLinkName {
     /// @param pod its name, not empty
     public static String suffix(String namespace, String pod) {
         if (namespace.isEmpty() || pod.isEmpty()) {
-            throw new IllegalArgumentException("'" + namespace + "/" + pod + "' is no pod: the name is made of both");
+            throw new IllegalArgumentException(
+                    "'" + namespace + "/" + pod + "' is not a pod: namespace and name must not be empty");
         }
         return digits(namespace + "." + pod);
     }

@@ -46,13 +46,13 @@ final class SdkVariables {
                     "seconds",
                     "How long the SDK waits for IMDS.",
                     text -> text.matches("[0-9]{1,4}([.][0-9]{1,3})?")),
-            url("AWS_CONTAINER_CREDENTIALS_FULL_URI", "Where Pod Identity's agent is asked for credentials."),
+            url("AWS_CONTAINER_CREDENTIALS_FULL_URI", "URL of the Pod Identity agent, which gives credentials."),
             new SdkVariable(
                     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
                     "a path that begins with a slash",
                     "The same on Amazon ECS.",
                     text -> text.startsWith("/")),
-            path("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "The token that is shown to Pod Identity's agent."),
+            path("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "File with the token for the Pod Identity agent."),
             path("AWS_WEB_IDENTITY_TOKEN_FILE", "The token with which STS gives the role of the service account."),
             new SdkVariable(
                     "AWS_ROLE_ARN",
@@ -96,7 +96,7 @@ final class SdkVariables {
     /// The SDK ignores one variable without the other, and silently uses the node's own role.
     private static void together(Reading reading, String name, String other) {
         if (!reading.text(name).isEmpty() && reading.text(other).isEmpty()) {
-            reading.secretProblem(name, "is of no use without " + other + ": set both or neither");
+            reading.secretProblem(name, "has no effect without " + other + ": set both or neither");
         }
     }
 

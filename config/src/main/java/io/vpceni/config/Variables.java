@@ -34,19 +34,15 @@ final class Variables {
             1,
             0,
             ENI_TARGET_MAX,
-            "Keep that many ENIs' worth of addresses ready to give out. Ignored as soon as one of the next two is set.");
+            "Keep as many addresses assignable as this many ENIs have. Ignored when one of the next " + "two is set.");
     static final Variable<Integer> WARM_IP_TARGET = integer(
-            "WARM_IP_TARGET",
-            0,
-            0,
-            IP_TARGET_MAX,
-            "Keep that many addresses ready to give out; 0 is the same as unset.");
+            "WARM_IP_TARGET", 0, 0, IP_TARGET_MAX, "Keep this many addresses assignable; 0 is the same as unset.");
     static final Variable<Integer> MINIMUM_IP_TARGET = integer(
             "MINIMUM_IP_TARGET",
             0,
             0,
             IP_TARGET_MAX,
-            "Hold at least that many addresses, given out or not; 0 is the same as unset.");
+            "Hold at least this many addresses, assigned ones included; 0 is the same as unset.");
     static final Variable<Boolean> ENABLE_PREFIX_DELEGATION = flag(
             "ENABLE_PREFIX_DELEGATION",
             false,
@@ -56,14 +52,15 @@ final class Variables {
             1,
             0,
             IP_TARGET_MAX,
-            "With prefixes: keep that many prefixes' worth of addresses ready. Ignored as soon as one of the two IP"
-                    + " targets is set.");
+            "With prefixes: keep as many addresses assignable as this many prefixes have. Ignored when "
+                    + "one of the two IP targets is set.");
     static final Variable<Integer> MAX_ENI = integer(
             "MAX_ENI",
             0,
             -1,
             ENI_TARGET_MAX,
-            "Attach at most that many ENIs, the primary included; 0 and -1 leave only the instance's own limit.");
+            "Attach at most this many ENIs, the primary included; 0 and -1: only the instance's own "
+                    + "limit counts.");
     static final Variable<Duration> IP_COOLDOWN_PERIOD = seconds(
             "IP_COOLDOWN_PERIOD",
             30,
@@ -71,23 +68,19 @@ final class Variables {
             (int) COOLDOWN_MAX.toSeconds(),
             "How long a released address cools down before another pod may get it.");
     static final Variable<Integer> VPC_ENI_MAX_PODS = integer(
-            "VPC_ENI_MAX_PODS",
-            0,
-            0,
-            PODS_MAX,
-            "Never hold more addresses for pods than that, not even for a moment; 0 is no cap.");
+            "VPC_ENI_MAX_PODS", 0, 0, PODS_MAX, "Never hold more addresses for pods than this; 0 means no limit.");
     static final Variable<PolicyName> VPC_ENI_POLICY = declared(new Variable<>(
             "VPC_ENI_POLICY",
             "aws",
             "aws, demand, cilium or azure",
-            "Who decides how many addresses are held: the targets above, or see docs/policies.md.",
+            "The policy that decides how many addresses are held; aws: the targets above. See " + "docs/policies.md.",
             text -> Texts.constant(PolicyName.values(), text)));
     static final Variable<String> AWS_VPC_K8S_CNI_VETHPREFIX = declared(new Variable<>(
             "AWS_VPC_K8S_CNI_VETHPREFIX",
             "eni",
             "1 to 4 letters, digits, '_' or '-', but not eth, lo or vlan",
-            "First characters of the host links' names: what follows are 11 hex digits of a SHA-1, over `namespace.pod` as"
-                    + " the AWS VPC CNI has it or, while that name is taken, over the CNI key.",
+            "First characters of the host links' names. 11 hex digits of a SHA-1 follow: of "
+                    + "`namespace.pod`, as in the AWS VPC CNI, or of the CNI key while that name is taken.",
             text -> Texts.matching(
                     text,
                     prefix -> prefix.matches("[A-Za-z0-9_-]{1,4}")
@@ -101,9 +94,7 @@ final class Variables {
             "MTU of each pod's link, in bytes.",
             text -> Texts.integer(text, MTU_MIN, MTU_MAX)));
     static final Variable<Boolean> AWS_VPC_K8S_CNI_EXTERNALSNAT = flag(
-            "AWS_VPC_K8S_CNI_EXTERNALSNAT",
-            false,
-            "true: something outside the node translates addresses, the node itself does not.");
+            "AWS_VPC_K8S_CNI_EXTERNALSNAT", false, "true: the node does no SNAT, because something outside it does.");
     static final Variable<List<Cidr>> AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS = declared(new Variable<>(
             "AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS",
             "",
@@ -120,22 +111,20 @@ final class Variables {
             "AWS_VPC_K8S_CNI_CONNMARK",
             "0x80",
             "an integer literal from 1 to 0xffffffff",
-            "Mark of connections that are held to the primary ENI.",
+            "Mark of connections whose packets leave by the primary ENI.",
             Texts::mark));
     static final Variable<Boolean> AWS_VPC_CNI_NODE_PORT_SUPPORT = flag(
-            "AWS_VPC_CNI_NODE_PORT_SUPPORT",
-            true,
-            "Whether answers of NodePort connections are held to the primary ENI.");
+            "AWS_VPC_CNI_NODE_PORT_SUPPORT", true, "Whether answers of NodePort connections leave by the primary ENI.");
     static final Variable<Boolean> VPC_ENI_POD_SOURCE_CHECK = flag(
             "VPC_ENI_POD_SOURCE_CHECK",
             true,
-            "Whether what pods send with other addresses than their own is dropped; single pods that route for others"
-                    + " are let through otherwise, see docs/security.md.");
+            "Whether the node drops packets of a pod whose source is not the pod's address. How to "
+                    + "exempt single pods: docs/security.md.");
     static final Variable<String> CLUSTER_NAME = declared(new Variable<>(
             "CLUSTER_NAME",
             "",
             "up to 100 letters, digits, '.', '_' or '-'",
-            "Goes into the cluster tags of the ENIs; unset: no cluster tags.",
+            "Name of the cluster in the ENIs' cluster tags; unset: no cluster tags.",
             text -> Texts.matching(text, name -> name.matches("[A-Za-z0-9._-]{0,100}"))));
     static final Variable<SequencedMap<String, String>> ADDITIONAL_ENI_TAGS = declared(new Variable<>(
             "ADDITIONAL_ENI_TAGS",
@@ -146,8 +135,8 @@ final class Variables {
     static final Variable<Boolean> ENABLE_SUBNET_DISCOVERY = flag(
             "ENABLE_SUBNET_DISCOVERY",
             true,
-            "Whether new ENIs may be in other subnets of the zone than the primary ENI's, and which do: by tags, see"
-                    + " docs/enis.md.");
+            "true: new ENIs may also be created in other subnets of the zone, chosen by their tags; "
+                    + "see docs/enis.md.");
     static final Variable<Boolean> AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG = flag(
             "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG",
             false,
@@ -163,19 +152,20 @@ final class Variables {
     static final Variable<Boolean> DISABLE_LEAKED_ENI_CLEANUP = flag(
             "DISABLE_LEAKED_ENI_CLEANUP",
             false,
-            "true: ENIs that other nodes of the cluster left attached to nothing stay; this node's own are deleted"
-                    + " always.");
+            "true: unattached ENIs of the cluster's other nodes are not deleted; this node's own " + "always are.");
     static final Variable<Boolean> DISABLE_NETWORK_RESOURCE_PROVISIONING = flag(
             "DISABLE_NETWORK_RESOURCE_PROVISIONING",
             false,
-            "true: ipamd changes nothing at EC2 and follows what others attach.");
-    static final Variable<Boolean> ENABLE_IMDS_ONLY_MODE =
-            flag("ENABLE_IMDS_ONLY_MODE", false, "true: as the one before, and EC2 is not even read: IMDS alone is.");
+            "true: ipamd changes nothing in EC2 and uses the ENIs and addresses that others attach.");
+    static final Variable<Boolean> ENABLE_IMDS_ONLY_MODE = flag(
+            "ENABLE_IMDS_ONLY_MODE",
+            false,
+            "true: as DISABLE_NETWORK_RESOURCE_PROVISIONING, and ipamd reads only IMDS, not EC2.");
     static final Variable<Double> VPC_ENI_EC2_SHARE = declared(new Variable<>(
             "VPC_ENI_EC2_SHARE",
             "100",
             "0.01 to 100 percent",
-            "How much of the account's API request buckets this node may use; see docs/api-budget.md.",
+            "The part of the account's EC2 request buckets that this node may use; see " + "docs/api-budget.md.",
             text -> Texts.percent(text, EC2_SHARE_MIN)));
     static final Variable<String> MY_NODE_NAME = declared(new Variable<>(
             "MY_NODE_NAME",
@@ -184,7 +174,9 @@ final class Variables {
             "This node's name in Kubernetes.",
             text -> Texts.matching(text, name -> name.matches("[a-z0-9.-]{0,253}"))));
     static final Variable<Path> HOST_CNI_CONFDIR_PATH = directory(
-            "HOST_CNI_CONFDIR_PATH", "/host/etc/cni/net.d", "Where the conflist is written, as ipamd sees it.");
+            "HOST_CNI_CONFDIR_PATH",
+            "/host/etc/cni/net.d",
+            "Directory in which ipamd writes the conflist, as ipamd sees it.");
     static final Variable<LogLevel> AWS_VPC_K8S_CNI_LOGLEVEL = declared(new Variable<>(
             "AWS_VPC_K8S_CNI_LOGLEVEL",
             "info",
@@ -194,7 +186,7 @@ final class Variables {
     static final Variable<InetSocketAddress> INTROSPECTION_BIND_ADDRESS = bindAddress(
             "INTROSPECTION_BIND_ADDRESS",
             "127.0.0.1:61679",
-            "Where introspection, /healthz and /readyz are served; an address that pods do not reach.");
+            "Address of introspection, /healthz and /readyz; use one that pods cannot reach.");
     static final Variable<Boolean> DISABLE_INTROSPECTION =
             flag("DISABLE_INTROSPECTION", false, "true: no introspection pages; /healthz and /readyz stay.");
     static final Variable<Boolean> DISABLE_METRICS = flag("DISABLE_METRICS", false, "true: no metrics server.");
@@ -205,20 +197,19 @@ final class Variables {
     static final Variable<Path> VPC_ENI_STATE_DIRECTORY = directory(
             "VPC_ENI_STATE_DIRECTORY",
             "/var/lib/vpc-eni",
-            "What must outlive a reboot: what is about to be done to ENIs.");
-    static final Variable<Path> VPC_ENI_JOURNAL = directory(
-            "VPC_ENI_JOURNAL",
-            "pool.journal beside VPC_ENI_SOCKET",
-            "The file in which the pool's decisions are written down.");
+            "Directory for state that must survive a reboot: the ENI operations in progress.");
+    static final Variable<Path> VPC_ENI_JOURNAL =
+            directory("VPC_ENI_JOURNAL", "pool.journal beside VPC_ENI_SOCKET", "File of the pool's journal.");
     static final Variable<Path> AWS_VPC_K8S_CNI_BACKING_STORE = directory(
             "AWS_VPC_K8S_CNI_BACKING_STORE",
             "/var/run/aws-node/ipam.json",
-            "The checkpoint of the AWS VPC CNI: read at each start, so that its pods keep their addresses.");
+            "The checkpoint of the AWS VPC CNI; ipamd reads it at each start, so that its pods keep "
+                    + "their addresses.");
     static final Variable<Boolean> VPC_ENI_REMOVE_AWS_RULES = flag(
             "VPC_ENI_REMOVE_AWS_RULES",
             false,
-            "true: the AWS VPC CNI's chains and rules in nftables, which overrule the SNAT settings, are taken away at"
-                    + " start; see docs/leftovers.md.");
+            "true: at start ipamd deletes the AWS VPC CNI's chains and rules in nftables, which "
+                    + "overrule the SNAT settings; see docs/leftovers.md.");
     static final Variable<Boolean> VPC_ENI_IGNORE_BRANCH_ENIS = flag(
             "VPC_ENI_IGNORE_BRANCH_ENIS",
             false,
@@ -229,7 +220,7 @@ final class Variables {
             "VPC_ENI_LOG_FORMAT",
             "json",
             "json or text",
-            "How a log line looks.",
+            "Format of a log line.",
             text -> Texts.constant(LogFormat.values(), text)));
     static final Variable<Duration> VPC_ENI_ADD_WAIT_SECONDS = seconds(
             "VPC_ENI_ADD_WAIT_SECONDS",

@@ -61,13 +61,15 @@ class SdkVariablesTest {
     @Test
     void halfOfAPairIsAProblemBecauseTheSdkWouldTakeTheNodesRole() {
         assertThat(problemsOf(Map.of("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/vpc-eni")))
-                .containsExactly("AWS_ROLE_ARN: is of no use without AWS_WEB_IDENTITY_TOKEN_FILE: set both or neither");
+                .containsExactly(
+                        "AWS_ROLE_ARN: has no effect without AWS_WEB_IDENTITY_TOKEN_FILE: set both or neither");
         assertThat(problemsOf(Map.of("AWS_WEB_IDENTITY_TOKEN_FILE", "/token")))
-                .containsExactly("AWS_WEB_IDENTITY_TOKEN_FILE: is of no use without AWS_ROLE_ARN: set both or neither");
+                .containsExactly(
+                        "AWS_WEB_IDENTITY_TOKEN_FILE: has no effect without AWS_ROLE_ARN: set both or neither");
         assertThat(problemsOf(Map.of("AWS_ACCESS_KEY_ID", "AKIASECRET")))
-                .containsExactly("AWS_ACCESS_KEY_ID: is of no use without AWS_SECRET_ACCESS_KEY: set both or neither");
+                .containsExactly("AWS_ACCESS_KEY_ID: has no effect without AWS_SECRET_ACCESS_KEY: set both or neither");
         assertThat(problemsOf(Map.of("AWS_SECRET_ACCESS_KEY", "hunter2")))
-                .containsExactly("AWS_SECRET_ACCESS_KEY: is of no use without AWS_ACCESS_KEY_ID: set both or neither");
+                .containsExactly("AWS_SECRET_ACCESS_KEY: has no effect without AWS_ACCESS_KEY_ID: set both or neither");
     }
 
     @Test
