@@ -38,7 +38,7 @@ final class InstanceLimitsLookup {
                     .addKeyValue("type", instanceType)
                     .addKeyValue("limits", packaged.isPresent() ? "packaged table" : "guessed from the size")
                     .addKeyValue("cause", String.valueOf(e.getCause()))
-                    .log("EC2 does not tell the limits of this instance type");
+                    .log("EC2 returned no limits for this instance type");
             return packaged.orElseGet(() -> InstanceTypes.guess(instanceType));
         }
     }

@@ -178,6 +178,6 @@ public final class NodeDiscovery {
     }
 
     private static void leaveOut(Ec2Eni eni, String reason) {
-        log.atInfo().addKeyValue("eni", eni.id()).addKeyValue("reason", reason).log("Left out an ENI");
+        log.atInfo().addKeyValue("eni", eni.id()).addKeyValue("reason", reason).log("An ENI is not used for pods");
     }
 }

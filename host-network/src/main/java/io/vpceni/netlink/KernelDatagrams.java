@@ -79,6 +79,9 @@ final class KernelDatagrams {
             foreign.thrownAway(portId);
         }
         throw new NetlinkFailure(
-                Errno.EBADMSG.intValue(), operation, subject, FOREIGN_MAX + " datagrams that are not the kernel's");
+                Errno.EBADMSG.intValue(),
+                operation,
+                subject,
+                FOREIGN_MAX + " datagrams of other senders, and no answer of the kernel");
     }
 }

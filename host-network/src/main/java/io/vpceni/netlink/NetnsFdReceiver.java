@@ -196,7 +196,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
             LOG.atWarn()
                     .addKeyValue("path", path)
                     .addKeyValue("aside", aside)
-                    .log("Something else was in the place of the socket for network namespaces and was put aside");
+                    .log("Another file was at the path of the network namespace socket; it was renamed");
         } else {
             Files.delete(path);
         }
@@ -284,15 +284,14 @@ public final class NetnsFdReceiver implements AutoCloseable {
                             .setCause(e)
                             .addKeyValue("path", path)
                             .log(
-                                    "Receiving descriptors of network namespaces failed: no pod can be wired until it works"
-                                            + " again; ipamd goes on trying");
+                                    "Receiving network namespace descriptors failed: no pod can be wired; ipamd keeps retrying");
                     return;
                 }
                 if (!failing) {
                     LOG.atWarn()
                             .setCause(e)
                             .addKeyValue("path", path)
-                            .log("Receiving descriptors of network namespaces failed; ipamd goes on trying");
+                            .log("Receiving network namespace descriptors failed; ipamd keeps retrying");
                 }
                 failing = true;
                 pause();
@@ -405,10 +404,15 @@ public final class NetnsFdReceiver implements AutoCloseable {
                 Files.deleteIfExists(path);
             }
             if (!last.thread.join(END_WITHIN)) {
-                LOG.atWarn().addKeyValue("path", path).log("The receiver of network namespaces did not end in time");
+                LOG.atWarn()
+                        .addKeyValue("path", path)
+                        .log("The thread that receives network namespace descriptors did not end in time");
             }
         } catch (IOException e) {
-            LOG.atWarn().setCause(e).addKeyValue("path", path).log("The socket's file could not be deleted and stays");
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("path", path)
+                    .log("The network namespace socket could not be deleted; the next start replaces it");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -64,7 +64,7 @@ final class AltNames {
                         .addKeyValue("link", linkIndex)
                         .addKeyValue("name", name)
                         .addKeyValue("reason", e.getMessage())
-                        .log("A link gets no alternative name");
+                        .log("An alternative name could not be given to a link");
                 return true; // the link is gone, or the kernel is older than 5.5
             }
             throw e;

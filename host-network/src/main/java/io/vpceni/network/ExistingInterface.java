@@ -59,7 +59,7 @@ final class ExistingInterface {
     ///
     /// @return empty: that link is gone or must not stay; the new link can be created
     Optional<Found.Same> known(WiredPods.Entry entry) throws NetworkFailure {
-        Optional<Link> outside = at("look at the earlier link", () -> host.link(entry.linkIndex()))
+        Optional<Link> outside = at("read the earlier link", () -> host.link(entry.linkIndex()))
                 .filter(link -> isVeth(link) && (isSame(link) || link.alias().isEmpty()));
         if (outside.isEmpty() || isDying(outside.get())) {
             return Optional.empty();
@@ -76,7 +76,8 @@ final class ExistingInterface {
     }
 
     private Optional<Link> inside() throws NetworkFailure {
-        return at("look into the sandbox", () -> pod.link(wiring.key().interfaceName()));
+        return at(
+                "find the interface in the sandbox", () -> pod.link(wiring.key().interfaceName()));
     }
 
     private Found behind(Link inside) throws NetworkFailure {
@@ -102,15 +103,15 @@ final class ExistingInterface {
         if (names.isOthers(outside.name())) {
             throw new NetworkFailure(
                     NetworkFailure.Kind.BUSY,
-                    "look into the sandbox",
-                    wiring.key().interfaceName() + " is being made for another request; try again");
+                    "find the interface in the sandbox",
+                    wiring.key().interfaceName() + " is being created for another request; try again later");
         }
         delete(outside);
         return new Found.WayMade();
     }
 
     private Found called(String name) throws NetworkFailure {
-        Optional<Link> found = at("look at the stale link", () -> host.link(name));
+        Optional<Link> found = at("read the stale link", () -> host.link(name));
         if (found.isEmpty()) {
             return new Found.WayMade();
         }
@@ -164,7 +165,7 @@ final class ExistingInterface {
     private NetworkFailure exists() {
         return new NetworkFailure(
                 NetworkFailure.Kind.INTERFACE_EXISTS,
-                "look into the sandbox",
+                "find the interface in the sandbox",
                 "container " + wiring.key().containerId() + " has an interface "
                         + wiring.key().interfaceName() + " already");
     }

@@ -37,7 +37,7 @@ final class HostSide {
         undo.push(() -> host.requestUnless(Routes.delete(route), Errno.ESRCH));
         undo.push(() -> host.requestUnless(Rules.delete(toPod), Errno.ENOENT));
         List<Boolean> done = new RequestBatch()
-                .then("name the link", Links.setAlias(index, wiring.alias(), DriftCheck.POD_SETTINGS))
+                .then("set the link's alias", Links.setAlias(index, wiring.alias(), DriftCheck.POD_SETTINGS))
                 .then("route to the pod", Routes.replace(route))
                 .then("add the rule to the pod", Rules.add(toPod), Errno.EEXIST)
                 .then("delete stale rules from the pod", Rules.delete(anyFromPod(address)), Errno.ENOENT)
@@ -60,7 +60,7 @@ final class HostSide {
         int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
         Rule fromPod = Rule.from(address, table, RouteTables.PRIORITY_FROM_POD);
         new RequestBatch()
-                .then("name the link", Links.setAlias(index, wiring.alias(), DriftCheck.POD_SETTINGS))
+                .then("set the link's alias", Links.setAlias(index, wiring.alias(), DriftCheck.POD_SETTINGS))
                 .then("route to the pod", Routes.replace(Route.onLink(host(address), index, Route.TABLE_MAIN)))
                 .then(
                         "add the rule to the pod",

@@ -91,7 +91,7 @@ final class LinkReaper implements AutoCloseable {
                 LOG.atWarn()
                         .setCause(e)
                         .addKeyValue("kind", e.kind())
-                        .log("Links of pods that are gone could not be deleted; the next round tries again");
+                        .log("Links of deleted pods could not be deleted; ipamd tries again");
             }
         }
     }
@@ -129,7 +129,7 @@ final class LinkReaper implements AutoCloseable {
             LOG.atWarn()
                     .setCause(e)
                     .addKeyValue("kind", e.kind())
-                    .log("Links of pods that are gone could not be deleted; the next start deletes them");
+                    .log("Links of deleted pods could not be deleted; the next start of ipamd deletes them");
         }
         threads.close();
     }

@@ -212,7 +212,7 @@ final class PodFilter implements NftTable {
                 stale.remove(element);
             }
             stale.forEach(element -> changes.add(element.delete()));
-            done = PodWirer.at("let the pod's packets in", () -> transactionUnlessGone(netfilter, changes));
+            done = PodWirer.at("allow the pod in the packet filter", () -> transactionUnlessGone(netfilter, changes));
         } finally {
             lock.readLock().unlock();
         }
@@ -239,7 +239,7 @@ final class PodFilter implements NftTable {
             for (Sender sender : removal.get()) {
                 List<Request> deletions =
                         elements(sender).stream().map(Element::delete).toList();
-                PodWirer.at("shut the pod's packets out", () -> deleteAll(netfilter, deletions));
+                PodWirer.at("remove the pod from the packet filter", () -> deleteAll(netfilter, deletions));
             }
         } finally {
             lock.readLock().unlock();

@@ -87,10 +87,12 @@ final class PodSide {
                 .then("bring the pod's link up", Links.setUp(index))
                 .then("give the pod its address", Addresses.add(address), Errno.EEXIST);
         if (isDefault && other.isEmpty()) {
-            steps.then("route the pod to its gateway", Routes.replace(toGateway(index, Route.TABLE_MAIN)))
+            steps.then("add the pod's route to its gateway", Routes.replace(toGateway(index, Route.TABLE_MAIN)))
                     .then("route the pod by its gateway", Routes.replace(byGateway(index, Route.TABLE_MAIN)));
         }
-        steps.then("tell the pod its gateway's MAC", Neighbours.replacePermanent(WiredPod.GATEWAY, gatewayMac, index))
+        steps.then(
+                        "add the pod's neighbor entry for its gateway",
+                        Neighbours.replacePermanent(WiredPod.GATEWAY, gatewayMac, index))
                 .run(pod);
         if (isSource) {
             routeBySource(wiring.address(), index);
@@ -114,7 +116,10 @@ final class PodSide {
         }
         Route byGateway = byGateway(index, Route.TABLE_MAIN);
         RequestBatch steps = new RequestBatch()
-                .then("route the pod to its gateway", Routes.append(toGateway(index, Route.TABLE_MAIN)), Errno.EEXIST);
+                .then(
+                        "add the pod's route to its gateway",
+                        Routes.append(toGateway(index, Route.TABLE_MAIN)),
+                        Errno.EEXIST);
         if (isTaken) {
             steps.then("take the pod's default route away", Routes.delete(byGateway), Errno.ESRCH)
                     .then("route the pod by its gateway", Routes.prepend(byGateway));

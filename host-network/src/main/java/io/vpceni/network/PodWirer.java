@@ -64,10 +64,10 @@ final class PodWirer {
     /// If this wiring was already done for the sandbox, the result is the same, because the first answer may
     /// have been lost. What the sandbox has lost since is restored.
     Done wire(WiringSockets sockets, PodWiring wiring, NetnsFd netns) throws NetworkFailure {
-        if (at("look at the sandbox", () -> sockets.netnsSwitch().isHome(netns))) {
+        if (at("check the sandbox's namespace", () -> sockets.netnsSwitch().isHome(netns))) {
             throw new NetworkFailure(
                     NetworkFailure.Kind.OWN_NAMESPACE,
-                    "look at the sandbox",
+                    "check the sandbox's namespace",
                     "the network namespace of container " + wiring.key().containerId() + " is the node's own");
         }
         try (NetlinkSocket pod =
@@ -117,7 +117,10 @@ final class PodWirer {
         throw new NetworkFailure(
                 NetworkFailure.Kind.FOREIGN_LINK,
                 "create the link",
-                taken.isEmpty() ? String.join(" and ", choices) + " are made anew again and again" : taken);
+                taken.isEmpty()
+                        ? String.join(" and ", choices)
+                                + " are taken again after each deletion; find the program that creates them"
+                        : taken);
     }
 
     private Done finish(
@@ -158,7 +161,7 @@ final class PodWirer {
         Link outside = same.outside();
         MacAddress hostMac = outside.macs().getFirst();
         HostSide.mendLink(host, outside.index(), settings.podMtu(), wiring.sources());
-        at("mend the pod's link", pod, Links.setUp(inside.index(), settings.podMtu(), Map.of()));
+        at("restore the pod's link", pod, Links.setUp(inside.index(), settings.podMtu(), Map.of()));
         boolean hasDefaultRoute = new PodSide(pod, wiring, inside.index(), hostMac).wireAgain();
         WiredPod done = new WiredPod(
                 outside.name(),
@@ -216,7 +219,10 @@ final class PodWirer {
 
     private static int indexOf(String step, NetlinkSocket socket, String name) throws NetworkFailure {
         return at(step, () -> socket.link(name))
-                .orElseThrow(() -> new NetworkFailure(NetworkFailure.Kind.KERNEL, step, name + " is gone again"))
+                .orElseThrow(() -> new NetworkFailure(
+                        NetworkFailure.Kind.KERNEL,
+                        step,
+                        name + " was deleted while the pod was wired; the runtime's next ADD repeats it"))
                 .index();
     }
 

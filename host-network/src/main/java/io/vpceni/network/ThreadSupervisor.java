@@ -52,7 +52,9 @@ final class ThreadSupervisor implements AutoCloseable {
                 startFirst();
             }
         } catch (InterruptedException _) {
-            LOG.atDebug().addKeyValue("threads", name).log("Interrupted to end"); // by nobody else
+            LOG.atDebug()
+                    .addKeyValue("threads", name)
+                    .log("A netlink thread was interrupted and ends"); // by nobody else
         }
     }
 
@@ -64,13 +66,13 @@ final class ThreadSupervisor implements AutoCloseable {
         try {
             LOG.atError()
                     .addKeyValue("thread", name + "-" + number)
-                    .log("A thread could not return to the node's network namespace and is replaced");
+                    .log("A thread could not return to the node's network namespace and was replaced");
             start.start(number);
         } catch (NetworkFailure | RuntimeException | Error e) { // such as no more threads (RLIMIT_NPROC)
             LOG.atError()
                     .setCause(e)
                     .addKeyValue("thread", name + "-" + number)
-                    .log("A thread could not be replaced; the next try is in a second");
+                    .log("A netlink thread could not be replaced; ipamd tries again in a second");
             synchronized (missing) {
                 missing.addLast(number);
                 for (int rounds = 0; rounds < 1 && !closed; rounds++) {

@@ -133,8 +133,8 @@ final class CniStage implements AutoCloseable {
         if (!before.isEmpty()) {
             log.atWarn()
                     .addKeyValue("files", before)
-                    .log("The runtime takes another CNI configuration first: pods come to ipamd only if that one"
-                            + " delegates to it, as Multus does; else remove it");
+                    .log("The runtime uses another CNI configuration first: remove it, unless it delegates to "
+                            + "vpc-eni as Multus does");
         }
     }
 

@@ -67,7 +67,7 @@ public final class Daemon implements AutoCloseable {
         stop.countDown();
         try {
             if (!closed.await(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.atWarn().addKeyValue("after", STOP_MAX).log("Stopped without closing everything");
+                log.atWarn().addKeyValue("after", STOP_MAX).log("Stopped before everything was closed");
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

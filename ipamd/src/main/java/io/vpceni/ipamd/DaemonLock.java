@@ -102,7 +102,7 @@ final class DaemonLock implements AutoCloseable, PluginEntry.Gate {
             log.atWarn()
                     .addKeyValue("found", e.getMessage())
                     .addKeyValue("aside", aside)
-                    .log("What was in the place of ipamd's lock was put aside");
+                    .log("Another file was at the path of ipamd's lock; it was renamed");
             return RegularFile.openToWrite(path, OWNER_ONLY);
         }
     }

@@ -33,7 +33,7 @@ final class FirewallReports {
         }
         drops.stream().filter(drop -> !last.contains(drop)).forEach(FirewallReports::say);
         if (drops.isEmpty()) {
-            log.atInfo().log("The node's firewall lets pods' packets pass again");
+            log.atInfo().log("The node's firewall forwards pods' packets again");
         }
         last = List.copyOf(drops);
         metrics.forwardDrops(

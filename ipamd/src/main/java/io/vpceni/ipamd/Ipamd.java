@@ -52,7 +52,7 @@ public final class Ipamd {
         } catch (InterruptedException _) {
             return 0;
         } catch (IOException | RuntimeException e) {
-            log.atError().setCause(e).log("ipamd cannot go on");
+            log.atError().setCause(e).log("ipamd stops because of this error");
             return EXIT_FAILED;
         }
     }
@@ -62,8 +62,8 @@ public final class Ipamd {
         if (!names.isEmpty()) {
             log.atWarn()
                     .addKeyValue("variables", List.of(names.split(" ", -1)))
-                    .log("Options for every JVM are in the environment, perhaps by a mutating webhook; ipamd's JVM does"
-                            + " not use them: exempt its namespace there");
+                    .log("JVM options are set in the environment, perhaps by a mutating webhook; ipamd's JVM "
+                            + "ignores them: exempt its namespace from the webhook");
         }
     }
 }

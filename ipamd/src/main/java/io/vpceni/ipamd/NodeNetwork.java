@@ -152,20 +152,20 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
                 log.atWarn()
                         .addKeyValue("addresses", addresses)
                         .addKeyValue("rules", swept)
-                        .log("Deleted rules of addresses that no sandbox has");
+                        .log("Deleted rules of addresses that no pod has");
             } else if (!addresses.isEmpty() && !addresses.equals(unswept)) {
                 log.atWarn()
                         .addKeyValue("addresses", addresses)
-                        .log("Rules of priority 512 or 1536 name addresses that no sandbox has, and are not of the form"
-                                + " that ipamd deletes; no pod gets these addresses until they are gone: look at"
-                                + " `ip rule` and delete them with `ip rule del`");
+                        .log(
+                                "Rules with priority 512 or 1536 name addresses that no pod has, in a form that ipamd does "
+                                        + "not delete; no pod gets these addresses meanwhile: delete the rules with `ip rule del`");
             }
             unswept = swept > 0 ? Set.of() : addresses;
         } catch (NetworkFailure e) {
             log.atWarn()
                     .addKeyValue("addresses", addresses)
                     .addKeyValue("reason", e.getMessage())
-                    .log("Rules of addresses that no sandbox has could not be deleted; the next look tries again");
+                    .log("Rules of addresses that no pod has could not be deleted; ipamd tries again within a minute");
         }
     }
 

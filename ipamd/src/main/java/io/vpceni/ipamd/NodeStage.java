@@ -185,7 +185,7 @@ final class NodeStage implements AutoCloseable {
         if (!context.settings().proxies().lines().isEmpty()) {
             log.atInfo()
                     .addKeyValue("proxies", context.settings().proxies().lines())
-                    .log("AWS is called by a proxy; IMDS and Pod Identity's agent are not");
+                    .log("AWS is called through a proxy; IMDS and the Pod Identity agent are called directly");
         }
     }
 

@@ -74,8 +74,9 @@ final class PeriodicTask implements AutoCloseable {
                 log.atError()
                         .addKeyValue("thread", thread.getName())
                         .setCause(bug)
-                        .log("A regular look met a bug; the next one comes all the same, and says so again only after"
-                                + " one that succeeds");
+                        .log(
+                                "A periodic task failed because of a bug; it runs again, and further failures in a row are "
+                                        + "not logged");
             }
             return true;
         }
@@ -89,7 +90,9 @@ final class PeriodicTask implements AutoCloseable {
         }
         try {
             if (!thread.join(endWithin)) {
-                log.atWarn().addKeyValue("thread", thread.getName()).log("A thread did not end in time");
+                log.atWarn()
+                        .addKeyValue("thread", thread.getName())
+                        .log("The thread of a periodic task did not end in time");
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

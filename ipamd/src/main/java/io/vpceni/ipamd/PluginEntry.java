@@ -85,7 +85,9 @@ final class PluginEntry implements AutoCloseable {
                 if (!gate.isOpen()) {
                     lost(gate);
                     gate.reopen();
-                    log.atInfo().addKeyValue("what", gate.name()).log("It was made anew; ADDs can come in");
+                    log.atInfo()
+                            .addKeyValue("what", gate.name())
+                            .log("The socket or file was created again; ADDs are served");
                 }
                 shut.remove(gate.name());
             } catch (IOException | RuntimeException e) {
@@ -93,10 +95,11 @@ final class PluginEntry implements AutoCloseable {
                     log.atError()
                             .addKeyValue("what", gate.name())
                             .setCause(e)
-                            .log("It cannot be made anew, and no ADD can come in; it is tried again each second, and"
-                                    + " until then /healthz and /readyz answer 503");
+                            .log(
+                                    "The socket or file cannot be created again, and no ADD is served; ipamd tries again each "
+                                            + "second, meanwhile /healthz and /readyz answer 503");
                 }
-                obstacles.add(gate.name() + " cannot be made anew: " + e.getMessage());
+                obstacles.add(gate.name() + " cannot be created again: " + e.getMessage());
             }
         }
         readiness.obstructed(obstacles.isEmpty() ? "" : "no ADD can come in: " + String.join("; ", obstacles));
@@ -109,8 +112,8 @@ final class PluginEntry implements AutoCloseable {
             metrics.remade(gate.name());
             log.atWarn()
                     .addKeyValue("what", gate.name())
-                    .log("It was taken away or is not served any more; it is made anew. Somebody deletes files of"
-                            + " ipamd's, or starts a second ipamd on this node");
+                    .log("The socket or file was deleted or is not served any more; ipamd creates it again. Another "
+                            + "program deletes ipamd's files, or a second ipamd runs on this node");
         }
     }
 

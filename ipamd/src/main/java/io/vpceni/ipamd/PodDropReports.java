@@ -76,7 +76,9 @@ final class PodDropReports implements AutoCloseable {
         try {
             counts.drops().forEach(this::add);
         } catch (NetworkFailure e) {
-            log.atDebug().addKeyValue("reason", e.getMessage()).log("Pods' dropped packets are not counted now");
+            log.atDebug()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Dropped packets of pods cannot be counted; ipamd tries again within a minute");
         }
     }
 

@@ -185,7 +185,7 @@ final class PoolRecovery {
             log.atWarn()
                     .addKeyValue("address", assignment.address().getHostAddress())
                     .addKeyValue("reason", e.getMessage())
-                    .log("The routes and rules of a pod of the checkpoint are not looked after");
+                    .log("Routes and rules of a pod from the checkpoint are not repaired");
             return Optional.empty();
         }
     }
@@ -199,7 +199,9 @@ final class PoolRecovery {
             file.append(settled.records());
         } catch (IOException e) {
             metrics.journalError();
-            log.atWarn().addKeyValue("reason", e.getMessage()).log("The journal cannot be brought up to date");
+            log.atWarn()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("What recovery found could not be written to the journal; the next start finds it again");
         }
     }
 
@@ -209,10 +211,10 @@ final class PoolRecovery {
         }
         int swept = host.sweep(survey, own);
         if (swept > 0) {
-            log.atWarn().addKeyValue("rules", swept).log("Deleted rules of pods whose link is gone");
+            log.atWarn().addKeyValue("rules", swept).log("Deleted rules of pods whose link is missing");
         }
         if (!survey.pods().isEmpty()) {
-            log.atInfo().addKeyValue("pods", survey.pods().size()).log("Found the pods of an earlier life");
+            log.atInfo().addKeyValue("pods", survey.pods().size()).log("Found the pods from before the restart");
         }
     }
 

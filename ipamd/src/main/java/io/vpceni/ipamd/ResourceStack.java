@@ -45,7 +45,7 @@ final class ResourceStack implements AutoCloseable {
                 log.atWarn()
                         .setCause(e)
                         .addKeyValue("what", last.getClass().getSimpleName())
-                        .log("A part of ipamd failed to close; the others are closed all the same");
+                        .log("A part of ipamd could not be closed; ipamd closes the others");
             }
         }
     }

@@ -68,8 +68,8 @@ final class ServedFile {
                 log.atWarn()
                         .addKeyValue("file", path)
                         .addKeyValue("reason", e.toString())
-                        .log("That ipamd serves cannot be noted: while it is away STATUS says that the node is not"
-                                + " ready; ADDs wait all the same");
+                        .log("The file that shows that ipamd serves cannot be written: while ipamd is down, STATUS "
+                                + "reports the node as not ready; ADDs wait as usual");
             }
         }
     }

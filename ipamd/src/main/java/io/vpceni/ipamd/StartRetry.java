@@ -43,7 +43,7 @@ final class StartRetry {
                 log.atWarn()
                         .addKeyValue("reason", e.getMessage())
                         .addKeyValue("again", pause)
-                        .log("The node cannot be read yet");
+                        .log("Startup failed; ipamd tries again");
             }
             if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new InterruptedException("ipamd was stopped while it started");

@@ -56,8 +56,8 @@ final class Takeover {
                 said = true;
                 say(branches);
                 log.atError()
-                        .log("ipamd does not take this node over, has changed nothing on it, and looks again every 15"
-                                + " s; VPC_ENI_IGNORE_BRANCH_ENIS=true makes it go on");
+                        .log("ipamd does not take this node over and has changed nothing on it; it checks again every "
+                                + "15 s. VPC_ENI_IGNORE_BRANCH_ENIS=true overrides this");
             }
             if (stop.await(LOOK_AGAIN_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new InterruptedException("ipamd was stopped while it refused the node");
@@ -73,8 +73,8 @@ final class Takeover {
             metrics.error("leftovers");
             log.atWarn()
                     .setCause(e)
-                    .log("What another CNI plugin left on this node could not be looked for; ipamd goes on, and looks"
-                            + " again at its next start");
+                    .log("The node could not be searched for remains of another CNI plugin; ipamd goes on and "
+                            + "searches again at its next start");
             return new ArrayList<>();
         }
     }
@@ -86,8 +86,8 @@ final class Takeover {
             metrics.error("leftovers");
             log.atError()
                     .setCause(e)
-                    .log("The AWS VPC CNI's rules could not be taken away, all of them stay; ipamd goes on, and tries"
-                            + " again at its next start. Take them away by hand with the commands below");
+                    .log("The AWS VPC CNI's rules could not be deleted and all of them stay; ipamd goes on and "
+                            + "tries again at its next start. Delete them by hand with the commands below");
             return false;
         }
     }
@@ -116,7 +116,9 @@ final class Takeover {
             left.removeIf(leftover -> {
                 boolean gone = leftover.kind() == Leftover.Kind.AWS_RULES;
                 if (gone) {
-                    log.atInfo().addKeyValue("what", leftover.object()).log("Taken away: VPC_ENI_REMOVE_AWS_RULES");
+                    log.atInfo()
+                            .addKeyValue("what", leftover.object())
+                            .log("Deleted the AWS VPC CNI's rules: VPC_ENI_REMOVE_AWS_RULES");
                 }
                 return gone;
             });
@@ -133,7 +135,7 @@ final class Takeover {
                     .addKeyValue("what", leftover.object())
                     .addKeyValue("effect", leftover.effect())
                     .addKeyValue("command", leftover.command())
-                    .log("Another CNI plugin left something on this node");
+                    .log("Another CNI plugin left objects on this node");
         }
     }
 }

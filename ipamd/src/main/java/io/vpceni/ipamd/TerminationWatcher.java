@@ -49,7 +49,7 @@ final class TerminationWatcher implements AutoCloseable {
 
     private boolean look() throws InterruptedException {
         if (isEnding()) {
-            log.atWarn().log("This node is being terminated: nothing is given back to EC2 any more");
+            log.atWarn().log("This node is being terminated; ipamd returns nothing to EC2 any more");
             listener.nodeEnds();
             return false;
         }

@@ -69,14 +69,14 @@ final class VpcBlocks {
             inUse = all;
             log.atInfo()
                     .addKeyValue("blocks", added)
-                    .log("The VPC has more address blocks: pods reach them with their own addresses, and pods in them"
-                            + " reach the internet");
+                    .log("The VPC has new address blocks: pods reach them with their own addresses, and pods in "
+                            + "them reach the internet");
         } catch (IOException e) {
             log.atWarn()
                     .addKeyValue("blocks", added)
                     .addKeyValue("reason", e.getMessage())
-                    .log("The VPC has more address blocks, and the node's address translation could not be told; it is"
-                            + " tried again within a minute");
+                    .log("The VPC has new address blocks, but the SNAT rules could not be updated; ipamd tries "
+                            + "again within a minute");
         }
     }
 
@@ -89,8 +89,8 @@ final class VpcBlocks {
         } catch (ImdsFailure e) {
             log.atDebug()
                     .addKeyValue("reason", e.getMessage())
-                    .log("IMDS does not tell the VPC's blocks; what was known before counts, and it is asked again"
-                            + " within a minute");
+                    .log("IMDS did not return the VPC's address blocks; ipamd uses those it knows and asks again "
+                            + "within a minute");
         }
         synchronized (this) {
             return List.copyOf(known);

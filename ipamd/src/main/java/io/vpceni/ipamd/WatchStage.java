@@ -51,7 +51,8 @@ final class WatchStage implements AutoCloseable {
             context.metrics().error("drift");
             log.atError()
                     .addKeyValue("reason", e.getMessage())
-                    .log("The kernel cannot be listened to: what others change in it is not repaired until a restart");
+                    .log("Kernel events cannot be received: changes by other programs are not repaired until ipamd "
+                            + "restarts");
         }
     }
 }

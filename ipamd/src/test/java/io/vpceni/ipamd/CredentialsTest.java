@@ -104,7 +104,7 @@ class CredentialsTest {
                     .contains("failure NO_CREDENTIALS: ec2:DescribeNetworkInterfaces of i-1: not asked (" + words
                             + "): see docs/iam.md");
             assertThat(said)
-                    .filteredOn(line -> line.contains("EC2 cannot be called for lack of credentials"))
+                    .filteredOn(line -> line.contains("EC2 cannot be called: no credentials"))
                     .hasSize(1)
                     .first()
                     .asString()
@@ -224,7 +224,7 @@ class CredentialsTest {
                         && line.contains(" (line 3): check the shared files (AWS_CONFIG_FILE"))
                 .hasSize(3);
         assertThat(said)
-                .filteredOn(line -> line.contains("EC2 cannot be called for lack of credentials"))
+                .filteredOn(line -> line.contains("EC2 cannot be called: no credentials"))
                 .hasSize(1);
         assertThat(said).anyMatch(line -> line.startsWith("report: ") && line.contains("source=PROFILE"));
         assertThat(ec2.asked).isEmpty();
@@ -241,7 +241,7 @@ class CredentialsTest {
 
             assertThat(sts.asked).hasSize(3);
             assertThat(said)
-                    .filteredOn(line -> line.contains("EC2 cannot be called for lack of credentials"))
+                    .filteredOn(line -> line.contains("EC2 cannot be called: no credentials"))
                     .hasSize(1);
             assertThat(said).anyMatch(line -> line.startsWith("report: ") && line.contains("current date 3"));
             assertThat(said).noneMatch(line -> line.contains("Request ID"));

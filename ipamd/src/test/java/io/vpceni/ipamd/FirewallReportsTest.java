@@ -66,7 +66,7 @@ class FirewallReportsTest {
 
         assertThat(logged.list())
                 .last()
-                .satisfies(event -> assertThat(event.getFormattedMessage()).contains("pass again"));
+                .satisfies(event -> assertThat(event.getFormattedMessage()).contains("forwards pods' packets again"));
         Readiness.Verdict verdict = new Readiness.Verdict(true, "4 addresses can be given out");
         assertThat(readiness.warned(verdict)).isEqualTo(verdict);
         assertThat(metrics.render()).contains("vpceni_forward_drop_chains{packets=\"dropped\"} 0");

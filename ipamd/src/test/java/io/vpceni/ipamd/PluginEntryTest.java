@@ -84,7 +84,7 @@ class PluginEntryTest {
         way.look();
 
         assertThat(readiness.obstacle())
-                .isEqualTo("no ADD can come in: netns.sock cannot be made anew: No space left on device");
+                .isEqualTo("no ADD can come in: netns.sock cannot be created again: No space left on device");
         assertThat(metrics.render()).contains("vpceni_plugin_files_recreated_total{what=\"netns.sock\"} 1\n");
         gate.stuck = false;
         way.look();

@@ -189,8 +189,8 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
                     .addKeyValue(
                             "expired",
                             credentials.expirationTime().map(Instant::toString).orElse(""))
-                    .log("The credentials for EC2 have expired and their source gives no newer ones: check the source,"
-                            + " and this node's clock");
+                    .log("The credentials for EC2 have expired, and their source returned no newer ones: check the "
+                            + "source and this node's clock");
         }
         if (news) {
             log.atInfo()
@@ -219,7 +219,7 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
                     .addKeyValue("source", choice.source())
                     .addKeyValue("identity", choice.identity())
                     .addKeyValue("reason", text)
-                    .log("EC2 cannot be called for lack of credentials");
+                    .log("EC2 cannot be called: no credentials");
         }
         return new CredentialsFailure(text, thrown);
     }

@@ -72,7 +72,7 @@ public final class ImdsHealth implements ImdsMeter {
             log.atWarn()
                     .addKeyValue("outcome", outcome)
                     .addKeyValue("since", badSince)
-                    .log("The instance metadata service does not answer: what is known stays in use");
+                    .log("The instance metadata service does not answer; ipamd goes on with what it read before");
         }
     }
 }

@@ -250,7 +250,8 @@ public final class DriftCheck {
                         ofAddresses,
                         DriftKind.ENI_ADDRESS,
                         eni.link(),
-                        List.of("it has not the address " + address.address().getHostAddress()),
+                        List.of("it does not have the address "
+                                + address.address().getHostAddress()),
                         Optional.of(new Owner.OfEni(eni)),
                         List.of(Addresses.add(address))));
     }
@@ -319,7 +320,7 @@ public final class DriftCheck {
                     ofRules,
                     DriftKind.RULE_PROTOCOL,
                     object,
-                    List.of("rule " + rule + " is of no protocol"),
+                    List.of("rule " + rule + " has no protocol"),
                     owner,
                     List.of(Rules.add(rule), Rules.delete(rule)));
         }

@@ -50,7 +50,8 @@ final class DriftLog {
         about(repair.kind())
                 .addKeyValue("object", repair.object())
                 .addKeyValue("found", repair.found())
-                .log("Somebody else changes this again and again; from now on it is repaired once a second at most");
+                .log("Another program changes this again and again; ipamd repairs it at most once a second from "
+                        + "now on");
     }
 
     void tables(List<String> names) {
@@ -58,7 +59,7 @@ final class DriftLog {
             listener.repaired(DriftKind.NFT_TABLE, names.size());
             about(DriftKind.NFT_TABLE)
                     .addKeyValue("tables", names)
-                    .log("Replaced tables of nftables that somebody else had changed");
+                    .log("Restored nftables tables that another program had changed");
         }
     }
 
@@ -70,12 +71,12 @@ final class DriftLog {
                 .addKeyValue("count", all.size())
                 .addKeyValue("found", named(all))
                 .addKeyValue("tookMillis", took.toMillis())
-                .log("Repaired what somebody else had changed"));
+                .log("Repaired what another program had changed"));
         repaired.clear();
         left.forEach((kind, all) -> about(kind)
                 .addKeyValue("count", all.size())
                 .addKeyValue("found", named(all))
-                .log("Something is not as it should be and stays so for now; it is looked at again within 30 seconds"));
+                .log("A difference could not be repaired; ipamd checks it again within 30 seconds"));
         left.clear();
     }
 

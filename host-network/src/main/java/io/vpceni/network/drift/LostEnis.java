@@ -40,7 +40,7 @@ final class LostEnis {
         if (state.isEmpty()) {
             set(eni, "its link " + eni.link() + " is gone");
         } else if (refusal.isPresent()) {
-            set(eni, "its link " + eni.link() + " could not be put right: " + refusal.get());
+            set(eni, "its link " + eni.link() + " could not be repaired: " + refusal.get());
         } else if (silent) {
             long lostAt = withoutCarrier.computeIfAbsent(eni.mac(), _ -> now) + CARRIER_BACK_WITHIN.toNanos();
             if (now < lostAt && reason(eni).isEmpty()) {

@@ -78,7 +78,7 @@ class LostEnisTest {
     void whatCannotBePutRightIsLost() {
         var _ = lost.looked(ENI, found(link(true, true)), Optional.of("EPERM"), 0);
 
-        assertThat(heard).containsExactly("lost: its link eth1 could not be put right: EPERM");
+        assertThat(heard).containsExactly("lost: its link eth1 could not be repaired: EPERM");
     }
 
     @Test

@@ -51,7 +51,7 @@ public final class CniEndpoint implements AutoCloseable {
         } catch (IOException e) {
             log.atError()
                     .addKeyValue("reason", e.getMessage())
-                    .log("The runtime's requests cannot be served: it is tried again each second");
+                    .log("CNI requests cannot be served; ipamd tries again each second");
         }
         return door;
     }

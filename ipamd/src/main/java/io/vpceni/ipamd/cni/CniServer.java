@@ -193,7 +193,7 @@ public final class CniServer implements AutoCloseable {
                 Files.deleteIfExists(socket);
             }
         } catch (IOException e) {
-            log.atWarn().addKeyValue("socket", socket).setCause(e).log("Socket could not be removed");
+            log.atWarn().addKeyValue("socket", socket).setCause(e).log("A socket could not be deleted");
         }
     }
 
@@ -215,12 +215,12 @@ public final class CniServer implements AutoCloseable {
                 throw new AnotherIpamd("another ipamd serves " + socket + " already; stop it first");
             }
         } catch (java.net.ConnectException _) {
-            log.atInfo().addKeyValue("socket", socket).log("Replacing a stale socket");
+            log.atInfo().addKeyValue("socket", socket).log("Replaced the socket of an earlier process");
         } catch (java.net.SocketException e) {
             log.atInfo()
                     .addKeyValue("socket", socket)
                     .addKeyValue("found", e.getMessage())
-                    .log("Replacing what is no socket of a living process");
+                    .log("Replaced a file that is not the socket of a running process");
         }
     }
 

@@ -83,7 +83,7 @@ public final class CniService implements CniServer.Service {
         } catch (RuntimeException e) {
             outcome = Outcome.FAILED;
             metrics.error("cni");
-            log.atError().setCause(e).addKeyValue("command", command).log("A CNI request met a bug");
+            log.atError().setCause(e).addKeyValue("command", command).log("A CNI request failed because of a bug");
             answer = failure(
                     environment,
                     stdin,
@@ -132,7 +132,7 @@ public final class CniService implements CniServer.Service {
                 metrics.delArrived("PodDeleted");
                 log.atInfo()
                         .addKeyValue("reason", nothing.why())
-                        .log("Had nothing to delete for a key that no ADD takes");
+                        .log("DEL: nothing to delete, because no ADD accepts this key");
                 yield new byte[0];
             }
             case CniCommand.Status _ -> {

@@ -128,9 +128,8 @@ final class Connections extends MultiThreadIoEventLoopGroup {
             log.atWarn()
                     .addKeyValue("connections", refused)
                     .addKeyValue("open", open.size())
-                    .log(
-                            "Closed connections to the plugin's socket that held too much, or no request: no plugin does so;"
-                                    + " look which process of root's does (ss -xp); ADDs and DELs go on");
+                    .log("Closed connections to the plugin's socket that sent too much or nothing: the plugin never "
+                            + "does; find the process with `ss -xp`. ADDs and DELs go on");
             refused = 0;
             loggedAt = now;
         }

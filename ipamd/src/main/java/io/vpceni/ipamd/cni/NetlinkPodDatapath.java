@@ -76,7 +76,7 @@ public final class NetlinkPodDatapath implements PodDatapath {
         } catch (NetworkFailure e) {
             throw new CniFailure(
                     CniErrorCode.IO_FAILURE,
-                    "rules and routes of " + assignment.address().getHostAddress() + " could not be taken away: "
+                    "rules and routes of " + assignment.address().getHostAddress() + " could not be deleted: "
                             + e.getMessage() + "; the runtime will try again",
                     e);
         }

@@ -25,7 +25,7 @@ public final class IntentFile implements AutoCloseable {
     private static final String WITHOUT = "EC2 says which ENIs there are, and those that are attached to nothing go";
 
     private static final RecordFile.Words WORDS = new RecordFile.Words(
-            "file of intents", WITHOUT, "nothing is written, and no ENI comes or goes, until it can");
+            "file of intents", WITHOUT, "nothing is written, and no ENI is created, changed or deleted, until it can");
 
     /// A file that is ready to append to, and what it held.
     ///

@@ -24,7 +24,7 @@ final class AccessText {
         return report.expires()
                 .map(end -> report.expired(now)
                         ? ", expired since " + end
-                                + ": their source gives no newer ones; check it and this node's clock"
+                                + ": their source returned no newer ones; check it and this node's clock"
                         : ", until " + end)
                 .orElse(", without an end");
     }

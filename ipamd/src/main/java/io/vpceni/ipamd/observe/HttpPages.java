@@ -182,7 +182,10 @@ public final class HttpPages implements AutoCloseable {
         } catch (ClosedSelectorException | CancelledKeyException _) {
             // closed
         } catch (IOException e) {
-            log.atError().addKeyValue("listener", name).setCause(e).log("The pages are not served any more");
+            log.atError()
+                    .addKeyValue("listener", name)
+                    .setCause(e)
+                    .log("Metrics and health pages are not served any more");
         } finally {
             connections.closeAll();
         }
@@ -278,8 +281,8 @@ public final class HttpPages implements AutoCloseable {
                     .addKeyValue("listener", name)
                     .addKeyValue("peer", connection.peer().getHostAddress())
                     .addKeyValue("reason", reason)
-                    .log("A client of the pages was cut off; more are only counted, by"
-                            + " vpceni_http_closed_connections_total");
+                    .log("The connection of an HTTP client was closed; further ones are only counted, by "
+                            + "vpceni_http_closed_connections_total");
         }
     }
 
@@ -300,7 +303,7 @@ public final class HttpPages implements AutoCloseable {
             Thread.currentThread().interrupt();
             return Answer.text(503, "ipamd is stopping\n");
         } catch (Exception e) {
-            log.atWarn().setCause(e).log("A page could not be rendered");
+            log.atWarn().setCause(e).log("An HTTP page could not be rendered");
             return Answer.text(500, "this page could not be rendered: " + e + "\n");
         }
     }

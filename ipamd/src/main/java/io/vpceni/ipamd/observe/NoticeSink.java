@@ -60,7 +60,7 @@ public final class NoticeSink implements Consumer<Notice>, AutoCloseable {
                 log.atError()
                         .setCause(e)
                         .addKeyValue("notice", notice)
-                        .log("A notice could not be passed on by a bug: please report it with this log");
+                        .log("A notice could not be delivered because of a bug: please report it with this log");
             }
         }
     }

@@ -155,7 +155,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
                 tellPods();
             } catch (IOException e) {
                 metrics.error("kernelView");
-                log.atWarn().addKeyValue("reason", e.getMessage()).log("Could not look at the kernel");
+                log.atWarn().addKeyValue("reason", e.getMessage()).log("The kernel could not be read");
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
@@ -207,7 +207,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.atWarn().log("A call to EC2 was cut off; what it did is found at the next start");
+                log.atWarn().log("A call to EC2 was interrupted; its effect is found at the next start");
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -223,7 +223,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
             calls.failed(call, failure, time.instant());
             return new EniMessage.Failed(call, failure);
         } catch (RuntimeException | Error bug) {
-            log.atError().setCause(bug).addKeyValue("call", what).log("A call to EC2 met a bug");
+            log.atError().setCause(bug).addKeyValue("call", what).log("A call to EC2 failed because of a bug");
             Ec2Failure failure = new Ec2Failure(
                     Ec2Failure.Kind.OUTCOME_UNKNOWN, what.action().apiName(), what.subject(), "", bug.toString(), bug);
             calls.failed(call, failure, time.instant());
@@ -241,7 +241,10 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         } catch (IOException e) {
             return new EniMessage.LinkFailed(link.id(), String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error bug) {
-            log.atError().setCause(bug).addKeyValue("link", link).log("Setting up a link met a bug");
+            log.atError()
+                    .setCause(bug)
+                    .addKeyValue("link", link)
+                    .log("Setting up an ENI's link failed because of a bug");
             return new EniMessage.LinkFailed(link.id(), bug.toString());
         }
     }
@@ -256,7 +259,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
             log.atWarn()
                     .addKeyValue("eni", eni)
                     .addKeyValue("reason", e.getMessage())
-                    .log("What the kernel keeps of a detached ENI could not be taken away");
+                    .log("Routes and rules of a detached ENI could not be deleted");
         }
     }
 
@@ -269,7 +272,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         } catch (IOException e) {
             return new EniMessage.KernelSilent(look, String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error bug) {
-            log.atError().setCause(bug).log("Asking the kernel met a bug");
+            log.atError().setCause(bug).log("Reading the kernel failed because of a bug");
             return new EniMessage.KernelSilent(look, bug.toString());
         }
     }

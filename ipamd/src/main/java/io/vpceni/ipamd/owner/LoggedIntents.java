@@ -42,7 +42,8 @@ public final class LoggedIntents implements EniLoop.Intents {
             if (restored) {
                 metrics.remade("eni.intents");
                 log.atWarn()
-                        .log("The file of intents was deleted or replaced under ipamd; it was written anew, complete");
+                        .log("Another program deleted or replaced the file of intents; ipamd has written it again in "
+                                + "full");
             }
             return restored;
         } catch (IOException e) {
@@ -82,7 +83,7 @@ public final class LoggedIntents implements EniLoop.Intents {
             log.atError()
                     .addKeyValue("reason", e.getMessage())
                     .addKeyValue("failures", failures)
-                    .log("Intents cannot be written: no ENI comes or goes");
+                    .log("Intents cannot be written: no ENI is created, changed or deleted");
         }
     }
 }

@@ -107,13 +107,13 @@ final class MailboxThread<M> implements AutoCloseable {
                 running = turn();
             }
         } catch (InterruptedException _) {
-            log.atInfo().addKeyValue("thread", name).log("Interrupted, the thread ends: ipamd stops");
+            log.atInfo().addKeyValue("thread", name).log("The thread was interrupted and ends: ipamd stops");
         } catch (RuntimeException e) {
             log.atError()
                     .setCause(e)
                     .addKeyValue("thread", name)
-                    .log("The thread ends by a bug: please report it with this log. /healthz fails, so that the kubelet"
-                            + " restarts ipamd");
+                    .log("The thread ended because of a bug: please report it with this log. /healthz fails, so the "
+                            + "kubelet restarts ipamd");
         } finally {
             end();
         }

@@ -53,21 +53,21 @@ public final class PoolEventLog implements PoolLoop.Reports {
         failures++;
         String question = cause instanceof FileAlreadyExistsException ? "" : "is its disk full or read-only? ";
         readiness.unwritable("the journal " + journal + " cannot be written (" + cause.getMessage()
-                + "), so no pod gets an address; " + question + "It is tried again each second");
+                + "), so no pod gets an address; " + question + "ipamd tries again each second");
         if (loggedAt == null || !loggedAt.plus(LOG_EVERY).isAfter(now)) {
             loggedAt = now;
             log.atError()
                     .addKeyValue("file", journal)
                     .addKeyValue("reason", cause.getMessage())
                     .addKeyValue("failures", failures)
-                    .log("The journal cannot be written: pods get no addresses and none goes back to EC2");
+                    .log("The journal cannot be written: pods get no addresses, and none is returned to EC2");
         }
     }
 
     @Override
     public void restored() {
         metrics.remade("pool.journal");
-        log.atWarn().log("The journal was deleted or replaced under ipamd; it was written anew, complete");
+        log.atWarn().log("Another program deleted or replaced the journal; ipamd has written it again in full");
     }
 
     @Override

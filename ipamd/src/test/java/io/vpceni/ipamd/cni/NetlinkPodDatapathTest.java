@@ -130,6 +130,6 @@ class NetlinkPodDatapathTest {
         kernel.refuses.add("unwire");
         assertThatThrownBy(() -> datapath.unwire(ASSIGNMENT))
                 .isInstanceOf(CniFailure.class)
-                .hasMessageContaining("10.0.1.21 could not be taken away");
+                .hasMessageContaining("10.0.1.21 could not be deleted");
     }
 }

@@ -116,7 +116,7 @@ class Ec2StatusTextTest {
                         .skip(1))
                 .containsExactly(
                         "Credentials: EKS Pod Identity, http://169.254.170.23/v1/credentials, access key ASIAOLD, expired"
-                                + " since 2026-01-02T03:04:00Z: their source gives no newer ones; check it and this node's"
+                                + " since 2026-01-02T03:04:00Z: their source returned no newer ones; check it and this node's"
                                 + " clock.",
                         "This node's clock is 1200 s behind EC2's: set it, EC2 refuses what is 15 minutes off.",
                         "Proxies: https by http://me:***@proxy:3128; not for .corp.");

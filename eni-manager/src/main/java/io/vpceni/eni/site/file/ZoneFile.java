@@ -77,7 +77,7 @@ public final class ZoneFile implements ZoneNetworks {
                 log.atInfo()
                         .addKeyValue("file", path)
                         .addKeyValue("zones", zones.keySet())
-                        .log("Read custom networking");
+                        .log("Custom networking was read");
             }
             problem = "";
         } catch (NoSuchFileException _) {
@@ -94,8 +94,8 @@ public final class ZoneFile implements ZoneNetworks {
             log.atWarn()
                     .addKeyValue("file", path)
                     .addKeyValue("cause", cause)
-                    .log("Custom networking cannot be read: what was read before stays, and the file is read again when"
-                            + " it changes");
+                    .log("The custom networking file cannot be read; the last valid content stays in use, and the "
+                            + "file is read again when it changes");
         }
     }
 

@@ -58,7 +58,7 @@ class MetadataAwayTest {
             assertThat(came).isGreaterThan(10);
             assertThat(faults.happened()).containsKey("imds-down");
             assertThat(logOf(node))
-                    .contains("The instance metadata service does not answer: what is known stays in use");
+                    .contains("The instance metadata service does not answer; ipamd goes on with what it read before");
             assertThat(faults.remove("away")).isTrue();
             SitePod after = site.addPod(node, "after");
             assertThat(after.ask(stays.address(), ANSWER_MAX)).isEqualTo(after.address());

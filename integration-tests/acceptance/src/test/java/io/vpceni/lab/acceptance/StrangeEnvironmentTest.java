@@ -33,11 +33,11 @@ class StrangeEnvironmentTest {
 
             List<String> log = Files.readAllLines(node.ipamd().directories().log());
             assertThat(log)
-                    .anyMatch(line -> line.contains("Options for every JVM are in the environment")
+                    .anyMatch(line -> line.contains("JVM options are set in the environment")
                             && line.contains("JAVA_TOOL_OPTIONS")
                             && line.contains("_JAVA_OPTIONS"));
             assertThat(log)
-                    .anyMatch(line -> line.contains("AWS is called by a proxy")
+                    .anyMatch(line -> line.contains("AWS is called through a proxy")
                             && line.contains("http://me:***@proxy.example:3128"));
             assertThat(log).anyMatch(line -> line.contains("EC2 is called with the instance's role (IMDS)"));
             assertThat(log).noneMatch(line -> line.contains("hunter2"));
