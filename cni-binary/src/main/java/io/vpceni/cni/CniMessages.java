@@ -81,7 +81,7 @@ final class CniMessages {
                 }
                 case FIXED_64 -> skip(at, end, 8);
                 case FIXED_32 -> skip(at, end, 4);
-                default -> throw CallFailure.broken("ipamd's answer is no protobuf message");
+                default -> throw CallFailure.broken("ipamd's answer is not a protobuf message");
             }
         }
         return new Answer(exitCode, stdout);
@@ -138,12 +138,12 @@ final class CniMessages {
                 return value;
             }
         }
-        throw CallFailure.broken("ipamd's answer ends in the middle");
+        throw CallFailure.broken("ipamd's answer is truncated");
     }
 
     private static int skip(int[] at, int end, long count) throws CallFailure {
         if (count < 0 || count > end - at[0]) {
-            throw CallFailure.broken("ipamd's answer ends in the middle");
+            throw CallFailure.broken("ipamd's answer is truncated");
         }
         at[0] += (int) count;
         return (int) count;

@@ -206,7 +206,7 @@ final class Http2Stream {
         while (!frame.has(END_HEADERS)) {
             receiveFrame();
             if (frame.type() != CONTINUATION || frame.stream() != STREAM) {
-                throw CallFailure.broken("ipamd broke a header block off");
+                throw CallFailure.broken("ipamd interrupted a header block");
             }
             if (block.length() + frame.length() > HEADER_BYTES_MAX) {
                 throw CallFailure.broken("ipamd sent more than " + HEADER_BYTES_MAX + " bytes of headers");

@@ -108,7 +108,7 @@ final class IpamdCall {
         byte[] body = response.body().array();
         int bodyLength = response.body().length();
         if (bodyLength < GRPC_PREFIX_BYTES || body[0] != 0) {
-            throw CallFailure.broken("ipamd's answer is no gRPC message");
+            throw CallFailure.broken("ipamd's answer is not a gRPC message");
         }
         int length = ((body[1] & 0xff) << 24) | ((body[2] & 0xff) << 16) | ((body[3] & 0xff) << 8) | (body[4] & 0xff);
         if (length != bodyLength - GRPC_PREFIX_BYTES) {

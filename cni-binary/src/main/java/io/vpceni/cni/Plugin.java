@@ -120,7 +120,7 @@ public final class Plugin {
         } catch (Json.Malformed e) {
             throw new PluginRefusal(
                     PluginRefusal.UNDECODABLE,
-                    "the network configuration on stdin is no JSON object: " + e.getMessage());
+                    "the network configuration on stdin is not a JSON object: " + e.getMessage());
         }
         configuration = NetworkConfiguration.lenient(text);
         prepareLastWords();

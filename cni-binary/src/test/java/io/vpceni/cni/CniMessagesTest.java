@@ -136,7 +136,7 @@ class CniMessagesTest {
             assertThatThrownBy(() -> read(cut))
                     .as("cut at %d", length)
                     .isInstanceOf(CallFailure.class)
-                    .hasMessageContaining("ends in the middle");
+                    .hasMessageContaining("is truncated");
         }
     }
 

@@ -19,28 +19,30 @@ final class SdkVariables {
             new SdkVariable(
                     "AWS_REGION",
                     "a region's name, as in eu-central-1",
-                    "The region of EC2 and STS; unset: IMDS tells it.",
+                    "Region of EC2 and STS; unset: read from IMDS.",
                     text -> text.matches(HOST_LABEL)),
-            url("AWS_ENDPOINT_URL", "Where every service of AWS is asked."),
-            url("AWS_ENDPOINT_URL_EC2", "Where EC2 is asked, before the one above."),
-            url("AWS_ENDPOINT_URL_STS", "Where STS is asked, before the one above."),
-            flag("AWS_USE_DUALSTACK_ENDPOINT", "true: endpoints with IPv6 addresses too."),
-            flag("AWS_USE_FIPS_ENDPOINT", "true: endpoints with FIPS 140 modules."),
+            url("AWS_ENDPOINT_URL", "Endpoint of every AWS service."),
+            url("AWS_ENDPOINT_URL_EC2", "Endpoint of EC2; overrides AWS_ENDPOINT_URL."),
+            url("AWS_ENDPOINT_URL_STS", "Endpoint of STS; overrides AWS_ENDPOINT_URL."),
+            flag("AWS_USE_DUALSTACK_ENDPOINT", "true: dual-stack endpoints, with IPv4 and IPv6 addresses."),
+            flag("AWS_USE_FIPS_ENDPOINT", "true: FIPS endpoints."),
             new SdkVariable(
                     "AWS_STS_REGIONAL_ENDPOINTS",
                     "regional or legacy",
-                    "legacy: STS is asked at sts.amazonaws.com; else in the region.",
+                    "legacy: STS is called at sts.amazonaws.com; otherwise in the region.",
                     oneOf("regional", "legacy")),
-            url("AWS_EC2_METADATA_SERVICE_ENDPOINT", "Where IMDS is asked."),
+            url("AWS_EC2_METADATA_SERVICE_ENDPOINT", "Endpoint of IMDS."),
             new SdkVariable(
                     "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
                     "IPv4 or IPv6",
-                    "Where the SDK asks IMDS for credentials and region, without the one above.",
+                    "The IP version with which the SDK calls IMDS, unless AWS_EC2_METADATA_SERVICE_ENDPOINT is "
+                            + "set.",
                     oneOf("ipv4", "ipv6")),
             flag(
                     "AWS_EC2_METADATA_DISABLED",
-                    "true: the SDK asks IMDS for neither region nor credentials; the region ipamd still reads there."),
-            flag("AWS_EC2_METADATA_V1_DISABLED", "true: never by IMDSv1."),
+                    "true: the SDK asks IMDS for neither region nor credentials; ipamd still reads the region "
+                            + "there."),
+            flag("AWS_EC2_METADATA_V1_DISABLED", "true: IMDSv1 is never used."),
             new SdkVariable(
                     "AWS_METADATA_SERVICE_TIMEOUT",
                     "seconds",
@@ -50,10 +52,10 @@ final class SdkVariables {
             new SdkVariable(
                     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
                     "a path that begins with a slash",
-                    "The same on Amazon ECS.",
+                    "The same on Amazon ECS, as a path.",
                     text -> text.startsWith("/")),
             path("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "File with the token for the Pod Identity agent."),
-            path("AWS_WEB_IDENTITY_TOKEN_FILE", "The token with which STS gives the role of the service account."),
+            path("AWS_WEB_IDENTITY_TOKEN_FILE", "File with the service account's token, for which STS gives the role."),
             new SdkVariable(
                     "AWS_ROLE_ARN",
                     "a role's ARN, as in arn:aws:iam::111122223333:role/vpc-eni",
@@ -62,11 +64,9 @@ final class SdkVariables {
             new SdkVariable(
                     "AWS_ROLE_SESSION_NAME",
                     "2 to 64 letters, digits or one of +=,.@_-",
-                    "What CloudTrail calls this node's use of the role; unset: made up of this product's name and the node's.",
+                    "Session name in CloudTrail; unset: this product's name and the node's.",
                     text -> text.matches("[A-Za-z0-9+=,.@_-]{2,64}")),
-            flag(
-                    "AWS_DISABLE_REQUEST_COMPRESSION",
-                    "Without effect here; the SDK refuses to start with anything else."),
+            flag("AWS_DISABLE_REQUEST_COMPRESSION", "No effect here, but the SDK does not start with another value."),
             new SdkVariable(
                     "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES",
                     "0 to 10485760",

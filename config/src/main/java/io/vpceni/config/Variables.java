@@ -34,7 +34,8 @@ final class Variables {
             1,
             0,
             ENI_TARGET_MAX,
-            "Keep as many addresses assignable as this many ENIs have. Ignored when one of the next " + "two is set.");
+            "Keep as many addresses assignable as this many ENIs have. Ignored when WARM_IP_TARGET or "
+                    + "MINIMUM_IP_TARGET is set.");
     static final Variable<Integer> WARM_IP_TARGET = integer(
             "WARM_IP_TARGET", 0, 0, IP_TARGET_MAX, "Keep this many addresses assignable; 0 is the same as unset.");
     static final Variable<Integer> MINIMUM_IP_TARGET = integer(
@@ -53,7 +54,7 @@ final class Variables {
             0,
             IP_TARGET_MAX,
             "With prefixes: keep as many addresses assignable as this many prefixes have. Ignored when "
-                    + "one of the two IP targets is set.");
+                    + "WARM_IP_TARGET or MINIMUM_IP_TARGET is set.");
     static final Variable<Integer> MAX_ENI = integer(
             "MAX_ENI",
             0,
@@ -73,7 +74,7 @@ final class Variables {
             "VPC_ENI_POLICY",
             "aws",
             "aws, demand, cilium or azure",
-            "The policy that decides how many addresses are held; aws: the targets above. See " + "docs/policies.md.",
+            "The policy that decides how many addresses are held; aws: by the warm targets. See " + "docs/policies.md.",
             text -> Texts.constant(PolicyName.values(), text)));
     static final Variable<String> AWS_VPC_K8S_CNI_VETHPREFIX = declared(new Variable<>(
             "AWS_VPC_K8S_CNI_VETHPREFIX",
@@ -105,7 +106,7 @@ final class Variables {
             "AWS_VPC_K8S_CNI_RANDOMIZESNAT",
             "prng",
             "prng, hashrandom or none",
-            "How the source port of a translated connection is chosen.",
+            "How SNAT chooses the source port of a connection.",
             text -> Texts.constant(RandomizeSnat.values(), text)));
     static final Variable<Integer> AWS_VPC_K8S_CNI_CONNMARK = declared(new Variable<>(
             "AWS_VPC_K8S_CNI_CONNMARK",
@@ -140,11 +141,12 @@ final class Variables {
     static final Variable<Boolean> AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG = flag(
             "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG",
             false,
-            "true: subnet and security groups of new ENIs come from the next file; the primary ENI carries no pods.");
+            "true: subnet and security groups of new ENIs come from VPC_ENI_ENI_CONFIG_FILE; the "
+                    + "primary ENI carries no pods.");
     static final Variable<Path> VPC_ENI_ENI_CONFIG_FILE = directory(
             "VPC_ENI_ENI_CONFIG_FILE",
             "/etc/vpc-eni/zones.json",
-            "By availability zone: subnet and security groups; read again when it changes.");
+            "File with the subnet and security groups of each availability zone; read again when it " + "changes.");
     static final Variable<Boolean> MANAGE_UNTAGGED_ENI = flag(
             "MANAGE_UNTAGGED_ENI",
             true,
@@ -215,7 +217,7 @@ final class Variables {
             false,
             "true: ipamd also takes over a node that has pods with security groups of their own; see docs/leftovers.md.");
     static final Variable<InetSocketAddress> VPC_ENI_METRICS_BIND_ADDRESS =
-            bindAddress("VPC_ENI_METRICS_BIND_ADDRESS", ":61678", "Where Prometheus metrics are served.");
+            bindAddress("VPC_ENI_METRICS_BIND_ADDRESS", ":61678", "Address of the Prometheus metrics.");
     static final Variable<LogFormat> VPC_ENI_LOG_FORMAT = declared(new Variable<>(
             "VPC_ENI_LOG_FORMAT",
             "json",

@@ -37,7 +37,7 @@ class LauncherTest {
     void optionsForEveryJvmDoNotReachIpamds(String name, String value) throws IOException, InterruptedException {
         assertThat(started("io.vpceni.ipamd.Ipamd", Map.of(name, value, "WARM_IP_TARGET", "x")))
                 .containsExactly(
-                        "ipamd: the settings are wrong; it does not start until they are mended:",
+                        "ipamd: the settings are wrong; it does not start until they are corrected:",
                         "  WARM_IP_TARGET='x': want 0 to 1000",
                         "exit 2");
     }

@@ -71,7 +71,7 @@ final class EniSetup {
                 Links.setUp(link.index(), settings.eniMtu(), DriftCheck.ENI_SETTINGS));
         List<Route> routes = defaultBy(gateway(host, primary, link), link, RouteTables.PRIMARY);
         for (Route route : routes) {
-            at("route by the primary ENI", host, Routes.replace(route));
+            at("add the primary ENI's default route", host, Routes.replace(route));
         }
         for (Rule marked : marked(settings)) {
             if (needsMark(settings)) {
@@ -125,7 +125,7 @@ final class EniSetup {
         Address address = address(host, link, eni);
         List<Route> routes = defaultBy(router(eni.subnet()), link, table);
         for (Route route : routes) {
-            at("route by the ENI's router", host, Routes.replace(route));
+            at("add the ENI's default route", host, Routes.replace(route));
         }
         List<Rule> rules = List.of(own(eni, table));
         rules(host, rules);
@@ -155,7 +155,7 @@ final class EniSetup {
             }
         }
         if (!present) {
-            at("give the ENI its address", () -> host.requestUnless(Addresses.add(wanted), Errno.EEXIST));
+            at("add the ENI's address", () -> host.requestUnless(Addresses.add(wanted), Errno.EEXIST));
         }
         return wanted;
     }
@@ -194,7 +194,7 @@ final class EniSetup {
     }
 
     private static Optional<Link> find(NetlinkSocket host, MacAddress mac) throws NetworkFailure {
-        return byMac(at("look for the ENI's link", host::links), mac);
+        return byMac(at("find the ENI's link", host::links), mac);
     }
 
     /// Links on top of an ENI (VLANs, bridges) have the same MAC address and were created later, so the lowest

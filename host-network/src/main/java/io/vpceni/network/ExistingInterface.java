@@ -82,7 +82,7 @@ final class ExistingInterface {
 
     private Found behind(Link inside) throws NetworkFailure {
         Optional<Link> peer = isVeth(inside) && inside.peer() > 0
-                ? at("look at the link's other end", () -> host.link(inside.peer()))
+                ? at("read the link's other end", () -> host.link(inside.peer()))
                 : Optional.empty();
         if (peer.isEmpty() && isVeth(inside) && !peerWasMissing) {
             // The kernel may be in the midst of deleting the pair, one end before the other; the next request to create

@@ -222,7 +222,7 @@ public final class HostNetwork implements NodeKernel {
     @Override
     public void watchDrift(DriftListener listener, LongSupplier nanos) throws NetworkFailure {
         watch = host.call(
-                "listen to the kernel",
+                "receive kernel events",
                 _ -> DriftWatch.start(drift, listener, foreign, nanos)); // in the node's namespace
     }
 
@@ -342,7 +342,7 @@ public final class HostNetwork implements NodeKernel {
     /// Objects of other CNI plugins that are left on the node. Reads only, a few dumps.
     @Override
     public List<Leftover> leftovers() throws NetworkFailure {
-        return host.call("look for what other CNI plugins left", sockets -> {
+        return host.call("find what other CNI plugins left", sockets -> {
             try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
                 return Leftovers.find(sockets.host(), netfilter, settings.vethPrefix());
             }
@@ -355,7 +355,7 @@ public final class HostNetwork implements NodeKernel {
     /// @return whether there were any
     @Override
     public boolean removeAwsRules() throws NetworkFailure {
-        Leftovers.AwsRules aws = host.call("look for rules of the AWS VPC CNI", sockets -> {
+        Leftovers.AwsRules aws = host.call("find rules of the AWS VPC CNI", sockets -> {
             try (NetlinkSocket netfilter = NetlinkSocket.openNetfilter()) {
                 return Leftovers.awsRules(netfilter);
             }
@@ -371,7 +371,7 @@ public final class HostNetwork implements NodeKernel {
     @Override
     public HostSurvey survey() throws NetworkFailure {
         HostNames names = new HostNames(settings.vethPrefix());
-        return host.call("read what is wired", sockets -> HostSurvey.take(sockets.host(), names));
+        return host.call("read the wired pods", sockets -> HostSurvey.take(sockets.host(), names));
     }
 
     /// The same, for a start. A link that has lost the information that identifies its sandbox is assigned to
@@ -381,7 +381,7 @@ public final class HostNetwork implements NodeKernel {
     @Override
     public HostSurvey survey(List<RecordedPod> records) throws NetworkFailure {
         HostNames names = new HostNames(settings.vethPrefix());
-        return host.call("read what is wired", sockets -> HostSurvey.takeAtStart(sockets.host(), names, records));
+        return host.call("read the wired pods", sockets -> HostSurvey.takeAtStart(sockets.host(), names, records));
     }
 
     /// Sandboxes that are kept here and whose link is in the survey without our alias, with or without a

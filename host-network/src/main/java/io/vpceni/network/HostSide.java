@@ -38,7 +38,7 @@ final class HostSide {
         undo.push(() -> host.requestUnless(Rules.delete(toPod), Errno.ENOENT));
         List<Boolean> done = new RequestBatch()
                 .then("set the link's alias", Links.setAlias(index, wiring.alias(), DriftCheck.POD_SETTINGS))
-                .then("route to the pod", Routes.replace(route))
+                .then("add the route to the pod", Routes.replace(route))
                 .then("add the rule to the pod", Rules.add(toPod), Errno.EEXIST)
                 .then("delete stale rules from the pod", Rules.delete(anyFromPod(address)), Errno.ENOENT)
                 .run(host);
@@ -61,7 +61,7 @@ final class HostSide {
         Rule fromPod = Rule.from(address, table, RouteTables.PRIORITY_FROM_POD);
         new RequestBatch()
                 .then("set the link's alias", Links.setAlias(index, wiring.alias(), DriftCheck.POD_SETTINGS))
-                .then("route to the pod", Routes.replace(Route.onLink(host(address), index, Route.TABLE_MAIN)))
+                .then("add the route to the pod", Routes.replace(Route.onLink(host(address), index, Route.TABLE_MAIN)))
                 .then(
                         "add the rule to the pod",
                         Rules.add(Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD)),
@@ -70,7 +70,7 @@ final class HostSide {
         if (table != Route.TABLE_MAIN) {
             at("add the rule from the pod", () -> host.requestUnless(Rules.add(fromPod), Errno.EEXIST));
         }
-        for (Rule rule : at("look for stale rules from the pod", host::rules)) {
+        for (Rule rule : at("find stale rules from the pod", host::rules)) {
             if (rule.priority() == fromPod.priority()
                     && rule.from().equals(fromPod.from())
                     && (rule.table() != table || table == Route.TABLE_MAIN)) {

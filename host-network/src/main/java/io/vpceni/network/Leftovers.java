@@ -106,7 +106,7 @@ final class Leftovers {
         return new Leftover(
                 Leftover.Kind.AWS_RULES,
                 "nftables rules of the AWS VPC CNI: " + String.join(", ", what),
-                "they translate and mark pods' packets as that plugin was set, whatever ipamd is set to",
+                "they translate and mark pods' packets by that plugin's settings, whatever ipamd's are",
                 "set VPC_ENI_REMOVE_AWS_RULES=true and restart ipamd, or, once aws-node is gone: " + removal(aws));
     }
 
@@ -144,10 +144,10 @@ final class Leftovers {
                 (having.isEmpty() ? "iptables-legacy tables that cannot be read, " + unread + ", and may have" : "")
                         + (having.isEmpty() ? "" : "in the iptables-legacy tables " + having)
                         + " rules of the AWS VPC CNI",
-                "they translate and mark pods' packets as that plugin was set, whatever ipamd is set to; ipamd leaves"
-                        + " them alone",
-                "iptables-legacy-save | grep AWS shows them; iptables-legacy-save | grep -v AWS |"
-                        + " iptables-legacy-restore takes them away"));
+                "they translate and mark pods' packets by that plugin's settings, whatever ipamd's are; "
+                        + "ipamd leaves them alone",
+                "iptables-legacy-save | grep AWS shows them; iptables-legacy-save | grep -v AWS | "
+                        + "iptables-legacy-restore deletes them"));
     }
 
     /// Existing tables only: asking the kernel for another one would create it.
@@ -184,7 +184,7 @@ final class Leftovers {
         return Optional.of(new Leftover(
                 Leftover.Kind.POLICY_FILTERS,
                 "bpf filters of a network policy agent on the links " + some(filtered),
-                "these pods keep the network policies of the moment at which that agent ended",
+                "these pods keep the network policies that were in force when that agent ended",
                 "for each of them: tc qdisc del dev " + filtered.getFirst() + " clsact"));
     }
 
@@ -202,8 +202,8 @@ final class Leftovers {
                 Leftover.Kind.BRANCH_ENIS,
                 "pods with security groups of their own (branch ENIs): links " + some(vlans)
                         + " and their rules of priority " + BRANCH_RULE_PRIORITY,
-                "ipamd serves no branch ENIs: it would not take these pods' links, rules and tables away, and new pods"
-                        + " would get the node's security groups instead of their own",
+                "ipamd serves no branch ENIs: it would not delete these pods' links, rules and tables, and "
+                        + "new pods would get the node's security groups instead of their own",
                 "kubectl drain this node and replace it; ip link show type vlan; ip rule show priority "
                         + BRANCH_RULE_PRIORITY));
     }
@@ -226,8 +226,8 @@ final class Leftovers {
         return Optional.of(new Leftover(
                 Leftover.Kind.HOST_PORTS,
                 "hostPort rules of a portmap plugin: " + String.join(", ", where),
-                "ipamd's conflist calls no portmap: new pods get no hostPort, and the rules of pods that go stay and"
-                        + " lead to whoever gets their address next",
+                "ipamd's conflist calls no portmap: new pods get no hostPort, and the rules of deleted "
+                        + "pods stay and lead to the next pod with their address",
                 "nft list " + where.getFirst()));
     }
 

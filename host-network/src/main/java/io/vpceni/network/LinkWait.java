@@ -56,7 +56,7 @@ final class LinkWait {
         }
         miss(mac);
         throw new NetworkFailure(
-                NetworkFailure.Kind.LINK_NOT_FOUND, "look for the ENI's link", "no link has the address " + mac);
+                NetworkFailure.Kind.LINK_NOT_FOUND, "find the ENI's link", "no link has the address " + mac);
     }
 
     /// The ENI is detached. When it is attached again, its link is awaited again.
@@ -79,7 +79,7 @@ final class LinkWait {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new NetworkFailure(
-                    NetworkFailure.Kind.OUTCOME_UNKNOWN, "look for the ENI's link", "the wait was interrupted");
+                    NetworkFailure.Kind.OUTCOME_UNKNOWN, "find the ENI's link", "the wait was interrupted");
         }
     }
 }

@@ -263,7 +263,7 @@ final class PodFilter implements NftTable {
                     }
                     if (pod.isEmpty()) {
                         Request delete = SetElements.delete(set, SetElements.key(element.linkIndex()));
-                        PodWirer.at("forget a link's drops", () -> deleteAll(netfilter, List.of(delete)));
+                        PodWirer.at("delete a link's drop counters", () -> deleteAll(netfilter, List.of(delete)));
                     }
                 }
             }

@@ -46,7 +46,7 @@ final class PodSide {
     ///
     /// @return whether it has the default route now
     boolean wire() throws NetworkFailure {
-        Optional<Route> other = at("look for the pod's default route", pod::defaultRoute);
+        Optional<Route> other = at("find the pod's default route", pod::defaultRoute);
         boolean isSource = other.isPresent() || wiring.defaultRoute() == DefaultRoute.NEVER;
         boolean isDefault = wiring.defaultRoute() == DefaultRoute.ALWAYS || !isSource;
         if (isSource) {
@@ -61,11 +61,11 @@ final class PodSide {
     ///
     /// @return whether it has the default route now
     boolean wireAgain() throws NetworkFailure {
-        List<Route> defaults = at("look at the pod's routes", pod::routes).stream()
+        List<Route> defaults = at("read the pod's routes", pod::routes).stream()
                 .filter(route ->
                         route.table() == Route.TABLE_MAIN && route.destination().prefixBits() == 0)
                 .toList();
-        List<Rule> rules = at("look at the pod's rules", pod::rules);
+        List<Rule> rules = at("read the pod's rules", pod::rules);
         Optional<Route> other =
                 defaults.stream().filter(route -> route.linkIndex() != index).findFirst();
         boolean isSource = other.isPresent()
@@ -85,10 +85,10 @@ final class PodSide {
                 new Address(index, wiring.address(), host(wiring.address()).prefixBits(), 0, false);
         RequestBatch steps = new RequestBatch()
                 .then("bring the pod's link up", Links.setUp(index))
-                .then("give the pod its address", Addresses.add(address), Errno.EEXIST);
+                .then("add the pod's address", Addresses.add(address), Errno.EEXIST);
         if (isDefault && other.isEmpty()) {
             steps.then("add the pod's route to its gateway", Routes.replace(toGateway(index, Route.TABLE_MAIN)))
-                    .then("route the pod by its gateway", Routes.replace(byGateway(index, Route.TABLE_MAIN)));
+                    .then("add the pod's default route", Routes.replace(byGateway(index, Route.TABLE_MAIN)));
         }
         steps.then(
                         "add the pod's neighbor entry for its gateway",
@@ -108,7 +108,7 @@ final class PodSide {
     private void shareDefault(Route other) throws NetworkFailure {
         boolean isTaken = wiring.defaultRoute() == DefaultRoute.ALWAYS;
         if (isTaken && other.via().filter(WiredPod.GATEWAY::equals).isPresent()) {
-            for (Address address : at("look at the pod's addresses", pod::addresses)) {
+            for (Address address : at("read the pod's addresses", pod::addresses)) {
                 if (address.linkIndex() == other.linkIndex() && address.scope() == Route.SCOPE_GLOBAL) {
                     routeBySource(address.address(), other.linkIndex());
                 }
@@ -121,10 +121,10 @@ final class PodSide {
                         Routes.append(toGateway(index, Route.TABLE_MAIN)),
                         Errno.EEXIST);
         if (isTaken) {
-            steps.then("take the pod's default route away", Routes.delete(byGateway), Errno.ESRCH)
-                    .then("route the pod by its gateway", Routes.prepend(byGateway));
+            steps.then("delete the pod's default route", Routes.delete(byGateway), Errno.ESRCH)
+                    .then("add the pod's default route", Routes.prepend(byGateway));
         } else {
-            steps.then("route the pod by its gateway", Routes.append(byGateway), Errno.EEXIST);
+            steps.then("add the pod's default route", Routes.append(byGateway), Errno.EEXIST);
         }
         steps.run(pod);
     }
@@ -132,8 +132,8 @@ final class PodSide {
     private void routeBySource(InetAddress address, int link) throws NetworkFailure {
         int table = SOURCE_TABLES + link;
         new RequestBatch()
-                .then("route the address to its gateway", Routes.replace(toGateway(link, table)))
-                .then("route the address by its gateway", Routes.replace(byGateway(link, table)))
+                .then("add the address's route to its gateway", Routes.replace(toGateway(link, table)))
+                .then("add the address's default route", Routes.replace(byGateway(link, table)))
                 .then("add the rule from the address", Rules.add(sourceRule(address, link)), Errno.EEXIST)
                 .run(pod);
     }

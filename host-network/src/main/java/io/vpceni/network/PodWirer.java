@@ -250,7 +250,7 @@ final class PodWirer {
         InetAddress address = unwiring.address();
         Optional<WiredPods.Entry> known = wired.remove(unwiring.identity());
         Optional<Link> own = ownLink(host, unwiring, known);
-        Optional<Route> way = at("look at the route to the pod", () -> host.hostRoute(address));
+        Optional<Route> way = at("read the route to the pod", () -> host.hostRoute(address));
         if (way.isEmpty() || isOwn(host, way.get().linkIndex(), unwiring.identity(), own)) {
             HostSide.deleteRules(host, address);
             if (way.isPresent() && own.isEmpty()) {
@@ -297,7 +297,7 @@ final class PodWirer {
         if (own.isPresent() || index == 0) { // 0: a route of several links or of none is nobody's of ours
             return own.filter(link -> link.index() == index).isPresent();
         }
-        Optional<Link> link = at("look at the link to the pod", () -> host.link(index));
+        Optional<Link> link = at("read the link to the pod", () -> host.link(index));
         return link.filter(found ->
                         identity.isOf(found) || PodIdentity.parse(found.alias()).isEmpty())
                 .isPresent();

@@ -6,9 +6,8 @@ import picocli.CommandLine.Command;
 /// `ipamctl cloud`.
 @Command(
         name = "cloud",
-        description =
-                "Why this node does not grow: what EC2 is being asked, what it refuses and why, how often it may be"
-                        + " asked, which subnets have no room, and what was begun and did not end.")
+        description = "Why this node does not grow: requests to EC2, refusals and their reasons, request "
+                + "budgets, subnets without free addresses, unfinished ENI operations.")
 final class Cloud extends Ipamctl.Page {
     @Override
     String path() {

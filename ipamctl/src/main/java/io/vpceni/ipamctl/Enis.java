@@ -5,7 +5,7 @@ import io.vpceni.ipamctl.print.Table;
 import picocli.CommandLine.Command;
 
 /// `ipamctl enis`.
-@Command(name = "enis", description = "Each ENI, where it is in its life, and its addresses in numbers.")
+@Command(name = "enis", description = "Each ENI with its phase and the numbers of its addresses.")
 final class Enis extends Ipamctl.Page {
     private static final String NONE = "-";
 

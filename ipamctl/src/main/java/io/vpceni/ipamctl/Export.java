@@ -130,10 +130,9 @@ final class Export implements Callable<Integer> {
     }
 
     private void refuse(AwsStart start) {
-        complain(
-                Count.of(start.troubles(), "entry", "entries")
-                        + " would not be kept as they should be, see above: nothing is written. Create"
-                        + " those pods anew first, or write them without the pod's name (--keep-all), or as they are (--force)");
+        complain(Count.of(start.troubles(), "entry", "entries")
+                + " would not be kept as they should be, see above: nothing is written. Recreate those pods "
+                + "first, or write them without the pod's name (--keep-all), or as they are (--force)");
         if (start.seesNoLinkAtAll()) {
             complain("no pod's link is listed in " + links + ": is this the node's network namespace?");
         }
@@ -174,7 +173,7 @@ final class Export implements Callable<Integer> {
         JournalReading reading = reader.reading();
         reading.findings().forEach(finding -> complain(finding.text()));
         if (reading.refused()) {
-            throw new IOException(journal + " is none that this ipamctl can use");
+            throw new IOException(journal + " has a form that this ipamctl cannot read");
         }
         List<JournalRecord.Disputed> disputes = reading.state().disputes();
         List<AwsStart.Held> held = new ArrayList<>();

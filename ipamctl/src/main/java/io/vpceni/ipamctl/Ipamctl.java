@@ -101,8 +101,8 @@ public final class Ipamctl {
                 out.flush();
                 return exitCode(root);
             } catch (NotServed e) {
-                return failed("ipamd runs and does not tell yet: " + e.getMessage()
-                        + "; ask again in a moment, or see the log of the vpc-eni pod");
+                return failed("ipamd runs but cannot answer this yet: " + e.getMessage()
+                        + "; try again in a moment, or see the log of the vpc-eni pod");
             } catch (IOException e) {
                 return failed("ipamd does not answer on http://" + address + path() + ": " + reason(e)
                         + "; is it running on this node (log of the vpc-eni pod), or is DISABLE_INTROSPECTION set?");

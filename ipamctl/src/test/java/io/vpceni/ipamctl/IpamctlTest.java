@@ -65,7 +65,8 @@ class IpamctlTest {
 
         assertThat(run("status")).isEqualTo(1);
         assertThat(err.toString())
-                .contains("ipamd runs and does not tell yet: ipamd is starting: waits for EC2; ask again in a moment")
+                .contains("ipamd runs but cannot answer this yet: ipamd is starting: waits for EC2; try again in a "
+                        + "moment")
                 .doesNotContain("DISABLE_INTROSPECTION");
     }
 

@@ -58,7 +58,7 @@ public final class Daemon implements AutoCloseable {
         stop.await();
         log.atInfo().log("Stopping");
         if (!replacedBecause.isEmpty()) {
-            throw new IOException(replacedBecause + "; two would give one address to two pods, so this one ends");
+            throw new IOException(replacedBecause + "; two would give one address to two pods, so this one stops");
         }
     }
 

@@ -85,7 +85,7 @@ final class DaemonLock implements AutoCloseable, PluginEntry.Gate {
         throw new IOException(path + " is deleted again and again");
     }
 
-    /// What is no regular file keeps nobody out, for no ipamd locks it: it is put aside. Ours, when its mode forbids us
+    /// What is no regular file keeps nobody out, for no ipamd locks it: it is renamed. Ours, when its mode forbids us
     /// to write, gets its mode back.
     private static FileChannel open(Path path) throws IOException {
         try {

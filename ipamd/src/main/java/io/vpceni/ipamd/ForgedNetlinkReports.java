@@ -56,9 +56,10 @@ final class ForgedNetlinkReports implements AutoCloseable {
         log.atWarn()
                 .addKeyValue("messages", more)
                 .addKeyValue("portId", Integer.toUnsignedString(sender))
-                .log("A process with CAP_NET_ADMIN sends netlink messages to ipamd as if it were the kernel; they are"
-                        + " thrown away and counted (vpceni_netlink_foreign_datagrams_total). Its port id is its process"
-                        + " id most times; /proc/net/netlink of the node's or the pod's network namespace lists it");
+                .log("A process with CAP_NET_ADMIN sends netlink messages to ipamd as if it were the kernel; "
+                        + "they are discarded and counted (vpceni_netlink_foreign_datagrams_total). Its port id is "
+                        + "usually its process id; /proc/net/netlink of the node's or the pod's network namespace "
+                        + "lists it");
     }
 
     @Override

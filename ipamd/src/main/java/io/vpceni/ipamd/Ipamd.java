@@ -33,7 +33,7 @@ public final class Ipamd {
         try {
             settings = Settings.from(environment);
         } catch (SettingsException e) {
-            err.println("ipamd: the settings are wrong; it does not start until they are mended:");
+            err.println("ipamd: the settings are wrong; it does not start until they are corrected:");
             e.problems().forEach(problem -> err.println("  " + problem));
             return EXIT_SETTINGS;
         }

@@ -122,13 +122,13 @@ final class PodDropReports implements AutoCloseable {
                         + " others on purpose (VPN, egress gateway), set podSourceCheck to false in its network"
                         + " configuration, or VPC_ENI_POD_SOURCE_CHECK to false for this node (docs/security.md)";
             case ROUTER ->
-                "A pod sends router advertisements, redirects or path MTUs, by which this node would change its routes; they are"
-                        + " dropped. Look at what runs in it";
+                "A pod sends router advertisements, redirects or path MTUs, which would change this node's "
+                        + "routes; they are dropped. Check what runs in the pod";
             case NODE ->
-                "A pod sends to 127.0.0.0/8 or 169.254.1.1 on this node; these packets are dropped. Services of the"
-                        + " node are reached at the node's own address";
+                "A pod sends to 127.0.0.0/8 or 169.254.1.1 on this node; these packets are dropped. Use "
+                        + "the node's own address for services of the node";
             case IPV6 -> "A pod sends IPv6, and pods of this node have no IPv6 addresses; these packets are dropped";
-            case ARP -> "A pod tells of other addresses than its own by ARP; these packets are dropped";
+            case ARP -> "A pod announces addresses that are not its own by ARP; these packets are dropped";
         };
     }
 

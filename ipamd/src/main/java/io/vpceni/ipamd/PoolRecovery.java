@@ -138,7 +138,7 @@ final class PoolRecovery {
         if (!named.certain()) {
             return new Finding(
                     Finding.Kind.DOUBTED_LINK,
-                    named.hostInterface() + " has lost what tells whose link it is; " + who + " with " + address
+                    named.hostInterface() + " has no alias and no host route any more; " + who + " with " + address
                             + " is one of those that it may belong to: all of them keep their addresses, and nothing of"
                             + " them is repaired until the pod is deleted");
         }

@@ -48,7 +48,7 @@ enum TroubledFile {
     UNREAD_JOURNAL("pool.journal.unread") {
         @Override
         String use(Path directory) throws IOException {
-            Files.createDirectory(directory.resolve("pool.journal")); // has to be put aside, too
+            Files.createDirectory(directory.resolve("pool.journal")); // has to be renamed, too
             return journal(directory);
         }
     },

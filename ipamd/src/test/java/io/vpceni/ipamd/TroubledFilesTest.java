@@ -100,7 +100,7 @@ class TroubledFilesTest {
                 Arguments.of(TroubledFile.CHECKPOINT, Trouble.NONE, "1 entries; "),
                 Arguments.of(TroubledFile.CHECKPOINT, Trouble.SYMLINK, "1 entries; "),
                 Arguments.of(TroubledFile.CHECKPOINT, Trouble.TWO_DOCUMENTS, "0 entries; "),
-                Arguments.of(TroubledFile.CHECKPOINT, Trouble.TWO_DOCUMENTS, "goes on behind its JSON object"),
+                Arguments.of(TroubledFile.CHECKPOINT, Trouble.TWO_DOCUMENTS, "has text after its JSON object"),
                 Arguments.of(TroubledFile.CHECKPOINT, Trouble.LONG, "at most 4194304 are read"),
                 Arguments.of(TroubledFile.CHECKPOINT, Trouble.FIFO, "a FIFO, a socket or a device"),
                 Arguments.of(TroubledFile.ZONES, Trouble.SYMLINK, "subnet subnet-0a1b2c3d"),
@@ -111,7 +111,7 @@ class TroubledFilesTest {
                 Arguments.of(TroubledFile.OTHER_CONFLIST, Trouble.FIFO, "written [00-other.conflist]"),
                 Arguments.of(TroubledFile.LOCK, Trouble.FIFO, "locked"),
                 Arguments.of(TroubledFile.SOCKET, Trouble.DIRECTORY, "open"),
-                Arguments.of(TroubledFile.SOCKET, Trouble.GARBAGE, "it is left alone until somebody removes it"),
+                Arguments.of(TroubledFile.SOCKET, Trouble.GARBAGE, "ipamd does not touch it: remove it"),
                 Arguments.of(TroubledFile.NETNS_SOCKET, Trouble.FULL_DIRECTORY, "open"));
     }
 

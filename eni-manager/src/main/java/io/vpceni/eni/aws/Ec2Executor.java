@@ -83,7 +83,8 @@ final class Ec2Executor {
         try {
             return places.executeSupplier(() -> circuit.executeSupplier(call));
         } catch (CallNotPermittedException e) {
-            String detail = "not asked: most calls failed, EC2 is left alone for " + CIRCUIT_REST.toSeconds() + " s";
+            String detail =
+                    "not sent: most recent calls failed; EC2 is not called for " + CIRCUIT_REST.toSeconds() + " s";
             throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", detail, e);
         } catch (BulkheadFullException e) {
             String detail = "not asked: " + CALLS_AT_ONCE_MAX + " calls are under way";

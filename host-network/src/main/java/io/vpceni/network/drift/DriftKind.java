@@ -46,8 +46,8 @@ public enum DriftKind {
     String usually() {
         return switch (this) {
             case RULE_TO_POD, RULE_FROM_POD, RULE_FROM_ENI, RULE_MARK ->
-                "systemd-networkd takes rules of others away when a link appears, unless networkd.conf has"
-                        + " ManageForeignRoutingPolicyRules=no; 'ip rule flush' does it too";
+                "systemd-networkd deletes other programs' rules when a link appears, unless networkd.conf "
+                        + "has ManageForeignRoutingPolicyRules=no; 'ip rule flush' does so too";
             case POD_ROUTE, ENI_ROUTE ->
                 "routes go when their link is taken down; networkd.conf: ManageForeignRoutes=no";
             case ENI_LINK, ENI_MTU, ENI_ADDRESS ->
@@ -63,8 +63,9 @@ public enum DriftKind {
                 "amazon-ec2-net-utils gives ENIs' secondary addresses to the node (policy-routes@<link>.service,"
                         + " refresh-policy-routes@<link>.timer): mask 99-vpc-policy-routes.rules and disable the units";
             case RULE_MAIN ->
-                "'ip rule flush' takes it, too, and then the node and pods on its primary ENI reach nothing: run 'ip rule"
-                        + " add priority 32766 lookup main; ip rule add priority 32767 lookup default'";
+                "'ip rule flush' deletes it too, and then the node and the pods on its primary ENI reach "
+                        + "nothing: run 'ip rule add priority 32766 lookup main; ip rule add priority 32767 lookup "
+                        + "default'";
             case RULE_PROTOCOL -> "";
             case NFT_TABLE -> "'nft flush ruleset', as firewalld and nftables.service do when they start or reload";
         };

@@ -143,8 +143,8 @@ public final class DriftWatch implements AutoCloseable {
             if (!firewallUnread) {
                 firewallUnread = true;
                 LOG.warn(
-                        "The node's firewall could not be read, so it is not known whether it drops what pods send; it"
-                                + " is tried again and again",
+                        "The node's firewall could not be read, so ipamd does not know whether it drops pods' "
+                                + "packets; ipamd keeps retrying",
                         e);
             }
         }
@@ -161,7 +161,7 @@ public final class DriftWatch implements AutoCloseable {
             tableFailures++;
             tableChecks.failed(nanos.getAsLong(), pause(tableFailures));
             if (tableFailures == 1) {
-                LOG.warn("The nftables tables could not be compared or replaced; it is tried again and again", e);
+                LOG.warn("The nftables tables could not be compared or replaced; ipamd keeps retrying", e);
             }
         }
     }
@@ -176,7 +176,7 @@ public final class DriftWatch implements AutoCloseable {
     private void failed(Exception e) {
         failures++;
         if (failures == 1) {
-            LOG.warn("The kernel could not be looked at or repaired; it is tried again and again", e);
+            LOG.warn("The kernel's state could not be read or repaired; ipamd keeps retrying", e);
         }
         Duration pause = pause(failures);
         debounce.changed(nanos.getAsLong());
@@ -307,7 +307,7 @@ public final class DriftWatch implements AutoCloseable {
         }
         try {
             if (!thread.join(STOP_MAX)) {
-                LOG.warn("The thread that repairs did not end in time");
+                LOG.warn("The thread that repairs drift did not end in time");
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

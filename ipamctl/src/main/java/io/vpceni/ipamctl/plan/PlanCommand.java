@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
-        description = "How many ENIs and addresses a node holds with so many pods; asks no daemon and no AWS.")
+        description =
+                "How many ENIs and addresses a node holds for a number of pods; calls neither ipamd nor " + "AWS.")
 public final class PlanCommand implements Callable<Integer> {
     private static final int PODS_MAX = 10_000;
 
@@ -44,7 +45,8 @@ public final class PlanCommand implements Callable<Integer> {
             split = ",",
             required = true,
             paramLabel = "N",
-            description = "for how many pods, as in 0,7,15; they come one by one, and what is asked for settles")
+            description = "for how many pods, as in 0,7,15; they come one by one, each after the requests for the "
+                    + "last one are done")
     private final List<Integer> pods = new ArrayList<>();
 
     @Option(
@@ -53,7 +55,7 @@ public final class PlanCommand implements Callable<Integer> {
             description = "aws: what the AWS VPC CNI would do; demand, cilium or azure; default: ${DEFAULT-VALUE}")
     private PolicyName policy = PolicyName.AWS;
 
-    @Option(names = "--explain", description = "say in words why")
+    @Option(names = "--explain", description = "explain each row")
     private boolean explain;
 
     @Option(

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
-        description = "A trace of pods through every policy, side by side; asks no daemon and no AWS.")
+        description = "Compares all policies on one trace of pods; calls neither ipamd nor AWS.")
 public final class ReplayCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -47,7 +47,7 @@ public final class ReplayCommand implements Callable<Integer> {
                     + " batch, churn; or all")
     private String trace = "";
 
-    @Option(names = "--seed", paramLabel = "N", description = "make the named trace anew with this seed")
+    @Option(names = "--seed", paramLabel = "N", description = "generate the named trace again with this seed")
     private @Nullable Long seed;
 
     @Option(

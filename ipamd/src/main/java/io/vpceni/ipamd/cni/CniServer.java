@@ -242,8 +242,8 @@ public final class CniServer implements AutoCloseable {
             }
         }
         if (found.isRegularFile() && found.size() > 0) {
-            throw new IOException(socket + " (VPC_ENI_SOCKET) is no socket but a file of " + found.size()
-                    + " bytes; it is left alone until somebody removes it");
+            throw new IOException(socket + " (VPC_ENI_SOCKET) is not a socket but a file of " + found.size()
+                    + " bytes; ipamd does not touch it: remove it");
         }
         return !found.isOther();
     }

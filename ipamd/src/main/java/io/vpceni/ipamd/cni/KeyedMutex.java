@@ -50,7 +50,7 @@ final class KeyedMutex {
             throw new CniFailure(
                     CniErrorCode.TRY_AGAIN_LATER,
                     "another request of container " + key.containerId()
-                            + " is still under way; the runtime will try again");
+                            + " is still in progress; the runtime will try again");
         }
         return () -> {
             gate.free.release();

@@ -71,7 +71,8 @@ public final class PodNetwork {
             if (ticket.isGivenUp()) {
                 throw new CniFailure(
                         TRY_AGAIN_LATER,
-                        "this ADD began more than two minutes ago: its runtime has given it up and begins another one");
+                        "this ADD began more than two minutes ago: the runtime has given it up and starts another "
+                                + "one");
             }
             AssignResult result = answer(
                     owner.assign(ticket.number(), add.key(), add.pod(), addWait),
@@ -85,7 +86,7 @@ public final class PodNetwork {
                     throw new CniFailure(TRY_AGAIN_LATER, growing ? reason + "; " + whatToDo() : reason);
                 }
                 case AssignResult.Cancelled() ->
-                    throw new CniFailure(TRY_AGAIN_LATER, "a DEL of this sandbox came while its ADD was under way");
+                    throw new CniFailure(TRY_AGAIN_LATER, "a DEL of this sandbox came while its ADD was in progress");
             };
         }
     }
@@ -131,7 +132,7 @@ public final class PodNetwork {
         metrics.error("wire");
         return new CniFailure(
                 TRY_AGAIN_LATER,
-                "the pod's wiring was cut short: " + e.getMessage() + "; the runtime will try again",
+                "the pod's wiring was interrupted: " + e.getMessage() + "; the runtime will try again",
                 e);
     }
 

@@ -139,8 +139,8 @@ public final class AwsCheckpoint {
                         + " addresses of second and further interfaces, the first "
                         + read.entries().getFirst().address().getHostAddress() + " of "
                         + read.entries().getFirst().pod()
-                        + ": pods have one interface here, so these are not taken over. They work on until their pods"
-                        + " are deleted; create those pods anew to have them served by ipamd"));
+                        + ": pods have one interface here, so these are not taken over. They keep working until their "
+                        + "pods are deleted; recreate those pods to move them to ipamd"));
     }
 
     /// @param name of the file, for people
@@ -151,19 +151,20 @@ public final class AwsCheckpoint {
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-            return unusable("The checkpoint " + name + " is no whole JSON (line " + line + ", column " + column + ")");
+            return unusable(
+                    "The checkpoint " + name + " is not complete JSON (line " + line + ", column " + column + ")");
         } catch (IOException e) {
-            return unusable("The checkpoint " + name + " is no whole JSON ("
+            return unusable("The checkpoint " + name + " is not complete JSON ("
                     + e.getClass().getSimpleName() + ")");
         }
         if (found.isMoreThanOne) {
-            return unusable("The checkpoint " + name + " goes on behind its JSON object");
+            return unusable("The checkpoint " + name + " has text after its JSON object");
         }
         if (found.number > ENTRIES_MAX) {
             return unusable("The checkpoint " + name + " has more than " + ENTRIES_MAX + " allocations");
         }
         if (found.version == null) {
-            return unusable("The checkpoint " + name + " names no version");
+            return unusable("The checkpoint " + name + " has no version");
         }
         if (!CheckpointEntry.FORMAT.equals(found.version)) {
             return unusable("The checkpoint " + name + " has version '" + found.version + "', not '"
@@ -222,7 +223,7 @@ public final class AwsCheckpoint {
                 if (findings.size() < FINDINGS_MAX) {
                     findings.add(new Finding(
                             Finding.Kind.CHECKPOINT,
-                            "Allocation " + number + " of the checkpoint is left out: " + e.getMessage()));
+                            "Allocation " + number + " of the checkpoint is ignored: " + e.getMessage()));
                 }
             }
         }
@@ -331,7 +332,7 @@ public final class AwsCheckpoint {
                 List.of(),
                 List.of(new Finding(
                         Finding.Kind.CHECKPOINT,
-                        what + ": none of it is used; the kernel shows which addresses pods have, and they are not"
-                                + " given out")));
+                        what + ": ipamd uses none of it; the kernel shows which addresses pods have, and no other pod "
+                                + "gets these")));
     }
 }

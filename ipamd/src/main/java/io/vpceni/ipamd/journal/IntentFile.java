@@ -22,7 +22,7 @@ public final class IntentFile implements AutoCloseable {
     /// 16 KiB: some 50 ENIs that came and went.
     private static final int COMPACT_ABOVE_BYTES = 16 << 10;
 
-    private static final String WITHOUT = "EC2 says which ENIs there are, and those that are attached to nothing go";
+    private static final String WITHOUT = "EC2 lists the ENIs, and unattached ones of this node are deleted";
 
     private static final RecordFile.Words WORDS = new RecordFile.Words(
             "file of intents", WITHOUT, "nothing is written, and no ENI is created, changed or deleted, until it can");
@@ -75,7 +75,7 @@ public final class IntentFile implements AutoCloseable {
         this.openWorks = open.count();
     }
 
-    /// Reads what is there and makes ready to append. Never fails: what cannot be read is put aside and
+    /// Reads what is there and makes ready to append. Never fails: what cannot be read is renamed and
     /// reported, and what cannot be written fails the appends.
     ///
     /// @param elsewhere where compaction runs: a thread of its own, or at once
@@ -123,7 +123,7 @@ public final class IntentFile implements AutoCloseable {
                 .ifPresent(format -> findings.add(new Finding(
                         Finding.Kind.NEWER_FORMAT,
                         "The file of intents has format " + format + " and this ipamd knows " + IntentText.FORMAT
-                                + ": it is put aside unread; " + WITHOUT)));
+                                + ": it is renamed and not read; " + WITHOUT)));
         if (read.damagedBytes() > 0) {
             findings.add(new Finding(
                     Finding.Kind.DAMAGED,

@@ -78,7 +78,7 @@ public final class JournalFile implements Journal, AutoCloseable {
         this.file = file;
     }
 
-    /// Reads what is there and makes ready to append. Never fails: what cannot be read is put aside and
+    /// Reads what is there and makes ready to append. Never fails: what cannot be read is renamed and
     /// reported, and what cannot be written fails the appends.
     ///
     /// @param clock of the life that begins

@@ -117,7 +117,7 @@ final class RecordFile<R> implements AutoCloseable {
         this.compactedBytes = 0; // what earlier lives left is compacted by the first append, if it is long
     }
 
-    /// Reads what is there. Never fails: what cannot be read is put aside and reported.
+    /// Reads what is there. Never fails: what cannot be read is renamed and reported.
     static <S> Found<S> find(JournalDisk disk, String name, Words words, Reader<S> reader) {
         List<Finding> findings = new ArrayList<>();
         try {
@@ -162,12 +162,12 @@ final class RecordFile<R> implements AutoCloseable {
         } catch (IOException e) {
             all.add(new Finding(
                     Finding.Kind.UNREADABLE,
-                    "The unread " + words.name() + " cannot be put aside (" + reason(e) + "): " + words.stuck()));
+                    "The unread " + words.name() + " cannot be renamed (" + reason(e) + "): " + words.stuck()));
             return new Found<>(Optional.empty(), false, 0, true, false, true, all);
         }
     }
 
-    /// Deletes what has that name; what cannot be deleted, as a directory with files, is put aside.
+    /// Deletes what has that name; what cannot be deleted, as a directory with files, is renamed.
     ///
     /// @return under which name it is now; empty when it is gone
     /// @throws IOException when it is still there
@@ -423,7 +423,7 @@ final class RecordFile<R> implements AutoCloseable {
             FileAlreadyExistsException taken = new FileAlreadyExistsException(
                     habits.name(),
                     null,
-                    "a directory has that name and cannot be put aside (" + reason(e) + "): remove it");
+                    "a directory has that name and cannot be renamed (" + reason(e) + "): remove it");
             taken.addSuppressed(e);
             throw taken;
         }

@@ -43,7 +43,7 @@ public final class CachedSnapshot<T> implements Supplier<T> {
             return snapshot;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while an owner was asked", e);
+            throw new IllegalStateException("interrupted while waiting for an owner's answer", e);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("an owner does not answer: " + e, e);
         }

@@ -172,7 +172,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     /// Tells the pool that a request was not even taken. Returns at once; from any thread.
     public void refuse(Effect.Request request) {
         Message refusal = new Message.RequestFailed(
-                request.request(), AllocationError.OTHER, "ipamd has too much to ask of EC2 already, or is stopping");
+                request.request(), AllocationError.OTHER, "too many EC2 calls are queued, or ipamd is stopping");
         threads.execute(() -> {
             try {
                 pool.tell(refusal);

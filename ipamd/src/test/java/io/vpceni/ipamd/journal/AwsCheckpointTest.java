@@ -67,8 +67,9 @@ class AwsCheckpointTest {
                         .findings()
                         .getFirst()
                         .text())
-                .isEqualTo("The checkpoint ipam.json is no whole JSON (line 1, column 61): none of it is used; the"
-                        + " kernel shows which addresses pods have, and they are not given out");
+                .isEqualTo(
+                        "The checkpoint ipam.json is not complete JSON (line 1, column 61): ipamd uses none of it; the "
+                                + "kernel shows which addresses pods have, and no other pod gets these");
     }
 
     @Test
@@ -95,7 +96,7 @@ class AwsCheckpointTest {
             assertThat(read.entries()).as(bad).containsExactly(entry("bb", "fd00::1", "", 2));
             assertThat(read.findings().getFirst().text())
                     .as(bad)
-                    .startsWith("Allocation 0 of the checkpoint is left out: ");
+                    .startsWith("Allocation 0 of the checkpoint is ignored: ");
         }
     }
 
@@ -154,7 +155,7 @@ class AwsCheckpointTest {
                         card -> assertThat(card)
                                 .contains("ipam-nic-1.json has 2 addresses of second and further interfaces")
                                 .contains("not taken over"),
-                        broken -> assertThat(broken).contains("ipam-nic-2.json is no whole JSON"));
+                        broken -> assertThat(broken).contains("ipam-nic-2.json is not complete JSON"));
     }
 
     @Test

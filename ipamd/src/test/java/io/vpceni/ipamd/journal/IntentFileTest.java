@@ -210,8 +210,8 @@ class IntentFileTest {
         assertThat(disk.bytes(NAME + ".unread")).isEqualTo(later);
         assertThat(opened.findings().stream().map(Finding::text))
                 .containsExactly(
-                        "The file of intents has format 2 and this ipamd knows 1: it is put aside unread; EC2 says"
-                                + " which ENIs there are, and those that are attached to nothing go",
+                        "The file of intents has format 2 and this ipamd knows 1: it is renamed and not read; EC2 "
+                                + "lists the ENIs, and unattached ones of this node are deleted",
                         "The unread file of intents is kept as eni.intents.unread");
         assertThat(open(disk).open()).containsExactly(creating(1));
     }

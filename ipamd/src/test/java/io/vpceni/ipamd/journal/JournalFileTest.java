@@ -360,7 +360,7 @@ class JournalFileTest {
         assertThat(disk.bytes(NAME + ".unread")).isEqualTo(later);
         assertThat(opened.findings().stream().map(Finding::text))
                 .containsExactly(
-                        "The journal has format 2 and this ipamd knows 1: it is put aside unread, and the kernel"
+                        "The journal has format 2 and this ipamd knows 1: it is renamed and not read, and the kernel"
                                 + " and EC2 say what they know",
                         "The unread journal is kept as pool.journal.unread");
         assertThat(open(NEVER).state().assignments()).hasSize(1);
@@ -530,10 +530,10 @@ class JournalFileTest {
 
             assertThatThrownBy(file::restoreIfLost)
                     .isInstanceOf(FileAlreadyExistsException.class)
-                    .hasMessageContaining("a directory has that name and cannot be put aside")
+                    .hasMessageContaining("a directory has that name and cannot be renamed")
                     .hasMessageContaining("remove it");
             assertThatThrownBy(() -> file.append(List.of(assigned(5))))
-                    .hasMessageContaining("a directory has that name and cannot be put aside");
+                    .hasMessageContaining("a directory has that name and cannot be renamed");
 
             Files.delete(directory.resolve(NAME + ".unread.2").resolve("x"));
 

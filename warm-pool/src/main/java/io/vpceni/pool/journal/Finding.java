@@ -11,9 +11,9 @@ public record Finding(Kind kind, String text) {
         TORN_TAIL,
         /// Some bytes inside the journal are not what was written; the records around them were kept.
         DAMAGED,
-        /// The journal was written by a later version of ipamd and was put aside.
+        /// The journal was written by a later version of ipamd and was renamed.
         NEWER_FORMAT,
-        /// The journal could not be read and was put aside.
+        /// The journal could not be read and was renamed.
         UNREADABLE,
         /// There is no journal though the kernel has pods of ours.
         JOURNAL_MISSING,

@@ -44,7 +44,7 @@ public final class JournalReader {
         Finding finding = new Finding(
                 Finding.Kind.UNREADABLE,
                 "The journal gives addresses to more than " + JournalState.COUNT_MAX
-                        + " sandboxes, which no node has: it is put aside, and the kernel and EC2 say what they know");
+                        + " sandboxes, which no node has: it is renamed, and the kernel and EC2 say what they know");
         return new JournalReading(
                 new JournalState(JournalState.Trust.GAPS), 0, 0, 0, 0, OptionalInt.empty(), true, List.of(finding));
     }
@@ -53,7 +53,7 @@ public final class JournalReader {
         Finding finding = new Finding(
                 Finding.Kind.NEWER_FORMAT,
                 "The journal has format " + format + " and this ipamd knows " + JournalText.FORMAT
-                        + ": it is put aside unread, and the kernel and EC2 say what they know");
+                        + ": it is renamed and not read, and the kernel and EC2 say what they know");
         return new JournalReading(
                 new JournalState(JournalState.Trust.GAPS), 0, 0, 0, 0, OptionalInt.of(format), false, List.of(finding));
     }

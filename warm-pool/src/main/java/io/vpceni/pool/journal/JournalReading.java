@@ -26,7 +26,7 @@ public record JournalReading(
         findings = List.copyOf(findings);
     }
 
-    /// Whether nothing of it is used, and the file is to be put aside.
+    /// Whether nothing of it is used, and the file is to be renamed.
     public boolean refused() {
         return overfull || newerFormat.isPresent();
     }

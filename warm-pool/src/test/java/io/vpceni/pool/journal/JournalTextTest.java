@@ -232,8 +232,9 @@ class JournalTextTest {
         assertThat(reading.findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.text())
-                        .isEqualTo("The journal has format 2 and this ipamd knows 1: it is put aside unread, and the"
-                                + " kernel and EC2 say what they know"));
+                        .isEqualTo(
+                                "The journal has format 2 and this ipamd knows 1: it is renamed and not read, and the"
+                                        + " kernel and EC2 say what they know"));
     }
 
     @Test

@@ -126,7 +126,7 @@ class AddErrorsTest {
                 .run();
 
         assertThat(answer.code()).isEqualTo(6);
-        assertThat(answer.text()).contains("stdin is no JSON object: ", "at byte 15");
+        assertThat(answer.text()).contains("stdin is not a JSON object: ", "at byte 15");
     }
 
     @Test
