@@ -26,13 +26,13 @@ final class Enis extends Ipamctl.Page {
                 "ASSIGNED",
                 "COOLING",
                 "FREE",
-                "AWAY",
+                "UNAVAILABLE",
                 "PENDING",
                 "BLOCKS",
                 "MAX",
                 "NOTE");
         for (JsonNode eni : root.path("enis")) {
-            JsonNode life = eni.path("life");
+            JsonNode status = eni.path("status");
             table.row(
                     eni.path("id").asText(),
                     eni.path("networkCard").asText(),
@@ -40,24 +40,24 @@ final class Enis extends Ipamctl.Page {
                     eni.path("primary").asBoolean() ? "yes" : "no",
                     eni.path("detached").asBoolean()
                             ? "detached"
-                            : Ipamctl.orDash(life.path("phase").asText("")),
+                            : Ipamctl.orDash(status.path("phase").asText("")),
                     eni.path("total").asText(),
                     eni.path("assigned").asText(),
                     eni.path("cooling").asText(),
                     eni.path("free").asText(),
-                    eni.path("away").asText(),
+                    eni.path("unavailable").asText(),
                     eni.path("pending").asText(),
                     eni.path("blocks").asText(),
                     eni.path("addressesMax").asText(),
                     Ipamctl.orDash(note(eni)));
         }
-        for (JsonNode life : root.path("others")) {
+        for (JsonNode status : root.path("others")) {
             table.row(
-                    life.path("name").asText(),
-                    place(life.path("networkCard")),
-                    place(life.path("deviceIndex")),
+                    status.path("name").asText(),
+                    place(status.path("networkCard")),
+                    place(status.path("deviceIndex")),
                     "no",
-                    life.path("phase").asText(),
+                    status.path("phase").asText(),
                     NONE,
                     NONE,
                     NONE,
@@ -66,15 +66,15 @@ final class Enis extends Ipamctl.Page {
                     NONE,
                     NONE,
                     NONE,
-                    Ipamctl.orDash(life.path("note").asText("")));
+                    Ipamctl.orDash(status.path("note").asText("")));
         }
         return table.render();
     }
 
     private static String note(JsonNode eni) {
-        String life = eni.path("life").path("note").asText("");
+        String status = eni.path("status").path("note").asText("");
         String role = eni.path("note").asText("");
-        return life.isEmpty() || role.isEmpty() ? life + role : life + "; " + role;
+        return status.isEmpty() || role.isEmpty() ? status + role : status + "; " + role;
     }
 
     private static String place(JsonNode number) {

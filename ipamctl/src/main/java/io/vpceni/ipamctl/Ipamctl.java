@@ -188,14 +188,14 @@ public final class Ipamctl {
                     .row("assignable", root.path("assignable").asText())
                     .row("quarantined", root.path("quarantined").asText())
                     .row("leaving", root.path("leaving").asText())
-                    .row("on their way", root.path("pending").asText())
+                    .row("pending", root.path("pending").asText())
                     .row("waiting ADDs", root.path("waitingAdds").asText())
                     .row("disputed", root.path("disputed").asText());
             JsonNode target = root.path("target");
             table.row(
                             "policy",
                             target.path("policy").asText() + ": "
-                                    + target.path("because").asText())
+                                    + target.path("reason").asText())
                     .row("wanted", wanted(target));
             root.path("leftovers").forEach(leftover -> table.row("left over", leftover.asText()));
             JsonNode failure = root.path("growthFailure");
@@ -217,7 +217,7 @@ public final class Ipamctl {
         if (target.path("fewer").asInt() == 0) {
             return "neither more nor fewer";
         }
-        String kept = target.path("kept").asText();
+        String kept = target.path("keepReason").asText();
         return target.path("fewer").asText() + " fewer" + (kept.isEmpty() ? "" : ", which stay: " + kept);
     }
 

@@ -8,8 +8,8 @@ import io.vpceni.ipamd.cni.CniRequestReader;
 import io.vpceni.ipamd.cni.CniResult;
 import io.vpceni.ipamd.cni.CniService;
 import io.vpceni.ipamd.cni.PodNetwork;
-import io.vpceni.ipamd.observe.Ec2StatusText;
 import io.vpceni.ipamd.observe.FailedAdds;
+import io.vpceni.ipamd.observe.GrowthBlocker;
 import io.vpceni.ipamd.observe.Introspection;
 import io.vpceni.ipamd.observe.Readiness;
 import java.io.IOException;
@@ -144,7 +144,7 @@ final class CniStage implements AutoCloseable {
                 pool.owner(),
                 kernel.datapath(),
                 context.metrics(),
-                () -> Ec2StatusText.whyGrowthWaits(pool.ec2View()),
+                () -> GrowthBlocker.ofRequests(pool.ec2View()),
                 addWait);
         return new CniService(
                 new CniRequestReader(),

@@ -42,10 +42,10 @@ public record PoolSnapshot(
         addresses = List.copyOf(addresses);
     }
 
-    /// One ENI in numbers: `total = assigned + cooling + free + away`.
+    /// One ENI in numbers: `total = assigned + cooling + free + unavailable`.
     ///
     /// @param assigned sandboxes have them, and EC2 lists them
-    /// @param away quarantined, leaving or disputed
+    /// @param unavailable quarantined, leaving or disputed
     /// @param pending on their way to it
     /// @param blocks secondary addresses and prefixes on it
     /// @param stranded pods that have an address of it though it is detached
@@ -56,7 +56,7 @@ public record PoolSnapshot(
             int assigned,
             int cooling,
             int free,
-            int away,
+            int unavailable,
             int pending,
             int blocks,
             int stranded,
@@ -86,9 +86,9 @@ public record PoolSnapshot(
     /// @param policy its name, as in `VPC_ENI_POLICY`
     /// @param more addresses that are missing
     /// @param fewer addresses that may go
-    /// @param because the arithmetic, for people
-    /// @param kept why addresses that may go stay; "" when they go, or none may go
-    public record Target(String policy, int more, int fewer, String because, String kept) {}
+    /// @param reason the arithmetic, for people
+    /// @param keepReason why addresses that are not needed stay; "" when they go, or all are needed
+    public record Target(String policy, int more, int fewer, String reason, String keepReason) {}
 
     /// A request for more addresses that failed.
     ///

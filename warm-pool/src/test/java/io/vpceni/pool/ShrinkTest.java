@@ -300,14 +300,15 @@ class ShrinkTest {
         young.tick();
         PoolFixture follows = new PoolFixture(FixedPoolTest.settings(1), 1, 8).withPrimary(1, 2);
 
-        assertThat(primaryOnly.snapshot().target().kept())
+        assertThat(primaryOnly.snapshot().target().keepReason())
                 .isEqualTo("only whole ENIs go back, and the primary ENI stays");
-        assertThat(oneEniUsed.snapshot().target().kept()).contains("each has an address that a pod has or that cools");
-        assertThat(young.snapshot().target().kept()).isEqualTo("an ENI stays for 60 s at least");
+        assertThat(oneEniUsed.snapshot().target().keepReason())
+                .contains("each has an address that a pod has or that cools");
+        assertThat(young.snapshot().target().keepReason()).isEqualTo("an ENI stays for 60 s at least");
         young.after(Shrink.ENI_AGE_MIN);
-        assertThat(young.snapshot().target().kept()).as("it goes").contains("the primary ENI stays");
-        assertThat(follows.snapshot().target().kept()).contains("DISABLE_NETWORK_RESOURCE_PROVISIONING");
-        assertThat(twoTooMany().snapshot().target().kept()).isEmpty();
+        assertThat(young.snapshot().target().keepReason()).as("it goes").contains("the primary ENI stays");
+        assertThat(follows.snapshot().target().keepReason()).contains("DISABLE_NETWORK_RESOURCE_PROVISIONING");
+        assertThat(twoTooMany().snapshot().target().keepReason()).isEmpty();
     }
 
     private static Cidr block(int number) {

@@ -9,14 +9,14 @@ import java.util.Optional;
 /// @param identity a role's ARN, a URL, a profile's name; "" when the source does not tell
 /// @param accessKeyId of the credentials that came last; "" while none came
 /// @param expires the end of those; empty when they have none
-/// @param trouble why there are none now, and what to do; "" when there are, or it was not tried yet
+/// @param failure why there are none now, and what to do; "" when there are, or it was not tried yet
 /// @param since when that began; the start, before the first try
 public record CredentialsReport(
         CredentialsSource source,
         String identity,
         String accessKeyId,
         Optional<Instant> expires,
-        String trouble,
+        String failure,
         Instant since) {
 
     /// Whether the credentials in use have ended: their source gave no newer ones, or this node's clock is ahead.

@@ -140,8 +140,8 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
         return report;
     }
 
-    /// EC2 does not accept what was given last: the source is asked anew, once a minute at most. The SDK's providers
-    /// keep what they have until its end by this node's clock, and that may be what is wrong.
+    /// EC2 does not accept what was given last: the source is asked anew, once a minute at most. The SDK's
+    /// providers keep what they have until its end by this node's clock, and that may be what is wrong.
     synchronized void refused() {
         Instant now = time.instant();
         if (provider != null && Duration.between(openedAt, now).compareTo(AFRESH_EVERY) >= 0) {
@@ -174,7 +174,7 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
     private synchronized void came(AwsCredentials credentials) {
         CredentialsReport before = report;
         told.clear();
-        boolean news = before.accessKeyId().isEmpty() || !before.trouble().isEmpty();
+        boolean news = before.accessKeyId().isEmpty() || !before.failure().isEmpty();
         report = new CredentialsReport(
                 choice.source(),
                 choice.identity(),
@@ -213,7 +213,7 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
                 before.accessKeyId(),
                 before.expires(),
                 text,
-                before.trouble().isEmpty() ? time.instant() : before.since());
+                before.failure().isEmpty() ? time.instant() : before.since());
         if (isToBeTold(choice.source() + " " + CredentialsTrouble.kind(thrown))) {
             log.atWarn()
                     .addKeyValue("source", choice.source())

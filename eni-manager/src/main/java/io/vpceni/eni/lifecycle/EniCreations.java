@@ -202,7 +202,7 @@ final class EniCreations {
 
     private String whyNowhere(BlockKind kind, Instant now) {
         return placements
-                .restsUntil(kind, now)
+                .backoffUntil(kind, now)
                 .map(until -> "every subnet that this node may use is full; tried again in "
                         + Duration.between(now, until).toSeconds()
                         + " s: free addresses in them, or give the node another subnet")

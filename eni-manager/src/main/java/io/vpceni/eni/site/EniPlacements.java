@@ -7,7 +7,7 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.NodeIdentity;
-import io.vpceni.eni.site.SubnetState.Standing;
+import io.vpceni.eni.site.SubnetState.Eligibility;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniRole;
 import java.time.Instant;
@@ -82,7 +82,7 @@ public final class EniPlacements {
     }
 
     /// Where the next ENI goes that is to be born with blocks of that kind; empty when every subnet rests
-    /// ([#restsUntil]) or none may be used.
+    /// ([#backoffUntil]) or none may be used.
     public Optional<EniPlacement> next(BlockKind kind, Instant now) {
         return candidates()
                 .filter(subnet -> rests.until(subnet, kind, now).isEmpty())
@@ -92,7 +92,7 @@ public final class EniPlacements {
     }
 
     /// When the first of the subnets that rest is tried again; empty when one does not rest, or none may be used.
-    public Optional<Instant> restsUntil(BlockKind kind, Instant now) {
+    public Optional<Instant> backoffUntil(BlockKind kind, Instant now) {
         if (next(kind, now).isPresent()) {
             return Optional.empty();
         }
@@ -149,8 +149,9 @@ public final class EniPlacements {
         return all;
     }
 
-    /// The tags that an attached ENI lacks or has with another value. The primary ENI is asked only for the additional
-    /// ones, so that a node costs no changing call for it by default; those that are not for pods are not tagged.
+    /// The tags that an attached ENI lacks or has with another value. The primary ENI is asked only for the
+    /// additional ones, so that a node costs no changing call for it by default; those that are not for pods
+    /// are not tagged.
     public SequencedMap<String, String> missingTags(Ec2Eni eni) {
         SequencedMap<String, String> missing = new LinkedHashMap<>();
         if (isPodEni(eni) && settings.provisioning() == Provisioning.ON) {
@@ -181,7 +182,7 @@ public final class EniPlacements {
             return eni.isPrimary();
         }
         Ec2Subnet subnet = listed.get(eni.subnetId());
-        return settings.discoversSubnets() && subnet != null && standing(subnet) == Standing.EXCLUDED;
+        return settings.discoversSubnets() && subnet != null && eligibility(subnet) == Eligibility.EXCLUDED;
     }
 
     /// Whether an attached ENI is ours to use. IMDS shows no tags: by it, all are.
@@ -206,11 +207,11 @@ public final class EniPlacements {
         List<SubnetState> states = new ArrayList<>();
         List<String> used = candidates().toList();
         for (String id : used) {
-            states.add(state(id, Standing.USED, now));
+            states.add(state(id, Eligibility.USED, now));
         }
         for (Ec2Subnet subnet : listed.values()) {
             if (isByTags() && !used.contains(subnet.id())) {
-                states.add(state(subnet.id(), standing(subnet), now));
+                states.add(state(subnet.id(), eligibility(subnet), now));
             }
         }
         return List.copyOf(states);
@@ -240,11 +241,11 @@ public final class EniPlacements {
     }
 
     private boolean isUsed(Ec2Subnet subnet) {
-        return standing(subnet) == Standing.USED;
+        return eligibility(subnet) == Eligibility.USED;
     }
 
-    private Standing standing(Ec2Subnet subnet) {
-        return tags.standing(subnet, isPrimary(subnet.id()));
+    private Eligibility eligibility(Ec2Subnet subnet) {
+        return tags.eligibility(subnet, isPrimary(subnet.id()));
     }
 
     private boolean isPrimary(String subnetId) {
@@ -261,11 +262,11 @@ public final class EniPlacements {
                 .orElse(primaryGroups);
     }
 
-    private SubnetState state(String id, Standing standing, Instant now) {
+    private SubnetState state(String id, Eligibility eligibility, Instant now) {
         Ec2Subnet subnet = listed.get(id);
         return new SubnetState(
                 id,
-                standing,
+                eligibility,
                 isPrimary(id),
                 subnet == null ? OptionalInt.empty() : OptionalInt.of(subnet.addressesFree()),
                 rests.until(id, BlockKind.ADDRESS, now).orElse(null),

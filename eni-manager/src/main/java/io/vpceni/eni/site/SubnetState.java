@@ -7,21 +7,21 @@ import org.jspecify.annotations.Nullable;
 /// A subnet as this node sees it, for metrics and `ipamctl`.
 ///
 /// @param subnetId as in `subnet-0a1b2c3d4e5f60718`
-/// @param standing whether new ENIs go there
+/// @param eligibility whether new ENIs go there
 /// @param primary whether the primary ENI is in it
-/// @param addressesFree EC2's count at the last look; empty when EC2 was not asked, or did not list it
-/// @param restsUntil when it is tried again for anything; null when it does not rest
-/// @param prefixesRestUntil when it is tried again for prefixes; null when they do not rest
+/// @param addressesFree EC2's count when it was last asked; empty when it was not asked, or did not list it
+/// @param backoffUntil when it is tried again; null unless it was out of addresses a moment ago
+/// @param prefixBackoffUntil when it is tried again for prefixes; null unless it was out of prefixes a moment ago
 public record SubnetState(
         String subnetId,
-        Standing standing,
+        Eligibility eligibility,
         boolean primary,
         OptionalInt addressesFree,
-        @Nullable Instant restsUntil,
-        @Nullable Instant prefixesRestUntil) {
+        @Nullable Instant backoffUntil,
+        @Nullable Instant prefixBackoffUntil) {
 
     /// Whether new ENIs go to a subnet. A label value.
-    public enum Standing {
+    public enum Eligibility {
         /// They do.
         USED,
         /// Its tags do not ask for them.

@@ -1,7 +1,7 @@
 package io.vpceni.eni.site;
 
 import io.vpceni.eni.Ec2Subnet;
-import io.vpceni.eni.site.SubnetState.Standing;
+import io.vpceni.eni.site.SubnetState.Eligibility;
 import java.util.Map;
 
 /// What the tags of a subnet say, with the AWS VPC CNI's keys.
@@ -15,12 +15,12 @@ record SubnetTags(String clusterName) {
     /// A subnet with such a key is for the clusters that its keys name.
     private static final String CLUSTER_PREFIX = "cni.networking.k8s.aws/cluster/";
 
-    Standing standing(Ec2Subnet subnet, boolean primary) {
+    Eligibility eligibility(Ec2Subnet subnet, boolean primary) {
         String role = subnet.tags().getOrDefault(ROLE, "");
         if (role.isEmpty()) {
-            return primary ? Standing.USED : Standing.NOT_TAGGED;
+            return primary ? Eligibility.USED : Eligibility.NOT_TAGGED;
         }
-        return role.equals("0") || !isForUs(subnet.tags()) ? Standing.EXCLUDED : Standing.USED;
+        return role.equals("0") || !isForUs(subnet.tags()) ? Eligibility.EXCLUDED : Eligibility.USED;
     }
 
     private boolean isForUs(Map<String, String> tags) {

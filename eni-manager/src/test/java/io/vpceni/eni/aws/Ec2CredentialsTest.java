@@ -46,7 +46,7 @@ class Ec2CredentialsTest {
                 .hasMessage("no credentials from EKS Pod Identity, http://169.254.170.23/v1/credentials: it does not"
                         + " answer (Connection refused): is eks-pod-identity-agent running on this node? ipamd goes on"
                         + " trying");
-        assertThat(credentials.report().trouble()).contains("it does not answer");
+        assertThat(credentials.report().failure()).contains("it does not answer");
         assertThat(credentials.report().since()).isEqualTo(START);
 
         now = START.plusSeconds(15);
@@ -98,11 +98,11 @@ class Ec2CredentialsTest {
                         + " 2): check the shared files (AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE); no other"
                         + " credentials are used instead");
         assertThat(ofFiles.report().source()).isEqualTo(CredentialsSource.PROFILE);
-        assertThat(ofFiles.report().trouble()).contains("line 2");
+        assertThat(ofFiles.report().failure()).contains("line 2");
 
         assertThat(ofFiles.resolveCredentials().accessKeyId()).isEqualTo("ASIA1");
         assertThat(ofFiles.report().source()).isEqualTo(CredentialsSource.INSTANCE_ROLE);
-        assertThat(ofFiles.report().trouble()).isEmpty();
+        assertThat(ofFiles.report().failure()).isEmpty();
     }
 
     @Test

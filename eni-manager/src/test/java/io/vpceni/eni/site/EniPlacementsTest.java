@@ -11,7 +11,7 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.NodeIdentity;
-import io.vpceni.eni.site.SubnetState.Standing;
+import io.vpceni.eni.site.SubnetState.Eligibility;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
@@ -71,11 +71,11 @@ class EniPlacementsTest {
 
         assertThat(sites.next(BlockKind.ADDRESS, NOON)).contains(new EniPlacement("subnet-b", List.of("sg-1"), BLOCK));
         assertThat(sites.states(NOON))
-                .extracting(SubnetState::subnetId, SubnetState::standing)
+                .extracting(SubnetState::subnetId, SubnetState::eligibility)
                 .containsExactly(
-                        tuple("subnet-b", Standing.USED),
-                        tuple("subnet-own", Standing.USED),
-                        tuple("subnet-c", Standing.NOT_TAGGED));
+                        tuple("subnet-b", Eligibility.USED),
+                        tuple("subnet-own", Eligibility.USED),
+                        tuple("subnet-c", Eligibility.NOT_TAGGED));
     }
 
     @Test
@@ -131,9 +131,9 @@ class EniPlacementsTest {
         sites.saw(List.of(subnet("subnet-own", 9, ROLE, "0")), NOON);
 
         assertThat(sites.next(BlockKind.ADDRESS, NOON)).isEmpty();
-        assertThat(sites.restsUntil(BlockKind.ADDRESS, NOON)).isEmpty();
+        assertThat(sites.backoffUntil(BlockKind.ADDRESS, NOON)).isEmpty();
         assertThat(sites.roleOf(primary)).isEqualTo(EniRole.EXCLUDED);
-        assertThat(sites.states(NOON)).extracting(SubnetState::standing).containsExactly(Standing.EXCLUDED);
+        assertThat(sites.states(NOON)).extracting(SubnetState::eligibility).containsExactly(Eligibility.EXCLUDED);
     }
 
     @Test
@@ -182,8 +182,8 @@ class EniPlacementsTest {
         sites.exhausted("subnet-b", true, NOON);
 
         assertThat(sites.next(BlockKind.PREFIX, NOON)).isEmpty();
-        assertThat(sites.restsUntil(BlockKind.PREFIX, NOON)).contains(NOON.plus(SubnetBackoff.FIRST));
-        assertThat(sites.restsUntil(BlockKind.ADDRESS, NOON)).isEmpty();
+        assertThat(sites.backoffUntil(BlockKind.PREFIX, NOON)).contains(NOON.plus(SubnetBackoff.FIRST));
+        assertThat(sites.backoffUntil(BlockKind.ADDRESS, NOON)).isEmpty();
     }
 
     @Test
@@ -194,7 +194,7 @@ class EniPlacementsTest {
             sites.exhausted("subnet-own", false, now);
             sites.exhausted("subnet-own", false, now.plusSeconds(1));
 
-            assertThat(sites.restsUntil(BlockKind.ADDRESS, now)).contains(now.plusSeconds(seconds));
+            assertThat(sites.backoffUntil(BlockKind.ADDRESS, now)).contains(now.plusSeconds(seconds));
             now = now.plusSeconds(seconds);
             assertThat(next(sites, BlockKind.ADDRESS, now)).contains("subnet-own");
         }
@@ -207,13 +207,13 @@ class EniPlacementsTest {
         Instant later = NOON.plus(SubnetBackoff.FIRST);
         sites.hadRoom("subnet-own", BlockKind.ADDRESS);
         sites.exhausted("subnet-own", false, later);
-        assertThat(sites.restsUntil(BlockKind.ADDRESS, later)).contains(later.plus(SubnetBackoff.FIRST));
+        assertThat(sites.backoffUntil(BlockKind.ADDRESS, later)).contains(later.plus(SubnetBackoff.FIRST));
 
         Instant muchLater =
                 later.plus(SubnetBackoff.FIRST).plus(SubnetBackoff.LONGEST).plusSeconds(1);
         sites.exhausted("subnet-own", false, muchLater);
 
-        assertThat(sites.restsUntil(BlockKind.ADDRESS, muchLater)).contains(muchLater.plus(SubnetBackoff.FIRST));
+        assertThat(sites.backoffUntil(BlockKind.ADDRESS, muchLater)).contains(muchLater.plus(SubnetBackoff.FIRST));
     }
 
     @Test

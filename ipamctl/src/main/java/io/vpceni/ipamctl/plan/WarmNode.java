@@ -244,6 +244,6 @@ final class WarmNode implements Node {
 
     @Override
     public String because() {
-        return pool.snapshot(now).target().because();
+        return pool.snapshot(now).target().reason();
     }
 }

@@ -32,22 +32,22 @@ public final class PodNetwork {
     private final PoolOwner owner;
     private final PodDatapath wires;
     private final Metrics metrics;
-    private final Supplier<Optional<String>> hindrance;
+    private final Supplier<Optional<String>> growthBlocker;
     private final Duration addWait;
     private final KeyedMutex gates = new KeyedMutex();
 
-    /// @param hindrance why what was asked of EC2 does not come; empty when nothing is asked or nothing known
+    /// @param growthBlocker why requested addresses do not come; empty when none are requested or no cause is known
     /// @param addWait how long an ADD waits for an address
     public PodNetwork(
             PoolOwner owner,
             PodDatapath wires,
             Metrics metrics,
-            Supplier<Optional<String>> hindrance,
+            Supplier<Optional<String>> growthBlocker,
             Duration addWait) {
         this.owner = owner;
         this.wires = wires;
         this.metrics = metrics;
-        this.hindrance = hindrance;
+        this.growthBlocker = growthBlocker;
         this.addWait = addWait;
     }
 
@@ -92,7 +92,7 @@ public final class PodNetwork {
     }
 
     private String whatToDo() {
-        return hindrance.get().orElse("try again; 'ipamctl cloud' says what EC2 is being asked, if it stays so");
+        return growthBlocker.get().orElse("try again later; 'ipamctl cloud' shows what the node waits for");
     }
 
     private CniResult.Wired wireOrGiveBack(PodDatapath.Sandbox sandbox, CniCommand.Add add, Assignment assignment)

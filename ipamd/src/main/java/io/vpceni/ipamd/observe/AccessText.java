@@ -10,8 +10,8 @@ final class AccessText {
     private AccessText() {}
 
     static String credentials(CredentialsReport report, Instant now) {
-        if (!report.trouble().isEmpty()) {
-            return "EC2 cannot be called since " + report.since() + ": " + report.trouble() + ".";
+        if (!report.failure().isEmpty()) {
+            return "EC2 cannot be called since " + report.since() + ": " + report.failure() + ".";
         }
         String source = report.source().words() + (report.identity().isEmpty() ? "" : ", " + report.identity());
         if (report.accessKeyId().isEmpty()) {
@@ -43,6 +43,6 @@ final class AccessText {
 
     /// Why there are no credentials; empty when there are.
     static Optional<String> missing(CredentialsReport report) {
-        return Optional.of(report.trouble()).filter(text -> !text.isEmpty());
+        return Optional.of(report.failure()).filter(text -> !text.isEmpty());
     }
 }

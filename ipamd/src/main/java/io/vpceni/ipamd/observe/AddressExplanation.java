@@ -38,13 +38,13 @@ final class AddressExplanation {
     private static String why(PoolSnapshot pool, AddressView view) {
         return switch (view.state()) {
             case FREE ->
-                "no sandbox has it, and the node keeps it: " + pool.target().because() + ".";
+                "no sandbox has it, and the node keeps it: " + pool.target().reason() + ".";
             case ASSIGNED -> "an ADD of that sandbox got it, and no DEL came since.";
             case COOLING ->
                 "a sandbox gave it back a moment ago; packets for that one may still be on their way, and peers may"
                         + " still know it by this address.";
             case QUARANTINED ->
-                "its block is idle and not needed: " + pool.target().because()
+                "its block is idle and not needed: " + pool.target().reason()
                         + ". It waits, in case an ADD needs it after all.";
             case LEAVING -> "EC2 has been asked to take its block back: it was idle, and EC2 and the kernel agreed.";
             case DISPUTED ->

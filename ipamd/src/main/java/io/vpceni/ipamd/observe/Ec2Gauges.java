@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The gauges of what goes on between this node and EC2.
+/// The gauges of EC2 calls, budgets, ENIs and subnets.
 final class Ec2Gauges {
     private final Supplier<Ec2Status> cloud;
 
@@ -44,12 +44,12 @@ final class Ec2Gauges {
                 Gauge.single(
                         "vpceni_subnets_backing_off",
                         "Subnets that were out of addresses and are not tried for a while",
-                        this::resting),
+                        this::backingOff),
                 Gauge.single(
                         "vpceni_eni_operations_open", "Operations on ENIs that were begun and have not ended", () ->
                                 (long) now().openIntents()),
                 Gauge.single(
-                        "vpceni_node_ending",
+                        "vpceni_node_terminating",
                         "1 when this instance is being terminated, else 0",
                         () -> now().ending() ? 1L : 0L));
     }
@@ -89,9 +89,9 @@ final class Ec2Gauges {
         return named;
     }
 
-    private Number resting() {
+    private Number backingOff() {
         return now().subnets().stream()
-                .filter(subnet -> subnet.restsUntil() != null || subnet.prefixesRestUntil() != null)
+                .filter(subnet -> subnet.backoffUntil() != null || subnet.prefixBackoffUntil() != null)
                 .count();
     }
 

@@ -12,28 +12,28 @@ import io.vpceni.pool.Effect;
 import java.time.Instant;
 import java.util.List;
 
-/// What goes on between this node and EC2, at one moment.
+/// ENIs, requests, calls and budgets of this node at EC2, at one moment.
 ///
-/// @param enis each ENI and where it is in its life
-/// @param wanted what the pool waits for, the oldest first
-/// @param pending EC2 calls that were wanted and have not ended, whether they left or not, the oldest first
-/// @param calls that left and are not answered, the oldest first
+/// @param enis each ENI and its phase
+/// @param wanted what the pool requested and has not got, the oldest first
+/// @param pending EC2 calls that are wanted and have not ended, sent or not, the oldest first
+/// @param calls that were sent and are not answered, the oldest first
 /// @param budget how often EC2 may be asked
 /// @param subnets that new ENIs may go to, the one first that is tried first
-/// @param troubles what EC2 refuses, the latest first: one for each action, until it succeeds
-/// @param openIntents works on ENIs that were begun and did not end
+/// @param refusals what EC2 refused, the latest first: one for each action, until it succeeds
+/// @param openIntents ENI operations that were started and have not ended
 /// @param circuit whether EC2 is asked at all
 /// @param access with which credentials, by which proxy, and how far this node's clock is off
-/// @param ending whether the node is being terminated: nothing is given back any more
+/// @param ending whether the node is being terminated: ipamd returns nothing any more
 public record Ec2Status(
         Instant at,
         List<EniStatus> enis,
         List<Wanted> wanted,
         List<PendingCall> pending,
-        List<UnderWay> calls,
+        List<InFlightCall> calls,
         BudgetSnapshot budget,
         List<SubnetState> subnets,
-        List<Trouble> troubles,
+        List<LastRefusal> refusals,
         int openIntents,
         Ec2Circuit circuit,
         Ec2Access access,
@@ -45,19 +45,19 @@ public record Ec2Status(
         pending = List.copyOf(pending);
         calls = List.copyOf(calls);
         subnets = List.copyOf(subnets);
-        troubles = List.copyOf(troubles);
+        refusals = List.copyOf(refusals);
     }
 
-    /// Something that the pool asked for.
+    /// A request of the pool that has not ended.
     public record Wanted(Effect.Request request, Instant since) {}
 
-    /// A call.
-    public record UnderWay(Ec2Call<?> what, Instant since) {}
+    /// A call that was sent and is not answered.
+    public record InFlightCall(Ec2Call<?> what, Instant since) {}
 
-    /// What an action came to last.
+    /// The last failure of an action that has not succeeded since.
     ///
     /// @param action as in `AssignPrivateIpAddresses`
     /// @param text the failure's, with what to do
     /// @param times in a row
-    public record Trouble(String action, Ec2Failure.Kind kind, String text, Instant at, long times) {}
+    public record LastRefusal(String action, Ec2Failure.Kind kind, String text, Instant at, long times) {}
 }

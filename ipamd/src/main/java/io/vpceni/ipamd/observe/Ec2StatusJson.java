@@ -9,8 +9,8 @@ import io.vpceni.eni.lifecycle.PendingCall;
 import io.vpceni.pool.PoolSnapshot;
 import java.util.Locale;
 
-/// `/v1/cloud`: what EC2 is being asked, what it refuses, how often it may be asked, and what all that means for the
-/// node's growth. Members are only ever added.
+/// `/v1/cloud`: the requests and calls to EC2 that have not ended, the last refusals, the request budgets, and what
+/// blocks the node's growth.
 final class Ec2StatusJson {
     private final ObjectMapper json;
 
@@ -21,19 +21,20 @@ final class Ec2StatusJson {
     ObjectNode of(PoolSnapshot pool, Ec2Status cloud) {
         ObjectNode root = json.createObjectNode().put("at", cloud.at().toString());
         root.put("text", Ec2StatusText.of(pool, cloud));
-        Ec2StatusText.hindrance(cloud).ifPresent(text -> root.put("hindrance", text));
+        GrowthBlocker.of(cloud).ifPresent(text -> root.put("growthBlockedBy", text));
         root.put("circuit", word(cloud.circuit()))
-                .put("ending", cloud.ending())
+                .put("terminating", cloud.ending())
                 .put("openIntents", cloud.openIntents());
         credentials(root.putObject("credentials"), cloud.access().credentials());
         root.put("clockAheadSeconds", cloud.access().clockAhead().toSeconds());
         ArrayNode proxies = root.putArray("proxies");
         cloud.access().proxies().forEach(proxies::add);
-        ArrayNode wanted = root.putArray("wanted");
+        ArrayNode requests = root.putArray("requests");
         cloud.wanted()
-                .forEach(want -> wanted.addObject()
-                        .put("request", want.request().toString())
-                        .put("since", want.since().toString()));
+                .forEach(wanted -> requests.addObject()
+                        .put("request", wanted.request().request())
+                        .put("text", RequestText.of(wanted.request()))
+                        .put("since", wanted.since().toString()));
         ArrayNode pending = root.putArray("pending");
         cloud.pending().forEach(call -> pending(pending.addObject(), call));
         ArrayNode calls = root.putArray("calls");
@@ -42,18 +43,18 @@ final class Ec2StatusJson {
                         .put("action", call.what().action().apiName())
                         .put("subject", call.what().subject())
                         .put("since", call.since().toString()));
-        ArrayNode troubles = root.putArray("refusals");
-        cloud.troubles()
-                .forEach(trouble -> troubles.addObject()
-                        .put("action", trouble.action())
-                        .put("kind", trouble.kind().name())
-                        .put("text", trouble.text())
-                        .put("at", trouble.at().toString())
-                        .put("times", trouble.times()));
+        ArrayNode refusals = root.putArray("refusals");
+        cloud.refusals()
+                .forEach(refusal -> refusals.addObject()
+                        .put("action", refusal.action())
+                        .put("kind", refusal.kind().name())
+                        .put("text", refusal.text())
+                        .put("at", refusal.at().toString())
+                        .put("times", refusal.times()));
         budget(root.putObject("budget"), cloud);
         subnets(root.putArray("subnets"), cloud);
         ArrayNode enis = root.putArray("enis");
-        cloud.enis().forEach(eni -> life(enis.addObject(), eni));
+        cloud.enis().forEach(eni -> status(enis.addObject(), eni));
         return root;
     }
 
@@ -66,7 +67,7 @@ final class Ec2StatusJson {
         call.requests().forEach(requests::add);
     }
 
-    static void life(ObjectNode out, EniStatus eni) {
+    static void status(ObjectNode out, EniStatus eni) {
         out.put("name", eni.name())
                 .put("phase", word(eni.phase()))
                 .put("networkCard", eni.networkCard())
@@ -80,14 +81,14 @@ final class Ec2StatusJson {
                 .put("identity", report.identity())
                 .put("accessKeyId", report.accessKeyId());
         report.expires().ifPresent(end -> out.put("expires", end.toString()));
-        out.put("trouble", report.trouble()).put("since", report.since().toString());
+        out.put("failure", report.failure()).put("since", report.since().toString());
     }
 
     private static void budget(ObjectNode out, Ec2Status cloud) {
         out.put("share", cloud.budget().share())
-                .put("waiting", cloud.budget().waiting())
-                .put("underWay", cloud.budget().underWay())
-                .put("underWayMax", cloud.budget().concurrencyMax());
+                .put("queued", cloud.budget().waiting())
+                .put("inFlight", cloud.budget().underWay())
+                .put("inFlightMax", cloud.budget().concurrencyMax());
         ArrayNode actions = out.putArray("actions");
         cloud.budget()
                 .actions()
@@ -96,9 +97,9 @@ final class Ec2StatusJson {
                         .put("tokens", action.tokens())
                         .put("perSecond", action.perSecond())
                         .put("perSecondMax", action.perSecondMax())
-                        .put("waiting", action.waiting())
-                        .put("underWay", action.underWay())
-                        .put("made", action.made())
+                        .put("queued", action.waiting())
+                        .put("inFlight", action.underWay())
+                        .put("sent", action.made())
                         .put("throttled", action.throttled()));
     }
 
@@ -106,14 +107,14 @@ final class Ec2StatusJson {
         cloud.subnets().forEach(subnet -> {
             ObjectNode node = out.addObject()
                     .put("id", subnet.subnetId())
-                    .put("standing", word(subnet.standing()))
+                    .put("eligibility", word(subnet.eligibility()))
                     .put("primary", subnet.primary());
             subnet.addressesFree().ifPresent(free -> node.put("addressesFree", free));
-            if (subnet.restsUntil() != null) {
-                node.put("restsUntil", subnet.restsUntil().toString());
+            if (subnet.backoffUntil() != null) {
+                node.put("backoffUntil", subnet.backoffUntil().toString());
             }
-            if (subnet.prefixesRestUntil() != null) {
-                node.put("prefixesRestUntil", subnet.prefixesRestUntil().toString());
+            if (subnet.prefixBackoffUntil() != null) {
+                node.put("prefixBackoffUntil", subnet.prefixBackoffUntil().toString());
             }
         });
     }

@@ -1,186 +1,157 @@
 package io.vpceni.ipamd.observe;
 
-import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.ActionBudget;
 import io.vpceni.eni.lifecycle.EniPhase;
 import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.eni.lifecycle.PendingCall;
 import io.vpceni.eni.site.SubnetState;
-import io.vpceni.pool.Effect;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Why the node does not grow, in sentences. For people: `ipamctl cloud`, and the errors of ADDs.
-public final class Ec2StatusText {
-    private Ec2StatusText() {}
+/// The text of `ipamctl cloud`: why the node does not grow, and what goes on between it and EC2.
+final class Ec2StatusText {
+    private final PoolSnapshot pool;
+    private final Ec2Status cloud;
+    private final List<String> lines = new ArrayList<>();
 
-    /// The whole story.
+    private Ec2StatusText(PoolSnapshot pool, Ec2Status cloud) {
+        this.pool = pool;
+        this.cloud = cloud;
+    }
+
+    /// All lines, the most important first.
     ///
-    /// @return some lines, each ended
+    /// @return some lines, each with a line feed
     static String of(PoolSnapshot pool, Ec2Status cloud) {
-        List<String> lines = new ArrayList<>();
-        lines.add(verdict(pool, cloud));
-        hindrance(cloud)
-                .filter(_ -> cloud.access().credentials().trouble().isEmpty()) // that has a line of its own
-                .ifPresent(text -> lines.add("What hinders: " + text + "."));
-        if (cloud.ending()) {
-            lines.add("This node is being terminated: nothing is given back, EC2 does that by itself.");
-        }
-        if (cloud.circuit() != Ec2Circuit.CLOSED) {
-            lines.add("Most calls failed a moment ago: EC2 is left alone for some seconds, then one call tries.");
-        }
-        lines.add(AccessText.credentials(cloud.access().credentials(), cloud.at()));
-        AccessText.clock(cloud.access()).ifPresent(lines::add);
-        AccessText.proxies(cloud.access()).ifPresent(lines::add);
-        for (Ec2Status.Wanted wanted : cloud.wanted()) {
-            lines.add("The pool waits since " + ago(wanted.since(), cloud.at()) + " for: "
-                    + RequestText.of(wanted.request()) + ".");
-        }
-        for (PendingCall call : cloud.pending()) {
-            lines.add("Pending for " + ago(call.since(), cloud.at()) + ": " + call.operation() + " (" + call.subject()
-                    + requests(call.requests()) + ").");
-        }
-        for (Ec2Status.UnderWay call : cloud.calls()) {
-            lines.add("Asked " + ago(call.since(), cloud.at()) + " ago, not answered: "
-                    + call.what().action().apiName() + " of " + call.what().subject() + ".");
-        }
-        for (Ec2Status.Trouble trouble : cloud.troubles()) {
-            boolean said = lines.stream().anyMatch(line -> line.contains(trouble.text()));
-            lines.add("Refused " + times(trouble.times()) + ", last " + ago(trouble.at(), cloud.at()) + " ago ("
-                    + trouble.kind() + "): " + (said ? trouble.action() : trouble.text()) + ".");
-        }
-        for (ActionBudget action : cloud.budget().actions()) {
-            if (action.waiting() > 0 || action.perSecond() < action.perSecondMax()) {
-                lines.add("Budget of " + action.action().apiName() + ": " + action.waiting() + " calls wait, "
-                        + number(action.tokens()) + " could leave now, then " + number(action.perSecond())
-                        + " a second (at most " + number(action.perSecondMax()) + "); " + action.throttled() + " of "
-                        + action.made() + " were throttled.");
-            }
-        }
-        for (SubnetState subnet : cloud.subnets()) {
-            lines.add(subnet(subnet, cloud.at()));
-        }
-        for (EniStatus eni : cloud.enis()) {
-            if (eni.phase() != EniPhase.READY || !eni.note().isEmpty()) {
-                lines.add(eni.name() + " is " + word(eni.phase()) + " since " + ago(eni.since(), cloud.at())
-                        + (eni.note().isEmpty() ? "" : ": " + eni.note()) + ".");
-            }
-        }
+        return new Ec2StatusText(pool, cloud).text();
+    }
+
+    private String text() {
+        growth();
+        access();
+        requests();
+        refusals();
+        budgets();
+        cloud.subnets().forEach(this::subnet);
+        cloud.enis().forEach(this::eni);
         if (cloud.openIntents() > 0) {
-            lines.add(cloud.openIntents() + " works on ENIs were begun and did not end; they outlive a restart.");
+            lines.add(cloud.openIntents() + " ENI operations are not finished; a restart continues them.");
         }
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
-    /// What hinders new addresses and ENIs most; empty when nothing is known to.
-    public static Optional<String> hindrance(Ec2Status cloud) {
-        return AccessText.missing(cloud.access().credentials())
-                .or(() -> trouble(cloud, trouble -> trouble.kind() == Ec2Failure.Kind.NOT_AUTHENTICATED)
-                        .map(trouble -> "EC2 does not accept this node's credentials: " + trouble.text()))
-                .or(() -> trouble(cloud, trouble -> trouble.kind() == Ec2Failure.Kind.UNAUTHORIZED)
-                        .map(trouble -> "the node's role may not do " + trouble.action() + ": " + trouble.text()))
-                .or(() -> throttled(cloud))
-                .or(() -> exhausted(cloud))
-                .or(() -> trouble(cloud, trouble -> trouble.kind() == Ec2Failure.Kind.UNAVAILABLE)
-                        .map(trouble -> "EC2 cannot be asked: " + trouble.text()));
-    }
-
-    /// Why blocks or an ENI that the pool asked for do not come; empty when it asked for none, or nothing is known.
-    ///
-    /// @param cloud may throw [IllegalStateException]: then nothing is known
-    public static Optional<String> whyGrowthWaits(Supplier<Ec2Status> cloud) {
-        try {
-            Ec2Status now = cloud.get();
-            boolean grows = now.wanted().stream()
-                    .anyMatch(wanted -> wanted.request() instanceof Effect.AssignBlocks
-                            || wanted.request() instanceof Effect.AddEni);
-            return grows ? hindrance(now) : Optional.empty();
-        } catch (IllegalStateException _) {
-            return Optional.empty();
+    private void growth() {
+        lines.add(verdict());
+        GrowthBlocker.of(cloud)
+                .filter(_ -> cloud.access().credentials().failure().isEmpty()) // access() has a line for that
+                .ifPresent(text -> lines.add("Growth is blocked: " + text + "."));
+        if (cloud.ending()) {
+            lines.add("This node is being terminated: ipamd returns nothing, EC2 deletes its ENIs with the instance.");
+        }
+        if (cloud.circuit() != Ec2Circuit.CLOSED) {
+            lines.add("Most recent calls failed: ipamd calls EC2 again in some seconds, with one call first.");
         }
     }
 
-    private static Optional<Ec2Status.Trouble> trouble(Ec2Status cloud, Predicate<Ec2Status.Trouble> such) {
-        return cloud.troubles().stream().filter(such).findFirst();
-    }
-
-    private static Optional<String> throttled(Ec2Status cloud) {
-        List<ActionBudget> slow = cloud.budget().actions().stream()
-                .filter(action -> action.waiting() > 0)
-                .toList();
-        boolean refused = trouble(cloud, trouble -> trouble.kind() == Ec2Failure.Kind.THROTTLED)
-                .isPresent();
-        if (slow.isEmpty() || !refused) {
-            return Optional.empty();
-        }
-        return Optional.of(slow.stream()
-                .map(action -> "EC2 throttles " + action.action().apiName() + " (" + action.waiting() + " calls wait, "
-                        + number(action.perSecond()) + " a second may leave)")
-                .collect(Collectors.joining("; ", "", "; if it lasts, ask AWS for a higher request rate")));
-    }
-
-    private static Optional<String> exhausted(Ec2Status cloud) {
-        List<SubnetState> used = cloud.subnets().stream()
-                .filter(subnet -> subnet.standing() == SubnetState.Standing.USED)
-                .toList();
-        boolean all = !used.isEmpty() && used.stream().allMatch(subnet -> subnet.restsUntil() != null);
-        String names = used.stream().map(SubnetState::subnetId).collect(Collectors.joining(", "));
-        return all
-                ? Optional.of("no free address in " + names + ": free some, or give the node another subnet")
-                : Optional.empty();
-    }
-
-    private static String verdict(PoolSnapshot pool, Ec2Status cloud) {
+    private String verdict() {
         PoolSnapshot.Target target = pool.target();
         if (target.more() == 0 && pool.waiting() == 0) {
-            return "The node need not grow: " + target.because() + ".";
+            return "The node does not need to grow: " + target.reason() + ".";
         }
         String wants = "The node wants " + target.more() + " more addresses; " + pool.waiting() + " ADDs wait. ";
         if (pool.pending() > 0) {
-            return wants + pool.pending() + " are asked for and on their way.";
+            return wants + pool.pending() + " are requested from EC2.";
         }
         return wants
                 + pool.lastFailure()
-                        .map(failure -> "Nothing is on its way: " + failure.error() + detail(failure, cloud)
-                                + ". It tries again at " + failure.retryAt() + ".")
-                        .orElse(cloud.wanted().isEmpty() ? "Nothing is asked for: it is at its limits." : "");
+                        .map(failure -> "The last request failed: " + failure.error() + detail(failure)
+                                + ". ipamd tries again at " + failure.retryAt() + ".")
+                        .orElse(cloud.wanted().isEmpty() ? "Nothing is requested: the node is at its limits." : "");
     }
 
-    /// What follows anyway is not said twice.
-    private static String detail(PoolSnapshot.GrowthFailure failure, Ec2Status cloud) {
-        String noCredentials = cloud.access().credentials().trouble();
+    /// The failure's text, unless a later line repeats it.
+    private String detail(PoolSnapshot.GrowthFailure failure) {
+        String noCredentials = cloud.access().credentials().failure();
         boolean follows = (!noCredentials.isEmpty() && failure.detail().contains(noCredentials))
-                || cloud.troubles().stream().anyMatch(trouble -> trouble.text().equals(failure.detail()));
+                || cloud.refusals().stream().anyMatch(refusal -> refusal.text().equals(failure.detail()));
         return follows || failure.detail().isEmpty() ? "" : ", " + failure.detail();
     }
 
-    private static String subnet(SubnetState subnet, Instant now) {
-        StringBuilder text = new StringBuilder("Subnet ").append(subnet.subnetId());
-        text.append(subnet.primary() ? " (the primary ENI's): " : ": ");
-        text.append(word(subnet.standing()));
-        subnet.addressesFree().ifPresent(free -> text.append(", ").append(free).append(" addresses free"));
-        rests(text, ", rests for ", subnet.restsUntil(), now);
-        rests(text, ", no prefixes for ", subnet.prefixesRestUntil(), now);
-        return text.append('.').toString();
+    private void access() {
+        lines.add(AccessText.credentials(cloud.access().credentials(), cloud.at()));
+        AccessText.clock(cloud.access()).ifPresent(lines::add);
+        AccessText.proxies(cloud.access()).ifPresent(lines::add);
     }
 
-    private static void rests(StringBuilder text, String what, @Nullable Instant until, Instant now) {
-        if (until != null) {
-            text.append(what).append(ago(now, until));
+    private void requests() {
+        for (Ec2Status.Wanted wanted : cloud.wanted()) {
+            lines.add("Requested by the pool for " + ago(wanted.since()) + ": " + RequestText.of(wanted.request())
+                    + " (request " + wanted.request().request() + ").");
+        }
+        for (PendingCall call : cloud.pending()) {
+            lines.add("Pending for " + ago(call.since()) + ": " + call.operation() + " (" + call.subject()
+                    + requests(call.requests()) + ").");
+        }
+        for (Ec2Status.InFlightCall call : cloud.calls()) {
+            lines.add("In flight for " + ago(call.since()) + ": "
+                    + call.what().action().apiName() + " of " + call.what().subject() + ".");
         }
     }
 
-    private static String ago(Instant from, Instant to) {
+    private void refusals() {
+        for (Ec2Status.LastRefusal refusal : cloud.refusals()) {
+            boolean said = lines.stream().anyMatch(line -> line.contains(refusal.text()));
+            lines.add("Refused " + times(refusal.times()) + ", last " + ago(refusal.at()) + " ago (" + refusal.kind()
+                    + "): " + (said ? refusal.action() : refusal.text()) + ".");
+        }
+    }
+
+    private void budgets() {
+        for (ActionBudget action : cloud.budget().actions()) {
+            if (action.waiting() > 0 || action.perSecond() < action.perSecondMax()) {
+                lines.add("Budget of " + action.action().apiName() + ": " + action.waiting() + " calls are queued, "
+                        + number(action.tokens()) + " can be sent now, then " + number(action.perSecond())
+                        + " a second (at most " + number(action.perSecondMax()) + "); " + action.throttled() + " of "
+                        + action.made() + " were throttled.");
+            }
+        }
+    }
+
+    private void subnet(SubnetState subnet) {
+        StringBuilder text = new StringBuilder("Subnet ").append(subnet.subnetId());
+        text.append(subnet.primary() ? " (the primary ENI's): " : ": ");
+        text.append(word(subnet.eligibility()));
+        subnet.addressesFree().ifPresent(free -> text.append(", ").append(free).append(" addresses free"));
+        backoff(text, ", not tried for ", subnet.backoffUntil());
+        backoff(text, ", no prefixes for ", subnet.prefixBackoffUntil());
+        lines.add(text.append('.').toString());
+    }
+
+    private void backoff(StringBuilder text, String what, @Nullable Instant until) {
+        if (until != null) {
+            text.append(what).append(seconds(cloud.at(), until));
+        }
+    }
+
+    private void eni(EniStatus eni) {
+        if (eni.phase() != EniPhase.READY || !eni.note().isEmpty()) {
+            lines.add(eni.name() + " is " + word(eni.phase()) + " since " + ago(eni.since())
+                    + (eni.note().isEmpty() ? "" : ": " + eni.note()) + ".");
+        }
+    }
+
+    private String ago(Instant from) {
+        return seconds(from, cloud.at());
+    }
+
+    private static String seconds(Instant from, Instant to) {
         Duration age = Duration.between(from, to);
         return (age.isNegative() ? 0 : age.toSeconds()) + " s";
     }
@@ -197,7 +168,7 @@ public final class Ec2StatusText {
         return times == 1 ? "once" : times + " times";
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return String.valueOf(Math.round(value * 100) / 100.0);
     }
 

@@ -18,7 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/// The pool as JSON, for `ipamctl` and for people with curl. Members are only ever added.
+/// The pool as JSON, for `ipamctl` and for people with curl.
 public final class Introspection {
     private final ObjectMapper json;
     private final NodeFacts node;
@@ -91,8 +91,8 @@ public final class Introspection {
                 .put("policy", pool.target().policy())
                 .put("more", pool.target().more())
                 .put("fewer", pool.target().fewer())
-                .put("because", pool.target().because())
-                .put("kept", pool.target().kept());
+                .put("reason", pool.target().reason())
+                .put("keepReason", pool.target().keepReason());
         ArrayNode leftovers = root.putArray("leftovers");
         node.leftovers().forEach(leftovers::add);
         pool.lastFailure()
@@ -104,16 +104,16 @@ public final class Introspection {
         return text(root);
     }
 
-    /// `/v1/cloud`: what goes on with EC2.
+    /// `/v1/cloud`: requests and calls to EC2, refusals, budgets and subnets.
     public String cloud(PoolSnapshot pool, Ec2Status cloud) {
         return text(new Ec2StatusJson(json).of(pool, cloud));
     }
 
-    /// `/v1/enis`: each ENI with its addresses and where it is in its life; those that the pool does not have
-    /// (yet, or any more) under `others`.
+    /// `/v1/enis`: each ENI with its phase and its addresses. ENIs that the pool does not have (yet, or any
+    /// more) are under `others`.
     public String enis(PoolSnapshot pool, Ec2Status cloud) {
-        Map<String, EniStatus> lives = new LinkedHashMap<>();
-        cloud.enis().forEach(eni -> lives.put(eni.name(), eni));
+        Map<String, EniStatus> statuses = new LinkedHashMap<>();
+        cloud.enis().forEach(eni -> statuses.put(eni.name(), eni));
         ObjectNode root = json.createObjectNode();
         ArrayNode enis = root.putArray("enis");
         for (PoolSnapshot.EniCounts counts : pool.enis()) {
@@ -127,13 +127,13 @@ public final class Introspection {
                     .put("assigned", counts.assigned())
                     .put("cooling", counts.cooling())
                     .put("free", counts.free())
-                    .put("away", counts.away())
+                    .put("unavailable", counts.unavailable())
                     .put("blocks", counts.blocks())
                     .put("role", counts.eni().role().name().toLowerCase(Locale.ROOT))
                     .put("pending", counts.pending());
-            EniStatus life = lives.remove(counts.eni().id().value());
-            if (life != null) {
-                Ec2StatusJson.life(eni.putObject("life"), life);
+            EniStatus status = statuses.remove(counts.eni().id().value());
+            if (status != null) {
+                Ec2StatusJson.status(eni.putObject("status"), status);
             }
             eni.put("detached", counts.detached()).put("stranded", counts.stranded());
             String note = PoolExplanation.note(counts);
@@ -146,7 +146,7 @@ public final class Introspection {
                     .forEach(view -> address(addresses.addObject(), view));
         }
         ArrayNode others = root.putArray("others");
-        lives.values().forEach(life -> Ec2StatusJson.life(others.addObject(), life));
+        statuses.values().forEach(status -> Ec2StatusJson.status(others.addObject(), status));
         return text(root);
     }
 

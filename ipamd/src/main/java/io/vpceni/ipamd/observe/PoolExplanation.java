@@ -29,7 +29,7 @@ final class PoolExplanation {
                 + Count.of(pool.addresses().size(), "address", "addresses") + " on "
                 + Count.of(pool.enis().size(), "ENI", "ENIs") + (states.isEmpty() ? "." : ": " + states + "."));
         PoolSnapshot.Target target = pool.target();
-        lines.add("Policy " + target.policy() + ": " + target.because() + ".");
+        lines.add("Policy " + target.policy() + ": " + target.reason() + ".");
         lines.add(targetText(target));
         if (pool.pending() > 0 || pool.pendingEnis() > 0) {
             lines.add("On their way: " + Count.of(pool.pending(), "address", "addresses") + ", "
@@ -57,10 +57,10 @@ final class PoolExplanation {
             return "It wants " + target.more() + " more, as far as the limits and EC2 let it.";
         }
         if (target.fewer() > 0) {
-            return target.kept().isEmpty()
+            return target.keepReason().isEmpty()
                     ? "It could do with " + target.fewer() + " fewer: idle blocks or ENIs go back to EC2 after their"
                             + " quarantine."
-                    : "It could do with " + target.fewer() + " fewer, but they stay: " + target.kept() + ".";
+                    : "It could do with " + target.fewer() + " fewer, but they stay: " + target.keepReason() + ".";
         }
         return "It wants neither more nor fewer.";
     }
@@ -71,7 +71,7 @@ final class PoolExplanation {
                 + counts.eni().role().name().toLowerCase(Locale.ROOT) + "): "
                 + Count.of(counts.total(), "address", "addresses") + " in "
                 + counts.blocks() + " of " + counts.eni().slots() + " slots; " + counts.assigned() + " assigned, "
-                + counts.cooling() + " cooling, " + counts.free() + " free, " + counts.away()
+                + counts.cooling() + " cooling, " + counts.free() + " free, " + counts.unavailable()
                 + " on their way out or disputed.";
     }
 

@@ -112,7 +112,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
 
     @Override
     public void call(long call, Ec2Call<?> what) {
-        calls.left(call, what, time.instant());
+        calls.sent(call, what, time.instant());
         threads.execute(() -> deliver(performed(call, what)));
     }
 
@@ -193,13 +193,13 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     }
 
     /// From any thread.
-    public List<Ec2Status.UnderWay> callsUnderWay() {
-        return calls.underWay();
+    public List<Ec2Status.InFlightCall> callsInFlight() {
+        return calls.inFlight();
     }
 
     /// From any thread.
-    public List<Ec2Status.Trouble> troubles() {
-        return calls.troubles();
+    public List<Ec2Status.LastRefusal> refusals() {
+        return calls.refusals();
     }
 
     @Override

@@ -18,43 +18,43 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 final class InFlightCalls {
 
-    private final SortedMap<Long, Ec2Status.UnderWay> underWay = new TreeMap<>();
-    private final Map<Ec2Action, Ec2Status.Trouble> troubles = new EnumMap<>(Ec2Action.class);
+    private final SortedMap<Long, Ec2Status.InFlightCall> inFlight = new TreeMap<>();
+    private final Map<Ec2Action, Ec2Status.LastRefusal> refusals = new EnumMap<>(Ec2Action.class);
 
-    synchronized void left(long call, Ec2Call<?> what, Instant now) {
-        underWay.put(call, new Ec2Status.UnderWay(what, now));
+    synchronized void sent(long call, Ec2Call<?> what, Instant now) {
+        inFlight.put(call, new Ec2Status.InFlightCall(what, now));
     }
 
     synchronized void answered(long call) {
-        Ec2Status.@Nullable UnderWay left = underWay.remove(call);
+        Ec2Status.@Nullable InFlightCall left = inFlight.remove(call);
         if (left != null) {
-            troubles.remove(left.what().action());
+            refusals.remove(left.what().action());
         }
     }
 
     synchronized void failed(long call, Ec2Failure failure, Instant now) {
-        Ec2Status.@Nullable UnderWay left = underWay.remove(call);
+        Ec2Status.@Nullable InFlightCall left = inFlight.remove(call);
         if (left == null) {
             return;
         }
         Ec2Action action = left.what().action();
-        Ec2Status.@Nullable Trouble before = troubles.get(action);
+        Ec2Status.@Nullable LastRefusal before = refusals.get(action);
         long times = before == null || before.kind() != failure.kind() ? 1 : before.times() + 1;
-        troubles.put(
+        refusals.put(
                 action,
-                new Ec2Status.Trouble(
+                new Ec2Status.LastRefusal(
                         action.apiName(), failure.kind(), String.valueOf(failure.getMessage()), now, times));
     }
 
     /// The oldest first.
-    synchronized List<Ec2Status.UnderWay> underWay() {
-        return List.copyOf(underWay.values());
+    synchronized List<Ec2Status.InFlightCall> inFlight() {
+        return List.copyOf(inFlight.values());
     }
 
     /// The latest first.
-    synchronized List<Ec2Status.Trouble> troubles() {
-        return troubles.values().stream()
-                .sorted(Comparator.comparing(Ec2Status.Trouble::at).reversed())
+    synchronized List<Ec2Status.LastRefusal> refusals() {
+        return refusals.values().stream()
+                .sorted(Comparator.comparing(Ec2Status.LastRefusal::at).reversed())
                 .toList();
     }
 }

@@ -74,7 +74,7 @@ final class RequestLog {
         if (outcome instanceof Message.RequestFailed failure) {
             metrics.error(doing(request));
             subject(log.atWarn(), request)
-                    .addKeyValue("error", failure.error())
+                    .addKeyValue("allocationError", failure.error())
                     .addKeyValue("reason", failure.detail())
                     .addKeyValue("took", took)
                     .log(undone(request));
@@ -119,11 +119,11 @@ final class RequestLog {
 
     private static String undone(Effect.Request request) {
         return switch (request) {
-            case Effect.AssignBlocks _ -> "Did not assign blocks to ENI";
-            case Effect.AddEni _ -> "Did not attach a new ENI";
-            case Effect.Verify _ -> "Could not ask EC2 and the kernel about ENI";
-            case Effect.Unassign _ -> "Did not unassign blocks from ENI";
-            case Effect.RemoveEni _ -> "Did not detach and delete ENI";
+            case Effect.AssignBlocks _ -> "Assigning blocks to an ENI failed; the pool asks again later";
+            case Effect.AddEni _ -> "Attaching a new ENI failed; the pool asks again later";
+            case Effect.Verify _ -> "Reading an ENI's state from EC2 and the kernel failed; the pool asks again later";
+            case Effect.Unassign _ -> "Unassigning blocks from an ENI failed; the pool asks again later";
+            case Effect.RemoveEni _ -> "Detaching and deleting an ENI failed; the pool asks again later";
         };
     }
 

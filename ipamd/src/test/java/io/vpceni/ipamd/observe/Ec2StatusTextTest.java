@@ -39,14 +39,14 @@ class Ec2StatusTextTest {
 
         String text = Ec2StatusText.of(pool.snapshot(NOW), SomeCloud.calm());
 
-        assertThat(text).startsWith("The node need not grow: ");
+        assertThat(text).startsWith("The node does not need to grow: ");
         assertThat(text.lines().skip(1))
                 .containsExactly("Credentials: the instance's role (IMDS), access key ASIANODE, until"
                         + " 2026-01-02T04:04:05Z.");
     }
 
     @Test
-    void a_node_that_cannot_grow_says_what_hinders_it() {
+    void a_node_that_cannot_grow_says_what_blocks_it() {
         WarmPool pool = aPool(1);
         pool.handle(new Message.Tick(), NOW);
         pool.handle(new Message.RequestFailed(1, AllocationError.SUBNET_EXHAUSTED, "no room in subnet-0a"), NOW);
@@ -54,33 +54,36 @@ class Ec2StatusTextTest {
         String text = Ec2StatusText.of(pool.snapshot(NOW), SomeCloud.busy());
 
         assertThat(text)
-                .contains("Nothing is on its way: SUBNET_EXHAUSTED, no room in subnet-0a.")
-                .contains("What hinders: EC2 throttles CreateNetworkInterface (1 calls wait, 0.5 a second may leave)")
-                .contains("EC2 is left alone for some seconds")
-                .contains("The pool waits since 7 s for: a new ENI on network card 0 with 9 addresses.")
+                .contains("The last request failed: SUBNET_EXHAUSTED, no room in subnet-0a. ipamd tries again at ")
+                .contains(
+                        "Growth is blocked: EC2 throttles CreateNetworkInterface (1 calls are queued, 0.5 a second can be sent)")
+                .contains("ipamd calls EC2 again in some seconds")
+                .contains("Requested by the pool for 7 s: a new ENI on network card 0 with 9 addresses (request 4).")
                 .contains("Pending for 7 s: create an ENI (an ENI in subnet-0a; request 4).")
                 .contains("Pending for 1 s: describe this node's ENIs (i-0a).")
-                .contains("Asked 1 s ago, not answered: DescribeNetworkInterfaces of i-0a.")
+                .contains("In flight for 1 s: DescribeNetworkInterfaces of i-0a.")
                 .contains("Refused 4 times, last 5 s ago (THROTTLED): ec2:CreateNetworkInterface")
-                .contains("Budget of CreateNetworkInterface: 1 calls wait, 0.25 could leave now, then 0.5 a second")
+                .contains(
+                        "Budget of CreateNetworkInterface: 1 calls are queued, 0.25 can be sent now, then 0.5 a second")
                 .doesNotContain("Budget of DescribeNetworkInterfaces")
-                .contains("Subnet subnet-0a (the primary ENI's): used, 3 addresses free, rests for 50 s, no prefixes"
-                        + " for 90 s.")
+                .contains(
+                        "Subnet subnet-0a (the primary ENI's): used, 3 addresses free, not tried for 50 s, no prefixes"
+                                + " for 90 s.")
                 .contains("Subnet subnet-0c: not tagged, 250 addresses free.")
                 .contains("eni-0ff is link missing since 40 s: no link within 30 s.")
                 .contains("token-1 is creating since 7 s.")
                 .doesNotContain(ENI + " is ready")
-                .contains("2 works on ENIs were begun and did not end");
+                .contains("2 ENI operations are not finished");
     }
 
     @Test
     void a_missing_permission_is_named_before_all_else() {
         Ec2Status cloud = SomeCloud.with(
                 SomeCloud.busy(),
-                List.of(SomeCloud.trouble(Ec2Failure.Kind.THROTTLED), SomeCloud.trouble(Ec2Failure.Kind.UNAUTHORIZED)),
+                List.of(SomeCloud.refusal(Ec2Failure.Kind.THROTTLED), SomeCloud.refusal(Ec2Failure.Kind.UNAUTHORIZED)),
                 List.of());
 
-        assertThat(Ec2StatusText.hindrance(cloud))
+        assertThat(GrowthBlocker.of(cloud))
                 .hasValueSatisfying(text -> assertThat(text)
                         .startsWith("the node's role may not do CreateNetworkInterface")
                         .contains("docs/iam.md"));
@@ -91,14 +94,14 @@ class Ec2StatusTextTest {
         String why = "no credentials from EKS Pod Identity, http://169.254.170.23/v1/credentials: it does not answer";
         Ec2Status missing = SomeCloud.with(SomeCloud.busy(), access("", Optional.empty(), why, Duration.ZERO));
 
-        assertThat(Ec2StatusText.whyGrowthWaits(() -> missing)).contains(why);
+        assertThat(GrowthBlocker.ofRequests(() -> missing)).contains(why);
         assertThat(Ec2StatusText.of(aPool(1).snapshot(NOW), missing))
-                .doesNotContain("What hinders: " + why)
+                .doesNotContain("Growth is blocked: " + why)
                 .contains("EC2 cannot be called since 2026-01-02T02:54:05Z: " + why + ".\n");
 
         Ec2Status refused = SomeCloud.with(
-                SomeCloud.calm(), List.of(SomeCloud.trouble(Ec2Failure.Kind.NOT_AUTHENTICATED)), List.of());
-        assertThat(Ec2StatusText.hindrance(refused))
+                SomeCloud.calm(), List.of(SomeCloud.refusal(Ec2Failure.Kind.NOT_AUTHENTICATED)), List.of());
+        assertThat(GrowthBlocker.of(refused))
                 .hasValueSatisfying(
                         text -> assertThat(text).startsWith("EC2 does not accept this node's credentials: "));
     }
@@ -138,40 +141,40 @@ class Ec2StatusTextTest {
     @Test
     void full_subnets_are_named_when_all_that_may_be_used_are_full() {
         SubnetState full = new SubnetState(
-                "subnet-0a", SubnetState.Standing.USED, true, OptionalInt.of(0), NOW.plusSeconds(9), null);
+                "subnet-0a", SubnetState.Eligibility.USED, true, OptionalInt.of(0), NOW.plusSeconds(9), null);
         SubnetState other =
-                new SubnetState("subnet-0b", SubnetState.Standing.USED, false, OptionalInt.of(9), null, null);
+                new SubnetState("subnet-0b", SubnetState.Eligibility.USED, false, OptionalInt.of(9), null, null);
 
-        assertThat(Ec2StatusText.hindrance(SomeCloud.with(SomeCloud.calm(), List.of(), List.of(full))))
+        assertThat(GrowthBlocker.of(SomeCloud.with(SomeCloud.calm(), List.of(), List.of(full))))
                 .hasValueSatisfying(text -> assertThat(text).contains("no free address in subnet-0a"));
-        assertThat(Ec2StatusText.hindrance(SomeCloud.with(SomeCloud.calm(), List.of(), List.of(full, other))))
+        assertThat(GrowthBlocker.of(SomeCloud.with(SomeCloud.calm(), List.of(), List.of(full, other))))
                 .isEmpty();
     }
 
     @Test
     void an_ec2_that_cannot_be_asked_is_named() {
         Ec2Status cloud =
-                SomeCloud.with(SomeCloud.calm(), List.of(SomeCloud.trouble(Ec2Failure.Kind.UNAVAILABLE)), List.of());
+                SomeCloud.with(SomeCloud.calm(), List.of(SomeCloud.refusal(Ec2Failure.Kind.UNAVAILABLE)), List.of());
 
-        assertThat(Ec2StatusText.hindrance(cloud))
-                .hasValueSatisfying(text -> assertThat(text).startsWith("EC2 cannot be asked"));
+        assertThat(GrowthBlocker.of(cloud))
+                .hasValueSatisfying(text -> assertThat(text).startsWith("EC2 cannot be reached"));
     }
 
     @Test
-    void an_add_is_told_what_hinders_what_was_asked_for_and_nothing_else() {
-        assertThat(Ec2StatusText.whyGrowthWaits(SomeCloud::busy))
+    void an_add_is_told_what_blocks_its_request_and_nothing_else() {
+        assertThat(GrowthBlocker.ofRequests(SomeCloud::busy))
                 .hasValueSatisfying(text -> assertThat(text).contains("EC2 throttles CreateNetworkInterface"));
         Ec2Status idle =
-                SomeCloud.with(SomeCloud.calm(), List.of(SomeCloud.trouble(Ec2Failure.Kind.UNAUTHORIZED)), List.of());
-        assertThat(Ec2StatusText.whyGrowthWaits(() -> idle)).isEmpty();
-        assertThat(Ec2StatusText.whyGrowthWaits(() -> {
+                SomeCloud.with(SomeCloud.calm(), List.of(SomeCloud.refusal(Ec2Failure.Kind.UNAUTHORIZED)), List.of());
+        assertThat(GrowthBlocker.ofRequests(() -> idle)).isEmpty();
+        assertThat(GrowthBlocker.ofRequests(() -> {
                     throw new IllegalStateException("the owner does not answer");
                 }))
                 .isEmpty();
     }
 
     @Test
-    void the_page_has_all_of_it_and_enis_show_where_they_are_in_their_lives() throws JsonProcessingException {
+    void the_page_has_all_of_it_and_enis_show_their_phase() throws JsonProcessingException {
         ObjectMapper json = new ObjectMapper();
         PoolSnapshot pool = aPool(1).snapshot(NOW);
         Introspection pages = new Introspection(
@@ -181,16 +184,16 @@ class Ec2StatusTextTest {
         JsonNode enis = json.readTree(pages.enis(pool, SomeCloud.busy()));
 
         assertThat(cloud.path("circuit").asText()).isEqualTo("open");
-        assertThat(cloud.path("hindrance").asText()).contains("throttles");
+        assertThat(cloud.path("growthBlockedBy").asText()).contains("throttles");
         assertThat(cloud.path("credentials").path("source").asText()).isEqualTo("instance_role");
         assertThat(cloud.path("credentials").path("accessKeyId").asText()).isEqualTo("ASIANODE");
         assertThat(cloud.path("budget").path("actions")).hasSize(2);
         assertThat(cloud.path("subnets")).hasSize(3);
-        assertThat(cloud.path("wanted")).hasSize(2);
+        assertThat(cloud.path("requests")).hasSize(2);
         assertThat(cloud.path("calls")).hasSize(1);
         assertThat(cloud.path("refusals").path(0).path("times").asLong()).isEqualTo(4);
         assertThat(cloud.path("openIntents").asInt()).isEqualTo(2);
-        assertThat(enis.path("enis").path(0).path("life").path("phase").asText())
+        assertThat(enis.path("enis").path(0).path("status").path("phase").asText())
                 .isEqualTo("ready");
         assertThat(enis.path("others").path(0).path("name").asText()).isEqualTo("eni-0ff");
         assertThat(enis.path("others").path(1).path("phase").asText()).isEqualTo("creating");
@@ -207,18 +210,18 @@ class Ec2StatusTextTest {
 
     @Test
     void each_fact_is_said_once() {
-        Ec2Status.Trouble trouble = SomeCloud.trouble(Ec2Failure.Kind.NOT_AUTHENTICATED);
+        Ec2Status.LastRefusal refusal = SomeCloud.refusal(Ec2Failure.Kind.NOT_AUTHENTICATED);
         WarmPool pool = aPool(1);
         pool.handle(new Message.Tick(), NOW);
-        pool.handle(new Message.RequestFailed(1, AllocationError.NOT_AUTHENTICATED, trouble.text()), NOW);
+        pool.handle(new Message.RequestFailed(1, AllocationError.NOT_AUTHENTICATED, refusal.text()), NOW);
 
         String text =
-                Ec2StatusText.of(pool.snapshot(NOW), SomeCloud.with(SomeCloud.calm(), List.of(trouble), List.of()));
+                Ec2StatusText.of(pool.snapshot(NOW), SomeCloud.with(SomeCloud.calm(), List.of(refusal), List.of()));
 
-        assertThat(text.split(java.util.regex.Pattern.quote(trouble.text()), -1))
+        assertThat(text.split(java.util.regex.Pattern.quote(refusal.text()), -1))
                 .hasSize(2);
         assertThat(text)
-                .contains("Nothing is on its way: NOT_AUTHENTICATED. It tries again at ")
-                .contains("(NOT_AUTHENTICATED): " + trouble.action() + ".\n");
+                .contains("The last request failed: NOT_AUTHENTICATED. ipamd tries again at ")
+                .contains("(NOT_AUTHENTICATED): " + refusal.action() + ".\n");
     }
 }

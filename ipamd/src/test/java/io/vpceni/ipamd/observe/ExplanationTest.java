@@ -91,7 +91,7 @@ class ExplanationTest {
                 .startsWith("This node holds 3 addresses on 1 ENI: ")
                 .contains("1 assigned")
                 .contains("Policy " + pool.snapshot(NOW).target().policy() + ": "
-                        + pool.snapshot(NOW).target().because())
+                        + pool.snapshot(NOW).target().reason())
                 .contains(ENI + " (card 0, device 0, primary, pods): 3 addresses in 3 of 14 slots");
     }
 

@@ -72,7 +72,7 @@ final class SomeCloud {
                 List.of(
                         new PendingCall(31, "create an ENI", "an ENI in subnet-0a", List.of(4L), NOW.minusSeconds(7)),
                         new PendingCall(32, "describe this node's ENIs", "i-0a", List.of(), NOW.minusSeconds(1))),
-                List.of(new Ec2Status.UnderWay(new Ec2Call.EnisOf("i-0a"), NOW.minusSeconds(1))),
+                List.of(new Ec2Status.InFlightCall(new Ec2Call.EnisOf("i-0a"), NOW.minusSeconds(1))),
                 new BudgetSnapshot(
                         List.of(
                                 new ActionBudget(Ec2Action.CREATE_NETWORK_INTERFACE, 0.25, 0.5, 5, 1, 0, 9, 4),
@@ -84,25 +84,31 @@ final class SomeCloud {
                 List.of(
                         new SubnetState(
                                 "subnet-0a",
-                                SubnetState.Standing.USED,
+                                SubnetState.Eligibility.USED,
                                 true,
                                 OptionalInt.of(3),
                                 NOW.plusSeconds(50),
                                 NOW.plusSeconds(90)),
-                        new SubnetState("subnet-0b", SubnetState.Standing.USED, false, OptionalInt.empty(), null, null),
                         new SubnetState(
-                                "subnet-0c", SubnetState.Standing.NOT_TAGGED, false, OptionalInt.of(250), null, null)),
-                List.of(trouble(Ec2Failure.Kind.THROTTLED)),
+                                "subnet-0b", SubnetState.Eligibility.USED, false, OptionalInt.empty(), null, null),
+                        new SubnetState(
+                                "subnet-0c",
+                                SubnetState.Eligibility.NOT_TAGGED,
+                                false,
+                                OptionalInt.of(250),
+                                null,
+                                null)),
+                List.of(refusal(Ec2Failure.Kind.THROTTLED)),
                 2,
                 Ec2Circuit.OPEN,
                 ROLE,
                 false);
     }
 
-    static Ec2Status.Trouble trouble(Ec2Failure.Kind kind) {
+    static Ec2Status.LastRefusal refusal(Ec2Failure.Kind kind) {
         String action = Ec2Action.CREATE_NETWORK_INTERFACE.apiName();
         Ec2Failure failure = new Ec2Failure(kind, action, "an ENI in subnet-0a", "SomeCode", "", null);
-        return new Ec2Status.Trouble(action, kind, String.valueOf(failure.getMessage()), NOW.minusSeconds(5), 4);
+        return new Ec2Status.LastRefusal(action, kind, String.valueOf(failure.getMessage()), NOW.minusSeconds(5), 4);
     }
 
     /// Calm, with these ENIs.
@@ -116,14 +122,14 @@ final class SomeCloud {
                 calm.calls(),
                 calm.budget(),
                 calm.subnets(),
-                calm.troubles(),
+                calm.refusals(),
                 calm.openIntents(),
                 calm.circuit(),
                 calm.access(),
                 calm.ending());
     }
 
-    static Ec2Status with(Ec2Status cloud, List<Ec2Status.Trouble> troubles, List<SubnetState> subnets) {
+    static Ec2Status with(Ec2Status cloud, List<Ec2Status.LastRefusal> refusals, List<SubnetState> subnets) {
         return new Ec2Status(
                 cloud.at(),
                 cloud.enis(),
@@ -132,7 +138,7 @@ final class SomeCloud {
                 cloud.calls(),
                 cloud.budget(),
                 subnets,
-                troubles,
+                refusals,
                 cloud.openIntents(),
                 cloud.circuit(),
                 cloud.access(),
@@ -148,7 +154,7 @@ final class SomeCloud {
                 cloud.calls(),
                 cloud.budget(),
                 cloud.subnets(),
-                cloud.troubles(),
+                cloud.refusals(),
                 cloud.openIntents(),
                 cloud.circuit(),
                 access,

@@ -104,7 +104,7 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
                 .singleElement()
                 .satisfies(wanted -> assertThat(wanted.request()).isEqualTo(REMOVE));
         assertThat(seen.calls()).isEmpty();
-        assertThat(seen.troubles()).singleElement().satisfies(trouble -> {
+        assertThat(seen.refusals()).singleElement().satisfies(trouble -> {
             assertThat(trouble.action()).isEqualTo("DeleteNetworkInterface");
             assertThat(trouble.text()).contains("the role needs ec2:DeleteNetworkInterface");
             assertThat(trouble.times()).isEqualTo(1);
@@ -244,10 +244,10 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
                         List.of(),
                         hands.wanted(),
                         List.of(),
-                        hands.callsUnderWay(),
+                        hands.callsInFlight(),
                         loop.budget(now),
                         List.of(),
-                        hands.troubles(),
+                        hands.refusals(),
                         0,
                         Ec2Circuit.CLOSED,
                         new Ec2Access(

@@ -34,14 +34,15 @@ class RequestLogTest {
                 NOW.plusMillis(1500));
 
         assertThat(logged.list()).singleElement().satisfies(line -> {
-            assertThat(line.getFormattedMessage()).isEqualTo("Did not assign blocks to ENI");
+            assertThat(line.getFormattedMessage())
+                    .isEqualTo("Assigning blocks to an ENI failed; the pool asks again later");
             Map<String, Object> fields = new HashMap<>();
             line.getKeyValuePairs().forEach(pair -> fields.put(pair.key, pair.value));
             assertThat(fields)
                     .containsEntry("eni", ENI)
                     .containsEntry("kind", BlockKind.ADDRESS)
                     .containsEntry("asked", 3)
-                    .containsEntry("error", AllocationError.SUBNET_EXHAUSTED)
+                    .containsEntry("allocationError", AllocationError.SUBNET_EXHAUSTED)
                     .containsEntry("reason", "the subnet is full")
                     .containsEntry("took", Duration.ofMillis(1500))
                     .hasSize(6);

@@ -24,7 +24,7 @@ final class HolderRecords {
     private final Duration cooldown;
     private final Map<InetAddress, AttachmentKey> holders = new HashMap<>();
     private final Map<AttachmentKey, Assignment> given = new LinkedHashMap<>();
-    private final Map<InetAddress, Instant> restsUntil = new HashMap<>();
+    private final Map<InetAddress, Instant> backoffUntil = new HashMap<>();
 
     /// Blocks that somebody else took away, and when.
     private final Map<Cidr, Instant> taken = new HashMap<>();
@@ -67,7 +67,7 @@ final class HolderRecords {
             return;
         }
         requireOwned(address);
-        Instant rests = restsUntil.get(address);
+        Instant rests = backoffUntil.get(address);
         if (rests != null && now.isBefore(rests)) {
             throw new Violation(
                     Invariant.COOLDOWN_KEPT,
@@ -92,7 +92,7 @@ final class HolderRecords {
                     Invariant.ASSIGNED_IS_OWNED,
                     text(address) + " is given out and EC2 does not have it on a pods' ENI of this node");
         }
-        restsUntil.remove(address); // it is nobody's: there is no cooldown to keep
+        backoffUntil.remove(address); // it is nobody's: there is no cooldown to keep
     }
 
     /// The sandbox is gone, or gave its address back.
@@ -103,9 +103,9 @@ final class HolderRecords {
         }
         holders.remove(was.address(), key);
         if (rests) {
-            restsUntil.put(was.address(), now.plus(cooldown));
-            if (restsUntil.size() > FORGET_ABOVE) {
-                restsUntil.values().removeIf(until -> until.isBefore(now));
+            backoffUntil.put(was.address(), now.plus(cooldown));
+            if (backoffUntil.size() > FORGET_ABOVE) {
+                backoffUntil.values().removeIf(until -> until.isBefore(now));
             }
         }
     }
