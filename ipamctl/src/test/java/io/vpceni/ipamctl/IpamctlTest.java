@@ -78,7 +78,7 @@ class IpamctlTest {
             0 | 2 | the primary ENI stays | 2 fewer, which stay: the primary ENI stays
             """, delimiter = '|')
     void statusSaysWhatIsWantedInWords(int more, int fewer, String kept, String words) {
-        body = "{\"target\": {\"more\": " + more + ", \"fewer\": " + fewer + ", \"kept\": \"" + kept + "\"}}";
+        body = "{\"target\": {\"more\": " + more + ", \"fewer\": " + fewer + ", \"keepReason\": \"" + kept + "\"}}";
 
         assertThat(run("status")).isZero();
         assertThat(out.toString()).containsPattern("wanted +" + words + "\n");
@@ -107,7 +107,7 @@ class IpamctlTest {
     void enisShowsWhichOneIsDetachedAndWhichIsNotManaged() {
         body = """
                 {"enis": [{"id": "eni-1", "detached": true, "note": "EC2 has detached it from this node"},
-                          {"id": "eni-2", "life": {"phase": "ready"}, "note": "unmanaged: tag"}]}
+                          {"id": "eni-2", "status": {"phase": "ready"}, "note": "unmanaged: tag"}]}
                 """;
 
         assertThat(run("enis")).isZero();

@@ -299,7 +299,7 @@ class CredentialsTest {
                 .filteredOn(line -> line.startsWith("failure NO_CREDENTIALS"))
                 .hasSize(10);
         assertThat(said)
-                .filteredOn(line -> line.contains("for lack of credentials"))
+                .filteredOn(line -> line.contains("no credentials"))
                 .hasSize(1);
     }
 

@@ -66,7 +66,7 @@ class CniServerTest {
 
         assertThatThrownBy(() -> start(file).close())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("is no socket");
+                .hasMessageContaining("is not a socket");
         assertThat(file).hasContent("precious");
     }
 
