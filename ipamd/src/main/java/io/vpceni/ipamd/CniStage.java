@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Last stage: the socket by which ADDs and DELs come, what keeps it there, and the conflist, which tells the runtime
-/// of it.
+/// Last stage: the socket for ADDs and DELs, the check that keeps it in place, and the conflist, which names it to the
+/// runtime.
 final class CniStage implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CniStage.class);
 
@@ -89,8 +89,8 @@ final class CniStage implements AutoCloseable {
         return new Introspection(json, facts(node.node()), watches::dropsOf, failedAdds);
     }
 
-    /// Waits for the first address and tells the runtime of ipamd: the conflist is the node's readiness for the
-    /// kubelet. What cannot be written is tried again until it is, or until the stop.
+    /// Waits for the first assignable address and then writes the conflist: the kubelet takes the node as ready
+    /// once the file is there. A failed write is repeated until it succeeds or ipamd stops.
     void announce() throws InterruptedException {
         ConflistFile conflist = new ConflistFile(
                 context.settings().daemon().conflistDirectory(),

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Puts the conflist where the runtime looks for it: whole or not at all, readable by all.
+/// Writes the conflist into the runtime's directory, in one step (rename) and readable by all.
 final class ConflistFile {
     private static final Pattern READ_BY_RUNTIMES = Pattern.compile(".*\\.(conf|conflist|json)");
 
@@ -24,7 +24,7 @@ final class ConflistFile {
         this.conflist = conflist;
     }
 
-    /// Names of other configurations that come before ours: the runtime takes the first. Sorted.
+    /// Names of configurations that sort before ours; the runtime uses the first file. Sorted.
     ///
     /// @throws IOException when the directory cannot be read
     List<String> before() throws IOException {
@@ -43,12 +43,12 @@ final class ConflistFile {
 
     /// Idempotent. A runtime that watches the directory never sees half a file.
     ///
-    /// @return where it lies now
+    /// @return the path of the file
     /// @throws IOException when the directory is missing or not writable; the message names it
     Path write() throws IOException {
         Path target = directory.resolve(Conflist.FILE_NAME);
         try {
-            // Its name meanwhile is none that the runtime reads: *.conf, *.conflist and *.json.
+            // The temporary name must not be one that the runtime reads: *.conf, *.conflist or *.json.
             AtomicFile.write(target, conflist.toJson().getBytes(UTF_8), "rw-r--r--");
             boolean _ = Files.deleteIfExists(directory.resolve(Conflist.EARLIER_FILE_NAME));
             return target;

@@ -29,7 +29,7 @@ public final class Daemon implements AutoCloseable {
     private volatile String replacedBecause = "";
 
     /// @param environment for the AWS SDK's own settings (AWS_REGION, AWS_ENDPOINT_URL_EC2, ...)
-    /// @param nanos the time in nanoseconds since whenever
+    /// @param nanos elapsed time in nanoseconds, from any origin
     public Daemon(
             Settings settings,
             Map<String, String> environment,
@@ -40,7 +40,7 @@ public final class Daemon implements AutoCloseable {
         this.kernelSource = kernelSource;
     }
 
-    /// Returns once [#stopAndWait] was called; throws when ipamd cannot go on.
+    /// Returns once [#stopAndWait] was called; throws when ipamd has to stop because of an error.
     public void run() throws IOException, InterruptedException {
         DaemonLock lock = opened.add(DaemonLock.take(context.settings().daemon().socket(), this::replaced));
         Metrics metrics = context.metrics();
@@ -62,7 +62,7 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    /// Asks [#run] to return and waits, bounded, until everything is closed. For the shutdown hook.
+    /// Makes [#run] return and waits at most [#STOP_MAX] until everything is closed. For the shutdown hook.
     public void stopAndWait() {
         stop.countDown();
         try {
@@ -81,7 +81,7 @@ public final class Daemon implements AutoCloseable {
         closed.countDown();
     }
 
-    /// Another ipamd has the node.
+    /// Another ipamd has taken over the node.
     private void replaced(String reason) {
         replacedBecause = reason;
         stop.countDown();

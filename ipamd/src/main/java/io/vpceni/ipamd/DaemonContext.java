@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 /// What each stage of the daemon works with.
 ///
 /// @param environment for the AWS SDK's own settings (AWS_REGION, AWS_ENDPOINT_URL_EC2, ...)
-/// @param nanos the time in nanoseconds since whenever
+/// @param nanos elapsed time in nanoseconds, from any origin
 /// @param startedAt the start by the wall clock
 /// @param startedNanos the start by `nanos`
 /// @param stop counted down to 0: the daemon is to end
@@ -43,7 +43,7 @@ record DaemonContext(
                 stop);
     }
 
-    /// The time of day as of the start, plus what has passed since: it makes no step when somebody sets the clock.
+    /// The wall clock at the start plus the elapsed time, so that it does not jump when the clock is set.
     InstantSource steady() {
         return () -> startedAt.plus(sinceStart());
     }

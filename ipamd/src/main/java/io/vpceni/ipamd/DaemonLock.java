@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One ipamd for one socket: a lock on a file beside it, taken before anything else is touched. The kernel gives it up
-/// with the process, however that ends.
+/// Keeps a second ipamd from serving the same socket: a lock on a file beside the socket, taken before anything else is
+/// changed. The kernel releases it when the process ends.
 ///
-/// A lock on a file that was deleted keeps nobody out, so the file is looked at again and again ([PluginEntry]).
+/// The lock of a deleted file keeps nobody out, so [PluginEntry] checks every second that the file is still there.
 final class DaemonLock implements AutoCloseable, PluginEntry.Gate {
     private static final Logger log = LoggerFactory.getLogger(DaemonLock.class);
 
@@ -33,7 +33,7 @@ final class DaemonLock implements AutoCloseable, PluginEntry.Gate {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    /// Whoever deletes it between opening and locking does not do so all the time.
+    /// Bound for another program that deletes the file between open and lock.
     private static final int ATTEMPTS_MAX = 10;
 
     private final Path path;
@@ -48,13 +48,13 @@ final class DaemonLock implements AutoCloseable, PluginEntry.Gate {
         this.key = held.key;
     }
 
-    /// @param key what `stat(2)` tells the file by: device and inode
+    /// @param key device and inode, as in `stat(2)`
     private record Held(FileChannel file, Object key) {}
 
     /// Makes the socket's directory (0700) where it is missing.
     ///
-    /// @param takenOver told that another ipamd has locked a new file in its place: then this one has to end
-    /// @throws IOException when another ipamd lives; the message names the file
+    /// @param takenOver called when another ipamd has locked a new file of that name: this process must end
+    /// @throws IOException when another ipamd runs; the message names the file
     static DaemonLock take(Path socket, Consumer<String> takenOver) throws IOException {
         Path directory = socket.toAbsolutePath().getParent();
         if (directory != null && !Files.exists(directory)) {
@@ -85,8 +85,8 @@ final class DaemonLock implements AutoCloseable, PluginEntry.Gate {
         throw new IOException(path + " is deleted again and again");
     }
 
-    /// What is no regular file keeps nobody out, for no ipamd locks it: it is renamed. Ours, when its mode forbids us
-    /// to write, gets its mode back.
+    /// No ipamd locks anything but a regular file, so other kinds are renamed. A lock file whose mode forbids
+    /// writing gets its mode back.
     private static FileChannel open(Path path) throws IOException {
         try {
             return RegularFile.openToWrite(path, OWNER_ONLY);

@@ -14,7 +14,7 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Counts what was found changed in the kernel, and tells the ENIs' owner which of them carry nothing.
+/// Counts the drift that was found and repaired, and tells the ENIs' owner which ENIs have lost their link or carrier.
 final class DriftReports implements DriftListener {
 
     private final Metrics metrics;
@@ -22,8 +22,8 @@ final class DriftReports implements DriftListener {
     private final EniSubsystem cloud;
     private final FirewallReports firewall;
 
-    /// What each ENI's owner has not heard yet: the latest, or an ENI that flaps would be told of in the wrong
-    /// order.
+    /// For each ENI the latest state that its owner was not told of yet; only the latest, so that a flapping
+    /// link is reported in the right order.
     private final SequencedMap<EniId, Optional<String>> untold = new LinkedHashMap<>();
 
     private boolean telling;

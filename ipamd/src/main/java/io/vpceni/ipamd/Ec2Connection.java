@@ -5,9 +5,9 @@ import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import java.util.function.Supplier;
 
-/// EC2, and what is known of the way to it.
+/// EC2 with its circuit breaker, credentials and proxies.
 ///
-/// @param ec2 makes each call once
+/// @param ec2 sends each call once
 /// @param circuit whether EC2 is called at all
-/// @param access with which credentials, where
+/// @param access credentials, clock difference and proxies
 record Ec2Connection(Ec2 ec2, Supplier<Ec2Circuit> circuit, Supplier<Ec2Access> access) {}

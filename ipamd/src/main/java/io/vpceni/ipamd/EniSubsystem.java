@@ -30,14 +30,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
-/// Fourth stage: what owns this node's ENIs. The state machine with its thread, its calls to EC2 and its file of
+/// Fourth stage: the owner of this node's ENIs: the state machine with its thread, its calls to EC2 and its file of
 /// intents.
 ///
-/// It breaks the circle between the two owners: the pool's asks this one for things, and this one tells the pool's.
-/// Until [#start] requests wait.
+/// The two owners need each other: the pool's sends requests here, and this one sends outcomes back. Requests that
+/// arrive before [#start] wait.
 final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
 
-    /// A node that only follows what others attach learns of it by looks alone.
+    /// With DISABLE_NETWORK_RESOURCE_PROVISIONING the node learns of new ENIs only by reading EC2 or IMDS.
     private static final Duration FOLLOW_EVERY = Duration.ofSeconds(30);
 
     private final NodeStart node;
@@ -50,8 +50,8 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
     private final CompletableFuture<PoolOwner> pool = new CompletableFuture<>();
     private final CompletableFuture<EniOwner> self = new CompletableFuture<>();
 
-    /// @param intents those of earlier ipamd processes; closed with this
-    /// @param scheduler with what the start learned of the account's rate limit; belongs to this from now on
+    /// @param intents of earlier ipamd processes; closed with this object
+    /// @param scheduler with the throttling that the start has seen; used by this object only from now on
     EniSubsystem(
             NodeStart node,
             EniPlacements placements,
@@ -114,9 +114,9 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
                 machine.isEnding());
     }
 
-    /// Goes on with what an earlier ipamd began, and with what the pool wants.
+    /// Continues the ENI operations of earlier ipamd processes and carries out the pool's requests.
     ///
-    /// @param usable ENIs whose links are set up and that the pool was told of
+    /// @param usable ENIs whose links are set up and that the pool knows
     void start(List<AttachedEni> usable, PoolOwner poolOwner) {
         pool.complete(poolOwner);
         owner.start(machine.start(
@@ -138,22 +138,22 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
         owner.tell(new EniMessage.NodeEnds());
     }
 
-    /// The ENI's link is gone or carries nothing any more, or it does again.
+    /// The ENI's link has gone or lost its carrier, or has come back.
     ///
-    /// @param reason why not; empty: it does again
+    /// @param reason why it cannot carry packets; empty when it can again
     void linkChanged(EniId eni, Optional<String> reason) throws InterruptedException {
         owner.tell(reason.<EniMessage>map(why -> new EniMessage.LinkFailed(eni, why))
                 .orElseGet(() -> new EniMessage.LinkReady(eni)));
     }
 
-    /// From now on this node uses that share of the account's EC2 request rate.
+    /// Changes the share of the account's EC2 request rate that this node uses.
     ///
     /// @param share above 0, at most 1
     void share(double share) throws InterruptedException {
         owner.share(share);
     }
 
-    /// As it is before [#start]. Not afterwards.
+    /// The state before [#start]; not to be called afterwards.
     Ec2Status first() {
         return facts.at(time.instant());
     }
@@ -166,7 +166,7 @@ final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
         return owner.isAlive();
     }
 
-    /// Has the file of intents looked after.
+    /// Makes the owner check that the file of intents is still there.
     void tend() {
         owner.tend();
     }

@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Says which chains of the node's firewall drop pods' packets: in the log once for each change, in the text of
+/// Reports which chains of the node's firewall drop pods' packets: in the log once for each change, in the text of
 /// `/readyz`, and as a metric.
 ///
-/// The node stays ready all the same. Ready means that ipamd serves, and it does: ADDs and DELs succeed, and what the
-/// node itself sends to pods, as probes, passes. A node that is not ready would get no pods and tell nobody why; and
-/// `drops` of a rule set that somebody is loading at the moment would take all pods out of their Services.
+/// The node stays ready: ADDs and DELs succeed, and packets of the node itself, such as probes, reach the pods. A node
+/// that is not ready gets no pods and shows nobody the reason; and a rule set that is just being loaded would take all
+/// pods out of their Services.
 final class FirewallReports {
     private static final Logger log = LoggerFactory.getLogger(FirewallReports.class);
 
@@ -26,7 +26,7 @@ final class FirewallReports {
         this.readiness = readiness;
     }
 
-    /// @param drops all that there are now. One thread
+    /// @param drops all current ones; called by one thread
     void now(List<ForwardDrop> drops) {
         if (drops.equals(last)) {
             return;

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Counts netlink messages that somebody sends to ipamd in the kernel's place, and says so once for each burst: until a
-/// look finds no new ones.
+/// Counts netlink messages that other processes send to ipamd as if they were the kernel. Logs once for each burst,
+/// which ends when a check finds no new ones.
 final class ForgedNetlinkReports implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ForgedNetlinkReports.class);
 
@@ -21,7 +21,7 @@ final class ForgedNetlinkReports implements AutoCloseable {
     private long counted;
     private boolean burst;
 
-    /// Looks only when told to.
+    /// Checks only when [#look] is called.
     ForgedNetlinkReports(Supplier<ForeignDatagrams.Seen> source, Metrics metrics) {
         this.source = source;
         this.metrics = metrics;

@@ -12,12 +12,12 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The daemon. Everything that it is told comes from the environment (docs/settings.md).
+/// The daemon's `main`. All settings come from the environment (docs/settings.md).
 ///
-/// Exit codes: 143 or 130 stopped by SIGTERM or SIGINT, after everything was closed; 1 it could not go on; 2 the
+/// Exit codes: 143 or 130 stopped by SIGTERM or SIGINT, after everything was closed; 1 stopped by an error; 2 the
 /// settings are wrong.
 @ProcessBoundary
-@SuppressWarnings("SystemOut") // settings are refused before there is a log
+@SuppressWarnings("SystemOut") // wrong settings are reported before the log is set up
 public final class Ipamd {
     private static final int EXIT_FAILED = 1;
     private static final int EXIT_SETTINGS = 2;
@@ -57,7 +57,7 @@ public final class Ipamd {
         }
     }
 
-    /// @param names of variables that the launcher (`/opt/vpc-eni/ipamd`) took away, separated by blanks
+    /// @param names of variables that the launcher (`/opt/vpc-eni/ipamd`) removed, separated by blanks
     private static void warnOfUnused(String names, Logger log) {
         if (!names.isEmpty()) {
             log.atWarn()

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Third stage: the node's own network, as it must be before the first pod.
+/// Third stage: sets up the node's own network, before the first pod.
 final class KernelStage implements AutoCloseable {
     private final ResourceStack opened;
     private final NodeKernel kernel;
@@ -61,14 +61,14 @@ final class KernelStage implements AutoCloseable {
         return usable;
     }
 
-    /// What other CNI plugins left, in words.
+    /// Objects that other CNI plugins left, in words.
     List<String> leftovers() {
         return leftovers.stream()
                 .map(leftover -> leftover.object() + ": " + leftover.command())
                 .toList();
     }
 
-    /// The socket by which sandboxes' descriptors come.
+    /// The socket on which the plugin sends descriptors of network namespaces.
     PluginEntry.Gate gate(DaemonSettings settings) {
         return new PluginEntry.Gate() {
             @Override
@@ -97,7 +97,8 @@ final class KernelStage implements AutoCloseable {
         return settings.socket().resolveSibling("netns.sock");
     }
 
-    /// Whether no ipamd has served this node yet: a reboot takes the journal away, and not the conflist.
+    /// Whether no ipamd has served this node yet. The conflist shows it, because the journal does not survive a
+    /// reboot.
     private static boolean isFirst(DaemonSettings settings) {
         return !Files.exists(settings.journal())
                 && !Files.exists(settings.conflistDirectory().resolve(Conflist.FILE_NAME));

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The node's own network: its ENIs' links, and what leaves under which address.
+/// The node's own network: the links of its ENIs, and the SNAT rules.
 final class NodeNetwork implements EniEffectExecutor.Kernel {
     private static final Logger log = LoggerFactory.getLogger(NodeNetwork.class);
 
@@ -41,18 +41,18 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
     private final NetlinkPodDatapath wires;
     private final NodeDiscovery inquiry;
 
-    /// Keys under which the pool keeps addresses that pods of another CNI plugin have.
+    /// Keys under which the pool holds the addresses of pods of another CNI plugin.
     private volatile Map<InetAddress, AttachmentKey> foreignHolders = Map.of();
 
     private final LeftOverRules leftOverRules = new LeftOverRules();
 
-    /// Whose rules were found left over last and are not of a form that is deleted.
+    /// Addresses with left-over rules, found by the last check, in a form that is not deleted.
     private volatile Set<InetAddress> unswept = Set.of();
 
     private final VpcBlocks vpc;
 
-    /// @param inquiry tells what EC2 did not say of a link
-    /// @param vpc whose addresses' rules are swept
+    /// @param inquiry reads from IMDS what EC2 did not return
+    /// @param vpc the VPC; rules of its addresses are checked
     NodeNetwork(NodeKernel host, NetlinkPodDatapath wires, NodeDiscovery inquiry, VpcBlocks vpc) {
         this.host = host;
         this.wires = wires;
@@ -60,10 +60,10 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
         this.vpc = vpc;
     }
 
-    /// Everything that must be there before the first pod. Idempotent: a restart finds it made.
+    /// Sets up everything that pods need. Idempotent.
     ///
-    /// @return the ENIs whose links are as they should be, the primary one first; a secondary ENI without a
-    ///     link only costs a warning, for it must not keep the node down
+    /// @return the ENIs whose links are set up, the primary one first; a secondary ENI without a link is logged
+    ///     and left out, so that it does not keep the node from starting
     List<AttachedEni> setUp(NodeStart node) throws NetworkFailure, InterruptedException {
         NodeIdentity identity = node.identity();
         vpc.learn(identity.vpcCidrs());
@@ -76,13 +76,12 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
         return done;
     }
 
-    /// What leaves the VPC is translated by these blocks from now on; one transaction, so that no packet meets
-    /// half of it.
+    /// Replaces the VPC's blocks in the SNAT rules, in one transaction, so that no packet meets a partial rule set.
     void useBlocks(NodeIdentity identity, List<Cidr> blocks) throws NetworkFailure {
         host.applyNat(new NatRules(identity.primaryAddress(), blocks));
     }
 
-    /// What EC2 does not tell, IMDS does, some seconds later.
+    /// IMDS has what EC2 did not return, some seconds later.
     @Override
     public void setUp(LinkPlan plan) throws IOException, InterruptedException {
         MacAddress mac = plan.mac();
@@ -103,7 +102,7 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
         }
     }
 
-    /// The links of ENIs that are not for pods are left alone.
+    /// Links of ENIs that are not for pods are not changed.
     private void setUp(EniId eni, EniRole role, EniLink link) throws NetworkFailure {
         if (isForPods(role) && !link.isPrimary()) {
             host.setUpEni(link);
@@ -123,7 +122,7 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
         return role == EniRole.PODS || role == EniRole.EXCLUDED;
     }
 
-    /// From now on looks at the kernel name these holders.
+    /// From now on views of the kernel contain these holders.
     void keepForeign(Map<InetAddress, AttachmentKey> holders) {
         foreignHolders = Map.copyOf(holders);
     }
@@ -133,18 +132,18 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
         return asLook(host.survey()).held(foreignHolders);
     }
 
-    /// Rules without a sandbox would keep their address from everybody, and lead its packets astray when
-    /// another node has it: those that this look and the one before show go.
+    /// A rule without a sandbox would keep its address from all pods, and misroute packets when another node
+    /// has the address. Those that two checks in a row have found are deleted.
     @Override
     public Map<InetAddress, AttachmentKey> look() throws NetworkFailure {
         HostSurvey survey = host.survey();
         KernelPodState look = asLook(survey);
         Set<InetAddress> leftOver = vpc.having(seen(look));
-        sweep(survey, leftOver); // also without: it has more to tidy up than rules
+        sweep(survey, leftOver); // also when there are none: it cleans up more than rules
         return look.held(foreignHolders);
     }
 
-    /// What fails comes again with the next look; the pool hears what the kernel shows all the same.
+    /// A failure is repeated at the next check; the pool gets the view of the kernel in any case.
     private void sweep(HostSurvey survey, Set<InetAddress> addresses) {
         try {
             int swept = host.sweep(survey, addresses);
@@ -170,7 +169,7 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
     }
 
     private Set<InetAddress> seen(KernelPodState look) {
-        synchronized (leftOverRules) { // two looks meet only when one takes a minute
+        synchronized (leftOverRules) { // two checks overlap only when one takes a minute
             return leftOverRules.seen(look);
         }
     }
@@ -182,7 +181,7 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
         return new KernelPodState(pods, survey.routedToPods(wires.macs()), survey.ruled());
     }
 
-    /// A link of ours as a witness of the pool.
+    /// A pod's host link, as the pool needs it for its view of the kernel.
     static KernelPod asKernelPod(WiredPodFound pod) {
         return new KernelPod(pod.key(), pod.pod(), pod.address());
     }

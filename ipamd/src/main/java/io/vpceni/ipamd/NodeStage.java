@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Second stage: what IMDS and EC2 tell of this node. Asked again until they answer.
+/// Second stage: reads from IMDS and EC2 what this node is. Repeated until they answer.
 final class NodeStage implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeStage.class);
 
@@ -88,7 +88,7 @@ final class NodeStage implements AutoCloseable {
         return node;
     }
 
-    /// Limits of what pods may use: they have one interface each.
+    /// The limits for pods, each of which has one interface.
     NodeLimits podLimits() {
         return node.limits().onFirstCard();
     }
@@ -113,8 +113,8 @@ final class NodeStage implements AutoCloseable {
         return ec2;
     }
 
-    /// The scheduler of EC2 calls with what the start learned of the account's rate limit. Once: from then on
-    /// it belongs to the caller.
+    /// The scheduler of EC2 calls, with the throttling that the start has seen. To be called once; only the
+    /// caller uses it from then on.
     RequestScheduler handOverScheduler() {
         return retrying.handOver();
     }
@@ -129,8 +129,8 @@ final class NodeStage implements AutoCloseable {
         return discovery.start(identity, placements::roleOf, EniStateMachine.notToBeUsed(intents.open()));
     }
 
-    /// So that no pod is put on an ENI whose subnet's tags forbid it. Without an answer ipamd starts all the
-    /// same and asks again later.
+    /// Reads the tags of the zone's subnets, so that no pod is put on an ENI whose subnet forbids it. Without
+    /// an answer ipamd starts anyway and asks again later.
     private void lookAtSubnets(NodeIdentity identity, Instant now) {
         if (!placements.wantsRegularLook(now)) {
             return;
@@ -149,7 +149,7 @@ final class NodeStage implements AutoCloseable {
         }
     }
 
-    /// EC2 as far as this node may ask it.
+    /// EC2 with the calls that the settings allow.
     private Ec2 permitted(Ec2 all, NodeIdentity identity) {
         return switch (context.settings().eni().provisioning()) {
             case ON -> all;
@@ -158,7 +158,7 @@ final class NodeStage implements AutoCloseable {
         };
     }
 
-    /// Not in `/run`: an ENI outlives the machine's memory.
+    /// Not in `/run`, because ENIs survive a reboot.
     private IntentFile.Opened openIntents() {
         IntentFile.Opened found = IntentFile.open(
                 new DirectoryDisk(context.settings().daemon().stateDirectory()),
@@ -175,7 +175,7 @@ final class NodeStage implements AutoCloseable {
         return found;
     }
 
-    /// The SDK's own variable for another metadata service, honoured for our questions too.
+    /// The SDK's variable for another address of IMDS also counts for ipamd's own requests.
     private URI imdsEndpoint() {
         String endpoint = context.environment().getOrDefault("AWS_EC2_METADATA_SERVICE_ENDPOINT", "");
         return endpoint.isEmpty() ? HttpImds.DEFAULT_ENDPOINT : URI.create(endpoint);

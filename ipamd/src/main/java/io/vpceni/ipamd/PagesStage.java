@@ -9,8 +9,8 @@ import io.vpceni.pool.NodeLimits;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/// First stage: the pages for probes, introspection and metrics. They are served from the first moment on, and say how
-/// far the start is until there is a pool to show.
+/// First stage: the HTTP pages for probes, introspection and metrics. They are served from the start on; until the pool
+/// exists they show how far the start is.
 final class PagesStage implements AutoCloseable {
     private final DaemonContext context;
     private final ResourceStack opened;
@@ -38,12 +38,12 @@ final class PagesStage implements AutoCloseable {
         return ResourceStack.start(opened -> new PagesStage(context, opened));
     }
 
-    /// From now on pages that have no pool yet say how EC2 is called.
+    /// From now on pages show with which credentials EC2 is called.
     void showAccess(Supplier<Ec2Access> access) {
         pages.showAccess(access, context.time());
     }
 
-    /// From now on there is a pool, and ADDs come in: the start is over.
+    /// From now on pages show the pool: the start is over.
     void show(PoolStage pool, EniSubsystem enis, WatchStage watches, CniStage cni, NodeStage node) {
         Metrics metrics = context.metrics();
         NodeLimits limits = node.podLimits();

@@ -9,8 +9,8 @@ import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sets ENIs' links up side by side: a link that does not come is waited for half a minute, and three of them must not
-/// keep a start waiting for three times as long.
+/// Sets up the links of several ENIs in parallel: each missing link is waited for up to 30 s, and a start must not wait
+/// for one after the other.
 final class ParallelEniSetup {
     private static final Logger log = LoggerFactory.getLogger(ParallelEniSetup.class);
 
@@ -22,7 +22,7 @@ final class ParallelEniSetup {
 
     private ParallelEniSetup() {}
 
-    /// @return those whose links are set up, in their order; each other one costs a warning
+    /// @return those whose links are set up, in the given order; the others are logged
     static List<AttachedEni> setUp(List<AttachedEni> enis, SetUp setUp) throws InterruptedException {
         List<FutureTask<AttachedEni>> tasks = new ArrayList<>();
         for (AttachedEni eni : enis) {

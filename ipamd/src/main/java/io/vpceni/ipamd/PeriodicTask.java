@@ -6,21 +6,21 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A thread that does the same again and again, each time a while after it was done, until it is closed.
+/// A thread that runs a task repeatedly, with a pause after each run, until it is closed.
 final class PeriodicTask implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PeriodicTask.class);
 
-    /// What is done. A bug in it costs that round only.
+    /// One run. A failure ends this run only.
     @FunctionalInterface
     interface Round {
-        /// @return whether there is to be another
+        /// @return whether to run again
         boolean run() throws InterruptedException;
     }
 
-    /// What becomes of a round that is under way when the thread is to end.
+    /// What happens to a run in progress when the task is closed.
     enum Ending {
         INTERRUPTED,
-        /// Within the bound of [#close].
+        /// It may finish, within the bound of [#close].
         FINISHED
     }
 
@@ -42,7 +42,7 @@ final class PeriodicTask implements AutoCloseable {
         this.thread = kind.unstarted(this::live);
     }
 
-    /// Once. The first round is not at once, but after the first wait.
+    /// Starts the thread; to be called once. The first run comes after the first pause.
     PeriodicTask start() {
         thread.start();
         return this;

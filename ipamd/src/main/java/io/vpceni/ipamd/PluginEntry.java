@@ -12,29 +12,30 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether an ADD could come in: the files and sockets by which the runtime and the plugin reach ipamd are looked at
-/// each second, and made anew when they are lost.
+/// Checks every second the files and sockets by which the runtime and the plugin reach ipamd, and creates them again
+/// when they are lost.
 ///
-/// What cannot be made anew is ipamd's unreadiness and unhealthiness ([Readiness]), so that the kubelet starts another.
+/// While one cannot be created again, ipamd is neither ready nor healthy ([Readiness]), so that the kubelet restarts
+/// it.
 final class PluginEntry implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PluginEntry.class);
 
     private static final Duration EVERY = Duration.ofSeconds(1);
 
-    /// A look takes a millisecond, and making a server anew some seconds.
+    /// A check takes about 1 ms, creating a server some seconds.
     private static final Duration STALLED_AFTER = Duration.ofSeconds(60);
 
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
-    /// One thing that must be there.
+    /// One file or socket that must be there.
     interface Gate {
-        /// As people call it, for example `netns.sock`.
+        /// Its name for people, for example `netns.sock`.
         String name();
 
-        /// Whether it is there, is ours, and is served.
+        /// Whether it exists, is ours, and is served.
         boolean isOpen() throws IOException;
 
-        /// @throws IOException when it cannot be made anew; tried again at the next look
+        /// @throws IOException when it cannot be created again; repeated at the next check
         void reopen() throws IOException;
     }
 
@@ -47,8 +48,8 @@ final class PluginEntry implements AutoCloseable {
     private final Set<String> shut = new HashSet<>(); // the thread's
     private volatile long lookedAt;
 
-    /// @param gates in the order in which they are looked at
-    /// @param others told at each look, to look after what is theirs; must return at once
+    /// @param gates in the order in which they are checked
+    /// @param others called at each check, to check their own files; must return at once
     PluginEntry(List<Gate> gates, Runnable others, Readiness readiness, Metrics metrics, LongSupplier nanos) {
         this.gates = List.copyOf(gates);
         this.others = others;
@@ -72,12 +73,12 @@ final class PluginEntry implements AutoCloseable {
         var _ = rounds.start();
     }
 
-    /// Whether the looks go on. What they found is with [Readiness].
+    /// Whether the checks still run. [Readiness] has what they found.
     boolean isAlive() {
         return rounds.isAlive() && nanos.getAsLong() - lookedAt < STALLED_AFTER.toNanos();
     }
 
-    /// Looks at everything once.
+    /// Checks everything once.
     void look() {
         List<String> obstacles = new ArrayList<>();
         for (Gate gate : gates) {
@@ -103,7 +104,7 @@ final class PluginEntry implements AutoCloseable {
             }
         }
         readiness.obstructed(obstacles.isEmpty() ? "" : "no ADD can come in: " + String.join("; ", obstacles));
-        lookedAt = nanos.getAsLong(); // of the gates: what the others do is not this one's health
+        lookedAt = nanos.getAsLong(); // of the files and sockets; the other checks do not count for health
         others.run();
     }
 

@@ -15,19 +15,19 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the kernel every few seconds which pods' packets it did not let in, adds them up, and says once of each pod and
-/// each reason what is wrong with it.
+/// Reads from the kernel every few seconds how many packets of which pods the node dropped, adds them up, and logs once
+/// for each pod and reason what is wrong.
 final class PodDropReports implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PodDropReports.class);
 
     private static final Duration EVERY = Duration.ofSeconds(10);
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
 
-    /// Pods that are remembered: far more than come and go on a node between two looks at them. Beyond it those go
-    /// whose packets were dropped longest ago.
+    /// Bound on remembered pods, far above what a node starts between two checks. Beyond it, those whose
+    /// packets were dropped longest ago are forgotten.
     private static final int PODS_MAX = 10_000;
 
-    /// The kernel's counts since it was asked last.
+    /// Returns the kernel's counts since the last call.
     interface Counts {
         List<PodDrops> drops() throws NetworkFailure;
     }
@@ -36,10 +36,10 @@ final class PodDropReports implements AutoCloseable {
     private final Metrics metrics;
     private final PeriodicTask rounds;
 
-    /// Those whose packets were dropped last come last.
+    /// The pod with the latest drop comes last.
     private final Map<AttachmentKey, SortedMap<PodDrop, Long>> byPod;
 
-    /// Looks only when told to.
+    /// Checks only when [#look] is called.
     PodDropReports(Counts counts, Metrics metrics, int podsMax) {
         this.counts = counts;
         this.metrics = metrics;
@@ -62,7 +62,7 @@ final class PodDropReports implements AutoCloseable {
         return watch;
     }
 
-    /// Packets of that sandbox that were dropped since ipamd started, by why.
+    /// Packets of that sandbox that were dropped since ipamd started, by reason.
     SortedMap<String, Long> of(AttachmentKey key) {
         SortedMap<String, Long> named = new TreeMap<>();
         synchronized (byPod) {
@@ -71,7 +71,7 @@ final class PodDropReports implements AutoCloseable {
         return named;
     }
 
-    /// Asks the kernel once.
+    /// Reads the kernel's counts once.
     void look() {
         try {
             counts.drops().forEach(this::add);
@@ -102,7 +102,7 @@ final class PodDropReports implements AutoCloseable {
         }
     }
 
-    /// IPv6 is what every pod's kernel tries by itself.
+    /// Every pod's kernel sends IPv6 by itself, so that is no news.
     private static void say(PodDrops drops, PodWiring pod) {
         if (drops.why() == PodDrop.IPV6) {
             return;

@@ -42,11 +42,10 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What an earlier life of ipamd left: ENIs, which EC2 tells, sandboxes, which the kernel tells, and what only the
-/// journal tells: what cools, what was deleted, what was on its way out.
+/// Recovers the state of before the restart: ENIs from EC2, sandboxes from the kernel, and from the journal what only
+/// it knows: cooling addresses, DELs, blocks that were leaving.
 ///
-/// Runs before the owner starts, on the thread that builds the graph. EC2 was asked a moment ago; the kernel is asked
-/// once.
+/// Runs before the owner starts, on the thread of the start. EC2 was read a moment ago; the kernel is read once.
 final class PoolRecovery {
     private static final Logger log = LoggerFactory.getLogger(PoolRecovery.class);
 
@@ -55,7 +54,7 @@ final class PoolRecovery {
     private final NodeLimits limits;
     private final Metrics metrics;
 
-    /// @param limits of what pods may use
+    /// @param limits of addresses for pods
     PoolRecovery(NodeKernel host, NodeNetwork network, NodeLimits limits, Metrics metrics) {
         this.host = host;
         this.network = network;
@@ -63,11 +62,11 @@ final class PoolRecovery {
         this.metrics = metrics;
     }
 
-    /// Tells the pool the ENIs, then what was before. What the kernel has only half of is taken away.
+    /// Tells the pool the ENIs and then the recovered state. Incomplete rules and routes in the kernel are deleted.
     ///
     /// @param enis that are attached, the primary one first
-    /// @param usable those whose links are set up; the others are tried again later
-    /// @param checkpoint of the AWS VPC CNI; empty on a node that never had it
+    /// @param usable those whose links are set up; the others are set up later
+    /// @param checkpoint of the AWS VPC CNI; empty on a node that never ran it
     void run(
             List<AttachedEni> enis,
             List<AttachedEni> usable,
@@ -105,7 +104,7 @@ final class PoolRecovery {
         tidy(survey, own);
     }
 
-    /// Who had which address, older ones first: of the checkpoint only what the journal does not know better.
+    /// Who had which address, older records first. The checkpoint counts only where the journal has nothing newer.
     private static List<RecordedPod> records(JournalState journal, List<CheckpointEntry> checkpoint) {
         return Stream.concat(
                         journal.assignments().stream().map(PoolRecovery::asEntry),
@@ -121,12 +120,12 @@ final class PoolRecovery {
         return new CheckpointEntry(has.key(), has.pod(), has.address(), record.at());
     }
 
-    /// Empty for a key that ipamd would not have wired.
+    /// Empty for a key that ipamd does not accept.
     private static Optional<RecordedPod> record(CheckpointEntry entry) {
         try {
             return Optional.of(new RecordedPod(entry.key(), entry.pod(), entry.address()));
         } catch (IllegalArgumentException _) {
-            return Optional.empty(); // what else becomes of it says why
+            return Optional.empty(); // the report about the foreign pod gives the reason
         }
     }
 
@@ -157,8 +156,8 @@ final class PoolRecovery {
         return eni.blocks().stream().anyMatch((Cidr block) -> block.contains(address));
     }
 
-    /// Sandboxes whose address EC2 lists on an attached ENI; by which ENI the others' packets are to leave nobody
-    /// knows. Of two with one address the first, which the host route leads to.
+    /// Sandboxes whose address EC2 lists on an attached ENI; for the others the ENI is unknown. Of two
+    /// sandboxes with one address the first counts, to which the host route leads.
     private static List<PodWiring> wirings(RecoveryPlan settled, List<AttachedEni> enis) {
         List<PodWiring> wirings = new ArrayList<>();
         Set<InetAddress> taken = new HashSet<>();
@@ -176,7 +175,7 @@ final class PoolRecovery {
         return wirings;
     }
 
-    /// Empty for a key that ipamd would not have wired: of a checkpoint that somebody else wrote.
+    /// Empty for a key that ipamd does not accept, from a checkpoint that another program wrote.
     private static Optional<PodWiring> wiring(Assignment assignment, AttachedEni eni) {
         try {
             return Optional.of(new PodWiring(
@@ -190,7 +189,7 @@ final class PoolRecovery {
         }
     }
 
-    /// A disk that is full now hinders no start: the next start finds the same again.
+    /// A full disk does not stop the start; the next start finds the same again.
     private void append(JournalFile file, RecoveryPlan settled) {
         if (settled.records().isEmpty()) {
             return;

@@ -20,8 +20,8 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/// Fifth stage: the pool with its journal, what earlier ipamd processes left in both, and the owner's thread. When it
-/// has started the pool asks the ENIs' owner for what it lacks.
+/// Fifth stage: the pool with its journal, the state that earlier ipamd processes left, and the owner's thread. Once
+/// started, the pool requests from the ENIs' owner what it needs.
 final class PoolStage implements AutoCloseable {
     private final ResourceStack opened;
     private final PoolOwner owner;
@@ -73,7 +73,7 @@ final class PoolStage implements AutoCloseable {
         return owner;
     }
 
-    /// Open until an address can be given out, or pods of an earlier ipamd were found.
+    /// Opened when an address is assignable, or pods of an earlier ipamd were found.
     CountDownLatch servable() {
         return servable;
     }
@@ -91,8 +91,8 @@ final class PoolStage implements AutoCloseable {
         opened.close();
     }
 
-    /// No append waits for the disk itself: what a process wrote outlives it, and the pods' links go with the
-    /// machine.
+    /// Appends do not wait for the disk: written data survives the process, and a reboot deletes the pods'
+    /// links as well.
     private static JournalFile.Opened openJournal(DaemonContext context, ResourceStack opened) throws IOException {
         Path file = context.settings().daemon().journal();
         String bootId =
@@ -107,7 +107,8 @@ final class PoolStage implements AutoCloseable {
         return journal;
     }
 
-    /// On a node that the AWS VPC CNI had, until now or between two ipamd processes, its pods keep their addresses.
+    /// On a node where the AWS VPC CNI ran, before ipamd or between two ipamd processes, its pods keep their
+    /// addresses.
     private static AwsCheckpoint.Read checkpoint(DaemonContext context) {
         return new AwsCheckpoint(new ObjectMapper(), Conflist.NETWORK_NAME)
                 .read(context.settings().daemon().awsCheckpoint());

@@ -15,9 +15,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The file `served` beside the socket, written to each ten seconds while ipamd serves. By it the plugin answers STATUS
-/// while ipamd is away: it lies in memory, and so says nothing of the time before a reboot. Used by one thread at a
-/// time.
+/// The file `served` beside the socket, written every ten seconds while ipamd serves. The plugin answers STATUS by it
+/// while ipamd is down. It is in memory, so a reboot deletes it. Used by one thread at a time.
 final class ServedFile {
     private static final Logger log = LoggerFactory.getLogger(ServedFile.class);
     private static final String NAME = "served";
@@ -30,8 +29,8 @@ final class ServedFile {
     private long writtenAt;
     private boolean failing;
 
-    /// @param socket beside which it lies
-    /// @param ready asks whether ipamd serves; the answer may fail or never come, and then nothing is noted
+    /// @param socket the file is in its directory
+    /// @param ready asks whether ipamd serves; without an answer nothing is written
     ServedFile(Path socket, LongSupplier nanos, Supplier<CompletableFuture<Boolean>> ready) {
         this.path = socket.resolveSibling(NAME);
         this.nanos = nanos;
@@ -39,8 +38,7 @@ final class ServedFile {
         this.writtenAt = nanos.getAsLong() - EVERY.toNanos();
     }
 
-    /// Notes it when the answer to the question of the last look is that ipamd serves, and asks again. Waits for
-    /// nobody.
+    /// Writes the file when the last question was answered with yes, and asks again. Does not block.
     void look() {
         if (!asked.isDone()) {
             return;
@@ -74,7 +72,7 @@ final class ServedFile {
         }
     }
 
-    /// What else is there is taken away: the name is ours.
+    /// Anything else of that name is deleted: the name is ours.
     private void write() throws IOException {
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             Files.deleteIfExists(path);

@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tries a step of the start until it succeeds or ipamd is stopped: a node whose IMDS or EC2 is away for a while must
-/// come up by itself, and a crash loop would only hide why it does not.
+/// Repeats a step of the start until it succeeds or ipamd is stopped: a node must start by itself once IMDS and EC2
+/// answer again, and a crash loop would hide the reason.
 final class StartRetry {
     private static final Logger log = LoggerFactory.getLogger(StartRetry.class);
     private static final Duration FIRST = Duration.ofMillis(250);
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
-    /// A step that asks the outside.
+    /// A step that calls EC2, IMDS or the kernel.
     interface Step<T> {
         T attempt() throws IOException, InterruptedException;
     }

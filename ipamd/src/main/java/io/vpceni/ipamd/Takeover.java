@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What another CNI plugin left on the node: said at start, each with what it does and the command that shows it or
-/// takes it away. docs/leftovers.md is about it.
+/// Finds at start what another CNI plugin left on the node, and logs each object with its effect and the command that
+/// shows or deletes it. See docs/leftovers.md.
 final class Takeover {
     private static final Logger log = LoggerFactory.getLogger(Takeover.class);
     private static final Duration LOOK_AGAIN_EVERY = Duration.ofSeconds(15);
@@ -34,9 +34,9 @@ final class Takeover {
         this.metrics = metrics;
     }
 
-    /// Looks, and does not return while the node must not be taken over: nothing on it is touched meanwhile.
+    /// Searches the node, and does not return while it must not be taken over. Nothing on it is changed meanwhile.
     ///
-    /// @param first whether no ipamd has served here yet: a node that is served already goes on
+    /// @param first whether no ipamd has served here yet; a node that was served before is always taken over
     /// @throws InterruptedException when ipamd is stopped meanwhile
     List<Leftover> admit(List<AttachedEni> enis, boolean first, CountDownLatch stop) throws InterruptedException {
         boolean said = false;
@@ -65,7 +65,7 @@ final class Takeover {
         }
     }
 
-    /// What cannot be looked at keeps no node down: it is only told.
+    /// A failed search is logged and does not stop the start.
     private List<Leftover> look() {
         try {
             return new ArrayList<>(host.leftovers());
@@ -92,7 +92,7 @@ final class Takeover {
         }
     }
 
-    /// A trunk ENI is there as long as branch ENIs may come, whether or not there are any now.
+    /// A trunk ENI stays attached as long as branch ENIs may come, even when there are none now.
     private static void trunk(List<AttachedEni> enis, List<Leftover> found) {
         boolean known = found.stream().anyMatch(leftover -> leftover.kind() == Leftover.Kind.BRANCH_ENIS);
         enis.stream()
@@ -106,8 +106,8 @@ final class Takeover {
                                 + " describe-network-interfaces --network-interface-ids " + eni.id())));
     }
 
-    /// Takes the AWS VPC CNI's rules away when that is wished for, and says the rest. To be called once ipamd's own
-    /// rules are in place.
+    /// Deletes the AWS VPC CNI's rules when the settings say so, and logs the other objects. To be called once
+    /// ipamd's own rules are in place.
     ///
     /// @return what stays
     List<Leftover> settle(List<Leftover> found) {

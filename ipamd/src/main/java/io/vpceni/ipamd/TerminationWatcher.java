@@ -6,17 +6,17 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks IMDS every few seconds whether this instance is about to end, and tells it once. IMDS's silence is its health's
-/// to report.
+/// Asks IMDS every few seconds whether this instance is being terminated, and reports it once. A silent IMDS is
+/// reported elsewhere.
 final class TerminationWatcher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TerminationWatcher.class);
 
-    /// EC2 tells of a spot instance's end two minutes before, and recommends this.
+    /// EC2 announces the interruption of a spot instance two minutes before, and recommends this interval.
     private static final Duration EVERY = Duration.ofSeconds(5);
 
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
 
-    /// Hears that the node ends.
+    /// Called when the node is being terminated.
     interface Listener {
         void nodeEnds() throws InterruptedException;
     }

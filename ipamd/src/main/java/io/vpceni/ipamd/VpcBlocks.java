@@ -14,16 +14,15 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The IPv4 blocks of this node's VPC, as far as they were told. A VPC can get more while its nodes run
-/// (`AssociateVpcCidrBlock`), so IMDS is asked once a minute. A block that it leaves out then stays, for no single view
-/// decides anything. Thread-safe.
+/// The known IPv4 blocks of this node's VPC. A VPC can get more while its nodes run (`AssociateVpcCidrBlock`), so IMDS
+/// is asked once a minute. A block that IMDS no longer lists stays in use. Thread-safe.
 final class VpcBlocks {
     private static final Logger log = LoggerFactory.getLogger(VpcBlocks.class);
 
     private static final Duration EVERY = Duration.ofMinutes(1);
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
 
-    /// Takes all the blocks that there are now into use.
+    /// Puts all current blocks into use.
     @FunctionalInterface
     interface Use {
         void of(List<Cidr> blocks) throws IOException;
@@ -31,10 +30,10 @@ final class VpcBlocks {
 
     private final Imds imds;
 
-    /// No more than a VPC has in the life of ipamd.
+    /// Bound: a VPC has fewer blocks.
     private final Set<Cidr> known = new LinkedHashSet<>();
 
-    /// What was taken into use last. Of one thread after [#learn].
+    /// The blocks in use. Used by one thread after [#learn].
     private List<Cidr> inUse = List.of();
 
     VpcBlocks(Imds imds) {
@@ -57,7 +56,7 @@ final class VpcBlocks {
         inUse = List.copyOf(known);
     }
 
-    /// Asks IMDS once; what is new is taken into use, and is again with the next look when that fails.
+    /// Asks IMDS once and puts new blocks into use; when that fails, the next check repeats it.
     void look(Use use) {
         List<Cidr> all = told();
         if (all.equals(inUse)) {
@@ -97,7 +96,7 @@ final class VpcBlocks {
         }
     }
 
-    /// Those of the addresses that are in the VPC.
+    /// The given addresses that are in the VPC.
     synchronized Set<InetAddress> having(Set<InetAddress> addresses) {
         return addresses.stream()
                 .filter(address -> known.stream().anyMatch(block -> block.contains(address)))

@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sixth stage: what others do to the node is watched. Changes of the kernel's state, the instance's termination, pods'
-/// dropped packets, forged netlink messages.
+/// Sixth stage: watches drift in the kernel, the instance's termination, pods' dropped packets, and forged netlink
+/// messages.
 final class WatchStage implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WatchStage.class);
 
@@ -31,7 +31,7 @@ final class WatchStage implements AutoCloseable {
         return ResourceStack.start(opened -> new WatchStage(context, node, kernel, enis, opened));
     }
 
-    /// Packets of that sandbox that were dropped since ipamd started, by why.
+    /// Packets of that sandbox that were dropped since ipamd started, by reason.
     SortedMap<String, Long> dropsOf(AttachmentKey key) {
         return drops.of(key);
     }
@@ -41,7 +41,7 @@ final class WatchStage implements AutoCloseable {
         opened.close();
     }
 
-    /// Without it pods are wired all the same; only what others break stays broken until a restart.
+    /// Without kernel events pods are still wired; only drift is not repaired until a restart.
     private static void watchDrift(DaemonContext context, KernelStage kernel, EniSubsystem enis) {
         FirewallReports firewall = new FirewallReports(context.metrics(), context.readiness());
         DriftReports reports = new DriftReports(context.metrics(), kernel.datapath()::eniWith, enis, firewall);

@@ -7,7 +7,7 @@
 ///   [DaemonContext].
 /// - `cni` answers the runtime, `owner` has the threads of pool and ENIs, `observe` shows both, `journal` has the
 /// files.
-/// - [KernelSource] is where the kernel comes from: a made-up one runs the daemon without root.
+/// - [KernelSource] gives the daemon its kernel; a fake one runs it without root.
 ///
 /// ## Invariants
 /// - The conflist is written only once an ADD can be served.

@@ -2,7 +2,7 @@ package io.vpceni.ipamd.cni;
 
 import java.io.IOException;
 
-/// Another process serves the socket: two would give one address to two pods.
+/// Thrown when another process serves the socket: two ipamds would give one address to two pods.
 final class AnotherIpamd extends IOException {
     private static final long serialVersionUID = 1L;
 

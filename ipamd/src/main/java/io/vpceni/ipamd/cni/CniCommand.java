@@ -10,9 +10,9 @@ import java.util.List;
 public sealed interface CniCommand {
     /// Create the interface `key.interfaceName()` in the sandbox and connect it.
     ///
-    /// @param netnsPath CNI_NETNS, as the runtime named it: goes into the result unchanged
+    /// @param netnsPath CNI_NETNS as the runtime set it; the result repeats it unchanged
     /// @param defaultRoute the configuration's `defaultRoute`: whether packets leave by this interface
-    /// @param sources what the pod's packets may have as source, as long as the node checks it
+    /// @param sources which source addresses the pod's packets may have
     record Add(
             CniVersion version,
             AttachmentKey key,
@@ -21,18 +21,18 @@ public sealed interface CniCommand {
             DefaultRoute defaultRoute,
             PodSources sources)
             implements CniCommand {
-        /// Of a pod that sends with its own address only.
+        /// For a pod that sends with its own address only.
         Add(CniVersion version, AttachmentKey key, PodName pod, String netnsPath, DefaultRoute defaultRoute) {
             this(version, key, pod, netnsPath, defaultRoute, PodSources.OWN);
         }
     }
 
-    /// Undo an ADD. Never fails because something is already gone.
+    /// Undo an ADD. Succeeds when there is nothing left to undo.
     record Del(CniVersion version, AttachmentKey key) implements CniCommand {}
 
-    /// A DEL of what no ADD can have made, for an ADD with that key is refused.
+    /// A DEL with a key with which ADDs are refused: there is nothing to delete.
     ///
-    /// @param why says what is wrong with the key
+    /// @param why what is wrong with the key
     record NothingToUndo(CniVersion version, String why) implements CniCommand {}
 
     /// Can an ADD be served now?

@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The [CniServer] of a socket, and another one when that is lost. Used by one thread at a time.
+/// Keeps a [CniServer] on a socket: starts another one when the socket is lost. Used by one thread at a time.
 public final class CniEndpoint implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CniEndpoint.class);
 
-    /// Being greeted costs a connection, so not each look asks for it.
+    /// A probe costs a connection, so only every fifth check makes one.
     private static final int LOOKS_PER_GREETING = 5;
 
-    /// Each takes up to two seconds: a machine short of CPU is no dead server.
+    /// Failed probes in a row until the server counts as dead; each takes up to two seconds, because a machine
+    /// may be short of CPU.
     private static final int UNANSWERED_MAX = 3;
 
     private final Path socket;
@@ -36,9 +37,9 @@ public final class CniEndpoint implements AutoCloseable {
         this.nanos = nanos;
     }
 
-    /// A socket that cannot be made is tried again by who looks whether it is open.
+    /// When the socket cannot be created, the check that finds it missing tries again.
     ///
-    /// @param metrics counts connections that were closed because they held too much, or no request
+    /// @param metrics counts connections that were closed because they held too much memory, or sent no request
     /// @param nanos a clock for elapsed time, nanoseconds from any origin
     /// @throws IOException when another process serves it
     public static CniEndpoint open(Path socket, CniServer.Service service, Metrics metrics, LongSupplier nanos)
@@ -65,8 +66,8 @@ public final class CniEndpoint implements AutoCloseable {
         return String.valueOf(socket.getFileName());
     }
 
-    /// Whether the socket's path leads to this server, and, each fifth time, it greets who connects. Waits up to two
-    /// seconds.
+    /// Whether the socket's path leads to this server and, every fifth time, whether it accepts a connection.
+    /// Waits up to two seconds.
     public boolean isOpen() {
         CniServer now = server;
         if (now == null || !now.isThere()) {
@@ -78,14 +79,13 @@ public final class CniEndpoint implements AutoCloseable {
         return unanswered < UNANSWERED_MAX;
     }
 
-    /// Starts another server. Calls that the old one carries out have a few seconds to end; the plugin repeats those
-    /// that do not.
+    /// Starts another server. The old one's calls have a few seconds to end; the plugin repeats the others.
     ///
     /// @throws IOException as [CniServer#start]
     public void reopen() throws IOException {
         CniServer old = server;
         if (old != null && old.ownsPath()) {
-            old.close(); // to its end: until then it looks like another's that lives
+            old.close(); // completely: until then the new server would take it for another ipamd's
         } else if (old != null) {
             old.disown();
             Thread _ = Thread.ofVirtual().name("cni-server-end").start(old::close);
@@ -94,7 +94,7 @@ public final class CniEndpoint implements AutoCloseable {
         unanswered = 0;
     }
 
-    /// For tests: ends the server behind the socket's back.
+    /// For tests: ends the server and leaves the socket's file.
     void breakServer() throws InterruptedException {
         Objects.requireNonNull(server).stopServing();
     }

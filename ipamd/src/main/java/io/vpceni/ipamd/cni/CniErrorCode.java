@@ -7,15 +7,15 @@ public enum CniErrorCode {
     IO_FAILURE(5),
     UNDECODABLE(6),
     INVALID_CONFIGURATION(7),
-    /// The runtime may try again later: an address may come free, EC2 may answer.
+    /// The runtime should try again later: an address may become free, EC2 may answer.
     TRY_AGAIN_LATER(11),
     /// STATUS: an ADD would fail now.
     NOT_AVAILABLE(50),
-    /// A bug of ours; the text says where to look.
+    /// A bug of ipamd; the text says what to do.
     INTERNAL(100),
     /// CNI_IFNAME exists in the sandbox and is not ours.
     INTERFACE_EXISTS(101),
-    /// The verb is not served by this version.
+    /// This version does not support the verb.
     NOT_SERVED(102);
 
     private final int code;

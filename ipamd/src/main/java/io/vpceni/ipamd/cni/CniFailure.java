@@ -2,8 +2,8 @@ package io.vpceni.ipamd.cni;
 
 import java.io.Serial;
 
-/// A request that ends with a CNI error object. Its message becomes the event of the pod: it says what happened to
-/// what, and what to do.
+/// A request that ends with a CNI error object. Its message becomes an event of the pod, so it says what failed, on
+/// which object, and what to do.
 public final class CniFailure extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public final class CniFailure extends Exception {
     private final CniErrorCode code;
     private final String details;
 
-    /// @param details further text for the person who looks closer; empty for none
+    /// @param details further text, the `details` of the error object; "" for none
     public CniFailure(CniErrorCode code, String message, String details) {
         super(message);
         this.code = code;

@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 ///
 /// Pure. All problems with the environment are named in one error, as the specification wants it.
 ///
-/// A DEL is read leniently: it must not fail for something with which no ADD succeeds, or the sandbox could never go.
+/// A DEL with invalid parameters must succeed when no ADD with them can have succeeded, because the runtime would
+/// repeat it forever.
 public final class CniRequestReader {
     /// CNI 1.1, section 2 "Parameters": container ids and network names.
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.\\-]*");
@@ -43,7 +44,7 @@ public final class CniRequestReader {
 
     private static final int POD_NAME_LENGTH_MAX = 253; // of any Kubernetes object: a DNS subdomain, RFC 1123
 
-    /// A hundred times what a configuration has: as a tree some megabytes.
+    /// A hundred times the usual number; parsed, some megabytes.
     private static final long TOKENS_MAX = 50_000;
 
     private static final int DEPTH_MAX = 100;
@@ -55,7 +56,7 @@ public final class CniRequestReader {
                     .build())
             .build());
 
-    /// The version in which to answer, whatever else is wrong: that of the configuration if it can be read.
+    /// The version for the answer: that of the configuration if it can be read.
     public CniVersion versionForErrors(byte[] stdin) {
         try {
             JsonNode root = json.readTree(stdin);
@@ -252,7 +253,7 @@ public final class CniRequestReader {
                 && text.chars().noneMatch(c -> c == '/' || c == ':' || c <= ' ' || c > '~');
     }
 
-    /// What to show of a request that is refused: of a pod that is named too long the first characters.
+    /// The text of a refused request for errors and logs: long names are cut.
     static PodName shownPodName(Map<String, String> environment) {
         PodName pod = podName(environment);
         return new PodName(shown(pod.namespace(), POD_NAME_LENGTH_MAX), shown(pod.name(), POD_NAME_LENGTH_MAX));
@@ -263,7 +264,7 @@ public final class CniRequestReader {
         return value.length() > lengthMax ? value.substring(0, lengthMax) + "..." : value;
     }
 
-    /// Of CNI_ARGS, as kubelet's runtimes set it; "" for what they do not.
+    /// The pod's name from CNI_ARGS; "" for what the runtime does not set.
     private static PodName podName(Map<String, String> environment) {
         Map<String, String> arguments = arguments(environment);
         return new PodName(arguments.getOrDefault("K8S_POD_NAMESPACE", ""), arguments.getOrDefault("K8S_POD_NAME", ""));

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/// Words the answers: the result of an ADD (CNI 1.1, section 5 "ADD Success") and the error object, in the version
+/// Writes the answers: the result of an ADD (CNI 1.1, section 5 "ADD Success") and the error object, in the version
 /// that the configuration asks for.
 public final class CniResult {
     private final ObjectMapper json;

@@ -34,14 +34,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// gRPC over the unix socket that the CNI binary calls. One virtual thread a call.
+/// gRPC server on the unix socket that the CNI binary calls, with one virtual thread for each call.
 public final class CniServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CniServer.class);
 
     /// A request is a few KiB; the plugin sends at most 3 MiB.
     private static final int REQUEST_BYTES_MAX = 3 << 20;
 
-    /// Calls that were begun and given up at once: the plugin closes its connection instead.
+    /// Limit on cancelled calls of a connection; the plugin never cancels, it closes its connection.
     private static final int RESETS_MAX = 100;
 
     private static final int RESETS_SECONDS = 10;
@@ -49,16 +49,16 @@ public final class CniServer implements AutoCloseable {
     private static final int STOP_SECONDS =
             5; // an ADD in its wiring takes milliseconds; one that waits is told to retry
 
-    /// Answers one execution of the plugin. Never throws for what a request says.
+    /// Answers one execution of the plugin. No request makes it throw.
     public interface Service {
         CniAnswer answer(CniRequest request);
     }
 
-    /// A server greets at once (HTTP/2 SETTINGS); this is for a machine in distress.
+    /// A server sends HTTP/2 SETTINGS at once; the time allows for an overloaded machine.
     private static final int GREETING_MILLIS_MAX = 2_000;
 
-    /// The socket is bound under this name and gets its own when it is ready. So nobody meets it half made; and Netty,
-    /// which deletes the path that it bound when it closes, deletes nobody else's socket.
+    /// The socket is bound under this name and renamed when it is ready. So no client meets a server that is
+    /// not ready; and Netty, which deletes the path that it bound, cannot delete another server's socket.
     private static final String UNFINISHED = ".s";
 
     private final Path socket;
@@ -66,7 +66,7 @@ public final class CniServer implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final Connections streams;
     private final ExecutorService calls;
-    private volatile @Nullable Object key; // tells the socket's file from others
+    private volatile @Nullable Object key; // identifies the socket's file
 
     private CniServer(Path socket, Server server, EventLoopGroup acceptor, Connections streams, ExecutorService calls) {
         this.socket = socket;
@@ -76,11 +76,13 @@ public final class CniServer implements AutoCloseable {
         this.calls = calls;
     }
 
-    /// Listens on a socket of mode 0600, in place of a stale one. One that a living ipamd serves is left alone.
+    /// Listens on a socket of mode 0600 and replaces a stale one. A socket that another ipamd serves is not
+    /// touched.
     ///
-    /// @throws IOException when another process serves the socket, or it cannot be made; the message names it
+    /// @throws IOException when another process serves the socket, or it cannot be created; the message names it
     ///
-    /// @param refusals told of each connection that was closed because it held too much, or no request
+    /// @param refusals called for each connection that was closed because it held too much memory, or sent no
+    ///     request
     /// @param nanos a clock for elapsed time, nanoseconds from any origin
     static CniServer start(Path socket, Service service, Consumer<Connections.Refusal> refusals, LongSupplier nanos)
             throws IOException {
@@ -120,7 +122,7 @@ public final class CniServer implements AutoCloseable {
         return ownsPath() && !server.isShutdown();
     }
 
-    /// Whether what lies at the socket's path is this server's, alive or not.
+    /// Whether the file at the socket's path is this server's, whether it answers or not.
     boolean ownsPath() {
         try {
             Object ours = key;
@@ -130,11 +132,11 @@ public final class CniServer implements AutoCloseable {
         }
     }
 
-    /// Whether who connects is served: accepted, and greeted as HTTP/2 wants it (RFC 9113, section 3.4).
+    /// Whether a connection is accepted and answered with HTTP/2 SETTINGS (RFC 9113, section 3.4).
     boolean greets() {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX);
                 Selector selector = Selector.open()) {
-            probe.configureBlocking(false); // else connecting waits while nobody accepts
+            probe.configureBlocking(false); // a blocking connect would wait while the backlog is full
             if (!probe.connect(UnixDomainSocketAddress.of(socket))) {
                 return false;
             }
@@ -145,7 +147,7 @@ public final class CniServer implements AutoCloseable {
         }
     }
 
-    /// Device and inode, and when it was bound: an inode is used again once a socket is closed.
+    /// Device, inode and time of binding; the inode alone is reused after a socket is closed.
     private static @Nullable Object key(Path path) throws IOException {
         try {
             BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -155,23 +157,23 @@ public final class CniServer implements AutoCloseable {
         }
     }
 
-    /// Looks for connections that are idle or old now, as it happens each second.
+    /// For tests: closes idle and old connections now, as happens every second.
     void lookAtConnections() {
         streams.next().submit(streams::look).syncUninterruptibly();
     }
 
-    /// What lies at the socket's path is not this server's any more, whatever it is.
+    /// The file at the socket's path is not this server's any more; it is left there when this server closes.
     void disown() {
         key = null;
     }
 
-    /// Ends the server and leaves its file.
+    /// Ends the server and leaves the socket's file.
     void stopServing() throws InterruptedException {
         server.shutdownNow();
         server.awaitTermination();
     }
 
-    /// Lets running calls end, bounded, then removes the socket, unless another has taken its place.
+    /// Waits, bounded, for running calls, then deletes the socket unless another file has replaced it.
     @Override
     public void close() {
         server.shutdown();
@@ -224,8 +226,8 @@ public final class CniServer implements AutoCloseable {
         }
     }
 
-    /// Without another look: nothing, a symbolic link, an empty file or an empty directory. What may be somebody's is
-    /// left.
+    /// Replaces a symbolic link, an empty file or an empty directory; anything else may be needed by someone
+    /// and stays.
     private static boolean isToBeReplaced(Path socket) throws IOException {
         BasicFileAttributes found;
         try {

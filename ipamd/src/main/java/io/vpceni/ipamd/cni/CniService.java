@@ -17,10 +17,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads a request, has it carried out, words the answer, and counts.
+/// Reads a request, carries it out, writes the answer and counts it.
 public final class CniService implements CniServer.Service {
     private static final Logger log = LoggerFactory.getLogger(CniService.class);
-    /// Raised when a message no longer means what it meant; new fields alone do not.
+    /// Incremented when the meaning of a message changes; new fields alone do not change it.
     private static final int PROTOCOL = 1;
 
     private static final int SHOWN_LENGTH_MAX = 253; // of what a request names; a container id has 64 characters
@@ -35,7 +35,7 @@ public final class CniService implements CniServer.Service {
     private final LongSupplier nanos;
     private final RequestOrder order;
 
-    /// @param failedAdds is told what becomes of each ADD
+    /// @param failedAdds records the outcome of each ADD
     /// @param nanos CLOCK_MONOTONIC, as `System.nanoTime()` is on Linux
     public CniService(
             CniRequestReader reader,

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// The versions of the CNI specification whose results ipamd can word.
+/// The versions of the CNI specification whose results ipamd can write.
 public enum CniVersion {
     V0_3_1("0.3.1"),
     V0_4_0("0.4.0"),

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The connections of the plugin's socket, and the thread that serves them: none of them, nor all together, may take so
-/// much that ipamd ends.
+/// The connections of the plugin's socket and the thread that serves them, with limits on the memory of each and of
+/// all, so that no client can exhaust ipamd's memory.
 ///
 /// The plugin makes one connection for each execution and one call on it. A connection is *served* while a whole
-/// request on it is being carried out. One that is not served for ten seconds is closed, and so is the oldest such
-/// when there are too many: who waits for an address is not pushed out by who says nothing.
+/// request on it is being carried out. A connection that is not served for ten seconds is closed, and so is the oldest
+/// such one when there are too many, so that silent clients cannot displace ADDs that wait for an address.
 ///
 /// Everything but [#register] happens on the one thread.
 final class Connections extends MultiThreadIoEventLoopGroup {
@@ -36,13 +36,13 @@ final class Connections extends MultiThreadIoEventLoopGroup {
     /// More than the pods that start at once on a large node; each costs some 60 KB while it has a call.
     static final int CONNECTIONS_MAX = 384;
 
-    /// The plugin makes one; other clients wait for it. What is more Netty refuses by itself.
+    /// Calls of one connection; the plugin makes one. Netty refuses more.
     static final int CALLS_OF_ONE_MAX = 1;
 
-    /// What requests may hold together: one of the largest, or 1,500 usual ones.
+    /// Memory of all requests together: one of the largest size, or 1,500 of the usual size.
     static final int BYTES_MAX = 4 << 20;
 
-    /// What each connection may hold whatever the others do: four times a usual request (10 KiB).
+    /// Memory that each connection may use in any case: four times a usual request (10 KiB).
     static final int BYTES_OF_ONE = BYTES_MAX / CONNECTIONS_MAX;
 
     /// The plugin sends its request at once.
@@ -54,7 +54,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration LOG_EVERY = Duration.ofMinutes(1);
 
-    /// Why a connection was closed from this side.
+    /// Why ipamd closed a connection.
     public enum Refusal {
         TOO_MANY_CONNECTIONS,
         TOO_MANY_BYTES,
@@ -65,7 +65,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
     private final LongSupplier nanos;
     private final Consumer<Refusal> refusals;
     private final SequencedSet<Connection> open = new LinkedHashSet<>();
-    private @Nullable Connection reading; // whose bytes are being taken apart
+    private @Nullable Connection reading; // whose bytes are being parsed
     private long bytes;
     private long refused; // since it was logged
     private long loggedAt;
@@ -86,14 +86,14 @@ final class Connections extends MultiThreadIoEventLoopGroup {
         return super.register(channel);
     }
 
-    /// Tells each call its connection.
+    /// Finds the connection of each call.
     ServerStreamTracer.Factory tracers() {
         return new ServerStreamTracer.Factory() {
             @Override
             public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
                 Connection connection = reading; // this is called while its bytes are read
                 return connection == null
-                        ? new ServerStreamTracer() {} // what is left of one that ends
+                        ? new ServerStreamTracer() {} // the rest of a connection that ends
                         : new Call(connection);
             }
         };
@@ -189,8 +189,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
             }
         }
 
-        /// At once. Closing from the tail would wait until gRPC has ended the connection's calls, however long they
-        /// last.
+        /// At once. Closing at the tail of the pipeline would wait until gRPC has ended the connection's calls.
         private void close() {
             ChannelHandlerContext context = head;
             var _ = context == null ? channel.close() : context.close();

@@ -7,10 +7,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One request at a time for each attachment: a DEL that comes while its ADD is being wired waits for the wiring to
-/// end, so that it finds what it has to take away. Requests of different attachments never meet.
+/// Allows one request at a time for each attachment: a DEL that comes while its ADD is being wired waits for the wiring
+/// to end, so that it finds everything to delete. Requests of different attachments run in parallel.
 ///
-/// A gate exists only while somebody holds it or waits for it, so there are never more than requests under way.
+/// A lock exists only while a request holds it or waits for it, so there are never more locks than requests.
 final class KeyedMutex {
     private static final class Gate {
         private final Semaphore free = new Semaphore(1, true);
@@ -30,7 +30,7 @@ final class KeyedMutex {
 
     private final ConcurrentHashMap<AttachmentKey, Gate> gates = new ConcurrentHashMap<>();
 
-    /// @param patience how long to wait for who is inside
+    /// @param patience how long to wait for the current holder
     /// @throws CniFailure (try again later) when it took longer
     Held enter(AttachmentKey key, Duration patience) throws CniFailure, InterruptedException {
         Gate gate = gates.compute(key, (_, known) -> {
@@ -58,7 +58,7 @@ final class KeyedMutex {
         };
     }
 
-    /// Attachments with a request under way.
+    /// Attachments with a request in progress.
     int count() {
         return gates.size();
     }

@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 
-/// [PodDatapath] by netlink: sandboxes come as descriptors, wiring is the kernel's.
+/// [PodDatapath] by netlink. Sandboxes arrive as descriptors of their network namespaces.
 public final class NetlinkPodDatapath implements PodDatapath {
-    /// The binary sends the descriptor before it calls, so it is normally there already.
+    /// The plugin sends the descriptor before it calls, so it has normally arrived.
     private static final Duration DESCRIPTOR_WAIT = Duration.ofSeconds(2);
 
     private final PodKernel host;
@@ -32,12 +32,12 @@ public final class NetlinkPodDatapath implements PodDatapath {
         this.sandboxes = sandboxes;
     }
 
-    /// From now on addresses of this ENI can be wired.
+    /// Allows wiring of this ENI's addresses.
     public void eniIsSetUp(EniId eni, EniLink link) {
         enis.put(eni, link);
     }
 
-    /// Whose link it is; empty: none that is set up.
+    /// The ENI with this link; empty when no ENI that is set up has it.
     public Optional<EniId> eniWith(MacAddress mac) {
         return enis.entrySet().stream()
                 .filter(eni -> eni.getValue().mac().equals(mac))
@@ -45,14 +45,14 @@ public final class NetlinkPodDatapath implements PodDatapath {
                 .findFirst();
     }
 
-    /// The ENI is detached: none of its addresses can be wired any more.
+    /// The ENI is detached: wiring of its addresses is refused from now on.
     ///
-    /// @return what was set up; empty when it never was
+    /// @return the link as it was set up; empty when it was not
     public Optional<EniLink> eniIsGone(EniId eni) {
         return Optional.ofNullable(enis.remove(eni));
     }
 
-    /// MACs of the ENIs that were set up.
+    /// MAC addresses of the ENIs that are set up.
     public Set<MacAddress> macs() {
         return enis.values().stream().map(EniLink::mac).collect(Collectors.toUnmodifiableSet());
     }

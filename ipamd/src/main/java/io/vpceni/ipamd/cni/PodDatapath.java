@@ -3,19 +3,19 @@ package io.vpceni.ipamd.cni;
 import io.vpceni.pool.Assignment;
 import java.io.Serial;
 
-/// The kernel, as far as ADD and DEL need it.
+/// What ADD and DEL need of the kernel.
 public interface PodDatapath {
-    /// The sandbox whose descriptor came with this nonce. Waits a moment for it, bounded.
+    /// The sandbox whose descriptor was sent with this nonce. Waits for it, bounded.
     ///
     /// @throws CniFailure when it did not come
     Sandbox sandbox(byte[] nonce) throws CniFailure, InterruptedException;
 
-    /// Takes rules and routes of the address away. Nothing there: fine.
+    /// Deletes rules and routes of the address. Succeeds when there are none.
     ///
     /// @throws CniFailure when the kernel refused; the address must then stay with its key
     void unwire(Assignment assignment) throws CniFailure;
 
-    /// Nobody can say whether the kernel did it.
+    /// It is unknown whether the kernel did it.
     final class OutcomeUnknown extends Exception {
         @Serial
         private static final long serialVersionUID = 1L;
@@ -27,10 +27,10 @@ public interface PodDatapath {
 
     /// An open sandbox.
     interface Sandbox extends AutoCloseable {
-        /// Makes the pod's interface and routes, or finds them made by an earlier try of the same ADD.
+        /// Creates the pod's interface and routes, or accepts those of an earlier try of the same ADD.
         ///
-        /// @throws CniFailure when that failed; what this call made is undone
-        /// @throws OutcomeUnknown when nobody can say: the address stays with its key until the DEL
+        /// @throws CniFailure when that failed; what this call created is deleted
+        /// @throws OutcomeUnknown when the outcome is unknown: the address stays with its key until the DEL
         CniResult.Wired wire(CniCommand.Add add, Assignment assignment) throws CniFailure, OutcomeUnknown;
 
         @Override

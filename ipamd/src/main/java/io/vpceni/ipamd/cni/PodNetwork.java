@@ -19,15 +19,15 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// ADD and DEL: an address from the pool, wiring by the kernel, and the order of the two.
+/// Carries out ADD and DEL: the pool's part, the kernel's part, and their order.
 ///
-/// ADD takes the address first and wires then; when the wiring fails, the ADD that took the address gives it back, and
-/// a repetition leaves it with its key. DEL takes rules and routes away first and gives the address back then, so that
-/// no packet of the old pod's can reach a new one. Both hold their attachment's gate while they touch the kernel.
+/// ADD first takes an address and then wires the pod. When the wiring fails, the ADD that took the address releases it;
+/// a repeated ADD leaves it with its key. DEL first deletes rules and routes and then releases the address, so that no
+/// packet of the old pod can reach a new one. Both hold their attachment's lock while they change the kernel.
 public final class PodNetwork {
     private static final Logger log = LoggerFactory.getLogger(PodNetwork.class);
-    private static final Duration WIRING_MAX = Duration.ofSeconds(25); // above what the kernel side gives itself (20 s)
-    private static final Duration OWNER_ANSWER_MAX = Duration.ofSeconds(10); // beyond an ADD's own wait: a stuck owner
+    private static final Duration WIRING_MAX = Duration.ofSeconds(25); // more than the kernel side's own limit of 20 s
+    private static final Duration OWNER_ANSWER_MAX = Duration.ofSeconds(10); // on top of the ADD's own wait: the owner is stuck
 
     private final PoolOwner owner;
     private final PodDatapath wires;
@@ -51,8 +51,8 @@ public final class PodNetwork {
         this.addWait = addWait;
     }
 
-    /// @param ticket drawn when the request reached ipamd
-    /// @param nonce names the descriptor of the sandbox; empty when none was sent
+    /// @param ticket taken when the request reached ipamd
+    /// @param nonce identifies the descriptor of the sandbox; empty when none was sent
     /// @param netnsErrno why CNI_NETNS could not be opened; 0 when it could
     CniResult.Wired add(RequestOrder.Ticket ticket, CniCommand.Add add, byte[] nonce, int netnsErrno)
             throws CniFailure, InterruptedException {
@@ -112,13 +112,13 @@ public final class PodNetwork {
         }
     }
 
-    /// Nothing was done for it, and the next try gives the same: its runtime, which repeats it, would have one
-    /// address after the other cool for nothing.
+    /// Nothing was wired, and the runtime will repeat the ADD: the address needs no cooldown. Otherwise each
+    /// try would cool another address.
     private static boolean isOfTheSandbox(CniFailure e) {
         return e.code() == INVALID_ENVIRONMENT || e.code() == CniErrorCode.INTERFACE_EXISTS;
     }
 
-    /// The address belongs to an earlier try, which may have been wired: it is not ours to give back.
+    /// The address belongs to an earlier try that may have been wired, so this one does not release it.
     private CniResult.Wired wireAgain(PodDatapath.Sandbox sandbox, CniCommand.Add add, Assignment assignment)
             throws CniFailure {
         try {
@@ -136,11 +136,11 @@ public final class PodNetwork {
                 e);
     }
 
-    /// Repeated, or for a key that never was: success.
+    /// Succeeds also when it is repeated and for an unknown key.
     ///
-    /// @param ticket drawn when the request reached ipamd
+    /// @param ticket taken when the request reached ipamd
     void delete(RequestOrder.Ticket ticket, CniCommand.Del del) throws CniFailure, InterruptedException {
-        owner.cancelWaitingAdds(ticket.number(), del.key()); // before the gate: a waiting ADD holds it
+        owner.cancelWaitingAdds(ticket.number(), del.key()); // before the lock: a waiting ADD holds it
         try (KeyedMutex.Held _ = gates.enter(del.key(), WIRING_MAX)) {
             Optional<Assignment> held = answer(owner.whoHolds(del.key()), OWNER_ANSWER_MAX, del.key());
             if (held.isPresent()) {

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vpceni.network.PodSources;
 import java.util.Map;
 
-/// The way out for one pod that routes for others: `"podSourceCheck": false` in its network configuration, or
-/// `VPC_ENI_POD_SOURCE_CHECK=false` in CNI_ARGS.
+/// Switches the source check off for one pod that routes for others: `"podSourceCheck": false` in its network
+/// configuration, or `VPC_ENI_POD_SOURCE_CHECK=false` in CNI_ARGS.
 ///
-/// Not `args.cni` and not `runtimeConfig`: what meta plugins put there comes from the pod's own annotations. Both
-/// places here belong to who may configure networks of the node: see docs/security.md.
+/// Not `args.cni` and not `runtimeConfig`: meta plugins fill those from the pod's own annotations. Only those who may
+/// configure the node's networks can set the two used here: see docs/security.md.
 record SourceCheck(JsonNode configuration, Map<String, String> environment) {
 
     private static final String KEY = "podSourceCheck";

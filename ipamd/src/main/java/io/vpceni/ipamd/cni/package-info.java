@@ -1,17 +1,17 @@
-/// CNI as ipamd speaks it: requests read, answers written, ADD and DEL carried out.
+/// ipamd's side of CNI: reads requests, carries out ADD and DEL, writes answers.
 ///
-/// The executable that the runtime calls only carries bytes (module `cni-binary`); every rule of the CNI specification
-/// lives here and needs no kernel to be tested.
+/// The executable that the runtime calls only passes bytes on (module `cni-binary`); the rules of the CNI specification
+/// are here and are tested without a kernel.
 ///
 /// ## Starting points
 /// - [CniServer] is the gRPC service on the unix socket.
 /// - [CniCommand] is what a request asks for, [CniRequestReader] how it is read.
 /// - [PodNetwork] carries out ADD and DEL: address from the pool, wiring by the kernel.
-/// - [CniResult] words a success in the version that the configuration asks for, [CniFailure] a failure.
+/// - [CniResult] writes a result in the version that the configuration asks for, [CniFailure] is an error.
 ///
 /// ## Invariants
-/// - Every request gets an answer: a CNI result or a CNI error object, never a gRPC failure, once it was read.
-/// - An address is given back to the pool only after its rules and routes are gone.
+/// - Every request that was read gets a CNI result or a CNI error object, never a gRPC error.
+/// - An address is released only after its rules and routes were deleted.
 @NullMarked
 package io.vpceni.ipamd.cni;
 

@@ -31,21 +31,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the checkpoint of the AWS VPC CNI, by default `/var/run/aws-node/ipam.json`. `ipamctl export` writes it.
 ///
-/// The AWS VPC CNI does not start with a checkpoint that it cannot read. Here a bad entry, or a bad file, costs only
-/// itself: it is reported, and the kernel still shows who has which address.
+/// The AWS VPC CNI does not start with a checkpoint that it cannot read. ipamd reports a bad entry or file and ignores
+/// it; the kernel still shows who has which address.
 public final class AwsCheckpoint {
-    /// The network of pods that were there before version 1.7, which took its state over from the runtime: of their
-    /// keys only the container id was known, the interface is called [#UNKNOWN_INTERFACE].
+    /// The network name of pods from before version 1.7, whose state came from the runtime: only their
+    /// container id is known, and their interface is called [#UNKNOWN_INTERFACE].
     static final String MIGRATED_NETWORK = "_migrated-from-cri";
 
     static final String UNKNOWN_INTERFACE = "unknown";
 
-    /// The interface of every pod of such an entry: the AWS VPC CNI of that time made no other.
+    /// The interface of such a pod: the AWS VPC CNI of that time created no other.
     private static final String FIRST_INTERFACE = "eth0";
 
     private static final long NANOS = 1_000_000_000L;
 
-    /// Three times what the AWS VPC CNI writes of as many pods as [#ENTRIES_MAX].
+    /// Three times the size that the AWS VPC CNI writes for [#ENTRIES_MAX] pods.
     private static final int BYTES_MAX = 4 << 20;
 
     /// Far more than a node has pods.
@@ -53,7 +53,7 @@ public final class AwsCheckpoint {
 
     private static final int FINDINGS_MAX = 100;
 
-    /// Files of network cards beside the first one; no instance type has more.
+    /// Files of further network cards; no instance type has more.
     private static final int FURTHER_CARDS_MAX = 32;
 
     private static final String METADATA = "metadata";
@@ -72,7 +72,7 @@ public final class AwsCheckpoint {
     private final ObjectMapper json;
     private final String network;
 
-    /// What a checkpoint gave.
+    /// The content of a checkpoint.
     ///
     /// @param entries at most one of each key and each address
     public record Read(List<CheckpointEntry> entries, List<Finding> findings) {
@@ -82,15 +82,15 @@ public final class AwsCheckpoint {
         }
     }
 
-    /// @param network what its attachments' network is called here: the runtime's DEL names the conflist of its own
-    ///     time, ours, though their ADD named the one of the AWS VPC CNI
+    /// @param network network name of our conflist: the runtime's DEL uses it, although the ADD used that of
+    ///     the AWS VPC CNI
     public AwsCheckpoint(ObjectMapper json, String network) {
         this.json = json;
         this.network = network;
     }
 
-    /// Reads a checkpoint. No file: no entries and nothing to report. Files beside it that are about further network
-    /// cards (`ipam-nic-1.json`) are not taken over, which is reported.
+    /// Reads a checkpoint. No file: no entries and nothing to report. Files beside it that are about further
+    /// network cards (`ipam-nic-1.json`) are not taken over, which is reported.
     public Read read(Path path) {
         Read first = readOne(path);
         List<Finding> findings = new ArrayList<>(first.findings());
@@ -124,7 +124,7 @@ public final class AwsCheckpoint {
                     .limit(FURTHER_CARDS_MAX)
                     .toList();
         } catch (IOException | UncheckedIOException _) {
-            return List.of(); // what pods have there, the kernel shows
+            return List.of(); // the kernel shows the pods' addresses
         }
     }
 
@@ -173,7 +173,7 @@ public final class AwsCheckpoint {
         return new Read(withoutDuplicates(found.entries, found.findings), found.findings);
     }
 
-    /// Reads token by token: a tree of what somebody put into the file could be many times its size.
+    /// Reads token by token, because a parsed tree could be many times the size of the file.
     private final class Allocations {
         private final List<CheckpointEntry> entries = new ArrayList<>();
         private final List<Finding> findings = new ArrayList<>();
@@ -285,8 +285,8 @@ public final class AwsCheckpoint {
         }
     }
 
-    /// As the runtime's DEL names the attachment, whatever the checkpoint calls it. The first interface is the
-    /// runtime's own network's, which is ours now; who attached another one goes on naming that one's network.
+    /// The key that the runtime's DEL will use. The first interface belongs to the runtime's own network, which
+    /// is ours now; further interfaces keep the network name with which they were attached.
     private AttachmentKey key(Map<String, String> allocation, String container) {
         String name = allocation.getOrDefault("ifName", "");
         String theirs = allocation.getOrDefault("networkName", "");
@@ -296,7 +296,7 @@ public final class AwsCheckpoint {
         return new AttachmentKey(ours ? network : theirs, container, known);
     }
 
-    /// `10.0.1` is an address to the JDK, and another one than it looks like.
+    /// The JDK reads `10.0.1` as 10.0.0.1.
     private static InetAddress literal(String text) {
         InetAddress address = InetAddress.ofLiteral(text);
         if (address instanceof Inet4Address && !address.getHostAddress().equals(text)) {
@@ -305,7 +305,7 @@ public final class AwsCheckpoint {
         return address;
     }
 
-    /// Of two entries with one address, or of one attachment, the later one is true.
+    /// Of two entries with the same address or attachment the later one counts.
     private static List<CheckpointEntry> withoutDuplicates(List<CheckpointEntry> entries, List<Finding> findings) {
         List<CheckpointEntry> latestFirst = entries.stream()
                 .sorted(Comparator.comparing(CheckpointEntry::at).reversed())

@@ -8,14 +8,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the records that still say something into a new file, beside the old one.
+/// Writes the records that are still needed into a new file beside the old one.
 ///
-/// [#run] does the long part, on any thread. Meanwhile the owner goes on appending to the old file and tells the same
-/// lines to [#also]; once the long part is done it adds those few, and renames. Whenever the machine stops in between,
-/// the file under the old name is a whole one: the old until the rename, the new after it.
+/// [#run] does the long part, on any thread. Meanwhile the owner appends to the old file and passes the same lines to
+/// [#also]; at the end it adds those lines to the new file and renames it. Whenever the machine stops, the file under
+/// the old name is complete: the old file until the rename, the new one after it.
 final class Compaction<R> implements Runnable {
 
-    /// Lines that come in meanwhile. More than that means that the disk is stuck: then the old file goes on.
+    /// Bytes of lines that arrive meanwhile. More than that means that the disk is stuck: then the old file
+    /// stays in use.
     static final int MEANWHILE_BYTES_MAX = 1 << 20;
 
     private final JournalDisk disk;
@@ -85,10 +86,10 @@ final class Compaction<R> implements Runnable {
         }
     }
 
-    /// Adds what came meanwhile.
+    /// Adds the lines that were appended meanwhile.
     ///
     /// @return the new file's size in bytes
-    /// @throws IOException when the new file is of no use
+    /// @throws IOException when the new file cannot be used
     long complete() throws IOException {
         JournalDisk.OpenFile open = written();
         if (tooMuch) {
@@ -117,7 +118,7 @@ final class Compaction<R> implements Runnable {
         return open;
     }
 
-    /// The old file goes on.
+    /// The old file stays in use.
     void abandon() {
         try {
             if (file != null) {

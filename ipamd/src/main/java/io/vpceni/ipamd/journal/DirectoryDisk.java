@@ -14,9 +14,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
-/// A directory of the file system. Made, for root alone, when the first file is.
+/// A directory of the file system. Created with mode 0700 together with its first file.
 public final class DirectoryDisk implements JournalDisk {
-    private static final long SIZE_MAX = 64L << 20; // both files compact themselves far below that; read in pieces
+    private static final long SIZE_MAX = 64L << 20; // both files are compacted far below that; read in pieces
 
     private final Path directory;
 
@@ -66,7 +66,7 @@ public final class DirectoryDisk implements JournalDisk {
         return key.isPresent() && file instanceof ChannelFile ours && key.equals(ours.key);
     }
 
-    /// What `stat(2)` tells the file by: device and inode.
+    /// Device and inode, as in `stat(2)`.
     private Optional<Object> key(String name) throws IOException {
         try {
             return Optional.of(

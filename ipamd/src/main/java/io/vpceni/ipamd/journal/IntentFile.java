@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/// What is about to be done to ENIs, in a [RecordFile] on a real disk: an ENI outlives ipamd and its node's reboot.
-/// Every append waits for the disk itself.
+/// The intents: ENI operations, written before EC2 is called, in a [RecordFile] on disk, because an ENI survives ipamd
+/// and a reboot. Every append waits for the disk (fdatasync).
 ///
 /// Confined to one thread; [#openWorks] from any.
 public final class IntentFile implements AutoCloseable {
 
-    /// The file's name in the directory of what ipamd keeps.
+    /// The file's name in VPC_ENI_STATE_DIRECTORY.
     public static final String NAME = "eni.intents";
 
-    /// 16 KiB: some 50 ENIs that came and went.
+    /// 16 KiB: the intents of some 50 ENIs.
     private static final int COMPACT_ABOVE_BYTES = 16 << 10;
 
     private static final String WITHOUT = "EC2 lists the ENIs, and unattached ones of this node are deleted";
@@ -27,9 +27,9 @@ public final class IntentFile implements AutoCloseable {
     private static final RecordFile.Words WORDS = new RecordFile.Words(
             "file of intents", WITHOUT, "nothing is written, and no ENI is created, changed or deleted, until it can");
 
-    /// A file that is ready to append to, and what it held.
+    /// A file that is ready for appends, and its content.
     ///
-    /// @param open the last intent of each work that did not end
+    /// @param open the last intent of each operation that has not ended
     /// @param findings for the log and the metrics
     public record Opened(IntentFile file, List<Intent> open, List<Finding> findings) {
         public Opened {
@@ -75,10 +75,10 @@ public final class IntentFile implements AutoCloseable {
         this.openWorks = open.count();
     }
 
-    /// Reads what is there and makes ready to append. Never fails: what cannot be read is renamed and
-    /// reported, and what cannot be written fails the appends.
+    /// Reads the file and prepares it for appends. Never fails: a file that cannot be read is renamed and
+    /// reported, and appends fail while nothing can be written.
     ///
-    /// @param elsewhere where compaction runs: a thread of its own, or at once
+    /// @param elsewhere runs compactions: on a thread of their own, or at once
     public static Opened open(JournalDisk disk, Executor elsewhere) {
         return open(disk, new JournalFile.Habits(NAME, true, COMPACT_ABOVE_BYTES), elsewhere);
     }
@@ -140,23 +140,23 @@ public final class IntentFile implements AutoCloseable {
         return findings;
     }
 
-    /// Writes all of them durably.
+    /// Appends all of them and waits for the disk.
     ///
-    /// @throws IOException when they are not there; nothing of them is
+    /// @throws IOException when they could not be written; then none of them is in the file
     public void append(List<Intent> intents) throws IOException {
         file.append(intents);
         openWorks = open.count();
     }
 
-    /// Writes the file anew when somebody has deleted it.
+    /// Writes the file again when another program has deleted it.
     ///
-    /// @return whether it was lost and is there again
+    /// @return whether it was lost and has been written again
     /// @throws IOException when it is lost and cannot be written
     public boolean restoreIfLost() throws IOException {
         return file.restoreIfLost();
     }
 
-    /// Works that were begun and did not end.
+    /// Operations that have not ended.
     public int openWorks() {
         return openWorks;
     }

@@ -4,7 +4,7 @@ import io.vpceni.config.file.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// A directory that a [RecordFile] lives in, as far as the file needs it. Names are plain file names.
+/// The directory of a [RecordFile]: the file operations that it needs. Names are plain file names.
 public interface JournalDisk {
 
     /// Reads the whole content, in pieces.
@@ -13,16 +13,16 @@ public interface JournalDisk {
     /// @throws IOException when there is one and it cannot be read
     boolean read(String name, RegularFile.Sink sink) throws IOException;
 
-    /// Opens for writing; made when it is missing, and the directory too.
+    /// Opens for writing; creates the file and the directory when they are missing.
     OpenFile open(String name) throws IOException;
 
-    /// A second name for the same file; whatever had that name loses it.
+    /// Gives the same file a second name and replaces what had that name.
     void link(String name, String second) throws IOException;
 
-    /// In one piece: whoever looks sees the one file or the other under `to`.
+    /// Renames atomically: under `to` is either the old file or the new one.
     void rename(String from, String to) throws IOException;
 
-    /// Gone already: fine.
+    /// Succeeds when it does not exist.
     void delete(String name) throws IOException;
 
     /// Whether there is a file of that name.
@@ -36,17 +36,17 @@ public interface JournalDisk {
     /// Whether that name still leads to that file, which was opened here.
     boolean leadsTo(String name, OpenFile file) throws IOException;
 
-    /// Waits until the disk itself has the names: those of files that were made, renamed or deleted.
+    /// Waits until the disk has the names of files that were created, renamed or deleted.
     void syncNames() throws IOException;
 
     /// A file that is written to.
     interface OpenFile extends AutoCloseable {
-        /// One `write(2)`. May write less than it was given.
+        /// One `write(2)`, which may write fewer bytes.
         ///
         /// @return bytes written
         int write(ByteBuffer bytes, long at) throws IOException;
 
-        /// Cuts everything off from there on.
+        /// Truncates the file at this offset.
         void truncate(long size) throws IOException;
 
         /// `fdatasync(2)`.

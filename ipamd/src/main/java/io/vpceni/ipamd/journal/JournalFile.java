@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/// The pool's journal in a [RecordFile]. The line that tells the clock of this life goes out with its first records.
+/// The pool's journal in a [RecordFile]. The line with this process's clock is written with its first records.
 ///
 /// Confined to one thread.
 public final class JournalFile implements Journal, AutoCloseable {
@@ -24,24 +24,25 @@ public final class JournalFile implements Journal, AutoCloseable {
             "the kernel and EC2 say what they know",
             "nothing is written, and no pod gets an address, until it can");
 
-    /// What the file's place and habits are.
+    /// How the file is named, synced and compacted.
     ///
     /// @param name of the file
-    /// @param sync whether each append waits for the disk itself. It need not where the file goes with the
-    ///     machine anyway (`/run` is memory), and a process that dies loses nothing that it wrote
-    /// @param compactAboveBytes smaller files are never compacted; above it, when the file has doubled since
+    /// @param sync whether each append waits for the disk. Not needed in `/run`, which is memory: what was
+    ///     written survives the process, and a reboot deletes the file in any case
+    /// @param compactAboveBytes smaller files are never compacted; larger ones when they have doubled since the
+    ///     last compaction
     public record Habits(String name, boolean sync, int compactAboveBytes) {
         /// 256 KiB: some 1,500 records.
         public static final int COMPACT_ABOVE_BYTES = 256 << 10;
     }
 
-    /// A journal that is ready to append to, and what it held.
+    /// A journal that is ready for appends, and its content.
     ///
-    /// @param state what an earlier life wrote, in the times of this one
+    /// @param state what earlier processes wrote, with times by this process's clock
     /// @param findings for the log and the metrics
     public record Opened(JournalFile file, JournalState state, List<Finding> findings) {}
 
-    /// What the records of all lives say together.
+    /// The state that all records together give.
     private record Said(JournalState state, JournalClock clock, InstantSource time)
             implements RecordFile.Content<JournalRecord> {
         @Override
@@ -49,7 +50,7 @@ public final class JournalFile implements Journal, AutoCloseable {
             return JournalText.header() + processStart();
         }
 
-        /// A start right after this one has to know, too, that records may be missing.
+        /// The next start has to know as well that records may be missing.
         @Override
         public String processStart() {
             return JournalText.processStart(clock)
@@ -78,12 +79,12 @@ public final class JournalFile implements Journal, AutoCloseable {
         this.file = file;
     }
 
-    /// Reads what is there and makes ready to append. Never fails: what cannot be read is renamed and
-    /// reported, and what cannot be written fails the appends.
+    /// Reads the file and prepares it for appends. Never fails: a file that cannot be read is renamed and
+    /// reported, and appends fail while nothing can be written.
     ///
-    /// @param clock of the life that begins
-    /// @param time in the same words as the records that will come
-    /// @param elsewhere where compaction runs: a thread of its own, or at once
+    /// @param clock of the process that starts
+    /// @param time the same time with which the next records are stamped
+    /// @param elsewhere runs compactions: on a thread of their own, or at once
     public static Opened open(
             JournalDisk disk, Habits habits, JournalClock clock, InstantSource time, Executor elsewhere) {
         RecordFile.Found<JournalState> found =

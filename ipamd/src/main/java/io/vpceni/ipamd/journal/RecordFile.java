@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// Records in a file, one line each, the last word on a thing winning.
+/// A file of records, one line each; the last record about an object counts.
 ///
-/// One append is one `write(2)` of whole lines at the offset behind the last good one. What a failed append left there
-/// is cut off, at the latest before the next. Opening writes nothing: what tells of this life goes out with its first
-/// records, so that a full disk hinders no start.
+/// An append is one `write(2)` of whole lines after the last good one. The remains of a failed append are truncated, at
+/// the latest before the next append. Opening writes nothing: the line with this process's clock goes out with its
+/// first records, so that ipamd starts with a full disk.
 ///
-/// Confined to one thread; only a [Compaction] works elsewhere.
+/// Confined to one thread; only a [Compaction] runs on another one.
 final class RecordFile<R> implements AutoCloseable {
 
     static final String NEW_SUFFIX = ".new";
@@ -27,15 +27,15 @@ final class RecordFile<R> implements AutoCloseable {
     private static final String SECOND = ".2";
     private static final String TRIAL_SUFFIX = ".try";
 
-    /// A page: less may still fit into the last one of a disk that is full.
+    /// One page: less may still fit into the last page of a full disk.
     private static final int TRIAL_BYTES = 4096;
 
-    /// What stands in the file, and what it says so far. Mutable.
+    /// The content of the file: its lines and the state that they give. Mutable.
     interface Content<R> {
         /// All lines before the first record of a new file.
         String header();
 
-        /// All lines before the first record of a life in a file that was there.
+        /// All lines before this process's first record in an existing file.
         String processStart();
 
         String lines(List<R> records);
@@ -43,27 +43,27 @@ final class RecordFile<R> implements AutoCloseable {
         /// These were written.
         void apply(List<R> records);
 
-        /// Records that say the same again.
+        /// Records that give the same state.
         List<R> records();
     }
 
-    /// How people hear of the file.
+    /// Texts about the file for errors and findings.
     ///
     /// @param name as in `journal`
-    /// @param without what happens when it is not read
-    /// @param stuck what happens when nothing can be written
+    /// @param without what happens when the file cannot be read
+    /// @param stuck what happens when the file cannot be written
     record Words(String name, String without, String stuck) {}
 
-    /// What a text turned out to be.
+    /// What reading a file gave.
     ///
     /// @param end where the next record goes, in bytes
-    /// @param torn whether something stands there
-    /// @param refused whether nothing of it is used, as when it is of a later version
+    /// @param torn whether there are bytes of a torn record
+    /// @param refused whether nothing of it is used, for example because of a later format
     record Read<S>(S state, long end, boolean torn, boolean damaged, boolean refused, List<Finding> findings) {}
 
     /// Reads one file, once.
     interface Reader<S> extends RegularFile.Sink {
-        /// Called once, when all of the file was taken.
+        /// Called once, after the whole file was passed.
         Read<S> end();
     }
 
@@ -71,7 +71,7 @@ final class RecordFile<R> implements AutoCloseable {
     ///
     /// @param state empty when nothing was read
     /// @param absent whether there was no file
-    /// @param inTheWay whether a file that nobody has read still has the name
+    /// @param inTheWay whether a file that could not be read still has the name
     record Found<S>(
             Optional<S> state,
             boolean absent,
@@ -93,12 +93,12 @@ final class RecordFile<R> implements AutoCloseable {
     private boolean dirty;
     private boolean inTheWay;
     private boolean namesInDoubt;
-    private @Nullable IOException lost; // why what others put in the file's place cannot be replaced
+    private @Nullable IOException lost; // why the file that another program put in its place cannot be replaced
     private long compactedBytes;
     private @Nullable Compaction<R> compaction;
 
     /// @param found what [#find] said
-    /// @param elsewhere where compaction runs: a thread of its own, or at once
+    /// @param elsewhere runs compactions: on a thread of their own, or at once
     RecordFile(
             JournalDisk disk,
             JournalFile.Habits habits,
@@ -114,14 +114,14 @@ final class RecordFile<R> implements AutoCloseable {
         this.end = found.end();
         this.dirty = found.torn();
         this.inTheWay = found.inTheWay();
-        this.compactedBytes = 0; // what earlier lives left is compacted by the first append, if it is long
+        this.compactedBytes = 0; // a long file of earlier processes is compacted by the first append
     }
 
-    /// Reads what is there. Never fails: what cannot be read is renamed and reported.
+    /// Reads the file. Never fails: a file that cannot be read is renamed and reported.
     static <S> Found<S> find(JournalDisk disk, String name, Words words, Reader<S> reader) {
         List<Finding> findings = new ArrayList<>();
         try {
-            clear(disk, name + NEW_SUFFIX) // a compaction that did not come to its end
+            clear(disk, name + NEW_SUFFIX) // of a compaction that was interrupted
                     .ifPresent(aside -> findings.add(new Finding(
                             Finding.Kind.UNREADABLE,
                             name + NEW_SUFFIX + " was in the way and cannot be deleted: it is kept as " + aside)));
@@ -167,7 +167,7 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// Deletes what has that name; what cannot be deleted, as a directory with files, is renamed.
+    /// Deletes the file of that name; what cannot be deleted, such as a directory with files, is renamed.
     ///
     /// @return under which name it is now; empty when it is gone
     /// @throws IOException when it is still there
@@ -190,7 +190,7 @@ final class RecordFile<R> implements AutoCloseable {
         try {
             disk.rename(name, aside);
             return aside;
-        } catch (IOException e) { // a directory takes no file's place, and no file a directory's
+        } catch (IOException e) { // a directory cannot replace a file, nor a file a directory
             try {
                 disk.rename(name, aside + SECOND);
                 return aside + SECOND;
@@ -201,7 +201,7 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// Writes the readable records anew; the damaged file keeps another name.
+    /// Writes the readable records to a new file; the damaged file keeps another name.
     Optional<Finding> replaceDamaged() {
         Compaction<R> fresh = compaction();
         try {
@@ -218,8 +218,8 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// @throws IOException when they are not there, or the file has lost its name, so that nobody would find them;
-    ///     nothing of them is
+    /// @throws IOException when they could not be written, or the file was deleted or replaced; then none of
+    ///     them is in the file
     void append(List<R> records) throws IOException {
         if (lost != null) {
             throw lost;
@@ -239,10 +239,10 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// Writes the whole file anew when somebody has deleted it or put another in its place. All that it said is
-    /// known here.
+    /// Writes the whole file again when another program has deleted or replaced it. All of its content is known
+    /// here.
     ///
-    /// @return whether it was lost and is there again
+    /// @return whether it was lost and has been written again
     /// @throws IOException when it is lost and cannot be written
     boolean restoreIfLost() throws IOException {
         finishCompaction();
@@ -261,10 +261,11 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// Writes the whole file anew, for one that takes no append though its disk takes other files.
+    /// Writes the whole file again, when it cannot be appended to although other files can be written.
     ///
-    /// @return whether it is there; false while a compaction runs, which may do the same: the next look has to do
-    /// @throws IOException when it cannot be written or not get the name
+    /// @return whether it was written; false while a compaction runs, which does the same: the next check tries
+    ///     again
+    /// @throws IOException when it cannot be written or renamed
     boolean writeAnew() throws IOException {
         makeWay();
         finishCompaction();
@@ -282,7 +283,7 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// Whether an append could be written now: tried with a file beside it, which does not stay.
+    /// Tests with a temporary file whether an append could be written now.
     ///
     /// @throws IOException when it could not
     void tryDisk() throws IOException {
@@ -296,7 +297,7 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// A file that nobody could read goes out of the way.
+    /// Renames a file that could not be read.
     private void makeWay() throws IOException {
         if (inTheWay) {
             String _ = putAside(disk, habits.name());
@@ -305,7 +306,7 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// A file that has nothing of ours in it yet cannot be lost.
+    /// A file without records of ours cannot be lost.
     private boolean isLost() throws IOException {
         JournalDisk.OpenFile open = file;
         return open == null ? end > 0 && !inTheWay && !disk.exists(habits.name()) : !disk.leadsTo(habits.name(), open);
@@ -339,7 +340,7 @@ final class RecordFile<R> implements AutoCloseable {
             file = open;
             namesInDoubt = habits.sync();
         }
-        if (namesInDoubt) { // else the machine's end could bring a file back that has not got what is written now
+        if (namesInDoubt) { // otherwise a crash could bring back an old file without the records written now
             disk.syncNames();
             namesInDoubt = false;
         }
@@ -365,7 +366,7 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// A regular file takes all of it at once unless the disk is full; then the rest fails with the reason.
+    /// A regular file takes all bytes at once unless the disk is full; then writing the rest fails with the reason.
     static void writeAll(JournalDisk.OpenFile open, byte[] bytes, long at) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(bytes);
         while (rest.hasRemaining()) {
@@ -375,7 +376,7 @@ final class RecordFile<R> implements AutoCloseable {
         }
     }
 
-    /// Takes the compacted file into use. When that fails the old one goes on, for it has everything.
+    /// Puts the compacted file into use. When that fails the old one stays in use; it has everything.
     private void finishCompaction() {
         Compaction<R> done = compaction;
         if (done == null || !done.isDone()) {
@@ -386,7 +387,7 @@ final class RecordFile<R> implements AutoCloseable {
             settleOn(done);
         } catch (IOException _) {
             done.abandon();
-            compactedBytes = end; // not again before it has doubled
+            compactedBytes = end; // not again before the file has doubled
         }
     }
 
@@ -407,12 +408,12 @@ final class RecordFile<R> implements AutoCloseable {
             try {
                 old.close();
             } catch (IOException _) {
-                // it has no name any more, and all of it is in the new one
+                // it has no name any more, and the new file has all its records
             }
         }
     }
 
-    /// A rename takes no directory's place.
+    /// A rename cannot replace a directory.
     private void removeDirectory() throws IOException {
         if (!disk.isDirectory(habits.name())) {
             return;

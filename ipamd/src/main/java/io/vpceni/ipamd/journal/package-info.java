@@ -2,7 +2,7 @@
 ///
 /// ## Starting points
 /// - [RecordFile] reads, appends and compacts; [JournalDisk] is what it needs of a directory.
-/// - [JournalFile] is one of the pool's records, [IntentFile] one of what is about to be done to ENIs.
+/// - [JournalFile] is one of the pool's records, [IntentFile] one of the intents.
 /// - [AwsCheckpoint] reads and writes `ipam.json`.
 ///
 /// ## Invariants

@@ -10,7 +10,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/// Sets Logback up by code: no XML is looked for or parsed at start.
+/// Configures Logback in code, without XML, which would slow the start.
 ///
 /// Logback finds this class as its [Configurator] (`META-INF/services`); until [#apply] has the settings it logs as
 /// JSON at INFO.
@@ -28,7 +28,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         }
     }
 
-    /// gRPC logs by java.util.logging, which prints lines of its own unless it is led here.
+    /// gRPC logs by java.util.logging, which is redirected to Logback.
     private static void takeOverJavaLogging() {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
@@ -49,7 +49,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.setLevel(Level.INFO.isGreaterOrEqual(level) ? Level.INFO : level); // libraries: INFO at most
         context.getLogger("io.vpceni").setLevel(level);
         context.getLogger("io.netty.bootstrap").setLevel(Level.ERROR); // gRPC's TCP options, refused per unix socket
-        context.getLogger("io.grpc").setLevel(Level.WARN); // at INFO a stack trace for each connection that is no gRPC
+        context.getLogger("io.grpc").setLevel(Level.WARN); // at INFO it logs a stack trace for each connection that does not speak gRPC
         root.addAppender(stdout);
     }
 }

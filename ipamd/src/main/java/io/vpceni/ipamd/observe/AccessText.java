@@ -5,7 +5,7 @@ import io.vpceni.eni.aws.Ec2Access;
 import java.time.Instant;
 import java.util.Optional;
 
-/// With what EC2 is called, in sentences. Nothing in them is secret: an access key's id is not.
+/// Credentials, clock and proxies of EC2 calls, in sentences without secrets (an access key's id is none).
 final class AccessText {
     private AccessText() {}
 

@@ -23,7 +23,7 @@ final class AddressExplanation {
         return lines;
     }
 
-    /// Of a sandbox's address: since its ADD, whichever ipamd served that.
+    /// For a sandbox's address: since its ADD, also when an earlier ipamd served it.
     private static String since(PoolSnapshot pool, AddressView view) {
         return switch (view.state()) {
             case ASSIGNED ->

@@ -18,12 +18,12 @@ import java.util.List;
 /// @param wanted what the pool requested and has not got, the oldest first
 /// @param pending EC2 calls that are wanted and have not ended, sent or not, the oldest first
 /// @param calls that were sent and are not answered, the oldest first
-/// @param budget how often EC2 may be asked
+/// @param budget the request budgets
 /// @param subnets that new ENIs may go to, the one first that is tried first
 /// @param refusals what EC2 refused, the latest first: one for each action, until it succeeds
 /// @param openIntents ENI operations that were started and have not ended
-/// @param circuit whether EC2 is asked at all
-/// @param access with which credentials, by which proxy, and how far this node's clock is off
+/// @param circuit state of the circuit breaker before EC2
+/// @param access credentials, proxies and clock difference
 /// @param ending whether the node is being terminated: ipamd returns nothing any more
 public record Ec2Status(
         Instant at,

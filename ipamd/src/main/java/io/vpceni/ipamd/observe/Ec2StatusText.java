@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The text of `ipamctl cloud`: why the node does not grow, and what goes on between it and EC2.
+/// The text of `ipamctl cloud`: why the node does not grow, with its requests, calls, budgets and subnets.
 final class Ec2StatusText {
     private final PoolSnapshot pool;
     private final Ec2Status cloud;

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 /// `ipamctl explain`.
 final class Explanation {
 
-    /// What became of the question.
+    /// Whether the question could be answered.
     enum Outcome {
-        /// There is such a thing on this node.
+        /// The object is on this node.
         KNOWN,
         /// It is not on this node.
         UNKNOWN,
@@ -125,7 +125,7 @@ final class Explanation {
         return Told.of(held.isEmpty() && failed.isEmpty() ? Outcome.UNKNOWN : Outcome.KNOWN, lines);
     }
 
-    /// An ADD before then finds what the last one found.
+    /// Until then every ADD gets the same answer.
     private String nextTry() {
         return pool.lastFailure()
                 .filter(last -> last.retryAt().isAfter(pool.at()))

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/// Words that all explanations share.
+/// Formats that all explanations share.
 final class ExplanationText {
     private ExplanationText() {}
 

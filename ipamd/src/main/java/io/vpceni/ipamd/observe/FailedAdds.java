@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The last failed ADD of each pod, until one succeeds or so many other pods' fail that it is forgotten. What a person
-/// wants to know of a pod that does not start.
+/// The last failed ADD of each pod, for people who ask why a pod does not start. It is forgotten when an ADD succeeds,
+/// and when too many other pods' ADDs fail.
 ///
 /// Thread-safe.
 public final class FailedAdds {

@@ -8,14 +8,14 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// One connection: reads a request's head, then writes its answer, then waits for the peer to close. Never blocks.
+/// One HTTP connection: reads a request's head, writes the answer, waits for the peer to close. Never blocks.
 final class HttpConnection {
-    /// What comes of a look at it.
+    /// What the connection needs next.
     sealed interface Step {
         /// Nothing to do until the selector says so.
         record Waits() implements Step {}
 
-        /// The request is here; [#begins] takes its answer.
+        /// The request has arrived; [#begins] takes its answer.
         record Asked(HttpRequestHead head) implements Step {}
 
         /// The peer has read the answer, or has gone.
@@ -36,7 +36,7 @@ final class HttpConnection {
     private Stage stage = Stage.READING;
     private Runnable whenClosed = () -> {};
 
-    /// @param peer whom it is counted for
+    /// @param peer for the limit per peer
     HttpConnection(SocketChannel channel, SelectionKey key, InetAddress peer) {
         this.channel = channel;
         this.key = key;
@@ -48,7 +48,7 @@ final class HttpConnection {
         return peer;
     }
 
-    /// @param last what to do when it is closed
+    /// @param last called when it is closed
     void whenClosed(Runnable last) {
         whenClosed = last;
     }
@@ -63,7 +63,7 @@ final class HttpConnection {
         return stage == Stage.ANSWERED;
     }
 
-    /// Does what can be done now.
+    /// Reads or writes as far as possible without blocking.
     Step advance() throws IOException {
         return switch (stage) {
             case READING -> read();
@@ -120,7 +120,8 @@ final class HttpConnection {
         return drain();
     }
 
-    /// Closing while something is unread would take the answer from the peer, so what it still sends is read.
+    /// Closing with unread bytes resets the connection, and the peer could lose the answer, so its bytes are
+    /// read first.
     private Step drain() throws IOException {
         int count;
         do {

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/// The open connections of one listener, oldest first, and who has to go when there are too many.
+/// The open connections of one listener, oldest first, and which one is closed when there are too many.
 ///
-/// A new connection always gets a place. When its peer has as many as one may have, the peer's oldest goes; when all
-/// places are taken, the oldest of the peer that has most. So a peer that opens a thousand displaces itself, and a
-/// request that arrives right after its connection, as every honest one does, is answered.
+/// A new connection is always accepted. When its peer is at the limit, the peer's oldest connection is closed; when the
+/// listener is at its limit, the oldest of the peer with the most connections. So a peer that opens a thousand
+/// connections displaces only its own, and a request that follows its connection at once is answered.
 final class HttpConnections {
-    /// An IPv6 host has a /64 to choose its addresses from.
+    /// An IPv6 host can choose any address of its /64.
     private static final int HOST_BYTES_IPV6 = 8;
 
     private final HttpPages.Bounds bounds;
@@ -30,7 +30,7 @@ final class HttpConnections {
         this.cutOff = cutOff;
     }
 
-    /// Whom connections are counted for: an IPv4 address, or the /64 of an IPv6 address.
+    /// The peer for the limit: an IPv4 address, or the /64 of an IPv6 address.
     static InetAddress peer(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return address;
@@ -55,12 +55,12 @@ final class HttpConnections {
         perPeer.merge(peer, 1, Integer::sum);
     }
 
-    /// From now on its time to be rendered and read runs.
+    /// Starts the time limit for rendering and reading the answer.
     void requestIsHere(HttpConnection connection, long now) {
         lateAfter.replace(connection, now + bounds.readWithin());
     }
 
-    /// Ends the connections whose time is over.
+    /// Closes the connections that are over their time limit.
     void cutOffLate(long now) {
         List<HttpConnection> late = new ArrayList<>();
         lateAfter.forEach((connection, at) -> {

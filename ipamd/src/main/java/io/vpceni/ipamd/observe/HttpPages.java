@@ -21,26 +21,26 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A few read-only pages over HTTP: GET only, exact paths, answered from memory, one request a connection.
+/// Serves a few read-only pages over HTTP: GET, exact paths, one request per connection.
 ///
-/// Pods reach some of these listeners, so nobody is waited for: one thread does all reading and writing and never
-/// blocks, a request has a few seconds to arrive and its answer a few to be read, and who comes when all places are
-/// taken gets the place of the oldest connection of the peer that has most ([HttpConnections]).
+/// Pods can reach some of these listeners, so no client is waited for: one thread does all reading and writing and
+/// never blocks, request and answer have a few seconds each, and a listener at its limit closes a connection of the
+/// peer that has most ([HttpConnections]).
 public final class HttpPages implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpPages.class);
 
-    /// Connections that the kernel has accepted and this thread has not seen: a moment's worth.
+    /// The listen backlog: connections that the kernel has accepted and this thread has not.
     private static final int BACKLOG = 256;
 
-    /// Rendering is some milliseconds of work; another thread or two for pages that wait for an owner.
+    /// Rendering takes milliseconds; further threads are for pages that wait for an owner.
     private static final int RENDERING_THREADS = 4;
 
     private static final long LOOK_EVERY_MILLIS = 250;
     private static final int END_WITHIN_SECONDS = 5;
 
-    /// A page: rendered anew for each request.
+    /// A page, rendered for each request.
     public interface Page {
-        /// @param query what follows the question mark, decoded; "" when nothing does
+        /// @param query the decoded query string; "" when there is none
         Answer render(String query) throws Exception;
     }
 
@@ -54,33 +54,33 @@ public final class HttpPages implements AutoCloseable {
         }
     }
 
-    /// Why a connection was ended from this side before its answer was read.
+    /// Why ipamd closed a connection before the answer was read.
     public enum CutOff {
         /// The request did not arrive in time.
         SLOW_REQUEST,
         /// The answer was not read in time.
         SLOW_READER,
-        /// Its peer had as many others as one peer may have.
+        /// Its peer was at the limit per peer.
         PEER_LIMIT,
-        /// All places were taken, and its peer had most of them.
+        /// The listener was at its limit, and this peer had the most connections.
         TOTAL_LIMIT
     }
 
-    /// Hears of connections that were cut off; on the listener's thread.
+    /// Called for each connection that ipamd closed; on the listener's thread.
     public interface Reports {
         /// @param listener its name
         void cutOff(String listener, CutOff reason);
     }
 
-    /// How much of others a listener bears.
+    /// The limits of a listener.
     ///
     /// @param connectionsMax in all
     /// @param connectionsPerPeerMax of one peer
     /// @param requestWithin how long a request may take to arrive
     /// @param readWithin how long the answer may take to be rendered and read
     record Bounds(int connectionsMax, int connectionsPerPeerMax, long requestWithin, long readWithin) {
-        /// A scraper, a person and a probe at once, from behind one address, and as many peers as a node has pods. Each
-        /// has at most 8 KiB of a request in memory.
+        /// Enough for a scraper, a person and a probe behind one address, and as many peers as a node
+        /// has pods. Each holds at most 8 KiB of a request in memory.
         static final Bounds USUAL = new Bounds(256, 16, TimeUnit.SECONDS.toNanos(3), TimeUnit.SECONDS.toNanos(10));
     }
 
@@ -128,7 +128,7 @@ public final class HttpPages implements AutoCloseable {
     /// @param name of the listener, for threads, log and metrics
     /// @param pages by path, for example `/metrics`
     /// @param nanos a clock for elapsed time
-    /// @throws IOException when the address is taken or not ours; its message names the address
+    /// @throws IOException when the address is in use or not local; the message names the address
     public static HttpPages start(
             String name, InetSocketAddress address, Map<String, Page> pages, LongSupplier nanos, Reports reports)
             throws IOException {
@@ -157,7 +157,7 @@ public final class HttpPages implements AutoCloseable {
         }
     }
 
-    /// Where it listens; tells the port that was chosen for port 0.
+    /// The address on which it listens, with the port that was chosen for port 0.
     public InetSocketAddress address() {
         return address;
     }
@@ -208,7 +208,7 @@ public final class HttpPages implements AutoCloseable {
         accepting.interestOps(SelectionKey.OP_ACCEPT);
     }
 
-    /// Everybody who has come. When the process has no descriptor left, accepting rests until the next turn.
+    /// Accepts all waiting connections. When the process has no descriptor left, it stops until the next turn.
     private void accept() throws IOException {
         try {
             for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
@@ -229,7 +229,7 @@ public final class HttpPages implements AutoCloseable {
             channel.configureBlocking(false);
             peer = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
         } catch (IOException _) {
-            channel.close(); // it has gone already
+            channel.close(); // the peer has closed it
             return;
         }
         HttpConnection connection = new HttpConnection(
@@ -254,7 +254,7 @@ public final class HttpPages implements AutoCloseable {
         }
     }
 
-    /// What waits is bounded by the connections: who is cut off does not wait any more.
+    /// The queue is bounded by the number of connections: a closed connection leaves it.
     private void render(HttpConnection connection, HttpRequestHead head) {
         Runnable rendering = () -> {
             byte[] bytes = HttpRequestHead.bytes(answer(head));

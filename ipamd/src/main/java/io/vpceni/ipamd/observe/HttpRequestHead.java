@@ -7,15 +7,15 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 
-/// What a request asks for, as far as it matters here (RFC 9112, section 3): of the header fields none does.
+/// The request line of an HTTP request (RFC 9112, section 3); header fields are ignored.
 ///
-/// @param status 200, or what to refuse it with
+/// @param status 200, or the status of the refusal
 /// @param query decoded; "" when there is none
 record HttpRequestHead(int status, String method, String path, String query) {
-    /// Ours are 150 bytes long; what browsers send along with cookies is still shorter.
+    /// Our clients send 150 bytes; requests of browsers with cookies fit as well.
     static final int BYTES_MAX = 8 << 10;
 
-    /// @return empty when more has to come
+    /// @return empty while the head is incomplete
     static Optional<HttpRequestHead> parse(byte[] bytes, int length) {
         int end = end(bytes, length);
         if (end < 0) {
@@ -41,7 +41,7 @@ record HttpRequestHead(int status, String method, String path, String query) {
         return new HttpRequestHead(status, "", "", "");
     }
 
-    /// Behind the empty line. Bare line feeds are taken for line ends, too.
+    /// The offset after the empty line. Bare line feeds also end a line.
     private static int end(byte[] bytes, int length) {
         for (int i = 0; i < length; i++) {
             boolean empty = bytes[i] == '\n'
@@ -54,7 +54,7 @@ record HttpRequestHead(int status, String method, String path, String query) {
         return -1;
     }
 
-    /// The whole answer, after which the connection ends.
+    /// The whole answer; the connection is closed after it.
     static byte[] bytes(HttpPages.Answer answer) {
         byte[] body = answer.body().getBytes(UTF_8);
         byte[] head = ("HTTP/1.1 " + answer.status() + " " + phrase(answer.status()) + "\r\nContent-Type: "

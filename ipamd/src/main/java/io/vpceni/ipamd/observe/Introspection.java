@@ -25,10 +25,10 @@ public final class Introspection {
     private final Function<AttachmentKey, SortedMap<String, Long>> drops;
     private final FailedAdds failedAdds;
 
-    /// What is true of the node from start to end.
+    /// Facts about the node that do not change.
     ///
     /// @param nodeName its name in Kubernetes; "" when unknown
-    /// @param leftovers of other CNI plugins: what, and the command that shows it or takes it away
+    /// @param leftovers of other CNI plugins: each object, and the command that shows or deletes it
     public record NodeFacts(
             String nodeName,
             String instanceId,
@@ -44,12 +44,12 @@ public final class Introspection {
         }
     }
 
-    /// Of a pool without a kernel.
+    /// For tests: without the kernel's drop counts.
     public Introspection(ObjectMapper json, NodeFacts node) {
         this(json, node, _ -> new TreeMap<>(), new FailedAdds(InstantSource.system()));
     }
 
-    /// @param drops packets of a sandbox that the node did not let in, by why
+    /// @param drops packets of a sandbox that the node dropped, by reason
     /// @param failedAdds the last failed ADD of each pod
     public Introspection(
             ObjectMapper json,

@@ -7,7 +7,7 @@ import io.vpceni.eni.Ec2Failure;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// [Ec2] with each call counted and timed under EC2's name for it.
+/// Counts and times each call of an [Ec2] under its action's name.
 public final class MeteredEc2 implements Ec2 {
     private final Ec2 ec2;
     private final Metrics metrics;

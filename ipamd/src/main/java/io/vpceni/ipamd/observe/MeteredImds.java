@@ -4,7 +4,7 @@ import io.vpceni.eni.imds.ImdsMeter;
 import java.time.Duration;
 import java.util.Locale;
 
-/// Requests to IMDS in the metrics.
+/// Counts requests to IMDS in the metrics.
 ///
 /// @param metrics where they are counted
 public record MeteredImds(Metrics metrics) implements ImdsMeter {

@@ -13,13 +13,13 @@ import java.util.function.Supplier;
 
 /// A metric with its label names, in the Prometheus text format 0.0.4.
 ///
-/// Ours, and not a client library's, because those append `_total` to every counter, and the AWS VPC CNI's counters,
-/// which dashboards know by name, have no such ending.
+/// Not a client library's, because those append `_total` to every counter, and the AWS VPC CNI's counters, which
+/// dashboards use, have no such suffix.
 sealed interface MetricFamily {
     /// Writes `# HELP`, `# TYPE` and the samples, in the order of their labels.
     void write(StringBuilder out);
 
-    /// What only grows.
+    /// A counter.
     final class Counter implements MetricFamily {
         private final Head head;
         private final ConcurrentSkipListMap<String, LongAdder> values = new ConcurrentSkipListMap<>();
@@ -43,7 +43,7 @@ sealed interface MetricFamily {
         }
     }
 
-    /// What is read when asked: one value, or one for each value of the only label.
+    /// A gauge, read at each scrape: one value, or one for each value of its label.
     final class Gauge implements MetricFamily {
         private final Head head;
         private final Supplier<? extends SortedMap<String, ? extends Number>> values;
@@ -53,7 +53,7 @@ sealed interface MetricFamily {
             this.values = values;
         }
 
-        /// A counter that somebody else keeps.
+        /// A counter whose value is kept elsewhere.
         static Gauge counter(String name, String help, Supplier<? extends Number> value) {
             return new Gauge(
                     new Head(name, "counter", help, List.of()),
@@ -83,7 +83,7 @@ sealed interface MetricFamily {
         }
     }
 
-    /// Observations in buckets, or without any bucket as a summary of count and sum.
+    /// A histogram, or without buckets a summary of count and sum.
     final class Distribution implements MetricFamily {
         private final Head head;
         private final double[] bounds;
@@ -153,7 +153,7 @@ sealed interface MetricFamily {
             out.append(' ').append(value).append('\n');
         }
 
-        /// `a="x",b="y"`, escaped as the text format wants it.
+        /// `a="x",b="y"`, escaped for the text format.
         String labels(String... values) {
             if (values.length != labels.size()) {
                 throw new IllegalArgumentException(name + " has the labels " + labels);

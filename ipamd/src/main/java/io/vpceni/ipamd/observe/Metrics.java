@@ -19,12 +19,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
-/// Every metric of ipamd. Names that begin with `awscni_` are the AWS VPC CNI's and mean what they mean there, with one
-/// difference: cooling addresses are counted by `vpceni_pool_addresses`, not as if they could be given out.
+/// Every metric of ipamd. Names that begin with `awscni_` are the AWS VPC CNI's and have the same meaning, with one
+/// difference: cooling addresses do not count as available; `vpceni_pool_addresses` counts them.
 ///
 /// Names, types and labels are an interface: a golden test pins them.
 public final class Metrics {
-    /// What became of a CNI request.
+    /// The outcome of a CNI request.
     public enum Outcome {
         OK,
         NO_ADDRESS,
@@ -133,7 +133,7 @@ public final class Metrics {
 
     /// Adds the gauges of the pool, once there is one.
     ///
-    /// @param pool the pool now; asked once for each scrape and metric, so it should be cached for a moment
+    /// @param pool the current pool; called for each metric of a scrape, so it should be cached for a moment
     public void watch(Supplier<PoolSnapshot> pool, NodeLimits limits) {
         gauge(
                 "awscni_eni_allocated",
@@ -197,9 +197,9 @@ public final class Metrics {
                 () -> ready.getAsBoolean() ? 1 : 0));
     }
 
-    /// Adds the gauges of what goes on with EC2, once there is something.
+    /// Adds the gauges of EC2 calls and ENIs, once their owner exists.
     ///
-    /// @param cloud asked once for each scrape and metric, so it should be cached for a moment
+    /// @param cloud called for each metric of a scrape, so it should be cached for a moment
     public void watchCloud(Supplier<Ec2Status> cloud) {
         families.addAll(new Ec2Gauges(cloud).families());
     }
@@ -216,7 +216,7 @@ public final class Metrics {
         noAddress.add(1);
     }
 
-    /// @param doing what ipamd was at, from a fixed list in the code
+    /// @param doing what ipamd was doing, from a fixed list in the code
     public void error(String doing) {
         errors.add(1, doing);
     }
@@ -248,12 +248,12 @@ public final class Metrics {
         driftRepaired.add(objects, kind);
     }
 
-    /// As [#driftRepaired], for what stays as it is.
+    /// As [#driftRepaired], for drift that was not repaired.
     public void driftLeft(String kind, int objects) {
         driftLeft.add(objects, kind);
     }
 
-    /// Chains of the node's firewall that drop pods' packets, now.
+    /// The number of chains of the node's firewall that drop pods' packets now.
     public void forwardDrops(long certain, long possible) {
         forwardDrops.set(chains(certain, possible));
     }
@@ -288,7 +288,7 @@ public final class Metrics {
         }
     }
 
-    /// Adds what other CNI plugins left on the node, once that is known.
+    /// Adds the objects that other CNI plugins left on the node, once they are known.
     ///
     /// @param kinds one for each
     public void leftOver(List<String> kinds) {
@@ -301,7 +301,7 @@ public final class Metrics {
                 () -> counts));
     }
 
-    /// Netlink messages that were not the kernel's.
+    /// Netlink messages that the kernel did not send.
     public void foreignDatagrams(long more) {
         foreignDatagrams.add(more);
     }
@@ -316,7 +316,7 @@ public final class Metrics {
         connectionsRefused.add(1, reason.toLowerCase(Locale.ROOT));
     }
 
-    /// A connection to the pages was ended from this side.
+    /// ipamd closed a connection to the HTTP pages.
     public void cutOff(String listener, HttpPages.CutOff reason) {
         cutOff.add(1, listener, reason.name().toLowerCase(Locale.ROOT));
     }

@@ -4,14 +4,14 @@ import io.vpceni.eni.lifecycle.EniNotice;
 import io.vpceni.pool.PoolNotice;
 import java.util.List;
 
-/// Something that an operator should hear of, about addresses or ENIs.
+/// An event about addresses or ENIs for operators.
 ///
 /// @param kind a label value of metrics, and later the reason of an Event
-/// @param isWarning whether something may need to be done
+/// @param isWarning whether a person may have to act
 /// @param text one sentence: what happened and what ipamd does about it
 /// @param fields the objects that it is about
 public record Notice(Origin origin, String kind, boolean isWarning, String text, List<Field> fields) {
-    /// Who noticed it.
+    /// The component that reports it.
     public enum Origin {
         POOL,
         ENIS

@@ -4,7 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// Notices as lines of the log.
+/// Writes notices to the log.
 public final class NoticeLog implements NoticeTaker {
     private static final Logger log = LoggerFactory.getLogger(NoticeLog.class);
 

@@ -8,16 +8,16 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes notices from the owners of pool and ENIs and gives each to every taker. Returns at once: a taker that is slow,
-/// or fails, holds up neither an owner nor another taker. Each has a bounded queue of its own; what does not fit is
-/// dropped and counted (`vpceni_errors_total{where="notices"}`).
+/// Passes notices of the two owners to every taker. Returns at once: a slow or failing taker delays neither an owner
+/// nor another taker. Each has its own bounded queue; what does not fit is dropped and counted
+/// (`vpceni_errors_total{where="notices"}`).
 public final class NoticeSink implements Consumer<Notice>, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NoticeSink.class);
 
-    /// More than a node with all its pods makes at once.
+    /// More notices than a full node produces at once.
     static final int QUEUE_MAX = 1024;
 
-    /// So long the takers have for what is in their queues when ipamd stops.
+    /// How long takers may work on their queues when ipamd stops.
     private static final Duration DRAIN_MAX = Duration.ofMillis(500);
 
     private final Metrics metrics;
@@ -81,7 +81,7 @@ public final class NoticeSink implements Consumer<Notice>, AutoCloseable {
         }
     }
 
-    /// Waits, bounded, until the takers have what was noticed so far.
+    /// Waits, bounded, until the takers have handled all notices so far.
     @Override
     public void close() {
         try {

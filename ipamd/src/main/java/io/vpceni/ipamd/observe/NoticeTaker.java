@@ -1,8 +1,8 @@
 package io.vpceni.ipamd.observe;
 
-/// Somebody who passes notices on: the log, the metrics, later the Events of Kubernetes.
+/// Receives notices: the log, the metrics, later Kubernetes Events.
 @FunctionalInterface
 public interface NoticeTaker {
-    /// On a thread of the taker's own, one notice after the other; may take its time.
+    /// Called on the taker's own thread, one notice after the other; may block.
     void take(Notice notice) throws InterruptedException;
 }

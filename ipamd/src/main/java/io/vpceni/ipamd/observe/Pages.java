@@ -10,8 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The pages that ipamd serves. They are there from the first moment, and say that ipamd is starting until there is a
-/// pool to show.
+/// The HTTP pages of ipamd. They are served from the start on, and report that ipamd is starting until the pool exists.
 public final class Pages {
     private record Shown(
             Supplier<PoolSnapshot> pool,
@@ -30,14 +29,14 @@ public final class Pages {
         this.metrics = metrics;
     }
 
-    /// From now on it is known with which credentials EC2 is called: pages that need a pool say it before there is one.
+    /// From now on pages without a pool show with which credentials EC2 is called.
     public void showAccess(Supplier<Ec2Access> how, InstantSource time) {
         access.set(() -> AccessText.credentials(how.get().credentials(), time.instant()));
     }
 
     /// From now on there is a pool.
     ///
-    /// @param alive whether the threads run that ipamd cannot do without
+    /// @param alive whether all threads that ipamd needs are running
     public void show(
             Supplier<PoolSnapshot> pool,
             Supplier<Ec2Status> cloud,
@@ -46,7 +45,7 @@ public final class Pages {
         shown.set(new Shown(pool, cloud, introspection, alive));
     }
 
-    /// For the kubelet's probes: on a listener that pods do not reach.
+    /// For the kubelet's probes, on a listener that pods cannot reach.
     public Map<String, HttpPages.Page> probes() {
         return Map.of("/readyz", _ -> ready(), "/healthz", _ -> healthy());
     }
@@ -85,7 +84,7 @@ public final class Pages {
                 _ -> healthy());
     }
 
-    /// `of=10.0.1.5`; the pool when nothing is asked for.
+    /// The query `of=10.0.1.5`; without it the pool is explained.
     private static String explained(String query) {
         return query.startsWith("of=") ? query.substring(3) : "pool";
     }

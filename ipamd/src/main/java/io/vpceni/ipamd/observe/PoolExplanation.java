@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /// Why the node holds as many addresses as it does.
 final class PoolExplanation {
 
-    /// More of them are counted only.
+    /// Further ones are only counted.
     private static final int DISPUTED_SHOWN_MAX = 20;
 
     private PoolExplanation() {}

@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What the kernel says of this process's memory.
+/// This process's memory, from the kernel.
 final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ProcessMemory() {}
 
-    /// Resident memory in bytes, from the line `VmRSS: N kB` of `/proc/self/status` (proc(5)); 0 where there is none.
+    /// Resident memory in bytes, from the line `VmRSS: N kB` of `/proc/self/status` (proc(5)); 0 where there is
+    /// none.
     static long residentBytes() {
         try {
             return Files.readAllLines(STATUS).stream()

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-/// Whether ipamd serves, for `/readyz` and STATUS (ADR 13). That the node is full is no reason to say no, only to
-/// say so: a failed STATUS takes every pod of the node out of its Services. Thread-safe.
+/// Whether ipamd serves, for `/readyz` and STATUS (ADR 13). A full node is ready and reports that it is full, because a
+/// failed STATUS would take every pod of the node out of its Services. Thread-safe.
 public final class Readiness {
     /// @param reason a sentence for a person, in both cases
     public record Verdict(boolean ready, String reason) {}
@@ -19,45 +19,45 @@ public final class Readiness {
     private final AtomicReference<String> unannounced = new AtomicReference<>("");
     private volatile boolean begun;
 
-    /// Says what start-up is at. "" ends start-up.
+    /// Sets the current step of the start; "" ends the start.
     public void starting(String reason) {
         startingReason.set(reason);
     }
 
-    /// An address could be given, or pods of before the start were found: from now on a pool that is empty is a
-    /// full one.
+    /// An address was assignable, or pods from before the start were found: from now on a pool without
+    /// assignable addresses is full, not starting.
     public void servable() {
         begun = true;
     }
 
-    /// Says why no ADD can come in, whatever the pool has; "" when it can.
+    /// Sets why no ADD can arrive, whatever the pool holds; "" when ADDs can arrive.
     public void obstructed(String reason) {
         obstacle.set(reason);
     }
 
-    /// Says what keeps pods from working although their ADDs are served; "" when nothing is known. It makes nobody
-    /// unready.
+    /// Sets what keeps pods from working although their ADDs succeed; "" when nothing is known. It does not
+    /// change readiness.
     public void warn(String text) {
         warning.set(text);
     }
 
-    /// With what [#warn] said, for people.
+    /// The reason with the warning of [#warn].
     public Verdict warned(Verdict verdict) {
         String text = warning.get();
         return text.isEmpty() ? verdict : new Verdict(verdict.ready(), verdict.reason() + "; warning: " + text);
     }
 
-    /// Says why no ADD can be written down, and so none is served; "" when it can.
+    /// Sets why the journal cannot be written, so that no ADD is served; "" when it can.
     public void unwritable(String reason) {
         unwritable.set(reason);
     }
 
-    /// Says why the runtime could not be told of ipamd, so that no ADD comes; "" when it was.
+    /// Sets why the conflist could not be written, so that no ADD arrives; "" when it was.
     public void unannounced(String reason) {
         unannounced.set(reason);
     }
 
-    /// Why no ADD can come in; "" when it can.
+    /// Why no ADD can arrive; "" when ADDs can arrive.
     public String obstacle() {
         return obstacle.get();
     }

@@ -4,7 +4,7 @@ import io.vpceni.config.Count;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 
-/// What the pool asked for, in words.
+/// A request of the pool in words.
 final class RequestText {
     private RequestText() {}
 

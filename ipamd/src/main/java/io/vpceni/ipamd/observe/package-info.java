@@ -1,4 +1,4 @@
-/// What ipamd shows of itself: Prometheus metrics, introspection, liveness and readiness.
+/// ipamd's Prometheus metrics, introspection, liveness and readiness.
 ///
 /// ## Starting points
 /// - [Metrics] declares every metric, with the AWS VPC CNI's name (`awscni_*`) where the meaning is the same.
@@ -8,7 +8,7 @@
 ///
 /// ## Invariants
 /// - Nothing here changes anything. Requests are answered from snapshots.
-/// - Labels come from enums and from what the node holds, never from what a request says.
+/// - Label values come from enums and from the node's ENIs, never from requests.
 @NullMarked
 package io.vpceni.ipamd.observe;
 

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// What an owner has, for readers: asks the owner at most every few milliseconds, so that one scrape of thirty metrics
-/// is one question, and a scraper in a loop costs the owner nothing.
+/// A cached snapshot of an owner's state: asks the owner at most every few milliseconds, so that a scrape of thirty
+/// metrics is one question, and a scraper in a loop does not load the owner.
 public final class CachedSnapshot<T> implements Supplier<T> {
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ANSWER_SECONDS_MAX = 2;
@@ -20,7 +20,7 @@ public final class CachedSnapshot<T> implements Supplier<T> {
     private final LongSupplier nanos;
     private final AtomicReference<Seen<T>> last;
 
-    /// @param first what to show until the owner was asked
+    /// @param first the snapshot before the first question
     /// @param look asks the owner
     /// @param nanos a clock for elapsed time
     public CachedSnapshot(T first, Supplier<CompletableFuture<T>> look, LongSupplier nanos) {

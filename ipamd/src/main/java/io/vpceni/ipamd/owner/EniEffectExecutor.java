@@ -34,37 +34,36 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries out what the [EniLoop] wants, each thing on a virtual thread of its own, and tells what came of it.
-/// Bounded by the loop: the scheduler lets few calls through, and there are as many links as ENIs. What is done to one
-/// ENI's link is done in the order in which it was wanted.
+/// Carries out the effects of the [EniLoop], each on a virtual thread of its own, and reports the outcomes. Their
+/// number is bounded: by the scheduler for calls, by the number of ENIs for links. Changes of one ENI's link are made
+/// in the order of the effects.
 ///
 /// As [EniLoop.Outside] confined to the owner's thread.
 public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EniEffectExecutor.class);
     private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
-    /// The kernel of this node, as far as its ENIs need it.
+    /// What the ENIs need of the node's kernel.
     public interface Kernel {
-        /// Makes an attached ENI usable for pods: its link, address, routes and rule. Waits for the
-        /// link, bounded.
+        /// Sets up an attached ENI for pods: its link, address, routes and rule. Waits for the link, bounded.
         ///
         /// @throws IOException when the link did not appear or the kernel refused
         void setUp(LinkPlan link) throws IOException, InterruptedException;
 
-        /// Takes away what the kernel keeps of an ENI that is detached. Nothing there: fine.
+        /// Deletes routes and rules of a detached ENI. Succeeds when there are none.
         ///
         /// @throws IOException when the kernel refused
         void takeDown(EniId eni) throws IOException, InterruptedException;
 
-        /// Addresses that sandboxes have and whose they are, those of other CNI plugins too: under a
-        /// key of nobody's.
+        /// Addresses that sandboxes have, with their holders. Addresses of other CNI plugins' pods have
+        /// a key that no ADD uses.
         ///
-        /// @throws IOException when the kernel does not tell
+        /// @throws IOException when the kernel cannot be read
         Map<InetAddress, AttachmentKey> held() throws IOException, InterruptedException;
 
-        /// The same for the look of each minute, which tidies up what it finds left over.
+        /// The same for the check of each minute, which also deletes left-over rules.
         ///
-        /// @throws IOException when the kernel does not tell
+        /// @throws IOException when the kernel cannot be read
         default Map<InetAddress, AttachmentKey> look() throws IOException, InterruptedException {
             return held();
         }
@@ -86,10 +85,10 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("eni-", 0).factory());
 
-    /// @param pool hears what it is to know
-    /// @param owner hears what came of calls, links and looks
+    /// @param pool gets outcomes and views
+    /// @param owner gets outcomes of calls, links and views
     /// @param pods of this node, as the API server lists them
-    /// @param notices hears what operators should
+    /// @param notices gets the notices for operators
     public EniEffectExecutor(
             Ec2 ec2,
             Kernel kernel,
@@ -146,7 +145,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         notices.accept(Notice.of(notice));
     }
 
-    /// Tells the pool what the kernel shows. What fails comes again with the next look.
+    /// Sends the pool a view of the kernel. A failure is repeated at the next check.
     void showKernel() {
         threads.execute(() -> {
             Instant asked = time.instant();
@@ -169,7 +168,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         }
     }
 
-    /// Tells the pool that a request was not even taken. Returns at once; from any thread.
+    /// Tells the pool that a request was not accepted. Returns at once; from any thread.
     public void refuse(Effect.Request request) {
         Message refusal = new Message.RequestFailed(
                 request.request(), AllocationError.OTHER, "too many EC2 calls are queued, or ipamd is stopping");
@@ -182,12 +181,12 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         });
     }
 
-    /// The pool wants something.
+    /// A request of the pool.
     void wanted(Effect.Request request, Instant now) {
         requests.begun(request, now);
     }
 
-    /// What the pool waits for, the oldest first.
+    /// The pool's open requests, the oldest first.
     public List<Ec2Status.Wanted> wanted() {
         return requests.open();
     }
@@ -249,7 +248,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         }
     }
 
-    /// The ENI is gone either way, and the kernel takes the routes by its link away by itself.
+    /// The ENI is detached in any case, and the kernel deletes the routes over its link by itself.
     private void takenDown(EniId eni) {
         try {
             kernel.takeDown(eni);
@@ -277,7 +276,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         }
     }
 
-    /// @param message null: ipamd stops, and nobody waits for it
+    /// @param message null: ipamd stops, and no one waits for it
     private void deliver(@Nullable EniMessage message) {
         if (message == null) {
             return;

@@ -13,21 +13,21 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that owns this node's ENIs: all that is asked of EC2 goes by its [EniLoop].
+/// The one thread that owns this node's ENIs. All EC2 calls go through its [EniLoop].
 ///
-/// The pool's owner never waits for this one; this one may wait for the pool's mailbox. Each minute it has the loop
-/// look at EC2, and the pool hear what the kernel shows. A bug ends the thread and makes [#isAlive] false, which fails
-/// the liveness probe.
+/// The pool's owner never waits for this one; this one may wait for the pool's mailbox. Every minute it makes the loop
+/// read EC2 and sends the pool a view of the kernel. A bug ends the thread and makes [#isAlive] false, which fails the
+/// liveness probe.
 public final class EniOwner implements AutoCloseable {
     /// Far more than the pool has requests and the scheduler has calls in flight.
     static final int MAILBOX_CAPACITY = 4096;
 
-    /// How often EC2 is looked at by a node that provisions.
+    /// How often a node that changes ENIs reads EC2.
     public static final Duration LOOK_EVERY = Duration.ofMinutes(1);
 
     private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
-    /// What is shown to people beside the loop's own state. Called on the owner's thread.
+    /// Adds what people see beside the loop's own state. Called on the owner's thread.
     public interface Facts {
         Ec2Status at(Instant now);
     }
@@ -52,21 +52,21 @@ public final class EniOwner implements AutoCloseable {
     private Instant nextLookAt; // owned by the thread
     private List<EniEffect> first = List.of(); // set before the thread starts
 
-    /// @param loop belongs to the owner from now on
-    /// @param executor what the loop calls its outside
-    /// @param lookEvery how often EC2 and the kernel are looked at
+    /// @param loop used only by the owner from now on
+    /// @param executor carries out the loop's effects
+    /// @param lookEvery how often EC2 and the kernel are read
     public EniOwner(EniLoop loop, EniEffectExecutor executor, Facts facts, InstantSource time, Duration lookEvery) {
         this.loop = loop;
         this.executor = executor;
         this.facts = facts;
         this.time = time;
         this.lookEvery = lookEvery;
-        this.nextLookAt = time.instant().plus(lookEvery); // the start has just looked
+        this.nextLookAt = time.instant().plus(lookEvery); // the start has just read EC2
     }
 
     /// Starts the thread.
     ///
-    /// @param begin what is to be done first
+    /// @param begin the first effects
     public void start(List<EniEffect> begin) {
         first = List.copyOf(begin);
         mailbox.start();
@@ -76,20 +76,20 @@ public final class EniOwner implements AutoCloseable {
         return mailbox.isAlive();
     }
 
-    /// What the pool wants. Returns at once.
+    /// Takes a request of the pool. Returns at once.
     ///
-    /// @return false when it is not taken because the mailbox is full or nobody reads it
+    /// @return false when the mailbox is full or its thread has ended
     public boolean want(Effect.Request request, boolean addsWait) {
         return !mailbox.hasEnded() && mailbox.offer(new Envelope.Hear(new EniMessage.Wanted(request, addsWait)));
     }
 
-    /// Passes a message on. Waits while the mailbox is full.
+    /// Sends a message. Waits while the mailbox is full.
     public void tell(EniMessage message) throws InterruptedException {
         mailbox.put(new Envelope.Hear(message));
     }
 
-    /// From now on this node uses that share of the account's EC2 request rate: of a setting at start, and of
-    /// whoever knows how many nodes there are, later. Waits while the mailbox is full.
+    /// Changes the share of the account's EC2 request rate that this node uses: at start by the setting, later
+    /// by whoever knows the number of nodes. Waits while the mailbox is full.
     ///
     /// @param share above 0, at most 1
     public void share(double share) throws InterruptedException {
@@ -99,7 +99,7 @@ public final class EniOwner implements AutoCloseable {
         mailbox.put(new Envelope.Share(share));
     }
 
-    /// What goes on when the owner comes to the question.
+    /// The state at the time when the owner answers.
     public CompletableFuture<Ec2Status> look() {
         CompletableFuture<Ec2Status> answer = new CompletableFuture<>();
         if (!mailbox.offer(new Envelope.Show(answer))) {
@@ -111,12 +111,12 @@ public final class EniOwner implements AutoCloseable {
         return answer;
     }
 
-    /// Has the owner look after its file of intents. A full mailbox: next time.
+    /// Makes the owner check its file of intents. Skipped when the mailbox is full.
     public void tend() {
         boolean _ = mailbox.offer(new Envelope.Tend());
     }
 
-    /// Stops the owner. What is under way is not waited for: the next start finds what EC2 did.
+    /// Stops the owner without waiting for calls in flight: the next start finds what EC2 did.
     @Override
     public void close() {
         mailbox.close();

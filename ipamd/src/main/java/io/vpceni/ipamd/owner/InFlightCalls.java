@@ -13,7 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which calls are with EC2, and what EC2 refuses. Of each action the last failure is kept until one succeeds.
+/// The EC2 calls in flight, and the last refusal of each action until one succeeds.
 ///
 /// Thread-safe.
 final class InFlightCalls {

@@ -26,7 +26,7 @@ public final class LoggedIntents implements EniLoop.Intents {
     private @Nullable Instant loggedAt;
     private long failures;
 
-    /// @param intents where they are written
+    /// @param intents writes them
     /// @param directory of their file
     public LoggedIntents(EniLoop.Intents intents, Path directory, Metrics metrics, InstantSource time) {
         this.intents = intents;

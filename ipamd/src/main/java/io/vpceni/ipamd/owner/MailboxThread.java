@@ -11,30 +11,30 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A thread and its bounded mailbox. What the thread's [Reader] works on needs no lock: no other thread touches it.
+/// A thread with a bounded mailbox. The state of its [Reader] needs no lock: no other thread uses it.
 ///
 /// A bug in the reader ends the thread, and makes [#isAlive] false.
 final class MailboxThread<M> implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MailboxThread.class);
 
-    private static final Duration IDLE_MAX = Duration.ofSeconds(10); // nothing is due: the reader looks anyway
+    private static final Duration IDLE_MAX = Duration.ofSeconds(10); // without a message and a timer, the reader runs after this time
 
-    /// What is done with the messages. All of it on the thread.
+    /// Handles the messages, on the thread.
     interface Reader<M> {
         /// Before the first message.
         default void begin() {}
 
         /// One message.
         ///
-        /// @param message null: something is [#due], or none came for a while
+        /// @param message null: the time of [#due] has come, or no message came for a while
         void read(@Nullable M message) throws InterruptedException;
 
-        /// How soon there is something to do without a message; empty: never.
+        /// How soon the reader wants to run without a message; empty: never.
         Optional<Duration> due();
 
-        /// The last call, whatever ended the thread.
+        /// The last call, whether the thread ends normally or by a failure.
         ///
-        /// @param unread what is still in the mailbox
+        /// @param unread the messages that are left in the mailbox
         void end(List<M> unread);
     }
 
@@ -68,7 +68,7 @@ final class MailboxThread<M> implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /// Whether it was started and has ended: nobody reads the mailbox any more.
+    /// Whether it was started and has ended, so that the mailbox is not read any more.
     boolean hasEnded() {
         return thread.getState() == Thread.State.TERMINATED;
     }
@@ -83,7 +83,7 @@ final class MailboxThread<M> implements AutoCloseable {
         mailbox.put(new Letter.Message<>(message));
     }
 
-    /// Lets the thread read what is in the mailbox, and ends it; waits for that, bounded.
+    /// Ends the thread after the messages that are in the mailbox; waits for that, bounded.
     @Override
     public void close() {
         if (thread.getState() == Thread.State.NEW) {
@@ -92,7 +92,7 @@ final class MailboxThread<M> implements AutoCloseable {
         try {
             boolean told = mailbox.offer(new Letter.Stop<>(), stopMax.toNanos(), TimeUnit.NANOSECONDS);
             if (!told || !thread.join(stopMax)) {
-                thread.interrupt(); // not sooner: an interrupt closes the file that is being written
+                thread.interrupt(); // last, because an interrupt closes the file that is being written
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -119,7 +119,7 @@ final class MailboxThread<M> implements AutoCloseable {
         }
     }
 
-    /// @return false: it is to end
+    /// @return false when the thread has to end
     private boolean turn() throws InterruptedException {
         Duration wait = reader.due().filter(due -> due.compareTo(IDLE_MAX) < 0).orElse(IDLE_MAX);
         Letter<M> letter = mailbox.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);

@@ -1,6 +1,6 @@
 package io.vpceni.ipamd.owner;
 
-/// Takes messages for somebody: an owner's mailbox, which makes the caller wait while it is full.
+/// A receiver of messages: an owner's mailbox, where the caller waits while it is full.
 @FunctionalInterface
 public interface MessageSink<M> {
     void tell(M message) throws InterruptedException;

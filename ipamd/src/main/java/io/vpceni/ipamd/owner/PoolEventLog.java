@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the owner has to say, in the log and the metrics. A journal that stays unwritable is counted each time and
+/// Writes the pool owner's events to the log and the metrics. A journal that cannot be written is counted each time and
 /// logged once a minute. Confined to the owner's thread.
 public final class PoolEventLog implements PoolLoop.Reports {
     private static final Logger log = LoggerFactory.getLogger(PoolLoop.class);
@@ -28,8 +28,8 @@ public final class PoolEventLog implements PoolLoop.Reports {
     private @Nullable Instant loggedAt;
     private long failures;
 
-    /// @param notices hears what operators should
-    /// @param journal where it lies
+    /// @param notices gets the notices for operators
+    /// @param journal its path
     public PoolEventLog(Metrics metrics, Readiness readiness, Consumer<Notice> notices, Path journal) {
         this.metrics = metrics;
         this.readiness = readiness;

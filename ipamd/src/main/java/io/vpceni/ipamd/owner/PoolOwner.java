@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// the futures of waiting callers. A bug in the pool ends the thread, fails every waiting caller and makes [#isAlive]
 /// false, which fails the liveness probe.
 public final class PoolOwner implements AutoCloseable {
-    /// About four times the pods that a node can hold; beyond it an ADD is told to try again (CNI code 11).
+    /// About four times the pods of a node; beyond it an ADD fails with CNI code 11 (try again later).
     static final int MAILBOX_CAPACITY = 4096;
 
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
-    /// What goes through the mailbox: a message of the pool's, or a question.
+    /// A message for the pool, or a question.
     private sealed interface Envelope {
         record Tell(Message message) implements Envelope {}
 
@@ -50,16 +50,16 @@ public final class PoolOwner implements AutoCloseable {
             new MailboxThread<>("pool-owner", MAILBOX_CAPACITY, STOP_MAX, new Reader());
     private boolean servable; // owned by the thread
 
-    /// @param loop belongs to the owner from now on
-    /// @param firstServable called once, on the owner's thread, when the pool can serve: an address can be
-    ///     given, or pods of an earlier ipamd hold some; must return at once
+    /// @param loop used only by the owner from now on
+    /// @param firstServable called once, on the owner's thread, when an address is assignable or pods of an
+    ///     earlier ipamd were found; must return at once
     public PoolOwner(PoolLoop loop, InstantSource time, Consumer<PoolSnapshot> firstServable) {
         this.loop = loop;
         this.time = time;
         this.firstServable = firstServable;
     }
 
-    /// Starts the thread. Its first turn lets the pool grow, at once.
+    /// Starts the thread, whose first turn lets the pool grow.
     public void start() {
         if (!mailbox.offer(new Envelope.Tell(new Message.Tick()))) {
             throw new IllegalStateException("the pool's owner has a full mailbox before it starts");
@@ -71,10 +71,10 @@ public final class PoolOwner implements AutoCloseable {
         return mailbox.isAlive();
     }
 
-    /// Asks for an address. Completes when there is one, at the latest `wait` after the owner took the message.
+    /// Requests an address. Completes when there is one, at the latest `wait` after the owner took the message.
     /// A full mailbox completes it at once with `NoAddress`.
     ///
-    /// @param ticket drawn when the request reached ipamd, from the counter that all requests share: an ADD whose
+    /// @param ticket taken when the request reached ipamd, from the counter that all requests share: an ADD whose
     ///     ticket is smaller than that of a DEL of its key was overtaken by it and is cancelled
     public CompletableFuture<AssignResult> assign(long ticket, AttachmentKey key, PodName pod, Duration wait) {
         CompletableFuture<AssignResult> answer = new CompletableFuture<>();
@@ -85,26 +85,26 @@ public final class PoolOwner implements AutoCloseable {
         return failIfDead(answer);
     }
 
-    /// A DEL came: whoever waits under this key is cancelled.
+    /// A DEL has come: waiting ADDs of this key are cancelled.
     ///
     /// @param ticket as that of [#assign]
     public void cancelWaitingAdds(long ticket, AttachmentKey key) throws InterruptedException {
         tell(new Message.CancelWaitingAdds(ticket, key));
     }
 
-    /// What the key of a DEL holds. It keeps it until [Message.Release].
+    /// The address that the key of a DEL holds. The key keeps it until [Message.Release].
     public CompletableFuture<Optional<Assignment>> whoHolds(AttachmentKey key) throws InterruptedException {
         CompletableFuture<Optional<Assignment>> answer = new CompletableFuture<>();
         mailbox.put(new Envelope.WhoHolds(key, answer));
         return failIfDead(answer);
     }
 
-    /// Passes a message on. Waits while the mailbox is full: results of EC2 calls and releases are never dropped.
+    /// Sends a message. Waits while the mailbox is full: results of EC2 calls and releases are never dropped.
     public void tell(Message message) throws InterruptedException {
         mailbox.put(new Envelope.Tell(message));
     }
 
-    /// The pool as it is when the owner comes to the question.
+    /// The pool at the time when the owner answers.
     public CompletableFuture<PoolSnapshot> look() {
         CompletableFuture<PoolSnapshot> answer = new CompletableFuture<>();
         if (!mailbox.offer(new Envelope.Look(answer))) {
@@ -113,12 +113,12 @@ public final class PoolOwner implements AutoCloseable {
         return failIfDead(answer);
     }
 
-    /// Has the owner look after its journal. A full mailbox: next time.
+    /// Makes the owner check its journal. Skipped when the mailbox is full.
     public void tend() {
         boolean _ = mailbox.offer(new Envelope.Tend());
     }
 
-    /// Stops the owner after what is in the mailbox now; waiting ADDs are answered with `NoAddress`.
+    /// Stops the owner after the messages that are in the mailbox; waiting ADDs are answered with `NoAddress`.
     @Override
     public void close() {
         mailbox.close();

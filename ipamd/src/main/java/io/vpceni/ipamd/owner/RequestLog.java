@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// What became of each of the pool's requests, in the log and the metrics. Confined to the cloud owner's thread; as
-/// large as the pool has requests on their way.
+/// Logs and counts the outcome of each request of the pool. Confined to the ENIs' owner's thread; holds the pool's open
+/// requests.
 final class RequestLog {
     private static final Logger log = LoggerFactory.getLogger(RequestLog.class);
 
@@ -31,7 +31,7 @@ final class RequestLog {
         open.put(request.request(), new Ec2Status.Wanted(request, now));
     }
 
-    /// Something is told to the pool; if it ends a request, that is noted.
+    /// A message goes to the pool; if it ends a request, the outcome is logged.
     void told(Message message, Instant now) {
         switch (message) {
             case Message.RequestFailed failed -> end(failed.request(), failed, now);
@@ -59,7 +59,7 @@ final class RequestLog {
         }
     }
 
-    /// What the pool waits for, the oldest first.
+    /// The pool's open requests, the oldest first.
     List<Ec2Status.Wanted> open() {
         return List.copyOf(open.values());
     }
@@ -67,7 +67,7 @@ final class RequestLog {
     private void end(long number, Message outcome, Instant now) {
         Ec2Status.@Nullable Wanted wanted = open.remove(number);
         if (wanted == null) {
-            return; // an ENI that nobody asked for
+            return; // an ENI that was not requested
         }
         Effect.Request request = wanted.request();
         Duration took = Duration.between(wanted.since(), now).truncatedTo(ChronoUnit.MILLIS);
@@ -127,7 +127,7 @@ final class RequestLog {
         };
     }
 
-    /// What was asked for.
+    /// The objects of the request.
     private static LoggingEventBuilder subject(LoggingEventBuilder line, Effect.Request request) {
         return switch (request) {
             case Effect.AssignBlocks assign ->
