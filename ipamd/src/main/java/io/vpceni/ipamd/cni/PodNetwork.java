@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class PodNetwork {
     private static final Logger log = LoggerFactory.getLogger(PodNetwork.class);
     private static final Duration WIRING_MAX = Duration.ofSeconds(25); // more than the kernel side's own limit of 20 s
-    private static final Duration OWNER_ANSWER_MAX = Duration.ofSeconds(10); // on top of the ADD's own wait: the owner is stuck
+    private static final Duration OWNER_ANSWER_MAX =
+            Duration.ofSeconds(10); // on top of the ADD's own wait: the owner is stuck
 
     private final PoolOwner owner;
     private final PodDatapath wires;

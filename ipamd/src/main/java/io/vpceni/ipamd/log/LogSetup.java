@@ -49,7 +49,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.setLevel(Level.INFO.isGreaterOrEqual(level) ? Level.INFO : level); // libraries: INFO at most
         context.getLogger("io.vpceni").setLevel(level);
         context.getLogger("io.netty.bootstrap").setLevel(Level.ERROR); // gRPC's TCP options, refused per unix socket
-        context.getLogger("io.grpc").setLevel(Level.WARN); // at INFO it logs a stack trace for each connection that does not speak gRPC
+        context.getLogger("io.grpc")
+                .setLevel(Level.WARN); // at INFO it logs a stack trace for each connection that does not speak gRPC
         root.addAppender(stdout);
     }
 }
