@@ -298,7 +298,9 @@ class CredentialsTest {
         assertThat(said)
                 .filteredOn(line -> line.startsWith("failure NO_CREDENTIALS"))
                 .hasSize(10);
-        assertThat(said).filteredOn(line -> line.contains("no credentials")).hasSize(1);
+        assertThat(said)
+                .filteredOn(line -> line.contains("EC2 cannot be called: no credentials"))
+                .hasSize(1);
     }
 
     private Map<String, String> webIdentity(AwsAnswers sts, Path token) {
