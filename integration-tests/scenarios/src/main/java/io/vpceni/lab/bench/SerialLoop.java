@@ -1,13 +1,23 @@
 package io.vpceni.lab.bench;
 
+import io.vpceni.config.PoolSettings;
+import io.vpceni.eni.model.AwsVpcCni;
+import io.vpceni.eni.model.AwsVpcCniStock;
 import io.vpceni.lab.imds.InterfaceMetadata;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.vpc.VpcNode;
+import io.vpceni.lab.world.TypeLimits;
 import io.vpceni.lab.world.World;
+import io.vpceni.pool.NodeLimits;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,33 +30,38 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
-/// The pool loop of the AWS VPC CNI with its defaults (WARM_ENI_TARGET=1), in real time against the lab's EC2, written
-/// from the description of its behaviour: it sleeps 2.5 s, grows by at most one ENI, sleeps 2.5 s. A new ENI is
-/// described, created, attached, modified, awaited in the metadata service (12 looks, 0.1 s doubled each time), and its
-/// link is looked for (5 times, 3 s apart); then its addresses count. Nothing shrinks, and no link is configured.
-final class SerialLoop implements AutoCloseable {
-    private static final Duration SLEEP = Duration.ofMillis(2500);
+/// The AWS VPC CNI ([AwsVpcCni]) with its defaults (WARM_ENI_TARGET=1), in real time against the lab's EC2. A new ENI
+/// is created with all its addresses, attached, and looked for in the instance metadata and among the links before its
+/// addresses count. It wires nothing, and no pod goes.
+final class SerialLoop implements AwsVpcCni.Outside, AutoCloseable {
     private static final Duration LINK_AGAIN = Duration.ofSeconds(3);
     private static final Duration METADATA_FIRST = Duration.ofMillis(100);
     private static final Duration METADATA_MAX = Duration.ofSeconds(60);
     private static final int METADATA_LOOKS = 12;
     private static final int LINK_LOOKS = 5;
+    private static final PoolSettings DEFAULTS = new PoolSettings(1, 0, 0, 0, Duration.ofSeconds(30));
+
+    /// Something that EC2 is asked for.
+    private interface Ec2Step {
+        /// @return whether it was done
+        boolean run() throws IOException, InterruptedException;
+    }
 
     private final LabInfrastructure ground;
     private final VpcNode node;
     private final NodeView metadata;
     private final Consumer<String> progress;
     private final Ec2Client ec2;
-    private final int slots;
-    private final int enisMax;
-    private final Thread thread;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("serial-loop").daemon().factory());
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicReference<String> trouble = new AtomicReference<>("");
+    private final CompletableFuture<Integer> ready = new CompletableFuture<>();
     private final LongSupplier nanoTime;
     private final long begun;
     private final ReentrantLock lock = new ReentrantLock();
-    private int total; // guarded by lock
-    private int assigned; // guarded by lock
+    private final AwsVpcCni cni; // guarded by lock, which is not held while EC2 is asked
+    private int pods; // guarded by lock
 
     SerialLoop(LabInfrastructure ground, VpcNode node, LongSupplier nanoTime, Consumer<String> progress)
             throws IOException {
@@ -56,8 +71,8 @@ final class SerialLoop implements AutoCloseable {
         this.progress = progress;
         this.nanoTime = nanoTime;
         this.begun = nanoTime.getAsLong();
-        this.slots = ground.world().limits().slotsPerEni();
-        this.enisMax = ground.world().limits().enis();
+        TypeLimits limits = ground.world().limits();
+        this.cni = new AwsVpcCni(DEFAULTS, new NodeLimits(limits.enis(), limits.addressesPerEni()), this);
         World.Account account = ground.administrator();
         this.ec2 = Ec2Client.builder()
                 .endpointOverride(account.endpoint())
@@ -66,22 +81,23 @@ final class SerialLoop implements AutoCloseable {
                         StaticCredentialsProvider.create(AwsBasicCredentials.create(account.keyId(), account.secret())))
                 .httpClient(UrlConnectionHttpClient.create())
                 .build();
-        this.thread = Thread.ofPlatform().name("serial-loop").daemon().unstarted(this::run);
     }
 
     /// Fills the primary ENI, as at its start, and begins to loop.
     ///
     /// @return addresses that can be given
     int begin() throws IOException {
+        locked(() -> cni.fillPrimary(
+                () -> {
+                    cni.start(AwsVpcCni.FIRST_LOOK_AFTER);
+                    ready.complete(cni.stock().available());
+                },
+                () -> ready.completeExceptionally(new IOException("EC2 gave no addresses"))));
         try {
-            ec2.assignPrivateIpAddresses(
-                    request -> request.networkInterfaceId(primary()).secondaryPrivateIpAddressCount(slots));
-        } catch (SdkException e) {
-            throw new IOException("EC2: " + e.getMessage(), e);
+            return ready.join();
+        } catch (CompletionException e) {
+            throw new IOException("the primary ENI is not filled: " + e.getMessage(), e);
         }
-        int ready = add(slots);
-        thread.start();
-        return ready;
     }
 
     private String primary() {
@@ -92,11 +108,9 @@ final class SerialLoop implements AutoCloseable {
     boolean give() {
         lock.lock();
         try {
-            if (assigned == total) {
-                return false;
-            }
-            assigned++;
-            return true;
+            boolean given = cni.assign("pod-" + pods);
+            pods += given ? 1 : 0;
+            return given;
         } finally {
             lock.unlock();
         }
@@ -109,30 +123,12 @@ final class SerialLoop implements AutoCloseable {
         }
     }
 
-    private int add(int more) {
+    private void locked(Runnable what) {
         lock.lock();
         try {
-            total += more;
-            return total - assigned;
+            what.run();
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void run() {
-        try {
-            while (!sleeps(SLEEP)) {
-                if (add(0) < slots && ground.enisOf(node).size() < enisMax) {
-                    grow();
-                }
-                if (sleeps(SLEEP)) {
-                    return;
-                }
-            }
-        } catch (IOException | SdkException e) {
-            trouble.set("the serial loop ended: " + e.getMessage());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -140,7 +136,60 @@ final class SerialLoop implements AutoCloseable {
         return ended.await(duration.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void grow() throws IOException, InterruptedException {
+    // ---- what the model asks for
+
+    @Override
+    public Instant now() {
+        return Instant.EPOCH.plusNanos(nanoTime.getAsLong() - begun);
+    }
+
+    @Override
+    public void later(Duration delay, Runnable then) {
+        var _ = thread.schedule(() -> locked(then), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void assign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed) {
+        ask(
+                () -> {
+                    ec2.assignPrivateIpAddresses(
+                            request -> request.networkInterfaceId(primary()).secondaryPrivateIpAddressCount(blocks));
+                    return true;
+                },
+                done,
+                failed);
+    }
+
+    @Override
+    public void addEni(int blocks, Runnable done, Runnable failed) {
+        ask(() -> grow(blocks), done, failed);
+    }
+
+    @Override
+    public void unassign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed) {
+        throw new UnsupportedOperationException("no pod goes, so nothing is too much");
+    }
+
+    @Override
+    public void removeEni(AwsVpcCniStock.Eni eni, Runnable done, Runnable failed) {
+        throw new UnsupportedOperationException("no pod goes, so nothing is too much");
+    }
+
+    private void ask(Ec2Step step, Runnable done, Runnable failed) {
+        thread.execute(() -> {
+            try {
+                boolean isDone = step.run();
+                locked(isDone ? done : failed);
+            } catch (IOException | SdkException e) {
+                trouble.set("the serial loop ended: " + e.getMessage());
+                ready.completeExceptionally(e);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private boolean grow(int blocks) throws IOException, InterruptedException {
         long started = nanoTime.getAsLong();
         int index = ec2.describeInstances(request -> request.instanceIds(node.instanceId()))
                 .reservations()
@@ -151,7 +200,7 @@ final class SerialLoop implements AutoCloseable {
                 .size();
         String subnetId = metadata.instance().primaryInterface().subnetId();
         String eniId = ec2.createNetworkInterface(
-                        request -> request.subnetId(subnetId).secondaryPrivateIpAddressCount(slots))
+                        request -> request.subnetId(subnetId).secondaryPrivateIpAddressCount(blocks))
                 .networkInterface()
                 .networkInterfaceId();
         String attachmentId = ec2.attachNetworkInterface(request -> request.networkInterfaceId(eniId)
@@ -160,21 +209,21 @@ final class SerialLoop implements AutoCloseable {
                 .attachmentId();
         ec2.modifyNetworkInterfaceAttribute(request -> request.networkInterfaceId(eniId)
                 .attachment(change -> change.attachmentId(attachmentId).deleteOnTermination(true)));
-        if (isInMetadata(eniId) && hasLink(eniId)) {
-            int free = add(slots);
-            progress.accept(eniId + " after "
+        boolean usable = isInMetadata(eniId, blocks) && hasLink(eniId);
+        if (usable) {
+            progress.accept(eniId + " with " + blocks + " addresses after "
                     + Duration.ofNanos(nanoTime.getAsLong() - started).toMillis()
-                    + " ms, " + Duration.ofNanos(nanoTime.getAsLong() - begun).toSeconds() + " s since the begin: "
-                    + free + " addresses are free");
+                    + " ms, " + Duration.ofNanos(nanoTime.getAsLong() - begun).toSeconds() + " s since the begin");
         }
+        return usable;
     }
 
-    private boolean isInMetadata(String eniId) throws InterruptedException {
+    private boolean isInMetadata(String eniId, int blocks) throws InterruptedException {
         Duration pause = METADATA_FIRST;
         for (int look = 0; look < METADATA_LOOKS; look++) {
             for (InterfaceMetadata known : metadata.instance().interfaces()) {
                 if (known.interfaceId().equals(eniId)
-                        && known.privateAddresses().size() > slots) {
+                        && known.privateAddresses().size() > blocks) {
                     return true;
                 }
             }
@@ -202,8 +251,11 @@ final class SerialLoop implements AutoCloseable {
     @Override
     public void close() throws IOException {
         ended.countDown();
+        thread.shutdownNow();
         try {
-            thread.join(Duration.ofSeconds(10));
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new IOException("the serial loop has not ended within 10 s");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the serial loop ends", e);

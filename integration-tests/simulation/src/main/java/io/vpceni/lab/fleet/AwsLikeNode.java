@@ -1,16 +1,15 @@
 package io.vpceni.lab.fleet;
 
-import io.vpceni.config.PoolMode;
 import io.vpceni.eni.Ec2Action;
+import io.vpceni.eni.model.AwsVpcCni;
+import io.vpceni.eni.model.AwsVpcCniStock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.SplittableRandom;
 
-/// A node as the AWS VPC CNI has it, as far as its calls show it: one thing after the other, a look every five
-/// seconds, one ENI or one batch in each, and the SDK's retries within each call. Written from the description of its
-/// behaviour, for one network card and AWS's default targets.
-final class AwsLikeNode implements FleetNode {
-
-    private static final Duration POOL_LOOP = Duration.ofSeconds(5);
+/// A node with the AWS VPC CNI ([AwsVpcCni]), as far as its calls show it: each with the SDK's retries, and its
+/// container started again when EC2 refuses what it asks at its start.
+final class AwsLikeNode implements FleetNode, AwsVpcCni.Outside {
 
     /// The SDK's standard mode: ten attempts, up to 20 s between two, any length below that.
     private static final int SDK_ATTEMPTS_MAX = 10;
@@ -35,6 +34,7 @@ final class AwsLikeNode implements FleetNode {
     private static final String CREATE = Ec2Action.CREATE_NETWORK_INTERFACE.apiName();
     private static final String ATTACH = Ec2Action.ATTACH_NETWORK_INTERFACE.apiName();
     private static final String MODIFY = Ec2Action.MODIFY_NETWORK_INTERFACE_ATTRIBUTE.apiName();
+    private static final String UNASSIGN = Ec2Action.UNASSIGN_PRIVATE_IP_ADDRESSES.apiName();
     private static final String DETACH = Ec2Action.DETACH_NETWORK_INTERFACE.apiName();
     private static final String DELETE = Ec2Action.DELETE_NETWORK_INTERFACE.apiName();
 
@@ -46,9 +46,8 @@ final class AwsLikeNode implements FleetNode {
     private final FleetLatencies latencies;
     private int retryTokens = RETRY_TOKENS_MAX;
     private Duration restart = RESTART_FIRST;
-    private int enis = 1;
-    private int primaryBlocks;
-    private int addresses;
+    private final AwsVpcCni cni;
+    private int served;
 
     AwsLikeNode(int number, FleetPlan plan, Timeline timeline, FleetAccount account, Progress progress) {
         this.plan = plan;
@@ -57,6 +56,7 @@ final class AwsLikeNode implements FleetNode {
         this.progress = progress;
         this.random = new SplittableRandom(plan.seed() * 1_000_003 + number);
         this.latencies = new FleetLatencies(random);
+        this.cni = new AwsVpcCni(plan.pool(), plan.limits(), this);
     }
 
     // ---- start: all or nothing; the kubelet starts it again
@@ -71,11 +71,7 @@ final class AwsLikeNode implements FleetNode {
     }
 
     private void preScale() {
-        if (isLow() && primaryBlocks < plan.limits().slotsPerEni()) {
-            call(ASSIGN, () -> assigned(this::loop), this::crashed);
-        } else {
-            loop();
-        }
+        cni.fillPrimary(() -> cni.start(AwsVpcCni.LOOK_EVERY), this::crashed);
     }
 
     private void crashed() {
@@ -85,95 +81,81 @@ final class AwsLikeNode implements FleetNode {
         timeline.in(wait, this::start);
     }
 
-    // ---- the pool's loop
+    // ---- what the model asks for
 
-    private void loop() {
-        timeline.in(POOL_LOOP, this::pass);
+    @Override
+    public Instant now() {
+        return timeline.now();
     }
 
-    private void pass() {
-        if (!isLow()) {
-            loop();
-        } else if (primaryBlocks < plan.limits().slotsPerEni()) {
-            call(ASSIGN, () -> assigned(this::loop), () -> call(ASSIGN, () -> assigned(this::loop), this::loop));
-        } else if (enis < plan.limits().enisMax()) {
-            addEni();
-        } else {
-            loop();
-        }
+    @Override
+    public void later(Duration delay, Runnable then) {
+        timeline.in(delay, then);
     }
 
-    private void addEni() {
-        call(SUBNETS, () -> call(CREATE, this::attach, this::loop), this::loop);
+    /// A batch that fails is asked for once more.
+    @Override
+    public void assign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed) {
+        boolean starts = cni.stock().total() == 0;
+        call(ASSIGN, done, starts ? failed : () -> call(ASSIGN, done, failed));
     }
 
-    private void attach() {
+    @Override
+    public void addEni(int blocks, Runnable done, Runnable failed) {
+        call(SUBNETS, () -> call(CREATE, () -> attach(done, failed), failed), failed);
+    }
+
+    private void attach(Runnable done, Runnable failed) {
+        Runnable delete = () -> delete(failed, failed);
         call(
                 FleetAccount.DESCRIBE_INSTANCES,
-                () -> call(ATTACH, () -> call(MODIFY, this::link, this::detach), this::delete),
-                this::delete);
+                () -> call(
+                        ATTACH,
+                        () -> call(
+                                MODIFY,
+                                () -> timeline.in(latencies.link(), done),
+                                () -> detachAndDelete(failed, failed)),
+                        delete),
+                delete);
     }
 
-    private void link() {
-        timeline.in(latencies.link(), () -> {
-            enis++;
-            int blocks = wanted();
-            grown(blocks, this::loop);
-        });
+    @Override
+    public void unassign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed) {
+        call(UNASSIGN, done, failed);
     }
 
-    private void detach() {
-        again(
-                DETACH,
-                FREE_TRIES_MAX,
-                Duration.ofMillis(200),
-                2,
-                0.15,
-                () -> timeline.in(Duration.ofSeconds(2), this::delete),
-                this::loop);
+    @Override
+    public void removeEni(AwsVpcCniStock.Eni eni, Runnable done, Runnable failed) {
+        detachAndDelete(done, failed);
     }
 
-    private void delete() {
-        again(DELETE, FREE_TRIES_MAX, Duration.ofMillis(500), 2, 0.15, this::loop, this::loop);
+    private void detachAndDelete(Runnable done, Runnable failed) {
+        Runnable detached = () -> timeline.in(Duration.ofSeconds(2), () -> delete(done, failed));
+        again(DETACH, FREE_TRIES_MAX, Duration.ofMillis(200), 2, 0.15, detached, failed);
     }
 
-    private void assigned(Runnable then) {
-        int blocks = Math.min(wanted(), plan.limits().slotsPerEni() - primaryBlocks);
-        primaryBlocks += blocks;
-        grown(blocks, then);
+    private void delete(Runnable done, Runnable failed) {
+        again(DELETE, FREE_TRIES_MAX, Duration.ofMillis(500), 2, 0.15, done, failed);
     }
 
-    private void grown(int blocks, Runnable then) {
-        addresses += blocks * blockSize();
-        if (addresses >= plan.pods()) {
+    /// Pods get what there is; all of them were there from the first moment.
+    @Override
+    public void changed() {
+        if (served < plan.pods() && cni.stock().available() > 0) {
+            served++;
+            cni.assign("pod-" + served); // and so on, each changes the stock
+            return;
+        }
+        if (served == plan.pods()) {
             progress.podsServed();
         }
-        progress.warm(!isLow());
-        then.run();
+        progress.warm(!cni.targets().isLow() || isFull());
     }
 
-    private boolean prefixes() {
-        return plan.pool().mode() == PoolMode.PREFIXES;
-    }
-
-    private int blockSize() {
-        return prefixes() ? 16 : 1;
-    }
-
-    private boolean isLow() {
-        int free = addresses - plan.pods();
-        int warm = prefixes()
-                ? plan.pool().warmPrefixTarget() * blockSize()
-                : plan.pool().warmEniTarget() * plan.limits().slotsPerEni();
-        boolean full = enis >= plan.limits().enisMax()
-                && primaryBlocks >= plan.limits().slotsPerEni();
-        return free < warm && !full;
-    }
-
-    private int wanted() {
-        return prefixes()
-                ? Math.max(1, plan.pool().warmPrefixTarget() - Math.max(0, addresses - plan.pods()) / blockSize())
-                : plan.limits().slotsPerEni();
+    private boolean isFull() {
+        return cni.targets().isFull()
+                && cni.stock().enis().getFirst().blocks().size()
+                        >= plan.limits().slotsPerEni();
     }
 
     // ---- calls

@@ -2,6 +2,7 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.model.AwsVpcCniStock;
 import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.AssignResult;
@@ -232,7 +233,7 @@ final class AwsLikeRules {
             boolean grows = asked instanceof Effect.AssignBlocks || asked instanceof Effect.AddEni;
             int held =
                     world.ec2().enis().stream().mapToInt(Quiescence::addresses).sum();
-            if (grows && held - world.kernel().wired().size() >= TARGET) {
+            if (grows && AwsVpcCniStock.available(held, world.kernel().wired().size()) >= TARGET) {
                 refused.add(asked.request());
                 onwards.accept(new Effect.Verify(
                         asked.request(), world.ec2().enis().iterator().next().id()));
