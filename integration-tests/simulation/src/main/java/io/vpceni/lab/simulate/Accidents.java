@@ -1,21 +1,32 @@
 package io.vpceni.lab.simulate;
 
-import io.vpceni.eni.lifecycle.EniMessage;
-import io.vpceni.eni.model.SimulatedSubnet;
-import io.vpceni.pool.Message;
-
 /// What happens in a world by itself, one thing at a time.
 final class Accidents {
-    private final SimWorld world;
+    private final RunContext run;
+    private final SimRuntime runtime;
+    private final ForeignEc2Changes byHand;
     private final KernelAccidents kernel;
+    private final NodeAccidents node;
 
     /// Tides: about how many pods the runtime wants to run.
     private int podsWanted;
 
-    Accidents(SimWorld world) {
-        this.world = world;
-        this.kernel = new KernelAccidents(world);
-        this.podsWanted = world.terms().podsWanted();
+    private final int podsWantedAtFirst;
+
+    Accidents(
+            RunContext run,
+            WorldParameters parameters,
+            SimRuntime runtime,
+            ForeignEc2Changes byHand,
+            KernelAccidents kernel,
+            NodeAccidents node) {
+        this.run = run;
+        this.runtime = runtime;
+        this.byHand = byHand;
+        this.kernel = kernel;
+        this.node = node;
+        this.podsWantedAtFirst = parameters.podsWanted();
+        this.podsWanted = podsWantedAtFirst;
     }
 
     int podsWanted() {
@@ -24,67 +35,49 @@ final class Accidents {
 
     /// Some pods at once.
     void burst() {
-        int count = 1 + world.choices().of(12);
+        int count = 1 + run.choices().of(12);
         for (int i = 0; i < count; i++) {
-            if (world.runtime().count() <= podsWanted) {
-                var _ = world.runtime().add();
+            if (runtime.count() <= podsWanted) {
+                var _ = runtime.add();
             }
         }
     }
 
     void happen() {
-        SimRuntime runtime = world.runtime();
-        ForeignEc2Changes byHand = world.byHand();
-        switch (world.choices().of(23)) {
-            case 0 -> on(SimulatedFault.CRASH, world::crash);
-            case 1 -> on(SimulatedFault.DEL_LOST, runtime::loseDel);
-            case 2 -> on(SimulatedFault.DEL_OVERTAKES_ADD, runtime::overtake);
-            case 3 -> on(SimulatedFault.ADD_REPEATED, runtime::addAgain);
-            case 4 -> on(SimulatedFault.DEL_REPEATED, runtime::delAgain);
-            case 5 -> on(SimulatedFault.DISK_FULL, () -> world.disk().full(true));
-            case 6 -> on(SimulatedFault.INTENTS_FULL, () -> world.intents().full(true));
-            case 7, 8 -> {
-                world.disk().full(false);
-                world.intents().full(false);
-            }
-            case 9 -> on(SimulatedFault.SUBNET_FILLED, this::fill);
-            case 10 -> on(SimulatedFault.BLOCK_TAKEN, byHand::takeBlock);
-            case 11 -> on(SimulatedFault.BLOCK_GIVEN, byHand::giveBlock);
-            case 12 -> on(SimulatedFault.ENI_DETACHED, () -> byHand.detach(false));
-            case 13 -> on(SimulatedFault.ENI_DELETED, byHand::delete);
-            case 14 -> on(SimulatedFault.ENI_ATTACHED, byHand::attach);
-            case 15 -> on(SimulatedFault.TAG_CHANGED, byHand::retag);
-            case 16 -> on(SimulatedFault.OTHER_NODES_ENI, byHand::othersBirth);
-            case 17 -> on(SimulatedFault.LINK_REPEATED, world.links()::repeat);
-            case 18 -> on(SimulatedFault.NODE_ENDS, this::nodeEnds);
-            case 19 -> tide();
-            case 20 -> on(SimulatedFault.ADD_LATE, runtime::addLate);
-            case 21 -> kernel.happen();
-            default -> world.deliver(new Message.Tick());
+        Accident accident = run.choices().oneOf(Accident.values());
+        switch (accident) {
+            case CRASH -> on(SimulatedFault.CRASH, node::crash);
+            case DEL_LOST -> on(SimulatedFault.DEL_LOST, runtime::loseDel);
+            case DEL_OVERTAKES_ADD -> on(SimulatedFault.DEL_OVERTAKES_ADD, runtime::overtake);
+            case ADD_REPEATED -> on(SimulatedFault.ADD_REPEATED, runtime::addAgain);
+            case DEL_REPEATED -> on(SimulatedFault.DEL_REPEATED, runtime::delAgain);
+            case DISK_FULL -> on(SimulatedFault.DISK_FULL, node::fillDisk);
+            case INTENTS_FULL -> on(SimulatedFault.INTENTS_FULL, node::fillIntents);
+            case DISKS_FREE, DISKS_FREE_TOO -> node.freeDisks();
+            case SUBNET_FILLED -> on(SimulatedFault.SUBNET_FILLED, byHand::fillSubnet);
+            case BLOCK_TAKEN -> on(SimulatedFault.BLOCK_TAKEN, byHand::takeBlock);
+            case BLOCK_GIVEN -> on(SimulatedFault.BLOCK_GIVEN, byHand::giveBlock);
+            case ENI_DETACHED -> on(SimulatedFault.ENI_DETACHED, () -> byHand.detach(false));
+            case ENI_DELETED -> on(SimulatedFault.ENI_DELETED, byHand::delete);
+            case ENI_ATTACHED -> on(SimulatedFault.ENI_ATTACHED, byHand::attach);
+            case TAG_CHANGED -> on(SimulatedFault.TAG_CHANGED, byHand::retag);
+            case OTHER_NODES_ENI -> on(SimulatedFault.OTHER_NODES_ENI, byHand::othersBirth);
+            case LINK_REPEATED -> on(SimulatedFault.LINK_REPEATED, node::repeatLink);
+            case NODE_ENDS -> on(SimulatedFault.NODE_ENDS, node::end);
+            case PODS_WANTED -> podsWantedChange();
+            case ADD_LATE -> on(SimulatedFault.ADD_LATE, runtime::addLate);
+            case KERNEL -> kernel.happen();
+            case TICK -> node.tick();
         }
     }
 
     private void on(SimulatedFault fault, Runnable then) {
-        if (world.accident(fault)) {
-            then.run();
-        }
+        run.faults().on(fault, then);
     }
 
-    private void fill() {
-        SimulatedSubnet subnet = world.ec2()
-                .subnets()
-                .get(world.choices().of(world.ec2().subnets().size()));
-        subnet.fill(!subnet.isFilled());
-    }
-
-    private void nodeEnds() {
-        world.checker().enis().ends(world.requests().open());
-        world.hear(new EniMessage.NodeEnds());
-    }
-
-    private void tide() {
-        if (world.choices().of(4) == 3) {
-            podsWanted = world.choices().of(2 * world.terms().podsWanted() + 1);
+    private void podsWantedChange() {
+        if (run.choices().of(4) == 3) {
+            podsWanted = run.choices().of(2 * podsWantedAtFirst + 1);
         }
     }
 }

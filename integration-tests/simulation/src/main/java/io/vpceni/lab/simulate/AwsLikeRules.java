@@ -55,13 +55,13 @@ final class AwsLikeRules {
         private boolean restarted;
 
         @Override
-        List<Message> recovered(List<Message> messages, SimWorld world) {
+        List<Message> recovered(List<Message> messages, MutantView world) {
             restarted = messages.size() > 1;
             return messages;
         }
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             onwards.accept(message);
             if (restarted && message instanceof Message.Tick) {
                 restarted = false;
@@ -77,7 +77,7 @@ final class AwsLikeRules {
     /// cni#3019.
     static final class ImdsForAddresses extends Mutant {
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (message instanceof Message.Ec2View) {
                 Map<EniId, Set<Cidr>> imds = world.imds().view();
                 for (Assignment held : List.copyOf(world.kernel().wired().values())) {
@@ -98,7 +98,7 @@ final class AwsLikeRules {
         private Optional<Cidr> forgotten = Optional.empty();
 
         @Override
-        List<Message> recovered(List<Message> messages, SimWorld world) {
+        List<Message> recovered(List<Message> messages, MutantView world) {
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
                 if (message instanceof Message.EniReady(long number, var eni, List<Cidr> blocks) && !blocks.isEmpty()) {
@@ -112,7 +112,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             onwards.accept(message);
             if (message instanceof Message.Ec2View view && forgotten.isPresent()) {
                 view.blocks().forEach((eni, blocks) -> {
@@ -136,7 +136,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        List<Message> recovered(List<Message> messages, SimWorld world) {
+        List<Message> recovered(List<Message> messages, MutantView world) {
             return messages.stream()
                     .map(message -> message instanceof Message.EniReady(long request, var eni, List<Cidr> blocks)
                             ? new Message.EniReady(request, eni, List.copyOf(believed(eni.id(), blocks)))
@@ -145,7 +145,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (message instanceof Message.Ec2View(Instant asked, Map<EniId, Set<Cidr>> blocks)) {
                 Map<EniId, Set<Cidr>> shown = new LinkedHashMap<>();
                 blocks.forEach((eni, listed) -> shown.put(eni, believed(eni, listed)));
@@ -169,7 +169,7 @@ final class AwsLikeRules {
         private long request = OWN_REQUESTS;
 
         @Override
-        void request(Effect.Request asked, SimWorld world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request asked, MutantView world, Consumer<Effect.Request> onwards) {
             if (asked instanceof Effect.Verify(long _, EniId eni)) {
                 List<Cidr> idle = world.ec2().eni(eni).stream()
                         .flatMap(there -> there.blocks().stream())
@@ -181,7 +181,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             onwards.accept(message);
             while (!decisions.isEmpty()
                     && decisions.getFirst().at().plusSeconds(LAG_SECONDS).isBefore(world.now())) {
@@ -197,7 +197,7 @@ final class AwsLikeRules {
         private boolean off;
 
         @Override
-        void request(Effect.Request asked, SimWorld world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request asked, MutantView world, Consumer<Effect.Request> onwards) {
             boolean prefix = (asked instanceof Effect.AssignBlocks assign && assign.kind() == BlockKind.PREFIX)
                     || (asked instanceof Effect.AddEni add && add.kind() == BlockKind.PREFIX);
             if (prefix && off) {
@@ -210,7 +210,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (message instanceof Message.Verified(long number, var _) && refused.remove(number)) {
                 onwards.accept(new Message.RequestFailed(
                         number, AllocationError.SUBNET_EXHAUSTED, "prefixes are off on this node"));
@@ -229,7 +229,7 @@ final class AwsLikeRules {
         private final Set<Long> refused = new LinkedHashSet<>();
 
         @Override
-        void request(Effect.Request asked, SimWorld world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request asked, MutantView world, Consumer<Effect.Request> onwards) {
             boolean grows = asked instanceof Effect.AssignBlocks || asked instanceof Effect.AddEni;
             int held =
                     world.ec2().enis().stream().mapToInt(Quiescence::addresses).sum();
@@ -243,7 +243,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             boolean instead = message instanceof Message.Verified(long number, var _) && refused.remove(number);
             onwards.accept(
                     instead && message instanceof Message.Verified(long number, var _)
@@ -259,7 +259,7 @@ final class AwsLikeRules {
         private final Map<AttachmentKey, InetAddress> given = new HashMap<>();
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (message instanceof Message.CancelWaitingAdds(long _, AttachmentKey key)) {
                 world.kernel().wiringOf(key).ifPresent(was -> {
                     freed.addFirst(was.address());
@@ -272,11 +272,11 @@ final class AwsLikeRules {
         }
 
         @Override
-        List<JournalRecord> written(List<JournalRecord> records, SimWorld world) {
+        List<JournalRecord> written(List<JournalRecord> records, MutantView world) {
             return records.stream().map(record -> newest(record, world)).toList();
         }
 
-        private JournalRecord newest(JournalRecord record, SimWorld world) {
+        private JournalRecord newest(JournalRecord record, MutantView world) {
             if (record instanceof JournalRecord.Assigned(Assignment has, Instant when, var _)) {
                 Optional<InetAddress> newest = freed.stream()
                         .filter(address -> !at.getOrDefault(address, world.now())
@@ -296,7 +296,7 @@ final class AwsLikeRules {
         }
 
         @Override
-        void answer(long ticket, AssignResult result, SimWorld world, Answers onwards) {
+        void answer(long ticket, AssignResult result, MutantView world, Answers onwards) {
             onwards.answered(
                     ticket,
                     result instanceof AssignResult.Assigned(Assignment has)

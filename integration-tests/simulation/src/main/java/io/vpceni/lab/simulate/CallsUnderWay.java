@@ -5,12 +5,14 @@ import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.lifecycle.EniMessage;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Calls that EC2 has not answered yet, looks at the kernel, and answers on their way.
@@ -33,23 +35,45 @@ final class CallsUnderWay {
         }
     }
 
-    private final SimWorld world;
+    private final RunContext run;
+    private final FaultyEc2 api;
+    private final Checker checker;
+    private final Owners owners;
+    private final WaitingRequests requests;
+    private final SimViews views;
+    private final Supplier<Set<InetAddress>> held;
+    private final Runnable crash;
     private final List<Errand> errands = new ArrayList<>();
     private final List<EniMessage> repeats = new ArrayList<>();
 
     /// What was asked, for answers that come again.
     private final Map<Long, Instant> asked = new HashMap<>();
 
-    CallsUnderWay(SimWorld world) {
-        this.world = world;
+    CallsUnderWay(
+            RunContext run,
+            FaultyEc2 api,
+            Checker checker,
+            Owners owners,
+            WaitingRequests requests,
+            SimViews views,
+            Supplier<Set<InetAddress>> held,
+            Runnable crash) {
+        this.run = run;
+        this.api = api;
+        this.checker = checker;
+        this.owners = owners;
+        this.requests = requests;
+        this.views = views;
+        this.held = held;
+        this.crash = crash;
     }
 
     /// A call leaves the node.
     void submit(long number, Ec2Call<?> call) {
-        world.coverage().call(call);
-        world.note("calls EC2 " + number + ": " + call);
-        world.checker().enis().leaves(number, call, world.requests().open());
-        asked.put(number, world.now());
+        run.coverage().call(call);
+        run.note("calls EC2 " + number + ": " + call);
+        checker.enis().leaves(number, call, requests.open());
+        asked.put(number, run.now());
         errands.add(new Errand(number, call));
     }
 
@@ -64,7 +88,7 @@ final class CallsUnderWay {
 
     private List<Errand> ready() {
         return errands.stream()
-                .filter(errand -> !errand.arrives.isAfter(world.now()))
+                .filter(errand -> !errand.arrives.isAfter(run.now()))
                 .toList();
     }
 
@@ -78,7 +102,7 @@ final class CallsUnderWay {
     Instant next() {
         Instant next = Instant.MAX;
         for (Errand errand : errands) {
-            if (errand.arrives.isAfter(world.now()) && errand.arrives.isBefore(next)) {
+            if (errand.arrives.isAfter(run.now()) && errand.arrives.isBefore(next)) {
                 next = errand.arrives;
             }
         }
@@ -88,7 +112,7 @@ final class CallsUnderWay {
     /// Whether an answer that took its time is there now.
     boolean isDue() {
         for (Errand errand : errands) {
-            if (errand.arrives.isAfter(Instant.MIN) && !errand.arrives.isAfter(world.now())) {
+            if (errand.arrives.isAfter(Instant.MIN) && !errand.arrives.isAfter(run.now())) {
                 return true;
             }
         }
@@ -101,11 +125,11 @@ final class CallsUnderWay {
 
     /// EC2 or the kernel does something, or an answer arrives.
     void goOn() {
-        if (!repeats.isEmpty() && world.accident(SimulatedFault.REPEATED_ANSWER)) {
-            world.hear(repeats.get(world.choices().of(repeats.size())));
+        if (!repeats.isEmpty() && run.occurs(SimulatedFault.REPEATED_ANSWER)) {
+            owners.hear(repeats.get(run.choices().of(repeats.size())));
             return;
         }
-        if (world.accident(SimulatedFault.STRAY_ANSWER)) {
+        if (run.occurs(SimulatedFault.STRAY_ANSWER)) {
             stray();
             return;
         }
@@ -114,8 +138,8 @@ final class CallsUnderWay {
             return;
         }
         int place = 0;
-        if (ready.size() > 1 && world.accident(SimulatedFault.REORDERED_ANSWER)) {
-            place = 1 + world.choices().of(ready.size() - 1);
+        if (ready.size() > 1 && run.occurs(SimulatedFault.REORDERED_ANSWER)) {
+            place = 1 + run.choices().of(ready.size() - 1);
         }
         Errand errand = ready.get(place);
         if (errand.outcome == null && !carryOut(errand)) {
@@ -130,23 +154,22 @@ final class CallsUnderWay {
         if (crashes(SimulatedFault.CRASH_AFTER_CALL, errand)) {
             return false;
         }
-        if (world.accident(SimulatedFault.LATE_ANSWER)) {
-            errand.arrives = world.now().plusMillis(1 + world.choices().of(LATE_MILLIS_MAX));
+        if (run.occurs(SimulatedFault.LATE_ANSWER)) {
+            errand.arrives = run.now().plusMillis(1 + run.choices().of(LATE_MILLIS_MAX));
             return false;
         }
-        return world.isCalm() || world.choices().of(4) != 3; // else it takes a moment
+        return run.isCalm() || run.choices().of(4) != 3; // else it takes a moment
     }
 
     private EniMessage outcome(Errand errand) {
         Ec2Call<?> call = errand.call;
         if (call == null) {
-            return world.accident(SimulatedFault.VIEW_FAILED)
+            return run.occurs(SimulatedFault.VIEW_FAILED)
                     ? new EniMessage.KernelSilent(errand.number, "the kernel does not tell")
-                    : new EniMessage.KernelHolds(
-                            errand.number, world.node().held().keySet());
+                    : new EniMessage.KernelHolds(errand.number, held.get());
         }
         try {
-            return new EniMessage.Answered(errand.number, world.api().perform(call));
+            return new EniMessage.Answered(errand.number, api.perform(call));
         } catch (Ec2Failure failure) {
             return new EniMessage.Failed(errand.number, failure);
         }
@@ -154,11 +177,11 @@ final class CallsUnderWay {
 
     private boolean crashes(SimulatedFault fault, Errand errand) {
         Ec2Call<?> call = errand.call;
-        if (call == null || !isStep(call.action()) || !world.accident(fault)) {
+        if (call == null || !isStep(call.action()) || !run.occurs(fault)) {
             return false;
         }
-        world.checker().enis().stepOf(call).ifPresent(intent -> world.coverage().crash(fault, intent));
-        world.crash();
+        checker.enis().stepOf(call).ifPresent(intent -> run.coverage().crash(fault, intent));
+        crash.run();
         return true;
     }
 
@@ -176,27 +199,27 @@ final class CallsUnderWay {
         }
         if (outcome instanceof EniMessage.Answered(long _, Ec2Answer.Enis(var enis))
                 && errand.call instanceof Ec2Call.EnisOf) {
-            world.views().answered(asked.getOrDefault(errand.number, world.now()), enis);
+            views.answered(asked.getOrDefault(errand.number, run.now()), enis);
         }
         asked.remove(errand.number);
-        world.checker().enis().arrives(outcome, world.now());
-        if (world.hear(outcome)) {
+        checker.enis().arrives(outcome, run.now());
+        if (owners.hear(outcome)) {
             var _ = crashes(SimulatedFault.CRASH_AFTER_ANSWER, errand);
         }
     }
 
     private void stray() {
-        switch (world.choices().of(3)) {
-            case 0 -> world.requests().stray();
-            case 1 -> world.hear(new EniMessage.Answered(1_000_000_007L, new Ec2Answer.Done()));
-            default -> world.hear(new EniMessage.KernelHolds(1_000_000_007L, Set.of()));
+        switch (run.choices().of(3)) {
+            case 0 -> requests.stray();
+            case 1 -> owners.hear(new EniMessage.Answered(1_000_000_007L, new Ec2Answer.Done()));
+            default -> owners.hear(new EniMessage.KernelHolds(1_000_000_007L, Set.of()));
         }
     }
 
     /// ipamd is dead: what was sent is done or not, and nobody hears of it.
     void abandon() {
         for (Errand errand : errands) {
-            if (errand.call != null && errand.outcome == null && world.choices().of(2) == 1) {
+            if (errand.call != null && errand.outcome == null && run.choices().of(2) == 1) {
                 var _ = outcome(errand);
             }
         }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Checks every invariant from what the world saw: answers, EC2's books, the kernel, the disk and the time. Knows
 /// nothing of how the pool works, and nothing of the mutant.
@@ -217,7 +218,9 @@ final class Checker {
     }
 
     /// The machine of ENIs tells the pool something.
-    void tells(Message message, SimLinks links, Instant now) {
+    ///
+    /// @param isReady whether the link of an ENI is set up
+    void tells(Message message, Predicate<EniId> isReady, Instant now) {
         if (message instanceof Message.EniReady ready) {
             limits.tell(ready.eni().id());
             limits.tell(ready.blocks());
@@ -230,7 +233,7 @@ final class Checker {
         if (message instanceof Message.EniReady ready
                 && ready.eni().role() == EniRole.PODS
                 && !ready.eni().primary()
-                && !links.isReady(ready.eni().id())) {
+                && !isReady.test(ready.eni().id())) {
             throw new Violation(
                     Invariant.ASSIGNED_IS_OWNED,
                     "the pool is told of " + ready.eni().id() + " before its link is set up");

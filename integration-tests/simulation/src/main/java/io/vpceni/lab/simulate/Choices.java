@@ -54,6 +54,11 @@ final class Choices {
         return record(value);
     }
 
+    /// One of these.
+    <T> T oneOf(T[] all) {
+        return all[of(all.length)];
+    }
+
     /// Once in so many times; never when that is 0.
     boolean oneIn(int times) {
         return times > 0 && of(times) == times - 1;

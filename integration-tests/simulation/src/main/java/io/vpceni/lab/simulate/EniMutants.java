@@ -115,7 +115,7 @@ final class EniMutants {
         }
 
         @Override
-        List<Intent> intents(List<Intent> intents, SimWorld world) {
+        List<Intent> intents(List<Intent> intents, MutantView world) {
             return intents.stream().filter(intent -> !kind.isInstance(intent)).toList();
         }
     }
@@ -124,7 +124,7 @@ final class EniMutants {
         private final Set<String> used = new HashSet<>();
 
         @Override
-        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
             boolean again = call instanceof Ec2Call.Create create && !used.add(create.clientToken());
             onwards.call(
                     number,
@@ -136,7 +136,7 @@ final class EniMutants {
 
     private static final class UndoForgotten extends Mutant {
         @Override
-        List<Intent> intents(List<Intent> intents, SimWorld world) {
+        List<Intent> intents(List<Intent> intents, MutantView world) {
             return intents.stream()
                     .map(intent -> intent instanceof Intent.Undoing(String token, EniId _, Instant at)
                             ? new Intent.Undone(token, at)
@@ -147,7 +147,7 @@ final class EniMutants {
 
     private static final class IntentsNotRead extends Mutant {
         @Override
-        List<Intent> intentsRead(List<Intent> open, SimWorld world) {
+        List<Intent> intentsRead(List<Intent> open, MutantView world) {
             return List.of();
         }
     }
@@ -159,13 +159,13 @@ final class EniMutants {
         private final Map<Long, Ec2Call<?>> calls = new HashMap<>();
 
         @Override
-        List<Intent> intentsRead(List<Intent> open, SimWorld world) {
+        List<Intent> intentsRead(List<Intent> open, MutantView world) {
             calls.clear(); // numbers begin anew
             return open;
         }
 
         @Override
-        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
             calls.put(number, call);
             onwards.call(number, call);
         }
@@ -183,7 +183,7 @@ final class EniMutants {
         }
 
         @Override
-        void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
+        void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
             boolean lost = message instanceof EniMessage.Failed(long call, Ec2Failure failure)
                     && failure.kind() == Kind.OUTCOME_UNKNOWN
                     && of(call).filter(kind::isInstance).isPresent();
@@ -199,7 +199,7 @@ final class EniMutants {
         private final Set<Long> instead = new HashSet<>();
 
         @Override
-        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
             if (call instanceof Ec2Call.DeleteOnTermination modify) {
                 instead.add(number);
                 onwards.call(number, new Ec2Call.OneEni(modify.eni()));
@@ -210,7 +210,7 @@ final class EniMutants {
         }
 
         @Override
-        void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
+        void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
             onwards.accept(
                     message instanceof EniMessage.Answered(long call, Ec2Answer _) && instead.contains(call)
                             ? new EniMessage.Answered(call, new Ec2Answer.Done())
@@ -223,7 +223,7 @@ final class EniMutants {
         private int count;
 
         @Override
-        void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
+        void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
             EniMessage heard = message;
             if (message instanceof EniMessage.Answered(long call, Ec2Answer.AttachedAs _)
                     && of(call).orElse(null) instanceof Ec2Call.Attach attach
@@ -243,7 +243,7 @@ final class EniMutants {
         private int count;
 
         @Override
-        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
             if (call instanceof Ec2Call.Attach(EniId eni, String instance, int card, int _) && ++count % 3 == 0) {
                 Optional<SimulatedEni> there = world.ec2().enis().stream()
                         .filter(other -> other.card() == card && world.links().isReady(other.id()))
@@ -261,7 +261,7 @@ final class EniMutants {
 
     private static final class AttachedTwice extends Mutant {
         @Override
-        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
             onwards.call(number, call);
             if (call instanceof Ec2Call.Attach) {
                 onwards.call(number, call);
@@ -273,7 +273,7 @@ final class EniMutants {
         private long number = 1L << 40;
 
         @Override
-        void request(Effect.Request request, SimWorld world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request request, MutantView world, Consumer<Effect.Request> onwards) {
             onwards.accept(request);
             if (request instanceof Effect.Verify) {
                 world.kernel().wired().values().stream()
@@ -290,7 +290,7 @@ final class EniMutants {
 
     private static final class EndNotHeard extends Mutant {
         @Override
-        void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
+        void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
             if (!(message instanceof EniMessage.NodeEnds)) {
                 onwards.accept(message);
             }

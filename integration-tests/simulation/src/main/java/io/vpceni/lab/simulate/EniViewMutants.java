@@ -72,7 +72,7 @@ final class EniViewMutants {
     private static final class TooYoung extends Mutant {
         /// Another node is at it just when this one sweeps.
         @Override
-        void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
+        void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
             if (call instanceof Ec2Call.LeftOverIn) {
                 world.byHand().othersBirth();
             }
@@ -80,7 +80,7 @@ final class EniViewMutants {
         }
 
         @Override
-        void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
+        void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
             onwards.accept(changed(message, eni -> {
                 Map<String, String> tags = new TreeMap<>(eni.tags());
                 tags.computeIfPresent(EniLabels.CREATED_AT, (_, _) -> SimulationClock.START.toString());
@@ -91,7 +91,7 @@ final class EniViewMutants {
 
     private static final class TagNotSeen extends Mutant {
         @Override
-        void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
+        void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
             onwards.accept(changed(message, eni -> {
                 Map<String, String> tags = new TreeMap<>(eni.tags());
                 tags.remove(EniLabels.NO_MANAGE);
@@ -100,7 +100,7 @@ final class EniViewMutants {
         }
 
         @Override
-        void tells(Message message, SimWorld world, Consumer<Message> onwards) {
+        void tells(Message message, MutantView world, Consumer<Message> onwards) {
             if (message instanceof Message.EniReady(long request, Eni eni, var blocks)
                     && world.ec2()
                             .eni(eni.id())
@@ -124,7 +124,7 @@ final class EniViewMutants {
 
     private static final class OldViewBelieved extends Mutant {
         @Override
-        void tells(Message message, SimWorld world, Consumer<Message> onwards) {
+        void tells(Message message, MutantView world, Consumer<Message> onwards) {
             onwards.accept(
                     message instanceof Message.Ec2View view
                             ? new Message.Ec2View(world.now(), view.blocks())
@@ -134,7 +134,7 @@ final class EniViewMutants {
 
     private static final class NewOnesHidden extends Mutant {
         @Override
-        void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
+        void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
             onwards.accept(
                     message instanceof EniMessage.Answered(long call, Ec2Answer.Enis(List<Ec2Eni> enis))
                             ? new EniMessage.Answered(
@@ -145,7 +145,7 @@ final class EniViewMutants {
                             : message);
         }
 
-        private static boolean isYoung(Ec2Eni eni, SimWorld world) {
+        private static boolean isYoung(Ec2Eni eni, MutantView world) {
             return world.links().isReady(eni.id())
                     && world.ec2()
                             .eni(eni.id())
@@ -156,7 +156,7 @@ final class EniViewMutants {
 
     private static final class LinkNotAwaited extends Mutant {
         @Override
-        void link(LinkPlan link, SimWorld world, Consumer<LinkPlan> onwards) {
+        void link(LinkPlan link, MutantView world, Consumer<LinkPlan> onwards) {
             world.post().hearNext(new EniMessage.LinkReady(link.id()));
         }
     }

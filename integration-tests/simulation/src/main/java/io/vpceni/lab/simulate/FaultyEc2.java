@@ -21,11 +21,9 @@ final class FaultyEc2 implements Ec2Conditions {
     private static final int DETACH_MILLIS = 6_000;
     private static final int SLOW_MILLIS = 120_000;
     private static final int THROTTLED_SECONDS = 3_000; // longer than any call waits for its turn
-    private static final int SEARCH_FROM_MAX = 1 << 10;
+    static final int SEARCH_FROM_MAX = 1 << 10;
 
-    private final SimulationClock clock;
-    private final Choices choices;
-    private final Faults faults;
+    private final RunContext run;
     private final Checker checker;
     private final SimulatedEc2 ec2;
 
@@ -35,18 +33,10 @@ final class FaultyEc2 implements Ec2Conditions {
     /// Until when EC2 refuses all calls that change something.
     private Instant throttledUntil = Instant.MIN;
 
-    FaultyEc2(
-            SimulatedVpc vpc,
-            SimulationClock clock,
-            Choices choices,
-            Faults faults,
-            Checker checker,
-            Coverage coverage) {
-        this.clock = clock;
-        this.choices = choices;
-        this.faults = faults;
+    FaultyEc2(RunContext run, SimulatedVpc vpc, Checker checker) {
+        this.run = run;
         this.checker = checker;
-        this.ec2 = new SimulatedEc2(vpc, this, new CheckedEc2(vpc, checker, coverage));
+        this.ec2 = new SimulatedEc2(vpc, this, new CheckedEc2(vpc, checker, run.coverage()));
     }
 
     void calm() {
@@ -57,11 +47,11 @@ final class FaultyEc2 implements Ec2Conditions {
     /// Makes one call, once.
     Ec2Answer perform(Ec2Call<?> call) throws Ec2Failure {
         mayRefuse(call);
-        if (faults.occurs(SimulatedFault.TIMEOUT_UNDONE)) {
+        if (run.occurs(SimulatedFault.TIMEOUT_UNDONE)) {
             throw SimulatedEc2.failure(call, Kind.OUTCOME_UNKNOWN, "");
         }
-        boolean lost = faults.occurs(SimulatedFault.TIMEOUT_DONE);
-        Ec2Answer answer = ec2.perform(call, clock.now());
+        boolean lost = run.occurs(SimulatedFault.TIMEOUT_DONE);
+        Ec2Answer answer = ec2.perform(call, run.now());
         if (lost) {
             throw SimulatedEc2.failure(call, Kind.OUTCOME_UNKNOWN, "");
         }
@@ -71,7 +61,7 @@ final class FaultyEc2 implements Ec2Conditions {
     /// What a start is told that asks until it is told something.
     List<Ec2Eni> enisAtStart() {
         try {
-            return ec2.perform(new Ec2Call.EnisOf(SimulatedIds.NODE), clock.now())
+            return ec2.perform(new Ec2Call.EnisOf(SimulatedIds.NODE), run.now())
                             instanceof Ec2Answer.Enis(List<Ec2Eni> enis)
                     ? enis
                     : List.of();
@@ -81,28 +71,28 @@ final class FaultyEc2 implements Ec2Conditions {
     }
 
     private void mayRefuse(Ec2Call<?> call) throws Ec2Failure {
-        if (faults.occurs(SimulatedFault.UNAUTHORIZED)) {
+        if (run.occurs(SimulatedFault.UNAUTHORIZED)) {
             unauthorized = !unauthorized;
-            byCredentials = clock.now().getEpochSecond() % 2 == 0; // no choice is spent on it
+            byCredentials = run.now().getEpochSecond() % 2 == 0; // no choice is spent on it
         }
         if (unauthorized && call.action().changes()) {
             throw byCredentials
                     ? SimulatedEc2.failure(call, Kind.NOT_AUTHENTICATED, "AuthFailure")
                     : SimulatedEc2.failure(call, Kind.UNAUTHORIZED, "UnauthorizedOperation");
         }
-        if (faults.occurs(SimulatedFault.THROTTLED)) {
-            if (choices.of(16) == 15) {
-                throttledUntil = clock.now().plusSeconds(choices.of(THROTTLED_SECONDS));
+        if (run.occurs(SimulatedFault.THROTTLED)) {
+            if (run.choices().of(16) == 15) {
+                throttledUntil = run.now().plusSeconds(run.choices().of(THROTTLED_SECONDS));
             }
             throw SimulatedEc2.failure(call, Kind.THROTTLED, "RequestLimitExceeded");
         }
-        if (call.action().changes() && clock.now().isBefore(throttledUntil)) {
+        if (call.action().changes() && run.now().isBefore(throttledUntil)) {
             throw SimulatedEc2.failure(call, Kind.THROTTLED, "RequestLimitExceeded");
         }
-        if (faults.occurs(SimulatedFault.REFUSED)) {
+        if (run.occurs(SimulatedFault.REFUSED)) {
             throw SimulatedEc2.failure(call, Kind.OTHER, "InsufficientInstanceCapacity");
         }
-        if (faults.occurs(SimulatedFault.NOT_SENT)) {
+        if (run.occurs(SimulatedFault.NOT_SENT)) {
             throw SimulatedEc2.failure(call, Kind.UNAVAILABLE, "");
         }
     }
@@ -111,14 +101,14 @@ final class FaultyEc2 implements Ec2Conditions {
 
     @Override
     public Instant describedAt(Instant now) {
-        return faults.occurs(SimulatedFault.STALE_VIEW)
-                ? now.minusMillis(1 + choices.of((int) SimulatedVpc.LAG_MAX.toMillis()))
+        return run.occurs(SimulatedFault.STALE_VIEW)
+                ? now.minusMillis(1 + run.choices().of((int) SimulatedVpc.LAG_MAX.toMillis()))
                 : now;
     }
 
     @Override
     public List<Ec2Eni> listed(List<Ec2Eni> all) {
-        if (!faults.occurs(SimulatedFault.BLOCK_LEFT_OUT)) {
+        if (!run.occurs(SimulatedFault.BLOCK_LEFT_OUT)) {
             return all;
         }
         List<Ec2Eni> enis = all.stream().filter(eni -> !eni.blocks().isEmpty()).toList();
@@ -126,9 +116,9 @@ final class FaultyEc2 implements Ec2Conditions {
             return all;
         }
         List<Ec2Eni> listed = new ArrayList<>(all);
-        Ec2Eni eni = enis.get(choices.of(enis.size()));
+        Ec2Eni eni = enis.get(run.choices().of(enis.size()));
         List<Cidr> blocks = new ArrayList<>(eni.blocks());
-        Cidr block = blocks.remove(choices.of(blocks.size()));
+        Cidr block = blocks.remove(run.choices().of(blocks.size()));
         listed.set(listed.indexOf(eni), with(eni, blocks));
         checker.limits().gone(block);
         return listed;
@@ -150,17 +140,19 @@ final class FaultyEc2 implements Ec2Conditions {
 
     @Override
     public boolean isUnknownYet(SimulatedEni young) {
-        return faults.occurs(SimulatedFault.NOT_KNOWN_YET);
+        return run.occurs(SimulatedFault.NOT_KNOWN_YET);
     }
 
     @Override
     public boolean refusesAsOverTheLimit() {
-        return faults.occurs(SimulatedFault.FALSE_ENI_LIMIT);
+        return run.occurs(SimulatedFault.FALSE_ENI_LIMIT);
     }
 
     @Override
     public int assigns(int wanted) {
-        return wanted > 1 && faults.occurs(SimulatedFault.PARTIAL) ? 1 + choices.of(wanted - 1) : wanted;
+        return wanted > 1 && run.occurs(SimulatedFault.PARTIAL)
+                ? 1 + run.choices().of(wanted - 1)
+                : wanted;
     }
 
     @Override
@@ -174,12 +166,12 @@ final class FaultyEc2 implements Ec2Conditions {
     }
 
     private Duration takes(SimulatedFault slow, int usual) {
-        return Duration.ofMillis(choices.of(faults.occurs(slow) ? SLOW_MILLIS : usual));
+        return Duration.ofMillis(run.choices().of(run.occurs(slow) ? SLOW_MILLIS : usual));
     }
 
     @Override
     public int searchFrom() {
-        return choices.of(SEARCH_FROM_MAX);
+        return run.choices().of(SEARCH_FROM_MAX);
     }
 
     /// Sandboxes may still have addresses of an ENI that somebody detached by hand.

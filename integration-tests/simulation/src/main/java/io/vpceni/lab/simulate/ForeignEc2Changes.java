@@ -3,13 +3,17 @@ package io.vpceni.lab.simulate;
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.eni.model.SimulatedSubnet;
 import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// What people and other nodes do to EC2 behind the node's back.
 final class ForeignEc2Changes {
@@ -19,13 +23,28 @@ final class ForeignEc2Changes {
     /// In one world.
     private static final int DETACHED_MAX = 3;
 
-    private final SimWorld world;
+    private final RunContext run;
+    private final Checker checker;
+    private final Predicate<EniId> isReady;
+    private final Supplier<WorldParameters> parameters;
     private final SimulatedVpc ec2;
     private int detached;
 
-    ForeignEc2Changes(SimWorld world) {
-        this.world = world;
-        this.ec2 = world.ec2();
+    ForeignEc2Changes(
+            RunContext run,
+            Checker checker,
+            SimulatedVpc ec2,
+            Predicate<EniId> isReady,
+            Supplier<WorldParameters> parameters) {
+        this.run = run;
+        this.checker = checker;
+        this.isReady = isReady;
+        this.parameters = parameters;
+        this.ec2 = ec2;
+    }
+
+    private int place() {
+        return run.choices().of(FaultyEc2.SEARCH_FROM_MAX);
     }
 
     private List<SimulatedEni> podsEnis() {
@@ -37,20 +56,20 @@ final class ForeignEc2Changes {
         List<SimulatedEni> enis =
                 podsEnis().stream().filter(eni -> !eni.blocks().isEmpty()).toList();
         if (!enis.isEmpty()) {
-            SimulatedEni eni = enis.get(world.choices().of(enis.size()));
-            Cidr block = List.copyOf(eni.blocks())
-                    .get(world.choices().of(eni.blocks().size()));
-            if (world.checker().limits().wasTold(block)) { // from one whose answer is still on its way nobody knows
+            SimulatedEni eni = enis.get(run.choices().of(enis.size()));
+            Cidr block =
+                    List.copyOf(eni.blocks()).get(run.choices().of(eni.blocks().size()));
+            if (checker.limits().wasTold(block)) { // from one whose answer is still on its way nobody knows
                 take(eni, block);
             }
         }
     }
 
     void take(SimulatedEni eni, Cidr block) {
-        world.note("somebody takes " + block + " from " + eni.id());
-        ec2.unassign(eni, List.of(block), world.now());
+        run.note("somebody takes " + block + " from " + eni.id());
+        ec2.unassign(eni, List.of(block), run.now());
         eni.subnet().takenByStranger(block);
-        world.checker().takenByOthers(block, world.now());
+        checker.takenByOthers(block, run.now());
     }
 
     /// Somebody assigns a block to an ENI of this node.
@@ -58,12 +77,19 @@ final class ForeignEc2Changes {
         List<SimulatedEni> enis = podsEnis().stream()
                 .filter(eni -> eni.blocks().size() < ec2.slots())
                 .toList();
-        if (!enis.isEmpty() && !world.terms().ipv6()) {
-            SimulatedEni eni = enis.get(world.choices().of(enis.size()));
-            List<Cidr> blocks = ec2.assign(eni, BlockKind.ADDRESS, 1, world.now(), world.place());
-            world.note("somebody gives " + blocks + " to " + eni.id());
-            world.checker().ec2Added(blocks);
+        if (!enis.isEmpty() && !parameters.get().ipv6()) {
+            SimulatedEni eni = enis.get(run.choices().of(enis.size()));
+            List<Cidr> blocks = ec2.assign(eni, BlockKind.ADDRESS, 1, run.now(), place());
+            run.note("somebody gives " + blocks + " to " + eni.id());
+            checker.ec2Added(blocks);
         }
+    }
+
+    /// Others take what is left of a subnet, or leave it again.
+    void fillSubnet() {
+        SimulatedSubnet subnet =
+                ec2.subnets().get(run.choices().of(ec2.subnets().size()));
+        subnet.fill(!subnet.isFilled());
     }
 
     /// Somebody detaches an ENI.
@@ -74,20 +100,20 @@ final class ForeignEc2Changes {
             return; // the addresses are lost to the subnet
         }
         List<SimulatedEni> enis = podsEnis().stream()
-                .filter(eni -> !eni.primary() && world.links().isReady(eni.id()))
+                .filter(eni -> !eni.primary() && isReady.test(eni.id()))
                 .toList();
-        if (enis.isEmpty() || enis.size() <= world.choices().of(3)) {
+        if (enis.isEmpty() || enis.size() <= run.choices().of(3)) {
             return;
         }
         detached++;
-        SimulatedEni eni = enis.get(world.choices().of(enis.size()));
-        world.note("somebody detaches " + eni.id() + (delete ? " and deletes it" : ""));
-        world.checker().enis().touched(eni.id());
-        eni.blocks().forEach(block -> world.checker().takenByOthers(block, world.now()));
+        SimulatedEni eni = enis.get(run.choices().of(enis.size()));
+        run.note("somebody detaches " + eni.id() + (delete ? " and deletes it" : ""));
+        checker.enis().touched(eni.id());
+        eni.blocks().forEach(block -> checker.takenByOthers(block, run.now()));
         if (delete) {
             delete(eni);
         } else {
-            ec2.untie(eni, world.now(), world.now().plusMillis(world.choices().of(5000)));
+            ec2.untie(eni, run.now(), run.now().plusMillis(run.choices().of(5000)));
         }
     }
 
@@ -99,29 +125,29 @@ final class ForeignEc2Changes {
             detach(true);
             return;
         }
-        SimulatedEni eni = loose.get(world.choices().of(loose.size()));
-        world.note("somebody deletes " + eni.id());
-        world.checker().enis().touched(eni.id());
+        SimulatedEni eni = loose.get(run.choices().of(loose.size()));
+        run.note("somebody deletes " + eni.id());
+        checker.enis().touched(eni.id());
         delete(eni);
     }
 
     /// Its addresses are strangers' from then on: sandboxes may have them still.
     void delete(SimulatedEni eni) {
         List<Cidr> blocks = List.copyOf(eni.blocks());
-        ec2.delete(eni, world.now());
+        ec2.delete(eni, run.now());
         blocks.forEach(eni.subnet()::takenByStranger);
     }
 
     /// Somebody attaches an ENI of theirs to this node.
     void attach() {
-        int card = world.choices().of(ec2.limits().enisMaxByCard().size());
+        int card = run.choices().of(ec2.limits().enisMaxByCard().size());
         List<EniRole> roles = List.of(EniRole.UNMANAGED, EniRole.EFA, EniRole.PODS, EniRole.PODS);
-        EniRole role = roles.get(world.choices().of(world.terms().ipv6() ? 2 : roles.size()));
-        ec2.attach(card, role, world.now(), world.place()).ifPresent(eni -> {
-            world.note("somebody attaches " + eni.id() + " as device " + eni.index());
-            world.checker().enis().touched(eni.id());
-            if (role != EniRole.PODS || world.choices().of(2) == 1) {
-                ec2.assign(eni, BlockKind.ADDRESS, Math.min(1, ec2.slots()), world.now(), world.place());
+        EniRole role = roles.get(run.choices().of(parameters.get().ipv6() ? 2 : roles.size()));
+        ec2.attach(card, role, run.now(), place()).ifPresent(eni -> {
+            run.note("somebody attaches " + eni.id() + " as device " + eni.index());
+            checker.enis().touched(eni.id());
+            if (role != EniRole.PODS || run.choices().of(2) == 1) {
+                ec2.assign(eni, BlockKind.ADDRESS, Math.min(1, ec2.slots()), run.now(), place());
             }
         });
     }
@@ -129,15 +155,15 @@ final class ForeignEc2Changes {
     /// Somebody changes the tag that says whether an ENI is managed.
     void retag() {
         List<SimulatedEni> enis = ec2.enis().stream()
-                .filter(eni -> !eni.primary() && world.links().isReady(eni.id()))
+                .filter(eni -> !eni.primary() && isReady.test(eni.id()))
                 .filter(eni -> eni.role() == EniRole.PODS || eni.role() == EniRole.UNMANAGED)
-                .filter(eni -> !world.checker().enis().isLeaving(eni.id()))
+                .filter(eni -> !checker.enis().isLeaving(eni.id()))
                 .toList();
-        if (!enis.isEmpty() && !world.terms().ipv6()) {
-            SimulatedEni eni = enis.get(world.choices().of(enis.size()));
-            eni.managed(eni.role() == EniRole.UNMANAGED, world.now());
-            world.note(eni.id() + " is " + eni.role() + " from now on");
-            world.checker().enis().touched(eni.id());
+        if (!enis.isEmpty() && !parameters.get().ipv6()) {
+            SimulatedEni eni = enis.get(run.choices().of(enis.size()));
+            eni.managed(eni.role() == EniRole.UNMANAGED, run.now());
+            run.note(eni.id() + " is " + eni.role() + " from now on");
+            checker.enis().touched(eni.id());
         }
     }
 
@@ -146,16 +172,16 @@ final class ForeignEc2Changes {
         List<SimulatedEni> others = ec2.existing().stream()
                 .filter(eni -> SimulatedIds.OTHER_NODE.equals(eni.tags().get(EniLabels.INSTANCE_ID)))
                 .toList();
-        Instant now = world.now();
+        Instant now = run.now();
         if (others.size() >= OTHERS_MAX) {
             SimulatedEni eni = others.getFirst();
-            world.checker().enis().touched(eni.id());
+            checker.enis().touched(eni.id());
             ec2.delete(eni, now);
             return;
         }
         Optional<SimulatedEni> loose =
                 others.stream().filter(eni -> eni.tie().isEmpty()).findFirst();
-        if (loose.isPresent() && world.choices().of(2) == 0) {
+        if (loose.isPresent() && run.choices().of(2) == 0) {
             boolean late =
                     loose.get().createdAt().plusMillis(OTHERS_BIRTH_MILLIS).isBefore(now);
             if (!late) {
@@ -163,9 +189,9 @@ final class ForeignEc2Changes {
             }
             return;
         }
-        ec2.create(ec2.subnet(), EniRole.PODS, EniLabels.description(SimulatedIds.OTHER_NODE), now, world.place())
+        ec2.create(ec2.subnet(), EniRole.PODS, EniLabels.description(SimulatedIds.OTHER_NODE), now, place())
                 .ifPresent(eni -> {
-                    world.note("another node makes " + eni.id());
+                    run.note("another node makes " + eni.id());
                     eni.tags().putAll(EniLabels.tags(SimulatedIds.OTHER_NODE, SimulatedIds.CLUSTER, now));
                     eni.changed(now);
                 });

@@ -43,7 +43,7 @@ final class KernelMutants {
 
     private static final class SandboxIsItsRoute extends Mutant {
         @Override
-        KernelPodState kernel(KernelPodState look, SimWorld world) {
+        KernelPodState kernel(KernelPodState look, MutantView world) {
             return new KernelPodState(
                     look.pods().stream()
                             .filter(pod -> look.routed().contains(pod.address()))
@@ -62,14 +62,14 @@ final class KernelMutants {
 
     private static final class RulesDoNotCount extends Mutant {
         @Override
-        KernelPodState kernel(KernelPodState look, SimWorld world) {
+        KernelPodState kernel(KernelPodState look, MutantView world) {
             return new KernelPodState(look.pods(), look.routed(), Set.of());
         }
     }
 
     private static final class RulesOfNobodyDoNotCount extends Mutant {
         @Override
-        KernelPodState kernel(KernelPodState look, SimWorld world) {
+        KernelPodState kernel(KernelPodState look, MutantView world) {
             Set<InetAddress> ofPods =
                     look.pods().stream().map(KernelPod::address).collect(Collectors.toSet());
             return new KernelPodState(
@@ -81,7 +81,7 @@ final class KernelMutants {
 
     private static final class ForeignRoutesDoNotCount extends Mutant {
         @Override
-        KernelPodState kernel(KernelPodState look, SimWorld world) {
+        KernelPodState kernel(KernelPodState look, MutantView world) {
             return new KernelPodState(
                     look.pods().stream()
                             .filter(pod -> !world.kernel().isNameless(pod.key()))

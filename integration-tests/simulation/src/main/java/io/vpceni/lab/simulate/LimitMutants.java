@@ -82,7 +82,7 @@ final class LimitMutants {
 
     private static final class EniForgotten extends Mutant {
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             onwards.accept(
                     message instanceof Message.EniReady ready && ready.request() != 0
                             ? new Message.RequestFailed(ready.request(), AllocationError.OTHER, "answer not understood")
@@ -94,7 +94,7 @@ final class LimitMutants {
         private final Set<Cidr> named = new LinkedHashSet<>();
 
         @Override
-        List<Message> recovered(List<Message> messages, SimWorld world) {
+        List<Message> recovered(List<Message> messages, MutantView world) {
             messages.forEach(this::note);
             return messages;
         }
@@ -108,7 +108,7 @@ final class LimitMutants {
         }
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             note(message);
             if (message instanceof Message.Ec2View view) {
                 Map<EniId, Set<Cidr>> shown = new LinkedHashMap<>();
@@ -147,12 +147,12 @@ final class LimitMutants {
         }
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             onwards.accept(message instanceof Message.EniReady ready ? roomier(ready) : message);
         }
 
         @Override
-        List<Message> recovered(List<Message> messages, SimWorld world) {
+        List<Message> recovered(List<Message> messages, MutantView world) {
             return messages.stream()
                     .map(message -> message instanceof Message.EniReady ready ? roomier(ready) : message)
                     .toList();
@@ -180,7 +180,7 @@ final class LimitMutants {
         private long number = 1L << 40;
 
         @Override
-        void request(Effect.Request request, SimWorld world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request request, MutantView world, Consumer<Effect.Request> onwards) {
             onwards.accept(request);
             if (request instanceof Effect.AssignBlocks(long _, EniId eni, BlockKind kind, int count)) {
                 onwards.accept(new Effect.AssignBlocks(number++, eni, kind, count));
@@ -192,10 +192,10 @@ final class LimitMutants {
         private Optional<Message.Assign> held = Optional.empty();
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (message instanceof Message.Assign add
                     && held.isEmpty()
-                    && world.checker().waiting() > 1) {
+                    && world.waitingAdds().getAsInt() > 1) {
                 held = Optional.of(add); // let the next message go first
                 return;
             }
@@ -213,7 +213,7 @@ final class LimitMutants {
         }
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (!(message instanceof Message.Tick)) {
                 onwards.accept(message);
             }
@@ -222,7 +222,7 @@ final class LimitMutants {
 
     private static final class FailureSwallowed extends Mutant {
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (!(message instanceof Message.RequestFailed)) {
                 onwards.accept(message);
             }

@@ -6,10 +6,17 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Messages to ipamd's two owners, and from the machine of ENIs to the pool.
-final class MessageQueue {
-    private final SimWorld world;
+final class MessageQueue implements Owners {
+    private final RunContext run;
+    private final PlantedMutant mutant;
+    private final Checker checker;
+    private final Supplier<SimNode> node;
+    private final Consumer<Message> told;
+    private final Runnable crash;
 
     /// From the machine of ENIs to the pool.
     private final Deque<Message> mail = new ArrayDeque<>();
@@ -19,18 +26,27 @@ final class MessageQueue {
     private int lives;
     private long messages;
 
-    MessageQueue(SimWorld world) {
-        this.world = world;
+    MessageQueue(
+            RunContext run,
+            PlantedMutant mutant,
+            Checker checker,
+            Supplier<SimNode> node,
+            Consumer<Message> told,
+            Runnable crash) {
+        this.run = run;
+        this.mutant = mutant;
+        this.checker = checker;
+        this.node = node;
+        this.told = told;
+        this.crash = crash;
     }
 
     long messages() {
         return messages;
     }
 
-    /// Hands a message to the pool.
-    ///
-    /// @return false when ipamd died of it
-    boolean deliver(Message message) {
+    @Override
+    public boolean deliver(Message message) {
         int life = lives;
         give(message);
         sort();
@@ -38,47 +54,43 @@ final class MessageQueue {
     }
 
     private void give(Message message) {
-        world.seen(message);
+        run.seen(message);
         messages++;
         // A release is timed by the true clock: the rest that follows is measured from there.
-        Instant clock = message instanceof Message.Release ? world.now() : clock();
+        Instant clock = message instanceof Message.Release ? run.now() : clock();
         try {
-            world.mutant().message(message, world, told -> world.node().take(told, clock));
+            mutant.message(message, changed -> node.get().take(changed, clock));
         } catch (Crash _) {
-            world.crash();
+            crash.run();
             return;
         }
-        SimNode node = world.node();
-        world.checker().handled(node.latest());
-        node.lookAgainAt().ifPresent(at -> world.checker().looksAgain(at, node.latest()));
+        SimNode life = node.get();
+        checker.handled(life.latest());
+        life.lookAgainAt().ifPresent(at -> checker.looksAgain(at, life.latest()));
     }
 
     /// What time ipamd takes it to be.
     private Instant clock() {
-        return world.accident(SimulatedFault.CLOCK_BACK)
-                ? world.now().minusMillis(world.choices().of(5000))
-                : world.now();
+        return run.occurs(SimulatedFault.CLOCK_BACK)
+                ? run.now().minusMillis(run.choices().of(5000))
+                : run.now();
     }
 
-    /// Hands a message to the machine of ENIs.
-    ///
-    /// @return false when ipamd died of it
-    boolean hear(EniMessage message) {
+    @Override
+    public boolean hear(EniMessage message) {
         int life = lives;
-        world.note(message);
-        world.coverage().heard(message);
+        run.note(message);
+        run.coverage().heard(message);
         messages++;
         Instant clock = clock();
         try {
-            world.mutant().hears(message, world, told -> world.node().hear(told, clock));
+            mutant.hears(message, changed -> node.get().hear(changed, clock));
         } catch (Crash _) {
-            world.crash();
+            crash.run();
             return false;
         }
         if (message instanceof EniMessage.Tick) {
-            world.node()
-                    .cloudLooksAgainAt(clock)
-                    .ifPresent(at -> world.checker().looksAgain(at, clock));
+            node.get().cloudLooksAgainAt(clock).ifPresent(at -> checker.looksAgain(at, clock));
         }
         sort();
         return life == lives;
@@ -102,9 +114,7 @@ final class MessageQueue {
         sorting = true;
         do {
             for (Message next = mail.pollFirst(); next != null; next = mail.pollFirst()) {
-                world.views().told(next);
-                world.checker().tells(next, world.links(), world.now());
-                world.requests().told(next);
+                told.accept(next);
                 give(next);
             }
             Optional.ofNullable(heardNext.pollFirst()).ifPresent(this::hear);

@@ -38,17 +38,17 @@ class Mutant {
     }
 
     /// On the way into the pool.
-    void message(Message message, SimWorld world, Consumer<Message> onwards) {
+    void message(Message message, MutantView world, Consumer<Message> onwards) {
         onwards.accept(message);
     }
 
     /// What recovery tells the pool at start.
-    List<Message> recovered(List<Message> messages, SimWorld world) {
+    List<Message> recovered(List<Message> messages, MutantView world) {
         return messages;
     }
 
     /// What ipamd makes of a look at the kernel.
-    KernelPodState kernel(KernelPodState look, SimWorld world) {
+    KernelPodState kernel(KernelPodState look, MutantView world) {
         return look;
     }
 
@@ -58,42 +58,42 @@ class Mutant {
     }
 
     /// On the way to the journal.
-    List<JournalRecord> written(List<JournalRecord> records, SimWorld world) {
+    List<JournalRecord> written(List<JournalRecord> records, MutantView world) {
         return records;
     }
 
     /// On the way to EC2.
-    void request(Effect.Request request, SimWorld world, Consumer<Effect.Request> onwards) {
+    void request(Effect.Request request, MutantView world, Consumer<Effect.Request> onwards) {
         onwards.accept(request);
     }
 
     /// On the way to the disk with the intents.
-    List<Intent> intents(List<Intent> intents, SimWorld world) {
+    List<Intent> intents(List<Intent> intents, MutantView world) {
         return intents;
     }
 
     /// What a start reads of them.
-    List<Intent> intentsRead(List<Intent> open, SimWorld world) {
+    List<Intent> intentsRead(List<Intent> open, MutantView world) {
         return open;
     }
 
     /// A call on the way to EC2.
-    void call(long number, Ec2Call<?> call, SimWorld world, Calls onwards) {
+    void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
         onwards.call(number, call);
     }
 
     /// A link that is to be set up.
-    void link(LinkPlan link, SimWorld world, Consumer<LinkPlan> onwards) {
+    void link(LinkPlan link, MutantView world, Consumer<LinkPlan> onwards) {
         onwards.accept(link);
     }
 
     /// On the way into the machine of ENIs.
-    void hears(EniMessage message, SimWorld world, Consumer<EniMessage> onwards) {
+    void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
         onwards.accept(message);
     }
 
     /// On the way from the machine of ENIs to the pool.
-    void tells(Message message, SimWorld world, Consumer<Message> onwards) {
+    void tells(Message message, MutantView world, Consumer<Message> onwards) {
         onwards.accept(message);
     }
 
@@ -103,7 +103,7 @@ class Mutant {
     }
 
     /// On the way to the runtime.
-    void answer(long ticket, AssignResult result, SimWorld world, Answers onwards) {
+    void answer(long ticket, AssignResult result, MutantView world, Answers onwards) {
         onwards.answered(ticket, result);
     }
 

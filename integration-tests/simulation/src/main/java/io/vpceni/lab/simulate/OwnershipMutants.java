@@ -78,7 +78,7 @@ final class OwnershipMutants {
 
     private static final class KeyIsThePod extends Mutant {
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (message instanceof Message.Assign add) {
                 world.runtime().sandboxes().stream()
                         .filter(other -> other.pod.equals(add.pod()) && !other.key.equals(add.key()))
@@ -93,7 +93,7 @@ final class OwnershipMutants {
         }
 
         @Override
-        void answer(long ticket, AssignResult result, SimWorld world, Answers onwards) {
+        void answer(long ticket, AssignResult result, MutantView world, Answers onwards) {
             if (result instanceof AssignResult.AlreadyAssigned(Assignment has)) {
                 Optional<AttachmentKey> asked = world.runtime().keyOf(ticket);
                 if (asked.isPresent() && !asked.get().equals(has.key())) {
@@ -113,7 +113,7 @@ final class OwnershipMutants {
         private Optional<Assignment> before = Optional.empty();
 
         @Override
-        void answer(long ticket, AssignResult result, SimWorld world, Answers onwards) {
+        void answer(long ticket, AssignResult result, MutantView world, Answers onwards) {
             if (result instanceof AssignResult.Assigned(Assignment now)) {
                 count++;
                 if (count >= 20
@@ -134,14 +134,14 @@ final class OwnershipMutants {
 
     private static final class DeparturesForgotten extends Mutant {
         @Override
-        List<JournalRecord> written(List<JournalRecord> records, SimWorld world) {
+        List<JournalRecord> written(List<JournalRecord> records, MutantView world) {
             return records.stream()
                     .filter(r -> !(r instanceof JournalRecord.Leaving) && !(r instanceof JournalRecord.Unassigned))
                     .toList();
         }
 
         @Override
-        List<Message> recovered(List<Message> messages, SimWorld world) {
+        List<Message> recovered(List<Message> messages, MutantView world) {
             Map<EniId, Set<Cidr>> old = world.ec2().viewAsOf(world.now().minusSeconds(600));
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
@@ -172,7 +172,7 @@ final class OwnershipMutants {
         }
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (message instanceof Message.Ec2View view) {
                 onwards.accept(new Message.Ec2View(view.asked(), remembered(view.blocks())));
             } else if (message instanceof Message.Verified(long request, Evidence seen)) {
@@ -188,7 +188,7 @@ final class OwnershipMutants {
 
     private static final class CountedTwice extends Mutant {
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (message instanceof Message.BlocksAdded(long request, EniId eni, List<Cidr> blocks)
                     && !blocks.isEmpty()) {
                 Set<Cidr> doubled = new LinkedHashSet<>(blocks);
@@ -213,7 +213,7 @@ final class OwnershipMutants {
 
     private static final class OtherEnisUsed extends Mutant {
         @Override
-        List<Message> recovered(List<Message> messages, SimWorld world) {
+        List<Message> recovered(List<Message> messages, MutantView world) {
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
                 if (message instanceof Message.EniReady(long request, var eni, List<Cidr> blocks)
@@ -234,7 +234,7 @@ final class OwnershipMutants {
         private long request = 1L << 40;
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             onwards.accept(message);
             if (message instanceof Message.Ec2View view) {
                 Map<EniId, Set<Cidr>> imds = world.imds().view();
@@ -252,7 +252,7 @@ final class OwnershipMutants {
 
     private static final class FreesAll extends Mutant {
         @Override
-        void request(Effect.Request request, SimWorld world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request request, MutantView world, Consumer<Effect.Request> onwards) {
             if (request instanceof Effect.Unassign(long number, EniId eni, List<Cidr> _)) {
                 Set<Cidr> all = world.ec2().eni(eni).map(SimulatedEni::blocks).orElse(Set.of());
                 onwards.accept(new Effect.Unassign(number, eni, List.copyOf(all)));
@@ -264,7 +264,7 @@ final class OwnershipMutants {
 
     private static final class RemovesEni extends Mutant {
         @Override
-        void request(Effect.Request request, SimWorld world, Consumer<Effect.Request> onwards) {
+        void request(Effect.Request request, MutantView world, Consumer<Effect.Request> onwards) {
             onwards.accept(
                     request instanceof Effect.Unassign(long number, EniId eni, List<Cidr> _)
                                     && world.ec2()

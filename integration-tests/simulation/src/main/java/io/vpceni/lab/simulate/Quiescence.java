@@ -35,7 +35,7 @@ final class Quiescence {
     /// @return how many steps that took
     long run() {
         long before = world.steps();
-        world.note("the world calms down");
+        world.run().note("the world calms down");
         world.calm(true);
         world.runtime().goOn();
         settle(world.now().plus(LONG));
@@ -57,7 +57,7 @@ final class Quiescence {
         world.checker().requireNoLeak(world.node().snapshot(world.now()), world.now());
         requireService();
         requireTarget();
-        world.note("the world is calm");
+        world.run().note("the world is calm");
         world.calm(false);
         return world.steps() - before;
     }

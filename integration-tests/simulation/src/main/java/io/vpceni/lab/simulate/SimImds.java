@@ -1,6 +1,7 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -13,11 +14,13 @@ import java.util.Set;
 final class SimImds {
     private static final Duration LAG = Duration.ofMinutes(3);
 
-    private final SimWorld world;
+    private final RunContext run;
+    private final SimulatedVpc ec2;
     private final Set<Cidr> leftOut = new HashSet<>();
 
-    SimImds(SimWorld world) {
-        this.world = world;
+    SimImds(RunContext run, SimulatedVpc ec2) {
+        this.run = run;
+        this.ec2 = ec2;
     }
 
     /// From now on IMDS does not list the address.
@@ -26,7 +29,7 @@ final class SimImds {
     }
 
     Map<EniId, Set<Cidr>> view() {
-        Map<EniId, Set<Cidr>> view = world.ec2().viewAsOf(world.now().minus(LAG));
+        Map<EniId, Set<Cidr>> view = ec2.viewAsOf(run.now().minus(LAG));
         view.values().forEach(blocks -> blocks.removeAll(leftOut));
         return view;
     }

@@ -10,12 +10,16 @@ import java.util.List;
 final class SimIntents implements EniLoop.Intents {
     private static final int LENGTH_MAX = 20_000;
 
-    private final SimWorld world;
+    private final RunContext run;
+    private final PlantedMutant mutant;
+    private final Checker checker;
     private final StringBuilder text = new StringBuilder(IntentText.header());
     private boolean full;
 
-    SimIntents(SimWorld world) {
-        this.world = world;
+    SimIntents(RunContext run, PlantedMutant mutant, Checker checker) {
+        this.run = run;
+        this.mutant = mutant;
+        this.checker = checker;
     }
 
     void full(boolean isFull) {
@@ -24,27 +28,27 @@ final class SimIntents implements EniLoop.Intents {
 
     @Override
     public void append(List<Intent> wanted) throws IOException {
-        wanted.forEach(world::note);
-        List<Intent> these = world.mutant().intents(wanted, world);
+        wanted.forEach(run::note);
+        List<Intent> these = mutant.intents(wanted);
         if (these.isEmpty()) {
             return;
         }
         if (full) {
-            these.forEach(world.checker().enis()::unwritten);
+            these.forEach(checker.enis()::unwritten);
             throw new IOException("No space left on device");
         }
         if (crashes(SimulatedFault.CRASH_BEFORE_INTENT, these)) {
-            int whole = world.choices().of(these.size());
-            world.coverage()
+            int whole = run.choices().of(these.size());
+            run.coverage()
                     .crash(SimulatedFault.CRASH_BEFORE_INTENT, these.get(whole).getClass());
             write(these.subList(0, whole));
             String torn = IntentText.lines(List.of(these.get(whole)));
-            text.append(torn, 0, world.choices().of(torn.length()));
+            text.append(torn, 0, run.choices().of(torn.length()));
             throw new Crash();
         }
         write(these);
         if (crashes(SimulatedFault.CRASH_AFTER_INTENT, these)) {
-            world.coverage()
+            run.coverage()
                     .crash(SimulatedFault.CRASH_AFTER_INTENT, these.getLast().getClass());
             throw new Crash();
         }
@@ -55,7 +59,7 @@ final class SimIntents implements EniLoop.Intents {
         boolean seldom =
                 these.stream().anyMatch(intent -> intent instanceof Intent.Kept || intent instanceof Intent.Detaching);
         for (int i = seldom ? 4 : 1; i > 0; i--) {
-            if (world.accident(fault)) {
+            if (run.occurs(fault)) {
                 return true;
             }
         }
@@ -64,8 +68,8 @@ final class SimIntents implements EniLoop.Intents {
 
     private void write(List<Intent> these) {
         text.append(IntentText.lines(these));
-        these.forEach(world.checker().enis()::durable);
-        these.forEach(world.coverage()::intent);
+        these.forEach(checker.enis()::durable);
+        these.forEach(run.coverage()::intent);
     }
 
     /// What a start reads: the works that did not end. The file is compacted on the way.

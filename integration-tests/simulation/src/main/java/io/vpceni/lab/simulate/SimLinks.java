@@ -4,6 +4,7 @@ import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.EniId;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,19 +25,23 @@ final class SimLinks {
     /// @param due when the link comes, if EC2 has attached the ENI by then
     private record Waiting(Instant since, Instant due, boolean missing) {}
 
-    private final SimWorld world;
+    private final RunContext run;
+    private final SimulatedVpc ec2;
+    private final Owners owners;
     private final Map<EniId, Waiting> waiting = new LinkedHashMap<>();
     private final Set<EniId> ready = new LinkedHashSet<>();
 
-    SimLinks(SimWorld world) {
-        this.world = world;
+    SimLinks(RunContext run, SimulatedVpc ec2, Owners owners) {
+        this.run = run;
+        this.ec2 = ec2;
+        this.owners = owners;
     }
 
     void setUp(LinkPlan plan) {
-        boolean missing = world.accident(SimulatedFault.LINK_MISSING);
-        int millis = world.choices().of(world.accident(SimulatedFault.LINK_LATE) ? LATE_MILLIS : USUAL_MILLIS);
-        Instant due = missing ? world.now().plus(PATIENCE) : world.now().plusMillis(millis);
-        waiting.put(plan.id(), new Waiting(world.now(), due, missing));
+        boolean missing = run.occurs(SimulatedFault.LINK_MISSING);
+        int millis = run.choices().of(run.occurs(SimulatedFault.LINK_LATE) ? LATE_MILLIS : USUAL_MILLIS);
+        Instant due = missing ? run.now().plus(PATIENCE) : run.now().plusMillis(millis);
+        waiting.put(plan.id(), new Waiting(run.now(), due, missing));
     }
 
     void takeDown(EniId eni) {
@@ -72,7 +77,7 @@ final class SimLinks {
         }
         for (EniId eni : List.copyOf(waiting.keySet())) {
             Waiting link = waiting.get(eni);
-            if (link != null && !link.due().isAfter(world.now())) {
+            if (link != null && !link.due().isAfter(run.now())) {
                 due(eni, link);
             }
         }
@@ -82,19 +87,18 @@ final class SimLinks {
         if (!link.missing() && isAttached(eni)) {
             waiting.remove(eni);
             ready.add(eni);
-            world.hear(new EniMessage.LinkReady(eni));
-        } else if (!world.now().isBefore(link.since().plus(PATIENCE))) {
+            owners.hear(new EniMessage.LinkReady(eni));
+        } else if (!run.now().isBefore(link.since().plus(PATIENCE))) {
             waiting.remove(eni);
-            world.hear(new EniMessage.LinkFailed(eni, "no link came within a minute"));
+            owners.hear(new EniMessage.LinkFailed(eni, "no link came within a minute"));
         } else {
-            waiting.put(eni, new Waiting(link.since(), world.now().plus(LOOK_AGAIN), false));
+            waiting.put(eni, new Waiting(link.since(), run.now().plus(LOOK_AGAIN), false));
         }
     }
 
     private boolean isAttached(EniId eni) {
-        world.ec2().settle(world.now());
-        return world.ec2()
-                .eni(eni)
+        ec2.settle(run.now());
+        return ec2.eni(eni)
                 .flatMap(SimulatedEni::tie)
                 .filter(tie -> tie.state() == EniAttachment.State.ATTACHED)
                 .isPresent();
@@ -105,11 +109,11 @@ final class SimLinks {
         if (ready.isEmpty()) {
             return;
         }
-        EniId eni = List.copyOf(ready).get(world.choices().of(ready.size()));
-        if (world.choices().of(2) == 0) {
-            world.hear(new EniMessage.LinkReady(eni));
+        EniId eni = List.copyOf(ready).get(run.choices().of(ready.size()));
+        if (run.choices().of(2) == 0) {
+            owners.hear(new EniMessage.LinkReady(eni));
         } else {
-            world.hear(new EniMessage.LinkFailed(eni, "the link is gone"));
+            owners.hear(new EniMessage.LinkFailed(eni, "the link is gone"));
         }
     }
 

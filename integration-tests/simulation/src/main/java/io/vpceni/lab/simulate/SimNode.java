@@ -3,22 +3,18 @@ package io.vpceni.lab.simulate;
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
-import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.budget.BackoffSettings;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.PriorityRules;
 import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.lifecycle.EniMessage;
-import io.vpceni.eni.lifecycle.EniNotice;
 import io.vpceni.eni.lifecycle.EniStateMachine;
 import io.vpceni.eni.lifecycle.EniStatus;
-import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.eni.lifecycle.Priority;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Effect;
-import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.PoolNotice;
@@ -43,7 +39,12 @@ final class SimNode {
     private static final Duration GAP_MAX = Duration.ofSeconds(60);
     private static final double PACE_COMES_BACK = 0.8;
 
-    private final SimWorld world;
+    private final RunContext run;
+    private final PlantedMutant mutant;
+    private final SimKernel kernel;
+    private final SimRuntime runtime;
+    private final WaitingRequests requests;
+    private final SimDisk disk;
     private final PoolLoop pool;
     private final EniStateMachine works;
     private final EniLoop cloud;
@@ -52,18 +53,35 @@ final class SimNode {
     private Instant latest;
 
     /// Makes it; it does nothing before [#begin].
-    SimNode(SimWorld world, Instant now) {
-        this.world = world;
-        Mutant mutant = world.mutant();
-        PoolSettings settings = mutant.settings(world.terms().settings());
+    ///
+    /// @param works the machine of ENIs of this life
+    /// @param outside what the machine of ENIs asks for
+    SimNode(
+            RunContext run,
+            WorldParameters parameters,
+            PlantedMutant mutant,
+            SimKernel kernel,
+            SimRuntime runtime,
+            WaitingRequests requests,
+            SimDisk disk,
+            SimIntents intents,
+            EniStateMachine works,
+            EniLoop.Outside outside) {
+        this.run = run;
+        this.mutant = mutant;
+        this.kernel = kernel;
+        this.runtime = runtime;
+        this.requests = requests;
+        this.disk = disk;
+        this.works = works;
+        this.latest = run.now();
+        PoolSettings settings = mutant.settings(parameters.settings());
         WarmPool warm =
-                new WarmPool(settings, mutant.limits(world.terms().limits()), mutant.policy(Policies.of(settings)));
+                new WarmPool(settings, mutant.limits(parameters.limits()), mutant.policy(Policies.of(settings)));
         this.pool = new PoolLoop(warm, this::append, this::ask, new Reports());
-        this.works = SimRecovery.works(world, mutant.limits(world.terms().limits()));
         RequestScheduler scheduler =
-                new RequestScheduler(budget(), world.choices().of(1 << 20));
-        this.cloud = new EniLoop(works, scheduler, world.intents(), new Outside());
-        this.latest = now;
+                new RequestScheduler(budget(), run.choices().of(1 << 20));
+        this.cloud = new EniLoop(works, scheduler, intents, outside);
     }
 
     /// The usual one, but that the pace comes back within minutes: hours of waiting show nothing more.
@@ -99,7 +117,7 @@ final class SimNode {
     void begin(SimRecovery.Found found, Instant now) {
         foreignHolders = found.foreignHolders();
         for (Message message : found.messages()) {
-            world.seen(message);
+            run.seen(message);
             pool.take(message, now);
         }
         cloud.begin(works.start(found.attached(), found.linked(), found.open(), now), now);
@@ -113,26 +131,26 @@ final class SimNode {
     /// The look of each minute, which deletes the rules that are left over.
     Map<InetAddress, AttachmentKey> look() {
         KernelPodState look = seen();
-        leftOverRules.seen(look).forEach(world.kernel()::sweep);
+        leftOverRules.seen(look).forEach(kernel::sweep);
         return look.held(foreignHolders);
     }
 
     private KernelPodState seen() {
-        return world.mutant().kernel(world.kernel().look(), world);
+        return mutant.kernel(kernel.look());
     }
 
     private void append(List<JournalRecord> records) throws IOException {
-        records.forEach(record -> world.seen(new Effect.Write(record)));
-        List<JournalRecord> these = world.mutant().written(records, world);
+        records.forEach(record -> run.seen(new Effect.Write(record)));
+        List<JournalRecord> these = mutant.written(records);
         if (these.isEmpty()) {
             return;
         }
         try {
-            world.disk().append(these);
+            disk.append(these);
         } catch (IOException full) {
             for (JournalRecord record : these) { // the loop tells the pool so
                 if (record instanceof JournalRecord.Assigned(Assignment assignment, Instant _, var _)) {
-                    world.seen(new Message.Unwritten(assignment.key()));
+                    run.seen(new Message.Unwritten(assignment.key()));
                 }
             }
             throw full;
@@ -140,14 +158,14 @@ final class SimNode {
     }
 
     private void ask(Effect.Request request, boolean addsWait) {
-        world.seen(request);
-        world.mutant().request(request, world, asked -> world.requests().submit(asked, addsWait));
+        run.seen(request);
+        mutant.request(request, asked -> requests.submit(asked, addsWait));
     }
 
     private final class Reports implements PoolLoop.Reports {
         @Override
         public void noticed(PoolNotice notice) {
-            world.seen(new Effect.Noticed(notice));
+            run.seen(new Effect.Noticed(notice));
         }
 
         @Override
@@ -155,41 +173,6 @@ final class SimNode {
 
         @Override
         public void written(Instant now) {}
-    }
-
-    private final class Outside implements EniLoop.Outside {
-        @Override
-        public void call(long call, Ec2Call<?> what) {
-            world.mutant().call(call, what, world, world.calls()::submit);
-        }
-
-        @Override
-        public void setUpLink(LinkPlan link) {
-            world.note(link);
-            world.mutant().link(link, world, world.links()::setUp);
-        }
-
-        @Override
-        public void takeDownLink(EniId eni) {
-            world.links().takeDown(eni);
-            world.checker().enis().takesDown(eni);
-        }
-
-        @Override
-        public void askKernel(long look) {
-            world.calls().askKernel(look);
-        }
-
-        @Override
-        public void tell(Message message) {
-            world.mutant().tells(message, world, world.post()::mail);
-        }
-
-        @Override
-        public void noticed(EniNotice notice) {
-            world.coverage().notice(notice);
-            world.note(notice);
-        }
     }
 
     /// Takes a message for the pool as it comes out of the mutant.
@@ -225,8 +208,8 @@ final class SimNode {
     /// What the pool wants of the machine of ENIs.
     void request(Effect.Request request, boolean addsWait) {
         EniMessage wanted = new EniMessage.Wanted(request, addsWait);
-        world.coverage().heard(wanted);
-        cloud.take(wanted, world.now());
+        run.coverage().heard(wanted);
+        cloud.take(wanted, run.now());
     }
 
     /// Takes a message for the machine of ENIs as it comes out of the mutant.
@@ -235,13 +218,13 @@ final class SimNode {
     }
 
     private void answered(long ticket, AssignResult result) {
-        world.seen(new Effect.Answered(ticket, result));
-        world.mutant().answer(ticket, result, world, world.runtime()::answered);
+        run.seen(new Effect.Answered(ticket, result));
+        mutant.answer(ticket, result, runtime::answered);
     }
 
     private void prepared(AttachmentKey key, Optional<Assignment> told) {
-        world.seen(new Effect.Held(key, told));
-        world.runtime().prepared(told);
+        run.seen(new Effect.Held(key, told));
+        runtime.prepared(told);
     }
 
     /// The latest time that a message for the pool came with.

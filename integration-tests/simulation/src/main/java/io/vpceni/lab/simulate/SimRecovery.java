@@ -13,13 +13,13 @@ import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.eni.lifecycle.LifecycleSettings;
 import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.eni.model.SimulatedSubnet;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.journal.JournalState;
 import io.vpceni.pool.journal.KernelPodState;
 import io.vpceni.pool.journal.KnownAddresses;
@@ -27,6 +27,7 @@ import io.vpceni.pool.journal.RecoveryPlan;
 import io.vpceni.pool.journal.RecoverySources;
 import io.vpceni.pool.journal.StartupRecovery;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,7 +42,36 @@ import java.util.stream.Collectors;
 /// What a start finds: intents, ENIs as EC2 tells them, then what the production settlement makes of journal, kernel
 /// and EC2.
 final class SimRecovery {
-    private SimRecovery() {}
+    private final RunContext run;
+    private final PlantedMutant mutant;
+    private final Checker checker;
+    private final SimulatedVpc ec2;
+    private final FaultyEc2 api;
+    private final SimKernel kernel;
+    private final SimLinks links;
+    private final SimDisk disk;
+    private final SimIntents intents;
+
+    SimRecovery(
+            RunContext run,
+            PlantedMutant mutant,
+            Checker checker,
+            SimulatedVpc ec2,
+            FaultyEc2 api,
+            SimKernel kernel,
+            SimLinks links,
+            SimDisk disk,
+            SimIntents intents) {
+        this.run = run;
+        this.mutant = mutant;
+        this.checker = checker;
+        this.ec2 = ec2;
+        this.api = api;
+        this.kernel = kernel;
+        this.links = links;
+        this.disk = disk;
+        this.intents = intents;
+    }
 
     /// @param attached ENIs that are told to the machine of ENIs
     /// @param linked those of them whose link is set up
@@ -55,50 +85,48 @@ final class SimRecovery {
             List<Message> messages,
             Map<InetAddress, AttachmentKey> foreignHolders) {}
 
-    static Found look(SimWorld world) {
-        JournalState journal = world.disk().read(world.now());
-        List<Intent> open = world.mutant().intentsRead(world.intents().read(), world);
+    /// @param cooldown as in the settings of this life
+    Found look(Duration cooldown) {
+        JournalState journal = disk.read(run.now());
+        List<Intent> open = mutant.intentsRead(intents.read());
         Set<EniId> unused = EniStateMachine.notToBeUsed(open);
         List<AttachedEni> attached = new ArrayList<>();
         Map<EniId, Set<Cidr>> view = new LinkedHashMap<>();
-        for (Ec2Eni eni : world.api().enisAtStart()) {
+        for (Ec2Eni eni : api.enisAtStart()) {
             EniAttachment tie = Objects.requireNonNull(eni.attachment());
             if (tie.state() == EniAttachment.State.ATTACHED && !unused.contains(eni.id())) {
-                attached.add(attached(world, eni, tie));
+                attached.add(attached(eni, tie));
                 view.put(eni.id(), new LinkedHashSet<>(eni.blocks()));
             }
         }
         Set<EniId> linked = new LinkedHashSet<>();
         List<Message> messages = new ArrayList<>();
         for (AttachedEni eni : attached) {
-            if (eni.primary() || !world.accident(SimulatedFault.LINK_MISSING)) {
+            if (eni.primary() || !run.occurs(SimulatedFault.LINK_MISSING)) {
                 linked.add(eni.id());
-                world.links().found(eni.id());
-                messages.add(new Message.EniReady(0, asPoolEni(world, eni), eni.blocks()));
+                links.found(eni.id());
+                messages.add(new Message.EniReady(0, asPoolEni(eni), eni.blocks()));
             }
         }
-        world.checker().startView(world.now(), view, linked);
-        world.kernel().forget();
+        checker.startView(run.now(), view, linked);
+        kernel.forget();
         List<Assignment> records = journal.assignments().stream()
                 .map(JournalRecord.Assigned::assignment)
                 .toList();
-        KernelPodState look =
-                world.mutant().kernel(world.kernel().lookAtStart(world.mutant().records(records)), world);
+        KernelPodState look = mutant.kernel(kernel.lookAtStart(mutant.records(records)));
         KnownAddresses own = new KnownAddresses(view, journal, List.of());
-        Map<InetAddress, String> foreign = own.among(world.kernel().foreign()).stream()
+        Map<InetAddress, String> foreign = own.among(kernel.foreign()).stream()
                 .collect(Collectors.toMap(address -> address, _ -> "")); // links without names that tell
-        EniId primary = world.ec2().enis().iterator().next().id();
+        EniId primary = ec2.enis().iterator().next().id();
         RecoveryPlan settled = StartupRecovery.of(
-                new RecoverySources(journal, look.pods(), view, primary, foreign, List.of()),
-                world.terms().settings().cooldown(),
-                world.now());
-        world.disk().agree(settled.records());
+                new RecoverySources(journal, look.pods(), view, primary, foreign, List.of()), cooldown, run.now());
+        disk.agree(settled.records());
         messages.addAll(settled.messages());
-        own.among(look.onlyRuled()).forEach(world.kernel()::sweep);
-        return new Found(attached, linked, open, world.mutant().recovered(messages, world), settled.foreignHolders());
+        own.among(look.onlyRuled()).forEach(kernel::sweep);
+        return new Found(attached, linked, open, mutant.recovered(messages), settled.foreignHolders());
     }
 
-    private static AttachedEni attached(SimWorld world, Ec2Eni eni, EniAttachment tie) {
+    private AttachedEni attached(Ec2Eni eni, EniAttachment tie) {
         return new AttachedEni(
                 eni.id(),
                 Objects.requireNonNull(eni.mac()),
@@ -108,50 +136,44 @@ final class SimRecovery {
                 eni.role(),
                 Objects.requireNonNull(eni.primaryAddress()),
                 eni.blocks(),
-                subnetOf(world, eni).block());
+                subnetOf(eni).block());
     }
 
-    private static SimulatedSubnet subnetOf(SimWorld world, Ec2Eni eni) {
-        return world.ec2().subnets().stream()
+    private SimulatedSubnet subnetOf(Ec2Eni eni) {
+        return ec2.subnets().stream()
                 .filter(subnet -> subnet.id().equals(eni.subnetId()))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static Eni asPoolEni(SimWorld world, AttachedEni eni) {
-        return new Eni(
-                eni.id(),
-                eni.networkCard(),
-                eni.deviceIndex(),
-                eni.primary(),
-                world.ec2().slots(),
-                eni.role());
+    private Eni asPoolEni(AttachedEni eni) {
+        return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), ec2.slots(), eni.role());
     }
 
     /// The machine of ENIs with its settings.
-    static EniStateMachine works(SimWorld world, NodeLimits limits) {
-        SimulatedEni primary = world.ec2().enis().iterator().next();
+    EniStateMachine works(WorldParameters parameters) {
+        SimulatedEni primary = ec2.enis().iterator().next();
         NodeIdentity identity = new NodeIdentity(
                 SimulatedIds.NODE,
                 "m5.large",
                 "eu-west-1",
                 SimulatedIds.ZONE,
                 SimulatedIds.VPC,
-                world.ec2().subnet().id(),
+                ec2.subnet().id(),
                 List.of(SimulatedIds.SECURITY_GROUP),
-                List.of(world.ec2().subnet().block()),
+                List.of(ec2.subnet().block()),
                 Objects.requireNonNull(primary.now().mac()),
                 primary.primaryAddress().network());
         EniSettings settings = new EniSettings(SimulatedIds.CLUSTER);
-        if (world.terms().subnets() == 1) {
+        if (parameters.subnets() == 1) {
             settings = settings.withoutDiscovery();
         }
-        SplittableRandom random = new SplittableRandom(world.choices().of(1 << 30));
+        SplittableRandom random = new SplittableRandom(run.choices().of(1 << 30));
         return new EniStateMachine(
                 identity,
-                limits,
+                mutant.limits(parameters.limits()),
                 new EniPlacements(settings, identity, _ -> Optional.empty()),
-                new LifecycleSettings(SimulatedIds.CLUSTER, world.terms().sweeps()),
+                new LifecycleSettings(SimulatedIds.CLUSTER, parameters.sweeps()),
                 random,
                 Leadership.NONE);
     }

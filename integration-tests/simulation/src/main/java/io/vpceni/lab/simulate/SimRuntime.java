@@ -2,6 +2,7 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.PodName;
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Message;
@@ -14,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The container runtime and ipamd's wiring: pods come and go, ADDs and DELs are sent, repeated, lost and reordered.
@@ -59,7 +62,13 @@ final class SimRuntime {
     /// @param began when its plugin did
     private record LateAdd(long ticket, AttachmentKey key, Instant began, Instant arrives) {}
 
-    private final SimWorld world;
+    private final RunContext run;
+    private final Checker checker;
+    private final SimKernel kernel;
+    private final SimulatedVpc ec2;
+    private final Owners owners;
+    private final BooleanSupplier diskIsFull;
+    private final Supplier<Instant> latest;
     private final List<LateAdd> lateAdds = new ArrayList<>();
 
     /// When the DELs of some of them are sent.
@@ -75,8 +84,21 @@ final class SimRuntime {
     private long nextTicket = 1;
     private int nextContainer = 1;
 
-    SimRuntime(SimWorld world) {
-        this.world = world;
+    SimRuntime(
+            RunContext run,
+            Checker checker,
+            SimKernel kernel,
+            SimulatedVpc ec2,
+            Owners owners,
+            BooleanSupplier diskIsFull,
+            Supplier<Instant> latest) {
+        this.run = run;
+        this.checker = checker;
+        this.kernel = kernel;
+        this.ec2 = ec2;
+        this.owners = owners;
+        this.diskIsFull = diskIsFull;
+        this.latest = latest;
     }
 
     int count() {
@@ -102,8 +124,8 @@ final class SimRuntime {
     AttachmentKey add() {
         AttachmentKey key = newKey();
         PodName pod = new PodName("default", "pod-" + nextContainer);
-        if (!all.isEmpty() && world.choices().of(8) == 7) { // a second sandbox of the same pod
-            pod = all.get(world.choices().of(all.size())).pod;
+        if (!all.isEmpty() && run.choices().of(8) == 7) { // a second sandbox of the same pod
+            pod = all.get(run.choices().of(all.size())).pod;
         }
         add(key, pod);
         return key;
@@ -130,10 +152,10 @@ final class SimRuntime {
             byKey.put(key, sandbox);
         }
         tickets.put(ticket, key);
-        Instant deadline = world.now()
-                .plusMillis(world.isCalm() ? 60_000 : 1_000 + world.choices().of(20_000));
-        world.checker().asked(ticket, key, deadline, world.now());
-        world.deliver(new Message.Assign(ticket, key, sandbox.pod, deadline));
+        Instant deadline = run.now()
+                .plusMillis(run.isCalm() ? 60_000 : 1_000 + run.choices().of(20_000));
+        checker.asked(ticket, key, deadline, run.now());
+        owners.deliver(new Message.Assign(ticket, key, sandbox.pod, deadline));
     }
 
     /// The same ADD once more.
@@ -141,7 +163,7 @@ final class SimRuntime {
         if (all.isEmpty()) {
             return;
         }
-        Sandbox sandbox = all.get(world.choices().of(all.size()));
+        Sandbox sandbox = all.get(run.choices().of(all.size()));
         boolean asks = sandbox.phase == Phase.UP || sandbox.phase == Phase.ADDING || sandbox.phase == Phase.GRANTED;
         if (asks && !sandbox.cutOff) {
             add(sandbox.key, sandbox.pod);
@@ -154,7 +176,7 @@ final class SimRuntime {
         long add = newTicket();
         del(key, false);
         add(add, key, PodName.UNKNOWN);
-        if (world.choices().of(4) == 3) {
+        if (run.choices().of(4) == 3) {
             add(key, PodName.UNKNOWN);
         }
     }
@@ -163,10 +185,10 @@ final class SimRuntime {
     /// before.
     void addLate() {
         AttachmentKey key = newKey();
-        int millis = 1 + world.choices().of((int) AddRecords.REQUEST_LIVES.toMillis() - 1);
-        lateAdds.add(new LateAdd(newTicket(), key, world.now(), world.now().plusMillis(millis)));
-        if (world.choices().of(4) > 0) {
-            lateDels.put(key, world.now().plusMillis(world.choices().of(millis)));
+        int millis = 1 + run.choices().of((int) AddRecords.REQUEST_LIVES.toMillis() - 1);
+        lateAdds.add(new LateAdd(newTicket(), key, run.now(), run.now().plusMillis(millis)));
+        if (run.choices().of(4) > 0) {
+            lateDels.put(key, run.now().plusMillis(run.choices().of(millis)));
         }
     }
 
@@ -186,16 +208,16 @@ final class SimRuntime {
     /// live.
     private void arrive() {
         for (AttachmentKey key : List.copyOf(lateDels.keySet())) {
-            if (!lateDels.getOrDefault(key, Instant.MAX).isAfter(world.now())) {
+            if (!lateDels.getOrDefault(key, Instant.MAX).isAfter(run.now())) {
                 lateDels.remove(key);
                 del(key, false);
             }
         }
         for (LateAdd add : List.copyOf(lateAdds)) {
-            if (!add.arrives().isAfter(world.now()) && lateAdds.remove(add)) {
-                if (world.now().isBefore(add.began().plus(AddRecords.REQUEST_LIVES))) {
+            if (!add.arrives().isAfter(run.now()) && lateAdds.remove(add)) {
+                if (run.now().isBefore(add.began().plus(AddRecords.REQUEST_LIVES))) {
                     add(add.ticket(), add.key(), PodName.UNKNOWN);
-                    if (world.choices().of(4) == 3) {
+                    if (run.choices().of(4) == 3) {
                         add(add.key(), PodName.UNKNOWN);
                     }
                 }
@@ -206,14 +228,14 @@ final class SimRuntime {
     /// A pod ends.
     void del() {
         if (!all.isEmpty()) {
-            del(all.get(world.choices().of(all.size())).key, world.choices().of(6) == 5);
+            del(all.get(run.choices().of(all.size())).key, run.choices().of(6) == 5);
         }
     }
 
     /// A DEL of something that is gone.
     void delAgain() {
         if (!gone.isEmpty()) {
-            del(List.copyOf(gone).get(world.choices().of(gone.size())), false);
+            del(List.copyOf(gone).get(run.choices().of(gone.size())), false);
         }
     }
 
@@ -221,10 +243,10 @@ final class SimRuntime {
     void del(AttachmentKey key, boolean slowly) {
         long ticket = newTicket();
         told = Optional.empty();
-        if (!world.deliver(new Message.CancelWaitingAdds(ticket, key)) || !world.deliver(new Message.WhoHolds(key))) {
+        if (!owners.deliver(new Message.CancelWaitingAdds(ticket, key)) || !owners.deliver(new Message.WhoHolds(key))) {
             return; // ipamd died: the runtime tries again
         }
-        world.checker().delBegan(ticket, key, told, world.now());
+        checker.delBegan(ticket, key, told, run.now());
         Optional.ofNullable(byKey.get(key)).ifPresent(sandbox -> sandbox.phase = Phase.DELETING);
         wiringSlowly.remove(key);
         if (!slowly || !byKey.containsKey(key)) {
@@ -237,10 +259,10 @@ final class SimRuntime {
     }
 
     private void finishDel(AttachmentKey key) {
-        var _ = world.kernel().unwire(key, Optional.ofNullable(byKey.get(key)).flatMap(sandbox -> sandbox.has));
+        var _ = kernel.unwire(key, Optional.ofNullable(byKey.get(key)).flatMap(sandbox -> sandbox.has));
         forget(key);
-        world.checker().released(key, world.now());
-        world.deliver(new Message.Release(key));
+        checker.released(key, run.now());
+        owners.deliver(new Message.Release(key));
     }
 
     /// DELs that take their time go on; the runtime repeats those that ipamd's death cut off.
@@ -261,7 +283,7 @@ final class SimRuntime {
         if (all.isEmpty()) {
             return;
         }
-        Sandbox sandbox = all.get(world.choices().of(all.size()));
+        Sandbox sandbox = all.get(run.choices().of(all.size()));
         if (sandbox.phase == Phase.UP) {
             vanish(sandbox.key);
         }
@@ -272,29 +294,28 @@ final class SimRuntime {
         if (all.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(all.get(world.choices().of(all.size())))
+        return Optional.of(all.get(run.choices().of(all.size())))
                 .filter(sandbox -> sandbox.phase == Phase.UP && !sandbox.cutOff);
     }
 
     /// Somebody deletes the link of a sandbox, which stays without; its DEL comes some time.
     void cutOff(Sandbox sandbox) {
         sandbox.cutOff = true;
-        var _ = world.kernel().deleteLink(sandbox.key);
-        world.checker().vanished(sandbox.key, world.now());
+        var _ = kernel.deleteLink(sandbox.key);
+        checker.vanished(sandbox.key, run.now());
     }
 
     void vanish(AttachmentKey key) {
-        var _ = world.kernel().deleteLink(key);
+        var _ = kernel.deleteLink(key);
         forget(key);
-        world.checker().vanished(key, world.now());
+        checker.vanished(key, run.now());
     }
 
     // ---- answers
 
     void answered(long ticket, AssignResult result) {
         AttachmentKey key = tickets.remove(ticket);
-        world.checker()
-                .answered(ticket, result, world.node().latest(), world.disk().isFull());
+        checker.answered(ticket, result, latest.get(), diskIsFull.getAsBoolean());
         if (key == null) {
             return;
         }
@@ -317,12 +338,12 @@ final class SimRuntime {
         }
         sandbox.has = Optional.of(assignment);
         sandbox.phase = Phase.GRANTED;
-        if (world.accident(SimulatedFault.WIRING_FAILED)) {
+        if (run.occurs(SimulatedFault.WIRING_FAILED)) {
             forget(sandbox.key);
-            boolean untouched = fresh && world.choices().of(2) == 1;
+            boolean untouched = fresh && run.choices().of(2) == 1;
             toSend.add(untouched ? new Message.NeverWired(sandbox.key) : new Message.Release(sandbox.key));
-        } else if (world.accident(SimulatedFault.WIRING_SLOW)) {
-            sandbox.wiredAt = world.now().plusMillis(world.choices().of(SLOW_WIRING_MILLIS));
+        } else if (run.occurs(SimulatedFault.WIRING_SLOW)) {
+            sandbox.wiredAt = run.now().plusMillis(run.choices().of(SLOW_WIRING_MILLIS));
             wiringSlowly.put(sandbox.key, sandbox);
         } else {
             wire(sandbox);
@@ -332,9 +353,8 @@ final class SimRuntime {
     private void wire(Sandbox sandbox) {
         sandbox.phase = Phase.UP;
         Assignment has = sandbox.has.orElseThrow();
-        boolean secondary =
-                world.ec2().eni(has.eni()).filter(eni -> !eni.primary()).isPresent();
-        world.kernel().wire(has, secondary);
+        boolean secondary = ec2.eni(has.eni()).filter(eni -> !eni.primary()).isPresent();
+        kernel.wire(has, secondary);
     }
 
     /// Wirings that are ripe, and releases of wirings that failed.
@@ -344,7 +364,7 @@ final class SimRuntime {
         }
         if (!wiringSlowly.isEmpty()) {
             for (Sandbox sandbox : List.copyOf(wiringSlowly.values())) {
-                if (!sandbox.wiredAt.isAfter(world.now())) {
+                if (!sandbox.wiredAt.isAfter(run.now())) {
                     wiringSlowly.remove(sandbox.key);
                     wire(sandbox);
                 }
@@ -357,11 +377,11 @@ final class SimRuntime {
 
     private void giveBack(Message message) {
         if (message instanceof Message.NeverWired(AttachmentKey key)) {
-            world.checker().neverWired(key, world.now());
+            checker.neverWired(key, run.now());
         } else if (message instanceof Message.Release(AttachmentKey key)) {
-            world.checker().released(key, world.now());
+            checker.released(key, run.now());
         }
-        world.deliver(message);
+        owners.deliver(message);
     }
 
     private void forget(AttachmentKey key) {
@@ -387,17 +407,17 @@ final class SimRuntime {
         toSend.clear();
         wiringSlowly.clear();
         for (Sandbox sandbox : List.copyOf(all)) {
-            boolean wired = world.kernel().wiringOf(sandbox.key).isPresent();
+            boolean wired = kernel.wiringOf(sandbox.key).isPresent();
             switch (sandbox.phase) {
                 case ADDING, GRANTED -> {
                     sandbox.phase = Phase.DEL_AGAIN;
-                    if (world.choices().of(2) == 1) {
+                    if (run.choices().of(2) == 1) {
                         forget(sandbox.key);
                     }
                 }
                 case DELETING -> {
                     sandbox.phase = Phase.DEL_AGAIN;
-                    if (wired && world.choices().of(2) == 1) {
+                    if (wired && run.choices().of(2) == 1) {
                         vanish(sandbox.key);
                     }
                 }

@@ -1,5 +1,6 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.PodName;
 import io.vpceni.eni.Ec2Eni;
@@ -7,6 +8,7 @@ import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Evidence;
 import io.vpceni.pool.Message;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// The looks at EC2, the kernel and the API server's pods that ipamd takes each minute, those that arrive late, and
@@ -30,7 +33,12 @@ final class SimViews {
     /// @param left when the question left the node
     private record Answer(Instant left, Map<EniId, Set<Cidr>> blocks) {}
 
-    private final SimWorld world;
+    private final RunContext run;
+    private final Checker checker;
+    private final Owners owners;
+    private final SimRuntime runtime;
+    private final WaitingRequests requests;
+    private final Supplier<Map<InetAddress, AttachmentKey>> look;
     private final List<Late> late = new ArrayList<>();
     private final Deque<Answer> answers = new ArrayDeque<>();
     private Instant ec2At;
@@ -38,18 +46,29 @@ final class SimViews {
     private Set<PodName> cachedPods = Set.of();
     private boolean listsFromCache;
 
-    SimViews(SimWorld world) {
-        this.world = world;
-        this.ec2At = world.now();
-        this.kernelAt = world.now();
+    SimViews(
+            RunContext run,
+            Checker checker,
+            Owners owners,
+            SimRuntime runtime,
+            WaitingRequests requests,
+            Supplier<Map<InetAddress, AttachmentKey>> look) {
+        this.run = run;
+        this.checker = checker;
+        this.owners = owners;
+        this.runtime = runtime;
+        this.requests = requests;
+        this.look = look;
+        this.ec2At = run.now();
+        this.kernelAt = run.now();
     }
 
     /// ipamd began anew.
     void restart() {
         late.clear();
         answers.clear();
-        ec2At = world.now().plus(EACH);
-        kernelAt = world.now().plus(EACH);
+        ec2At = run.now().plus(EACH);
+        kernelAt = run.now().plus(EACH);
     }
 
     Instant next() {
@@ -63,18 +82,18 @@ final class SimViews {
     /// Looks that are due, and late ones that arrive.
     void look() {
         for (Late view : List.copyOf(late)) {
-            if (!view.arrives().isAfter(world.now()) && late.remove(view)) {
-                world.deliver(view.view());
+            if (!view.arrives().isAfter(run.now()) && late.remove(view)) {
+                owners.deliver(view.view());
             }
         }
-        if (!ec2At.isAfter(world.now())) {
-            ec2At = world.now().plus(EACH);
-            world.hear(new EniMessage.Look());
+        if (!ec2At.isAfter(run.now())) {
+            ec2At = run.now().plus(EACH);
+            owners.hear(new EniMessage.Look());
         }
-        if (!kernelAt.isAfter(world.now())) {
-            kernelAt = world.now().plus(EACH);
-            if (!world.accident(SimulatedFault.VIEW_FAILED)) {
-                soon(new Message.KernelView(world.now(), world.node().look()));
+        if (!kernelAt.isAfter(run.now())) {
+            kernelAt = run.now().plus(EACH);
+            if (!run.occurs(SimulatedFault.VIEW_FAILED)) {
+                soon(new Message.KernelView(run.now(), look.get()));
             }
             listPods();
         }
@@ -83,19 +102,18 @@ final class SimViews {
     /// The API server lists this node's pods: every other time from a cache that is a minute old, in which pods
     /// of that minute are missing.
     private void listPods() {
-        Set<PodName> now = world.runtime().sandboxes().stream()
-                .map(sandbox -> sandbox.pod)
-                .collect(Collectors.toUnmodifiableSet());
-        world.deliver(new Message.PodView(world.now(), listsFromCache ? cachedPods : now));
+        Set<PodName> now =
+                runtime.sandboxes().stream().map(sandbox -> sandbox.pod).collect(Collectors.toUnmodifiableSet());
+        owners.deliver(new Message.PodView(run.now(), listsFromCache ? cachedPods : now));
         cachedPods = now;
         listsFromCache = !listsFromCache;
     }
 
     private void soon(Message view) {
-        if (world.accident(SimulatedFault.LATE_VIEW)) {
-            late.add(new Late(view, world.now().plusMillis(1 + world.choices().of(LATE_MILLIS_MAX))));
+        if (run.occurs(SimulatedFault.LATE_VIEW)) {
+            late.add(new Late(view, run.now().plusMillis(1 + run.choices().of(LATE_MILLIS_MAX))));
         } else {
-            world.deliver(view);
+            owners.deliver(view);
         }
     }
 
@@ -115,11 +133,9 @@ final class SimViews {
     void told(Message message) {
         if (message instanceof Message.Ec2View(Instant asked, Map<EniId, Set<Cidr>> blocks)) {
             require(asked, blocks, message);
-            world.checker().viewArrives(asked, blocks);
+            checker.viewArrives(asked, blocks);
         } else if (message instanceof Message.Verified(long number, Evidence seen) && seen.attached()) {
-            world.requests()
-                    .verified(number)
-                    .ifPresent(eni -> require(seen.asked(), Map.of(eni, seen.listed()), message));
+            requests.verified(number).ifPresent(eni -> require(seen.asked(), Map.of(eni, seen.listed()), message));
         }
     }
 

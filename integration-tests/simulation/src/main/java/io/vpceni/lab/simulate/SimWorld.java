@@ -2,10 +2,10 @@ package io.vpceni.lab.simulate;
 
 import io.vpceni.config.PoolMode;
 import io.vpceni.eni.lifecycle.EniMessage;
+import io.vpceni.eni.lifecycle.EniStateMachine;
 import io.vpceni.eni.model.SimulatedSubnet;
 import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.BlockKind;
-import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
 import java.time.Duration;
@@ -20,112 +20,115 @@ final class SimWorld {
     private static final int TICKS_IN_A_STEP = 200;
     private static final int AUDIT_EACH = 32;
 
-    private final SimulationClock clock = new SimulationClock();
-    private final Choices choices;
-    private final Faults faults;
-    private final Mutant mutant;
-    private final Coverage coverage;
-    private final Events events;
+    private final RunContext run;
+    private final PlantedMutant mutant;
     private final SimulatedVpc ec2;
-    private final SimKernel kernel = new SimKernel(clock::now);
+    private final SimKernel kernel;
     private final Checker checker;
     private final SimDisk disk;
     private final SimIntents intents;
     private final FaultyEc2 api;
-    private final SimLinks links;
-    private final ForeignEc2Changes byHand;
     private final SimImds imds;
+    private final ForeignEc2Changes byHand;
+    private final SimLinks links;
     private final CallsUnderWay calls;
     private final WaitingRequests requests;
     private final SimRuntime runtime;
     private final SimViews views;
     private final MessageQueue post;
+    private final SimRecovery recovery;
+    private final EniEffects effects;
     private final Accidents accidents;
     private WorldParameters terms;
     private SimNode node;
     private long steps;
 
-    SimWorld(WorldParameters terms, Choices choices, Mutant mutant, Coverage coverage, Events events) {
-        this.events = events;
+    SimWorld(WorldParameters terms, Choices choices, Mutant planted, Coverage coverage, Events events) {
         this.terms = terms;
-        this.choices = choices;
-        this.mutant = mutant;
-        this.coverage = coverage;
-        this.faults = new Faults(choices, terms, coverage);
-        List<SimulatedSubnet> subnets = new ArrayList<>();
-        for (int i = 0; i < terms.subnets(); i++) {
-            subnets.add(new SimulatedSubnet(i, terms.subnetBits(), terms.strangersIn32()));
-        }
-        this.ec2 = new SimulatedVpc(SimulatedIds.NODE, List.of(SimulatedIds.SECURITY_GROUP), subnets, terms.limits());
+        SimulationClock clock = new SimulationClock();
+        this.run = new RunContext(clock, choices, new Faults(choices, terms, coverage), coverage, events);
+        this.kernel = new SimKernel(clock::now);
+        this.ec2 = vpc(terms);
         this.checker = new Checker(terms, ec2, kernel);
+        this.mutant = new PlantedMutant(planted, this::mutantView);
         this.disk = new SimDisk(choices, terms, coverage, checker);
-        this.intents = new SimIntents(this);
-        this.api = new FaultyEc2(ec2, clock, choices, faults, checker, coverage);
-        this.links = new SimLinks(this);
-        this.byHand = new ForeignEc2Changes(this);
-        this.imds = new SimImds(this);
-        this.calls = new CallsUnderWay(this);
-        this.requests = new WaitingRequests(this);
-        this.runtime = new SimRuntime(this);
-        this.post = new MessageQueue(this);
-        this.accidents = new Accidents(this);
-        var _ = ec2.attach(0, EniRole.PODS, clock.now(), 0);
+        this.intents = new SimIntents(run, mutant, checker);
+        this.api = new FaultyEc2(run, ec2, checker);
+        this.post = new MessageQueue(run, mutant, checker, this::node, this::told, this::crash);
+        this.links = new SimLinks(run, ec2, post);
+        this.imds = new SimImds(run, ec2);
+        this.byHand = new ForeignEc2Changes(run, checker, ec2, links::isReady, this::terms);
+        this.requests =
+                new WaitingRequests(run, checker, ec2, post, (request, addsWait) -> node().request(request, addsWait));
+        this.runtime = new SimRuntime(run, checker, kernel, ec2, post, disk::isFull, () -> node().latest());
+        this.recovery = new SimRecovery(run, mutant, checker, ec2, api, kernel, links, disk, intents);
+        var _ = ec2.attach(0, EniRole.PODS, run.now(), 0);
         for (int i = 0; i < terms.otherEnis(); i++) {
             addOtherEni();
         }
         clock.advance(Duration.ofSeconds(100)); // long ago for EC2's views
-        this.views = new SimViews(this);
-        this.node = new SimNode(this, clock.now());
+        this.views = new SimViews(run, checker, post, runtime, requests, () -> node().look());
+        this.calls = new CallsUnderWay(
+                run, api, checker, post, requests, views, () -> node().held().keySet(), this::crash);
+        this.effects = new EniEffects(run, mutant, checker, calls, links, post);
+        this.accidents = new Accidents(
+                run,
+                terms,
+                runtime,
+                byHand,
+                new KernelAccidents(run, kernel, runtime, ec2),
+                new NodeAccidents(post, checker, disk, intents, links, requests, this::crash));
+        this.node = newNode();
+    }
+
+    private static SimulatedVpc vpc(WorldParameters terms) {
+        List<SimulatedSubnet> subnets = new ArrayList<>();
+        for (int i = 0; i < terms.subnets(); i++) {
+            subnets.add(new SimulatedSubnet(i, terms.subnetBits(), terms.strangersIn32()));
+        }
+        return new SimulatedVpc(SimulatedIds.NODE, List.of(SimulatedIds.SECURITY_GROUP), subnets, terms.limits());
+    }
+
+    private SimNode newNode() {
+        EniStateMachine works = recovery.works(terms);
+        return new SimNode(run, terms, mutant, kernel, runtime, requests, disk, intents, works, effects);
+    }
+
+    private MutantView mutantView() {
+        return new MutantView(run, ec2, kernel, imds, links, runtime, requests, byHand, post, checker::waiting);
+    }
+
+    /// The machine of ENIs is about to tell the pool something.
+    private void told(Message message) {
+        views.told(message);
+        checker.tells(message, links::isReady, run.now());
+        requests.told(message);
     }
 
     private void addOtherEni() {
         List<EniRole> roles = List.of(EniRole.TRUNK, EniRole.EFA, EniRole.UNMANAGED);
-        ec2.attach(0, roles.get(choices.of(roles.size())), clock.now(), 7)
-                .ifPresent(eni -> ec2.assign(eni, BlockKind.ADDRESS, Math.min(2, ec2.slots()), clock.now(), 9));
+        ec2.attach(0, roles.get(run.choices().of(roles.size())), run.now(), 7)
+                .ifPresent(eni -> ec2.assign(eni, BlockKind.ADDRESS, Math.min(2, ec2.slots()), run.now(), 9));
     }
 
-    Choices choices() {
-        return choices;
+    RunContext run() {
+        return run;
     }
 
-    Mutant mutant() {
-        return mutant;
+    ForeignEc2Changes byHand() {
+        return byHand;
     }
 
     SimulatedVpc ec2() {
         return ec2;
     }
 
-    SimViews views() {
-        return views;
-    }
-
     SimKernel kernel() {
         return kernel;
     }
 
-    SimDisk disk() {
-        return disk;
-    }
-
     SimImds imds() {
         return imds;
-    }
-
-    SimIntents intents() {
-        return intents;
-    }
-
-    FaultyEc2 api() {
-        return api;
-    }
-
-    SimLinks links() {
-        return links;
-    }
-
-    ForeignEc2Changes byHand() {
-        return byHand;
     }
 
     WaitingRequests requests() {
@@ -152,24 +155,12 @@ final class SimWorld {
         return terms;
     }
 
-    Coverage coverage() {
-        return coverage;
-    }
-
-    Events events() {
-        return events;
-    }
-
     Instant now() {
-        return clock.now();
-    }
-
-    boolean isCalm() {
-        return faults.isCalm();
+        return run.now();
     }
 
     void calm(boolean isCalm) {
-        faults.calm(isCalm);
+        run.faults().calm(isCalm);
         disk.calm(isCalm);
         if (isCalm) {
             intents.full(false);
@@ -189,41 +180,16 @@ final class SimWorld {
         return post.messages();
     }
 
-    /// Where EC2 begins to look for something free.
-    int place() {
-        return choices.of(1 << 10);
-    }
-
-    /// Whether the fault comes now. Counts it.
-    boolean accident(SimulatedFault fault) {
-        return faults.occurs(fault);
-    }
-
-    void seen(Message message) {
-        coverage.message(message);
-        events.note(clock.now(), message);
-    }
-
-    void seen(Effect effect) {
-        coverage.effect(effect);
-        events.note(clock.now(), effect);
-    }
-
-    /// @param thing made into text only when somebody asks
-    void note(Object thing) {
-        events.note(clock.now(), thing);
-    }
-
     // ---- one step
 
     /// Lets some time pass and one thing happen.
     void step() {
         steps++;
-        passTime(Duration.ofMillis(choices.of(terms.stepMillisMax())));
-        int kind = choices.of(100);
+        passTime(Duration.ofMillis(run.choices().of(terms.stepMillisMax())));
+        int kind = run.choices().of(100);
         boolean crowded = runtime.count() > accidents.podsWanted();
         if (kind < 34) {
-            for (int i = choices.of(3); i >= 0; i--) {
+            for (int i = run.choices().of(3); i >= 0; i--) {
                 calls.goOn();
             }
         } else if (kind < 54) {
@@ -233,7 +199,7 @@ final class SimWorld {
                 var _ = runtime.add();
             }
         } else if (kind < 70) {
-            if (crowded || choices.of(3) > 0) {
+            if (crowded || run.choices().of(3) > 0) {
                 runtime.del();
             } else {
                 var _ = runtime.add();
@@ -241,7 +207,7 @@ final class SimWorld {
         } else if (kind < 74) {
             runtime.goOn();
         } else if (kind < 78) {
-            passTime(Duration.ofSeconds(choices.of(90)));
+            passTime(Duration.ofSeconds(run.choices().of(90)));
         } else if (kind < 80) {
             accidents.burst();
         } else {
@@ -254,26 +220,26 @@ final class SimWorld {
     }
 
     void audit() {
-        checker.audit(node.snapshot(node.latest()), coverage);
+        checker.audit(node.snapshot(node.latest()), run.coverage());
     }
 
     // ---- time
 
     /// Lets time pass; the owner and the views look when they want to.
     void passTime(Duration duration) {
-        ec2.settle(clock.now());
-        Instant target = clock.now().plus(duration);
+        ec2.settle(run.now());
+        Instant target = run.now().plus(duration);
         for (int i = 0; i < TICKS_IN_A_STEP; i++) {
             Instant next = nextLook().orElse(Instant.MAX);
             if (next.isAfter(target)) {
                 break;
             }
             steps++;
-            clock.advanceTo(next);
+            run.clock().advanceTo(next);
             lookNow();
         }
-        clock.advanceTo(target); // ipamd may have been down for longer than that
-        ec2.settle(clock.now());
+        run.clock().advanceTo(target); // ipamd may have been down for longer than that
+        ec2.settle(run.now());
         intents.compact();
         runtime.settle();
     }
@@ -282,7 +248,7 @@ final class SimWorld {
     Optional<Instant> nextLook() {
         return Stream.of(
                         mutant.lookAgainAt(node.lookAgainAt()),
-                        node.cloudLooksAgainAt(clock.now()),
+                        node.cloudLooksAgainAt(run.now()),
                         Optional.of(views.next()),
                         Optional.of(links.next()),
                         Optional.of(runtime.next()),
@@ -293,15 +259,15 @@ final class SimWorld {
 
     private void lookNow() {
         Optional<Instant> owner = mutant.lookAgainAt(node.lookAgainAt());
-        if (owner.isPresent() && !owner.get().isAfter(clock.now())) {
-            if (accident(SimulatedFault.TICK_LATE)) {
-                clock.advance(Duration.ofMillis(choices.of(1500)));
+        if (owner.isPresent() && !owner.get().isAfter(run.now())) {
+            if (run.occurs(SimulatedFault.TICK_LATE)) {
+                run.clock().advance(Duration.ofMillis(run.choices().of(1500)));
             }
-            deliver(new Message.Tick());
+            post.deliver(new Message.Tick());
         }
-        Optional<Instant> cloud = node.cloudLooksAgainAt(clock.now());
-        if (cloud.isPresent() && !cloud.get().isAfter(clock.now())) {
-            hear(new EniMessage.Tick());
+        Optional<Instant> cloud = node.cloudLooksAgainAt(run.now());
+        if (cloud.isPresent() && !cloud.get().isAfter(run.now())) {
+            post.hear(new EniMessage.Tick());
         }
         links.look();
         views.look();
@@ -311,47 +277,29 @@ final class SimWorld {
         runtime.settle();
     }
 
-    /// Hands a message to ipamd's pool.
-    ///
-    /// @return false when ipamd died of it
-    boolean deliver(Message message) {
-        return post.deliver(message);
-    }
-
-    /// Hands a message to ipamd's machine of ENIs.
-    ///
-    /// @return false when ipamd died of it
-    boolean hear(EniMessage message) {
-        return post.hear(message);
-    }
-
-    MessageQueue post() {
-        return post;
-    }
-
     // ---- death and life
 
     /// ipamd is killed and starts again some seconds later.
     void crash() {
-        crash(Duration.ofMillis(500 + choices.of(30_000)));
+        crash(Duration.ofMillis(500 + run.choices().of(30_000)));
     }
 
     /// @param away until it starts again
     void crash(Duration away) {
-        note("ipamd is killed");
+        run.note("ipamd is killed");
         post.died();
         links.crashed();
         calls.abandon();
         requests.abandon();
-        checker.crashed(clock.now());
+        checker.crashed(run.now());
         runtime.crashed();
-        clock.advance(away);
-        if (accident(SimulatedFault.MODE_CHANGED) && !terms.ipv6()) {
-            terms = terms.withMode(choices.of(2) == 0 ? PoolMode.ADDRESSES : PoolMode.PREFIXES);
+        run.clock().advance(away);
+        if (run.occurs(SimulatedFault.MODE_CHANGED) && !terms.ipv6()) {
+            terms = terms.withMode(run.choices().of(2) == 0 ? PoolMode.ADDRESSES : PoolMode.PREFIXES);
             checker.limits().settings(terms.settings());
         }
         start();
-        if (faults.isCalm()) {
+        if (run.isCalm()) {
             return;
         }
         audit();
@@ -359,16 +307,16 @@ final class SimWorld {
 
     /// Starts ipamd. Call once before the first step.
     void start() {
-        note("ipamd starts");
+        run.note("ipamd starts");
         try {
-            SimRecovery.Found found = SimRecovery.look(this);
-            node = new SimNode(this, clock.now());
-            node.begin(found, clock.now());
+            SimRecovery.Found found = recovery.look(terms.settings().cooldown());
+            node = newNode();
+            node.begin(found, run.now());
         } catch (Crash _) {
             crash();
             return;
         }
         views.restart();
-        var _ = deliver(new Message.Tick());
+        var _ = post.deliver(new Message.Tick());
     }
 }

@@ -92,7 +92,7 @@ final class TimeMutants {
 
     private static final class CooldownLost extends Mutant {
         @Override
-        List<Message> recovered(List<Message> messages, SimWorld world) {
+        List<Message> recovered(List<Message> messages, MutantView world) {
             return messages.stream()
                     .filter(message -> !(message instanceof Message.RestoredCooling))
                     .toList();
@@ -101,7 +101,7 @@ final class TimeMutants {
 
     private static final class NoRest extends Mutant {
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             onwards.accept(
                     message instanceof Message.Release(AttachmentKey key) ? new Message.Unwritten(key) : message);
         }
@@ -111,7 +111,7 @@ final class TimeMutants {
         private int count;
 
         @Override
-        List<JournalRecord> written(List<JournalRecord> records, SimWorld world) {
+        List<JournalRecord> written(List<JournalRecord> records, MutantView world) {
             List<JournalRecord> kept = new ArrayList<>();
             for (JournalRecord record : records) {
                 if (++count % 50 != 0) {
@@ -126,7 +126,7 @@ final class TimeMutants {
         private List<JournalRecord> waiting = List.of();
 
         @Override
-        List<JournalRecord> written(List<JournalRecord> records, SimWorld world) {
+        List<JournalRecord> written(List<JournalRecord> records, MutantView world) {
             List<JournalRecord> now = waiting;
             waiting = records;
             return now;
@@ -135,7 +135,7 @@ final class TimeMutants {
 
     private static final class DropsSandbox extends Mutant {
         @Override
-        List<Message> recovered(List<Message> messages, SimWorld world) {
+        List<Message> recovered(List<Message> messages, MutantView world) {
             boolean sandboxIsLast = !messages.isEmpty() && messages.getLast() instanceof Message.Restored;
             return sandboxIsLast ? messages.subList(0, messages.size() - 1) : messages;
         }
@@ -143,7 +143,7 @@ final class TimeMutants {
 
     private static final class TombstoneForgotten extends Mutant {
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (message instanceof Message.CancelWaitingAdds(long _, AttachmentKey key)
                     && world.runtime().sandbox(key).isEmpty()) {
                 return;
@@ -159,7 +159,7 @@ final class TimeMutants {
         private final Map<Long, Long> asked = new HashMap<>();
 
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (message instanceof Message.CancelWaitingAdds(long ticket, AttachmentKey key)) {
                 dels.put(key, new Del(ticket, world.now()));
             } else if (message
@@ -178,14 +178,14 @@ final class TimeMutants {
         }
 
         @Override
-        void answer(long ticket, AssignResult result, SimWorld world, Answers onwards) {
+        void answer(long ticket, AssignResult result, MutantView world, Answers onwards) {
             onwards.answered(asked.getOrDefault(ticket, ticket), result);
         }
     }
 
     private static final class TombstonesDieWithIpamd extends Mutant {
         @Override
-        List<Message> recovered(List<Message> messages, SimWorld world) {
+        List<Message> recovered(List<Message> messages, MutantView world) {
             return messages.stream()
                     .filter(message -> !(message instanceof Message.RestoredTombstone))
                     .toList();
@@ -194,7 +194,7 @@ final class TimeMutants {
 
     private static final class KernelNotLookedAt extends Mutant {
         @Override
-        void message(Message message, SimWorld world, Consumer<Message> onwards) {
+        void message(Message message, MutantView world, Consumer<Message> onwards) {
             if (!(message instanceof Message.KernelView)) {
                 onwards.accept(message);
             }

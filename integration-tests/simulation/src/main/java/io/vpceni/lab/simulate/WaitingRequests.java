@@ -1,9 +1,11 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
+import io.vpceni.pool.loop.PoolLoop;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,20 +18,28 @@ final class WaitingRequests {
     private static final int REPEATS_MAX = 4;
     private static final long NOBODYS = 1_000_000_007L;
 
-    private final SimWorld world;
+    private final RunContext run;
+    private final Checker checker;
+    private final SimulatedVpc ec2;
+    private final Owners owners;
+    private final PoolLoop.Cloud machine;
     private final Map<Long, Effect.Request> open = new LinkedHashMap<>();
     private final List<Message> repeats = new ArrayList<>();
 
     private long writes;
 
-    WaitingRequests(SimWorld world) {
-        this.world = world;
+    WaitingRequests(RunContext run, Checker checker, SimulatedVpc ec2, Owners owners, PoolLoop.Cloud machine) {
+        this.run = run;
+        this.checker = checker;
+        this.ec2 = ec2;
+        this.owners = owners;
+        this.machine = machine;
     }
 
     void submit(Effect.Request request, boolean addsWait) {
-        world.checker().requested(request);
+        checker.requested(request);
         open.put(request.request(), request);
-        world.node().request(request, addsWait);
+        machine.ask(request, addsWait);
     }
 
     Collection<Effect.Request> open() {
@@ -57,31 +67,31 @@ final class WaitingRequests {
             repeats.removeFirst();
         }
         repeats.add(message);
-        world.checker().outcome(request, message);
+        checker.outcome(request, message);
         boolean changed = !(message instanceof Message.RequestFailed) && !(message instanceof Message.Verified);
         writes += changed ? 1 : 0;
     }
 
     /// An answer that nobody waits for, or one that came before.
     void stray() {
-        switch (world.choices().of(4)) {
-            case 0 -> world.deliver(new Message.RequestFailed(NOBODYS, AllocationError.OTHER, "nobody asked"));
-            case 1 -> world.deliver(new Message.Unassigned(NOBODYS));
+        switch (run.choices().of(4)) {
+            case 0 -> owners.deliver(new Message.RequestFailed(NOBODYS, AllocationError.OTHER, "nobody asked"));
+            case 1 -> owners.deliver(new Message.Unassigned(NOBODYS));
             case 2 ->
-                world.ec2().enis().stream()
+                ec2.enis().stream()
                         .findFirst()
                         .ifPresent(eni ->
-                                world.deliver(new Message.BlocksAdded(NOBODYS, eni.id(), List.copyOf(eni.blocks()))));
+                                owners.deliver(new Message.BlocksAdded(NOBODYS, eni.id(), List.copyOf(eni.blocks()))));
             default -> {
                 if (!repeats.isEmpty()) {
-                    world.deliver(repeats.get(world.choices().of(repeats.size())));
+                    owners.deliver(repeats.get(run.choices().of(repeats.size())));
                 }
             }
         }
     }
 
     void abandon() {
-        open.values().forEach(world.checker()::abandoned);
+        open.values().forEach(checker::abandoned);
         open.clear();
         repeats.clear();
     }
