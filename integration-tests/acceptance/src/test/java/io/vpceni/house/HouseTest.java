@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -131,6 +132,56 @@ class HouseTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.vpceni.ipamd..");
+
+    @ArchTest
+    static final ArchRule packages_of_the_simulation_know_only_those_below = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("context")
+            .definedBy("io.vpceni.lab.simulate.context")
+            .layer("kernel")
+            .definedBy("io.vpceni.lab.simulate.kernel")
+            .layer("check")
+            .definedBy("io.vpceni.lab.simulate.check")
+            .layer("ec2")
+            .definedBy("io.vpceni.lab.simulate.ec2")
+            .layer("node")
+            .definedBy("io.vpceni.lab.simulate.node")
+            .layer("accident")
+            .definedBy("io.vpceni.lab.simulate.accident")
+            .layer("mutant")
+            .definedBy("io.vpceni.lab.simulate.mutant")
+            .layer("run")
+            .definedBy("io.vpceni.lab.simulate.run")
+            .layer("incident")
+            .definedBy("io.vpceni.lab.simulate.incident")
+            .whereLayer("context")
+            .mayNotAccessAnyLayer()
+            .whereLayer("kernel")
+            .mayNotAccessAnyLayer()
+            .whereLayer("check")
+            .mayOnlyAccessLayers("context", "kernel")
+            .whereLayer("ec2")
+            .mayOnlyAccessLayers("context", "check")
+            .whereLayer("node")
+            .mayOnlyAccessLayers("context", "kernel", "check", "ec2")
+            .whereLayer("accident")
+            .mayOnlyAccessLayers("context", "kernel", "check", "ec2", "node")
+            .whereLayer("mutant")
+            .mayOnlyAccessLayers("context", "kernel", "check", "ec2", "node")
+            .whereLayer("run")
+            .mayOnlyAccessLayers("context", "kernel", "check", "ec2", "node", "accident", "mutant")
+            .whereLayer("incident")
+            .mayOnlyAccessLayers("context", "kernel", "check", "ec2", "node", "mutant", "run");
+
+    @ArchTest
+    static final ArchRule only_the_runner_and_incidents_have_the_whole_simulated_world = noClasses()
+            .that()
+            .resideInAPackage("io.vpceni.lab.simulate..")
+            .and()
+            .resideOutsideOfPackages("io.vpceni.lab.simulate.run", "io.vpceni.lab.simulate.incident")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleName("SimWorld");
 
     @ArchTest
     static final ArchRule models_of_ec2_have_no_io_clock_thread_or_random_number = classes()

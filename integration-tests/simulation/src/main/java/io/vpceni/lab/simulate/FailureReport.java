@@ -1,14 +1,16 @@
 package io.vpceni.lab.simulate;
 
+import io.vpceni.lab.simulate.run.Episode;
+import io.vpceni.lab.simulate.run.Simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /// A failure as people read it.
-final class FailureReport {
+public final class FailureReport {
     private FailureReport() {}
 
-    static List<String> lines(long seed, Simulation.Broken broken) {
+    public static List<String> lines(long seed, Simulation.Broken broken) {
         List<String> lines = new ArrayList<>();
         Episode.Failure first = broken.first();
         lines.add("BROKEN " + first.invariant() + ": " + first.text());
@@ -27,7 +29,7 @@ final class FailureReport {
     }
 
     /// `3,0,1;0,45;...`: one group a step. [#read] is the inverse.
-    static String choices(List<int[]> history) {
+    public static String choices(List<int[]> history) {
         StringBuilder text = new StringBuilder();
         for (int[] step : history) {
             if (!text.isEmpty()) {
@@ -45,7 +47,7 @@ final class FailureReport {
     }
 
     /// @throws IllegalArgumentException when the text is anything else than numbers, commas and semicolons
-    static List<int[]> read(String text) {
+    public static List<int[]> read(String text) {
         List<int[]> history = new ArrayList<>();
         for (String step : text.split(";", -1)) {
             int[] choices = step.isEmpty()

@@ -3,14 +3,15 @@ package io.vpceni.lab.simulate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.lab.simulate.run.Simulation;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /// A run as JSON, for programs.
-final class SimulationJson {
+public final class SimulationJson {
     private SimulationJson() {}
 
-    static void write(Path file, long seed, Simulation.Result result) throws IOException {
+    public static void write(Path file, long seed, Simulation.Result result) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode root = mapper.createObjectNode();
         root.put("seed", seed);

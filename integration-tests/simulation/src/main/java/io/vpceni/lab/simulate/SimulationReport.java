@@ -1,6 +1,15 @@
 package io.vpceni.lab.simulate;
 
 import io.vpceni.config.Count;
+import io.vpceni.lab.simulate.check.Invariant;
+import io.vpceni.lab.simulate.check.Violation;
+import io.vpceni.lab.simulate.incident.Incident;
+import io.vpceni.lab.simulate.incident.Incidents;
+import io.vpceni.lab.simulate.mutant.Mutants;
+import io.vpceni.lab.simulate.mutant.NamedMutant;
+import io.vpceni.lab.simulate.node.Mutant;
+import io.vpceni.lab.simulate.run.MutantProof;
+import io.vpceni.lab.simulate.run.Simulation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -70,7 +79,7 @@ public final class SimulationReport {
     /// The last lines.
     ///
     /// @param missing kinds of events that did not occur and should have
-    static List<String> verdict(Simulation.Result result, List<String> missing) {
+    public static List<String> verdict(Simulation.Result result, List<String> missing) {
         if (result.broken().isPresent()) {
             return List.of(String.format(
                     Locale.ROOT,
@@ -113,7 +122,7 @@ public final class SimulationReport {
         boolean all = true;
         out.printf(Locale.ROOT, "%-30s %-24s %-24s %10s%n", "mutant", "should break", "caught by", "at step");
         for (NamedMutant mutant : Mutants.all()) {
-            Mutants.Outcome outcome = Mutants.prove(mutant);
+            MutantProof.Outcome outcome = MutantProof.prove(mutant);
             out.printf(
                     Locale.ROOT,
                     "%-30s %-24s %-24s %,10d%n",

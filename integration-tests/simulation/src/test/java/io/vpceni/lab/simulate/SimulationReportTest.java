@@ -2,6 +2,8 @@ package io.vpceni.lab.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.lab.simulate.context.Coverage;
+import io.vpceni.lab.simulate.run.Simulation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,0 +1,167 @@
+package io.vpceni.lab.simulate.mutant;
+
+import io.vpceni.eni.Ec2Answer;
+import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.lifecycle.EniMessage;
+import io.vpceni.eni.lifecycle.LinkPlan;
+import io.vpceni.lab.simulate.check.Invariant;
+import io.vpceni.lab.simulate.context.SimulationClock;
+import io.vpceni.lab.simulate.node.Mutant;
+import io.vpceni.lab.simulate.node.MutantView;
+import io.vpceni.pool.Eni;
+import io.vpceni.pool.EniRole;
+import io.vpceni.pool.Message;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/// Mutants of what the machine of ENIs sees and shows.
+public final class EniViewMutants {
+    private EniViewMutants() {}
+
+    public static List<NamedMutant> all() {
+        return List.of(
+                new NamedMutant(
+                        "sweep-too-young",
+                        Invariant.ONLY_OURS,
+                        "ENIs that other nodes are about to attach count as left over",
+                        TooYoung::new),
+                new NamedMutant(
+                        "unmanaged-put-right",
+                        Invariant.ONLY_OURS,
+                        "the tag that says whose an ENI is is not looked at",
+                        TagNotSeen::new),
+                new NamedMutant(
+                        "old-view-believed",
+                        Invariant.OLD_VIEWS,
+                        "a view counts as if it had been asked for when it came",
+                        OldViewBelieved::new),
+                new NamedMutant(
+                        "absence-believed-at-once",
+                        Invariant.OLD_VIEWS,
+                        "an ENI that views do not show while it is new is lost",
+                        NewOnesHidden::new),
+                new NamedMutant(
+                        "link-not-waited-for",
+                        Invariant.ASSIGNED_IS_OWNED,
+                        "pods get addresses of an ENI whose link is not there yet",
+                        LinkNotAwaited::new));
+    }
+
+    private static Ec2Eni withTags(Ec2Eni eni, Map<String, String> tags) {
+        return new Ec2Eni(
+                eni.id(),
+                eni.subnetId(),
+                eni.mac(),
+                eni.primaryAddress(),
+                eni.blocks(),
+                eni.interfaceType(),
+                eni.description(),
+                tags,
+                eni.groups(),
+                eni.attachment());
+    }
+
+    private static EniMessage changed(EniMessage message, UnaryOperator<Ec2Eni> change) {
+        return message instanceof EniMessage.Answered(long call, Ec2Answer.Enis(List<Ec2Eni> enis))
+                ? new EniMessage.Answered(
+                        call, new Ec2Answer.Enis(enis.stream().map(change).toList()))
+                : message;
+    }
+
+    private static final class TooYoung extends Mutant {
+        /// Another node is at it just when this one sweeps.
+        @Override
+        public void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
+            if (call instanceof Ec2Call.LeftOverIn) {
+                world.byHand().othersBirth();
+            }
+            onwards.call(number, call);
+        }
+
+        @Override
+        public void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
+            onwards.accept(changed(message, eni -> {
+                Map<String, String> tags = new TreeMap<>(eni.tags());
+                tags.computeIfPresent(EniLabels.CREATED_AT, (_, _) -> SimulationClock.START.toString());
+                return withTags(eni, tags);
+            }));
+        }
+    }
+
+    private static final class TagNotSeen extends Mutant {
+        @Override
+        public void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
+            onwards.accept(changed(message, eni -> {
+                Map<String, String> tags = new TreeMap<>(eni.tags());
+                tags.remove(EniLabels.NO_MANAGE);
+                return withTags(eni, tags);
+            }));
+        }
+
+        @Override
+        public void tells(Message message, MutantView world, Consumer<Message> onwards) {
+            if (message instanceof Message.EniReady(long request, Eni eni, var blocks)
+                    && world.ec2()
+                            .eni(eni.id())
+                            .filter(there -> there.role() == EniRole.UNMANAGED)
+                            .isPresent()) {
+                onwards.accept(new Message.EniReady(
+                        request,
+                        new Eni(
+                                eni.id(),
+                                eni.networkCard(),
+                                eni.deviceIndex(),
+                                eni.primary(),
+                                eni.slots(),
+                                EniRole.UNMANAGED),
+                        blocks));
+            } else if (!(message instanceof Message.EniRoleIs)) {
+                onwards.accept(message);
+            }
+        }
+    }
+
+    private static final class OldViewBelieved extends Mutant {
+        @Override
+        public void tells(Message message, MutantView world, Consumer<Message> onwards) {
+            onwards.accept(
+                    message instanceof Message.Ec2View view
+                            ? new Message.Ec2View(world.now(), view.blocks())
+                            : message);
+        }
+    }
+
+    private static final class NewOnesHidden extends Mutant {
+        @Override
+        public void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
+            onwards.accept(
+                    message instanceof EniMessage.Answered(long call, Ec2Answer.Enis(List<Ec2Eni> enis))
+                            ? new EniMessage.Answered(
+                                    call,
+                                    new Ec2Answer.Enis(enis.stream()
+                                            .filter(eni -> !isYoung(eni, world))
+                                            .toList()))
+                            : message);
+        }
+
+        private static boolean isYoung(Ec2Eni eni, MutantView world) {
+            return world.links().isReady(eni.id())
+                    && world.ec2()
+                            .eni(eni.id())
+                            .filter(there -> there.createdAt().plusSeconds(600).isAfter(world.now()))
+                            .isPresent();
+        }
+    }
+
+    private static final class LinkNotAwaited extends Mutant {
+        @Override
+        public void link(LinkPlan link, MutantView world, Consumer<LinkPlan> onwards) {
+            world.post().hearNext(new EniMessage.LinkReady(link.id()));
+        }
+    }
+}
