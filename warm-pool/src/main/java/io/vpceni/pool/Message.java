@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Everything that can happen to the pool.
@@ -35,6 +36,34 @@ public sealed interface Message {
                     KernelView _,
                     PodView _,
                     Tick _ -> true;
+        };
+    }
+
+    /// The request that it concludes; empty when it concludes none.
+    default OptionalLong concludes() {
+        return switch (this) {
+            case EniReady ready -> ready.request() == 0 ? OptionalLong.empty() : OptionalLong.of(ready.request());
+            case BlocksAdded added -> OptionalLong.of(added.request());
+            case RequestFailed failed -> OptionalLong.of(failed.request());
+            case Verified verified -> OptionalLong.of(verified.request());
+            case Unassigned unassigned -> OptionalLong.of(unassigned.request());
+            case EniRemoved removed -> OptionalLong.of(removed.request());
+            case Assign _,
+                    CancelWaitingAdds _,
+                    WhoHolds _,
+                    Release _,
+                    NeverWired _,
+                    Unwritten _,
+                    EniRoleIs _,
+                    EniDetached _,
+                    Ec2View _,
+                    KernelView _,
+                    PodView _,
+                    Restored _,
+                    RestoredCooling _,
+                    RestoredTombstone _,
+                    RestoredUnassign _,
+                    Tick _ -> OptionalLong.empty();
         };
     }
 

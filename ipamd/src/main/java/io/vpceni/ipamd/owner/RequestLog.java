@@ -33,30 +33,7 @@ final class RequestLog {
 
     /// A message goes to the pool; if it ends a request, the outcome is logged.
     void told(Message message, Instant now) {
-        switch (message) {
-            case Message.RequestFailed failed -> end(failed.request(), failed, now);
-            case Message.EniReady ready -> end(ready.request(), ready, now);
-            case Message.BlocksAdded added -> end(added.request(), added, now);
-            case Message.Verified verified -> end(verified.request(), verified, now);
-            case Message.Unassigned unassigned -> end(unassigned.request(), unassigned, now);
-            case Message.EniRemoved removed -> end(removed.request(), removed, now);
-            case Message.Assign _,
-                    Message.CancelWaitingAdds _,
-                    Message.WhoHolds _,
-                    Message.Release _,
-                    Message.NeverWired _,
-                    Message.Unwritten _,
-                    Message.EniRoleIs _,
-                    Message.EniDetached _,
-                    Message.Ec2View _,
-                    Message.KernelView _,
-                    Message.PodView _,
-                    Message.Restored _,
-                    Message.RestoredCooling _,
-                    Message.RestoredTombstone _,
-                    Message.RestoredUnassign _,
-                    Message.Tick _ -> {}
-        }
+        message.concludes().ifPresent(request -> end(request, message, now));
     }
 
     /// The pool's open requests, the oldest first.

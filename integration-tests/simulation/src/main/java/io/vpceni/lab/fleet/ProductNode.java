@@ -78,13 +78,20 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     private final long seed;
     private final RequestScheduler scheduler;
     private final WarmPool pool;
-    private final Map<Long, AttachmentKey> waiting = new HashMap<>();
+
+    /// The pods whose ADDs wait, by ticket.
+    private final Map<Long, Integer> waiting = new HashMap<>();
+
     private final Set<Long> requests = new HashSet<>();
 
     private @Nullable EniLoop cloud;
     private int startCalls;
     private long tickets;
     private boolean refused;
+
+    /// Pods whose ADD failed and that the kubelet tries again.
+    private int failedPods;
+
     private Instant wakesAt = Instant.MAX;
 
     ProductNode(
@@ -233,18 +240,18 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     private void add(int pod) {
         tickets++;
         AttachmentKey key = new AttachmentKey("fleet", "pod" + pod + "." + tickets, "eth0");
-        waiting.put(tickets, key);
+        waiting.put(tickets, pod);
         toPool(new Message.Assign(
                 tickets, key, new PodName("fleet", "pod" + pod), timeline.now().plus(ADD_WAIT)));
     }
 
     private void answered(long ticket, AssignResult result) {
-        waiting.remove(ticket);
+        int pod = Objects.requireNonNull(waiting.remove(ticket));
         if (result instanceof AssignResult.NoAddress) {
-            waiting.put(-ticket, new AttachmentKey("fleet", "none", "eth0"));
+            failedPods++;
             timeline.in(SANDBOX_AGAIN, () -> {
-                waiting.remove(-ticket);
-                add((int) ticket);
+                failedPods--;
+                add(pod);
                 settle();
             });
         }
@@ -268,33 +275,8 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
 
     @Override
     public void tell(Message message) {
-        switch (message) {
-            case Message.BlocksAdded added -> requests.remove(added.request());
-            case Message.EniReady ready -> requests.remove(ready.request());
-            case Message.RequestFailed failed -> {
-                requests.remove(failed.request());
-                refused = true;
-            }
-            case Message.Unassigned unassigned -> requests.remove(unassigned.request());
-            case Message.EniRemoved removed -> requests.remove(removed.request());
-            case Message.Verified verified -> requests.remove(verified.request());
-            case Message.Assign _,
-                    Message.CancelWaitingAdds _,
-                    Message.WhoHolds _,
-                    Message.Release _,
-                    Message.NeverWired _,
-                    Message.Unwritten _,
-                    Message.EniRoleIs _,
-                    Message.EniDetached _,
-                    Message.Ec2View _,
-                    Message.KernelView _,
-                    Message.PodView _,
-                    Message.Restored _,
-                    Message.RestoredCooling _,
-                    Message.RestoredTombstone _,
-                    Message.RestoredUnassign _,
-                    Message.Tick _ -> {} // answers no request
-        }
+        message.concludes().ifPresent(requests::remove);
+        refused |= message instanceof Message.RequestFailed;
         toPool(message);
     }
 
@@ -311,10 +293,11 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
 
     /// After everything that happened: who is told, and when is the next look?
     private void settle() {
-        if (waiting.isEmpty()) {
+        boolean served = waiting.isEmpty() && failedPods == 0;
+        if (served) {
             progress.podsServed();
         }
-        progress.warm(requests.isEmpty() && waiting.isEmpty() && !refused);
+        progress.warm(requests.isEmpty() && served && !refused);
         Instant now = timeline.now();
         Stream.of(pool.nextTickAt(), cloud().lookAgainAt(now))
                 .flatMap(Optional::stream)
