@@ -4,10 +4,10 @@ import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.model.AwsVpcCniStock;
 import io.vpceni.eni.model.SimulatedEni;
+import io.vpceni.lab.simulate.check.CalmChecks;
 import io.vpceni.lab.simulate.mutant.Mutants;
 import io.vpceni.lab.simulate.node.Mutant;
 import io.vpceni.lab.simulate.node.MutantView;
-import io.vpceni.lab.simulate.run.Quiescence;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
@@ -236,7 +236,7 @@ public final class IncidentMutants {
         public void request(Effect.Request asked, MutantView world, Consumer<Effect.Request> onwards) {
             boolean grows = asked instanceof Effect.AssignBlocks || asked instanceof Effect.AddEni;
             int held =
-                    world.ec2().enis().stream().mapToInt(Quiescence::addresses).sum();
+                    world.ec2().enis().stream().mapToInt(CalmChecks::addresses).sum();
             if (grows && AwsVpcCniStock.available(held, world.kernel().wired().size()) >= TARGET) {
                 refused.add(asked.request());
                 onwards.accept(new Effect.Verify(

@@ -80,7 +80,12 @@ public final class LimitMutants {
                         "assigned-counted-as-stock",
                         Invariant.PROGRESS,
                         "addresses that sandboxes have count as addresses at hand",
-                        AssignedCounted::new));
+                        AssignedCounted::new),
+                new NamedMutant(
+                        "keeps-nothing-ready",
+                        Invariant.PROGRESS,
+                        "a policy other than aws asks for nothing while no ADD waits",
+                        KeepsNothingReady::new));
     }
 
     private static final class EniForgotten extends Mutant {
@@ -264,6 +269,29 @@ public final class LimitMutants {
         @Override
         public Policy policy(Policy policy) {
             return new Blind(policy);
+        }
+    }
+
+    private static final class KeepsNothingReady extends Mutant {
+        /// Grows for waiting ADDs only.
+        private record Hesitant(Policy policy) implements Policy {
+            @Override
+            public String name() {
+                return policy.name();
+            }
+
+            @Override
+            public WarmTarget target(PoolCounts counts) {
+                WarmTarget target = policy.target(counts);
+                return counts.waiting() > 0
+                        ? target
+                        : new WarmTarget(0, target.fewer(), target.unit(), target.because());
+            }
+        }
+
+        @Override
+        public Policy policy(Policy policy) {
+            return policy.name().equals("aws") ? policy : new Hesitant(policy);
         }
     }
 }
