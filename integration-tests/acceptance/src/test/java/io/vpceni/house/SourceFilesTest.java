@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,23 @@ class SourceFilesTest {
 
     /// Shorter lines than this end a paragraph.
     private static final int STUMP = 16;
+
+    /// Files whose switches have a default branch and labels with a name: what they switch over, which is not ours.
+    private static final Map<String, String> DEFAULT_OVER_NAMES_OF_OTHERS = Map.ofEntries(
+            Map.entry("AccessKeys.java", "strings: access keys"),
+            Map.entry("CniMessages.java", "int: protobuf's wire types"),
+            Map.entry("Ec2Executor.java", "the SDK's exceptions"),
+            Map.entry("EventEncoder.java", "any object: the value of a log field"),
+            Map.entry("EventReader.java", "int: the kernel's message types"),
+            Map.entry("FaultCommand.java", "any object: the value of an option"),
+            Map.entry("FaultRule.java", "strings: who called"),
+            Map.entry("Http2Stream.java", "int: types of HTTP/2 frames"),
+            Map.entry("Ipamctl.java", "the JDK's exceptions"),
+            Map.entry("KernelThreads.java", "any exception"),
+            Map.entry("MetadataSession.java", "int: status codes of HTTP"),
+            Map.entry("RecordText.java", "strings: words of a journal record"),
+            Map.entry("Rule.java", "int: the kernel's actions of a rule"),
+            Map.entry("Sweep.java", "int: priorities of rules"));
 
     @Test
     void noSimpleClassNameOccursTwice() throws IOException {
@@ -51,6 +70,41 @@ class SourceFilesTest {
         assertThat(broken)
                 .as("write the paragraph in lines of at most 115 columns")
                 .isEmpty();
+    }
+
+    /// A new alternative of an enum or a sealed type must be decided wherever it is dealt with: there the
+    /// compiler asks for it. This is seen by the labels: those of other switches are literals.
+    @Test
+    void noDefaultBranchOverOurOwnAlternatives() throws IOException {
+        SortedSet<String> found = new TreeSet<>();
+        for (Path file : sources("src/main/java")) {
+            List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).matches(" +(case null, )?default *(->|:).*") && hasNamedLabel(lines, i)) {
+                    found.add(file.getFileName().toString());
+                }
+            }
+        }
+
+        assertThat(found).isEqualTo(new TreeSet<>(DEFAULT_OVER_NAMES_OF_OTHERS.keySet()));
+    }
+
+    /// Whether a label beside this one begins with a capital letter, as constants and types do.
+    private static boolean hasNamedLabel(List<String> lines, int branch) {
+        String indent = lines.get(branch).replaceAll("\\S.*", "");
+        int from = branch;
+        while (isWithin(lines.get(from - 1), indent)) {
+            from--;
+        }
+        int to = branch;
+        while (isWithin(lines.get(to + 1), indent)) {
+            to++;
+        }
+        return lines.subList(from, to + 1).stream().anyMatch(line -> line.matches(indent + "case [A-Z].*"));
+    }
+
+    private static boolean isWithin(String line, String indent) {
+        return line.isBlank() || line.startsWith(indent);
     }
 
     private static boolean isStump(String line) {

@@ -9,9 +9,9 @@ public enum SimulatedFault {
     /// EC2 refuses for a reason of its own.
     REFUSED,
     /// The role may not do it, for a while.
-    UNAUTHORIZED,
+    UNAUTHORIZED(20),
     /// EC2 says that the instance, or the account, has all its ENIs though it has not.
-    FALSE_ENI_LIMIT,
+    FALSE_ENI_LIMIT(20),
     /// A call never left the node.
     NOT_SENT,
     /// EC2 does not know yet what it made some seconds ago.
@@ -31,11 +31,11 @@ public enum SimulatedFault {
     /// EC2 gives fewer than asked for.
     PARTIAL,
     /// Another node takes most of the subnet.
-    SUBNET_FILLED,
+    SUBNET_FILLED(8),
     /// A Describe answers as things were up to 45 seconds ago.
     STALE_VIEW,
     /// A Describe leaves out a block that is there.
-    BLOCK_LEFT_OUT,
+    BLOCK_LEFT_OUT(8),
     /// A look at the kernel arrives up to 30 seconds after it was taken.
     LATE_VIEW,
     /// A look at the kernel fails.
@@ -47,19 +47,19 @@ public enum SimulatedFault {
     /// An answer that nobody waits for.
     STRAY_ANSWER,
     /// Somebody takes an address away from the node, by hand.
-    BLOCK_TAKEN,
+    BLOCK_TAKEN(8),
     /// Somebody gives the node an address, by hand.
-    BLOCK_GIVEN,
+    BLOCK_GIVEN(8),
     /// Somebody detaches an ENI, by hand.
-    ENI_DETACHED,
+    ENI_DETACHED(8),
     /// Somebody detaches an ENI and deletes it, or deletes one that is not attached yet.
-    ENI_DELETED,
+    ENI_DELETED(8),
     /// Somebody attaches an ENI of theirs to this node.
-    ENI_ATTACHED,
+    ENI_ATTACHED(8),
     /// Somebody changes the tag that says whether an ENI is managed.
-    TAG_CHANGED,
+    TAG_CHANGED(8),
     /// Another node makes an ENI and attaches it a while later, or never.
-    OTHER_NODES_ENI,
+    OTHER_NODES_ENI(8),
     /// A link comes up to a minute late.
     LINK_LATE,
     /// A link does not come.
@@ -67,25 +67,25 @@ public enum SimulatedFault {
     /// It is said that a link is there, or is not, when nobody waits for it.
     LINK_REPEATED,
     /// The node is going to be terminated.
-    NODE_ENDS,
+    NODE_ENDS(40),
     /// ipamd is killed before an intent is written, or in the middle of it.
-    CRASH_BEFORE_INTENT,
+    CRASH_BEFORE_INTENT(10),
     /// ipamd is killed when an intent is written and nothing is called yet.
-    CRASH_AFTER_INTENT,
+    CRASH_AFTER_INTENT(10),
     /// ipamd is killed when EC2 has done what an intent says and the answer is on its way.
-    CRASH_AFTER_CALL,
+    CRASH_AFTER_CALL(10),
     /// ipamd is killed when it has heard the answer.
-    CRASH_AFTER_ANSWER,
+    CRASH_AFTER_ANSWER(10),
     /// The disk with the intents is full for a while.
-    INTENTS_FULL,
+    INTENTS_FULL(8),
     /// ipamd is killed between two messages.
-    CRASH,
+    CRASH(60),
     /// ipamd is killed while it writes: some of the records are there, the last one perhaps in part.
-    CRASH_IN_APPEND,
+    CRASH_IN_APPEND(60),
     /// The disk is full for a while.
-    DISK_FULL,
+    DISK_FULL(8),
     /// The restart comes with another mode.
-    MODE_CHANGED,
+    MODE_CHANGED(4),
     /// A sandbox vanishes and nobody sends a DEL.
     DEL_LOST,
     /// A DEL comes before the ADD that was sent earlier.
@@ -116,7 +116,24 @@ public enum SimulatedFault {
     /// The owner looks later than the pool wanted.
     TICK_LATE,
     /// The clock steps back a little.
-    CLOCK_BACK;
+    CLOCK_BACK(8);
+
+    private static final int USUAL = 6;
+
+    private final int onceIn;
+
+    SimulatedFault() {
+        this(USUAL);
+    }
+
+    SimulatedFault(int onceIn) {
+        this.onceIn = onceIn;
+    }
+
+    /// Of how many chances it takes one, where it is common.
+    public int onceIn() {
+        return onceIn;
+    }
 
     @Override
     public String toString() {

@@ -6,9 +6,11 @@ import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.NodeLimits;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// What one world is like: settings, limits, the subnet, and how often each fault comes.
 ///
@@ -31,6 +33,23 @@ public record WorldParameters(
         int otherEnis,
         int subnets,
         boolean sweeps) {
+
+    private static final int RARE_FACTOR = 8;
+
+    /// How often a fault comes in one world.
+    private enum Frequency {
+        NEVER,
+        RARE,
+        COMMON
+    }
+
+    /// Of ten worlds, five have single addresses, four prefixes, one IPv6.
+    private static final List<PoolMode> MODES = Stream.of(
+                    Collections.nCopies(5, PoolMode.ADDRESSES),
+                    Collections.nCopies(4, PoolMode.PREFIXES),
+                    List.of(PoolMode.IPV6))
+            .flatMap(List::stream)
+            .toList();
 
     private static final List<PolicyName> POLICIES = List.of(PolicyName.values());
 
@@ -77,11 +96,7 @@ public record WorldParameters(
     }
 
     public static WorldParameters drawn(Choices choices) {
-        PoolMode mode = switch (choices.of(10)) {
-            case 0, 1, 2, 3, 4 -> PoolMode.ADDRESSES;
-            case 5, 6, 7, 8 -> PoolMode.PREFIXES;
-            default -> PoolMode.IPV6;
-        };
+        PoolMode mode = MODES.get(choices.of(MODES.size()));
         NodeLimits limits = limits(choices);
         int style = choices.of(4);
         boolean counts = style < 2;
@@ -125,20 +140,10 @@ public record WorldParameters(
             return faults;
         }
         for (SimulatedFault fault : SimulatedFault.values()) {
-            int common = switch (fault) {
-                case CRASH, CRASH_IN_APPEND -> 60;
-                case CRASH_BEFORE_INTENT, CRASH_AFTER_INTENT, CRASH_AFTER_CALL, CRASH_AFTER_ANSWER -> 10;
-                case NODE_ENDS -> 40;
-                case ENI_DETACHED, ENI_DELETED, ENI_ATTACHED, TAG_CHANGED, OTHER_NODES_ENI, INTENTS_FULL -> 8;
-                case BLOCK_LEFT_OUT, BLOCK_TAKEN, BLOCK_GIVEN, SUBNET_FILLED, DISK_FULL, CLOCK_BACK -> 8;
-                case FALSE_ENI_LIMIT, UNAUTHORIZED -> 20;
-                case MODE_CHANGED -> 4;
-                default -> 6;
-            };
-            switch (choices.of(3)) {
-                case 1 -> faults.put(fault, common * 8);
-                case 2 -> faults.put(fault, common);
-                default -> {}
+            switch (choices.oneOf(Frequency.values())) {
+                case NEVER -> {}
+                case RARE -> faults.put(fault, fault.onceIn() * RARE_FACTOR);
+                case COMMON -> faults.put(fault, fault.onceIn());
             }
         }
         return faults;

@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class CallsUnderWay {
     private static final int REPEATS_MAX = 4;
     private static final int LATE_MILLIS_MAX = 30_000;
+    private static final long NOBODYS = 1_000_000_007L;
+
+    /// Whose answer comes that nobody waits for.
+    private enum Stray {
+        REQUEST,
+        CALL,
+        KERNEL
+    }
 
     private static final class Errand {
         private final long number;
@@ -214,10 +222,10 @@ public final class CallsUnderWay {
     }
 
     private void stray() {
-        switch (run.choices().of(3)) {
-            case 0 -> requests.stray();
-            case 1 -> owners.hear(new EniMessage.Answered(1_000_000_007L, new Ec2Answer.Done()));
-            default -> owners.hear(new EniMessage.KernelHolds(1_000_000_007L, Set.of()));
+        switch (run.choices().oneOf(Stray.values())) {
+            case REQUEST -> requests.stray();
+            case CALL -> owners.hear(new EniMessage.Answered(NOBODYS, new Ec2Answer.Done()));
+            case KERNEL -> owners.hear(new EniMessage.KernelHolds(NOBODYS, Set.of()));
         }
     }
 

@@ -21,6 +21,14 @@ public final class WaitingRequests {
     private static final int REPEATS_MAX = 4;
     private static final long NOBODYS = 1_000_000_007L;
 
+    /// What comes that nobody waits for.
+    private enum Stray {
+        FAILED,
+        UNASSIGNED,
+        BLOCKS_ADDED,
+        REPEATED
+    }
+
     private final RunContext run;
     private final Checker checker;
     private final SimulatedVpc ec2;
@@ -61,8 +69,7 @@ public final class WaitingRequests {
 
     /// A message is on its way to the pool.
     public void told(Message message) {
-        long number = numberOf(message);
-        Effect.Request request = open.remove(number);
+        Effect.Request request = open.remove(message.concludes().orElse(0));
         if (request == null) {
             return;
         }
@@ -77,15 +84,15 @@ public final class WaitingRequests {
 
     /// An answer that nobody waits for, or one that came before.
     public void stray() {
-        switch (run.choices().of(4)) {
-            case 0 -> owners.deliver(new Message.RequestFailed(NOBODYS, AllocationError.OTHER, "nobody asked"));
-            case 1 -> owners.deliver(new Message.Unassigned(NOBODYS));
-            case 2 ->
+        switch (run.choices().oneOf(Stray.values())) {
+            case FAILED -> owners.deliver(new Message.RequestFailed(NOBODYS, AllocationError.OTHER, "nobody asked"));
+            case UNASSIGNED -> owners.deliver(new Message.Unassigned(NOBODYS));
+            case BLOCKS_ADDED ->
                 ec2.enis().stream()
                         .findFirst()
                         .ifPresent(eni ->
                                 owners.deliver(new Message.BlocksAdded(NOBODYS, eni.id(), List.copyOf(eni.blocks()))));
-            default -> {
+            case REPEATED -> {
                 if (!repeats.isEmpty()) {
                     owners.deliver(repeats.get(run.choices().of(repeats.size())));
                 }
@@ -97,32 +104,5 @@ public final class WaitingRequests {
         open.values().forEach(checker::abandoned);
         open.clear();
         repeats.clear();
-    }
-
-    private static long numberOf(Message message) {
-        return switch (message) {
-            case Message.EniReady ready -> ready.request();
-            case Message.BlocksAdded added -> added.request();
-            case Message.RequestFailed failed -> failed.request();
-            case Message.Verified verified -> verified.request();
-            case Message.Unassigned unassigned -> unassigned.request();
-            case Message.EniRemoved removed -> removed.request();
-            case Message.EniRoleIs _,
-                    Message.EniDetached _,
-                    Message.Assign _,
-                    Message.CancelWaitingAdds _,
-                    Message.WhoHolds _,
-                    Message.Release _,
-                    Message.NeverWired _,
-                    Message.Unwritten _,
-                    Message.Ec2View _,
-                    Message.KernelView _,
-                    Message.PodView _,
-                    Message.Restored _,
-                    Message.RestoredCooling _,
-                    Message.RestoredTombstone _,
-                    Message.RestoredUnassign _,
-                    Message.Tick _ -> 0;
-        };
     }
 }
