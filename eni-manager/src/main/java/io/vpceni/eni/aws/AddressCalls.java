@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.ec2.model.AssignPrivateIpAddressesRespons
 import software.amazon.awssdk.services.ec2.model.AssignedPrivateIpAddress;
 import software.amazon.awssdk.services.ec2.model.Ipv4PrefixSpecification;
 
-/// The calls that give an ENI addresses and prefixes and take them back. One call does all or nothing.
+/// The calls that assign addresses and prefixes to an ENI and unassign them. Each call does all or nothing.
 final class AddressCalls {
 
     private static final String ASSIGN = "AssignPrivateIpAddresses";

@@ -39,14 +39,14 @@ import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
-/// EC2 by the AWS SDK: region and endpoint from the SDK's default chains (`AWS_REGION`, `AWS_ENDPOINT_URL_EC2`, ...;
-/// on a node IMDS), credentials from the first source of the SDK's chain that is configured. Few calls at a time,
-/// none while EC2 fails, each made once.
+/// EC2 by the AWS SDK: region and endpoint from the SDK's default chains (`AWS_REGION`, `AWS_ENDPOINT_URL_EC2`, ...; on
+/// a node IMDS), credentials from the first configured source of the SDK's chain. The number of calls in flight is
+/// bounded, a circuit breaker stops calls while EC2 fails, and no call is retried here.
 public final class AwsEc2 implements Ec2, AutoCloseable {
 
     private static final int PAGE_SIZE = 1000;
 
-    /// 1000 ENIs a page: an instance has at most a few hundred. Beyond it the answer is not believable.
+    /// 1000 ENIs a page: an instance has at most a few hundred. More pages are an error.
     private static final int PAGES_MAX = 10;
 
     private static final Comparator<EniAttachment> BY_PLACE =
@@ -64,12 +64,12 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         this.blockCalls = new AddressCalls(client, calls);
     }
 
-    /// Begins to build the SDK's client on a thread of its own and returns at once; the first call waits for it. A
-    /// client that cannot be built (no region, say) fails that call.
+    /// Starts building the SDK's client on a thread of its own and returns at once; the first call waits for
+    /// it. A client that cannot be built (for example without a region) fails that call.
     ///
     /// @param version of this product, for the user agent
-    /// @param environment in which the sources of credentials are looked for
-    /// @param clock for the circuit breaker, and to tell how far it is off
+    /// @param environment in which the sources of credentials are found
+    /// @param clock for the circuit breaker and the clock difference
     public static AwsEc2 open(String version, Map<String, String> environment, ProxySettings proxies, Clock clock) {
         return open(version, environment, proxies, clock, () -> "");
     }
@@ -91,12 +91,12 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         return new AwsEc2(SdkClient.building(() -> client, clock), clock);
     }
 
-    /// Whether EC2 is asked at all.
+    /// The state of the circuit breaker.
     public Ec2Circuit circuit() {
         return calls.state();
     }
 
-    /// With which credentials EC2 is called, by which proxy, and how far this node's clock is off.
+    /// Credentials, proxies and clock difference of the calls.
     public Ec2Access access() {
         return client.access();
     }

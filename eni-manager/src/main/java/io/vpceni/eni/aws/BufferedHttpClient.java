@@ -29,18 +29,18 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 
 /// The SDK's HTTP on the JDK's `HttpURLConnection`, as the SDK's own `UrlConnectionHttpClient`, with two differences.
 ///
-/// A request's body is handed over whole. That other one streams it, and then `HttpURLConnection` throws away what
-/// comes with status 401: EC2's `AuthFailure` and `RequestExpired` would be told apart by nothing. Bodies here are
-/// forms of a few kilobytes. Handed over whole, `HttpURLConnection` would send a POST again by itself when the
-/// connection ends before the answer; `sun.net.http.retryPost=false` forbids it: no call is repeated blindly.
+/// A request's body is sent as a whole. The SDK's client streams it, and then `HttpURLConnection` discards the body of
+/// an answer with status 401: `AuthFailure` and `RequestExpired` could not be distinguished. Bodies here are forms of a
+/// few kilobytes. With a whole body `HttpURLConnection` would repeat a POST by itself when the connection ends before
+/// the answer; `sun.net.http.retryPost=false` forbids that.
 ///
-/// And the proxy is ours to choose ([ProxySettings]).
+/// The proxy comes from [ProxySettings].
 final class BufferedHttpClient implements SdkHttpClient {
 
     static {
-        // Read when the JDK's HTTP client is first used, so ipamd's jvm.options has them too. The second lets a proxy
-        // have its password for a tunnel: the JDK would not say it without TLS to the proxy, but whoever writes it into
-        // HTTPS_PROXY wants it said.
+        // Read when the JDK's HTTP client is first used, so ipamd's jvm.options has them too. The second allows the
+        // password to be sent to a proxy for a tunnel: by default the JDK does not send it over a connection without
+        // TLS.
         System.setProperty("sun.net.http.retryPost", "false");
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
     }
@@ -75,7 +75,7 @@ final class BufferedHttpClient implements SdkHttpClient {
 
     @Override
     public void close() {
-        // Idle connections are the JDK's and end by themselves.
+        // The JDK closes idle connections.
     }
 
     private HttpURLConnection connection(HttpExecuteRequest request) throws IOException {
@@ -97,12 +97,14 @@ final class BufferedHttpClient implements SdkHttpClient {
         return connection;
     }
 
-    /// Not resolved here: the name is asked for when the connection is made, and a failure is that connection's.
+    /// Unresolved: the name is resolved when the connection is made, so that a failure is a failure of that
+    /// connection.
     private static Proxy jdk(HttpProxy proxy) {
         return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
     }
 
-    /// A tunnel's request carries no header of ours: it is repeated with the password once the proxy asks for it.
+    /// The request for a tunnel has no headers of ours: the JDK repeats it with the password when the proxy
+    /// asks for it.
     private static void authenticate(HttpURLConnection connection, HttpProxy proxy) {
         if (connection instanceof HttpsURLConnection) {
             connection.setAuthenticator(new ProxyLogin(proxy));

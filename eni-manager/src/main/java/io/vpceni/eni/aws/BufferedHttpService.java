@@ -6,7 +6,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpService;
 import software.amazon.awssdk.utils.AttributeMap;
 
-/// Makes [BufferedHttpClient] what the SDK takes where nobody names a client: when a profile wants a role of STS.
+/// Makes [BufferedHttpClient] the SDK's default client, which it uses for STS when a profile assumes a role.
 public final class BufferedHttpService implements SdkHttpService {
 
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// How far this node's clock is from AWS's, by the `Date` of the last answer.
+/// The difference between this node's clock and AWS's, from the `Date` of the last answer.
 final class ClockSkew {
 
     private final InstantSource time;
@@ -15,13 +15,13 @@ final class ClockSkew {
         this.time = time;
     }
 
-    /// An answer came now, and says that it is then.
+    /// An answer arrived now, with this date.
     void saw(Instant then) {
         Duration difference = Duration.between(then, time.instant());
         ahead = difference.abs().compareTo(Ec2Access.CLOCK_OFF_MIN) < 0 ? Duration.ZERO : difference;
     }
 
-    /// Negative when this node's is behind; zero when it is not off.
+    /// Negative when this node's clock is behind; zero when it is right.
     Duration ahead() {
         return ahead;
     }

@@ -8,21 +8,19 @@ import java.util.function.UnaryOperator;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 
-/// Which source of credentials is configured: the first of the SDK's order, and that one alone. The SDK would go on
-/// to the next when one fails, down to the instance's role: a node whose own role is not to be used would use it
-/// without a word.
+/// The one configured source of credentials: the first in the SDK's order. The SDK itself would try the next source
+/// when one fails, down to the instance's role, and so silently use a role that is not meant for it.
 ///
-/// @param identity whose credentials: a role's ARN, a URL, a profile's name; "" when the source does not tell
-/// beforehand
-/// @param unreadable why the shared files cannot be read; it is not known then whether they name a profile, so no
-/// other source is taken
+/// @param identity a role's ARN, a URL, or a profile's name; "" when the source has none before the first call
+/// @param unreadable why the shared files cannot be read; then it is unknown whether they have a profile, and no other
+///     source is used
 record CredentialsChoice(CredentialsSource source, String identity, Optional<RuntimeException> unreadable) {
 
     private static final String PROFILE_DEFAULT = "default";
 
     private static final List<String> POD_IDENTITY_HOSTS = List.of("169.254.170.23", "[fd00:ec2::23]");
 
-    /// A profile with one of these gives credentials.
+    /// A profile with one of these keys has credentials.
     private static final List<String> PROFILE_KEYS = List.of(
             "aws_access_key_id",
             "role_arn",
@@ -70,8 +68,7 @@ record CredentialsChoice(CredentialsSource source, String identity, Optional<Run
                 "");
     }
 
-    /// A profile that was asked for by name and is not there is a fault of that source, and no reason to take
-    /// another.
+    /// A named profile that does not exist is a failure of that source; no other source is used.
     private static boolean givesCredentials(Optional<Profile> profile, boolean named) {
         return profile.map(some -> PROFILE_KEYS.stream().anyMatch(some.properties()::containsKey))
                 .orElse(named);
@@ -85,7 +82,7 @@ record CredentialsChoice(CredentialsSource source, String identity, Optional<Run
 
     /// The shared files.
     interface Files {
-        /// The SDK's own reading of them.
+        /// As the SDK reads them.
         Files SHARED = name -> ProfileFile.defaultProfileFile().profile(name);
 
         Optional<Profile> profile(String name);

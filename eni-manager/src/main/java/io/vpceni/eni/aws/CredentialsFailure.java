@@ -2,8 +2,8 @@ package io.vpceni.eni.aws;
 
 import org.jspecify.annotations.Nullable;
 
-/// There are no credentials to sign a call with, so it was not made. Its own class, so that the failure is told from
-/// a lost answer by type, not by text. The message says why and what to do; no key or token is in it.
+/// A call was not sent because there are no credentials. A class of its own, so that it is distinguished from a lost
+/// answer by its type. The message says why and what to do, without keys or tokens.
 final class CredentialsFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ final class CredentialsFailure extends RuntimeException {
         super(message, cause);
     }
 
-    /// The one that a call failed for, if it did for one.
+    /// The one among the causes of a failed call, if any.
     static @Nullable CredentialsFailure in(Throwable thrown) {
         for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof CredentialsFailure failure) {

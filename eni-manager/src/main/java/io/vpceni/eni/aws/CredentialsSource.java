@@ -10,13 +10,13 @@ public enum CredentialsSource {
     WEB_IDENTITY("the service account's role (web identity)"),
     /// The shared files `~/.aws/credentials` and `~/.aws/config`.
     PROFILE("a profile of the shared files"),
-    /// `AWS_CONTAINER_CREDENTIALS_FULL_URI` with the address of Pod Identity's agent.
+    /// `AWS_CONTAINER_CREDENTIALS_FULL_URI` with the address of the Pod Identity agent.
     POD_IDENTITY("EKS Pod Identity"),
     /// `AWS_CONTAINER_CREDENTIALS_FULL_URI` with another address, or `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`.
     CONTAINER("the container credentials endpoint"),
     /// The instance's role, by IMDS.
     INSTANCE_ROLE("the instance's role (IMDS)"),
-    /// None is set, and IMDS is switched off.
+    /// No source is configured, and IMDS is disabled.
     NONE("none");
 
     private final String words;

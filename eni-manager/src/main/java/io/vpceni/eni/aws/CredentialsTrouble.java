@@ -10,7 +10,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
-/// Why a source gives no credentials, and what to do, in one sentence.
+/// Why a source returns no credentials and what to do, in one sentence.
 final class CredentialsTrouble {
 
     private static final int NOT_FOUND = 404;
@@ -19,7 +19,7 @@ final class CredentialsTrouble {
 
     private static final Pattern LINE = Pattern.compile("line [0-9]+");
 
-    /// What the SDK appends to a service's words: `(Service: Sts, Status Code: 403, Request ID: ...)`.
+    /// What the SDK appends to a service's message: `(Service: Sts, Status Code: 403, Request ID: ...)`.
     private static final Pattern ABOUT_THE_CALL = Pattern.compile("\\s*\\((Service: |SDK Attempt Count: )[^)]*\\)");
 
     private CredentialsTrouble() {}
@@ -106,8 +106,8 @@ final class CredentialsTrouble {
                 : "IMDS gives none (" + reason(thrown) + "): ipamd goes on trying";
     }
 
-    /// What the innermost cause says: those around it say only that there was one. Only exceptions that tell of an
-    /// answer or of a connection are quoted: others may hold what they choke on, as a token.
+    /// The message of the innermost cause. Only exceptions about answers and connections are quoted: others may
+    /// contain the text that they could not parse, for example a token.
     private static String reason(Throwable thrown) {
         Throwable innermost = innermost(thrown);
         boolean quotable = innermost instanceof SdkException || innermost instanceof IOException;
@@ -116,14 +116,14 @@ final class CredentialsTrouble {
         return cut(bare ? (innermost.getClass().getSimpleName() + " " + said).strip() : said);
     }
 
-    /// Where the SDK's parser of the shared files stopped. What else it says may quote the file.
+    /// The line at which the SDK's parser of the shared files stopped. The rest of its message may quote the file.
     private static String line(Throwable thrown) {
         Matcher line = LINE.matcher(String.valueOf(thrown.getMessage()));
         return line.find() ? " (" + line.group() + ")" : "";
     }
 
-    /// What stays the same while the trouble does: the code, the status or the class. Texts may hold the time or the
-    /// request's ID.
+    /// Identifies a failure that persists: its code, status or class. Messages may contain the time or the
+    /// request id.
     static String kind(Throwable thrown) {
         AwsServiceException refused = find(thrown, AwsServiceException.class);
         if (refused != null && refused.awsErrorDetails() != null) {

@@ -5,18 +5,19 @@ import java.util.List;
 
 /// How this node calls EC2.
 ///
-/// @param clockAhead of EC2's by the last answer; negative when this node's is behind; zero below [#CLOCK_OFF_MIN]
-/// @param proxies what is in force, without passwords; empty: none
+/// @param clockAhead this node's clock minus EC2's, by the last answer; zero when the difference is below
+///     [#CLOCK_OFF_MIN]
+/// @param proxies the proxies in use, without passwords; empty: none
 public record Ec2Access(CredentialsReport credentials, Duration clockAhead, List<String> proxies) {
 
-    /// Less says nothing: an answer's time has whole seconds and was under way.
+    /// Smaller differences are not significant: an answer's time has whole seconds and a delay.
     public static final Duration CLOCK_OFF_MIN = Duration.ofSeconds(30);
 
     public Ec2Access {
         proxies = List.copyOf(proxies);
     }
 
-    /// "this node's clock is 612 s behind EC2's"; "" when it is not off.
+    /// "this node's clock is 612 s behind EC2's"; "" when it is right.
     public String clock() {
         return clockAhead.isZero()
                 ? ""

@@ -1,11 +1,11 @@
 package io.vpceni.eni.aws;
 
-/// Whether EC2 is asked at all. A label value.
+/// The state of the circuit breaker before EC2. A label value.
 public enum Ec2Circuit {
-    /// It is.
+    /// Calls are sent.
     CLOSED,
-    /// Most calls failed a moment ago: one is made to see whether it goes again.
+    /// Most recent calls failed: one call is sent as a test.
     HALF_OPEN,
-    /// Most calls failed: EC2 is left alone for some seconds, and calls fail as not sent.
+    /// Most recent calls failed: for some seconds calls fail without being sent.
     OPEN
 }

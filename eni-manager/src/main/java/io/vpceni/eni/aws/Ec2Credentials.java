@@ -23,15 +23,15 @@ import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
-/// The credentials for EC2, of the one source that is configured. What is the case is logged when it changes.
+/// Provides the credentials for EC2, from the one configured source. Changes are logged.
 final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Ec2Credentials.class);
 
-    /// So that a source is not asked with each call while EC2 refuses what it gave.
+    /// Minimum time between two requests to the source while EC2 refuses its credentials.
     private static final Duration AFRESH_EVERY = Duration.ofMinutes(1);
 
-    /// How often the same trouble is logged.
+    /// How often the same failure is logged.
     private static final Duration TOLD_EVERY = Duration.ofMinutes(1);
 
     private final Supplier<CredentialsChoice> chooser;
@@ -46,10 +46,10 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
 
     private Instant openedAt = Instant.MIN;
 
-    /// The end of credentials that was logged.
+    /// The expiry that was logged.
     private Optional<Instant> endTold = Optional.empty();
 
-    /// When which kind of trouble was logged, since the last credentials came.
+    /// When each kind of failure was logged, since the last credentials.
     private final Map<String, Instant> told = new HashMap<>();
 
     private volatile CredentialsReport report;
@@ -66,7 +66,7 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
                 new CredentialsReport(choice.source(), choice.identity(), "", Optional.empty(), "", time.instant());
     }
 
-    /// Decides at once, and asks nobody before the first call.
+    /// Chooses the source at once; asks it only at the first call.
     ///
     /// @param timeouts for calls of STS
     static Ec2Credentials of(
@@ -108,9 +108,9 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
         };
     }
 
-    /// Decides anew while the shared files cannot be read.
+    /// Chooses again while the shared files cannot be read.
     ///
-    /// @throws CredentialsFailure when they cannot now either
+    /// @throws CredentialsFailure when they still cannot be read
     synchronized void choose() {
         if (choice.unreadable().isPresent()) {
             choice = chooser.get();
@@ -120,7 +120,7 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
         }
     }
 
-    /// @throws CredentialsFailure when the source gives none
+    /// @throws CredentialsFailure when the source returns none
     @Override
     public AwsCredentials resolveCredentials() {
         choose();
@@ -140,8 +140,8 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
         return report;
     }
 
-    /// EC2 does not accept what was given last: the source is asked anew, once a minute at most. The SDK's
-    /// providers keep what they have until its end by this node's clock, and that may be what is wrong.
+    /// EC2 refused the last credentials: the source is asked again, at most once a minute. The SDK's providers
+    /// keep credentials until they expire by this node's clock, which may be wrong.
     synchronized void refused() {
         Instant now = time.instant();
         if (provider != null && Duration.between(openedAt, now).compareTo(AFRESH_EVERY) >= 0) {

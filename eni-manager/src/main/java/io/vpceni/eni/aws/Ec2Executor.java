@@ -22,11 +22,11 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// How every call to EC2 is made: once, few at a time, none while EC2 fails. Whether it is made again is decided by
-/// [io.vpceni.eni.budget.RequestScheduler] alone.
+/// Makes each call to EC2 once, with a bulkhead and a circuit breaker. Only [io.vpceni.eni.budget.RequestScheduler]
+/// retries calls.
 final class Ec2Executor {
 
-    /// As many as the scheduler sends at once, and a few for the start and for tools; the rest wait for a place.
+    /// As many calls as the scheduler sends at once, and a few for the start and for tools; further calls wait.
     static final int CALLS_AT_ONCE_MAX = 20;
 
     /// Longer than the longest call, so that a waiting call gets its turn.
@@ -36,7 +36,7 @@ final class Ec2Executor {
 
     private static final int CIRCUIT_CALLS_MIN = 6;
 
-    /// How long EC2 is left alone once most calls fail.
+    /// How long no call is sent once most calls have failed.
     static final Duration CIRCUIT_REST = Duration.ofSeconds(10);
 
     private final CircuitBreaker circuit;
@@ -51,7 +51,7 @@ final class Ec2Executor {
 
     private final SdkClient client;
 
-    /// @param client whose credentials and clock the calls have
+    /// @param client gives the calls their credentials and measures the clock
     Ec2Executor(Clock clock, SdkClient client) {
         this.client = client;
         this.circuit = CircuitBreaker.of(
@@ -76,9 +76,9 @@ final class Ec2Executor {
         };
     }
 
-    /// Makes it, once. Waits for a place, bounded.
+    /// Makes the call once. Waits, bounded, for a free place.
     ///
-    /// @throws Ec2Failure of kind `UNAVAILABLE` when it was not asked
+    /// @throws Ec2Failure of kind `UNAVAILABLE` when the call was not sent
     <T> T once(String action, String subject, Supplier<T> call) throws Ec2Failure {
         try {
             return places.executeSupplier(() -> circuit.executeSupplier(call));
@@ -119,7 +119,7 @@ final class Ec2Executor {
 
     private static boolean saysThatEc2Fails(Throwable thrown) {
         if (CredentialsFailure.in(thrown) != null) {
-            return false; // EC2 was not asked
+            return false; // the call was not sent
         }
         return switch (thrown) {
             case AbortedException _ -> false;
@@ -128,7 +128,7 @@ final class Ec2Executor {
         };
     }
 
-    /// Without an answer the call may have happened, unless it cannot have left this node.
+    /// Without an answer the call may have had its effect, unless it was never sent.
     private static Kind kindWithoutAnswer(Throwable thrown) {
         for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException) {

@@ -10,15 +10,16 @@ import java.util.TreeMap;
 /// reference.
 final class ErrorCodes {
 
-    /// The lowest HTTP status that says that the server failed.
+    /// The lowest HTTP status of a server error.
     private static final int SERVER_FAILED = 500;
 
     private static final Map<String, Kind> KINDS = kinds();
 
     private ErrorCodes() {}
 
-    /// What a code means. The status decides only for a code that is not in the table, and for `AuthFailure`: with
-    /// another one than 401 EC2 knows who asks, and what was named is not that account's.
+    /// The meaning of a code. The status counts only for codes that are not in the table, and for
+    /// `AuthFailure`: with another status than 401 the credentials are valid, and the named object belongs to
+    /// another account.
     ///
     /// @param code EC2's; "" when the answer held none
     /// @param status HTTP status of the answer

@@ -32,10 +32,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
-/// The SDK's client, perhaps still being built. Timeouts and retries are set, not defaulted.
+/// The SDK's client, which may still be under construction. Timeouts and retries are set explicitly.
 final class SdkClient implements AutoCloseable {
 
-    /// Bounds an answer that trickles; above connect and read together.
+    /// Limit for a slow answer; more than the limits for connecting and reading together.
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
 
     private final Callable<Ec2Client> builder;
@@ -63,9 +63,10 @@ final class SdkClient implements AutoCloseable {
         this.skew = skew;
     }
 
-    /// Begins to build at once. A build that failed fails the calls that wait for it; the next call builds anew.
+    /// Starts building at once. A failed build fails the waiting calls; the next call builds again.
     ///
-    /// @param regionByImds what ipamd's own IMDS client says, for when the SDK's chain knows no region; "" before
+    /// @param regionByImds the region from ipamd's own IMDS client, used when the SDK's chain has none; ""
+    ///     before it is known
     static SdkClient building(
             String version,
             Map<String, String> environment,
@@ -99,7 +100,7 @@ final class SdkClient implements AutoCloseable {
         return new Ec2Access(credentials.get(), skew.ahead(), proxies.lines());
     }
 
-    /// EC2 does not accept the credentials that it was shown.
+    /// EC2 refused the credentials.
     void refused() {
         refused.run();
     }
@@ -108,7 +109,7 @@ final class SdkClient implements AutoCloseable {
         return get(action, subject, true);
     }
 
-    /// @param again whether to build once more when no region was known: IMDS may have named it meanwhile
+    /// @param again whether to build again after a build without a region: IMDS may have returned it meanwhile
     private Ec2Client get(String action, String subject, boolean again) throws Ec2Failure {
         FutureTask<Ec2Client> task = underWay();
         try {
@@ -148,7 +149,8 @@ final class SdkClient implements AutoCloseable {
         }
     }
 
-    /// A platform thread builds: loading the SDK's classes keeps a core busy for a while and would hold a carrier.
+    /// Built on a platform thread: loading the SDK's classes takes a core for a while and would block a carrier
+    /// thread.
     private FutureTask<Ec2Client> underWay() {
         while (true) {
             @Nullable FutureTask<Ec2Client> now = built.get();
@@ -171,7 +173,7 @@ final class SdkClient implements AutoCloseable {
             ClockSkew skew,
             Supplier<String> regionByImds)
             throws NoRegion {
-        credentials.choose(); // the SDK's own reading of the files would say less
+        credentials.choose(); // for a better message than the SDK's own
         ClientOverrideConfiguration settings = ClientOverrideConfiguration.builder()
                 .apiCallTimeout(CALL_TIMEOUT)
                 .retryStrategy(AwsRetryStrategy.doNotRetry()) // RequestScheduler retries
@@ -188,7 +190,7 @@ final class SdkClient implements AutoCloseable {
                 .build();
     }
 
-    /// The SDK's chain first: a setting counts more than what IMDS says.
+    /// The SDK's chain first: a setting overrides IMDS.
     private static Region region(Supplier<String> byImds) throws NoRegion {
         try {
             return DefaultAwsRegionProviderChain.builder().build().getRegion();
@@ -201,7 +203,7 @@ final class SdkClient implements AutoCloseable {
         }
     }
 
-    /// Nothing says in which region this node is.
+    /// The region of this node is unknown.
     private static final class NoRegion extends Exception {
         @Serial
         private static final long serialVersionUID = 1L;
@@ -211,7 +213,7 @@ final class SdkClient implements AutoCloseable {
         }
     }
 
-    /// What EC2's clock says.
+    /// Passes on the date of an answer.
     private record AnswerDates(ClockSkew skew) implements ExecutionInterceptor {
         @Override
         public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {

@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddres
 import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
-/// From the SDK's types, where all may be null, to ours.
+/// Converts the SDK's types, where everything may be null, to ours.
 final class SdkMapping {
 
     private SdkMapping() {}
@@ -84,7 +84,7 @@ final class SdkMapping {
 
     /// A secondary address as a block.
     ///
-    /// @throws IllegalArgumentException when it is none
+    /// @throws IllegalArgumentException when the text is not one
     static Cidr single(@Nullable String text) {
         InetAddress address = InetAddress.ofLiteral(Objects.requireNonNullElse(text, ""));
         return Cidr.containing(address, address.getAddress().length * Byte.SIZE);
@@ -92,7 +92,7 @@ final class SdkMapping {
 
     /// A prefix as a block.
     ///
-    /// @throws IllegalArgumentException when it is none
+    /// @throws IllegalArgumentException when the text is not one
     static Cidr prefix(@Nullable String text) {
         Cidr block = Cidr.parse(Objects.requireNonNullElse(text, ""));
         BlockKind.of(block);
@@ -104,7 +104,7 @@ final class SdkMapping {
         return new Ec2Failure(Kind.OUTCOME_UNKNOWN, action, subject, "", detail, cause);
     }
 
-    /// The limits of all network cards, from card 0; null when EC2 leaves out what is needed.
+    /// The limits of all network cards, from card 0; null when EC2's answer is incomplete.
     static @Nullable NodeLimits limits(InstanceTypeInfo said) {
         NetworkInfo network = said.networkInfo();
         if (network == null || network.ipv4AddressesPerInterface() == null) {
@@ -138,7 +138,7 @@ final class SdkMapping {
         try {
             return MacAddress.parse(text);
         } catch (IllegalArgumentException e) {
-            return null; // an imitation of EC2; IMDS has the real one
+            return null; // not the real EC2; IMDS has the value
         }
     }
 

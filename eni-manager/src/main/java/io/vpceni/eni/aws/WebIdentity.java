@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.sts.model.IdpCommunicationErrorException;
 /// The role of a service account: STS gives its credentials for a token that the kubelet writes into a file and
 /// renews.
 ///
-/// The only class that names the SDK's STS, so that a node that does without does not load it.
+/// The only class that refers to the SDK's STS client, so that it is loaded only when it is used.
 final class WebIdentity {
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
@@ -51,7 +51,7 @@ final class WebIdentity {
                 .scheduledExecutorService(timeouts)
                 .build();
         StsClientBuilder sts = StsClient.builder()
-                .credentialsProvider(AnonymousCredentialsProvider.create()) // the token is what it shows
+                .credentialsProvider(AnonymousCredentialsProvider.create()) // the token authenticates the call
                 .httpClientBuilder(BufferedHttpService.builder(proxies))
                 .defaultsMode(DefaultsMode.STANDARD)
                 .overrideConfiguration(settings);
@@ -90,7 +90,7 @@ final class WebIdentity {
         return name.substring(0, Math.min(name.length(), SESSION_NAME_CHARS_MAX));
     }
 
-    /// Read each time: the kubelet replaces it.
+    /// Read each time, because the kubelet replaces it.
     static String token(Path file) {
         try {
             byte[] bytes = RegularFile.read(file, RegularFile.Links.FOLLOWED, TOKEN_BYTES_MAX);

@@ -31,10 +31,10 @@ public final class HttpImds implements Imds, InterfaceSource {
 
     private static final String MACS = "network/interfaces/macs/";
 
-    /// What `autoscaling/target-lifecycle-state` says of an instance that its group takes out.
+    /// The value of `autoscaling/target-lifecycle-state` for an instance that its group removes.
     private static final String ENDED = "Terminated";
 
-    /// IMDS does not tell attachment ids.
+    /// IMDS has no attachment ids.
     private static final String UNTOLD = "untold-by-imds";
 
     private final MetadataSession session;
@@ -123,7 +123,7 @@ public final class HttpImds implements Imds, InterfaceSource {
         return Objects.requireNonNull(eni.attachment());
     }
 
-    /// Empty for an interface that comes or goes at this moment.
+    /// Empty for an interface that is being attached or detached.
     private Optional<Ec2Eni> described(MacAddress mac, boolean primary, String instanceId) throws ImdsFailure {
         String start = MACS + mac + "/";
         Optional<EniId> id = optional(start + "interface-id", EniId::new);

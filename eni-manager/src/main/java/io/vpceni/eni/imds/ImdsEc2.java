@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// EC2 for a node that may not ask EC2 (`ENABLE_IMDS_ONLY_MODE`): IMDS answers what it can, and nothing is changed.
+/// [io.vpceni.eni.Ec2] for a node that makes no EC2 calls (`ENABLE_IMDS_ONLY_MODE`): reads come from IMDS as far as
+/// possible, changes are refused.
 ///
-/// IMDS may be minutes late and shows neither tags nor types of interfaces. A list without the primary ENI is not
-/// believed, so that no address is doubted because IMDS is half up.
+/// IMDS may be minutes late and shows neither tags nor types of interfaces. A list without the primary ENI is ignored,
+/// so that an incomplete IMDS disputes no address.
 public final class ImdsEc2 implements Ec2 {
 
     private static final String MODE = "ENABLE_IMDS_ONLY_MODE";

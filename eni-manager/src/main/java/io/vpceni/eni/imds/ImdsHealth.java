@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Knows since when IMDS has been silent, and says so once. Thread-safe.
+/// Tracks since when IMDS has not answered, and logs it once. Thread-safe.
 ///
-/// Nothing that runs depends on IMDS: while it is silent, what is known stays in use.
+/// Nothing stops without IMDS: while it does not answer, ipamd uses what it knows.
 public final class ImdsHealth implements ImdsMeter {
 
     private static final Logger log = LoggerFactory.getLogger(ImdsHealth.class);
 
-    /// One lost answer is nothing to speak of.
+    /// A single lost answer is not reported.
     static final Duration SPOKEN_OF = Duration.ofSeconds(10);
 
     private final InstantSource time;
@@ -26,7 +26,7 @@ public final class ImdsHealth implements ImdsMeter {
 
     private boolean spokenOf;
 
-    /// @param next is told everything as well
+    /// @param next gets all events as well
     public ImdsHealth(InstantSource time, ImdsMeter next) {
         this.time = time;
         this.next = next;

@@ -2,10 +2,10 @@ package io.vpceni.eni.imds;
 
 import java.time.Duration;
 
-/// Hears of every request to IMDS, for the metrics. Must answer at once; thread-safe.
+/// Is told of every request to IMDS, for the metrics. Must return at once; thread-safe.
 public interface ImdsMeter {
 
-    /// Hears nothing.
+    /// Does nothing.
     ImdsMeter NONE = new ImdsMeter() {
         @Override
         public void answered(Path path, Outcome outcome, Duration took) {}
@@ -16,21 +16,21 @@ public interface ImdsMeter {
 
     /// One request ended.
     ///
-    /// @param took until its end, without the budget's wait
+    /// @param took duration, without the wait for the request budget
     void answered(Path path, Outcome outcome, Duration took);
 
     /// A request waited because the node's budget for IMDS was used up.
     void held(Duration wait);
 
-    /// What was asked for. A label value: there are few.
+    /// The kind of request. A label value with few values.
     enum Path {
         /// A session token.
         TOKEN,
-        /// What does not change while the instance runs.
+        /// Values that do not change while the instance runs.
         INSTANCE,
-        /// The list of interfaces, or something about one.
+        /// The list of interfaces, or a value of one.
         INTERFACES,
-        /// Whether the instance is about to end.
+        /// Whether the instance is being terminated.
         ENDING;
 
         static Path of(String key) {
@@ -45,11 +45,11 @@ public interface ImdsMeter {
     enum Outcome {
         /// With a value.
         OK,
-        /// 404: there is no such key now.
+        /// 404: there is no such key.
         MISSING,
-        /// 401 or 403: no token, an old one, or IMDS is switched off.
+        /// 401 or 403: no token, an expired one, or IMDS is disabled.
         REFUSED,
-        /// Any other status: too many requests, or it fails inside.
+        /// Any other status: too many requests, or a server error.
         FAILED,
         /// No answer in time.
         SILENT

@@ -8,9 +8,9 @@ import java.util.List;
 @FunctionalInterface
 public interface InterfaceSource {
 
-    /// All attached ones with their addresses, prefixes and security groups, ordered by network card,
-    /// then by device index. What IMDS does not tell is filled in: no tags, no description,
-    /// delete-on-termination on; one without any IPv4 address has the type `efa-only`, all others `interface`.
+    /// All attached interfaces with their addresses, prefixes and security groups, ordered by network card,
+    /// then by device index. Values that IMDS does not have are set: no tags, no description,
+    /// delete-on-termination on; the type is `efa-only` without an IPv4 address, otherwise `interface`.
     ///
     /// @param instanceId this instance
     List<Ec2Eni> interfaces(String instanceId) throws ImdsFailure;

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Reads keys with a session token, as IMDSv2 wants it: fetched by PUT, renewed before it expires and when it is
+/// Reads keys with an IMDSv2 session token, which is fetched by PUT and renewed before it expires and when it is
 /// refused.
 ///
 /// On `HttpURLConnection`, which the AWS SDK's HTTP client uses anyway. Measured against a local server on JDK 25 (C1,
@@ -28,24 +28,24 @@ final class MetadataSession {
 
     static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
 
-    /// The longest life that IMDS grants.
+    /// The longest lifetime that IMDS grants.
     private static final Duration TOKEN_LIFE = Duration.ofHours(6);
 
-    /// A token is renewed when this part of its life is left, so that no read meets its end.
+    /// A token is renewed when this part of its lifetime is left, so that it does not expire during a read.
     private static final int TOKEN_RESERVE_DIVISOR = 10;
 
-    /// Early in an instance's life IMDS refuses for a moment; the service also drops what exceeds 1024 packets a
-    /// second. What is asked again a little later by itself is not worth as much.
+    /// Just after an instance's start IMDS refuses requests for a moment; it also drops what exceeds 1024
+    /// packets a second. Requests that are repeated anyway get fewer attempts.
     static final int ATTEMPTS_MAX = 6;
 
     private static final int ATTEMPTS_ENDING = 2;
 
-    /// A second try is for the case that IMDS was switched on just now.
+    /// The second attempt is for an IMDS that was enabled a moment ago.
     private static final int ATTEMPTS_REFUSED = 2;
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
-    /// Far more than any key holds.
+    /// Far more than any value has.
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
 
     private record Answer(int status, String text, String tokenLife) {}
@@ -76,7 +76,7 @@ final class MetadataSession {
         this.meter = meter;
     }
 
-    /// The text behind a key; empty when there is no such key.
+    /// The value of a key; empty when there is no such key.
     Optional<String> get(String key) throws ImdsFailure {
         int attempts = ImdsMeter.Path.of(key) == ImdsMeter.Path.ENDING ? ATTEMPTS_ENDING : ATTEMPTS_MAX;
         Duration delay = FIRST_DELAY;
@@ -156,7 +156,7 @@ final class MetadataSession {
         try {
             return Duration.ofSeconds(Long.parseLong(text));
         } catch (NumberFormatException e) {
-            return TOKEN_LIFE; // what was asked for: the header is a courtesy
+            return TOKEN_LIFE; // the requested lifetime: the header is optional
         }
     }
 

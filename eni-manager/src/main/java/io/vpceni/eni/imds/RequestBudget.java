@@ -3,7 +3,7 @@ package io.vpceni.eni.imds;
 import java.time.Duration;
 import java.time.Instant;
 
-/// How often IMDS may be asked. Thread-safe.
+/// The rate limit for requests to IMDS. Thread-safe.
 ///
 /// IMDS drops what exceeds 1,024 packets a second on an ENI, and pods, agents and the SDK ask it too. A request is four
 /// packets on a connection that is kept, ten on a new one: a steady 40 a second are a sixth of the limit, or at the
@@ -16,13 +16,13 @@ final class RequestBudget {
 
     private static final Duration PACE = Duration.ofSeconds(1).dividedBy(PER_SECOND);
 
-    /// Nobody waits longer: the clock was set back.
+    /// Maximum wait: a longer one means that the clock was set back.
     private static final Duration CREDIBLE = Duration.ofSeconds(10);
 
-    /// When the bucket is full again; requests in advance move it.
+    /// When the bucket is full again; each request moves it.
     private Instant fullAt = Instant.MIN;
 
-    /// Takes one request out of the budget, also when there is none left: those wait longer and longer.
+    /// Takes one request out of the budget. When it is used up, each further request waits longer.
     ///
     /// @return how long to wait before the request
     synchronized Duration take(Instant now) {

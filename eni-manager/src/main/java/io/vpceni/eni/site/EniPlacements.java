@@ -20,11 +20,12 @@ import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-/// Where this node's ENIs go and what they carry. Mutable, confined to its owner; the time is told.
+/// Chooses subnets, security groups and tags of this node's ENIs, and which attached ENIs are used. Mutable, confined
+/// to its owner; the time is an argument.
 ///
-/// Without discovery new ENIs are in the primary ENI's subnet and EC2 is never asked. With it, the zone's subnets are
-/// looked at: those that their tags ask for, the one with most free addresses first. With custom networking the zone's
-/// entry decides alone, and the primary ENI carries no pods.
+/// Without discovery new ENIs are in the primary ENI's subnet, and EC2 is not asked for subnets. With discovery they
+/// are in those subnets of the zone that are tagged for it, the one with the most free addresses first. With custom
+/// networking only the zone's entry counts, and the primary ENI carries no pods.
 public final class EniPlacements {
 
     private final EniSettings settings;
@@ -39,7 +40,7 @@ public final class EniPlacements {
 
     private final SubnetBackoff rests = new SubnetBackoff();
 
-    /// As EC2 listed them last, the best one first; empty before the first list.
+    /// The last list of EC2, the preferred subnet first; empty before the first list.
     private SequencedMap<String, Ec2Subnet> listed = new LinkedHashMap<>();
 
     private List<String> primaryGroups;
@@ -53,12 +54,12 @@ public final class EniPlacements {
         this.primaryGroups = node.securityGroups();
     }
 
-    /// Whether `SubnetsOf` should be asked before an ENI is made. An ENI can be made all the same when that fails.
+    /// Whether to call `SubnetsOf` before an ENI is created. When that fails, an ENI can be created anyway.
     public boolean wantsLook(Instant now) {
         return isByTags() && settings.provisioning() == Provisioning.ON && looks.isWantedBeforeAnEni(now);
     }
 
-    /// Whether `SubnetsOf` should be asked though no ENI is wanted, because tags may have changed.
+    /// Whether to call `SubnetsOf` although no ENI is wanted, because tags may have changed.
     public boolean wantsRegularLook(Instant now) {
         return isByTags() && settings.provisioning() != Provisioning.IMDS_ONLY && looks.isRegularlyDue(now);
     }
@@ -76,13 +77,13 @@ public final class EniPlacements {
         listed = sorted;
     }
 
-    /// EC2 refused or did not answer: what it said before stays.
+    /// EC2 refused or did not answer: the last list stays in use.
     public void unseen(Instant now) {
         looks.failed(now);
     }
 
-    /// Where the next ENI goes that is to be born with blocks of that kind; empty when every subnet rests
-    /// ([#backoffUntil]) or none may be used.
+    /// The placement of the next ENI, which is created with blocks of that kind; empty when every subnet backs
+    /// off ([#backoffUntil]) or none may be used.
     public Optional<EniPlacement> next(BlockKind kind, Instant now) {
         return candidates()
                 .filter(subnet -> rests.until(subnet, kind, now).isEmpty())
@@ -91,7 +92,7 @@ public final class EniPlacements {
                         new EniPlacement(subnet, groupsForNew(), blockOf(subnet).orElse(null)));
     }
 
-    /// When the first of the subnets that rest is tried again; empty when one does not rest, or none may be used.
+    /// When the first subnet ends its back-off; empty when a subnet does not back off, or none may be used.
     public Optional<Instant> backoffUntil(BlockKind kind, Instant now) {
         if (next(kind, now).isPresent()) {
             return Optional.empty();
@@ -101,29 +102,29 @@ public final class EniPlacements {
                 .min(Comparator.naturalOrder());
     }
 
-    /// A subnet had no room, for a new ENI or for more on one that is there.
+    /// A subnet had no free address for a new ENI or for an existing one.
     ///
-    /// @param prefixesOnly it has addresses, but no free aligned block
+    /// @param prefixesOnly it has free addresses, but no free aligned block
     public void exhausted(String subnetId, boolean prefixesOnly, Instant now) {
         rests.exhausted(subnetId, prefixesOnly, now);
         looks.doubt();
     }
 
-    /// A subnet had room: blocks of that kind were made in it.
+    /// A subnet had room: blocks of that kind were assigned in it.
     public void hadRoom(String subnetId, BlockKind kind) {
         rests.hadRoom(subnetId, kind);
     }
 
-    /// The security groups that the primary ENI has now. None is not believed.
+    /// The security groups that the primary ENI has now. An empty list is ignored.
     public void primaryGroups(List<String> groups) {
         if (!groups.isEmpty()) {
             primaryGroups = List.copyOf(groups);
         }
     }
 
-    /// The security groups that an attached ENI should have: the primary ENI's, or its zone's. The primary ENI,
-    /// those that are not for pods, those of a custom subnet that is none any more, and all when nothing is to be
-    /// changed should have what they have.
+    /// The security groups that an attached ENI should have: the primary ENI's, or its zone's. Unchanged are
+    /// the primary ENI, ENIs that are not for pods, ENIs in a former custom subnet, and all ENIs when ipamd
+    /// must not change anything.
     public List<String> groupsFor(Ec2Eni eni) {
         if (eni.isPrimary() || !isPodEni(eni) || settings.provisioning() != Provisioning.ON) {
             return eni.groups();
@@ -149,9 +150,8 @@ public final class EniPlacements {
         return all;
     }
 
-    /// The tags that an attached ENI lacks or has with another value. The primary ENI is asked only for the
-    /// additional ones, so that a node costs no changing call for it by default; those that are not for pods
-    /// are not tagged.
+    /// The tags that an attached ENI lacks or has with another value. The primary ENI gets only the additional
+    /// ones, so that by default no call is needed for it; ENIs that are not for pods are not tagged.
     public SequencedMap<String, String> missingTags(Ec2Eni eni) {
         SequencedMap<String, String> missing = new LinkedHashMap<>();
         if (isPodEni(eni) && settings.provisioning() == Provisioning.ON) {
@@ -164,7 +164,7 @@ public final class EniPlacements {
         return missing;
     }
 
-    /// What an attached ENI is there for.
+    /// The role of an attached ENI.
     public EniRole roleOf(Ec2Eni eni) {
         EniRole byType = eni.role();
         if (byType == EniRole.TRUNK || byType == EniRole.EFA) {
@@ -185,7 +185,7 @@ public final class EniPlacements {
         return settings.discoversSubnets() && subnet != null && eligibility(subnet) == Eligibility.EXCLUDED;
     }
 
-    /// Whether an attached ENI is ours to use. IMDS shows no tags: by it, all are.
+    /// Whether an attached ENI may be used. IMDS shows no tags, so with IMDS all may.
     public boolean manages(Ec2Eni eni) {
         if (eni.isPrimary() || settings.provisioning() == Provisioning.IMDS_ONLY) {
             return true;
@@ -197,12 +197,12 @@ public final class EniPlacements {
         return settings.managesUntagged() || node.instanceId().equals(eni.tags().get(EniLabels.INSTANCE_ID));
     }
 
-    /// A subnet's IPv4 block, when EC2 has told it.
+    /// A subnet's IPv4 block, when EC2 has returned it.
     public Optional<Cidr> blockOf(String subnetId) {
         return Optional.ofNullable(listed.get(subnetId)).map(Ec2Subnet::block);
     }
 
-    /// The subnets that this node knows of, the one first that is tried first.
+    /// The known subnets, in the order in which they are tried.
     public List<SubnetState> states(Instant now) {
         List<SubnetState> states = new ArrayList<>();
         List<String> used = candidates().toList();
@@ -217,7 +217,7 @@ public final class EniPlacements {
         return List.copyOf(states);
     }
 
-    /// The subnets that may be used, the best one first, resting or not.
+    /// The subnets that may be used, in order of preference, including those that back off.
     private Stream<String> candidates() {
         if (settings.customNetworking()) {
             return zones.in(node.availabilityZone()).map(ZoneNetwork::subnetId).stream();

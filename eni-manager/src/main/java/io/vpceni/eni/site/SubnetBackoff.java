@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Subnets that had no room: each is left alone for a while, longer each time in a row. Mutable.
+/// The back-off of subnets that had no free address: longer each time in a row. Mutable.
 final class SubnetBackoff {
 
     static final Duration FIRST = Duration.ofSeconds(15);
@@ -29,7 +29,7 @@ final class SubnetBackoff {
         What what = new What(subnetId, prefixesOnly);
         @Nullable Rest before = rests.get(what);
         if (before != null && before.until().isAfter(now)) {
-            return; // a call that was under way when the rest began
+            return; // a call that was in flight when the back-off began
         }
         if (before != null || rests.size() < KEPT_MAX) {
             Duration length = before == null ? FIRST : longer(before.length());
@@ -37,7 +37,7 @@ final class SubnetBackoff {
         }
     }
 
-    /// It had room: the next rest is a short one.
+    /// It had room: the next back-off starts with the shortest time.
     void hadRoom(String subnetId, BlockKind kind) {
         rests.remove(new What(subnetId, false));
         if (kind != BlockKind.ADDRESS) {
@@ -60,7 +60,7 @@ final class SubnetBackoff {
         return Optional.ofNullable(rests.get(what)).map(Rest::until).filter(now::isBefore);
     }
 
-    /// The row is broken when nobody asked for as long again as the longest rest.
+    /// The row ends when no request came for as long again as the longest back-off.
     private static boolean isLongOver(Rest rest, Instant now) {
         return rest.until().plus(LONGEST).isBefore(now);
     }

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// When EC2 is worth asking for subnets. Mutable.
+/// When to ask EC2 for subnets. Mutable.
 final class SubnetRefresh {
 
-    /// An older list is looked at anew before an ENI is made by it.
+    /// An older list is read again before an ENI is created.
     static final Duration FRESH = Duration.ofMinutes(5);
 
     /// Tags may change while no ENI is wanted.
     static final Duration REGULAR = Duration.ofMinutes(10);
 
-    /// A subnet that ran out puts the list in doubt, but not more often than that.
+    /// A subnet that ran out makes the list outdated, but not more often than this.
     static final Duration DOUBTED = Duration.ofSeconds(15);
 
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
@@ -22,7 +22,7 @@ final class SubnetRefresh {
 
     private boolean doubted;
 
-    /// Not to be asked before; null: any time.
+    /// The earliest time for the next request; null: any time.
     private @Nullable Instant pausedUntil;
 
     private Duration pause = Duration.ZERO;
@@ -34,7 +34,7 @@ final class SubnetRefresh {
         pause = Duration.ZERO;
     }
 
-    /// The question failed: a longer pause each time.
+    /// The request failed: a longer pause each time.
     void failed(Instant now) {
         Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
         pause = longer.compareTo(REGULAR) > 0 ? REGULAR : longer;

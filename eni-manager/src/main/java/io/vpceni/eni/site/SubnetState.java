@@ -22,9 +22,9 @@ public record SubnetState(
 
     /// Whether new ENIs go to a subnet. A label value.
     public enum Eligibility {
-        /// They do.
+        /// New ENIs go there.
         USED,
-        /// Its tags do not ask for them.
+        /// It is not tagged for them.
         NOT_TAGGED,
         /// Its tags forbid it: ENIs that are in it get no new pods either.
         EXCLUDED

@@ -4,7 +4,7 @@ import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.site.SubnetState.Eligibility;
 import java.util.Map;
 
-/// What the tags of a subnet say, with the AWS VPC CNI's keys.
+/// Reads a subnet's tags, with the AWS VPC CNI's keys.
 ///
 /// @param clusterName ""; the tags that name clusters do not count then
 record SubnetTags(String clusterName) {

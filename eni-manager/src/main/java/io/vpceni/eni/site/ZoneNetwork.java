@@ -4,7 +4,7 @@ import java.util.List;
 
 /// Custom networking in one availability zone.
 ///
-/// @param subnetId where new ENIs go
+/// @param subnetId subnet of new ENIs
 /// @param groups ids of their security groups; empty: the primary ENI's
 public record ZoneNetwork(String subnetId, List<String> groups) {
     public ZoneNetwork {

@@ -1,11 +1,11 @@
-/// Where ENIs come from: which subnet, which security groups, which tags; and which of the attached ENIs are ours.
+/// Decides in which subnet ENIs are created, with which security groups and tags, and which attached ENIs are used.
 ///
 /// Pure: no I/O, no clock, no thread. Start at [EniPlacements]; docs/enis.md says the rules in words.
 ///
 /// Invariants:
-/// - No new ENI in a subnet that its tags exclude, as far as EC2 has told.
-/// - A subnet that is not known excludes nothing: pods are not moved because an answer is missing.
-/// - The primary ENI is ours whatever its tags say.
+/// - No new ENI is created in a subnet that its known tags exclude.
+/// - An unknown subnet excludes nothing: a missing answer moves no pods.
+/// - The primary ENI is used whatever its tags are.
 @NullMarked
 package io.vpceni.eni.site;
 

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /// {"eu-west-1a": {"subnet": "subnet-0a1b2c3d", "securityGroups": ["sg-0a1b2c3d"]}}
 /// ```
 ///
-/// `securityGroups` may be left out or empty: the primary ENI's then. A file that cannot be read, or says anything
-/// else, is reported once, and what the last good one said stays.
+/// `securityGroups` may be left out or empty: the primary ENI's then. A file that is unreadable or invalid is reported
+/// once, and the last valid content stays in use.
 public final class ZoneFile implements ZoneNetworks {
 
     private static final Logger log = LoggerFactory.getLogger(ZoneFile.class);
@@ -47,7 +47,7 @@ public final class ZoneFile implements ZoneNetworks {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /// What tells one version of the file from another; a ConfigMap's is another file each time.
+    /// Identifies a version of the file; each version of a ConfigMap is another file.
     private record Version(
             @Nullable FileTime changed,
             long bytes,

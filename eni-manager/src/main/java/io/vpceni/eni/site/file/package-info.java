@@ -1,4 +1,4 @@
-/// Custom networking out of a file. Start at [ZoneFile].
+/// Custom networking from a file. Start at [ZoneFile].
 @NullMarked
 package io.vpceni.eni.site.file;
 
