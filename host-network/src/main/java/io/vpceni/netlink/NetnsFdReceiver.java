@@ -75,7 +75,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
 
     private final Path path;
     private final LongSupplier nanos;
-    private final Reception reception;
+    private final DatagramReader datagrams;
     private final Map<String, Arrival> unclaimed = new LinkedHashMap<>(); // guards the rest
     private Door door;
     private boolean closed;
@@ -126,14 +126,14 @@ public final class NetnsFdReceiver implements AutoCloseable {
 
     /// Waits for a datagram, about a second. Used by the receiver only.
     @FunctionalInterface
-    interface Reception {
+    interface DatagramReader {
         Optional<Datagram.Received> receive(int socket, String subject) throws NetlinkFailure;
     }
 
-    private NetnsFdReceiver(Path path, LongSupplier nanos, Reception reception) throws NetlinkFailure {
+    private NetnsFdReceiver(Path path, LongSupplier nanos, DatagramReader datagrams) throws NetlinkFailure {
         this.path = path;
         this.nanos = nanos;
-        this.reception = reception;
+        this.datagrams = datagrams;
         this.door = bind();
     }
 
@@ -148,9 +148,9 @@ public final class NetnsFdReceiver implements AutoCloseable {
         return open(socket, nanos, new Datagram()::receive);
     }
 
-    static NetnsFdReceiver open(Path socket, LongSupplier nanos, Reception reception) throws NetlinkFailure {
+    static NetnsFdReceiver open(Path socket, LongSupplier nanos, DatagramReader datagrams) throws NetlinkFailure {
         NetnsFdReceiver inbox =
-                OneShotThread.call("netns-inbox-open", () -> new NetnsFdReceiver(socket, nanos, reception));
+                OneShotThread.call("netns-inbox-open", () -> new NetnsFdReceiver(socket, nanos, datagrams));
         synchronized (inbox.unclaimed) {
             inbox.door.thread.start();
         }
@@ -271,7 +271,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
         boolean failing = false;
         while (true) {
             try {
-                reception.receive(mine.fd, path.toString()).ifPresent(this::keep);
+                datagrams.receive(mine.fd, path.toString()).ifPresent(this::keep);
                 failing = false;
             } catch (NetlinkFailure e) {
                 synchronized (unclaimed) {

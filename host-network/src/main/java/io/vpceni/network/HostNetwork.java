@@ -195,7 +195,7 @@ public final class HostNetwork implements NodeKernel {
             public WiredPod run(WiringSockets sockets) throws NetworkFailure {
                 again = wired.find(wiring.identity()).isPresent();
                 PodWirer.Done done = pods.wire(sockets, wiring, held);
-                admit(sockets, done, again);
+                allow(sockets, done, again);
                 var _ = doubted.remove(wiring.identity());
                 return done.pod();
             }
@@ -235,10 +235,10 @@ public final class HostNetwork implements NodeKernel {
 
     /// Packets of the sandbox are dropped until this is called, because its link is in its group from its
     /// creation on.
-    private void admit(WiringSockets sockets, PodWirer.Done done, boolean again) throws NetworkFailure {
+    private void allow(WiringSockets sockets, PodWirer.Done done, boolean again) throws NetworkFailure {
         try {
             filter.expel(sockets.netfilter(), done.displaced());
-            filter.admit(sockets.netfilter(), done.entry());
+            filter.allow(sockets.netfilter(), done.entry());
         } catch (NetworkFailure e) {
             if (!again) {
                 undo(sockets, done.entry().wiring(), e);

@@ -130,12 +130,13 @@ final class PodFilter implements NftTable {
         for (int look = 1; look <= LOOKS_MAX; look++) {
             List<Sender> before = atRest();
             Map<String, TableListing> found = list(nft);
-            boolean resting = before.equals(senders.all());
-            if (!expected.is(text(found)) || (resting && !hasAllElements(found, before))) {
+            boolean unchanged = before.equals(senders.all());
+            if (!expected.is(text(found)) || (unchanged && !hasAllElements(found, before))) {
                 break; // something seems amiss
             }
-            if (resting || look == LOOKS_MAX) {
-                return false; // not resting: the rest is as it should be, and elements are counted in a quieter moment
+            if (unchanged || look == LOOKS_MAX) {
+                return false; // pods came or went meanwhile: the rest is correct, and the elements are compared when
+                // nothing changes
             }
         }
         lock.writeLock().lock();
@@ -200,7 +201,7 @@ final class PodFilter implements NftTable {
 
     /// From now on the pod may send. No error if it may already. The earlier elements of its link are removed
     /// in the same transaction: a link of the AWS VPC CNI can have become ours.
-    void admit(NetlinkSocket netfilter, WiredPods.Entry pod) throws NetworkFailure {
+    void allow(NetlinkSocket netfilter, WiredPods.Entry pod) throws NetworkFailure {
         Sender sender = sender(pod);
         boolean done;
         lock.readLock().lock();

@@ -171,13 +171,13 @@ class NetnsFdReceiverTest {
         Path socket = directory.resolve("netns.sock");
         Datagram datagram = new Datagram();
         AtomicInteger failures = new AtomicInteger();
-        NetnsFdReceiver.Reception reception = (fd, subject) -> {
+        NetnsFdReceiver.DatagramReader datagrams = (fd, subject) -> {
             if (failures.getAndIncrement() < 3) {
                 throw new NetlinkFailure(errno.intValue(), "recvmsg", subject, "");
             }
             return datagram.receive(fd, subject);
         };
-        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket, System::nanoTime, reception);
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket, System::nanoTime, datagrams);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
             send(socket, NONCE, own);
 
@@ -191,10 +191,10 @@ class NetnsFdReceiverTest {
     @Test
     void anErrorForGoodEndsItAndIsSeen() throws IOException, InterruptedException {
         Path socket = directory.resolve("netns.sock");
-        NetnsFdReceiver.Reception reception = (_, subject) -> {
+        NetnsFdReceiver.DatagramReader datagrams = (_, subject) -> {
             throw new NetlinkFailure(Errno.EBADF.intValue(), "recvmsg", subject, "");
         };
-        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket, System::nanoTime, reception)) {
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket, System::nanoTime, datagrams)) {
             assertThat(inbox.claim(NONCE, Duration.ofSeconds(20))).isEmpty(); // it waits no longer than it lives
             assertThat(inbox.isOpen()).isFalse();
         }
@@ -226,13 +226,13 @@ class NetnsFdReceiverTest {
         Path socket = directory.resolve("netns.sock");
         Datagram datagram = new Datagram();
         AtomicInteger calls = new AtomicInteger();
-        NetnsFdReceiver.Reception reception = (fd, subject) -> {
+        NetnsFdReceiver.DatagramReader datagrams = (fd, subject) -> {
             if (calls.getAndIncrement() == 0) {
                 throw new IllegalStateException("a bug of ours");
             }
             return datagram.receive(fd, subject);
         };
-        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket, System::nanoTime, reception);
+        try (NetnsFdReceiver inbox = NetnsFdReceiver.open(socket, System::nanoTime, datagrams);
                 NetnsFd own = NetnsFd.open(Path.of("/proc/self/ns/net"))) {
             assertThat(inbox.claim(NONCE, Duration.ofSeconds(20))).isEmpty();
             assertThat(inbox.isOpen()).isFalse();

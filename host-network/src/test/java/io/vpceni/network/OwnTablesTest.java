@@ -156,7 +156,7 @@ class OwnTablesTest {
                             () -> WiringSockets.open(new OwnChanges()),
                             WiringSockets::isStuckInForeignNetns))) {
                 var _ = host.call("admit", place -> {
-                    filter.admit(place.netfilter(), pod);
+                    filter.allow(place.netfilter(), pod);
                     return true;
                 });
             } catch (IOException e) {

@@ -29,7 +29,7 @@ final class KernelStage implements AutoCloseable {
         DaemonSettings settings = context.settings().daemon();
         this.kernel = opened.add(source.open(context.settings().network()));
         Takeover takeover = new Takeover(kernel, context.settings().takeover(), context.readiness(), context.metrics());
-        List<Leftover> found = takeover.admit(node.node().enis(), isFirst(settings), context.stop());
+        List<Leftover> found = takeover.awaitAllowed(node.node().enis(), isFirst(settings), context.stop());
         this.receiver = opened.add(NetnsFdReceiver.open(socket(settings)));
         this.datapath = new NetlinkPodDatapath(kernel, source.sandboxes(receiver));
         VpcBlocks vpc = new VpcBlocks(node.imds());

@@ -80,7 +80,7 @@ final class PluginEntry implements AutoCloseable {
 
     /// Checks everything once.
     void look() {
-        List<String> obstacles = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
         for (Gate gate : gates) {
             try {
                 if (!gate.isOpen()) {
@@ -100,10 +100,10 @@ final class PluginEntry implements AutoCloseable {
                                     "The socket or file cannot be created again, and no ADD is served; ipamd tries again each "
                                             + "second, meanwhile /healthz and /readyz answer 503");
                 }
-                obstacles.add(gate.name() + " cannot be created again: " + e.getMessage());
+                failures.add(gate.name() + " cannot be created again: " + e.getMessage());
             }
         }
-        readiness.obstructed(obstacles.isEmpty() ? "" : "no ADD can come in: " + String.join("; ", obstacles));
+        readiness.addsBlocked(failures.isEmpty() ? "" : "no ADD can come in: " + String.join("; ", failures));
         lookedAt = nanos.getAsLong(); // of the files and sockets; the other checks do not count for health
         others.run();
     }

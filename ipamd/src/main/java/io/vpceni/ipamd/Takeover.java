@@ -38,7 +38,8 @@ final class Takeover {
     ///
     /// @param first whether no ipamd has served here yet; a node that was served before is always taken over
     /// @throws InterruptedException when ipamd is stopped meanwhile
-    List<Leftover> admit(List<AttachedEni> enis, boolean first, CountDownLatch stop) throws InterruptedException {
+    List<Leftover> awaitAllowed(List<AttachedEni> enis, boolean first, CountDownLatch stop)
+            throws InterruptedException {
         boolean said = false;
         while (true) {
             List<Leftover> found = look();

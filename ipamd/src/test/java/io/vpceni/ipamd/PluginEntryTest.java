@@ -51,7 +51,7 @@ class PluginEntryTest {
         way.look();
 
         assertThat(gate.open).isTrue();
-        assertThat(readiness.obstacle()).isEmpty();
+        assertThat(readiness.addsBlockedBy()).isEmpty();
         assertThat(metrics.render()).contains("vpceni_plugin_files_recreated_total{what=\"netns.sock\"} 1\n");
         assertThat(tended).isEqualTo(3);
     }
@@ -83,11 +83,11 @@ class PluginEntryTest {
         way.look();
         way.look();
 
-        assertThat(readiness.obstacle())
+        assertThat(readiness.addsBlockedBy())
                 .isEqualTo("no ADD can come in: netns.sock cannot be created again: No space left on device");
         assertThat(metrics.render()).contains("vpceni_plugin_files_recreated_total{what=\"netns.sock\"} 1\n");
         gate.stuck = false;
         way.look();
-        assertThat(readiness.obstacle()).isEmpty();
+        assertThat(readiness.addsBlockedBy()).isEmpty();
     }
 }

@@ -44,7 +44,7 @@ final class Plan {
             return Math.max(0, pods - total);
         }
 
-        private boolean restsAs(Row other) {
+        private boolean hasSameHoldings(Row other) {
             return perEni.equals(other.perEni)
                     && prefixesPerEni.equals(other.prefixesPerEni)
                     && idlePrefixes == other.idlePrefixes;
@@ -73,7 +73,7 @@ final class Plan {
                     row.prefixesPerEni(),
                     row.idlePrefixes(),
                     row.ec2Calls(),
-                    Optional.of(same).filter(mine -> !mine.restsAs(row)),
+                    Optional.of(same).filter(mine -> !mine.hasSameHoldings(row)),
                     row.because()));
         }
         return rows;

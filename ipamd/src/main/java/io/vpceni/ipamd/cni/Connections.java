@@ -112,7 +112,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
         tell(now);
     }
 
-    private void admit(Connection connection) {
+    private void register(Connection connection) {
         open.addLast(connection);
         if (open.size() > CONNECTIONS_MAX) {
             open.stream()
@@ -158,7 +158,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
         public void channelRegistered(ChannelHandlerContext context) throws Exception {
             openedAt = nanos.getAsLong();
             unservedSince = openedAt;
-            admit(this);
+            register(this);
             super.channelRegistered(context);
         }
 

@@ -112,8 +112,8 @@ public final class Pages {
 
     private HttpPages.Answer healthy() {
         Shown now = shown.get();
-        if (!readiness.obstacle().isEmpty()) {
-            return HttpPages.Answer.text(503, readiness.obstacle() + "\n");
+        if (!readiness.addsBlockedBy().isEmpty()) {
+            return HttpPages.Answer.text(503, readiness.addsBlockedBy() + "\n");
         }
         return now == null || now.alive().getAsBoolean()
                 ? HttpPages.Answer.text(200, "ok\n")

@@ -13,7 +13,7 @@ public final class Readiness {
     public record Verdict(boolean ready, String reason) {}
 
     private final AtomicReference<String> startingReason = new AtomicReference<>("ipamd is starting");
-    private final AtomicReference<String> obstacle = new AtomicReference<>("");
+    private final AtomicReference<String> addsBlockedBy = new AtomicReference<>("");
     private final AtomicReference<String> warning = new AtomicReference<>("");
     private final AtomicReference<String> unwritable = new AtomicReference<>("");
     private final AtomicReference<String> unannounced = new AtomicReference<>("");
@@ -31,8 +31,8 @@ public final class Readiness {
     }
 
     /// Sets why no ADD can arrive, whatever the pool holds; "" when ADDs can arrive.
-    public void obstructed(String reason) {
-        obstacle.set(reason);
+    public void addsBlocked(String reason) {
+        addsBlockedBy.set(reason);
     }
 
     /// Sets what keeps pods from working although their ADDs succeed; "" when nothing is known. It does not
@@ -58,13 +58,13 @@ public final class Readiness {
     }
 
     /// Why no ADD can arrive; "" when ADDs can arrive.
-    public String obstacle() {
-        return obstacle.get();
+    public String addsBlockedBy() {
+        return addsBlockedBy.get();
     }
 
     /// @param pool the pool now
     public Verdict verdict(PoolSnapshot pool) {
-        return Stream.of(startingReason, obstacle, unwritable, unannounced)
+        return Stream.of(startingReason, addsBlockedBy, unwritable, unannounced)
                 .map(AtomicReference::get)
                 .filter(reason -> !reason.isEmpty())
                 .findFirst()

@@ -52,7 +52,7 @@ class AddErrorsTest {
     void noRequestLeavesAnything() throws IOException {
         for (Namespace sandbox : sandboxes) {
             assertThat(run("DEL", sandbox).status()).as(sandbox.name()).isZero();
-            trial.footprint().remove(sandbox);
+            trial.resources().remove(sandbox);
         }
         sandboxes.clear();
         assertThat(IntrospectionClient.get(node.vpcNode().namespace(), "/v1/status")
@@ -235,7 +235,7 @@ class AddErrorsTest {
 
     private Namespace sandbox() throws IOException {
         sandboxNumber++;
-        Namespace sandbox = trial.footprint().namespace("pod-" + sandboxNumber);
+        Namespace sandbox = trial.resources().namespace("pod-" + sandboxNumber);
         sandboxes.add(sandbox);
         return sandbox;
     }

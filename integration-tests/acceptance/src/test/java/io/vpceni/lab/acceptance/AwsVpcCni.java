@@ -47,7 +47,7 @@ final class AwsVpcCni {
     private static final int SAME_RULES_MAX = 8;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final LabInfrastructure ground;
+    private final LabInfrastructure infrastructure;
     private final VpcNode node;
     private final Path checkpoint;
     private final InstantSource time;
@@ -69,16 +69,16 @@ final class AwsVpcCni {
         }
     }
 
-    private AwsVpcCni(LabInfrastructure ground, VpcNode node, Path checkpoint, InstantSource time) {
-        this.ground = ground;
+    private AwsVpcCni(LabInfrastructure infrastructure, VpcNode node, Path checkpoint, InstantSource time) {
+        this.infrastructure = infrastructure;
         this.node = node;
         this.checkpoint = checkpoint;
         this.time = time;
     }
 
     /// Sets the node's ENIs up, and takes in what the checkpoint says of pods that it can see.
-    static AwsVpcCni start(LabInfrastructure ground, VpcNode node, Path checkpoint) throws IOException {
-        AwsVpcCni started = new AwsVpcCni(ground, node, checkpoint, InstantSource.system());
+    static AwsVpcCni start(LabInfrastructure infrastructure, VpcNode node, Path checkpoint) throws IOException {
+        AwsVpcCni started = new AwsVpcCni(infrastructure, node, checkpoint, InstantSource.system());
         for (FabricEni eni : started.enis()) {
             started.setUp(eni);
         }
@@ -109,7 +109,7 @@ final class AwsVpcCni {
 
     /// The kernel's part of ADD, and the table's before it. ENIs take turns.
     PodSandbox add(String role, String podNamespace, String podName) throws IOException {
-        Namespace pod = ground.footprint().namespace(role);
+        Namespace pod = infrastructure.resources().namespace(role);
         String container = hash("SHA-256", pod.name());
         FabricEni eni = nextEni();
         InetAddress address = lend(eni);
@@ -137,7 +137,7 @@ final class AwsVpcCni {
             deleteRules(found.address());
             attempt("route", "del", found.address().getHostAddress() + "/32", "table", "main");
         }
-        ground.footprint().remove(pod.namespace());
+        infrastructure.resources().remove(pod.namespace());
     }
 
     /// The pod's entry becomes one as version 1.7 made it of a pod that version 1.6 had wired.
@@ -155,7 +155,7 @@ final class AwsVpcCni {
     }
 
     private List<FabricEni> enis() {
-        return ground.enisOf(node).values().stream()
+        return infrastructure.enisOf(node).values().stream()
                 .sorted(Comparator.comparingInt(FabricEni::deviceIndex))
                 .toList();
     }
@@ -196,11 +196,11 @@ final class AwsVpcCni {
         if (eni.deviceIndex() == 0) {
             return;
         }
-        LabSubnet subnet = ground.world().subnets().stream()
+        LabSubnet subnet = infrastructure.world().subnets().stream()
                 .filter(one -> one.id().equals(eni.subnetId()))
                 .findFirst()
                 .orElseThrow();
-        String link = Objects.requireNonNull(ground.vpc().linksOf(node).get(eni.eniId()));
+        String link = Objects.requireNonNull(infrastructure.vpc().linksOf(node).get(eni.eniId()));
         String router = subnet.routerAddress().getHostAddress();
         String primary = eni.addresses().getFirst().getHostAddress();
         String table = tableOf(eni);

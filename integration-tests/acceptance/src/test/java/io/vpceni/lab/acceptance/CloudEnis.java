@@ -15,12 +15,12 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /// Attaches and detaches ENIs as an administrator does, through the EC2 API of the ground.
 final class CloudEnis implements AutoCloseable {
-    private final LabInfrastructure ground;
+    private final LabInfrastructure infrastructure;
     private final Ec2Client ec2;
 
-    CloudEnis(LabInfrastructure ground) {
-        this.ground = ground;
-        World.Account account = ground.administrator();
+    CloudEnis(LabInfrastructure infrastructure) {
+        this.infrastructure = infrastructure;
+        World.Account account = infrastructure.administrator();
         URI endpoint = account.endpoint();
         this.ec2 = Ec2Client.builder()
                 .endpointOverride(endpoint)
@@ -33,7 +33,7 @@ final class CloudEnis implements AutoCloseable {
 
     /// Creates an ENI with so many secondary addresses, attaches it, and waits for its link in the node.
     FabricEni attach(VpcNode node, int deviceIndex, int secondaryAddresses) throws IOException {
-        String subnetId = ground.world().subnets().getFirst().id();
+        String subnetId = infrastructure.world().subnets().getFirst().id();
         String eniId = ec2.createNetworkInterface(
                         request -> request.subnetId(subnetId).secondaryPrivateIpAddressCount(secondaryAddresses))
                 .networkInterface()
@@ -42,8 +42,8 @@ final class CloudEnis implements AutoCloseable {
                 request.networkInterfaceId(eniId).instanceId(node.instanceId()).deviceIndex(deviceIndex));
         Eventually.holds(
                 eniId + " has a link in " + node.name(),
-                () -> ground.vpc().linksOf(node).containsKey(eniId));
-        return Objects.requireNonNull(ground.enisOf(node).get(eniId));
+                () -> infrastructure.vpc().linksOf(node).containsKey(eniId));
+        return Objects.requireNonNull(infrastructure.enisOf(node).get(eniId));
     }
 
     /// Gives the ENI so many secondary addresses more.

@@ -61,7 +61,7 @@ class ConcurrentCommandsTest {
         try (Trial trial = Trial.begin(LAB)) {
             Site site = trial.site(trial.plan(2));
             SiteNode node = site.nodes().firstEntry().getValue();
-            site.ground().embedded().faults().add(refuseAll());
+            site.infrastructure().embedded().faults().add(refuseAll());
             site.stopIpamd(node);
 
             assertThatThrownBy(() -> site.startIpamd(node, Duration.ofSeconds(3)))
@@ -111,7 +111,7 @@ class ConcurrentCommandsTest {
     }
 
     private static FutureTask<Void> serve(Trial trial, Site site) throws IOException {
-        ControlServer control = ControlServer.open(trial.footprint().directory(), site);
+        ControlServer control = ControlServer.open(trial.resources().directory(), site);
         FutureTask<Void> serving = new FutureTask<>(() -> {
             try (control) {
                 control.serve(progress -> site.takeDown(progress));

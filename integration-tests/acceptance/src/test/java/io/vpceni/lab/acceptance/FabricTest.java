@@ -35,23 +35,23 @@ class FabricTest {
     private static final InetAddress NOBODY = InetAddress.ofLiteral("10.0.255.78");
 
     private final Trial trial;
-    private final LabInfrastructure ground;
+    private final LabInfrastructure infrastructure;
     private final CloudEnis enis;
     private final VpcNode here;
     private final VpcNode there;
     private final HandWiredPod pod;
-    private final EchoServer greeterThere;
+    private final EchoServer echoServerThere;
 
     FabricTest() throws IOException {
         trial = Trial.begin("tfabric");
         try {
             SitePlan plan = trial.plan(2);
-            ground = trial.ground(plan.withWorld(plan.world().withOneSubnet()));
-            enis = new CloudEnis(ground);
-            here = ground.nodes().firstEntry().getValue();
-            there = ground.nodes().lastEntry().getValue();
-            pod = HandWiredPod.wire(ground, here, enis.attach(here, 1, 2));
-            greeterThere = EchoServer.in(there.namespace());
+            infrastructure = trial.infrastructure(plan.withWorld(plan.world().withOneSubnet()));
+            enis = new CloudEnis(infrastructure);
+            here = infrastructure.nodes().firstEntry().getValue();
+            there = infrastructure.nodes().lastEntry().getValue();
+            pod = HandWiredPod.wire(infrastructure, here, enis.attach(here, 1, 2));
+            echoServerThere = EchoServer.in(there.namespace());
         } catch (IOException | RuntimeException e) {
             trial.close();
             throw e;
@@ -63,13 +63,13 @@ class FabricTest {
         assertThat(EchoServer.ask(there.namespace(), pod.address(), ANSWER_MAX)).isEqualTo(addressOf(there));
         assertThat(EchoServer.ask(pod.namespace(), addressOf(there), ANSWER_MAX))
                 .isEqualTo(pod.address());
-        assertThat(ground.vpc().drops().lostInAll()).isZero();
+        assertThat(infrastructure.vpc().drops().lostInAll()).isZero();
     }
 
     @AfterAll
     void leaveNothing() throws IOException {
-        greeterThere.close();
-        pod.greeter().close();
+        echoServerThere.close();
+        pod.echoServer().close();
         enis.close();
         trial.close();
     }
@@ -124,9 +124,11 @@ class FabricTest {
 
     @Test
     void anAddressOfNobodyIsLostAndCounted() throws IOException {
-        String router = ground.world().subnets().getFirst().routerAddress().getHostAddress();
-        String link = ground.vpc().linksOf(here).getOrDefault(primaryEni(here).eniId(), "none");
-        long before = ground.vpc().drops().unknownDestination();
+        String router =
+                infrastructure.world().subnets().getFirst().routerAddress().getHostAddress();
+        String link =
+                infrastructure.vpc().linksOf(here).getOrDefault(primaryEni(here).eniId(), "none");
+        long before = infrastructure.vpc().drops().unknownDestination();
         here.namespace().ip("route add " + NOBODY.getHostAddress() + " via " + router + " dev " + link + "\n");
         try {
             assertThatThrownBy(() -> EchoServer.ask(here.namespace(), NOBODY, LOST_AFTER))
@@ -135,7 +137,7 @@ class FabricTest {
             here.namespace().ip("route del " + NOBODY.getHostAddress() + " via " + router + " dev " + link + "\n");
         }
 
-        assertThat(ground.vpc().drops().unknownDestination()).isGreaterThan(before);
+        assertThat(infrastructure.vpc().drops().unknownDestination()).isGreaterThan(before);
     }
 
     @Test
@@ -163,7 +165,7 @@ class FabricTest {
     @Test
     void anEniAppearsWithItsMacAndJumboFramesAndGoesOnDetach() throws IOException {
         FabricEni eni = enis.attach(there, 2, 1);
-        String link = ground.vpc().linksOf(there).getOrDefault(eni.eniId(), "none");
+        String link = infrastructure.vpc().linksOf(there).getOrDefault(eni.eniId(), "none");
 
         JsonNode shown = HandWiredPod.show(there.namespace(), link);
         assertThat(shown.path("address").asText()).isEqualTo(eni.macAddress());
@@ -175,17 +177,17 @@ class FabricTest {
         enis.detach(eni);
         Eventually.holds(
                 "the fabric knows no link of " + eni.eniId(),
-                () -> !ground.vpc().linksOf(there).containsKey(eni.eniId()));
+                () -> !infrastructure.vpc().linksOf(there).containsKey(eni.eniId()));
         assertThat(links(there.namespace())).doesNotContain(eni.macAddress(), link);
     }
 
     @Test
     void theInternetSeesOnlyWhatIsMappedToAPrimaryAddress() throws IOException {
-        long before = ground.vpc().drops().unmappedSource();
+        long before = infrastructure.vpc().drops().unmappedSource();
 
         assertThatThrownBy(() -> EchoServer.ask(pod.namespace(), LocalVpc.INTERNET_SERVER, LOST_AFTER))
                 .isInstanceOf(SocketTimeoutException.class);
-        assertThat(ground.vpc().drops().unmappedSource()).isGreaterThan(before);
+        assertThat(infrastructure.vpc().drops().unmappedSource()).isGreaterThan(before);
 
         here.namespace().nft("""
                 table ip byhand {
@@ -208,27 +210,28 @@ class FabricTest {
     }
 
     private FabricEni primaryEni(VpcNode node) {
-        return ground.enisOf(node).values().stream()
+        return infrastructure.enisOf(node).values().stream()
                 .filter(eni -> eni.deviceIndex() == 0)
                 .findFirst()
                 .orElseThrow();
     }
 
     private long passed(FabricEni eni) throws IOException {
-        return ground.vpc().drops().passed().getOrDefault(eni.eniId(), 0L);
+        return infrastructure.vpc().drops().passed().getOrDefault(eni.eniId(), 0L);
     }
 
     private long spoofed(FabricEni eni) throws IOException {
-        DropCounts drops = ground.vpc().drops();
+        DropCounts drops = infrastructure.vpc().drops();
         return drops.spoofed().getOrDefault(eni.eniId(), 0L);
     }
 
     /// MAC of the router's end of the node's primary link.
     private String routerMac(VpcNode node) throws IOException {
-        String link = ground.vpc().linksOf(node).getOrDefault(primaryEni(node).eniId(), "none");
+        String link =
+                infrastructure.vpc().linksOf(node).getOrDefault(primaryEni(node).eniId(), "none");
         int peer = HandWiredPod.show(node.namespace(), link).path("link_index").asInt();
         for (JsonNode candidate :
-                new ObjectMapper().readTree(ground.vpc().router().show("-j", "link", "show"))) {
+                new ObjectMapper().readTree(infrastructure.vpc().router().show("-j", "link", "show"))) {
             if (candidate.path("ifindex").asInt() == peer) {
                 return candidate.path("address").asText();
             }

@@ -13,15 +13,16 @@ import java.net.InetAddress;
 
 /// A pod on the first secondary address of a secondary ENI, wired with `ip` as somebody would who reads the AWS
 /// documentation: no line of our product is in it.
-record HandWiredPod(LabInfrastructure ground, VpcNode node, FabricEni eni, Namespace namespace, EchoServer greeter) {
+record HandWiredPod(
+        LabInfrastructure infrastructure, VpcNode node, FabricEni eni, Namespace namespace, EchoServer echoServer) {
     private static final int TABLE = 2;
 
-    static HandWiredPod wire(LabInfrastructure ground, VpcNode node, FabricEni eni) throws IOException {
+    static HandWiredPod wire(LabInfrastructure infrastructure, VpcNode node, FabricEni eni) throws IOException {
         String role = "pod-" + node.name();
-        Namespace pod = ground.footprint().namespace(role);
-        LabSubnet subnet = ground.world().subnets().getFirst();
+        Namespace pod = infrastructure.resources().namespace(role);
+        LabSubnet subnet = infrastructure.world().subnets().getFirst();
         String router = subnet.routerAddress().getHostAddress();
-        String link = link(ground, node, eni);
+        String link = link(infrastructure, node, eni);
         String address = address(eni).getHostAddress();
         node.namespace()
                 .ip("addr add " + primary(eni).getHostAddress() + "/"
@@ -34,7 +35,7 @@ record HandWiredPod(LabInfrastructure ground, VpcNode node, FabricEni eni, Names
                         + "link set pod0 up\n"
                         + "route add " + address + "/32 dev pod0\n"
                         + "rule add priority 512 to " + address + " lookup main\n");
-        HandWiredPod wired = new HandWiredPod(ground, node, eni, pod, EchoServer.in(pod));
+        HandWiredPod wired = new HandWiredPod(infrastructure, node, eni, pod, EchoServer.in(pod));
         wired.addFromPodRule();
         String mac = show(node.namespace(), "pod0").path("address").asText();
         pod.ip("addr add " + address + "/32 dev eth0\n"
@@ -56,7 +57,7 @@ record HandWiredPod(LabInfrastructure ground, VpcNode node, FabricEni eni, Names
 
     /// Name of the ENI's link in the node.
     String link() {
-        return link(ground, node, eni);
+        return link(infrastructure, node, eni);
     }
 
     void addFromPodRule() throws IOException {
@@ -82,7 +83,7 @@ record HandWiredPod(LabInfrastructure ground, VpcNode node, FabricEni eni, Names
         return eni.addresses().get(1);
     }
 
-    private static String link(LabInfrastructure ground, VpcNode node, FabricEni eni) {
-        return ground.vpc().linksOf(node).getOrDefault(eni.eniId(), "none");
+    private static String link(LabInfrastructure infrastructure, VpcNode node, FabricEni eni) {
+        return infrastructure.vpc().linksOf(node).getOrDefault(eni.eniId(), "none");
     }
 }

@@ -30,28 +30,33 @@ class ImdsReachTest {
     @Test
     void eachNodeIsToldOfItselfOnlyAndAPodOneHopFurtherNothing() throws IOException {
         try (Trial trial = Trial.begin("timds")) {
-            LabInfrastructure ground = trial.ground(trial.plan(2).withWorld(world(1)));
+            LabInfrastructure infrastructure =
+                    trial.infrastructure(trial.plan(2).withWorld(world(1)));
 
-            for (VpcNode node : ground.nodes().values()) {
+            for (VpcNode node : infrastructure.nodes().values()) {
                 assertThat(Metadata.get(node.namespace(), "instance-id", ANSWER_MAX))
                         .isEqualTo(node.instanceId());
                 assertThat(Metadata.get(node.namespace(), "network/interfaces/macs/", ANSWER_MAX))
-                        .isEqualTo(
-                                ground.enisOf(node).values().iterator().next().macAddress() + "/");
+                        .isEqualTo(infrastructure
+                                        .enisOf(node)
+                                        .values()
+                                        .iterator()
+                                        .next()
+                                        .macAddress() + "/");
                 assertThat(Metadata.statusWithoutToken(node.namespace(), ANSWER_MAX))
                         .isEqualTo(401);
             }
-            for (VpcNode of : ground.nodes().values()) {
-                for (VpcNode from : ground.nodes().values()) {
-                    assertThatThrownBy(
-                                    () -> connect(from.namespace(), ground.vpc().imdsAddress(of)))
+            for (VpcNode of : infrastructure.nodes().values()) {
+                for (VpcNode from : infrastructure.nodes().values()) {
+                    assertThatThrownBy(() -> connect(
+                                    from.namespace(), infrastructure.vpc().imdsAddress(of)))
                             .as("%s to the server behind %s", from.name(), of.name())
                             .isInstanceOf(SocketTimeoutException.class);
                 }
             }
-            try (CloudEnis enis = new CloudEnis(ground)) {
-                HandWiredPod pod = podOnFirstNode(ground, enis);
-                try (var _ = pod.greeter()) {
+            try (CloudEnis enis = new CloudEnis(infrastructure)) {
+                HandWiredPod pod = podOnFirstNode(infrastructure, enis);
+                try (var _ = pod.echoServer()) {
                     assertThatThrownBy(() -> Metadata.get(pod.namespace(), "instance-id", LOST_AFTER))
                             .isInstanceOf(SocketTimeoutException.class);
                 }
@@ -62,10 +67,11 @@ class ImdsReachTest {
     @Test
     void aHopLimitOfTwoLetsThePodsOfTheNodeIn() throws IOException {
         try (Trial trial = Trial.begin("timdshop")) {
-            LabInfrastructure ground = trial.ground(trial.plan(1).withWorld(world(2)));
-            try (CloudEnis enis = new CloudEnis(ground)) {
-                HandWiredPod pod = podOnFirstNode(ground, enis);
-                try (var _ = pod.greeter()) {
+            LabInfrastructure infrastructure =
+                    trial.infrastructure(trial.plan(1).withWorld(world(2)));
+            try (CloudEnis enis = new CloudEnis(infrastructure)) {
+                HandWiredPod pod = podOnFirstNode(infrastructure, enis);
+                try (var _ = pod.echoServer()) {
                     assertThat(Metadata.get(pod.namespace(), "instance-id", ANSWER_MAX))
                             .isEqualTo(pod.node().instanceId());
                     assertThat(Metadata.statusWithoutToken(pod.namespace(), ANSWER_MAX))
@@ -75,9 +81,9 @@ class ImdsReachTest {
         }
     }
 
-    private static HandWiredPod podOnFirstNode(LabInfrastructure ground, CloudEnis enis) throws IOException {
-        VpcNode node = ground.nodes().firstEntry().getValue();
-        return HandWiredPod.wire(ground, node, enis.attach(node, 1, 1));
+    private static HandWiredPod podOnFirstNode(LabInfrastructure infrastructure, CloudEnis enis) throws IOException {
+        VpcNode node = infrastructure.nodes().firstEntry().getValue();
+        return HandWiredPod.wire(infrastructure, node, enis.attach(node, 1, 1));
     }
 
     private static WorldPlan world(int hopLimit) {

@@ -32,10 +32,10 @@ class LostEniTest {
                     .withIpamdSettings(new TreeMap<>(Map.of("MAX_ENI", "2", "VPC_ENI_ADD_WAIT_SECONDS", "2"))));
             SiteNode node = site.nodes().firstEntry().getValue();
             SitePod first = podOn(site, node, "before-", 1, PODS_MAX);
-            FabricEni eni =
-                    Objects.requireNonNull(site.ground().enisOf(node.vpcNode()).get(first.eniId()));
+            FabricEni eni = Objects.requireNonNull(
+                    site.infrastructure().enisOf(node.vpcNode()).get(first.eniId()));
             Namespace host = node.vpcNode().namespace();
-            Namespace elsewhere = trial.footprint().namespace("away");
+            Namespace elsewhere = trial.resources().namespace("away");
             String link = link(host, eni.macAddress());
 
             host.ip("link set " + link + " netns " + elsewhere.name());
@@ -68,10 +68,10 @@ class LostEniTest {
 
     /// And takes it away again.
     private static PluginRun.Answer add(Trial trial, SiteNode node) throws IOException {
-        Namespace sandbox = trial.footprint().namespace("meanwhile");
+        Namespace sandbox = trial.resources().namespace("meanwhile");
         PluginRun.Answer answer = PluginRun.of("ADD", node, sandbox).run();
         assertThat(PluginRun.of("DEL", node, sandbox).run().status()).isZero();
-        trial.footprint().remove(sandbox);
+        trial.resources().remove(sandbox);
         return answer;
     }
 

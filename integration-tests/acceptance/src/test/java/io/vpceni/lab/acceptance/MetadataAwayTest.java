@@ -35,7 +35,7 @@ class MetadataAwayTest {
             Site site = trial.site(plan.withWorld(plan.world().withInstanceType("m5.large"))
                     .withIpamdSetting("IP_COOLDOWN_PERIOD", "1"));
             SiteNode node = site.nodes().firstEntry().getValue();
-            FaultInjector faults = site.ground().embedded().faults();
+            FaultInjector faults = site.infrastructure().embedded().faults();
             SitePod stays = site.addPod(node, "stays");
 
             Instant until = Instant.now().plus(AWAY);
@@ -50,7 +50,8 @@ class MetadataAwayTest {
                 assertThat(pod.ask(stays.address(), ANSWER_MAX)).isEqualTo(pod.address());
                 InetAddress seen = pod.ask(LocalVpc.INTERNET_SERVER, ANSWER_MAX);
                 assertThat(seen)
-                        .isEqualTo(site.ground().world().nodes().getFirst().address());
+                        .isEqualTo(
+                                site.infrastructure().world().nodes().getFirst().address());
                 site.deletePod(pod);
             }
 

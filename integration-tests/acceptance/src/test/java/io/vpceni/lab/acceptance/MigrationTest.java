@@ -49,7 +49,7 @@ class MigrationTest {
     /// A node that changes hands.
     private static final class Node implements AutoCloseable {
         private final Trial trial;
-        private final LabInfrastructure ground;
+        private final LabInfrastructure infrastructure;
         private final VpcNode vpcNode;
         private final NodeDirectories directories;
         private final PodRecords ledger = new PodRecords(Duration.ZERO); // the AWS VPC CNI forgets what cools
@@ -57,11 +57,11 @@ class MigrationTest {
         private final List<LongConnection> flows = new ArrayList<>();
         private int sandboxes;
 
-        Node(Trial trial, LabInfrastructure ground, VpcNode vpcNode) throws IOException {
+        Node(Trial trial, LabInfrastructure infrastructure, VpcNode vpcNode) throws IOException {
             this.trial = trial;
-            this.ground = ground;
+            this.infrastructure = infrastructure;
             this.vpcNode = vpcNode;
-            this.directories = NodeDirectories.create(trial.footprint().directory(), vpcNode.name());
+            this.directories = NodeDirectories.create(trial.resources().directory(), vpcNode.name());
         }
 
         Path checkpoint() {
@@ -70,7 +70,7 @@ class MigrationTest {
 
         AwsVpcCni theirs() throws IOException {
             Files.writeString(directories.conflists().resolve("10-aws.conflist"), "{\"name\":\"aws-cni\"}\n");
-            return AwsVpcCni.start(ground, vpcNode, checkpoint());
+            return AwsVpcCni.start(infrastructure, vpcNode, checkpoint());
         }
 
         ConfinedIpamd ours() throws IOException {
@@ -82,18 +82,18 @@ class MigrationTest {
                     "MINIMUM_IP_TARGET",
                     Integer.toString(2 * ADDRESSES)));
             return ConfinedIpamd.start(
-                    trial.footprint(),
+                    trial.resources(),
                     vpcNode.namespace(),
                     vpcNode.name(),
                     IpamdInstallation.built(Trial.home()),
-                    ground.ec2Endpoint(),
+                    infrastructure.ec2Endpoint(),
                     settings,
                     System::nanoTime);
         }
 
         CniRuntime runtime() {
             return new CniRuntime(
-                    trial.footprint(),
+                    trial.resources(),
                     vpcNode.namespace(),
                     Trial.home().resolve("cni-binary/target/vpc-eni"),
                     directories.conflists().resolve(Conflist.FILE_NAME),
@@ -150,7 +150,7 @@ class MigrationTest {
                 Eventually.holds("connection " + i + " brings numbers", ECHO_MAX, () -> flow.echoes() > seen);
             }
             assertThat(ledger.findings()).isEmpty();
-            DropCounts drops = ground.vpc().drops();
+            DropCounts drops = infrastructure.vpc().drops();
             assertThat(drops.lostInAll()).as("lost in the fabric: %s", drops).isZero();
         }
 
@@ -210,20 +210,20 @@ class MigrationTest {
     void podsMoveThereAndBackAndThereAgain() throws IOException {
         try (Trial trial = Trial.begin("tmigrate")) {
             SitePlan plan = trial.plan(2);
-            LabInfrastructure ground =
-                    trial.ground(plan.withWorld(plan.world().withOneSubnet().withInstanceType("m5.large")));
-            VpcNode here = ground.nodes().firstEntry().getValue();
-            VpcNode there = ground.nodes().lastEntry().getValue();
-            try (CloudEnis enis = new CloudEnis(ground);
-                    Node node = new Node(trial, ground, here)) {
+            LabInfrastructure infrastructure = trial.infrastructure(
+                    plan.withWorld(plan.world().withOneSubnet().withInstanceType("m5.large")));
+            VpcNode here = infrastructure.nodes().firstEntry().getValue();
+            VpcNode there = infrastructure.nodes().lastEntry().getValue();
+            try (CloudEnis enis = new CloudEnis(infrastructure);
+                    Node node = new Node(trial, infrastructure, here)) {
                 FabricEni _ = enis.attach(here, 1, ADDRESSES);
-                enis.assign(primaryOf(ground, here), ADDRESSES);
+                enis.assign(primaryOf(infrastructure, here), ADDRESSES);
                 PodSandbox remote = new PodSandbox(
                         "",
                         "remote",
                         "",
                         there.namespace(),
-                        primaryOf(ground, there).addresses().getFirst(),
+                        primaryOf(infrastructure, there).addresses().getFirst(),
                         Duration.ZERO,
                         "");
                 atTheirs(node, remote);
@@ -234,8 +234,8 @@ class MigrationTest {
         }
     }
 
-    private static FabricEni primaryOf(LabInfrastructure ground, VpcNode node) {
-        return ground.enisOf(node).values().stream()
+    private static FabricEni primaryOf(LabInfrastructure infrastructure, VpcNode node) {
+        return infrastructure.enisOf(node).values().stream()
                 .filter(eni -> eni.deviceIndex() == 0)
                 .findFirst()
                 .orElseThrow();

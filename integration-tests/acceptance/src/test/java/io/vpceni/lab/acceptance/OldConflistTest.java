@@ -31,7 +31,7 @@ class OldConflistTest {
             Site site = trial.site(plan);
             SiteNode node = site.nodes().firstEntry().getValue();
             Path run = node.ipamd().directories().run();
-            Namespace sandbox = trial.footprint().namespace("pod0");
+            Namespace sandbox = trial.resources().namespace("pod0");
             PluginRun status = PluginRun.of("STATUS", node, sandbox).withCniVersion("1.1.0");
             assertThat(status.run().status()).as("it serves").isZero();
             Eventually.holds("it notes that it serves", () -> Files.exists(run.resolve("served")));
@@ -58,11 +58,11 @@ class OldConflistTest {
                     PluginRun.of("ADD", node, sandbox).begin(); // a runtime that does not ask for STATUS
             assertThat(add.isDone()).isFalse();
             try (ConfinedIpamd anew = ConfinedIpamd.begin(
-                    trial.footprint(),
+                    trial.resources(),
                     node.vpcNode().namespace(),
                     node.name(),
                     IpamdInstallation.built(plan.home()),
-                    site.ground().ec2Endpoint(),
+                    site.infrastructure().ec2Endpoint(),
                     plan.settingsOf(node.name()),
                     System::nanoTime)) {
                 assertThat(anew.isServing()).as("the old conflist is no sign").isFalse();
@@ -72,7 +72,7 @@ class OldConflistTest {
                 assertThat(status.run().status()).isZero();
                 assertThat(PluginRun.of("DEL", node, sandbox).run().status()).isZero();
             }
-            trial.footprint().remove(sandbox);
+            trial.resources().remove(sandbox);
         }
     }
 

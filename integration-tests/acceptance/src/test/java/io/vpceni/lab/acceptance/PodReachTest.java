@@ -37,9 +37,11 @@ class PodReachTest {
             SitePod pod = site.addPod(node, "client");
             Namespace from = pod.sandbox().namespace();
             Eventually.holds(
-                    "a second ENI", () -> site.ground().enisOf(node.vpcNode()).size() > 1);
+                    "a second ENI",
+                    () -> site.infrastructure().enisOf(node.vpcNode()).size() > 1);
             try (EchoServer _ = EchoServer.in(node.vpcNode().namespace())) {
-                for (FabricEni eni : site.ground().enisOf(node.vpcNode()).values()) {
+                for (FabricEni eni :
+                        site.infrastructure().enisOf(node.vpcNode()).values()) {
                     InetAddress own = eni.addresses().getFirst();
                     Eventually.holds("the pod is seen at " + own, () -> isSeen(pod, own));
                     assertThat(get(from, own, METRICS)).startsWith("HTTP/1.1 200");

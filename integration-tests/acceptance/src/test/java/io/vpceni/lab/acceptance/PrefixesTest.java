@@ -48,9 +48,10 @@ class PrefixesTest {
                     .isEqualTo(2 + 4 * PREFIX);
             eachHearsTheOther(first, last);
             eachHearsTheOther(first, site.pods().get(1));
-            InetAddress nodeAddress = site.ground().world().nodes().getFirst().address();
+            InetAddress nodeAddress =
+                    site.infrastructure().world().nodes().getFirst().address();
             assertThat(last.ask(LocalVpc.INTERNET_SERVER, ANSWER_MAX)).isEqualTo(nodeAddress);
-            assertThat(site.ground().vpc().drops().lostInAll()).isZero();
+            assertThat(site.infrastructure().vpc().drops().lostInAll()).isZero();
 
             for (SitePod pod : site.pods()) {
                 if (!pod.equals(first)) {
@@ -60,7 +61,7 @@ class PrefixesTest {
             Eventually.holds(
                     "one prefix is left, on the primary ENI", RETURN_MAX, () -> routed(site, node) == 1 + PREFIX);
 
-            assertThat(site.ground().enisOf(node.vpcNode())).hasSize(1);
+            assertThat(site.infrastructure().enisOf(node.vpcNode())).hasSize(1);
             Eventually.holds("its rule and routes are gone", RETURN_MAX, () -> {
                 String rules = node.vpcNode().namespace().show("rule", "show");
                 String routes = node.vpcNode().namespace().show("route", "show", "table", "all");
@@ -69,7 +70,7 @@ class PrefixesTest {
             assertThat(first.ask(LocalVpc.INTERNET_SERVER, ANSWER_MAX)).isEqualTo(nodeAddress);
             SitePod next = site.addPod(node, "next");
             eachHearsTheOther(first, next);
-            assertThat(site.ground().vpc().drops().lostInAll()).isZero();
+            assertThat(site.infrastructure().vpc().drops().lostInAll()).isZero();
         }
     }
 
@@ -81,7 +82,7 @@ class PrefixesTest {
     /// How many addresses lead to the node, by EC2's books.
     private static int routed(Site site, SiteNode node) {
         int addresses = 0;
-        for (FabricEni eni : site.ground().enisOf(node.vpcNode()).values()) {
+        for (FabricEni eni : site.infrastructure().enisOf(node.vpcNode()).values()) {
             addresses += eni.addresses().size();
         }
         return addresses;

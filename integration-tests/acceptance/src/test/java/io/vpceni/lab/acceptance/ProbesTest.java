@@ -57,7 +57,7 @@ class ProbesTest {
     }
 
     private static InetAddress primaryAddress(Site site, SiteNode node) {
-        return site.ground().enisOf(node.vpcNode()).values().stream()
+        return site.infrastructure().enisOf(node.vpcNode()).values().stream()
                 .filter(eni -> eni.networkCard() == 0 && eni.deviceIndex() == 0)
                 .map(FabricEni::addresses)
                 .findFirst()

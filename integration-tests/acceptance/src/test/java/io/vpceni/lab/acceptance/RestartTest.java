@@ -46,7 +46,7 @@ class RestartTest {
             kill(node.ipamd());
             eachHearsEachOtherAndTheInternet(site);
 
-            Namespace waitingSandbox = trial.footprint().namespace("late");
+            Namespace waitingSandbox = trial.resources().namespace("late");
             FutureTask<PluginRun.Answer> waiting =
                     PluginRun.of("ADD", node, waitingSandbox).begin();
             try (ConfinedIpamd anew = startAnew(trial, site, node, settings)) {
@@ -67,7 +67,7 @@ class RestartTest {
 
                 assertThat(PluginRun.of("DEL", node, waitingSandbox).run().status())
                         .isZero();
-                trial.footprint().remove(waitingSandbox);
+                trial.resources().remove(waitingSandbox);
                 for (SitePod pod : site.pods()) {
                     site.deletePod(pod);
                 }
@@ -86,7 +86,7 @@ class RestartTest {
             SitePod stays = site.addPod(node, "stays");
             SitePod goes = site.addPod(node, "goes");
             PodSandbox gone = goes.sandbox();
-            goes.greeter().close();
+            goes.echoServer().close();
             assertThat(PluginRun.of("DEL", node, gone.namespace())
                             .with("CNI_CONTAINERID", gone.containerId())
                             .run()
@@ -112,17 +112,18 @@ class RestartTest {
     private static ConfinedIpamd startAnew(Trial trial, Site site, SiteNode node, SortedMap<String, String> settings)
             throws IOException {
         return ConfinedIpamd.start(
-                trial.footprint(),
+                trial.resources(),
                 node.vpcNode().namespace(),
                 node.name(),
                 IpamdInstallation.built(Trial.home()),
-                site.ground().ec2Endpoint(),
+                site.infrastructure().ec2Endpoint(),
                 settings,
                 System::nanoTime);
     }
 
     private static void eachHearsEachOtherAndTheInternet(Site site) throws IOException {
-        InetAddress nodeAddress = site.ground().world().nodes().getFirst().address();
+        InetAddress nodeAddress =
+                site.infrastructure().world().nodes().getFirst().address();
         for (SitePod from : site.pods()) {
             for (SitePod to : site.pods()) {
                 assertThat(from.equals(to) ? from.address() : from.ask(to.address(), ANSWER_MAX))
@@ -130,7 +131,7 @@ class RestartTest {
             }
             assertThat(from.ask(LocalVpc.INTERNET_SERVER, ANSWER_MAX)).isEqualTo(nodeAddress);
         }
-        assertThat(site.ground().vpc().drops().lostInAll()).isZero();
+        assertThat(site.infrastructure().vpc().drops().lostInAll()).isZero();
     }
 
     private static SortedMap<String, InetAddress> addressesByContainer(SiteNode node) throws IOException {

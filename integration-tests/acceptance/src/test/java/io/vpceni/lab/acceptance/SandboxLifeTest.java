@@ -46,7 +46,7 @@ class SandboxLifeTest {
 
     @Test
     void anotherContainerIdHasTheSandboxRightAfterTheDel() throws IOException {
-        Namespace sandbox = trial.footprint().namespace("again");
+        Namespace sandbox = trial.resources().namespace("again");
         for (String container : List.of("c1", "c2", "c3")) {
             PluginRun.Answer added = run("ADD", sandbox, container, "eth0");
 
@@ -58,7 +58,7 @@ class SandboxLifeTest {
 
     @Test
     void aSecondInterfaceTakesNothingFromTheFirst() throws IOException {
-        Namespace sandbox = trial.footprint().namespace("multus");
+        Namespace sandbox = trial.resources().namespace("multus");
         PluginRun.Answer first = run("ADD", sandbox, "m1", "eth0");
         String routes = sandbox.show("route", "show", "table", "main");
 
@@ -89,7 +89,7 @@ class SandboxLifeTest {
 
     @Test
     void theDefaultRouteIsForTheInterfaceWhoseConfigurationAsksForIt() throws IOException {
-        Namespace sandbox = trial.footprint().namespace("asks");
+        Namespace sandbox = trial.resources().namespace("asks");
         PluginRun.Answer first = run("ADD", sandbox, "d1", "eth0");
 
         PluginRun.Answer second = request("ADD", sandbox, "d1", "net1", "true").run();
@@ -109,7 +109,7 @@ class SandboxLifeTest {
 
     @Test
     void aRepeatedAddGivesBackWhatTheSandboxHasLost() throws IOException {
-        Namespace sandbox = trial.footprint().namespace("lost");
+        Namespace sandbox = trial.resources().namespace("lost");
         PluginRun.Answer first = run("ADD", sandbox, "l1", "eth0");
         sandbox.ip("addr flush dev eth0\nneigh flush all nud permanent\n");
         node.vpcNode().namespace().ip("rule del to " + address(first) + " priority 512\n");

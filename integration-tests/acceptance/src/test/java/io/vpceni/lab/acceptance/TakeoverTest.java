@@ -79,11 +79,11 @@ class TakeoverTest {
 
     private static ConfinedIpamd begin(Trial trial, Site site, SiteNode node) throws IOException {
         return ConfinedIpamd.begin(
-                trial.footprint(),
+                trial.resources(),
                 node.vpcNode().namespace(),
                 node.name(),
                 IpamdInstallation.built(Trial.home()),
-                site.ground().ec2Endpoint(),
+                site.infrastructure().ec2Endpoint(),
                 new TreeMap<>(Map.of("VPC_ENI_REMOVE_AWS_RULES", "true")),
                 System::nanoTime);
     }

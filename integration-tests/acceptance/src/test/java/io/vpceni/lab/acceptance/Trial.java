@@ -16,11 +16,11 @@ import java.time.InstantSource;
 /// A lab of one test class. Closing it takes the lab away and asserts that the machine is as it was.
 final class Trial implements AutoCloseable {
     private final HostSnapshot before;
-    private final LabResources footprint;
+    private final LabResources resources;
 
-    private Trial(HostSnapshot before, LabResources footprint) {
+    private Trial(HostSnapshot before, LabResources resources) {
         this.before = before;
-        this.footprint = footprint;
+        this.resources = resources;
     }
 
     /// @param lab up to 12 lower-case letters and digits, of this class only
@@ -38,29 +38,29 @@ final class Trial implements AutoCloseable {
 
     /// Nothing in this lab comes late: what does is tried elsewhere.
     SitePlan plan(int nodes) {
-        return SitePlan.of(footprint.lab(), home(), nodes).withDelays(Ec2Delays.none(), Duration.ZERO);
+        return SitePlan.of(resources.lab(), home(), nodes).withDelays(Ec2Delays.none(), Duration.ZERO);
     }
 
-    LabInfrastructure ground(SitePlan plan) throws IOException {
-        LabInfrastructure ground =
-                LabInfrastructure.prepare(footprint, plan, InstantSource.system(), System::nanoTime, _ -> {});
-        footprint.endWith(ground::close);
-        return ground;
+    LabInfrastructure infrastructure(SitePlan plan) throws IOException {
+        LabInfrastructure infrastructure =
+                LabInfrastructure.prepare(resources, plan, InstantSource.system(), System::nanoTime, _ -> {});
+        resources.endWith(infrastructure::close);
+        return infrastructure;
     }
 
     Site site(SitePlan plan) throws IOException {
-        Site site = Site.put(footprint, plan, InstantSource.system(), System::nanoTime, _ -> {});
-        footprint.endWith(site::close);
+        Site site = Site.put(resources, plan, InstantSource.system(), System::nanoTime, _ -> {});
+        resources.endWith(site::close);
         return site;
     }
 
-    LabResources footprint() {
-        return footprint;
+    LabResources resources() {
+        return resources;
     }
 
     @Override
     public void close() throws IOException {
-        footprint.close();
-        assertThat(HostSnapshot.look(footprint.lab()).differencesTo(before)).isEmpty();
+        resources.close();
+        assertThat(HostSnapshot.look(resources.lab()).differencesTo(before)).isEmpty();
     }
 }

@@ -32,7 +32,7 @@ class UnknownTypeTest {
             SitePod first = site.addPod(node, "first");
 
             assertThat(first.address()).isNotNull();
-            assertThat(site.ground().embedded().calls().all())
+            assertThat(site.infrastructure().embedded().calls().all())
                     .filteredOn(call -> call.action().equals("DescribeInstanceTypes"))
                     .filteredOn(call -> call.caller().equals(node.vpcNode().instanceId()))
                     .extracting(CallLog.Call::outcome)

@@ -146,13 +146,13 @@ class WayInLostTest {
         }
 
         void addAndDelete() throws IOException {
-            Namespace sandbox = trial.footprint().namespace("pod" + pods++);
+            Namespace sandbox = trial.resources().namespace("pod" + pods++);
 
             PluginRun.Answer added = PluginRun.of("ADD", node, sandbox).run();
 
             assertThat(added.status()).as(added.text()).isZero();
             assertThat(PluginRun.of("DEL", node, sandbox).run().status()).isZero();
-            trial.footprint().remove(sandbox);
+            trial.resources().remove(sandbox);
         }
 
         void secondIpamdEnds() throws IOException, InterruptedException {
@@ -184,11 +184,11 @@ class WayInLostTest {
 
         private ConfinedIpamd begin() throws IOException {
             return ConfinedIpamd.begin(
-                    trial.footprint(),
+                    trial.resources(),
                     node.vpcNode().namespace(),
                     node.name(),
                     IpamdInstallation.built(Trial.home()),
-                    site.ground().ec2Endpoint(),
+                    site.infrastructure().ec2Endpoint(),
                     SETTINGS,
                     System::nanoTime);
         }

@@ -139,9 +139,10 @@ final class AddressDeviations {
         return answer.equals("accepted") ? "accepted, some twice" : answer;
     }
 
-    private static String assign(Bench bench, String eniId, Consumer<AssignPrivateIpAddressesRequest.Builder> wish) {
-        return Bench.refusal(
-                () -> bench.ec2().assignPrivateIpAddresses(request -> wish.accept(request.networkInterfaceId(eniId))));
+    private static String assign(
+            Bench bench, String eniId, Consumer<AssignPrivateIpAddressesRequest.Builder> specification) {
+        return Bench.refusal(() -> bench.ec2()
+                .assignPrivateIpAddresses(request -> specification.accept(request.networkInterfaceId(eniId))));
     }
 
     private static String unassign(Bench bench, String eniId, String address) {

@@ -116,7 +116,8 @@ final class AttachmentDeviations {
         String attachmentId = bench.attached(eniId, bench.running("t3.small"), 1);
         bench.ec2()
                 .modifyNetworkInterfaceAttribute(request -> request.networkInterfaceId(eniId)
-                        .attachment(tie -> tie.attachmentId(attachmentId).deleteOnTermination(true)));
+                        .attachment(attachment ->
+                                attachment.attachmentId(attachmentId).deleteOnTermination(true)));
         return Boolean.toString(bench.world().eni(eniId).attachment().deleteOnTermination());
     }
 }

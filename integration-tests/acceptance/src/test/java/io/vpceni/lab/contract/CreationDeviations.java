@@ -170,13 +170,14 @@ final class CreationDeviations {
         return answer.equals("accepted") ? "accepted, some twice" : answer;
     }
 
-    private static String type(Bench bench, NetworkInterfaceCreationType wish) {
-        String eniId = bench.create(request -> request.interfaceType(wish)).networkInterfaceId();
+    private static String type(Bench bench, NetworkInterfaceCreationType specification) {
+        String eniId =
+                bench.create(request -> request.interfaceType(specification)).networkInterfaceId();
         return bench.world().eni(eniId).interfaceTypeAsString();
     }
 
-    private static String prefixes(Bench bench, Consumer<CreateNetworkInterfaceRequest.Builder> wish) {
-        NetworkInterface eni = bench.world().eni(bench.create(wish).networkInterfaceId());
+    private static String prefixes(Bench bench, Consumer<CreateNetworkInterfaceRequest.Builder> specification) {
+        NetworkInterface eni = bench.world().eni(bench.create(specification).networkInterfaceId());
         return eni.ipv4Prefixes().isEmpty() ? "none" : eni.ipv4Prefixes().size() + " prefix";
     }
 }

@@ -74,7 +74,8 @@ final class LaunchDeviations {
         String attachmentId = bench.attached(eniId, instanceId, 1);
         bench.ec2()
                 .modifyNetworkInterfaceAttribute(request -> request.networkInterfaceId(eniId)
-                        .attachment(tie -> tie.attachmentId(attachmentId).deleteOnTermination(deleteOnTermination)));
+                        .attachment(attachment ->
+                                attachment.attachmentId(attachmentId).deleteOnTermination(deleteOnTermination)));
         bench.ec2().terminateInstances(request -> request.instanceIds(instanceId));
         bench.settle();
         return AttachmentDeviations.status(bench, eniId);

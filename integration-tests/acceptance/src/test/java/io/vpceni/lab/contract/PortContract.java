@@ -84,10 +84,10 @@ public abstract class PortContract {
         assertThat(enis).hasSize(3);
         assertThat(enis.get(1).id()).isEqualTo(second);
         assertThat(enis.get(2).id().value()).isEqualTo(third);
-        EniAttachment tie = Objects.requireNonNull(enis.get(1).attachment());
-        assertThat(attached).isEqualTo(new Ec2Answer.AttachedAs(tie.id()));
-        assertThat(tie.state()).isEqualTo(EniAttachment.State.ATTACHED);
-        assertThat(tie.instanceId()).isEqualTo(instanceId);
+        EniAttachment attachment = Objects.requireNonNull(enis.get(1).attachment());
+        assertThat(attached).isEqualTo(new Ec2Answer.AttachedAs(attachment.id()));
+        assertThat(attachment.state()).isEqualTo(EniAttachment.State.ATTACHED);
+        assertThat(attachment.instanceId()).isEqualTo(instanceId);
     }
 
     @Test

@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /// What a start has to do before it serves, but for asking EC2 and the kernel: the journal is read, the three
-/// witnesses, which agree, are settled, and a new pool is told. One operation is all of it.
+/// sources, which agree, are combined, and a new pool is told. One operation is all of it.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -86,17 +86,17 @@ public final class BenchCommand implements Callable<Integer> {
     @LabBoundary
     private BenchReport measure(BenchSizes sizes, Consumer<String> progress) throws IOException {
         Path home = Path.of(System.getProperty("vpceni.home", "."));
-        LabResources footprint = LabResources.claim(LabResources.ROOT, name);
+        LabResources resources = LabResources.claim(LabResources.ROOT, name);
         Thread onInterrupt = Thread.ofPlatform().name("lab-cleanup").unstarted(() -> {
             try {
-                footprint.close();
+                resources.close();
             } catch (IOException e) {
                 progress.accept("lab bench: not all is cleaned up, the next run does it: " + e.getMessage());
             }
         });
         Runtime.getRuntime().addShutdownHook(onInterrupt);
-        try (footprint) {
-            return Bench.run(footprint, home, sizes, InstantSource.system(), System::nanoTime, progress);
+        try (resources) {
+            return Bench.run(resources, home, sizes, InstantSource.system(), System::nanoTime, progress);
         }
     }
 

@@ -112,12 +112,12 @@ final class BurstCommand implements Callable<Integer> {
                     out.flush();
                 });
         List<BurstResult> results = new ArrayList<>();
-        try (LabResources footprint = LabOptions.claim(name, commandLine.getErr())) {
-            results.add(burst.ours(footprint));
+        try (LabResources resources = LabOptions.claim(name, commandLine.getErr())) {
+            results.add(burst.ours(resources));
         }
         if (!alone) {
-            try (LabResources footprint = LabOptions.claim(name, commandLine.getErr())) {
-                results.add(burst.serially(footprint, 1));
+            try (LabResources resources = LabOptions.claim(name, commandLine.getErr())) {
+                results.add(burst.serially(resources, 1));
             }
         }
         out.println();

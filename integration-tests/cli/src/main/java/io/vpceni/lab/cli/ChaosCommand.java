@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "",
             "Pods come and go on several nodes with different warm pools, while EC2 and the metadata services throttle,"
                     + " lag, lose answers, deny and go away, somebody detaches ENIs by hand, and ipamd is killed in each"
-                    + " window that opens. Pods that stay talk all the time. The books of EC2, of the kernel and of ipamd are"
+                    + " window that opens. Pods that stay talk all the time. The records of EC2, of the kernel and of ipamd are"
                     + " compared meanwhile and in the end: docs/chaos.md tells how to read the report.",
             ""
         },

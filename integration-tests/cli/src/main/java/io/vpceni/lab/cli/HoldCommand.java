@@ -39,21 +39,22 @@ final class HoldCommand implements Callable<Integer> {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         PrintWriter out = commandLine.getOut();
         LabOptions.prepareMachine(out);
-        LabResources footprint = LabOptions.claim(name, commandLine.getErr());
+        LabResources resources = LabOptions.claim(name, commandLine.getErr());
         try {
             Site site = Site.put(
-                    footprint, nodePolicy.of(options.plan(name)), InstantSource.system(), System::nanoTime, line -> {
+                    resources, nodePolicy.of(options.plan(name)), InstantSource.system(), System::nanoTime, line -> {
                         out.println(line);
                         out.flush();
                     });
-            try (ControlServer control = ControlServer.open(footprint.directory(), site)) {
+            try (ControlServer control = ControlServer.open(resources.directory(), site)) {
                 control.serve(progress -> {
-                    List<IOException> _ = site.takeDown(progress); // said already, and the rest goes with the footprint
-                    footprint.close();
+                    List<IOException> _ =
+                            site.takeDown(progress); // said already, and closing the resources deletes the rest
+                    resources.close();
                 });
             }
         } finally {
-            footprint.close();
+            resources.close();
         }
         return 0;
     }

@@ -146,17 +146,17 @@ final class LabOptions {
 
     /// Claims the name, and has the lab taken down when this process is told to end.
     static LabResources claim(String name, PrintWriter err) throws IOException {
-        LabResources footprint = LabResources.claim(LabResources.ROOT, name);
+        LabResources resources = LabResources.claim(LabResources.ROOT, name);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("take-down").unstarted(() -> {
                     try {
-                        footprint.close();
+                        resources.close();
                     } catch (IOException e) {
                         err.println("lab: not everything could be taken away, the next command tries again: "
                                 + e.getMessage());
                         err.flush();
                     }
                 }));
-        return footprint;
+        return resources;
     }
 }

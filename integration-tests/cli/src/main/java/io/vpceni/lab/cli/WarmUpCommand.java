@@ -64,8 +64,8 @@ final class WarmUpCommand implements Callable<Integer> {
                 new WarmUp(LabOptions.home(), instanceType, InstantSource.system(), System::nanoTime, line -> {});
         SequencedMap<String, WarmUp.Result> results = new LinkedHashMap<>();
         for (Map.Entry<String, Map<String, String>> pool : POOLS.entrySet()) {
-            try (LabResources footprint = LabOptions.claim(name, commandLine.getErr())) {
-                results.put(pool.getKey(), warmUp.run(footprint, new TreeMap<>(pool.getValue())));
+            try (LabResources resources = LabOptions.claim(name, commandLine.getErr())) {
+                results.put(pool.getKey(), warmUp.run(resources, new TreeMap<>(pool.getValue())));
             }
         }
         print(out, results);

@@ -46,7 +46,7 @@ public final class Ec2Emulation implements VpcBackend {
     private final History history;
     private final Buckets buckets;
     private final CallLog calls = new CallLog();
-    private final RequestHandler reception;
+    private final RequestHandler handler;
     private final Transitions transitions;
     private final List<Ec2HttpListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -64,7 +64,7 @@ public final class Ec2Emulation implements VpcBackend {
         buckets = new Buckets(settings.buckets(), state::now, faults::othersShare);
         List<Admission> admissions = List.of(buckets, new Permissions(settings.nodePolicy()));
         transitions = new Transitions(() -> account.locked(this::outlook));
-        reception = new RequestHandler(
+        handler = new RequestHandler(
                 account,
                 new AccessKeys(roleKeys),
                 some -> new Ec2Api(some, some == state ? actions : new ActionCatalog(some).byName(), admissions),
@@ -91,12 +91,12 @@ public final class Ec2Emulation implements VpcBackend {
         return emulation;
     }
 
-    /// One more door to the same account. Only its server socket is opened in the calling thread, which may therefore
-    /// be inside another network namespace.
+    /// One more door to the same account. Only its server socket is opened in the calling thread, which may
+    /// therefore be inside another network namespace.
     ///
     /// @return where it answers
     public URI addListener(InetSocketAddress bind) throws IOException {
-        Ec2HttpListener listener = new Ec2HttpListener(bind, reception::receive);
+        Ec2HttpListener listener = new Ec2HttpListener(bind, handler::receive);
         listeners.add(listener);
         transitions.run(listener::start);
         return listener.endpoint();
@@ -212,7 +212,7 @@ public final class Ec2Emulation implements VpcBackend {
 
     @Override
     public void close() {
-        reception.close();
+        handler.close();
         transitions.close();
         listeners.forEach(Ec2HttpListener::close);
     }

@@ -33,7 +33,7 @@ public record GroundTruth(Instant at, List<Eni> enis, List<Machine> instances, L
             List<String> prefixes,
             List<String> groupIds,
             SortedMap<String, String> tags,
-            Optional<Tie> tie) {
+            Optional<AttachmentView> attachment) {
         public Eni {
             addresses = List.copyOf(addresses);
             prefixes = List.copyOf(prefixes);
@@ -44,7 +44,7 @@ public record GroundTruth(Instant at, List<Eni> enis, List<Machine> instances, L
     /// An attachment.
     ///
     /// @param status `attaching`, `attached` or `detaching`
-    public record Tie(
+    public record AttachmentView(
             String attachmentId,
             String instanceId,
             int networkCard,
@@ -65,8 +65,8 @@ public record GroundTruth(Instant at, List<Eni> enis, List<Machine> instances, L
     /// The ENIs that have an attachment to the instance, whatever its status.
     public List<Eni> enisOf(String instanceId) {
         return enis.stream()
-                .filter(eni -> eni.tie()
-                        .filter(tie -> tie.instanceId().equals(instanceId))
+                .filter(eni -> eni.attachment()
+                        .filter(attachment -> attachment.instanceId().equals(instanceId))
                         .isPresent())
                 .toList();
     }

@@ -45,17 +45,17 @@ final class GroundTruthWriter {
                         .toList(),
                 eni.groups().stream().map(SecurityGroup::id).toList(),
                 Collections.unmodifiableSortedMap(new TreeMap<>(eni.tags())),
-                eni.attachment().map(tie -> tie(tie, now)));
+                eni.attachment().map(attachment -> attachment(attachment, now)));
     }
 
-    private static GroundTruth.Tie tie(Attachment tie, Instant now) {
-        return new GroundTruth.Tie(
-                tie.id(),
-                tie.instance().id(),
-                tie.networkCard(),
-                tie.deviceIndex(),
-                tie.status(now),
-                tie.deleteOnTermination());
+    private static GroundTruth.AttachmentView attachment(Attachment attachment, Instant now) {
+        return new GroundTruth.AttachmentView(
+                attachment.id(),
+                attachment.instance().id(),
+                attachment.networkCard(),
+                attachment.deviceIndex(),
+                attachment.status(now),
+                attachment.deleteOnTermination());
     }
 
     private static GroundTruth.Machine instance(Instance instance, Instant now) {

@@ -139,9 +139,9 @@ final class RequestHandler {
         if (signed.caller().isEmpty()) {
             return api.refused(signed.refusal().orElseThrow());
         }
-        Optional<Ec2Refusal> stranger = UnsupportedRequests.service(request.authorization());
-        if (stranger.isPresent()) {
-            return api.refused(stranger.get());
+        Optional<Ec2Refusal> unsupported = UnsupportedRequests.service(request.authorization());
+        if (unsupported.isPresent()) {
+            return api.refused(unsupported.get());
         }
         if (verdict.refusalCode().isPresent()) {
             return api.refused(Refusals.of(verdict.refusalCode().get()));

@@ -73,8 +73,8 @@ class CallLogTest {
                 .extracting(GroundTruth.Eni::id)
                 .contains(tied)
                 .doesNotContain(loose);
-        assertThat(eni(truth, tied).tie())
-                .contains(new GroundTruth.Tie(attachmentId, instanceId, 0, 1, "attached", false));
+        assertThat(eni(truth, tied).attachment())
+                .contains(new GroundTruth.AttachmentView(attachmentId, instanceId, 0, 1, "attached", false));
         assertThat(eni(truth, loose).prefixes()).hasSize(1);
         assertThat(truth.subnets().getFirst().freeAddresses()).isEqualTo(world.freeAddresses());
     }

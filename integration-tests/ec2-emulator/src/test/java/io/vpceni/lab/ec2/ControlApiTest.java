@@ -81,7 +81,7 @@ class ControlApiTest {
         assertThatThrownBy(() -> client.ask("POST", "/faults", rule))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(reason);
-        assertThat(emulated.emulation().faults().standing()).isEmpty();
+        assertThat(emulated.emulation().faults().active()).isEmpty();
     }
 
     @Test
@@ -90,7 +90,7 @@ class ControlApiTest {
 
         assertThatThrownBy(() -> client.ask("PUT", "/faults", "{\"rules\":[{\"fault\":\"lag\",\"millis\":5},{}]}"))
                 .isInstanceOf(IOException.class);
-        assertThat(emulated.emulation().faults().standing()).hasSameSizeAs(Presets.storm());
+        assertThat(emulated.emulation().faults().active()).hasSameSizeAs(Presets.storm());
     }
 
     @Test
@@ -137,6 +137,6 @@ class ControlApiTest {
         assertThatThrownBy(() ->
                         client.ask("PUT", "/faults", "{\"rules\":[{\"fault\":\"imds-down\",\"caller\":\"node-77\"}]}"))
                 .hasMessageContaining("caller 'node-77'");
-        assertThat(emulated.emulation().faults().standing()).isEmpty();
+        assertThat(emulated.emulation().faults().active()).isEmpty();
     }
 }

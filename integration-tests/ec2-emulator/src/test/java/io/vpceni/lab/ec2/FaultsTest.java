@@ -47,7 +47,7 @@ class FaultsTest {
         assertThat(refusal(world::createEni)).isEqualTo("InsufficientCidrBlocks");
         assertThat(refusal(world::createEni)).isEqualTo("InsufficientCidrBlocks");
         assertThat(world.createEni()).startsWith("eni-");
-        assertThat(faults.standing()).isEmpty();
+        assertThat(faults.active()).isEmpty();
         assertThat(faults.happened()).containsEntry("refuse", 2L);
     }
 
@@ -252,7 +252,7 @@ class FaultsTest {
             assertThat(world.ec2().describeVpcs().vpcs()).hasSize(1);
         }
         faults.replace(Presets.none());
-        assertThat(faults.standing()).isEmpty();
+        assertThat(faults.active()).isEmpty();
     }
 
     private String status(String eniId) {

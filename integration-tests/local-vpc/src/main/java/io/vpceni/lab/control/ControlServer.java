@@ -213,10 +213,12 @@ public final class ControlServer implements AutoCloseable {
                     for (SiteNode node : site.nodes().values()) {
                         describe(node, nodes.addObject());
                     }
-                    answer.put("vpc", site.ground().world().vpcId())
-                            .put("router", site.ground().vpc().router().name())
-                            .put("internet", site.ground().vpc().internet().name())
-                            .put("ec2", site.ground().ec2Endpoint().toString());
+                    answer.put("vpc", site.infrastructure().world().vpcId())
+                            .put("router", site.infrastructure().vpc().router().name())
+                            .put(
+                                    "internet",
+                                    site.infrastructure().vpc().internet().name())
+                            .put("ec2", site.infrastructure().ec2Endpoint().toString());
                 }
                 case "kill" -> site.killIpamd(node(question));
                 case "start" -> answer.put("readyMillis", started(node(question)));
@@ -227,7 +229,7 @@ public final class ControlServer implements AutoCloseable {
                 case "ec2" ->
                     answer.put(
                             "control",
-                            site.ground()
+                            site.infrastructure()
                                     .ec2Control()
                                     .orElseThrow(() -> new IOException(
                                             "the EC2 behind this lab is not the embedded one: it has no faults and"
@@ -260,7 +262,7 @@ public final class ControlServer implements AutoCloseable {
                 .put("instance", node.vpcNode().instanceId())
                 .put("namespace", node.vpcNode().namespace().name())
                 .put("pods", pods(node))
-                .put("enis", site.ground().enisOf(node.vpcNode()).size())
+                .put("enis", site.infrastructure().enisOf(node.vpcNode()).size())
                 .put("log", ipamd.directories().log().toString());
         if (ipamd.process().isAlive()) {
             as.put("pid", ipamd.process().pid()).put("ready", ipamd.isServing());

@@ -34,7 +34,7 @@ public final class LabResources implements AutoCloseable {
 
     private static final Pattern NAME =
             Pattern.compile("[a-z][a-z0-9]{0,11}"); // no '-': names of namespaces stay apart
-    /// Directories of something that lives no longer than the process whose id is in the name.
+    /// Directories that belong to the process whose id is in the name.
     private static final Pattern OF_PROCESS = Pattern.compile("[a-z]+-([0-9]+)-.*");
 
     private static final String OWNER = "owner";
@@ -101,7 +101,7 @@ public final class LabResources implements AutoCloseable {
                 if (ProcessMark.of(Long.parseLong(ofProcess.group(1))).isEmpty()) {
                     deleteTree(directory);
                 }
-            } else if (NAME.matcher(name).matches() && !ownerLives(directory)) {
+            } else if (NAME.matcher(name).matches() && !ownerRuns(directory)) {
                 new LabResources(root, name).erase();
                 erased.add(name);
             }
@@ -112,12 +112,12 @@ public final class LabResources implements AutoCloseable {
         return erased;
     }
 
-    /// Names of the labs whose owner lives, in order.
+    /// Names of the labs whose owner process runs, in order.
     public static List<String> running(Path root) throws IOException {
         List<String> names = new ArrayList<>();
         for (Path directory : entries(root)) {
             String name = directory.getFileName().toString();
-            if (NAME.matcher(name).matches() && ownerLives(directory)) {
+            if (NAME.matcher(name).matches() && ownerRuns(directory)) {
                 names.add(name);
             }
         }
@@ -128,7 +128,7 @@ public final class LabResources implements AutoCloseable {
         return lab;
     }
 
-    /// The lab's own directory, readable by root only; gone when the footprint is closed.
+    /// The lab's own directory, readable by root only; deleted when this is closed.
     public Path directory() {
         return root.resolve(lab);
     }
@@ -142,8 +142,8 @@ public final class LabResources implements AutoCloseable {
         return namespace;
     }
 
-    /// Takes away one namespace and ends what runs in it. Gone already is fine: a lab that is interrupted is taken down
-    /// while an ADD that failed clears up.
+    /// Takes away one namespace and ends what runs in it. Gone already is fine: a lab that is interrupted is
+    /// taken down while an ADD that failed clears up.
     public synchronized void remove(Namespace namespace) throws IOException {
         if (!Files.exists(Namespace.DIRECTORY.resolve(namespace.name()))) {
             return;
@@ -167,7 +167,7 @@ public final class LabResources implements AutoCloseable {
         return process;
     }
 
-    /// Runs this when the footprint is closed, before anything is erased; what was registered last runs first.
+    /// Runs this when the resources are closed, before anything is deleted; the last registered runs first.
     public synchronized void endWith(Ending ending) throws IOException {
         requireOpen();
         endings.push(ending);
@@ -258,7 +258,7 @@ public final class LabResources implements AutoCloseable {
         }
     }
 
-    private static boolean ownerLives(Path directory) throws IOException {
+    private static boolean ownerRuns(Path directory) throws IOException {
         try {
             return ProcessMark.parse(Files.readString(directory.resolve(OWNER))).alive();
         } catch (NoSuchFileException _) {

@@ -6,7 +6,7 @@
 /// - [Program] runs one program, with a bound on its time and its output.
 ///
 /// ## Invariants
-/// - Nothing is put on the machine before the footprint can find it again.
+/// - Every resource is recorded before it is created, so that it can be found again.
 /// - A process is ended only if its id *and* its start time are those that were written down, or if it lives in a
 ///   network namespace of the lab's.
 @NullMarked

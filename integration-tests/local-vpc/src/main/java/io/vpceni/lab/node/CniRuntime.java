@@ -30,7 +30,7 @@ public final class CniRuntime {
     private static final String INTERFACE = "eth0";
     private static final int UNREADABLE = 999;
 
-    private final LabResources footprint;
+    private final LabResources resources;
     private final Namespace node;
     private final Path plugin;
     private final Path conflist;
@@ -39,21 +39,21 @@ public final class CniRuntime {
 
     /// @param plugin the executable
     /// @param conflist the file that ipamd writes
-    public CniRuntime(LabResources footprint, Namespace node, Path plugin, Path conflist, LongSupplier nanoTime) {
-        this.footprint = footprint;
+    public CniRuntime(LabResources resources, Namespace node, Path plugin, Path conflist, LongSupplier nanoTime) {
+        this.resources = resources;
         this.node = node;
         this.plugin = plugin;
         this.conflist = conflist;
         this.nanoTime = nanoTime;
     }
 
-    /// Makes a sandbox and adds it to the network. A sandbox whose ADD failed is deleted from it, as the kubelet does,
-    /// and taken away.
+    /// Makes a sandbox and adds it to the network. A sandbox whose ADD failed is deleted from it, as the
+    /// kubelet does, and taken away.
     ///
     /// @param role of the sandbox's namespace, unique in the lab
     /// @throws CniFailure what the plugin said
     public PodSandbox add(String role, String podNamespace, String podName) throws IOException {
-        Namespace sandbox = footprint.namespace(role);
+        Namespace sandbox = resources.namespace(role);
         String containerId = containerId(sandbox);
         try {
             long begun = nanoTime.getAsLong();
@@ -66,7 +66,7 @@ public final class CniRuntime {
             } catch (IOException alsoFailed) {
                 e.addSuppressed(alsoFailed);
             }
-            footprint.remove(sandbox);
+            resources.remove(sandbox);
             throw e;
         }
     }
@@ -116,7 +116,7 @@ public final class CniRuntime {
                 pod.result(),
                 timeMax,
                 attemptsMax);
-        footprint.remove(pod.namespace());
+        resources.remove(pod.namespace());
     }
 
     private String run(

@@ -55,7 +55,7 @@ public final class ConfinedIpamd implements AutoCloseable {
     /// @param settings beyond those that every node sets, such as `WARM_IP_TARGET`; they win
     /// @throws IOException with the end of its log, when it ends or is not ready in time
     public static ConfinedIpamd start(
-            LabResources footprint,
+            LabResources resources,
             Namespace namespace,
             String node,
             IpamdInstallation installation,
@@ -63,14 +63,14 @@ public final class ConfinedIpamd implements AutoCloseable {
             SortedMap<String, String> settings,
             LongSupplier nanoTime)
             throws IOException {
-        ConfinedIpamd ipamd = begin(footprint, namespace, node, installation, ec2Endpoint, settings, nanoTime);
+        ConfinedIpamd ipamd = begin(resources, namespace, node, installation, ec2Endpoint, settings, nanoTime);
         ipamd.awaitReady();
         return ipamd;
     }
 
     /// Starts ipamd and does not wait for it. [#awaitReady] does.
     public static ConfinedIpamd begin(
-            LabResources footprint,
+            LabResources resources,
             Namespace namespace,
             String node,
             IpamdInstallation installation,
@@ -78,7 +78,7 @@ public final class ConfinedIpamd implements AutoCloseable {
             SortedMap<String, String> settings,
             LongSupplier nanoTime)
             throws IOException {
-        NodeDirectories directories = NodeDirectories.create(footprint.directory(), node);
+        NodeDirectories directories = NodeDirectories.create(resources.directory(), node);
         Optional<Object> before = version(conflist(directories)); // another one says that this ipamd is ready
         Path mountPoint = Files.createDirectories(directories.root().resolve("image"));
         ProcessBuilder builder = new ProcessBuilder(namespace.inside(Confinement.command(
@@ -91,7 +91,7 @@ public final class ConfinedIpamd implements AutoCloseable {
                         ProcessBuilder.Redirect.appendTo(directories.log().toFile()));
         builder.redirectInput(Path.of("/dev/null").toFile());
         long begun = nanoTime.getAsLong();
-        return new ConfinedIpamd(node, footprint.start(builder), directories, before, nanoTime, begun);
+        return new ConfinedIpamd(node, resources.start(builder), directories, before, nanoTime, begun);
     }
 
     /// Waits until it can serve.

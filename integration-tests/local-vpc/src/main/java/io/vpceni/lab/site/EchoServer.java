@@ -26,43 +26,43 @@ public final class EchoServer implements AutoCloseable {
 
     private EchoServer(ServerSocket server, String name) {
         this.server = server;
-        thread = Thread.ofPlatform().name("greeter-" + name).daemon().unstarted(this::serve);
+        thread = Thread.ofPlatform().name("echo-server-" + name).daemon().unstarted(this::serve);
     }
 
     /// Listens on every address of the namespace.
     public static EchoServer in(Namespace namespace) throws IOException {
         ServerSocket server = Netns.call(namespace.path(), () -> new ServerSocket(PORT, BACKLOG));
-        EchoServer greeter = new EchoServer(server, namespace.name());
-        greeter.thread.start();
-        return greeter;
+        EchoServer echoServer = new EchoServer(server, namespace.name());
+        echoServer.thread.start();
+        return echoServer;
     }
 
-    /// Asks the greeter at the address from within the namespace.
+    /// Asks the echo server at the address from within the namespace.
     ///
-    /// @return the source address that the greeter saw
+    /// @return the source address that the echo server saw
     /// @throws IOException when there is no answer within the time
-    public static InetAddress ask(Namespace from, InetAddress greeter, Duration max) throws IOException {
-        return Netns.call(from.path(), () -> exchange(new Socket(), greeter, max));
+    public static InetAddress ask(Namespace from, InetAddress echoServer, Duration max) throws IOException {
+        return Netns.call(from.path(), () -> exchange(new Socket(), echoServer, max));
     }
 
     /// As [#ask], from a source address that the caller chose; it must be an address of the namespace.
-    public static InetAddress askAs(Namespace from, InetAddress source, InetAddress greeter, Duration max)
+    public static InetAddress askAs(Namespace from, InetAddress source, InetAddress echoServer, Duration max)
             throws IOException {
         return Netns.call(from.path(), () -> {
             Socket socket = new Socket();
             socket.bind(new InetSocketAddress(source, 0));
-            return exchange(socket, greeter, max);
+            return exchange(socket, echoServer, max);
         });
     }
 
-    private static InetAddress exchange(Socket socket, InetAddress greeter, Duration max) throws IOException {
+    private static InetAddress exchange(Socket socket, InetAddress echoServer, Duration max) throws IOException {
         try (socket) {
             socket.setSoTimeout((int) max.toMillis());
-            socket.connect(new InetSocketAddress(greeter, PORT), (int) max.toMillis());
+            socket.connect(new InetSocketAddress(echoServer, PORT), (int) max.toMillis());
             byte[] address = socket.getInputStream().readNBytes(ADDRESS_BYTES_MAX);
             return InetAddress.ofLiteral(new String(address, StandardCharsets.US_ASCII));
         } catch (IllegalArgumentException e) {
-            throw new IOException("no greeting from " + greeter.getHostAddress(), e);
+            throw new IOException("no greeting from " + echoServer.getHostAddress(), e);
         }
     }
 

@@ -39,7 +39,7 @@ public final class LabInfrastructure implements AutoCloseable {
         void close() throws IOException;
     }
 
-    private final LabResources footprint;
+    private final LabResources resources;
     private final Ec2Backend ec2;
     private final World world;
     private final LocalVpc vpc;
@@ -49,40 +49,40 @@ public final class LabInfrastructure implements AutoCloseable {
     private final ReentrantLock closing = new ReentrantLock();
     private boolean closed;
 
-    private LabInfrastructure(LabResources footprint, Ec2Backend ec2, World world, LocalVpc vpc, URI ec2Endpoint) {
-        this.footprint = footprint;
+    private LabInfrastructure(LabResources resources, Ec2Backend ec2, World world, LocalVpc vpc, URI ec2Endpoint) {
+        this.resources = resources;
         this.ec2 = ec2;
         this.world = world;
         this.vpc = vpc;
         this.ec2Endpoint = ec2Endpoint;
     }
 
-    /// Puts it all up. What is put up is the footprint's, also when this fails half-way.
+    /// Creates everything. What was created belongs to the resources, also when this fails.
     ///
     /// @param progress takes one line when something is done
     public static LabInfrastructure prepare(
-            LabResources footprint, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
+            LabResources resources, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
             throws IOException {
         Ec2Backend ec2 = start(plan, time, progress);
         try {
-            footprint.endWith(ec2::close);
+            resources.endWith(ec2::close);
             World world = World.build(ec2.administrator(), ec2.adapt(plan.world()));
             progress.accept("world built through " + ec2.origin() + ": " + world.vpcId() + " " + world.vpc() + ", "
                     + Count.of(world.subnets().size(), "subnet") + ", "
                     + Count.of(world.nodes().size(), "instance") + " of "
                     + plan.world().instanceType());
-            LocalVpc vpc = LocalVpc.build(footprint, new FabricSettings(List.of(world.vpc()), plan.linkDelay()));
+            LocalVpc vpc = LocalVpc.build(resources, new FabricSettings(List.of(world.vpc()), plan.linkDelay()));
             URI endpoint = Netns.call(
                     vpc.internet().path(), () -> ec2.addListener(new InetSocketAddress(LocalVpc.EC2_API, EC2_PORT)));
-            LabInfrastructure ground = new LabInfrastructure(footprint, ec2, world, vpc, endpoint);
+            LabInfrastructure infrastructure = new LabInfrastructure(resources, ec2, world, vpc, endpoint);
             try {
-                ground.boot(time, nanoTime, plan.world().imdsHopLimit());
+                infrastructure.boot(time, nanoTime, plan.world().imdsHopLimit());
                 if (!plan.faults().isEmpty()) {
-                    ground.embedded().faults().replace(plan.faults());
+                    infrastructure.embedded().faults().replace(plan.faults());
                 }
-                return ground;
+                return infrastructure;
             } catch (IOException | RuntimeException e) {
-                ground.close();
+                infrastructure.close();
                 throw e;
             }
         } catch (IOException | RuntimeException e) {
@@ -128,8 +128,8 @@ public final class LabInfrastructure implements AutoCloseable {
         servers.add(CredentialsAgent.start(node.namespace())::close);
     }
 
-    public LabResources footprint() {
-        return footprint;
+    public LabResources resources() {
+        return resources;
     }
 
     public LocalVpc vpc() {
@@ -180,7 +180,7 @@ public final class LabInfrastructure implements AutoCloseable {
         return enis;
     }
 
-    /// Stops the servers and EC2. The namespaces are the footprint's. Idempotent.
+    /// Stops the servers and EC2; closing the resources deletes the namespaces. Idempotent.
     @Override
     public void close() throws IOException {
         closing.lock();

@@ -34,7 +34,7 @@ public final class Site implements AutoCloseable {
     /// The namespace that the lab's pods are in, in Kubernetes' sense.
     public static final String POD_NAMESPACE = "demo";
 
-    private final LabInfrastructure ground;
+    private final LabInfrastructure infrastructure;
     private final SitePlan plan;
     private final LongSupplier nanoTime;
     private final SequencedMap<String, SiteNode> nodes;
@@ -47,8 +47,12 @@ public final class Site implements AutoCloseable {
     private final Set<String> deleting = new HashSet<>();
     private int podNumber;
 
-    private Site(LabInfrastructure ground, SitePlan plan, LongSupplier nanoTime, SequencedMap<String, SiteNode> nodes) {
-        this.ground = ground;
+    private Site(
+            LabInfrastructure infrastructure,
+            SitePlan plan,
+            LongSupplier nanoTime,
+            SequencedMap<String, SiteNode> nodes) {
+        this.infrastructure = infrastructure;
         this.plan = plan;
         this.nanoTime = nanoTime;
         nodes.forEach((name, node) -> {
@@ -61,25 +65,25 @@ public final class Site implements AutoCloseable {
     /// Puts up a whole lab; the ipamds start side by side.
     ///
     /// @param progress takes one line when something is done
-    /// @throws IOException also when something is not built; what was put up by then is the footprint's
+    /// @throws IOException also when something cannot be created; what was created belongs to the resources
     public static Site put(
-            LabResources footprint, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
+            LabResources resources, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
             throws IOException {
         IpamdInstallation ipamd = IpamdInstallation.built(plan.home());
         Path plugin = plan.home().resolve("cni-binary/target/vpc-eni");
         if (!Files.isExecutable(plugin)) {
             throw new IOException("the plugin is not built: " + plugin + " is missing; ./lab builds it");
         }
-        LabInfrastructure ground = LabInfrastructure.prepare(footprint, plan, time, nanoTime, progress);
+        LabInfrastructure infrastructure = LabInfrastructure.prepare(resources, plan, time, nanoTime, progress);
         try {
             SequencedMap<VpcNode, FutureTask<ConfinedIpamd>> starts = new LinkedHashMap<>();
-            for (VpcNode node : ground.nodes().values()) {
+            for (VpcNode node : infrastructure.nodes().values()) {
                 FutureTask<ConfinedIpamd> start = new FutureTask<>(() -> ConfinedIpamd.start(
-                        footprint,
+                        resources,
                         node.namespace(),
                         node.name(),
                         ipamd,
-                        ground.ec2Endpoint(),
+                        infrastructure.ec2Endpoint(),
                         plan.settingsOf(node.name()),
                         nanoTime));
                 starts.put(node, start);
@@ -90,14 +94,14 @@ public final class Site implements AutoCloseable {
             for (Map.Entry<VpcNode, FutureTask<ConfinedIpamd>> start : starts.entrySet()) {
                 VpcNode node = start.getKey();
                 ConfinedIpamd started = await(start.getValue());
-                CniRuntime runtime = new CniRuntime(footprint, node.namespace(), plugin, started.conflist(), nanoTime);
+                CniRuntime runtime = new CniRuntime(resources, node.namespace(), plugin, started.conflist(), nanoTime);
                 nodes.put(node.name(), new SiteNode(node, started, runtime));
                 progress.accept(node.name() + ": ipamd ready after "
                         + started.readyAfter().toMillis() + " ms");
             }
-            return new Site(ground, plan, nanoTime, nodes);
+            return new Site(infrastructure, plan, nanoTime, nodes);
         } catch (IOException | RuntimeException e) {
-            ground.close();
+            infrastructure.close();
             throw e;
         }
     }
@@ -113,8 +117,8 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    public LabInfrastructure ground() {
-        return ground;
+    public LabInfrastructure infrastructure() {
+        return infrastructure;
     }
 
     /// The nodes by name, in the order of their launch.
@@ -167,7 +171,7 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    /// Adds a pod with a greeter in it. Waits for no other pod.
+    /// Adds a pod with an echo server in it. Waits for no other pod.
     public SitePod addPod(SiteNode node, String name) throws IOException {
         String role = beginToAdd(node, name);
         try {
@@ -221,7 +225,7 @@ public final class Site implements AutoCloseable {
     }
 
     private FabricEni owner(SiteNode node, PodSandbox sandbox) throws IOException {
-        return ground.enisOf(node.vpcNode()).values().stream()
+        return infrastructure.enisOf(node.vpcNode()).values().stream()
                 .filter(eni -> eni.addresses().contains(sandbox.address()))
                 .findFirst()
                 .orElseThrow(() -> new IOException("pod " + sandbox.podName() + " on " + node.name() + " got "
@@ -246,7 +250,7 @@ public final class Site implements AutoCloseable {
         beginToDelete(pod);
         try {
             deletion.of(pod.sandbox());
-            pod.greeter().close();
+            pod.echoServer().close();
             forget(pod);
         } finally {
             endOfDeleting(pod);
@@ -343,11 +347,11 @@ public final class Site implements AutoCloseable {
                         + "' ends it and starts it anew");
             }
             ConfinedIpamd begun = ConfinedIpamd.begin(
-                    ground.footprint(),
+                    infrastructure.resources(),
                     node.vpcNode().namespace(),
                     node.name(),
                     IpamdInstallation.built(plan.home()),
-                    ground.ec2Endpoint(),
+                    infrastructure.ec2Endpoint(),
                     plan.settingsOf(node.name()),
                     nanoTime);
             ipamds.put(node.name(), begun); // whoever looks meanwhile sees this one

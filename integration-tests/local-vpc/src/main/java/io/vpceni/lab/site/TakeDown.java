@@ -29,7 +29,7 @@ final class TakeDown {
                 .toList();
         threads.forEach(TakeDown::join);
         tell("EC2, the metadata services and the namespaces");
-        boolean _ = attempt(site.ground()::close);
+        boolean _ = attempt(site.infrastructure()::close);
         lock.lock();
         try {
             return List.copyOf(failures);
@@ -72,7 +72,7 @@ final class TakeDown {
     }
 
     private void close(SitePod pod) {
-        boolean _ = attempt(pod.greeter()::close);
+        boolean _ = attempt(pod.echoServer()::close);
         site.forget(pod);
     }
 

@@ -40,7 +40,7 @@ final class Fabric implements AutoCloseable {
     private Map<String, FabricLink> shown = Map.of();
     private boolean stirred = true;
     private boolean closing;
-    private Optional<IOException> obstacle = Optional.empty();
+    private Optional<IOException> lastFailure = Optional.empty();
 
     // Confined to the thread.
     private final Map<String, FabricLink> links = new TreeMap<>();
@@ -107,7 +107,7 @@ final class Fabric implements AutoCloseable {
                     throw new IOException(
                             node.name() + ": the primary ENI of " + node.instanceId() + " has no link after "
                                     + max.toMillis() + " ms",
-                            obstacle.orElse(null));
+                            lastFailure.orElse(null));
                 }
                 left = changed.awaitNanos(left);
             }
@@ -161,7 +161,7 @@ final class Fabric implements AutoCloseable {
     private void note(Optional<IOException> failure) {
         lock.lock();
         try {
-            obstacle = failure;
+            lastFailure = failure;
             shown = Map.copyOf(links);
             changed.signalAll();
         } finally {

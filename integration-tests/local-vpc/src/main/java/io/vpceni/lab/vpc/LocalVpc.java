@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /// A VPC on this machine: a router, an internet beyond it, and a namespace for each node. Its ENIs are those that the
-/// EC2 API behind it says are attached. The namespaces belong to the footprint, which takes them away.
+/// EC2 API behind it says are attached. Closing the [LabResources] deletes the namespaces.
 public final class LocalVpc implements AutoCloseable {
     /// A server in the internet, and whom the lab asks there whom it sees.
     public static final InetAddress INTERNET_SERVER = InetAddress.ofLiteral("198.51.100.10");
@@ -26,30 +26,30 @@ public final class LocalVpc implements AutoCloseable {
 
     private static final String INTERNET_ROUTER = "198.51.100.1";
     private static final int INTERNET_PREFIX_BITS = 24;
-    /// The internet's servers take segments of jumbo frames, and the way to them takes 1500 bytes: who sends to them
-    /// finds out by what the router answers.
+    /// The internet's servers take segments of jumbo frames, and the way to them takes 1500 bytes: who sends to
+    /// them finds out by what the router answers.
     private static final int JUMBO_SEGMENT = 8960;
 
     private static final Duration LINK_MAX = Duration.ofSeconds(20);
 
-    private final LabResources footprint;
+    private final LabResources resources;
     private final FabricSettings settings;
     private final Namespace router;
     private final Namespace internet;
     private final Map<String, VpcNode> nodes = new LinkedHashMap<>();
     private Optional<Fabric> fabric = Optional.empty();
 
-    private LocalVpc(LabResources footprint, FabricSettings settings, Namespace router, Namespace internet) {
-        this.footprint = footprint;
+    private LocalVpc(LabResources resources, FabricSettings settings, Namespace router, Namespace internet) {
+        this.resources = resources;
         this.settings = settings;
         this.router = router;
         this.internet = internet;
     }
 
     /// Builds router and internet. Nothing is attached before [#follow].
-    public static LocalVpc build(LabResources footprint, FabricSettings settings) throws IOException {
-        Namespace router = footprint.namespace("router");
-        Namespace internet = footprint.namespace("internet");
+    public static LocalVpc build(LabResources resources, FabricSettings settings) throws IOException {
+        Namespace router = resources.namespace("router");
+        Namespace internet = resources.namespace("internet");
         router.sysctl(Map.of(
                 "net/ipv4/ip_forward", "1",
                 "net/ipv4/conf/all/rp_filter", "0", // the fabric judges sources itself, and counts
@@ -83,7 +83,7 @@ public final class LocalVpc implements AutoCloseable {
         router.nft(RouterPlan.rules());
         router.ip(routes.toString());
         internet.ip(back.toString());
-        return new LocalVpc(footprint, settings, router, internet);
+        return new LocalVpc(resources, settings, router, internet);
     }
 
     /// From now on links follow what the EC2 API says. Call it once.
@@ -103,7 +103,7 @@ public final class LocalVpc implements AutoCloseable {
     ///
     /// @param imdsHopLimit 1 to 64
     public VpcNode addNode(String name, String instanceId, int imdsHopLimit) throws IOException {
-        Namespace namespace = footprint.namespace(name);
+        Namespace namespace = resources.namespace(name);
         namespace.sysctl(Map.of(
                 "net/ipv4/ip_forward", "1", // what a Kubernetes node is prepared with
                 "net/ipv4/conf/all/rp_filter", "0",
@@ -128,8 +128,8 @@ public final class LocalVpc implements AutoCloseable {
         return internet;
     }
 
-    /// Address and port for the node's metadata service in the [#router]: the node finds it at 169.254.169.254, port
-    /// 80, and nobody else does.
+    /// Address and port for the node's metadata service in the [#router]: the node finds it at 169.254.169.254,
+    /// port 80, and nobody else does.
     public InetSocketAddress imdsAddress(VpcNode node) {
         return new InetSocketAddress(InetAddress.ofLiteral(RouterPlan.IMDS_ADDRESS), node.imdsPort());
     }
@@ -154,7 +154,7 @@ public final class LocalVpc implements AutoCloseable {
         return fabric.orElseThrow(() -> new IllegalStateException("nothing is attached before follow()"));
     }
 
-    /// Stops following; the namespaces stay until the footprint is closed.
+    /// Stops following EC2; the namespaces stay until the resources are closed.
     @Override
     public void close() throws IOException {
         if (fabric.isPresent()) {

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// LocalStack as a process on loopback, without Docker.
 ///
 /// It dies with this process, however that ends: the kernel kills it (PDEATHSIG) when the thread that started it is
-/// gone, so that thread lives as long as the server does.
+/// gone, so that thread runs as long as the server does.
 final class LocalStackProcess implements LocalStackServer {
     /// 1.4 to 5.5 s here; a machine that builds at the same time needs more.
     private static final Duration READY_WAIT_MAX = Duration.ofSeconds(90);
@@ -192,7 +192,7 @@ final class LocalStackProcess implements LocalStackServer {
         try (DirectoryStream<Path> runs = Files.newDirectoryStream(RUNS, "localstack-*-*")) {
             for (Path run : runs) {
                 long owner = Long.parseLong(run.getFileName().toString().split("-", 3)[1]);
-                if (!lives(owner, run)) {
+                if (!runs(owner, run)) {
                     ProcessHandle.allProcesses()
                             .filter(process -> worksIn(process.pid(), run))
                             .forEach(ProcessHandle::destroyForcibly);
@@ -204,7 +204,7 @@ final class LocalStackProcess implements LocalStackServer {
     }
 
     /// A process that began after the directory was made has the owner's number by chance.
-    private static boolean lives(long owner, Path run) throws IOException {
+    private static boolean runs(long owner, Path run) throws IOException {
         Instant made = ((FileTime) Files.getAttribute(run, "creationTime")).toInstant();
         return ProcessHandle.of(owner)
                 .filter(process ->

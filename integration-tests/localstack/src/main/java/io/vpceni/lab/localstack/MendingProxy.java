@@ -25,12 +25,12 @@ final class MendingProxy implements AutoCloseable {
     private static final int REQUEST_BYTES_MAX = 1 << 20; // EC2 itself refuses above 1 MiB
 
     /// Sees a call that may have changed something, and its answer, before the caller does.
-    interface Witness {
+    interface ChangeListener {
         void changed(ProxiedCall call, ProxiedAnswer answer);
     }
 
     private final Ec2Wire wire;
-    private final Witness witness;
+    private final ChangeListener listener;
     private final List<HttpServer> doors = new CopyOnWriteArrayList<>();
     private final ExecutorService workers = Executors.newFixedThreadPool(
             THREADS_MAX,
@@ -39,9 +39,9 @@ final class MendingProxy implements AutoCloseable {
             Thread.ofPlatform().daemon().name("localstack-proxy-starter").factory());
 
     /// @param wire the mends with LocalStack behind them, from [Mend#chain]
-    MendingProxy(Ec2Wire wire, Witness witness) {
+    MendingProxy(Ec2Wire wire, ChangeListener listener) {
         this.wire = wire;
-        this.witness = witness;
+        this.listener = listener;
         for (int i = 0; i < THREADS_MAX; i++) {
             workers.execute(() -> {}); // every thread is born here and now, not in some node's namespace
         }
@@ -89,7 +89,7 @@ final class MendingProxy implements AutoCloseable {
         try {
             ProxiedAnswer answer = wire.send(call);
             if (call.mutates()) {
-                witness.changed(call, answer);
+                listener.changed(call, answer);
             }
             return answer;
         } catch (IOException | RuntimeException e) { // the lab's own fault, told in EC2's words

@@ -2,11 +2,11 @@ package io.vpceni.lab.localstack;
 
 import java.io.IOException;
 
-/// LocalStack answers a wish for prefixes with success and gives none. Here it is refused instead.
+/// LocalStack answers a request for prefixes with success and assigns none. Here it is refused instead.
 final class NoPrefixes implements Mend {
     @Override
     public String reason() {
-        return "a wish for prefixes would succeed and give nothing";
+        return "a request for prefixes would succeed and give nothing";
     }
 
     @Override

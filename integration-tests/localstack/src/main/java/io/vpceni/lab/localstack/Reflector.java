@@ -16,7 +16,7 @@ import org.w3c.dom.Element;
 
 /// Keeps the last [Reflection] of LocalStack: made anew before the caller of a changing call has its answer, so that
 /// the fabric never lags behind it, and once in a while for changes that came by another way.
-final class Reflector implements MendingProxy.Witness, AutoCloseable {
+final class Reflector implements MendingProxy.ChangeListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Reflector.class.getName());
     private static final long LOOK_AGAIN_MS = 1_000;
 

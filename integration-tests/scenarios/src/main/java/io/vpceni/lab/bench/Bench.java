@@ -41,12 +41,12 @@ public final class Bench {
         this.progress = progress;
     }
 
-    /// Puts up the node, measures, and takes all down but the footprint, which is the caller's to close.
+    /// Starts the node, measures, and ends everything but the resources, which the caller closes.
     ///
     /// @param home the project's directory, built
     /// @param progress takes one line as each series begins
     public static BenchReport run(
-            LabResources footprint,
+            LabResources resources,
             Path home,
             BenchSizes sizes,
             InstantSource time,
@@ -58,15 +58,15 @@ public final class Bench {
                 throw new IOException(needed + " is not built; ./lab builds it");
             }
         }
-        SitePlan plan = SitePlan.of(footprint.lab(), home, 1)
+        SitePlan plan = SitePlan.of(resources.lab(), home, 1)
                 .withDelays(Ec2Delays.none(), Duration.ZERO)
                 .withWorld(WorldPlan.ofNodes(1).withInstanceType(INSTANCE_TYPE))
                 .withIpamdSettings(Map.of(
                         // All that the instance can have, so that no series waits for EC2; addresses come back soon.
                         "WARM_IP_TARGET", Integer.toString(sizes.sandboxes()), "IP_COOLDOWN_PERIOD", "1"));
-        try (LabInfrastructure ground = LabInfrastructure.prepare(footprint, plan, time, nanoTime, progress);
-                BenchNode node = new BenchNode(footprint, plan, ground, plugin(home), nanoTime)) {
-            ExecDriver driver = new ExecDriver(built(home, "execbench"), footprint.directory());
+        try (LabInfrastructure infrastructure = LabInfrastructure.prepare(resources, plan, time, nanoTime, progress);
+                BenchNode node = new BenchNode(resources, plan, infrastructure, plugin(home), nanoTime)) {
+            ExecDriver driver = new ExecDriver(built(home, "execbench"), resources.directory());
             return new Bench(sizes, home, node, driver, progress).measure();
         }
     }

@@ -34,9 +34,9 @@ final class BenchNode implements AutoCloseable {
     private static final int QUIET_LOOKS = 20;
     private static final int LOOKS_MAX = 900; // 90 s: fifteen ENIs one after another, and a cooldown
 
-    private final LabResources footprint;
+    private final LabResources resources;
     private final SitePlan plan;
-    private final LabInfrastructure ground;
+    private final LabInfrastructure infrastructure;
     private final VpcNode node;
     private final Path plugin;
     private final LongSupplier nanoTime;
@@ -45,25 +45,26 @@ final class BenchNode implements AutoCloseable {
     private ConfinedIpamd ipamd;
     private final String configuration;
 
-    BenchNode(LabResources footprint, SitePlan plan, LabInfrastructure ground, Path plugin, LongSupplier nanoTime)
+    BenchNode(
+            LabResources resources, SitePlan plan, LabInfrastructure infrastructure, Path plugin, LongSupplier nanoTime)
             throws IOException {
-        this.footprint = footprint;
+        this.resources = resources;
         this.plan = plan;
-        this.ground = ground;
+        this.infrastructure = infrastructure;
         this.plugin = plugin;
         this.nanoTime = nanoTime;
-        this.node = ground.nodes().firstEntry().getValue();
+        this.node = infrastructure.nodes().firstEntry().getValue();
         this.ipamd = start();
         this.configuration = configuration();
     }
 
     private ConfinedIpamd start() throws IOException {
         return ConfinedIpamd.start(
-                footprint,
+                resources,
                 node.namespace(),
                 node.name(),
                 IpamdInstallation.built(plan.home()),
-                ground.ec2Endpoint(),
+                infrastructure.ec2Endpoint(),
                 plan.ipamdSettings(),
                 nanoTime);
     }
@@ -99,7 +100,7 @@ final class BenchNode implements AutoCloseable {
     /// Makes sandboxes until there are so many.
     void prepareSandboxes(int count) throws IOException {
         while (sandboxes.size() < count) {
-            sandboxes.add(footprint.namespace("pod-" + sandboxes.size()));
+            sandboxes.add(resources.namespace("pod-" + sandboxes.size()));
         }
     }
 
@@ -119,7 +120,7 @@ final class BenchNode implements AutoCloseable {
     }
 
     private Job job(String command, String pod, String netns) {
-        String containerId = pod + "-" + footprint.lab();
+        String containerId = pod + "-" + resources.lab();
         return new Job(
                 List.of(
                         "CNI_COMMAND=" + command,
@@ -161,12 +162,12 @@ final class BenchNode implements AutoCloseable {
         int quiet = 0;
         for (int look = 0; look < LOOKS_MAX; look++) {
             JsonNode status = status();
-            boolean rests = status.required("assignable").asInt() > 0
+            boolean steady = status.required("assignable").asInt() > 0
                     && status.required("pending").asInt()
                                     + status.required("pendingEnis").asInt()
                             == 0
                     && status.required("target").required("more").asInt() == 0;
-            quiet = rests ? quiet + 1 : 0;
+            quiet = steady ? quiet + 1 : 0;
             if (quiet == QUIET_LOOKS) {
                 return status.required("assignable").asInt();
             }

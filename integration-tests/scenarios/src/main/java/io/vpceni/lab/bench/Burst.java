@@ -44,8 +44,8 @@ public final class Burst {
         this.progress = progress;
     }
 
-    private SitePlan plan(LabResources footprint) {
-        return SitePlan.of(footprint.lab(), home, 1)
+    private SitePlan plan(LabResources resources) {
+        return SitePlan.of(resources.lab(), home, 1)
                 .withDelays(sizes.delays(), sizes.link())
                 .withWorld(WorldPlan.ofNodes(1).withInstanceType(sizes.instanceType()))
                 .withIpamdSettings(settings);
@@ -53,19 +53,19 @@ public final class Burst {
 
     /// The product: its pods are wired by the real plugin, each from exec to exit.
     ///
-    /// @param footprint the caller's to close
-    public BurstResult ours(LabResources footprint) throws IOException {
-        SitePlan plan = plan(footprint);
+    /// @param resources the caller's to close
+    public BurstResult ours(LabResources resources) throws IOException {
+        SitePlan plan = plan(resources);
         Path plugin = home.resolve("cni-binary/target/vpc-eni");
-        try (LabInfrastructure ground = LabInfrastructure.prepare(footprint, plan, time, nanoTime, progress);
-                BenchNode node = new BenchNode(footprint, plan, ground, plugin, nanoTime)) {
+        try (LabInfrastructure infrastructure = LabInfrastructure.prepare(resources, plan, time, nanoTime, progress);
+                BenchNode node = new BenchNode(resources, plan, infrastructure, plugin, nanoTime)) {
             node.prepareSandboxes(sizes.pods());
             int before = node.awaitRest();
             progress.accept(sizes.pods() + " pods at once, " + before + " addresses are ready");
-            CallLog log = ground.embedded().calls();
+            CallLog log = infrastructure.embedded().calls();
             long mark = log.lastNumber();
             ExecDriver driver = new ExecDriver(
-                    home.resolve("integration-tests/scenarios/target/bench/execbench"), footprint.directory());
+                    home.resolve("integration-tests/scenarios/target/bench/execbench"), resources.directory());
             List<Execution> executions = driver.run(
                     List.of("--netns", node.namespace().path().toString()),
                     sizes.pods(),
@@ -85,22 +85,22 @@ public final class Burst {
                             .map(execution -> Duration.ofNanos(execution.endNs()))
                             .toList(),
                     failed.size(),
-                    enis(ground),
+                    enis(infrastructure),
                     Calls.byName(log.after(mark)));
         }
     }
 
     /// The other: what the AWS VPC CNI's loop does, against the same EC2, as far as addresses go; no pod is wired.
     ///
-    /// @param footprint the caller's to close
-    public BurstResult serially(LabResources footprint, long seed) throws IOException {
-        try (LabInfrastructure ground =
-                LabInfrastructure.prepare(footprint, plan(footprint), time, nanoTime, progress)) {
-            VpcNode node = ground.nodes().firstEntry().getValue();
-            try (SerialLoop loop = new SerialLoop(ground, node, nanoTime, progress)) {
+    /// @param resources the caller's to close
+    public BurstResult serially(LabResources resources, long seed) throws IOException {
+        try (LabInfrastructure infrastructure =
+                LabInfrastructure.prepare(resources, plan(resources), time, nanoTime, progress)) {
+            VpcNode node = infrastructure.nodes().firstEntry().getValue();
+            try (SerialLoop loop = new SerialLoop(infrastructure, node, nanoTime, progress)) {
                 int before = loop.begin();
                 progress.accept(sizes.pods() + " pods at once, " + before + " addresses are ready");
-                CallLog log = ground.embedded().calls();
+                CallLog log = infrastructure.embedded().calls();
                 long mark = log.lastNumber();
                 ImpatientPods pods = new ImpatientPods(sizes.pods(), loop, seed, nanoTime);
                 pods.serve();
@@ -109,13 +109,15 @@ public final class Burst {
                         before,
                         pods.waits(),
                         pods.failedAdds(),
-                        enis(ground),
+                        enis(infrastructure),
                         Calls.byName(log.after(mark)));
             }
         }
     }
 
-    private static int enis(LabInfrastructure ground) {
-        return ground.enisOf(ground.nodes().firstEntry().getValue()).size();
+    private static int enis(LabInfrastructure infrastructure) {
+        return infrastructure
+                .enisOf(infrastructure.nodes().firstEntry().getValue())
+                .size();
     }
 }

@@ -47,7 +47,7 @@ final class SerialLoop implements AwsVpcCni.Outside, AutoCloseable {
         boolean run() throws IOException, InterruptedException;
     }
 
-    private final LabInfrastructure ground;
+    private final LabInfrastructure infrastructure;
     private final VpcNode node;
     private final NodeView metadata;
     private final Consumer<String> progress;
@@ -63,17 +63,17 @@ final class SerialLoop implements AwsVpcCni.Outside, AutoCloseable {
     private final AwsVpcCni cni; // guarded by lock, which is not held while EC2 is asked
     private int pods; // guarded by lock
 
-    SerialLoop(LabInfrastructure ground, VpcNode node, LongSupplier nanoTime, Consumer<String> progress)
+    SerialLoop(LabInfrastructure infrastructure, VpcNode node, LongSupplier nanoTime, Consumer<String> progress)
             throws IOException {
-        this.ground = ground;
+        this.infrastructure = infrastructure;
         this.node = node;
-        this.metadata = ground.embedded().nodeView(node.instanceId());
+        this.metadata = infrastructure.embedded().nodeView(node.instanceId());
         this.progress = progress;
         this.nanoTime = nanoTime;
         this.begun = nanoTime.getAsLong();
-        TypeLimits limits = ground.world().limits();
+        TypeLimits limits = infrastructure.world().limits();
         this.cni = new AwsVpcCni(DEFAULTS, new NodeLimits(limits.enis(), limits.addressesPerEni()), this);
-        World.Account account = ground.administrator();
+        World.Account account = infrastructure.administrator();
         this.ec2 = Ec2Client.builder()
                 .endpointOverride(account.endpoint())
                 .region(Region.of(account.region()))
@@ -238,7 +238,7 @@ final class SerialLoop implements AwsVpcCni.Outside, AutoCloseable {
 
     private boolean hasLink(String eniId) throws InterruptedException {
         for (int look = 0; look < LINK_LOOKS; look++) {
-            if (ground.vpc().linksOf(node).containsKey(eniId)) {
+            if (infrastructure.vpc().linksOf(node).containsKey(eniId)) {
                 return true;
             }
             if (sleeps(LINK_AGAIN)) {

@@ -44,20 +44,22 @@ public final class WarmUp {
         this.progress = progress;
     }
 
-    /// @param footprint the caller's to close
+    /// @param resources the caller's to close
     /// @param settings of ipamd, none for its defaults
-    public Result run(LabResources footprint, SortedMap<String, String> settings) throws IOException {
-        SitePlan plan = SitePlan.of(footprint.lab(), home, 1)
+    public Result run(LabResources resources, SortedMap<String, String> settings) throws IOException {
+        SitePlan plan = SitePlan.of(resources.lab(), home, 1)
                 .withDelays(Ec2Delays.realistic(), Duration.ofMillis(300))
                 .withWorld(WorldPlan.ofNodes(1).withInstanceType(instanceType))
                 .withIpamdSettings(settings);
         Path plugin = home.resolve("cni-binary/target/vpc-eni");
-        try (LabInfrastructure ground = LabInfrastructure.prepare(footprint, plan, time, nanoTime, progress)) {
-            CallLog log = ground.embedded().calls();
+        try (LabInfrastructure infrastructure = LabInfrastructure.prepare(resources, plan, time, nanoTime, progress)) {
+            CallLog log = infrastructure.embedded().calls();
             long mark = log.lastNumber();
-            try (BenchNode node = new BenchNode(footprint, plan, ground, plugin, nanoTime)) {
+            try (BenchNode node = new BenchNode(resources, plan, infrastructure, plugin, nanoTime)) {
                 int addresses = node.awaitRest();
-                int enis = ground.enisOf(ground.nodes().firstEntry().getValue()).size();
+                int enis = infrastructure
+                        .enisOf(infrastructure.nodes().firstEntry().getValue())
+                        .size();
                 return new Result(Calls.byName(log.after(mark)), enis, addresses);
             }
         }

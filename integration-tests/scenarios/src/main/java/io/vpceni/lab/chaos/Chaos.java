@@ -65,14 +65,14 @@ public final class Chaos {
 
     /// Puts up the lab, lets everything happen, judges, takes it down.
     ///
-    /// @param footprint fresh; closed at the end in any case
-    public ChaosReport run(LabResources footprint, HostSnapshot before) throws IOException, InterruptedException {
+    /// @param resources fresh; closed at the end in any case
+    public ChaosReport run(LabResources resources, HostSnapshot before) throws IOException, InterruptedException {
         ChaosReport report;
-        try (footprint;
-                Site site = Site.put(footprint, plan.site(), time, nanoTime, out)) {
-            report = chaos(footprint, site);
+        try (resources;
+                Site site = Site.put(resources, plan.site(), time, nanoTime, out)) {
+            report = chaos(resources, site);
         }
-        HostSnapshot after = HostSnapshot.look(footprint.lab());
+        HostSnapshot after = HostSnapshot.look(resources.lab());
         List<String> own = after.ownDifferencesTo(before);
         List<String> others = new ArrayList<>(after.differencesTo(before));
         others.removeAll(own);
@@ -80,14 +80,14 @@ public final class Chaos {
         return report.withLeftOnMachine(own);
     }
 
-    private ChaosReport chaos(LabResources footprint, Site site) throws IOException, InterruptedException {
-        Ec2Emulation emulation = site.ground().embedded();
+    private ChaosReport chaos(LabResources resources, Site site) throws IOException, InterruptedException {
+        Ec2Emulation emulation = site.infrastructure().embedded();
         emulation.faults().reseed(plan.seed());
         KillWindows windows = new KillWindows(emulation.calls());
         NodeCalls calls = new NodeCalls(emulation.calls());
         List<ChaosNode> nodes = new ArrayList<>();
         for (SiteNode node : site.nodes().values()) {
-            nodes.add(settle(footprint, site, node));
+            nodes.add(settle(resources, site, node));
         }
         List<PodSandbox> stayers =
                 nodes.stream().flatMap(node -> node.stayers().stream()).toList();
@@ -95,7 +95,7 @@ public final class Chaos {
         List<LongConnection> flows = new ArrayList<>();
         try (OutOfBandChanges hand = new OutOfBandChanges(
                 emulation,
-                site.ground().administrator(),
+                site.infrastructure().administrator(),
                 List.copyOf(site.nodes().values()),
                 ledger,
                 addresses(stayers),
@@ -113,10 +113,10 @@ public final class Chaos {
             long begun = nanoTime.getAsLong();
             storm(site, emulation, nodes, hand, inspector, calls);
             long seconds = TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - begun);
-            calm(emulation, hand, others, nodes);
-            long calm = nanoTime.getAsLong();
+            settle(emulation, hand, others, nodes);
+            long settled = nanoTime.getAsLong();
             judge(nodes, flows, inspector);
-            out.accept("compared for " + TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - calm) + " s");
+            out.accept("compared for " + TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - settled) + " s");
             calls.read();
             ChaosReport report = report(emulation, nodes, windows, hand, inspector, calls, flows, seconds);
             end(site, nodes, flows);
@@ -129,7 +129,7 @@ public final class Chaos {
         }
     }
 
-    private ChaosNode settle(LabResources footprint, Site site, SiteNode node) throws IOException {
+    private ChaosNode settle(LabResources resources, Site site, SiteNode node) throws IOException {
         List<PodSandbox> stayers = new ArrayList<>();
         for (int number = 1; number <= STAYERS; number++) {
             SitePod pod = site.addPod(node, "stays-" + node.name().substring("node-".length()) + "-" + number);
@@ -139,7 +139,7 @@ public final class Chaos {
             stayers.add(pod.sandbox());
             ledger.given(pod.address(), pod.name(), nanoTime.getAsLong());
         }
-        KillableIpamd ipamd = new KillableIpamd(footprint, site, plan.site(), node, nanoTime);
+        KillableIpamd ipamd = new KillableIpamd(resources, site, plan.site(), node, nanoTime);
         return new ChaosNode(node, ipamd, stayers, new ChurnCounts(), new AtomicInteger(ChaosNode.CHURNERS / 2));
     }
 
@@ -207,7 +207,7 @@ public final class Chaos {
     }
 
     /// The faults end, nobody kills or meddles any more, pods that come and go are gone.
-    private void calm(Ec2Emulation emulation, OutOfBandChanges hand, List<Thread> others, List<ChaosNode> nodes)
+    private void settle(Ec2Emulation emulation, OutOfBandChanges hand, List<Thread> others, List<ChaosNode> nodes)
             throws IOException, InterruptedException {
         out.accept("the faults end");
         emulation.faults().clear();

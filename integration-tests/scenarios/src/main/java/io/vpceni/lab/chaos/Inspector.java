@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Holds the books of the lab against those of EC2, of the kernel and of ipamd: what must hold at any moment, and what
+/// Compares the lab's records with those of EC2, of the kernel and of ipamd: what must hold at any moment, and what
 /// must have come to rest in the end. For one thread.
 final class Inspector {
     private static final Duration SETTLED_MAX = Duration.ofMinutes(5);
@@ -44,8 +44,8 @@ final class Inspector {
         this.nanoTime = nanoTime;
     }
 
-    /// While pods come and go: an address that a pod has had before and after the look must be on an ENI of its node by
-    /// EC2's books, and in a rule of its kernel. No ENI is too many.
+    /// While pods come and go: an address that a pod has had before and after the look must be on an ENI of its
+    /// node by EC2's state, and in a rule of its kernel. There is no ENI too many.
     void look() throws IOException {
         Map<InetAddress, String> before = ledger.holders();
         GroundTruth truth = emulation.groundTruth();
@@ -92,7 +92,7 @@ final class Inspector {
     }
 
     private void requireLimits(SiteNode node, GroundTruth truth) {
-        TypeLimits limits = site.ground().world().limits();
+        TypeLimits limits = site.infrastructure().world().limits();
         List<GroundTruth.Eni> enis = truth.enisOf(node.vpcNode().instanceId());
         if (enis.size() > limits.enis()) {
             ledger.find(node.name() + " has " + enis.size() + " ENIs of at most " + limits.enis());
@@ -137,8 +137,8 @@ final class Inspector {
 
     private SortedSet<String> strayTables(SiteNode node) throws IOException {
         Set<String> own = emulation.groundTruth().enisOf(node.vpcNode().instanceId()).stream()
-                .flatMap(eni -> eni.tie().stream())
-                .map(tie -> Integer.toString(tie.deviceIndex() + 1))
+                .flatMap(eni -> eni.attachment().stream())
+                .map(attachment -> Integer.toString(attachment.deviceIndex() + 1))
                 .collect(Collectors.toSet());
         SortedSet<String> stray = Kernel.tables(node);
         stray.removeAll(own);
@@ -168,7 +168,7 @@ final class Inspector {
         return looks;
     }
 
-    /// Addresses of pods that were held against the books, one look counting each again.
+    /// Number of compared addresses of pods, summed over all checks.
     int addressesSeen() {
         return addressesSeen;
     }

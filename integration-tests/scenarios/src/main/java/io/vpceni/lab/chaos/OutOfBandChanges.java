@@ -69,8 +69,9 @@ final class OutOfBandChanges implements AutoCloseable {
         List<GroundTruth.Eni> candidates = new ArrayList<>();
         for (SiteNode node : nodes) {
             emulation.groundTruth().enisOf(node.vpcNode().instanceId()).stream()
-                    .filter(eni -> eni.tie()
-                            .filter(tie -> tie.deviceIndex() > 0 && tie.status().equals("attached"))
+                    .filter(eni -> eni.attachment()
+                            .filter(attachment -> attachment.deviceIndex() > 0
+                                    && attachment.status().equals("attached"))
                             .isPresent())
                     .filter(eni -> Collections.disjoint(eni.addresses(), spared))
                     .forEach(candidates::add);
@@ -92,8 +93,9 @@ final class OutOfBandChanges implements AutoCloseable {
 
     private void detach(GroundTruth.Eni eni) {
         spoil(eni.addresses(), eni.prefixes());
-        ec2.detachNetworkInterface(request ->
-                request.attachmentId(eni.tie().orElseThrow().attachmentId()).force(true));
+        ec2.detachNetworkInterface(
+                request -> request.attachmentId(eni.attachment().orElseThrow().attachmentId())
+                        .force(true));
         detached.add(eni.id());
         count("ENI detached and deleted");
     }

@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// IPv4 prefixes as EC2's books write them.
+/// IPv4 prefixes as EC2 writes them.
 final class Prefixes {
     private Prefixes() {}
 

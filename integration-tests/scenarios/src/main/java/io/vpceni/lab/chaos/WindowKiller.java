@@ -47,7 +47,7 @@ final class WindowKiller {
         this.goals = new ShuffledCycle<>(KillWindows.GOALS, random);
     }
 
-    /// Until it is stopped; an ipamd lives then.
+    /// Runs until it is stopped; an ipamd runs then.
     void run() {
         try {
             awaitReady();

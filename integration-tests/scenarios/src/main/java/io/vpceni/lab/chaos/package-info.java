@@ -5,8 +5,8 @@
 /// - [Chaos] is the order of events; [ChaosReport] what is told of it.
 /// - [FaultSchedule] is what goes wrong at EC2 and IMDS, [OutOfBandChanges] what a person does to the account,
 ///   [WindowKiller] who kills ipamd, each time in another of the [KillWindows].
-/// - [Inspector] holds the lab's own books against those of EC2, of the kernel and of ipamd, all the time and in the
-/// end.
+/// - [Inspector] compares the lab's own records with those of EC2, of the kernel and of ipamd, repeatedly and at the
+///   end.
 @NullMarked
 package io.vpceni.lab.chaos;
 

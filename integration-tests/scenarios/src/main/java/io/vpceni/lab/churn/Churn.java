@@ -24,7 +24,7 @@ public final class Churn {
     /// What the churners of a node have in common.
     ///
     /// @param partners pods that answer greetings
-    /// @param lifeMax of a pod; each lives a part of it
+    /// @param lifeMax of a pod; each runs for a part of it
     /// @param retryMax from a failed ADD to the next try; each waits a part of it
     /// @param innocent whether a pod at that address may be unheard: somebody took it from the node by hand
     public record Terms(

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 
 /// The ipamd of one node, which is killed with SIGKILL and started anew, as the kubelet does it. For one thread.
 public final class KillableIpamd {
-    private final LabResources footprint;
+    private final LabResources resources;
     private final Site site;
     private final SitePlan plan;
     private final SiteNode node;
@@ -25,23 +25,23 @@ public final class KillableIpamd {
     private ConfinedIpamd ipamd;
 
     /// @param node whose ipamd serves
-    public KillableIpamd(LabResources footprint, Site site, SitePlan plan, SiteNode node, LongSupplier nanoTime)
+    public KillableIpamd(LabResources resources, Site site, SitePlan plan, SiteNode node, LongSupplier nanoTime)
             throws IOException {
-        this.footprint = footprint;
+        this.resources = resources;
         this.site = site;
         this.plan = plan;
         this.node = node;
         this.nanoTime = nanoTime;
         this.ipamd = node.ipamd();
         this.runtime = new CniRuntime(
-                footprint,
+                resources,
                 node.vpcNode().namespace(),
                 plan.home().resolve("cni-binary/target/vpc-eni"),
                 ipamd.conflist(),
                 nanoTime);
     }
 
-    /// A runtime of the node whose plugin is called whether ipamd lives or not.
+    /// A runtime of the node that calls the plugin whether ipamd runs or not.
     public CniRuntime runtime() {
         return runtime;
     }
@@ -67,7 +67,7 @@ public final class KillableIpamd {
         return ipamd.logTail();
     }
 
-    /// Whether the one that lives now serves.
+    /// Whether the current ipamd serves.
     public boolean isReady() throws IOException {
         return ipamd.isServing();
     }
@@ -75,16 +75,16 @@ public final class KillableIpamd {
     /// Starts it anew, and does not wait for it.
     public void beginAnew() throws IOException {
         ipamd = ConfinedIpamd.begin(
-                footprint,
+                resources,
                 node.vpcNode().namespace(),
                 node.name(),
                 IpamdInstallation.built(plan.home()),
-                site.ground().ec2Endpoint(),
+                site.infrastructure().ec2Endpoint(),
                 plan.settingsOf(node.name()),
                 nanoTime);
     }
 
-    /// Waits until the one that lives now serves.
+    /// Waits until the current ipamd serves.
     public void awaitReady() throws IOException {
         ipamd.awaitReady();
         readyAfter.add(ipamd.readyAfter());
@@ -95,7 +95,7 @@ public final class KillableIpamd {
         return readyAfter.stream().sorted().toList();
     }
 
-    /// Stops the one that lives now, as the kubelet does.
+    /// Stops the current ipamd, as the kubelet does.
     public void end() throws IOException {
         ipamd.close();
     }

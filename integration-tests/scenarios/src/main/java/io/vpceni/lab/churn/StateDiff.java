@@ -50,7 +50,7 @@ public final class StateDiff {
                     .forEach(address -> known.add(address.path("address").asText()));
         }
         SortedSet<String> listed = new TreeSet<>();
-        for (FabricEni eni : site.ground().enisOf(node.vpcNode()).values()) {
+        for (FabricEni eni : site.infrastructure().enisOf(node.vpcNode()).values()) {
             listed.addAll(texts(eni.addresses().subList(1, eni.addresses().size())));
         }
         SortedSet<String> only = new TreeSet<>();
@@ -70,19 +70,20 @@ public final class StateDiff {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /// ENIs that are attached to nothing, by EC2's books.
+    /// Unattached ENIs in EC2.
     public static SortedSet<String> unattached(GroundTruth truth) {
         return truth.enis().stream()
-                .filter(eni -> eni.tie().isEmpty())
+                .filter(eni -> eni.attachment().isEmpty())
                 .map(eni -> eni.id() + " '" + eni.description() + "'")
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /// ENIs that stay when their instance goes, by EC2's books.
+    /// ENIs in EC2 that stay when their instance is terminated.
     public static SortedSet<String> immortal(GroundTruth truth) {
         return truth.enis().stream()
-                .filter(eni ->
-                        eni.tie().filter(tie -> !tie.deleteOnTermination()).isPresent())
+                .filter(eni -> eni.attachment()
+                        .filter(attachment -> !attachment.deleteOnTermination())
+                        .isPresent())
                 .map(GroundTruth.Eni::id)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

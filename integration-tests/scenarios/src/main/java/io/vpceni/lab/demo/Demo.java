@@ -70,15 +70,17 @@ public final class Demo {
         this.began = time.instant();
     }
 
-    /// Puts up the lab, tries it, takes it down. A failed check is in the result; what cannot even be put up throws.
+    /// Puts up the lab, tries it, takes it down. A failed check is in the result; what cannot even be put up
+    /// throws.
     ///
-    /// @param footprint fresh; closed at the end in any case
-    public Result run(LabResources footprint, HostSnapshot before) throws IOException {
+    /// @param resources fresh; closed at the end in any case
+    public Result run(LabResources resources, HostSnapshot before) throws IOException {
         say("a VPC on this machine with " + title());
-        try (footprint) {
-            Site site = Site.put(footprint, plan, time, nanoTime, this::say);
+        try (resources) {
+            Site site = Site.put(resources, plan, time, nanoTime, this::say);
             try {
-                NodeCapacity room = new NodeCapacity(site.ground().world().limits(), plan.prefixes());
+                NodeCapacity room =
+                        new NodeCapacity(site.infrastructure().world().limits(), plan.prefixes());
                 int podsPerNode = podsPerNode(room);
                 addPods(site, podsPerNode);
                 out.accept("");
@@ -97,7 +99,7 @@ public final class Demo {
             }
         }
         checks.check("nothing is left on the machine", () -> {
-            List<String> differences = HostSnapshot.look(footprint.lab()).differencesTo(before);
+            List<String> differences = HostSnapshot.look(resources.lab()).differencesTo(before);
             Checks.require(differences.isEmpty(), String.join("; ", differences));
             return "namespaces, links, rules, routes, nft, processes and files are as before";
         });
@@ -135,7 +137,7 @@ public final class Demo {
     private static List<DemoRecord.Node> lookAtEnis(Site site) {
         List<DemoRecord.Node> nodes = new ArrayList<>();
         for (SiteNode node : site.nodes().values()) {
-            List<DemoRecord.Eni> attached = site.ground().enisOf(node.vpcNode()).values().stream()
+            List<DemoRecord.Eni> attached = site.infrastructure().enisOf(node.vpcNode()).values().stream()
                     .sorted(Comparator.comparingInt(FabricEni::deviceIndex))
                     .map(eni -> new DemoRecord.Eni(
                             eni.eniId(),
@@ -151,7 +153,7 @@ public final class Demo {
 
     private List<CallLog.Call> calls(Site site) throws IOException {
         return plan.ec2() == Ec2Choice.EMBEDDED
-                ? site.ground().embedded().calls().all()
+                ? site.infrastructure().embedded().calls().all()
                 : List.of();
     }
 
@@ -198,7 +200,11 @@ public final class Demo {
     private void tellFaults(Site site) throws IOException {
         if (!plan.faults().isEmpty()) {
             List<String> kinds = new ArrayList<>();
-            site.ground().embedded().faults().happened().forEach((kind, times) -> kinds.add(times + " " + kind));
+            site.infrastructure()
+                    .embedded()
+                    .faults()
+                    .happened()
+                    .forEach((kind, times) -> kinds.add(times + " " + kind));
             say("faults that happened meanwhile: " + String.join(", ", kinds) + "; ADDs tried again: " + retries);
         }
     }

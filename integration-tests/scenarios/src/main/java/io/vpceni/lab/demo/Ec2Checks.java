@@ -16,7 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// What EC2's own books must say of the nodes.
+/// Checks of the state that EC2 must have of the nodes.
 final class Ec2Checks {
     private final Site site;
     private final NodeCapacity room;
@@ -39,7 +39,8 @@ final class Ec2Checks {
     private String withinLimits() throws IOException {
         List<String> seen = new ArrayList<>();
         for (SiteNode node : site.nodes().values()) {
-            Collection<FabricEni> enis = site.ground().enisOf(node.vpcNode()).values();
+            Collection<FabricEni> enis =
+                    site.infrastructure().enisOf(node.vpcNode()).values();
             Checks.require(
                     enis.size() <= room.limits().enis(),
                     node.name() + " has " + enis.size() + " ENIs of at most "
@@ -74,7 +75,7 @@ final class Ec2Checks {
         SortedMap<String, Long> blocks = new TreeMap<>();
         for (SitePod pod : site.pods()) {
             FabricEni eni = Optional.ofNullable(
-                            site.ground().enisOf(pod.node().vpcNode()).get(pod.eniId()))
+                            site.infrastructure().enisOf(pod.node().vpcNode()).get(pod.eniId()))
                     .orElseThrow(() -> new IOException(pod.eniId() + " of " + pod.name() + " is not attached"));
             String block = block(pod.address());
             Map<String, Long> whole = eni.addresses().stream()

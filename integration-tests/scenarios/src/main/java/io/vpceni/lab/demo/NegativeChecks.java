@@ -85,7 +85,7 @@ final class NegativeChecks {
     }
 
     private InetAddress router(SiteNode node) throws IOException {
-        World world = site.ground().world();
+        World world = site.infrastructure().world();
         String subnetId = world.nodes().stream()
                 .filter(launched -> launched.name().equals(node.name()))
                 .map(World.LaunchedNode::subnetId)
@@ -120,8 +120,8 @@ final class NegativeChecks {
 
     /// Packets with a foreign source that came out of the node's ENIs.
     private long spoofed(SiteNode node) throws IOException {
-        DropCounts drops = site.ground().vpc().drops();
-        return site.ground().enisOf(node.vpcNode()).keySet().stream()
+        DropCounts drops = site.infrastructure().vpc().drops();
+        return site.infrastructure().enisOf(node.vpcNode()).keySet().stream()
                 .mapToLong(eniId -> drops.spoofed().getOrDefault(eniId, 0L))
                 .sum();
     }

@@ -47,7 +47,7 @@ final class PathMtu {
 
     /// All of it fits into the sender's buffer, so nothing waits but the reader, and not for ever.
     private void send(Namespace sandbox, SitePod pod) throws IOException {
-        Path internet = site.ground().vpc().internet().path();
+        Path internet = site.infrastructure().vpc().internet().path();
         try (ServerSocket server = Netns.call(internet, () -> new ServerSocket(0, 1, LocalVpc.INTERNET_SERVER));
                 Socket client = Netns.call(sandbox.path(), () -> connected(server.getLocalPort()))) {
             server.setSoTimeout(ANSWER_MILLIS_MAX);

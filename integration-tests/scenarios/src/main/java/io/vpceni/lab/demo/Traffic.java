@@ -98,13 +98,13 @@ final class Traffic {
     private String answersOutOfItsEni() throws IOException {
         List<SitePod> pods = onSecondaryEnis();
         for (SitePod pod : pods) {
-            DropCounts before = site.ground().vpc().drops();
+            DropCounts before = site.infrastructure().vpc().drops();
             SiteNode asker = site.nodes().values().stream()
                     .filter(node -> !node.equals(pod.node()))
                     .findFirst()
                     .orElse(pod.node());
             expect(asker.vpcNode().namespace(), asker.name(), pod.address(), nodeAddress(asker));
-            long came = site.ground().vpc().drops().passed().getOrDefault(pod.eniId(), 0L)
+            long came = site.infrastructure().vpc().drops().passed().getOrDefault(pod.eniId(), 0L)
                     - before.passed().getOrDefault(pod.eniId(), 0L);
             Checks.require(
                     came > 0 || asker.equals(pod.node()),
@@ -124,7 +124,7 @@ final class Traffic {
     }
 
     private String nothingLost() throws IOException {
-        DropCounts drops = site.ground().vpc().drops();
+        DropCounts drops = site.infrastructure().vpc().drops();
         Checks.require(drops.lostInAll() == 0, "lost: " + drops);
         return Count.of(
                         drops.passed().values().stream()
@@ -138,7 +138,7 @@ final class Traffic {
     }
 
     private InetAddress nodeAddress(SiteNode node) throws IOException {
-        return site.ground().world().nodes().stream()
+        return site.infrastructure().world().nodes().stream()
                 .filter(launched -> launched.name().equals(node.name()))
                 .findFirst()
                 .orElseThrow(() -> new IOException("no node " + node.name()))

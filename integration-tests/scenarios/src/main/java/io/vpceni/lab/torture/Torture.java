@@ -33,7 +33,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /// One node whose ipamd is killed again and again. Some pods stay and talk all the time, others come and go; at the end
-/// the books of EC2, of the kernel, of ipamd and of this program must agree.
+/// the records of EC2, of the kernel, of ipamd and of this program must agree.
 public final class Torture {
     private static final int STAYERS = 6;
     private static final int CHURNERS = 3;
@@ -68,15 +68,15 @@ public final class Torture {
 
     /// Puts up the lab, tortures it, judges, takes it down.
     ///
-    /// @param footprint fresh; closed at the end in any case
+    /// @param resources fresh; closed at the end in any case
     /// @return what must not have happened; empty is good
-    public List<String> run(LabResources footprint, HostSnapshot before) throws IOException, InterruptedException {
+    public List<String> run(LabResources resources, HostSnapshot before) throws IOException, InterruptedException {
         long begun = nanoTime.getAsLong();
-        try (footprint;
-                Site site = Site.put(footprint, plan, time, nanoTime, out)) {
-            torture(footprint, site);
+        try (resources;
+                Site site = Site.put(resources, plan, time, nanoTime, out)) {
+            torture(resources, site);
         }
-        HostSnapshot.look(footprint.lab()).differencesTo(before).forEach(left -> ledger.find("left behind: " + left));
+        HostSnapshot.look(resources.lab()).differencesTo(before).forEach(left -> ledger.find("left behind: " + left));
         out.accept(row("seconds in all", TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - begun)));
         List<String> findings = ledger.findings();
         findings.forEach(finding -> out.accept("  FOUND  " + finding));
@@ -87,7 +87,7 @@ public final class Torture {
         return findings;
     }
 
-    private void torture(LabResources footprint, Site site) throws IOException, InterruptedException {
+    private void torture(LabResources resources, Site site) throws IOException, InterruptedException {
         SiteNode node = site.nodes().firstEntry().getValue();
         List<PodSandbox> stayers = new ArrayList<>();
         for (int number = 1; number <= STAYERS; number++) {
@@ -95,7 +95,7 @@ public final class Torture {
             stayers.add(pod.sandbox());
             ledger.given(pod.address(), pod.name(), nanoTime.getAsLong());
         }
-        KillableIpamd ipamd = new KillableIpamd(footprint, site, plan, node, nanoTime);
+        KillableIpamd ipamd = new KillableIpamd(resources, site, plan, node, nanoTime);
         Killer killer = new Killer(ipamd, random.split());
         List<LongConnection> flows = new ArrayList<>();
         try {

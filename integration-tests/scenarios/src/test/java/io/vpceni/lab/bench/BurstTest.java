@@ -21,8 +21,8 @@ class BurstTest {
     @Test
     @Timeout(180)
     void noAddFailsWhenAllPodsComeAtOnce() throws IOException {
-        try (LabResources footprint = LabResources.claim(LabResources.ROOT, "tburst")) {
-            BurstResult result = burst().ours(footprint);
+        try (LabResources resources = LabResources.claim(LabResources.ROOT, "tburst")) {
+            BurstResult result = burst().ours(resources);
 
             assertThat(result.failedAdds()).isZero();
             assertThat(result.waits()).hasSize(SIZES.pods());
@@ -34,8 +34,8 @@ class BurstTest {
     @Test
     @Timeout(180)
     void aSerialLoopGetsThereTooWithAddsThatFail() throws IOException {
-        try (LabResources footprint = LabResources.claim(LabResources.ROOT, "tburstserial")) {
-            BurstResult result = burst().serially(footprint, 1);
+        try (LabResources resources = LabResources.claim(LabResources.ROOT, "tburstserial")) {
+            BurstResult result = burst().serially(resources, 1);
 
             assertThat(result.waits()).hasSize(SIZES.pods());
             assertThat(result.failedAdds()).isPositive();

@@ -34,8 +34,8 @@ class WarmUpTest {
                 InstantSource.system(),
                 System::nanoTime,
                 _ -> {});
-        try (LabResources footprint = LabResources.claim(LabResources.ROOT, "twarmup")) {
-            WarmUp.Result result = warmUp.run(footprint, settings);
+        try (LabResources resources = LabResources.claim(LabResources.ROOT, "twarmup")) {
+            WarmUp.Result result = warmUp.run(resources, settings);
 
             assertThat(result.enis()).isEqualTo(enis);
             assertThat(result.addresses()).isEqualTo(addresses);

@@ -1,12 +1,12 @@
 package io.vpceni.lab.ec2.action;
 
 import io.vpceni.lab.backend.Region;
-import io.vpceni.lab.ec2.model.AddressWish;
+import io.vpceni.lab.ec2.model.AddressSpecification;
 import io.vpceni.lab.ec2.model.Attachment;
 import io.vpceni.lab.ec2.model.ConnectionTracking;
 import io.vpceni.lab.ec2.model.Ec2State;
+import io.vpceni.lab.ec2.model.InterfaceSpecification;
 import io.vpceni.lab.ec2.model.InterfaceType;
-import io.vpceni.lab.ec2.model.InterfaceWish;
 import io.vpceni.lab.ec2.model.Interfaces;
 import io.vpceni.lab.ec2.model.Ipv6Block;
 import io.vpceni.lab.ec2.model.NetworkInterface;
@@ -76,17 +76,21 @@ final class InterfaceActions {
                 .withMany("attachment.attachment-id", ofAttachment(Attachment::id))
                 .withMany(
                         "attachment.instance-id",
-                        ofAttachment(tie -> tie.instance().id()))
-                .withMany("attachment.instance-owner-id", ofAttachment(tie -> state.accountId()))
-                .withMany("attachment.status", ofAttachment(tie -> tie.status(state.now())))
+                        ofAttachment(attachment -> attachment.instance().id()))
+                .withMany("attachment.instance-owner-id", ofAttachment(attachment -> state.accountId()))
+                .withMany("attachment.status", ofAttachment(attachment -> attachment.status(state.now())))
                 .withMany(
                         "attachment.attach-time",
-                        ofAttachment(tie -> tie.requestedAt().toString()))
-                .withMany("attachment.device-index", ofAttachment(tie -> Integer.toString(tie.deviceIndex())))
-                .withMany("attachment.network-card-index", ofAttachment(tie -> Integer.toString(tie.networkCard())))
+                        ofAttachment(attachment -> attachment.requestedAt().toString()))
+                .withMany(
+                        "attachment.device-index",
+                        ofAttachment(attachment -> Integer.toString(attachment.deviceIndex())))
+                .withMany(
+                        "attachment.network-card-index",
+                        ofAttachment(attachment -> Integer.toString(attachment.networkCard())))
                 .withMany(
                         "attachment.delete-on-termination",
-                        ofAttachment(tie -> Boolean.toString(tie.deleteOnTermination())));
+                        ofAttachment(attachment -> Boolean.toString(attachment.deleteOnTermination())));
     }
 
     private static Function<NetworkInterface, Stream<String>> ofAttachment(Function<Attachment, String> value) {
@@ -104,7 +108,7 @@ final class InterfaceActions {
         String subnetId = parameters.required("SubnetId");
         String description = parameters.text("Description", "");
         List<String> groupIds = parameters.list("SecurityGroupId");
-        AddressWish addresses = InterfaceParameters.addresses(parameters);
+        AddressSpecification addresses = InterfaceParameters.addresses(parameters);
         InterfaceType type = InterfaceParameters.type(parameters, InterfaceType.values());
         ConnectionTracking tracking = InterfaceParameters.connectionTracking(parameters);
         SortedMap<String, String> tags = TagParameters.readSpecification(parameters, "network-interface");
@@ -118,7 +122,7 @@ final class InterfaceActions {
                 Subnet subnet = state.subnets().get(subnetId);
                 List<SecurityGroup> groups = state.groupsFor(subnet, groupIds);
                 eni = interfaces.create(
-                        new InterfaceWish(subnet, type, description, groups, addresses, tracking, tags));
+                        new InterfaceSpecification(subnet, type, description, groups, addresses, tracking, tags));
                 tokens.remember(parameters, eni.id());
             }
             xml.element("networkInterface", () -> shape.eni(xml, eni));

@@ -72,7 +72,7 @@ final class InterfaceAttributeActions {
         void apply(NetworkInterface eni) {
             ResourceKind.ATTACHMENT.refuseMalformed(attachmentId);
             Attachment attachment = eni.attachment()
-                    .filter(tie -> tie.id().equals(attachmentId))
+                    .filter(attachment -> attachment.id().equals(attachmentId))
                     .orElseThrow(() -> ResourceKind.ATTACHMENT.notFound(attachmentId));
             attachment.deleteOnTermination(deleteOnTermination);
         }
@@ -100,18 +100,18 @@ final class InterfaceAttributeActions {
                 case "sourceDestCheck" ->
                     xml.element("sourceDestCheck", () -> xml.text("value", eni.sourceDestCheck()));
                 case "groupSet" -> InterfaceXml.groups(xml, eni.groups());
-                default -> eni.attachment().ifPresent(tie -> attachment(xml, tie));
+                default -> eni.attachment().ifPresent(attachment -> attachment(xml, attachment));
             }
         };
     }
 
-    private void attachment(Xml xml, Attachment tie) {
+    private void attachment(Xml xml, Attachment attachment) {
         xml.element(
                 "attachment",
-                () -> xml.text("attachmentId", tie.id())
-                        .text("instanceId", tie.instance().id())
-                        .text("deviceIndex", tie.deviceIndex())
-                        .text("status", tie.status(state.now()))
-                        .text("deleteOnTermination", tie.deleteOnTermination()));
+                () -> xml.text("attachmentId", attachment.id())
+                        .text("instanceId", attachment.instance().id())
+                        .text("deviceIndex", attachment.deviceIndex())
+                        .text("status", attachment.status(state.now()))
+                        .text("deleteOnTermination", attachment.deleteOnTermination()));
     }
 }

@@ -1,10 +1,10 @@
 package io.vpceni.lab.ec2.action;
 
-import io.vpceni.lab.ec2.model.AddressWish;
+import io.vpceni.lab.ec2.model.AddressSpecification;
 import io.vpceni.lab.ec2.model.ConnectionTracking;
 import io.vpceni.lab.ec2.model.InterfaceType;
 import io.vpceni.lab.ec2.model.Ipv4Block;
-import io.vpceni.lab.ec2.model.Ipv6Wish;
+import io.vpceni.lab.ec2.model.Ipv6Specification;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
 import io.vpceni.lab.ec2.query.Parameters;
 import java.net.InetAddress;
@@ -51,19 +51,19 @@ final class InterfaceParameters {
         return seconds.isPresent() ? Optional.of(seconds.getAsInt()) : Optional.empty();
     }
 
-    private static Ipv6Wish ipv6(Parameters parameters) {
+    private static Ipv6Specification ipv6(Parameters parameters) {
         List<String> addresses = parameters.structures("Ipv6Addresses").stream()
                 .map(one -> one.required("Ipv6Address"))
                 .toList();
         List<String> prefixes = parameters.structures("Ipv6Prefix").stream()
                 .map(one -> one.required("Ipv6Prefix"))
                 .toList();
-        return Ipv6Actions.wish(parameters, addresses, prefixes, 0);
+        return Ipv6Actions.specification(parameters, addresses, prefixes, 0);
     }
 
     /// `PrivateIpAddress`, `PrivateIpAddresses.N`, `SecondaryPrivateIpAddressCount` and `Ipv4PrefixCount`,
     /// which exclude each other in part.
-    static AddressWish addresses(Parameters parameters) {
+    static AddressSpecification addresses(Parameters parameters) {
         parameters.refuseUnsupported("primary IPv6 address", "EnablePrimaryIpv6");
         List<Ipv4Block> namedPrefixes = parameters.structures("Ipv4Prefix").stream()
                 .map(one -> AddressActions.prefix(one.required("Ipv4Prefix")))
@@ -96,6 +96,6 @@ final class InterfaceParameters {
             throw Ec2Refusal.invalidCombination(
                     "ipv4PrefixCount and secondary private IP addresses may not be used together");
         }
-        return new AddressWish(primary, secondary, count, namedPrefixes, prefixes, ipv6(parameters));
+        return new AddressSpecification(primary, secondary, count, namedPrefixes, prefixes, ipv6(parameters));
     }
 }

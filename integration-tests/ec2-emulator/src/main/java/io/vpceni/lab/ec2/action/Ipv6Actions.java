@@ -3,7 +3,7 @@ package io.vpceni.lab.ec2.action;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.model.Ipv6Addresses;
 import io.vpceni.lab.ec2.model.Ipv6Block;
-import io.vpceni.lab.ec2.model.Ipv6Wish;
+import io.vpceni.lab.ec2.model.Ipv6Specification;
 import io.vpceni.lab.ec2.query.Action;
 import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
@@ -30,16 +30,16 @@ final class Ipv6Actions {
 
     private Operation assign(Parameters parameters) {
         String eniId = parameters.required("NetworkInterfaceId");
-        Ipv6Wish wish = wish(
+        Ipv6Specification specification = specification(
                 parameters,
                 parameters.list("Ipv6Addresses"),
                 parameters.list("Ipv6Prefix"),
-                1); // a count of none is no wish
-        if (wish.slots() == 0) {
+                1); // a count of 0 requests nothing
+        if (specification.slots() == 0) {
             throw Ec2Refusal.missing("ipv6AddressCount, ipv6Addresses, ipv6PrefixCount or ipv6Prefixes");
         }
         return xml -> {
-            Ipv6Addresses.Added added = addresses.assign(state.interfaces().get(eniId), wish);
+            Ipv6Addresses.Added added = addresses.assign(state.interfaces().get(eniId), specification);
             xml.text("networkInterfaceId", eniId);
             items(xml, "assignedIpv6Addresses", texts(added.addresses()));
             items(xml, "assignedIpv6PrefixSet", blocks(added.prefixes()));
@@ -49,7 +49,8 @@ final class Ipv6Actions {
     /// The parameters that an ENI's creation and AssignIpv6Addresses have in common.
     ///
     /// @param countMin of a count that is given
-    static Ipv6Wish wish(Parameters parameters, List<String> named, List<String> namedPrefixes, int countMin) {
+    static Ipv6Specification specification(
+            Parameters parameters, List<String> named, List<String> namedPrefixes, int countMin) {
         int count = parameters
                 .integer("Ipv6AddressCount", countMin, Integer.MAX_VALUE / 2)
                 .orElse(0);
@@ -62,7 +63,7 @@ final class Ipv6Actions {
         if (prefixCount > 0 && !namedPrefixes.isEmpty()) {
             throw Ec2Refusal.invalidCombination("ipv6PrefixCount and ipv6Prefixes may not be used together");
         }
-        return new Ipv6Wish(
+        return new Ipv6Specification(
                 named.stream().map(Ipv6Actions::address).toList(),
                 count,
                 namedPrefixes.stream().map(Ipv6Actions::prefix).toList(),

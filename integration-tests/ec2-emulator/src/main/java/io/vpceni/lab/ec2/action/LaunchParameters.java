@@ -1,11 +1,11 @@
 package io.vpceni.lab.ec2.action;
 
-import io.vpceni.lab.ec2.model.AddressWish;
+import io.vpceni.lab.ec2.model.AddressSpecification;
 import io.vpceni.lab.ec2.model.ConnectionTracking;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.model.InstanceType;
+import io.vpceni.lab.ec2.model.InterfaceSpecification;
 import io.vpceni.lab.ec2.model.InterfaceType;
-import io.vpceni.lab.ec2.model.InterfaceWish;
 import io.vpceni.lab.ec2.model.Launch;
 import io.vpceni.lab.ec2.model.ResourceKind;
 import io.vpceni.lab.ec2.model.Subnet;
@@ -36,7 +36,7 @@ record LaunchParameters(
             InterfaceType type,
             String subnetId,
             List<String> groupIds,
-            AddressWish addresses,
+            AddressSpecification addresses,
             ConnectionTracking connectionTracking,
             String description,
             boolean deleteOnTermination) {}
@@ -74,7 +74,7 @@ record LaunchParameters(
         List<String> groupIds = parameters.list("SecurityGroupId");
         List<Parameters> specifications = parameters.structures("NetworkInterface");
         if (specifications.isEmpty()) {
-            AddressWish addresses = InterfaceParameters.addresses(parameters);
+            AddressSpecification addresses = InterfaceParameters.addresses(parameters);
             return new Primary(
                     InterfaceType.INTERFACE, subnetId, groupIds, addresses, ConnectionTracking.defaults(), "", true);
         }
@@ -115,7 +115,7 @@ record LaunchParameters(
         if (primary.type() == InterfaceType.EFA && !instanceType.takesEfa()) {
             throw Ec2Refusal.invalidCombination("EFA interfaces are not supported on " + typeName);
         }
-        InterfaceWish wish = new InterfaceWish(
+        InterfaceSpecification specification = new InterfaceSpecification(
                 subnet,
                 primary.type(),
                 primary.description(),
@@ -126,7 +126,7 @@ record LaunchParameters(
         return new Launch(
                 imageId,
                 instanceType,
-                wish,
+                specification,
                 primary.deleteOnTermination(),
                 hopLimit,
                 roleName,

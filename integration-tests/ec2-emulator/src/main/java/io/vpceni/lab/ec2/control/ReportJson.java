@@ -19,11 +19,11 @@ final class ReportJson {
     static ObjectNode faults(FaultInjector faults) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode rules = answer.putArray("rules");
-        for (FaultInjector.Standing standing : faults.standing()) {
-            ObjectNode rule = RuleJson.write(standing.rule())
-                    .put("since", standing.since().toString())
-                    .put("happened", standing.happened());
-            standing.left().ifPresent(left -> rule.put("left", left));
+        for (FaultInjector.ActiveRule active : faults.active()) {
+            ObjectNode rule = RuleJson.write(active.rule())
+                    .put("since", active.since().toString())
+                    .put("happened", active.happened());
+            active.left().ifPresent(left -> rule.put("left", left));
             rules.add(rule);
         }
         ObjectNode happened = answer.putObject("happened");
@@ -107,14 +107,14 @@ final class ReportJson {
         eni.groupIds().forEach(groups::add);
         ObjectNode tags = json.putObject("tags");
         eni.tags().forEach(tags::put);
-        eni.tie()
-                .ifPresent(tie -> json.putObject("attachment")
-                        .put("id", tie.attachmentId())
-                        .put("instance", tie.instanceId())
-                        .put("networkCard", tie.networkCard())
-                        .put("deviceIndex", tie.deviceIndex())
-                        .put("status", tie.status())
-                        .put("deleteOnTermination", tie.deleteOnTermination()));
+        eni.attachment()
+                .ifPresent(attachment -> json.putObject("attachment")
+                        .put("id", attachment.attachmentId())
+                        .put("instance", attachment.instanceId())
+                        .put("networkCard", attachment.networkCard())
+                        .put("deviceIndex", attachment.deviceIndex())
+                        .put("status", attachment.status())
+                        .put("deleteOnTermination", attachment.deleteOnTermination()));
         return json;
     }
 }

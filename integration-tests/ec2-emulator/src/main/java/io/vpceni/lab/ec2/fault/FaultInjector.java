@@ -33,7 +33,7 @@ public final class FaultInjector {
     /// @param since when it came
     /// @param happened how often it hit
     /// @param left how often it may yet; empty: no bound
-    public record Standing(FaultRule rule, Instant since, long happened, OptionalInt left) {
+    public record ActiveRule(FaultRule rule, Instant since, long happened, OptionalInt left) {
         private boolean isOver(Instant now) {
             return (left.isPresent() && left.getAsInt() == 0)
                     || rule.lasts()
@@ -41,9 +41,9 @@ public final class FaultInjector {
                             .isPresent();
         }
 
-        private Standing hit() {
+        private ActiveRule hit() {
             OptionalInt fewer = left.isPresent() ? OptionalInt.of(left.getAsInt() - 1) : left;
-            return new Standing(rule, since, happened + 1, fewer);
+            return new ActiveRule(rule, since, happened + 1, fewer);
         }
     }
 
@@ -51,7 +51,7 @@ public final class FaultInjector {
     private final InstantSource time;
     private final SortedSet<String> actions;
     // Guarded by lock.
-    private final SequencedMap<String, Standing> rules = new LinkedHashMap<>();
+    private final SequencedMap<String, ActiveRule> rules = new LinkedHashMap<>();
     private final SortedMap<String, Long> happened = new TreeMap<>();
     private SplittableRandom random;
     private long named;
@@ -79,7 +79,7 @@ public final class FaultInjector {
     /// @throws IllegalArgumentException as [#add]; then all is as it was
     public void replace(List<FaultRule> all) {
         locked(() -> {
-            SequencedMap<String, Standing> before = new LinkedHashMap<>(rules);
+            SequencedMap<String, ActiveRule> before = new LinkedHashMap<>(rules);
             rules.clear();
             try {
                 all.forEach(this::put);
@@ -106,7 +106,7 @@ public final class FaultInjector {
     }
 
     /// What is there now, in the order of its coming.
-    public List<Standing> standing() {
+    public List<ActiveRule> active() {
         return locked(() -> List.copyOf(current(time.instant())));
     }
 
@@ -133,7 +133,7 @@ public final class FaultInjector {
         if (rules.size() >= RULES_MAX) {
             throw new IllegalArgumentException("there are " + RULES_MAX + " rules already: remove some");
         }
-        rules.put(name, new Standing(rule.named(name), time.instant(), 0, rule.times()));
+        rules.put(name, new ActiveRule(rule.named(name), time.instant(), 0, rule.times()));
     }
 
     /// What happens to a call.
@@ -141,13 +141,13 @@ public final class FaultInjector {
         return locked(() -> {
             Draft draft = new Draft();
             List<String> hits = new ArrayList<>();
-            for (Standing standing : current(time.instant())) {
-                FaultRule rule = standing.rule();
+            for (ActiveRule active : current(time.instant())) {
+                FaultRule rule = active.rule();
                 if (rule.fault() instanceof Fault.OfCall fault
                         && concerns(fault, action)
                         && rule.fitsAction(action)
                         && rule.fitsCaller(who)
-                        && happens(standing)) {
+                        && happens(active)) {
                     note(fault, draft);
                     hits.add(rule.name());
                 }
@@ -186,11 +186,11 @@ public final class FaultInjector {
     /// What happens to a request to the metadata service of an instance.
     public Optional<ImdsTrouble> onImds(Principals node) {
         return locked(() -> {
-            for (Standing standing : current(time.instant())) {
-                if (standing.rule().fault() instanceof Fault.OfMetadata fault
-                        && standing.rule().fitsCaller(node)) {
+            for (ActiveRule active : current(time.instant())) {
+                if (active.rule().fault() instanceof Fault.OfMetadata fault
+                        && active.rule().fitsCaller(node)) {
                     Optional<ImdsTrouble> trouble = trouble(fault);
-                    if (trouble.isPresent() && happens(standing)) {
+                    if (trouble.isPresent() && happens(active)) {
                         return trouble;
                     }
                 }
@@ -212,9 +212,9 @@ public final class FaultInjector {
     public Instant imdsTime(Principals node, Instant now) {
         return locked(() -> {
             Instant oldest = now;
-            for (Standing standing : current(now)) {
-                Instant then = shownTime(standing, now);
-                if (then.isBefore(oldest) && standing.rule().fitsCaller(node) && happens(standing)) {
+            for (ActiveRule active : current(now)) {
+                Instant then = shownTime(active, now);
+                if (then.isBefore(oldest) && active.rule().fitsCaller(node) && happens(active)) {
                     oldest = then;
                 }
             }
@@ -222,10 +222,10 @@ public final class FaultInjector {
         });
     }
 
-    private static Instant shownTime(Standing standing, Instant now) {
-        return switch (standing.rule().fault()) {
+    private static Instant shownTime(ActiveRule active, Instant now) {
+        return switch (active.rule().fault()) {
             case Fault.ImdsLag(Duration age) -> now.minus(age);
-            case Fault.ImdsStale() -> standing.since();
+            case Fault.ImdsStale() -> active.since();
             case Fault.OfMetadata _, Fault.OfCall _, Fault.LinkDelay _, Fault.OtherClient _ -> now;
         };
     }
@@ -234,10 +234,10 @@ public final class FaultInjector {
     public Duration linkDelay(Principals node) {
         return locked(() -> {
             Duration delay = Duration.ZERO;
-            for (Standing standing : current(time.instant())) {
-                if (standing.rule().fault() instanceof Fault.LinkDelay(DurationRange span)
-                        && standing.rule().fitsCaller(node)
-                        && happens(standing)) {
+            for (ActiveRule active : current(time.instant())) {
+                if (active.rule().fault() instanceof Fault.LinkDelay(DurationRange span)
+                        && active.rule().fitsCaller(node)
+                        && happens(active)) {
                     delay = Verdict.longer(delay, span.draw(random));
                 }
             }
@@ -248,8 +248,8 @@ public final class FaultInjector {
     /// The part of the account's token buckets for an action that others use up now, 0 to 1.
     public double othersShare(String action) {
         return locked(() -> current(time.instant()).stream()
-                .filter(standing -> standing.rule().fitsAction(action))
-                .mapToDouble(standing -> standing.rule().fault() instanceof Fault.OtherClient(double share) ? share : 0)
+                .filter(active -> active.rule().fitsAction(action))
+                .mapToDouble(active -> active.rule().fault() instanceof Fault.OtherClient(double share) ? share : 0)
                 .max()
                 .orElse(0));
     }
@@ -272,11 +272,11 @@ public final class FaultInjector {
         return locked(() -> {
             Duration longest = Duration.ZERO;
             List<Instant> frozen = new ArrayList<>();
-            for (Standing standing : current(time.instant())) {
-                switch (standing.rule().fault()) {
+            for (ActiveRule active : current(time.instant())) {
+                switch (active.rule().fault()) {
                     case Fault.Lag(Duration age) -> longest = Verdict.longer(longest, age);
                     case Fault.ImdsLag(Duration age) -> longest = Verdict.longer(longest, age);
-                    case Fault.ImdsStale() -> frozen.add(standing.since());
+                    case Fault.ImdsStale() -> frozen.add(active.since());
                     case Fault.OfMetadata _, Fault.OfCall _, Fault.LinkDelay _, Fault.OtherClient _ -> {}
                 }
             }
@@ -284,19 +284,19 @@ public final class FaultInjector {
         });
     }
 
-    private boolean happens(Standing standing) {
-        FaultRule rule = standing.rule();
+    private boolean happens(ActiveRule active) {
+        FaultRule rule = active.rule();
         if (rule.chance() < 1 && random.nextDouble() >= rule.chance()) {
             return false;
         }
-        rules.replace(rule.name(), standing.hit());
+        rules.replace(rule.name(), active.hit());
         happened.merge(rule.fault().kind(), 1L, Long::sum);
         return true;
     }
 
     /// The rules that are not over; the others go.
-    private List<Standing> current(Instant now) {
-        rules.values().removeIf(standing -> standing.isOver(now));
+    private List<ActiveRule> current(Instant now) {
+        rules.values().removeIf(active -> active.isOver(now));
         return new ArrayList<>(rules.values());
     }
 

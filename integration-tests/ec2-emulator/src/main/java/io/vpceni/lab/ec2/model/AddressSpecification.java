@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param secondaryCount any others, this many
 /// @param prefixes of 16 addresses, by name
 /// @param prefixCount any others, this many
-public record AddressWish(
+public record AddressSpecification(
         @Nullable InetAddress primary,
         List<InetAddress> secondary,
         int secondaryCount,
         List<Ipv4Block> prefixes,
         int prefixCount,
-        Ipv6Wish ipv6) {
-    public AddressWish {
+        Ipv6Specification ipv6) {
+    public AddressSpecification {
         secondary = List.copyOf(secondary);
         prefixes = List.copyOf(prefixes);
     }

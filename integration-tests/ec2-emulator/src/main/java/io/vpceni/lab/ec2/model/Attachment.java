@@ -3,7 +3,7 @@ package io.vpceni.lab.ec2.model;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// An ENI's tie to an instance. Its status derives from the time.
+/// An ENI's attachment to an instance. Its status derives from the time.
 public final class Attachment {
     private final String id;
     private final Instance instance;

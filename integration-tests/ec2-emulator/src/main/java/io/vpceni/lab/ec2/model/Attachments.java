@@ -40,16 +40,16 @@ public final class Attachments {
             PrivateAddresses.refusePrefixesOn(instance.type());
         }
         Instant now = state.now();
-        return tie(
+        return attachment(
                 eni, instance, networkCard, deviceIndex, now.plus(state.delays().attach()), false);
     }
 
-    /// The tie of a primary ENI to an instance that is being launched.
+    /// The attachment of a primary ENI to an instance that is being launched.
     Attachment attachPrimary(NetworkInterface eni, Instance instance, Instant attachedAt, boolean deleteOnTermination) {
-        return tie(eni, instance, 0, 0, attachedAt, deleteOnTermination);
+        return attachment(eni, instance, 0, 0, attachedAt, deleteOnTermination);
     }
 
-    private Attachment tie(
+    private Attachment attachment(
             NetworkInterface eni,
             Instance instance,
             int networkCard,
@@ -141,7 +141,7 @@ public final class Attachments {
         return state.interfacesOf(instance).stream()
                 .filter(other -> other.type() == InterfaceType.EFA)
                 .flatMap(other -> other.attachment().stream())
-                .filter(tie -> tie.networkCard() == networkCard)
+                .filter(attachment -> attachment.networkCard() == networkCard)
                 .count();
     }
 

@@ -90,7 +90,8 @@ public final class Ec2State {
     private boolean isDue(Instant now) {
         return interfaces.all().stream()
                 .flatMap(eni -> eni.attachment().stream())
-                .anyMatch(tie -> tie.hasEnded(now) || tie.instance().wasTerminatedBy(now));
+                .anyMatch(attachment ->
+                        attachment.hasEnded(now) || attachment.instance().wasTerminatedBy(now));
     }
 
     /// When something next changes by itself; [Instant#MAX] for never.
@@ -112,7 +113,7 @@ public final class Ec2State {
         }
     }
 
-    /// Takes an ENI off the books, its addresses back into the subnet.
+    /// Deletes an ENI and returns its addresses to the subnet.
     void discard(NetworkInterface eni) {
         Subnet subnet = eni.subnet();
         eni.addresses().forEach(held -> subnet.ipv4().give(held.address()));

@@ -27,24 +27,26 @@ public final class Instances {
     ///
     /// @return one reservation's instances
     public List<Instance> run(Launch launch, int min, int max) {
-        InterfaceWish wish = launch.primary();
-        int addresses = wish.addresses().count();
-        if (max > 1 && wish.addresses().names()) {
+        InterfaceSpecification specification = launch.primary();
+        int addresses = specification.addresses().count();
+        if (max > 1 && specification.addresses().names()) {
             throw Ec2Refusal.invalidCombination("A private address cannot be given to more than one instance");
         }
-        if (wish.addresses().wantsPrefixes()) {
+        if (specification.addresses().wantsPrefixes()) {
             PrivateAddresses.refusePrefixesOn(launch.type());
         }
-        int slots = Math.max(wish.addresses().slots(), wish.addresses().ipv6().slots());
+        int slots = Math.max(
+                specification.addresses().slots(),
+                specification.addresses().ipv6().slots());
         if (slots > launch.type().addressesPerEni()) {
             throw PrivateAddresses.limitExceeded(launch.type().addressesPerEni());
         }
-        interfaces.refuse(wish);
-        Ipv4Space space = wish.subnet().ipv4();
+        interfaces.refuse(specification);
+        Ipv4Space space = specification.subnet().ipv4();
         space.refuseFewerFree(addresses * min);
-        space.refuseFewerPrefixes(wish.addresses().prefixCount() * min);
+        space.refuseFewerPrefixes(specification.addresses().prefixCount() * min);
         int quota = state.enisMax() - state.interfaces().all().size();
-        int count = Math.min(Math.min(max, quota), most(wish.addresses(), space));
+        int count = Math.min(Math.min(max, quota), most(specification.addresses(), space));
         if (count < min) {
             throw quota < min ? Interfaces.tooMany(state.enisMax()) : Subnet.tooFewBlocks();
         }
@@ -57,14 +59,14 @@ public final class Instances {
     }
 
     /// How many instances the subnet has room for, tried out on a copy of it.
-    private static int most(AddressWish wish, Ipv4Space space) {
+    private static int most(AddressSpecification specification, Ipv4Space space) {
         Ipv4Space trial = space.copy();
         RandomGenerator random = new SplittableRandom(0);
         int count = 0;
         try {
             while (count < INSTANCES_MAX) {
-                List<Ipv4Block> _ = trial.takePrefixes(wish.prefixCount(), random);
-                List<InetAddress> _ = trial.takeAny(wish.count(), random);
+                List<Ipv4Block> _ = trial.takePrefixes(specification.prefixCount(), random);
+                List<InetAddress> _ = trial.takeAny(specification.count(), random);
                 count++;
             }
         } catch (Ec2Refusal full) {

@@ -7,15 +7,15 @@ import java.util.SortedMap;
 ///
 /// @param type what it is for
 /// @param groups empty: the VPC's default group
-public record InterfaceWish(
+public record InterfaceSpecification(
         Subnet subnet,
         InterfaceType type,
         String description,
         List<SecurityGroup> groups,
-        AddressWish addresses,
+        AddressSpecification addresses,
         ConnectionTracking connectionTracking,
         SortedMap<String, String> tags) {
-    public InterfaceWish {
+    public InterfaceSpecification {
         groups = List.copyOf(groups);
     }
 }

@@ -21,22 +21,23 @@ public final class Interfaces {
         this.state = state;
     }
 
-    public NetworkInterface create(InterfaceWish wish) {
-        refuse(wish);
-        Subnet subnet = wish.subnet();
-        List<SecurityGroup> groups = wish.groups().isEmpty() ? state.groupsFor(subnet, List.of()) : wish.groups();
+    public NetworkInterface create(InterfaceSpecification specification) {
+        refuse(specification);
+        Subnet subnet = specification.subnet();
+        List<SecurityGroup> groups =
+                specification.groups().isEmpty() ? state.groupsFor(subnet, List.of()) : specification.groups();
         NetworkInterface eni = new NetworkInterface(
                 state.ids().next(ResourceKind.NETWORK_INTERFACE),
                 subnet,
-                wish.type(),
+                specification.type(),
                 state.ids().nextMacAddress(),
-                wish.description(),
+                specification.description(),
                 groups,
-                new TreeMap<>(wish.tags()));
-        eni.connectionTracking(wish.connectionTracking());
+                new TreeMap<>(specification.tags()));
+        eni.connectionTracking(specification.connectionTracking());
         // First of all what can still be refused.
-        new Ipv6Addresses(state).assign(eni, wish.addresses().ipv6());
-        give(eni, wish.addresses());
+        new Ipv6Addresses(state).assign(eni, specification.addresses().ipv6());
+        give(eni, specification.addresses());
         state.interfaces().add(eni);
         return eni;
     }
@@ -46,33 +47,33 @@ public final class Interfaces {
                 "NetworkInterfaceLimitExceeded", "The maximum number of network interfaces has been reached: " + max);
     }
 
-    private void give(NetworkInterface eni, AddressWish wish) {
+    private void give(NetworkInterface eni, AddressSpecification specification) {
         Instant now = state.now();
         Ipv4Space space = eni.subnet().ipv4();
-        InetAddress primary = wish.primary();
-        wish.secondary().forEach(space::take); // the named ones first: chance must not take them
+        InetAddress primary = specification.primary();
+        specification.secondary().forEach(space::take); // the named ones first: chance must not take them
         if (primary != null) {
             space.take(primary);
         }
-        for (Ipv4Block prefix : wish.prefixes()) {
+        for (Ipv4Block prefix : specification.prefixes()) {
             space.takePrefix(prefix);
             eni.add(prefix, now);
         }
-        space.takePrefixes(wish.prefixCount(), state.ids().random()).forEach(prefix -> eni.add(prefix, now));
+        space.takePrefixes(specification.prefixCount(), state.ids().random()).forEach(prefix -> eni.add(prefix, now));
         eni.add(
                 primary != null
                         ? primary
                         : space.takeAny(1, state.ids().random()).getFirst(),
                 now);
-        wish.secondary().forEach(address -> eni.add(address, now));
-        space.takeAny(wish.secondaryCount(), state.ids().random()).forEach(address -> eni.add(address, now));
+        specification.secondary().forEach(address -> eni.add(address, now));
+        space.takeAny(specification.secondaryCount(), state.ids().random()).forEach(address -> eni.add(address, now));
     }
 
-    /// All that can be wrong with a wish, before anything is changed.
-    void refuse(InterfaceWish wish) {
-        AddressWish addresses = wish.addresses();
-        Ipv4Space space = wish.subnet().ipv4();
-        refuseTooManyGroups(wish.groups());
+    /// Checks a specification before anything is changed.
+    void refuse(InterfaceSpecification specification) {
+        AddressSpecification addresses = specification.addresses();
+        Ipv4Space space = specification.subnet().ipv4();
+        refuseTooManyGroups(specification.groups());
         if (state.interfaces().all().size() >= state.enisMax()) {
             throw tooMany(state.enisMax());
         }
@@ -90,29 +91,29 @@ public final class Interfaces {
             space.refuseFewerPrefixes(addresses.prefixCount());
         }
         refuseFewerFree(space, addresses);
-        refuseIpv6(wish.subnet(), addresses.ipv6());
+        refuseIpv6(specification.subnet(), addresses.ipv6());
     }
 
-    private static void refuseIpv6(Subnet subnet, Ipv6Wish wish) {
-        if (wish.slots() > 0) {
+    private static void refuseIpv6(Subnet subnet, Ipv6Specification specification) {
+        if (specification.slots() > 0) {
             Ipv6Space space = subnet.ipv6Space();
-            wish.addresses().forEach(space::refuseUnusable);
-            wish.prefixes().forEach(space::refuseUnusable);
+            specification.addresses().forEach(space::refuseUnusable);
+            specification.prefixes().forEach(space::refuseUnusable);
         }
     }
 
     /// A trial run on a copy: prefixes and addresses take room from each other.
-    private void refuseFewerFree(Ipv4Space space, AddressWish wish) {
+    private void refuseFewerFree(Ipv4Space space, AddressSpecification specification) {
         Ipv4Space trial = space.copy();
         RandomGenerator random = new SplittableRandom(0);
-        InetAddress primary = wish.primary();
-        wish.secondary().forEach(trial::take);
+        InetAddress primary = specification.primary();
+        specification.secondary().forEach(trial::take);
         if (primary != null) {
             trial.take(primary);
         }
-        wish.prefixes().forEach(trial::takePrefix);
-        List<Ipv4Block> _ = trial.takePrefixes(wish.prefixCount(), random);
-        trial.refuseFewerFree(wish.secondaryCount() + (primary == null ? 1 : 0));
+        specification.prefixes().forEach(trial::takePrefix);
+        List<Ipv4Block> _ = trial.takePrefixes(specification.prefixCount(), random);
+        trial.refuseFewerFree(specification.secondaryCount() + (primary == null ? 1 : 0));
     }
 
     private static void refuseNamed(Ipv4Space space, InetAddress address, Set<InetAddress> named) {

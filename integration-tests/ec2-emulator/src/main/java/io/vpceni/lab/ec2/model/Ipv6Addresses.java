@@ -26,42 +26,44 @@ public final class Ipv6Addresses {
     }
 
     /// All of it or nothing.
-    public Added assign(NetworkInterface eni, Ipv6Wish wish) {
-        if (wish.slots() == 0) {
+    public Added assign(NetworkInterface eni, Ipv6Specification specification) {
+        if (specification.slots() == 0) {
             return new Added(List.of(), List.of());
         }
         Ipv6Space space = eni.subnet().ipv6Space();
-        refuse(eni, wish, space);
-        List<Ipv6Block> prefixes = new ArrayList<>(wish.prefixes());
-        wish.prefixes().forEach(space::take);
-        wish.addresses().forEach(space::take);
-        prefixes.addAll(space.takePrefixes(wish.prefixCount(), state.ids().random()));
-        List<InetAddress> addresses = new ArrayList<>(wish.addresses());
-        addresses.addAll(space.takeAny(wish.count(), state.ids().random()));
+        refuse(eni, specification, space);
+        List<Ipv6Block> prefixes = new ArrayList<>(specification.prefixes());
+        specification.prefixes().forEach(space::take);
+        specification.addresses().forEach(space::take);
+        prefixes.addAll(
+                space.takePrefixes(specification.prefixCount(), state.ids().random()));
+        List<InetAddress> addresses = new ArrayList<>(specification.addresses());
+        addresses.addAll(space.takeAny(specification.count(), state.ids().random()));
         Instant now = state.now();
         addresses.forEach(address -> eni.addIpv6(address, now));
         prefixes.forEach(prefix -> eni.add(prefix, now));
         return new Added(addresses, prefixes);
     }
 
-    private static void refuse(NetworkInterface eni, Ipv6Wish wish, Ipv6Space space) {
-        if (!wish.prefixes().isEmpty() || wish.prefixCount() > 0) {
+    private static void refuse(NetworkInterface eni, Ipv6Specification specification, Ipv6Space space) {
+        if (!specification.prefixes().isEmpty() || specification.prefixCount() > 0) {
             eni.attachment()
-                    .ifPresent(tie ->
-                            PrivateAddresses.refusePrefixesOn(tie.instance().type()));
+                    .ifPresent(attachment -> PrivateAddresses.refusePrefixesOn(
+                            attachment.instance().type()));
         }
-        wish.addresses().forEach(space::refuseUnusable);
-        wish.prefixes().forEach(space::refuseUnusable);
-        boolean twice = new HashSet<>(wish.addresses()).size()
-                        < wish.addresses().size()
-                || new HashSet<>(wish.prefixes()).size() < wish.prefixes().size();
+        specification.addresses().forEach(space::refuseUnusable);
+        specification.prefixes().forEach(space::refuseUnusable);
+        boolean twice = new HashSet<>(specification.addresses()).size()
+                        < specification.addresses().size()
+                || new HashSet<>(specification.prefixes()).size()
+                        < specification.prefixes().size();
         if (twice) {
             throw new Ec2Refusal("InvalidParameterValue", "An address or a prefix is named twice");
         }
         int max = eni.attachment()
-                .map(tie -> tie.instance().type().addressesPerEni())
+                .map(attachment -> attachment.instance().type().addressesPerEni())
                 .orElse(UNATTACHED_MAX);
-        if (eni.ipv6Slots() + wish.slots() > max) {
+        if (eni.ipv6Slots() + specification.slots() > max) {
             throw PrivateAddresses.limitExceeded(max);
         }
     }

@@ -9,10 +9,10 @@ import java.util.List;
 /// @param count any others, this many
 /// @param prefixes by name, each of 80 bits
 /// @param prefixCount any others, this many
-public record Ipv6Wish(List<InetAddress> addresses, int count, List<Ipv6Block> prefixes, int prefixCount) {
-    public static final Ipv6Wish NONE = new Ipv6Wish(List.of(), 0, List.of(), 0);
+public record Ipv6Specification(List<InetAddress> addresses, int count, List<Ipv6Block> prefixes, int prefixCount) {
+    public static final Ipv6Specification NONE = new Ipv6Specification(List.of(), 0, List.of(), 0);
 
-    public Ipv6Wish {
+    public Ipv6Specification {
         addresses = List.copyOf(addresses);
         prefixes = List.copyOf(prefixes);
     }

@@ -9,7 +9,7 @@ import java.util.SortedMap;
 public record Launch(
         String imageId,
         InstanceType type,
-        InterfaceWish primary,
+        InterfaceSpecification primary,
         boolean deletePrimaryOnTermination,
         int hopLimit,
         String roleName,

@@ -31,7 +31,8 @@ public final class PrivateAddresses {
     ///
     /// @return those that are new on the ENI
     public List<Ipv4Block> assignPrefixes(NetworkInterface eni, int count) {
-        eni.attachment().ifPresent(tie -> refusePrefixesOn(tie.instance().type()));
+        eni.attachment()
+                .ifPresent(attachment -> refusePrefixesOn(attachment.instance().type()));
         refuseTooMany(eni, count);
         List<Ipv4Block> added =
                 eni.subnet().ipv4().takePrefixes(count, state.ids().random());
@@ -44,7 +45,8 @@ public final class PrivateAddresses {
     ///
     /// @return those that are new on the ENI
     public List<Ipv4Block> assignPrefixes(NetworkInterface eni, List<Ipv4Block> wanted) {
-        eni.attachment().ifPresent(tie -> refusePrefixesOn(tie.instance().type()));
+        eni.attachment()
+                .ifPresent(attachment -> refusePrefixesOn(attachment.instance().type()));
         List<Ipv4Block> added = wanted.stream()
                 .distinct()
                 .filter(prefix -> !eni.prefixes().contains(prefix))

@@ -60,8 +60,8 @@ final class StateCopy {
         NetworkInterface copy =
                 eni.copy(Objects.requireNonNull(subnets.get(eni.subnet().id())));
         eni.attachment()
-                .ifPresent(tie -> copy.attach(tie.copy(
-                        Objects.requireNonNull(instances.get(tie.instance().id())))));
+                .ifPresent(attachment -> copy.attach(attachment.copy(Objects.requireNonNull(
+                        instances.get(attachment.instance().id())))));
         to.interfaces().add(copy);
     }
 }

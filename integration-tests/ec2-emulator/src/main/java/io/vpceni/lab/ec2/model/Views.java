@@ -21,8 +21,9 @@ public final class Views {
     public List<FabricEni> attachedEnis() {
         Instant now = state.now();
         return state.interfaces().all().stream()
-                .filter(eni ->
-                        eni.attachment().filter(tie -> tie.isEffective(now)).isPresent())
+                .filter(eni -> eni.attachment()
+                        .filter(attachment -> attachment.isEffective(now))
+                        .isPresent())
                 .map(Views::fabricEni)
                 .toList();
     }

@@ -6,7 +6,7 @@
 ///
 /// ## Invariants
 /// - Single-threaded: the caller holds one lock round each operation, so there is none here.
-/// - What takes time derives from timestamps: [Ec2State#settle] brings the books to now, no thread moves them.
+/// - What takes time derives from timestamps: [Ec2State#settle] brings the state up to now; no thread changes it.
 /// - A rule either holds for the whole request or nothing is changed.
 @NullMarked
 package io.vpceni.lab.ec2.model;
