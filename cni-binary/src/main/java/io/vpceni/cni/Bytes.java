@@ -1,6 +1,6 @@
 package io.vpceni.cni;
 
-/// Bytes that grow at their end, up to a bound.
+/// A growing byte buffer with a maximum size.
 final class Bytes {
     private final int max;
     private byte[] array;
@@ -21,7 +21,7 @@ final class Bytes {
         return length;
     }
 
-    /// What is added later may change it, or change another.
+    /// Later additions may or may not change the returned array.
     byte[] array() {
         return array;
     }
@@ -51,14 +51,14 @@ final class Bytes {
         return this;
     }
 
-    /// Big endian, in the place of what stands there.
+    /// Big endian, overwrites what is there.
     void setNumber(int at, int value, int count) {
         for (int i = 0; i < count; i++) {
             array[at + i] = (byte) (value >> (8 * (count - 1 - i)));
         }
     }
 
-    /// Forgets what stands behind.
+    /// Truncates the buffer.
     void cutTo(int shorter) {
         length = Math.min(length, shorter);
     }

@@ -1,18 +1,18 @@
 package io.vpceni.cni;
 
-/// A call that brought no answer of ipamd's.
+/// A call without an answer from ipamd.
 final class CallFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /// What the plugin can do about it.
+    /// Decides what the plugin does.
     enum Kind {
-        /// ipamd is not there, or went away before it answered: try again, requests are idempotent.
+        /// ipamd does not run, or ended before it answered: try again, requests are idempotent.
         AWAY,
-        /// This process may not talk to ipamd: it is not root's.
+        /// This process may not connect to ipamd, because it does not run as root.
         FORBIDDEN,
-        /// It did not answer in time, or refuses for now.
+        /// ipamd did not answer in time, or refuses for now.
         TRY_LATER,
-        /// It speaks, but not what we understand: a bug, or versions that do not go together.
+        /// ipamd's answer cannot be understood: a bug, or incompatible versions.
         BROKEN
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 /// The messages of `rpc/src/main/protobuf/vpceni/v1/cni.proto` on the wire (protobuf encoding), by hand: generated code
 /// would be larger than the plugin. Tested against the generated code.
 final class CniMessages {
-    /// Raised when a message no longer means what it meant; new fields alone do not.
+    /// Incremented when the meaning of a message changes; new fields alone do not change it.
     private static final int PROTOCOL = 1;
 
     private static final int VARINT = 0;
@@ -23,9 +23,9 @@ final class CniMessages {
 
     private CniMessages() {}
 
-    /// What of a `CniRequest` is the same in every try.
+    /// The part of a `CniRequest` that is the same in every try.
     ///
-    /// @param beganNanos when this execution began, by CLOCK_MONOTONIC; 0 when nobody knows
+    /// @param beganNanos start of this execution by CLOCK_MONOTONIC; 0 when unknown
     static void request(Bytes out, List<Variable> environment, byte[] stdin, int stdinLength, long beganNanos) {
         tag(out, 1, VARINT);
         varint(out, PROTOCOL);
@@ -44,7 +44,7 @@ final class CniMessages {
         }
     }
 
-    /// The rest of it: what became of the network namespace in this try.
+    /// The rest: the network namespace in this try.
     ///
     /// @param nonce sent with the descriptor; empty when none was
     /// @param errno 0 when CNI_NETNS could be opened or was not given
@@ -60,7 +60,7 @@ final class CniMessages {
 
     /// Reads a `CniAnswer`; fields that it does not know are skipped.
     ///
-    /// @throws CallFailure when the bytes are none, or of a later protocol
+    /// @throws CallFailure when the bytes are not a `CniAnswer`, or of a later protocol
     static Answer answer(byte[] message, int from, int length) throws CallFailure {
         int end = from + length;
         int[] at = {from};
@@ -94,7 +94,7 @@ final class CniMessages {
         }
     }
 
-    /// The kernel keeps eight bits: what does not fit must not turn into success.
+    /// An exit code has eight bits: a larger code must not become 0.
     private static int exitCode(long value) {
         return value >= 0 && value <= 255 ? (int) value : 1;
     }

@@ -1,6 +1,6 @@
 package io.vpceni.cni;
 
-/// Names of the errnos that the plugin meets (include/uapi/asm-generic/errno.h).
+/// Names of the errnos that the plugin can get (include/uapi/asm-generic/errno.h).
 final class Errno {
     private Errno() {}
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Sends the preface, SETTINGS, HEADERS and DATA within the peer's windows; receives until the trailers. The peer's
 /// window for us is opened once, wide enough for the largest answer, so it never needs another update.
 ///
-/// The buffers serve one call after the other: a peer that fails each of a hundred tries costs the memory of one.
+/// The buffers are reused, so that a hundred failed tries need the memory of one.
 final class Http2Stream {
     // Frame types (RFC 9113, section 6).
     private static final int DATA = 0;
@@ -61,7 +61,7 @@ final class Http2Stream {
     private int frameBytesMax;
     private boolean ended;
 
-    /// The frame that came last.
+    /// The last frame received.
     private static final class Frame {
         private final byte[] head = new byte[FRAME_HEADER_BYTES];
         private final byte[] payload = new byte[FRAME_BYTES_MAX];
@@ -83,7 +83,7 @@ final class Http2Stream {
         }
     }
 
-    /// What came back: all headers and trailers, and the data. Good until the next call.
+    /// The answer: all headers and trailers, and the data. Valid until the next call.
     record Response(Map<String, String> headers, Bytes body) {}
 
     /// @param answerBytesMax data beyond which the call fails
@@ -93,7 +93,7 @@ final class Http2Stream {
         this.body = new Bytes(answerBytesMax);
     }
 
-    /// Sends the request and returns what came until the stream ended.
+    /// Sends the request and returns everything received until the end of the stream.
     ///
     /// @param requestHeaders name, value, name, value: in order, pseudo-headers first
     /// @throws CallFailure AWAY when the connection broke before the answer was complete

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import java.util.Map;
 
-/// Has ipamd carry a request out: the descriptor first, then one gRPC call. May be tried again and again.
+/// Sends a request to ipamd: first the descriptor, then one gRPC call. May be repeated.
 final class IpamdCall {
     private static final String METHOD = "/vpceni.v1.Cni/Call";
     private static final int ANSWER_BYTES_MAX = 4 << 20;
@@ -22,7 +22,7 @@ final class IpamdCall {
     private final Wire wire;
     private final Http2Stream stream;
 
-    /// @param socket path of ipamd's gRPC socket; `netns.sock` lies beside it
+    /// @param socket path of ipamd's gRPC socket; `netns.sock` is in the same directory
     /// @param stdin the network configuration: the first `stdinLength` bytes of it
     /// @param beganNanos when this execution began
     IpamdCall(
@@ -68,7 +68,7 @@ final class IpamdCall {
         }
     }
 
-    /// @return 0, or why the namespace could not be opened: ipamd words that
+    /// @return 0, or the errno of opening the namespace, which ipamd reports
     private int openAndHandOver(byte[] path) throws CallFailure {
         int netns = posix.open(path);
         if (netns < 0) {
@@ -117,7 +117,7 @@ final class IpamdCall {
         return CniMessages.answer(body, GRPC_PREFIX_BYTES, length);
     }
 
-    /// grpc-message is UTF-8, with %XX for what is not printable ASCII; what is no such code stays as it is.
+    /// grpc-message is UTF-8, with %XX for what is not printable ASCII; invalid codes stay as they are.
     private static String percentDecoded(String text) {
         Bytes out = new Bytes(text.length());
         int i = 0;

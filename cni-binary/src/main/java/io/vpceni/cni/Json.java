@@ -2,12 +2,11 @@ package io.vpceni.cni;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/// JSON (RFC 8259), as much as the plugin needs: checks a whole text, keeps some members of the object that it is;
-/// writes strings.
+/// The JSON (RFC 8259) that the plugin needs: checks a whole text, keeps some members of its object, writes strings.
 ///
-/// Of the text nothing is copied but the values that are asked for: a mebibyte of brackets costs no memory.
+/// Only the requested values are copied: a mebibyte of brackets needs no memory.
 final class Json {
-    /// Thrown for text that is no JSON object; the message says where.
+    /// Thrown for text that is not a JSON object; the message says where.
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package io.vpceni.cni;
 
-/// What the plugin itself reads of the network configuration; all else is ipamd's to judge.
+/// What the plugin itself reads of the network configuration; ipamd checks the rest.
 ///
 /// @param cniVersion in which errors are worded; 1.0.0 when the configuration has none, or none that is a version
 /// @param ipamdSocket path of ipamd's gRPC socket
@@ -29,7 +29,7 @@ record NetworkConfiguration(String cniVersion, String ipamdSocket, int ipamdWait
         return Json.object(stdin, length, VERSION, SOCKET, WAIT);
     }
 
-    /// What is wrong counts as missing. A DEL must not fail for it: no ADD succeeded with it.
+    /// Wrong values count as missing: a DEL must not fail because of them, since no ADD succeeded with them.
     static NetworkConfiguration lenient(Json text) {
         String socket = text.member(SOCKET).text();
         int seconds = seconds(text.member(WAIT));
@@ -70,7 +70,7 @@ record NetworkConfiguration(String cniVersion, String ipamdSocket, int ipamdWait
                 "the network configuration has \"" + member + "\": " + shown + ": " + wanted);
     }
 
-    /// What goes back as cniVersion is what came, as long as it can be one.
+    /// The answer repeats the cniVersion of the request if it has the form of a version.
     private static String version(Json text) {
         Json.Value version = text.member(VERSION);
         boolean usable = version.is(Json.Kind.STRING)

@@ -21,7 +21,7 @@ public final class Plugin {
         "CNI_COMMAND", "CNI_CONTAINERID", "CNI_NETNS", "CNI_IFNAME", "CNI_ARGS", "CNI_PATH", "CNI_NETNS_OVERRIDE"
     };
 
-    private static final long LIFE_MILLIS = 115_000; // the runtime ends it after 120 s, without a word
+    private static final long LIFE_MILLIS = 115_000; // the runtime kills it after 120 s, without a message
     private static final long STDIN_MILLIS = 10_000; // a runtime writes it at once
     private static final long STDOUT_MILLIS = 10_000; // and reads at once
     private static final long DEL_WAIT_MILLIS = 5_000; // runtimes repeat a DEL that failed
@@ -137,7 +137,7 @@ public final class Plugin {
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
             int connection = call.connect();
-            @Nullable CallFailure failure = null; // made at the end: what is made while it waits stays (ADR 11)
+            @Nullable CallFailure failure = null; // created at the end: memory that is allocated while it waits is never freed (ADR 11)
             if (connection >= 0) {
                 try {
                     CniMessages.Answer answer = call.over(connection, netns, lifeLeft());
@@ -158,8 +158,9 @@ public final class Plugin {
         }
     }
 
-    /// An ipamd that is away for a moment, as in an upgrade, does not make its node unready: an ADD waits for it. What
-    /// was written before the machine started promises nothing, as when the socket's directory is on a disk.
+    /// An ipamd that is down for a moment, for example during an upgrade, does not make its node unready: an
+    /// ADD waits for it. A file from before the boot does not count, in case the socket's directory is on a
+    /// disk.
     private boolean servedLately() {
         String socket = configuration.ipamdSocket();
         String served = socket.substring(0, socket.lastIndexOf('/') + 1) + "served";
@@ -181,7 +182,7 @@ public final class Plugin {
         return command.equals("ADD") ? posix.environment("CNI_NETNS") : "";
     }
 
-    /// How long to wait for an ipamd that is away. ADD and DEL are the same when they are asked twice.
+    /// How long to wait for an ipamd that is down. ADD and DEL are idempotent.
     private long patience(String command) {
         long configured = configuration.ipamdWaitSeconds() * 1000L;
         return switch (command) {
@@ -215,7 +216,7 @@ public final class Plugin {
         };
     }
 
-    /// A DEL goes without a variable that is too long: no ADD succeeded with it.
+    /// A DEL omits a variable that is too long: no ADD succeeded with it.
     private List<CniMessages.Variable> environment(String command) throws PluginRefusal {
         List<CniMessages.Variable> variables = new ArrayList<>();
         for (String name : VARIABLES) {

@@ -1,9 +1,9 @@
 package io.vpceni.cni;
 
-/// The operating system, as far as the plugin needs it. Calls that can fail return -errno. Paths are bytes without a
+/// What the plugin needs of the operating system. Calls that can fail return -errno. Paths are bytes without a
 /// terminating NUL.
 ///
-/// What is called while the plugin waits for ipamd allocates next to nothing: memory is never given back.
+/// Methods that are called while the plugin waits for ipamd allocate almost nothing, because memory is never freed.
 public interface Posix {
     int ENOENT = 2;
     int EACCES = 13;
@@ -14,7 +14,8 @@ public interface Posix {
     /// getenv(3); "" when not set.
     String environment(String name);
 
-    /// Reads at most `buffer.length - from` bytes of stdin: 0 at its end, -errno; -ETIMEDOUT when none came in time.
+    /// Reads at most `buffer.length - from` bytes of stdin: 0 at its end, -errno; -ETIMEDOUT when none came in
+    /// time.
     int readStdin(byte[] buffer, int from, long timeoutMillis);
 
     /// Writes at most `bytes.length - from` bytes to stdout: their number, -errno (-EPIPE when nobody reads, no

@@ -1,6 +1,6 @@
 package io.vpceni.cni;
 
-/// A connected socket with a deadline for everything that goes through it; then another.
+/// A connected socket with a deadline for all reads and writes; reusable for another connection.
 final class Wire {
     private final Posix posix;
     private final byte[] buffer = new byte[16 * 1024];

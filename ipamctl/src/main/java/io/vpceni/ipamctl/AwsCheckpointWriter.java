@@ -18,7 +18,7 @@ final class AwsCheckpointWriter {
     private final ObjectMapper json;
     private final String network;
 
-    /// @param network which network of ours is the AWS VPC CNI's there
+    /// @param network our network's name, which the file gives as the AWS VPC CNI's
     AwsCheckpointWriter(ObjectMapper json, String network) {
         this.json = json;
         this.network = network;

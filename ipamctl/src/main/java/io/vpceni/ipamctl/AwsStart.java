@@ -12,14 +12,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What the AWS VPC CNI makes of a checkpoint when it starts: which entries it keeps, and what becomes of the pods
-/// whose entries it does not keep. Pure.
+/// Predicts what the AWS VPC CNI does with a checkpoint when it starts: which entries it keeps, and what happens to the
+/// pods of the others. Pure.
 ///
 /// It keeps an entry whose address is on an ENI of the node and for whose pod there is a host link with a name
 /// that ends as [AwsLinkName] says. An entry without namespace or pod name it keeps without looking for a link.
 final class AwsStart {
 
-    /// What becomes of an entry.
+    /// What happens to an entry.
     enum Fate {
         KEPT(false, ""),
         KEPT_UNSEEN(
@@ -51,9 +51,9 @@ final class AwsStart {
         }
     }
 
-    /// An address that somebody has.
+    /// An address that a pod has.
     ///
-    /// @param disputed EC2 does not list it, or somebody else has it too
+    /// @param disputed EC2 does not list it, or another pod has it too
     record Held(CheckpointEntry entry, boolean disputed) {}
 
     private record Judged(CheckpointEntry entry, Fate fate) {}
@@ -106,12 +106,12 @@ final class AwsStart {
         return links.stream().anyMatch(link -> link.endsWith(suffix));
     }
 
-    /// Entries that the AWS VPC CNI would not keep, or would keep for ever.
+    /// Number of entries that the AWS VPC CNI would not keep, or would keep forever.
     long troubles() {
         return judged.stream().filter(one -> one.fate().trouble).count();
     }
 
-    /// Whether not one pod's link is seen: then this is hardly the node's network namespace.
+    /// Whether no pod's link is found: then this is probably not the node's network namespace.
     boolean seesNoLinkAtAll() {
         return judged.stream().anyMatch(one -> one.fate() == Fate.NO_LINK)
                 && judged.stream()
@@ -119,7 +119,7 @@ final class AwsStart {
                                 && hasLink(one.entry().pod(), links));
     }
 
-    /// What is not simply kept; empty when all is.
+    /// A table of the entries that are not simply kept; "" when all are.
     String table() {
         Table table = new Table("NAMESPACE", "POD", "ADDRESS", "INTERFACE", "CONTAINER", "WHAT THE AWS VPC CNI DOES");
         List<Judged> rows =
@@ -160,7 +160,7 @@ final class AwsStart {
         return entries;
     }
 
-    /// Of an unknown sandbox only the address matters: its container is called by it.
+    /// For an unknown sandbox only the address matters; it stands for the container id.
     private static CheckpointEntry nameless(CheckpointEntry entry) {
         return new CheckpointEntry(entry.key(), PodName.UNKNOWN, entry.address(), entry.at());
     }

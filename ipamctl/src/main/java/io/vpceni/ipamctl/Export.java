@@ -29,10 +29,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `ipamctl export --format aws-checkpoint`: for the way back to the AWS VPC CNI; docs/migration.md.
+/// `ipamctl export --format aws-checkpoint`: to go back to the AWS VPC CNI; docs/migration.md.
 ///
-/// Exit codes: 0 written, 1 it could not be, 2 wrong usage, 3 not written, for the AWS VPC CNI would not keep all of
-/// it.
+/// Exit codes: 0 written, 1 cannot be written, 2 wrong usage, 3 not written because the AWS VPC CNI would not keep all
+/// entries.
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
@@ -167,7 +167,7 @@ final class Export implements Callable<Integer> {
     }
 
     private List<AwsStart.Held> ofJournal() throws IOException {
-        // The times are for people: they stay as the life that wrote them knew them.
+        // The times are for people only: they stay as they were written.
         JournalReader reader = new JournalReader(new JournalClock("", Instant.EPOCH));
         RegularFile.read(journal, RegularFile.Links.FOLLOWED, JOURNAL_BYTES_MAX, reader::read);
         JournalReading reading = reader.reading();

@@ -28,10 +28,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `ipamctl status|pods|enis|cloud|explain`: what ipamd on this node holds, and who has it. `plan` and `replay` need no
-/// ipamd.
+/// `ipamctl status|pods|enis|cloud|explain`: the addresses of ipamd on this node and their pods. `plan` and `replay`
+/// need no ipamd.
 ///
-/// Exit codes: 0 fine, 1 ipamd did not answer, 2 wrong usage; `explain` and `export` have one more.
+/// Exit codes: 0 success, 1 ipamd did not answer, 2 wrong usage; `explain` and `export` have one more.
 @Command(
         name = "ipamctl",
         mixinStandardHelpOptions = true,
@@ -61,7 +61,7 @@ public final class Ipamctl {
         return UsageErrors.installIn(new CommandLine(new Ipamctl()).setCaseInsensitiveEnumValuesAllowed(true), "");
     }
 
-    /// What all subcommands share: ask one page, print it.
+    /// The common part of the subcommands: reads one page and prints it.
     @Command(mixinStandardHelpOptions = true)
     abstract static class Page implements Callable<Integer> {
         @Spec
@@ -86,7 +86,7 @@ public final class Ipamctl {
 
         abstract String table(JsonNode root);
 
-        /// @param root the page, as it was answered
+        /// @param root the page's JSON
         int exitCode(JsonNode root) {
             return 0;
         }
@@ -115,7 +115,7 @@ public final class Ipamctl {
         }
     }
 
-    /// ipamd answered that it cannot serve the page now, with status 503.
+    /// ipamd answered with status 503: it cannot serve the page now.
     private static final class NotServed extends IOException {
         @Serial
         private static final long serialVersionUID = 1L;
@@ -125,7 +125,7 @@ public final class Ipamctl {
         }
     }
 
-    /// In words, for those whose message is only a class's name or nothing.
+    /// The message in words, for exceptions whose message is a class name or missing.
     static String reason(IOException e) {
         String message = e.getMessage();
         return switch (e) {
@@ -246,7 +246,7 @@ public final class Ipamctl {
         }
     }
 
-    /// Packets that the node did not let in, but for the IPv6 that every pod's kernel tries.
+    /// Packets that the node dropped, without the IPv6 that every pod's kernel sends.
     private static String dropped(JsonNode packets) {
         List<String> words = new ArrayList<>();
         packets.properties().forEach(why -> {

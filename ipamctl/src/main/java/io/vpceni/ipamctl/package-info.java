@@ -1,4 +1,4 @@
-/// `ipamctl`: prints what ipamd's introspection says, as a table or as JSON.
+/// `ipamctl`: prints ipamd's introspection as a table or as JSON.
 ///
 /// Starting point: [Ipamctl].
 @NullMarked

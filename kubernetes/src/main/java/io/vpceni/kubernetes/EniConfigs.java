@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Custom networking by ENIConfig objects (`crd.k8s.amazonaws.com/v1alpha1`), in place of the zone file. Whoever
-/// watches them and this node's Node object tells what there is; until then no new ENIs are made. Thread-safe.
+/// Custom networking by ENIConfig objects (`crd.k8s.amazonaws.com/v1alpha1`), in place of the zone file. A watch of
+/// these objects and of this node's Node object passes them in; until then no new ENIs are created. Thread-safe.
 public final class EniConfigs implements ZoneNetworks {
 
-    /// How a Node names its ENIConfig, as in the AWS VPC CNI.
+    /// The annotation and label by which a Node names its ENIConfig, as in the AWS VPC CNI.
     ///
     /// @param annotation key of the annotation (`ENI_CONFIG_ANNOTATION_DEF`), which goes before the label
     /// @param label key of the label (`ENI_CONFIG_LABEL_DEF`)
@@ -19,7 +19,7 @@ public final class EniConfigs implements ZoneNetworks {
         public static final NodeKeys AWS = new NodeKeys("k8s.amazonaws.com/eniConfig", "k8s.amazonaws.com/eniConfig");
     }
 
-    /// The ENIConfig of nodes that name none.
+    /// The ENIConfig for nodes that name none.
     static final String DEFAULT_NAME = "default";
 
     private record Known(Map<String, ZoneNetwork> configs, String chosen) {}
@@ -31,7 +31,7 @@ public final class EniConfigs implements ZoneNetworks {
         this.keys = keys;
     }
 
-    /// From now on these are all the ENIConfigs of the cluster.
+    /// Replaces all ENIConfigs of the cluster.
     ///
     /// @param configs subnet and security groups by the object's name
     public void configsAre(Map<String, ZoneNetwork> configs) {
@@ -39,7 +39,7 @@ public final class EniConfigs implements ZoneNetworks {
         known.updateAndGet(before -> new Known(all, before.chosen()));
     }
 
-    /// From now on these are the Node's annotations and labels.
+    /// Replaces the Node's annotations and labels.
     public void nodeIs(Map<String, String> annotations, Map<String, String> labels) {
         String name = Optional.ofNullable(annotations.get(keys.annotation()))
                 .or(() -> Optional.ofNullable(labels.get(keys.label())))
@@ -48,7 +48,7 @@ public final class EniConfigs implements ZoneNetworks {
         known.updateAndGet(before -> new Known(before.configs(), name));
     }
 
-    /// The zone is the Node's affair: its ENIConfig is named by the Node, not by the zone.
+    /// The zone is ignored: the Node names the ENIConfig.
     @Override
     public Optional<ZoneNetwork> in(String zone) {
         Known now = known.get();

@@ -3,15 +3,15 @@ package io.vpceni.kubernetes;
 import io.vpceni.pool.Message;
 import java.util.Optional;
 
-/// Which pods the API server lists on this node.
+/// Lists the pods of this node from the API server.
 @FunctionalInterface
 public interface PodLister {
-    /// The API server is not watched.
+    /// Without a watch of the API server.
     PodLister NONE = Optional::empty;
 
-    /// The latest complete list. Must return at once: what a watch has in memory.
+    /// The latest complete list, from a watch's memory. Must return at once.
     ///
-    /// @return empty while there is none, as after a watch was lost: a list that is not complete would show
+    /// @return empty while there is none, for example after a watch was lost: an incomplete list would show
     ///     pods as gone
     Optional<Message.PodView> list();
 }

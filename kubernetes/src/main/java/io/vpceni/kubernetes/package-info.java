@@ -1,5 +1,5 @@
-/// What the Kubernetes API server tells this node: one more source of views beside EC2 and the kernel, and like them it
-/// gives no orders.
+/// What this node reads from the Kubernetes API server: one more source of views beside EC2 and the kernel. No view
+/// alone causes a change.
 ///
 /// Nothing here opens a connection yet. What is here are the places at which the product takes what the API server
 /// says; each has a present implementation, with which ipamd runs without Kubernetes:

@@ -20,14 +20,14 @@ import org.teavm.model.instructions.InvokeInstruction;
 import org.teavm.runtime.GC;
 import org.teavm.runtime.RuntimeClass;
 
-/// What the executable has other than TeaVM 0.15.0 makes it (ADR 11).
+/// What is changed in the executable that TeaVM 0.15.0 makes (ADR 11).
 ///
 /// - **No garbage collector.** Where TeaVM would collect, [Memory] grows. `System.gc()` does nothing.
 /// - **`clone()` of an array of primitives** copies as many bytes as the array has. TeaVM asks the array's class
 ///   instead of its items' whether it is primitive, and so copies eight bytes for each item: over the end of the
 ///   copy, into what lies behind it.
 ///
-/// Fails the build when TeaVM no longer has what is to be replaced.
+/// Fails the build when TeaVM no longer has the replaced methods.
 public final class RuntimeMends implements ClassHolderTransformer {
     private static final ValueType FREE_CHUNK = ValueType.object("org.teavm.runtime.FreeChunk");
 

@@ -5,7 +5,7 @@ import org.teavm.interop.Import;
 import org.teavm.interop.Unmanaged;
 import org.teavm.interop.c.Include;
 
-/// The functions of libc that the plugin calls, by their C names. On failure they return -1 and set errno, which
+/// The functions of libc that the plugin calls, under their C names. On failure they return -1 and set errno, which
 /// [#errno] reads.
 final class Libc {
     private Libc() {}

@@ -7,7 +7,7 @@ import org.teavm.runtime.GC;
 
 /// The memory of one execution: it grows up to a bound and nothing of it is ever freed or moved.
 ///
-/// `RuntimeMends` puts this in the place of TeaVM's garbage collector. An execution lives for two minutes at most,
+/// `RuntimeMends` puts this in the place of TeaVM's garbage collector. An execution runs for two minutes at most,
 /// and what it allocates in them is bounded (`ExecutableMemoryTest`), so there is nothing to collect.
 ///
 /// This runs inside an allocation: it must allocate nothing itself.

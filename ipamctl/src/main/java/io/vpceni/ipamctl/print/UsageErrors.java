@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// Wrong usage in one line: what is wrong, what was probably meant, where the help is. Exit code 2.
+/// Reports wrong usage in one line: what is wrong, what was probably meant, where the help is. Exit code 2.
 public final class UsageErrors implements IParameterExceptionHandler {
     private final String prefix;
 
@@ -21,16 +21,16 @@ public final class UsageErrors implements IParameterExceptionHandler {
         this.prefix = prefix;
     }
 
-    /// Makes the command and all below it tell wrong usage so, and use colours in a terminal only.
+    /// Sets this up for the command and its subcommands, and colours for terminals only.
     ///
-    /// @param prefix how the command is called, before its name: `./` or nothing
+    /// @param prefix what precedes the command's name: `./` or nothing
     public static CommandLine installIn(CommandLine commandLine, String prefix) {
         return commandLine
                 .setParameterExceptionHandler(new UsageErrors(prefix))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(isTerminal() ? Ansi.AUTO : Ansi.OFF));
     }
 
-    /// picocli's own look takes a console for a terminal, which it is not where output goes to a file.
+    /// picocli takes every console for a terminal, also when output goes to a file.
     private static boolean isTerminal() {
         return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }

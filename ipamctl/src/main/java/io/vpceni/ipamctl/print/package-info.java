@@ -1,5 +1,4 @@
-/// How `ipamctl` prints: [Table] for people, JSON for programs, as [OutputFormat] says. Its subcommands stand in
-/// `ctl`, those that need no daemon in `plan`.
+/// How `ipamctl` prints: [Table] for people, JSON for programs, by [OutputFormat].
 @NullMarked
 package io.vpceni.ipamctl.print;
 
