@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `./lab bench`: what an ADD, a DEL and ipamd itself cost on this machine.
+/// `./lab bench`: measures ADDs, DELs and ipamd on this machine.
 @NullMarked
 @Command(
         name = "bench",

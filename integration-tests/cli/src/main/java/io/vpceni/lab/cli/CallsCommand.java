@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `./lab ec2 calls`: what a running embedded EC2 was asked.
+/// `./lab ec2 calls`: the calls to a running emulation.
 @Command(
         name = "calls",
         mixinStandardHelpOptions = true,

@@ -16,8 +16,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/// Which embedded EC2 a command means: one that is named, that of a lab that is up, or `./lab ec2` on this
-/// machine.
+/// Selects the emulation for a command: a named one, that of a lab that is up, or `./lab ec2` on this machine.
 final class ControlOptions {
     /// Of the control API of `./lab ec2`.
     static final int PORT = 4581;
@@ -33,7 +32,7 @@ final class ControlOptions {
     @Option(names = "--control", paramLabel = "URL", description = "the control API at that address")
     private @Nullable URI control;
 
-    /// An embedded EC2 that is asked.
+    /// The selected emulation.
     ///
     /// @param name in a few words, for people: `the EC2 of lab 'lab'`
     record Target(ControlApiClient api, String name) {

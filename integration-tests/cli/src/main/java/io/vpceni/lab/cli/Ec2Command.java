@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `./lab ec2`: the embedded EC2 alone, to be looked at with the AWS CLI. Needs no root.
+/// `./lab ec2`: the emulation alone, for the AWS CLI. Needs no root.
 @NullMarked
 @Command(
         name = "ec2",

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `./lab ec2 fault`: makes a running embedded EC2 misbehave.
+/// `./lab ec2 fault`: makes a running emulation fail.
 @Command(
         name = "fault",
         mixinStandardHelpOptions = true,
@@ -231,7 +231,7 @@ final class FaultCommand implements Callable<Integer> {
             }
         }
 
-        /// The options that say how bad it is; the others every fault takes.
+        /// The options of single kinds; the other options exist for every kind.
         private SortedSet<String> given() {
             return Stream.of(
                             new Given("--code", code),

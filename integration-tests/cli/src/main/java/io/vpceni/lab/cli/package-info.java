@@ -1,4 +1,4 @@
-/// The lab's command line: [Lab] is `main`, each command a class.
+/// The lab's command line. [Lab] is `main`; each command is a class.
 @NullMarked
 package io.vpceni.lab.cli;
 

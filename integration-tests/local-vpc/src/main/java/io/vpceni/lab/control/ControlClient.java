@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Asks the process that holds a lab.
+/// Sends questions to the process that holds a lab.
 ///
 /// @param socket of that process
 public record ControlClient(Path socket) {
-    /// Of the lab of that name.
+    /// Connects to the lab of that name.
     ///
-    /// @throws IOException naming the labs that are up, when this one is not
+    /// @throws IOException when the lab is not up; the message names those that are
     public static ControlClient of(Path root, String lab) throws IOException {
         Path socket = root.resolve(lab).resolve(ControlServer.SOCKET);
         if (!Files.exists(socket)) {
@@ -34,13 +34,13 @@ public record ControlClient(Path socket) {
         return Files.exists(root.resolve(lab).resolve(ControlServer.SOCKET));
     }
 
-    /// @throws IOException with the lab's own words when it could not do it
+    /// @throws IOException when the lab could not do it; the message is the lab's
     public JsonNode ask(String verb, Map<String, String> with) throws IOException {
         return ask(verb, with, _ -> {});
     }
 
-    /// @param progress takes a line each time that the lab says what it does
-    /// @throws IOException with the lab's own words when it could not do it
+    /// @param progress takes each line of progress
+    /// @throws IOException when the lab could not do it; the message is the lab's
     public JsonNode ask(String verb, Map<String, String> with, Consumer<String> progress) throws IOException {
         ObjectMapper json = new ObjectMapper();
         ObjectNode question = json.createObjectNode().put("do", verb);

@@ -29,12 +29,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/// Answers questions until it is told to end the lab, each on a thread of its own: none waits for another. Whoever
-/// tells it to end the lab ends what is still being done.
+/// Answers questions until it is told to end the lab, each on a thread of its own, so that none waits for another.
+/// Ending the lab interrupts the others.
 public final class ControlServer implements AutoCloseable {
     static final String SOCKET = "control.sock";
     private static final int BACKLOG = 16;
-    private static final Duration PENDING_MAX = Duration.ofSeconds(5); // what is interrupted ends at once
+    private static final Duration PENDING_MAX = Duration.ofSeconds(5); // interrupted threads end at once
 
     private final ServerSocketChannel server;
     private final Site site;
@@ -59,14 +59,14 @@ public final class ControlServer implements AutoCloseable {
         return new ControlServer(server, site);
     }
 
-    /// What ends the lab, and how it is told.
+    /// Ends the lab.
     @FunctionalInterface
     public interface TakeDown {
         /// @param progress takes a line before each step
         void run(Consumer<String> progress) throws IOException;
     }
 
-    /// Returns when the lab was told to end and `takeDown` has run: whoever asked waits for that.
+    /// Returns when the lab was told to end and `takeDown` has run; the client waits for that.
     public void serve(TakeDown takeDown) throws IOException {
         Thread _ = Thread.ofPlatform().name("control").daemon().start(() -> accept(takeDown));
         try {
@@ -104,11 +104,11 @@ public final class ControlServer implements AutoCloseable {
                 }
             }
         } catch (IOException _) {
-            // Whoever asked went away.
+            // The client has gone.
         }
     }
 
-    /// The answer, or the lab's end if that came before.
+    /// The answer, or an error if the lab ended before.
     private ObjectNode answered(JsonNode question) {
         if (!beginAnswer()) {
             return failed(json.createObjectNode(), beingTakenDown());
@@ -138,7 +138,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /// Whether it was interrupted; it is not any more, and can write its answer.
+    /// Clears the interrupt, so that the answer can be written; returns whether there was one.
     private boolean endAnswer() {
         lock.lock();
         try {
@@ -157,7 +157,7 @@ public final class ControlServer implements AutoCloseable {
         }
         try {
             for (Thread thread : pending.get()) {
-                boolean _ = thread.join(PENDING_MAX); // one that goes on fails with what is taken away
+                boolean _ = thread.join(PENDING_MAX); // a thread that goes on fails when the lab's resources are deleted
             }
             lines.write(takenDown(takeDown, lines).toString());
         } catch (InterruptedException e) {
@@ -167,8 +167,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /// Interrupts the threads that are still at something and tells them; empty when somebody else ends the lab
-    /// already.
+    /// Interrupts the threads that still work and returns them; empty when another client ends the lab already.
     private Optional<List<Thread>> beginToEnd() {
         lock.lock();
         try {
@@ -195,7 +194,7 @@ public final class ControlServer implements AutoCloseable {
         try {
             lines.write(json.createObjectNode().put("progress", progress).toString());
         } catch (IOException _) {
-            // Whoever asked went away; the lab goes nevertheless.
+            // The client has gone; the lab ends nevertheless.
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 record Lines(SocketChannel channel) {
     private static final int LINE_BYTES_MAX = 1 << 20;
 
-    /// The line without its end; empty when the other side hung up or its line is longer than any of ours.
+    /// The line without its line feed; empty when the peer has closed the connection or sent too long a line.
     Optional<String> read() throws IOException {
         ByteBuffer line = ByteBuffer.allocate(LINE_BYTES_MAX);
         while (line.hasRemaining() && channel.read(line) >= 0) {

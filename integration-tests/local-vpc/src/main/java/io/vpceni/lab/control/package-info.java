@@ -1,9 +1,9 @@
-/// How `./lab pod` and `./lab down` speak to the process that holds a lab: one JSON object a line, over a unix
-/// socket in the lab's own directory, which only root may enter.
+/// The connection of `./lab pod`, `./lab down` and other commands to the process that holds a lab: one JSON object per
+/// line, over a unix socket in the lab's own directory, which only root can enter.
 ///
 /// ## Starting points
-/// - [ControlServer] answers for a lab that is held.
-/// - [ControlClient] asks it.
+/// - [ControlServer] is the server in the process that holds the lab.
+/// - [ControlClient] is its client.
 @NullMarked
 package io.vpceni.lab.control;
 

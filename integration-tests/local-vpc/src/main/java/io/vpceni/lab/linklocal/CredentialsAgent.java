@@ -10,8 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// The EKS Pod Identity agent of a node, as far as a pod's SDK meets it before it has shown its token: an HTTP
-/// server on the node that refuses `GET /v1/credentials` with status 400.
+/// The EKS Pod Identity agent of a node, as a client without a token sees it: an HTTP server that refuses `GET
+/// /v1/credentials` with status 400.
 public final class CredentialsAgent implements AutoCloseable {
     /// Where the agent listens on every node.
     public static final InetAddress ADDRESS = InetAddress.ofLiteral("169.254.170.23");
@@ -68,12 +68,12 @@ public final class CredentialsAgent implements AutoCloseable {
                 readHead(client);
                 client.getOutputStream().write(REFUSAL.getBytes(StandardCharsets.US_ASCII));
             } catch (IOException _) {
-                // The client is gone, or we are: the next turn tells which.
+                // The client has gone, or this server is closed: the next iteration shows which.
             }
         }
     }
 
-    /// To the empty line, so that nothing unread makes a reset of the end.
+    /// Reads up to the empty line: closing with unread bytes would reset the connection.
     private static void readHead(Socket client) throws IOException {
         int matched = 0;
         for (int read = 0; read < ANSWER_BYTES_MAX && matched < 4; read++) {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// A DNS server (RFC 1035) that knows one address for every name.
+/// A DNS server (RFC 1035) that answers every name with the same address.
 public final class NameServer implements AutoCloseable {
     /// The Amazon-provided resolver of a VPC.
     public static final InetAddress VPC_RESOLVER = InetAddress.ofLiteral("169.254.169.253");
@@ -43,7 +43,7 @@ public final class NameServer implements AutoCloseable {
         return new NameServer(UdpServer.start(in, new InetSocketAddress(at, PORT), query -> answer(query, everything)));
     }
 
-    /// The address that the server has for the name.
+    /// Asks the server for the address of a name.
     ///
     /// @throws java.net.SocketTimeoutException when no answer comes within the time
     public static InetAddress ask(Namespace from, InetAddress server, String name, Duration max) throws IOException {
@@ -81,7 +81,7 @@ public final class NameServer implements AutoCloseable {
     static Optional<byte[]> answer(byte[] query, InetAddress everything) {
         ByteBuffer in = ByteBuffer.wrap(query);
         if (query.length <= HEADER_BYTES || (in.getShort(2) & 0x8000) != 0 || in.getShort(4) != 1) {
-            return Optional.empty(); // no query, or not of one question
+            return Optional.empty(); // not a query, or not exactly one question
         }
         ByteBuffer out = ByteBuffer.allocate(query.length + 12 + ADDRESS_BYTES)
                 .put(query)

@@ -10,9 +10,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// The Amazon Time Sync Service's NTP server (RFC 5905), as a client that asks for the time meets it.
+/// The Amazon Time Sync Service's NTP server (RFC 5905), as far as a client needs it.
 public final class TimeServer implements AutoCloseable {
-    /// Where every VPC has it.
+    /// Its address in every VPC.
     public static final InetAddress ADDRESS = InetAddress.ofLiteral("169.254.169.123");
 
     private static final int PORT = 123;
@@ -38,7 +38,7 @@ public final class TimeServer implements AutoCloseable {
                 UdpServer.start(in, new InetSocketAddress(ADDRESS, PORT), request -> answer(request, time.instant())));
     }
 
-    /// The time by the server, to the second.
+    /// Asks the server for the time, in whole seconds.
     ///
     /// @throws java.net.SocketTimeoutException when no answer comes within the time
     public static Instant ask(Namespace from, Duration max) throws IOException {

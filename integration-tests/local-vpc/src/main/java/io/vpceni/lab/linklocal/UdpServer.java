@@ -23,7 +23,7 @@ final class UdpServer implements AutoCloseable {
         this.answers = answers;
     }
 
-    /// @param answers pure; empty: what came is no request
+    /// @param answers pure; empty: the datagram is not a request
     static UdpServer start(Namespace in, InetSocketAddress at, Function<byte[], Optional<byte[]>> answers)
             throws IOException {
         UdpServer server = new UdpServer(Netns.call(in.path(), () -> new DatagramSocket(at)), answers);
@@ -39,7 +39,7 @@ final class UdpServer implements AutoCloseable {
         return Netns.call(from.path(), () -> {
             try (DatagramSocket socket = new DatagramSocket()) {
                 socket.setSoTimeout((int) max.toMillis());
-                socket.connect(server); // answers from elsewhere do not count
+                socket.connect(server); // answers from other senders are discarded
                 socket.send(new DatagramPacket(request, request.length));
                 return received(socket);
             }
@@ -56,7 +56,7 @@ final class UdpServer implements AutoCloseable {
                     socket.send(new DatagramPacket(answer.get(), answer.get().length, came.getSocketAddress()));
                 }
             } catch (IOException _) {
-                // The client is gone, or we are: the next turn tells which.
+                // The client has gone, or this server is closed: the next iteration shows which.
             }
         }
     }

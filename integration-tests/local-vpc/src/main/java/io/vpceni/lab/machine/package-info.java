@@ -1,7 +1,7 @@
-/// The lab's hold on the machine: programs it runs, namespaces it makes, and the trace that it must not leave.
+/// What the lab does on the machine: programs, namespaces, and the list of everything that it must delete.
 ///
 /// ## Starting points
-/// - [LabResources] owns everything a lab puts on the machine and takes it away again, its own or a killed lab's.
+/// - [LabResources] owns everything that a lab puts on the machine and deletes it, also that of a killed lab.
 /// - [Namespace] is a network namespace with `ip`, `nft` and other programs in it.
 /// - [Program] runs one program, with a bound on its time and its output.
 ///

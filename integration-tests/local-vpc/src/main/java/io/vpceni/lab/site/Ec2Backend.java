@@ -10,30 +10,30 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Optional;
 
-/// The EC2 behind a lab, whichever was chosen: what the lab needs of it beyond what the fabric follows.
+/// The EC2 behind a lab: what the lab needs of it beyond what [io.vpceni.lab.vpc.Fabric] follows.
 interface Ec2Backend extends AutoCloseable {
-    /// In a few words, for people.
+    /// A short description for people.
     String origin();
 
     VpcBackend backend();
 
     NodeView nodeView(String instanceId);
 
-    /// One more door; the server socket is opened in the calling thread's network namespace.
+    /// Adds a listener; its socket is opened in the calling thread's network namespace.
     URI addListener(InetSocketAddress bind) throws IOException;
 
-    /// Who builds the world.
+    /// The identity that creates the VPC and instances.
     World.Account administrator();
 
-    /// The plan as this EC2 can carry it out.
+    /// The plan, changed to what this EC2 can do.
     WorldPlan adapt(WorldPlan plan);
 
-    /// The emulation, for what only it can: faults, the call log, the ground truth. Empty for any other EC2.
+    /// The emulation, for faults, the call log and the ground truth. Empty for any other EC2.
     default Optional<Ec2Emulation> emulation() {
         return Optional.empty();
     }
 
-    /// Where the emulation's control API answers, on this machine's loopback.
+    /// The address of the emulation's control API, on this machine's loopback.
     default Optional<URI> control() {
         return Optional.empty();
     }

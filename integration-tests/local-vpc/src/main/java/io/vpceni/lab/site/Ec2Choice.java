@@ -1,6 +1,6 @@
 package io.vpceni.lab.site;
 
-/// Which EC2 stands behind a lab.
+/// The EC2 behind a lab.
 public enum Ec2Choice {
     /// The project's own emulation.
     EMBEDDED,

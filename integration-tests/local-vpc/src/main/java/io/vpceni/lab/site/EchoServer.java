@@ -10,11 +10,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// A TCP server in some namespace that tells each client the address from which it sees it coming.
+/// A TCP server in a namespace that sends each client the source address of its connection.
 ///
-/// So one exchange shows that packets go and come, and what address translation made of them.
+/// So one exchange shows that packets arrive in both directions, and whether their source was translated.
 public final class EchoServer implements AutoCloseable {
-    /// Where greeters listen.
+    /// The port of the servers.
     public static final int PORT = 8080;
 
     private static final int BACKLOG = 64;
@@ -73,7 +73,7 @@ public final class EchoServer implements AutoCloseable {
                 client.getOutputStream()
                         .write(client.getInetAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII));
             } catch (IOException _) {
-                // The client is gone, or we are: the next turn tells which.
+                // The client has gone, or this server is closed: the next iteration shows which.
             }
         }
     }

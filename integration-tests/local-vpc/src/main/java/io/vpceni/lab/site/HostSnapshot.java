@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What the machine shows that a lab could have left behind, by what it is: namespaces, links, rules, routes, nftables,
+/// Everything on the machine that a lab could have left behind, by kind: namespaces, links, rules, routes, nftables,
 /// mounts, processes and files.
 ///
-/// @param views each what a command prints, lines in order
+/// @param views the output of one command each, lines sorted
 public record HostSnapshot(SequencedMap<String, List<String>> views) {
     private static final Pattern CARRIER = Pattern.compile("(?<=[<,])NO-CARRIER,| state [A-Z]+| linkdown(?= |$)");
 
     private static final Set<String> OWN = Set.of("namespaces", "mounts", "processes", "files");
 
-    /// Looks now.
+    /// Takes a snapshot.
     ///
-    /// @param lab only processes and files of that lab count; the rest of the machine may live on
+    /// @param lab only processes and files of that lab count; others may change
     public static HostSnapshot look(String lab) throws IOException {
         SequencedMap<String, List<String>> views = new LinkedHashMap<>();
         views.put(
@@ -49,7 +49,7 @@ public record HostSnapshot(SequencedMap<String, List<String>> views) {
         return new HostSnapshot(views);
     }
 
-    /// What is there now and was not before, or the reverse; empty when all is as it was.
+    /// The differences in both directions; empty when nothing has changed.
     public List<String> differencesTo(HostSnapshot before) {
         List<String> differences = new ArrayList<>();
         for (Map.Entry<String, List<String>> view : views.entrySet()) {
@@ -64,15 +64,15 @@ public record HostSnapshot(SequencedMap<String, List<String>> views) {
         return differences;
     }
 
-    /// Of [#differencesTo], what can only be the lab's. On a machine that does other things too, its links, rules,
-    /// routes and tables may change meanwhile.
+    /// Those of [#differencesTo] that only the lab can have made, for machines on which other programs change
+    /// links, rules, routes and tables.
     public List<String> ownDifferencesTo(HostSnapshot before) {
         return differencesTo(before).stream()
                 .filter(difference -> OWN.contains(difference.substring(0, difference.indexOf(':'))))
                 .toList();
     }
 
-    /// The same without whether there is a carrier: a bridge of somebody else's loses it with its last port.
+    /// The same without carrier states: another program's bridge loses its carrier with its last port.
     static List<String> withoutCarrier(List<String> lines) {
         return lines.stream().map(line -> CARRIER.matcher(line).replaceAll("")).toList();
     }

@@ -11,7 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// What ipamd of a node says of itself, asked on the node's own loopback.
+/// Reads ipamd's introspection, over the node's own loopback.
 public final class IntrospectionClient {
     private static final int PORT = 61679;
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
@@ -19,7 +19,7 @@ public final class IntrospectionClient {
 
     private IntrospectionClient() {}
 
-    /// State of each address that ipamd knows: `free`, `assigned`, `cooling`, ...; empty for an address it has not.
+    /// The state of an address in ipamd: `free`, `assigned`, `cooling`, ...; "" for an unknown address.
     public static String stateOf(SiteNode node, InetAddress address) throws IOException {
         for (JsonNode eni : get(node.vpcNode().namespace(), "/v1/enis").path("enis")) {
             for (JsonNode entry : eni.path("addresses")) {
@@ -31,7 +31,7 @@ public final class IntrospectionClient {
         return "";
     }
 
-    /// The page at the path, such as `/v1/status`.
+    /// The page at a path, such as `/v1/status`.
     public static JsonNode get(Namespace node, String path) throws IOException {
         String answer = Netns.call(node.path(), () -> exchange(path));
         int body = answer.indexOf("\r\n\r\n");
@@ -41,7 +41,7 @@ public final class IntrospectionClient {
         return new ObjectMapper().readTree(answer.substring(body));
     }
 
-    /// What `/readyz` says, whether it is ready or not, in one line.
+    /// The line that `/readyz` returns, ready or not.
     public static String readiness(Namespace node) {
         try {
             String answer = Netns.call(node.path(), () -> exchange("/readyz"));

@@ -31,7 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// A VPC with an EC2 behind it, an internet, and nodes that booted: all but our own product.
+/// A VPC with its EC2, an internet and booted nodes: everything but ipamd.
 public final class LabInfrastructure implements AutoCloseable {
     private static final int EC2_PORT = 80;
 
@@ -59,7 +59,7 @@ public final class LabInfrastructure implements AutoCloseable {
 
     /// Creates everything. What was created belongs to the resources, also when this fails.
     ///
-    /// @param progress takes one line when something is done
+    /// @param progress takes one line for each step that is done
     public static LabInfrastructure prepare(
             LabResources resources, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
             throws IOException {
@@ -118,8 +118,8 @@ public final class LabInfrastructure implements AutoCloseable {
         servers.add(EchoServer.in(vpc.internet())::close);
     }
 
-    /// What the node's own add-ons serve at link-local addresses: they are the node's, so pods reach them there.
-    /// Of scope host: the loopback comes before the ENI, and the node would speak to its pods as one of them.
+    /// The link-local addresses at which the node's add-ons serve pods. With scope host, because otherwise the
+    /// node would use one of them as source address towards its pods.
     private void startAgents(VpcNode node) throws IOException {
         for (InetAddress address : List.of(NameServer.NODE_LOCAL, CredentialsAgent.ADDRESS)) {
             node.namespace().ip("addr add " + address.getHostAddress() + "/32 dev lo scope host\n");
@@ -140,26 +140,26 @@ public final class LabInfrastructure implements AutoCloseable {
         return world;
     }
 
-    /// Where EC2 answers, seen from a node: in the internet.
+    /// EC2's endpoint for nodes, in the internet's namespace.
     public URI ec2Endpoint() {
         return ec2Endpoint;
     }
 
-    /// The project's own EC2: its faults, its ground truth and its log of calls.
+    /// The emulation: its faults, its ground truth and its call log.
     ///
-    /// @throws IOException when another stands behind the lab
+    /// @throws IOException when the lab has another EC2
     public Ec2Emulation embedded() throws IOException {
         return ec2.emulation()
                 .orElseThrow(() -> new IOException(
                         ec2.origin() + " has neither faults nor a ground truth to be asked for: use the embedded EC2"));
     }
 
-    /// Who may do everything, at an address that this process reaches.
+    /// An account with all permissions, at an address that this process can reach.
     public World.Account administrator() {
         return ec2.administrator();
     }
 
-    /// Where the emulation's control API answers, on this machine's loopback.
+    /// The address of the emulation's control API, on this machine's loopback.
     public Optional<URI> ec2Control() {
         return ec2.control();
     }
@@ -169,7 +169,7 @@ public final class LabInfrastructure implements AutoCloseable {
         return nodes;
     }
 
-    /// What EC2 says is attached to the node now, by ENI id.
+    /// The ENIs that are attached to the node now, in EC2, by id.
     public Map<String, FabricEni> enisOf(VpcNode node) {
         Map<String, FabricEni> enis = new LinkedHashMap<>();
         for (var eni : ec2.backend().attachedEnis()) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
-/// LocalStack's EC2 behind the lab's proxy. It deals out addresses at random, so the VPC is one wide subnet.
+/// LocalStack's EC2 behind the lab's proxy. It assigns addresses at random, so the VPC has one large subnet.
 record LocalStackEc2(LocalStackBackend localStack) implements Ec2Backend {
     private static final String REGION = "us-east-1";
 

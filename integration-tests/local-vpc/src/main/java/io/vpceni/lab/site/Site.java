@@ -29,9 +29,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// A lab that runs the product: the [LabInfrastructure], ipamd in each node, and pods. Thread-safe.
+/// A whole lab: the [LabInfrastructure], ipamd on each node, and pods. Thread-safe.
 public final class Site implements AutoCloseable {
-    /// The namespace that the lab's pods are in, in Kubernetes' sense.
+    /// The Kubernetes namespace of the lab's pods.
     public static final String POD_NAMESPACE = "demo";
 
     private final LabInfrastructure infrastructure;
@@ -40,7 +40,7 @@ public final class Site implements AutoCloseable {
     private final SequencedMap<String, SiteNode> nodes;
     private final Map<String, ConfinedIpamd> ipamds = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> starts = new ConcurrentHashMap<>(); // by node: one at a time
-    private final ReentrantLock lock = new ReentrantLock(); // never held while anything is done
+    private final ReentrantLock lock = new ReentrantLock(); // never held during slow work
     // Guarded by lock.
     private final SequencedMap<String, SitePod> pods = new LinkedHashMap<>();
     private final Map<String, SiteNode> adding = new LinkedHashMap<>();
@@ -62,9 +62,9 @@ public final class Site implements AutoCloseable {
         this.nodes = Collections.unmodifiableSequencedMap(nodes);
     }
 
-    /// Puts up a whole lab; the ipamds start side by side.
+    /// Starts a whole lab; the ipamds start in parallel.
     ///
-    /// @param progress takes one line when something is done
+    /// @param progress takes one line for each step that is done
     /// @throws IOException also when something cannot be created; what was created belongs to the resources
     public static Site put(
             LabResources resources, SitePlan plan, InstantSource time, LongSupplier nanoTime, Consumer<String> progress)
@@ -126,7 +126,7 @@ public final class Site implements AutoCloseable {
         return nodes;
     }
 
-    /// @throws IOException naming the nodes that there are
+    /// @throws IOException when there is no such node; the message names those that exist
     public SiteNode node(String name) throws IOException {
         SiteNode node = nodes.get(name);
         if (node == null) {
@@ -145,7 +145,7 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    /// @throws IOException naming the pods that there are
+    /// @throws IOException when there is no such pod; the message names those that exist
     public SitePod pod(String name) throws IOException {
         lock.lock();
         try {
@@ -160,7 +160,7 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    /// Pods that the node has, and those that are being added there.
+    /// The pods of the node, including those that are being added.
     public long load(SiteNode node) {
         lock.lock();
         try {
@@ -186,7 +186,7 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    /// @return the role of its sandbox's namespace
+    /// @return the name of its sandbox's namespace within the lab
     private String beginToAdd(SiteNode node, String name) throws IOException {
         lock.lock();
         try {
@@ -236,7 +236,7 @@ public final class Site implements AutoCloseable {
         deletePod(pod, pod.node().runtime()::delete);
     }
 
-    /// As [#deletePod], at once: not even tried while ipamd does not run, and tried once while it does not answer.
+    /// As [#deletePod], without waiting: no DEL while ipamd does not run, and one try while it does not answer.
     public void deletePodNow(SitePod pod) throws IOException {
         requireIpamd(pod.node(), "the pod stays, as it does while a kubelet repeats its DEL");
         deleteOnce(pod);
@@ -286,14 +286,14 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    /// ipamd of the node, the one that was started last.
+    /// The last started ipamd of the node.
     public ConfinedIpamd ipamd(SiteNode node) {
         return Objects.requireNonNull(ipamds.get(node.name()));
     }
 
-    /// Refuses what only a running ipamd can do.
+    /// Fails when ipamd does not run.
     ///
-    /// @param meanwhile what becomes of it
+    /// @param meanwhile what happens to the request
     public void requireIpamd(SiteNode node, String meanwhile) throws IOException {
         if (!ipamd(node).process().isAlive()) {
             throw new IOException("ipamd on " + node.name() + " does not run, and " + meanwhile + ": './lab start "
@@ -301,7 +301,7 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    /// SIGKILL, as after an out-of-memory.
+    /// Ends ipamd with SIGKILL, as the OOM killer does.
     ///
     /// @throws IOException when it does not run
     public void killIpamd(SiteNode node) throws IOException {
@@ -315,20 +315,20 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    /// SIGTERM, as the kubelet does it; nothing when it does not run.
+    /// Ends ipamd with SIGTERM, as the kubelet does; does nothing when it does not run.
     public void stopIpamd(SiteNode node) throws IOException {
         ipamd(node).close();
     }
 
-    /// Starts ipamd anew and waits until it serves.
+    /// Starts ipamd again and waits until it serves.
     ///
-    /// @throws IOException when it runs already; when it is not ready in time, and runs on then; with the end
-    /// of its log, when it ends
+    /// @throws IOException when it runs already; when it is not ready in time (it keeps running); when it ends,
+    ///     with the end of its log
     public void startIpamd(SiteNode node) throws IOException {
         startIpamd(node, ConfinedIpamd.READY_MAX);
     }
 
-    /// As [#startIpamd(SiteNode)], with a bound for getting ready.
+    /// As [#startIpamd(SiteNode)], with a limit for the time until it is ready.
     public void startIpamd(SiteNode node, Duration readyMax) throws IOException {
         ConfinedIpamd begun = begin(node);
         if (!begun.becomesReady(readyMax)) {
@@ -354,16 +354,16 @@ public final class Site implements AutoCloseable {
                     infrastructure.ec2Endpoint(),
                     plan.settingsOf(node.name()),
                     nanoTime);
-            ipamds.put(node.name(), begun); // whoever looks meanwhile sees this one
+            ipamds.put(node.name(), begun); // visible to others from here on
             return begun;
         } finally {
             start.unlock();
         }
     }
 
-    /// Takes it down as [#takeDown] does.
+    /// Ends the lab as [#takeDown] does.
     ///
-    /// @throws IOException the first thing that did not go as it should
+    /// @throws IOException the first failure
     @Override
     public void close() throws IOException {
         List<IOException> failures = takeDown(_ -> {});
@@ -374,10 +374,10 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    /// Takes it down: see [TakeDown].
+    /// Ends the lab: see [TakeDown].
     ///
-    /// @param progress takes a line before each step, and about what does not go as it should
-    /// @return what did not go as it should
+    /// @param progress takes a line before each step and for each failure
+    /// @return the failures
     public List<IOException> takeDown(Consumer<String> progress) {
         return new TakeDown(this, progress).run();
     }

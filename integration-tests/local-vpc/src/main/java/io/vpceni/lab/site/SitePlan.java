@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What a lab is put up with.
+/// The parameters of a lab.
 ///
 /// @param name of the lab, up to 12 lower-case letters and digits
 /// @param home the project's directory: the builds of ipamd and of the plugin are found below it
 /// @param environment of the lab itself, for LocalStack: `PATH`, `HOME`, `DOCKER_HOST`, ...
-/// @param emulation what the embedded EC2 is started with
-/// @param linkDelay from EC2's saying `attached` to the link's appearance in the node
+/// @param emulation the parameters of the emulation
+/// @param linkDelay from `attached` in EC2 until the link appears in the node
 /// @param ipamdSettings variables of ipamd, beyond those that every node sets
-/// @param nodeSettings the same of single nodes, by the node's name; they win
-/// @param faults what goes wrong at the embedded EC2 as soon as the world is built; empty: nothing
+/// @param nodeSettings the same for single nodes, by name; these take precedence
+/// @param faults faults of the emulation from the moment on when the VPC exists; empty: none
 public record SitePlan(
         String name,
         Path home,
@@ -74,7 +74,7 @@ public record SitePlan(
                 faults);
     }
 
-    /// Another embedded EC2; has a meaning with [Ec2Choice#EMBEDDED] only.
+    /// Other parameters of the emulation; used only with [Ec2Choice#EMBEDDED].
     public SitePlan withEmulation(Ec2Settings changed) {
         return new SitePlan(
                 name, home, environment, ec2, changed, linkDelay, world, ipamdSettings, nodeSettings, faults);
@@ -85,18 +85,18 @@ public record SitePlan(
                 name, home, environment, ec2, emulation, linkDelay, changed, ipamdSettings, nodeSettings, faults);
     }
 
-    /// What goes wrong at the embedded EC2 from the moment on when the world is built.
+    /// Faults of the emulation from the moment on when the VPC exists.
     public SitePlan withFaults(List<FaultRule> changed) {
         return new SitePlan(
                 name, home, environment, ec2, emulation, linkDelay, world, ipamdSettings, nodeSettings, changed);
     }
 
-    /// Whether ipamd is told to take prefixes.
+    /// Whether ipamd uses prefixes.
     public boolean prefixes() {
         return "true".equals(ipamdSettings.get("ENABLE_PREFIX_DELEGATION"));
     }
 
-    /// One variable of ipamd more, unless it is set already.
+    /// Adds a variable of ipamd, unless it is set already.
     public SitePlan withIpamdSetting(String variable, String value) {
         SortedMap<String, String> changed = new TreeMap<>(ipamdSettings);
         changed.putIfAbsent(variable, value);
@@ -117,7 +117,7 @@ public record SitePlan(
                 faults);
     }
 
-    /// One variable of one node's ipamd more.
+    /// Adds a variable of one node's ipamd.
     public SitePlan withNodeSetting(String node, String variable, String value) {
         SortedMap<String, SortedMap<String, String>> changed = new TreeMap<>(nodeSettings);
         SortedMap<String, String> own = new TreeMap<>(changed.getOrDefault(node, new TreeMap<>()));

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/// Deletes the pods, node by node side by side, stops ipamd on each, then all the rest. All of it is tried. No DEL is
-/// tried where ipamd does not run, nor a further one where it did not answer the first: so it is a matter of seconds.
+/// Deletes the pods of all nodes in parallel, stops each ipamd, then ends everything else. A failure does not stop the
+/// rest. There is no DEL where ipamd does not run, and no further one after the first without an answer, so it takes
+/// seconds.
 final class TakeDown {
     private final Site site;
     private final Consumer<String> progress;
@@ -21,7 +22,7 @@ final class TakeDown {
         this.progress = progress;
     }
 
-    /// @return what did not go as it should
+    /// @return the failures
     List<IOException> run() {
         List<Thread> threads = site.nodes().values().stream()
                 .map(node ->

@@ -1,10 +1,10 @@
-/// A whole lab that runs: EC2, the VPC, nodes with their metadata services and ipamd, and pods.
+/// A whole lab: EC2, the VPC, nodes with their metadata services and ipamd, and pods.
 ///
 /// ## Starting points
-/// - [Site] puts it all up, in order, and takes it down.
-/// - [Ec2Choice] is which EC2 stands behind it.
-/// - [EchoServer] is the traffic: a server that says whom it sees, and a client of it, in any namespace.
-/// - [HostSnapshot] is a picture of what of ours is on the machine, to be compared before and after.
+/// - [Site] starts everything in order, and ends it.
+/// - [Ec2Choice] selects the EC2.
+/// - [EchoServer] is the traffic: a server that returns the client's address, and its client, in any namespace.
+/// - [HostSnapshot] lists what is on the machine, for a comparison of before and after.
 @NullMarked
 package io.vpceni.lab.site;
 

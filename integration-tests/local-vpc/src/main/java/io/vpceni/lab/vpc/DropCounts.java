@@ -7,11 +7,11 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// How many packets the fabric has lost since it was made, by reason, and how many it let through.
+/// How many packets the fabric has dropped, by reason, and how many it has passed.
 ///
-/// @param passed by ENI id: came from the ENI and were let into the fabric
-/// @param spoofed by ENI id: came from the ENI with a source address that is not the ENI's; ARP that
-/// names such a sender counts too, for it is all that the fabric sees of a packet to an unknown neighbour
+/// @param passed by ENI id: packets from the ENI that were passed
+/// @param spoofed by ENI id: packets from the ENI with a source address that is not the ENI's, and ARP requests with
+///     such a sender, which precede a packet to an unknown neighbour
 /// @param unknownDestination to an address of the VPC that no attached ENI has
 /// @param unmappedSource to the internet with a source address that is not an ENI's primary one
 /// @param notUnicast broadcast and multicast
@@ -46,12 +46,12 @@ public record DropCounts(
                 counters.getOrDefault("not_unicast", 0L));
     }
 
-    /// Packets with a foreign source address, from whichever ENI.
+    /// Packets with a foreign source address, of all ENIs.
     public long spoofedInAll() {
         return spoofed.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /// Packets lost for any reason but being broadcast or multicast, which a VPC never carries.
+    /// Dropped packets without broadcast and multicast, which a VPC never carries.
     public long lostInAll() {
         return spoofedInAll() + unknownDestination + unmappedSource;
     }

@@ -18,11 +18,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/// Makes the links follow what the EC2 API says is attached. Level-triggered: a change only wakes the one
-/// thread, which compares all that should be with all that is.
+/// Makes the links follow what the EC2 API says is attached. Level-triggered: a change only wakes the one thread, which
+/// compares the whole desired state with the actual one.
 final class Fabric implements AutoCloseable {
     private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
-    private static final long LOOK_NANOS = Duration.ofSeconds(2).toNanos(); // a change that nobody told of
+    private static final long LOOK_NANOS = Duration.ofSeconds(2).toNanos(); // for changes without a notification
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
 
     private final Namespace router;
@@ -95,7 +95,7 @@ final class Fabric implements AutoCloseable {
 
     /// Waits until the node's primary ENI has its link.
     ///
-    /// @throws IOException at the bound, with what kept the fabric from it
+    /// @throws IOException at the bound, with the cause
     void awaitPrimary(VpcNode node, Duration max) throws IOException {
         long left = max.toNanos();
         lock.lock();
@@ -169,7 +169,7 @@ final class Fabric implements AutoCloseable {
         }
     }
 
-    /// Returns after how many nanoseconds to look again.
+    /// Returns after how many nanoseconds to compare again.
     private long reconcile() throws IOException {
         Map<String, FabricLink> wanted = wanted();
         long now = nanoTime.getAsLong();
@@ -182,7 +182,7 @@ final class Fabric implements AutoCloseable {
                 links.remove(link.eni().eniId());
                 moved = true;
             } else if (!link.eni().addresses().equals(target.eni().addresses())) {
-                // Before any address is led elsewhere: it may move from one ENI to another.
+                // Before addresses are routed to another link: an address may move from one ENI to another.
                 List<InetAddress> kept = kept(link, target);
                 router.ip(RouterPlan.ledNoMore(link, without(link.eni().addresses(), kept)));
                 links.put(link.eni().eniId(), link.with(with(link.eni(), kept)));
@@ -255,8 +255,7 @@ final class Fabric implements AutoCloseable {
         return wanted;
     }
 
-    /// The router knows the link before the node sees it, so that its first packet is judged like all
-    /// others.
+    /// The router knows the link before the node sees it, so that the rules hold for its first packet.
     private void appear(FabricLink target) throws IOException {
         linkNumber++;
         FabricLink link = new FabricLink(linkNumber, target.eni(), target.subnet(), target.node());

@@ -7,7 +7,7 @@ import java.util.List;
 /// What a [LocalVpc] is built with.
 ///
 /// @param vpcCidrs all address blocks of the VPC
-/// @param linkDelay from EC2's saying `attached` to the link's appearance in the node
+/// @param linkDelay from `attached` in EC2 until the link appears in the node
 public record FabricSettings(List<Cidr> vpcCidrs, Duration linkDelay) {
     public FabricSettings {
         vpcCidrs = List.copyOf(vpcCidrs);

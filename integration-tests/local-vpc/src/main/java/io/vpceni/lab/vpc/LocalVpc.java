@@ -18,16 +18,16 @@ import java.util.function.LongSupplier;
 /// A VPC on this machine: a router, an internet beyond it, and a namespace for each node. Its ENIs are those that the
 /// EC2 API behind it says are attached. Closing the [LabResources] deletes the namespaces.
 public final class LocalVpc implements AutoCloseable {
-    /// A server in the internet, and whom the lab asks there whom it sees.
+    /// A server in the internet's namespace, with which pods test SNAT.
     public static final InetAddress INTERNET_SERVER = InetAddress.ofLiteral("198.51.100.10");
 
-    /// Where the EC2 API is bound in the internet's namespace.
+    /// The EC2 API's address in the internet's namespace.
     public static final InetAddress EC2_API = InetAddress.ofLiteral("198.51.100.20");
 
     private static final String INTERNET_ROUTER = "198.51.100.1";
     private static final int INTERNET_PREFIX_BITS = 24;
-    /// The internet's servers take segments of jumbo frames, and the way to them takes 1500 bytes: who sends to
-    /// them finds out by what the router answers.
+    /// The internet's servers accept segments of jumbo frames, but the path to them has an MTU of 1500 bytes:
+    /// senders learn it from the router's ICMP messages.
     private static final int JUMBO_SEGMENT = 8960;
 
     private static final Duration LINK_MAX = Duration.ofSeconds(20);
@@ -52,7 +52,7 @@ public final class LocalVpc implements AutoCloseable {
         Namespace internet = resources.namespace("internet");
         router.sysctl(Map.of(
                 "net/ipv4/ip_forward", "1",
-                "net/ipv4/conf/all/rp_filter", "0", // the fabric judges sources itself, and counts
+                "net/ipv4/conf/all/rp_filter", "0", // the fabric checks and counts sources itself
                 "net/ipv4/conf/default/rp_filter", "0",
                 "net/ipv4/conf/all/send_redirects", "0",
                 "net/ipv4/conf/all/proxy_arp", "0",
@@ -77,7 +77,7 @@ public final class LocalVpc implements AutoCloseable {
             back.append("addr add " + address.getHostAddress() + "/" + INTERNET_PREFIX_BITS + " dev vpc0\n");
         }
         for (Cidr cidr : settings.vpcCidrs()) {
-            routes.append("route add blackhole " + cidr + "\n"); // what nobody owns does not reach the internet
+            routes.append("route add blackhole " + cidr + "\n"); // packets to unassigned addresses do not reach the internet
             back.append("route add " + cidr + " via " + INTERNET_ROUTER + " advmss " + JUMBO_SEGMENT + "\n");
         }
         router.nft(RouterPlan.rules());
@@ -86,7 +86,7 @@ public final class LocalVpc implements AutoCloseable {
         return new LocalVpc(resources, settings, router, internet);
     }
 
-    /// From now on links follow what the EC2 API says. Call it once.
+    /// Starts following the EC2 API. To be called once.
     public void follow(VpcBackend backend, LongSupplier nanoTime) {
         Fabric started = new Fabric(router, backend, settings, nanoTime);
         fabric = Optional.of(started);
@@ -105,7 +105,7 @@ public final class LocalVpc implements AutoCloseable {
     public VpcNode addNode(String name, String instanceId, int imdsHopLimit) throws IOException {
         Namespace namespace = resources.namespace(name);
         namespace.sysctl(Map.of(
-                "net/ipv4/ip_forward", "1", // what a Kubernetes node is prepared with
+                "net/ipv4/ip_forward", "1", // as on a Kubernetes node
                 "net/ipv4/conf/all/rp_filter", "0",
                 "net/ipv4/conf/default/rp_filter", "2", // systemd's default on Amazon Linux 2023 and others
                 "net/ipv4/conf/default/arp_ignore", "0",
@@ -119,7 +119,7 @@ public final class LocalVpc implements AutoCloseable {
         return node;
     }
 
-    /// The namespace in which metadata services are bound, see [#imdsAddress].
+    /// The namespace of the metadata services, see [#imdsAddress].
     public Namespace router() {
         return router;
     }
@@ -128,8 +128,8 @@ public final class LocalVpc implements AutoCloseable {
         return internet;
     }
 
-    /// Address and port for the node's metadata service in the [#router]: the node finds it at 169.254.169.254,
-    /// port 80, and nobody else does.
+    /// Address and port for the node's metadata service in the [#router]: only the node reaches it, at
+    /// 169.254.169.254 port 80.
     public InetSocketAddress imdsAddress(VpcNode node) {
         return new InetSocketAddress(InetAddress.ofLiteral(RouterPlan.IMDS_ADDRESS), node.imdsPort());
     }
@@ -145,7 +145,7 @@ public final class LocalVpc implements AutoCloseable {
         return names;
     }
 
-    /// What the fabric has lost until now.
+    /// The drop counts until now.
     public DropCounts drops() throws IOException {
         return DropCounts.parse(router.program("nft", "-j", "list", "counters").run());
     }

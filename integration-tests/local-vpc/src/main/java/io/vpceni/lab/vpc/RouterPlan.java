@@ -10,12 +10,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What the router's namespace is told, as `nft` and `ip -batch` text. IPv4 only so far; the sets have a type of
-/// address each, so those of IPv6 come beside them.
+/// The router's configuration, as text for `nft` and `ip -batch`. IPv4 only so far.
 final class RouterPlan {
     static final String IMDS_ADDRESS = "169.254.169.254";
 
-    /// What else a VPC has at link-local addresses: its resolver, and its clock.
+    /// The VPC's resolver and clock at link-local addresses.
     static final List<String> SERVICE_ADDRESSES = List.of("169.254.169.253", "169.254.169.123");
 
     static final String INTERNET_LINK = "internet";
@@ -23,7 +22,7 @@ final class RouterPlan {
 
     private RouterPlan() {}
 
-    /// The rules. They never change; what they look at does, see [#contents].
+    /// The rules. They never change; the sets and maps that they use do, see [#contents].
     static String rules() {
         return """
                 table inet vpc {
@@ -84,7 +83,7 @@ final class RouterPlan {
                 """;
     }
 
-    /// One transaction that makes the sets and maps say this and nothing else. Counters keep their counts.
+    /// One transaction that replaces the contents of the sets and maps. Counters keep their counts.
     static String contents(
             Collection<FabricLink> links,
             List<Cidr> vpcCidrs,
@@ -150,7 +149,7 @@ final class RouterPlan {
         return text.toString();
     }
 
-    /// In the router: the link is born with each end where it belongs, the node's end down.
+    /// In the router: creates the link with each end in its namespace, the node's end down.
     static String born(FabricLink link) {
         return "link add " + link.routerName() + " mtu " + MTU + " type veth peer name " + link.nodeName()
                 + " mtu " + MTU + " address " + link.eni().macAddress() + " netns "
@@ -158,7 +157,7 @@ final class RouterPlan {
                 + "link set " + link.routerName() + " up\n";
     }
 
-    /// In the router: addresses that led to the link, and do no longer.
+    /// In the router: deletes the routes of addresses to the link.
     static String ledNoMore(FabricLink link, List<InetAddress> gone) {
         StringBuilder batch = new StringBuilder();
         String device = " dev " + link.routerName() + "\n";
@@ -169,7 +168,7 @@ final class RouterPlan {
         return batch.toString();
     }
 
-    /// In the router: addresses lead to the link.
+    /// In the router: adds the routes of addresses to the link.
     static String led(FabricLink link, List<InetAddress> added) {
         StringBuilder batch = new StringBuilder();
         String device = " dev " + link.routerName() + "\n";
@@ -185,7 +184,7 @@ final class RouterPlan {
         return batch.toString();
     }
 
-    /// In the node: what the operating system does with the ENI that it booted with.
+    /// In the node: configures the primary ENI as the operating system does at boot.
     static String operatingSystem(FabricLink link) {
         return "addr add " + link.primaryAddress().getHostAddress() + "/"
                 + link.subnet().cidr().prefixBits() + " dev " + link.nodeName() + "\n"
@@ -194,7 +193,7 @@ final class RouterPlan {
                 + link.nodeName() + "\n";
     }
 
-    /// Name of a counter of the link's ENI, which outlives the link.
+    /// The name of a counter of the link's ENI; it stays when the link is deleted.
     static String counter(String what, FabricLink link) {
         return what + "_" + link.eni().eniId().replace('-', '_');
     }

@@ -9,7 +9,7 @@ import io.vpceni.lab.machine.Namespace;
 public record VpcNode(String name, int number, String instanceId, Namespace namespace, int imdsHopLimit) {
     private static final int IMDS_PORT_FIRST = 8000;
 
-    /// Where the node's metadata service listens in the router's namespace; the fabric leads port 80 there.
+    /// The port of the node's metadata service in the router's namespace, to which port 80 is redirected.
     int imdsPort() {
         return IMDS_PORT_FIRST + number;
     }

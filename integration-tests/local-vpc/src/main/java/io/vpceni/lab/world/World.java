@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
-/// A VPC with its subnets and instances, made from nothing through the EC2 API itself, whoever answers it.
+/// A VPC with its subnets and instances, created through the EC2 API.
 ///
 /// @param nodes in the order of their names, `node-1` first
 /// @param limits of their instance type
@@ -37,15 +37,15 @@ public record World(String vpcId, Cidr vpc, List<LabSubnet> subnets, List<Launch
         nodes = List.copyOf(nodes);
     }
 
-    /// An instance that runs.
+    /// A running instance.
     public record LaunchedNode(String name, String instanceId, String subnetId, InetAddress address) {}
 
-    /// Who asks, and where.
+    /// Credentials and endpoint.
     public record Account(URI endpoint, String region, String keyId, String secret) {}
 
     /// Builds the world and waits until its instances run.
     ///
-    /// @throws IOException with EC2's own words, or when an instance does not come to run
+    /// @throws IOException with EC2's message, or when an instance does not reach `running`
     public static World build(Account account, WorldPlan plan) throws IOException {
         try (Ec2Client ec2 = Ec2Client.builder()
                 .endpointOverride(account.endpoint())

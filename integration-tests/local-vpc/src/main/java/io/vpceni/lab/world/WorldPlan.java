@@ -3,9 +3,9 @@ package io.vpceni.lab.world;
 import io.vpceni.config.Cidr;
 import java.util.List;
 
-/// What a [World] is built with.
+/// The parameters of a [World].
 ///
-/// @param subnets each lies in the VPC's block; nodes are dealt out to them in turn
+/// @param subnets blocks within the VPC's; nodes are distributed over them in turn
 /// @param nodeCount 1 or more
 /// @param imdsHopLimit 1 to 64, of the instances' metadata service
 public record WorldPlan(Cidr vpc, List<Cidr> subnets, int nodeCount, String instanceType, int imdsHopLimit) {
@@ -30,7 +30,7 @@ public record WorldPlan(Cidr vpc, List<Cidr> subnets, int nodeCount, String inst
         return new WorldPlan(vpc, subnets, nodeCount, changed, imdsHopLimit);
     }
 
-    /// One subnet that takes the whole VPC, for an EC2 that deals out addresses at random.
+    /// One subnet that fills the VPC, for an EC2 that assigns addresses at random.
     public WorldPlan withOneSubnet() {
         return new WorldPlan(vpc, List.of(vpc), nodeCount, instanceType, imdsHopLimit);
     }

@@ -1,4 +1,4 @@
-/// The VPC of a lab, built through the EC2 API behind it, whichever that is: subnets, security group, instances.
+/// The VPC of a lab, created through its EC2 API: subnets, security group, instances.
 @NullMarked
 package io.vpceni.lab.world;
 

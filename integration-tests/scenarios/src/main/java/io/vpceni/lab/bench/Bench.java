@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 /// The whole benchmark, on one node of a large instance type, with an EC2 that answers at once.
 public final class Bench {
     private static final int PARALLEL = 16;
-    private static final int PAIRS_AT_ONCE = 200; // a batch of pairs; its addresses cool while the next runs
+    private static final int PAIRS_AT_ONCE = 200; // pairs per batch; its addresses cool down while the next batch runs
     private static final String INSTANCE_TYPE = "m5.16xlarge"; // 15 ENIs of 50 addresses
 
     private final BenchSizes sizes;
@@ -62,7 +62,7 @@ public final class Bench {
                 .withDelays(Ec2Delays.none(), Duration.ZERO)
                 .withWorld(WorldPlan.ofNodes(1).withInstanceType(INSTANCE_TYPE))
                 .withIpamdSettings(Map.of(
-                        // All that the instance can have, so that no series waits for EC2; addresses come back soon.
+                        // All ENIs and addresses of the instance, so that no series waits for EC2, and a short cooldown.
                         "WARM_IP_TARGET", Integer.toString(sizes.sandboxes()), "IP_COOLDOWN_PERIOD", "1"));
         try (LabInfrastructure infrastructure = LabInfrastructure.prepare(resources, plan, time, nanoTime, progress);
                 BenchNode node = new BenchNode(resources, plan, infrastructure, plugin(home), nanoTime)) {
@@ -128,7 +128,7 @@ public final class Bench {
                 .ifPresent(failed -> progress.accept("  the first that failed said: " + failed.answer()));
     }
 
-    /// Not a series: it only brings the node to where the next one begins.
+    /// Not measured: prepares the node for the next series.
     private void quietly(String command, int from, int to) throws IOException {
         for (Execution execution : execute(PARALLEL, node.jobs(command, from, to), plugin)) {
             if (!execution.succeeded()) {

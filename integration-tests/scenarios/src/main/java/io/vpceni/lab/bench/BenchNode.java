@@ -25,7 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// The node that is measured: ipamd, sandboxes that are ready, and the jobs that add and delete them.
+/// The measured node: ipamd, prepared sandboxes, and the jobs that add and delete them.
 final class BenchNode implements AutoCloseable {
     private static final InetSocketAddress INTROSPECTION =
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 61_679);
@@ -69,9 +69,9 @@ final class BenchNode implements AutoCloseable {
                 nanoTime);
     }
 
-    /// Stops ipamd and starts it anew.
+    /// Stops ipamd and starts it again.
     ///
-    /// @return from exec until it could serve, in milliseconds
+    /// @return time from exec until it serves, in milliseconds
     long restart() throws IOException {
         ipamd.close();
         ipamd = start();
@@ -97,14 +97,14 @@ final class BenchNode implements AutoCloseable {
         throw new IOException(status + " has no VmRSS");
     }
 
-    /// Makes sandboxes until there are so many.
+    /// Creates sandboxes up to this number.
     void prepareSandboxes(int count) throws IOException {
         while (sandboxes.size() < count) {
             sandboxes.add(resources.namespace("pod-" + sandboxes.size()));
         }
     }
 
-    /// The jobs of one command for the sandboxes from `from` to before `to`, in that order.
+    /// The jobs of one command for the sandboxes `from` (inclusive) to `to` (exclusive), in order.
     List<Job> jobs(String command, int from, int to) {
         List<Job> jobs = new ArrayList<>();
         for (int i = from; i < to; i++) {
@@ -113,7 +113,7 @@ final class BenchNode implements AutoCloseable {
         return jobs;
     }
 
-    /// A job that concerns no sandbox.
+    /// A job without a sandbox.
     Job versionJob() {
         return new Job(
                 List.of("CNI_COMMAND=VERSION", "CNI_PATH=" + plugin.getParent(), "PATH=/usr/bin:/bin"), configuration);
@@ -143,7 +143,7 @@ final class BenchNode implements AutoCloseable {
         return plugins.toString();
     }
 
-    /// Waits until so many addresses can be given out.
+    /// Waits until this many addresses are assignable.
     void awaitAssignable(int wanted) throws IOException {
         for (int look = 0; look < LOOKS_MAX; look++) {
             if (status().path("assignable").asInt() >= wanted) {
@@ -155,9 +155,9 @@ final class BenchNode implements AutoCloseable {
                 + status() + "\n" + ipamd.logTail());
     }
 
-    /// Waits until the pool wants nothing any more.
+    /// Waits until the pool has reached its target.
     ///
-    /// @return how many addresses can be given then
+    /// @return the number of assignable addresses then
     int awaitRest() throws IOException {
         int quiet = 0;
         for (int look = 0; look < LOOKS_MAX; look++) {

@@ -7,9 +7,9 @@ import java.util.List;
 /// @param calls of `floor` and of `version`
 /// @param oneByOne pods of `add-1` and `del-1`
 /// @param atOnce pods of `add-16` and `del-16`
-/// @param levels pods that are there when `add-1@...` begins, in rising order
+/// @param levels numbers of pods at which `add-1@...` begins, ascending
 /// @param perLevel pods that `add-1@...` adds
-/// @param pairs of ADD and DEL before ipamd's memory is read, as far as the series have not made them
+/// @param pairs of ADD and DEL before ipamd's memory is read, including those of the series
 public record BenchSizes(int calls, int oneByOne, int atOnce, List<Integer> levels, int perLevel, int pairs) {
     /// Secondary addresses of 15 ENIs with 50 addresses each.
     static final int ADDRESSES_MAX = 15 * 49;
@@ -23,7 +23,7 @@ public record BenchSizes(int calls, int oneByOne, int atOnce, List<Integer> leve
         return new BenchSizes(200, 200, 400, List.of(0, 250, 700), 30, 0);
     }
 
-    /// A tenth, to see that the benchmark works.
+    /// A tenth, to test the benchmark.
     public static BenchSizes quick() {
         return new BenchSizes(20, 20, 40, List.of(0, 25, 70), 5, 0);
     }
@@ -32,7 +32,7 @@ public record BenchSizes(int calls, int oneByOne, int atOnce, List<Integer> leve
         return new BenchSizes(calls, oneByOne, atOnce, levels, perLevel, changed);
     }
 
-    /// The most sandboxes that are there at a time.
+    /// The largest number of sandboxes at a time.
     int sandboxes() {
         return Math.max(Math.max(oneByOne, atOnce), levels.getLast() + perLevel);
     }

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// Many pods at once on a node that had none: how long until the last has an address, and what EC2 was asked for.
+/// Many pods at once on an empty node: the time until the last has an address, and the EC2 calls.
 public final class Burst {
     private static final String OURS = "vpc-eni-ipam";
 
@@ -90,7 +90,7 @@ public final class Burst {
         }
     }
 
-    /// The other: what the AWS VPC CNI's loop does, against the same EC2, as far as addresses go; no pod is wired.
+    /// For comparison: the AWS VPC CNI's loop against the same EC2; no pod is wired.
     ///
     /// @param resources the caller's to close
     public BurstResult serially(LabResources resources, long seed) throws IOException {

@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// How a burst went for one of those who serve it.
+/// The result of a burst for one implementation.
 ///
 /// @param who in a few words
-/// @param before addresses that could be given when the pods came
-/// @param waits of the pods, from the common begin until each had its address, sorted; those that never got one are
-///     missing
+/// @param before assignable addresses when the pods came
+/// @param waits time of each pod from the common start until its address, sorted; without pods that got none
 /// @param failedAdds ADDs that ended without an address, tried again or not
 /// @param enis attached at the end of the burst
 /// @param calls to EC2 from the begin until the last address was there, by name

@@ -3,7 +3,7 @@ package io.vpceni.lab.bench;
 import io.vpceni.lab.ec2.Ec2Delays;
 import java.time.Duration;
 
-/// What a burst meets.
+/// The parameters of a burst.
 ///
 /// @param pods that come at once, 1 to 256
 /// @param attach from AttachNetworkInterface to `attached`
@@ -11,7 +11,8 @@ import java.time.Duration;
 public record BurstSizes(int pods, String instanceType, Duration attach, Duration link) {
     private static final Duration METADATA_LAG = Duration.ofMillis(300);
 
-    /// 250 pods on a node with 15 ENIs of 50 addresses, an EC2 that takes 0.6 s to attach, links that take 5 s to come.
+    /// 250 pods on a node with 15 ENIs of 50 addresses, an EC2 that takes 0.6 s to attach, links that take 5 s
+    /// to come.
     public static BurstSizes usual() {
         return new BurstSizes(250, "m5.16xlarge", Duration.ofMillis(600), Duration.ofSeconds(5));
     }

@@ -1,9 +1,9 @@
-/// What an ADD costs: the real plugin by fork and exec, on a node with a warm pool, measured from exec to exit.
+/// Measures ADDs: the real plugin by fork and exec, on a node with a warm pool, from exec to exit.
 ///
 /// ## Starting points
-/// - [Bench] puts up one large node and runs the series in order.
+/// - [Bench] starts one large node and runs the series in order.
 /// - [ExecDriver] runs one series through `execbench`, a small C program: no shell and no JVM is in the measured time.
-/// - [SeriesResult] is what is told of a series; [BenchReport] tells it, beside the [Budgets].
+/// - [SeriesResult] are the figures of a series; [BenchReport] prints them beside the [Budgets].
 ///
 /// ## Invariants
 /// - Namespaces are made before a series begins, and the pool is warm: a series waits for nothing but the product.

@@ -31,9 +31,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// Several nodes, and everything that can go wrong at once.
+/// The chaos scenario: several nodes, with all faults at once.
 public final class Chaos {
-    private static final int STAYERS = 2; // on each node; they were there first, so they are on its primary ENI
+    private static final int STAYERS = 2; // on each node; created first, so they are on its primary ENI
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(8);
     private static final Duration WAVE_EVERY = Duration.ofSeconds(15);
@@ -63,7 +63,7 @@ public final class Chaos {
         this.out = out;
     }
 
-    /// Puts up the lab, lets everything happen, judges, takes it down.
+    /// Starts the lab, runs the scenario, compares the records, ends the lab.
     ///
     /// @param resources fresh; closed at the end in any case
     public ChaosReport run(LabResources resources, HostSnapshot before) throws IOException, InterruptedException {
@@ -192,7 +192,7 @@ public final class Chaos {
         out.accept(String.format(Locale.ROOT, "%4d s  %-40s %6d pods, %d findings", second, scenario, pods, findings));
     }
 
-    /// As they come, so that they can be held against the logs of the nodes.
+    /// Printed when they occur, so that they can be compared with the nodes' logs.
     private void tellFindings() {
         List<String> findings = ledger.findings();
         findings.subList(told, findings.size()).forEach(finding -> out.accept("  FOUND  " + finding));
@@ -206,7 +206,7 @@ public final class Chaos {
         return wanted.compareTo(SKY_MAX) > 0 ? SKY_MAX : wanted;
     }
 
-    /// The faults end, nobody kills or meddles any more, pods that come and go are gone.
+    /// Ends faults, kills and out-of-band changes, and deletes the pods that come and go.
     private void settle(Ec2Emulation emulation, OutOfBandChanges hand, List<Thread> others, List<ChaosNode> nodes)
             throws IOException, InterruptedException {
         out.accept("the faults end");

@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/// One node of a chaos: its pods that stay, its churners, and its ipamd that dies.
+/// One node of a chaos run: its long-lived pods, its churners, and its ipamd, which is killed.
 ///
 /// @param wave how many churners may make pods now
 record ChaosNode(SiteNode node, KillableIpamd ipamd, List<PodSandbox> stayers, ChurnCounts tally, AtomicInteger wave) {

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// How much chaos.
+/// The parameters of a chaos run.
 ///
 /// @param site its nodes get different warm pools: the default one, two addresses, prefixes, and so on
 /// @param lasts until the faults end and all records are compared
-/// @param seed of all chances; which of them meet, only the machine knows
+/// @param seed of all random choices; the interleaving is not deterministic
 public record ChaosPlan(SitePlan site, Duration lasts, long seed) {
     static final Duration COOLDOWN = Duration.ofSeconds(5);
 

@@ -11,22 +11,22 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What is told of a chaos. All counts are of all nodes together.
+/// The report of a chaos run. All counts are for all nodes together.
 ///
-/// @param podsExcused pods that were not heard on an address that somebody had taken by hand
+/// @param podsExcused pods without an answer because their address was unassigned by hand
 /// @param addsFailed ADDs that were told to try again, by reason
-/// @param longestWaitMillis that a pod tried until it had an address
+/// @param longestWaitMillis until a pod had an address
 /// @param scenarios seconds of each fault scenario
 /// @param faults how often each kind happened
-/// @param byHand deeds
-/// @param kills by the window in which ipamd died; one death may be in several
+/// @param byHand out-of-band changes
+/// @param kills by the window in which ipamd was killed; one kill may be in several
 /// @param looks how often all sides were compared while pods came and went
-/// @param addressesSeen of pods, in those looks
+/// @param addressesSeen of pods, in those comparisons
 /// @param calls to EC2 by the nodes: all, refused, and those that got no answer
 /// @param refusals of those calls, by action and error code
-/// @param left what was too much or too little in the end: all must be 0
+/// @param left objects that were too many or too few at the end: all must be 0
 /// @param echoes between pods that stay
-/// @param findings what must not happen, the first of it
+/// @param findings the first violations
 public record ChaosReport(
         long seed,
         int nodes,
@@ -62,7 +62,7 @@ public record ChaosReport(
         findings = List.copyOf(findings);
     }
 
-    /// The same, and what the lab itself left on the machine.
+    /// The same, with what the lab left on the machine.
     ChaosReport withLeftOnMachine(List<String> differences) {
         SortedMap<String, Integer> more = new TreeMap<>(left);
         more.put("things on this machine", differences.size());
@@ -93,7 +93,7 @@ public record ChaosReport(
                 found);
     }
 
-    /// Nothing lost, nothing left, nothing found.
+    /// Whether nothing was lost, left or found.
     public boolean isClean() {
         return findings.isEmpty() && left.values().stream().allMatch(count -> count == 0);
     }

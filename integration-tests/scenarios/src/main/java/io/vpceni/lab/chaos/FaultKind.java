@@ -1,6 +1,6 @@
 package io.vpceni.lab.chaos;
 
-/// What can go wrong for a while at EC2 and IMDS. [FaultSchedule] has the faults of each.
+/// The kinds of faults of EC2 and IMDS. [FaultSchedule] has the faults of each.
 enum FaultKind {
     NO_FAULTS("no faults"),
     STORM("storm"),
@@ -21,7 +21,7 @@ enum FaultKind {
         this.title = title;
     }
 
-    /// As the report prints it.
+    /// The name in the report.
     String title() {
         return title;
     }

@@ -3,7 +3,7 @@ package io.vpceni.lab.chaos;
 import io.vpceni.lab.ec2.fault.FaultRule;
 import java.util.List;
 
-/// What goes wrong for a while.
+/// A fault scenario with its duration.
 record FaultScenario(String name, List<FaultRule> rules) {
     FaultScenario {
         rules = List.copyOf(rules);

@@ -36,7 +36,7 @@ final class FaultSchedule {
         this.denied = new ShuffledCycle<>(DENIED, random);
     }
 
-    /// How many scenarios there are before one comes again.
+    /// The number of scenarios before one repeats.
     int kinds() {
         return kinds.size();
     }

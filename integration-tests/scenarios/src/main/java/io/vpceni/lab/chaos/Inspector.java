@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Compares the lab's records with those of EC2, of the kernel and of ipamd: what must hold at any moment, and what
-/// must have come to rest in the end. For one thread.
+/// must hold at the end. For one thread.
 final class Inspector {
     private static final Duration SETTLED_MAX = Duration.ofMinutes(5);
 
@@ -99,7 +99,7 @@ final class Inspector {
         }
     }
 
-    /// After all is over but the pods that stay: what is on the node must be theirs and nothing more.
+    /// After the run, when only the long-lived pods are left: the node must have their objects and no others.
     void judge(Map<SiteNode, List<PodSandbox>> stayers) throws IOException, InterruptedException {
         Await settled = new Await(SETTLED_MAX, ledger, nanoTime);
         for (Map.Entry<SiteNode, List<PodSandbox>> entry : stayers.entrySet()) {
@@ -159,7 +159,7 @@ final class Inspector {
         left.merge(what, tooManyOrTooFew, Integer::sum);
     }
 
-    /// What was too much or too little in the end, by what it is.
+    /// What was too much or too little at the end, by kind.
     SortedMap<String, Integer> left() {
         return new TreeMap<>(left);
     }

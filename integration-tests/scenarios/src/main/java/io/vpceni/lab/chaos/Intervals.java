@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// What is done again and again, each at its own pace. For one thread.
+/// Periodic actions, each with its own interval. For one thread.
 final class Intervals {
     private final LongSupplier nanoTime;
     private final Map<String, Long> last = new HashMap<>();
@@ -14,7 +14,7 @@ final class Intervals {
         this.nanoTime = nanoTime;
     }
 
-    /// Whether it is time for it; the first time it is.
+    /// Whether the action is due; the first time it is.
     boolean isDue(String what, Duration every) {
         long now = nanoTime.getAsLong();
         Long before = last.get(what);

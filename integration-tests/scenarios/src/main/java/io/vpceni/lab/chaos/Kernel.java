@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// What the kernel of a node has, as `ip` shows it.
+/// Reads the state of a node's kernel with `ip`.
 final class Kernel {
     private static final Pattern POD_ROUTE =
             Pattern.compile("^([0-9.]+) dev (eni\\S+) .*scope link.*$", Pattern.MULTILINE);

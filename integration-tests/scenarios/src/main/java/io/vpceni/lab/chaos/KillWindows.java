@@ -9,7 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// In what an ipamd can be killed, and how often it was. Thread-safe.
+/// The operations during which ipamd can be killed, and how often it was. Thread-safe.
 final class KillWindows {
     static final String ADD = "in ADD";
     static final String DEL = "in DEL";
@@ -21,7 +21,7 @@ final class KillWindows {
 
     private static final Set<String> COMMON = Set.of(ADD, DEL, CALL + "DescribeNetworkInterfaces");
 
-    /// Those that a killer waits for.
+    /// The windows that a killer waits for.
     static final List<String> GOALS = List.of(
             ADD,
             DEL,
@@ -43,7 +43,7 @@ final class KillWindows {
         this.log = log;
     }
 
-    /// What the node's ipamd is in now.
+    /// The windows that are open on the node now.
     SortedSet<String> open(String instanceId, ChurnCounts tally) {
         SortedSet<String> open = new TreeSet<>();
         if (tally.addsUnderWay() > 0) {
@@ -60,14 +60,14 @@ final class KillWindows {
         return open;
     }
 
-    /// Whether one of them is a call in which few have died yet: it may be long until it opens again.
+    /// Whether one of them is a call with few kills so far, which may not open again soon.
     boolean isRare(SortedSet<String> open) {
         synchronized (kills) {
             return open.stream().anyMatch(window -> !COMMON.contains(window) && kills.getOrDefault(window, 0L) < RARE);
         }
     }
 
-    /// A death in several windows counts in each.
+    /// A kill in several windows counts in each.
     void killed(SortedSet<String> open) {
         synchronized (kills) {
             for (String window : open.isEmpty() ? new TreeSet<>(List.of(NOTHING)) : open) {

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The calls of nodes to EC2, read from the log often enough that it forgets none before. For one thread.
+/// Counts the nodes' EC2 calls, reading the call log often enough that it drops none. For one thread.
 final class NodeCalls {
     private final CallLog log;
     private final SortedMap<String, List<Long>> byAction = new TreeMap<>();
     private final SortedMap<String, Long> refusals = new TreeMap<>();
     private long seen;
 
-    /// Counts from here on.
+    /// Starts counting.
     NodeCalls(CallLog log) {
         this.log = log;
         this.seen = log.lastNumber();
     }
 
-    /// Reads what came since the last time.
+    /// Reads the calls since the last time.
     void read() {
         for (CallLog.Call call : log.after(seen)) {
             seen = call.number();

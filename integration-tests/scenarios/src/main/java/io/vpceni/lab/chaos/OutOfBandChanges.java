@@ -23,11 +23,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.UnassignPrivateIpAddressesRequest;
 
-/// A person with the account's key who does what nobody should: detaches an ENI under ipamd's feet and deletes it, or
-/// takes addresses or a prefix away. Pods that stay are spared; of others, the addresses count as spoiled for a while.
-/// For one thread.
+/// Changes ENIs with the account's credentials, out of band: detaches and deletes an ENI, or unassigns addresses or a
+/// prefix. Long-lived pods are spared; other pods' addresses count as spoiled for a while. For one thread.
 final class OutOfBandChanges implements AutoCloseable {
-    /// So long ipamd may go on believing what was: two looks at EC2, and one that failed.
+    /// How long ipamd may not know of a change: two reads of EC2, and a failed one.
     private static final Duration SPOILED = Duration.ofMinutes(5);
 
     private final Ec2Emulation emulation;
@@ -64,7 +63,7 @@ final class OutOfBandChanges implements AutoCloseable {
                 .build();
     }
 
-    /// One deed; none when there is nothing that it could be done to.
+    /// Makes one change, if there is an object for it.
     void meddle() {
         List<GroundTruth.Eni> candidates = new ArrayList<>();
         for (SiteNode node : nodes) {
@@ -125,7 +124,7 @@ final class OutOfBandChanges implements AutoCloseable {
         }
     }
 
-    /// Deletes what it has detached, as far as that is over.
+    /// Deletes the detached ENIs whose detachment is done.
     void tidyUp() {
         for (String eniId : List.copyOf(detached)) {
             boolean there = emulation.groundTruth().enis().stream()
@@ -136,7 +135,7 @@ final class OutOfBandChanges implements AutoCloseable {
                 }
                 detached.remove(eniId);
             } catch (SdkException _) {
-                // It is still detaching, or ipamd has deleted it just now: the next time tells.
+                // It is still detaching, or ipamd has just deleted it: the next time shows which.
             }
         }
     }

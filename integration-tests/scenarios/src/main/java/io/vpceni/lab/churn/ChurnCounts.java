@@ -67,7 +67,7 @@ public final class ChurnCounts {
         return Duration.ofMillis(slowestAddMillis.get());
     }
 
-    /// The longest that a pod tried until it had an address.
+    /// The longest until a pod had an address.
     public Duration longestWait() {
         return Duration.ofMillis(longestWaitMillis.get());
     }

@@ -2,10 +2,10 @@
 /// EC2, of the kernel and of ipamd.
 ///
 /// ## Starting points
-/// - [Churn] makes pods and takes them away, as a kubelet with little patience; [ChurnCounts] counts what came of them.
+/// - [Churn] creates and deletes pods like an impatient kubelet; [ChurnCounts] counts the outcomes.
 /// - [PodRecords] keeps records of its own: who has which address, by the plugin's answers.
-/// - [LongConnection] is the traffic of pods that stay.
-/// - [StateDiff] looks at a node from three sides; [Await] waits until a look shows what it must.
+/// - [LongConnection] is the traffic of long-lived pods.
+/// - [StateDiff] compares three views of a node; [Await] waits until a view shows what is expected.
 @NullMarked
 package io.vpceni.lab.churn;
 

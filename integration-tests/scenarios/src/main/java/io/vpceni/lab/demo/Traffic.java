@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BiPredicate;
 
-/// What must arrive.
+/// The packets that must arrive.
 final class Traffic {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(2);
     private static final int EXCHANGES_MAX = 1_000;
@@ -22,7 +22,7 @@ final class Traffic {
     private final Site site;
     private final Pairs pairs;
 
-    /// @param pairs takes which pods asked one another
+    /// @param pairs takes the pairs of pods that exchanged packets
     Traffic(Site site, Pairs pairs) {
         this.site = site;
         this.pairs = pairs;
@@ -55,7 +55,7 @@ final class Traffic {
     private String podToPod(BiPredicate<SitePod, SitePod> wanted) throws IOException {
         int exchanges = 0;
         List<SitePod> pods = site.pods();
-        int step = Math.max(1, pods.size() * pods.size() / EXCHANGES_MAX); // of a crowd, not each asks each
+        int step = Math.max(1, pods.size() * pods.size() / EXCHANGES_MAX); // with many pods, only some of the pairs
         for (int i = 0; i < pods.size(); i++) {
             SitePod from = pods.get(i);
             List<SitePod> partners = pods.stream()

@@ -1,8 +1,9 @@
-/// The demo: a lab is put up, every promise of the first slice is tried on it, and it goes without a trace.
+/// The demo: starts a lab, checks every promise of the README on it, and ends it without leaving anything.
 ///
 /// ## Starting points
 /// - [Demo] is the order of events.
-/// - [Traffic] and [NegativeChecks] are the checks: what must arrive, and what must be lost and counted.
+/// - [Traffic] and [NegativeChecks] are the checks: packets that must arrive, and packets that must be dropped and
+///   counted.
 /// - [Checks] counts and prints them.
 @NullMarked
 package io.vpceni.lab.demo;

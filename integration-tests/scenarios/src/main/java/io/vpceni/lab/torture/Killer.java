@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/// Kills ipamd at any moment of its life.
+/// Kills ipamd at any moment.
 final class Killer {
     private static final int SERVING_MILLIS_MAX = 1200;
     private static final int STARTING_MILLIS_MAX = 1500;
@@ -22,7 +22,7 @@ final class Killer {
         this.random = random;
     }
 
-    /// One death and one birth. Every fourth time ipamd dies while it starts.
+    /// Kills ipamd and starts it again; every fourth time it is killed while it starts.
     void kill() throws IOException, InterruptedException {
         boolean starting = random.nextInt(4) == 0;
         if (starting) {
@@ -41,7 +41,7 @@ final class Killer {
         return whileServing;
     }
 
-    /// Some of them may have been ready just then.
+    /// Some of them may have been ready at that moment.
     int whileStarting() {
         return whileStarting;
     }

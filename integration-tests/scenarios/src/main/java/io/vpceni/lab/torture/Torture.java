@@ -32,15 +32,15 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
-/// One node whose ipamd is killed again and again. Some pods stay and talk all the time, others come and go; at the end
+/// One node whose ipamd is killed repeatedly. Some pods stay and exchange traffic, others come and go; at the end
 /// the records of EC2, of the kernel, of ipamd and of this program must agree.
 public final class Torture {
     private static final int STAYERS = 6;
     private static final int CHURNERS = 3;
     private static final Duration COOLDOWN = Duration.ofSeconds(5);
-    private static final Duration SETTLED_MAX = Duration.ofSeconds(150); // two looks at the kernel, and some
+    private static final Duration SETTLED_MAX = Duration.ofSeconds(150); // two checks of the kernel, and a margin
     private static final Duration LIFE_MAX = Duration.ofMillis(800);
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(3); // of a machine that is busy with killing
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(3); // on a machine under load
 
     private final SitePlan plan;
     private final int kills;
@@ -54,7 +54,7 @@ public final class Torture {
 
     /// @param plan one node is enough
     /// @param kills 1 or more
-    /// @param seed of all chances; which of them meet, only the machine knows
+    /// @param seed of all random choices; the interleaving is not deterministic
     /// @param out takes one line at a time
     public Torture(
             SitePlan plan, int kills, long seed, InstantSource time, LongSupplier nanoTime, Consumer<String> out) {
@@ -66,10 +66,10 @@ public final class Torture {
         this.out = out;
     }
 
-    /// Puts up the lab, tortures it, judges, takes it down.
+    /// Starts the lab, runs the scenario, compares the records, ends the lab.
     ///
     /// @param resources fresh; closed at the end in any case
-    /// @return what must not have happened; empty is good
+    /// @return the violations; empty: passed
     public List<String> run(LabResources resources, HostSnapshot before) throws IOException, InterruptedException {
         long begun = nanoTime.getAsLong();
         try (resources;

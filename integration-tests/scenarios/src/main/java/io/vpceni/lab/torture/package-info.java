@@ -1,8 +1,8 @@
-/// ipamd is killed again and again while pods come and go and others talk.
+/// ipamd is killed repeatedly while pods come and go and others exchange traffic.
 ///
 /// ## Starting points
-/// - [Torture] puts up a node, tortures it and judges.
-/// - [Killer] is the other side: it kills and starts anew.
+/// - [Torture] starts a node, runs the scenario and compares the records.
+/// - [Killer] kills ipamd and starts it again.
 @NullMarked
 package io.vpceni.lab.torture;
 
