@@ -60,7 +60,6 @@ final class PoolStage implements AutoCloseable {
         this.ec2View = new CachedSnapshot<>(enis.first(), enis::look, context.nanos());
         owner.start();
         enis.start(kernel.usable(), owner);
-        enis.share(context.settings().eni().ec2Share());
     }
 
     static PoolStage start(

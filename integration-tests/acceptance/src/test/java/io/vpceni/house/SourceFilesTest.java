@@ -2,7 +2,15 @@ package io.vpceni.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.LineMap;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.TreeScanner;
+import com.sun.source.util.Trees;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +20,10 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What holds for source files as they lie there.
@@ -37,6 +49,8 @@ class SourceFilesTest {
             Map.entry("RecordText.java", "strings: words of a journal record"),
             Map.entry("Rule.java", "int: the kernel's actions of a rule"),
             Map.entry("Sweep.java", "int: priorities of rules"));
+
+    private static final int METHOD_LINES_MAX = 40;
 
     @Test
     void noSimpleClassNameOccursTwice() throws IOException {
@@ -105,6 +119,43 @@ class SourceFilesTest {
 
     private static boolean isWithin(String line, String indent) {
         return line.isBlank() || line.startsWith(indent);
+    }
+
+    /// ipamd is wiring: its methods are short enough to be read at once.
+    @Test
+    void noMethodOfIpamdIsLongerThanFortyLines() throws IOException {
+        List<Path> files = sources("ipamd/src/main/java");
+        assertThat(files).isNotEmpty();
+
+        assertThat(methodsLongerThan(METHOD_LINES_MAX, files))
+                .as("split them, each part with a name of its own")
+                .isEmpty();
+    }
+
+    private static List<String> methodsLongerThan(int linesMax, List<Path> files) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        List<String> tooLong = new ArrayList<>();
+        try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            JavacTask task = (JavacTask) compiler.getTask(
+                    null, manager, null, List.of("-proc:none"), null, manager.getJavaFileObjectsFromPaths(files));
+            SourcePositions positions = Trees.instance(task).getSourcePositions();
+            for (CompilationUnitTree unit : task.parse()) {
+                LineMap lines = unit.getLineMap();
+                new TreeScanner<@Nullable Void, @Nullable Void>() {
+                    @Override
+                    public @Nullable Void visitMethod(MethodTree method, @Nullable Void unused) {
+                        long first = lines.getLineNumber(positions.getStartPosition(unit, method));
+                        long last = lines.getLineNumber(positions.getEndPosition(unit, method));
+                        if (last - first + 1 > linesMax) {
+                            tooLong.add(Path.of(unit.getSourceFile().getName()).getFileName() + ":" + first + ": "
+                                    + method.getName() + " has " + (last - first + 1) + " lines");
+                        }
+                        return super.visitMethod(method, unused);
+                    }
+                }.scan(unit, null);
+            }
+        }
+        return tooLong;
     }
 
     private static boolean isStump(String line) {
