@@ -3,11 +3,8 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
-import io.vpceni.config.MacAddress;
 import io.vpceni.config.PodName;
-import io.vpceni.network.drift.DriftKind;
-import io.vpceni.network.drift.DriftListener;
-import io.vpceni.network.firewall.ForwardDrop;
+import io.vpceni.network.drift.SilentDriftListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -162,7 +159,7 @@ class AdoptedPodTest {
                 .extracting(WiredPodFound::address)
                 .containsExactly(address);
         assertThat(node.in("node", "nft list set ip vpc-eni-pods adopted")).contains(LINK);
-        next.watchDrift(new SilentListener(), System::nanoTime);
+        next.watchDrift(new SilentDriftListener(), System::nanoTime);
         FilteredNode.await(
                 "the route is back", () -> node.in("node", "ip route").contains(POD + " dev " + LINK));
         node.in("node", "ip rule del from " + POD + " priority 1536"); // of its ENI, which the repair added
@@ -208,26 +205,6 @@ class AdoptedPodTest {
                 .containsExactly(other);
         node.in("node", "ip link del " + LINK);
         assertThat(network.nameless(network.survey())).isEmpty();
-    }
-
-    private static final class SilentListener implements DriftListener {
-        @Override
-        public void checked() {}
-
-        @Override
-        public void repaired(DriftKind kind, int count) {}
-
-        @Override
-        public void left(DriftKind kind, int count) {}
-
-        @Override
-        public void forwardDrops(List<ForwardDrop> drops) {}
-
-        @Override
-        public void eniLost(MacAddress eni, String reason) {}
-
-        @Override
-        public void eniBack(MacAddress eni) {}
     }
 
     private String adopted(String family) throws IOException, InterruptedException {

@@ -10,12 +10,10 @@ import io.vpceni.network.drift.DriftKind;
 import io.vpceni.network.drift.DriftListener;
 import io.vpceni.network.firewall.ForwardDrop;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -249,15 +247,7 @@ final class DriftNode implements AutoCloseable {
                 socket.connect(server.getLocalSocketAddress(), 5000);
                 return socket;
             });
-            try (client;
-                    Socket accepted = server.accept()) {
-                client.setSoTimeout(5000);
-                accepted.getOutputStream().write("word".getBytes(StandardCharsets.US_ASCII));
-                InputStream in = client.getInputStream();
-                assertThat(new String(in.readNBytes(4), StandardCharsets.US_ASCII))
-                        .isEqualTo("word");
-                return accepted.getInetAddress().getHostAddress();
-            }
+            return TcpConnection.sourceSeen(server, client);
         }
     }
 

@@ -7,12 +7,10 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.NetworkSettings;
 import io.vpceni.netlink.Netns;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -183,15 +181,7 @@ class PacketPathTest {
                 socket.connect(new InetSocketAddress(InetAddress.ofLiteral(connectsTo), port), 5000);
                 return socket;
             });
-            try (client;
-                    Socket accepted = server.accept()) {
-                client.setSoTimeout(5000);
-                accepted.getOutputStream().write("word".getBytes(StandardCharsets.US_ASCII));
-                InputStream in = client.getInputStream();
-                assertThat(new String(in.readNBytes(4), StandardCharsets.US_ASCII))
-                        .isEqualTo("word");
-                return accepted.getInetAddress().getHostAddress();
-            }
+            return TcpConnection.sourceSeen(server, client);
         }
     }
 }

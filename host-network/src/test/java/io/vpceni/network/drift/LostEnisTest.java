@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.LinkState;
-import io.vpceni.network.firewall.ForwardDrop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,19 +19,7 @@ class LostEnisTest {
     private static final long SECOND = 1_000_000_000;
 
     private final List<String> heard = new ArrayList<>();
-    private final LostEnis lost = new LostEnis(new DriftListener() {
-        @Override
-        public void checked() {}
-
-        @Override
-        public void repaired(DriftKind kind, int count) {}
-
-        @Override
-        public void left(DriftKind kind, int count) {}
-
-        @Override
-        public void forwardDrops(List<ForwardDrop> drops) {}
-
+    private final LostEnis lost = new LostEnis(new SilentDriftListener() {
         @Override
         public void eniLost(MacAddress eni, String reason) {
             heard.add("lost: " + reason);
