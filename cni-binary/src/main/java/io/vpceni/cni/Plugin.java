@@ -137,7 +137,9 @@ public final class Plugin {
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
             int connection = call.connect();
-            @Nullable CallFailure failure = null; // created at the end: memory that is allocated while it waits is never freed (ADR 11)
+            @Nullable
+            CallFailure failure =
+                    null; // created at the end: memory that is allocated while it waits is never freed (ADR 11)
             if (connection >= 0) {
                 try {
                     CniMessages.Answer answer = call.over(connection, netns, lifeLeft());

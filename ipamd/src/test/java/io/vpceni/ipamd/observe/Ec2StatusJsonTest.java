@@ -71,8 +71,7 @@ class Ec2StatusJsonTest {
 
     @Test
     void aBudgetCountsQueuedSentAndThrottledCalls() {
-        assertThat(names(busy.path("budget")))
-                .containsExactly("share", "queued", "inFlight", "inFlightMax", "actions");
+        assertThat(names(busy.path("budget"))).containsExactly("share", "queued", "inFlight", "inFlightMax", "actions");
         JsonNode create = busy.path("budget").path("actions").path(0);
         assertThat(create.path("action").asText()).isEqualTo("CreateNetworkInterface");
         assertThat(create.path("queued").asInt()).isEqualTo(1);

@@ -3,7 +3,7 @@ package io.vpceni.lab.backend;
 import java.net.InetAddress;
 import java.util.List;
 
-/// An ENI that is attached to an instance, as the fabric has to plumb it.
+/// An ENI that is attached to an instance, with what the network needs of it.
 ///
 /// @param macAddress six octets, lower case, colons
 /// @param deviceIndex 0 for the primary ENI

@@ -4,16 +4,15 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
-/// The EC2 API behind a local VPC. The fabric follows what it says and has no opinion of its own.
+/// The EC2 API behind a local VPC. The network follows it.
 public interface VpcBackend extends AutoCloseable {
-    /// Where the EC2 Query API answers, as the lab's own process reaches it.
+    /// The endpoint of the EC2 Query API for the lab's own process.
     URI endpoint();
 
-    /// The ENIs that are attached now, in the order of their ids: the truth that the fabric is plumbed
-    /// from.
+    /// The ENIs that are attached now, in the order of their ids. The network's links follow this list.
     List<FabricEni> attachedEnis();
 
-    /// How much later than usual the link of an ENI that was just attached appears. Asked once for each
+    /// The additional delay until the link of an ENI that was just attached appears. Called once for each
     /// attachment.
     default Duration linkDelay(FabricEni eni) {
         return Duration.ZERO;

@@ -1,4 +1,4 @@
-/// The port between an EC2 API and the network that is plumbed from it.
+/// The port between an EC2 API and the network that follows it.
 ///
 /// [VpcBackend] is an EC2 API, [FabricEni] one of the ENIs that it says are attached, [Region] the names that follow
 /// from its region.

@@ -4,7 +4,7 @@ import io.vpceni.lab.ec2.model.RoleKeys;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
 import java.util.Optional;
 
-/// Tells the caller by the access key id in the `Authorization` header. The signature itself is not verified.
+/// Identifies the caller by the access key id in the `Authorization` header. The signature is not verified.
 final class AccessKeys {
     private final RoleKeys roleKeys;
 

@@ -15,7 +15,7 @@ final class Account {
         this.state = state;
     }
 
-    /// To be looked at and changed only inside [#locked].
+    /// To be read and changed only inside [#locked].
     Ec2State state() {
         return state;
     }

@@ -1,8 +1,8 @@
 package io.vpceni.lab.ec2;
 
-/// Stands in front of every action and may refuse a request before its parameters are read.
+/// A check before every action, which can refuse a request before its parameters are read.
 @FunctionalInterface
 interface Admission {
-    /// @throws io.vpceni.lab.ec2.query.Ec2Refusal if the request is not let in
+    /// @throws io.vpceni.lab.ec2.query.Ec2Refusal if the request is refused
     void admit(ApiCall call);
 }

@@ -20,7 +20,7 @@ final class Buckets implements Admission {
             Pattern.compile("MaxResults|NextToken|(Filter|InstanceId|NetworkInterfaceId|GroupId|GroupName)\\..*");
     private static final Pattern INSTANCE = Pattern.compile("InstanceId\\..*");
 
-    /// A bucket as it was when it was last looked at.
+    /// A bucket at the time of its last use.
     private record Level(BucketSizes.Size size, double tokens, Instant at) {
         Level at(Instant now, double share) {
             double seconds = Math.max(0, Duration.between(at, now).toNanos() / 1e9);
@@ -34,7 +34,7 @@ final class Buckets implements Admission {
     private final ToDoubleFunction<String> othersShare;
     private final SortedMap<String, Level> levels = new TreeMap<>();
 
-    /// @param othersShare of each bucket of an action that is used up by somebody else, 0 to 1
+    /// @param othersShare of each bucket of an action that other clients use, 0 to 1
     Buckets(BucketSizes sizes, Supplier<Instant> now, ToDoubleFunction<String> othersShare) {
         this.sizes = sizes;
         this.now = now;
@@ -87,7 +87,7 @@ final class Buckets implements Admission {
                         .count();
     }
 
-    /// What those that were used hold, by action.
+    /// The tokens of the buckets that were used, by action.
     SortedMap<String, Double> tokens() {
         SortedMap<String, Double> tokens = new TreeMap<>();
         levels.forEach((bucket, level) -> {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// The calls that came in: the last ten thousand one by one, and all of them as totals. Thread-safe.
+/// Records the calls: the last ten thousand one by one, and totals of all. Thread-safe.
 public final class CallLog {
     private static final int CALLS_MAX = 10_000;
     static final String THROTTLED = "RequestLimitExceeded";
@@ -115,7 +115,7 @@ public final class CallLog {
         });
     }
 
-    /// @return what to say when it is over
+    /// @return called with the outcome
     long begins(UnderWay call) {
         return locked(() -> {
             begun++;
@@ -166,7 +166,7 @@ public final class CallLog {
         return totals;
     }
 
-    /// Forgets calls and totals; the numbers go on.
+    /// Deletes calls and totals; the numbers continue.
     public void clear() {
         locked(() -> {
             calls.clear();

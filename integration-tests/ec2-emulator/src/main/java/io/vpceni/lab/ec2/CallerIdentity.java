@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// The one action of STS that the emulation has: `GetCallerIdentity`, on the same port as EC2.
 ///
-/// Nobody needs a permission for it, it has no bucket, and no fault hits it.
+/// It needs no permission, has no bucket, and is hit by no fault.
 final class CallerIdentity {
     static final String SERVICE = "sts";
 
@@ -31,7 +31,7 @@ final class CallerIdentity {
                 .orElse(VERSION.equals(request.form().get("Version")));
     }
 
-    /// @param caller empty for one whom nobody knows
+    /// @param caller empty for an unknown caller
     Ec2Api.Answer answer(Request request, Optional<Caller> caller) {
         String requestId = state.ids().nextRequestId();
         try {

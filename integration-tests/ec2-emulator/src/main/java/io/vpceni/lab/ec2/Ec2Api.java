@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
-/// Takes a request from its parameters to its answer. Whoever calls it holds the lock of the account, has
-/// settled the state and knows who sends the request.
+/// Carries out a request, from its parameters to its answer. The caller holds the account's lock, has brought the state
+/// up to now and has identified the sender.
 final class Ec2Api {
     private static final String VERSION = "2016-11-15";
     private static final String NAMESPACE = "http://ec2.amazonaws.com/doc/" + VERSION + "/";

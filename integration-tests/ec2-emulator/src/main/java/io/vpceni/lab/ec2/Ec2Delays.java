@@ -3,7 +3,7 @@ package io.vpceni.lab.ec2;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How long EC2 takes for what it does not do at once.
+/// The delays of EC2's asynchronous operations.
 ///
 /// @param launch from RunInstances (`pending`) to `running`, primary ENI attached
 /// @param terminate from TerminateInstances (`shutting-down`) to `terminated`
@@ -30,8 +30,7 @@ public record Ec2Delays(
                 metadataAddress);
     }
 
-    /// As on a quiet day: an ENI is attached within a second or two and seen by the metadata service a
-    /// little later.
+    /// Typical delays: an ENI is attached within a second or two and shown by the metadata service a little later.
     public static Ec2Delays realistic() {
         return new Ec2Delays(
                 Duration.ofMillis(1000),
@@ -42,7 +41,7 @@ public record Ec2Delays(
                 Duration.ofMillis(300));
     }
 
-    /// Everything at once, for tests of something else.
+    /// No delays.
     public static Ec2Delays none() {
         return new Ec2Delays(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     }

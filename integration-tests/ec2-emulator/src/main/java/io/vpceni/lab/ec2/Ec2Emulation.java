@@ -31,12 +31,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 ///
 /// It starts empty. Thread-safe.
 public final class Ec2Emulation implements VpcBackend {
-    /// The key that may do everything. Signatures are not checked, so any secret does.
+    /// The administrator's key id. Signatures are not checked, so any secret works.
     public static final String ADMINISTRATOR_KEY_ID = "AKIALABADMINISTRATOR";
 
     public static final String ADMINISTRATOR_SECRET = "lab-administrator-secret";
 
-    /// The key that people use for emulations: it may do everything, too.
+    /// The key id that people use for emulations: an administrator's, too.
     public static final String TEST_KEY_ID = "test";
 
     private final Account account;
@@ -75,8 +75,8 @@ public final class Ec2Emulation implements VpcBackend {
                 transitions::look);
     }
 
-    /// Starts the account with one door. The calling thread must be in the program's own network namespace,
-    /// which the emulation's threads inherit; doors into other namespaces are [#addListener]'s.
+    /// Starts the account with one listener. The calling thread must be in the program's own network namespace,
+    /// which the emulation's threads inherit; [#addListener] adds listeners in other namespaces.
     ///
     /// @param bind port 0 takes a free one
     public static Ec2Emulation start(Ec2Settings settings, InetSocketAddress bind, InstantSource time)
@@ -91,10 +91,10 @@ public final class Ec2Emulation implements VpcBackend {
         return emulation;
     }
 
-    /// One more door to the same account. Only its server socket is opened in the calling thread, which may
-    /// therefore be inside another network namespace.
+    /// Adds a listener for the same account. Only its server socket is opened in the calling thread, which may
+    /// be inside another network namespace.
     ///
-    /// @return where it answers
+    /// @return its endpoint
     public URI addListener(InetSocketAddress bind) throws IOException {
         Ec2HttpListener listener = new Ec2HttpListener(bind, handler::receive);
         listeners.add(listener);
@@ -111,7 +111,7 @@ public final class Ec2Emulation implements VpcBackend {
         return new Transitions.Outlook(views.attachedEnis(), wait);
     }
 
-    /// Where the first door is.
+    /// The endpoint of the first listener.
     @Override
     public URI endpoint() {
         return listeners.getFirst().endpoint();
@@ -136,12 +136,12 @@ public final class Ec2Emulation implements VpcBackend {
         return faults.linkDelay(account.locked(() -> account.who(eni.instanceId())));
     }
 
-    /// What goes wrong, to be changed at any time.
+    /// The fault injector, whose rules can be changed at any time.
     public FaultInjector faults() {
         return faults;
     }
 
-    /// Who asked for what, and what came of it.
+    /// The call log.
     public CallLog calls() {
         return calls;
     }
@@ -151,7 +151,7 @@ public final class Ec2Emulation implements VpcBackend {
         return account.locked(buckets::tokens);
     }
 
-    /// The truth, whatever the faults hide.
+    /// The ground truth, without faults and lag.
     public GroundTruth groundTruth() {
         return account.locked(() -> {
             account.state().settle();

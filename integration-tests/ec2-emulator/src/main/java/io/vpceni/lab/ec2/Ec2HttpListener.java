@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/// One HTTP door to the account: POST with a form as its body, as the SDKs do it, or GET with a query.
+/// An HTTP listener of the account: POST with a form as its body, as the SDKs send it, or GET with a query.
 final class Ec2HttpListener implements AutoCloseable {
     private static final int BODY_BYTES_MAX = 1 << 20; // EC2's largest requests are some 100 kB of user data
     private static final int BACKLOG = 128;

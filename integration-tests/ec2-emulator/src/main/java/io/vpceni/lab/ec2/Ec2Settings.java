@@ -2,7 +2,7 @@ package io.vpceni.lab.ec2;
 
 import io.vpceni.lab.backend.Region;
 
-/// What an [Ec2Emulation] is started with.
+/// The parameters of an [Ec2Emulation].
 ///
 /// @param region its zones are the region's name with `a`, `b` and `c`
 /// @param accountId twelve digits: the owner of everything

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/// EC2's truth at one moment, without lag, filters or pages: what a leak is measured against.
+/// EC2's state at one moment, without lag, filters or pages, for comparisons with other records.
 ///
 /// @param enis in the order of their ids, those without attachment too
 /// @param instances those that EC2 still describes, terminated ones included

@@ -47,7 +47,7 @@ public record NodePolicy(String name, SortedSet<String> actions) {
         return new NodePolicy(name, new TreeSet<>(actions.toList()));
     }
 
-    /// All that a lab can be put up with.
+    /// All policies that a lab can choose.
     public static SortedMap<String, NodePolicy> byName() {
         SortedMap<String, NodePolicy> all = new TreeMap<>();
         Stream.of(minimal(), eksCni()).forEach(policy -> all.put(policy.name(), policy));

@@ -3,7 +3,7 @@ package io.vpceni.lab.ec2;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
 import java.util.Set;
 
-/// Refusals that come from outside the rules, worded and numbered as EC2 does it.
+/// Refusals that faults cause, with EC2's messages and HTTP status codes.
 final class Refusals {
     /// Server errors, by EC2's list of error codes; all others are the client's.
     private static final Set<String> SERVER_ERRORS =

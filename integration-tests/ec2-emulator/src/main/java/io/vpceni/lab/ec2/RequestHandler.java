@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Where requests come in: each is asked who sends it, meets the faults, is carried out under the
-/// account's lock, and is written down.
+/// Handles each request: identifies the sender, applies the faults, carries the request out under the account's lock,
+/// and logs it.
 final class RequestHandler {
     /// Parameters that say what a call is about, the most telling first.
     private static final List<String> ABOUT = List.of(
@@ -32,7 +32,7 @@ final class RequestHandler {
             "SubnetId.1",
             "ResourceId.1");
 
-    /// Who sends a request, or why that is not known.
+    /// The sender of a request, or why it is unknown.
     private record Signed(Principals who, Optional<Caller> caller, Optional<Ec2Refusal> refusal) {
         private static final Principals UNKNOWN = new Principals("unknown", "");
 

@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
-/// A small world to look at: one VPC, a subnet in each of two zones, one security group, and in the first
-/// subnet one instance of type t3.small.
+/// A small sample: one VPC, a subnet in each of two zones, one security group, and in the first subnet one instance of
+/// type t3.small.
 public record SampleWorld(
         String vpcId, String subnetId, String otherSubnetId, String securityGroupId, String instanceId) {
     public static final String VPC_CIDR = "10.0.0.0/16";

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Watches for changes that come with time and tells the fabric of them, on one thread of its own.
+/// Reports changes that time alone causes, on one thread of its own.
 ///
-/// Level-triggered: it compares what is attached with what it last told of, whatever the reason to look.
+/// Level-triggered: it compares what is attached with its last report, whatever the reason of the comparison.
 final class Transitions implements AutoCloseable {
     /// @param untilNext until something changes by itself; the longest [Duration] for never
     record Outlook(List<FabricEni> attached, Duration untilNext) {}
@@ -37,7 +37,7 @@ final class Transitions implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /// Looks soon; call it after what may have changed something.
+    /// Schedules a comparison; to be called after a possible change.
     void look() {
         run(this::lookNow);
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
-/// Refusals of what AWS has and the emulation lacks: they say that it is the emulation that lacks it.
+/// Refusals of what AWS has and the emulation does not; their messages say so.
 final class UnsupportedRequests {
     private static final String EC2 = "ec2";
 

@@ -2,7 +2,7 @@ package io.vpceni.lab.imds;
 
 import java.time.Duration;
 
-/// What a metadata service does to a request instead of answering it.
+/// A fault of a metadata service.
 public sealed interface ImdsTrouble {
     /// It answers with this HTTP status; 401 only to what brings a token, as an ended token would.
     record Status(int status) implements ImdsTrouble {}

@@ -3,7 +3,7 @@ package io.vpceni.lab.imds;
 import java.time.Instant;
 import java.util.List;
 
-/// An instance as its metadata service tells of it.
+/// An instance as its metadata service shows it.
 ///
 /// @param architecture as in the identity document, `x86_64` or `arm64`
 /// @param hopLimit of the answer to a token request, 1 to 64: the TTL that its IP packets start with. The fabric

@@ -13,8 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// All that the service tells, as paths below `/latest/` with their texts. A directory lists what begins
-/// with its path.
+/// The service's contents: paths below `/latest/` and their texts. A directory lists the paths below it.
 final class MetadataTree {
     private static final ObjectMapper JSON = new ObjectMapper();
 

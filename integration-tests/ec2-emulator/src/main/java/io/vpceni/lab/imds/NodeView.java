@@ -2,10 +2,9 @@ package io.vpceni.lab.imds;
 
 import java.util.Optional;
 
-/// What the metadata service of one node shows now. Asked anew for each request, from any thread.
+/// What the metadata service of one node shows now. Read for each request, from any thread.
 ///
-/// It may lag behind what the EC2 API says, as the real one does; that lag is the implementation's
-/// business.
+/// It may lag behind what the EC2 API says, as the real one does; that lag is up to the implementation.
 public interface NodeView {
     InstanceMetadata instance();
 

@@ -2,12 +2,11 @@
 ///
 /// ## Starting points
 /// - [ImdsServer] answers HTTP; it is bound inside the network of the node that it serves.
-/// - [NodeView] is all that it knows of the node. Whoever plays EC2 implements it, with a lag of its own.
+/// - [NodeView] is the node's data. The EC2 implements it, with its own lag.
 ///
 /// ## Invariants
-/// - Nothing is told without a token of this very server: not to version 1, not through a proxy, not once it is
-///   over.
-/// - The server decides nothing about the node: two requests differ only if the view does.
+/// - Every read needs a valid token of this server; version 1 and requests through a proxy are refused.
+/// - The server has no state of the node: answers differ only if the view does.
 @NullMarked
 package io.vpceni.lab.imds;
 

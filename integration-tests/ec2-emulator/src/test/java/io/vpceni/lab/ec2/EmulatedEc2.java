@@ -22,7 +22,7 @@ public final class EmulatedEc2 implements AutoCloseable {
         ec2 = Ec2Clients.open(emulation.endpoint(), Ec2Clients.ADMINISTRATOR);
     }
 
-    /// Without delays: what is asked for is there with the answer.
+    /// Without delays: every change is done when the answer arrives.
     public static EmulatedEc2 withoutDelays() {
         return new EmulatedEc2(Ec2Settings.defaults().withDelays(Ec2Delays.none()), new SteppedTime());
     }

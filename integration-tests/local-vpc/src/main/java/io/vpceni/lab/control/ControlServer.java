@@ -157,7 +157,8 @@ public final class ControlServer implements AutoCloseable {
         }
         try {
             for (Thread thread : pending.get()) {
-                boolean _ = thread.join(PENDING_MAX); // a thread that goes on fails when the lab's resources are deleted
+                boolean _ =
+                        thread.join(PENDING_MAX); // a thread that goes on fails when the lab's resources are deleted
             }
             lines.write(takenDown(takeDown, lines).toString());
         } catch (InterruptedException e) {

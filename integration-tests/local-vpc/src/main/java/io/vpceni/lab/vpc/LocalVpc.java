@@ -77,7 +77,8 @@ public final class LocalVpc implements AutoCloseable {
             back.append("addr add " + address.getHostAddress() + "/" + INTERNET_PREFIX_BITS + " dev vpc0\n");
         }
         for (Cidr cidr : settings.vpcCidrs()) {
-            routes.append("route add blackhole " + cidr + "\n"); // packets to unassigned addresses do not reach the internet
+            routes.append(
+                    "route add blackhole " + cidr + "\n"); // packets to unassigned addresses do not reach the internet
             back.append("route add " + cidr + " via " + INTERNET_ROUTER + " advmss " + JUMBO_SEGMENT + "\n");
         }
         router.nft(RouterPlan.rules());

@@ -11,12 +11,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.w3c.dom.Element;
 
-/// LocalStack draws addresses by lot: it hands out reserved ones, and the same one twice. What it drew wrong is given
-/// back, and drawn again: a new ENI or instance as a whole, further addresses of an ENI one by one. What is given back
-/// is gone as often as the ENI had it, so an address that one call drew twice leaves two to draw. Addresses that the
-/// caller named are left alone.
+/// LocalStack assigns random addresses, also reserved ones, and the same one twice. Wrong addresses are returned and
+/// assigned again: a new ENI or instance as a whole, further addresses of an ENI one by one. Unassigning removes an
+/// address as often as the ENI has it, so for an address that was assigned twice, two must be assigned again. Addresses
+/// that the caller named are left alone.
 final class DistinctAddresses implements Mend {
-    /// In a half empty subnet one draw in two is good, so eight in a row fail once in 256; a /16 never needs the third.
+    /// In a half empty subnet one draw in two is good, so eight in a row fail once in 256; a /16 never needs
+    /// the third.
     static final int DRAWS_MAX = 8;
 
     private final ReentrantLock oneDrawAtATime = new ReentrantLock();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.w3c.dom.Element;
 
-/// Where EC2 calls go: LocalStack, or the next [Mend] before it.
+/// The next receiver of EC2 calls: LocalStack, or the next [Mend] before it.
 @FunctionalInterface
 interface Ec2Wire {
     ProxiedAnswer send(ProxiedCall call) throws IOException;

@@ -38,7 +38,8 @@ public final class LocalStackBackend implements VpcBackend {
         endpoint = proxy.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
-    /// Starts LocalStack, or finds it, and the proxy before it; seconds, or about a minute where it must be installed.
+    /// Starts LocalStack, or finds it, and the proxy before it; seconds, or about a minute where it must be
+    /// installed.
     ///
     /// @param home the project's directory: `integration-tests/localstack/requirements.lock` is read below it
     /// @param environment of the lab: `LOCALSTACK_ENDPOINT`, `LOCALSTACK_IMAGE`, `DOCKER_HOST`, `PATH`, `HOME`
@@ -50,12 +51,12 @@ public final class LocalStackBackend implements VpcBackend {
         return start(LocalStackServer.start(home, environment, progress), Mend.all(), time);
     }
 
-    /// Takes away what LocalStacks left behind whose lab was killed.
+    /// Deletes what LocalStack left when a lab was killed.
     public static void eraseAbandoned() throws IOException {
         LocalStackProcess.eraseAbandoned();
     }
 
-    /// With these mends only. Takes the server over: it is closed with the backend, and where the start fails.
+    /// With these mends only. Owns the server: it is closed with the backend, and when the start fails.
     static LocalStackBackend start(LocalStackServer server, List<Mend> mends, InstantSource time) throws IOException {
         try {
             return new LocalStackBackend(server, mends, time);
@@ -65,7 +66,7 @@ public final class LocalStackBackend implements VpcBackend {
         }
     }
 
-    /// Where LocalStack came from, in a few words.
+    /// The origin of LocalStack, for people.
     public String origin() {
         return server.origin();
     }
@@ -75,9 +76,9 @@ public final class LocalStackBackend implements VpcBackend {
         return endpoint;
     }
 
-    /// One more door to the same proxy; the server socket is opened in the calling thread's network namespace.
+    /// Adds a listener of the proxy; its socket is opened in the calling thread's network namespace.
     ///
-    /// @return where it answers
+    /// @return its endpoint
     public URI addListener(InetSocketAddress bind) throws IOException {
         return proxy.open(bind);
     }

@@ -1,4 +1,4 @@
-/// LocalStack as the EC2 API behind the local VPC: third-party eyes on every call that the product makes.
+/// LocalStack as the EC2 API behind the local VPC: an independent implementation that checks every call of the product.
 ///
 /// ## Starting points
 /// - [LocalStackBackend#start] finds or installs LocalStack, starts it, and puts the proxy before it.
@@ -7,8 +7,8 @@
 /// wheels.
 ///
 /// ## Invariants
-/// - The product is never bent: it has only `AWS_ENDPOINT_URL_EC2` set. What is wrong is mended here, rule by rule, and
-///   each rule has a switch, so that a test can let the product see LocalStack as it is.
+/// - The product is not changed for it: only `AWS_ENDPOINT_URL_EC2` is set. LocalStack's errors are mended here, rule
+///   by rule, and each rule can be switched off, so that a test can run the product against the unchanged LocalStack.
 /// - The MAC of an ENI is the lab's own, a function of the ENI's id ([LabMac]).
 /// - After `close` no process, container, thread or file of a run is left; the installation stays, for the next run.
 @NullMarked

@@ -62,7 +62,8 @@ public final class Bench {
                 .withDelays(Ec2Delays.none(), Duration.ZERO)
                 .withWorld(WorldPlan.ofNodes(1).withInstanceType(INSTANCE_TYPE))
                 .withIpamdSettings(Map.of(
-                        // All ENIs and addresses of the instance, so that no series waits for EC2, and a short cooldown.
+                        // All ENIs and addresses of the instance, so that no series waits for EC2, and a short
+                        // cooldown.
                         "WARM_IP_TARGET", Integer.toString(sizes.sandboxes()), "IP_COOLDOWN_PERIOD", "1"));
         try (LabInfrastructure infrastructure = LabInfrastructure.prepare(resources, plan, time, nanoTime, progress);
                 BenchNode node = new BenchNode(resources, plan, infrastructure, plugin(home), nanoTime)) {

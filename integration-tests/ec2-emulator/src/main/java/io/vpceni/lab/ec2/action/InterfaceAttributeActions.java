@@ -72,7 +72,7 @@ final class InterfaceAttributeActions {
         void apply(NetworkInterface eni) {
             ResourceKind.ATTACHMENT.refuseMalformed(attachmentId);
             Attachment attachment = eni.attachment()
-                    .filter(attachment -> attachment.id().equals(attachmentId))
+                    .filter(found -> found.id().equals(attachmentId))
                     .orElseThrow(() -> ResourceKind.ATTACHMENT.notFound(attachmentId));
             attachment.deleteOnTermination(deleteOnTermination);
         }

@@ -32,7 +32,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// The control API of one emulation. Whoever reaches it may do everything: bind it to loopback.
+/// The control API of one emulation. It checks no permissions: bind it to loopback.
 public final class ControlApi implements AutoCloseable {
     private static final int BODY_BYTES_MAX = 1 << 20;
     private static final int BACKLOG = 16;

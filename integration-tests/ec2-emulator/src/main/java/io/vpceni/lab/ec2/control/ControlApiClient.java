@@ -19,7 +19,7 @@ public record ControlApiClient(URI endpoint) {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
     /// @param path with its query, such as `/calls?since=PT30S`
-    /// @throws IOException with the door's own words when it refuses
+    /// @throws IOException with the API's message when it refuses
     public JsonNode ask(String method, String path) throws IOException {
         return ask(method, path, "");
     }

@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.SortedMap;
 
-/// What the control API tells, as JSON.
+/// Writes the control API's answers as JSON.
 final class ReportJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 

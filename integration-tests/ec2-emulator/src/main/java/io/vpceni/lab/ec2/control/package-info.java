@@ -1,9 +1,9 @@
-/// The control API of the embedded EC2: a door of its own, plain JSON over HTTP, that no node can reach.
+/// The control API of the embedded EC2: JSON over HTTP on an address of its own, which no node can reach.
 ///
 /// ## Starting points
 /// - [ControlApi] answers: `/faults`, `/calls`, `/account`.
-/// - [ControlApiClient] asks, for `./lab ec2 fault` and `./lab ec2 calls`.
-/// - [RuleJson] is how rules look.
+/// - [ControlApiClient] is the client, for `./lab ec2 fault` and `./lab ec2 calls`.
+/// - [RuleJson] is the JSON of rules.
 @NullMarked
 package io.vpceni.lab.ec2.control;
 

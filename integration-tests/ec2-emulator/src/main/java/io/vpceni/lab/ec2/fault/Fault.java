@@ -2,9 +2,9 @@ package io.vpceni.lab.ec2.fault;
 
 import java.time.Duration;
 
-/// One thing that goes wrong. Durations are not negative, spans go from their shorter to their longer end.
+/// A kind of fault. Durations are not negative; a range goes from its shorter to its longer end.
 public sealed interface Fault {
-    /// The word for it on the command line, in JSON and in totals.
+    /// Its name on the command line, in JSON and in totals.
     String kind();
 
     /// What happens to a call to EC2.

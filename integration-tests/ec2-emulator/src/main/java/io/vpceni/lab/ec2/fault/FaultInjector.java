@@ -21,14 +21,13 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// What goes wrong now. Rules come and go at any time; each request asks once what shall happen to it.
+/// Decides which faults hit a request. Rules can be added and removed at any time; each request asks once.
 ///
-/// One seed for all that chance decides; requests that run side by side draw in the order in which they
-/// come. Thread-safe.
+/// One seed decides all random choices; parallel requests draw in the order of their arrival. Thread-safe.
 public final class FaultInjector {
     private static final int RULES_MAX = 200;
 
-    /// A rule that is there, and what it did.
+    /// A rule in force, and what it did.
     ///
     /// @param since when it came
     /// @param happened how often it hit
@@ -63,10 +62,10 @@ public final class FaultInjector {
         this.time = time;
     }
 
-    /// Adds a rule behind those that are there; one of the same name goes.
+    /// Adds a rule after the others; it replaces one of the same name.
     ///
     /// @return its name
-    /// @throws IllegalArgumentException for an action that is none, or when there are too many rules
+    /// @throws IllegalArgumentException for an unknown action, or when there are too many rules
     public String add(FaultRule rule) {
         return locked(() -> {
             put(rule);
@@ -74,9 +73,9 @@ public final class FaultInjector {
         });
     }
 
-    /// These rules and no others.
+    /// Replaces all rules.
     ///
-    /// @throws IllegalArgumentException as [#add]; then all is as it was
+    /// @throws IllegalArgumentException as [#add]; then nothing is changed
     public void replace(List<FaultRule> all) {
         locked(() -> {
             SequencedMap<String, ActiveRule> before = new LinkedHashMap<>(rules);
@@ -100,18 +99,17 @@ public final class FaultInjector {
         replace(List.of());
     }
 
-    /// Begins the draws anew.
+    /// Restarts the random choices from a seed.
     public void reseed(long seed) {
         locked(() -> random = new SplittableRandom(seed));
     }
 
-    /// What is there now, in the order of its coming.
+    /// The rules in force, in the order in which they were added.
     public List<ActiveRule> active() {
         return locked(() -> List.copyOf(current(time.instant())));
     }
 
-    /// How often each kind of fault has happened, since the start and whether or not its rule is still
-    /// there.
+    /// How often each kind of fault has happened since the start, also by rules that are removed.
     public SortedMap<String, Long> happened() {
         return locked(() -> new TreeMap<>(happened));
     }
@@ -136,7 +134,7 @@ public final class FaultInjector {
         rules.put(name, new ActiveRule(rule.named(name), time.instant(), 0, rule.times()));
     }
 
-    /// What happens to a call.
+    /// Decides what happens to a call.
     public Verdict onCall(String action, Principals who) {
         return locked(() -> {
             Draft draft = new Draft();
@@ -294,7 +292,7 @@ public final class FaultInjector {
         return true;
     }
 
-    /// The rules that are not over; the others go.
+    /// The rules that have not ended; the others are removed.
     private List<ActiveRule> current(Instant now) {
         rules.values().removeIf(active -> active.isOver(now));
         return new ArrayList<>(rules.values());

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A fault, and with whom and how often it happens.
+/// A fault with the callers and calls that it hits.
 ///
 /// @param name unique in a [FaultInjector]; empty: the injector gives one
 /// @param action of EC2's, such as `AttachNetworkInterface`; `Describe*` for all that begin so, `*` for all
@@ -38,7 +38,7 @@ public record FaultRule(
         lasts.ifPresent(DurationRange::refuseNegative);
     }
 
-    /// Always, for everybody and every action, until it is removed.
+    /// Hits every call of every caller until it is removed.
     public static FaultRule of(Fault fault) {
         return new FaultRule("", ALL, ALL, fault, 1, OptionalInt.empty(), Optional.empty());
     }

@@ -9,15 +9,14 @@ import java.util.TreeMap;
 public final class Presets {
     private Presets() {}
 
-    /// Nothing goes wrong.
+    /// No fault.
     public static List<FaultRule> none() {
         return List.of();
     }
 
-    /// What a busy account on a bad day does to its nodes, and more often: throttling, server errors, slow
-    /// answers, lost ones, views that lag behind (those of EC2 and IMDS differently), parts of what was
-    /// asked for, late attachments and links. Only nodes are hit, so that the lab itself stays able to look
-    /// and to clean up.
+    /// The faults of a busy account, more often than on AWS: throttling, server errors, slow and lost answers,
+    /// lagging views (of EC2 and IMDS differently), partial assignments, late attachments and links. Only nodes
+    /// are hit, so that the lab itself can read and clean up.
     public static List<FaultRule> storm() {
         return List.of(
                 storm("throttling", new Fault.Refuse("RequestLimitExceeded")).withChance(0.15),

@@ -1,6 +1,6 @@
 package io.vpceni.lab.ec2.fault;
 
-/// Whom a fault may hit.
+/// A caller that a fault may hit.
 ///
 /// @param id `administrator` or the id of an instance
 /// @param name the instance's tag `Name`; empty for none

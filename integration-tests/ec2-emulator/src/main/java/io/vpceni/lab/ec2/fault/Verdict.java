@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// What shall go wrong with one call to EC2.
+/// The faults of one call to EC2.
 ///
 /// @param before how long it waits until something is done
 /// @param after how long the answer takes then
@@ -24,7 +24,7 @@ public record Verdict(
         Optional<Duration> attachDelay,
         Optional<Duration> detachDelay,
         List<String> rules) {
-    /// What does not arrive.
+    /// What is lost.
     public enum Loss {
         NOTHING,
         /// The request: nothing is done.
@@ -37,12 +37,12 @@ public record Verdict(
         rules = List.copyOf(rules);
     }
 
-    /// Nothing goes wrong.
+    /// No fault.
     public static Verdict fair() {
         return new Draft().verdict();
     }
 
-    /// A verdict in the making: faults come in one by one. Of two of a kind the worse one counts.
+    /// Collects the faults of a call one by one. Of two of a kind the worse one counts.
     static final class Draft {
         private Duration before = Duration.ZERO;
         private Duration after = Duration.ZERO;

@@ -1,10 +1,10 @@
-/// What goes wrong at the embedded EC2 and its metadata services on command.
+/// Fault injection for the emulated EC2 and its metadata services.
 ///
-/// Nothing here knows what EC2 is. [FaultInjector] holds rules and draws from one seed; the emulation asks it at
-/// each request what shall go wrong with it, and does that.
+/// [FaultInjector] holds the rules and draws from one seed; the emulation asks it for each request and carries the
+/// faults out.
 ///
 /// ## Starting points
-/// - [Fault] lists all that can go wrong; [FaultRule] says with whom, how often and for how long.
+/// - [Fault] lists the kinds of faults; [FaultRule] adds callers, frequency and duration.
 /// - [FaultInjector] is what tests, the lab and the control API change.
 /// - [Presets] are lists of rules by name: `storm` and `none`.
 @NullMarked

@@ -35,7 +35,7 @@ public final class EmulatedEc2Extension implements BeforeEachCallback, AfterEach
 
     private final Ec2Settings settings;
 
-    /// With [Ec2Settings#defaults], but without delays: what is asked for is there with the answer.
+    /// With [Ec2Settings#defaults], but without delays: every change is done when the answer arrives.
     public EmulatedEc2Extension() {
         this(Ec2Settings.defaults().withDelays(Ec2Delays.none()));
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// Everything there is in the account, and what time it is there.
+/// All resources of the account, and its current time.
 public final class Ec2State {
     private static final Duration TERMINATED_SHOWN = Duration.ofHours(1); // as EC2 goes on describing it
 
@@ -50,21 +50,19 @@ public final class Ec2State {
         this.time = time;
     }
 
-    /// All of it once more, as it is now, with a time of its own: what is done to the one does nothing to
-    /// the other.
+    /// An independent copy of the current state, with its own time.
     public Ec2State copyAt(InstantSource otherTime) {
         Ec2State copy = new Ec2State(region, accountId, delays, ids, otherTime, types);
         new StateCopy(this, copy).fill();
         return copy;
     }
 
-    /// Calls `listener` before something changes that comes with time alone.
+    /// Calls `listener` before a change that time alone causes.
     public void beforeChange(Runnable listener) {
         beforeChange = listener;
     }
 
-    /// Carries out what has become due: ended attachments, terminated instances. Call it before each look
-    /// at the state.
+    /// Carries out due changes: ended attachments, terminated instances. To be called before each use of the state.
     public void settle() {
         Instant now = now();
         if (isDue(now)) {

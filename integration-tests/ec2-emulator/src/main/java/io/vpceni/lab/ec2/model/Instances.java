@@ -58,7 +58,7 @@ public final class Instances {
         return launched;
     }
 
-    /// How many instances the subnet has room for, tried out on a copy of it.
+    /// How many instances the subnet has room for, computed on a copy of it.
     private static int most(AddressSpecification specification, Ipv4Space space) {
         Ipv4Space trial = space.copy();
         RandomGenerator random = new SplittableRandom(0);
@@ -92,7 +92,7 @@ public final class Instances {
         return instance;
     }
 
-    /// Begins to terminate; the ENIs go when it is over. Once more is no error.
+    /// Starts terminating; the ENIs are deleted at the end. Repeating it is no error.
     public void terminate(Instance instance) {
         if (!instance.isTerminating()) {
             instance.terminateAt(state.now().plus(state.delays().terminate()));

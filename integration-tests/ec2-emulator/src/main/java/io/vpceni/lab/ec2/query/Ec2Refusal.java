@@ -2,9 +2,9 @@ package io.vpceni.lab.ec2.query;
 
 import java.io.Serial;
 
-/// EC2 says no: an error code of the EC2 API, a sentence for people and the HTTP status that goes with it.
+/// EC2 refuses a request: an error code of the EC2 API, a message and the HTTP status.
 ///
-/// Unchecked because it ends the request wherever it comes up, and nothing in between can help.
+/// Unchecked because it ends the request wherever it is thrown.
 public final class Ec2Refusal extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;

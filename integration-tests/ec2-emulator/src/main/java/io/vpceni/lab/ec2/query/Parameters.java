@@ -138,8 +138,8 @@ public final class Parameters {
                         .startsWith(key + ".");
     }
 
-    /// Parameters that EC2 knows and this emulation cannot serve yet: refused clearly if given (a count of 0 is no
-    /// wish).
+    /// Parameters that EC2 knows and this emulation cannot serve yet: refused clearly if given (a count of 0
+    /// requests nothing).
     public void refuseUnsupported(String what, String... names) {
         for (String name : names) {
             boolean wanted = given(name) && !optional(name).orElse("").equals("0");

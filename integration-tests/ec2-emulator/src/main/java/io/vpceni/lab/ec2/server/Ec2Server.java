@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 
 /// `java -jar ec2-emulator.jar [PORT [CONTROL-PORT]]`: an EC2 on loopback, with a small VPC in it, until it is ended.
 ///
-/// Without delays: what is asked for is there with the answer.
+/// Without delays: every change is done when the answer arrives.
 public final class Ec2Server implements AutoCloseable {
     private static final String PORT = "4580";
     private static final String CONTROL_PORT = "4581";
