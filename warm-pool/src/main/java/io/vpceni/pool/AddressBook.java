@@ -60,7 +60,7 @@ final class AddressBook {
         index.remove(eni);
     }
 
-    /// A block that EC2 has given. Only [BlockIntake] calls this.
+    /// A block that EC2 has given. Only [BlockInsertion] calls this.
     ///
     /// @throws IllegalStateException when it is here already
     void insert(Block block) {
@@ -122,7 +122,7 @@ final class AddressBook {
         Assignment assignment = claim.assignment();
         EniId eni = address.block().eni().id();
         if (!assignment.eni().equals(eni)) {
-            unexpectedAnswers++; // the kernel and EC2 name different ENIs: EC2 knows better where the address lives
+            unexpectedAnswers++; // the kernel and EC2 name different ENIs: EC2 knows better which ENI has the address
         }
         return new Holding(new Assignment(assignment.key(), assignment.pod(), address.address(), eni), claim.since());
     }
@@ -267,8 +267,8 @@ final class AddressBook {
         return disputes;
     }
 
-    /// Addresses that sandboxes have and EC2 does not list, each counted once; without those of ENIs that are not for
-    /// pods any more.
+    /// Addresses that sandboxes have and EC2 does not list, each counted once; without those of ENIs that are
+    /// not for pods any more.
     long addressesOutsideBlocks() {
         return disputes.all().stream()
                 .map(Holding::assignment)

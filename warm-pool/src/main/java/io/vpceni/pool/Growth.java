@@ -19,7 +19,7 @@ final class Growth {
     private final GrowthLimits room;
     private final AddressBook book;
     private final BlockIndex index;
-    private final BlockIntake intake;
+    private final BlockInsertion intake;
     private final GrowthRequests requests;
     private final Outbox out;
     private final ArrivalStats arrivals;
@@ -41,7 +41,7 @@ final class Growth {
             NodeLimits limits,
             AddressBook book,
             BlockIndex index,
-            BlockIntake intake,
+            BlockInsertion intake,
             Requests requests,
             Outbox out,
             ArrivalStats arrivals) {

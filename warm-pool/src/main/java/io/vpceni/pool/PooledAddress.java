@@ -21,7 +21,8 @@ final class PooledAddress {
         UNKNOWN_HOLDER
     }
 
-    /// The one that has been free longest comes first; one that was never used before all others. Ties by number.
+    /// The address that has been free longest comes first, never used ones before all others; among equals the
+    /// lowest.
     static final Comparator<PooledAddress> LONGEST_FREE =
             Comparator.comparing((PooledAddress a) -> a.freeSince).thenComparing(a -> a.octets, AddressOrder.OCTETS);
 

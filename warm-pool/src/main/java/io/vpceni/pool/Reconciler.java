@@ -31,7 +31,7 @@ final class Reconciler {
 
     private final AddressBook book;
     private final BlockIndex index;
-    private final BlockIntake intake;
+    private final BlockInsertion intake;
     private final Predicate<AttachmentKey> releasing;
     private final RecentlyUnassigned recentlyUnassigned;
     private final Outbox out;
@@ -50,7 +50,7 @@ final class Reconciler {
     Reconciler(
             AddressBook book,
             BlockIndex index,
-            BlockIntake intake,
+            BlockInsertion intake,
             Predicate<AttachmentKey> releasing,
             RecentlyUnassigned recentlyUnassigned,
             Outbox out) {

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Which blocks and ENIs that nobody needs go into quarantine. [Returns] verifies them after that, and gives them back.
+/// Which blocks and ENIs that nobody needs go into quarantine. [Reclamation] verifies them after that, and gives them
+/// back.
 ///
 /// In quarantine an address serves no ADD, unless nothing else is there: then it is taken out again.
 final class Shrink {
@@ -19,16 +20,16 @@ final class Shrink {
     private final AddressBook book;
     private final BlockIndex index;
     private final Quarantine quarantine;
-    private final Returns returns;
+    private final Reclamation reclamation;
 
     /// When an ENI that would go is old enough.
     private Optional<Instant> oldEnoughAt = Optional.empty();
 
-    Shrink(AddressBook book, BlockIndex index, Quarantine quarantine, Returns returns) {
+    Shrink(AddressBook book, BlockIndex index, Quarantine quarantine, Reclamation reclamation) {
         this.book = book;
         this.index = index;
         this.quarantine = quarantine;
-        this.returns = returns;
+        this.reclamation = reclamation;
     }
 
     /// Puts into quarantine what is not wanted, and has verified what was there long enough.
@@ -47,14 +48,14 @@ final class Shrink {
                 quarantinePreferred(left, now);
             }
         }
-        returns.verifyDue(now);
+        reclamation.verifyDue(now);
     }
 
     /// Gives nothing back: what was in quarantine serves again. What is unverified is verified all the same.
     void giveNothingBack(Instant now) {
         oldEnoughAt = Optional.empty();
         quarantine.reclaim(Long.MAX_VALUE, now);
-        returns.verifyDue(now);
+        reclamation.verifyDue(now);
     }
 
     private boolean anEniIsEmpty() {

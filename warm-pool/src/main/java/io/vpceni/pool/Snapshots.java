@@ -33,12 +33,12 @@ final class Snapshots {
                 enis,
                 views,
                 waiting,
-                StockControl.saturated(growth.requests().addresses()),
+                StockController.saturated(growth.requests().addresses()),
                 growth.requests().enis(),
                 assignable,
-                StockControl.saturated(totals.quarantined()),
-                StockControl.saturated(totals.leaving()),
-                StockControl.saturated(totals.disputed()
+                StockController.saturated(totals.quarantined()),
+                StockController.saturated(totals.leaving()),
+                StockController.saturated(totals.disputed()
                         + totals.assignedDisputed()
                         + book.disputes().all().size()),
                 book.unexpectedAnswers(),
@@ -78,11 +78,11 @@ final class Snapshots {
         long free = byState.getOrDefault(AddressState.FREE, 0L);
         return new PoolSnapshot.EniCounts(
                 eni.asNow(),
-                StockControl.saturated(total),
+                StockController.saturated(total),
                 (int) assigned,
                 (int) cooling,
-                StockControl.saturated(free),
-                StockControl.saturated(total - assigned - cooling - free),
+                StockController.saturated(free),
+                StockController.saturated(total - assigned - cooling - free),
                 eni.pendingBlocks(),
                 eni.blocks().count(),
                 eni.isDetached() ? eni.assigned() : 0,
@@ -107,6 +107,6 @@ final class Snapshots {
     }
 
     private static int sum(int a, int b) {
-        return StockControl.saturated((long) a + b);
+        return StockController.saturated((long) a + b);
     }
 }

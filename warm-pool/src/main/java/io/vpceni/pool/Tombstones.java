@@ -47,7 +47,7 @@ final class Tombstones {
         return new JournalRecord.DelSeen(key, latest, until);
     }
 
-    /// A tombstone of before a restart. They come in any order, so each lives as long as a new one.
+    /// A tombstone from before a restart. They come in any order, so each is kept as long as a new one.
     void restore(AttachmentKey key, long ticket, Instant until, Instant now) {
         if (until.isAfter(now)) {
             place(key, ticket, now);

@@ -36,10 +36,10 @@ public final class WarmPool {
     private final RestoredAddresses restored;
     private final Quarantine quarantine;
     private final Reconciler reconciler;
-    private final Returns returns;
+    private final Reclamation reclamation;
     private final Shrink shrink;
     private final Growth growth;
-    private final StockControl stock;
+    private final StockController stock;
     private final Refusal refusal;
     private Instant latest = Instant.MIN;
     private boolean started;
@@ -56,13 +56,13 @@ public final class WarmPool {
         this.book = new AddressBook(settings, index, out);
         this.restored = new RestoredAddresses(book, index, out);
         this.quarantine = new Quarantine(book, index);
-        BlockIntake intake = new BlockIntake(book, index, out);
+        BlockInsertion intake = new BlockInsertion(book, index, out);
         this.reconciler =
                 new Reconciler(book, index, intake, key -> dels.isPending(key, latest), recentlyUnassigned, out);
-        this.returns = new Returns(book, index, quarantine, reconciler, requests, recentlyUnassigned, out);
-        this.shrink = new Shrink(book, index, quarantine, returns);
+        this.reclamation = new Reclamation(book, index, quarantine, reconciler, requests, recentlyUnassigned, out);
+        this.shrink = new Shrink(book, index, quarantine, reclamation);
         this.growth = new Growth(settings, limits, book, index, intake, requests, out, arrivals);
-        this.stock = new StockControl(
+        this.stock = new StockController(
                 settings,
                 limits,
                 policy,
@@ -112,11 +112,11 @@ public final class WarmPool {
                 failed(request, error, detail, now);
             case Message.Verified(long request, Evidence evidence) ->
                 conclude(request, Requests.Verification.class)
-                        .ifPresent(asked -> returns.verified(asked, evidence, now));
+                        .ifPresent(asked -> reclamation.verified(asked, evidence, now));
             case Message.Unassigned(long request) ->
-                conclude(request, Requests.Return.class).ifPresent(asked -> returns.returned(asked, now));
+                conclude(request, Requests.Return.class).ifPresent(asked -> reclamation.returned(asked, now));
             case Message.EniRemoved(long request) ->
-                conclude(request, Requests.Removal.class).ifPresent(asked -> returns.removed(asked, now));
+                conclude(request, Requests.Removal.class).ifPresent(asked -> reclamation.removed(asked, now));
             case Message.Ec2View view -> reconciler.ec2(view, now);
             case Message.KernelView view -> reconciler.kernel(view, now);
             case Message.PodView view -> reconciler.pods(view);
@@ -213,9 +213,9 @@ public final class WarmPool {
                                 .with("detail", detail));
             case Requests.MoreBlocks asked -> growth.failed(asked, error, detail, now);
             case Requests.NewEni asked -> growth.failed(asked, error, detail, now);
-            case Requests.Verification asked -> returns.verificationFailed(asked, error, detail, now);
-            case Requests.Return asked -> returns.returnFailed(asked, error, detail, now);
-            case Requests.Removal asked -> returns.removalFailed(asked, error, detail, now);
+            case Requests.Verification asked -> reclamation.verificationFailed(asked, error, detail, now);
+            case Requests.Return asked -> reclamation.returnFailed(asked, error, detail, now);
+            case Requests.Removal asked -> reclamation.removalFailed(asked, error, detail, now);
         }
     }
 
@@ -226,9 +226,9 @@ public final class WarmPool {
             switch (closed) {
                 case Requests.MoreBlocks more -> growth.requests().close(more);
                 case Requests.NewEni more -> growth.requests().close(more);
-                case Requests.Verification verification -> returns.close(verification);
-                case Requests.Return fewer -> returns.close(fewer);
-                case Requests.Removal removal -> returns.close(removal);
+                case Requests.Verification verification -> reclamation.close(verification);
+                case Requests.Return fewer -> reclamation.close(fewer);
+                case Requests.Removal removal -> reclamation.close(removal);
             }
         });
         return asked;

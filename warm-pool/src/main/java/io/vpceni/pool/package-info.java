@@ -9,12 +9,12 @@
 ///   each `PooledAddress` in it a use (free, assigned, cooling, or with an unknown holder). An impossible transition
 ///   throws.
 /// - `AddressBook` makes the transitions, keeps what is sorted by them, and writes the [JournalRecord]. `BlockIndex`
-///   finds ENIs and blocks, `BlockIntake` takes in what EC2 has given, `AddressSelection` says which block serves the
-///   next ADD and keeps the sums.
-/// - `StockControl` compares the stock with what [io.vpceni.pool.policy.Policy] wants, after each message.
+///   finds ENIs and blocks, `BlockInsertion` takes in what EC2 has given, `AddressSelection` says which block serves
+///   the next ADD and keeps the sums.
+/// - `StockController` compares the stock with what [io.vpceni.pool.policy.Policy] wants, after each message.
 /// - `Growth` asks EC2 for more: `GrowthSizing` says for how much and where, `GrowthLimits` how much is allowed,
 ///   `GrowthBackoffs` what is not repeated yet, `GrowthRequests` what is on its way.
-/// - `Shrink` puts what nobody needs into `Quarantine`; `Returns` has it verified and gives it back.
+/// - `Shrink` puts what nobody needs into `Quarantine`; `Reclamation` has it verified and gives it back.
 /// - `PooledEni` is an ENI with its blocks. One request about it is pending at a time: its `EniActivity`.
 /// - `Reconciler` compares with what EC2 and the kernel show.
 /// - `WaitingAdds`, `Tombstones` and `PendingDels` are what ADDs and DELs leave behind while they are not over.

@@ -104,7 +104,7 @@ public final class JournalReader {
                     case TOMBSTONE -> " DELs: an ADD from before one of them may still get an address";
                     case UNASSIGNED_BLOCK -> " blocks that left: one may be used while EC2 still lists it";
                     case COOLING_ADDRESS -> " cooling addresses: one may be given out before its cooldown is over";
-                    case DISPUTE -> " disputed addresses: one may be given out though a witness has it elsewhere";
+                    case DISPUTE -> " disputed addresses: one may be assigned although another source has it elsewhere";
                 };
     }
 

@@ -30,7 +30,7 @@ public final class JournalText {
         return line(CLOCK + " " + Fields.encode(clock.bootId()) + " " + clock.origin());
     }
 
-    /// The line that tells later lives that records from before that time may be missing.
+    /// The line that tells later processes that records from before that time may be missing.
     public static String gap(Instant at) {
         return line(GAP + " " + at);
     }

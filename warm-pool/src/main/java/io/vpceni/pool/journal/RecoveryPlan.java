@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 
-/// What the witnesses say together.
+/// The result of all sources together.
 ///
 /// @param messages for the pool, in order, behind the ENIs and before the first Tick
 /// @param records to append to the journal so that it agrees from now on; what the pool writes on its own is not in it

@@ -8,8 +8,9 @@ import io.vpceni.pool.policy.PoolCounts;
 import io.vpceni.pool.policy.WarmTarget;
 import java.time.Instant;
 
-/// Brings the stock towards what the policy wants: first out of quarantine, then from EC2; what is too much goes back.
-final class StockControl {
+/// Moves the stock towards the policy's target: first with quarantined addresses, then with new ones from EC2; surplus
+/// is quarantined.
+final class StockController {
     private final PoolSettings settings;
     private final NodeLimits limits;
     private final Policy policy;
@@ -21,7 +22,7 @@ final class StockControl {
     private final Quarantine quarantine;
     private final KeptAddresses kept;
 
-    StockControl(
+    StockController(
             PoolSettings settings,
             NodeLimits limits,
             Policy policy,

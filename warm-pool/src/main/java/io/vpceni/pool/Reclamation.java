@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// How what is in [Quarantine] goes back to EC2: when it is due EC2 and the kernel are asked. Only what EC2 lists and
-/// no sandbox holds is given back; anything else is disputed, or stays.
-final class Returns {
+/// Returns blocks and ENIs from [Quarantine] to EC2: once they are due, EC2 and the kernel are asked. Only what EC2
+/// lists and no sandbox holds is unassigned or removed; anything else is disputed, or stays.
+final class Reclamation {
 
-    /// Blocks this close to the end of their quarantine go along with one whose quarantine is over: one call
-    /// for all.
+    /// Blocks this close to the end of their quarantine are verified and unassigned together with those whose
+    /// quarantine is over, in one call.
     private static final Duration TOGETHER = Duration.ofSeconds(15);
 
     private final AddressBook book;
@@ -27,7 +27,7 @@ final class Returns {
     private final RecentlyUnassigned recentlyUnassigned;
     private final Outbox out;
 
-    Returns(
+    Reclamation(
             AddressBook book,
             BlockIndex index,
             Quarantine quarantine,

@@ -8,14 +8,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// Takes in the blocks that EC2 has given to an ENI. EC2 gives an address to one ENI only, so what contradicts that is
-/// older: a block moves, replaces smaller ones inside it, or ends a wider one around it.
-final class BlockIntake {
+/// Inserts the blocks that EC2 has assigned to an ENI. EC2 assigns an address to one ENI only, so a conflicting block
+/// is older: the new block moves it, replaces smaller ones inside it, or removes a wider one around it.
+final class BlockInsertion {
     private final AddressBook book;
     private final BlockIndex index;
     private final Outbox out;
 
-    BlockIntake(AddressBook book, BlockIndex index, Outbox out) {
+    BlockInsertion(AddressBook book, BlockIndex index, Outbox out) {
         this.index = index;
         this.book = book;
         this.out = out;
