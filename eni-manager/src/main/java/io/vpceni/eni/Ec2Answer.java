@@ -27,7 +27,7 @@ public sealed interface Ec2Answer {
     /// The new ENI with its blocks.
     record Created(Ec2Eni eni) implements Ec2Answer {}
 
-    /// EC2's name of the tie, as in `eni-attach-0a1b2c3d`.
+    /// The attachment's id, as in `eni-attach-0a1b2c3d`.
     record AttachedAs(String attachmentId) implements Ec2Answer {}
 
     /// The new blocks, perhaps fewer than asked for. Some imitations of EC2 list those that were there too.

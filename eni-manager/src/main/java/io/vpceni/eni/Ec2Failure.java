@@ -197,7 +197,7 @@ public final class Ec2Failure extends IOException {
         /// The answer was lost, or EC2 failed inside: it may have happened or not. Read before writing again.
         OUTCOME_UNKNOWN(
                 Cause.EC2, Repeat.AFTER_A_LOOK, "it may have happened or not, ipamd looks before it asks again"),
-        /// The request did not leave this node, or EC2 is resting: it has not happened.
+        /// The request was not sent: it has had no effect.
         UNAVAILABLE(Cause.SETUP, Repeat.LATER, "check the node's route to the EC2 endpoint, and its proxy"),
         /// The request is wrong: asking again does not help.
         INVALID(Cause.IPAMD, Repeat.AFTER_A_LOOK, "ipamd and EC2 disagree about what is allowed, please report it"),

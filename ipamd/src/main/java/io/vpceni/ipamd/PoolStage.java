@@ -98,7 +98,8 @@ final class PoolStage implements AutoCloseable {
                 Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
         JournalFile.Opened journal = JournalFile.open(
                 new DirectoryDisk(file.resolveSibling("")),
-                new JournalFile.Habits(file.getFileName().toString(), false, JournalFile.Habits.COMPACT_ABOVE_BYTES),
+                new JournalFile.FileOptions(
+                        file.getFileName().toString(), false, JournalFile.FileOptions.COMPACT_ABOVE_BYTES),
                 JournalClock.of(bootId, context.startedAt(), context.startedNanos()),
                 context.steady(),
                 work -> Thread.ofVirtual().name("journal-compaction").start(work));

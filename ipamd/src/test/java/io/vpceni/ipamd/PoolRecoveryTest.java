@@ -71,7 +71,7 @@ class PoolRecoveryTest implements PoolLoop.Reports {
     private JournalFile.Opened open() {
         return JournalFile.open(
                 new DirectoryDisk(directory),
-                new JournalFile.Habits("pool.journal", false, JournalFile.Habits.COMPACT_ABOVE_BYTES),
+                new JournalFile.FileOptions("pool.journal", false, JournalFile.FileOptions.COMPACT_ABOVE_BYTES),
                 JournalClock.of("boot", NOW, 0),
                 () -> NOW,
                 Runnable::run);

@@ -186,7 +186,7 @@ enum TroubledFile {
     private static JournalFile.Opened openJournal(Path directory) {
         return JournalFile.open(
                 new DirectoryDisk(directory),
-                new JournalFile.Habits("pool.journal", false, JournalFile.Habits.COMPACT_ABOVE_BYTES),
+                new JournalFile.FileOptions("pool.journal", false, JournalFile.FileOptions.COMPACT_ABOVE_BYTES),
                 CLOCK,
                 () -> T,
                 Runnable::run);

@@ -121,8 +121,8 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
             case Ec2Call.DeleteOnTermination change ->
                 modify(
                         change,
-                        request -> request.attachment(
-                                tie -> tie.attachmentId(change.attachmentId()).deleteOnTermination(true)));
+                        request -> request.attachment(attachment ->
+                                attachment.attachmentId(change.attachmentId()).deleteOnTermination(true)));
             case Ec2Call.SetGroups change -> modify(change, request -> request.groups(change.groups()));
             case Ec2Call.Tag tag -> tag(tag);
             case Ec2Call.Detach detach -> detach(detach);

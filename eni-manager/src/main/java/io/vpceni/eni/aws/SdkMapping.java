@@ -62,7 +62,7 @@ final class SdkMapping {
                     said.groups().stream()
                             .map(group -> Objects.requireNonNullElse(group.groupId(), ""))
                             .toList(),
-                    tie(said.attachment()));
+                    attachment(said.attachment()));
         } catch (IllegalArgumentException e) {
             throw unreadable(action, id, e);
         }
@@ -142,7 +142,7 @@ final class SdkMapping {
         }
     }
 
-    private static @Nullable EniAttachment tie(@Nullable NetworkInterfaceAttachment said) {
+    private static @Nullable EniAttachment attachment(@Nullable NetworkInterfaceAttachment said) {
         if (said == null || said.attachmentId() == null || said.status() == AttachmentStatus.DETACHED) {
             return null;
         }

@@ -114,12 +114,12 @@ public final class HttpImds implements Imds, InterfaceSource {
             MacAddress mac = parsed(MACS + line, line.replace("/", ""), MacAddress::parse);
             described(mac, mac.equals(primary), instanceId).ifPresent(enis::add);
         }
-        enis.sort(Comparator.comparingInt((Ec2Eni eni) -> tie(eni).networkCard())
-                .thenComparingInt(eni -> tie(eni).deviceIndex()));
+        enis.sort(Comparator.comparingInt((Ec2Eni eni) -> attachment(eni).networkCard())
+                .thenComparingInt(eni -> attachment(eni).deviceIndex()));
         return List.copyOf(enis);
     }
 
-    private static EniAttachment tie(Ec2Eni eni) {
+    private static EniAttachment attachment(Ec2Eni eni) {
         return Objects.requireNonNull(eni.attachment());
     }
 

@@ -38,7 +38,7 @@ public final class EniPlacements {
 
     private final SubnetRefresh looks = new SubnetRefresh();
 
-    private final SubnetBackoff rests = new SubnetBackoff();
+    private final SubnetBackoff backoff = new SubnetBackoff();
 
     /// The last list of EC2, the preferred subnet first; empty before the first list.
     private SequencedMap<String, Ec2Subnet> listed = new LinkedHashMap<>();
@@ -86,7 +86,7 @@ public final class EniPlacements {
     /// off ([#backoffUntil]) or none may be used.
     public Optional<EniPlacement> next(BlockKind kind, Instant now) {
         return candidates()
-                .filter(subnet -> rests.until(subnet, kind, now).isEmpty())
+                .filter(subnet -> backoff.until(subnet, kind, now).isEmpty())
                 .findFirst()
                 .map(subnet ->
                         new EniPlacement(subnet, groupsForNew(), blockOf(subnet).orElse(null)));
@@ -98,7 +98,7 @@ public final class EniPlacements {
             return Optional.empty();
         }
         return candidates()
-                .flatMap(subnet -> rests.until(subnet, kind, now).stream())
+                .flatMap(subnet -> backoff.until(subnet, kind, now).stream())
                 .min(Comparator.naturalOrder());
     }
 
@@ -106,13 +106,13 @@ public final class EniPlacements {
     ///
     /// @param prefixesOnly it has free addresses, but no free aligned block
     public void exhausted(String subnetId, boolean prefixesOnly, Instant now) {
-        rests.exhausted(subnetId, prefixesOnly, now);
+        backoff.exhausted(subnetId, prefixesOnly, now);
         looks.doubt();
     }
 
     /// A subnet had room: blocks of that kind were assigned in it.
     public void hadRoom(String subnetId, BlockKind kind) {
-        rests.hadRoom(subnetId, kind);
+        backoff.hadRoom(subnetId, kind);
     }
 
     /// The security groups that the primary ENI has now. An empty list is ignored.
@@ -269,7 +269,7 @@ public final class EniPlacements {
                 eligibility,
                 isPrimary(id),
                 subnet == null ? OptionalInt.empty() : OptionalInt.of(subnet.addressesFree()),
-                rests.until(id, BlockKind.ADDRESS, now).orElse(null),
-                rests.until(id, BlockKind.PREFIX, now).orElse(null));
+                backoff.until(id, BlockKind.ADDRESS, now).orElse(null),
+                backoff.until(id, BlockKind.PREFIX, now).orElse(null));
     }
 }

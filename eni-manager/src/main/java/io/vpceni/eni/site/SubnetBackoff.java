@@ -18,51 +18,51 @@ final class SubnetBackoff {
     /// No zone of a VPC has more subnets.
     private static final int KEPT_MAX = 1000;
 
-    private record What(String subnetId, boolean prefixesOnly) {}
+    private record Key(String subnetId, boolean prefixesOnly) {}
 
-    private record Rest(Instant until, Duration length) {}
+    private record Period(Instant until, Duration length) {}
 
-    private final Map<What, Rest> rests = new HashMap<>();
+    private final Map<Key, Period> periods = new HashMap<>();
 
     void exhausted(String subnetId, boolean prefixesOnly, Instant now) {
-        rests.values().removeIf(rest -> isLongOver(rest, now));
-        What what = new What(subnetId, prefixesOnly);
-        @Nullable Rest before = rests.get(what);
+        periods.values().removeIf(period -> isLongOver(period, now));
+        Key key = new Key(subnetId, prefixesOnly);
+        @Nullable Period before = periods.get(key);
         if (before != null && before.until().isAfter(now)) {
             return; // a call that was in flight when the back-off began
         }
-        if (before != null || rests.size() < KEPT_MAX) {
+        if (before != null || periods.size() < KEPT_MAX) {
             Duration length = before == null ? FIRST : longer(before.length());
-            rests.put(what, new Rest(now.plus(length), length));
+            periods.put(key, new Period(now.plus(length), length));
         }
     }
 
     /// It had room: the next back-off starts with the shortest time.
     void hadRoom(String subnetId, BlockKind kind) {
-        rests.remove(new What(subnetId, false));
+        periods.remove(new Key(subnetId, false));
         if (kind != BlockKind.ADDRESS) {
-            rests.remove(new What(subnetId, true));
+            periods.remove(new Key(subnetId, true));
         }
     }
 
     /// When it may be tried again; empty: now.
     Optional<Instant> until(String subnetId, BlockKind kind, Instant now) {
-        Optional<Instant> whole = until(new What(subnetId, false), now);
+        Optional<Instant> whole = until(new Key(subnetId, false), now);
         if (kind == BlockKind.ADDRESS) {
             return whole;
         }
-        Optional<Instant> prefixes = until(new What(subnetId, true), now);
+        Optional<Instant> prefixes = until(new Key(subnetId, true), now);
         return whole.flatMap(one -> prefixes.filter(other -> other.isAfter(one)).or(() -> whole))
                 .or(() -> prefixes);
     }
 
-    private Optional<Instant> until(What what, Instant now) {
-        return Optional.ofNullable(rests.get(what)).map(Rest::until).filter(now::isBefore);
+    private Optional<Instant> until(Key key, Instant now) {
+        return Optional.ofNullable(periods.get(key)).map(Period::until).filter(now::isBefore);
     }
 
     /// The row ends when no request came for as long again as the longest back-off.
-    private static boolean isLongOver(Rest rest, Instant now) {
-        return rest.until().plus(LONGEST).isBefore(now);
+    private static boolean isLongOver(Period period, Instant now) {
+        return period.until().plus(LONGEST).isBefore(now);
     }
 
     private static Duration longer(Duration length) {

@@ -20,7 +20,7 @@ final class Compaction<R> implements Runnable {
     static final int MEANWHILE_BYTES_MAX = 1 << 20;
 
     private final JournalDisk disk;
-    private final JournalFile.Habits habits;
+    private final JournalFile.FileOptions options;
     private final String beginning;
     private final Function<List<R>, String> lines;
     private final List<R> records;
@@ -38,16 +38,16 @@ final class Compaction<R> implements Runnable {
     /// @param lines writes records, on the thread that runs this
     Compaction(
             JournalDisk disk,
-            JournalFile.Habits habits,
+            JournalFile.FileOptions options,
             String beginning,
             Function<List<R>, String> lines,
             List<R> records) {
         this.disk = disk;
-        this.habits = habits;
+        this.options = options;
         this.beginning = beginning;
         this.lines = lines;
         this.records = List.copyOf(records);
-        this.name = habits.name() + RecordFile.NEW_SUFFIX;
+        this.name = options.name() + RecordFile.NEW_SUFFIX;
     }
 
     @Override
@@ -67,7 +67,7 @@ final class Compaction<R> implements Runnable {
         file = open;
         byte[] bytes = (beginning + lines.apply(records)).getBytes(StandardCharsets.ISO_8859_1);
         RecordFile.writeAll(open, bytes, 0);
-        if (habits.sync()) {
+        if (options.sync()) {
             open.sync();
         }
         size = bytes.length;
@@ -96,14 +96,14 @@ final class Compaction<R> implements Runnable {
             throw new IOException("more than " + MEANWHILE_BYTES_MAX + " bytes came while the file was compacted");
         }
         RecordFile.writeAll(open, meanwhile.toByteArray(), size);
-        if (habits.sync() && meanwhile.size() > 0) {
+        if (options.sync() && meanwhile.size() > 0) {
             open.sync();
         }
         return size + meanwhile.size();
     }
 
     JournalDisk.OpenFile takeIntoUse() throws IOException {
-        disk.rename(name, habits.name());
+        disk.rename(name, options.name());
         return written();
     }
 

@@ -80,15 +80,15 @@ public final class IntentFile implements AutoCloseable {
     ///
     /// @param elsewhere runs compactions: on a thread of their own, or at once
     public static Opened open(JournalDisk disk, Executor elsewhere) {
-        return open(disk, new JournalFile.Habits(NAME, true, COMPACT_ABOVE_BYTES), elsewhere);
+        return open(disk, new JournalFile.FileOptions(NAME, true, COMPACT_ABOVE_BYTES), elsewhere);
     }
 
-    static Opened open(JournalDisk disk, JournalFile.Habits habits, Executor elsewhere) {
+    static Opened open(JournalDisk disk, JournalFile.FileOptions options, Executor elsewhere) {
         RecordFile.Found<OpenIntents> found =
-                RecordFile.find(disk, habits.name(), WORDS, new Reading(new IntentText.Reader()));
+                RecordFile.find(disk, options.name(), WORDS, new Reading(new IntentText.Reader()));
         OpenIntents open = found.state().orElseGet(OpenIntents::new);
         List<Intent> before = open.list();
-        RecordFile<Intent> file = new RecordFile<>(disk, habits, WORDS, new Said(open), elsewhere, found);
+        RecordFile<Intent> file = new RecordFile<>(disk, options, WORDS, new Said(open), elsewhere, found);
         List<Finding> findings = new ArrayList<>(found.findings());
         if (found.damaged()) {
             file.replaceDamaged().ifPresent(findings::add);

@@ -31,7 +31,7 @@ public final class JournalFile implements Journal, AutoCloseable {
     ///     written survives the process, and a reboot deletes the file in any case
     /// @param compactAboveBytes smaller files are never compacted; larger ones when they have doubled since the
     ///     last compaction
-    public record Habits(String name, boolean sync, int compactAboveBytes) {
+    public record FileOptions(String name, boolean sync, int compactAboveBytes) {
         /// 256 KiB: some 1,500 records.
         public static final int COMPACT_ABOVE_BYTES = 256 << 10;
     }
@@ -86,9 +86,9 @@ public final class JournalFile implements Journal, AutoCloseable {
     /// @param time the same time with which the next records are stamped
     /// @param elsewhere runs compactions: on a thread of their own, or at once
     public static Opened open(
-            JournalDisk disk, Habits habits, JournalClock clock, InstantSource time, Executor elsewhere) {
+            JournalDisk disk, FileOptions options, JournalClock clock, InstantSource time, Executor elsewhere) {
         RecordFile.Found<JournalState> found =
-                RecordFile.find(disk, habits.name(), WORDS, new Reading(new JournalReader(clock)));
+                RecordFile.find(disk, options.name(), WORDS, new Reading(new JournalReader(clock)));
         JournalState state = found.state()
                 .orElseGet(
                         () -> new JournalState(found.absent() ? JournalState.Trust.ABSENT : JournalState.Trust.GAPS));
@@ -96,7 +96,7 @@ public final class JournalFile implements Journal, AutoCloseable {
         if (state.trust() == JournalState.Trust.GAPS) {
             said.state().noteGap(time.instant());
         }
-        RecordFile<JournalRecord> file = new RecordFile<>(disk, habits, WORDS, said, elsewhere, found);
+        RecordFile<JournalRecord> file = new RecordFile<>(disk, options, WORDS, said, elsewhere, found);
         List<Finding> findings = new ArrayList<>(found.findings());
         if (found.damaged()) {
             file.replaceDamaged().ifPresent(findings::add);

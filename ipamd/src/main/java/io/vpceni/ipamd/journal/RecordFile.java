@@ -82,7 +82,7 @@ final class RecordFile<R> implements AutoCloseable {
             List<Finding> findings) {}
 
     private final JournalDisk disk;
-    private final JournalFile.Habits habits;
+    private final JournalFile.FileOptions options;
     private final Words words;
     private final Content<R> content;
     private final Executor elsewhere;
@@ -101,13 +101,13 @@ final class RecordFile<R> implements AutoCloseable {
     /// @param elsewhere runs compactions: on a thread of their own, or at once
     RecordFile(
             JournalDisk disk,
-            JournalFile.Habits habits,
+            JournalFile.FileOptions options,
             Words words,
             Content<R> content,
             Executor elsewhere,
             Found<?> found) {
         this.disk = disk;
-        this.habits = habits;
+        this.options = options;
         this.words = words;
         this.content = content;
         this.elsewhere = elsewhere;
@@ -206,7 +206,7 @@ final class RecordFile<R> implements AutoCloseable {
         Compaction<R> fresh = compaction();
         try {
             fresh.write();
-            disk.link(habits.name(), habits.name() + DAMAGED_SUFFIX);
+            disk.link(options.name(), options.name() + DAMAGED_SUFFIX);
             settleOn(fresh);
             return Optional.empty();
         } catch (IOException e) {
@@ -232,7 +232,7 @@ final class RecordFile<R> implements AutoCloseable {
         Compaction<R> running = compaction;
         if (running != null) {
             running.also(lines);
-        } else if (end > habits.compactAboveBytes() && end > 2 * compactedBytes) {
+        } else if (end > options.compactAboveBytes() && end > 2 * compactedBytes) {
             Compaction<R> next = compaction();
             compaction = next;
             elsewhere.execute(next);
@@ -288,7 +288,7 @@ final class RecordFile<R> implements AutoCloseable {
     /// @throws IOException when it could not
     void tryDisk() throws IOException {
         makeWay();
-        String trial = habits.name() + TRIAL_SUFFIX;
+        String trial = options.name() + TRIAL_SUFFIX;
         var _ = clear(disk, trial);
         try (JournalDisk.OpenFile open = disk.open(trial)) {
             writeAll(open, new byte[TRIAL_BYTES], 0);
@@ -300,7 +300,7 @@ final class RecordFile<R> implements AutoCloseable {
     /// Renames a file that could not be read.
     private void makeWay() throws IOException {
         if (inTheWay) {
-            String _ = putAside(disk, habits.name());
+            String _ = putAside(disk, options.name());
             inTheWay = false;
             dirty = false;
         }
@@ -309,7 +309,9 @@ final class RecordFile<R> implements AutoCloseable {
     /// A file without records of ours cannot be lost.
     private boolean isLost() throws IOException {
         JournalDisk.OpenFile open = file;
-        return open == null ? end > 0 && !inTheWay && !disk.exists(habits.name()) : !disk.leadsTo(habits.name(), open);
+        return open == null
+                ? end > 0 && !inTheWay && !disk.exists(options.name())
+                : !disk.leadsTo(options.name(), open);
     }
 
     /// Bytes of whole records in the file.
@@ -325,7 +327,7 @@ final class RecordFile<R> implements AutoCloseable {
     }
 
     private Compaction<R> compaction() {
-        return new Compaction<>(disk, habits, content.header(), content::lines, content.records());
+        return new Compaction<>(disk, options, content.header(), content::lines, content.records());
     }
 
     private byte[] beginning() {
@@ -336,9 +338,9 @@ final class RecordFile<R> implements AutoCloseable {
         makeWay();
         JournalDisk.OpenFile open = file;
         if (open == null) {
-            open = disk.open(habits.name());
+            open = disk.open(options.name());
             file = open;
-            namesInDoubt = habits.sync();
+            namesInDoubt = options.sync();
         }
         if (namesInDoubt) { // otherwise a crash could bring back an old file without the records written now
             disk.syncNames();
@@ -350,7 +352,7 @@ final class RecordFile<R> implements AutoCloseable {
         }
         try {
             writeAll(open, bytes, end);
-            if (habits.sync()) {
+            if (options.sync()) {
                 open.sync();
             }
             end += bytes.length;
@@ -403,7 +405,7 @@ final class RecordFile<R> implements AutoCloseable {
         dirty = false;
         lost = null;
         inTheWay = false;
-        namesInDoubt = habits.sync();
+        namesInDoubt = options.sync();
         if (old != null) {
             try {
                 old.close();
@@ -415,14 +417,14 @@ final class RecordFile<R> implements AutoCloseable {
 
     /// A rename cannot replace a directory.
     private void removeDirectory() throws IOException {
-        if (!disk.isDirectory(habits.name())) {
+        if (!disk.isDirectory(options.name())) {
             return;
         }
         try {
-            String _ = putAside(disk, habits.name());
+            String _ = putAside(disk, options.name());
         } catch (IOException e) {
             FileAlreadyExistsException taken = new FileAlreadyExistsException(
-                    habits.name(),
+                    options.name(),
                     null,
                     "a directory has that name and cannot be renamed (" + reason(e) + "): remove it");
             taken.addSuppressed(e);

@@ -70,7 +70,7 @@ public final class Metrics {
             counter("vpceni_journal_errors_total", "Journal writes that failed; the ADDs concerned were refused");
     private final MetricFamily.Counter findings = counter(
             "vpceni_start_findings_total",
-            "Contradictions between journal, kernel and EC2 that ipamd found when it started, by kind",
+            "Differences between journal, kernel and EC2 that ipamd found when it started, by kind",
             "kind");
     private final MetricFamily.Counter blocksReturned = counter(
             "vpceni_unassigned_blocks_total",

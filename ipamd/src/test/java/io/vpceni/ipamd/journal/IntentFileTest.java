@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IntentFileTest {
     private static final Instant T = Instant.parse("2026-01-01T00:00:00Z");
     private static final String NAME = IntentFile.NAME;
-    private static final JournalFile.Habits SMALL = new JournalFile.Habits(NAME, true, 500);
+    private static final JournalFile.FileOptions SMALL = new JournalFile.FileOptions(NAME, true, 500);
 
     private final MemoryDisk disk = new MemoryDisk();
 

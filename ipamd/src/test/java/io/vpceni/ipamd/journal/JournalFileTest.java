@@ -33,17 +33,17 @@ class JournalFileTest {
     private static final JournalClock CLOCK = JournalClock.of("boot-1", T, 0);
     private static final EniId ENI = new EniId("eni-0");
     private static final String NAME = "pool.journal";
-    private static final JournalFile.Habits SMALL = new JournalFile.Habits(NAME, true, 600);
-    private static final JournalFile.Habits NEVER = new JournalFile.Habits(NAME, false, Integer.MAX_VALUE);
+    private static final JournalFile.FileOptions SMALL = new JournalFile.FileOptions(NAME, true, 600);
+    private static final JournalFile.FileOptions NEVER = new JournalFile.FileOptions(NAME, false, Integer.MAX_VALUE);
 
     private final MemoryDisk disk = new MemoryDisk();
 
-    private static JournalFile.Opened open(JournalDisk disk, JournalFile.Habits habits, Executor elsewhere) {
-        return JournalFile.open(disk, habits, CLOCK, () -> T, elsewhere);
+    private static JournalFile.Opened open(JournalDisk disk, JournalFile.FileOptions options, Executor elsewhere) {
+        return JournalFile.open(disk, options, CLOCK, () -> T, elsewhere);
     }
 
-    private JournalFile.Opened open(JournalFile.Habits habits) {
-        return open(disk, habits, Runnable::run);
+    private JournalFile.Opened open(JournalFile.FileOptions options) {
+        return open(disk, options, Runnable::run);
     }
 
     private static JournalRecord assigned(int number) {

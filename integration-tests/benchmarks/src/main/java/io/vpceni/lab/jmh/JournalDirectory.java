@@ -27,7 +27,7 @@ record JournalDirectory(Path path) implements AutoCloseable {
         Instant now = now(life);
         return JournalFile.open(
                 new DirectoryDisk(path),
-                new JournalFile.Habits("pool.journal", sync, JournalFile.Habits.COMPACT_ABOVE_BYTES),
+                new JournalFile.FileOptions("pool.journal", sync, JournalFile.FileOptions.COMPACT_ABOVE_BYTES),
                 JournalClock.of(
                         "b6c5ba73-5f3a-4a56-8a3e-4b6d1a5f2d11",
                         now,
