@@ -77,18 +77,18 @@ public final class NetnsFdReceiver implements AutoCloseable {
     private final LongSupplier nanos;
     private final DatagramReader datagrams;
     private final Map<String, Arrival> unclaimed = new LinkedHashMap<>(); // guards the rest
-    private Door door;
+    private BoundSocket bound;
     private boolean closed;
 
     /// A bound socket and its receiver.
-    private final class Door implements Runnable {
+    private final class BoundSocket implements Runnable {
         private final int fd;
         private final Object key; // tells the socket's file from others
         private final Thread thread;
         private boolean shut; // guarded by unclaimed
         private volatile long turnedAt;
 
-        Door(int fd, Object key) {
+        BoundSocket(int fd, Object key) {
             this.fd = fd;
             this.key = key;
             this.turnedAt = nanos.getAsLong();
@@ -134,7 +134,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
         this.path = path;
         this.nanos = nanos;
         this.datagrams = datagrams;
-        this.door = bind();
+        this.bound = bind();
     }
 
     /// Binds the socket, mode 0600, and replaces one that a dead process left.
@@ -152,12 +152,12 @@ public final class NetnsFdReceiver implements AutoCloseable {
         NetnsFdReceiver inbox =
                 OneShotThread.call("netns-inbox-open", () -> new NetnsFdReceiver(socket, nanos, datagrams));
         synchronized (inbox.unclaimed) {
-            inbox.door.thread.start();
+            inbox.bound.thread.start();
         }
         return inbox;
     }
 
-    private Door bind() throws NetlinkFailure {
+    private BoundSocket bind() throws NetlinkFailure {
         String subject = path.toString();
         ByteBuffer address = address(path);
         refuseOthers(subject, address);
@@ -172,7 +172,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
                     "setsockopt",
                     subject,
                     () -> Syscalls.LIBC.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, every, every.remaining()));
-            return new Door(fd, key(path).orElseThrow(() -> new NoSuchFileException(subject)));
+            return new BoundSocket(fd, key(path).orElseThrow(() -> new NoSuchFileException(subject)));
         } catch (NetlinkFailure e) {
             Syscalls.close(fd);
             throw e;
@@ -259,7 +259,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
                     return Optional.of(arrival.netns);
                 }
                 long leftMillis = wait.minusNanos(nanos.getAsLong() - start).toMillis();
-                if (closed || door.shut || leftMillis <= 0) {
+                if (closed || bound.shut || leftMillis <= 0) {
                     return Optional.empty();
                 }
                 unclaimed.wait(leftMillis);
@@ -267,7 +267,7 @@ public final class NetnsFdReceiver implements AutoCloseable {
         }
     }
 
-    private void receive(Door mine) {
+    private void receive(BoundSocket mine) {
         boolean failing = false;
         while (true) {
             try {
@@ -315,10 +315,10 @@ public final class NetnsFdReceiver implements AutoCloseable {
     public boolean isOpen() throws IOException {
         Object key;
         synchronized (unclaimed) {
-            if (closed || !door.receives()) {
+            if (closed || !bound.receives()) {
                 return false;
             }
-            key = door.key;
+            key = bound.key;
         }
         return key(path).filter(key::equals).isPresent();
     }
@@ -331,11 +331,11 @@ public final class NetnsFdReceiver implements AutoCloseable {
             if (closed) {
                 return;
             }
-            door.shut();
+            bound.shut();
         }
-        Door another = OneShotThread.call("netns-inbox-open", this::bind);
+        BoundSocket another = OneShotThread.call("netns-inbox-open", this::bind);
         synchronized (unclaimed) {
-            door = another;
+            bound = another;
             another.thread.start();
             if (closed) {
                 another.shut();
@@ -387,13 +387,13 @@ public final class NetnsFdReceiver implements AutoCloseable {
     /// Stops the receiver, closes unclaimed descriptors, and deletes the socket's file if it is still ours.
     @Override
     public void close() {
-        Door last;
+        BoundSocket last;
         synchronized (unclaimed) {
             if (closed) {
                 return;
             }
             closed = true;
-            last = door;
+            last = bound;
             last.shut();
             unclaimed.values().forEach(arrival -> arrival.netns.close());
             unclaimed.clear();

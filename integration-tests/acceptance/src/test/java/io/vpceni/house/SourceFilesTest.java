@@ -150,7 +150,7 @@ class SourceFilesTest {
                             tooLong.add(Path.of(unit.getSourceFile().getName()).getFileName() + ":" + first + ": "
                                     + method.getName() + " has " + (last - first + 1) + " lines");
                         }
-                        return super.visitMethod(method, unused);
+                        return super.visitMethod(method, null);
                     }
                 }.scan(unit, null);
             }
