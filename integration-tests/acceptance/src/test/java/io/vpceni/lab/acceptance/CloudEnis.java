@@ -13,7 +13,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
-/// Attaches and detaches ENIs as an administrator does, through the EC2 API of the ground.
+/// Attaches and detaches ENIs as an administrator does, through the lab's EC2 API.
 final class CloudEnis implements AutoCloseable {
     private final LabInfrastructure infrastructure;
     private final Ec2Client ec2;
