@@ -14,4 +14,9 @@ public interface Owners {
     ///
     /// @return false when ipamd died of it
     boolean hear(EniMessage message);
+
+    /// Tells the node's share of the account's EC2 requests.
+    ///
+    /// @param share above 0, at most 1
+    void share(double share);
 }

@@ -66,6 +66,10 @@ public enum SimulatedFault {
     LINK_MISSING,
     /// It is said that a link is there, or is not, when nobody waits for it.
     LINK_REPEATED,
+    /// The cluster elects another node to clean up, in the midst of a clean-up too, or none any more.
+    LEADERSHIP_CHANGED(2),
+    /// The node is told another share of the account's EC2 requests.
+    SHARE_CHANGED,
     /// The node is going to be terminated.
     NODE_ENDS(40),
     /// ipamd is killed before an intent is written, or in the middle of it.

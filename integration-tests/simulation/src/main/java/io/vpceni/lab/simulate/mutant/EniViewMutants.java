@@ -5,6 +5,7 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.lifecycle.EniMessage;
+import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.lab.simulate.check.Invariant;
 import io.vpceni.lab.simulate.context.SimulationClock;
@@ -25,6 +26,11 @@ public final class EniViewMutants {
 
     public static List<NamedMutant> all() {
         return List.of(
+                new NamedMutant(
+                        "a-follower-cleans-up",
+                        Invariant.ONLY_OURS,
+                        "the node deletes what vanished nodes left although another one is elected to",
+                        FollowerCleansUp::new),
                 new NamedMutant(
                         "sweep-too-young",
                         Invariant.ONLY_OURS,
@@ -162,6 +168,15 @@ public final class EniViewMutants {
         @Override
         public void link(LinkPlan link, MutantView world, Consumer<LinkPlan> onwards) {
             world.post().hearNext(new EniMessage.LinkReady(link.id()));
+        }
+    }
+
+    private static final class FollowerCleansUp extends Mutant {
+        @Override
+        public Leadership leadership(Leadership leadership) {
+            return () -> leadership.role() == Leadership.Role.FOLLOWER
+                    ? Leadership.Role.LEADER
+                    : Leadership.Role.NONE_ELECTED;
         }
     }
 }

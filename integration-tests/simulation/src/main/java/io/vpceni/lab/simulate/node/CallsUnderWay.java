@@ -54,6 +54,7 @@ public final class CallsUnderWay {
     private final Owners owners;
     private final WaitingRequests requests;
     private final SimViews views;
+    private final SimLeadership leadership;
     private final Supplier<Set<InetAddress>> held;
     private final Runnable crash;
     private final List<Errand> errands = new ArrayList<>();
@@ -69,6 +70,7 @@ public final class CallsUnderWay {
             Owners owners,
             WaitingRequests requests,
             SimViews views,
+            SimLeadership leadership,
             Supplier<Set<InetAddress>> held,
             Runnable crash) {
         this.run = run;
@@ -77,6 +79,7 @@ public final class CallsUnderWay {
         this.owners = owners;
         this.requests = requests;
         this.views = views;
+        this.leadership = leadership;
         this.held = held;
         this.crash = crash;
     }
@@ -86,6 +89,9 @@ public final class CallsUnderWay {
         run.coverage().call(call);
         run.note("calls EC2 " + number + ": " + call);
         checker.enis().leaves(number, call, requests.open());
+        if (call instanceof Ec2Call.LeftOverIn) {
+            leadership.listed();
+        }
         asked.put(number, run.now());
         errands.add(new Errand(number, call));
     }

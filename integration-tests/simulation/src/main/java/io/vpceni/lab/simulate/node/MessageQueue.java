@@ -101,6 +101,12 @@ public final class MessageQueue implements Owners {
         return life == lives;
     }
 
+    @Override
+    public void share(double share) {
+        run.note("this node's share of the account's requests is " + share);
+        node.get().share(share, run.now());
+    }
+
     /// The machine of ENIs hears that next.
     public void hearNext(EniMessage message) {
         heardNext.addLast(message);

@@ -4,6 +4,7 @@ import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
@@ -35,6 +36,11 @@ public class Mutant {
 
     public Policy policy(Policy policy) {
         return policy;
+    }
+
+    /// What the machine of ENIs asks for its part in the clean-up of the cluster.
+    public Leadership leadership(Leadership leadership) {
+        return leadership;
     }
 
     /// On the way into the pool.

@@ -4,6 +4,7 @@ import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.Intent;
+import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
@@ -34,6 +35,10 @@ public record PlantedMutant(Mutant mutant, Supplier<MutantView> view) {
 
     public Policy policy(Policy policy) {
         return mutant.policy(policy);
+    }
+
+    public Leadership leadership(Leadership leadership) {
+        return mutant.leadership(leadership);
     }
 
     public void message(Message message, Consumer<Message> onwards) {

@@ -230,6 +230,10 @@ public final class SimNode {
         runtime.prepared(told);
     }
 
+    public void share(double share, Instant now) {
+        cloud.share(share, now);
+    }
+
     /// The latest time that a message for the pool came with.
     public Instant latest() {
         return latest;

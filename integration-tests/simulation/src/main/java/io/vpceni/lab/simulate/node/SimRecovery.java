@@ -158,7 +158,7 @@ public final class SimRecovery {
     }
 
     /// The machine of ENIs with its settings.
-    public EniStateMachine works(WorldParameters parameters) {
+    public EniStateMachine works(WorldParameters parameters, Leadership leadership) {
         SimulatedEni primary = ec2.enis().iterator().next();
         NodeIdentity identity = new NodeIdentity(
                 SimulatedIds.NODE,
@@ -182,6 +182,6 @@ public final class SimRecovery {
                 new EniPlacements(settings, identity, _ -> Optional.empty()),
                 new LifecycleSettings(SimulatedIds.CLUSTER, parameters.sweeps()),
                 random,
-                Leadership.NONE);
+                leadership);
     }
 }

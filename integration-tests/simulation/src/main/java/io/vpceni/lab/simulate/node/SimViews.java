@@ -33,6 +33,7 @@ public final class SimViews {
     private static final Duration EACH = Duration.ofSeconds(60);
     private static final int LATE_MILLIS_MAX = 30_000;
     private static final int ANSWERS_KEPT = 64;
+    private static final int NODES_MAX = 50;
 
     private record Late(Message view, Instant arrives) {}
 
@@ -102,6 +103,14 @@ public final class SimViews {
                 soon(new Message.KernelView(run.now(), look.get()));
             }
             listPods();
+            changeShare();
+        }
+    }
+
+    /// Somebody who knows the number of nodes tells this one its share anew.
+    private void changeShare() {
+        if (run.occurs(SimulatedFault.SHARE_CHANGED)) {
+            owners.share(1.0 / (1 + run.choices().of(NODES_MAX)));
         }
     }
 

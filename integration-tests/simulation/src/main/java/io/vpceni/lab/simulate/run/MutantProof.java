@@ -12,7 +12,7 @@ public final class MutantProof {
     private static final long SEED = 2;
 
     /// In one history a fault may not show, or break something else first.
-    private static final int SEEDS = 5;
+    private static final int SEEDS = 8;
 
     /// What became of one.
     ///

@@ -31,6 +31,7 @@ import io.vpceni.lab.simulate.node.MutantView;
 import io.vpceni.lab.simulate.node.PlantedMutant;
 import io.vpceni.lab.simulate.node.SimDisk;
 import io.vpceni.lab.simulate.node.SimIntents;
+import io.vpceni.lab.simulate.node.SimLeadership;
 import io.vpceni.lab.simulate.node.SimLinks;
 import io.vpceni.lab.simulate.node.SimNode;
 import io.vpceni.lab.simulate.node.SimRecovery;
@@ -69,6 +70,7 @@ public final class SimWorld {
     private final SimViews views;
     private final MessageQueue post;
     private final SimRecovery recovery;
+    private final SimLeadership leadership;
     private final EniEffects effects;
     private final Accidents accidents;
     private WorldParameters terms;
@@ -93,6 +95,7 @@ public final class SimWorld {
         this.requests =
                 new WaitingRequests(run, checker, ec2, post, (request, addsWait) -> node().request(request, addsWait));
         this.runtime = new SimRuntime(run, checker, kernel, ec2, post, disk::isFull, () -> node().latest());
+        this.leadership = new SimLeadership(run);
         this.recovery = new SimRecovery(run, mutant, checker, ec2, api, kernel, links, disk, intents);
         var _ = ec2.attach(0, EniRole.PODS, run.now(), 0);
         for (int i = 0; i < terms.otherEnis(); i++) {
@@ -101,7 +104,15 @@ public final class SimWorld {
         clock.advance(Duration.ofSeconds(100)); // long ago for EC2's views
         this.views = new SimViews(run, checker, post, runtime, requests, () -> node().look());
         this.calls = new CallsUnderWay(
-                run, api, checker, post, requests, views, () -> node().held().keySet(), this::crash);
+                run,
+                api,
+                checker,
+                post,
+                requests,
+                views,
+                leadership,
+                () -> node().held().keySet(),
+                this::crash);
         this.effects = new EniEffects(run, mutant, checker, calls, links, post);
         this.accidents = new Accidents(
                 run,
@@ -122,7 +133,7 @@ public final class SimWorld {
     }
 
     private SimNode newNode() {
-        EniStateMachine works = recovery.works(terms);
+        EniStateMachine works = recovery.works(terms, mutant.leadership(leadership));
         return new SimNode(run, terms, mutant, kernel, runtime, requests, disk, intents, works, effects);
     }
 
@@ -198,6 +209,7 @@ public final class SimWorld {
             intents.full(false);
             api.calm();
             calls.calm();
+            post.share(1);
             ec2.subnets().forEach(SimulatedSubnet::strangersLeave);
             kernel.foreignRoutesGo();
         }
