@@ -1,4 +1,4 @@
-/// The settings, and the two types of network number that every module uses.
+/// The settings, and the values that every module uses: addresses, device slots, [Backoff].
 ///
 /// Pure: the environment is passed in as a map, problems are returned as a list. No I/O.
 ///

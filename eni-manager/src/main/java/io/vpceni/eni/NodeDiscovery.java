@@ -1,5 +1,6 @@
 package io.vpceni.eni;
 
+import io.vpceni.config.Backoff;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.MacAddress;
 import io.vpceni.pool.EniId;
@@ -25,10 +26,14 @@ public final class NodeDiscovery {
     private static final Logger log = LoggerFactory.getLogger(NodeDiscovery.class);
 
     /// IMDS learns of an interface later than EC2; nobody publishes how much. About half a minute.
-    private static final Backoff LISTED_WAIT = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2), 20);
+    private static final Backoff LISTED_WAIT = Backoff.byHalf(Duration.ofMillis(200), Duration.ofSeconds(2));
+
+    private static final int LISTED_LOOKS_MAX = 20;
 
     /// An ENI that is on its way here when ipamd starts takes some seconds. About 20 of them.
-    private static final Backoff ATTACHED_WAIT = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(3), 9);
+    private static final Backoff ATTACHED_WAIT = Backoff.byHalf(Duration.ofMillis(500), Duration.ofSeconds(3));
+
+    private static final int ATTACHED_LOOKS_MAX = 9;
 
     /// An ENI that has to be there is not listed. The message names it and what to do.
     public static final class NotListed extends IOException {
@@ -92,12 +97,13 @@ public final class NodeDiscovery {
             } catch (ImdsFailure failure) {
                 blind = failure;
             }
-            if (attempt == LISTED_WAIT.attemptsMax()) {
+            if (attempt == LISTED_LOOKS_MAX) {
                 String text = "IMDS does not list " + id + " within "
-                        + LISTED_WAIT.total().toSeconds() + " s, and only it tells its MAC and its subnet";
+                        + LISTED_WAIT.total(LISTED_LOOKS_MAX - 1).toSeconds()
+                        + " s, and only it tells its MAC and its subnet";
                 throw new NotListed(text, blind);
             }
-            pause.of(LISTED_WAIT.after(attempt));
+            pause.of(LISTED_WAIT.delay(attempt));
         }
     }
 
@@ -155,8 +161,8 @@ public final class NodeDiscovery {
     /// As it is when it is attached, or when that has taken too long: then its link is waited for.
     private Ec2Eni soonAttached(Ec2Eni eni) throws Ec2Failure, InterruptedException {
         Ec2Eni now = eni;
-        for (int attempt = 1; attempt < ATTACHED_WAIT.attemptsMax(); attempt++) {
-            pause.of(ATTACHED_WAIT.after(attempt));
+        for (int attempt = 1; attempt < ATTACHED_LOOKS_MAX; attempt++) {
+            pause.of(ATTACHED_WAIT.delay(attempt));
             now = ec2.perform(new Ec2Call.OneEni(eni.id())).enis().getFirst();
             EniAttachment tie = now.attachment();
             if (tie == null) {

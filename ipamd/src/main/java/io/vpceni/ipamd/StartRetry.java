@@ -1,5 +1,6 @@
 package io.vpceni.ipamd;
 
+import io.vpceni.config.Backoff;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Readiness;
 import java.io.IOException;
@@ -13,8 +14,7 @@ import org.slf4j.LoggerFactory;
 /// answer again, and a crash loop would hide the reason.
 final class StartRetry {
     private static final Logger log = LoggerFactory.getLogger(StartRetry.class);
-    private static final Duration FIRST = Duration.ofMillis(250);
-    private static final Duration LONGEST = Duration.ofSeconds(15);
+    private static final Backoff PAUSES = Backoff.doubling(Duration.ofMillis(250), Duration.ofSeconds(15));
 
     /// A step that calls EC2, IMDS or the kernel.
     interface Step<T> {
@@ -33,8 +33,8 @@ final class StartRetry {
 
     /// @throws InterruptedException when ipamd is stopped meanwhile
     <T> T until(Step<T> step) throws InterruptedException {
-        Duration pause = FIRST;
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
+            Duration pause = PAUSES.delay(attempt);
             try {
                 return step.attempt();
             } catch (IOException e) {
@@ -48,7 +48,6 @@ final class StartRetry {
             if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new InterruptedException("ipamd was stopped while it started");
             }
-            pause = pause.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : pause.multipliedBy(2);
         }
     }
 }

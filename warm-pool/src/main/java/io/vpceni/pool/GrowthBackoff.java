@@ -1,5 +1,6 @@
 package io.vpceni.pool;
 
+import io.vpceni.config.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,23 +15,25 @@ final class GrowthBackoff {
     /// first one.
     static final Duration RETRY_WHILE_ADDS_WAIT = Duration.ofSeconds(30);
 
-    private int failures;
-    private Optional<PoolSnapshot.GrowthFailure> lastFailure = Optional.empty();
+    /// @param at when EC2 said so
+    private record Failure(AllocationError error, String detail, Instant at) {}
+
+    private Backoff.State state = Backoff.State.NONE;
+    private Optional<Failure> lastFailure = Optional.empty();
 
     /// Notes a failure. One of several calls that were pending together does not make the delay longer.
     void failed(AllocationError kind, String detail, Instant now) {
         if (isActive(now) && lastFailure.stream().anyMatch(last -> last.error() == kind)) {
             return;
         }
-        failures++;
-        Instant retryAt = now.plus(delay(kind, failures));
-        lastFailure = Optional.of(new PoolSnapshot.GrowthFailure(kind, detail, now, retryAt));
+        state = state.failedFor(delay(kind, state.failures() + 1), now);
+        lastFailure = Optional.of(new Failure(kind, detail, now));
     }
 
     /// Notes a success. It counts for nothing during a delay: that call was pending when another one failed.
     void succeeded(Instant now) {
         if (!isActive(now)) {
-            failures = 0;
+            state = state.succeeded();
             lastFailure = Optional.empty();
         }
     }
@@ -38,25 +41,25 @@ final class GrowthBackoff {
     /// An ADD waits: an operator may have mended what only an operator can, and one call in
     /// [#RETRY_WHILE_ADDS_WAIT] costs little. Other delays stay as they are.
     void retrySoon() {
-        lastFailure = lastFailure.map(last -> {
+        lastFailure.filter(last -> last.error().needsAnOperator()).ifPresent(last -> {
             Instant soon = last.at().plus(RETRY_WHILE_ADDS_WAIT);
-            boolean later = last.error().needsAnOperator() && last.retryAt().isAfter(soon);
-            return later ? new PoolSnapshot.GrowthFailure(last.error(), last.detail(), last.at(), soon) : last;
+            state = state.isActive(soon) ? state.withRetryAt(soon) : state;
         });
     }
 
     boolean isActive(Instant now) {
-        return lastFailure.stream().anyMatch(last -> last.retryAt().isAfter(now));
+        return state.isActive(now);
     }
 
     /// Until when requests of this kind are not to be made; empty: they may be made now.
     Optional<Instant> until(Instant now) {
-        return lastFailure.map(PoolSnapshot.GrowthFailure::retryAt).filter(at -> at.isAfter(now));
+        return state.until(now);
     }
 
     /// The last failure; empty after a success.
     Optional<PoolSnapshot.GrowthFailure> lastFailure() {
-        return lastFailure;
+        return lastFailure.map(last -> new PoolSnapshot.GrowthFailure(
+                last.error(), last.detail(), last.at(), state.retryAt().orElseThrow()));
     }
 
     /// The delay after so many failures in a row: twice as long each time, up to a limit. While the number of
@@ -82,8 +85,7 @@ final class GrowthBackoff {
                     case NO_CONTIGUOUS_PREFIX -> 480;
                     case ENI_LIMIT -> 600;
                 });
-        int longer = kind == AllocationError.ADDRESS_LIMIT ? Math.max(0, failures - HALVINGS) : failures - 1;
-        Duration grown = first.multipliedBy(1L << Math.min(longer, 16));
-        return grown.compareTo(longest) < 0 ? grown : longest;
+        int counted = kind == AllocationError.ADDRESS_LIMIT ? Math.max(1, failures - HALVINGS + 1) : failures;
+        return Backoff.doubling(first, longest).delay(counted);
     }
 }

@@ -192,10 +192,11 @@ final class ActionQueue {
     ActionBudget snapshot(Instant now) {
         count(now);
         double gap = queues.values().stream()
-                .filter(BackoffQueue::wasWanted)
-                .mapToDouble(BackoffQueue::gapSeconds)
-                .max()
-                .orElse(0);
+                        .filter(BackoffQueue::wasWanted)
+                        .mapToLong(queue -> queue.gap().toNanos())
+                        .max()
+                        .orElse(0)
+                / NANOS;
         double pace = gap == 0 ? perSecond : Math.min(perSecond, 1 / gap);
         return new ActionBudget(action, tokens, pace, perSecond, waiting(), underWay, made, throttled);
     }

@@ -13,10 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// the gap, each other answer shortens it.
 final class BackoffQueue {
 
-    private static final double NANOS = 1e9;
-
     /// Gaps below this are treated as none.
-    private static final double GAP_MIN_SECONDS = 0.2;
+    private static final Duration GAP_MIN = Duration.ofMillis(200);
 
     private final BackoffSettings backoff;
     private final int cost;
@@ -24,8 +22,8 @@ final class BackoffQueue {
     private final PriorityQueue<QueuedCall> ready = new PriorityQueue<>(QueuedCall.BY_TURN);
     private final PriorityQueue<QueuedCall> delayed = new PriorityQueue<>(QueuedCall.BY_READY_TIME);
 
-    /// 0: no gap.
-    private double gapSeconds;
+    /// Zero: no gap.
+    private Duration gap = Duration.ZERO;
 
     private Instant pausedUntil = Instant.MIN;
     private Instant slowedAt = Instant.MIN;
@@ -63,17 +61,15 @@ final class BackoffQueue {
     /// The call that [#next] returned is sent.
     void dequeued(Instant now) {
         ready.remove();
-        if (gapSeconds > 0) {
+        if (gap.isPositive()) {
             pausedUntil = now.plus(jitteredGap());
         }
     }
 
     /// EC2 did not throttle the call.
     void succeeded() {
-        gapSeconds *= backoff.speedUp();
-        if (gapSeconds < GAP_MIN_SECONDS) {
-            gapSeconds = 0;
-        }
+        Duration shorter = Duration.ofNanos((long) (gap.toNanos() * backoff.speedUp()));
+        gap = shorter.compareTo(GAP_MIN) < 0 ? Duration.ZERO : shorter;
     }
 
     /// EC2 throttled the call. Of several calls that were sent before the last change of the gap, only the first
@@ -81,14 +77,13 @@ final class BackoffQueue {
     void refused(Instant leftAt, Instant now) {
         if (leftAt.isAfter(slowedAt)) {
             slowedAt = now;
-            gapSeconds =
-                    Math.clamp(gapSeconds * backoff.slowDown(), seconds(backoff.firstGap()), seconds(backoff.gapMax()));
+            gap = backoff.gap().longerThan(gap);
             pausedUntil = now.plus(jitteredGap());
         }
     }
 
     void reset() {
-        gapSeconds = 0;
+        gap = Duration.ZERO;
     }
 
     /// Tokens per call.
@@ -105,13 +100,13 @@ final class BackoffQueue {
         return wanted;
     }
 
-    double gapSeconds() {
-        return gapSeconds;
+    Duration gap() {
+        return gap;
     }
 
-    /// The gap times 0.5 to 1.5, so that nodes that were throttled together do not retry together.
+    /// The gap with its jitter, so that nodes that were throttled together do not retry together.
     private Duration jitteredGap() {
-        return Duration.ofNanos((long) (gapSeconds * (0.5 + random.nextDouble()) * NANOS));
+        return backoff.gap().jittered(gap, random);
     }
 
     private void promoteDelayed(Instant now) {
@@ -124,9 +119,5 @@ final class BackoffQueue {
 
     private static Instant later(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
-    }
-
-    private static double seconds(Duration length) {
-        return length.toNanos() / NANOS;
     }
 }

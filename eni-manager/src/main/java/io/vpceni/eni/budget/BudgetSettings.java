@@ -1,5 +1,6 @@
 package io.vpceni.eni.budget;
 
+import io.vpceni.config.Backoff;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.lifecycle.Priority;
 import java.time.Duration;
@@ -105,11 +106,15 @@ public record BudgetSettings(
 
     /// A pod or the warm pool waits: at most about half a minute between two attempts.
     private static BackoffSettings urgent(Duration firstGap) {
-        return new BackoffSettings(firstGap, Duration.ofSeconds(30), 2, 0.8, RESET_AFTER);
+        return new BackoffSettings(gap(firstGap, Duration.ofSeconds(30)), 0.8, RESET_AFTER);
     }
 
     /// Every node repeats these calls: the gap grows with the size of the fleet and recovers slowly.
     private static BackoffSettings patient(Duration firstGap) {
-        return new BackoffSettings(firstGap, Duration.ofMinutes(15), 2, 0.95, RESET_AFTER);
+        return new BackoffSettings(gap(firstGap, Duration.ofMinutes(15)), 0.95, RESET_AFTER);
+    }
+
+    private static Backoff gap(Duration first, Duration longest) {
+        return Backoff.doubling(first, longest).withJitter(0.5);
     }
 }

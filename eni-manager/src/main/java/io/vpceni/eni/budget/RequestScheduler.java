@@ -1,5 +1,6 @@
 package io.vpceni.eni.budget;
 
+import io.vpceni.config.Backoff;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// minutes later.
 public final class RequestScheduler {
 
-    private static final Duration FIRST_RETRY_DELAY = Duration.ofSeconds(1);
+    /// After answers that say nothing of the request rate. [BudgetSettings#readAttemptsMax] ends it before the cap.
+    private static final Backoff RETRY_DELAY =
+            Backoff.doubling(Duration.ofSeconds(1), Duration.ofMinutes(1)).withJitter(0.5);
 
     private BudgetSettings settings;
     private final RandomGenerator random;
@@ -140,7 +143,7 @@ public final class RequestScheduler {
             return Optional.of(failure);
         }
         boolean delayed = failure.kind() != Kind.THROTTLED;
-        queue.enqueue(queued.again(delayed ? now.plus(retryDelay(queued.attempts())) : now), now);
+        queue.enqueue(queued.again(delayed ? now.plus(RETRY_DELAY.delay(queued.attempts(), random)) : now), now);
         waiting++;
         return Optional.empty();
     }
@@ -159,12 +162,6 @@ public final class RequestScheduler {
         List<ActionBudget> actions =
                 queues.values().stream().map(queue -> queue.snapshot(now)).toList();
         return new BudgetSnapshot(actions, waiting, underWay.size(), settings.concurrencyMax(), settings.share());
-    }
-
-    /// Exponential with factor 2, times 0.5 to 1.5.
-    private Duration retryDelay(int attempts) {
-        double length = FIRST_RETRY_DELAY.toNanos() * (1L << (attempts - 1)) * (0.5 + random.nextDouble());
-        return Duration.ofNanos((long) length);
     }
 
     private @Nullable ActionQueue firstQueue(Instant now) {

@@ -1,5 +1,6 @@
 package io.vpceni.eni.imds;
 
+import io.vpceni.config.Backoff;
 import io.vpceni.eni.ImdsFailure;
 import io.vpceni.eni.ImdsFailure.Kind;
 import io.vpceni.eni.Sleeper;
@@ -43,7 +44,8 @@ final class MetadataSession {
     /// The second attempt is for an IMDS that was enabled a moment ago.
     private static final int ATTEMPTS_REFUSED = 2;
 
-    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+    /// The number of attempts ends it before the cap.
+    private static final Backoff DELAYS = Backoff.doubling(Duration.ofMillis(100), Duration.ofSeconds(10));
 
     /// Far more than any value has.
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
@@ -79,7 +81,6 @@ final class MetadataSession {
     /// The value of a key; empty when there is no such key.
     Optional<String> get(String key) throws ImdsFailure {
         int attempts = ImdsMeter.Path.of(key) == ImdsMeter.Path.ENDING ? ATTEMPTS_ENDING : ATTEMPTS_MAX;
-        Duration delay = FIRST_DELAY;
         for (int attempt = 1; ; attempt++) {
             try {
                 return once(key);
@@ -88,8 +89,7 @@ final class MetadataSession {
                 if (attempt >= (refused ? Math.min(attempts, ATTEMPTS_REFUSED) : attempts)) {
                     throw failure;
                 }
-                pauseOr(failure, delay);
-                delay = delay.multipliedBy(2);
+                pauseOr(failure, DELAYS.delay(attempt));
             }
         }
     }

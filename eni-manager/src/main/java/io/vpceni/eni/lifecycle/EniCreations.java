@@ -237,7 +237,7 @@ final class EniCreations {
         creation.update(stage);
         if (creation.tries < CREATE_TRIES_MAX) {
             operations.later(
-                    new DelayedOperation.CreateAgain(creation, stage), RetryDelay.SHORT.after(creation.tries), now);
+                    new DelayedOperation.CreateAgain(creation, stage), RetryDelay.SHORT.delay(creation.tries), now);
         } else {
             notCreated(creation, stage, failure, now);
         }
@@ -264,7 +264,7 @@ final class EniCreations {
             nodeEnis.creations.remove(creation);
             nodeEnis.uncertain.add(
                     new UncertainCreation(stage.token(), creation.request.networkCard(), now, failure.text()));
-            operations.later(new DelayedOperation.CleanUpOwn(), RetryDelay.SHORT.most(), now);
+            operations.later(new DelayedOperation.CleanUpOwn(), RetryDelay.SHORT.cap(), now);
             operations.fail(creation.request, AllocationErrors.of(failure.kind()), failure.text());
         } else {
             operations.write(new Intent.Undone(stage.token(), now));
@@ -329,7 +329,7 @@ final class EniCreations {
     private void attachFailed(EniCreation creation, CreationStage.Attaching stage, Ec2Failure failure, Instant now) {
         creation.note = failure.text();
         boolean late = now.isAfter(creation.since().plus(UNATTACHED_MAX));
-        Duration wait = RetryDelay.SHORT.after(creation.tries);
+        Duration wait = RetryDelay.SHORT.delay(creation.tries);
         if (late) {
             undo(creation, stage, failure, now);
             return;
@@ -428,7 +428,7 @@ final class EniCreations {
         if (!ended) {
             operations.later(
                     new DelayedOperation.SetDeleteOnTerminationAgain(creation, attached),
-                    RetryDelay.SHORT.after(creation.tries),
+                    RetryDelay.SHORT.delay(creation.tries),
                     conclusion.at());
         } else if (creation.stage() instanceof CreationStage.Attached stage) { // what is missing a later look corrects
             ended(creation, stage.withDeleteOnTerminationEnded(), conclusion.at());

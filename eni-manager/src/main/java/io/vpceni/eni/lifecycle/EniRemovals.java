@@ -1,5 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.config.Backoff;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -153,9 +154,9 @@ final class EniRemovals {
             removal.detachBegun = true;
         }
         if (soon) {
-            describeLater(removal, RetryDelay.SHORT.after(removal.tries), now);
+            describeLater(removal, RetryDelay.SHORT.delay(removal.tries), now);
         } else if (!stays(removal, failure, now)) {
-            describeLater(removal, RetryDelay.LONG.after(removal.tries), now);
+            describeLater(removal, RetryDelay.LONG.delay(removal.tries), now);
         }
     }
 
@@ -195,7 +196,7 @@ final class EniRemovals {
             removal.detachBegun = true;
             removal.tries++;
             removal.note = "EC2 is detaching it";
-            describeLater(removal, RetryDelay.LONG.after(removal.tries), now);
+            describeLater(removal, RetryDelay.LONG.delay(removal.tries), now);
         } else {
             attachedStill(removal, attachment, asked, now);
         }
@@ -211,7 +212,7 @@ final class EniRemovals {
             removal.begin(EniPhase.DETACHING, now);
             detach(removal, attachment.id(), now);
         } else {
-            describeLater(removal, RetryDelay.SHORT.after(removal.tries), now);
+            describeLater(removal, RetryDelay.SHORT.delay(removal.tries), now);
         }
     }
 
@@ -226,14 +227,14 @@ final class EniRemovals {
         removal.note = failure.text();
         if (failure.kind() != Kind.NOT_FOUND) {
             if (failure.kind() == Kind.OUTCOME_UNKNOWN || !stays(removal, failure, now)) {
-                describeLater(removal, RetryDelay.LONG.after(removal.tries), now);
+                describeLater(removal, RetryDelay.LONG.delay(removal.tries), now);
             }
         } else if (removal.isRequested() || asked.isAfter(removal.begun.plus(Lag.MAX))) {
             gone(removal, now);
         } else if (!removal.deleted) {
             delete(removal, now); // too new to show in every view
         } else {
-            describeLater(removal, RetryDelay.LONG.most(), now);
+            describeLater(removal, RetryDelay.LONG.cap(), now);
         }
     }
 
@@ -269,8 +270,8 @@ final class EniRemovals {
                 if (removal.tries >= DELETE_TRIES_WAITED) {
                     tellPool(removal);
                 }
-                RetryDelay delay = STILL_IN_USE.contains(failure.kind()) ? RetryDelay.SHORT : RetryDelay.LONG;
-                describeLater(removal, delay.after(removal.tries), conclusion.at());
+                Backoff delay = STILL_IN_USE.contains(failure.kind()) ? RetryDelay.SHORT : RetryDelay.LONG;
+                describeLater(removal, delay.delay(removal.tries), conclusion.at());
             }
         }
     }

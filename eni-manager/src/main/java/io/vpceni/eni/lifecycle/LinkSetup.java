@@ -50,7 +50,7 @@ final class LinkSetup {
         if (eni.linkFailures % NOTICE_EVERY == 1) {
             operations.notice(EniNotice.Kind.LINK_MISSING, eni.id.value(), reason);
         }
-        operations.later(new DelayedOperation.SetUpLinkAgain(eni), RetryDelay.LONG.after(eni.linkFailures), now);
+        operations.later(new DelayedOperation.SetUpLinkAgain(eni), RetryDelay.LONG.delay(eni.linkFailures), now);
     }
 
     void due(DelayedOperation.SetUpLinkAgain operation, Instant now) {

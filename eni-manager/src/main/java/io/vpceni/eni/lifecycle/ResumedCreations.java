@@ -82,7 +82,7 @@ final class ResumedCreations {
         } else {
             operations.later(
                     new DelayedOperation.UndoUnlessAttached(operation.token(), id),
-                    RetryDelay.LONG.most(),
+                    RetryDelay.LONG.cap(),
                     conclusion.at());
         }
     }

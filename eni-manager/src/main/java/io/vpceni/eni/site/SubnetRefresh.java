@@ -1,5 +1,6 @@
 package io.vpceni.eni.site;
 
+import io.vpceni.config.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,29 +17,23 @@ final class SubnetRefresh {
     /// A subnet that ran out makes the list outdated, but not more often than this.
     static final Duration DOUBTED = Duration.ofSeconds(15);
 
-    private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+    private static final Backoff PAUSES = Backoff.doubling(Duration.ofMinutes(1), REGULAR);
 
     private @Nullable Instant seenAt;
 
     private boolean doubted;
 
-    /// The earliest time for the next request; null: any time.
-    private @Nullable Instant pausedUntil;
-
-    private Duration pause = Duration.ZERO;
+    private Backoff.State asked = Backoff.State.NONE;
 
     void saw(Instant now) {
         seenAt = now;
         doubted = false;
-        pausedUntil = null;
-        pause = Duration.ZERO;
+        asked = asked.succeeded();
     }
 
     /// The request failed: a longer pause each time.
     void failed(Instant now) {
-        Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-        pause = longer.compareTo(REGULAR) > 0 ? REGULAR : longer;
-        pausedUntil = now.plus(pause);
+        asked = asked.failed(PAUSES, now);
     }
 
     void doubt() {
@@ -54,7 +49,7 @@ final class SubnetRefresh {
     }
 
     private boolean isOlderThan(Duration age, Instant now) {
-        if (pausedUntil != null && now.isBefore(pausedUntil)) {
+        if (asked.isActive(now)) {
             return false;
         }
         return seenAt == null || !now.isBefore(seenAt.plus(age));

@@ -2,6 +2,7 @@ package io.vpceni.eni.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.Backoff;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.lifecycle.Priority;
@@ -16,8 +17,8 @@ class ActionQueueTest {
 
     private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
-    private static final BackoffSettings BACKOFF =
-            new BackoffSettings(Duration.ofSeconds(1), Duration.ofSeconds(4), 2, 0.5, Duration.ofMinutes(5));
+    private static final BackoffSettings BACKOFF = new BackoffSettings(
+            Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(4)).withJitter(0.5), 0.5, Duration.ofMinutes(5));
 
     /// Two calls at once, then one every two seconds.
     private final ActionQueue queue = new ActionQueue(

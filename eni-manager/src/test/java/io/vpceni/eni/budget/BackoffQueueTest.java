@@ -2,6 +2,7 @@ package io.vpceni.eni.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.Backoff;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.lifecycle.Priority;
 import java.time.Duration;
@@ -16,7 +17,11 @@ class BackoffQueueTest {
             Duration.ZERO,
             Duration.ofMinutes(1),
             1,
-            new BackoffSettings(Duration.ofSeconds(1), Duration.ofSeconds(4), 2, 0.5, Duration.ofMinutes(5)));
+            new BackoffSettings(
+                    Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(4))
+                            .withJitter(0.5),
+                    0.5,
+                    Duration.ofMinutes(5)));
 
     /// Whose jitter is a factor of 1.
     private final BackoffQueue queue = new BackoffQueue(RULES, () -> Long.MIN_VALUE);
@@ -41,13 +46,13 @@ class BackoffQueueTest {
     @Test
     void eachThrottledAnswerDoublesTheGapUpToItsMaximum() {
         queue.refused(START, START);
-        assertThat(queue.gapSeconds()).isEqualTo(1);
+        assertThat(queue.gap()).hasSeconds(1);
 
         for (int i = 1; i < 5; i++) {
             queue.refused(START.plusSeconds(i), START.plusSeconds(i));
         }
 
-        assertThat(queue.gapSeconds()).isEqualTo(4);
+        assertThat(queue.gap()).hasSeconds(4);
     }
 
     @Test
@@ -55,7 +60,7 @@ class BackoffQueueTest {
         queue.refused(START, START.plusSeconds(1));
         queue.refused(START, START.plusSeconds(2));
 
-        assertThat(queue.gapSeconds()).isEqualTo(1);
+        assertThat(queue.gap()).hasSeconds(1);
     }
 
     @Test
@@ -73,10 +78,10 @@ class BackoffQueueTest {
         queue.refused(START, START);
 
         queue.succeeded();
-        assertThat(queue.gapSeconds()).isEqualTo(0.5);
+        assertThat(queue.gap()).hasMillis(500);
         queue.succeeded();
         queue.succeeded();
-        assertThat(queue.gapSeconds()).isZero();
+        assertThat(queue.gap()).isZero();
     }
 
     private static QueuedCall call(long number, Instant turn, Instant notBefore) {

@@ -182,7 +182,7 @@ class EniPlacementsTest {
         sites.exhausted("subnet-b", true, NOON);
 
         assertThat(sites.next(BlockKind.PREFIX, NOON)).isEmpty();
-        assertThat(sites.backoffUntil(BlockKind.PREFIX, NOON)).contains(NOON.plus(SubnetBackoff.FIRST));
+        assertThat(sites.backoffUntil(BlockKind.PREFIX, NOON)).contains(NOON.plus(SubnetBackoff.DELAYS.base()));
         assertThat(sites.backoffUntil(BlockKind.ADDRESS, NOON)).isEmpty();
     }
 
@@ -204,16 +204,18 @@ class EniPlacementsTest {
     void roomOrALongCalmEndsTheRowOfRests() {
         EniPlacements sites = sites(new EniSettings("").withoutDiscovery());
         sites.exhausted("subnet-own", false, NOON);
-        Instant later = NOON.plus(SubnetBackoff.FIRST);
+        Instant later = NOON.plus(SubnetBackoff.DELAYS.base());
         sites.hadRoom("subnet-own", BlockKind.ADDRESS);
         sites.exhausted("subnet-own", false, later);
-        assertThat(sites.backoffUntil(BlockKind.ADDRESS, later)).contains(later.plus(SubnetBackoff.FIRST));
+        assertThat(sites.backoffUntil(BlockKind.ADDRESS, later)).contains(later.plus(SubnetBackoff.DELAYS.base()));
 
-        Instant muchLater =
-                later.plus(SubnetBackoff.FIRST).plus(SubnetBackoff.LONGEST).plusSeconds(1);
+        Instant muchLater = later.plus(SubnetBackoff.DELAYS.base())
+                .plus(SubnetBackoff.DELAYS.cap())
+                .plusSeconds(1);
         sites.exhausted("subnet-own", false, muchLater);
 
-        assertThat(sites.backoffUntil(BlockKind.ADDRESS, muchLater)).contains(muchLater.plus(SubnetBackoff.FIRST));
+        assertThat(sites.backoffUntil(BlockKind.ADDRESS, muchLater))
+                .contains(muchLater.plus(SubnetBackoff.DELAYS.base()));
     }
 
     @Test

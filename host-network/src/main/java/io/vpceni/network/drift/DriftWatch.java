@@ -1,5 +1,6 @@
 package io.vpceni.network.drift;
 
+import io.vpceni.config.Backoff;
 import io.vpceni.netlink.ForeignDatagrams;
 import io.vpceni.netlink.KernelEvent;
 import io.vpceni.netlink.KernelEvents;
@@ -28,8 +29,8 @@ public final class DriftWatch implements AutoCloseable {
 
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
-    /// After a failure; doubled for each further failure, up to the time between two checks.
-    private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
+    /// Between two attempts of what failed; about the time between two checks at most.
+    private static final Backoff PAUSES = Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(32));
 
     /// A node that starts pods has thousands of events a second; the socket buffers those of half a second.
     private static final Duration REST = Duration.ofMillis(20);
@@ -159,7 +160,7 @@ public final class DriftWatch implements AutoCloseable {
             tableFailures = 0;
         } catch (IOException | RuntimeException e) {
             tableFailures++;
-            tableChecks.failed(nanos.getAsLong(), pause(tableFailures));
+            tableChecks.failed(nanos.getAsLong(), PAUSES.delay(tableFailures));
             if (tableFailures == 1) {
                 LOG.warn("The nftables tables could not be compared or replaced; ipamd keeps retrying", e);
             }
@@ -178,7 +179,7 @@ public final class DriftWatch implements AutoCloseable {
         if (failures == 1) {
             LOG.warn("The kernel's state could not be read or repaired; ipamd keeps retrying", e);
         }
-        Duration pause = pause(failures);
+        Duration pause = PAUSES.delay(failures);
         debounce.changed(nanos.getAsLong());
         try {
             synchronized (this) {
@@ -281,13 +282,9 @@ public final class DriftWatch implements AutoCloseable {
         }
         refusedLooks = refused ? refusedLooks + 1 : 0;
         if (refused) {
-            debounce.againAt(now + pause(refusedLooks).toNanos());
+            debounce.againAt(now + PAUSES.delay(refusedLooks).toNanos());
         }
         return refusals;
-    }
-
-    private static Duration pause(int inARow) {
-        return AGAIN_AFTER.multipliedBy(1L << Math.min(inARow - 1, 5));
     }
 
     private static ObjectOfKind identity(Repair repair) {

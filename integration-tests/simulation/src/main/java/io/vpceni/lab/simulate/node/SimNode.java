@@ -1,6 +1,7 @@
 package io.vpceni.lab.simulate.node;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.Backoff;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.budget.BackoffSettings;
@@ -100,9 +101,11 @@ public final class SimNode {
                             rules.retryFor(),
                             rules.cost(),
                             new BackoffSettings(
-                                    backoff.firstGap(),
-                                    GAP_MAX,
-                                    backoff.slowDown(),
+                                    new Backoff(
+                                            backoff.gap().base(),
+                                            GAP_MAX,
+                                            backoff.gap().factor(),
+                                            backoff.gap().jitter()),
                                     PACE_COMES_BACK,
                                     backoff.resetAfter())));
         });
