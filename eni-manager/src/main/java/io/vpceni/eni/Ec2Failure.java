@@ -1,6 +1,7 @@
 package io.vpceni.eni;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// EC2 did not do, or may not have done, what was asked. The message names the action, what it was about, EC2's code
@@ -15,14 +16,31 @@ public final class Ec2Failure extends IOException {
 
     private final String code;
 
+    private final String requestId;
+
     /// @param action as in `AttachNetworkInterface`
     /// @param subject the id that it was about
     /// @param code EC2's error code; "" when there was no answer
     public Ec2Failure(Kind kind, String action, String subject, String code, String detail, @Nullable Throwable cause) {
+        this(kind, action, subject, code, detail, Optional.empty(), cause);
+    }
+
+    /// As the other one.
+    ///
+    /// @param requestId that EC2 gave the call
+    public Ec2Failure(
+            Kind kind,
+            String action,
+            String subject,
+            String code,
+            String detail,
+            Optional<String> requestId,
+            @Nullable Throwable cause) {
         super(text(kind, action, subject, code, detail), cause);
         this.kind = kind;
         this.action = action;
         this.code = code;
+        this.requestId = requestId.orElse("");
     }
 
     private Ec2Failure(Kind kind, Ec2Call<?> call, String why) {
@@ -34,6 +52,7 @@ public final class Ec2Failure extends IOException {
         this.kind = kind;
         this.action = action;
         this.code = "";
+        this.requestId = "";
     }
 
     /// This node's settings forbid the call: kind `UNAUTHORIZED`, and it has not happened.
@@ -92,6 +111,11 @@ public final class Ec2Failure extends IOException {
     /// EC2's error code, as in `RequestLimitExceeded`; "" when there was no answer.
     public String code() {
         return code;
+    }
+
+    /// The id that EC2 gave the call, for AWS Support and CloudTrail; empty when there was no answer.
+    public Optional<String> requestId() {
+        return Optional.of(requestId).filter(id -> !id.isEmpty());
     }
 
     private static String text(Kind kind, String action, String subject, String code, String detail) {

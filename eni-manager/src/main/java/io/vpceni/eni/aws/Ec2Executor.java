@@ -8,6 +8,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.RequestScope;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -15,9 +16,13 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.AwsResponse;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -25,6 +30,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 /// Makes each call to EC2 once, with a bulkhead and a circuit breaker. Only [io.vpceni.eni.budget.RequestScheduler]
 /// retries calls.
 final class Ec2Executor {
+
+    private static final Logger log = LoggerFactory.getLogger(Ec2Executor.class);
 
     /// As many calls as the scheduler sends at once, and a few for the start and for tools; further calls wait.
     static final int CALLS_AT_ONCE_MAX = 20;
@@ -81,7 +88,9 @@ final class Ec2Executor {
     /// @throws Ec2Failure of kind `UNAVAILABLE` when the call was not sent
     <T> T once(String action, String subject, Supplier<T> call) throws Ec2Failure {
         try {
-            return places.executeSupplier(() -> circuit.executeSupplier(call));
+            T answer = places.executeSupplier(() -> circuit.executeSupplier(call));
+            answered(action, subject, answer);
+            return answer;
         } catch (CallNotPermittedException e) {
             String detail =
                     "not sent: most recent calls failed; EC2 is not called for " + CIRCUIT_REST.toSeconds() + " s";
@@ -105,6 +114,16 @@ final class Ec2Executor {
         }
     }
 
+    private static void answered(String action, String subject, @Nullable Object answer) {
+        if (answer instanceof AwsResponse response && response.responseMetadata() != null) {
+            RequestScope.mark(log.atDebug())
+                    .addKeyValue("action", action)
+                    .addKeyValue("subject", subject)
+                    .addKeyValue("ec2RequestId", response.responseMetadata().requestId())
+                    .log("EC2 answered");
+        }
+    }
+
     private Ec2Failure refused(String action, String subject, AwsServiceException e) {
         String code = codeOf(e);
         Kind kind = ErrorCodes.kindOf(code, e.statusCode());
@@ -114,7 +133,7 @@ final class Ec2Executor {
             String clock = client.access().clock();
             detail = clock.isEmpty() ? detail : detail + "; " + clock + ": set it";
         }
-        return new Ec2Failure(kind, action, subject, code, detail, e);
+        return new Ec2Failure(kind, action, subject, code, detail, Optional.ofNullable(e.requestId()), e);
     }
 
     private static boolean saysThatEc2Fails(Throwable thrown) {

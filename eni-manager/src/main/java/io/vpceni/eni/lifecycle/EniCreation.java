@@ -4,6 +4,7 @@ import io.vpceni.config.DeviceSlot;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import java.time.Instant;
+import java.util.List;
 
 /// An ENI from the pool's request to its first pod. Mutable; what happens to it is decided by [EniCreations].
 final class EniCreation {
@@ -26,6 +27,11 @@ final class EniCreation {
         this.begun = now;
         this.since = now;
         this.stage = new CreationStage.NotBegun(slot);
+    }
+
+    /// The number of the pool's request, as a list of one.
+    List<Long> requests() {
+        return List.of(request.request());
     }
 
     CreationStage stage() {

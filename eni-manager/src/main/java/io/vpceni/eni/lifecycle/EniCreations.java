@@ -98,7 +98,7 @@ final class EniCreations {
         if (subnetsAsked || placements.wantsLook(now)) {
             waitForSubnets.add(creation);
             creation.note = "waits for EC2's list of subnets";
-            askForSubnets(priority, now);
+            askForSubnets(creation, now);
         } else {
             create(creation, now);
         }
@@ -147,11 +147,11 @@ final class EniCreations {
 
     // ---- subnets
 
-    private void askForSubnets(Priority priority, Instant now) {
+    private void askForSubnets(EniCreation creation, Instant now) {
         if (!subnetsAsked) {
             subnetsAsked = true;
             Ec2Call<?> call = new Ec2Call.SubnetsOf(nodeEnis.identity.vpcId(), nodeEnis.identity.availabilityZone());
-            operations.ask(call, priority, new PendingOperation.ListSubnetsForCreation(), now);
+            operations.ask(call, creation.priority, new PendingOperation.ListSubnetsForCreation(creation.request), now);
         }
     }
 
@@ -249,7 +249,7 @@ final class EniCreations {
         boolean another = creation.placementsTried < PLACEMENTS_TRIED_MAX
                 && placements.next(creation.request.kind(), now).isPresent();
         if (another && !stage.uncertain()) { // else the request fails, and the failure is told with it
-            operations.notice(EniNotice.Kind.SUBNET_EXHAUSTED, subnet, creation.note);
+            operations.notice(EniNotice.Kind.SUBNET_EXHAUSTED, subnet, creation.note, creation.requests());
             operations.write(new Intent.Undone(stage.token(), now));
             create(creation, now);
         } else {
@@ -279,7 +279,8 @@ final class EniCreations {
             operations.notice(
                     EniNotice.Kind.UNEXPECTED_ANSWER,
                     eni.id().value(),
-                    "CreateNetworkInterface answered with an ENI that was there before");
+                    "CreateNetworkInterface answered with an ENI that was there before",
+                    creation.requests());
             operations.write(new Intent.Undone(stage.token(), now));
             failed(creation, AllocationError.OTHER, "EC2 named an ENI that was there before");
             return;
@@ -407,7 +408,7 @@ final class EniCreations {
                 stage.subnet().orElse(null));
         creation.begin(new CreationStage.Attached(stage.token(), eni, attachmentId, link, false, false), now);
         setDeleteOnTermination(creation, attached, now);
-        operations.setUp(link);
+        operations.setUp(link, creation.requests());
     }
 
     private void setDeleteOnTermination(EniCreation creation, AttachedAs attached, Instant now) {
@@ -456,7 +457,8 @@ final class EniCreations {
                 operations.notice(
                         EniNotice.Kind.ENI_ADDED,
                         id.value(),
-                        blocks.size() + " blocks, device index " + eni.slot.deviceIndex());
+                        blocks.size() + " blocks, device index " + eni.slot.deviceIndex(),
+                        creation.requests());
                 operations.tell(new Message.EniReady(
                         creation.request.request(), eni.asPoolEni(nodeEnis.limits.slotsPerEni()), blocks));
                 return true;
@@ -511,6 +513,6 @@ final class EniCreations {
             String detail,
             Instant now) {
         failed(creation, error, detail);
-        removals.undo(stage.eni().id(), stage.token(), slot, now);
+        removals.undo(stage.eni().id(), stage.token(), slot, creation.requests(), now);
     }
 }

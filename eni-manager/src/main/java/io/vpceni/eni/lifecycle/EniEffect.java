@@ -3,6 +3,7 @@ package io.vpceni.eni.lifecycle;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
+import java.util.List;
 
 /// What [EniStateMachine] wants done, in order. [Write]s are on disk before any [Call] of the same list leaves; when
 /// they cannot be written each of those calls fails as not sent.
@@ -19,7 +20,13 @@ public sealed interface EniEffect {
 
     /// Wait, bounded, for the link of an ENI and set it up. Ends with [EniMessage.LinkReady] or
     /// [EniMessage.LinkFailed].
-    record SetUpLink(LinkPlan link) implements EniEffect {}
+    ///
+    /// @param requests numbers of the pool's requests that it is for; empty for none
+    record SetUpLink(LinkPlan link, List<Long> requests) implements EniEffect {
+        public SetUpLink {
+            requests = List.copyOf(requests);
+        }
+    }
 
     /// Take away what the kernel keeps of an ENI that is detached.
     record TakeDownLink(EniId eni) implements EniEffect {}

@@ -1,10 +1,22 @@
 package io.vpceni.eni.lifecycle;
 
+import java.util.List;
+
 /// Something about ENIs that people should hear of, for the log, the metrics and `ipamctl`.
 ///
 /// @param subject the ENI, subnet or call that it is about
 /// @param detail what differs from case to case; "" for nothing
-public record EniNotice(Kind kind, String subject, String detail) {
+/// @param requests numbers of the pool's requests that it belongs to; empty for none
+public record EniNotice(Kind kind, String subject, String detail, List<Long> requests) {
+
+    public EniNotice {
+        requests = List.copyOf(requests);
+    }
+
+    /// One that belongs to no request.
+    public EniNotice(Kind kind, String subject, String detail) {
+        this(kind, subject, detail, List.of());
+    }
 
     /// What happened. A label value.
     public enum Kind {

@@ -4,7 +4,9 @@ import io.vpceni.config.DeviceSlot;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// An ENI on its way out. Mutable; what happens to it is decided by [EniRemovals].
 final class EniRemoval {
@@ -29,6 +31,10 @@ final class EniRemoval {
 
     /// The pool's request that waits for it; empty when none does, or it was answered.
     Optional<Effect.RemoveEni> waiting = Optional.empty();
+
+    /// Numbers of the pool's requests that it belongs to, answered or not: those that want it removed, and the one
+    /// whose ENI it was to be.
+    final Set<Long> requests = new LinkedHashSet<>();
 
     /// Where it is attached, as far as is known.
     Optional<DeviceSlot> slot = Optional.empty();

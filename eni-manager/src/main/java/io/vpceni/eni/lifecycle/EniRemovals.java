@@ -15,6 +15,7 @@ import io.vpceni.pool.Lag;
 import io.vpceni.pool.Message;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,6 +46,7 @@ final class EniRemovals {
         Optional<EniRemoval> already = Optional.ofNullable(nodeEnis.removals.get(request.eni()));
         if (already.isPresent()) {
             already.get().waiting = Optional.of(request);
+            already.get().requests.add(request.request());
             return;
         }
         Optional<NodeEni> attached = Optional.ofNullable(nodeEnis.attached.get(request.eni()));
@@ -60,16 +62,20 @@ final class EniRemovals {
         }
         EniRemoval removal = begin(request.eni(), new EniRemoval.Reason.Requested(), now);
         removal.waiting = Optional.of(request);
+        removal.requests.add(request.request());
         removal.slot = Optional.of(eni.slot);
         eni.attachmentId.ifPresentOrElse(
                 attachmentId -> detach(removal, attachmentId, now), () -> describe(removal, now));
     }
 
     /// A creation failed; what EC2 made of it goes again.
-    void undo(EniId id, String token, Optional<DeviceSlot> slot, Instant now) {
+    ///
+    /// @param requests number of the request that it was for; empty when an earlier ipamd process had that
+    void undo(EniId id, String token, Optional<DeviceSlot> slot, List<Long> requests, Instant now) {
         operations.write(new Intent.Undoing(token, id, now));
         EniRemoval removal = begin(id, new EniRemoval.Reason.Undo(token), now);
         removal.slot = slot;
+        removal.requests.addAll(requests);
         describe(removal, now);
     }
 
@@ -309,18 +315,19 @@ final class EniRemovals {
         nodeEnis.noteLeft(removal.id, now);
         tellPool(removal);
         String id = removal.id.value();
+        List<Long> requests = List.copyOf(removal.requests);
         switch (removal.reason) {
             case EniRemoval.Reason.Requested _ -> {
                 operations.write(new Intent.Deleted(removal.id, now));
-                operations.notice(EniNotice.Kind.ENI_REMOVED, id, removal.note);
+                operations.notice(EniNotice.Kind.ENI_REMOVED, id, removal.note, requests);
             }
             case EniRemoval.Reason.Undo(String token) -> {
                 operations.write(new Intent.Undone(token, now));
-                operations.notice(EniNotice.Kind.ENI_UNDONE, id, removal.note);
+                operations.notice(EniNotice.Kind.ENI_UNDONE, id, removal.note, requests);
             }
             case EniRemoval.Reason.Leaked _ -> {
                 operations.write(new Intent.Deleted(removal.id, now));
-                operations.notice(EniNotice.Kind.LEAKED_ENI_DELETED, id, removal.note);
+                operations.notice(EniNotice.Kind.LEAKED_ENI_DELETED, id, removal.note, requests);
             }
         }
     }

@@ -132,6 +132,14 @@ public final class EniStateMachine {
         }
     }
 
+    /// Numbers of the pool's requests that an open call is made for; empty when it serves none.
+    public List<Long> requestsOf(long call) {
+        return operations
+                .find(call)
+                .map(pending -> pending.operation().requests())
+                .orElse(List.of());
+    }
+
     private void look(Instant now) {
         reconciler.look(now);
         looks++;

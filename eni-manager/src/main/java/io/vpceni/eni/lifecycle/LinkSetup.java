@@ -3,6 +3,7 @@ package io.vpceni.eni.lifecycle;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
 import java.time.Instant;
+import java.util.List;
 
 /// Links of ENIs that are attached: those that are missing, or carry nothing any more, are waited for again, and the
 /// pool hears when one is set up. Meanwhile an ENI gives no addresses; what pods have on it stays theirs.
@@ -21,7 +22,7 @@ final class LinkSetup {
 
     void begin(NodeEni eni, Instant now) {
         eni.to(EniPhase.LINKING, "", now);
-        operations.setUp(eni.link);
+        operations.setUp(eni.link, List.of());
     }
 
     void ready(NodeEni eni, Instant now) {

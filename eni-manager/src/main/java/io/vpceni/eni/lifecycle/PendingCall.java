@@ -8,7 +8,7 @@ import java.util.List;
 /// @param call its number
 /// @param operation what it is for, as in `attach a new ENI`
 /// @param subject the ENI, subnet or instance that it is about
-/// @param requests numbers of the pool's requests that wait for it; empty for none
+/// @param requests numbers of the pool's requests that it is made for; empty for none
 /// @param since when it was wanted
 public record PendingCall(long call, String operation, String subject, List<Long> requests, Instant since) {
     public PendingCall {

@@ -17,7 +17,9 @@ sealed interface PendingOperation {
     sealed interface OfCreation extends PendingOperation {}
 
     /// EC2's list of subnets, before an ENI is created.
-    record ListSubnetsForCreation() implements OfCreation {}
+    ///
+    /// @param first request that needs it; more may come to wait for it
+    record ListSubnetsForCreation(Effect.AddEni first) implements OfCreation {}
 
     /// `CreateNetworkInterface`.
     record Create(EniCreation creation, CreationStage.Creating stage) implements OfCreation {}
@@ -126,30 +128,32 @@ sealed interface PendingOperation {
         record Verification(Effect.Verify request, Instant asked, Set<InetAddress> held) implements NodeViewer {}
     }
 
-    /// The pool's requests that wait for this call; empty when it serves none.
-    default List<Effect.Request> requests() {
+    /// Numbers of the pool's requests that this call is made for, answered or not; empty when it serves none.
+    default List<Long> requests() {
         return switch (this) {
-            case Create(EniCreation creation, var _) -> List.of(creation.request);
-            case Attach(EniCreation creation, var _) -> List.of(creation.request);
-            case Locate(EniCreation creation, var _, var _) -> List.of(creation.request);
-            case SetDeleteOnTermination(EniCreation creation, var _) -> List.of(creation.request);
-            case OfRemoval removal ->
-                List.copyOf(removal.removal().waiting.stream().toList());
-            case DescribeBeforeAssign(BlockGrowth growth) -> List.of(growth.request());
-            case Assign(BlockGrowth growth) -> List.of(growth.request());
-            case DescribeAfterAssign(BlockGrowth growth, var _) -> List.of(growth.request());
-            case Unassign(BlockReturn step, var _) -> List.of(step.request());
-            case DescribeAfterUnassign(BlockReturn step, var _, var _) -> List.of(step.request());
+            case Create(EniCreation creation, var _) -> List.of(creation.request.request());
+            case Attach(EniCreation creation, var _) -> List.of(creation.request.request());
+            case Locate(EniCreation creation, var _, var _) -> List.of(creation.request.request());
+            case SetDeleteOnTermination(EniCreation creation, var _) -> List.of(creation.request.request());
+            case OfRemoval removal -> List.copyOf(removal.removal().requests);
+            case ListSubnetsForCreation(Effect.AddEni first) -> List.of(first.request());
+            case DescribeBeforeAssign(BlockGrowth growth) ->
+                List.of(growth.request().request());
+            case Assign(BlockGrowth growth) -> List.of(growth.request().request());
+            case DescribeAfterAssign(BlockGrowth growth, var _) ->
+                List.of(growth.request().request());
+            case Unassign(BlockReturn step, var _) -> List.of(step.request().request());
+            case DescribeAfterUnassign(BlockReturn step, var _, var _) ->
+                List.of(step.request().request());
             case DescribeNode(List<NodeViewer> viewers) ->
                 viewers.stream()
                         .flatMap(viewer -> switch (viewer) {
                             case NodeViewer.Verification verification ->
-                                Stream.<Effect.Request>of(verification.request());
-                            case NodeViewer.RegularLook _ -> Stream.<Effect.Request>empty();
+                                Stream.of(verification.request().request());
+                            case NodeViewer.RegularLook _ -> Stream.<Long>empty();
                         })
                         .toList();
-            case ListSubnetsForCreation _,
-                    RefreshSubnets _,
+            case RefreshSubnets _,
                     CorrectDrift _,
                     ListOwnUnattached _,
                     ListClusterUnattached _,

@@ -52,9 +52,7 @@ final class PendingOperations {
                         entry.getKey(),
                         entry.getValue().operation().text(),
                         entry.getValue().call().subject(),
-                        entry.getValue().operation().requests().stream()
-                                .map(Effect.Request::request)
-                                .toList(),
+                        entry.getValue().operation().requests(),
                         entry.getValue().asked()))
                 .toList();
     }
@@ -63,8 +61,9 @@ final class PendingOperations {
         effects.add(new EniEffect.Write(intent));
     }
 
-    void setUp(LinkPlan link) {
-        effects.add(new EniEffect.SetUpLink(link));
+    /// @param requests numbers of the pool's requests that it is for
+    void setUp(LinkPlan link, List<Long> requests) {
+        effects.add(new EniEffect.SetUpLink(link, requests));
     }
 
     void takeDown(EniId eni) {
@@ -87,7 +86,12 @@ final class PendingOperations {
     }
 
     void notice(EniNotice.Kind kind, String subject, String detail) {
-        effects.add(new EniEffect.Noticed(new EniNotice(kind, subject, detail)));
+        notice(kind, subject, detail, List.of());
+    }
+
+    /// @param requests numbers of the pool's requests that it belongs to
+    void notice(EniNotice.Kind kind, String subject, String detail, List<Long> requests) {
+        effects.add(new EniEffect.Noticed(new EniNotice(kind, subject, detail, requests)));
     }
 
     void later(DelayedOperation operation, Duration wait, Instant now) {

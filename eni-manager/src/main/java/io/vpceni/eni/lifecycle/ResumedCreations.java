@@ -7,6 +7,7 @@ import io.vpceni.eni.EniAttachment;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Lag;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What an earlier ipamd process began: it is finished or undone, by the intent that it wrote last.
@@ -78,7 +79,7 @@ final class ResumedCreations {
         boolean loose = seen.filter(eni -> !isAttachedHere(eni)).isPresent();
         boolean known = nodeEnis.attached.containsKey(id) || nodeEnis.removals.containsKey(id);
         if (!known && (loose || gone)) {
-            removals.undo(id, operation.token(), Optional.empty(), conclusion.at());
+            removals.undo(id, operation.token(), Optional.empty(), List.of(), conclusion.at());
         } else {
             operations.later(
                     new DelayedOperation.UndoUnlessAttached(operation.token(), id),

@@ -18,9 +18,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +61,24 @@ public final class EniLoop {
     /// Everything but the decisions. Every method must return at once: what comes of it comes back as a message.
     public interface Outside {
         /// Ends with [EniMessage.Answered] or [EniMessage.Failed].
-        void call(long call, Ec2Call<?> what);
+        ///
+        /// @param requests numbers of the pool's requests that it is made for; empty for none
+        void call(long call, Ec2Call<?> what, List<Long> requests);
+
+        /// A new call is not made yet: the request rate, or the number of calls under way, does not allow it.
+        ///
+        /// @param requests as of [#call]
+        default void queued(long call, Ec2Call<?> what, List<Long> requests) {}
+
+        /// A call failed in a way that passes, and is made again later.
+        ///
+        /// @param requests as of [#call]
+        default void repeated(long call, Ec2Failure failure, List<Long> requests) {}
 
         /// Ends with [EniMessage.LinkReady] or [EniMessage.LinkFailed].
-        void setUpLink(LinkPlan link);
+        ///
+        /// @param requests numbers of the pool's requests that it is for; empty for none
+        void setUpLink(LinkPlan link, List<Long> requests);
 
         void takeDownLink(EniId eni);
 
@@ -83,6 +99,11 @@ public final class EniLoop {
         /// Whether a call whose turn has come is to leave.
         boolean isStillWanted(long call, Instant now);
 
+        /// Numbers of the pool's requests that an open call is made for; empty when it serves none.
+        default List<Long> requestsOf(long call) {
+            return List.of();
+        }
+
         Optional<Instant> lookAgainAt();
 
         static Works of(EniStateMachine works) {
@@ -95,6 +116,11 @@ public final class EniLoop {
                 @Override
                 public boolean isStillWanted(long call, Instant now) {
                     return works.isStillWanted(call, now);
+                }
+
+                @Override
+                public List<Long> requestsOf(long call) {
+                    return works.requestsOf(call);
                 }
 
                 @Override
@@ -114,6 +140,9 @@ public final class EniLoop {
 
     /// Calls that failed here.
     private final Queue<EniMessage.Failed> unsent = new ArrayDeque<>();
+
+    /// Calls that were submitted since the scheduler was last asked what may leave.
+    private final SequencedMap<Long, Ec2Call<?>> fresh = new LinkedHashMap<>();
 
     /// Calls that EC2 has. An answer to any other is a repeated one, or nobody's.
     private final Set<Long> underWay = new HashSet<>();
@@ -211,14 +240,17 @@ public final class EniLoop {
                 hear(next, now);
             }
             for (RequestScheduler.ReadyCall due : scheduler.due(now)) {
+                fresh.remove(due.call());
                 if (works.isStillWanted(due.call(), now)) {
                     underWay.add(due.call());
-                    outside.call(due.call(), due.what());
+                    outside.call(due.call(), due.what(), works.requestsOf(due.call()));
                 } else {
                     scheduler.withdrawn(due.call(), now);
                     unsent.add(new EniMessage.Failed(due.call(), Ec2Failure.withdrawn(due.what())));
                 }
             }
+            fresh.forEach((call, what) -> outside.queued(call, what, works.requestsOf(call)));
+            fresh.clear();
         } while (!inbox.isEmpty());
     }
 
@@ -234,7 +266,9 @@ public final class EniLoop {
                 if (isExpected(call)) {
                     scheduler
                             .failed(call, failure, now)
-                            .ifPresent(last -> carryOut(works.handle(new EniMessage.Failed(call, last), now), now));
+                            .ifPresentOrElse(
+                                    last -> carryOut(works.handle(new EniMessage.Failed(call, last), now), now),
+                                    () -> outside.repeated(call, failure, works.requestsOf(call)));
                 }
             }
             case EniMessage.Wanted _,
@@ -264,7 +298,7 @@ public final class EniLoop {
                 case EniEffect.Write _ -> {} // was first
                 case EniEffect.Call call ->
                     refusal.ifPresentOrElse(cause -> unsent.add(notSent(call, cause)), () -> submit(call, now));
-                case EniEffect.SetUpLink(LinkPlan link) -> outside.setUpLink(link);
+                case EniEffect.SetUpLink(LinkPlan link, List<Long> requests) -> outside.setUpLink(link, requests);
                 case EniEffect.TakeDownLink(EniId eni) -> outside.takeDownLink(eni);
                 case EniEffect.AskKernel(long look) -> outside.askKernel(look);
                 case EniEffect.Tell(Message message) -> outside.tell(message);
@@ -276,7 +310,9 @@ public final class EniLoop {
     private void submit(EniEffect.Call call, Instant now) {
         scheduler
                 .submit(call.call(), call.what(), call.priority(), now)
-                .ifPresent(refusal -> unsent.add(new EniMessage.Failed(call.call(), refusal)));
+                .ifPresentOrElse(
+                        refusal -> unsent.add(new EniMessage.Failed(call.call(), refusal)),
+                        () -> fresh.put(call.call(), call.what()));
     }
 
     /// @return why not, when the intents cannot be written

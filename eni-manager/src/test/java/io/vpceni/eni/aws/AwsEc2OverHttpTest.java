@@ -63,6 +63,16 @@ class AwsEc2OverHttpTest {
     }
 
     @Test
+    void aFailureHasTheIdThatEc2GaveTheCall() throws IOException {
+        try (AwsAnswers ec2 = AwsAnswers.with(AwsAnswers.ec2Refuses(400, "InvalidInstanceID.NotFound", "unknown"))) {
+            assertThat(failureAt(ec2.url()).requestId()).contains("r-1");
+        }
+        try (AwsAnswers ec2 = AwsAnswers.with(AwsAnswers.hangUp())) {
+            assertThat(failureAt(ec2.url()).requestId()).isEmpty();
+        }
+    }
+
+    @Test
     void aRefusalWithoutABodyIsNoLostAnswer() throws IOException {
         try (AwsAnswers ec2 = AwsAnswers.with(AwsAnswers.text(401, ""))) {
             Ec2Failure failure = failureAt(ec2.url());

@@ -226,7 +226,7 @@ final class EniStateMachineRig {
                 case EniEffect.Write(Intent intent) -> intents.add(intent);
                 case EniEffect.Call call when waits.test(call.what().action()) -> waiting.add(call);
                 case EniEffect.Call(long call, Ec2Call<?> what, Priority _) -> todo.addAll(called(call, what));
-                case EniEffect.SetUpLink(LinkPlan link) ->
+                case EniEffect.SetUpLink(LinkPlan link, List<Long> _) ->
                     todo.addAll(works.handle(
                             linksFail
                                     ? new EniMessage.LinkFailed(link.id(), "no link came")

@@ -213,12 +213,12 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
     }
 
     @Override
-    public void call(long call, Ec2Call<?> what) {
+    public void call(long call, Ec2Call<?> what, List<Long> requests) {
         happened.add("call " + call);
     }
 
     @Override
-    public void setUpLink(LinkPlan link) {
+    public void setUpLink(LinkPlan link, List<Long> requests) {
         happened.add("set up");
     }
 

@@ -1,7 +1,9 @@
 package io.vpceni.ipamd.observe;
 
+import io.vpceni.eni.RequestScope;
 import io.vpceni.eni.lifecycle.EniNotice;
 import io.vpceni.pool.PoolNotice;
+import java.util.ArrayList;
 import java.util.List;
 
 /// An event about addresses or ENIs for operators.
@@ -40,11 +42,11 @@ public record Notice(Origin origin, String kind, boolean isWarning, String text,
             case ENI_LOST, LINK_MISSING, SUBNET_EXHAUSTED, UNEXPECTED_ANSWER -> true;
             case ENI_ADDED, ENI_REMOVED, ENI_FOUND, ENI_UNDONE, LEAKED_ENI_DELETED, ENI_CORRECTED -> false;
         };
+        List<Field> fields = new ArrayList<>();
+        fields.add(new Field("subject", notice.subject()));
+        fields.add(new Field("detail", notice.detail()));
+        RequestScope.value(notice.requests()).ifPresent(value -> fields.add(new Field(RequestScope.FIELD, value)));
         return new Notice(
-                Origin.ENIS,
-                notice.kind().name(),
-                warning,
-                notice.kind().sentence(),
-                List.of(new Field("subject", notice.subject()), new Field("detail", notice.detail())));
+                Origin.ENIS, notice.kind().name(), warning, notice.kind().sentence(), fields);
     }
 }

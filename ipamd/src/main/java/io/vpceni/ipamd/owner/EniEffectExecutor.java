@@ -4,6 +4,7 @@ import io.vpceni.config.AttachmentKey;
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.RequestScope;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.EniNotice;
 import io.vpceni.eni.lifecycle.LinkPlan;
@@ -33,6 +34,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// Carries out the effects of the [EniLoop], each on a virtual thread of its own, and reports the outcomes. Their
 /// number is bounded: by the scheduler for calls, by the number of ENIs for links. Changes of one ENI's link are made
@@ -110,14 +112,34 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     }
 
     @Override
-    public void call(long call, Ec2Call<?> what) {
+    public void call(long call, Ec2Call<?> what, List<Long> requests) {
         calls.sent(call, what, time.instant());
-        threads.execute(() -> deliver(performed(call, what)));
+        line(log.atDebug(), what, requests).log("Calling EC2");
+        threads.execute(() -> deliver(RequestScope.call(requests, () -> performed(call, what, requests))));
     }
 
     @Override
-    public void setUpLink(LinkPlan link) {
-        inTurn(link.id(), () -> deliver(linked(link)));
+    public void queued(long call, Ec2Call<?> what, List<Long> requests) {
+        line(log.atDebug(), what, requests).log("A call to EC2 waits for its turn");
+    }
+
+    @Override
+    public void repeated(long call, Ec2Failure failure, List<Long> requests) {
+        RequestScope.mark(log.atDebug(), requests)
+                .addKeyValue("action", failure.action())
+                .addKeyValue("ec2Error", failure.kind())
+                .log("A call to EC2 is queued again");
+    }
+
+    private static LoggingEventBuilder line(LoggingEventBuilder line, Ec2Call<?> what, List<Long> requests) {
+        return RequestScope.mark(line, requests)
+                .addKeyValue("action", what.action().apiName())
+                .addKeyValue("subject", what.subject());
+    }
+
+    @Override
+    public void setUpLink(LinkPlan link, List<Long> requests) {
+        inTurn(link.id(), () -> deliver(RequestScope.call(requests, () -> linked(link))));
     }
 
     @Override
@@ -170,6 +192,8 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
 
     /// Tells the pool that a request was not accepted. Returns at once; from any thread.
     public void refuse(Effect.Request request) {
+        RequestScope.mark(log.atWarn(), List.of(request.request()))
+                .log("A request of the pool was not accepted: too many EC2 calls are queued, or ipamd is stopping");
         Message refusal = new Message.RequestFailed(
                 request.request(), AllocationError.OTHER, "too many EC2 calls are queued, or ipamd is stopping");
         threads.execute(() -> {
@@ -213,16 +237,20 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         }
     }
 
-    private EniMessage performed(long call, Ec2Call<?> what) {
+    private EniMessage performed(long call, Ec2Call<?> what, List<Long> requests) {
         try {
             EniMessage answer = new EniMessage.Answered(call, ec2.perform(what));
             calls.answered(call);
             return answer;
         } catch (Ec2Failure failure) {
             calls.failed(call, failure, time.instant());
+            logFailure(what, failure, requests);
             return new EniMessage.Failed(call, failure);
         } catch (RuntimeException | Error bug) {
-            log.atError().setCause(bug).addKeyValue("call", what).log("A call to EC2 failed because of a bug");
+            RequestScope.mark(log.atError())
+                    .setCause(bug)
+                    .addKeyValue("call", what)
+                    .log("A call to EC2 failed because of a bug");
             Ec2Failure failure = new Ec2Failure(
                     Ec2Failure.Kind.OUTCOME_UNKNOWN, what.action().apiName(), what.subject(), "", bug.toString(), bug);
             calls.failed(call, failure, time.instant());
@@ -230,17 +258,32 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         }
     }
 
+    /// A call that serves no request is made again with the next look; `ipamctl cloud` shows that it fails.
+    private static void logFailure(Ec2Call<?> what, Ec2Failure failure, List<Long> requests) {
+        LoggingEventBuilder line = line(requests.isEmpty() ? log.atDebug() : log.atInfo(), what, requests)
+                .addKeyValue("ec2Error", failure.kind());
+        if (failure.requestId().isPresent()) {
+            line = line.addKeyValue("ec2RequestId", failure.requestId().get());
+        }
+        line.addKeyValue("reason", failure.text()).log("A call to EC2 failed");
+    }
+
     private @Nullable EniMessage linked(LinkPlan link) {
         try {
             kernel.setUp(link);
+            RequestScope.mark(log.atDebug()).addKeyValue("eni", link.id()).log("Set up an ENI's link");
             return new EniMessage.LinkReady(link.id());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return null;
         } catch (IOException e) {
+            RequestScope.mark(log.atInfo())
+                    .addKeyValue("eni", link.id())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Setting up an ENI's link failed; it is tried again");
             return new EniMessage.LinkFailed(link.id(), String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error bug) {
-            log.atError()
+            RequestScope.mark(log.atError())
                     .setCause(bug)
                     .addKeyValue("link", link)
                     .log("Setting up an ENI's link failed because of a bug");

@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.owner;
 
+import io.vpceni.eni.RequestScope;
 import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.pool.Effect;
@@ -29,6 +30,8 @@ final class RequestLog {
 
     void begun(Effect.Request request, Instant now) {
         open.put(request.request(), new Ec2Status.Wanted(request, now));
+        subject(request instanceof Effect.Verify ? log.atDebug() : log.atInfo(), request)
+                .log(begun(request));
     }
 
     /// A message goes to the pool; if it ends a request, the outcome is logged.
@@ -94,6 +97,16 @@ final class RequestLog {
         }
     }
 
+    private static String begun(Effect.Request request) {
+        return switch (request) {
+            case Effect.AssignBlocks _ -> "The pool requests blocks for ENI";
+            case Effect.AddEni _ -> "The pool requests a new ENI";
+            case Effect.Verify _ -> "The pool asks about ENI";
+            case Effect.Unassign _ -> "The pool requests that blocks are unassigned from ENI";
+            case Effect.RemoveEni _ -> "The pool requests that ENI is detached and deleted";
+        };
+    }
+
     private static String undone(Effect.Request request) {
         return switch (request) {
             case Effect.AssignBlocks _ -> "Assigning blocks to an ENI failed; the pool asks again later";
@@ -105,7 +118,8 @@ final class RequestLog {
     }
 
     /// The objects of the request.
-    private static LoggingEventBuilder subject(LoggingEventBuilder line, Effect.Request request) {
+    private static LoggingEventBuilder subject(LoggingEventBuilder start, Effect.Request request) {
+        LoggingEventBuilder line = RequestScope.mark(start, List.of(request.request()));
         return switch (request) {
             case Effect.AssignBlocks assign ->
                 line.addKeyValue("eni", assign.eni())

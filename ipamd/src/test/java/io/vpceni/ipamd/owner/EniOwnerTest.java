@@ -117,9 +117,9 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
         EniId other = new EniId("eni-0ff");
         decides = message -> message instanceof EniMessage.Wanted
                 ? List.of(
-                        new EniEffect.SetUpLink(link(ENI)),
+                        new EniEffect.SetUpLink(link(ENI), List.of()),
                         new EniEffect.TakeDownLink(ENI),
-                        new EniEffect.SetUpLink(link(other)))
+                        new EniEffect.SetUpLink(link(other), List.of()))
                 : List.of();
 
         owner.want(REMOVE, false);

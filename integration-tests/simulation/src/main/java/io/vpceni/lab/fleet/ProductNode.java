@@ -319,7 +319,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     }
 
     @Override
-    public void call(long call, Ec2Call<?> what) {
+    public void call(long call, Ec2Call<?> what, List<Long> requests) {
         ask(
                 what,
                 answer -> heard(new EniMessage.Answered(call, answer)),
@@ -347,7 +347,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     }
 
     @Override
-    public void setUpLink(LinkPlan link) {
+    public void setUpLink(LinkPlan link, List<Long> requests) {
         timeline.in(latencies.link(), () -> heard(new EniMessage.LinkReady(link.id())));
     }
 

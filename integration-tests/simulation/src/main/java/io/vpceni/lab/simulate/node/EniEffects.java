@@ -8,6 +8,7 @@ import io.vpceni.lab.simulate.check.Checker;
 import io.vpceni.lab.simulate.context.RunContext;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
+import java.util.List;
 
 /// What the machine of ENIs asks for: calls, links, looks at the kernel, and messages to the pool.
 public final class EniEffects implements EniLoop.Outside {
@@ -34,12 +35,12 @@ public final class EniEffects implements EniLoop.Outside {
     }
 
     @Override
-    public void call(long call, Ec2Call<?> what) {
+    public void call(long call, Ec2Call<?> what, List<Long> requests) {
         mutant.call(call, what, calls::submit);
     }
 
     @Override
-    public void setUpLink(LinkPlan link) {
+    public void setUpLink(LinkPlan link, List<Long> requests) {
         run.note(link);
         mutant.link(link, links::setUp);
     }
