@@ -54,8 +54,8 @@ final class Enis extends Ipamctl.Page {
         for (JsonNode status : root.path("others")) {
             table.row(
                     status.path("name").asText(),
-                    place(status.path("networkCard")),
-                    place(status.path("deviceIndex")),
+                    Ipamctl.orDash(status.path("networkCard").asText("")),
+                    Ipamctl.orDash(status.path("deviceIndex").asText("")),
                     "no",
                     status.path("phase").asText(),
                     NONE,
@@ -75,9 +75,5 @@ final class Enis extends Ipamctl.Page {
         String status = eni.path("status").path("note").asText("");
         String role = eni.path("note").asText("");
         return status.isEmpty() || role.isEmpty() ? status + role : status + "; " + role;
-    }
-
-    private static String place(JsonNode number) {
-        return number.asInt() < 0 ? NONE : number.asText();
     }
 }

@@ -86,13 +86,15 @@ sealed interface CreationStage {
         };
     }
 
-    /// The ENI's id; before EC2 has created it, the client token.
-    default String name() {
+    /// The ENI's id; before EC2 has created it, the client token, and before EC2 was asked, the request.
+    ///
+    /// @param request number of the pool's request
+    default EniReference reference(long request) {
         return switch (this) {
-            case NotBegun _ -> "";
-            case Creating creating -> creating.token();
-            case Attaching attaching -> attaching.eni().id().value();
-            case Attached attached -> attached.eni().id().value();
+            case NotBegun _ -> new EniReference.ByRequest(request);
+            case Creating creating -> new EniReference.ByClientToken(creating.token());
+            case Attaching attaching -> new EniReference.ById(attaching.eni().id());
+            case Attached attached -> new EniReference.ById(attached.eni().id());
         };
     }
 }

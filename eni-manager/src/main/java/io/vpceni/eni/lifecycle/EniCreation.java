@@ -5,6 +5,7 @@ import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// An ENI from the pool's request to its first pod. Mutable; what happens to it is decided by [EniCreations].
 final class EniCreation {
@@ -60,7 +61,7 @@ final class EniCreation {
     }
 
     EniStatus state() {
-        DeviceSlot slot = stage.slot();
-        return new EniStatus(stage.name(), stage.phase(), slot.networkCard(), slot.deviceIndex(), since, note);
+        EniReference eni = stage.reference(request.request());
+        return new EniStatus(eni, stage.phase(), Optional.of(stage.slot()), since, note);
     }
 }

@@ -262,8 +262,7 @@ final class EniCreations {
     private void notCreated(EniCreation creation, CreationStage.Creating stage, Ec2Failure failure, Instant now) {
         if (stage.uncertain()) {
             nodeEnis.creations.remove(creation);
-            nodeEnis.uncertain.add(
-                    new UncertainCreation(stage.token(), creation.request.networkCard(), now, failure.text()));
+            nodeEnis.uncertain.add(new UncertainCreation(stage.token(), now, failure.text()));
             operations.later(new DelayedOperation.CleanUpOwn(), RetryDelay.SHORT.cap(), now);
             operations.fail(creation.request, AllocationErrors.of(failure.kind()), failure.text());
         } else {

@@ -88,12 +88,6 @@ final class EniRemoval {
     }
 
     EniStatus state() {
-        return new EniStatus(
-                id.value(),
-                phase,
-                slot.map(DeviceSlot::networkCard).orElse(-1),
-                slot.map(DeviceSlot::deviceIndex).orElse(-1),
-                since,
-                note);
+        return new EniStatus(new EniReference.ById(id), phase, slot, since, note);
     }
 }

@@ -246,7 +246,7 @@ public final class EniStateMachine {
         return operations.nextTimer();
     }
 
-    /// All ENIs of this node, by name.
+    /// All ENIs of this node: attached ones, those on their way in, those on their way out.
     public List<EniStatus> states() {
         List<EniStatus> states = new ArrayList<>();
         nodeEnis.attached.values().stream()

@@ -7,29 +7,26 @@ import java.util.Optional;
 
 /// One ENI's life, for people.
 ///
-/// @param name the ENI's id; for one that EC2 has not named yet, the client token
-/// @param networkCard 0 for the first; -1 when it has no place any more
-/// @param deviceIndex on its card; -1 when it has no place any more
+/// @param slot where it is attached or is to be; empty when it has no place any more, or none yet
 /// @param since when it came to this phase
 /// @param note what is waited for, or went wrong; "" for nothing
 /// @param sinceStart whether it came to this phase before ipamd started, and `since` is when that was
 /// @param primaryAddress its own address, which no pod gets; empty for one on its way in or out
 public record EniStatus(
-        String name,
+        EniReference eni,
         EniPhase phase,
-        int networkCard,
-        int deviceIndex,
+        Optional<DeviceSlot> slot,
         Instant since,
         String note,
         boolean sinceStart,
         Optional<InetAddress> primaryAddress) {
 
     /// One on its way in or out.
-    public EniStatus(String name, EniPhase phase, int networkCard, int deviceIndex, Instant since, String note) {
-        this(name, phase, networkCard, deviceIndex, since, note, false, Optional.empty());
+    public EniStatus(EniReference eni, EniPhase phase, Optional<DeviceSlot> slot, Instant since, String note) {
+        this(eni, phase, slot, since, note, false, Optional.empty());
     }
 
     public boolean isPrimary() {
-        return new DeviceSlot(networkCard, deviceIndex).isPrimary();
+        return slot.filter(DeviceSlot::isPrimary).isPresent();
     }
 }

@@ -101,10 +101,9 @@ final class NodeEni {
 
     EniStatus state() {
         return new EniStatus(
-                id.value(),
+                new EniReference.ById(id),
                 phase,
-                slot.networkCard(),
-                slot.deviceIndex(),
+                Optional.of(slot),
                 since,
                 note,
                 sinceStart,

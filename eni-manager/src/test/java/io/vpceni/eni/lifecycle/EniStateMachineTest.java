@@ -3,6 +3,7 @@ package io.vpceni.eni.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.EniSettings;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
@@ -14,10 +15,13 @@ import io.vpceni.eni.FakeEc2;
 import io.vpceni.eni.FakeEc2.Fault;
 import io.vpceni.eni.FakeEc2.Verb;
 import io.vpceni.pool.AllocationError;
+import io.vpceni.pool.BlockKind;
+import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,6 +70,20 @@ class EniStateMachineTest {
                 .extracting(Object::getClass)
                 .map(Class::getSimpleName)
                 .containsExactly("Creating", "Attaching", "SettingDeleteOnTermination", "Added");
+    }
+
+    @Test
+    void creationsThatWaitForSubnetsAreToldApartByTheirRequests() {
+        EniCreation first = creation(4);
+        EniCreation second = creation(5);
+
+        assertThat(first.state().eni()).isEqualTo(new EniReference.ByRequest(4));
+        assertThat(second.state().eni()).isEqualTo(new EniReference.ByRequest(5));
+    }
+
+    private static EniCreation creation(long request) {
+        Effect.AddEni wanted = new Effect.AddEni(request, 0, BlockKind.ADDRESS, 1);
+        return new EniCreation(wanted, new DeviceSlot(0, 1), Priority.WARM, Instant.EPOCH);
     }
 
     @Test

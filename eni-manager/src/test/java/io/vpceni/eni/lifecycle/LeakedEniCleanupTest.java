@@ -78,7 +78,7 @@ class LeakedEniCleanupTest {
     @Test
     void anUncertainCreationEndsWithTheFirstViewThatCanTell() {
         nodeEnis.startedAt = START.minus(Duration.ofHours(1));
-        nodeEnis.uncertain.add(new UncertainCreation("token-1", 0, START, "no answer"));
+        nodeEnis.uncertain.add(new UncertainCreation("token-1", START, "no answer"));
 
         ownListed();
         assertThat(nodeEnis.uncertain).hasSize(1);

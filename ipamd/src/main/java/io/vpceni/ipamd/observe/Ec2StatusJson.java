@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.eni.aws.CredentialsReport;
+import io.vpceni.eni.lifecycle.EniReference;
 import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.eni.lifecycle.PendingCall;
+import io.vpceni.pool.EniId;
 import io.vpceni.pool.PoolSnapshot;
 import java.util.Locale;
 
@@ -68,12 +70,15 @@ final class Ec2StatusJson {
     }
 
     static void status(ObjectNode out, EniStatus eni) {
-        out.put("name", eni.name())
-                .put("phase", word(eni.phase()))
-                .put("networkCard", eni.networkCard())
-                .put("deviceIndex", eni.deviceIndex())
-                .put("since", eni.since().toString())
-                .put("note", eni.note());
+        out.put("name", eni.eni().text());
+        switch (eni.eni()) {
+            case EniReference.ById(EniId id) -> out.put("id", id.value());
+            case EniReference.ByClientToken(String token) -> out.put("clientToken", token);
+            case EniReference.ByRequest(long request) -> out.put("request", request);
+        }
+        out.put("phase", word(eni.phase()));
+        eni.slot().ifPresent(slot -> out.put("networkCard", slot.networkCard()).put("deviceIndex", slot.deviceIndex()));
+        out.put("since", eni.since().toString()).put("note", eni.note());
     }
 
     private static void credentials(ObjectNode out, CredentialsReport report) {

@@ -142,7 +142,7 @@ final class Ec2StatusText {
 
     private void eni(EniStatus eni) {
         if (eni.phase() != EniPhase.READY || !eni.note().isEmpty()) {
-            lines.add(eni.name() + " is " + word(eni.phase()) + " since " + ago(eni.since())
+            lines.add(eni.eni().text() + " is " + word(eni.phase()) + " for " + ago(eni.since())
                     + (eni.note().isEmpty() ? "" : ": " + eni.note()) + ".");
         }
     }

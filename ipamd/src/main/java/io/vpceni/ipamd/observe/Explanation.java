@@ -88,7 +88,7 @@ final class Explanation {
             return Told.of(
                     Outcome.KNOWN,
                     wanted.getHostAddress() + " is the primary address of "
-                            + own.get().name()
+                            + own.get().eni().text()
                             + (own.get().isPrimary() ? ", this node's own address" : "")
                             + ": it is never given to pods.");
         }
@@ -138,7 +138,7 @@ final class Explanation {
 
     private Told eni(String id) {
         Optional<EniStatus> life =
-                cloud.enis().stream().filter(eni -> eni.name().equals(id)).findFirst();
+                cloud.enis().stream().filter(eni -> eni.eni().text().equals(id)).findFirst();
         Optional<PoolSnapshot.EniCounts> counts = pool.enis().stream()
                 .filter(eni -> eni.eni().id().value().equals(id))
                 .findFirst();
@@ -146,7 +146,7 @@ final class Explanation {
             return Told.of(Outcome.UNKNOWN, "This node has no " + id + ", and none is on its way.");
         }
         List<String> lines = new ArrayList<>();
-        life.ifPresent(now -> lines.add(now.name() + " is "
+        life.ifPresent(now -> lines.add(now.eni().text() + " is "
                 + now.phase().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " since "
                 + (now.sinceStart() ? "ipamd started at " : "")
                 + ExplanationText.since(now.since(), cloud.at()) + (now.note().isEmpty() ? "" : ": " + now.note())

@@ -10,13 +10,13 @@ import io.vpceni.pool.Assignment;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// The pool as JSON, for `ipamctl` and for people with curl.
 public final class Introspection {
@@ -112,8 +112,7 @@ public final class Introspection {
     /// `/v1/enis`: each ENI with its phase and its addresses. ENIs that the pool does not have (yet, or any
     /// more) are under `others`.
     public String enis(PoolSnapshot pool, Ec2Status cloud) {
-        Map<String, EniStatus> statuses = new LinkedHashMap<>();
-        cloud.enis().forEach(eni -> statuses.put(eni.name(), eni));
+        List<EniStatus> others = new ArrayList<>(cloud.enis());
         ObjectNode root = json.createObjectNode();
         ArrayNode enis = root.putArray("enis");
         for (PoolSnapshot.EniCounts counts : pool.enis()) {
@@ -131,10 +130,13 @@ public final class Introspection {
                     .put("blocks", counts.blocks())
                     .put("role", counts.eni().role().name().toLowerCase(Locale.ROOT))
                     .put("pending", counts.pending());
-            EniStatus status = statuses.remove(counts.eni().id().value());
-            if (status != null) {
-                Ec2StatusJson.status(eni.putObject("status"), status);
-            }
+            Predicate<EniStatus> ofThis =
+                    status -> status.eni().isOf(counts.eni().id());
+            cloud.enis().stream()
+                    .filter(ofThis)
+                    .findFirst()
+                    .ifPresent(status -> Ec2StatusJson.status(eni.putObject("status"), status));
+            others.removeIf(ofThis);
             eni.put("detached", counts.detached()).put("stranded", counts.stranded());
             String note = PoolExplanation.note(counts);
             if (!note.isEmpty()) {
@@ -145,8 +147,8 @@ public final class Introspection {
                     .filter(view -> view.eni().equals(counts.eni().id()))
                     .forEach(view -> address(addresses.addObject(), view));
         }
-        ArrayNode others = root.putArray("others");
-        statuses.values().forEach(status -> Ec2StatusJson.status(others.addObject(), status));
+        ArrayNode rest = root.putArray("others");
+        others.forEach(status -> Ec2StatusJson.status(rest.addObject(), status));
         return text(root);
     }
 

@@ -108,8 +108,9 @@ class Ec2StatusJsonTest {
     @Test
     void anEniHasItsPhaseAndWhy() {
         assertThat(busy.path("enis").path(1).toString())
-                .isEqualTo("{\"name\":\"eni-0ff\",\"phase\":\"link_missing\",\"networkCard\":0,\"deviceIndex\":1,"
-                        + "\"since\":\"2026-01-02T03:03:25Z\",\"note\":\"no link within 30 s\"}");
+                .isEqualTo(
+                        "{\"name\":\"eni-0ff\",\"id\":\"eni-0ff\",\"phase\":\"link_missing\",\"networkCard\":0,\"deviceIndex\":1,"
+                                + "\"since\":\"2026-01-02T03:03:25Z\",\"note\":\"no link within 30 s\"}");
     }
 
     private static JsonNode json(Ec2Status cloud) {

@@ -6,12 +6,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.aws.CredentialsReport;
 import io.vpceni.eni.aws.CredentialsSource;
 import io.vpceni.eni.aws.Ec2Access;
+import io.vpceni.eni.lifecycle.EniPhase;
+import io.vpceni.eni.lifecycle.EniReference;
+import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.eni.site.SubnetState;
 import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.pool.AllocationError;
@@ -70,8 +74,8 @@ class Ec2StatusTextTest {
                         "Subnet subnet-0a (the primary ENI's): used, 3 addresses free, not tried for 50 s, no prefixes"
                                 + " for 90 s.")
                 .contains("Subnet subnet-0c: not tagged, 250 addresses free.")
-                .contains("eni-0ff is link missing since 40 s: no link within 30 s.")
-                .contains("token-1 is creating since 7 s.")
+                .contains("eni-0ff is link missing for 40 s: no link within 30 s.")
+                .contains("ENI with client token token-1 is creating for 7 s.")
                 .doesNotContain(ENI + " is ready")
                 .contains("2 ENI operations are not finished");
     }
@@ -197,6 +201,38 @@ class Ec2StatusTextTest {
                 .isEqualTo("ready");
         assertThat(enis.path("others").path(0).path("name").asText()).isEqualTo("eni-0ff");
         assertThat(enis.path("others").path(1).path("phase").asText()).isEqualTo("creating");
+    }
+
+    @Test
+    void two_enis_that_wait_for_the_list_of_subnets_are_two_entries() throws Exception {
+        EniStatus first = waitsForSubnets(4);
+        EniStatus second = waitsForSubnets(5);
+        EniStatus leaving = new EniStatus(
+                new EniReference.ById(new EniId("eni-0ee")), EniPhase.DELETING, Optional.empty(), NOW, "");
+        Ec2Status cloud = SomeCloud.withEnis(List.of(first, second, leaving));
+        ObjectMapper json = new ObjectMapper();
+        Introspection pages = new Introspection(
+                json, new Introspection.NodeFacts("n", "i-0a", "m5.large", "10.0.0.1", 3, 10, "1.2.3", NOW, List.of()));
+
+        JsonNode others =
+                json.readTree(pages.enis(aPool(1).snapshot(NOW), cloud)).path("others");
+
+        assertThat(others)
+                .extracting(each -> each.path("name").asText())
+                .containsExactly("ENI of request 4", "ENI of request 5", "eni-0ee");
+        assertThat(others).extracting(each -> each.path("request").asLong()).containsExactly(4L, 5L, 0L);
+        assertThat(others).extracting(each -> each.has("deviceIndex")).containsExactly(true, true, false);
+        assertThat(Ec2StatusText.of(aPool(1).snapshot(NOW), cloud))
+                .contains("ENI of request 4 is creating for 3 s.\n", "ENI of request 5 is creating for 3 s.\n");
+    }
+
+    private static EniStatus waitsForSubnets(long request) {
+        return new EniStatus(
+                new EniReference.ByRequest(request),
+                EniPhase.CREATING,
+                Optional.of(new DeviceSlot(0, (int) request)),
+                NOW.minusSeconds(3),
+                "");
     }
 
     private static WarmPool aPool(int addresses) {

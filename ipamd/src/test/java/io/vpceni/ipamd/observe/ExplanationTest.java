@@ -3,9 +3,11 @@ package io.vpceni.ipamd.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.lifecycle.EniPhase;
+import io.vpceni.eni.lifecycle.EniReference;
 import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.pool.AllocationError;
@@ -199,7 +201,13 @@ class ExplanationTest {
     @Test
     void anEnisOwnAddressIsSaidToBeNeverGivenToPods() {
         EniStatus eni = new EniStatus(
-                ENI.value(), EniPhase.READY, 0, 1, NOW, "", true, Optional.of(InetAddress.ofLiteral("10.0.1.200")));
+                new EniReference.ById(ENI),
+                EniPhase.READY,
+                Optional.of(new DeviceSlot(0, 1)),
+                NOW,
+                "",
+                true,
+                Optional.of(InetAddress.ofLiteral("10.0.1.200")));
         Ec2Status cloud = SomeCloud.withEnis(List.of(eni));
 
         assertThat(new Explanation(pool.snapshot(NOW), cloud, failedAdds)

@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.observe;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
@@ -10,6 +11,7 @@ import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.ActionBudget;
 import io.vpceni.eni.budget.BudgetSnapshot;
 import io.vpceni.eni.lifecycle.EniPhase;
+import io.vpceni.eni.lifecycle.EniReference;
 import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.eni.lifecycle.PendingCall;
 import io.vpceni.eni.site.SubnetState;
@@ -40,10 +42,18 @@ final class SomeCloud {
 
     private SomeCloud() {}
 
+    private static EniReference reference(EniId id) {
+        return new EniReference.ById(id);
+    }
+
+    private static Optional<DeviceSlot> at(int deviceIndex) {
+        return Optional.of(new DeviceSlot(0, deviceIndex));
+    }
+
     static Ec2Status calm() {
         return new Ec2Status(
                 NOW,
-                List.of(new EniStatus(ENI.value(), EniPhase.READY, 0, 0, NOW.minusSeconds(60), "")),
+                List.of(new EniStatus(reference(ENI), EniPhase.READY, at(0), NOW.minusSeconds(60), "")),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -61,10 +71,19 @@ final class SomeCloud {
         return new Ec2Status(
                 NOW,
                 List.of(
-                        new EniStatus(ENI.value(), EniPhase.READY, 0, 0, NOW.minusSeconds(60), ""),
+                        new EniStatus(reference(ENI), EniPhase.READY, at(0), NOW.minusSeconds(60), ""),
                         new EniStatus(
-                                "eni-0ff", EniPhase.LINK_MISSING, 0, 1, NOW.minusSeconds(40), "no link within 30 s"),
-                        new EniStatus("token-1", EniPhase.CREATING, 0, 2, NOW.minusSeconds(7), "")),
+                                reference(new EniId("eni-0ff")),
+                                EniPhase.LINK_MISSING,
+                                at(1),
+                                NOW.minusSeconds(40),
+                                "no link within 30 s"),
+                        new EniStatus(
+                                new EniReference.ByClientToken("token-1"),
+                                EniPhase.CREATING,
+                                at(2),
+                                NOW.minusSeconds(7),
+                                "")),
                 List.of(
                         new Ec2Status.Wanted(new Effect.AddEni(4, 0, BlockKind.ADDRESS, 9), NOW.minusSeconds(7)),
                         new Ec2Status.Wanted(
