@@ -55,7 +55,7 @@ final class PagesStage implements AutoCloseable {
                 pool.ec2View(),
                 cni.introspection(node, watches),
                 () -> pool.owner().isAlive() && enis.isAlive() && cni.isAlive());
-        context.readiness().starting("");
+        context.readiness().started();
     }
 
     @Override

@@ -19,9 +19,14 @@ public final class Readiness {
     private final AtomicReference<String> unannounced = new AtomicReference<>("");
     private volatile boolean begun;
 
-    /// Sets the current step of the start; "" ends the start.
+    /// Sets the current step of the start.
     public void starting(String reason) {
         startingReason.set(reason);
+    }
+
+    /// The start has ended.
+    public void started() {
+        startingReason.set("");
     }
 
     /// An address was assignable, or pods from before the start were found: from now on a pool without

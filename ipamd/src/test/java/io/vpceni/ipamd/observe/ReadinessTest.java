@@ -34,7 +34,7 @@ class ReadinessTest {
 
     @Test
     void a_node_that_never_had_an_address_to_give_is_not_ready() {
-        readiness.starting("");
+        readiness.started();
 
         assertThat(readiness.verdict(pool(0, 0, 0, 0, "EC2 refuses")))
                 .isEqualTo(new Readiness.Verdict(
@@ -54,7 +54,7 @@ class ReadinessTest {
     }
 
     private void serving() {
-        readiness.starting("");
+        readiness.started();
         readiness.servable();
     }
 
