@@ -96,7 +96,7 @@ final class PoolRecovery {
         survey.named().stream().map(PoolRecovery::finding).forEach(this::report);
         settled.findings().forEach(this::report);
         append(journal.file(), settled);
-        usable.forEach(eni -> loop.take(new Message.EniReady(0, asPoolEni(eni), eni.blocks()), now));
+        usable.forEach(eni -> loop.take(new Message.EniFound(asPoolEni(eni), eni.blocks()), now));
         settled.messages().forEach(message -> loop.take(message, now));
         network.keepForeign(settled.foreignHolders());
         host.keep(survey, wirings(settled, enis));

@@ -101,8 +101,7 @@ class EniSubsystemTest implements EniEffectExecutor.Kernel, PoolLoop.Reports, Jo
     private void start() throws InterruptedException {
         owner.start();
         node.enis()
-                .forEach(eni -> tellPool(new Message.EniReady(
-                        0,
+                .forEach(eni -> tellPool(new Message.EniFound(
                         new io.vpceni.pool.Eni(
                                 eni.id(), 0, 0, true, node.limits().addressesPerEniMax() - 1),
                         eni.blocks())));

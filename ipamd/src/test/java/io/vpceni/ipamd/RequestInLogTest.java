@@ -154,8 +154,7 @@ class RequestInLogTest implements EniEffectExecutor.Kernel, PoolLoop.Reports, Jo
     private void start() throws InterruptedException {
         owner.start();
         for (var eni : node.enis()) {
-            owner.tell(new Message.EniReady(
-                    0,
+            owner.tell(new Message.EniFound(
                     new io.vpceni.pool.Eni(eni.id(), 0, 0, true, node.limits().addressesPerEniMax() - 1),
                     eni.blocks()));
         }

@@ -148,9 +148,9 @@ final class Growth {
     }
 
     /// An ENI was found: not one that was asked for.
-    void eniFound(Message.EniReady ready, Instant now) {
-        if (index.eni(ready.eni().id()).isEmpty()) { // of one that is known EC2's views tell what changed
-            add(ready, now);
+    void eniFound(Message.EniFound found, Instant now) {
+        if (index.eni(found.eni().id()).isEmpty()) { // of one that is known EC2's views tell what changed
+            add(found, now);
         }
     }
 
@@ -173,10 +173,10 @@ final class Growth {
         asked.ifPresent(a -> failed(a, AllocationError.OTHER, "EC2 answered with an ENI", now));
     }
 
-    private void add(Message.EniReady ready, Instant now) {
-        PooledEni eni = index.add(ready.eni(), now);
-        intake.add(eni, ready.blocks(), now);
-        keepSlotsOf(ready.blocks(), eni);
+    private void add(Message.EniAttached attached, Instant now) {
+        PooledEni eni = index.add(attached.eni(), now);
+        intake.add(eni, attached.blocks(), now);
+        keepSlotsOf(attached.blocks(), eni);
     }
 
     /// Blocks that contradict what is known take their slots all the same, until a view says where they are.

@@ -18,13 +18,14 @@ public sealed interface Message {
     /// lacks.
     default boolean endsStartup() {
         return switch (this) {
-            case EniReady _, Restored _, RestoredCooling _, RestoredTombstone _, RestoredUnassign _ -> false;
+            case EniFound _, Restored _, RestoredCooling _, RestoredTombstone _, RestoredUnassign _ -> false;
             case Assign _,
                     CancelWaitingAdds _,
                     WhoHolds _,
                     Release _,
                     NeverWired _,
                     Unwritten _,
+                    EniReady _,
                     BlocksAdded _,
                     RequestFailed _,
                     Verified _,
@@ -42,7 +43,7 @@ public sealed interface Message {
     /// The request that it concludes; empty when it concludes none.
     default OptionalLong concludes() {
         return switch (this) {
-            case EniReady ready -> ready.request() == 0 ? OptionalLong.empty() : OptionalLong.of(ready.request());
+            case EniReady ready -> OptionalLong.of(ready.request());
             case BlocksAdded added -> OptionalLong.of(added.request());
             case RequestFailed failed -> OptionalLong.of(failed.request());
             case Verified verified -> OptionalLong.of(verified.request());
@@ -54,6 +55,7 @@ public sealed interface Message {
                     Release _,
                     NeverWired _,
                     Unwritten _,
+                    EniFound _,
                     EniRoleIs _,
                     EniDetached _,
                     Ec2View _,
@@ -100,11 +102,25 @@ public sealed interface Message {
     record Unwritten(AttachmentKey key) implements Message {}
 
     /// An ENI is attached and its link is set up.
+    sealed interface EniAttached extends Message {
+        Eni eni();
+
+        /// All its secondary addresses and prefixes.
+        List<Cidr> blocks();
+    }
+
+    /// An ENI that the pool requested.
     ///
-    /// @param request the [Effect.AddEni] that this answers; 0 for an ENI that was found
-    /// @param blocks all its secondary addresses and prefixes
-    record EniReady(long request, Eni eni, List<Cidr> blocks) implements Message {
+    /// @param request the [Effect.AddEni] that this answers
+    record EniReady(long request, Eni eni, List<Cidr> blocks) implements EniAttached {
         public EniReady {
+            blocks = List.copyOf(blocks);
+        }
+    }
+
+    /// An ENI that the pool did not request: attached before ipamd started, or by others.
+    record EniFound(Eni eni, List<Cidr> blocks) implements EniAttached {
+        public EniFound {
             blocks = List.copyOf(blocks);
         }
     }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// Confined to one thread, its owner. Pure: no clock, no I/O, no logger. The same messages at the same times make the
 /// same effects. A `now` before the latest one is taken as the latest one.
 ///
-/// At start the owner sends [Message.EniReady] (request 0) for each ENI that is attached, then what was restored, then
+/// At start the owner sends [Message.EniFound] for each ENI that is attached, then what was restored, then
 /// one [Message.Tick]. Until a message other than those arrives nothing is asked of EC2, for the pool does not know yet
 /// what it has.
 public final class WarmPool {
@@ -104,7 +104,8 @@ public final class WarmPool {
             case Message.Release(AttachmentKey key) -> release(key, book.cooldown(), now);
             case Message.NeverWired(AttachmentKey key) -> release(key, Duration.ZERO, now);
             case Message.Unwritten(AttachmentKey key) -> book.takeBack(key, now);
-            case Message.EniReady ready -> eniReady(ready, now);
+            case Message.EniReady ready -> growth.eniReady(ready, conclude(ready.request()), now);
+            case Message.EniFound found -> eniFound(found, now);
             case Message.EniRoleIs(EniId id, EniRole role) -> index.eni(id).ifPresent(eni -> book.role(eni, role));
             case Message.EniDetached(EniId id) -> index.eni(id).ifPresent(PooledEni::detach);
             case Message.BlocksAdded added -> growth.blocksAdded(added, conclude(added.request()), now);
@@ -131,14 +132,9 @@ public final class WarmPool {
         started |= message.endsStartup();
     }
 
-    private void eniReady(Message.EniReady ready, Instant now) {
-        if (ready.request() == 0) {
-            growth.eniFound(ready, now);
-            quarantineRecentlyUnassigned(ready, now);
-        } else { // what an ENI was made with EC2 has just given
-            started = true;
-            growth.eniReady(ready, conclude(ready.request()), now);
-        }
+    private void eniFound(Message.EniFound found, Instant now) {
+        growth.eniFound(found, now);
+        quarantineRecentlyUnassigned(found, now);
     }
 
     private void restoredUnassign(Cidr block, Instant gone, Instant now) {
@@ -147,7 +143,7 @@ public final class WarmPool {
     }
 
     /// An ENI that was found may be listed with blocks that have just gone back.
-    private void quarantineRecentlyUnassigned(Message.EniReady found, Instant now) {
+    private void quarantineRecentlyUnassigned(Message.EniFound found, Instant now) {
         for (Cidr cidr : found.blocks()) {
             index.block(cidr)
                     .filter(block -> recentlyUnassigned.mayBeStale(cidr, now)

@@ -40,7 +40,7 @@ class BlockKindsTest {
 
     private static PoolFixture node(PoolSettings settings, Cidr... blocks) {
         PoolFixture node = new PoolFixture(settings, 2, 5);
-        node.send(new Message.EniReady(0, node.eni(PRIMARY, 0), List.of(blocks)));
+        node.send(new Message.EniFound(node.eni(PRIMARY, 0), List.of(blocks)));
         node.tick();
         return node;
     }
@@ -107,7 +107,7 @@ class BlockKindsTest {
     @Test
     void aLiveNodeThatChangesToPrefixesDrainsItsSingleAddresses() {
         PoolFixture node = new PoolFixture(prefixes(1, 0, 0), 2, 5);
-        node.send(new Message.EniReady(0, node.eni(PRIMARY, 0), List.of(single("10.0.0.1"), single("10.0.0.2"))));
+        node.send(new Message.EniFound(node.eni(PRIMARY, 0), List.of(single("10.0.0.1"), single("10.0.0.2"))));
         node.send(new Message.Restored(
                 new Assignment(key("old"), PodName.UNKNOWN, InetAddress.ofLiteral("10.0.0.1"), PRIMARY),
                 Optional.empty()));
@@ -138,12 +138,12 @@ class BlockKindsTest {
         for (int number = 64; number < 82; number++) {
             blocks.add(single("10.0.0." + number));
         }
-        node.send(new Message.EniReady(0, node.eni(PRIMARY, 0), blocks));
+        node.send(new Message.EniFound(node.eni(PRIMARY, 0), blocks));
         List<Cidr> more = new ArrayList<>();
         for (int number = 82; number < 90; number++) {
             more.add(single("10.0.0." + number));
         }
-        node.send(new Message.EniReady(0, node.eni(new EniId("eni-1"), 1), more));
+        node.send(new Message.EniFound(node.eni(new EniId("eni-1"), 1), more));
         for (int pod = 0; pod < 11; pod++) {
             node.send(new Message.Restored(
                     new Assignment(
@@ -220,7 +220,7 @@ class BlockKindsTest {
     @Test
     void everyCardHasItsOwnLimit() {
         PoolFixture node = new PoolFixture(PoolFixture.addresses(5, 0), new NodeLimits(List.of(1, 2), 3));
-        node.send(new Message.EniReady(0, new Eni(PRIMARY, 0, 0, true, 2), PoolFixture.blocksOf(1, 2)));
+        node.send(new Message.EniFound(new Eni(PRIMARY, 0, 0, true, 2), PoolFixture.blocksOf(1, 2)));
         node.tick();
 
         assertThat(node.asked)
@@ -232,7 +232,7 @@ class BlockKindsTest {
     @EnumSource(value = EniRole.class, names = "PODS", mode = EnumSource.Mode.EXCLUDE)
     void anEniOfAnotherRoleTakesNoPodsAndGrowsNotButTakesAPlace(EniRole role) {
         PoolFixture node = new PoolFixture(PoolFixture.addresses(2, 0), 2, 2).withPrimary();
-        node.send(new Message.EniReady(0, new Eni(new EniId("eni-1"), 0, 1, false, 1, role), PoolFixture.blocksOf(1)));
+        node.send(new Message.EniFound(new Eni(new EniId("eni-1"), 0, 1, false, 1, role), PoolFixture.blocksOf(1)));
         node.add("a");
 
         assertThat(node.asked).containsExactly(new Effect.AssignBlocks(1, PRIMARY, BlockKind.ADDRESS, 1));

@@ -71,12 +71,12 @@ final class PoolFixture {
 
     /// The primary ENI with that many addresses is there at start; nothing has been asked yet.
     PoolFixture withPrimary(int... numbers) {
-        send(new Message.EniReady(0, eni(PRIMARY, 0), blocksOf(numbers)));
+        send(new Message.EniFound(eni(PRIMARY, 0), blocksOf(numbers)));
         return this;
     }
 
     PoolFixture withEni(String id, int deviceIndex, int... numbers) {
-        send(new Message.EniReady(0, eni(new EniId(id), deviceIndex), blocksOf(numbers)));
+        send(new Message.EniFound(eni(new EniId(id), deviceIndex), blocksOf(numbers)));
         return this;
     }
 

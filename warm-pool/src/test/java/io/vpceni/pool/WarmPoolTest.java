@@ -337,7 +337,7 @@ class WarmPoolTest {
         node.send(new Message.Restored(
                 new Assignment(key("old"), PodName.UNKNOWN, address(9), PRIMARY), Optional.empty()));
         node.del("old");
-        node.send(new Message.EniReady(0, node.eni(new EniId("eni-1"), 1), blocksOf(9)));
+        node.send(new Message.EniFound(node.eni(new EniId("eni-1"), 1), blocksOf(9)));
 
         assertThat(node.snapshot().assignable()).isZero();
         assertThat(node.pool.snapshot(node.now.plus(COOLDOWN)).assignable()).isOne();

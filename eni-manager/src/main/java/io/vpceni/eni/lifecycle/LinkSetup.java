@@ -37,7 +37,7 @@ final class LinkSetup {
         eni.roleToTell = false;
         if (!eni.told) {
             eni.told = true;
-            operations.tell(new Message.EniReady(0, eni.asPoolEni(nodeEnis.limits.slotsPerEni()), eni.found));
+            operations.tell(new Message.EniFound(eni.asPoolEni(nodeEnis.limits.slotsPerEni()), eni.found));
         }
     }
 

@@ -254,8 +254,8 @@ class EniStateMachineTest {
         assertThat(rig.told)
                 .anySatisfy(message -> assertThat(message)
                         .isInstanceOfSatisfying(
-                                Message.EniReady.class,
-                                ready -> assertThat(ready.eni().id()).isEqualTo(stranger)));
+                                Message.EniFound.class,
+                                found -> assertThat(found.eni().id()).isEqualTo(stranger)));
     }
 
     @Test
@@ -271,10 +271,10 @@ class EniStateMachineTest {
         assertThat(((Message.EniReady) rig.outcome(next)).eni().deviceIndex()).isEqualTo(2);
         rig.pass(Duration.ofMinutes(2));
         assertThat(rig.told)
-                .anySatisfy(message -> assertThat(message).isInstanceOfSatisfying(Message.EniReady.class, ready -> {
-                    assertThat(ready.request()).isZero();
-                    assertThat(ready.eni().deviceIndex()).isEqualTo(1);
-                }));
+                .anySatisfy(message -> assertThat(message)
+                        .isInstanceOfSatisfying(
+                                Message.EniFound.class,
+                                found -> assertThat(found.eni().deviceIndex()).isEqualTo(1)));
         assertThat(rig.stages()).doesNotContain(EniPhase.LINK_MISSING);
     }
 
@@ -412,8 +412,8 @@ class EniStateMachineTest {
         assertThat(rig.told)
                 .anySatisfy(message -> assertThat(message)
                         .isInstanceOfSatisfying(
-                                Message.EniReady.class,
-                                ready -> assertThat(ready.eni().id()).isEqualTo(stranger)));
+                                Message.EniFound.class,
+                                found -> assertThat(found.eni().id()).isEqualTo(stranger)));
         rig.pass(Duration.ofMinutes(2));
         rig.look();
         assertThat(tie(ec2.all().getLast()).deleteOnTermination()).isFalse();
@@ -440,8 +440,8 @@ class EniStateMachineTest {
         assertThat(rig.told.subList(told, rig.told.size()))
                 .anySatisfy(message -> assertThat(message)
                         .isInstanceOfSatisfying(
-                                Message.EniReady.class,
-                                ready -> assertThat(ready.eni().id()).isEqualTo(eni)));
+                                Message.EniFound.class,
+                                found -> assertThat(found.eni().id()).isEqualTo(eni)));
     }
 
     @Test

@@ -71,7 +71,7 @@ final class WarmNode implements Node {
         this.ledger = ledger;
         this.now = start;
         this.ec2 = new PlanEc2(limits, start);
-        tell(new Message.EniReady(0, eni(ec2.primary(), devices++), List.of()));
+        tell(new Message.EniFound(eni(ec2.primary(), devices++), List.of()));
         tell(new Message.Tick());
     }
 

@@ -47,7 +47,7 @@ final class RequestLog {
     private void end(long number, Message outcome, Instant now) {
         Ec2Status.@Nullable Wanted wanted = open.remove(number);
         if (wanted == null) {
-            return; // an ENI that was not requested
+            return; // told before: a repeated answer
         }
         Effect.Request request = wanted.request();
         Duration took = Duration.between(wanted.since(), now).truncatedTo(ChronoUnit.MILLIS);

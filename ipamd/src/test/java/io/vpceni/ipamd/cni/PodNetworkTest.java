@@ -265,7 +265,7 @@ class PodNetworkTest {
 
     private static WarmPool aPoolOfOneAddress() {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), Blocks.of(List.of(ADDRESS))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 1), Blocks.of(List.of(ADDRESS))), NOW);
         return pool;
     }
 

@@ -38,7 +38,7 @@ class ExplanationTest {
 
     @Test
     void anAssignedAddressNamesItsPodAndSinceWhen() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
 
         assertThat(explained(pool.snapshot(NOW.plusSeconds(90)), "10.0.1.5"))
@@ -49,7 +49,7 @@ class ExplanationTest {
 
     @Test
     void aCoolingAddressSaysWhenItIsFree() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         pool.handle(new Message.Release(key("a")), NOW.plusSeconds(1));
 
@@ -60,7 +60,7 @@ class ExplanationTest {
 
     @Test
     void anAddressThatIsNotNeededSaysThatItGoesUnlessAnAddComes() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(9))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(9))), NOW);
         pool.handle(new Message.Tick(), NOW);
 
         String told = pool.snapshot(NOW).addresses().stream()
@@ -73,7 +73,7 @@ class ExplanationTest {
 
     @Test
     void aDisputedAddressStaysWithItsPod() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         Instant later = NOW.plusSeconds(600);
         pool.handle(new Message.Ec2View(later, Map.of(ENI, java.util.Set.of())), later);
@@ -86,7 +86,7 @@ class ExplanationTest {
 
     @Test
     void thePoolIsExplainedByItsPolicy() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(3))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(3))), NOW);
         assign("a");
 
         assertThat(explained(pool.snapshot(NOW), "pool"))
@@ -105,7 +105,7 @@ class ExplanationTest {
 
     @Test
     void aPodIsExplainedByItsAddressesAndItsLastAdd() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         failedAdds.failed(new PodName("shop", "b"), 11, "no address was free within 30 s");
         failedAdds.failed(new PodName("shop", "b"), 11, "no address was free within 30 s: try again");
@@ -127,7 +127,7 @@ class ExplanationTest {
 
     @Test
     void anEniIsExplainedByItsLifeAndItsAddresses() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(2))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(2))), NOW);
         assign("a");
 
         assertThat(told(ENI.value()).text())
@@ -156,7 +156,7 @@ class ExplanationTest {
 
     @Test
     void disputedAddressesAreExplainedWithThePool() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         Instant later = NOW.plusSeconds(600);
         pool.handle(new Message.Ec2View(later, Map.of(ENI, java.util.Set.of())), later);
@@ -188,7 +188,7 @@ class ExplanationTest {
 
     @Test
     void aPodOfBeforeTheStartHasItsAddressSinceItsAddOrSinceBefore() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(2))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(2))), NOW);
         restore("a", "10.0.1.5", Optional.of(NOW.minusSeconds(3600)));
         restore("b", "10.0.1.6", Optional.empty());
 
@@ -222,7 +222,7 @@ class ExplanationTest {
 
     @Test
     void aPodThatWaitsForEc2SaysWhenItIsAskedAgain() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), List.of()), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), List.of()), NOW);
         pool.handle(new Message.Tick(), NOW);
         pool.handle(new Message.RequestFailed(1, AllocationError.UNAUTHORIZED, "no"), NOW);
         failedAdds.failed(new PodName("shop", "b"), 11, "EC2 gave no more");
@@ -235,7 +235,7 @@ class ExplanationTest {
 
     @Test
     void aPodsNameWithoutItsNamespaceIsAnsweredWithTheOneThatIsMeant() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
         assign("web-0");
         failedAdds.failed(new PodName("shop", "web-1"), 11, "no");
         failedAdds.failed(new PodName("test", "web-1"), 11, "no");
@@ -247,7 +247,7 @@ class ExplanationTest {
 
     @Test
     void aDetachedEniSaysWhoIsStrandedOnIt() {
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 1, false, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 1, false, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         pool.handle(new Message.EniDetached(ENI), NOW);
 

@@ -113,7 +113,7 @@ class MetricsTest {
                 InetAddress.ofLiteral("10.0.1.5"),
                 InetAddress.ofLiteral("10.0.1.6"),
                 InetAddress.ofLiteral("10.0.1.7"));
-        pool.handle(new Message.EniReady(0, new Eni(id, 0, 0, true, 3), Blocks.of(addresses)), NOW);
+        pool.handle(new Message.EniFound(new Eni(id, 0, 0, true, 3), Blocks.of(addresses)), NOW);
         for (long ticket = 1; ticket <= 2; ticket++) {
             AttachmentKey key = new AttachmentKey("vpc-eni", "c" + ticket, "eth0");
             pool.handle(new Message.Assign(ticket, key, new PodName("shop", "p" + ticket), NOW.plusSeconds(5)), NOW);

@@ -100,7 +100,7 @@ class PoolOwnerTest {
 
     private PoolOwner anOwner(List<InetAddress> addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 1), Blocks.of(addresses)), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 1), Blocks.of(addresses)), NOW);
         PoolLoop loop = new PoolLoop(
                 pool,
                 _ -> {},

@@ -168,7 +168,7 @@ class PoolLoopTest implements Journal, PoolLoop.Reports {
 
     private PoolLoop aLoop(int addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 4));
-        pool.handle(new Message.EniReady(0, new Eni(ENI, 0, 0, true, 3), blocks(addresses)), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 3), blocks(addresses)), NOW);
         return new PoolLoop(pool, this, (request, _) -> asked.add(request), this);
     }
 

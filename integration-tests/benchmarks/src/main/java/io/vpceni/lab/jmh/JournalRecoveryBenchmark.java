@@ -44,7 +44,7 @@ public class JournalRecoveryBenchmark {
     @Param({"250", "10000"})
     public int assignments;
 
-    private final List<Message.EniReady> enis = new ArrayList<>();
+    private final List<Message.EniFound> enis = new ArrayList<>();
     private final Map<EniId, Set<Cidr>> ec2 = new HashMap<>();
     private final List<KernelPod> kernel = new ArrayList<>();
     private NumberedNode node;
@@ -57,7 +57,7 @@ public class JournalRecoveryBenchmark {
     public void live() throws IOException {
         node = new NumberedNode(assignments);
         for (int device = 0; device < node.enis(); device++) {
-            Message.EniReady ready = new Message.EniReady(0, node.eni(device), node.blocks(device));
+            Message.EniFound ready = new Message.EniFound(node.eni(device), node.blocks(device));
             enis.add(ready);
             ec2.put(ready.eni().id(), new HashSet<>(ready.blocks()));
         }

@@ -44,7 +44,7 @@ public class PoolPairs {
         NumberedNode node = new NumberedNode(addresses);
         pool = new WarmPool(NumberedNode.settings(), node.limits());
         for (int device = 0; device < node.enis(); device++) {
-            pool.handle(new Message.EniReady(0, node.eni(device), node.blocks(device)), now);
+            pool.handle(new Message.EniFound(node.eni(device), node.blocks(device)), now);
         }
         keys = new AttachmentKey[addresses * 9 / 10];
         for (int pod = 0; pod < keys.length; pod++) {

@@ -195,8 +195,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                 random,
                 Leadership.NONE);
         cloud = new EniLoop(works, scheduler, _ -> {}, this);
-        enis.forEach(eni -> toPool(new Message.EniReady(
-                0,
+        enis.forEach(eni -> toPool(new Message.EniFound(
                 new Eni(
                         eni.id(),
                         eni.networkCard(),

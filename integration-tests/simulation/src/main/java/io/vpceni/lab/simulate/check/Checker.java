@@ -224,7 +224,7 @@ public final class Checker {
     ///
     /// @param isReady whether the link of an ENI is set up
     public void tells(Message message, Predicate<EniId> isReady, Instant now) {
-        if (message instanceof Message.EniReady ready) {
+        if (message instanceof Message.EniAttached ready) {
             limits.tell(ready.eni().id());
             limits.tell(ready.blocks());
             holders.told(ready.blocks(), now);
@@ -233,7 +233,7 @@ public final class Checker {
         } else if (message instanceof Message.EniRoleIs(EniId eni, EniRole role)) {
             limits.tell(eni, role);
         }
-        if (message instanceof Message.EniReady ready
+        if (message instanceof Message.EniAttached ready
                 && ready.eni().role() == EniRole.PODS
                 && !ready.eni().primary()
                 && !isReady.test(ready.eni().id())) {

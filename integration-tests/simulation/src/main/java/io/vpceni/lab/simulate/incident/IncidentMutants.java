@@ -105,9 +105,9 @@ public final class IncidentMutants {
         public List<Message> recovered(List<Message> messages, MutantView world) {
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
-                if (message instanceof Message.EniReady(long number, var eni, List<Cidr> blocks) && !blocks.isEmpty()) {
+                if (message instanceof Message.EniFound(var eni, List<Cidr> blocks) && !blocks.isEmpty()) {
                     forgotten = Optional.of(blocks.getFirst());
-                    changed.add(new Message.EniReady(number, eni, blocks.subList(1, blocks.size())));
+                    changed.add(new Message.EniFound(eni, blocks.subList(1, blocks.size())));
                 } else {
                     changed.add(message);
                 }
@@ -142,8 +142,8 @@ public final class IncidentMutants {
         @Override
         public List<Message> recovered(List<Message> messages, MutantView world) {
             return messages.stream()
-                    .map(message -> message instanceof Message.EniReady(long request, var eni, List<Cidr> blocks)
-                            ? new Message.EniReady(request, eni, List.copyOf(believed(eni.id(), blocks)))
+                    .map(message -> message instanceof Message.EniFound(var eni, List<Cidr> blocks)
+                            ? new Message.EniFound(eni, List.copyOf(believed(eni.id(), blocks)))
                             : message)
                     .toList();
         }

@@ -111,13 +111,12 @@ public final class EniViewMutants {
 
         @Override
         public void tells(Message message, MutantView world, Consumer<Message> onwards) {
-            if (message instanceof Message.EniReady(long request, Eni eni, var blocks)
+            if (message instanceof Message.EniFound(Eni eni, var blocks)
                     && world.ec2()
                             .eni(eni.id())
                             .filter(there -> there.role() == EniRole.UNMANAGED)
                             .isPresent()) {
-                onwards.accept(new Message.EniReady(
-                        request,
+                onwards.accept(new Message.EniFound(
                         new Eni(
                                 eni.id(),
                                 eni.networkCard(),

@@ -92,7 +92,7 @@ public final class LimitMutants {
         @Override
         public void message(Message message, MutantView world, Consumer<Message> onwards) {
             onwards.accept(
-                    message instanceof Message.EniReady ready && ready.request() != 0
+                    message instanceof Message.EniReady ready
                             ? new Message.RequestFailed(ready.request(), AllocationError.OTHER, "answer not understood")
                             : message);
         }
@@ -110,7 +110,7 @@ public final class LimitMutants {
         private void note(Message message) {
             if (message instanceof Message.BlocksAdded added) {
                 named.addAll(added.blocks());
-            } else if (message instanceof Message.EniReady ready) {
+            } else if (message instanceof Message.EniAttached ready) {
                 named.addAll(ready.blocks());
             }
         }
@@ -156,22 +156,26 @@ public final class LimitMutants {
 
         @Override
         public void message(Message message, MutantView world, Consumer<Message> onwards) {
-            onwards.accept(message instanceof Message.EniReady ready ? roomier(ready) : message);
+            onwards.accept(message instanceof Message.EniAttached attached ? roomier(attached) : message);
         }
 
         @Override
         public List<Message> recovered(List<Message> messages, MutantView world) {
             return messages.stream()
-                    .map(message -> message instanceof Message.EniReady ready ? roomier(ready) : message)
+                    .map(message -> message instanceof Message.EniAttached attached ? roomier(attached) : message)
                     .toList();
         }
 
-        private static Message roomier(Message.EniReady ready) {
-            var eni = ready.eni();
-            return new Message.EniReady(
-                    ready.request(),
-                    new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots() + 1, eni.role()),
-                    ready.blocks());
+        private static Message roomier(Message.EniAttached attached) {
+            return switch (attached) {
+                case Message.EniReady(long request, Eni eni, var blocks) ->
+                    new Message.EniReady(request, roomier(eni), blocks);
+                case Message.EniFound(Eni eni, var blocks) -> new Message.EniFound(roomier(eni), blocks);
+            };
+        }
+
+        private static Eni roomier(Eni eni) {
+            return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots() + 1, eni.role());
         }
     }
 

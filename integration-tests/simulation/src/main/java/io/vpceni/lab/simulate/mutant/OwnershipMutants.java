@@ -149,11 +149,10 @@ public final class OwnershipMutants {
             Map<EniId, Set<Cidr>> old = world.ec2().viewAsOf(world.now().minusSeconds(600));
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
-                if (message instanceof Message.EniReady ready) {
+                if (message instanceof Message.EniFound ready) {
                     Set<Cidr> blocks = new LinkedHashSet<>(ready.blocks());
                     blocks.addAll(old.getOrDefault(ready.eni().id(), Set.of()));
-                    changed.add(new Message.EniReady(
-                            0,
+                    changed.add(new Message.EniFound(
                             ready.eni(),
                             blocks.stream().limit(ready.eni().slots()).toList()));
                 } else if (!(message instanceof Message.RestoredUnassign)) {
@@ -220,10 +219,8 @@ public final class OwnershipMutants {
         public List<Message> recovered(List<Message> messages, MutantView world) {
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
-                if (message instanceof Message.EniReady(long request, var eni, List<Cidr> blocks)
-                        && eni.role() != EniRole.PODS) {
-                    changed.add(new Message.EniReady(
-                            request,
+                if (message instanceof Message.EniFound(var eni, List<Cidr> blocks) && eni.role() != EniRole.PODS) {
+                    changed.add(new Message.EniFound(
                             new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots()),
                             blocks));
                 } else {

@@ -193,6 +193,7 @@ public final class SimNode {
                     Message.NeverWired _,
                     Message.Unwritten _,
                     Message.EniReady _,
+                    Message.EniFound _,
                     Message.BlocksAdded _,
                     Message.RequestFailed _,
                     Message.Verified _,

@@ -112,7 +112,7 @@ public final class SimRecovery {
             if (eni.primary() || !run.occurs(SimulatedFault.LINK_MISSING)) {
                 linked.add(eni.id());
                 links.found(eni.id());
-                messages.add(new Message.EniReady(0, asPoolEni(eni), eni.blocks()));
+                messages.add(new Message.EniFound(asPoolEni(eni), eni.blocks()));
             }
         }
         checker.startView(run.now(), view, linked);

@@ -69,7 +69,11 @@ public final class WaitingRequests {
 
     /// A message is on its way to the pool.
     public void told(Message message) {
-        Effect.Request request = open.remove(message.concludes().orElse(0));
+        message.concludes().ifPresent(number -> told(number, message));
+    }
+
+    private void told(long number, Message message) {
+        Effect.Request request = open.remove(number);
         if (request == null) {
             return;
         }
