@@ -160,7 +160,7 @@ final class Growth {
     void eniReady(Message.EniReady ready, Optional<Requests.Pending> asked, Instant now) {
         if (asked.isPresent() && asked.get() instanceof Requests.NewEni(int _, BlockKind kind, int _, Instant at)) {
             backOffs.eniCame(now);
-            succeeded(kind, at, now);
+            succeeded(ready.request(), kind, at, now);
             add(ready, now);
             return;
         }
@@ -170,7 +170,7 @@ final class Growth {
                         "An ENI answers a request that is not pending: ignored until EC2 lists the ENI")
                 .with("eni", ready.eni().id())
                 .with("request", ready.request()));
-        asked.ifPresent(a -> failed(a, AllocationError.OTHER, "EC2 answered with an ENI", now));
+        asked.ifPresent(a -> failed(ready.request(), a, AllocationError.OTHER, "EC2 answered with an ENI", now));
     }
 
     private void add(Message.EniAttached attached, Instant now) {
@@ -201,26 +201,28 @@ final class Growth {
                             "Assigned blocks answer no pending request of their ENI: ignored until EC2 lists them")
                     .with("eni", answer.eni())
                     .with("request", answer.request()));
-            asked.ifPresent(a -> failed(a, AllocationError.OTHER, "EC2 answered for another ENI", now));
+            asked.ifPresent(
+                    a -> failed(answer.request(), a, AllocationError.OTHER, "EC2 answered for another ENI", now));
             return;
         }
         int added = intake.add(more.eni(), answer.blocks(), now);
         keepSlotsOf(answer.blocks(), more.eni());
         if (added == 0) {
-            failed(more, AllocationError.OTHER, "EC2 added no address", now);
+            failed(answer.request(), more, AllocationError.OTHER, "EC2 added no address", now);
         } else {
             backOffs.blocksCame(more.eni(), now);
-            succeeded(more.kind(), more.at(), now);
+            succeeded(answer.request(), more.kind(), more.at(), now);
         }
     }
 
-    private void succeeded(BlockKind kind, Instant asked, Instant now) {
+    private void succeeded(long request, BlockKind kind, Instant asked, Instant now) {
         batchMax = Math.min(2 * batchMax, Math.max(1, limits.slotsPerEni()));
         arrivals.refilled(Duration.between(asked, now), now);
         if (kind == BlockKind.PREFIX) {
             if (backOffs.prefixesFailed()) {
                 out.notice(PoolNotice.of(
-                        PoolNotice.Kind.PREFIXES_ON, "EC2 assigns prefixes again: no more single addresses"));
+                                PoolNotice.Kind.PREFIXES_ON, "EC2 assigns prefixes again: no more single addresses")
+                        .with("request", request));
             }
             backOffs.prefixCame(now);
             prefixBatchMax = Integer.MAX_VALUE;
@@ -228,22 +230,29 @@ final class Growth {
     }
 
     /// A request for more, which is closed, came to nothing.
-    void failed(Requests.Pending asked, AllocationError reported, String detail, Instant now) {
+    void failed(long request, Requests.Pending asked, AllocationError reported, String detail, Instant now) {
         switch (asked) {
             case Requests.MoreBlocks(PooledEni eni, BlockKind kind, int count, Instant _) ->
-                failed(Optional.of(eni), kind, count, reported, detail, now);
+                failed(request, Optional.of(eni), kind, count, reported, detail, now);
             case Requests.NewEni(int _, BlockKind kind, int count, Instant _) ->
-                failed(Optional.empty(), kind, count, reported, detail, now);
+                failed(request, Optional.empty(), kind, count, reported, detail, now);
             case Requests.Verification _, Requests.Return _, Requests.Removal _ ->
                 book.unexpectedAnswer(
                         PoolNotice.of(PoolNotice.Kind.UNEXPECTED_ANSWER, "An answer fits no pending request: ignored")
+                                .with("request", request)
                                 .with("detail", detail));
         }
     }
 
     /// @param on the ENI that was to have more; empty when it was to be a new one
     private void failed(
-            Optional<PooledEni> on, BlockKind kind, int count, AllocationError reported, String detail, Instant now) {
+            long request,
+            Optional<PooledEni> on,
+            BlockKind kind,
+            int count,
+            AllocationError reported,
+            String detail,
+            Instant now) {
         AllocationError error = kind == BlockKind.PREFIX && reported == AllocationError.SUBNET_EXHAUSTED
                 ? AllocationError.NO_CONTIGUOUS_PREFIX // there may be fewer than sixteen left
                 : reported;
@@ -262,6 +271,7 @@ final class Growth {
                 out.notice(PoolNotice.of(
                                 PoolNotice.Kind.PREFIXES_OFF,
                                 "The subnet has no free prefix: single addresses are assigned until it has one")
+                        .with("request", request)
                         .with("detail", detail));
             case OUTCOME_UNKNOWN -> requests.reserve(kind, count, now);
             case THROTTLED, UNAUTHORIZED, NOT_AUTHENTICATED, ENI_LIMIT, OTHER -> {}

@@ -187,23 +187,25 @@ final class Reclamation {
     }
 
     /// EC2 has taken blocks back.
-    void returned(Requests.Return gone, Instant now) {
+    void returned(long request, Requests.Return gone, Instant now) {
         gone.eni().returning().succeeded(now);
         for (Block block : gone.blocks()) {
             recentlyUnassigned.note(block.cidr(), now);
             book.remove(block, now);
         }
         out.notice(PoolNotice.of(PoolNotice.Kind.RETURNED, "Blocks that nobody needs went back to EC2")
+                .with("request", request)
                 .with("blocks", cidrs(gone.blocks()))
                 .with("eni", gone.eni().id()));
     }
 
     /// An ENI is detached and deleted.
-    void removed(Requests.Removal gone, Instant now) {
+    void removed(long request, Requests.Removal gone, Instant now) {
         PooledEni eni = gone.eni();
         eni.blocks().cidrs().forEach(cidr -> recentlyUnassigned.note(cidr, now));
         book.remove(eni, now);
         out.notice(PoolNotice.of(PoolNotice.Kind.RETURNED, "An ENI that nobody needs was detached and deleted")
+                .with("request", request)
                 .with("eni", eni.id()));
     }
 

@@ -115,9 +115,9 @@ public final class WarmPool {
                 conclude(request, Requests.Verification.class)
                         .ifPresent(asked -> reclamation.verified(asked, evidence, now));
             case Message.Unassigned(long request) ->
-                conclude(request, Requests.Return.class).ifPresent(asked -> reclamation.returned(asked, now));
+                conclude(request, Requests.Return.class).ifPresent(asked -> reclamation.returned(request, asked, now));
             case Message.EniRemoved(long request) ->
-                conclude(request, Requests.Removal.class).ifPresent(asked -> reclamation.removed(asked, now));
+                conclude(request, Requests.Removal.class).ifPresent(asked -> reclamation.removed(request, asked, now));
             case Message.Ec2View view -> reconciler.ec2(view, now);
             case Message.KernelView view -> reconciler.kernel(view, now);
             case Message.PodView view -> reconciler.pods(view);
@@ -207,8 +207,8 @@ public final class WarmPool {
                         PoolNotice.of(PoolNotice.Kind.UNEXPECTED_ANSWER, "A failure fits no pending request: ignored")
                                 .with("request", request)
                                 .with("detail", detail));
-            case Requests.MoreBlocks asked -> growth.failed(asked, error, detail, now);
-            case Requests.NewEni asked -> growth.failed(asked, error, detail, now);
+            case Requests.MoreBlocks asked -> growth.failed(request, asked, error, detail, now);
+            case Requests.NewEni asked -> growth.failed(request, asked, error, detail, now);
             case Requests.Verification asked -> reclamation.verificationFailed(asked, error, detail, now);
             case Requests.Return asked -> reclamation.returnFailed(asked, error, detail, now);
             case Requests.Removal asked -> reclamation.removalFailed(asked, error, detail, now);

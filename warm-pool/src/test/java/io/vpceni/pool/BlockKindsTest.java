@@ -4,6 +4,7 @@ import static io.vpceni.pool.PoolFixture.PRIMARY;
 import static io.vpceni.pool.PoolFixture.addressIn;
 import static io.vpceni.pool.PoolFixture.key;
 import static io.vpceni.pool.PoolFixture.noticesIn;
+import static io.vpceni.pool.PoolFixture.requestsOfNoticesIn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -85,6 +86,7 @@ class BlockKindsTest {
         List<Effect> effects =
                 node.send(new Message.RequestFailed(2, AllocationError.NO_CONTIGUOUS_PREFIX, "InsufficientCidrBlocks"));
         assertThat(noticesIn(effects)).containsExactly(PoolNotice.Kind.PREFIXES_OFF);
+        assertThat(requestsOfNoticesIn(effects)).containsExactly(2L);
         assertThat(node.asked.getFirst()).isEqualTo(new Effect.AssignBlocks(3, PRIMARY, BlockKind.ADDRESS, 4));
     }
 
@@ -101,6 +103,7 @@ class BlockKindsTest {
         List<Effect> effects = node.send(new Message.BlocksAdded(3, PRIMARY, List.of(FIRST)));
 
         assertThat(noticesIn(effects)).containsExactly(PoolNotice.Kind.PREFIXES_ON);
+        assertThat(requestsOfNoticesIn(effects)).containsExactly(3L);
         assertThat(node.states().subList(0, 2)).containsOnly("quarantined");
     }
 

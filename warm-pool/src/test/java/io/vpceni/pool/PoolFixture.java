@@ -172,6 +172,16 @@ final class PoolFixture {
                 .toList();
     }
 
+    /// For each notice, the number of the request that it belongs to.
+    static List<Object> requestsOfNoticesIn(List<Effect> effects) {
+        return effects.stream()
+                .flatMap(effect ->
+                        effect instanceof Effect.Noticed(PoolNotice notice) ? notice.fields().stream() : Stream.of())
+                .filter(field -> field.name().equals("request"))
+                .map(PoolNotice.Field::value)
+                .toList();
+    }
+
     /// EC2 does all that it was asked, until the pool asks for nothing more.
     void settle() {
         tick();

@@ -6,6 +6,7 @@ import static io.vpceni.pool.PoolFixture.addressIn;
 import static io.vpceni.pool.PoolFixture.addresses;
 import static io.vpceni.pool.PoolFixture.blocksOf;
 import static io.vpceni.pool.PoolFixture.noticesIn;
+import static io.vpceni.pool.PoolFixture.requestsOfNoticesIn;
 import static io.vpceni.pool.PoolFixture.wholeEnis;
 import static io.vpceni.pool.PoolFixture.writesIn;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,6 +64,8 @@ class ShrinkTest {
                         new Effect.Write(new JournalRecord.Leaving(PRIMARY, block(4), node.now)),
                         new Effect.Unassign(2, PRIMARY, blocksOf(3, 4)));
         List<Effect> gone = node.send(new Message.Unassigned(2));
+        assertThat(noticesIn(gone)).containsExactly(PoolNotice.Kind.RETURNED);
+        assertThat(requestsOfNoticesIn(gone)).containsExactly(2L);
         assertThat(writesIn(gone))
                 .containsExactly(
                         new JournalRecord.Unassigned(PRIMARY, block(3), node.now),
@@ -182,7 +185,7 @@ class ShrinkTest {
         List<Effect> effects = node.verified(SECOND, blocksOf(3, 4));
 
         assertThat(effects).contains(new Effect.RemoveEni(2, SECOND));
-        node.send(new Message.EniRemoved(2));
+        assertThat(requestsOfNoticesIn(node.send(new Message.EniRemoved(2)))).containsExactly(2L);
         assertThat(node.enis()).containsExactly("eni-0");
     }
 

@@ -474,7 +474,9 @@ final class EniCreations {
             if (creation.isOf(id) && creation.stage() instanceof CreationStage.Attached stage) {
                 nodeEnis.creations.remove(creation);
                 operations.fail(creation.request, AllocationError.OTHER, reason);
-                links.failed(takeIn(creation, stage, EniPhase.LINK_MISSING, now), reason, now);
+                NodeEni eni = takeIn(creation, stage, EniPhase.LINK_MISSING, now);
+                eni.linkRequests = creation.requests();
+                links.failed(eni, reason, now);
                 return true;
             }
         }

@@ -22,7 +22,7 @@ final class LinkSetup {
 
     void begin(NodeEni eni, Instant now) {
         eni.to(EniPhase.LINKING, "", now);
-        operations.setUp(eni.link, List.of());
+        operations.setUp(eni.link, eni.linkRequests);
     }
 
     void ready(NodeEni eni, Instant now) {
@@ -31,6 +31,7 @@ final class LinkSetup {
         }
         eni.to(EniPhase.READY, "", now);
         eni.linkFailures = 0;
+        eni.linkRequests = List.of();
         if (eni.told && eni.roleToTell) {
             operations.tell(new Message.EniRoleIs(eni.id, eni.role));
         }
@@ -49,7 +50,7 @@ final class LinkSetup {
         }
         eni.to(EniPhase.LINK_MISSING, reason, now);
         if (eni.linkFailures % NOTICE_EVERY == 1) {
-            operations.notice(EniNotice.Kind.LINK_MISSING, eni.id.value(), reason);
+            operations.notice(EniNotice.Kind.LINK_MISSING, eni.id.value(), reason, eni.linkRequests);
         }
         operations.later(new DelayedOperation.SetUpLinkAgain(eni), RetryDelay.LONG.delay(eni.linkFailures), now);
     }

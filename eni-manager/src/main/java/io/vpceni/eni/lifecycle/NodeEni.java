@@ -38,6 +38,9 @@ final class NodeEni {
     /// How often its link was waited for in vain.
     int linkFailures;
 
+    /// Numbers of the pool's requests that its link is set up for; none once it was set up.
+    List<Long> linkRequests = List.of();
+
     /// Whether a call that corrects it is under way.
     boolean beingCorrected;
 

@@ -43,6 +43,7 @@ final class EniStateMachineRig {
     final List<Intent> intents = new ArrayList<>();
     final List<EniNotice> notices = new ArrayList<>();
     final List<Ec2Call<?>> calls = new ArrayList<>();
+    final List<List<Long>> linkRequests = new ArrayList<>();
     final Set<EniId> linksDown = new HashSet<>();
     final Set<InetAddress> held = new HashSet<>();
 
@@ -226,12 +227,14 @@ final class EniStateMachineRig {
                 case EniEffect.Write(Intent intent) -> intents.add(intent);
                 case EniEffect.Call call when waits.test(call.what().action()) -> waiting.add(call);
                 case EniEffect.Call(long call, Ec2Call<?> what, Priority _) -> todo.addAll(called(call, what));
-                case EniEffect.SetUpLink(LinkPlan link, List<Long> _) ->
+                case EniEffect.SetUpLink(LinkPlan link, List<Long> requests) -> {
+                    linkRequests.add(requests);
                     todo.addAll(works.handle(
                             linksFail
                                     ? new EniMessage.LinkFailed(link.id(), "no link came")
                                     : new EniMessage.LinkReady(link.id()),
                             now));
+                }
                 case EniEffect.TakeDownLink(EniId eni) -> linksDown.add(eni);
                 case EniEffect.AskKernel(long look) ->
                     todo.addAll(works.handle(new EniMessage.KernelHolds(look, held), now));

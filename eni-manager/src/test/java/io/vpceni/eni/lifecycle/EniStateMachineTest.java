@@ -264,6 +264,12 @@ class EniStateMachineTest {
         long late = rig.add(1);
         assertThat(obstacle(rig.outcome(late))).isEqualTo(AllocationError.OTHER);
         assertThat(rig.stages()).contains(EniPhase.LINK_MISSING);
+        assertThat(rig.notices)
+                .filteredOn(notice -> notice.kind() == EniNotice.Kind.LINK_MISSING)
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.requests()).containsExactly(late));
+        rig.pass(Duration.ofMinutes(2));
+        assertThat(rig.linkRequests).hasSizeGreaterThan(1).containsOnly(List.of(late));
 
         rig.linksFail = false;
         long next = rig.add(1);
