@@ -89,7 +89,9 @@ public final class EniRecords {
             case Intent.Undone(String token, Instant _) -> {
                 births.put(token, intent);
                 EniId eni = made.get(token);
-                if (!(removals.get(eni) instanceof Intent.Deleting)) { // that one goes on with it
+                Intent removal = removals.get(eni);
+                if (!(removal instanceof Intent.Detaching
+                        || removal instanceof Intent.Deleting)) { // it goes on with it
                     requireGone(eni, intent);
                 }
             }
