@@ -58,12 +58,18 @@ public record Ec2Eni(
     }
 
     /// The same ENI with other blocks.
-    Ec2Eni withBlocks(List<Cidr> other) {
+    public Ec2Eni withBlocks(List<Cidr> other) {
         return new Ec2Eni(
                 id, subnetId, mac, primaryAddress, other, interfaceType, description, tags, groups, attachment);
     }
 
-    /// The same ENI, tied to something else or to nothing.
+    /// The same ENI with other tags.
+    public Ec2Eni withTags(Map<String, String> other) {
+        return new Ec2Eni(
+                id, subnetId, mac, primaryAddress, blocks, interfaceType, description, other, groups, attachment);
+    }
+
+    /// The same ENI, attached to something else or to nothing.
     Ec2Eni withAttachment(@Nullable EniAttachment other) {
         return new Ec2Eni(id, subnetId, mac, primaryAddress, blocks, interfaceType, description, tags, groups, other);
     }

@@ -211,14 +211,14 @@ public final class FakeEc2 implements Ec2 {
             }
             case Ec2Call.SetGroups(EniId eni, List<String> groups) -> {
                 Ec2Eni now = known(eni, "ModifyNetworkInterfaceAttribute");
-                changed(eni, described(now, now.tags(), groups, now.attachment()));
+                changed(eni, withGroups(now, groups));
                 yield new Ec2Answer.Done();
             }
             case Ec2Call.Tag(EniId eni, var tags) -> {
                 Ec2Eni now = known(eni, "CreateTags");
                 Map<String, String> all = new HashMap<>(now.tags());
                 all.putAll(tags);
-                changed(eni, described(now, all, now.groups(), now.attachment()));
+                changed(eni, now.withTags(all));
                 yield new Ec2Answer.Done();
             }
             case Ec2Call.LeftOverIn(String _, String cluster) ->
@@ -375,8 +375,7 @@ public final class FakeEc2 implements Ec2 {
         enis.put(id, now);
     }
 
-    private static Ec2Eni described(
-            Ec2Eni eni, Map<String, String> tags, List<String> groups, @Nullable EniAttachment attachment) {
+    private static Ec2Eni withGroups(Ec2Eni eni, List<String> groups) {
         return new Ec2Eni(
                 eni.id(),
                 eni.subnetId(),
@@ -385,9 +384,9 @@ public final class FakeEc2 implements Ec2 {
                 eni.blocks(),
                 eni.interfaceType(),
                 eni.description(),
-                tags,
+                eni.tags(),
                 groups,
-                attachment);
+                eni.attachment());
     }
 
     /// As it is once it goes with its instance.
@@ -395,12 +394,8 @@ public final class FakeEc2 implements Ec2 {
         @Nullable EniAttachment tie = eni.attachment();
         return tie == null
                 ? eni
-                : described(
-                        eni,
-                        eni.tags(),
-                        eni.groups(),
-                        new EniAttachment(
-                                tie.id(), tie.instanceId(), tie.networkCard(), tie.deviceIndex(), tie.state(), true));
+                : eni.withAttachment(new EniAttachment(
+                        tie.id(), tie.instanceId(), tie.networkCard(), tie.deviceIndex(), tie.state(), true));
     }
 
     private boolean begin(Verb verb, String action, String subject) throws Ec2Failure {

@@ -2,7 +2,6 @@ package io.vpceni.ipamd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Settings;
 import io.vpceni.config.SettingsException;
 import io.vpceni.eni.FakeEc2;
@@ -21,19 +20,14 @@ import io.vpceni.ipamd.journal.DirectoryDisk;
 import io.vpceni.ipamd.journal.IntentFile;
 import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.ipamd.observe.Notice;
-import io.vpceni.ipamd.owner.EniEffectExecutor;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
-import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
-import io.vpceni.pool.journal.Journal;
 import io.vpceni.pool.loop.PoolLoop;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Pool and ENIs wired to each other, with a fake EC2 and kernel.
-class EniSubsystemTest implements EniEffectExecutor.Kernel, PoolLoop.Reports, Journal {
+class EniSubsystemTest extends NodeWithoutPods {
     private static final Ec2Access ACCESS = new Ec2Access(
             new CredentialsReport(CredentialsSource.INSTANCE_ROLE, "", "", Optional.empty(), "", Instant.EPOCH),
             Duration.ZERO,
@@ -170,24 +164,4 @@ class EniSubsystemTest implements EniEffectExecutor.Kernel, PoolLoop.Reports, Jo
     public void setUp(LinkPlan link) {
         linked.add(link.id());
     }
-
-    @Override
-    public void takeDown(EniId eni) {}
-
-    @Override
-    public Map<InetAddress, AttachmentKey> held() {
-        return Map.of();
-    }
-
-    @Override
-    public void append(List<JournalRecord> records) {}
-
-    @Override
-    public void noticed(PoolNotice notice) {}
-
-    @Override
-    public void unwritten(IOException cause, Instant now) {}
-
-    @Override
-    public void written(Instant now) {}
 }

@@ -6,7 +6,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Settings;
 import io.vpceni.config.SettingsException;
 import io.vpceni.eni.FakeEc2;
@@ -19,25 +18,18 @@ import io.vpceni.eni.aws.Ec2Access;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.RequestScheduler;
-import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.ipamd.journal.DirectoryDisk;
 import io.vpceni.ipamd.journal.IntentFile;
 import io.vpceni.ipamd.observe.NoticeLog;
-import io.vpceni.ipamd.owner.EniEffectExecutor;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
-import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
-import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
-import io.vpceni.pool.PoolNotice;
 import io.vpceni.pool.WarmPool;
-import io.vpceni.pool.journal.Journal;
 import io.vpceni.pool.loop.PoolLoop;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,7 +52,7 @@ import org.slf4j.LoggerFactory;
 
 /// Each line of the log about a request of the pool has its number in the field `request`, from the pool's wish to the
 /// last answer. The pool, the ENI machine, both loops and the scheduler are the real ones.
-class RequestInLogTest implements EniEffectExecutor.Kernel, PoolLoop.Reports, Journal {
+class RequestInLogTest extends NodeWithoutPods {
     private static final Ec2Access ACCESS = new Ec2Access(
             new CredentialsReport(CredentialsSource.INSTANCE_ROLE, "", "", Optional.empty(), "", Instant.EPOCH),
             Duration.ZERO,
@@ -245,27 +237,4 @@ class RequestInLogTest implements EniEffectExecutor.Kernel, PoolLoop.Reports, Jo
             }
         }
     }
-
-    @Override
-    public void setUp(LinkPlan link) {}
-
-    @Override
-    public void takeDown(EniId eni) {}
-
-    @Override
-    public Map<InetAddress, AttachmentKey> held() {
-        return Map.of();
-    }
-
-    @Override
-    public void append(List<JournalRecord> records) {}
-
-    @Override
-    public void noticed(PoolNotice notice) {}
-
-    @Override
-    public void unwritten(IOException cause, Instant now) {}
-
-    @Override
-    public void written(Instant now) {}
 }

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 final class MailboxThread<M> implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MailboxThread.class);
 
-    private static final Duration IDLE_MAX =
-            Duration.ofSeconds(10); // without a message and a timer, the reader runs after this time
+    /// Without a message and a timer, the reader runs after this time.
+    private static final Duration IDLE_MAX = Duration.ofSeconds(10);
 
     /// Handles the messages, on the thread.
     interface Reader<M> {

@@ -123,23 +123,9 @@ public final class FaultyEc2 implements Ec2Conditions {
         Ec2Eni eni = enis.get(run.choices().of(enis.size()));
         List<Cidr> blocks = new ArrayList<>(eni.blocks());
         Cidr block = blocks.remove(run.choices().of(blocks.size()));
-        listed.set(listed.indexOf(eni), with(eni, blocks));
+        listed.set(listed.indexOf(eni), eni.withBlocks(blocks));
         checker.limits().gone(block);
         return listed;
-    }
-
-    private static Ec2Eni with(Ec2Eni eni, List<Cidr> blocks) {
-        return new Ec2Eni(
-                eni.id(),
-                eni.subnetId(),
-                eni.mac(),
-                eni.primaryAddress(),
-                blocks,
-                eni.interfaceType(),
-                eni.description(),
-                eni.tags(),
-                eni.groups(),
-                eni.attachment());
     }
 
     @Override

@@ -58,20 +58,6 @@ public final class EniViewMutants {
                         LinkNotAwaited::new));
     }
 
-    private static Ec2Eni withTags(Ec2Eni eni, Map<String, String> tags) {
-        return new Ec2Eni(
-                eni.id(),
-                eni.subnetId(),
-                eni.mac(),
-                eni.primaryAddress(),
-                eni.blocks(),
-                eni.interfaceType(),
-                eni.description(),
-                tags,
-                eni.groups(),
-                eni.attachment());
-    }
-
     private static EniMessage changed(EniMessage message, UnaryOperator<Ec2Eni> change) {
         return message instanceof EniMessage.Answered(long call, Ec2Answer.Enis(List<Ec2Eni> enis))
                 ? new EniMessage.Answered(
@@ -94,7 +80,7 @@ public final class EniViewMutants {
             onwards.accept(changed(message, eni -> {
                 Map<String, String> tags = new TreeMap<>(eni.tags());
                 tags.computeIfPresent(EniLabels.CREATED_AT, (_, _) -> SimulationClock.START.toString());
-                return withTags(eni, tags);
+                return eni.withTags(tags);
             }));
         }
     }
@@ -105,7 +91,7 @@ public final class EniViewMutants {
             onwards.accept(changed(message, eni -> {
                 Map<String, String> tags = new TreeMap<>(eni.tags());
                 tags.remove(EniLabels.NO_MANAGE);
-                return withTags(eni, tags);
+                return eni.withTags(tags);
             }));
         }
 
