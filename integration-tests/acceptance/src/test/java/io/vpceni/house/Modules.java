@@ -108,6 +108,11 @@ record Modules(SortedMap<String, SortedSet<String>> arrows, SortedMap<String, Pa
         return all(PACKAGE, Files.readString(file)).first();
     }
 
+    /// Where a module compiles its classes to.
+    Path classes(String module) {
+        return directory(module).resolve("target/classes");
+    }
+
     private Path directory(String module) {
         Path directory = directories.get(module);
         if (directory == null) {
