@@ -16,8 +16,6 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,7 +23,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -52,8 +49,7 @@ final class SerialLoop implements AwsVpcCni.Outside, AutoCloseable {
     private final NodeView metadata;
     private final Consumer<String> progress;
     private final Ec2Client ec2;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("serial-loop").daemon().factory());
+    private final StepExecutor steps = new StepExecutor("serial-loop", this::failed);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicReference<String> trouble = new AtomicReference<>("");
     private final CompletableFuture<Integer> ready = new CompletableFuture<>();
@@ -145,7 +141,7 @@ final class SerialLoop implements AwsVpcCni.Outside, AutoCloseable {
 
     @Override
     public void later(Duration delay, Runnable then) {
-        var _ = thread.schedule(() -> locked(then), delay.toNanos(), TimeUnit.NANOSECONDS);
+        steps.executeAfter(delay, () -> locked(then));
     }
 
     @Override
@@ -176,17 +172,15 @@ final class SerialLoop implements AwsVpcCni.Outside, AutoCloseable {
     }
 
     private void ask(Ec2Step step, Runnable done, Runnable failed) {
-        thread.execute(() -> {
-            try {
-                boolean isDone = step.run();
-                locked(isDone ? done : failed);
-            } catch (IOException | SdkException e) {
-                trouble.set("the serial loop ended: " + e.getMessage());
-                ready.completeExceptionally(e);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
+        steps.execute(() -> {
+            boolean isDone = step.run();
+            locked(isDone ? done : failed);
         });
+    }
+
+    private void failed(Exception cause) {
+        trouble.set("the serial loop ended: " + cause);
+        ready.completeExceptionally(cause);
     }
 
     private boolean grow(int blocks) throws IOException, InterruptedException {
@@ -251,14 +245,8 @@ final class SerialLoop implements AwsVpcCni.Outside, AutoCloseable {
     @Override
     public void close() throws IOException {
         ended.countDown();
-        thread.shutdownNow();
         try {
-            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
-                throw new IOException("the serial loop has not ended within 10 s");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the serial loop ends", e);
+            steps.close();
         } finally {
             ec2.close();
         }
