@@ -2,7 +2,7 @@ package io.vpceni.lab.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.lab.ec2.Ec2Delays;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.site.HostSnapshot;
 import io.vpceni.lab.site.LabInfrastructure;

@@ -2,10 +2,10 @@ package io.vpceni.lab.contract;
 
 import io.vpceni.lab.ec2.BucketSizes;
 import io.vpceni.lab.ec2.Ec2Clients;
-import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.EmulatedEc2;
 import io.vpceni.lab.ec2.SteppedTime;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import io.vpceni.lab.imds.ImdsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

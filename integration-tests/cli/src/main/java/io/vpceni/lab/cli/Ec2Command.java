@@ -2,11 +2,11 @@ package io.vpceni.lab.cli;
 
 import io.vpceni.lab.backend.Region;
 import io.vpceni.lab.ec2.BucketSizes;
-import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.SampleWorld;
 import io.vpceni.lab.ec2.control.ControlApi;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;

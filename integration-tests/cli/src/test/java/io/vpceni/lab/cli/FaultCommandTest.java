@@ -4,12 +4,12 @@ import static io.vpceni.lab.ec2.TestWorld.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.EmulatedEc2;
 import io.vpceni.lab.ec2.SteppedTime;
 import io.vpceni.lab.ec2.TestWorld;
 import io.vpceni.lab.ec2.control.ControlApi;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

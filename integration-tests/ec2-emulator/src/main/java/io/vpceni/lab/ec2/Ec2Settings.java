@@ -1,6 +1,7 @@
 package io.vpceni.lab.ec2;
 
 import io.vpceni.lab.backend.Region;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 
 /// The parameters of an [Ec2Emulation].
 ///

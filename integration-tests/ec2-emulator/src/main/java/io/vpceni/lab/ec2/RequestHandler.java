@@ -5,6 +5,7 @@ import io.vpceni.lab.ec2.fault.FaultInjector;
 import io.vpceni.lab.ec2.fault.Principals;
 import io.vpceni.lab.ec2.fault.Verdict;
 import io.vpceni.lab.ec2.fault.Verdict.Loss;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
 import java.time.Duration;

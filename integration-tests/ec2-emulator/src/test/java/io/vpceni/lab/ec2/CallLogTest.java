@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vpceni.lab.ec2.CallLog.Call;
 import io.vpceni.lab.ec2.fault.Fault;
 import io.vpceni.lab.ec2.fault.FaultRule;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;

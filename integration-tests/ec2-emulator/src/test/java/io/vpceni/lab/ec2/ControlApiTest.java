@@ -10,6 +10,7 @@ import io.vpceni.lab.ec2.control.ControlApi;
 import io.vpceni.lab.ec2.control.ControlApiClient;
 import io.vpceni.lab.ec2.control.RuleJson;
 import io.vpceni.lab.ec2.fault.Presets;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.lab.backend.FabricEni;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import io.vpceni.lab.imds.InterfaceMetadata;
 import io.vpceni.lab.imds.NodeView;
 import java.time.Duration;

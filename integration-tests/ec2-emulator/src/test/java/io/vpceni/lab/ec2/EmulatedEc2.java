@@ -1,5 +1,6 @@
 package io.vpceni.lab.ec2;
 
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -11,6 +11,7 @@ import io.vpceni.lab.ec2.fault.Fault;
 import io.vpceni.lab.ec2.fault.FaultInjector;
 import io.vpceni.lab.ec2.fault.FaultRule;
 import io.vpceni.lab.ec2.fault.Presets;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import io.vpceni.lab.imds.ImdsTrouble;
 import io.vpceni.lab.imds.NodeView;
 import io.vpceni.lab.imds.RoleCredentials;

@@ -3,6 +3,7 @@ package io.vpceni.lab.ec2;
 import static io.vpceni.lab.ec2.TestWorld.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

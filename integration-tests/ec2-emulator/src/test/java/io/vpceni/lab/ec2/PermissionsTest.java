@@ -4,6 +4,7 @@ import static io.vpceni.lab.ec2.TestWorld.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import io.vpceni.lab.imds.RoleCredentials;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.vpceni.lab.ec2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.backend.Region;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.Ec2Client;

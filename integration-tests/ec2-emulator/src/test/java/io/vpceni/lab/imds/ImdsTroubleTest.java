@@ -3,13 +3,13 @@ package io.vpceni.lab.imds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.EmulatedEc2;
 import io.vpceni.lab.ec2.SampleWorld;
 import io.vpceni.lab.ec2.SteppedTime;
 import io.vpceni.lab.ec2.fault.Fault;
 import io.vpceni.lab.ec2.fault.FaultRule;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

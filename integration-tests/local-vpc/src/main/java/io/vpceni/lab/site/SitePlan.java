@@ -1,8 +1,8 @@
 package io.vpceni.lab.site;
 
-import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.fault.FaultRule;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import io.vpceni.lab.world.WorldPlan;
 import java.nio.file.Path;
 import java.time.Duration;

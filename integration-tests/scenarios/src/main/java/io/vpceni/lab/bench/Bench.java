@@ -1,6 +1,6 @@
 package io.vpceni.lab.bench;
 
-import io.vpceni.lab.ec2.Ec2Delays;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.site.SitePlan;

@@ -1,6 +1,6 @@
 package io.vpceni.lab.bench;
 
-import io.vpceni.lab.ec2.Ec2Delays;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.time.Duration;
 
 /// The parameters of a burst.

@@ -3,8 +3,8 @@ package io.vpceni.lab.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.fault.Presets;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import io.vpceni.lab.machine.LabResources;
 import io.vpceni.lab.site.HostSnapshot;
 import io.vpceni.lab.site.SitePlan;

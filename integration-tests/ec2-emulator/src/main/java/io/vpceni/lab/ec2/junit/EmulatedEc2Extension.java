@@ -1,9 +1,9 @@
 package io.vpceni.lab.ec2.junit;
 
-import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.SampleWorld;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

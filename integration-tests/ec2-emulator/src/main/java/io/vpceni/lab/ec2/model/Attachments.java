@@ -15,7 +15,7 @@ public final class Attachments {
         this.state = state;
     }
 
-    /// Begins to attach; the attachment is `attached` after [io.vpceni.lab.ec2.Ec2Delays#attach].
+    /// Begins to attach; the attachment is `attached` after [io.vpceni.lab.ec2.model.Ec2Delays#attach].
     public Attachment attach(NetworkInterface eni, Instance instance, int networkCard, int deviceIndex) {
         if (eni.attachment().isPresent()) {
             throw new Ec2Refusal("InvalidNetworkInterface.InUse", "Interface: [" + eni.id() + "] in use.");
@@ -158,7 +158,7 @@ public final class Attachments {
                 .orElseThrow(() -> ResourceKind.ATTACHMENT.notFound(attachmentId));
     }
 
-    /// Begins to detach; the ENI is `available` after [io.vpceni.lab.ec2.Ec2Delays#detach].
+    /// Begins to detach; the ENI is `available` after [io.vpceni.lab.ec2.model.Ec2Delays#detach].
     public void detach(Attachment attachment) {
         if (attachment.deviceIndex() == 0 && attachment.networkCard() == 0) {
             throw new Ec2Refusal(

@@ -1,7 +1,6 @@
 package io.vpceni.lab.ec2.model;
 
 import io.vpceni.lab.backend.Region;
-import io.vpceni.lab.ec2.Ec2Delays;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

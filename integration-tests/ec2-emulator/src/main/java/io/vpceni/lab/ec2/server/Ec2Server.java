@@ -1,10 +1,10 @@
 package io.vpceni.lab.ec2.server;
 
-import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.SampleWorld;
 import io.vpceni.lab.ec2.control.ControlApi;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;

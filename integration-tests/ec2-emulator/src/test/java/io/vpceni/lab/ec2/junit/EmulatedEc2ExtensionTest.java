@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.lab.backend.Region;
 import io.vpceni.lab.ec2.Ec2Clients;
-import io.vpceni.lab.ec2.Ec2Delays;
 import io.vpceni.lab.ec2.Ec2Emulation;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.SampleWorld;
+import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;

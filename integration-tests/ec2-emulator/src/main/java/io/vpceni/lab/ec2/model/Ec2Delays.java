@@ -1,4 +1,4 @@
-package io.vpceni.lab.ec2;
+package io.vpceni.lab.ec2.model;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -20,7 +20,7 @@ public record Ec2Delays(
         Duration metadataAddress) {
 
     /// The same but for what is given.
-    Ec2Delays with(Optional<Duration> otherAttach, Optional<Duration> otherDetach) {
+    public Ec2Delays with(Optional<Duration> otherAttach, Optional<Duration> otherDetach) {
         return new Ec2Delays(
                 launch,
                 terminate,
