@@ -3,8 +3,11 @@ package io.vpceni.house;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,8 @@ class DocumentsTest {
     /// `PoolOwner`, `WarmPool.handle`, `CniCommand.Add`: a capital, and at least one lower-case letter.
     private static final Pattern CLASS_NAME = Pattern.compile("`([A-Z][a-z]+[A-Za-z0-9]*)[`.(]");
 
+    private static final Pattern MEMBER = Pattern.compile("`([A-Z][a-z]+[A-Za-z0-9]*)\\.([A-Za-z_]+)[`(.]");
+
     private static final Pattern TEST_NAME = Pattern.compile("`([A-Z][A-Za-z0-9]*Test#[a-zA-Z0-9_]+)`");
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
@@ -42,6 +47,31 @@ class DocumentsTest {
         }
         assertThat(named).isNotEmpty();
         assertThat(existing).containsAll(named);
+    }
+
+    /// `PoolOwner.assign`: a method, a field, a constant, a component or a type of it, in its own file or, for a type
+    /// inside another one, in the file of that.
+    @Test
+    void everyMemberThatAPageNamesExists() throws IOException {
+        Map<String, Path> sources = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            files.filter(path -> path.toString().endsWith(".java"))
+                    .forEach(path -> sources.put(path.getFileName().toString().replace(".java", ""), path));
+        }
+        int named = 0;
+        for (Path page : pages()) {
+            Matcher member = MEMBER.matcher(Files.readString(page));
+            while (member.find()) {
+                Path source = sources.get(member.group(1));
+                if (source != null) {
+                    named++;
+                    assertThat(Files.readString(source))
+                            .as("%s names %s", ROOT.relativize(page), member.group())
+                            .containsPattern("\\b" + member.group(2) + "\\b");
+                }
+            }
+        }
+        assertThat(named).isPositive();
     }
 
     @Test
@@ -85,13 +115,25 @@ class DocumentsTest {
         });
     }
 
+    /// Every page of the repository: READMEs of modules and pages below docs included.
     private static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
-        for (Path directory : List.of(ROOT, ROOT.resolve("docs"), ROOT.resolve("docs/adr"))) {
-            try (Stream<Path> files = Files.list(directory)) {
-                files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+        Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                String name = directory.getFileName().toString();
+                boolean isOurs = directory.equals(ROOT) || (!name.equals("target") && !name.startsWith("."));
+                return isOurs ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
             }
-        }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(".md")) {
+                    pages.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
         return pages;
     }
 
