@@ -12,7 +12,9 @@
 /// - [BudgetSettings] has every number.
 ///
 /// ## Invariants
-/// - Retries happen here only. A call that changes something is retried only when EC2 said that it was not carried out.
+/// - A call that changes something is retried here only when EC2 said that it was not carried out. What follows a lost
+///   answer is decided by the state machine: it repeats a creation with the same token and DeleteOnTermination, which
+///   can be done twice, and reads from EC2 what became of any other call.
 /// - Every submitted call is sent or withdrawn, and ends after a bounded time: answered or failed.
 /// - No call starves.
 @NullMarked

@@ -11,7 +11,8 @@
 /// - [Intent] is what is on disk before EC2 is asked.
 ///
 /// ## Invariants
-/// - No step changes EC2 before its intent is written.
+/// - No step creates, attaches, detaches or deletes an ENI, or sets DeleteOnTermination, before its intent is written.
+///   Blocks, tags and security groups have no intent: each view of EC2 shows what became of those calls.
 /// - A view that was asked for before a change ended says nothing about what was changed.
 /// - One device index is promised once.
 @NullMarked
