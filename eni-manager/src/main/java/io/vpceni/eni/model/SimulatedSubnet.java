@@ -15,6 +15,16 @@ public final class SimulatedSubnet {
     private static final int NETWORK = 10 << 24;
     private static final int PREFIX = 16;
 
+    private static final int NUMBERS = 200;
+
+    /// Subnet n is within 10.n.0.0/16.
+    private static final int BITS_MIN = 16;
+
+    /// 10.0.0.0/12 has the subnets 1 to 15 in it: for a VPC without them.
+    private static final int BITS_MIN_OF_FIRST = 12;
+
+    private static final int BITS_MAX = 28;
+
     private final int number;
     private final int size;
     private final BitSet taken;
@@ -23,9 +33,18 @@ public final class SimulatedSubnet {
     private boolean filled;
 
     /// @param number of the VPC's subnets, counted from 0; below 200
-    /// @param bits length of the prefix; 16 or more
+    /// @param bits length of the prefix, 16 to 28; 12 to 28 for number 0, if the VPC has no other subnet
     /// @param strangersIn32 of 32 addresses, how many are taken from the start
+    /// @throws IllegalArgumentException for another number or prefix length
     public SimulatedSubnet(int number, int bits, int strangersIn32) {
+        if (number < 0 || number >= NUMBERS) {
+            throw new IllegalArgumentException("subnet number " + number + ": want 0 to " + (NUMBERS - 1));
+        }
+        int bitsMin = number == 0 ? BITS_MIN_OF_FIRST : BITS_MIN;
+        if (bits < bitsMin || bits > BITS_MAX) {
+            throw new IllegalArgumentException(
+                    "subnet " + number + " of /" + bits + ": want /" + bitsMin + " to /" + BITS_MAX);
+        }
         this.number = number;
         this.size = 1 << (32 - bits);
         this.taken = new BitSet(size);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.eni.model;
+
+import org.jspecify.annotations.NullMarked;
