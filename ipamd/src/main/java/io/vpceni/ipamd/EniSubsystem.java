@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 ///
 /// The two owners need each other: the pool's sends requests here, and this one sends outcomes back. Requests that
 /// arrive before [#start] wait.
-final class EniSubsystem implements PoolLoop.Cloud, AutoCloseable {
+final class EniSubsystem implements PoolLoop.EniRequests, AutoCloseable {
 
     /// With DISABLE_NETWORK_RESOURCE_PROVISIONING the node learns of new ENIs only by reading EC2 or IMDS.
     private static final Duration FOLLOW_EVERY = Duration.ofSeconds(30);

@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What the cloud's owner does with one message, without thread, mailbox or clock.
+/// What the ENIs' owner does with one message, without thread, mailbox or clock.
 ///
 /// [EniStateMachine] decides; then its intents are written, all of one decision in one append; then the rest is done in
 /// its order. Calls go to the [RequestScheduler], and from there to EC2 when it is their turn. What is not written is

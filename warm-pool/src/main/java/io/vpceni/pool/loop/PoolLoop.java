@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to one thread at a time.
 public final class PoolLoop {
-    /// Takes requests of EC2. Must return at once: their outcomes come back as messages.
-    public interface Cloud {
+    /// Takes the pool's requests to the owner of the ENIs. Must return at once: their outcomes come back as messages.
+    public interface EniRequests {
         /// @param addsWait whether ADDs wait for an address
         void ask(Effect.Request request, boolean addsWait);
     }
@@ -65,7 +65,7 @@ public final class PoolLoop {
 
     private final WarmPool pool;
     private final Journal journal;
-    private final Cloud cloud;
+    private final EniRequests eniRequests;
     private final Reports reports;
     private final Map<Long, Consumer<AssignResult>> assigning = new HashMap<>();
     private final Map<AttachmentKey, Consumer<Optional<Assignment>>> asking = new HashMap<>();
@@ -73,10 +73,10 @@ public final class PoolLoop {
     private boolean refuses; // the journal's own file refused an append, and took none since
 
     /// @param pool with what was found at start already told to it; belongs to the loop from now on
-    public PoolLoop(WarmPool pool, Journal journal, Cloud cloud, Reports reports) {
+    public PoolLoop(WarmPool pool, Journal journal, EniRequests eniRequests, Reports reports) {
         this.pool = pool;
         this.journal = journal;
-        this.cloud = cloud;
+        this.eniRequests = eniRequests;
         this.reports = reports;
     }
 
@@ -167,7 +167,7 @@ public final class PoolLoop {
                     refusal.ifPresentOrElse(
                             reason -> back.add(
                                     new Message.RequestFailed(request.request(), AllocationError.OTHER, reason)),
-                            () -> cloud.ask(request, pool.addsWait()));
+                            () -> eniRequests.ask(request, pool.addsWait()));
             }
         }
         return back;

@@ -33,13 +33,14 @@ public final class WaitingRequests {
     private final Checker checker;
     private final SimulatedVpc ec2;
     private final Owners owners;
-    private final PoolLoop.Cloud machine;
+    private final PoolLoop.EniRequests machine;
     private final Map<Long, Effect.Request> open = new LinkedHashMap<>();
     private final List<Message> repeats = new ArrayList<>();
 
     private long writes;
 
-    public WaitingRequests(RunContext run, Checker checker, SimulatedVpc ec2, Owners owners, PoolLoop.Cloud machine) {
+    public WaitingRequests(
+            RunContext run, Checker checker, SimulatedVpc ec2, Owners owners, PoolLoop.EniRequests machine) {
         this.run = run;
         this.checker = checker;
         this.ec2 = ec2;
