@@ -55,11 +55,21 @@ public final class Ec2Failure extends IOException {
         this.requestId = "";
     }
 
-    /// This node's settings forbid the call: kind `UNAUTHORIZED`, and it has not happened.
+    /// There was no answer, or none that says why.
     ///
-    /// @param why the variable that says so
-    public static Ec2Failure notAsked(Ec2Call<?> call, String why) {
-        return new Ec2Failure(Kind.UNAUTHORIZED, call, why);
+    /// @param subject the id that it was about
+    /// @param detail what is known
+    public static Ec2Failure withoutCode(
+            Kind kind, String action, String subject, String detail, @Nullable Throwable cause) {
+        return new Ec2Failure(kind, action, subject, Optional.empty(), detail, Optional.empty(), cause);
+    }
+
+    /// This node's settings forbid the call: kind `FORBIDDEN_BY_SETTING`, and it has not happened.
+    ///
+    /// @param variable the setting, as in `ENABLE_IMDS_ONLY_MODE`
+    public static Ec2Failure forbidden(Ec2Call<?> call, String variable) {
+        return new Ec2Failure(
+                Kind.FORBIDDEN_BY_SETTING, call, variable + " forbids it: " + Kind.FORBIDDEN_BY_SETTING.remedy());
     }
 
     /// EC2 was not asked, for something on this node: kind `UNAVAILABLE`, and it has not happened.
@@ -182,60 +192,51 @@ public final class Ec2Failure extends IOException {
     public enum Kind {
         /// Refused for now: this account calls EC2 too often in this region.
         THROTTLED(
-                Cause.EC2,
                 Repeat.LATER,
                 "EC2 refuses for now, ipamd asks again later; if it lasts, raise the account's EC2 request limits"),
         /// The subnet has no free address.
-        SUBNET_EXHAUSTED(
-                Cause.CAPACITY, Repeat.NOT_AS_IT_IS, "free addresses in the subnet, or start nodes in a larger one"),
+        SUBNET_EXHAUSTED(Repeat.NOT_AS_IT_IS, "free addresses in the subnet, or start nodes in a larger one"),
         /// The subnet has addresses, but no free block of 16.
         NO_CONTIGUOUS_PREFIX(
-                Cause.CAPACITY,
                 Repeat.NOT_AS_IT_IS,
                 "the subnet is fragmented: reserve a block for prefixes in it, or use another subnet"),
         /// The instance holds as many ENIs as its type allows, or the region as many as the account may have.
         ENI_LIMIT(
-                Cause.CAPACITY,
                 Repeat.NOT_AS_IT_IS,
                 "use a larger instance type; when the code names the account's limit, ask AWS to raise it"),
         /// The ENI holds as many addresses as the instance type allows.
         ADDRESS_LIMIT(
-                Cause.CAPACITY,
-                Repeat.NOT_AS_IT_IS,
-                "the ENI is full: another ENI or a larger instance type gives more addresses"),
+                Repeat.NOT_AS_IT_IS, "the ENI is full: another ENI or a larger instance type gives more addresses"),
         /// EC2 does not know the id (any more, or yet).
-        NOT_FOUND(Cause.STATE, Repeat.LATER, "it was deleted, or EC2 does not show it yet"),
+        NOT_FOUND(Repeat.LATER, "it was deleted, or EC2 does not show it yet"),
         /// EC2 knows who asks, and that role may not do this. Also an account that may not use EC2.
-        UNAUTHORIZED(Cause.SETUP, Repeat.NOT_AS_IT_IS, "give the node's role the permission"),
+        UNAUTHORIZED(Repeat.NOT_AS_IT_IS, "give the node's role the permission"),
+        /// A setting of this node forbids the call, so it did not leave this node. The detail names the setting.
+        FORBIDDEN_BY_SETTING(Repeat.NOT_AS_IT_IS, "change the setting if ipamd is to do this"),
         /// EC2 does not know who asks: the credentials, the signature or the clock are wrong. Nothing
         /// has happened.
         NOT_AUTHENTICATED(
-                Cause.SETUP,
-                Repeat.NOT_AS_IT_IS,
-                "check the credentials (ipamctl cloud names their source) and this node's clock"),
+                Repeat.NOT_AS_IT_IS, "check the credentials (ipamctl cloud names their source) and this node's clock"),
         /// There is nothing to sign the request with, so it did not leave this node. The detail says
         /// why and what to do.
-        NO_CREDENTIALS(Cause.SETUP, Repeat.LATER, "see docs/iam.md"),
+        NO_CREDENTIALS(Repeat.LATER, "see docs/iam.md"),
         /// The thing is in a state that does not allow it now.
-        CONFLICT(Cause.STATE, Repeat.AFTER_A_LOOK, "it is in another state than expected, ipamd looks again later"),
+        CONFLICT(Repeat.AFTER_A_LOOK, "it is in another state than expected, ipamd looks again later"),
         /// The answer was lost, or EC2 failed inside: it may have happened or not. Read before writing again.
-        OUTCOME_UNKNOWN(
-                Cause.EC2, Repeat.AFTER_A_LOOK, "it may have happened or not, ipamd looks before it asks again"),
+        OUTCOME_UNKNOWN(Repeat.AFTER_A_LOOK, "it may have happened or not, ipamd looks before it asks again"),
         /// The request was not sent: it has had no effect.
-        UNAVAILABLE(Cause.SETUP, Repeat.LATER, "check the node's route to the EC2 endpoint, and its proxy"),
-        /// The request is wrong: asking again does not help.
-        INVALID(Cause.IPAMD, Repeat.AFTER_A_LOOK, "ipamd and EC2 disagree about what is allowed, please report it"),
+        UNAVAILABLE(Repeat.LATER, "check the node's route to the EC2 endpoint, and its proxy"),
+        /// EC2 rejects a parameter. It is malformed, or it does not fit what EC2 has by now: a device index that is
+        /// occupied, an address that has gone. A look at EC2 tells which.
+        INVALID(Repeat.AFTER_A_LOOK, "ipamd looks at EC2 before it asks again; if it lasts, please report it"),
         /// A code that this version does not know.
-        OTHER(Cause.EC2, Repeat.NOT_AS_IT_IS, "look the code up in the EC2 API reference");
-
-        private final Cause cause;
+        OTHER(Repeat.NOT_AS_IT_IS, "look the code up in the EC2 API reference");
 
         private final Repeat repeat;
 
         private final String remedy;
 
-        Kind(Cause cause, Repeat repeat, String remedy) {
-            this.cause = cause;
+        Kind(Repeat repeat, String remedy) {
             this.repeat = repeat;
             this.remedy = remedy;
         }
@@ -250,11 +251,6 @@ public final class Ec2Failure extends IOException {
             return this == SUBNET_EXHAUSTED || this == NO_CONTIGUOUS_PREFIX;
         }
 
-        /// Who or what has to change.
-        public Cause cause() {
-            return cause;
-        }
-
         /// Whether the same call may be made again.
         public Repeat repeat() {
             return repeat;
@@ -264,19 +260,6 @@ public final class Ec2Failure extends IOException {
         public String remedy() {
             return remedy;
         }
-    }
-    /// Who or what has to change before such a call succeeds.
-    public enum Cause {
-        /// EC2 itself: it passes, or the account's request limits are raised.
-        EC2,
-        /// Something is full: the subnet, the instance type, the account.
-        CAPACITY,
-        /// Credentials, permissions or the way to EC2: this node's setup.
-        SETUP,
-        /// The thing is not in the state that the call needs.
-        STATE,
-        /// A bug of ours.
-        IPAMD
     }
 
     /// Whether the same call may be made again.

@@ -13,7 +13,7 @@ public final class ReadOnlyEc2 implements Ec2 {
     @Override
     public Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
         if (call.action().changes()) {
-            throw Ec2Failure.notAsked(call, "DISABLE_NETWORK_RESOURCE_PROVISIONING");
+            throw Ec2Failure.forbidden(call, "DISABLE_NETWORK_RESOURCE_PROVISIONING");
         }
         return ec2.answer(call);
     }

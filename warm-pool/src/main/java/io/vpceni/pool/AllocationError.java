@@ -14,6 +14,8 @@ public enum AllocationError {
     ADDRESS_LIMIT,
     /// The role may not do it (`UnauthorizedOperation`).
     UNAUTHORIZED,
+    /// A setting of this node forbids it: EC2 was not asked.
+    FORBIDDEN_BY_SETTING,
     /// EC2 does not accept the credentials, the signature or the clock (`AuthFailure` with status 401).
     NOT_AUTHENTICATED,
     /// The call may have happened or not: an answer was lost.
@@ -21,18 +23,18 @@ public enum AllocationError {
     /// Anything else; the detail says what.
     OTHER;
 
-    /// Whether EC2 refused the call as such, so that it changed nothing.
+    /// Whether the call was refused as such, so that it changed nothing.
     boolean isRefusal() {
         return switch (this) {
-            case THROTTLED, UNAUTHORIZED, NOT_AUTHENTICATED -> true;
+            case THROTTLED, UNAUTHORIZED, FORBIDDEN_BY_SETTING, NOT_AUTHENTICATED -> true;
             case SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX, ENI_LIMIT, ADDRESS_LIMIT, OUTCOME_UNKNOWN, OTHER -> false;
         };
     }
 
-    /// Whether only an operator can mend it: a permission, credentials, a clock.
+    /// Whether only an operator can mend it: a permission, a setting, credentials, a clock.
     boolean needsAnOperator() {
         return switch (this) {
-            case UNAUTHORIZED, NOT_AUTHENTICATED -> true;
+            case UNAUTHORIZED, FORBIDDEN_BY_SETTING, NOT_AUTHENTICATED -> true;
             case THROTTLED, SUBNET_EXHAUSTED, NO_CONTIGUOUS_PREFIX, ENI_LIMIT, ADDRESS_LIMIT, OUTCOME_UNKNOWN, OTHER ->
                 false;
         };

@@ -274,7 +274,7 @@ final class Growth {
                         .with("request", request)
                         .with("detail", detail));
             case OUTCOME_UNKNOWN -> requests.reserve(kind, count, now);
-            case THROTTLED, UNAUTHORIZED, NOT_AUTHENTICATED, ENI_LIMIT, OTHER -> {}
+            case THROTTLED, UNAUTHORIZED, FORBIDDEN_BY_SETTING, NOT_AUTHENTICATED, ENI_LIMIT, OTHER -> {}
         }
     }
 

@@ -74,14 +74,15 @@ final class GrowthBackoff {
                     case OTHER -> 5;
                     case OUTCOME_UNKNOWN -> 10;
                     case NO_CONTIGUOUS_PREFIX -> 120; // single addresses serve meanwhile
-                    case SUBNET_EXHAUSTED, UNAUTHORIZED, NOT_AUTHENTICATED -> 30; // an operator has to act
+                    case SUBNET_EXHAUSTED, UNAUTHORIZED, FORBIDDEN_BY_SETTING, NOT_AUTHENTICATED ->
+                        30; // an operator has to act
                     case ENI_LIMIT -> 300; // a learned limit, asked again in case an ENI went away
                 });
         Duration longest = Duration.ofSeconds(
                 switch (kind) {
                     case THROTTLED -> 60;
                     case OTHER, OUTCOME_UNKNOWN, SUBNET_EXHAUSTED -> 120;
-                    case ADDRESS_LIMIT, UNAUTHORIZED, NOT_AUTHENTICATED -> 300;
+                    case ADDRESS_LIMIT, UNAUTHORIZED, FORBIDDEN_BY_SETTING, NOT_AUTHENTICATED -> 300;
                     case NO_CONTIGUOUS_PREFIX -> 480;
                     case ENI_LIMIT -> 600;
                 });

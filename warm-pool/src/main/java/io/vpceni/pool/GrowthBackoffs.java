@@ -29,7 +29,7 @@ final class GrowthBackoffs {
         return switch (error) {
             case THROTTLED -> Scope.ALL_GROWTH; // the request rate is the same whatever is asked for
             case NO_CONTIGUOUS_PREFIX -> Scope.PREFIXES;
-            case UNAUTHORIZED, NOT_AUTHENTICATED -> Scope.THAT_CALL;
+            case UNAUTHORIZED, FORBIDDEN_BY_SETTING, NOT_AUTHENTICATED -> Scope.THAT_CALL;
             case SUBNET_EXHAUSTED, ENI_LIMIT, ADDRESS_LIMIT, OUTCOME_UNKNOWN, OTHER -> Scope.THAT_ENI_OR_NEW_ENIS;
         };
     }

@@ -402,7 +402,10 @@ class GrowthTest {
 
     @Test
     void aWaitingAddHasARefusedPermissionTriedEachHalfMinute() {
-        for (AllocationError refusal : List.of(AllocationError.UNAUTHORIZED, AllocationError.NOT_AUTHENTICATED)) {
+        for (AllocationError refusal : List.of(
+                AllocationError.UNAUTHORIZED,
+                AllocationError.FORBIDDEN_BY_SETTING,
+                AllocationError.NOT_AUTHENTICATED)) {
             PoolFixture node = new PoolFixture(addresses(1, 0), 1, 10).withPrimary();
             node.tick();
             for (int request = 1; request <= 3; request++) {

@@ -131,6 +131,7 @@ public final class RequestScheduler {
                     ADDRESS_LIMIT,
                     NOT_FOUND,
                     UNAUTHORIZED,
+                    FORBIDDEN_BY_SETTING,
                     NOT_AUTHENTICATED,
                     CONFLICT,
                     INVALID,

@@ -48,7 +48,7 @@ public final class ImdsEc2 implements Ec2 {
                     Ec2Call.Detach _,
                     Ec2Call.Delete _,
                     Ec2Call.Assign _,
-                    Ec2Call.Unassign _ -> throw Ec2Failure.notAsked(call, MODE);
+                    Ec2Call.Unassign _ -> throw Ec2Failure.forbidden(call, MODE);
         };
     }
 

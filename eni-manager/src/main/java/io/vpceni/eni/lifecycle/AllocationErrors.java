@@ -16,6 +16,7 @@ final class AllocationErrors {
             case ENI_LIMIT -> AllocationError.ENI_LIMIT;
             case ADDRESS_LIMIT -> AllocationError.ADDRESS_LIMIT;
             case UNAUTHORIZED -> AllocationError.UNAUTHORIZED;
+            case FORBIDDEN_BY_SETTING -> AllocationError.FORBIDDEN_BY_SETTING;
             case NOT_AUTHENTICATED -> AllocationError.NOT_AUTHENTICATED;
             case OUTCOME_UNKNOWN -> AllocationError.OUTCOME_UNKNOWN;
             case NOT_FOUND, CONFLICT, UNAVAILABLE, NO_CREDENTIALS, INVALID, OTHER -> AllocationError.OTHER;

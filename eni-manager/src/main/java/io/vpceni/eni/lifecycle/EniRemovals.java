@@ -30,6 +30,9 @@ final class EniRemovals {
     /// use").
     private static final Set<Kind> STILL_IN_USE = Set.of(Kind.CONFLICT, Kind.INVALID, Kind.OUTCOME_UNKNOWN);
 
+    /// The ENI may be on its way out already: how far it is shows soon.
+    private static final Set<Kind> OTHER_STATE = Set.of(Kind.CONFLICT, Kind.NOT_FOUND, Kind.OUTCOME_UNKNOWN);
+
     /// After so many refusals of a deletion the pool need not wait any longer: the ENI is detached.
     private static final int DELETE_TRIES_WAITED = 3;
 
@@ -155,7 +158,7 @@ final class EniRemovals {
 
     private void detachFailed(EniRemoval removal, Ec2Failure failure, Instant now) {
         removal.note = failure.text();
-        boolean soon = failure.kind().mayHaveHappened() || failure.kind().cause() == Ec2Failure.Cause.STATE;
+        boolean soon = OTHER_STATE.contains(failure.kind());
         if (failure.kind().mayHaveHappened()) {
             removal.detachBegun = true;
         }

@@ -88,9 +88,9 @@ class ImdsEc2Test {
     void nothingIsChanged(Ec2Call<?> call) {
         assertThat(failureOf(call))
                 .hasMessage("ec2:" + call.action().apiName() + " of " + call.subject()
-                        + ": not asked: ENABLE_IMDS_ONLY_MODE")
+                        + ": not asked: ENABLE_IMDS_ONLY_MODE forbids it: change the setting if ipamd is to do this")
                 .extracting(Ec2Failure::kind)
-                .isEqualTo(Ec2Failure.Kind.UNAUTHORIZED);
+                .isEqualTo(Ec2Failure.Kind.FORBIDDEN_BY_SETTING);
     }
 
     @ParameterizedTest
@@ -106,7 +106,7 @@ class ImdsEc2Test {
         Ec2Failure failure = catchThrowableOfType(Ec2Failure.class, () -> reading.perform(call));
         var _ = reading.perform(look);
 
-        assertThat(failure).hasMessageEndingWith("not asked: DISABLE_NETWORK_RESOURCE_PROVISIONING");
+        assertThat(failure).hasMessageContaining("not asked: DISABLE_NETWORK_RESOURCE_PROVISIONING forbids it");
         assertThat(asked).containsExactly(look);
     }
 

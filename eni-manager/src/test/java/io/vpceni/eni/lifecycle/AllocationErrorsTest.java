@@ -13,5 +13,7 @@ class AllocationErrorsTest {
     void credentialsThatEc2DoesNotKnowAreNoMissingPermission() {
         assertThat(AllocationErrors.of(Ec2Failure.Kind.NOT_AUTHENTICATED)).isEqualTo(AllocationError.NOT_AUTHENTICATED);
         assertThat(AllocationErrors.of(Ec2Failure.Kind.UNAUTHORIZED)).isEqualTo(AllocationError.UNAUTHORIZED);
+        assertThat(AllocationErrors.of(Ec2Failure.Kind.FORBIDDEN_BY_SETTING))
+                .isEqualTo(AllocationError.FORBIDDEN_BY_SETTING);
     }
 }

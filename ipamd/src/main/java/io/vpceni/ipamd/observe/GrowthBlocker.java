@@ -22,6 +22,8 @@ public final class GrowthBlocker {
                         .map(refusal -> "EC2 does not accept this node's credentials: " + refusal.text()))
                 .or(() -> refusal(cloud, refusal -> refusal.kind() == Ec2Failure.Kind.UNAUTHORIZED)
                         .map(refusal -> "the node's role may not do " + refusal.action() + ": " + refusal.text()))
+                .or(() -> refusal(cloud, refusal -> refusal.kind() == Ec2Failure.Kind.FORBIDDEN_BY_SETTING)
+                        .map(refusal -> "a setting of this node forbids it: " + refusal.text()))
                 .or(() -> throttled(cloud))
                 .or(() -> exhausted(cloud))
                 .or(() -> refusal(cloud, refusal -> refusal.kind() == Ec2Failure.Kind.UNAVAILABLE)

@@ -94,6 +94,17 @@ class Ec2StatusTextTest {
     }
 
     @Test
+    void a_setting_that_forbids_a_call_is_no_missing_permission() {
+        Ec2Status cloud = SomeCloud.with(
+                SomeCloud.calm(), List.of(SomeCloud.refusal(Ec2Failure.Kind.FORBIDDEN_BY_SETTING)), List.of());
+
+        assertThat(GrowthBlocker.of(cloud))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .startsWith("a setting of this node forbids it: ")
+                        .doesNotContain("role", "iam"));
+    }
+
+    @Test
     void credentials_that_are_missing_or_not_accepted_are_told_apart_from_a_permission() {
         String why = "no credentials from EKS Pod Identity, http://169.254.170.23/v1/credentials: it does not answer";
         Ec2Status missing = SomeCloud.with(SomeCloud.busy(), access("", Optional.empty(), why, Duration.ZERO));

@@ -27,12 +27,16 @@ public final class FaultyEc2 implements Ec2Conditions {
     private static final int THROTTLED_SECONDS = 3_000; // longer than any call waits for its turn
     public static final int SEARCH_FROM_MAX = 1 << 10;
 
+    /// What nobody on the node can mend: the same to the pool, and other words for people.
+    private static final List<Kind> REFUSALS =
+            List.of(Kind.NOT_AUTHENTICATED, Kind.UNAUTHORIZED, Kind.FORBIDDEN_BY_SETTING);
+
     private final RunContext run;
     private final Checker checker;
     private final SimulatedEc2 ec2;
 
     private boolean unauthorized;
-    private boolean byCredentials;
+    private Kind refusedAs = Kind.UNAUTHORIZED;
 
     /// Until when EC2 refuses all calls that change something.
     private Instant throttledUntil = Instant.MIN;
@@ -77,12 +81,10 @@ public final class FaultyEc2 implements Ec2Conditions {
     private void mayRefuse(Ec2Call<?> call) throws Ec2Failure {
         if (run.occurs(SimulatedFault.UNAUTHORIZED)) {
             unauthorized = !unauthorized;
-            byCredentials = run.now().getEpochSecond() % 2 == 0; // no choice is spent on it
+            refusedAs = REFUSALS.get((int) (run.now().getEpochSecond() % REFUSALS.size())); // spends no choice
         }
         if (unauthorized && call.action().changes()) {
-            throw byCredentials
-                    ? SimulatedEc2.failure(call, Kind.NOT_AUTHENTICATED, "AuthFailure")
-                    : SimulatedEc2.failure(call, Kind.UNAUTHORIZED, "UnauthorizedOperation");
+            throw SimulatedEc2.failure(call, refusedAs, "Refused");
         }
         if (run.occurs(SimulatedFault.THROTTLED)) {
             if (run.choices().of(16) == 15) {
