@@ -3,11 +3,12 @@ package io.vpceni.config;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// In which subnets this node's ENIs are created, how they are tagged, and which attached ENIs are used.
 ///
-/// @param clusterName name for the cluster tags of each ENI; "" means no cluster tags
+/// @param clusterName name for the cluster tags of each ENI; empty: no cluster tags
 /// @param additionalTags further tags, key to value, in the order in which they were given
 /// @param discoversSubnets whether ENIs are also created in other subnets than the primary ENI's, found by their
 ///     tags
@@ -19,7 +20,7 @@ import java.util.SequencedMap;
 /// @param provisioning who creates and removes ENIs and addresses in EC2
 /// @param ec2Share how much of the account's API request buckets this node may use; above 0, 1 is all
 public record EniSettings(
-        String clusterName,
+        Optional<ClusterName> clusterName,
         SequencedMap<String, String> additionalTags,
         boolean discoversSubnets,
         boolean customNetworking,
@@ -35,9 +36,18 @@ public record EniSettings(
         additionalTags = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(additionalTags));
     }
 
-    /// All other settings have their defaults.
-    public EniSettings(String clusterName) {
-        this(clusterName, new LinkedHashMap<>(), true, false, ZONE_FILE, true, true, Provisioning.ON, 1);
+    /// The defaults, without a cluster's name.
+    public static EniSettings defaults() {
+        return of(Optional.empty());
+    }
+
+    /// The defaults for a node of that cluster.
+    public static EniSettings of(ClusterName cluster) {
+        return of(Optional.of(cluster));
+    }
+
+    private static EniSettings of(Optional<ClusterName> cluster) {
+        return new EniSettings(cluster, new LinkedHashMap<>(), true, false, ZONE_FILE, true, true, Provisioning.ON, 1);
     }
 
     /// The same, but new ENIs are created in the primary ENI's subnet, and EC2 is never asked for subnets.
@@ -59,7 +69,9 @@ public record EniSettings(
         boolean provisioningOff = reading.value(Variables.DISABLE_NETWORK_RESOURCE_PROVISIONING);
         Provisioning following = imdsOnly ? Provisioning.IMDS_ONLY : Provisioning.OFF;
         return new EniSettings(
-                reading.value(Variables.CLUSTER_NAME),
+                Optional.of(reading.value(Variables.CLUSTER_NAME))
+                        .filter(name -> !name.isEmpty())
+                        .map(ClusterName::new),
                 reading.value(Variables.ADDITIONAL_ENI_TAGS),
                 reading.value(Variables.ENABLE_SUBNET_DISCOVERY),
                 reading.value(Variables.AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG),

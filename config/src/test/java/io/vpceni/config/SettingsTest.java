@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,9 +84,9 @@ class SettingsTest {
 
     @Test
     void eniDefaultsAndMapping() throws SettingsException {
-        assertThat(Settings.from(Map.of()).eni()).isEqualTo(new EniSettings(""));
+        assertThat(Settings.from(Map.of()).eni()).isEqualTo(EniSettings.defaults());
         assertThat(Settings.from(Map.of("CLUSTER_NAME", "shop.example")).eni())
-                .isEqualTo(new EniSettings("shop.example"));
+                .isEqualTo(EniSettings.of(new ClusterName("shop.example")));
     }
 
     @Test
@@ -112,7 +113,15 @@ class SettingsTest {
 
         assertThat(Settings.from(environment).eni())
                 .isEqualTo(new EniSettings(
-                        "", tags, false, true, Path.of("/etc/zones.json"), false, false, Provisioning.ON, 1));
+                        Optional.empty(),
+                        tags,
+                        false,
+                        true,
+                        Path.of("/etc/zones.json"),
+                        false,
+                        false,
+                        Provisioning.ON,
+                        1));
     }
 
     @ParameterizedTest

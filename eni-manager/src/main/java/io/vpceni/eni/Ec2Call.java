@@ -1,6 +1,7 @@
 package io.vpceni.eni;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.ClusterName;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import java.util.Collections;
@@ -43,7 +44,7 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
             case EnisOf(String instanceId) -> instanceId;
             case OneEni(EniId eni) -> eni.value();
             case UnattachedOf(String instanceId) -> instanceId;
-            case LeftOverIn(var _, String clusterName) -> clusterName;
+            case LeftOverIn(var _, ClusterName cluster) -> cluster.value();
             case SubnetsOf(String vpcId, String zone) -> vpcId + " in " + zone;
             case Create(EniRequest request, var _) -> "an ENI in " + request.subnetId();
             case Attach attach -> attach.eni() + " to " + attach.instanceId() + " as device " + attach.deviceIndex();
@@ -104,8 +105,7 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
     /// Answers [Ec2Answer.Enis].
     ///
     /// @param vpcId as in `vpc-0a1b2c3d4e5f60718`
-    /// @param clusterName not empty
-    record LeftOverIn(String vpcId, String clusterName) implements Listing {}
+    record LeftOverIn(String vpcId, ClusterName clusterName) implements Listing {}
 
     /// The subnets of a VPC in one availability zone; all pages. Answers [Ec2Answer.Subnets].
     ///

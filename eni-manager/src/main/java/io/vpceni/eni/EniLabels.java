@@ -1,5 +1,6 @@
 package io.vpceni.eni;
 
+import io.vpceni.config.ClusterName;
 import io.vpceni.config.EniSettings;
 import io.vpceni.pool.EniRole;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// Description and tags of a new ENI: the AWS VPC CNI's, so that tools which look for its ENIs find ours.
@@ -63,8 +65,8 @@ public final class EniLabels {
 
     /// All tags of a new ENI; may be added to.
     ///
-    /// @param clusterName "" when it is not known
-    public static SequencedMap<String, String> tags(String instanceId, String clusterName, Instant now) {
+    /// @param clusterName empty when it is not known
+    public static SequencedMap<String, String> tags(String instanceId, Optional<ClusterName> clusterName, Instant now) {
         SequencedMap<String, String> tags = new LinkedHashMap<>();
         tags.put(INSTANCE_ID, instanceId);
         tags.put(CREATED_AT, DateTimeFormatter.ISO_INSTANT.format(now.truncatedTo(ChronoUnit.SECONDS)));
@@ -74,14 +76,14 @@ public final class EniLabels {
 
     /// The tags that say whose an ENI is; may be added to.
     ///
-    /// @param clusterName "" when it is not known
-    public static SequencedMap<String, String> ownership(String instanceId, String clusterName) {
+    /// @param clusterName empty when it is not known
+    public static SequencedMap<String, String> ownership(String instanceId, Optional<ClusterName> clusterName) {
         SequencedMap<String, String> tags = new LinkedHashMap<>();
         tags.put(INSTANCE_ID, instanceId);
-        if (!clusterName.isEmpty()) {
-            tags.put(CLUSTER_NAME, clusterName);
+        clusterName.ifPresent(name -> {
+            tags.put(CLUSTER_NAME, name.value());
             tags.put("eks:eni:owner", "amazon-vpc-cni");
-        }
+        });
         return tags;
     }
 }

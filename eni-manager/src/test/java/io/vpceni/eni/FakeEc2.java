@@ -1,6 +1,7 @@
 package io.vpceni.eni;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.ClusterName;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.pool.BlockKind;
@@ -221,10 +222,10 @@ public final class FakeEc2 implements Ec2 {
                 changed(eni, now.withTags(all));
                 yield new Ec2Answer.Done();
             }
-            case Ec2Call.LeftOverIn(String _, String cluster) ->
+            case Ec2Call.LeftOverIn(String _, ClusterName cluster) ->
                 new Ec2Answer.Enis(enis.values().stream()
                         .filter(eni -> eni.attachment() == null
-                                && cluster.equals(eni.tags().get(EniLabels.CLUSTER_NAME)))
+                                && cluster.value().equals(eni.tags().get(EniLabels.CLUSTER_NAME)))
                         .toList());
             case Ec2Call.SubnetsOf(String _, String zone) ->
                 new Ec2Answer.Subnets(

@@ -169,10 +169,12 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
 
     private List<Ec2Eni> leftOver(Ec2Call.LeftOverIn left) throws Ec2Failure {
         return described(
-                left.clusterName(),
+                left.clusterName().value(),
                 List.of(
                         filter("tag-key", EniLabels.INSTANCE_ID),
-                        filter("tag:" + EniLabels.CLUSTER_NAME, left.clusterName()),
+                        filter(
+                                "tag:" + EniLabels.CLUSTER_NAME,
+                                left.clusterName().value()),
                         filter("status", "available"),
                         filter("vpc-id", left.vpcId())));
     }

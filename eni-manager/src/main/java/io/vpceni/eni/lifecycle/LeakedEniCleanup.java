@@ -62,7 +62,7 @@ final class LeakedEniCleanup {
     /// The cluster comes later: what a restart needs is this node's own.
     void start(Instant now) {
         cleanUpOwn(now);
-        if (settings.cleansUpCluster() && !settings.clusterName().isEmpty()) {
+        if (settings.cleansUpCluster() && settings.clusterName().isPresent()) {
             operations.later(new DelayedOperation.CleanUpCluster(), spread(), now);
         }
     }
@@ -162,11 +162,12 @@ final class LeakedEniCleanup {
             operations.later(new DelayedOperation.CleanUpCluster(), wait, now); // the leader may be gone by then
             return;
         }
-        operations.ask(
-                new Ec2Call.LeftOverIn(nodeEnis.identity.vpcId(), settings.clusterName()),
-                Priority.CLEAN_UP,
-                new PendingOperation.ListClusterUnattached(),
-                now);
+        settings.clusterName()
+                .ifPresent(cluster -> operations.ask(
+                        new Ec2Call.LeftOverIn(nodeEnis.identity.vpcId(), cluster),
+                        Priority.CLEAN_UP,
+                        new PendingOperation.ListClusterUnattached(),
+                        now));
     }
 
     private void clusterListed(CallConclusion conclusion) {

@@ -74,7 +74,7 @@ public final class SimulatedEc2 {
                 enis(
                         eni -> eni.attachment() == null
                                 && eni.tags().containsKey(EniLabels.INSTANCE_ID)
-                                && in.clusterName().equals(eni.tags().get(EniLabels.CLUSTER_NAME)),
+                                && in.clusterName().value().equals(eni.tags().get(EniLabels.CLUSTER_NAME)),
                         now);
             case Ec2Call.SubnetsOf of -> subnets(of.zone());
             case Ec2Call.Create create -> create(create, now);

@@ -1,13 +1,15 @@
 package io.vpceni.eni.site;
 
+import io.vpceni.config.ClusterName;
 import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.site.SubnetState.Eligibility;
 import java.util.Map;
+import java.util.Optional;
 
 /// Reads a subnet's tags, with the AWS VPC CNI's keys.
 ///
-/// @param clusterName ""; the tags that name clusters do not count then
-record SubnetTags(String clusterName) {
+/// @param clusterName empty: the tags that name clusters do not count then
+record SubnetTags(Optional<ClusterName> clusterName) {
 
     /// `0`: never; any other value: yes; absent or "": only the primary ENI's subnet.
     private static final String ROLE = "kubernetes.io/role/cni";
@@ -25,7 +27,7 @@ record SubnetTags(String clusterName) {
 
     private boolean isForUs(Map<String, String> tags) {
         return clusterName.isEmpty()
-                || tags.containsKey(CLUSTER_PREFIX + clusterName)
+                || tags.containsKey(CLUSTER_PREFIX + clusterName.get())
                 || tags.keySet().stream().noneMatch(key -> key.startsWith(CLUSTER_PREFIX));
     }
 }

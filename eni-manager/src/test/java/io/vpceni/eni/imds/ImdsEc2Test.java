@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.ClusterName;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -80,7 +81,8 @@ class ImdsEc2Test {
     @Test
     void nothingIsLeftOverThatOneCouldSee() throws Ec2Failure {
         assertThat(ec2.perform(new Ec2Call.UnattachedOf("i-1"))).isEqualTo(new Ec2Answer.Enis(List.of()));
-        assertThat(ec2.perform(new Ec2Call.LeftOverIn("vpc-1", "shop"))).isEqualTo(new Ec2Answer.Enis(List.of()));
+        assertThat(ec2.perform(new Ec2Call.LeftOverIn("vpc-1", new ClusterName("shop"))))
+                .isEqualTo(new Ec2Answer.Enis(List.of()));
     }
 
     @ParameterizedTest

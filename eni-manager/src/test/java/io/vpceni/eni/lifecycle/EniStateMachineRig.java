@@ -61,7 +61,7 @@ final class EniStateMachineRig {
     private long nextRequest = 1;
 
     EniStateMachineRig(FakeEc2 ec2, List<Intent> open) {
-        this(ec2, open, new EniSettings("").withoutDiscovery());
+        this(ec2, open, EniSettings.defaults().withoutDiscovery());
     }
 
     EniStateMachineRig(FakeEc2 ec2, List<Intent> open, EniSettings settings) {
@@ -69,7 +69,7 @@ final class EniStateMachineRig {
     }
 
     EniStateMachineRig(FakeEc2 ec2, List<Intent> open, LifecycleSettings settings) {
-        this(ec2, open, new EniSettings("").withoutDiscovery(), settings);
+        this(ec2, open, EniSettings.defaults().withoutDiscovery(), settings);
     }
 
     private EniStateMachineRig(FakeEc2 ec2, List<Intent> open, EniSettings settings, LifecycleSettings life) {

@@ -3,6 +3,7 @@ package io.vpceni.eni.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.ClusterName;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.EniSettings;
 import io.vpceni.eni.Ec2Action;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -241,7 +243,7 @@ class EniStateMachineTest {
 
     @Test
     void aNodeThatDoesNotProvisionFollowsAndChangesNothing() {
-        rig = new EniStateMachineRig(ec2, List.of(), new LifecycleSettings("", true, false));
+        rig = new EniStateMachineRig(ec2, List.of(), new LifecycleSettings(Optional.empty(), true, false));
         EniId stranger = new FakeEnis(ec2).attachedByUs(EniStateMachineRig.INSTANCE, 1);
 
         rig.look();
@@ -506,7 +508,8 @@ class EniStateMachineTest {
                 "2026-11-21T04:00:00+02:00");
         ec2.withUnattached("aws-K8S-i-other", anothers);
 
-        rig = new EniStateMachineRig(ec2, List.of(), new EniSettings("blue").withoutDiscovery());
+        rig = new EniStateMachineRig(
+                ec2, List.of(), EniSettings.of(new ClusterName("blue")).withoutDiscovery());
         rig.pass(Duration.ofMinutes(6));
 
         assertThat(ec2.all()).hasSize(2);

@@ -2,6 +2,7 @@ package io.vpceni.eni.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.ClusterName;
 import io.vpceni.config.EniSettings;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.FakeImds;
@@ -54,12 +55,13 @@ class LeadershipTest {
 
     private EniStateMachine aMachine() {
         NodeIdentity identity = new FakeImds().identity();
-        EniPlacements placements = new EniPlacements(new EniSettings("blue"), identity, _ -> Optional.empty());
+        EniPlacements placements =
+                new EniPlacements(EniSettings.of(new ClusterName("blue")), identity, _ -> Optional.empty());
         return new EniStateMachine(
                 identity,
                 new NodeLimits(3, 4),
                 placements,
-                new LifecycleSettings("blue", true),
+                new LifecycleSettings(Optional.of(new ClusterName("blue")), true),
                 new SplittableRandom(1),
                 () -> role);
     }

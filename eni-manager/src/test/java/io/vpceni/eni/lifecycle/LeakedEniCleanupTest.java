@@ -2,6 +2,7 @@ package io.vpceni.eni.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.ClusterName;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ class LeakedEniCleanupTest {
             operations,
             nodeEnis,
             removals,
-            new LifecycleSettings("blue", true),
+            new LifecycleSettings(Optional.of(new ClusterName("blue")), true),
             new SplittableRandom(1),
             Leadership.NONE);
 
@@ -131,7 +133,10 @@ class LeakedEniCleanupTest {
     }
 
     private void clusterListed(List<Ec2Eni> enis) {
-        conclude(new PendingOperation.ListClusterUnattached(), new Ec2Call.LeftOverIn("vpc-1", "blue"), enis);
+        conclude(
+                new PendingOperation.ListClusterUnattached(),
+                new Ec2Call.LeftOverIn("vpc-1", new ClusterName("blue")),
+                enis);
     }
 
     private void conclude(PendingOperation.OfCleanup operation, Ec2Call<?> call, List<Ec2Eni> enis) {

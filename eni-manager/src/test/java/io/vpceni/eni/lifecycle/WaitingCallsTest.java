@@ -3,6 +3,7 @@ package io.vpceni.eni.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.ClusterName;
 import io.vpceni.config.EniSettings;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
@@ -154,7 +155,7 @@ class WaitingCallsTest {
     @Test
     void anotherNodesLeftOverIsNotTaggedByAnOldView() {
         ec2.withUnattached("aws-K8S-i-other", Map.of(EniLabels.INSTANCE_ID, "i-other", EniLabels.CLUSTER_NAME, "blue"));
-        rig = new EniStateMachineRig(ec2, List.of(), new EniSettings("blue"));
+        rig = new EniStateMachineRig(ec2, List.of(), EniSettings.of(new ClusterName("blue")));
         rig.waits = Ec2Action::changes;
         rig.pass(LONG);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.ClusterName;
 import io.vpceni.config.EniSettings;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.Provisioning;
@@ -56,7 +57,7 @@ class EniPlacementsTest {
 
     @Test
     void withoutDiscoveryNewEnisAreInThePrimarySubnetAndNobodyIsAsked() {
-        EniPlacements sites = sites(new EniSettings("").withoutDiscovery());
+        EniPlacements sites = sites(EniSettings.defaults().withoutDiscovery());
 
         assertThat(sites.wantsLook(NOON)).isFalse();
         assertThat(sites.wantsRegularLook(NOON)).isFalse();
@@ -65,7 +66,7 @@ class EniPlacementsTest {
 
     @Test
     void theTaggedSubnetWithMostFreeAddressesComesFirst() {
-        EniPlacements sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(EniSettings.defaults());
 
         sites.saw(List.of(subnet("subnet-own", 5), subnet("subnet-b", 9, ROLE, "1"), subnet("subnet-c", 90)), NOON);
 
@@ -80,7 +81,7 @@ class EniPlacementsTest {
 
     @Test
     void withAsMuchRoomThePrimarySubnetComesFirst() {
-        EniPlacements sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(EniSettings.defaults());
 
         sites.saw(List.of(subnet("subnet-a", 9, ROLE, "1"), subnet("subnet-own", 9)), NOON);
 
@@ -89,7 +90,7 @@ class EniPlacementsTest {
 
     @Test
     void beforeTheFirstLookThePrimarySubnetWillDo() {
-        EniPlacements sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(EniSettings.defaults());
         sites.unseen(NOON);
 
         assertThat(next(sites, BlockKind.ADDRESS, NOON)).contains("subnet-own");
@@ -101,8 +102,8 @@ class EniPlacementsTest {
                 subnet("subnet-own", 1),
                 subnet("subnet-bank", 9, ROLE, "1", BANK, ""),
                 subnet("subnet-both", 8, ROLE, "yes", BANK, "", SHOP, "no matter what"));
-        EniPlacements shop = sites(new EniSettings("shop"));
-        EniPlacements nameless = sites(new EniSettings(""));
+        EniPlacements shop = sites(EniSettings.of(new ClusterName("shop")));
+        EniPlacements nameless = sites(EniSettings.defaults());
         shop.saw(subnets, NOON);
         nameless.saw(subnets, NOON);
 
@@ -114,7 +115,7 @@ class EniPlacementsTest {
 
     @Test
     void anUntaggedPrimarySubnetIsUsedWhateverClustersItNames() {
-        EniPlacements sites = sites(new EniSettings("shop"));
+        EniPlacements sites = sites(EniSettings.of(new ClusterName("shop")));
 
         sites.saw(List.of(subnet("subnet-own", 1, BANK, "")), NOON);
 
@@ -123,7 +124,7 @@ class EniPlacementsTest {
 
     @Test
     void aPrimarySubnetThatIsExcludedAtRunTimeGivesNoMoreAndItsEnisGetNoNewPods() {
-        EniPlacements sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(EniSettings.defaults());
         sites.saw(List.of(subnet("subnet-own", 9)), NOON);
         Ec2Eni primary = eni("subnet-own", 0);
         assertThat(sites.roleOf(primary)).isEqualTo(EniRole.PODS);
@@ -138,7 +139,7 @@ class EniPlacementsTest {
 
     @Test
     void aSubnetThatIsNotInTheListExcludesNothing() {
-        EniPlacements sites = sites(new EniSettings("shop"));
+        EniPlacements sites = sites(EniSettings.of(new ClusterName("shop")));
 
         sites.saw(List.of(subnet("subnet-own", 9)), NOON);
 
@@ -147,7 +148,7 @@ class EniPlacementsTest {
 
     @Test
     void tagsOfSubnetsAreNoBusinessOfANodeWithoutDiscovery() {
-        EniPlacements sites = sites(new EniSettings("").withoutDiscovery());
+        EniPlacements sites = sites(EniSettings.defaults().withoutDiscovery());
 
         sites.saw(List.of(subnet("subnet-own", 9, ROLE, "0")), NOON);
 
@@ -157,7 +158,7 @@ class EniPlacementsTest {
 
     @Test
     void onExhaustionTheNextSubnetIsTakenAndTheListIsInDoubt() {
-        EniPlacements sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(EniSettings.defaults());
         sites.saw(List.of(subnet("subnet-own", 9), subnet("subnet-b", 5, ROLE, "1")), NOON);
         Instant soon = NOON.plus(SubnetRefresh.DOUBTED);
         assertThat(sites.wantsLook(soon)).isFalse();
@@ -171,7 +172,7 @@ class EniPlacementsTest {
 
     @Test
     void aSubnetWithoutAWholePrefixStillGivesAddresses() {
-        EniPlacements sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(EniSettings.defaults());
         sites.saw(List.of(subnet("subnet-own", 9), subnet("subnet-b", 5, ROLE, "1")), NOON);
 
         sites.exhausted("subnet-own", true, NOON);
@@ -188,7 +189,7 @@ class EniPlacementsTest {
 
     @Test
     void aSubnetRestsLongerEachTimeUpToABound() {
-        EniPlacements sites = sites(new EniSettings("").withoutDiscovery());
+        EniPlacements sites = sites(EniSettings.defaults().withoutDiscovery());
         Instant now = NOON;
         for (int seconds : new int[] {15, 30, 60, 120, 240, 300, 300}) {
             sites.exhausted("subnet-own", false, now);
@@ -202,7 +203,7 @@ class EniPlacementsTest {
 
     @Test
     void roomOrALongCalmEndsTheRowOfRests() {
-        EniPlacements sites = sites(new EniSettings("").withoutDiscovery());
+        EniPlacements sites = sites(EniSettings.defaults().withoutDiscovery());
         sites.exhausted("subnet-own", false, NOON);
         Instant later = NOON.plus(SubnetBackoff.DELAYS.base());
         sites.hadRoom("subnet-own", BlockKind.ADDRESS);
@@ -220,7 +221,7 @@ class EniPlacementsTest {
 
     @Test
     void singleAddressesDoNotEndARestOfPrefixes() {
-        EniPlacements sites = sites(new EniSettings("").withoutDiscovery());
+        EniPlacements sites = sites(EniSettings.defaults().withoutDiscovery());
         sites.exhausted("subnet-own", true, NOON);
 
         sites.hadRoom("subnet-own", BlockKind.ADDRESS);
@@ -232,7 +233,7 @@ class EniPlacementsTest {
 
     @Test
     void theListIsLookedAtWhenItIsOldAndNotAtOnceAfterAFailure() {
-        EniPlacements sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(EniSettings.defaults());
         assertThat(sites.wantsLook(NOON)).isTrue();
         assertThat(sites.wantsRegularLook(NOON)).isTrue();
 
@@ -287,7 +288,7 @@ class EniPlacementsTest {
 
     @Test
     void secondaryEnisFollowThePrimaryOnesGroups() {
-        EniPlacements sites = sites(new EniSettings(""));
+        EniPlacements sites = sites(EniSettings.defaults());
         assertThat(sites.groupsFor(eni("subnet-own", 1))).containsExactly("sg-1");
 
         sites.primaryGroups(List.of("sg-2", "sg-3"));
@@ -309,7 +310,7 @@ class EniPlacementsTest {
 
     @Test
     void tagsSayWhoseAnEniIs() {
-        EniPlacements loose = sites(new EniSettings(""));
+        EniPlacements loose = sites(EniSettings.defaults());
         EniPlacements strict = sites(settings(Map.of(), false, Provisioning.ON));
 
         String noManage = "node.k8s.amazonaws.com/no_manage";
@@ -363,7 +364,8 @@ class EniPlacementsTest {
         assertThat(sites(settings(Map.of("team", "net"), true, Provisioning.OFF))
                         .missingTags(found))
                 .isEmpty();
-        assertThat(sites(new EniSettings("")).missingTags(eni("subnet-own", 0))).isEmpty();
+        assertThat(sites(EniSettings.defaults()).missingTags(eni("subnet-own", 0)))
+                .isEmpty();
     }
 
     private EniPlacements sites(EniSettings settings) {
@@ -372,12 +374,29 @@ class EniPlacementsTest {
 
     private static EniSettings custom() {
         return new EniSettings(
-                "", new LinkedHashMap<>(), true, true, Path.of("/zones.json"), true, true, Provisioning.ON, 1);
+                Optional.empty(),
+                new LinkedHashMap<>(),
+                true,
+                true,
+                Path.of("/zones.json"),
+                true,
+                true,
+                Provisioning.ON,
+                1);
     }
 
     private static EniSettings settings(Map<String, String> more, boolean managesUntagged, Provisioning provisioning) {
         SequencedMap<String, String> tags = new LinkedHashMap<>(more);
-        return new EniSettings("shop", tags, true, false, Path.of("/"), managesUntagged, true, provisioning, 1);
+        return new EniSettings(
+                Optional.of(new ClusterName("shop")),
+                tags,
+                true,
+                false,
+                Path.of("/"),
+                managesUntagged,
+                true,
+                provisioning,
+                1);
     }
 
     private static Optional<String> next(EniPlacements sites, BlockKind kind, Instant now) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.ClusterName;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -208,7 +209,7 @@ public abstract class PortContract {
         EniId others = create(bench, BlockKind.ADDRESS, 0).id();
         Ec2Answer _ = bench.port().perform(new Ec2Call.Tag(others, tags(EniLabels.CLUSTER_NAME, "green")));
 
-        assertThat(enis(new Ec2Call.LeftOverIn(bench.world().vpcId(), "blue")))
+        assertThat(enis(new Ec2Call.LeftOverIn(bench.world().vpcId(), new ClusterName("blue"))))
                 .extracting(Ec2Eni::id)
                 .containsExactly(left);
     }

@@ -1,6 +1,7 @@
 package io.vpceni.lab.fleet;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.ClusterName;
 import io.vpceni.config.EniSettings;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.PodName;
@@ -190,8 +191,8 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
         EniStateMachine works = new EniStateMachine(
                 identity,
                 plan.limits(),
-                new EniPlacements(new EniSettings("fleet"), identity, _ -> Optional.empty()),
-                new LifecycleSettings("fleet", false),
+                new EniPlacements(EniSettings.of(new ClusterName("fleet")), identity, _ -> Optional.empty()),
+                new LifecycleSettings(Optional.of(new ClusterName("fleet")), false),
                 random,
                 Leadership.NONE);
         cloud = new EniLoop(works, scheduler, _ -> {}, this);

@@ -1,6 +1,7 @@
 package io.vpceni.lab.simulate.ec2;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.ClusterName;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.eni.model.SimulatedSubnet;
@@ -196,7 +197,9 @@ public final class ForeignEc2Changes {
         ec2.create(ec2.subnet(), EniRole.PODS, EniLabels.description(SimulatedIds.OTHER_NODE), now, place())
                 .ifPresent(eni -> {
                     run.note("another node makes " + eni.id());
-                    eni.tags().putAll(EniLabels.tags(SimulatedIds.OTHER_NODE, SimulatedIds.CLUSTER, now));
+                    eni.tags()
+                            .putAll(EniLabels.tags(
+                                    SimulatedIds.OTHER_NODE, Optional.of(new ClusterName(SimulatedIds.CLUSTER)), now));
                     eni.changed(now);
                 });
     }

@@ -2,6 +2,7 @@ package io.vpceni.lab.simulate.node;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.ClusterName;
 import io.vpceni.config.EniSettings;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2Eni;
@@ -171,7 +172,7 @@ public final class SimRecovery {
                 List.of(ec2.subnet().block()),
                 Objects.requireNonNull(primary.now().mac()),
                 primary.primaryAddress().network());
-        EniSettings settings = new EniSettings(SimulatedIds.CLUSTER);
+        EniSettings settings = EniSettings.of(new ClusterName(SimulatedIds.CLUSTER));
         if (parameters.subnets() == 1) {
             settings = settings.withoutDiscovery();
         }
@@ -180,7 +181,7 @@ public final class SimRecovery {
                 identity,
                 mutant.limits(parameters.limits()),
                 new EniPlacements(settings, identity, _ -> Optional.empty()),
-                new LifecycleSettings(SimulatedIds.CLUSTER, parameters.sweeps()),
+                new LifecycleSettings(Optional.of(new ClusterName(SimulatedIds.CLUSTER)), parameters.sweeps()),
                 random,
                 leadership);
     }
