@@ -14,33 +14,34 @@ public final class Ec2Failure extends IOException {
 
     private final String action;
 
-    private final String code;
+    private final @Nullable String code;
 
-    private final String requestId;
+    private final @Nullable String requestId;
 
     /// @param action as in `AttachNetworkInterface`
     /// @param subject the id that it was about
-    /// @param code EC2's error code; "" when there was no answer
+    /// @param code EC2's error code
     public Ec2Failure(Kind kind, String action, String subject, String code, String detail, @Nullable Throwable cause) {
-        this(kind, action, subject, code, detail, Optional.empty(), cause);
+        this(kind, action, subject, Optional.of(code), detail, Optional.empty(), cause);
     }
 
     /// As the other one.
     ///
+    /// @param code EC2's error code; empty when the answer had none
     /// @param requestId that EC2 gave the call
     public Ec2Failure(
             Kind kind,
             String action,
             String subject,
-            String code,
+            Optional<String> code,
             String detail,
             Optional<String> requestId,
             @Nullable Throwable cause) {
         super(text(kind, action, subject, code, detail), cause);
         this.kind = kind;
         this.action = action;
-        this.code = code;
-        this.requestId = requestId.orElse("");
+        this.code = code.orElse(null);
+        this.requestId = requestId.orElse(null);
     }
 
     private Ec2Failure(Kind kind, Ec2Call<?> call, String why) {
@@ -51,8 +52,8 @@ public final class Ec2Failure extends IOException {
         super("ec2:" + action + " of " + subject + ": not asked: " + why, cause);
         this.kind = kind;
         this.action = action;
-        this.code = "";
-        this.requestId = "";
+        this.code = null;
+        this.requestId = null;
     }
 
     /// There was no answer, or none that says why.
@@ -94,11 +95,10 @@ public final class Ec2Failure extends IOException {
 
     /// An answer of another type than the call's: as good as none.
     public static Ec2Failure unexpected(Ec2Call<?> call, Ec2Answer answer) {
-        return new Ec2Failure(
+        return withoutCode(
                 Kind.OUTCOME_UNKNOWN,
                 call.action().apiName(),
                 call.subject(),
-                "",
                 "the answer is " + answer.getClass().getSimpleName(),
                 null);
     }
@@ -118,17 +118,17 @@ public final class Ec2Failure extends IOException {
         return action;
     }
 
-    /// EC2's error code, as in `RequestLimitExceeded`; "" when there was no answer.
-    public String code() {
-        return code;
+    /// EC2's error code, as in `RequestLimitExceeded`; empty when there was no answer.
+    public Optional<String> code() {
+        return Optional.ofNullable(code);
     }
 
     /// The id that EC2 gave the call, for AWS Support and CloudTrail; empty when there was no answer.
     public Optional<String> requestId() {
-        return Optional.of(requestId).filter(id -> !id.isEmpty());
+        return Optional.ofNullable(requestId);
     }
 
-    private static String text(Kind kind, String action, String subject, String code, String detail) {
+    private static String text(Kind kind, String action, String subject, Optional<String> code, String detail) {
         StringBuilder text = new StringBuilder("ec2:")
                 .append(action)
                 .append(" of ")
@@ -138,12 +138,14 @@ public final class Ec2Failure extends IOException {
         if (!detail.isEmpty()) {
             text.append(" (").append(detail).append(')');
         }
-        return text.append(": ").append(remedy(kind, action, code)).toString();
+        return text.append(": ")
+                .append(remedy(kind, action, code.orElse("no code")))
+                .toString();
     }
 
-    private static String said(Kind kind, String code) {
-        if (!code.isEmpty()) {
-            return code;
+    private static String said(Kind kind, Optional<String> code) {
+        if (code.isPresent()) {
+            return code.get();
         }
         if (kind == Kind.NO_CREDENTIALS) {
             return "not asked";

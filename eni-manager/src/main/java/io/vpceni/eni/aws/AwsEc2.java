@@ -144,7 +144,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                 return limits;
             }
         }
-        throw new Ec2Failure(Kind.NOT_FOUND, action, instanceType, "", "EC2 lists no such type", null);
+        throw Ec2Failure.withoutCode(Kind.NOT_FOUND, action, instanceType, "EC2 lists no such type", null);
     }
 
     private List<Ec2Eni> enisOf(String instanceId) throws Ec2Failure {
@@ -200,7 +200,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                 return subnets;
             }
         }
-        throw new Ec2Failure(Kind.OTHER, action, of.subject(), "", "more than " + PAGES_MAX + " pages", null);
+        throw Ec2Failure.withoutCode(Kind.OTHER, action, of.subject(), "more than " + PAGES_MAX + " pages", null);
     }
 
     private List<Ec2Eni> described(String instanceId, List<Filter> filters) throws Ec2Failure {
@@ -223,7 +223,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                 return enis;
             }
         }
-        throw new Ec2Failure(Kind.OTHER, action, instanceId, "", "more than " + PAGES_MAX + " pages", null);
+        throw Ec2Failure.withoutCode(Kind.OTHER, action, instanceId, "more than " + PAGES_MAX + " pages", null);
     }
 
     private Ec2Eni eni(EniId id) throws Ec2Failure {
@@ -234,7 +234,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                 id.value(),
                 () -> ec2.describeNetworkInterfaces(request -> request.networkInterfaceIds(id.value())));
         if (answer.networkInterfaces().isEmpty()) {
-            throw new Ec2Failure(Kind.NOT_FOUND, action, id.value(), "", "the answer is empty", null);
+            throw Ec2Failure.withoutCode(Kind.NOT_FOUND, action, id.value(), "the answer is empty", null);
         }
         return SdkMapping.eni(action, answer.networkInterfaces().getFirst());
     }

@@ -94,23 +94,23 @@ final class Ec2Executor {
         } catch (CallNotPermittedException e) {
             String detail =
                     "not sent: most recent calls failed; EC2 is not called for " + CIRCUIT_REST.toSeconds() + " s";
-            throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", detail, e);
+            throw Ec2Failure.withoutCode(Kind.UNAVAILABLE, action, subject, detail, e);
         } catch (BulkheadFullException e) {
             String detail = "not asked: " + CALLS_AT_ONCE_MAX + " calls are under way";
-            throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", detail, e);
+            throw Ec2Failure.withoutCode(Kind.UNAVAILABLE, action, subject, detail, e);
         } catch (AwsServiceException e) {
             throw refused(action, subject, e);
         } catch (SdkException | CredentialsFailure e) {
             @Nullable CredentialsFailure missing = CredentialsFailure.in(e);
             if (missing != null) {
                 String why = String.valueOf(missing.getMessage());
-                throw new Ec2Failure(Kind.NO_CREDENTIALS, action, subject, "", why, e);
+                throw Ec2Failure.withoutCode(Kind.NO_CREDENTIALS, action, subject, why, e);
             }
             if (e instanceof AbortedException) {
                 Thread.currentThread().interrupt();
             }
             String detail = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new Ec2Failure(kindWithoutAnswer(e), action, subject, "", detail, e);
+            throw Ec2Failure.withoutCode(kindWithoutAnswer(e), action, subject, detail, e);
         }
     }
 
@@ -133,7 +133,14 @@ final class Ec2Executor {
             String clock = client.access().clock();
             detail = clock.isEmpty() ? detail : detail + "; " + clock + ": set it";
         }
-        return new Ec2Failure(kind, action, subject, code, detail, Optional.ofNullable(e.requestId()), e);
+        return new Ec2Failure(
+                kind,
+                action,
+                subject,
+                Optional.of(code).filter(some -> !some.isEmpty()),
+                detail,
+                Optional.ofNullable(e.requestId()),
+                e);
     }
 
     private static boolean saysThatEc2Fails(Throwable thrown) {

@@ -116,12 +116,13 @@ final class SdkClient implements AutoCloseable {
             return task.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", "interrupted before it was asked", e);
+            throw Ec2Failure.withoutCode(Kind.UNAVAILABLE, action, subject, "interrupted before it was asked", e);
         } catch (ExecutionException e) {
             built.compareAndSet(task, null);
             @Nullable CredentialsFailure missing = CredentialsFailure.in(e);
             if (missing != null) {
-                throw new Ec2Failure(Kind.NO_CREDENTIALS, action, subject, "", String.valueOf(missing.getMessage()), e);
+                throw Ec2Failure.withoutCode(
+                        Kind.NO_CREDENTIALS, action, subject, String.valueOf(missing.getMessage()), e);
             }
             if (e.getCause() instanceof NoRegion none) {
                 if (again) {
@@ -132,7 +133,7 @@ final class SdkClient implements AutoCloseable {
             }
             @Nullable Throwable cause = e.getCause();
             String detail = "no EC2 client: " + (cause == null ? "" : String.valueOf(cause.getMessage()));
-            throw new Ec2Failure(Kind.UNAVAILABLE, action, subject, "", detail, e);
+            throw Ec2Failure.withoutCode(Kind.UNAVAILABLE, action, subject, detail, e);
         }
     }
 

@@ -101,7 +101,7 @@ final class SdkMapping {
 
     static Ec2Failure unreadable(String action, String subject, @Nullable Throwable cause) {
         String detail = cause == null ? "the answer is incomplete" : String.valueOf(cause.getMessage());
-        return new Ec2Failure(Kind.OUTCOME_UNKNOWN, action, subject, "", detail, cause);
+        return Ec2Failure.withoutCode(Kind.OUTCOME_UNKNOWN, action, subject, detail, cause);
     }
 
     /// The limits of all network cards, from card 0; null when EC2's answer is incomplete.

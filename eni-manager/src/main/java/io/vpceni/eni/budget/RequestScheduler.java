@@ -58,7 +58,7 @@ public final class RequestScheduler {
         if (waiting >= settings.queueLengthMax()) {
             String detail = "not asked: " + waiting + " calls wait already";
             return Optional.of(
-                    new Ec2Failure(Kind.UNAVAILABLE, what.action().apiName(), what.subject(), "", detail, null));
+                    Ec2Failure.withoutCode(Kind.UNAVAILABLE, what.action().apiName(), what.subject(), detail, null));
         }
         Instant turn = now.plus(rules(priority).deferBy());
         queue(what.action(), now).enqueue(new QueuedCall(call, what, priority, now, turn, 1, now), now);

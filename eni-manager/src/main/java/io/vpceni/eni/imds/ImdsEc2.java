@@ -74,6 +74,6 @@ public final class ImdsEc2 implements Ec2 {
     }
 
     private static Ec2Failure failure(Ec2Failure.Kind kind, Ec2Call<?> call, String detail, @Nullable Throwable cause) {
-        return new Ec2Failure(kind, call.action().apiName(), call.subject(), "", detail, cause);
+        return Ec2Failure.withoutCode(kind, call.action().apiName(), call.subject(), detail, cause);
     }
 }

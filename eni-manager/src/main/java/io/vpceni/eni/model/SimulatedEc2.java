@@ -60,6 +60,11 @@ public final class SimulatedEc2 {
         return new Ec2Failure(kind, call.action().apiName(), call.subject(), code, "", null);
     }
 
+    /// A call that EC2 did not answer.
+    public static Ec2Failure noAnswer(Ec2Call<?> call, Kind kind) {
+        return Ec2Failure.withoutCode(kind, call.action().apiName(), call.subject(), "", null);
+    }
+
     private Ec2Answer answer(Ec2Call<?> call, Instant now) throws Ec2Failure {
         return switch (call) {
             case Ec2Call.LimitsOf _ -> new Ec2Answer.Limits(vpc.limits());

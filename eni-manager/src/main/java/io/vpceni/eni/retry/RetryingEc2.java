@@ -148,7 +148,7 @@ public final class RetryingEc2 implements Ec2 {
     }
 
     private static Ec2Failure notAsked(Ec2Call<?> call, String why) {
-        return new Ec2Failure(
-                Ec2Failure.Kind.UNAVAILABLE, call.action().apiName(), call.subject(), "", "not asked: " + why, null);
+        return Ec2Failure.withoutCode(
+                Ec2Failure.Kind.UNAVAILABLE, call.action().apiName(), call.subject(), "not asked: " + why, null);
     }
 }

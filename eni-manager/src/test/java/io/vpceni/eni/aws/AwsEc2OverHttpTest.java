@@ -55,7 +55,7 @@ class AwsEc2OverHttpTest {
             Ec2Failure failure = failureAt(ec2.url());
 
             assertThat(failure.kind()).isEqualTo(kind);
-            assertThat(failure.code()).isEqualTo(code);
+            assertThat(failure.code()).contains(code);
             assertThat(failure)
                     .hasMessageStartingWith("ec2:DescribeNetworkInterfaces of i-1: " + code + " (EC2's own words): ")
                     .hasMessageContaining(advice);
@@ -69,6 +69,7 @@ class AwsEc2OverHttpTest {
         }
         try (AwsAnswers ec2 = AwsAnswers.with(AwsAnswers.hangUp())) {
             assertThat(failureAt(ec2.url()).requestId()).isEmpty();
+            assertThat(failureAt(ec2.url()).code()).isEmpty();
         }
     }
 
@@ -198,7 +199,7 @@ class AwsEc2OverHttpTest {
 
                 region.set("eu-west-1");
 
-                assertThat(failureOf(ec2).code()).isEqualTo("UnauthorizedOperation");
+                assertThat(failureOf(ec2).code()).contains("UnauthorizedOperation");
             }
         }
     }

@@ -128,6 +128,6 @@ class RetryingEc2Test {
         if (failures.isEmpty()) {
             return new Ec2Answer.Done();
         }
-        throw new Ec2Failure(failures.remove(), call.action().apiName(), call.subject(), "", "", null);
+        throw Ec2Failure.withoutCode(failures.remove(), call.action().apiName(), call.subject(), "", null);
     }
 }

@@ -251,8 +251,8 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
                     .setCause(bug)
                     .addKeyValue("call", what)
                     .log("A call to EC2 failed because of a bug");
-            Ec2Failure failure = new Ec2Failure(
-                    Ec2Failure.Kind.OUTCOME_UNKNOWN, what.action().apiName(), what.subject(), "", bug.toString(), bug);
+            Ec2Failure failure = Ec2Failure.withoutCode(
+                    Ec2Failure.Kind.OUTCOME_UNKNOWN, what.action().apiName(), what.subject(), bug.toString(), bug);
             calls.failed(call, failure, time.instant());
             return new EniMessage.Failed(call, failure);
         }

@@ -56,12 +56,12 @@ public final class FaultyEc2 implements Ec2Conditions {
     public Ec2Answer perform(Ec2Call<?> call) throws Ec2Failure {
         mayRefuse(call);
         if (run.occurs(SimulatedFault.TIMEOUT_UNDONE)) {
-            throw SimulatedEc2.failure(call, Kind.OUTCOME_UNKNOWN, "");
+            throw SimulatedEc2.noAnswer(call, Kind.OUTCOME_UNKNOWN);
         }
         boolean lost = run.occurs(SimulatedFault.TIMEOUT_DONE);
         Ec2Answer answer = ec2.perform(call, run.now());
         if (lost) {
-            throw SimulatedEc2.failure(call, Kind.OUTCOME_UNKNOWN, "");
+            throw SimulatedEc2.noAnswer(call, Kind.OUTCOME_UNKNOWN);
         }
         return answer;
     }
@@ -99,7 +99,7 @@ public final class FaultyEc2 implements Ec2Conditions {
             throw SimulatedEc2.failure(call, Kind.OTHER, "InsufficientInstanceCapacity");
         }
         if (run.occurs(SimulatedFault.NOT_SENT)) {
-            throw SimulatedEc2.failure(call, Kind.UNAVAILABLE, "");
+            throw SimulatedEc2.noAnswer(call, Kind.UNAVAILABLE);
         }
     }
 
