@@ -2,6 +2,7 @@ package io.vpceni.eni;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.ClusterName;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import java.util.Collections;
@@ -47,7 +48,9 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
             case LeftOverIn(var _, ClusterName cluster) -> cluster.value();
             case SubnetsOf(String vpcId, String zone) -> vpcId + " in " + zone;
             case Create(EniRequest request, var _) -> "an ENI in " + request.subnetId();
-            case Attach attach -> attach.eni() + " to " + attach.instanceId() + " as device " + attach.deviceIndex();
+            case Attach attach ->
+                attach.eni() + " to " + attach.instanceId() + " as device "
+                        + attach.slot().deviceIndex();
             case DeleteOnTermination(EniId eni, var _) -> eni.value();
             case SetGroups(EniId eni, var _) -> eni.value();
             case Tag(EniId eni, var _) -> eni.value();
@@ -128,9 +131,8 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
 
     /// Attaches an ENI to an instance. Answers [Ec2Answer.AttachedAs] before the device is there.
     ///
-    /// @param deviceIndex 1 or more, free on that card
-    record Attach(EniId eni, String instanceId, int networkCard, int deviceIndex)
-            implements Ec2Call<Ec2Answer.AttachedAs> {
+    /// @param slot not the primary ENI's, and free
+    record Attach(EniId eni, String instanceId, DeviceSlot slot) implements Ec2Call<Ec2Answer.AttachedAs> {
         @Override
         public Class<Ec2Answer.AttachedAs> answerType() {
             return Ec2Answer.AttachedAs.class;

@@ -6,17 +6,10 @@ import io.vpceni.config.DeviceSlot;
 ///
 /// @param id EC2's id of it, as in `eni-attach-0a1b2c3d`
 /// @param instanceId the instance
-/// @param networkCard 0 for the first
-/// @param deviceIndex on its card
+/// @param slot where the ENI is attached
 /// @param state how far it is
 /// @param deleteOnTermination whether the ENI goes with its instance
-public record EniAttachment(
-        String id, String instanceId, int networkCard, int deviceIndex, State state, boolean deleteOnTermination) {
-
-    /// Where the ENI is attached.
-    public DeviceSlot slot() {
-        return new DeviceSlot(networkCard, deviceIndex);
-    }
+public record EniAttachment(String id, String instanceId, DeviceSlot slot, State state, boolean deleteOnTermination) {
 
     /// EC2's `attachment.status`.
     public enum State {

@@ -121,8 +121,8 @@ public final class NodeDiscovery {
         return new AttachedEni(
                 eni.id(),
                 mac,
-                tie.networkCard(),
-                tie.deviceIndex(),
+                tie.slot().networkCard(),
+                tie.slot().deviceIndex(),
                 eni.isPrimary(),
                 role,
                 address,

@@ -2,6 +2,7 @@ package io.vpceni.eni;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.ClusterName;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.pool.BlockKind;
@@ -186,8 +187,8 @@ public final class FakeEc2 implements Ec2 {
             case Ec2Call.OneEni(EniId eni) -> new Ec2Answer.Enis(List.of(eni(eni)));
             case Ec2Call.UnattachedOf(String instanceId) -> new Ec2Answer.Enis(unattachedOf(instanceId));
             case Ec2Call.Create(EniRequest request, String token) -> new Ec2Answer.Created(create(request, token));
-            case Ec2Call.Attach(EniId eni, String instanceId, int card, int index) ->
-                new Ec2Answer.AttachedAs(attach(eni, instanceId, card, index));
+            case Ec2Call.Attach(EniId eni, String instanceId, DeviceSlot slot) ->
+                new Ec2Answer.AttachedAs(attach(eni, instanceId, slot));
             case Ec2Call.Assign(EniId eni, BlockKind kind, int count) ->
                 new Ec2Answer.Assigned(assign(eni, kind, count));
             case Ec2Call.Unassign(EniId eni, BlockKind kind, List<Cidr> blocks) -> {
@@ -244,7 +245,7 @@ public final class FakeEc2 implements Ec2 {
                 .filter(eni -> eni.attachment() != null
                         && eni.attachment().instanceId().equals(instanceId))
                 .sorted(Comparator.comparingInt(
-                        eni -> Objects.requireNonNull(eni.attachment()).deviceIndex()))
+                        eni -> Objects.requireNonNull(eni.attachment()).slot().deviceIndex()))
                 .toList();
         return answer(lost, "DescribeNetworkInterfaces", own);
     }
@@ -270,22 +271,20 @@ public final class FakeEc2 implements Ec2 {
         return answer(lost, "CreateNetworkInterface", eni);
     }
 
-    private synchronized String attach(EniId id, String instanceId, int networkCard, int deviceIndex)
-            throws Ec2Failure {
+    private synchronized String attach(EniId id, String instanceId, DeviceSlot slot) throws Ec2Failure {
         @Nullable Fault fault = queue(Verb.ATTACH).peek();
         boolean lost = fault instanceof Fault.HalfDone
                 ? note(Verb.ATTACH)
                 : begin(Verb.ATTACH, "AttachNetworkInterface", id.value());
         Ec2Eni eni = known(id, "AttachNetworkInterface");
         boolean occupied = enis.values().stream()
-                .anyMatch(other -> other.attachment() != null
-                        && other.attachment().networkCard() == networkCard
-                        && other.attachment().deviceIndex() == deviceIndex);
+                .anyMatch(other ->
+                        other.attachment() != null && other.attachment().slot().equals(slot));
         if (eni.attachment() != null || occupied) {
             throw failure(Kind.INVALID, "AttachNetworkInterface", id.value());
         }
         EniAttachment.State state = attachLooks > 0 ? EniAttachment.State.ATTACHING : EniAttachment.State.ATTACHED;
-        Ec2Eni now = tied(eni, instanceId, networkCard, deviceIndex, state, false);
+        Ec2Eni now = tied(eni, instanceId, slot.networkCard(), slot.deviceIndex(), state, false);
         enis.put(id, now);
         if (fault instanceof Fault.HalfDone(Kind kind)) {
             queue(Verb.ATTACH).remove();
@@ -307,8 +306,8 @@ public final class FakeEc2 implements Ec2 {
                         tied(
                                 eni,
                                 tie.instanceId(),
-                                tie.networkCard(),
-                                tie.deviceIndex(),
+                                tie.slot().networkCard(),
+                                tie.slot().deviceIndex(),
                                 EniAttachment.State.DETACHING));
             }
         }
@@ -395,8 +394,7 @@ public final class FakeEc2 implements Ec2 {
         @Nullable EniAttachment tie = eni.attachment();
         return tie == null
                 ? eni
-                : eni.withAttachment(new EniAttachment(
-                        tie.id(), tie.instanceId(), tie.networkCard(), tie.deviceIndex(), tie.state(), true));
+                : eni.withAttachment(new EniAttachment(tie.id(), tie.instanceId(), tie.slot(), tie.state(), true));
     }
 
     private boolean begin(Verb verb, String action, String subject) throws Ec2Failure {
@@ -451,8 +449,8 @@ public final class FakeEc2 implements Ec2 {
                             tied(
                                     eni,
                                     tie.instanceId(),
-                                    tie.networkCard(),
-                                    tie.deviceIndex(),
+                                    tie.slot().networkCard(),
+                                    tie.slot().deviceIndex(),
                                     EniAttachment.State.ATTACHED));
                 }
             }
@@ -550,7 +548,7 @@ public final class FakeEc2 implements Ec2 {
     private static Ec2Eni tied(
             Ec2Eni eni, String instanceId, int card, int index, EniAttachment.State state, boolean secured) {
         String tie = "eni-attach-" + eni.id().value().substring(4);
-        return eni.withAttachment(new EniAttachment(tie, instanceId, card, index, state, secured));
+        return eni.withAttachment(new EniAttachment(tie, instanceId, new DeviceSlot(card, index), state, secured));
     }
 
     private static Ec2Failure failure(Kind kind, String action, String subject) {

@@ -3,6 +3,7 @@ package io.vpceni.eni;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.FakeEc2.Fault;
 import io.vpceni.eni.FakeEc2.Style;
@@ -94,7 +95,7 @@ class NodeDiscoveryTest {
     void an_eni_that_is_on_its_way_here_is_waited_for() throws IOException, InterruptedException {
         EniId second = attaching();
         ec2.withAttachLooks(3);
-        var _ = ec2.perform(new Ec2Call.Attach(second, FakeImds.INSTANCE, 0, 1));
+        var _ = ec2.perform(new Ec2Call.Attach(second, FakeImds.INSTANCE, new DeviceSlot(0, 1)));
 
         NodeStart start = start(ec2);
 

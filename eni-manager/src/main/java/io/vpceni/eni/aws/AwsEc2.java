@@ -49,8 +49,9 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     /// 1000 ENIs a page: an instance has at most a few hundred. More pages are an error.
     private static final int PAGES_MAX = 10;
 
-    private static final Comparator<EniAttachment> BY_PLACE =
-            Comparator.comparingInt(EniAttachment::networkCard).thenComparingInt(EniAttachment::deviceIndex);
+    private static final Comparator<EniAttachment> BY_PLACE = Comparator.comparingInt(
+                    (EniAttachment attachment) -> attachment.slot().networkCard())
+            .thenComparingInt(attachment -> attachment.slot().deviceIndex());
 
     private final SdkClient client;
 
@@ -276,8 +277,8 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                         () -> ec2.attachNetworkInterface(request -> request.networkInterfaceId(
                                         attach.eni().value())
                                 .instanceId(attach.instanceId())
-                                .networkCardIndex(attach.networkCard())
-                                .deviceIndex(attach.deviceIndex())))
+                                .networkCardIndex(attach.slot().networkCard())
+                                .deviceIndex(attach.slot().deviceIndex())))
                 .attachmentId();
         if (attachmentId == null) {
             throw SdkMapping.unreadable(attach.action().apiName(), attach.subject(), null);

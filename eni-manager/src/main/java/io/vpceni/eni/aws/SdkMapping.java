@@ -1,6 +1,7 @@
 package io.vpceni.eni.aws;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
@@ -154,8 +155,7 @@ final class SdkMapping {
         return new EniAttachment(
                 said.attachmentId(),
                 Objects.requireNonNullElse(said.instanceId(), ""),
-                zeroIfNull(said.networkCardIndex()),
-                zeroIfNull(said.deviceIndex()),
+                new DeviceSlot(zeroIfNull(said.networkCardIndex()), zeroIfNull(said.deviceIndex())),
                 state,
                 Boolean.TRUE.equals(said.deleteOnTermination()));
     }

@@ -1,6 +1,7 @@
 package io.vpceni.eni.imds;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
@@ -114,8 +115,8 @@ public final class HttpImds implements Imds, InterfaceSource {
             MacAddress mac = parsed(MACS + line, line.replace("/", ""), MacAddress::parse);
             described(mac, mac.equals(primary), instanceId).ifPresent(enis::add);
         }
-        enis.sort(Comparator.comparingInt((Ec2Eni eni) -> attachment(eni).networkCard())
-                .thenComparingInt(eni -> attachment(eni).deviceIndex()));
+        enis.sort(Comparator.comparingInt((Ec2Eni eni) -> attachment(eni).slot().networkCard())
+                .thenComparingInt(eni -> attachment(eni).slot().deviceIndex()));
         return List.copyOf(enis);
     }
 
@@ -149,7 +150,11 @@ public final class HttpImds implements Imds, InterfaceSource {
                 Map.of(),
                 list(start + "security-group-ids", Function.identity()),
                 new EniAttachment(
-                        UNTOLD, instanceId, card, primary ? 0 : device.get(), EniAttachment.State.ATTACHED, true)));
+                        UNTOLD,
+                        instanceId,
+                        new DeviceSlot(card, primary ? 0 : device.get()),
+                        EniAttachment.State.ATTACHED,
+                        true)));
     }
 
     private static Cidr single(InetAddress address) {

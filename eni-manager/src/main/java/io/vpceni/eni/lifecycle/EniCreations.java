@@ -195,8 +195,7 @@ final class EniCreations {
                 new CreationStage.Creating(slot, placement.get(), new Ec2Call.Create(request, token), false);
         creation.placementsTried++;
         creation.begin(stage, now);
-        operations.write(
-                new Intent.Creating(token, placement.get().subnetId(), slot.networkCard(), slot.deviceIndex(), now));
+        operations.write(new Intent.Creating(token, placement.get().subnetId(), slot, now));
         askToCreate(creation, stage, now);
     }
 
@@ -309,11 +308,7 @@ final class EniCreations {
             creation.update(stage);
         }
         operations.write(new Intent.Attaching(stage.token(), id, now));
-        Ec2Call<?> call = new Ec2Call.Attach(
-                id,
-                nodeEnis.instanceId(),
-                stage.slot().networkCard(),
-                stage.slot().deviceIndex());
+        Ec2Call<?> call = new Ec2Call.Attach(id, nodeEnis.instanceId(), stage.slot());
         operations.ask(call, creation.priority, new PendingOperation.Attach(creation, stage), now);
     }
 
@@ -367,8 +362,8 @@ final class EniCreations {
                 .filter(there -> there.state() != EniAttachment.State.DETACHING)
                 .findFirst();
         if (attachment.isPresent()) {
-            CreationStage.Attaching there = stage.at(
-                    new DeviceSlot(stage.slot().networkCard(), attachment.get().deviceIndex()));
+            CreationStage.Attaching there = stage.at(new DeviceSlot(
+                    stage.slot().networkCard(), attachment.get().slot().deviceIndex()));
             attached(creation, there, attachment.get().id(), now);
             return;
         }

@@ -1,5 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.pool.EniId;
 import java.time.Instant;
 
@@ -13,8 +14,8 @@ public sealed interface Intent {
 
     /// Next is `CreateNetworkInterface` with that token.
     ///
-    /// @param deviceIndex where it is to be attached
-    record Creating(String token, String subnetId, int networkCard, int deviceIndex, Instant at) implements Intent {}
+    /// @param slot where it is to be attached
+    record Creating(String token, String subnetId, DeviceSlot slot, Instant at) implements Intent {}
 
     /// It was created; next is `AttachNetworkInterface`.
     record Attaching(String token, EniId eni, Instant at) implements Intent {}

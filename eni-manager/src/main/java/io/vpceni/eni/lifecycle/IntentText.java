@@ -1,5 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.journal.CheckedLines;
 import io.vpceni.pool.journal.Fields;
@@ -81,8 +82,8 @@ public final class IntentText {
 
     static String write(Intent intent) {
         return switch (intent) {
-            case Intent.Creating(String token, String subnetId, int card, int device, Instant at) ->
-                words("creating", at, word(token), word(subnetId), card, device);
+            case Intent.Creating(String token, String subnetId, DeviceSlot slot, Instant at) ->
+                words("creating", at, word(token), word(subnetId), slot.networkCard(), slot.deviceIndex());
             case Intent.Attaching(String token, EniId eni, Instant at) ->
                 words("attaching", at, word(token), word(eni));
             case Intent.SettingDeleteOnTermination(String token, EniId eni, String attachmentId, Instant at) ->
@@ -115,7 +116,8 @@ public final class IntentText {
 
     private static Intent parse(String kind, Instant at, Iterator<String> words) {
         return switch (kind) {
-            case "creating" -> new Intent.Creating(text(words), text(words), number(words), number(words), at);
+            case "creating" ->
+                new Intent.Creating(text(words), text(words), new DeviceSlot(number(words), number(words)), at);
             case "attaching" -> new Intent.Attaching(text(words), eni(words), at);
             case "setting-delete-on-termination" ->
                 new Intent.SettingDeleteOnTermination(text(words), eni(words), text(words), at);

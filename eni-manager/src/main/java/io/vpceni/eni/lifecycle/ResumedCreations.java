@@ -25,7 +25,7 @@ final class ResumedCreations {
 
     void resume(Intent intent, Instant now) {
         switch (intent) {
-            case Intent.Creating(String token, String _, int _, int _, Instant _) ->
+            case Intent.Creating(String token, String _, var _, Instant _) ->
                 nodeEnis.uncertain.add(new UncertainCreation(token, now, ""));
             case Intent.Attaching(String token, EniId eni, Instant _) -> begun(token, eni, now);
             case Intent.SettingDeleteOnTermination(String token, EniId eni, String _, Instant _) ->

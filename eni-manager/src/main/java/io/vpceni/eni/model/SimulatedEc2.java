@@ -113,7 +113,9 @@ public final class SimulatedEc2 {
 
     private static int slot(Ec2Eni eni) {
         EniAttachment tie = eni.attachment();
-        return tie == null ? Integer.MAX_VALUE : tie.networkCard() * 100 + tie.deviceIndex();
+        return tie == null
+                ? Integer.MAX_VALUE
+                : tie.slot().networkCard() * 100 + tie.slot().deviceIndex();
     }
 
     private Ec2Answer one(Ec2Call.OneEni one, Instant now) throws Ec2Failure {
@@ -216,18 +218,18 @@ public final class SimulatedEc2 {
         if (eni.tie().isPresent()) {
             throw failure(attach, Kind.CONFLICT, "InvalidNetworkInterface.InUse");
         }
-        if (vpc.occupied(attach.networkCard()).contains(attach.deviceIndex())) {
+        if (vpc.occupied(attach.slot().networkCard()).contains(attach.slot().deviceIndex())) {
             throw failure(attach, Kind.INVALID, "InvalidParameterValue");
         }
-        if (vpc.cardIsFull(attach.networkCard()) || conditions.refusesAsOverTheLimit()) {
+        if (vpc.cardIsFull(attach.slot().networkCard()) || conditions.refusesAsOverTheLimit()) {
             throw failure(attach, Kind.ENI_LIMIT, "AttachmentLimitExceeded");
         }
         observer.attaches(eni, attach);
         vpc.tie(
                 eni,
                 attach.instanceId(),
-                attach.networkCard(),
-                attach.deviceIndex(),
+                attach.slot().networkCard(),
+                attach.slot().deviceIndex(),
                 now,
                 now.plus(conditions.attachTakes()));
         return new Ec2Answer.AttachedAs(eni.tie().orElseThrow().id());

@@ -126,11 +126,11 @@ public final class SimulatedEni {
     }
 
     public int card() {
-        return tie == null ? 0 : tie.networkCard();
+        return tie == null ? 0 : tie.slot().networkCard();
     }
 
     public int index() {
-        return tie == null ? -1 : tie.deviceIndex();
+        return tie == null ? -1 : tie.slot().deviceIndex();
     }
 
     public boolean primary() {

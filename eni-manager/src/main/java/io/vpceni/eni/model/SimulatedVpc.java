@@ -1,6 +1,7 @@
 package io.vpceni.eni.model;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniAttachment.State;
@@ -126,7 +127,7 @@ public final class SimulatedVpc {
     public void tie(SimulatedEni eni, String instance, int card, int index, Instant now, Instant settles) {
         State state = settles.isAfter(now) ? State.ATTACHING : State.ATTACHED;
         String id = "eni-attach-" + Integer.toHexString(0xa00 + nextTie++);
-        eni.tie = new EniAttachment(id, instance, card, index, state, false);
+        eni.tie = new EniAttachment(id, instance, new DeviceSlot(card, index), state, false);
         unsettled(eni, settles, now);
         if (instance.equals(instanceId)) {
             here.put(eni.id(), eni);
@@ -159,8 +160,7 @@ public final class SimulatedVpc {
     }
 
     private static EniAttachment with(EniAttachment tie, State state, boolean deleteOnTermination) {
-        return new EniAttachment(
-                tie.id(), tie.instanceId(), tie.networkCard(), tie.deviceIndex(), state, deleteOnTermination);
+        return new EniAttachment(tie.id(), tie.instanceId(), tie.slot(), state, deleteOnTermination);
     }
 
     /// Deletes an ENI, attached or not.

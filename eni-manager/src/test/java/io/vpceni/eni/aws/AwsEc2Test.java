@@ -11,6 +11,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
@@ -201,7 +202,8 @@ class AwsEc2Test {
         when(sdk.modifyNetworkInterfaceAttribute(any(ModifyNetworkInterfaceAttributeRequest.class)))
                 .thenReturn(ModifyNetworkInterfaceAttributeResponse.builder().build());
 
-        String attachmentId = ec2.perform(new Ec2Call.Attach(ENI, "i-1", 0, 2)).attachmentId();
+        String attachmentId = ec2.perform(new Ec2Call.Attach(ENI, "i-1", new DeviceSlot(0, 2)))
+                .attachmentId();
         var _ = ec2.perform(new Ec2Call.DeleteOnTermination(ENI, attachmentId));
 
         verify(sdk)

@@ -2,6 +2,7 @@ package io.vpceni.eni.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
@@ -33,7 +34,7 @@ class RequestSchedulerPropertiesTest {
     private static final List<Ec2Call<?>> CALLS = List.of(
             new Ec2Call.OneEni(ENI),
             new Ec2Call.Assign(ENI, BlockKind.ADDRESS, 1),
-            new Ec2Call.Attach(ENI, "i-1", 0, 1),
+            new Ec2Call.Attach(ENI, "i-1", new DeviceSlot(0, 1)),
             new Ec2Call.Delete(ENI));
 
     private final Set<Long> open = new HashSet<>();

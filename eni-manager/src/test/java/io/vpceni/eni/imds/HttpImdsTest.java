@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
@@ -297,7 +298,8 @@ class HttpImdsTest {
         assertThat(rdma.role()).isEqualTo(EniRole.EFA);
         assertThat(rdma.primaryAddress()).isNull();
         assertThat(rdma.attachment())
-                .isEqualTo(new EniAttachment("untold-by-imds", "i-1", 1, 2, EniAttachment.State.ATTACHED, true));
+                .isEqualTo(new EniAttachment(
+                        "untold-by-imds", "i-1", new DeviceSlot(1, 2), EniAttachment.State.ATTACHED, true));
     }
 
     private void token(HttpExchange exchange) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.ClusterName;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -118,7 +119,7 @@ class ImdsEc2Test {
                 new EniRequest("subnet-1", List.of("sg-1"), BlockKind.ADDRESS, 1, "", new LinkedHashMap<>());
         return Stream.of(
                 new Ec2Call.Create(request, "token"),
-                new Ec2Call.Attach(ENI, "i-1", 0, 1),
+                new Ec2Call.Attach(ENI, "i-1", new DeviceSlot(0, 1)),
                 new Ec2Call.DeleteOnTermination(ENI, "eni-attach-1"),
                 new Ec2Call.SetGroups(ENI, List.of("sg-1")),
                 new Ec2Call.Tag(ENI, new LinkedHashMap<>(Map.of("a", "b"))),
@@ -153,6 +154,7 @@ class ImdsEc2Test {
                 "",
                 Map.of(),
                 List.of("sg-1"),
-                new EniAttachment("untold-by-imds", "i-1", 0, device, EniAttachment.State.ATTACHED, true));
+                new EniAttachment(
+                        "untold-by-imds", "i-1", new DeviceSlot(0, device), EniAttachment.State.ATTACHED, true));
     }
 }

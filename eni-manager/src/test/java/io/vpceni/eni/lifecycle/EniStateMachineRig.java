@@ -115,9 +115,9 @@ final class EniStateMachineRig {
         return new AttachedEni(
                 eni.id(),
                 Objects.requireNonNull(eni.mac()),
-                tie.networkCard(),
-                tie.deviceIndex(),
-                tie.deviceIndex() == 0,
+                tie.slot().networkCard(),
+                tie.slot().deviceIndex(),
+                tie.slot().isPrimary(),
                 eni.role(),
                 Objects.requireNonNull(eni.primaryAddress()),
                 eni.blocks(),

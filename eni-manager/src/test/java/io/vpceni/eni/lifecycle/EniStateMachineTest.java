@@ -519,7 +519,8 @@ class EniStateMachineTest {
 
     @Test
     void aBirthThatWasCutOffBeforeItsAnswerIsDeletedWithoutWaitingForAge() {
-        Intent.Creating cut = new Intent.Creating("token-1", "subnet-1", 0, 1, EniStateMachineRig.START);
+        Intent.Creating cut =
+                new Intent.Creating("token-1", "subnet-1", new DeviceSlot(0, 1), EniStateMachineRig.START);
         ec2.withUnattached(
                 "aws-K8S-" + EniStateMachineRig.INSTANCE,
                 Map.of(
@@ -636,7 +637,8 @@ class EniStateMachineTest {
                         EniLabels.CREATED_AT,
                         "2026-11-21T11:59:50Z"));
         EniId eni = ec2.all().getLast().id();
-        Intent.Creating another = new Intent.Creating("token-2", "subnet-1", 0, 2, EniStateMachineRig.START);
+        Intent.Creating another =
+                new Intent.Creating("token-2", "subnet-1", new DeviceSlot(0, 2), EniStateMachineRig.START);
 
         rig = new EniStateMachineRig(
                 ec2,

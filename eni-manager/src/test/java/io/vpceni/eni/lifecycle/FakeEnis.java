@@ -1,5 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.FakeEc2;
@@ -34,7 +35,7 @@ final class FakeEnis {
     }
 
     void attachedByHand(EniId eni, String instanceId, int deviceIndex) {
-        perform(new Ec2Call.Attach(eni, instanceId, 0, deviceIndex));
+        perform(new Ec2Call.Attach(eni, instanceId, new DeviceSlot(0, deviceIndex)));
     }
 
     void tagged(EniId eni, String key, String value) {

@@ -2,6 +2,7 @@ package io.vpceni.eni.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.journal.CheckedLines;
 import java.time.Instant;
@@ -18,7 +19,7 @@ class IntentTextTest {
 
     static List<Intent> everyKind() {
         return List.of(
-                new Intent.Creating("token-1", "subnet-0a", 0, 3, T),
+                new Intent.Creating("token-1", "subnet-0a", new DeviceSlot(0, 3), T),
                 new Intent.Attaching("token-1", ENI, T),
                 new Intent.SettingDeleteOnTermination("token-1", ENI, "eni-attach-0b", T),
                 new Intent.Added("token-1", ENI, T),
@@ -39,7 +40,7 @@ class IntentTextTest {
     @Test
     void a_word_that_is_empty_or_has_spaces_is_read_as_it_was() {
         Intent odd = new Intent.Detaching(ENI, "", T);
-        Intent spaced = new Intent.Creating("a b\n%", "-", 0, 1, T);
+        Intent spaced = new Intent.Creating("a b\n%", "-", new DeviceSlot(0, 1), T);
 
         assertThat(IntentText.parse(IntentText.write(odd))).isEqualTo(odd);
         assertThat(IntentText.parse(IntentText.write(spaced))).isEqualTo(spaced);
@@ -48,7 +49,7 @@ class IntentTextTest {
     @Test
     void the_format_is_what_the_document_shows() {
         assertThat(IntentText.header()).isEqualTo("vpc-eni-intents 1 60e638c0\n");
-        assertThat(IntentText.lines(List.of(new Intent.Creating("token-1", "subnet-0a", 0, 3, T))))
+        assertThat(IntentText.lines(List.of(new Intent.Creating("token-1", "subnet-0a", new DeviceSlot(0, 3), T))))
                 .endsWith(" creating 2026-01-01T00:00:00.123456789Z token-1 subnet-0a 0 3\n");
     }
 
@@ -71,8 +72,8 @@ class IntentTextTest {
     @Test
     void one_wrong_byte_anywhere_costs_at_most_the_intent_it_is_in_and_is_reported() {
         List<Intent> all = List.of(
-                new Intent.Creating("token-1", "subnet-0a", 0, 3, T),
-                new Intent.Creating("token-2", "subnet-0a", 0, 4, T),
+                new Intent.Creating("token-1", "subnet-0a", new DeviceSlot(0, 3), T),
+                new Intent.Creating("token-2", "subnet-0a", new DeviceSlot(0, 4), T),
                 new Intent.Deleting(ENI, T));
         String text = IntentText.header() + IntentText.lines(all);
         for (int offset = 0; offset < text.length() - 1; offset++) {
@@ -97,7 +98,7 @@ class IntentTextTest {
     void random_damage_is_never_fatal_and_only_true_intents_are_read() {
         List<Intent> all = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            all.add(new Intent.Creating("token-" + i, "subnet-0a", 0, i, T));
+            all.add(new Intent.Creating("token-" + i, "subnet-0a", new DeviceSlot(0, i), T));
         }
         String text = IntentText.header() + IntentText.lines(all);
         for (int seed = 0; seed < 300; seed++) {

@@ -2,6 +2,7 @@ package io.vpceni.eni.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.pool.EniId;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +12,7 @@ class OpenIntentsTest {
     private static final Instant T = Instant.parse("2026-01-01T00:00:00Z");
     private static final EniId ENI = new EniId("eni-0a");
     private static final EniId OTHER = new EniId("eni-0b");
-    private static final Intent CREATING = new Intent.Creating("t", "subnet-0a", 0, 1, T);
+    private static final Intent CREATING = new Intent.Creating("t", "subnet-0a", new DeviceSlot(0, 1), T);
     private static final Intent ATTACHING = new Intent.Attaching("t", ENI, T);
     private static final Intent SECURING = new Intent.SettingDeleteOnTermination("t", ENI, "eni-attach-1", T);
     private static final Intent UNDOING = new Intent.Undoing("t", ENI, T);
@@ -45,7 +46,7 @@ class OpenIntentsTest {
 
     @Test
     void works_are_told_apart_and_listed_in_the_order_in_which_they_were_begun() {
-        Intent second = new Intent.Creating("t2", "subnet-0a", 0, 2, T);
+        Intent second = new Intent.Creating("t2", "subnet-0a", new DeviceSlot(0, 2), T);
 
         assertThat(open(CREATING, DETACHING, second, ATTACHING)).containsExactly(ATTACHING, DETACHING, second);
     }
@@ -60,11 +61,11 @@ class OpenIntentsTest {
     void beyond_the_bound_the_oldest_is_forgotten() {
         OpenIntents open = new OpenIntents();
         for (int i = 0; i <= OpenIntents.COUNT_MAX; i++) {
-            open.apply(new Intent.Creating("t" + i, "subnet-0a", 0, 1, T));
+            open.apply(new Intent.Creating("t" + i, "subnet-0a", new DeviceSlot(0, 1), T));
         }
 
         assertThat(open.count()).isEqualTo(OpenIntents.COUNT_MAX);
-        assertThat(open.list().getFirst()).isEqualTo(new Intent.Creating("t1", "subnet-0a", 0, 1, T));
+        assertThat(open.list().getFirst()).isEqualTo(new Intent.Creating("t1", "subnet-0a", new DeviceSlot(0, 1), T));
     }
 
     private static List<Intent> open(Intent... intents) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.ClusterName;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.EniSettings;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.Provisioning;
@@ -427,7 +428,8 @@ class EniPlacementsTest {
                 "",
                 tags,
                 List.of("sg-old"),
-                new EniAttachment("eni-attach-" + device, "i-1", 0, device, EniAttachment.State.ATTACHED, true));
+                new EniAttachment(
+                        "eni-attach-" + device, "i-1", new DeviceSlot(0, device), EniAttachment.State.ATTACHED, true));
     }
 
     private static Map<String, String> pairs(String... tags) {

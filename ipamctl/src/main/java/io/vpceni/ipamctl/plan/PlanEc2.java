@@ -1,6 +1,7 @@
 package io.vpceni.ipamctl.plan;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
@@ -62,7 +63,7 @@ final class PlanEc2 implements Ec2Conditions {
         EniRequest request = new EniRequest(subnet.id(), List.of(), kind, count, "", new LinkedHashMap<>());
         Ec2Answer.Created created = perform(new Ec2Call.Create(request, "plan-" + enisMade++), now);
         EniId eni = created.eni().id();
-        Ec2Answer.AttachedAs attached = perform(new Ec2Call.Attach(eni, INSTANCE, 0, deviceIndex), now);
+        Ec2Answer.AttachedAs attached = perform(new Ec2Call.Attach(eni, INSTANCE, new DeviceSlot(0, deviceIndex)), now);
         perform(new Ec2Call.DeleteOnTermination(eni, attached.attachmentId()), now);
         given(kind, count);
         return eni;

@@ -3,6 +3,7 @@ package io.vpceni.ipamd.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.eni.lifecycle.OpenIntents;
 import io.vpceni.pool.EniId;
@@ -37,7 +38,7 @@ class IntentFileTest {
     }
 
     private static Intent creating(int number) {
-        return new Intent.Creating("token-" + number, "subnet-0a", 0, number, T);
+        return new Intent.Creating("token-" + number, "subnet-0a", new DeviceSlot(0, number), T);
     }
 
     /// Births and removals of a few ENIs, at any stage.

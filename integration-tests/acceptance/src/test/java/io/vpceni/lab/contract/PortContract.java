@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.ClusterName;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -78,7 +79,7 @@ public abstract class PortContract {
         String _ = bench.attached(third, instanceId, 2);
         EniId second = new EniId(bench.world().createEni());
 
-        Ec2Answer attached = bench.port().perform(new Ec2Call.Attach(second, instanceId, 0, 1));
+        Ec2Answer attached = bench.port().perform(new Ec2Call.Attach(second, instanceId, new DeviceSlot(0, 1)));
         bench.settle();
 
         List<Ec2Eni> enis = enis(new Ec2Call.EnisOf(instanceId));
@@ -163,7 +164,7 @@ public abstract class PortContract {
 
         assertThat(List.of(
                         new Ec2Call.OneEni(absent),
-                        new Ec2Call.Attach(absent, bench.running("t3.small"), 0, 1),
+                        new Ec2Call.Attach(absent, bench.running("t3.small"), new DeviceSlot(0, 1)),
                         new Ec2Call.Assign(absent, BlockKind.ADDRESS, 1),
                         creation("subnet-0123456789abcdef0", bench.world().groupId(), BlockKind.ADDRESS, 0)))
                 .allSatisfy(call -> assertThat(failure(call).kind()).isEqualTo(Ec2Failure.Kind.NOT_FOUND));

@@ -1,5 +1,6 @@
 package io.vpceni.lab.contract;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -106,7 +107,7 @@ final class PortDeviations {
     }
 
     private static Ec2Call<?> attach(String eniId, String instanceId, int deviceIndex) {
-        return new Ec2Call.Attach(new EniId(eniId), instanceId, 0, deviceIndex);
+        return new Ec2Call.Attach(new EniId(eniId), instanceId, new DeviceSlot(0, deviceIndex));
     }
 
     private static String outcome(Bench bench, Ec2Call<?> call) {

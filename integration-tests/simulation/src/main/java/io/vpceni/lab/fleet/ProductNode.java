@@ -221,8 +221,8 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
         return new AttachedEni(
                 eni.id(),
                 Objects.requireNonNull(eni.mac()),
-                tie.networkCard(),
-                tie.deviceIndex(),
+                tie.slot().networkCard(),
+                tie.slot().deviceIndex(),
                 eni.isPrimary(),
                 eni.role(),
                 Objects.requireNonNull(eni.primaryAddress()),

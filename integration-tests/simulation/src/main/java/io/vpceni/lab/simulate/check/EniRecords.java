@@ -1,5 +1,6 @@
 package io.vpceni.lab.simulate.check;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -31,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class EniRecords {
     /// Others' ENIs are younger than this while their nodes still attach them.
     private static final Duration OTHERS_AGE_MIN = Duration.ofMinutes(5);
-
-    private record Place(int card, int index) {}
 
     private final SimulatedVpc ec2;
 
@@ -71,7 +70,7 @@ public final class EniRecords {
 
     public void durable(Intent intent) {
         switch (intent) {
-            case Intent.Creating(String token, String _, int _, int _, Instant _) -> {
+            case Intent.Creating(String token, String _, var _, Instant _) -> {
                 Intent before = births.get(token);
                 require(
                         before == null || before instanceof Intent.Creating,
@@ -222,17 +221,17 @@ public final class EniRecords {
         boolean said = birthOf(attach.eni()) instanceof Intent.Attaching;
         require(said, Invariant.INTENT_FIRST, "no intent says so: " + attach);
         Instant decided = begun.getOrDefault(tokens.getOrDefault(attach.eni(), ""), Instant.MIN);
-        Place place = new Place(attach.networkCard(), attach.deviceIndex());
+        DeviceSlot place = attach.slot();
         for (Ec2Call<?> other : underWay.values()) {
-            boolean here = other instanceof Ec2Call.Attach(EniId eni, String _, int card, int index)
+            boolean here = other instanceof Ec2Call.Attach(EniId eni, String _, DeviceSlot slot)
                     && !eni.equals(attach.eni())
-                    && place.equals(new Place(card, index));
+                    && place.equals(slot);
             require(!here, Invariant.WITHIN_LIMITS, "device index promised twice: " + other + " and " + attach);
         }
         for (SimulatedEni eni : ec2.existing()) {
             boolean here = eni.isTiedTo(attach.instanceId())
-                    && eni.card() == place.card()
-                    && eni.index() == place.index()
+                    && eni.card() == place.networkCard()
+                    && eni.index() == place.deviceIndex()
                     && !eni.id().equals(attach.eni())
                     && !touched.contains(eni.id())
                     && (promised.contains(eni.id()) || wasTold(eni.id(), decided));

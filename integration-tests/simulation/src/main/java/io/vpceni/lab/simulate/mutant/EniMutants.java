@@ -1,5 +1,6 @@
 package io.vpceni.lab.simulate.mutant;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
@@ -247,14 +248,19 @@ public final class EniMutants {
 
         @Override
         public void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
-            if (call instanceof Ec2Call.Attach(EniId eni, String instance, int card, int _) && ++count % 3 == 0) {
+            if (call instanceof Ec2Call.Attach(EniId eni, String instance, DeviceSlot slot) && ++count % 3 == 0) {
                 Optional<SimulatedEni> there = world.ec2().enis().stream()
-                        .filter(other -> other.card() == card && world.links().isReady(other.id()))
+                        .filter(other -> other.card() == slot.networkCard()
+                                && world.links().isReady(other.id()))
                         .findFirst();
                 if (there.isPresent()) {
                     onwards.call(
                             number,
-                            new Ec2Call.Attach(eni, instance, card, there.get().index()));
+                            new Ec2Call.Attach(
+                                    eni,
+                                    instance,
+                                    new DeviceSlot(
+                                            slot.networkCard(), there.get().index())));
                     return;
                 }
             }

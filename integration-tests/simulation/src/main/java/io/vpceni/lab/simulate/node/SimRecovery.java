@@ -138,8 +138,8 @@ public final class SimRecovery {
         return new AttachedEni(
                 eni.id(),
                 Objects.requireNonNull(eni.mac()),
-                tie.networkCard(),
-                tie.deviceIndex(),
+                tie.slot().networkCard(),
+                tie.slot().deviceIndex(),
                 tie.slot().isPrimary(),
                 eni.role(),
                 Objects.requireNonNull(eni.primaryAddress()),
