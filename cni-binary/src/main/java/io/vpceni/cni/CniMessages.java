@@ -19,17 +19,18 @@ final class CniMessages {
     record Answer(int exitCode, byte[] stdout) {}
 
     /// One CNI_* variable.
-    record Variable(String name, String value) {}
+    record EnvironmentVariable(String name, String value) {}
 
     private CniMessages() {}
 
     /// The part of a `CniRequest` that is the same in every try.
     ///
     /// @param beganNanos start of this execution by CLOCK_MONOTONIC; 0 when unknown
-    static void request(Bytes out, List<Variable> environment, byte[] stdin, int stdinLength, long beganNanos) {
+    static void request(
+            Bytes out, List<EnvironmentVariable> environment, byte[] stdin, int stdinLength, long beganNanos) {
         tag(out, 1, VARINT);
         varint(out, PROTOCOL);
-        for (Variable variable : environment) {
+        for (EnvironmentVariable variable : environment) {
             byte[] name = variable.name().getBytes(UTF_8);
             byte[] value = variable.value().getBytes(UTF_8);
             tag(out, 2, BYTES);

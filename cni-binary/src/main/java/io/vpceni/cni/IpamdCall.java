@@ -28,7 +28,7 @@ final class IpamdCall {
     IpamdCall(
             Posix posix,
             String socket,
-            List<CniMessages.Variable> environment,
+            List<CniMessages.EnvironmentVariable> environment,
             byte[] stdin,
             int stdinLength,
             long beganNanos) {

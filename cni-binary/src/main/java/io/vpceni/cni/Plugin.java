@@ -219,8 +219,8 @@ public final class Plugin {
     }
 
     /// A DEL omits a variable that is too long: no ADD succeeded with it.
-    private List<CniMessages.Variable> environment(String command) throws PluginRefusal {
-        List<CniMessages.Variable> variables = new ArrayList<>();
+    private List<CniMessages.EnvironmentVariable> environment(String command) throws PluginRefusal {
+        List<CniMessages.EnvironmentVariable> variables = new ArrayList<>();
         for (String name : VARIABLES) {
             String value = posix.environment(name);
             boolean tooLong = value.length() > VARIABLE_LENGTH_MAX;
@@ -230,7 +230,7 @@ public final class Plugin {
                         name + " has " + value.length() + " characters: want at most " + VARIABLE_LENGTH_MAX);
             }
             if (!value.isEmpty() && !tooLong) {
-                variables.add(new CniMessages.Variable(name, value));
+                variables.add(new CniMessages.EnvironmentVariable(name, value));
             }
         }
         return variables;

@@ -27,8 +27,8 @@ class CniMessagesTest {
         CniMessages.request(
                 out,
                 List.of(
-                        new CniMessages.Variable("CNI_COMMAND", "ADD"),
-                        new CniMessages.Variable("CNI_ARGS", "K8S_POD_NAME=größe;" + "x".repeat(300))),
+                        new CniMessages.EnvironmentVariable("CNI_COMMAND", "ADD"),
+                        new CniMessages.EnvironmentVariable("CNI_ARGS", "K8S_POD_NAME=größe;" + "x".repeat(300))),
                 stdin,
                 69_999,
                 Long.MAX_VALUE);

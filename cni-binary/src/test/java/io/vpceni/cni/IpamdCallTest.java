@@ -171,7 +171,7 @@ class IpamdCallTest {
         IpamdCall call = new IpamdCall(
                 posix,
                 socket().toString(),
-                List.of(new CniMessages.Variable("CNI_COMMAND", "ADD")),
+                List.of(new CniMessages.EnvironmentVariable("CNI_COMMAND", "ADD")),
                 stdin,
                 stdin.length,
                 0);

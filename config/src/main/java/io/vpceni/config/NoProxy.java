@@ -74,7 +74,7 @@ record NoProxy(List<String> entries) {
         }
     }
 
-    private static Block block(String entry) {
+    private static AddressRange block(String entry) {
         try {
             Cidr cidr = Cidr.parseContaining(entry);
             return cidr::contains;
@@ -83,7 +83,7 @@ record NoProxy(List<String> entries) {
         }
     }
 
-    private interface Block {
+    private interface AddressRange {
         boolean contains(InetAddress address);
     }
 

@@ -9,29 +9,29 @@ public final class Addresses {
     private Addresses() {}
 
     /// Equivalent to: `ip addr add <address>/<bits> dev <link> [noprefixroute]`. EEXIST: the address exists.
-    public static Request add(Address address) {
-        return change(RTM_NEWADDR, "RTM_NEWADDR", Request.NLM_F_CREATE | Request.NLM_F_EXCL, address);
+    public static NetlinkRequest add(Address address) {
+        return change(RTM_NEWADDR, "RTM_NEWADDR", NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL, address);
     }
 
     /// Equivalent to: `ip addr del <address>/<bits> dev <link>`.
-    public static Request delete(Address address) {
+    public static NetlinkRequest delete(Address address) {
         return change(RTM_DELADDR, "RTM_DELADDR", 0, address);
     }
 
     /// Equivalent to: `ip -4 addr show`.
-    public static Request list() {
-        return Request.of(
+    public static NetlinkRequest list() {
+        return NetlinkRequest.of(
                 22,
                 "RTM_GETADDR",
-                Request.NLM_F_DUMP,
+                NetlinkRequest.NLM_F_DUMP,
                 "all IPv4 addresses",
                 out -> new IfAddrMsg(2, 0, 0, 0, 0).encode(out));
     }
 
-    private static Request change(int type, String typeName, int flags, Address address) {
+    private static NetlinkRequest change(int type, String typeName, int flags, Address address) {
         String subject =
                 address.address().getHostAddress() + "/" + address.prefixBits() + " dev " + address.linkIndex();
-        return Request.of(type, typeName, flags, subject, out -> {
+        return NetlinkRequest.of(type, typeName, flags, subject, out -> {
             new IfAddrMsg(
                             Address.family(address.address()),
                             address.prefixBits(),

@@ -50,7 +50,7 @@ public final class LegacyTables {
     /// The chain FORWARD of the table `filter`. The table must exist: see the note of the class. In the
     /// calling thread's namespace.
     public static ForwardChain forward() throws NetlinkFailure {
-        Table filter = read(FILTER);
+        LegacyFilter filter = read(FILTER);
         return new LegacyForwardChain(
                 filter.entries(),
                 filter.info().getInt(INFO_HOOK_ENTRY_OFFSET + NF_INET_FORWARD * Integer.BYTES),
@@ -59,9 +59,9 @@ public final class LegacyTables {
 
     /// @param info `struct ipt_getinfo`
     /// @param entries from the first `struct ipt_entry` on
-    private record Table(ByteBuffer info, ByteBuffer entries) {}
+    private record LegacyFilter(ByteBuffer info, ByteBuffer entries) {}
 
-    private static Table read(String table) throws NetlinkFailure {
+    private static LegacyFilter read(String table) throws NetlinkFailure {
         int fd = (int)
                 Syscalls.call("socket", "AF_INET", () -> Syscalls.LIBC.socket(AF_INET, SOCK_DGRAM_CLOSED_ON_EXEC, 0));
         try {
@@ -74,7 +74,7 @@ public final class LegacyTables {
             }
             ByteBuffer entries = named(table, ENTRIES_OFFSET + size).putInt(NAME_BYTES, size);
             get(fd, table, IPT_SO_GET_ENTRIES, entries);
-            return new Table(info, entries.slice(ENTRIES_OFFSET, size).order(ByteOrder.nativeOrder()));
+            return new LegacyFilter(info, entries.slice(ENTRIES_OFFSET, size).order(ByteOrder.nativeOrder()));
         } finally {
             Syscalls.close(fd);
         }

@@ -73,16 +73,16 @@ public final class Links {
     /// the peer up too. EEXIST: one of the names is taken.
     ///
     /// @param group of the host's end, from its creation on
-    public static Request addVeth(VethEnd host, VethEnd pod, NetnsFd podNetns, int group) {
+    public static NetlinkRequest addVeth(VethEnd host, VethEnd pod, NetnsFd podNetns, int group) {
         return addVeth(host, pod, podNetns.number(), group);
     }
 
-    static Request addVeth(VethEnd host, VethEnd pod, int podNetnsFd, int group) {
+    static NetlinkRequest addVeth(VethEnd host, VethEnd pod, int podNetnsFd, int group) {
         IfInfoMsg up = new IfInfoMsg(0, IfInfoMsg.IFF_UP, IfInfoMsg.IFF_UP);
-        return Request.of(
+        return NetlinkRequest.of(
                 RTM_NEWLINK,
                 "RTM_NEWLINK",
-                Request.NLM_F_CREATE | Request.NLM_F_EXCL,
+                NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL,
                 host.name() + " type veth peer name " + pod.name(),
                 out -> {
                     up.encode(out);
@@ -115,8 +115,8 @@ public final class Links {
 
     /// Equivalent to: `ip link set dev <link> alias <alias>`, and `sysctl
     /// net.ipv4.conf.<link>.<setting>=<value>` for each.
-    public static Request setAlias(int index, String alias, Map<Ipv4Setting, Integer> settings) {
-        return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " alias", out -> {
+    public static NetlinkRequest setAlias(int index, String alias, Map<Ipv4Setting, Integer> settings) {
+        return NetlinkRequest.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " alias", out -> {
             new IfInfoMsg(index, 0, 0).encode(out);
             Attributes.put(out, IFLA_IFALIAS, alias.getBytes(StandardCharsets.US_ASCII));
             putSettings(out, settings);
@@ -125,8 +125,8 @@ public final class Links {
 
     /// Equivalent to: `ip link set dev <link> mtu <mtu> up`, and `sysctl
     /// net.ipv4.conf.<link>.<setting>=<value>` for each.
-    public static Request setUp(int index, int mtu, Map<Ipv4Setting, Integer> settings) {
-        return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " mtu " + mtu + " up", out -> {
+    public static NetlinkRequest setUp(int index, int mtu, Map<Ipv4Setting, Integer> settings) {
+        return NetlinkRequest.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " mtu " + mtu + " up", out -> {
             new IfInfoMsg(index, IfInfoMsg.IFF_UP, IfInfoMsg.IFF_UP).encode(out);
             Attributes.putInt(out, IFLA_MTU, mtu);
             putSettings(out, settings);
@@ -134,24 +134,24 @@ public final class Links {
     }
 
     /// Equivalent to: `sysctl net.ipv4.conf.<link>.<setting>=<value>` for each.
-    public static Request set(int index, Map<Ipv4Setting, Integer> settings) {
-        return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " " + settings, out -> {
+    public static NetlinkRequest set(int index, Map<Ipv4Setting, Integer> settings) {
+        return NetlinkRequest.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " " + settings, out -> {
             new IfInfoMsg(index, 0, 0).encode(out);
             putSettings(out, settings);
         });
     }
 
     /// Equivalent to: `ip link set dev <link> address <mac>`.
-    public static Request setMac(int index, MacAddress mac) {
-        return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " address " + mac, out -> {
+    public static NetlinkRequest setMac(int index, MacAddress mac) {
+        return NetlinkRequest.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " address " + mac, out -> {
             new IfInfoMsg(index, 0, 0).encode(out);
             Attributes.put(out, IFLA_ADDRESS, mac.bytes());
         });
     }
 
     /// Equivalent to: `ip link set dev <link> up`.
-    public static Request setUp(int index) {
-        return Request.of(
+    public static NetlinkRequest setUp(int index) {
+        return NetlinkRequest.of(
                 RTM_SETLINK,
                 "RTM_SETLINK",
                 0,
@@ -160,8 +160,8 @@ public final class Links {
     }
 
     /// Equivalent to: `ip link set dev <link> group <group>`.
-    public static Request setGroup(int index, int group) {
-        return Request.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " group " + group, out -> {
+    public static NetlinkRequest setGroup(int index, int group) {
+        return NetlinkRequest.of(RTM_SETLINK, "RTM_SETLINK", 0, "link " + index + " group " + group, out -> {
             new IfInfoMsg(index, 0, 0).encode(out);
             Attributes.putInt(out, IFLA_GROUP, group);
         });
@@ -169,11 +169,11 @@ public final class Links {
 
     /// Equivalent to: `ip link property add dev <link> altname <name>`; Linux 5.5. EEXIST: a link already has
     /// that name, as first or additional name. EOPNOTSUPP: the kernel is older.
-    public static Request addAltName(int index, String name) {
-        return Request.of(
+    public static NetlinkRequest addAltName(int index, String name) {
+        return NetlinkRequest.of(
                 RTM_NEWLINKPROP,
                 "RTM_NEWLINKPROP",
-                Request.NLM_F_CREATE | Request.NLM_F_EXCL | Request.NLM_F_APPEND,
+                NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL | NetlinkRequest.NLM_F_APPEND,
                 "link " + index + " altname " + name,
                 out -> {
                     new IfInfoMsg(index, 0, 0).encode(out);
@@ -198,23 +198,23 @@ public final class Links {
     }
 
     /// Equivalent to: `ip link del dev <link>`. About 16 ms.
-    public static Request delete(int index) {
-        return Request.of(
+    public static NetlinkRequest delete(int index) {
+        return NetlinkRequest.of(
                 RTM_DELLINK, "RTM_DELLINK", 0, "link " + index, out -> new IfInfoMsg(index, 0, 0).encode(out));
     }
 
     /// Equivalent to: `ip link del group <group>`: deletes all of them in the time of one. ENODEV: there was
     /// none.
-    public static Request deleteGroup(int group) {
-        return Request.of(RTM_DELLINK, "RTM_DELLINK", 0, "group " + group, out -> {
+    public static NetlinkRequest deleteGroup(int group) {
+        return NetlinkRequest.of(RTM_DELLINK, "RTM_DELLINK", 0, "group " + group, out -> {
             new IfInfoMsg(0, 0, 0).encode(out);
             Attributes.putInt(out, IFLA_GROUP, group);
         });
     }
 
     /// Equivalent to: `ip link show`, for one index. ENODEV: there is none.
-    public static Request get(int index) {
-        return Request.of(RTM_GETLINK, "RTM_GETLINK", 0, "link " + index, out -> {
+    public static NetlinkRequest get(int index) {
+        return NetlinkRequest.of(RTM_GETLINK, "RTM_GETLINK", 0, "link " + index, out -> {
             new IfInfoMsg(index, 0, 0).encode(out);
             Attributes.putInt(out, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
         });
@@ -224,8 +224,8 @@ public final class Links {
     /// namespace id.
     ///
     /// @param netns id of the namespace, as `link-netnsid` of `ip link show`
-    public static Request getIn(int netns, int index) {
-        return Request.of(RTM_GETLINK, "RTM_GETLINK", 0, "link " + index + " of netns " + netns, out -> {
+    public static NetlinkRequest getIn(int netns, int index) {
+        return NetlinkRequest.of(RTM_GETLINK, "RTM_GETLINK", 0, "link " + index + " of netns " + netns, out -> {
             new IfInfoMsg(index, 0, 0).encode(out);
             Attributes.putInt(out, IFLA_TARGET_NETNSID, netns);
             Attributes.putInt(out, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
@@ -234,8 +234,8 @@ public final class Links {
 
     /// Equivalent to: `ip link show dev <name>`. From Linux 5.5 on it also finds additional names. ENODEV:
     /// there is none.
-    public static Request get(String name) {
-        return Request.of(RTM_GETLINK, "RTM_GETLINK", 0, name, out -> {
+    public static NetlinkRequest get(String name) {
+        return NetlinkRequest.of(RTM_GETLINK, "RTM_GETLINK", 0, name, out -> {
             new IfInfoMsg(0, 0, 0).encode(out);
             Attributes.putText(out, IFLA_IFNAME, name);
             Attributes.putInt(out, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
@@ -243,8 +243,8 @@ public final class Links {
     }
 
     /// Equivalent to: `ip link show`.
-    public static Request list() {
-        return Request.of(RTM_GETLINK, "RTM_GETLINK", Request.NLM_F_DUMP, "all links", out -> {
+    public static NetlinkRequest list() {
+        return NetlinkRequest.of(RTM_GETLINK, "RTM_GETLINK", NetlinkRequest.NLM_F_DUMP, "all links", out -> {
             new IfInfoMsg(0, 0, 0).encode(out);
             Attributes.putInt(out, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
         });

@@ -20,11 +20,11 @@ public final class Neighbours {
     /// // include/uapi/linux/neighbour.h
     /// struct ndmsg: __u8 ndm_family, pad1; __u16 pad2; __s32 ndm_ifindex;
     /// __u16 ndm_state; __u8 ndm_flags, ndm_type;
-    public static Request replacePermanent(InetAddress address, MacAddress mac, int linkIndex) {
-        return Request.of(
+    public static NetlinkRequest replacePermanent(InetAddress address, MacAddress mac, int linkIndex) {
+        return NetlinkRequest.of(
                 RTM_NEWNEIGH,
                 "RTM_NEWNEIGH",
-                Request.NLM_F_CREATE | Request.NLM_F_REPLACE,
+                NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_REPLACE,
                 address.getHostAddress() + " lladdr " + mac + " dev " + linkIndex,
                 out -> {
                     out.put((byte) Address.family(address)).put((byte) 0).putShort((short) 0);

@@ -38,7 +38,7 @@ public final class NetlinkSocket implements AutoCloseable {
     /// receive buffer.
     public static final int REQUESTS_MAX = 8;
 
-    private static final int SENDING_BYTES = REQUESTS_MAX * (HEADER_BYTES + Request.BODY_BYTES_MAX);
+    private static final int SENDING_BYTES = REQUESTS_MAX * (HEADER_BYTES + NetlinkRequest.BODY_BYTES_MAX);
 
     /// The kernel fills at most 32 KiB at a time when it dumps.
     private static final int RECEIVE_BYTES = 64 * 1024;
@@ -98,7 +98,7 @@ public final class NetlinkSocket implements AutoCloseable {
     /// The nftables rule set that is in force, and the kernel's id of the calling thread. Only on a socket of
     /// [#openNetfilter].
     RuleSetGeneration generation() throws NetlinkFailure {
-        Request request = RuleSetGeneration.get();
+        NetlinkRequest request = RuleSetGeneration.get();
         return one(request, Errno.ENOENT, RuleSetGeneration.NFT_MSG_NEWGEN, RuleSetGeneration::decode)
                 .orElseThrow(() -> new NetlinkFailure(
                         Errno.ENOENT.intValue(), request.typeName(), request.subject(), "no answer"));
@@ -138,8 +138,8 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /// Requests a change and waits for the acknowledgement.
-    public void request(Request request) throws NetlinkFailure {
-        send(request, Request.NLM_F_ACK);
+    public void request(NetlinkRequest request) throws NetlinkFailure {
+        send(request, NetlinkRequest.NLM_F_ACK);
         receive(request, sequence, answer -> answer.isAcknowledgement());
     }
 
@@ -149,18 +149,18 @@ public final class NetlinkSocket implements AutoCloseable {
     /// @return for each request the kernel's refusal; empty: done
     /// @throws NetlinkFailure when an answer could not be read: it is unknown which changes were made
     /// @throws IllegalArgumentException for more than eight
-    public List<Optional<NetlinkFailure>> requestEach(List<Request> requests) throws NetlinkFailure {
+    public List<Optional<NetlinkFailure>> requestEach(List<NetlinkRequest> requests) throws NetlinkFailure {
         if (requests.size() > REQUESTS_MAX) {
             throw new IllegalArgumentException(requests.size() + " requests in one message");
         }
         sending.clear();
-        for (Request request : requests) {
-            put(request, Request.NLM_F_ACK);
+        for (NetlinkRequest request : requests) {
+            put(request, NetlinkRequest.NLM_F_ACK);
         }
         int first = sequence - requests.size() + 1;
         flush(requests.getFirst());
         List<Optional<NetlinkFailure>> outcomes = new ArrayList<>();
-        for (Request request : requests) {
+        for (NetlinkRequest request : requests) {
             outcomes.add(outcome(request, first + outcomes.size(), answer -> answer.isAcknowledgement()));
         }
         return outcomes;
@@ -172,16 +172,17 @@ public final class NetlinkSocket implements AutoCloseable {
     /// done.
     ///
     /// @throws IllegalArgumentException for none, and for more than six
-    public void transaction(List<Request> requests) throws NetlinkFailure {
-        if (requests.isEmpty() || requests.size() + 2 > SENDING_BYTES / (HEADER_BYTES + Request.BODY_BYTES_MAX)) {
+    public void transaction(List<NetlinkRequest> requests) throws NetlinkFailure {
+        if (requests.isEmpty()
+                || requests.size() + 2 > SENDING_BYTES / (HEADER_BYTES + NetlinkRequest.BODY_BYTES_MAX)) {
             throw new IllegalArgumentException(requests.size() + " requests in one transaction");
         }
         sequence++;
         sending.clear();
         put(SetElements.batchBegin(), 0, sequence);
-        Request last = requests.getLast();
-        for (Request request : requests) {
-            put(request, request == last ? Request.NLM_F_ACK : 0, sequence);
+        NetlinkRequest last = requests.getLast();
+        for (NetlinkRequest request : requests) {
+            put(request, request == last ? NetlinkRequest.NLM_F_ACK : 0, sequence);
         }
         put(SetElements.batchEnd(), 0, sequence);
         flush(last);
@@ -198,7 +199,7 @@ public final class NetlinkSocket implements AutoCloseable {
     /// Requests a change, and treats some errors as success.
     ///
     /// @return false when the kernel answered with one of them
-    public boolean requestUnless(Request request, Errno... fine) throws NetlinkFailure {
+    public boolean requestUnless(NetlinkRequest request, Errno... fine) throws NetlinkFailure {
         try {
             request(request);
             return true;
@@ -214,7 +215,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /// The link with that name. Empty: there is none.
     public Optional<Link> link(String name) throws NetlinkFailure {
-        Request request = Links.get(name);
+        NetlinkRequest request = Links.get(name);
         return one(request, Errno.ENODEV, Links.RTM_NEWLINK, Link::decode);
     }
 
@@ -229,7 +230,7 @@ public final class NetlinkSocket implements AutoCloseable {
         if (link.peerNetns().isEmpty() || link.peer() == 0) {
             return Optional.empty();
         }
-        Request request = Links.getIn(link.peerNetns().getAsInt(), link.peer());
+        NetlinkRequest request = Links.getIn(link.peerNetns().getAsInt(), link.peer());
         try {
             return one(request, Errno.ENODEV, Links.RTM_NEWLINK, Link::decode);
         } catch (NetlinkFailure failure) {
@@ -265,7 +266,7 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    private <T> Optional<T> one(Request request, Errno none, int type, Function<ByteBuffer, T> decode)
+    private <T> Optional<T> one(NetlinkRequest request, Errno none, int type, Function<ByteBuffer, T> decode)
             throws NetlinkFailure {
         List<T> found = new ArrayList<>();
         try {
@@ -316,7 +317,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /// The whole dump, or an exception.
-    <T> List<T> dump(Request request, int type, Function<ByteBuffer, T> decode) throws NetlinkFailure {
+    <T> List<T> dump(NetlinkRequest request, int type, Function<ByteBuffer, T> decode) throws NetlinkFailure {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS_MAX; attempt++) {
             List<T> found = new ArrayList<>();
             boolean[] interrupted = new boolean[1];
@@ -336,29 +337,29 @@ public final class NetlinkSocket implements AutoCloseable {
                 Errno.EINTR.intValue(), request.typeName(), request.subject(), "changed during each of ten dumps");
     }
 
-    private void send(Request request, int moreFlags) throws NetlinkFailure {
+    private void send(NetlinkRequest request, int moreFlags) throws NetlinkFailure {
         sending.clear();
         put(request, moreFlags);
         flush(request);
     }
 
     /// Bodies are a multiple of the word size, so the next header is where the kernel expects it.
-    private void put(Request request, int moreFlags) {
+    private void put(NetlinkRequest request, int moreFlags) {
         sequence++;
         put(request, moreFlags, sequence);
     }
 
-    private void put(Request request, int moreFlags, int number) {
+    private void put(NetlinkRequest request, int moreFlags, int number) {
         byte[] body = request.body();
         sending.putInt(HEADER_BYTES + body.length)
                 .putShort((short) request.type())
-                .putShort((short) (request.flags() | Request.NLM_F_REQUEST | moreFlags))
+                .putShort((short) (request.flags() | NetlinkRequest.NLM_F_REQUEST | moreFlags))
                 .putInt(number)
                 .putInt(0)
                 .put(body);
     }
 
-    private void flush(Request first) throws NetlinkFailure {
+    private void flush(NetlinkRequest first) throws NetlinkFailure {
         sending.flip();
         Syscalls.call(first.typeName(), first.subject(), () -> Syscalls.LIBC.send(fd, sending, sending.remaining(), 0));
     }
@@ -380,7 +381,7 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    private void receive(Request request, int number, Function<Answer, Boolean> isLast) throws NetlinkFailure {
+    private void receive(NetlinkRequest request, int number, Function<Answer, Boolean> isLast) throws NetlinkFailure {
         Optional<NetlinkFailure> refused = outcome(request, number, isLast);
         if (refused.isPresent()) {
             throw refused.get();
@@ -391,7 +392,7 @@ public final class NetlinkSocket implements AutoCloseable {
     ///
     /// @return the kernel's refusal
     /// @throws NetlinkFailure when no answer could be read
-    private Optional<NetlinkFailure> outcome(Request request, int number, Function<Answer, Boolean> isLast)
+    private Optional<NetlinkFailure> outcome(NetlinkRequest request, int number, Function<Answer, Boolean> isLast)
             throws NetlinkFailure {
         for (int stale = 0; stale < STALE_ANSWERS_MAX; ) {
             int bytes = datagrams.receive(receiving, request.typeName(), request.subject());
@@ -430,7 +431,7 @@ public final class NetlinkSocket implements AutoCloseable {
         return new Answer(type, flags, body);
     }
 
-    private static Optional<NetlinkFailure> refusal(Request request, Answer answer) {
+    private static Optional<NetlinkFailure> refusal(NetlinkRequest request, Answer answer) {
         if ((answer.type == NLMSG_ERROR || answer.type == NLMSG_DONE) && answer.body.remaining() >= Integer.BYTES) {
             int error = answer.body.getInt(0);
             if (error != 0) {

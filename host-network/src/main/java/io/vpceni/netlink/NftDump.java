@@ -80,8 +80,8 @@ public final class NftDump {
     ///
     /// @param comment of iptables' `-m comment`, or nft's; empty: none
     /// @param jumps the chains that it jumps or goes to
-    public record Rule(String table, String chain, long handle, String comment, Set<String> jumps) {
-        public Rule {
+    public record NftRule(String table, String chain, long handle, String comment, Set<String> jumps) {
+        public NftRule {
             jumps = Set.copyOf(jumps);
         }
     }
@@ -107,18 +107,18 @@ public final class NftDump {
     }
 
     /// Equivalent to: `nft list chain <family> <table> <chain>`.
-    public static List<Rule> rules(NetlinkSocket socket, Family family, Chain chain) throws NetlinkFailure {
+    public static List<NftRule> rules(NetlinkSocket socket, Family family, Chain chain) throws NetlinkFailure {
         return socket.dump(rulesOf(family, chain), NFT_MSG_NEWRULE, NftDump::decode).stream()
                 .filter(rule ->
                         rule.table().equals(chain.table()) && rule.chain().equals(chain.name()))
                 .toList();
     }
 
-    private static Request rulesOf(Family family, Chain chain) {
-        return Request.of(
+    private static NetlinkRequest rulesOf(Family family, Chain chain) {
+        return NetlinkRequest.of(
                 NFT_MSG_GETRULE,
                 "NFT_MSG_GETRULE",
-                Request.NLM_F_DUMP,
+                NetlinkRequest.NLM_F_DUMP,
                 "chain " + family.word() + " " + chain.table() + " " + chain.name(),
                 out -> {
                     header(out, family);
@@ -196,7 +196,7 @@ public final class NftDump {
                 .orElse(otherwise);
     }
 
-    static Rule decode(ByteBuffer body) {
+    static NftRule decode(ByteBuffer body) {
         Attributes rule = attributes(body);
         StringBuilder comment = new StringBuilder();
         Set<String> jumps = new TreeSet<>();
@@ -225,7 +225,7 @@ public final class NftDump {
         long handle = rule.bytes(NFTA_RULE_HANDLE)
                 .map(bytes -> ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN).getLong())
                 .orElse(0L);
-        return new Rule(rule.text(NFTA_RULE_TABLE), rule.text(NFTA_RULE_CHAIN), handle, comment.toString(), jumps);
+        return new NftRule(rule.text(NFTA_RULE_TABLE), rule.text(NFTA_RULE_CHAIN), handle, comment.toString(), jumps);
     }
 
     private static String userComment(byte[] userData) {
@@ -265,8 +265,9 @@ public final class NftDump {
         return Attributes.decode(body.duplicate().order(ByteOrder.nativeOrder()).position(NFGENMSG_BYTES));
     }
 
-    private static Request list(int type, String typeName, Family family, String what) {
-        return Request.of(type, typeName, Request.NLM_F_DUMP, family.word() + " " + what, out -> header(out, family));
+    private static NetlinkRequest list(int type, String typeName, Family family, String what) {
+        return NetlinkRequest.of(
+                type, typeName, NetlinkRequest.NLM_F_DUMP, family.word() + " " + what, out -> header(out, family));
     }
 
     private static void header(ByteBuffer out, Family family) {

@@ -22,41 +22,41 @@ public final class Routes {
 
     /// Equivalent to: `ip route replace <route>`. Replaces the first route to the destination, whatever link
     /// it uses.
-    public static Request replace(Route route) {
-        return add(route, Request.NLM_F_REPLACE);
+    public static NetlinkRequest replace(Route route) {
+        return add(route, NetlinkRequest.NLM_F_REPLACE);
     }
 
     /// Equivalent to: `ip route append <route>`. Adds it after all routes to the destination. EEXIST: the
     /// route exists.
-    public static Request append(Route route) {
-        return add(route, Request.NLM_F_APPEND);
+    public static NetlinkRequest append(Route route) {
+        return add(route, NetlinkRequest.NLM_F_APPEND);
     }
 
     /// Equivalent to: `ip route prepend <route>`. Adds it before all routes to the destination. EEXIST: the
     /// route exists, at any position.
-    public static Request prepend(Route route) {
+    public static NetlinkRequest prepend(Route route) {
         return add(route, 0);
     }
 
-    private static Request add(Route route, int where) {
-        return Request.of(
+    private static NetlinkRequest add(Route route, int where) {
+        return NetlinkRequest.of(
                 RTM_NEWROUTE,
                 "RTM_NEWROUTE",
-                Request.NLM_F_CREATE | where,
+                NetlinkRequest.NLM_F_CREATE | where,
                 route.toString(),
                 out -> encode(out, route, RTPROT_BOOT, route.scope(), RTN_UNICAST));
     }
 
     /// Equivalent to: `ip route del <route>`. ESRCH: there is no such route.
-    public static Request delete(Route route) {
-        return Request.of(
+    public static NetlinkRequest delete(Route route) {
+        return NetlinkRequest.of(
                 RTM_DELROUTE, "RTM_DELROUTE", 0, route.toString(), out -> encode(out, route, 0, SCOPE_NOWHERE, 0));
     }
 
     /// Equivalent to: `ip route get fibmatch <destination>`. Looks up by the rules, and returns the route
     /// itself, with its own block and table. ENETUNREACH: there is no route.
-    public static Request match(InetAddress destination) {
-        return Request.of(26, "RTM_GETROUTE", 0, "matching " + destination.getHostAddress(), out -> {
+    public static NetlinkRequest match(InetAddress destination) {
+        return NetlinkRequest.of(26, "RTM_GETROUTE", 0, "matching " + destination.getHostAddress(), out -> {
             new RtMsg(Address.family(destination), destination.getAddress().length * Byte.SIZE, 0, 0, 0, 0).encode(out);
             out.putInt(out.position() - Integer.BYTES, RTM_F_FIB_MATCH);
             Attributes.put(out, Route.RTA_DST, destination.getAddress());
@@ -64,11 +64,11 @@ public final class Routes {
     }
 
     /// Equivalent to: `ip -4 route show table all`.
-    public static Request list() {
-        return Request.of(
+    public static NetlinkRequest list() {
+        return NetlinkRequest.of(
                 26,
                 "RTM_GETROUTE",
-                Request.NLM_F_DUMP,
+                NetlinkRequest.NLM_F_DUMP,
                 "all IPv4 routes",
                 out -> new RtMsg(2, 0, 0, 0, 0, 0).encode(out));
     }

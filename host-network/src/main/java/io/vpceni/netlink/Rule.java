@@ -16,20 +16,26 @@ import java.util.Set;
 /// @param past routes of the table that are ignored; empty: none
 /// @param action what happens to a matching packet
 public record Rule(
-        int priority, Optional<Cidr> from, Optional<Cidr> to, int mark, int table, Optional<Past> past, Action action) {
+        int priority,
+        Optional<Cidr> from,
+        Optional<Cidr> to,
+        int mark,
+        int table,
+        Optional<Past> past,
+        RuleAction action) {
 
     /// What a rule does.
-    public sealed interface Action {}
+    public sealed interface RuleAction {}
 
     /// Look up the table.
-    public record Lookup() implements Action {}
+    public record Lookup() implements RuleAction {}
 
     /// For packets of the node itself, continue at the rule with that priority, which is a later one: `iif lo
     /// goto <priority>`. If there is no such rule, and for forwarded packets, the next rule is evaluated.
-    public record GotoIfLocal(int priority) implements Action {}
+    public record GotoIfLocal(int priority) implements RuleAction {}
 
     /// Do nothing: a target for goto.
-    public record Nop() implements Action {}
+    public record Nop() implements RuleAction {}
 
     /// Ignore the default route, and routes over links of a group: `suppress_prefixlength 0 suppress_ifgroup
     /// <group>`.
@@ -112,7 +118,7 @@ public record Rule(
         int mark = attributes.integer(FRA_FWMARK, 0);
         int prefixes = attributes.integer(FRA_SUPPRESS_PREFIXLEN, -1);
         int group = attributes.integer(FRA_SUPPRESS_IFGROUP, -1);
-        Optional<Action> action = action(header, attributes);
+        Optional<RuleAction> action = action(header, attributes);
         boolean told = action.isPresent()
                 && header.tos() == 0
                 && (header.flags() & FibRuleHdr.INVERTED) == 0
@@ -132,7 +138,7 @@ public record Rule(
                 action.get()));
     }
 
-    private static Optional<Action> action(FibRuleHdr header, Attributes attributes) {
+    private static Optional<RuleAction> action(FibRuleHdr header, Attributes attributes) {
         String link = attributes.text(FRA_IIFNAME);
         if (header.action() == FibRuleHdr.GOTO) {
             return link.equals(LOOPBACK)
@@ -149,7 +155,7 @@ public record Rule(
         };
     }
 
-    private String words(Action what) {
+    private String words(RuleAction what) {
         return switch (what) {
             case Lookup _ ->
                 table == 0 ? "" : " lookup " + (table == Route.TABLE_MAIN ? "main" : Integer.toString(table));

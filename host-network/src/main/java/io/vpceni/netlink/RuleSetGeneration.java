@@ -19,8 +19,9 @@ public record RuleSetGeneration(int id, int threadId) {
     private static final int NFTA_GEN_ID = 1;
     private static final int NFTA_GEN_PROC_PID = 2;
 
-    static Request get() {
-        return Request.of(NFT_MSG_GETGEN, "NFT_MSG_GETGEN", 0, "nftables", out -> out.put(new byte[NFGENMSG_BYTES]));
+    static NetlinkRequest get() {
+        return NetlinkRequest.of(
+                NFT_MSG_GETGEN, "NFT_MSG_GETGEN", 0, "nftables", out -> out.put(new byte[NFGENMSG_BYTES]));
     }
 
     static RuleSetGeneration decode(ByteBuffer body) {

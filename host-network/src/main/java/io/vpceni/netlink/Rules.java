@@ -19,9 +19,13 @@ public final class Rules {
 
     /// Equivalent to: `ip rule add <rule> protocol kernel`. EEXIST: exactly the same rule exists. If a rule
     /// exists that differs only in its protocol, there are two rules afterwards.
-    public static Request add(Rule rule) {
-        return Request.of(
-                RTM_NEWRULE, "RTM_NEWRULE", Request.NLM_F_CREATE | Request.NLM_F_EXCL, rule.toString(), out -> {
+    public static NetlinkRequest add(Rule rule) {
+        return NetlinkRequest.of(
+                RTM_NEWRULE,
+                "RTM_NEWRULE",
+                NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL,
+                rule.toString(),
+                out -> {
                     encode(out, rule, action(rule, FibRuleHdr.TO_TABLE));
                     Attributes.put(out, Rule.FRA_PROTOCOL, new byte[] {RTPROT_KERNEL});
                 });
@@ -29,8 +33,9 @@ public final class Rules {
 
     /// Equivalent to: `ip rule del <rule>`. Deletes the first rule that matches, with any protocol. ENOENT:
     /// none matches.
-    public static Request delete(Rule rule) {
-        return Request.of(RTM_DELRULE, "RTM_DELRULE", 0, rule.toString(), out -> encode(out, rule, action(rule, 0)));
+    public static NetlinkRequest delete(Rule rule) {
+        return NetlinkRequest.of(
+                RTM_DELRULE, "RTM_DELRULE", 0, rule.toString(), out -> encode(out, rule, action(rule, 0)));
     }
 
     private static int action(Rule rule, int ofLookup) {
@@ -42,11 +47,11 @@ public final class Rules {
     }
 
     /// Equivalent to: `ip -4 rule show`.
-    public static Request list() {
-        return Request.of(
+    public static NetlinkRequest list() {
+        return NetlinkRequest.of(
                 34,
                 "RTM_GETRULE",
-                Request.NLM_F_DUMP,
+                NetlinkRequest.NLM_F_DUMP,
                 "all IPv4 rules",
                 out -> new FibRuleHdr(AF_INET, 0, 0, 0, 0).encode(out));
     }

@@ -84,40 +84,44 @@ public final class SetElements {
 
     /// Equivalent to: `nft add element <family> <table> <set> { <key> }`. No error if it exists. ENOENT: there
     /// is no such set.
-    public static Request add(SetName set, byte[] key) {
-        return Request.of(
+    public static NetlinkRequest add(SetName set, byte[] key) {
+        return NetlinkRequest.of(
                 NFT_MSG_NEWSETELEM,
                 "NFT_MSG_NEWSETELEM",
-                Request.NLM_F_CREATE,
+                NetlinkRequest.NLM_F_CREATE,
                 set.toString(),
                 out -> putElement(out, set, key));
     }
 
     /// Equivalent to: `nft delete element <family> <table> <set> { <key> }`. ENOENT: there is no such set or
     /// element.
-    public static Request delete(SetName set, byte[] key) {
-        return Request.of(
+    public static NetlinkRequest delete(SetName set, byte[] key) {
+        return NetlinkRequest.of(
                 NFT_MSG_DELSETELEM, "NFT_MSG_DELSETELEM", 0, set.toString(), out -> putElement(out, set, key));
     }
 
     /// Equivalent to: `nft list set <family> <table> <set>`. ENOENT: there is no such set.
-    static Request list(SetName set) {
-        return Request.of(
-                NFT_MSG_GETSETELEM, "NFT_MSG_GETSETELEM", Request.NLM_F_DUMP, set.toString(), out -> putSet(out, set));
+    static NetlinkRequest list(SetName set) {
+        return NetlinkRequest.of(
+                NFT_MSG_GETSETELEM,
+                "NFT_MSG_GETSETELEM",
+                NetlinkRequest.NLM_F_DUMP,
+                set.toString(),
+                out -> putSet(out, set));
     }
 
     /// The message before and after the requests of a transaction.
-    static Request batchBegin() {
+    static NetlinkRequest batchBegin() {
         return batch(NFNL_MSG_BATCH_BEGIN, "NFNL_MSG_BATCH_BEGIN");
     }
 
-    static Request batchEnd() {
+    static NetlinkRequest batchEnd() {
         return batch(NFNL_MSG_BATCH_END, "NFNL_MSG_BATCH_END");
     }
 
     /// `res_id` names the subsystem.
-    private static Request batch(int type, String typeName) {
-        return Request.of(type, typeName, 0, "nftables", out -> putHeader(out, (byte) 0, SUBSYSTEM));
+    private static NetlinkRequest batch(int type, String typeName) {
+        return NetlinkRequest.of(type, typeName, 0, "nftables", out -> putHeader(out, (byte) 0, SUBSYSTEM));
     }
 
     private static void putElement(ByteBuffer out, SetName set, byte[] key) {

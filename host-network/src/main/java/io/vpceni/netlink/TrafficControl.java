@@ -26,7 +26,8 @@ public final class TrafficControl {
     /// Equivalent to: `tc qdisc show`. All links.
     public static List<Qdisc> qdiscs(NetlinkSocket socket) throws NetlinkFailure {
         return socket.dump(
-                Request.of(RTM_GETQDISC, "RTM_GETQDISC", Request.NLM_F_DUMP, "all", out -> header(out, 0, 0)),
+                NetlinkRequest.of(
+                        RTM_GETQDISC, "RTM_GETQDISC", NetlinkRequest.NLM_F_DUMP, "all", out -> header(out, 0, 0)),
                 RTM_NEWQDISC,
                 TrafficControl::decode);
     }
@@ -37,10 +38,10 @@ public final class TrafficControl {
         List<String> kinds = new ArrayList<>();
         for (int parent : new int[] {INGRESS, EGRESS}) {
             socket.dump(
-                            Request.of(
+                            NetlinkRequest.of(
                                     RTM_GETTFILTER,
                                     "RTM_GETTFILTER",
-                                    Request.NLM_F_DUMP,
+                                    NetlinkRequest.NLM_F_DUMP,
                                     "link " + linkIndex,
                                     out -> header(out, linkIndex, parent)),
                             RTM_NEWTFILTER,

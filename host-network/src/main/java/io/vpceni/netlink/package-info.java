@@ -2,7 +2,7 @@
 /// nftables rule sets as JSON.
 ///
 /// ## Starting points
-/// - [NetlinkSocket] sends a [Request] and reads the kernel's answer.
+/// - [NetlinkSocket] sends a [NetlinkRequest] and reads the kernel's answer.
 /// - [Netns#call] runs code in another network namespace, on a thread that ends afterwards.
 ///
 /// ## Invariants

@@ -15,7 +15,7 @@ final class AwsRulesRemoval {
 
     static String of(Leftovers.AwsRules aws) {
         ArrayNode commands = JSON.arrayNode();
-        for (NftDump.Rule rule : aws.rules()) {
+        for (NftDump.NftRule rule : aws.rules()) {
             command(
                     commands,
                     "delete",

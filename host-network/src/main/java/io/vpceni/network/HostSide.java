@@ -5,8 +5,8 @@ import static io.vpceni.network.PodWirer.host;
 
 import io.vpceni.netlink.Links;
 import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkRequest;
 import io.vpceni.netlink.NetlinkSocket;
-import io.vpceni.netlink.Request;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Routes;
 import io.vpceni.netlink.Rule;
@@ -101,7 +101,7 @@ final class HostSide {
     }
 
     static boolean deleteAll(NetlinkSocket host, Rule rule, int max) throws NetlinkFailure {
-        Request delete = Rules.delete(rule);
+        NetlinkRequest delete = Rules.delete(rule);
         for (int i = 0; i < max; i++) {
             if (!host.requestUnless(delete, Errno.ENOENT)) {
                 return true;

@@ -38,7 +38,7 @@ final class Leftovers {
     ///
     /// @param rules its rules in chains of others
     /// @param table whether [#AWS_TABLE] exists
-    record AwsRules(List<NftDump.Chain> chains, List<NftDump.Rule> rules, boolean table) {
+    record AwsRules(List<NftDump.Chain> chains, List<NftDump.NftRule> rules, boolean table) {
         boolean isEmpty() {
             return chains.isEmpty() && rules.isEmpty() && !table;
         }
@@ -63,7 +63,7 @@ final class Leftovers {
 
     static AwsRules awsRules(NetlinkSocket netfilter) throws NetlinkFailure {
         List<NftDump.Chain> all = NftDump.chains(netfilter, NftDump.Family.IP);
-        List<NftDump.Rule> rules = new ArrayList<>();
+        List<NftDump.NftRule> rules = new ArrayList<>();
         for (NftDump.Chain chain : all) {
             boolean mayHave = (chain.table().equals("nat")
                             && (chain.name().equals("POSTROUTING")
@@ -89,7 +89,7 @@ final class Leftovers {
         return name.matches("AWS-(SNAT|CONNMARK)-CHAIN-[0-9]+");
     }
 
-    private static boolean isAwsRule(NftDump.Rule rule) {
+    private static boolean isAwsRule(NftDump.NftRule rule) {
         return AWS_COMMENTS.contains(rule.comment()) || rule.jumps().stream().anyMatch(Leftovers::isAwsChain);
     }
 

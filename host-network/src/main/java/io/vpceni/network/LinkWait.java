@@ -26,7 +26,7 @@ final class LinkWait {
 
     /// Looks for the link, and uses it.
     @FunctionalInterface
-    interface Look<T> {
+    interface LinkLookup<T> {
         /// @return empty: the link does not exist
         Optional<T> look() throws NetworkFailure;
     }
@@ -42,7 +42,7 @@ final class LinkWait {
     }
 
     /// @throws NetworkFailure LINK_NOT_FOUND: it did not appear; OUTCOME_UNKNOWN: the wait was interrupted
-    <T> T await(MacAddress mac, Look<T> look) throws NetworkFailure {
+    <T> T await(MacAddress mac, LinkLookup<T> look) throws NetworkFailure {
         int looks = wasMissed(mac) ? 1 : looksMax;
         for (int done = 1; done <= looks; done++) {
             Optional<T> found = look.look();

@@ -1,9 +1,9 @@
 package io.vpceni.network;
 
 import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkRequest;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Nftables;
-import io.vpceni.netlink.Request;
 import io.vpceni.netlink.SetElements;
 import io.vpceni.network.drift.NftTable;
 import java.net.InetAddress;
@@ -207,7 +207,7 @@ final class PodFilter implements NftTable {
         lock.readLock().lock();
         try {
             List<Element> stale = senders.put(sender).map(PodFilter::elements).orElseGet(ArrayList::new);
-            List<Request> changes = new ArrayList<>();
+            List<NetlinkRequest> changes = new ArrayList<>();
             for (Element element : elements(sender)) {
                 changes.add(element.add());
                 stale.remove(element);
@@ -238,7 +238,7 @@ final class PodFilter implements NftTable {
         lock.readLock().lock();
         try {
             for (Sender sender : removal.get()) {
-                List<Request> deletions =
+                List<NetlinkRequest> deletions =
                         elements(sender).stream().map(Element::delete).toList();
                 PodWirer.at("remove the pod from the packet filter", () -> deleteAll(netfilter, deletions));
             }
@@ -263,7 +263,7 @@ final class PodFilter implements NftTable {
                         drops.add(new PodDrops(why, pod, more));
                     }
                     if (pod.isEmpty()) {
-                        Request delete = SetElements.delete(set, SetElements.key(element.linkIndex()));
+                        NetlinkRequest delete = SetElements.delete(set, SetElements.key(element.linkIndex()));
                         PodWirer.at("delete a link's drop counters", () -> deleteAll(netfilter, List.of(delete)));
                     }
                 }
@@ -295,11 +295,11 @@ final class PodFilter implements NftTable {
     ///
     /// @param source the second field of its key; empty: it has none
     private record Element(SetElements.SetName set, int linkIndex, Optional<InetAddress> source) {
-        Request add() {
+        NetlinkRequest add() {
             return SetElements.add(set, key());
         }
 
-        Request delete() {
+        NetlinkRequest delete() {
             return SetElements.delete(set, key());
         }
 
@@ -326,7 +326,7 @@ final class PodFilter implements NftTable {
         return elements;
     }
 
-    private static boolean transactionUnlessGone(NetlinkSocket netfilter, List<Request> requests)
+    private static boolean transactionUnlessGone(NetlinkSocket netfilter, List<NetlinkRequest> requests)
             throws NetlinkFailure {
         try {
             netfilter.transaction(requests);
@@ -340,12 +340,12 @@ final class PodFilter implements NftTable {
     }
 
     /// Sends the deletions one by one when some elements are already gone.
-    private static boolean deleteAll(NetlinkSocket netfilter, List<Request> deletions) throws NetlinkFailure {
+    private static boolean deleteAll(NetlinkSocket netfilter, List<NetlinkRequest> deletions) throws NetlinkFailure {
         if (transactionUnlessGone(netfilter, deletions)) {
             return true;
         }
         boolean any = false;
-        for (Request deletion : deletions) {
+        for (NetlinkRequest deletion : deletions) {
             any |= transactionUnlessGone(netfilter, List.of(deletion));
         }
         return any;

@@ -7,9 +7,9 @@ import io.vpceni.netlink.Link;
 import io.vpceni.netlink.Links;
 import io.vpceni.netlink.Links.VethEnd;
 import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkRequest;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.NetnsFd;
-import io.vpceni.netlink.Request;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Routes;
 import java.net.InetAddress;
@@ -100,7 +100,7 @@ final class PodWirer {
         for (String name : choices) {
             VethEnd hostEnd = new VethEnd(name, hostMac, settings.podMtu());
             for (int i = 0; i < OBSTACLES_MAX && claim.take(name); i++) {
-                Request add = Links.addVeth(hostEnd, podEnd, netns, LinkGroups.of(wiring.sources()));
+                NetlinkRequest add = Links.addVeth(hostEnd, podEnd, netns, LinkGroups.of(wiring.sources()));
                 if (at("create the link", () -> host.requestUnless(add, Errno.EEXIST))) {
                     return finish(host, pod, wiring, hostEnd, podEnd, choices);
                 }
@@ -327,7 +327,7 @@ final class PodWirer {
         }
     }
 
-    static void at(String step, NetlinkSocket socket, Request request) throws NetworkFailure {
+    static void at(String step, NetlinkSocket socket, NetlinkRequest request) throws NetworkFailure {
         try {
             socket.request(request);
         } catch (NetlinkFailure e) {

@@ -1,8 +1,8 @@
 package io.vpceni.network;
 
 import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkRequest;
 import io.vpceni.netlink.NetlinkSocket;
-import io.vpceni.netlink.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,12 +12,12 @@ import jnr.constants.platform.linux.Errno;
 /// them, so a step must do no harm when an earlier one failed.
 final class RequestBatch {
 
-    private record Step(String name, Request request, List<Errno> fine) {}
+    private record Step(String name, NetlinkRequest request, List<Errno> fine) {}
 
     private final List<Step> steps = new ArrayList<>();
 
     /// @param fine errors that count as success
-    RequestBatch then(String name, Request request, Errno... fine) {
+    RequestBatch then(String name, NetlinkRequest request, Errno... fine) {
         steps.add(new Step(name, request, List.of(fine)));
         return this;
     }
@@ -25,7 +25,7 @@ final class RequestBatch {
     /// @return for each step whether the kernel changed something; false: one of the fine errors
     /// @throws NetworkFailure for the first step that was refused
     List<Boolean> run(NetlinkSocket socket) throws NetworkFailure {
-        List<Request> requests = steps.stream().map(Step::request).toList();
+        List<NetlinkRequest> requests = steps.stream().map(Step::request).toList();
         List<Optional<NetlinkFailure>> outcomes =
                 PodWirer.at(steps.getFirst().name(), () -> socket.requestEach(requests));
         List<Boolean> done = new ArrayList<>();

@@ -212,8 +212,8 @@ class MessageBytesTest {
                         + "18000380" + "14000180" + "10000180" + "0c0001000f0000000a00000b");
     }
 
-    /// nft add element .. Between the set's name and the elements nft also writes the set's number in its transaction
-    /// (08000400 00000001); it may be left out where the set is there already.
+    /// nft add element .. Between the set's name and the elements nft also writes the set's number in its
+    /// transaction (08000400 00000001); it may be left out where the set is there already.
     @Test
     void addElement() {
         assertThat(hex(SetElements.add(SOURCES, SetElements.key(15, InetAddress.ofLiteral("10.0.0.11")))))
@@ -259,8 +259,8 @@ class MessageBytesTest {
         assertThat(Address.decode(body(Addresses.add(address)))).isEqualTo(address);
     }
 
-    /// From `ip rule add from 10.0.0.9 iif lo lookup 2 priority 1536`, and its like with `not`, `tos 8`, `fwmark 0x80`,
-    /// `suppress_prefixlength 8` and `prohibit`.
+    /// From `ip rule add from 10.0.0.9 iif lo lookup 2 priority 1536`, and its like with `not`, `tos 8`,
+    /// `fwmark 0x80`, `suppress_prefixlength 8` and `prohibit`.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -278,15 +278,15 @@ class MessageBytesTest {
                 .isEmpty();
     }
 
-    private static ByteBuffer body(Request request) {
+    private static ByteBuffer body(NetlinkRequest request) {
         return ByteBuffer.wrap(request.body()).order(ByteOrder.nativeOrder());
     }
 
-    private static String hex(Request request) {
+    private static String hex(NetlinkRequest request) {
         ByteBuffer header = ByteBuffer.allocate(4)
                 .order(ByteOrder.nativeOrder())
                 .putShort((short) request.type())
-                .putShort((short) (request.flags() | Request.NLM_F_REQUEST | Request.NLM_F_ACK));
+                .putShort((short) (request.flags() | NetlinkRequest.NLM_F_REQUEST | NetlinkRequest.NLM_F_ACK));
         return HexFormat.of().formatHex(header.array()) + HexFormat.of().formatHex(request.body());
     }
 }

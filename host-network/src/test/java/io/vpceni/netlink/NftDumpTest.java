@@ -29,7 +29,7 @@ class NftDumpTest {
             });
         });
 
-        NftDump.Rule rule = NftDump.decode(body);
+        NftDump.NftRule rule = NftDump.decode(body);
 
         assertThat(rule.comment()).isEqualTo("AWS, primary ENI");
         assertThat(rule.jumps()).isEmpty();

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "cloud",
         description = "Why this node does not grow: requests to EC2, refusals and their reasons, request "
                 + "budgets, subnets without free addresses, unfinished ENI operations.")
-final class Cloud extends Ipamctl.Page {
+final class Cloud extends Ipamctl.PageCommand {
     @Override
     String path() {
         return "/v1/cloud";

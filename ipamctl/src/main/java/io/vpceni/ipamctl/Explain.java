@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "2:it is no address, pod, ENI or 'pool'",
             "3:this node knows nothing of it"
         })
-final class Explain extends Ipamctl.Page {
+final class Explain extends Ipamctl.PageCommand {
     private static final int UNREADABLE = 2;
     private static final int UNKNOWN = 3;
 

@@ -108,7 +108,8 @@ final class Export implements Callable<Integer> {
         Set<String> names;
         try {
             names = linkNames(new String(
-                    RegularFile.read(links, RegularFile.Links.FOLLOWED, LINKS_BYTES_MAX), StandardCharsets.UTF_8));
+                    RegularFile.read(links, RegularFile.SymbolicLinks.FOLLOWED, LINKS_BYTES_MAX),
+                    StandardCharsets.UTF_8));
         } catch (IOException e) {
             complain("the node's links cannot be read (" + Ipamctl.reason(e)
                     + "): which entries the AWS VPC CNI would keep is not known");
@@ -169,7 +170,7 @@ final class Export implements Callable<Integer> {
     private List<AwsStart.Held> ofJournal() throws IOException {
         // The times are for people only: they stay as they were written.
         JournalReader reader = new JournalReader(new JournalClock("", Instant.EPOCH));
-        RegularFile.read(journal, RegularFile.Links.FOLLOWED, JOURNAL_BYTES_MAX, reader::read);
+        RegularFile.read(journal, RegularFile.SymbolicLinks.FOLLOWED, JOURNAL_BYTES_MAX, reader::read);
         JournalReading reading = reader.reading();
         reading.findings().forEach(finding -> complain(finding.text()));
         if (reading.refused()) {

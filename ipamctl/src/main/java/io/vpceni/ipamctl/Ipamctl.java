@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             Ipamctl.Status.class,
             Ipamctl.Pods.class,
-            Enis.class,
+            EniTable.class,
             Cloud.class,
             Explain.class,
             PlanCommand.class,
@@ -63,7 +63,7 @@ public final class Ipamctl {
 
     /// The common part of the subcommands: reads one page and prints it.
     @Command(mixinStandardHelpOptions = true)
-    abstract static class Page implements Callable<Integer> {
+    abstract static class PageCommand implements Callable<Integer> {
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli sets it
         private CommandSpec spec;
@@ -159,7 +159,7 @@ public final class Ipamctl {
     }
 
     @Command(name = "status", description = "The node and its pool in numbers.")
-    static final class Status extends Page {
+    static final class Status extends PageCommand {
         @Override
         String path() {
             return "/v1/status";
@@ -222,7 +222,7 @@ public final class Ipamctl {
     }
 
     @Command(name = "pods", description = "Each pod with its address and ENI.")
-    static final class Pods extends Page {
+    static final class Pods extends PageCommand {
         @Override
         String path() {
             return "/v1/pods";

@@ -77,7 +77,7 @@ final class Growth {
         }
         retryAt = backOffs.everythingUntil(now);
         if (retryAt.isEmpty()) {
-            GrowthSizing.Plan plan = GrowthSizing.plan(situation(missing, target, now));
+            GrowthSizing.GrowthPlan plan = GrowthSizing.plan(situation(missing, target, now));
             retryAt = plan.retryAt();
             plan.asks().forEach(ask -> ask(ask, now));
         }

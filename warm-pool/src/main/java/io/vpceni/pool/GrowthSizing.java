@@ -80,8 +80,8 @@ final class GrowthSizing {
 
     /// @param asks in the order in which they are made
     /// @param retryAt when something that is needed and backs off may be asked for; empty: nothing is
-    record Plan(List<Ask> asks, Optional<Instant> retryAt) {
-        Plan {
+    record GrowthPlan(List<Ask> asks, Optional<Instant> retryAt) {
+        GrowthPlan {
             asks = List.copyOf(asks);
         }
     }
@@ -103,11 +103,11 @@ final class GrowthSizing {
     }
 
     /// What to ask for.
-    static Plan plan(Situation situation) {
+    static GrowthPlan plan(Situation situation) {
         GrowthSizing sizing = new GrowthSizing(situation);
         sizing.fillEnis();
         sizing.addEnis();
-        return new Plan(sizing.asks, sizing.retryAt);
+        return new GrowthPlan(sizing.asks, sizing.retryAt);
     }
 
     /// In what growth counts: addresses, or with IPv6 prefixes.

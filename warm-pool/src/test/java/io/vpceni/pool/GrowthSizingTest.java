@@ -48,7 +48,7 @@ class GrowthSizingTest {
             IPV6      |  1 | false | 1000 | -       | 14 | 1v@new
             """)
     void asksFor(PoolMode mode, long missing, boolean wholeEnis, long cap, String enis, int batch, String asked) {
-        GrowthSizing.Plan plan = plan(mode, missing, wholeEnis, cap, rooms(enis), batch, NONE);
+        GrowthSizing.GrowthPlan plan = plan(mode, missing, wholeEnis, cap, rooms(enis), batch, NONE);
 
         assertThat(text(plan)).isEqualTo(asked == null ? "" : asked);
     }
@@ -57,17 +57,17 @@ class GrowthSizingTest {
     void whatBacksOffIsNotAskedForAndItsTimeIsToldWhenItIsNeeded() {
         List<GrowthSizing.EniRoom> one = rooms("14");
 
-        GrowthSizing.Plan blocks =
+        GrowthSizing.GrowthPlan blocks =
                 plan(PoolMode.ADDRESSES, 3, false, 1000, one, 14, new GrowthSizing.BackOffs(LATER, NOT, NOT));
         assertThat(text(blocks)).isEqualTo("3@new");
         assertThat(blocks.retryAt()).isEqualTo(LATER);
 
-        GrowthSizing.Plan enis =
+        GrowthSizing.GrowthPlan enis =
                 plan(PoolMode.ADDRESSES, 20, false, 1000, one, 14, new GrowthSizing.BackOffs(NOT, LATER, NOT));
         assertThat(text(enis)).isEqualTo("14@1");
         assertThat(enis.retryAt()).isEqualTo(LATER);
 
-        GrowthSizing.Plan unneeded =
+        GrowthSizing.GrowthPlan unneeded =
                 plan(PoolMode.ADDRESSES, 3, false, 1000, one, 14, new GrowthSizing.BackOffs(NOT, LATER, LATER));
         assertThat(text(unneeded)).isEqualTo("3@1");
         assertThat(unneeded.retryAt()).isEmpty();
@@ -75,7 +75,7 @@ class GrowthSizingTest {
 
     @Test
     void withoutPrefixesSingleAddressesAreAskedFor() {
-        GrowthSizing.Plan plan =
+        GrowthSizing.GrowthPlan plan =
                 plan(PoolMode.PREFIXES, 3, false, 1000, rooms("14"), 14, new GrowthSizing.BackOffs(NOT, NOT, LATER));
 
         assertThat(text(plan)).isEqualTo("3@1");
@@ -85,13 +85,13 @@ class GrowthSizingTest {
     @Test
     void theRoomOfPendingEnisIsUsedFirstAndNoEniGoesWhereNoPlaceIs() {
         GrowthSizing.NewEnis pending = new GrowthSizing.NewEnis(14, 10, List.of(0, 1));
-        GrowthSizing.Plan plan = GrowthSizing.plan(
+        GrowthSizing.GrowthPlan plan = GrowthSizing.plan(
                 new GrowthSizing.Situation(PoolMode.ADDRESSES, 12, false, 1000, List.of(), pending, 14, 14, NONE));
 
         assertThat(plan.asks()).containsExactly(new GrowthSizing.Ask.OnNewEni(1, BlockKind.ADDRESS, 2));
     }
 
-    private static GrowthSizing.Plan plan(
+    private static GrowthSizing.GrowthPlan plan(
             PoolMode mode,
             long missing,
             boolean wholeEnis,
@@ -123,7 +123,7 @@ class GrowthSizingTest {
                 .toList();
     }
 
-    private static String text(GrowthSizing.Plan plan) {
+    private static String text(GrowthSizing.GrowthPlan plan) {
         return plan.asks().stream()
                 .map(ask -> ask.count()
                         + switch (ask.kind()) {

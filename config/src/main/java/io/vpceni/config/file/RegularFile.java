@@ -24,7 +24,7 @@ public final class RegularFile {
     private static final int PIECE_BYTES = 64 << 10;
 
     /// Whether the path may be a symbolic link.
-    public enum Links {
+    public enum SymbolicLinks {
         /// Allowed: Kubernetes mounts ConfigMaps, Secrets and tokens as symbolic links.
         FOLLOWED,
         /// Refused: for ipamd's own files, which are never links.
@@ -45,7 +45,7 @@ public final class RegularFile {
     /// @throws NoSuchFileException when there is none
     /// @throws IOException also when it is not a regular file, or larger than the limit; the message says
     ///     which
-    public static byte[] read(Path path, Links links, int bytesMax) throws IOException {
+    public static byte[] read(Path path, SymbolicLinks links, int bytesMax) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         read(path, links, bytesMax, (bytes, length) -> all.write(bytes, 0, length));
         return all.toByteArray();
@@ -56,7 +56,7 @@ public final class RegularFile {
     /// @throws NoSuchFileException when there is none
     /// @throws IOException also when it is not a regular file, or larger than the limit; the message says
     ///     which
-    public static void read(Path path, Links links, long bytesMax, Sink sink) throws IOException {
+    public static void read(Path path, SymbolicLinks links, long bytesMax, Sink sink) throws IOException {
         try (FileChannel file = openToRead(path, links)) {
             refuseAbove(path, file.size(), bytesMax);
             byte[] piece = new byte[PIECE_BYTES];
@@ -72,7 +72,7 @@ public final class RegularFile {
 
     /// @throws NoSuchFileException when there is none
     /// @throws IOException also when it is not a regular file; the message says what it is
-    public static FileChannel openToRead(Path path, Links links) throws IOException {
+    public static FileChannel openToRead(Path path, SymbolicLinks links) throws IOException {
         return FileChannel.open(path, options(path, links, StandardOpenOption.READ));
     }
 
@@ -83,7 +83,7 @@ public final class RegularFile {
     public static FileChannel openToWrite(Path path, FileAttribute<?>... attributes) throws IOException {
         Set<OpenOption> options;
         try {
-            options = options(path, Links.REFUSED, StandardOpenOption.WRITE);
+            options = options(path, SymbolicLinks.REFUSED, StandardOpenOption.WRITE);
         } catch (NoSuchFileException _) {
             options = new HashSet<>(Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
         }
@@ -91,8 +91,9 @@ public final class RegularFile {
         return FileChannel.open(path, options, attributes);
     }
 
-    private static Set<OpenOption> options(Path path, Links links, OpenOption first) throws IOException {
-        LinkOption[] follow = links == Links.REFUSED ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+    private static Set<OpenOption> options(Path path, SymbolicLinks links, OpenOption first) throws IOException {
+        LinkOption[] follow =
+                links == SymbolicLinks.REFUSED ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
         BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class, follow);
         if (!found.isRegularFile()) {
             throw new IOException(path + " is " + kind(found) + " and no regular file");

@@ -36,7 +36,7 @@ record CredentialsChoice(CredentialsSource source, String identity, Optional<Run
     /// @param property value of a system property, "" when unset
     /// @param files the shared files' profiles
     static CredentialsChoice of(Map<String, String> environment, UnaryOperator<String> property, Files files) {
-        Texts texts = new Texts(environment);
+        EnvironmentTexts texts = new EnvironmentTexts(environment);
         if (!property.apply("aws.accessKeyId").isEmpty()) {
             return new CredentialsChoice(CredentialsSource.SYSTEM_PROPERTIES, "");
         }
@@ -88,7 +88,7 @@ record CredentialsChoice(CredentialsSource source, String identity, Optional<Run
         Optional<Profile> profile(String name);
     }
 
-    private record Texts(Map<String, String> environment) {
+    private record EnvironmentTexts(Map<String, String> environment) {
         String of(String name) {
             return environment.getOrDefault(name, "").strip();
         }

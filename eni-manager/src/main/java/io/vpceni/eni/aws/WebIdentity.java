@@ -93,7 +93,7 @@ final class WebIdentity {
     /// Read each time, because the kubelet replaces it.
     static String token(Path file) {
         try {
-            byte[] bytes = RegularFile.read(file, RegularFile.Links.FOLLOWED, TOKEN_BYTES_MAX);
+            byte[] bytes = RegularFile.read(file, RegularFile.SymbolicLinks.FOLLOWED, TOKEN_BYTES_MAX);
             String token = new String(bytes, StandardCharsets.UTF_8).strip();
             if (token.isEmpty()) {
                 throw new CredentialsFailure("the token file " + file + " is empty: the kubelet writes it", null);

@@ -40,7 +40,7 @@ public sealed interface EniMessage {
     record KernelSilent(long look, String reason) implements EniMessage {}
 
     /// A minute has passed: look at EC2.
-    record Look() implements EniMessage {}
+    record Reconcile() implements EniMessage {}
 
     /// This node is being terminated: nothing is given back any more, EC2 does that by itself.
     record NodeEnds() implements EniMessage {}

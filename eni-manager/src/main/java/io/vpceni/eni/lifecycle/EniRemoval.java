@@ -19,7 +19,7 @@ final class EniRemoval {
         /// Its creation failed.
         ///
         /// @param token of the creation
-        record Undo(String token) implements Reason {}
+        record FailedCreation(String token) implements Reason {}
 
         /// It was found attached to nothing.
         record Leaked() implements Reason {}
@@ -68,7 +68,7 @@ final class EniRemoval {
     }
 
     boolean isUndo() {
-        return reason instanceof Reason.Undo;
+        return reason instanceof Reason.FailedCreation;
     }
 
     boolean isLeaked() {

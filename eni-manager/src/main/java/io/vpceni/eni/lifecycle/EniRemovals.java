@@ -76,7 +76,7 @@ final class EniRemovals {
     /// @param requests number of the request that it was for; empty when an earlier ipamd process had that
     void undo(EniId id, String token, Optional<DeviceSlot> slot, List<Long> requests, Instant now) {
         operations.write(new Intent.Undoing(token, id, now));
-        EniRemoval removal = begin(id, new EniRemoval.Reason.Undo(token), now);
+        EniRemoval removal = begin(id, new EniRemoval.Reason.FailedCreation(token), now);
         removal.slot = slot;
         removal.requests.addAll(requests);
         describe(removal, now);
@@ -128,7 +128,7 @@ final class EniRemovals {
     private void detach(EniRemoval removal, String attachmentId, Instant now) {
         operations.write(
                 switch (removal.reason) {
-                    case EniRemoval.Reason.Undo(String token) -> new Intent.Undoing(token, removal.id, now);
+                    case EniRemoval.Reason.FailedCreation(String token) -> new Intent.Undoing(token, removal.id, now);
                     case EniRemoval.Reason.Requested _, EniRemoval.Reason.Leaked _ ->
                         new Intent.Detaching(removal.id, attachmentId, now);
                 });
@@ -263,7 +263,7 @@ final class EniRemovals {
         }
         operations.write(
                 switch (removal.reason) {
-                    case EniRemoval.Reason.Undo(String token) -> new Intent.Undoing(token, removal.id, now);
+                    case EniRemoval.Reason.FailedCreation(String token) -> new Intent.Undoing(token, removal.id, now);
                     case EniRemoval.Reason.Requested _, EniRemoval.Reason.Leaked _ ->
                         new Intent.Deleting(removal.id, now);
                 });
@@ -324,7 +324,7 @@ final class EniRemovals {
                 operations.write(new Intent.Deleted(removal.id, now));
                 operations.notice(EniNotice.Kind.ENI_REMOVED, id, removal.note, requests);
             }
-            case EniRemoval.Reason.Undo(String token) -> {
+            case EniRemoval.Reason.FailedCreation(String token) -> {
                 operations.write(new Intent.Undone(token, now));
                 operations.notice(EniNotice.Kind.ENI_UNDONE, id, removal.note, requests);
             }

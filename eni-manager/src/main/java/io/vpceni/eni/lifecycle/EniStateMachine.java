@@ -126,7 +126,7 @@ public final class EniStateMachine {
             case EniMessage.LinkFailed(EniId eni, String reason) -> linkFailed(eni, reason, now);
             case EniMessage.KernelHolds(long look, Set<InetAddress> held) -> reconciler.kernelHolds(look, held, now);
             case EniMessage.KernelSilent(long look, String reason) -> reconciler.kernelSilent(look, reason);
-            case EniMessage.Look() -> look(now);
+            case EniMessage.Reconcile() -> look(now);
             case EniMessage.NodeEnds() -> terminating = true;
             case EniMessage.Tick() -> {}
         }

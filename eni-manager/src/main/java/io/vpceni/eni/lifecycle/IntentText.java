@@ -25,7 +25,7 @@ public final class IntentText {
     /// @param open the works that did not end, as far as readable lines tell
     /// @param lines readable ones
     /// @param read what became of the text
-    public record Reading(OpenIntents open, int lines, CheckedLines.Read read) {}
+    public record ReadIntents(OpenIntents open, int lines, CheckedLines.Read read) {}
 
     private IntentText() {}
 
@@ -55,8 +55,8 @@ public final class IntentText {
         }
 
         /// What an earlier life wrote, whatever became of it. Never throws.
-        public Reading reading() {
-            return new Reading(open, lines, text.read());
+        public ReadIntents reading() {
+            return new ReadIntents(open, lines, text.read());
         }
 
         private boolean take(String body) {
@@ -73,7 +73,7 @@ public final class IntentText {
     /// Reads what is here as a whole. Never throws.
     ///
     /// @param text the file's bytes, one character each
-    public static Reading read(String text) {
+    public static ReadIntents read(String text) {
         Reader reader = new Reader();
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         reader.read(bytes, bytes.length);

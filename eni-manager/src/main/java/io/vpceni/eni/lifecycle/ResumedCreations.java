@@ -31,7 +31,7 @@ final class ResumedCreations {
             case Intent.SettingDeleteOnTermination(String token, EniId eni, String _, Instant _) ->
                 begun(token, eni, now);
             case Intent.Undoing(String token, EniId eni, Instant _) ->
-                removals.resume(eni, new EniRemoval.Reason.Undo(token), now);
+                removals.resume(eni, new EniRemoval.Reason.FailedCreation(token), now);
             case Intent.Detaching(EniId eni, String _, Instant _) -> leaving(eni, now);
             case Intent.Deleting(EniId eni, Instant _) -> leaving(eni, now);
             case Intent.Added _, Intent.Undone _, Intent.Deleted _, Intent.Kept _ -> {}

@@ -276,7 +276,7 @@ public final class EniLoop {
                     EniMessage.LinkFailed _,
                     EniMessage.KernelHolds _,
                     EniMessage.KernelSilent _,
-                    EniMessage.Look _,
+                    EniMessage.Reconcile _,
                     EniMessage.NodeEnds _,
                     EniMessage.Tick _ -> carryOut(works.handle(message, now), now);
         }

@@ -29,15 +29,15 @@ public final class AwsVpcCni {
         void later(Duration delay, Runnable then);
 
         /// @param blocks 1 or more secondary addresses or prefixes on an ENI that has room for them
-        void assign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed);
+        void assign(AwsVpcCniStock.HeldEni eni, int blocks, Runnable done, Runnable failed);
 
         /// Creates an ENI with so many blocks, attaches it and sets its link up.
         void addEni(int blocks, Runnable done, Runnable failed);
 
-        void unassign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed);
+        void unassign(AwsVpcCniStock.HeldEni eni, int blocks, Runnable done, Runnable failed);
 
         /// Detaches an ENI and deletes it.
-        void removeEni(AwsVpcCniStock.Eni eni, Runnable done, Runnable failed);
+        void removeEni(AwsVpcCniStock.HeldEni eni, Runnable done, Runnable failed);
 
         /// The order in which ENIs and blocks are tried, which there is that of a hash map. Not
         /// overridden, that in which they came.
@@ -83,7 +83,7 @@ public final class AwsVpcCni {
     ///
     /// @param failed EC2 did not do it: that daemon ends, and its container starts again
     public void fillPrimary(Runnable done, Runnable failed) {
-        AwsVpcCniStock.Eni primary = stock.enis().getFirst();
+        AwsVpcCniStock.HeldEni primary = stock.enis().getFirst();
         if (targets.isLow() && room(primary) > 0) {
             assign(primary, done, failed);
         } else {
@@ -95,8 +95,8 @@ public final class AwsVpcCni {
     ///
     /// @return whether the pod has an address now; else the ADD fails
     public boolean assign(String pod) {
-        for (AwsVpcCniStock.Eni eni : outside.inAnyOrder(stock.enis())) {
-            for (AwsVpcCniStock.Block block : outside.inAnyOrder(eni.blocks())) {
+        for (AwsVpcCniStock.HeldEni eni : outside.inAnyOrder(stock.enis())) {
+            for (AwsVpcCniStock.HeldBlock block : outside.inAnyOrder(eni.blocks())) {
                 if (stock.assign(pod, block, outside.now(), settings.cooldown())) {
                     outside.changed();
                     return true;
@@ -128,7 +128,7 @@ public final class AwsVpcCni {
     }
 
     private Step growth() {
-        for (AwsVpcCniStock.Eni eni : outside.inAnyOrder(stock.enis())) {
+        for (AwsVpcCniStock.HeldEni eni : outside.inAnyOrder(stock.enis())) {
             if (room(eni) > 0) {
                 return then -> assign(eni, then, then);
             }
@@ -148,7 +148,7 @@ public final class AwsVpcCni {
                 then);
     }
 
-    private void assign(AwsVpcCniStock.Eni eni, Runnable done, Runnable failed) {
+    private void assign(AwsVpcCniStock.HeldEni eni, Runnable done, Runnable failed) {
         int blocks = Math.min(room(eni), targets.blocksWanted());
         outside.assign(
                 eni,
@@ -161,7 +161,7 @@ public final class AwsVpcCni {
                 failed);
     }
 
-    private int room(AwsVpcCniStock.Eni eni) {
+    private int room(AwsVpcCniStock.HeldEni eni) {
         return limits.slotsPerEni() - eni.blocks().size();
     }
 
@@ -172,7 +172,7 @@ public final class AwsVpcCni {
             return all;
         }
         shrunk = outside.now();
-        for (AwsVpcCniStock.Eni eni : outside.inAnyOrder(stock.enis())) {
+        for (AwsVpcCniStock.HeldEni eni : outside.inAnyOrder(stock.enis())) {
             int gone = stock.removeFreeBlocks(eni, tooMany);
             tooMany -= gone;
             if (gone > 0) {
@@ -186,7 +186,7 @@ public final class AwsVpcCni {
 
     private Step eniRemoval() {
         if (targets.mayHaveAnEniTooMany()) {
-            for (AwsVpcCniStock.Eni eni : outside.inAnyOrder(stock.enis())) {
+            for (AwsVpcCniStock.HeldEni eni : outside.inAnyOrder(stock.enis())) {
                 if (mayGo(eni)) {
                     stock.remove(eni);
                     outside.changed();
@@ -197,7 +197,7 @@ public final class AwsVpcCni {
         return Runnable::run;
     }
 
-    private boolean mayGo(AwsVpcCniStock.Eni eni) {
+    private boolean mayGo(AwsVpcCniStock.HeldEni eni) {
         return !eni.equals(stock.enis().getFirst())
                 && !outside.now().isBefore(eni.addedAt().plus(ENI_AGE_MIN))
                 && eni.isFree()

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class AwsVpcCniStock {
 
     /// One address. Nobody's when `pod` is null.
-    private static final class Address {
+    private static final class HeldAddress {
         private @Nullable String pod;
         private @Nullable Instant released;
 
@@ -24,12 +24,12 @@ public final class AwsVpcCniStock {
     }
 
     /// A secondary address or a prefix.
-    public static final class Block {
-        private final List<Address> addresses = new ArrayList<>();
+    public static final class HeldBlock {
+        private final List<HeldAddress> addresses = new ArrayList<>();
 
-        private Block(int size) {
+        private HeldBlock(int size) {
             for (int i = 0; i < size; i++) {
-                addresses.add(new Address());
+                addresses.add(new HeldAddress());
             }
         }
 
@@ -39,11 +39,11 @@ public final class AwsVpcCniStock {
     }
 
     /// An ENI.
-    public static final class Eni {
+    public static final class HeldEni {
         private final Instant addedAt;
-        private final List<Block> blocks = new ArrayList<>();
+        private final List<HeldBlock> blocks = new ArrayList<>();
 
-        private Eni(Instant addedAt) {
+        private HeldEni(Instant addedAt) {
             this.addedAt = addedAt;
         }
 
@@ -51,7 +51,7 @@ public final class AwsVpcCniStock {
             return addedAt;
         }
 
-        public List<Block> blocks() {
+        public List<HeldBlock> blocks() {
             return Collections.unmodifiableList(blocks);
         }
 
@@ -61,7 +61,7 @@ public final class AwsVpcCniStock {
         }
 
         boolean isFree() {
-            return blocks.stream().allMatch(Block::isFree);
+            return blocks.stream().allMatch(HeldBlock::isFree);
         }
 
         boolean cools(Instant now, Duration cooldown) {
@@ -71,17 +71,17 @@ public final class AwsVpcCniStock {
         }
     }
 
-    private final List<Eni> enis = new ArrayList<>();
-    private final Map<String, Address> byPod = new HashMap<>();
+    private final List<HeldEni> enis = new ArrayList<>();
+    private final Map<String, HeldAddress> byPod = new HashMap<>();
     private int total;
 
     /// With the primary ENI, and nothing on it.
     AwsVpcCniStock(Instant now) {
-        enis.add(new Eni(now));
+        enis.add(new HeldEni(now));
     }
 
     /// In the order in which they came; the primary one first.
-    public List<Eni> enis() {
+    public List<HeldEni> enis() {
         return Collections.unmodifiableList(enis);
     }
 
@@ -115,33 +115,33 @@ public final class AwsVpcCniStock {
     int freeBlocks() {
         return (int) enis.stream()
                 .flatMap(eni -> eni.blocks.stream())
-                .filter(Block::isFree)
+                .filter(HeldBlock::isFree)
                 .count();
     }
 
-    void add(Eni eni, int blocks, int blockSize) {
+    void add(HeldEni eni, int blocks, int blockSize) {
         for (int i = 0; i < blocks; i++) {
-            eni.blocks.add(new Block(blockSize));
+            eni.blocks.add(new HeldBlock(blockSize));
         }
         total += blocks * blockSize;
     }
 
     void addEni(Instant now, int blocks, int blockSize) {
-        Eni eni = new Eni(now);
+        HeldEni eni = new HeldEni(now);
         enis.add(eni);
         add(eni, blocks, blockSize);
     }
 
-    void remove(Eni eni) {
+    void remove(HeldEni eni) {
         enis.remove(eni);
         total -= eni.size();
     }
 
     /// @param most that many blocks at most
     /// @return how many went
-    int removeFreeBlocks(Eni eni, int most) {
+    int removeFreeBlocks(HeldEni eni, int most) {
         int gone = 0;
-        for (Block block : List.copyOf(eni.blocks)) {
+        for (HeldBlock block : List.copyOf(eni.blocks)) {
             if (gone < most && block.isFree()) {
                 eni.blocks.remove(block);
                 total -= block.addresses.size();
@@ -152,8 +152,8 @@ public final class AwsVpcCniStock {
     }
 
     /// @return whether the block had an address that is free and does not cool
-    boolean assign(String pod, Block block, Instant now, Duration cooldown) {
-        for (Address address : block.addresses) {
+    boolean assign(String pod, HeldBlock block, Instant now, Duration cooldown) {
+        for (HeldAddress address : block.addresses) {
             if (address.pod == null && !address.cools(now, cooldown)) {
                 address.pod = pod;
                 byPod.put(pod, address);
@@ -165,7 +165,7 @@ public final class AwsVpcCniStock {
 
     /// @return whether the pod had an address
     boolean release(String pod, Instant now) {
-        Address address = byPod.remove(pod);
+        HeldAddress address = byPod.remove(pod);
         if (address == null) {
             return false;
         }

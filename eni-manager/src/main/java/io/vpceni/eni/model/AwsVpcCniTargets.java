@@ -81,7 +81,7 @@ public final class AwsVpcCniTargets {
                 || stock.available() >= (target + 1) * limits.slotsPerEni() * blockSize();
     }
 
-    boolean areReachedWithout(AwsVpcCniStock.Eni eni) {
+    boolean areReachedWithout(AwsVpcCniStock.HeldEni eni) {
         int availableElsewhere = stock.available() - eni.size();
         int totalElsewhere = stock.total() - eni.size();
         int freeElsewhere = stock.freeBlocks() - eni.blocks().size();

@@ -164,7 +164,7 @@ final class EniStateMachineRig {
     }
 
     void look() {
-        hear(new EniMessage.Look());
+        hear(new EniMessage.Reconcile());
     }
 
     void hear(EniMessage message) {

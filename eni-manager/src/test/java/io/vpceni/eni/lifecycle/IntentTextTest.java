@@ -61,7 +61,7 @@ class IntentTextTest {
             String left = text.substring(0, cut);
             int whole = Math.max(0, (int) left.chars().filter(c -> c == '\n').count() - 1);
 
-            IntentText.Reading reading = IntentText.read(left);
+            IntentText.ReadIntents reading = IntentText.read(left);
 
             assertThat(reading.open().list()).isEqualTo(open(all.subList(0, whole)));
             assertThat(reading.read().damagedBytes()).isZero();
@@ -82,7 +82,7 @@ class IntentTextTest {
                         + (char) (text.charAt(offset) ^ 1 << bit)
                         + text.substring(offset + 1);
 
-                IntentText.Reading reading = IntentText.read(wrong);
+                IntentText.ReadIntents reading = IntentText.read(wrong);
 
                 assertThat(reading.read().newerFormat()).isEmpty();
                 if (!wrong.equalsIgnoreCase(text)) { // the checksum's own digits may be of either case
@@ -110,7 +110,7 @@ class IntentTextTest {
                 noise.append((char) random.nextInt(256));
             }
 
-            IntentText.Reading reading = IntentText.read(text.substring(0, from) + noise + text.substring(to));
+            IntentText.ReadIntents reading = IntentText.read(text.substring(0, from) + noise + text.substring(to));
 
             assertThat(all).as("seed " + seed).containsAll(reading.open().list());
         }
@@ -120,7 +120,7 @@ class IntentTextTest {
     void a_later_format_is_not_guessed_at() {
         String text = CheckedLines.header("vpc-eni-intents", 2) + IntentText.lines(everyKind());
 
-        IntentText.Reading reading = IntentText.read(text);
+        IntentText.ReadIntents reading = IntentText.read(text);
 
         assertThat(reading.read().newerFormat()).hasValue(2);
         assertThat(reading.open().list()).isEmpty();
@@ -137,7 +137,7 @@ class IntentTextTest {
                 + CheckedLines.line("undone " + T + " token more")
                 + IntentText.lines(List.of(deleting));
 
-        IntentText.Reading reading = IntentText.read(text);
+        IntentText.ReadIntents reading = IntentText.read(text);
 
         assertThat(reading.lines()).isEqualTo(1);
         assertThat(reading.open().list()).containsExactly(deleting);

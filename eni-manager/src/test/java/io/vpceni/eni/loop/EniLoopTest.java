@@ -47,7 +47,7 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
     void writes_the_intents_of_one_decision_in_one_append_before_ec2_is_asked() {
         decides(new EniEffect.Write(DELETED), call(1), new EniEffect.Write(DELETING));
 
-        loop.take(new EniMessage.Look(), NOW);
+        loop.take(new EniMessage.Reconcile(), NOW);
 
         assertThat(happened).containsExactly("write Deleted Deleting", "call 1");
     }
@@ -57,7 +57,7 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
         diskFull = true;
         decides(new EniEffect.Write(DELETING), call(1), new EniEffect.TakeDownLink(ENI));
 
-        loop.take(new EniMessage.Look(), NOW);
+        loop.take(new EniMessage.Reconcile(), NOW);
 
         assertThat(happened).containsExactly("take down");
         assertThat(heard).hasSize(2);
@@ -74,7 +74,7 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
         diskFull = true;
         decides(call(1));
 
-        loop.take(new EniMessage.Look(), NOW);
+        loop.take(new EniMessage.Reconcile(), NOW);
 
         assertThat(happened).containsExactly("call 1");
     }
@@ -86,7 +86,7 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
             decides(new EniEffect.Write(DELETING), call(i));
         }
 
-        loop.take(new EniMessage.Look(), NOW);
+        loop.take(new EniMessage.Reconcile(), NOW);
 
         assertThat(heard).hasSize(1 + EniLoop.UNSENT_ROUNDS_MAX);
         Instant again = loop.lookAgainAt(NOW).orElseThrow();
@@ -101,7 +101,7 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
     @Test
     void a_call_that_nobody_wants_any_more_does_not_leave_when_its_turn_comes() {
         decides(call(1));
-        loop.take(new EniMessage.Look(), NOW);
+        loop.take(new EniMessage.Reconcile(), NOW);
         loop.take(new EniMessage.Failed(1, throttled()), NOW);
         happened.clear();
         heard.clear();
@@ -120,14 +120,14 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
     @Test
     void hands_answers_and_last_failures_to_the_works() {
         decides(call(1), call(2));
-        loop.take(new EniMessage.Look(), NOW);
+        loop.take(new EniMessage.Reconcile(), NOW);
 
         EniMessage.Answered answered = new EniMessage.Answered(1, new Ec2Answer.Done());
         EniMessage.Failed failed = new EniMessage.Failed(2, denied());
         loop.take(answered, NOW);
         loop.take(failed, NOW);
 
-        assertThat(heard).containsExactly(new EniMessage.Look(), answered, failed);
+        assertThat(heard).containsExactly(new EniMessage.Reconcile(), answered, failed);
     }
 
     @Test
@@ -149,10 +149,10 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
         decides(new EniEffect.Tell(new Message.EniRemoved(7)), new EniEffect.TakeDownLink(ENI));
         decides(call(1));
 
-        loop.take(new EniMessage.Look(), NOW);
+        loop.take(new EniMessage.Reconcile(), NOW);
 
         assertThat(happened).containsExactly("requested", "tell", "take down", "call 1");
-        assertThat(heard).containsExactly(new EniMessage.Look(), new EniMessage.Wanted(more, false));
+        assertThat(heard).containsExactly(new EniMessage.Reconcile(), new EniMessage.Wanted(more, false));
     }
 
     @Test

@@ -6,7 +6,7 @@ import io.vpceni.netlink.FoundRule;
 import io.vpceni.netlink.LinkState;
 import io.vpceni.netlink.Links;
 import io.vpceni.netlink.Links.Ipv4Setting;
-import io.vpceni.netlink.Request;
+import io.vpceni.netlink.NetlinkRequest;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Routes;
 import io.vpceni.netlink.Rule;
@@ -164,7 +164,7 @@ public final class DriftCheck {
         int index = pod.linkIndex();
         String name = state.link().name();
         List<String> wrong = new ArrayList<>();
-        List<Request> requests = new ArrayList<>();
+        List<NetlinkRequest> requests = new ArrayList<>();
         if (!state.link().up()) {
             wrong.add(name + " is down");
             requests.add(Links.setUp(index));
@@ -195,7 +195,7 @@ public final class DriftCheck {
     private void link(DesiredEni eni, LinkState state) {
         Owner owner = new Owner.OfEni(eni);
         List<String> wrong = new ArrayList<>();
-        List<Request> requests = new ArrayList<>();
+        List<NetlinkRequest> requests = new ArrayList<>();
         if (!state.link().up()) {
             wrong.add("it is down");
             requests.add(Links.setUp(eni.linkIndex()));
@@ -361,7 +361,7 @@ public final class DriftCheck {
             String object,
             List<String> wrong,
             Optional<Owner> owner,
-            List<Request> requests) {
+            List<NetlinkRequest> requests) {
         if (!wrong.isEmpty()) {
             to.add(new Repair(kind, object, String.join(", ", wrong), owner, requests));
         }

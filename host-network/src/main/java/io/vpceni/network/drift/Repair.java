@@ -1,6 +1,6 @@
 package io.vpceni.network.drift;
 
-import io.vpceni.netlink.Request;
+import io.vpceni.netlink.NetlinkRequest;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param found the actual state
 /// @param owner the pod or ENI; empty: the node
 /// @param requests in this order; none: it is only reported
-record Repair(DriftKind kind, String object, String found, Optional<Owner> owner, List<Request> requests) {
+record Repair(DriftKind kind, String object, String found, Optional<Owner> owner, List<NetlinkRequest> requests) {
 
     /// A [DesiredPod] or [DesiredEni]. Nothing is repaired for it once it is not desired any more.
     sealed interface Owner {

@@ -1,8 +1,8 @@
 package io.vpceni.network.drift;
 
 import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkRequest;
 import io.vpceni.netlink.NetlinkSocket;
-import io.vpceni.netlink.Request;
 import io.vpceni.network.drift.Repair.Owner;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class RepairRun {
     }
 
     private void request(List<Repair> repairs, List<Outcome> outcomes) throws NetlinkFailure {
-        List<Request> requests = new ArrayList<>();
+        List<NetlinkRequest> requests = new ArrayList<>();
         repairs.forEach(repair -> requests.addAll(repair.requests()));
         List<Optional<NetlinkFailure>> answers = new ArrayList<>();
         for (int from = 0; from < requests.size(); from += NetlinkSocket.REQUESTS_MAX) {

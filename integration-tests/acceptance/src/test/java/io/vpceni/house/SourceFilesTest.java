@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.source.tree.CaseLabelTree;
 import com.sun.source.tree.CaseTree;
+import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.DefaultCaseLabelTree;
 import com.sun.source.tree.LineMap;
@@ -21,10 +22,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -74,6 +78,44 @@ class SourceFilesTest {
         places.values().removeIf(files -> files.size() == 1);
 
         assertThat(places).isEmpty();
+    }
+
+    /// A reader would take one for the other, in product and lab: a nested type may be imported by its simple name.
+    @Test
+    void noNestedTypeHasTheNameOfATopLevelType() throws IOException {
+        List<Path> files = sources("src/main/java");
+        Set<String> topLevel = files.stream()
+                .map(file -> file.getFileName().toString().replace(".java", ""))
+                .collect(Collectors.toSet());
+        List<String> found = new ArrayList<>();
+        for (CompilationUnitTree unit : parse(files).units()) {
+            new NestedTypes((outer, name) -> {
+                        if (topLevel.contains(name)) {
+                            found.add(outer + "." + name);
+                        }
+                    })
+                    .scan(unit, "");
+        }
+
+        assertThat(found).as("another word for the nested type").isEmpty();
+    }
+
+    /// Finds types inside types, with the name of the type around them.
+    private static final class NestedTypes extends TreeScanner<@Nullable Void, String> {
+        private final BiConsumer<String, String> found;
+
+        private NestedTypes(BiConsumer<String, String> found) {
+            this.found = found;
+        }
+
+        @Override
+        public @Nullable Void visitClass(ClassTree tree, String outer) {
+            String name = tree.getSimpleName().toString();
+            if (!outer.isEmpty() && !name.isEmpty()) { // an anonymous class has no name
+                found.accept(outer, name);
+            }
+            return super.visitClass(tree, outer.isEmpty() ? name : outer + "." + name);
+        }
     }
 
     /// The formatter breaks a comment line that is too long and leaves its last words on a line of their own.

@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 
 /// The AWS VPC CNI as it is ([AwsVpcCni]), on an EC2 that does what it is asked, late. An ADD that finds nothing fails
 /// at once and comes back when the kubelet tries again.
-final class AwsVpcCniNode implements Node, AwsVpcCni.Outside {
+final class AwsVpcCniNode implements PlannedNode, AwsVpcCni.Outside {
 
     private record Due(Instant at, long order, Runnable what) {}
 
@@ -110,7 +110,7 @@ final class AwsVpcCniNode implements Node, AwsVpcCni.Outside {
     }
 
     @Override
-    public void assign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed) {
+    public void assign(AwsVpcCniStock.HeldEni eni, int blocks, Runnable done, Runnable failed) {
         count("AssignPrivateIpAddresses");
         later(latencies.assign(), done);
     }
@@ -122,13 +122,13 @@ final class AwsVpcCniNode implements Node, AwsVpcCni.Outside {
     }
 
     @Override
-    public void unassign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed) {
+    public void unassign(AwsVpcCniStock.HeldEni eni, int blocks, Runnable done, Runnable failed) {
         count("UnassignPrivateIpAddresses");
         later(latencies.unassign(), done);
     }
 
     @Override
-    public void removeEni(AwsVpcCniStock.Eni eni, Runnable done, Runnable failed) {
+    public void removeEni(AwsVpcCniStock.HeldEni eni, Runnable done, Runnable failed) {
         count("DetachNetworkInterface", "DeleteNetworkInterface");
         later(latencies.removeEni(), done);
     }
@@ -167,7 +167,7 @@ final class AwsVpcCniNode implements Node, AwsVpcCni.Outside {
                         prefixes ? eni.blocks().size() : 0,
                         prefixes
                                 ? (int) eni.blocks().stream()
-                                        .filter(AwsVpcCniStock.Block::isFree)
+                                        .filter(AwsVpcCniStock.HeldBlock::isFree)
                                         .count()
                                 : 0))
                 .toList();

@@ -55,11 +55,12 @@ final class Plan {
 
     /// One row for each count, in ascending order.
     static List<Row> rows(PoolSettings settings, NodeLimits limits, SortedSet<Integer> counts) {
-        Node ours = new WarmNode(settings, limits, Latencies.NONE, new PlanTotals(), START);
+        PlannedNode ours = new WarmNode(settings, limits, Latencies.NONE, new PlanTotals(), START);
         if (settings.policy() != PolicyName.AWS) {
             return run(ours, counts);
         }
-        Node theirs = new AwsVpcCniNode(settings, limits, Latencies.NONE, new PlanTotals(), START, Optional.empty());
+        PlannedNode theirs =
+                new AwsVpcCniNode(settings, limits, Latencies.NONE, new PlanTotals(), START, Optional.empty());
         List<Row> own = run(ours, counts);
         List<Row> rows = new ArrayList<>();
         for (Row row : run(theirs, counts)) {
@@ -79,7 +80,7 @@ final class Plan {
         return rows;
     }
 
-    private static List<Row> run(Node node, SortedSet<Integer> counts) {
+    private static List<Row> run(PlannedNode node, SortedSet<Integer> counts) {
         List<Row> rows = new ArrayList<>();
         Instant now = START.plus(REST);
         node.advance(now);
@@ -96,18 +97,18 @@ final class Plan {
         return rows;
     }
 
-    private static Row row(Node node, int pods) {
-        List<Node.EniHoldings> enis = node.enis();
-        int total = enis.stream().mapToInt(Node.EniHoldings::addresses).sum();
+    private static Row row(PlannedNode node, int pods) {
+        List<PlannedNode.EniHoldings> enis = node.enis();
+        int total = enis.stream().mapToInt(PlannedNode.EniHoldings::addresses).sum();
         boolean prefixes = enis.stream().anyMatch(eni -> eni.prefixes() > 0);
         return new Row(
                 pods,
                 enis.size(),
-                enis.stream().map(Node.EniHoldings::addresses).toList(),
+                enis.stream().map(PlannedNode.EniHoldings::addresses).toList(),
                 total,
                 Math.max(0, total - pods),
-                prefixes ? enis.stream().map(Node.EniHoldings::prefixes).toList() : List.of(),
-                enis.stream().mapToInt(Node.EniHoldings::idlePrefixes).sum(),
+                prefixes ? enis.stream().map(PlannedNode.EniHoldings::prefixes).toList() : List.of(),
+                enis.stream().mapToInt(PlannedNode.EniHoldings::idlePrefixes).sum(),
                 node.calls(),
                 Optional.empty(),
                 node.because());

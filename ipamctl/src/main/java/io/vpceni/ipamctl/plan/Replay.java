@@ -78,7 +78,7 @@ final class Replay {
                 ledger);
     }
 
-    private static Outcome run(String policy, Trace trace, Node node, PlanTotals ledger) {
+    private static Outcome run(String policy, Trace trace, PlannedNode node, PlanTotals ledger) {
         Instant zero = START.plus(UP);
         node.advance(zero);
         ledger.begin(zero);

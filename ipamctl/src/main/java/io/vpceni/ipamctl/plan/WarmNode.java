@@ -33,7 +33,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /// The product's own pool, with an EC2 that does what it is asked, late.
-final class WarmNode implements Node {
+final class WarmNode implements PlannedNode {
 
     /// How long an ADD waits before it fails (`VPC_ENI_ADD_WAIT_SECONDS`).
     private static final Duration PATIENCE = Duration.ofSeconds(30);

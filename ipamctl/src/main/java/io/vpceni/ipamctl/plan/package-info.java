@@ -3,8 +3,8 @@
 ///
 /// ## Starting points
 /// - [PlanCommand] and [ReplayCommand] are the two subcommands.
-/// - [Node] is a node that pods come to: [WarmNode] runs the product's own pool, [AwsVpcCniNode] does what the AWS VPC
-///   CNI does. Both act on a simulated EC2 whose answers take [Latencies].
+/// - [PlannedNode] is a node that pods come to: [WarmNode] runs the product's own pool, [AwsVpcCniNode] does what the
+///   AWS VPC CNI does. Both act on a simulated EC2 whose answers take [Latencies].
 /// - [PlanTotals] counts what became of it; [Trace] is what comes and goes, and [Traces] makes those that are shipped.
 @NullMarked
 package io.vpceni.ipamctl.plan;

@@ -149,7 +149,7 @@ class ReplayTest {
     @Test
     void theOrderOfEnisIsTheOnlyChanceInIt() {
         PlanTotals ledger = new PlanTotals();
-        Node node = new AwsVpcCniNode(
+        PlannedNode node = new AwsVpcCniNode(
                 Replay.defaults(PoolMode.ADDRESSES),
                 M5_XLARGE,
                 Latencies.TYPICAL,
@@ -158,6 +158,6 @@ class ReplayTest {
                 Optional.empty());
         node.advance(Plan.START.plusSeconds(60));
 
-        assertThat(node.enis()).containsExactly(new Node.EniHoldings(14, 0, 0));
+        assertThat(node.enis()).containsExactly(new PlannedNode.EniHoldings(14, 0, 0));
     }
 }

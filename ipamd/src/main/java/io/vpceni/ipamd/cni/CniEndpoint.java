@@ -23,14 +23,14 @@ public final class CniEndpoint implements AutoCloseable {
 
     private final Path socket;
     private final CniServer.Service service;
-    private final Consumer<Connections.Refusal> refusals;
+    private final Consumer<Connections.CloseReason> refusals;
     private final LongSupplier nanos;
     private volatile @Nullable CniServer server; // null until the first could be made
     private int looks;
     private int unanswered;
 
     private CniEndpoint(
-            Path socket, CniServer.Service service, Consumer<Connections.Refusal> refusals, LongSupplier nanos) {
+            Path socket, CniServer.Service service, Consumer<Connections.CloseReason> refusals, LongSupplier nanos) {
         this.socket = socket;
         this.service = service;
         this.refusals = refusals;

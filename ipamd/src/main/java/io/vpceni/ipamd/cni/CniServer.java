@@ -84,7 +84,7 @@ public final class CniServer implements AutoCloseable {
     /// @param refusals called for each connection that was closed because it held too much memory, or sent no
     ///     request
     /// @param nanos a clock for elapsed time, nanoseconds from any origin
-    static CniServer start(Path socket, Service service, Consumer<Connections.Refusal> refusals, LongSupplier nanos)
+    static CniServer start(Path socket, Service service, Consumer<Connections.CloseReason> refusals, LongSupplier nanos)
             throws IOException {
         refuseOthers(socket);
         Path unfinished = socket.resolveSibling(UNFINISHED);

@@ -55,7 +55,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
     private static final Duration LOG_EVERY = Duration.ofMinutes(1);
 
     /// Why ipamd closed a connection.
-    public enum Refusal {
+    public enum CloseReason {
         TOO_MANY_CONNECTIONS,
         TOO_MANY_BYTES,
         NO_REQUEST,
@@ -63,7 +63,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
     }
 
     private final LongSupplier nanos;
-    private final Consumer<Refusal> refusals;
+    private final Consumer<CloseReason> refusals;
     private final SequencedSet<Connection> open = new LinkedHashSet<>();
     private @Nullable Connection reading; // whose bytes are being parsed
     private long bytes;
@@ -71,7 +71,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
     private long loggedAt;
 
     /// @param refusals counts them
-    Connections(Consumer<Refusal> refusals, LongSupplier nanos) {
+    Connections(Consumer<CloseReason> refusals, LongSupplier nanos) {
         super(1, Thread.ofPlatform().name("cni-stream").daemon(true).factory(), NioIoHandler.newFactory());
         this.refusals = refusals;
         this.nanos = nanos;
@@ -104,9 +104,9 @@ final class Connections extends MultiThreadIoEventLoopGroup {
         long now = nanos.getAsLong();
         for (Connection connection : List.copyOf(open)) {
             if (now - connection.openedAt > AGE_MAX.toNanos()) {
-                connection.refuse(Refusal.TOO_OLD);
+                connection.refuse(CloseReason.TOO_OLD);
             } else if (connection.served == 0 && now - connection.unservedSince > UNSERVED_MAX.toNanos()) {
-                connection.refuse(Refusal.NO_REQUEST);
+                connection.refuse(CloseReason.NO_REQUEST);
             }
         }
         tell(now);
@@ -119,7 +119,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
                     .filter(other -> other.served == 0)
                     .findFirst()
                     .orElse(connection)
-                    .refuse(Refusal.TOO_MANY_CONNECTIONS);
+                    .refuse(CloseReason.TOO_MANY_CONNECTIONS);
         }
     }
 
@@ -177,7 +177,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
                 bytes += buffer.readableBytes();
                 if (bytes > BYTES_MAX && held > BYTES_OF_ONE) {
                     buffer.release();
-                    refuse(Refusal.TOO_MANY_BYTES);
+                    refuse(CloseReason.TOO_MANY_BYTES);
                     return;
                 }
             }
@@ -195,7 +195,7 @@ final class Connections extends MultiThreadIoEventLoopGroup {
             var _ = context == null ? channel.close() : context.close();
         }
 
-        private void refuse(Refusal reason) {
+        private void refuse(CloseReason reason) {
             if (open.remove(this)) {
                 refusals.accept(reason);
                 refused++;

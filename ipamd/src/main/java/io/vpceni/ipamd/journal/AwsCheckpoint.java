@@ -100,7 +100,7 @@ public final class AwsCheckpoint {
 
     private Read readOne(Path path) {
         try {
-            return read(RegularFile.read(path, RegularFile.Links.FOLLOWED, BYTES_MAX), path.toString());
+            return read(RegularFile.read(path, RegularFile.SymbolicLinks.FOLLOWED, BYTES_MAX), path.toString());
         } catch (NoSuchFileException _) {
             return new Read(List.of(), List.of());
         } catch (IOException e) {

@@ -27,7 +27,7 @@ public final class DirectoryDisk implements JournalDisk {
     @Override
     public boolean read(String name, RegularFile.Sink sink) throws IOException {
         try {
-            RegularFile.read(directory.resolve(name), RegularFile.Links.REFUSED, SIZE_MAX, sink);
+            RegularFile.read(directory.resolve(name), RegularFile.SymbolicLinks.REFUSED, SIZE_MAX, sink);
             return true;
         } catch (NoSuchFileException _) {
             return false;

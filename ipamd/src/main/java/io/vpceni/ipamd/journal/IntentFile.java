@@ -85,7 +85,7 @@ public final class IntentFile implements AutoCloseable {
 
     static Opened open(JournalDisk disk, JournalFile.FileOptions options, Executor elsewhere) {
         RecordFile.Found<OpenIntents> found =
-                RecordFile.find(disk, options.name(), WORDS, new Reading(new IntentText.Reader()));
+                RecordFile.find(disk, options.name(), WORDS, new IntentReader(new IntentText.Reader()));
         OpenIntents open = found.state().orElseGet(OpenIntents::new);
         List<Intent> before = open.list();
         RecordFile<Intent> file = new RecordFile<>(disk, options, WORDS, new Said(open), elsewhere, found);
@@ -96,7 +96,7 @@ public final class IntentFile implements AutoCloseable {
         return new Opened(new IntentFile(file, open), before, findings);
     }
 
-    private record Reading(IntentText.Reader reader) implements RecordFile.Reader<OpenIntents> {
+    private record IntentReader(IntentText.Reader reader) implements RecordFile.Reader<OpenIntents> {
         @Override
         public void take(byte[] bytes, int length) {
             reader.read(bytes, length);
@@ -104,7 +104,7 @@ public final class IntentFile implements AutoCloseable {
 
         @Override
         public RecordFile.Read<OpenIntents> end() {
-            IntentText.Reading reading = reader.reading();
+            IntentText.ReadIntents reading = reader.reading();
             CheckedLines.Read read = reading.read();
             return new RecordFile.Read<>(
                     reading.open(),
@@ -116,7 +116,7 @@ public final class IntentFile implements AutoCloseable {
         }
     }
 
-    private static List<Finding> findings(IntentText.Reading reading) {
+    private static List<Finding> findings(IntentText.ReadIntents reading) {
         CheckedLines.Read read = reading.read();
         List<Finding> findings = new ArrayList<>();
         read.newerFormat()

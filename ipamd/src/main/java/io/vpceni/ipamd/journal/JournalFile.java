@@ -88,7 +88,7 @@ public final class JournalFile implements Journal, AutoCloseable {
     public static Opened open(
             JournalDisk disk, FileOptions options, JournalClock clock, InstantSource time, Executor elsewhere) {
         RecordFile.Found<JournalState> found =
-                RecordFile.find(disk, options.name(), WORDS, new Reading(new JournalReader(clock)));
+                RecordFile.find(disk, options.name(), WORDS, new JournalLineReader(new JournalReader(clock)));
         JournalState state = found.state()
                 .orElseGet(
                         () -> new JournalState(found.absent() ? JournalState.Trust.ABSENT : JournalState.Trust.GAPS));
@@ -104,7 +104,7 @@ public final class JournalFile implements Journal, AutoCloseable {
         return new Opened(new JournalFile(file), state, findings);
     }
 
-    private record Reading(JournalReader reader) implements RecordFile.Reader<JournalState> {
+    private record JournalLineReader(JournalReader reader) implements RecordFile.Reader<JournalState> {
         @Override
         public void take(byte[] bytes, int length) {
             reader.read(bytes, length);

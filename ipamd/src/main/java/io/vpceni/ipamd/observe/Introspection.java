@@ -76,9 +76,9 @@ public final class Introspection {
                 .put("enis", pool.enis().size())
                 .put("enisMax", node.enisMax())
                 .put("addressesPerEniMax", node.addressesPerEniMax())
-                .put("addresses", sum(pool, Count.TOTAL))
-                .put("assigned", sum(pool, Count.ASSIGNED))
-                .put("cooling", sum(pool, Count.COOLING))
+                .put("addresses", sum(pool, AddressCount.TOTAL))
+                .put("assigned", sum(pool, AddressCount.ASSIGNED))
+                .put("cooling", sum(pool, AddressCount.COOLING))
                 .put("assignable", pool.assignable())
                 .put("pending", pool.pending())
                 .put("pendingEnis", pool.pendingEnis())
@@ -205,13 +205,13 @@ public final class Introspection {
                 .put("interface", holder.key().interfaceName());
     }
 
-    private enum Count {
+    private enum AddressCount {
         TOTAL,
         ASSIGNED,
         COOLING
     }
 
-    private static int sum(PoolSnapshot pool, Count what) {
+    private static int sum(PoolSnapshot pool, AddressCount what) {
         return pool.enis().stream()
                 .mapToInt(counts -> switch (what) {
                     case TOTAL -> counts.total();

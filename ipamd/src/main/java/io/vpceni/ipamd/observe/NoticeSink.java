@@ -23,16 +23,16 @@ public final class NoticeSink implements Consumer<Notice>, AutoCloseable {
     private final Metrics metrics;
     private final List<Outlet> outlets;
 
-    private sealed interface Letter {
-        record News(Notice notice) implements Letter {}
+    private sealed interface QueueItem {
+        record Delivery(Notice notice) implements QueueItem {}
 
-        record End() implements Letter {}
+        record Stop() implements QueueItem {}
     }
 
     /// A taker with its queue and thread.
     private final class Outlet {
         private final NoticeTaker taker;
-        private final BlockingQueue<Letter> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+        private final BlockingQueue<QueueItem> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
         private final Thread thread;
 
         Outlet(NoticeTaker taker) {
@@ -44,7 +44,7 @@ public final class NoticeSink implements Consumer<Notice>, AutoCloseable {
 
         private void run() {
             try {
-                while (queue.take() instanceof Letter.News(Notice notice)) {
+                while (queue.take() instanceof QueueItem.Delivery(Notice notice)) {
                     give(notice);
                 }
             } catch (InterruptedException _) {
@@ -75,7 +75,7 @@ public final class NoticeSink implements Consumer<Notice>, AutoCloseable {
     @Override
     public void accept(Notice notice) {
         for (Outlet outlet : outlets) {
-            if (!outlet.queue.offer(new Letter.News(notice))) {
+            if (!outlet.queue.offer(new QueueItem.Delivery(notice))) {
                 metrics.error("notices");
             }
         }
@@ -86,7 +86,7 @@ public final class NoticeSink implements Consumer<Notice>, AutoCloseable {
     public void close() {
         try {
             for (Outlet outlet : outlets) {
-                boolean told = outlet.queue.offer(new Letter.End());
+                boolean told = outlet.queue.offer(new QueueItem.Stop());
                 if (!told || !outlet.thread.join(DRAIN_MAX)) {
                     outlet.thread.interrupt();
                 }

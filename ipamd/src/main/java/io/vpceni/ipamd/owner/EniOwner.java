@@ -32,14 +32,14 @@ public final class EniOwner implements AutoCloseable {
         Ec2Status at(Instant now);
     }
 
-    private sealed interface Envelope {
-        record Hear(EniMessage message) implements Envelope {}
+    private sealed interface Command {
+        record Handle(EniMessage message) implements Command {}
 
-        record Show(CompletableFuture<Ec2Status> answer) implements Envelope {}
+        record ReadStatus(CompletableFuture<Ec2Status> answer) implements Command {}
 
-        record Share(double share) implements Envelope {}
+        record SetShare(double share) implements Command {}
 
-        record Tend() implements Envelope {}
+        record CheckIntents() implements Command {}
     }
 
     private final EniLoop loop; // owned by the thread
@@ -47,7 +47,7 @@ public final class EniOwner implements AutoCloseable {
     private final Facts facts;
     private final InstantSource time;
     private final Duration lookEvery;
-    private final MailboxThread<Envelope> mailbox =
+    private final MailboxThread<Command> mailbox =
             new MailboxThread<>("eni-owner", MAILBOX_CAPACITY, STOP_MAX, new Reader());
     private Instant nextLookAt; // owned by the thread
     private List<EniEffect> first = List.of(); // set before the thread starts
@@ -80,12 +80,12 @@ public final class EniOwner implements AutoCloseable {
     ///
     /// @return false when the mailbox is full or its thread has ended
     public boolean want(Effect.Request request, boolean addsWait) {
-        return !mailbox.hasEnded() && mailbox.offer(new Envelope.Hear(new EniMessage.Wanted(request, addsWait)));
+        return !mailbox.hasEnded() && mailbox.offer(new Command.Handle(new EniMessage.Wanted(request, addsWait)));
     }
 
     /// Sends a message. Waits while the mailbox is full.
     public void tell(EniMessage message) throws InterruptedException {
-        mailbox.put(new Envelope.Hear(message));
+        mailbox.put(new Command.Handle(message));
     }
 
     /// Changes the share of the account's EC2 request rate that this node uses: at start by the setting, later
@@ -96,13 +96,13 @@ public final class EniOwner implements AutoCloseable {
         if (!(share > 0 && share <= 1)) {
             throw new IllegalArgumentException("a share of " + share + ": want above 0, at most 1");
         }
-        mailbox.put(new Envelope.Share(share));
+        mailbox.put(new Command.SetShare(share));
     }
 
     /// The state at the time when the owner answers.
     public CompletableFuture<Ec2Status> look() {
         CompletableFuture<Ec2Status> answer = new CompletableFuture<>();
-        if (!mailbox.offer(new Envelope.Show(answer))) {
+        if (!mailbox.offer(new Command.ReadStatus(answer))) {
             answer.completeExceptionally(new IllegalStateException("the mailbox of the ENIs' owner is full"));
         }
         if (mailbox.hasEnded()) {
@@ -113,7 +113,7 @@ public final class EniOwner implements AutoCloseable {
 
     /// Makes the owner check its file of intents. Skipped when the mailbox is full.
     public void tend() {
-        boolean _ = mailbox.offer(new Envelope.Tend());
+        boolean _ = mailbox.offer(new Command.CheckIntents());
     }
 
     /// Stops the owner without waiting for calls in flight: the next start finds what EC2 did.
@@ -122,31 +122,31 @@ public final class EniOwner implements AutoCloseable {
         mailbox.close();
     }
 
-    private final class Reader implements MailboxThread.Reader<Envelope> {
+    private final class Reader implements MailboxThread.Reader<Command> {
         @Override
         public void begin() {
             loop.begin(first, time.instant());
         }
 
         @Override
-        public void read(@Nullable Envelope envelope) {
+        public void read(@Nullable Command command) {
             Instant now = time.instant();
-            switch (envelope) {
+            switch (command) {
                 case null -> loop.take(new EniMessage.Tick(), now);
-                case Envelope.Hear(EniMessage message) -> {
+                case Command.Handle(EniMessage message) -> {
                     if (message instanceof EniMessage.Wanted wanted) {
                         executor.wanted(wanted.request(), now);
                     }
                     loop.take(message, now);
                 }
-                case Envelope.Share(double share) -> loop.share(share, now);
-                case Envelope.Show(var answer) -> show(answer, now);
-                case Envelope.Tend() -> loop.tend();
+                case Command.SetShare(double share) -> loop.share(share, now);
+                case Command.ReadStatus(var answer) -> show(answer, now);
+                case Command.CheckIntents() -> loop.tend();
             }
             if (!now.isBefore(nextLookAt)) {
                 nextLookAt = now.plus(lookEvery);
                 executor.showKernel();
-                loop.take(new EniMessage.Look(), now);
+                loop.take(new EniMessage.Reconcile(), now);
             }
         }
 
@@ -158,10 +158,10 @@ public final class EniOwner implements AutoCloseable {
         }
 
         @Override
-        public void end(List<Envelope> unread) {
+        public void end(List<Command> unread) {
             IllegalStateException gone = new IllegalStateException("ipamd is stopping");
-            for (Envelope left : unread) {
-                if (left instanceof Envelope.Show(var answer)) {
+            for (Command left : unread) {
+                if (left instanceof Command.ReadStatus(var answer)) {
                     answer.completeExceptionally(gone);
                 }
             }

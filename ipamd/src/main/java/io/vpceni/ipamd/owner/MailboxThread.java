@@ -39,14 +39,14 @@ final class MailboxThread<M> implements AutoCloseable {
         void end(List<M> unread);
     }
 
-    private sealed interface Letter<M> {
-        record Message<M>(M message) implements Letter<M> {}
+    private sealed interface QueueItem<M> {
+        record Delivery<M>(M message) implements QueueItem<M> {}
 
-        record Stop<M>() implements Letter<M> {}
+        record Stop<M>() implements QueueItem<M> {}
     }
 
     private final String name;
-    private final BlockingQueue<Letter<M>> mailbox;
+    private final BlockingQueue<QueueItem<M>> mailbox;
     private final Reader<M> reader;
     private final Duration stopMax;
     private final Thread thread;
@@ -76,12 +76,12 @@ final class MailboxThread<M> implements AutoCloseable {
 
     /// @return false when the mailbox is full
     boolean offer(M message) {
-        return mailbox.offer(new Letter.Message<>(message));
+        return mailbox.offer(new QueueItem.Delivery<>(message));
     }
 
     /// Waits while the mailbox is full.
     void put(M message) throws InterruptedException {
-        mailbox.put(new Letter.Message<>(message));
+        mailbox.put(new QueueItem.Delivery<>(message));
     }
 
     /// Ends the thread after the messages that are in the mailbox; waits for that, bounded.
@@ -91,7 +91,7 @@ final class MailboxThread<M> implements AutoCloseable {
             return; // the start failed before it
         }
         try {
-            boolean told = mailbox.offer(new Letter.Stop<>(), stopMax.toNanos(), TimeUnit.NANOSECONDS);
+            boolean told = mailbox.offer(new QueueItem.Stop<>(), stopMax.toNanos(), TimeUnit.NANOSECONDS);
             if (!told || !thread.join(stopMax)) {
                 thread.interrupt(); // last, because an interrupt closes the file that is being written
             }
@@ -123,11 +123,11 @@ final class MailboxThread<M> implements AutoCloseable {
     /// @return false when the thread has to end
     private boolean turn() throws InterruptedException {
         Duration wait = reader.due().filter(due -> due.compareTo(IDLE_MAX) < 0).orElse(IDLE_MAX);
-        Letter<M> letter = mailbox.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
-        switch (letter) {
+        QueueItem<M> item = mailbox.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
+        switch (item) {
             case null -> reader.read(null);
-            case Letter.Message<M>(M message) -> reader.read(message);
-            case Letter.Stop<M>() -> {
+            case QueueItem.Delivery<M>(M message) -> reader.read(message);
+            case QueueItem.Stop<M>() -> {
                 return false;
             }
         }
@@ -136,8 +136,8 @@ final class MailboxThread<M> implements AutoCloseable {
 
     private void end() {
         List<M> unread = new ArrayList<>();
-        for (Letter<M> left = mailbox.poll(); left != null; left = mailbox.poll()) {
-            if (left instanceof Letter.Message<M>(M message)) {
+        for (QueueItem<M> left = mailbox.poll(); left != null; left = mailbox.poll()) {
+            if (left instanceof QueueItem.Delivery<M>(M message)) {
                 unread.add(message);
             }
         }

@@ -29,24 +29,24 @@ public final class PoolOwner implements AutoCloseable {
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
     /// A message for the pool, or a question.
-    private sealed interface Envelope {
-        record Tell(Message message) implements Envelope {}
+    private sealed interface Command {
+        record Handle(Message message) implements Command {}
 
         record Assign(
                 long ticket, AttachmentKey key, PodName pod, Duration patience, CompletableFuture<AssignResult> answer)
-                implements Envelope {}
+                implements Command {}
 
-        record WhoHolds(AttachmentKey key, CompletableFuture<Optional<Assignment>> answer) implements Envelope {}
+        record WhoHolds(AttachmentKey key, CompletableFuture<Optional<Assignment>> answer) implements Command {}
 
-        record Look(CompletableFuture<PoolSnapshot> answer) implements Envelope {}
+        record TakeSnapshot(CompletableFuture<PoolSnapshot> answer) implements Command {}
 
-        record Tend() implements Envelope {}
+        record CheckJournal() implements Command {}
     }
 
     private final PoolLoop loop; // owned by the thread
     private final InstantSource time;
     private final Consumer<PoolSnapshot> firstServable;
-    private final MailboxThread<Envelope> mailbox =
+    private final MailboxThread<Command> mailbox =
             new MailboxThread<>("pool-owner", MAILBOX_CAPACITY, STOP_MAX, new Reader());
     private boolean servable; // owned by the thread
 
@@ -61,7 +61,7 @@ public final class PoolOwner implements AutoCloseable {
 
     /// Starts the thread, whose first turn lets the pool grow.
     public void start() {
-        if (!mailbox.offer(new Envelope.Tell(new Message.Tick()))) {
+        if (!mailbox.offer(new Command.Handle(new Message.Tick()))) {
             throw new IllegalStateException("the pool's owner has a full mailbox before it starts");
         }
         mailbox.start();
@@ -78,7 +78,7 @@ public final class PoolOwner implements AutoCloseable {
     ///     ticket is smaller than that of a DEL of its key was overtaken by it and is cancelled
     public CompletableFuture<AssignResult> assign(long ticket, AttachmentKey key, PodName pod, Duration wait) {
         CompletableFuture<AssignResult> answer = new CompletableFuture<>();
-        if (!mailbox.offer(new Envelope.Assign(ticket, key, pod, wait, answer))) {
+        if (!mailbox.offer(new Command.Assign(ticket, key, pod, wait, answer))) {
             answer.complete(new AssignResult.NoAddress(
                     "ipamd has " + MAILBOX_CAPACITY + " requests waiting already; the runtime will try again"));
         }
@@ -95,19 +95,19 @@ public final class PoolOwner implements AutoCloseable {
     /// The address that the key of a DEL holds. The key keeps it until [Message.Release].
     public CompletableFuture<Optional<Assignment>> whoHolds(AttachmentKey key) throws InterruptedException {
         CompletableFuture<Optional<Assignment>> answer = new CompletableFuture<>();
-        mailbox.put(new Envelope.WhoHolds(key, answer));
+        mailbox.put(new Command.WhoHolds(key, answer));
         return failIfDead(answer);
     }
 
     /// Sends a message. Waits while the mailbox is full: results of EC2 calls and releases are never dropped.
     public void tell(Message message) throws InterruptedException {
-        mailbox.put(new Envelope.Tell(message));
+        mailbox.put(new Command.Handle(message));
     }
 
     /// The pool at the time when the owner answers.
     public CompletableFuture<PoolSnapshot> look() {
         CompletableFuture<PoolSnapshot> answer = new CompletableFuture<>();
-        if (!mailbox.offer(new Envelope.Look(answer))) {
+        if (!mailbox.offer(new Command.TakeSnapshot(answer))) {
             answer.completeExceptionally(new IllegalStateException("the owner's mailbox is full"));
         }
         return failIfDead(answer);
@@ -115,7 +115,7 @@ public final class PoolOwner implements AutoCloseable {
 
     /// Makes the owner check its journal. Skipped when the mailbox is full.
     public void tend() {
-        boolean _ = mailbox.offer(new Envelope.Tend());
+        boolean _ = mailbox.offer(new Command.CheckJournal());
     }
 
     /// Stops the owner after the messages that are in the mailbox; waiting ADDs are answered with `NoAddress`.
@@ -131,24 +131,24 @@ public final class PoolOwner implements AutoCloseable {
         return answer;
     }
 
-    private final class Reader implements MailboxThread.Reader<Envelope> {
+    private final class Reader implements MailboxThread.Reader<Command> {
         @Override
-        public void read(@Nullable Envelope envelope) {
+        public void read(@Nullable Command command) {
             Instant now = time.instant();
-            switch (envelope) {
+            switch (command) {
                 case null -> loop.take(new Message.Tick(), now);
-                case Envelope.Tell(Message message) -> loop.take(message, now);
-                case Envelope.Assign(long ticket, AttachmentKey key, PodName pod, Duration patience, var answer) ->
+                case Command.Handle(Message message) -> loop.take(message, now);
+                case Command.Assign(long ticket, AttachmentKey key, PodName pod, Duration patience, var answer) ->
                     loop.assign(ticket, key, pod, now.plus(patience), answer::complete, now);
-                case Envelope.WhoHolds(AttachmentKey key, var answer) -> {
+                case Command.WhoHolds(AttachmentKey key, var answer) -> {
                     try {
                         loop.whoHolds(key, answer::complete, now);
                     } finally {
                         failIfOpen(answer);
                     }
                 }
-                case Envelope.Look(var answer) -> answer.complete(loop.snapshot(now));
-                case Envelope.Tend() -> loop.tend(now);
+                case Command.TakeSnapshot(var answer) -> answer.complete(loop.snapshot(now));
+                case Command.CheckJournal() -> loop.tend(now);
             }
             if (!servable) {
                 tellIfServable(loop.snapshot(now));
@@ -161,16 +161,16 @@ public final class PoolOwner implements AutoCloseable {
         }
 
         @Override
-        public void end(List<Envelope> unread) {
+        public void end(List<Command> unread) {
             AssignResult stopped = new AssignResult.NoAddress("ipamd is stopping; the runtime will try again");
             loop.end(stopped);
             IllegalStateException gone = new IllegalStateException("ipamd is stopping");
-            for (Envelope left : unread) {
+            for (Command left : unread) {
                 switch (left) {
-                    case Envelope.Assign assign -> assign.answer().complete(stopped);
-                    case Envelope.WhoHolds question -> question.answer().completeExceptionally(gone);
-                    case Envelope.Look look -> look.answer().completeExceptionally(gone);
-                    case Envelope.Tell _, Envelope.Tend _ -> {}
+                    case Command.Assign assign -> assign.answer().complete(stopped);
+                    case Command.WhoHolds question -> question.answer().completeExceptionally(gone);
+                    case Command.TakeSnapshot look -> look.answer().completeExceptionally(gone);
+                    case Command.Handle _, Command.CheckJournal _ -> {}
                 }
             }
         }

@@ -16,7 +16,7 @@ final class AttackedServer {
     @SuppressWarnings("SystemOut") // its parent waits for it
     public static void main(String[] args) throws IOException {
         CountDownLatch never = new CountDownLatch(1);
-        Map<Connections.Refusal, Integer> refused = new EnumMap<>(Connections.Refusal.class);
+        Map<Connections.CloseReason, Integer> refused = new EnumMap<>(Connections.CloseReason.class);
         CniServer.Service service = request -> switch (first(request)) {
             case 'w' -> waiting(never);
             case 'r' -> answer(refused(refused));
@@ -51,7 +51,7 @@ final class AttackedServer {
         return CniAnswer.getDefaultInstance();
     }
 
-    private static String refused(Map<Connections.Refusal, Integer> refused) {
+    private static String refused(Map<Connections.CloseReason, Integer> refused) {
         synchronized (refused) {
             return refused.toString();
         }

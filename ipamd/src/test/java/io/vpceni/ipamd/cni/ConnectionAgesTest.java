@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// How long a connection may be idle, and how long it may last.
 class ConnectionAgesTest {
     private final AtomicLong clock = new AtomicLong();
-    private final List<Connections.Refusal> refused = new CopyOnWriteArrayList<>();
+    private final List<Connections.CloseReason> refused = new CopyOnWriteArrayList<>();
     private final CountDownLatch addWaits = new CountDownLatch(1);
     private final CountDownLatch addEnds = new CountDownLatch(1);
 
@@ -45,18 +45,18 @@ class ConnectionAgesTest {
 
             assertThat(refusedAt(server, Connections.UNSERVED_MAX)).isEmpty();
             assertThat(refusedAt(server, Connections.UNSERVED_MAX.plusNanos(1)))
-                    .containsExactly(Connections.Refusal.NO_REQUEST);
+                    .containsExactly(Connections.CloseReason.NO_REQUEST);
             assertThat(silent.hears(RawConnection.RST_STREAM)).as("it ends").isFalse();
 
             assertThat(refusedAt(server, Connections.AGE_MAX)).hasSize(1);
             assertThat(refusedAt(server, Connections.AGE_MAX.plusNanos(1)))
-                    .containsExactly(Connections.Refusal.NO_REQUEST, Connections.Refusal.TOO_OLD);
+                    .containsExactly(Connections.CloseReason.NO_REQUEST, Connections.CloseReason.TOO_OLD);
             assertThat(add.join()).as("it failed").isTrue();
             addEnds.countDown();
         }
     }
 
-    private List<Connections.Refusal> refusedAt(CniServer server, Duration time) {
+    private List<Connections.CloseReason> refusedAt(CniServer server, Duration time) {
         clock.set(time.toNanos());
         server.lookAtConnections();
         return List.copyOf(refused);

@@ -148,8 +148,8 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
     void from_time_to_time_ec2_is_looked_at_and_the_pool_hears_what_the_kernel_shows() throws InterruptedException {
         anOwner(Duration.ofMillis(20));
 
-        hearing(EniMessage.Look.class);
-        hearing(EniMessage.Look.class);
+        hearing(EniMessage.Reconcile.class);
+        hearing(EniMessage.Reconcile.class);
 
         assertThat(pool.poll(10, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(

@@ -109,7 +109,7 @@ public final class ZoneFile implements ZoneNetworks {
     }
 
     private Map<String, ZoneNetwork> parsed() throws IOException {
-        JsonNode all = JSON.readTree(RegularFile.read(path, RegularFile.Links.FOLLOWED, BYTES_MAX));
+        JsonNode all = JSON.readTree(RegularFile.read(path, RegularFile.SymbolicLinks.FOLLOWED, BYTES_MAX));
         if (all == null || !all.isObject()) {
             throw new IllegalArgumentException("want an object, by availability zone");
         }

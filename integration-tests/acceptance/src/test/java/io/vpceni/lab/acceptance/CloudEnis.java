@@ -20,7 +20,7 @@ final class CloudEnis implements AutoCloseable {
 
     CloudEnis(LabInfrastructure infrastructure) {
         this.infrastructure = infrastructure;
-        World.Account account = infrastructure.administrator();
+        World.ApiAccess account = infrastructure.administrator();
         URI endpoint = account.endpoint();
         this.ec2 = Ec2Client.builder()
                 .endpointOverride(endpoint)

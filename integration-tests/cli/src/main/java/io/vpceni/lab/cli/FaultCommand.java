@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Make the embedded EC2 and its metadata services misbehave, and well again.",
         subcommands = {
-            FaultCommand.ListCommand.class,
+            FaultCommand.ListFaultsCommand.class,
             FaultCommand.AddCommand.class,
             FaultCommand.ClearCommand.class,
             FaultCommand.PresetCommand.class
@@ -126,7 +126,7 @@ final class FaultCommand implements Callable<Integer> {
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, header = "Show the faults that are switched on.")
-    static final class ListCommand implements Callable<Integer> {
+    static final class ListFaultsCommand implements Callable<Integer> {
         @Mixin
         private ControlOptions which = new ControlOptions();
 

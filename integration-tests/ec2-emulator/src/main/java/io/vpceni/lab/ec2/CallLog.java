@@ -62,18 +62,18 @@ public final class CallLog {
     ///
     /// @param throttled of the `refused`: with RequestLimitExceeded
     /// @param unanswered calls whose caller got no answer, done or not
-    public record Totals(
+    public record ActionTotals(
             long calls, long ok, long refused, long throttled, long unanswered, Duration tookTotal, Duration tookMax) {
-        static final Totals NONE = new Totals(0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO);
+        static final ActionTotals NONE = new ActionTotals(0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO);
 
         /// Zero without calls.
         public Duration tookMean() {
             return calls == 0 ? Duration.ZERO : tookTotal.dividedBy(calls);
         }
 
-        private Totals with(Call call) {
+        private ActionTotals with(Call call) {
             boolean refusal = !call.isOk() && !call.outcome().equals(Call.NOT_DONE);
-            return new Totals(
+            return new ActionTotals(
                     calls + 1,
                     ok + (call.isOk() ? 1 : 0),
                     refused + (refusal ? 1 : 0),
@@ -87,7 +87,7 @@ public final class CallLog {
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by lock.
     private final Deque<Call> calls = new ArrayDeque<>();
-    private final SortedMap<String, Totals> totals = new TreeMap<>();
+    private final SortedMap<String, ActionTotals> totals = new TreeMap<>();
     private final SortedMap<Long, UnderWay> underWay = new TreeMap<>();
     private long number;
     private long begun;
@@ -110,7 +110,7 @@ public final class CallLog {
             if (calls.size() > CALLS_MAX) {
                 calls.removeFirst();
             }
-            totals.merge(call.action(), Totals.NONE.with(call), (old, one) -> old.with(call));
+            totals.merge(call.action(), ActionTotals.NONE.with(call), (old, one) -> old.with(call));
             return number;
         });
     }
@@ -155,14 +155,14 @@ public final class CallLog {
     }
 
     /// By action, of all calls since the start or the last [#clear].
-    public SortedMap<String, Totals> totals() {
+    public SortedMap<String, ActionTotals> totals() {
         return locked(() -> Collections.unmodifiableSortedMap(new TreeMap<>(totals)));
     }
 
     /// The totals of some calls.
-    public static SortedMap<String, Totals> totals(List<Call> calls) {
-        SortedMap<String, Totals> totals = new TreeMap<>();
-        calls.forEach(call -> totals.merge(call.action(), Totals.NONE.with(call), (old, one) -> old.with(call)));
+    public static SortedMap<String, ActionTotals> totals(List<Call> calls) {
+        SortedMap<String, ActionTotals> totals = new TreeMap<>();
+        calls.forEach(call -> totals.merge(call.action(), ActionTotals.NONE.with(call), (old, one) -> old.with(call)));
         return totals;
     }
 

@@ -1,6 +1,6 @@
 package io.vpceni.lab.ec2;
 
-import io.vpceni.lab.ec2.Ec2HttpListener.Request;
+import io.vpceni.lab.ec2.Ec2HttpListener.ApiRequest;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
 import io.vpceni.lab.ec2.query.Xml;
@@ -25,14 +25,14 @@ final class CallerIdentity {
     }
 
     /// Whether a request is for STS: by the service that it is signed for, or by the version of its API.
-    static boolean isAskedBy(Request request) {
+    static boolean isAskedBy(ApiRequest request) {
         return Credential.of(request.authorization())
                 .map(credential -> credential.service().equals(SERVICE))
                 .orElse(VERSION.equals(request.form().get("Version")));
     }
 
     /// @param caller empty for an unknown caller
-    Ec2Api.Answer answer(Request request, Optional<Caller> caller) {
+    Ec2Api.Answer answer(ApiRequest request, Optional<Caller> caller) {
         String requestId = state.ids().nextRequestId();
         try {
             refuse(request);
@@ -44,7 +44,7 @@ final class CallerIdentity {
         }
     }
 
-    private static void refuse(Request request) {
+    private static void refuse(ApiRequest request) {
         if (request.refusal().isPresent()) {
             throw request.refusal().get();
         }

@@ -20,16 +20,17 @@ final class Ec2HttpListener implements AutoCloseable {
     private static final int BACKLOG = 128;
 
     /// A request as far as HTTP knows it; `refusal` replaces the form where that could not be read.
-    record Request(Map<String, String> form, String authorization, String sessionToken, Optional<Ec2Refusal> refusal) {}
+    record ApiRequest(
+            Map<String, String> form, String authorization, String sessionToken, Optional<Ec2Refusal> refusal) {}
 
     private final HttpServer server;
     private final ExecutorService requests;
-    private final Function<Request, Optional<Ec2Api.Answer>> api;
+    private final Function<ApiRequest, Optional<Ec2Api.Answer>> api;
 
     /// Opens the server socket in the calling thread; answers after [#start].
     ///
     /// @param api answers; with nothing where the connection shall die
-    Ec2HttpListener(InetSocketAddress bind, Function<Request, Optional<Ec2Api.Answer>> api) throws IOException {
+    Ec2HttpListener(InetSocketAddress bind, Function<ApiRequest, Optional<Ec2Api.Answer>> api) throws IOException {
         // Read when the JDK's server is first used: without it a small answer waits for the client's delayed ACK.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         this.api = api;
@@ -67,7 +68,7 @@ final class Ec2HttpListener implements AutoCloseable {
         }
     }
 
-    private static Request read(HttpExchange exchange) throws IOException {
+    private static ApiRequest read(HttpExchange exchange) throws IOException {
         Map<String, String> form = Map.of();
         Optional<Ec2Refusal> refusal = Optional.empty();
         try {
@@ -75,7 +76,8 @@ final class Ec2HttpListener implements AutoCloseable {
         } catch (Ec2Refusal unreadable) {
             refusal = Optional.of(unreadable);
         }
-        return new Request(form, header(exchange, "Authorization"), header(exchange, "X-Amz-Security-Token"), refusal);
+        return new ApiRequest(
+                form, header(exchange, "Authorization"), header(exchange, "X-Amz-Security-Token"), refusal);
     }
 
     private static String text(HttpExchange exchange) throws IOException {

@@ -10,7 +10,7 @@ import java.util.SortedMap;
 ///
 /// @param enis in the order of their ids, those without attachment too
 /// @param instances those that EC2 still describes, terminated ones included
-public record GroundTruth(Instant at, List<Eni> enis, List<Machine> instances, List<Net> subnets) {
+public record GroundTruth(Instant at, List<EniState> enis, List<Machine> instances, List<Net> subnets) {
     public GroundTruth {
         enis = List.copyOf(enis);
         instances = List.copyOf(instances);
@@ -22,7 +22,7 @@ public record GroundTruth(Instant at, List<Eni> enis, List<Machine> instances, L
     /// @param status `available` or `in-use`
     /// @param addresses its own, the primary one first, IPv6 ones last
     /// @param prefixes such as `10.0.0.16/28`, IPv6 ones last
-    public record Eni(
+    public record EniState(
             String id,
             String subnetId,
             String macAddress,
@@ -34,7 +34,7 @@ public record GroundTruth(Instant at, List<Eni> enis, List<Machine> instances, L
             List<String> groupIds,
             SortedMap<String, String> tags,
             Optional<AttachmentView> attachment) {
-        public Eni {
+        public EniState {
             addresses = List.copyOf(addresses);
             prefixes = List.copyOf(prefixes);
             groupIds = List.copyOf(groupIds);
@@ -63,7 +63,7 @@ public record GroundTruth(Instant at, List<Eni> enis, List<Machine> instances, L
     public record Net(String id, String block, String zone, int freeAddresses, int freePrefixes) {}
 
     /// The ENIs that have an attachment to the instance, whatever its status.
-    public List<Eni> enisOf(String instanceId) {
+    public List<EniState> enisOf(String instanceId) {
         return enis.stream()
                 .filter(eni -> eni.attachment()
                         .filter(attachment -> attachment.instanceId().equals(instanceId))

@@ -29,8 +29,8 @@ final class GroundTruthWriter {
                 state.subnets().all().stream().map(GroundTruthWriter::subnet).toList());
     }
 
-    private static GroundTruth.Eni eni(NetworkInterface eni, Instant now) {
-        return new GroundTruth.Eni(
+    private static GroundTruth.EniState eni(NetworkInterface eni, Instant now) {
+        return new GroundTruth.EniState(
                 eni.id(),
                 eni.subnet().id(),
                 eni.macAddress(),

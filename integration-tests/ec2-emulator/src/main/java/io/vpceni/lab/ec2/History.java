@@ -13,10 +13,10 @@ import java.util.Optional;
 ///
 /// Guarded by the account's lock.
 final class History {
-    private static final int PAGES_MAX = 500;
+    private static final int STATES_MAX = 500;
 
     /// The account as it was from a change (or from the first one that is known of) until the next.
-    private record Page(Instant from, Instant until, Ec2State then) {
+    private record PastState(Instant from, Instant until, Ec2State then) {
         boolean shows(Instant at) {
             return !at.isBefore(from) && at.isBefore(until);
         }
@@ -29,7 +29,7 @@ final class History {
 
     private final Ec2State state;
     private final FaultInjector faults;
-    private final Deque<Page> pages = new ArrayDeque<>(); // by time, the oldest first
+    private final Deque<PastState> states = new ArrayDeque<>(); // by time, the oldest first
 
     History(Ec2State state, FaultInjector faults) {
         this.state = state;
@@ -41,24 +41,24 @@ final class History {
         FaultInjector.Past past = faults.past();
         Instant now = state.now();
         if (!past.isNeeded()) {
-            pages.clear();
+            states.clear();
             return;
         }
-        Instant from = pages.isEmpty() ? Instant.MIN : pages.getLast().until();
+        Instant from = states.isEmpty() ? Instant.MIN : states.getLast().until();
         if (from.isBefore(now)) {
-            pages.addLast(new Page(from, now, state.copyAt(() -> now)));
+            states.addLast(new PastState(from, now, state.copyAt(() -> now)));
         }
-        pages.removeIf(page -> !page.isNeeded(past, now));
-        while (pages.size() > PAGES_MAX) {
-            pages.removeFirst();
+        states.removeIf(old -> !old.isNeeded(past, now));
+        while (states.size() > STATES_MAX) {
+            states.removeFirst();
         }
     }
 
     /// A copy of the account as it was, in which time stands still; what was before the first thing kept is
     /// the first thing kept.
     Ec2State asOf(Instant then) {
-        List<Page> later =
-                pages.stream().filter(page -> then.isBefore(page.until())).toList();
+        List<PastState> later =
+                states.stream().filter(old -> then.isBefore(old.until())).toList();
         Ec2State nearest = Optional.of(later)
                 .filter(some -> !some.isEmpty())
                 .map(some -> some.getFirst().then())

@@ -1,10 +1,10 @@
 package io.vpceni.lab.ec2;
 
-import io.vpceni.lab.ec2.Ec2HttpListener.Request;
+import io.vpceni.lab.ec2.Ec2HttpListener.ApiRequest;
+import io.vpceni.lab.ec2.fault.CallFaults;
+import io.vpceni.lab.ec2.fault.CallFaults.Loss;
 import io.vpceni.lab.ec2.fault.FaultInjector;
 import io.vpceni.lab.ec2.fault.Principals;
-import io.vpceni.lab.ec2.fault.Verdict;
-import io.vpceni.lab.ec2.fault.Verdict.Loss;
 import io.vpceni.lab.ec2.model.Ec2Delays;
 import io.vpceni.lab.ec2.model.Ec2State;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
@@ -84,7 +84,7 @@ final class RequestHandler {
     }
 
     /// @return empty: the connection dies
-    Optional<Ec2Api.Answer> receive(Request request) {
+    Optional<Ec2Api.Answer> receive(ApiRequest request) {
         Instant received = time.instant();
         String action = request.form().getOrDefault("Action", "");
         Signed signed = account.locked(() -> signed(request));
@@ -97,28 +97,28 @@ final class RequestHandler {
         }
     }
 
-    private Optional<Ec2Api.Answer> receive(Request request, String action, Signed signed, Instant received) {
+    private Optional<Ec2Api.Answer> receive(ApiRequest request, String action, Signed signed, Instant received) {
         if (CallerIdentity.isAskedBy(request)) {
             Ec2Api.Answer identity = account.locked(() -> identities.answer(request, signed.caller()));
-            note(received, signed.who(), request, identity.outcome(), Verdict.fair());
+            note(received, signed.who(), request, identity.outcome(), CallFaults.none());
             return Optional.of(identity);
         }
-        Verdict verdict = signed.caller().isPresent() ? faults.onCall(action, signed.who()) : Verdict.fair();
-        pause(verdict.before());
-        if (verdict.loss() == Loss.REQUEST) {
-            note(received, signed.who(), request, CallLog.Call.NOT_DONE, verdict);
+        CallFaults callFaults = signed.caller().isPresent() ? faults.onCall(action, signed.who()) : CallFaults.none();
+        pause(callFaults.before());
+        if (callFaults.loss() == Loss.REQUEST) {
+            note(received, signed.who(), request, CallLog.Call.NOT_DONE, callFaults);
             return Optional.empty();
         }
-        Ec2Api.Answer answer = account.locked(() -> perform(request, signed, verdict));
+        Ec2Api.Answer answer = account.locked(() -> perform(request, signed, callFaults));
         if (answer.changed()) {
             changed.run();
         }
-        pause(verdict.after());
-        note(received, signed.who(), request, answer.outcome(), verdict);
-        return verdict.loss() == Loss.ANSWER ? Optional.empty() : Optional.of(answer);
+        pause(callFaults.after());
+        note(received, signed.who(), request, answer.outcome(), callFaults);
+        return callFaults.loss() == Loss.ANSWER ? Optional.empty() : Optional.of(answer);
     }
 
-    private Signed signed(Request request) {
+    private Signed signed(ApiRequest request) {
         if (request.refusal().isPresent()) {
             return Signed.byNobody(request.refusal().get());
         }
@@ -136,7 +136,7 @@ final class RequestHandler {
         }
     }
 
-    private Ec2Api.Answer perform(Request request, Signed signed, Verdict verdict) {
+    private Ec2Api.Answer perform(ApiRequest request, Signed signed, CallFaults callFaults) {
         if (signed.caller().isEmpty()) {
             return api.refused(signed.refusal().orElseThrow());
         }
@@ -144,24 +144,24 @@ final class RequestHandler {
         if (unsupported.isPresent()) {
             return api.refused(unsupported.get());
         }
-        if (verdict.refusalCode().isPresent()) {
-            return api.refused(Refusals.of(verdict.refusalCode().get()));
+        if (callFaults.refusalCode().isPresent()) {
+            return api.refused(Refusals.of(callFaults.refusalCode().get()));
         }
         Ec2State state = account.state();
         state.settle();
         Caller caller = signed.caller().get();
-        if (verdict.age().isPositive()) {
-            Ec2State then = history.asOf(state.now().minus(verdict.age()));
+        if (callFaults.age().isPositive()) {
+            Ec2State then = history.asOf(state.now().minus(callFaults.age()));
             return apis.apply(then).answer(request.form(), caller);
         }
         history.keep();
-        state.delays(delays.with(verdict.attachDelay(), verdict.detachDelay()));
+        state.delays(delays.with(callFaults.attachDelay(), callFaults.detachDelay()));
         Map<String, String> form =
-                verdict.percent() < 100 ? PartOfAssign.of(request.form(), verdict.percent()) : request.form();
+                callFaults.percent() < 100 ? PartOfAssign.of(request.form(), callFaults.percent()) : request.form();
         return api.answer(form, caller);
     }
 
-    private void note(Instant received, Principals who, Request request, String outcome, Verdict verdict) {
+    private void note(Instant received, Principals who, ApiRequest request, String outcome, CallFaults callFaults) {
         calls.add(new CallLog.Call(
                 0,
                 received,
@@ -170,9 +170,9 @@ final class RequestHandler {
                 request.form().getOrDefault("Action", ""),
                 about(request.form()),
                 outcome,
-                verdict.loss() == Loss.NOTHING,
+                callFaults.loss() == Loss.NOTHING,
                 Duration.between(received, time.instant()),
-                verdict.rules()));
+                callFaults.rules()));
     }
 
     private static String about(Map<String, String> form) {

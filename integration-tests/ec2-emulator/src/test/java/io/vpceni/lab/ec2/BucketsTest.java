@@ -92,7 +92,7 @@ class BucketsTest {
         assertThat(refusal(this::create)).isEqualTo("RequestLimitExceeded");
         assertThat(emulated.emulation().calls().totals())
                 .extractingByKey("CreateNetworkInterface")
-                .isEqualTo(new CallLog.Totals(101, 100, 1, 1, 0, Duration.ZERO, Duration.ZERO));
+                .isEqualTo(new CallLog.ActionTotals(101, 100, 1, 1, 0, Duration.ZERO, Duration.ZERO));
     }
 
     private void create() {

@@ -46,7 +46,7 @@ class CallLogTest {
                         "administrator DescribeNetworkInterfaces " + eniId
                                 + " InvalidNetworkInterfaceID.NotFound true");
         assertThat(calls.totals().get("DeleteNetworkInterface"))
-                .isEqualTo(new CallLog.Totals(1, 1, 0, 0, 1, Duration.ZERO, Duration.ZERO));
+                .isEqualTo(new CallLog.ActionTotals(1, 1, 0, 0, 1, Duration.ZERO, Duration.ZERO));
     }
 
     @Test
@@ -71,7 +71,7 @@ class CallLogTest {
 
         assertThat(truth.enis()).hasSize(3);
         assertThat(truth.enisOf(instanceId))
-                .extracting(GroundTruth.Eni::id)
+                .extracting(GroundTruth.EniState::id)
                 .contains(tied)
                 .doesNotContain(loose);
         assertThat(eni(truth, tied).attachment())
@@ -80,7 +80,7 @@ class CallLogTest {
         assertThat(truth.subnets().getFirst().freeAddresses()).isEqualTo(world.freeAddresses());
     }
 
-    private static GroundTruth.Eni eni(GroundTruth truth, String id) {
+    private static GroundTruth.EniState eni(GroundTruth truth, String id) {
         return truth.enis().stream()
                 .filter(eni -> eni.id().equals(id))
                 .findFirst()

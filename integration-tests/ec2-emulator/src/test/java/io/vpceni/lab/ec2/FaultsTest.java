@@ -122,7 +122,7 @@ class FaultsTest {
     @Test
     void aLaggingDescribeShowsTheAccountAsItWas() {
         String eniId = world.createEni();
-        faults.add(FaultRule.of(new Fault.Lag(Duration.ofSeconds(3))));
+        faults.add(FaultRule.of(new Fault.StaleView(Duration.ofSeconds(3))));
         time.advance(Duration.ofSeconds(10));
         String later = world.createEni();
         world.ec2().deleteNetworkInterface(request -> request.networkInterfaceId(eniId));
@@ -141,7 +141,8 @@ class FaultsTest {
         String eniId = world.createEni();
         String attachmentId = world.attach(eniId, launch("node-1").instanceId(), 1);
         faults.replace(List.of(
-                FaultRule.of(new Fault.Lag(Duration.ofSeconds(3))), FaultRule.of(new Fault.DetachDelay(seconds(2)))));
+                FaultRule.of(new Fault.StaleView(Duration.ofSeconds(3))),
+                FaultRule.of(new Fault.DetachDelay(seconds(2)))));
         world.ec2().detachNetworkInterface(request -> request.attachmentId(attachmentId));
 
         time.advance(Duration.ofSeconds(4));
@@ -207,7 +208,7 @@ class FaultsTest {
         time.advance(Duration.ofSeconds(1));
         faults.replace(List.of(
                 FaultRule.of(new Fault.ImdsLag(Duration.ofSeconds(5))),
-                FaultRule.of(new Fault.Lag(Duration.ofSeconds(1)))));
+                FaultRule.of(new Fault.StaleView(Duration.ofSeconds(1)))));
         String eniId = world.createEni();
         world.attach(eniId, instanceId, 1);
 

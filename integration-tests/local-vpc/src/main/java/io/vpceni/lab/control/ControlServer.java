@@ -61,14 +61,14 @@ public final class ControlServer implements AutoCloseable {
 
     /// Ends the lab.
     @FunctionalInterface
-    public interface TakeDown {
+    public interface LabEnd {
         /// @param progress takes a line before each step
         void run(Consumer<String> progress) throws IOException;
     }
 
-    /// Returns when the lab was told to end and `takeDown` has run; the client waits for that.
-    public void serve(TakeDown takeDown) throws IOException {
-        Thread _ = Thread.ofPlatform().name("control").daemon().start(() -> accept(takeDown));
+    /// Returns when the lab was told to end and `labEnd` has run; the client waits for that.
+    public void serve(LabEnd labEnd) throws IOException {
+        Thread _ = Thread.ofPlatform().name("control").daemon().start(() -> accept(labEnd));
         try {
             boolean _ = end.get();
         } catch (ExecutionException e) {
@@ -79,26 +79,26 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void accept(TakeDown takeDown) {
+    private void accept(LabEnd labEnd) {
         try {
             for (long number = 1; !end.isDone(); number++) {
                 SocketChannel client = server.accept();
                 Thread _ =
-                        Thread.ofPlatform().name("control-" + number).daemon().start(() -> converse(client, takeDown));
+                        Thread.ofPlatform().name("control-" + number).daemon().start(() -> converse(client, labEnd));
             }
         } catch (IOException e) {
             end.completeExceptionally(e);
         }
     }
 
-    private void converse(SocketChannel client, TakeDown takeDown) {
+    private void converse(SocketChannel client, LabEnd labEnd) {
         try (client) {
             Lines lines = new Lines(client);
             Optional<String> line = lines.read();
             if (line.isPresent()) {
                 JsonNode question = json.readTree(line.get());
                 if ("down".equals(question.path("do").asText())) {
-                    down(takeDown, lines);
+                    down(labEnd, lines);
                 } else {
                     lines.write(answered(question).toString());
                 }
@@ -149,7 +149,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void down(TakeDown takeDown, Lines lines) throws IOException {
+    private void down(LabEnd labEnd, Lines lines) throws IOException {
         Optional<List<Thread>> pending = beginToEnd();
         if (pending.isEmpty()) {
             lines.write(failed(json.createObjectNode(), beingTakenDown()).toString());
@@ -160,7 +160,7 @@ public final class ControlServer implements AutoCloseable {
                 boolean _ =
                         thread.join(PENDING_MAX); // a thread that goes on fails when the lab's resources are deleted
             }
-            lines.write(takenDown(takeDown, lines).toString());
+            lines.write(takenDown(labEnd, lines).toString());
         } catch (InterruptedException e) {
             throw new IOException("interrupted while the lab ends", e);
         } finally {
@@ -181,10 +181,10 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private ObjectNode takenDown(TakeDown takeDown, Lines lines) {
+    private ObjectNode takenDown(LabEnd labEnd, Lines lines) {
         ObjectNode answer = json.createObjectNode();
         try {
-            takeDown.run(line -> tell(lines, line));
+            labEnd.run(line -> tell(lines, line));
         } catch (IOException e) {
             return failed(answer, e);
         }

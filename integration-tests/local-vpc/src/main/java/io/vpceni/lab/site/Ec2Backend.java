@@ -23,7 +23,7 @@ interface Ec2Backend extends AutoCloseable {
     URI addListener(InetSocketAddress bind) throws IOException;
 
     /// The identity that creates the VPC and instances.
-    World.Account administrator();
+    World.ApiAccess administrator();
 
     /// The plan, changed to what this EC2 can do.
     WorldPlan adapt(WorldPlan plan);

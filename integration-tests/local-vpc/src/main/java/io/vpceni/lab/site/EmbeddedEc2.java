@@ -49,8 +49,8 @@ record EmbeddedEc2(Ec2Emulation ec2, ControlApi door, String region) implements 
     }
 
     @Override
-    public World.Account administrator() {
-        return new World.Account(
+    public World.ApiAccess administrator() {
+        return new World.ApiAccess(
                 ec2.endpoint(), region, Ec2Emulation.ADMINISTRATOR_KEY_ID, Ec2Emulation.ADMINISTRATOR_SECRET);
     }
 

@@ -155,7 +155,7 @@ public final class LabInfrastructure implements AutoCloseable {
     }
 
     /// An account with all permissions, at an address that this process can reach.
-    public World.Account administrator() {
+    public World.ApiAccess administrator() {
         return ec2.administrator();
     }
 

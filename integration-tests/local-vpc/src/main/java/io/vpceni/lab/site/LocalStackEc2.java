@@ -34,8 +34,8 @@ record LocalStackEc2(LocalStackBackend localStack) implements Ec2Backend {
     }
 
     @Override
-    public World.Account administrator() {
-        return new World.Account(localStack.endpoint(), REGION, "test", "test");
+    public World.ApiAccess administrator() {
+        return new World.ApiAccess(localStack.endpoint(), REGION, "test", "test");
     }
 
     @Override

@@ -41,12 +41,12 @@ public record World(String vpcId, Cidr vpc, List<LabSubnet> subnets, List<Launch
     public record LaunchedNode(String name, String instanceId, String subnetId, InetAddress address) {}
 
     /// Credentials and endpoint.
-    public record Account(URI endpoint, String region, String keyId, String secret) {}
+    public record ApiAccess(URI endpoint, String region, String keyId, String secret) {}
 
     /// Builds the world and waits until its instances run.
     ///
     /// @throws IOException with EC2's message, or when an instance does not reach `running`
-    public static World build(Account account, WorldPlan plan) throws IOException {
+    public static World build(ApiAccess account, WorldPlan plan) throws IOException {
         try (Ec2Client ec2 = Ec2Client.builder()
                 .endpointOverride(account.endpoint())
                 .region(Region.of(account.region()))

@@ -86,7 +86,7 @@ public final class Burst {
                             .toList(),
                     failed.size(),
                     enis(infrastructure),
-                    Calls.byName(log.after(mark)));
+                    CallCounts.byName(log.after(mark)));
         }
     }
 
@@ -110,7 +110,7 @@ public final class Burst {
                         pods.waits(),
                         pods.failedAdds(),
                         enis(infrastructure),
-                        Calls.byName(log.after(mark)));
+                        CallCounts.byName(log.after(mark)));
             }
         }
     }

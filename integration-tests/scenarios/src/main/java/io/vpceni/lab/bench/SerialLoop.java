@@ -69,7 +69,7 @@ final class SerialLoop implements AwsVpcCni.Outside, AutoCloseable {
         this.begun = nanoTime.getAsLong();
         TypeLimits limits = infrastructure.world().limits();
         this.cni = new AwsVpcCni(DEFAULTS, new NodeLimits(limits.enis(), limits.addressesPerEni()), this);
-        World.Account account = infrastructure.administrator();
+        World.ApiAccess account = infrastructure.administrator();
         this.ec2 = Ec2Client.builder()
                 .endpointOverride(account.endpoint())
                 .region(Region.of(account.region()))
@@ -145,7 +145,7 @@ final class SerialLoop implements AwsVpcCni.Outside, AutoCloseable {
     }
 
     @Override
-    public void assign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed) {
+    public void assign(AwsVpcCniStock.HeldEni eni, int blocks, Runnable done, Runnable failed) {
         ask(
                 () -> {
                     ec2.assignPrivateIpAddresses(
@@ -162,12 +162,12 @@ final class SerialLoop implements AwsVpcCni.Outside, AutoCloseable {
     }
 
     @Override
-    public void unassign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed) {
+    public void unassign(AwsVpcCniStock.HeldEni eni, int blocks, Runnable done, Runnable failed) {
         throw new UnsupportedOperationException("no pod goes, so nothing is too much");
     }
 
     @Override
-    public void removeEni(AwsVpcCniStock.Eni eni, Runnable done, Runnable failed) {
+    public void removeEni(AwsVpcCniStock.HeldEni eni, Runnable done, Runnable failed) {
         throw new UnsupportedOperationException("no pod goes, so nothing is too much");
     }
 

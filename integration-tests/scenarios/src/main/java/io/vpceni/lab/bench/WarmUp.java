@@ -60,7 +60,7 @@ public final class WarmUp {
                 int enis = infrastructure
                         .enisOf(infrastructure.nodes().firstEntry().getValue())
                         .size();
-                return new Result(Calls.byName(log.after(mark)), enis, addresses);
+                return new Result(CallCounts.byName(log.after(mark)), enis, addresses);
             }
         }
     }

@@ -76,7 +76,7 @@ final class FaultSchedule {
                                 atAll(new Fault.AttachDelay(DurationRange.ofMillis(2000, 9000))),
                                 atAll(new Fault.DetachDelay(DurationRange.ofMillis(2000, 9000))),
                                 atAll(new Fault.LinkDelay(DurationRange.ofMillis(2000, 8000))),
-                                atAll(new Fault.Lag(Duration.ofSeconds(5))),
+                                atAll(new Fault.StaleView(Duration.ofSeconds(5))),
                                 atAll(new Fault.ImdsLag(Duration.ofSeconds(12)))));
             case ENI_LIMIT -> refused(kind.title(), GROWTH.subList(2, 3), "AttachmentLimitExceeded", 0.6);
             case NO_FAULTS -> new FaultScenario(kind.title(), Presets.none());

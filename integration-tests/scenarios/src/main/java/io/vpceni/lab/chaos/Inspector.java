@@ -82,7 +82,7 @@ final class Inspector {
         Map<String, Set<InetAddress>> routed = new TreeMap<>();
         for (SiteNode node : site.nodes().values()) {
             Set<InetAddress> addresses = new HashSet<>();
-            for (GroundTruth.Eni eni : truth.enisOf(node.vpcNode().instanceId())) {
+            for (GroundTruth.EniState eni : truth.enisOf(node.vpcNode().instanceId())) {
                 addresses.addAll(eni.addresses());
                 eni.prefixes().forEach(prefix -> addresses.addAll(Prefixes.addresses(prefix)));
             }
@@ -93,7 +93,7 @@ final class Inspector {
 
     private void requireLimits(SiteNode node, GroundTruth truth) {
         TypeLimits limits = site.infrastructure().world().limits();
-        List<GroundTruth.Eni> enis = truth.enisOf(node.vpcNode().instanceId());
+        List<GroundTruth.EniState> enis = truth.enisOf(node.vpcNode().instanceId());
         if (enis.size() > limits.enis()) {
             ledger.find(node.name() + " has " + enis.size() + " ENIs of at most " + limits.enis());
         }
@@ -115,8 +115,10 @@ final class Inspector {
                     settled.await("addresses" + of, nothing(), () -> StateDiff.onlyOneHas(site, node)));
             note("disputed addresses", settled.await("disputed" + of, nothing(), () -> StateDiff.disputed(node)));
             note("rules", settled.await("rules" + of, expected, () -> StateDiff.podsOfRules(node)));
-            note("routes", settled.await("routes to pods" + of, expected, () -> Kernel.routedPods(node)));
-            note("veths", settled.await("veths" + of, numbered(expected.size()), () -> numbered(Kernel.veths(node))));
+            note("routes", settled.await("routes to pods" + of, expected, () -> KernelState.routedPods(node)));
+            note(
+                    "veths",
+                    settled.await("veths" + of, numbered(expected.size()), () -> numbered(KernelState.veths(node))));
             note(
                     "route tables of ENIs that are gone",
                     settled.await("tables" + of, nothing(), () -> strayTables(node)));
@@ -140,7 +142,7 @@ final class Inspector {
                 .flatMap(eni -> eni.attachment().stream())
                 .map(attachment -> Integer.toString(attachment.deviceIndex() + 1))
                 .collect(Collectors.toSet());
-        SortedSet<String> stray = Kernel.tables(node);
+        SortedSet<String> stray = KernelState.tables(node);
         stray.removeAll(own);
         return stray;
     }

@@ -42,7 +42,7 @@ final class OutOfBandChanges implements AutoCloseable {
     /// @param spared addresses of pods that stay
     OutOfBandChanges(
             Ec2Emulation emulation,
-            World.Account account,
+            World.ApiAccess account,
             List<SiteNode> nodes,
             PodRecords ledger,
             Set<InetAddress> spared,
@@ -65,7 +65,7 @@ final class OutOfBandChanges implements AutoCloseable {
 
     /// Makes one change, if there is an object for it.
     void meddle() {
-        List<GroundTruth.Eni> candidates = new ArrayList<>();
+        List<GroundTruth.EniState> candidates = new ArrayList<>();
         for (SiteNode node : nodes) {
             emulation.groundTruth().enisOf(node.vpcNode().instanceId()).stream()
                     .filter(eni -> eni.attachment()
@@ -78,7 +78,7 @@ final class OutOfBandChanges implements AutoCloseable {
         if (candidates.isEmpty()) {
             return;
         }
-        GroundTruth.Eni eni = candidates.get(random.nextInt(candidates.size()));
+        GroundTruth.EniState eni = candidates.get(random.nextInt(candidates.size()));
         try {
             if (random.nextBoolean()) {
                 detach(eni);
@@ -90,7 +90,7 @@ final class OutOfBandChanges implements AutoCloseable {
         }
     }
 
-    private void detach(GroundTruth.Eni eni) {
+    private void detach(GroundTruth.EniState eni) {
         spoil(eni.addresses(), eni.prefixes());
         ec2.detachNetworkInterface(
                 request -> request.attachmentId(eni.attachment().orElseThrow().attachmentId())
@@ -99,7 +99,7 @@ final class OutOfBandChanges implements AutoCloseable {
         count("ENI detached and deleted");
     }
 
-    private void take(GroundTruth.Eni eni) {
+    private void take(GroundTruth.EniState eni) {
         UnassignPrivateIpAddressesRequest.Builder request =
                 UnassignPrivateIpAddressesRequest.builder().networkInterfaceId(eni.id());
         if (!eni.prefixes().isEmpty()) {

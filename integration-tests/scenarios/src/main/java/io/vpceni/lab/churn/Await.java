@@ -18,7 +18,7 @@ public final class Await {
 
     /// One side of the truth, as words.
     @FunctionalInterface
-    public interface Look {
+    public interface Observation {
         SortedSet<String> look() throws IOException;
     }
 
@@ -30,7 +30,8 @@ public final class Await {
     }
 
     /// @return what was missing or too many at the bound, 0 for all well
-    public int await(String what, SortedSet<String> expected, Look look) throws IOException, InterruptedException {
+    public int await(String what, SortedSet<String> expected, Observation look)
+            throws IOException, InterruptedException {
         long begun = nanoTime.getAsLong();
         SortedSet<String> seen = look.look();
         while (!seen.equals(expected) && nanoTime.getAsLong() - begun < max.toNanos()) {

@@ -84,7 +84,7 @@ public final class StateDiff {
                 .filter(eni -> eni.attachment()
                         .filter(attachment -> !attachment.deleteOnTermination())
                         .isPresent())
-                .map(GroundTruth.Eni::id)
+                .map(GroundTruth.EniState::id)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

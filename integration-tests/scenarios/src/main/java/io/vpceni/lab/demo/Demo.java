@@ -43,7 +43,7 @@ public final class Demo {
     private final List<DemoRecord.Pod> rows = new ArrayList<>();
     private final Pairs pairs = new Pairs();
     private final Instant began;
-    private List<DemoRecord.Node> enis = List.of();
+    private List<DemoRecord.RecordedNode> enis = List.of();
     private List<CallLog.Call> calls = List.of();
     private final long begun;
     private int retries;
@@ -134,19 +134,19 @@ public final class Demo {
                 calls);
     }
 
-    private static List<DemoRecord.Node> lookAtEnis(Site site) {
-        List<DemoRecord.Node> nodes = new ArrayList<>();
+    private static List<DemoRecord.RecordedNode> lookAtEnis(Site site) {
+        List<DemoRecord.RecordedNode> nodes = new ArrayList<>();
         for (SiteNode node : site.nodes().values()) {
-            List<DemoRecord.Eni> attached = site.infrastructure().enisOf(node.vpcNode()).values().stream()
+            List<DemoRecord.RecordedEni> attached = site.infrastructure().enisOf(node.vpcNode()).values().stream()
                     .sorted(Comparator.comparingInt(FabricEni::deviceIndex))
-                    .map(eni -> new DemoRecord.Eni(
+                    .map(eni -> new DemoRecord.RecordedEni(
                             eni.eniId(),
                             eni.deviceIndex(),
                             eni.addresses().stream()
                                     .map(InetAddress::getHostAddress)
                                     .toList()))
                     .toList();
-            nodes.add(new DemoRecord.Node(node.name(), node.vpcNode().instanceId(), attached));
+            nodes.add(new DemoRecord.RecordedNode(node.name(), node.vpcNode().instanceId(), attached));
         }
         return nodes;
     }

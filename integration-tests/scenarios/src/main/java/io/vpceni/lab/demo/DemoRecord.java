@@ -17,7 +17,7 @@ record DemoRecord(
         Instant began,
         Duration took,
         List<Checks.Outcome> checks,
-        List<Node> nodes,
+        List<RecordedNode> nodes,
         List<Pod> pods,
         List<Pair> pairs,
         List<CallLog.Call> calls) {
@@ -30,15 +30,15 @@ record DemoRecord(
     }
 
     /// A node with what EC2 says is attached to it.
-    record Node(String name, String instanceId, List<Eni> enis) {
-        Node {
+    record RecordedNode(String name, String instanceId, List<RecordedEni> enis) {
+        RecordedNode {
             enis = List.copyOf(enis);
         }
     }
 
     /// @param addresses the ENI's own first
-    record Eni(String id, int deviceIndex, List<String> addresses) {
-        Eni {
+    record RecordedEni(String id, int deviceIndex, List<String> addresses) {
+        RecordedEni {
             addresses = List.copyOf(addresses);
         }
     }

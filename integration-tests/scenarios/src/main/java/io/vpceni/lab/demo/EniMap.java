@@ -16,7 +16,7 @@ final class EniMap {
 
     void write(Html html) {
         html.open("div", "class", "nodes");
-        for (DemoRecord.Node node : record.nodes()) {
+        for (DemoRecord.RecordedNode node : record.nodes()) {
             html.open("section", "class", "node").open("h3").text(node.name() + " ");
             html.element(
                     "small", node.instanceId() + " · " + Count.of(node.enis().size(), "ENI"));
@@ -27,7 +27,7 @@ final class EniMap {
         html.closeLine();
     }
 
-    private void eni(Html html, DemoRecord.Eni eni) {
+    private void eni(Html html, DemoRecord.RecordedEni eni) {
         long pods = eni.addresses().stream().filter(byAddress::containsKey).count();
         html.open("div", "class", "eni");
         html.element("h4", eni.deviceIndex() == 0 ? "primary ENI" : "ENI at device index " + eni.deviceIndex());

@@ -32,13 +32,14 @@ class RecordPageTest {
                     new Checks.Outcome("pod to pod on one node", true, "2 pairs", 1234),
                     new Checks.Outcome("the node's metadata service", false, NASTY, 7)),
             List.of(
-                    new DemoRecord.Node(
+                    new DemoRecord.RecordedNode(
                             "node-1",
                             "i-1",
                             List.of(
-                                    new DemoRecord.Eni("eni-a", 0, List.of("10.0.0.4", "10.0.0.5", "10.0.0.6")),
-                                    new DemoRecord.Eni("eni-b", 1, List.of("10.0.0.9")))),
-                    new DemoRecord.Node("node-2", "i-2", List.of(new DemoRecord.Eni("eni-c", 0, List.of("10.0.1.4"))))),
+                                    new DemoRecord.RecordedEni("eni-a", 0, List.of("10.0.0.4", "10.0.0.5", "10.0.0.6")),
+                                    new DemoRecord.RecordedEni("eni-b", 1, List.of("10.0.0.9")))),
+                    new DemoRecord.RecordedNode(
+                            "node-2", "i-2", List.of(new DemoRecord.RecordedEni("eni-c", 0, List.of("10.0.1.4"))))),
             List.of(
                     new DemoRecord.Pod("pod-1-1", "node-1", "10.0.0.5", "eni-a", 0, 12.5),
                     new DemoRecord.Pod("pod-1-2", "node-1", "10.0.0.6", "eni-a", 0, 11.5),

@@ -95,7 +95,7 @@ final class AwsLikeNode implements FleetNode, AwsVpcCni.Outside {
 
     /// A batch that fails is asked for once more.
     @Override
-    public void assign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed) {
+    public void assign(AwsVpcCniStock.HeldEni eni, int blocks, Runnable done, Runnable failed) {
         boolean starts = cni.stock().total() == 0;
         call(ASSIGN, done, starts ? failed : () -> call(ASSIGN, done, failed));
     }
@@ -120,12 +120,12 @@ final class AwsLikeNode implements FleetNode, AwsVpcCni.Outside {
     }
 
     @Override
-    public void unassign(AwsVpcCniStock.Eni eni, int blocks, Runnable done, Runnable failed) {
+    public void unassign(AwsVpcCniStock.HeldEni eni, int blocks, Runnable done, Runnable failed) {
         call(UNASSIGN, done, failed);
     }
 
     @Override
-    public void removeEni(AwsVpcCniStock.Eni eni, Runnable done, Runnable failed) {
+    public void removeEni(AwsVpcCniStock.HeldEni eni, Runnable done, Runnable failed) {
         detachAndDelete(done, failed);
     }
 

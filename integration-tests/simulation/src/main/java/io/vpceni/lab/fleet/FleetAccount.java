@@ -14,15 +14,15 @@ import java.util.TreeMap;
 final class FleetAccount {
 
     /// How often an action was asked for, and how often there was no token.
-    record Count(long asked, long throttled) {
-        private static final Count NONE = new Count(0, 0);
+    record RequestCount(long asked, long throttled) {
+        private static final RequestCount NONE = new RequestCount(0, 0);
 
-        private Count and(boolean served) {
-            return new Count(asked + 1, served ? throttled : throttled + 1);
+        private RequestCount and(boolean served) {
+            return new RequestCount(asked + 1, served ? throttled : throttled + 1);
         }
 
-        Count plus(Count other) {
-            return new Count(asked + other.asked, throttled + other.throttled);
+        RequestCount plus(RequestCount other) {
+            return new RequestCount(asked + other.asked, throttled + other.throttled);
         }
 
         long served() {
@@ -34,8 +34,8 @@ final class FleetAccount {
 
     private final Timeline timeline;
     private final Map<String, Bucket> buckets = new HashMap<>();
-    private final SortedMap<String, Count> fleet = new TreeMap<>();
-    private Count other = Count.NONE;
+    private final SortedMap<String, RequestCount> fleet = new TreeMap<>();
+    private RequestCount other = RequestCount.NONE;
 
     FleetAccount(Timeline timeline) {
         this.timeline = timeline;
@@ -55,7 +55,7 @@ final class FleetAccount {
     /// @return whether there was a token; without one EC2 answers `RequestLimitExceeded`
     boolean admits(String action) {
         boolean served = bucket(action).take(timeline.now());
-        fleet.merge(action, Count.NONE.and(served), Count::plus);
+        fleet.merge(action, RequestCount.NONE.and(served), RequestCount::plus);
         return served;
     }
 
@@ -71,19 +71,19 @@ final class FleetAccount {
         if (perSecond > 0) {
             double seconds = -Math.log(1 - random.nextDouble()) / perSecond;
             timeline.in(Duration.ofNanos((long) (seconds * 1e9)), () -> {
-                other = other.plus(Count.NONE.and(bucket(action).take(timeline.now())));
+                other = other.plus(RequestCount.NONE.and(bucket(action).take(timeline.now())));
                 otherAsks(action, perSecond, random);
             });
         }
     }
 
     /// What the fleet asked for, by action.
-    SortedMap<String, Count> fleet() {
+    SortedMap<String, RequestCount> fleet() {
         return new TreeMap<>(fleet);
     }
 
     /// What the other client asked for.
-    Count other() {
+    RequestCount other() {
         return other;
     }
 

@@ -18,16 +18,16 @@ public record FleetResult(
         Duration lastWarmAfter,
         Duration lastPodAfter,
         Duration floor,
-        SortedMap<String, FleetAccount.Count> calls,
-        FleetAccount.Count other) {
+        SortedMap<String, FleetAccount.RequestCount> calls,
+        FleetAccount.RequestCount other) {
 
     /// How many times the floor it took; the floor is at least a second.
     double ratio() {
         return seconds(lastWarmAfter) / Math.max(1, seconds(floor));
     }
 
-    FleetAccount.Count total() {
-        return calls.values().stream().reduce(new FleetAccount.Count(0, 0), FleetAccount.Count::plus);
+    FleetAccount.RequestCount total() {
+        return calls.values().stream().reduce(new FleetAccount.RequestCount(0, 0), FleetAccount.RequestCount::plus);
     }
 
     /// Part of the calls that EC2 refused for now.
@@ -40,7 +40,7 @@ public record FleetResult(
         return share(other);
     }
 
-    private static double share(FleetAccount.Count count) {
+    private static double share(FleetAccount.RequestCount count) {
         return count.asked() == 0 ? 0 : (double) count.throttled() / count.asked();
     }
 

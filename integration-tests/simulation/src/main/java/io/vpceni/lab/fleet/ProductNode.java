@@ -232,7 +232,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
 
     private void look() {
         timeline.in(plan.lookEvery(), this::look);
-        heard(new EniMessage.Look());
+        heard(new EniMessage.Reconcile());
     }
 
     // ---- pods

@@ -21,7 +21,7 @@ class FleetAccountTest {
         assertThat(admitted(60)).isEqualTo(20);
         pass(Duration.ofHours(1));
         assertThat(admitted(60)).isEqualTo(50);
-        assertThat(account.fleet()).containsEntry(ATTACH, new FleetAccount.Count(180, 60));
+        assertThat(account.fleet()).containsEntry(ATTACH, new FleetAccount.RequestCount(180, 60));
     }
 
     @Test

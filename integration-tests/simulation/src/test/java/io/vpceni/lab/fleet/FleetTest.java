@@ -23,8 +23,8 @@ class FleetTest {
         assertThat(result.warm()).isEqualTo(20);
         assertThat(result.lastWarmAfter()).isLessThan(Duration.ofSeconds(30));
         assertThat(result.throttledShare()).isZero();
-        assertThat(result.calls()).containsEntry("AttachNetworkInterface", new FleetAccount.Count(20, 0));
-        assertThat(result.calls()).containsEntry("AssignPrivateIpAddresses", new FleetAccount.Count(20, 0));
+        assertThat(result.calls()).containsEntry("AttachNetworkInterface", new FleetAccount.RequestCount(20, 0));
+        assertThat(result.calls()).containsEntry("AssignPrivateIpAddresses", new FleetAccount.RequestCount(20, 0));
     }
 
     @Test

@@ -8,8 +8,8 @@ import io.vpceni.lab.ec2.model.Subnet;
 import io.vpceni.lab.ec2.query.Action;
 import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.FilterTable;
-import io.vpceni.lab.ec2.query.Page;
 import io.vpceni.lab.ec2.query.Parameters;
+import io.vpceni.lab.ec2.query.ResultPage;
 import io.vpceni.lab.ec2.query.TagParameters;
 import io.vpceni.lab.ec2.query.Xml;
 import java.util.List;
@@ -56,7 +56,7 @@ final class CidrReservationActions {
     private Operation get(Parameters parameters) {
         String subnetId = parameters.required("SubnetId");
         Predicate<CidrReservation> filter = filters.read(parameters);
-        Page page = Page.read(parameters, PAGE_MAX, false);
+        ResultPage page = ResultPage.read(parameters, PAGE_MAX, false);
         return xml -> {
             Subnet subnet = state.subnets().get(subnetId);
             List<CidrReservation> found = state.reservations().all().stream()

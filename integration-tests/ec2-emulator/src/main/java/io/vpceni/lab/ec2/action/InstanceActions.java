@@ -11,8 +11,8 @@ import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.ClientTokens;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
 import io.vpceni.lab.ec2.query.FilterTable;
-import io.vpceni.lab.ec2.query.Page;
 import io.vpceni.lab.ec2.query.Parameters;
+import io.vpceni.lab.ec2.query.ResultPage;
 import io.vpceni.lab.ec2.query.Xml;
 import java.util.Comparator;
 import java.util.List;
@@ -123,7 +123,7 @@ final class InstanceActions {
     private Operation describe(Parameters parameters) {
         List<String> ids = parameters.list("InstanceId");
         Predicate<Instance> filter = filters.read(parameters);
-        Page page = Page.read(parameters, PAGE_MAX, !ids.isEmpty());
+        ResultPage page = ResultPage.read(parameters, PAGE_MAX, !ids.isEmpty());
         return xml -> {
             SortedMap<String, List<Instance>> byReservation = state.instances().select(ids).stream()
                     .filter(filter)
@@ -141,7 +141,7 @@ final class InstanceActions {
         List<String> ids = parameters.list("InstanceId");
         boolean all = parameters.flag("IncludeAllInstances").orElse(false);
         Predicate<Instance> filter = statusFilters.read(parameters);
-        Page page = Page.read(parameters, PAGE_MAX, !ids.isEmpty());
+        ResultPage page = ResultPage.read(parameters, PAGE_MAX, !ids.isEmpty());
         return xml -> page.write(
                 xml,
                 "instanceStatusSet",

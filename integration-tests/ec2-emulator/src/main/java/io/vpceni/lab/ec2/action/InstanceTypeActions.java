@@ -5,8 +5,8 @@ import io.vpceni.lab.ec2.model.InstanceTypeCatalog;
 import io.vpceni.lab.ec2.query.Action;
 import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.FilterTable;
-import io.vpceni.lab.ec2.query.Page;
 import io.vpceni.lab.ec2.query.Parameters;
+import io.vpceni.lab.ec2.query.ResultPage;
 import io.vpceni.lab.ec2.query.Xml;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ final class InstanceTypeActions {
     private Operation describe(Parameters parameters) {
         List<String> names = parameters.list("InstanceType");
         Predicate<InstanceType> filter = filters.read(parameters);
-        Page page = Page.read(parameters, PAGE_MAX, !names.isEmpty());
+        ResultPage page = ResultPage.read(parameters, PAGE_MAX, !names.isEmpty());
         return xml -> {
             List<InstanceType> chosen = names.isEmpty()
                     ? List.copyOf(types.all())

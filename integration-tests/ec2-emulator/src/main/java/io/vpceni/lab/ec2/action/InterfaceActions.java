@@ -17,8 +17,8 @@ import io.vpceni.lab.ec2.query.Action;
 import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.ClientTokens;
 import io.vpceni.lab.ec2.query.FilterTable;
-import io.vpceni.lab.ec2.query.Page;
 import io.vpceni.lab.ec2.query.Parameters;
+import io.vpceni.lab.ec2.query.ResultPage;
 import io.vpceni.lab.ec2.query.TagParameters;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +133,7 @@ final class InterfaceActions {
     private Operation describe(Parameters parameters) {
         List<String> ids = parameters.list("NetworkInterfaceId");
         Predicate<NetworkInterface> filter = filters.read(parameters);
-        Page page = Page.read(parameters, PAGE_MAX, !ids.isEmpty());
+        ResultPage page = ResultPage.read(parameters, PAGE_MAX, !ids.isEmpty());
         return xml -> page.write(
                 xml,
                 "networkInterfaceSet",

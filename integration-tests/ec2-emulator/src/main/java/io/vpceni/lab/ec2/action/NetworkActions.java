@@ -12,8 +12,8 @@ import io.vpceni.lab.ec2.query.Action;
 import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
 import io.vpceni.lab.ec2.query.FilterTable;
-import io.vpceni.lab.ec2.query.Page;
 import io.vpceni.lab.ec2.query.Parameters;
+import io.vpceni.lab.ec2.query.ResultPage;
 import io.vpceni.lab.ec2.query.TagParameters;
 import io.vpceni.lab.ec2.query.Xml;
 import java.util.List;
@@ -79,7 +79,7 @@ final class NetworkActions {
     private Operation describeVpcs(Parameters parameters) {
         List<String> ids = parameters.list("VpcId");
         Predicate<Vpc> filter = vpcFilters.read(parameters);
-        Page page = Page.read(parameters, PAGE_MAX, !ids.isEmpty());
+        ResultPage page = ResultPage.read(parameters, PAGE_MAX, !ids.isEmpty());
         return xml -> page.write(
                 xml,
                 "vpcSet",
@@ -127,7 +127,7 @@ final class NetworkActions {
     private Operation describeSubnets(Parameters parameters) {
         List<String> ids = parameters.list("SubnetId");
         Predicate<Subnet> filter = subnetFilters.read(parameters);
-        Page page = Page.read(parameters, PAGE_MAX, !ids.isEmpty());
+        ResultPage page = ResultPage.read(parameters, PAGE_MAX, !ids.isEmpty());
         return xml -> page.write(
                 xml,
                 "subnetSet",

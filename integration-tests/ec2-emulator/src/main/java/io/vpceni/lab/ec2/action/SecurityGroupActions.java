@@ -7,8 +7,8 @@ import io.vpceni.lab.ec2.model.SecurityGroup;
 import io.vpceni.lab.ec2.query.Action;
 import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.FilterTable;
-import io.vpceni.lab.ec2.query.Page;
 import io.vpceni.lab.ec2.query.Parameters;
+import io.vpceni.lab.ec2.query.ResultPage;
 import io.vpceni.lab.ec2.query.TagParameters;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +56,7 @@ final class SecurityGroupActions {
         List<String> ids = parameters.list("GroupId");
         List<String> names = parameters.list("GroupName");
         Predicate<SecurityGroup> filter = filters.read(parameters);
-        Page page = Page.read(parameters, PAGE_MAX, !ids.isEmpty());
+        ResultPage page = ResultPage.read(parameters, PAGE_MAX, !ids.isEmpty());
         return xml -> page.write(
                 xml,
                 "securityGroupInfo",

@@ -7,8 +7,8 @@ import io.vpceni.lab.ec2.query.Action;
 import io.vpceni.lab.ec2.query.Action.Operation;
 import io.vpceni.lab.ec2.query.Ec2Refusal;
 import io.vpceni.lab.ec2.query.FilterTable;
-import io.vpceni.lab.ec2.query.Page;
 import io.vpceni.lab.ec2.query.Parameters;
+import io.vpceni.lab.ec2.query.ResultPage;
 import io.vpceni.lab.ec2.query.TagParameters;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -83,7 +83,7 @@ final class TagActions {
 
     private Operation describe(Parameters parameters) {
         Predicate<Tag> filter = filters.read(parameters);
-        Page page = Page.read(parameters, PAGE_MAX, false);
+        ResultPage page = ResultPage.read(parameters, PAGE_MAX, false);
         return xml -> {
             List<Tag> tags = state.taggable()
                     .flatMap(resource -> resource.tags().entrySet().stream()

@@ -31,7 +31,7 @@ final class ReportJson {
         return answer;
     }
 
-    static ObjectNode calls(List<CallLog.Call> calls, SortedMap<String, CallLog.Totals> totals) {
+    static ObjectNode calls(List<CallLog.Call> calls, SortedMap<String, CallLog.ActionTotals> totals) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode list = answer.putArray("calls");
         for (CallLog.Call call : calls) {
@@ -91,7 +91,7 @@ final class ReportJson {
         return answer;
     }
 
-    private static ObjectNode eni(GroundTruth.Eni eni) {
+    private static ObjectNode eni(GroundTruth.EniState eni) {
         ObjectNode json = JSON.createObjectNode()
                 .put("id", eni.id())
                 .put("subnet", eni.subnetId())

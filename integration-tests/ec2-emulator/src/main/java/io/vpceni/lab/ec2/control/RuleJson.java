@@ -93,7 +93,7 @@ public final class RuleJson {
             case "lose-request" -> new Fault.LoseRequest();
             case "lose-answer" -> new Fault.LoseAnswer();
             case "partial" -> new Fault.Partial(integer("percent"));
-            case "lag" -> new Fault.Lag(millis("millis"));
+            case "lag" -> new Fault.StaleView(millis("millis"));
             case "attach-delay" -> new Fault.AttachDelay(span());
             case "detach-delay" -> new Fault.DetachDelay(span());
             case "link-delay" -> new Fault.LinkDelay(span());
@@ -170,7 +170,7 @@ public final class RuleJson {
             case Fault.Slow(DurationRange span) -> write(span, json);
             case Fault.LoseRequest _, Fault.LoseAnswer _, Fault.ImdsDown _, Fault.ImdsStale _ -> {}
             case Fault.Partial(int percent) -> json.put("percent", percent);
-            case Fault.Lag(Duration age) -> json.put("millis", age.toMillis());
+            case Fault.StaleView(Duration age) -> json.put("millis", age.toMillis());
             case Fault.AttachDelay(DurationRange span) -> write(span, json);
             case Fault.DetachDelay(DurationRange span) -> write(span, json);
             case Fault.LinkDelay(DurationRange span) -> write(span, json);

@@ -69,8 +69,8 @@ public sealed interface Fault {
 
     /// Describe calls answer as they would have some time ago. What happened before the rule was there is
     /// not undone.
-    record Lag(Duration age) implements OfCall {
-        public Lag {
+    record StaleView(Duration age) implements OfCall {
+        public StaleView {
             DurationRange.refuseNegative(age);
         }
 

@@ -1,7 +1,7 @@
 package io.vpceni.lab.ec2.fault;
 
-import io.vpceni.lab.ec2.fault.Verdict.Draft;
-import io.vpceni.lab.ec2.fault.Verdict.Loss;
+import io.vpceni.lab.ec2.fault.CallFaults.Draft;
+import io.vpceni.lab.ec2.fault.CallFaults.Loss;
 import io.vpceni.lab.imds.ImdsTrouble;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,7 +135,7 @@ public final class FaultInjector {
     }
 
     /// Decides what happens to a call.
-    public Verdict onCall(String action, Principals who) {
+    public CallFaults onCall(String action, Principals who) {
         return locked(() -> {
             Draft draft = new Draft();
             List<String> hits = new ArrayList<>();
@@ -150,7 +150,7 @@ public final class FaultInjector {
                     hits.add(rule.name());
                 }
             }
-            return draft.verdict(hits);
+            return draft.build(hits);
         });
     }
 
@@ -158,7 +158,7 @@ public final class FaultInjector {
         return switch (fault) {
             case Fault.Refuse _, Fault.Slow _, Fault.LoseRequest _, Fault.LoseAnswer _ -> true;
             case Fault.Partial _ -> action.startsWith("Assign");
-            case Fault.Lag _ -> action.startsWith("Describe") || action.startsWith("Get");
+            case Fault.StaleView _ -> action.startsWith("Describe") || action.startsWith("Get");
             case Fault.AttachDelay _ -> action.equals("AttachNetworkInterface");
             case Fault.DetachDelay _ -> action.equals("DetachNetworkInterface");
         };
@@ -175,7 +175,7 @@ public final class FaultInjector {
             case Fault.LoseRequest() -> draft.lose(Loss.REQUEST);
             case Fault.LoseAnswer() -> draft.lose(Loss.ANSWER);
             case Fault.Partial(int percent) -> draft.partial(percent);
-            case Fault.Lag(Duration age) -> draft.lag(age);
+            case Fault.StaleView(Duration age) -> draft.lag(age);
             case Fault.AttachDelay(DurationRange span) -> draft.attach(span.draw(random));
             case Fault.DetachDelay(DurationRange span) -> draft.detach(span.draw(random));
         }
@@ -236,7 +236,7 @@ public final class FaultInjector {
                 if (active.rule().fault() instanceof Fault.LinkDelay(DurationRange span)
                         && active.rule().fitsCaller(node)
                         && happens(active)) {
-                    delay = Verdict.longer(delay, span.draw(random));
+                    delay = CallFaults.longer(delay, span.draw(random));
                 }
             }
             return delay;
@@ -272,8 +272,8 @@ public final class FaultInjector {
             List<Instant> frozen = new ArrayList<>();
             for (ActiveRule active : current(time.instant())) {
                 switch (active.rule().fault()) {
-                    case Fault.Lag(Duration age) -> longest = Verdict.longer(longest, age);
-                    case Fault.ImdsLag(Duration age) -> longest = Verdict.longer(longest, age);
+                    case Fault.StaleView(Duration age) -> longest = CallFaults.longer(longest, age);
+                    case Fault.ImdsLag(Duration age) -> longest = CallFaults.longer(longest, age);
                     case Fault.ImdsStale() -> frozen.add(active.since());
                     case Fault.OfMetadata _, Fault.OfCall _, Fault.LinkDelay _, Fault.OtherClient _ -> {}
                 }

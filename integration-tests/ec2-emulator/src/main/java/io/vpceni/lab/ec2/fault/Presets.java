@@ -25,7 +25,7 @@ public final class Presets {
                 storm("lost-requests", new Fault.LoseRequest()).withChance(0.03),
                 storm("lost-answers", new Fault.LoseAnswer()).withChance(0.06),
                 storm("half-done", new Fault.Partial(50)).withChance(0.1),
-                storm("lag", new Fault.Lag(Duration.ofSeconds(2))).withChance(0.7),
+                storm("lag", new Fault.StaleView(Duration.ofSeconds(2))).withChance(0.7),
                 storm("imds-lag", new Fault.ImdsLag(Duration.ofSeconds(5))),
                 storm("imds-errors", new Fault.ImdsStatus(500)).withChance(0.05),
                 storm("late-attach", new Fault.AttachDelay(DurationRange.ofMillis(500, 5000))),

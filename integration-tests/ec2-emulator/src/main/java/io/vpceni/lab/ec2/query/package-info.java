@@ -2,7 +2,7 @@
 ///
 /// ## Starting points
 /// - [Parameters] reads a request strictly: what nobody asked for is refused, not ignored.
-/// - [FilterTable], [Page] and [TagParameters] are the idioms that Describe and Create actions share.
+/// - [FilterTable], [ResultPage] and [TagParameters] are the idioms that Describe and Create actions share.
 /// - [Xml] writes an answer; [Ec2Refusal] is any answer that is an error.
 @NullMarked
 package io.vpceni.lab.ec2.query;

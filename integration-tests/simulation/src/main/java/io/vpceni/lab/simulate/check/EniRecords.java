@@ -267,7 +267,7 @@ public final class EniRecords {
                     EniMessage.LinkFailed _,
                     EniMessage.KernelHolds _,
                     EniMessage.KernelSilent _,
-                    EniMessage.Look _,
+                    EniMessage.Reconcile _,
                     EniMessage.Tick _ -> {}
         }
     }

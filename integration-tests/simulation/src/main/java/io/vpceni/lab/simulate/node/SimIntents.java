@@ -78,7 +78,7 @@ public final class SimIntents implements EniLoop.Intents {
 
     /// What a start reads: the works that did not end. The file is compacted on the way.
     public List<Intent> read() {
-        IntentText.Reading reading = IntentText.read(text.toString());
+        IntentText.ReadIntents reading = IntentText.read(text.toString());
         if (reading.read().damagedBytes() > 0) {
             throw new IllegalStateException("intents that nobody damaged are damaged: " + reading);
         }

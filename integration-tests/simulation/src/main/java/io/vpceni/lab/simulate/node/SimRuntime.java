@@ -47,10 +47,10 @@ public final class SimRuntime {
     /// When the DELs of some of them are sent.
     private final Map<AttachmentKey, Instant> lateDels = new LinkedHashMap<>();
 
-    private final List<Sandbox> all = new ArrayList<>();
-    private final Map<AttachmentKey, Sandbox> byKey = new HashMap<>();
+    private final List<SimSandbox> all = new ArrayList<>();
+    private final Map<AttachmentKey, SimSandbox> byKey = new HashMap<>();
     private final Map<Long, AttachmentKey> tickets = new HashMap<>();
-    private final Map<AttachmentKey, Sandbox> wiringSlowly = new LinkedHashMap<>();
+    private final Map<AttachmentKey, SimSandbox> wiringSlowly = new LinkedHashMap<>();
     private final Deque<AttachmentKey> gone = new ArrayDeque<>();
     private final Deque<Message> toSend = new ArrayDeque<>();
     private Optional<Assignment> told = Optional.empty();
@@ -78,11 +78,11 @@ public final class SimRuntime {
         return all.size();
     }
 
-    public List<Sandbox> sandboxes() {
+    public List<SimSandbox> sandboxes() {
         return all;
     }
 
-    public Optional<Sandbox> sandbox(AttachmentKey key) {
+    public Optional<SimSandbox> sandbox(AttachmentKey key) {
         return Optional.ofNullable(byKey.get(key));
     }
 
@@ -117,9 +117,9 @@ public final class SimRuntime {
     }
 
     public void add(long ticket, AttachmentKey key, PodName pod) {
-        Sandbox sandbox = byKey.get(key);
+        SimSandbox sandbox = byKey.get(key);
         if (sandbox == null) {
-            sandbox = new Sandbox(key, pod);
+            sandbox = new SimSandbox(key, pod);
             sandbox.place = all.size();
             all.add(sandbox);
             byKey.put(key, sandbox);
@@ -136,10 +136,10 @@ public final class SimRuntime {
         if (all.isEmpty()) {
             return;
         }
-        Sandbox sandbox = all.get(run.choices().of(all.size()));
-        boolean asks = sandbox.phase == Sandbox.Phase.UP
-                || sandbox.phase == Sandbox.Phase.ADDING
-                || sandbox.phase == Sandbox.Phase.GRANTED;
+        SimSandbox sandbox = all.get(run.choices().of(all.size()));
+        boolean asks = sandbox.phase == SimSandbox.Phase.UP
+                || sandbox.phase == SimSandbox.Phase.ADDING
+                || sandbox.phase == SimSandbox.Phase.GRANTED;
         if (asks && !sandbox.cutOff) {
             add(sandbox.key(), sandbox.pod());
         }
@@ -222,7 +222,7 @@ public final class SimRuntime {
             return; // ipamd died: the runtime tries again
         }
         checker.delBegan(ticket, key, told, run.now());
-        Optional.ofNullable(byKey.get(key)).ifPresent(sandbox -> sandbox.phase = Sandbox.Phase.DELETING);
+        Optional.ofNullable(byKey.get(key)).ifPresent(sandbox -> sandbox.phase = SimSandbox.Phase.DELETING);
         wiringSlowly.remove(key);
         if (!slowly || !byKey.containsKey(key)) {
             finishDel(key);
@@ -242,11 +242,11 @@ public final class SimRuntime {
 
     /// DELs that take their time go on; the runtime repeats those that ipamd's death cut off.
     public void goOn() {
-        for (Sandbox sandbox : List.copyOf(all)) {
+        for (SimSandbox sandbox : List.copyOf(all)) {
             if (byKey.get(sandbox.key()) == sandbox) {
-                if (sandbox.phase == Sandbox.Phase.DELETING) {
+                if (sandbox.phase == SimSandbox.Phase.DELETING) {
                     finishDel(sandbox.key());
-                } else if (sandbox.phase == Sandbox.Phase.DEL_AGAIN) {
+                } else if (sandbox.phase == SimSandbox.Phase.DEL_AGAIN) {
                     del(sandbox.key(), false);
                 }
             }
@@ -258,23 +258,23 @@ public final class SimRuntime {
         if (all.isEmpty()) {
             return;
         }
-        Sandbox sandbox = all.get(run.choices().of(all.size()));
-        if (sandbox.phase == Sandbox.Phase.UP) {
+        SimSandbox sandbox = all.get(run.choices().of(all.size()));
+        if (sandbox.phase == SimSandbox.Phase.UP) {
             vanish(sandbox.key());
         }
     }
 
     /// One that runs, with a link.
-    public Optional<Sandbox> anyUp() {
+    public Optional<SimSandbox> anyUp() {
         if (all.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(all.get(run.choices().of(all.size())))
-                .filter(sandbox -> sandbox.phase == Sandbox.Phase.UP && !sandbox.cutOff);
+                .filter(sandbox -> sandbox.phase == SimSandbox.Phase.UP && !sandbox.cutOff);
     }
 
     /// Somebody deletes the link of a sandbox, which stays without; its DEL comes some time.
-    public void cutOff(Sandbox sandbox) {
+    public void cutOff(SimSandbox sandbox) {
         sandbox.cutOff = true;
         var _ = kernel.deleteLink(sandbox.key());
         checker.vanished(sandbox.key(), run.now());
@@ -294,12 +294,12 @@ public final class SimRuntime {
         if (key == null) {
             return;
         }
-        Sandbox sandbox = byKey.get(key);
+        SimSandbox sandbox = byKey.get(key);
         switch (result) {
             case AssignResult.Assigned(Assignment assignment) -> granted(sandbox, assignment, true);
             case AssignResult.AlreadyAssigned(Assignment assignment) -> granted(sandbox, assignment, false);
             case AssignResult.NoAddress _, AssignResult.Cancelled _ -> {
-                if (sandbox != null && sandbox.phase == Sandbox.Phase.ADDING && !tickets.containsValue(key)) {
+                if (sandbox != null && sandbox.phase == SimSandbox.Phase.ADDING && !tickets.containsValue(key)) {
                     forget(key);
                 }
             }
@@ -307,12 +307,12 @@ public final class SimRuntime {
     }
 
     /// @param fresh whether nobody can have been wired with it before
-    private void granted(@Nullable Sandbox sandbox, Assignment assignment, boolean fresh) {
-        if (sandbox == null || sandbox.phase != Sandbox.Phase.ADDING) {
+    private void granted(@Nullable SimSandbox sandbox, Assignment assignment, boolean fresh) {
+        if (sandbox == null || sandbox.phase != SimSandbox.Phase.ADDING) {
             return;
         }
         sandbox.has = Optional.of(assignment);
-        sandbox.phase = Sandbox.Phase.GRANTED;
+        sandbox.phase = SimSandbox.Phase.GRANTED;
         if (run.occurs(SimulatedFault.WIRING_FAILED)) {
             forget(sandbox.key());
             boolean untouched = fresh && run.choices().of(2) == 1;
@@ -325,8 +325,8 @@ public final class SimRuntime {
         }
     }
 
-    private void wire(Sandbox sandbox) {
-        sandbox.phase = Sandbox.Phase.UP;
+    private void wire(SimSandbox sandbox) {
+        sandbox.phase = SimSandbox.Phase.UP;
         Assignment has = sandbox.has.orElseThrow();
         boolean secondary = ec2.eni(has.eni()).filter(eni -> !eni.primary()).isPresent();
         kernel.wire(has, secondary);
@@ -338,7 +338,7 @@ public final class SimRuntime {
             arrive();
         }
         if (!wiringSlowly.isEmpty()) {
-            for (Sandbox sandbox : List.copyOf(wiringSlowly.values())) {
+            for (SimSandbox sandbox : List.copyOf(wiringSlowly.values())) {
                 if (!sandbox.wiredAt.isAfter(run.now())) {
                     wiringSlowly.remove(sandbox.key());
                     wire(sandbox);
@@ -361,9 +361,9 @@ public final class SimRuntime {
 
     private void forget(AttachmentKey key) {
         wiringSlowly.remove(key);
-        Sandbox sandbox = byKey.remove(key);
+        SimSandbox sandbox = byKey.remove(key);
         if (sandbox != null) {
-            Sandbox last = all.removeLast();
+            SimSandbox last = all.removeLast();
             if (last != sandbox) {
                 all.set(sandbox.place, last);
                 last.place = sandbox.place;
@@ -381,17 +381,17 @@ public final class SimRuntime {
         tickets.clear();
         toSend.clear();
         wiringSlowly.clear();
-        for (Sandbox sandbox : List.copyOf(all)) {
+        for (SimSandbox sandbox : List.copyOf(all)) {
             boolean wired = kernel.wiringOf(sandbox.key()).isPresent();
             switch (sandbox.phase) {
                 case ADDING, GRANTED -> {
-                    sandbox.phase = Sandbox.Phase.DEL_AGAIN;
+                    sandbox.phase = SimSandbox.Phase.DEL_AGAIN;
                     if (run.choices().of(2) == 1) {
                         forget(sandbox.key());
                     }
                 }
                 case DELETING -> {
-                    sandbox.phase = Sandbox.Phase.DEL_AGAIN;
+                    sandbox.phase = SimSandbox.Phase.DEL_AGAIN;
                     if (wired && run.choices().of(2) == 1) {
                         vanish(sandbox.key());
                     }

@@ -95,7 +95,7 @@ public final class SimViews {
         }
         if (!ec2At.isAfter(run.now())) {
             ec2At = run.now().plus(EACH);
-            owners.hear(new EniMessage.Look());
+            owners.hear(new EniMessage.Reconcile());
         }
         if (!kernelAt.isAfter(run.now())) {
             kernelAt = run.now().plus(EACH);

@@ -6,8 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Calls to EC2, counted.
-final class Calls {
-    private Calls() {}
+final class CallCounts {
+    private CallCounts() {}
 
     static SortedMap<String, Long> byName(List<CallLog.Call> calls) {
         SortedMap<String, Long> byName = new TreeMap<>();

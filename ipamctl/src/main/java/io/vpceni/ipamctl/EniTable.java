@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 
 /// `ipamctl enis`.
 @Command(name = "enis", description = "Each ENI with its phase and the numbers of its addresses.")
-final class Enis extends Ipamctl.Page {
+final class EniTable extends Ipamctl.PageCommand {
     private static final String NONE = "-";
 
     @Override

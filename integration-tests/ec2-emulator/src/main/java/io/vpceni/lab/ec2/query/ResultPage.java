@@ -11,13 +11,13 @@ import java.util.function.Function;
 ///
 /// A token names the last item shown, so that a page neither repeats nor skips what was there all the time, though
 /// other things come and go between two calls.
-public final class Page {
+public final class ResultPage {
     private static final String TOKEN_START = "after:";
 
     private final int itemsMax;
     private final String after;
 
-    private Page(int itemsMax, String after) {
+    private ResultPage(int itemsMax, String after) {
         this.itemsMax = itemsMax;
         this.after = after;
     }
@@ -25,13 +25,13 @@ public final class Page {
     /// @param itemsMax the largest `MaxResults`; the smallest is 5
     /// @param ids `true` if the request names what it wants by id, which excludes pages
     /// @throws Ec2Refusal `InvalidParameterValue`, `InvalidParameterCombination` or `InvalidNextToken`
-    public static Page read(Parameters parameters, int itemsMax, boolean ids) {
+    public static ResultPage read(Parameters parameters, int itemsMax, boolean ids) {
         OptionalInt max = parameters.integer("MaxResults", 5, itemsMax);
         String token = parameters.text("NextToken", "");
         if (ids && max.isPresent()) {
             throw Ec2Refusal.invalidCombination("MaxResults and a list of ids may not be used together");
         }
-        return new Page(max.orElse(Integer.MAX_VALUE), decode(token));
+        return new ResultPage(max.orElse(Integer.MAX_VALUE), decode(token));
     }
 
     /// Writes the page's items as the list `name`, and `nextToken` if there are more.

@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Reads the state of a node's kernel with `ip`.
-final class Kernel {
+final class KernelState {
     private static final Pattern POD_ROUTE =
             Pattern.compile("^([0-9.]+) dev (eni\\S+) .*scope link.*$", Pattern.MULTILINE);
     private static final Pattern TABLE = Pattern.compile(" table ([0-9]+)\\b");
     private static final Pattern VETH = Pattern.compile("^[0-9]+: eni[^:]*:", Pattern.MULTILINE);
 
-    private Kernel() {}
+    private KernelState() {}
 
     /// Addresses with a host route into a pod.
     static SortedSet<String> routedPods(SiteNode node) throws IOException {

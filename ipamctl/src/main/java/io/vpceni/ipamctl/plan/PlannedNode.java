@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SortedMap;
 
 /// A node with simulated time. Times never go back.
-interface Node {
+interface PlannedNode {
 
     /// A pod wants an address, at or after all that was done so far.
     void arrive(String pod, Instant now);

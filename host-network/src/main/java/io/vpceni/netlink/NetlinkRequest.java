@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
 /// One message to the kernel, without its `struct nlmsghdr`: the socket writes that, with length and sequence number.
-public final class Request {
+public final class NetlinkRequest {
 
     /// `linux/netlink.h`.
     static final int NLM_F_REQUEST = 0x1;
@@ -26,7 +26,7 @@ public final class Request {
     private final String subject;
     private final byte[] body;
 
-    private Request(int type, String typeName, int flags, String subject, byte[] body) {
+    private NetlinkRequest(int type, String typeName, int flags, String subject, byte[] body) {
         this.type = type;
         this.typeName = typeName;
         this.flags = flags;
@@ -34,12 +34,12 @@ public final class Request {
         this.body = body;
     }
 
-    static Request of(int type, String typeName, int flags, String subject, Consumer<ByteBuffer> body) {
+    static NetlinkRequest of(int type, String typeName, int flags, String subject, Consumer<ByteBuffer> body) {
         ByteBuffer out = ByteBuffer.allocate(BODY_BYTES_MAX).order(ByteOrder.nativeOrder());
         body.accept(out);
         byte[] bytes = new byte[out.position()];
         out.get(0, bytes);
-        return new Request(type, typeName, flags, subject, bytes);
+        return new NetlinkRequest(type, typeName, flags, subject, bytes);
     }
 
     int type() {

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// One sandbox of the container runtime. Changed by [SimRuntime] only.
-public final class Sandbox {
+public final class SimSandbox {
     /// How far a sandbox is.
     public enum Phase {
         /// Its ADD waits for an answer.
@@ -33,7 +33,7 @@ public final class Sandbox {
 
     int place;
 
-    public Sandbox(AttachmentKey key, PodName pod) {
+    public SimSandbox(AttachmentKey key, PodName pod) {
         this.key = key;
         this.pod = pod;
     }

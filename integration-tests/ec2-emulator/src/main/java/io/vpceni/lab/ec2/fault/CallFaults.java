@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param age of the view that a Describe call answers from
 /// @param attachDelay and `detachDelay` replace EC2's own
 /// @param rules the names of those that hit
-public record Verdict(
+public record CallFaults(
         Duration before,
         Duration after,
         Optional<String> refusalCode,
@@ -33,13 +33,13 @@ public record Verdict(
         ANSWER
     }
 
-    public Verdict {
+    public CallFaults {
         rules = List.copyOf(rules);
     }
 
     /// No fault.
-    public static Verdict fair() {
-        return new Draft().verdict();
+    public static CallFaults none() {
+        return new Draft().build();
     }
 
     /// Collects the faults of a call one by one. Of two of a kind the worse one counts.
@@ -82,12 +82,12 @@ public record Verdict(
             detachDelay = Optional.of(longer(detachDelay.orElse(Duration.ZERO), delay));
         }
 
-        Verdict verdict(List<String> rules) {
-            return new Verdict(before, after, refusalCode, loss, percent, age, attachDelay, detachDelay, rules);
+        CallFaults build(List<String> rules) {
+            return new CallFaults(before, after, refusalCode, loss, percent, age, attachDelay, detachDelay, rules);
         }
 
-        Verdict verdict() {
-            return verdict(List.of());
+        CallFaults build() {
+            return build(List.of());
         }
     }
 
