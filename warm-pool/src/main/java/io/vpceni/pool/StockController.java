@@ -20,7 +20,7 @@ final class StockController {
     private final Growth growth;
     private final Shrink shrink;
     private final Quarantine quarantine;
-    private final KeptAddresses kept;
+    private final SurplusReason kept;
 
     StockController(
             PoolSettings settings,
@@ -32,7 +32,7 @@ final class StockController {
             Growth growth,
             Shrink shrink,
             Quarantine quarantine,
-            KeptAddresses kept) {
+            SurplusReason kept) {
         this.settings = settings;
         this.limits = limits;
         this.policy = policy;

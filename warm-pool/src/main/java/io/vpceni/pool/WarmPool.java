@@ -72,7 +72,7 @@ public final class WarmPool {
                 growth,
                 shrink,
                 quarantine,
-                new KeptAddresses(index));
+                new SurplusReason(index));
         this.refusal = new Refusal(settings, limits, book, index, growth);
     }
 

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.List;
 
 /// Says why addresses that the policy does not want stay on the node. Changes nothing.
-final class KeptAddresses {
+final class SurplusReason {
     private final BlockIndex index;
 
-    KeptAddresses(BlockIndex index) {
+    SurplusReason(BlockIndex index) {
         this.index = index;
     }
 
