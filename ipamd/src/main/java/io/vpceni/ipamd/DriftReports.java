@@ -19,7 +19,7 @@ final class DriftReports implements DriftListener {
 
     private final Metrics metrics;
     private final Function<MacAddress, Optional<EniId>> eniWith;
-    private final EniSubsystem cloud;
+    private final EniSubsystem enis;
     private final FirewallReports firewall;
 
     /// For each ENI the latest state that its owner was not told of yet; only the latest, so that a flapping
@@ -32,11 +32,11 @@ final class DriftReports implements DriftListener {
     DriftReports(
             Metrics metrics,
             Function<MacAddress, Optional<EniId>> eniWith,
-            EniSubsystem cloud,
+            EniSubsystem enis,
             FirewallReports firewall) {
         this.metrics = metrics;
         this.eniWith = eniWith;
-        this.cloud = cloud;
+        this.enis = enis;
         this.firewall = firewall;
     }
 
@@ -85,7 +85,7 @@ final class DriftReports implements DriftListener {
     private void tellAll() {
         try {
             for (Map.Entry<EniId, Optional<String>> next = next(); next != null; next = next()) {
-                cloud.linkChanged(next.getKey(), next.getValue());
+                enis.linkChanged(next.getKey(), next.getValue());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // ipamd stops

@@ -49,7 +49,7 @@ final class PagesStage implements AutoCloseable {
         NodeLimits limits = node.podLimits();
         metrics.watch(pool.view(), limits);
         metrics.watchReady(() -> cni.verdict().ready());
-        metrics.watchCloud(pool.ec2View());
+        metrics.watchEc2(pool.ec2View());
         pages.show(
                 pool.view(),
                 pool.ec2View(),

@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 
 /// The gauges of EC2 calls, budgets, ENIs and subnets.
 final class Ec2Gauges {
-    private final Supplier<Ec2Status> cloud;
+    private final Supplier<Ec2Status> ec2;
 
-    Ec2Gauges(Supplier<Ec2Status> cloud) {
-        this.cloud = cloud;
+    Ec2Gauges(Supplier<Ec2Status> ec2) {
+        this.ec2 = ec2;
     }
 
     List<MetricFamily> families() {
@@ -55,7 +55,7 @@ final class Ec2Gauges {
     }
 
     private Ec2Status now() {
-        return cloud.get();
+        return ec2.get();
     }
 
     private MetricFamily byAction(String name, String help, Function<ActionBudget, Number> value) {

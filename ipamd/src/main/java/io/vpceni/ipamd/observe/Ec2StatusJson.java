@@ -11,7 +11,7 @@ import io.vpceni.pool.EniId;
 import io.vpceni.pool.PoolSnapshot;
 import java.util.Locale;
 
-/// `/v1/cloud`: the requests and calls to EC2 that have not ended, the last refusals, the request budgets, and what
+/// `/v1/ec2`: the requests and calls to EC2 that have not ended, the last refusals, the request budgets, and what
 /// blocks the node's growth.
 final class Ec2StatusJson {
     private final ObjectMapper json;
@@ -20,43 +20,43 @@ final class Ec2StatusJson {
         this.json = json;
     }
 
-    ObjectNode of(PoolSnapshot pool, Ec2Status cloud) {
-        ObjectNode root = json.createObjectNode().put("at", cloud.at().toString());
-        root.put("text", Ec2StatusText.of(pool, cloud));
-        GrowthBlocker.of(cloud).ifPresent(text -> root.put("growthBlockedBy", text));
-        root.put("circuit", word(cloud.circuit()))
-                .put("terminating", cloud.ending())
-                .put("openIntents", cloud.openIntents());
-        credentials(root.putObject("credentials"), cloud.access().credentials());
-        root.put("clockAheadSeconds", cloud.access().clockAhead().toSeconds());
+    ObjectNode of(PoolSnapshot pool, Ec2Status ec2) {
+        ObjectNode root = json.createObjectNode().put("at", ec2.at().toString());
+        root.put("text", Ec2StatusText.of(pool, ec2));
+        GrowthBlocker.of(ec2).ifPresent(text -> root.put("growthBlockedBy", text));
+        root.put("circuit", word(ec2.circuit()))
+                .put("terminating", ec2.ending())
+                .put("openIntents", ec2.openIntents());
+        credentials(root.putObject("credentials"), ec2.access().credentials());
+        root.put("clockAheadSeconds", ec2.access().clockAhead().toSeconds());
         ArrayNode proxies = root.putArray("proxies");
-        cloud.access().proxies().forEach(proxies::add);
+        ec2.access().proxies().forEach(proxies::add);
         ArrayNode requests = root.putArray("requests");
-        cloud.wanted()
+        ec2.wanted()
                 .forEach(wanted -> requests.addObject()
                         .put("request", wanted.request().request())
                         .put("text", RequestText.of(wanted.request()))
                         .put("since", wanted.since().toString()));
         ArrayNode pending = root.putArray("pending");
-        cloud.pending().forEach(call -> pending(pending.addObject(), call));
+        ec2.pending().forEach(call -> pending(pending.addObject(), call));
         ArrayNode calls = root.putArray("calls");
-        cloud.calls()
+        ec2.calls()
                 .forEach(call -> calls.addObject()
                         .put("action", call.what().action().apiName())
                         .put("subject", call.what().subject())
                         .put("since", call.since().toString()));
         ArrayNode refusals = root.putArray("refusals");
-        cloud.refusals()
+        ec2.refusals()
                 .forEach(refusal -> refusals.addObject()
                         .put("action", refusal.action())
                         .put("kind", refusal.kind().name())
                         .put("text", refusal.text())
                         .put("at", refusal.at().toString())
                         .put("times", refusal.times()));
-        budget(root.putObject("budget"), cloud);
-        subnets(root.putArray("subnets"), cloud);
+        budget(root.putObject("budget"), ec2);
+        subnets(root.putArray("subnets"), ec2);
         ArrayNode enis = root.putArray("enis");
-        cloud.enis().forEach(eni -> status(enis.addObject(), eni));
+        ec2.enis().forEach(eni -> status(enis.addObject(), eni));
         return root;
     }
 
@@ -89,13 +89,13 @@ final class Ec2StatusJson {
         out.put("failure", report.failure()).put("since", report.since().toString());
     }
 
-    private static void budget(ObjectNode out, Ec2Status cloud) {
-        out.put("share", cloud.budget().share())
-                .put("queued", cloud.budget().waiting())
-                .put("inFlight", cloud.budget().underWay())
-                .put("inFlightMax", cloud.budget().concurrencyMax());
+    private static void budget(ObjectNode out, Ec2Status ec2) {
+        out.put("share", ec2.budget().share())
+                .put("queued", ec2.budget().waiting())
+                .put("inFlight", ec2.budget().underWay())
+                .put("inFlightMax", ec2.budget().concurrencyMax());
         ArrayNode actions = out.putArray("actions");
-        cloud.budget()
+        ec2.budget()
                 .actions()
                 .forEach(action -> actions.addObject()
                         .put("action", action.action().apiName())
@@ -108,8 +108,8 @@ final class Ec2StatusJson {
                         .put("throttled", action.throttled()));
     }
 
-    private static void subnets(ArrayNode out, Ec2Status cloud) {
-        cloud.subnets().forEach(subnet -> {
+    private static void subnets(ArrayNode out, Ec2Status ec2) {
+        ec2.subnets().forEach(subnet -> {
             ObjectNode node = out.addObject()
                     .put("id", subnet.subnetId())
                     .put("eligibility", word(subnet.eligibility()))

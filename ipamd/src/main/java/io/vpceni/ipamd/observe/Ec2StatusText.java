@@ -15,22 +15,22 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The text of `ipamctl cloud`: why the node does not grow, with its requests, calls, budgets and subnets.
+/// The text of `ipamctl ec2`: why the node does not grow, with its requests, calls, budgets and subnets.
 final class Ec2StatusText {
     private final PoolSnapshot pool;
-    private final Ec2Status cloud;
+    private final Ec2Status ec2;
     private final List<String> lines = new ArrayList<>();
 
-    private Ec2StatusText(PoolSnapshot pool, Ec2Status cloud) {
+    private Ec2StatusText(PoolSnapshot pool, Ec2Status ec2) {
         this.pool = pool;
-        this.cloud = cloud;
+        this.ec2 = ec2;
     }
 
     /// All lines, the most important first.
     ///
     /// @return some lines, each with a line feed
-    static String of(PoolSnapshot pool, Ec2Status cloud) {
-        return new Ec2StatusText(pool, cloud).text();
+    static String of(PoolSnapshot pool, Ec2Status ec2) {
+        return new Ec2StatusText(pool, ec2).text();
     }
 
     private String text() {
@@ -39,23 +39,23 @@ final class Ec2StatusText {
         requests();
         refusals();
         budgets();
-        cloud.subnets().forEach(this::subnet);
-        cloud.enis().forEach(this::eni);
-        if (cloud.openIntents() > 0) {
-            lines.add(cloud.openIntents() + " ENI operations are not finished; a restart continues them.");
+        ec2.subnets().forEach(this::subnet);
+        ec2.enis().forEach(this::eni);
+        if (ec2.openIntents() > 0) {
+            lines.add(ec2.openIntents() + " ENI operations are not finished; a restart continues them.");
         }
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
     private void growth() {
         lines.add(verdict());
-        GrowthBlocker.of(cloud)
-                .filter(_ -> cloud.access().credentials().failure().isEmpty()) // access() has a line for that
+        GrowthBlocker.of(ec2)
+                .filter(_ -> ec2.access().credentials().failure().isEmpty()) // access() has a line for that
                 .ifPresent(text -> lines.add("Growth is blocked: " + text + "."));
-        if (cloud.ending()) {
+        if (ec2.ending()) {
             lines.add("This node is being terminated: ipamd returns nothing, EC2 deletes its ENIs with the instance.");
         }
-        if (cloud.circuit() != Ec2Circuit.CLOSED) {
+        if (ec2.circuit() != Ec2Circuit.CLOSED) {
             lines.add("Most recent calls failed: ipamd calls EC2 again in some seconds, with one call first.");
         }
     }
@@ -73,40 +73,40 @@ final class Ec2StatusText {
                 + pool.lastFailure()
                         .map(failure -> "The last request failed: " + failure.error() + detail(failure)
                                 + ". ipamd tries again at " + failure.retryAt() + ".")
-                        .orElse(cloud.wanted().isEmpty() ? "Nothing is requested: the node is at its limits." : "");
+                        .orElse(ec2.wanted().isEmpty() ? "Nothing is requested: the node is at its limits." : "");
     }
 
     /// The failure's text, unless a later line repeats it.
     private String detail(PoolSnapshot.GrowthFailure failure) {
-        String noCredentials = cloud.access().credentials().failure();
+        String noCredentials = ec2.access().credentials().failure();
         boolean follows = (!noCredentials.isEmpty() && failure.detail().contains(noCredentials))
-                || cloud.refusals().stream().anyMatch(refusal -> refusal.text().equals(failure.detail()));
+                || ec2.refusals().stream().anyMatch(refusal -> refusal.text().equals(failure.detail()));
         return follows || failure.detail().isEmpty() ? "" : ", " + failure.detail();
     }
 
     private void access() {
-        lines.add(AccessText.credentials(cloud.access().credentials(), cloud.at()));
-        AccessText.clock(cloud.access()).ifPresent(lines::add);
-        AccessText.proxies(cloud.access()).ifPresent(lines::add);
+        lines.add(AccessText.credentials(ec2.access().credentials(), ec2.at()));
+        AccessText.clock(ec2.access()).ifPresent(lines::add);
+        AccessText.proxies(ec2.access()).ifPresent(lines::add);
     }
 
     private void requests() {
-        for (Ec2Status.Wanted wanted : cloud.wanted()) {
+        for (Ec2Status.Wanted wanted : ec2.wanted()) {
             lines.add("Requested by the pool for " + ago(wanted.since()) + ": " + RequestText.of(wanted.request())
                     + " (request " + wanted.request().request() + ").");
         }
-        for (PendingCall call : cloud.pending()) {
+        for (PendingCall call : ec2.pending()) {
             lines.add("Pending for " + ago(call.since()) + ": " + call.operation() + " (" + call.subject()
                     + requests(call.requests()) + ").");
         }
-        for (Ec2Status.InFlightCall call : cloud.calls()) {
+        for (Ec2Status.InFlightCall call : ec2.calls()) {
             lines.add("In flight for " + ago(call.since()) + ": "
                     + call.what().action().apiName() + " of " + call.what().subject() + ".");
         }
     }
 
     private void refusals() {
-        for (Ec2Status.LastRefusal refusal : cloud.refusals()) {
+        for (Ec2Status.LastRefusal refusal : ec2.refusals()) {
             boolean said = lines.stream().anyMatch(line -> line.contains(refusal.text()));
             lines.add("Refused " + times(refusal.times()) + ", last " + ago(refusal.at()) + " ago (" + refusal.kind()
                     + "): " + (said ? refusal.action() : refusal.text()) + ".");
@@ -114,7 +114,7 @@ final class Ec2StatusText {
     }
 
     private void budgets() {
-        for (ActionBudget action : cloud.budget().actions()) {
+        for (ActionBudget action : ec2.budget().actions()) {
             if (action.waiting() > 0 || action.perSecond() < action.perSecondMax()) {
                 lines.add("Budget of " + action.action().apiName() + ": " + action.waiting() + " calls are queued, "
                         + number(action.tokens()) + " can be sent now, then " + number(action.perSecond())
@@ -136,7 +136,7 @@ final class Ec2StatusText {
 
     private void backoff(StringBuilder text, String what, @Nullable Instant until) {
         if (until != null) {
-            text.append(what).append(seconds(cloud.at(), until));
+            text.append(what).append(seconds(ec2.at(), until));
         }
     }
 
@@ -148,7 +148,7 @@ final class Ec2StatusText {
     }
 
     private String ago(Instant from) {
-        return seconds(from, cloud.at());
+        return seconds(from, ec2.at());
     }
 
     private static String seconds(Instant from, Instant to) {

@@ -40,12 +40,12 @@ final class Explanation {
     }
 
     private final PoolSnapshot pool;
-    private final Ec2Status cloud;
+    private final Ec2Status ec2;
     private final FailedAdds failedAdds;
 
-    Explanation(PoolSnapshot pool, Ec2Status cloud, FailedAdds failedAdds) {
+    Explanation(PoolSnapshot pool, Ec2Status ec2, FailedAdds failedAdds) {
         this.pool = pool;
-        this.cloud = cloud;
+        this.ec2 = ec2;
         this.failedAdds = failedAdds;
     }
 
@@ -81,7 +81,7 @@ final class Explanation {
     }
 
     private Told address(InetAddress wanted) {
-        Optional<EniStatus> own = cloud.enis().stream()
+        Optional<EniStatus> own = ec2.enis().stream()
                 .filter(eni -> eni.primaryAddress().filter(wanted::equals).isPresent())
                 .findFirst();
         if (own.isPresent()) {
@@ -138,7 +138,7 @@ final class Explanation {
 
     private Told eni(String id) {
         Optional<EniStatus> life =
-                cloud.enis().stream().filter(eni -> eni.eni().text().equals(id)).findFirst();
+                ec2.enis().stream().filter(eni -> eni.eni().text().equals(id)).findFirst();
         Optional<PoolSnapshot.EniCounts> counts = pool.enis().stream()
                 .filter(eni -> eni.eni().id().value().equals(id))
                 .findFirst();
@@ -149,7 +149,7 @@ final class Explanation {
         life.ifPresent(now -> lines.add(now.eni().text() + " is "
                 + now.phase().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " since "
                 + (now.sinceStart() ? "ipamd started at " : "")
-                + ExplanationText.since(now.since(), cloud.at()) + (now.note().isEmpty() ? "" : ": " + now.note())
+                + ExplanationText.since(now.since(), ec2.at()) + (now.note().isEmpty() ? "" : ": " + now.note())
                 + "."));
         counts.ifPresentOrElse(
                 there -> {

@@ -10,32 +10,33 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// The one cause that keeps the node from getting new addresses and ENIs, in words. For `ipamctl cloud` and for the
+/// The one cause that keeps the node from getting new addresses and ENIs, in words. For `ipamctl ec2` and for the
 /// errors of ADDs.
 public final class GrowthBlocker {
     private GrowthBlocker() {}
 
     /// The most important cause; empty when none is known.
-    static Optional<String> of(Ec2Status cloud) {
-        return AccessText.missing(cloud.access().credentials())
-                .or(() -> refusal(cloud, refusal -> refusal.kind() == Ec2Failure.Kind.NOT_AUTHENTICATED)
+    static Optional<String> of(Ec2Status ec2) {
+        return AccessText.missing(ec2.access().credentials())
+                .or(() -> refusal(ec2, refusal -> refusal.kind() == Ec2Failure.Kind.NOT_AUTHENTICATED)
                         .map(refusal -> "EC2 does not accept this node's credentials: " + refusal.text()))
-                .or(() -> refusal(cloud, refusal -> refusal.kind() == Ec2Failure.Kind.UNAUTHORIZED)
+                .or(() -> refusal(ec2, refusal -> refusal.kind() == Ec2Failure.Kind.UNAUTHORIZED)
                         .map(refusal -> "the node's role may not do " + refusal.action() + ": " + refusal.text()))
-                .or(() -> refusal(cloud, refusal -> refusal.kind() == Ec2Failure.Kind.FORBIDDEN_BY_SETTING)
+                .or(() -> refusal(ec2, refusal -> refusal.kind() == Ec2Failure.Kind.FORBIDDEN_BY_SETTING)
                         .map(refusal -> "a setting of this node forbids it: " + refusal.text()))
-                .or(() -> throttled(cloud))
-                .or(() -> exhausted(cloud))
-                .or(() -> refusal(cloud, refusal -> refusal.kind() == Ec2Failure.Kind.UNAVAILABLE)
+                .or(() -> throttled(ec2))
+                .or(() -> exhausted(ec2))
+                .or(() -> refusal(ec2, refusal -> refusal.kind() == Ec2Failure.Kind.UNAVAILABLE)
                         .map(refusal -> "EC2 cannot be reached: " + refusal.text()));
     }
 
-    /// Why blocks or an ENI that the pool requested do not come; empty when it requested none, or no cause is known.
+    /// Why blocks or an ENI that the pool requested do not come; empty when it requested none, or no cause is
+    /// known.
     ///
-    /// @param cloud may throw [IllegalStateException]: then no cause is known
-    public static Optional<String> ofRequests(Supplier<Ec2Status> cloud) {
+    /// @param ec2 may throw [IllegalStateException]: then no cause is known
+    public static Optional<String> ofRequests(Supplier<Ec2Status> ec2) {
         try {
-            Ec2Status now = cloud.get();
+            Ec2Status now = ec2.get();
             boolean grows = now.wanted().stream()
                     .anyMatch(wanted -> wanted.request() instanceof Effect.AssignBlocks
                             || wanted.request() instanceof Effect.AddEni);
@@ -45,15 +46,15 @@ public final class GrowthBlocker {
         }
     }
 
-    private static Optional<Ec2Status.LastRefusal> refusal(Ec2Status cloud, Predicate<Ec2Status.LastRefusal> such) {
-        return cloud.refusals().stream().filter(such).findFirst();
+    private static Optional<Ec2Status.LastRefusal> refusal(Ec2Status ec2, Predicate<Ec2Status.LastRefusal> such) {
+        return ec2.refusals().stream().filter(such).findFirst();
     }
 
-    private static Optional<String> throttled(Ec2Status cloud) {
-        List<ActionBudget> slow = cloud.budget().actions().stream()
+    private static Optional<String> throttled(Ec2Status ec2) {
+        List<ActionBudget> slow = ec2.budget().actions().stream()
                 .filter(action -> action.waiting() > 0)
                 .toList();
-        boolean refused = refusal(cloud, refusal -> refusal.kind() == Ec2Failure.Kind.THROTTLED)
+        boolean refused = refusal(ec2, refusal -> refusal.kind() == Ec2Failure.Kind.THROTTLED)
                 .isPresent();
         if (slow.isEmpty() || !refused) {
             return Optional.empty();
@@ -64,8 +65,8 @@ public final class GrowthBlocker {
                 .collect(Collectors.joining("; ", "", "; if it lasts, ask AWS for a higher request rate")));
     }
 
-    private static Optional<String> exhausted(Ec2Status cloud) {
-        List<SubnetState> used = cloud.subnets().stream()
+    private static Optional<String> exhausted(Ec2Status ec2) {
+        List<SubnetState> used = ec2.subnets().stream()
                 .filter(subnet -> subnet.eligibility() == SubnetState.Eligibility.USED)
                 .toList();
         boolean all = !used.isEmpty() && used.stream().allMatch(subnet -> subnet.backoffUntil() != null);

@@ -104,15 +104,15 @@ public final class Introspection {
         return text(root);
     }
 
-    /// `/v1/cloud`: requests and calls to EC2, refusals, budgets and subnets.
-    public String cloud(PoolSnapshot pool, Ec2Status cloud) {
-        return text(new Ec2StatusJson(json).of(pool, cloud));
+    /// `/v1/ec2`: requests and calls to EC2, refusals, budgets and subnets.
+    public String cloud(PoolSnapshot pool, Ec2Status ec2) {
+        return text(new Ec2StatusJson(json).of(pool, ec2));
     }
 
     /// `/v1/enis`: each ENI with its phase and its addresses. ENIs that the pool does not have (yet, or any
     /// more) are under `others`.
-    public String enis(PoolSnapshot pool, Ec2Status cloud) {
-        List<EniStatus> others = new ArrayList<>(cloud.enis());
+    public String enis(PoolSnapshot pool, Ec2Status ec2) {
+        List<EniStatus> others = new ArrayList<>(ec2.enis());
         ObjectNode root = json.createObjectNode();
         ArrayNode enis = root.putArray("enis");
         for (PoolSnapshot.EniCounts counts : pool.enis()) {
@@ -132,7 +132,7 @@ public final class Introspection {
                     .put("pending", counts.pending());
             Predicate<EniStatus> ofThis =
                     status -> status.eni().isOf(counts.eni().id());
-            cloud.enis().stream()
+            ec2.enis().stream()
                     .filter(ofThis)
                     .findFirst()
                     .ifPresent(status -> Ec2StatusJson.status(eni.putObject("status"), status));
@@ -175,8 +175,8 @@ public final class Introspection {
     /// `/v1/explain?of=`: for people, in sentences.
     ///
     /// @param of an address, `NAMESPACE/POD`, the id of an ENI, or `pool`
-    public String explanation(PoolSnapshot pool, Ec2Status cloud, String of) {
-        Explanation.Told told = new Explanation(pool, cloud, failedAdds).of(of);
+    public String explanation(PoolSnapshot pool, Ec2Status ec2, String of) {
+        Explanation.Told told = new Explanation(pool, ec2, failedAdds).of(of);
         return text(json.createObjectNode()
                 .put("of", of)
                 .put("outcome", told.outcome().name().toLowerCase(Locale.ROOT))

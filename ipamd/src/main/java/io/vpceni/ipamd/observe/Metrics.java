@@ -62,7 +62,7 @@ public final class Metrics {
     private final MetricFamily.Counter imdsHeld = counter(
             "vpceni_imds_delayed_requests_total",
             "Requests to IMDS that waited for their turn under IMDS's packet rate limit");
-    private final MetricFamily.Counter cloudNotices = counter(
+    private final MetricFamily.Counter eniNotices = counter(
             "vpceni_eni_notices_total",
             "Events of ENIs and subnets: attached, removed, lost, and so on, by kind",
             "kind");
@@ -199,9 +199,9 @@ public final class Metrics {
 
     /// Adds the gauges of EC2 calls and ENIs, once their owner exists.
     ///
-    /// @param cloud called for each metric of a scrape, so it should be cached for a moment
-    public void watchCloud(Supplier<Ec2Status> cloud) {
-        families.addAll(new Ec2Gauges(cloud).families());
+    /// @param ec2 called for each metric of a scrape, so it should be cached for a moment
+    public void watchEc2(Supplier<Ec2Status> ec2) {
+        families.addAll(new Ec2Gauges(ec2).families());
     }
 
     public void addArrived() {
@@ -226,7 +226,7 @@ public final class Metrics {
         String kind = notice.kind().toLowerCase(Locale.ROOT);
         switch (notice.origin()) {
             case POOL -> notices.add(1, kind);
-            case ENIS -> cloudNotices.add(1, kind);
+            case ENIS -> eniNotices.add(1, kind);
         }
     }
 

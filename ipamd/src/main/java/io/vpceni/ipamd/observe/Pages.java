@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// The HTTP pages of ipamd. They are served from the start on, and report that ipamd is starting until the pool exists.
 public final class Pages {
     private record Shown(
-            Supplier<PoolSnapshot> pool,
-            Supplier<Ec2Status> cloud,
-            Introspection introspection,
-            BooleanSupplier alive) {}
+            Supplier<PoolSnapshot> pool, Supplier<Ec2Status> ec2, Introspection introspection, BooleanSupplier alive) {}
 
     private final Readiness readiness;
     private final Metrics metrics;
@@ -38,11 +35,8 @@ public final class Pages {
     ///
     /// @param alive whether all threads that ipamd needs are running
     public void show(
-            Supplier<PoolSnapshot> pool,
-            Supplier<Ec2Status> cloud,
-            Introspection introspection,
-            BooleanSupplier alive) {
-        shown.set(new Shown(pool, cloud, introspection, alive));
+            Supplier<PoolSnapshot> pool, Supplier<Ec2Status> ec2, Introspection introspection, BooleanSupplier alive) {
+        shown.set(new Shown(pool, ec2, introspection, alive));
     }
 
     /// For the kubelet's probes, on a listener that pods cannot reach.
@@ -59,14 +53,14 @@ public final class Pages {
                     return s.introspection().status(pool, readiness.warned(readiness.verdict(pool)));
                 }),
                 "/v1/enis",
-                _ -> json(s -> s.introspection().enis(s.pool().get(), s.cloud().get())),
+                _ -> json(s -> s.introspection().enis(s.pool().get(), s.ec2().get())),
                 "/v1/cloud",
-                _ -> json(s -> s.introspection().cloud(s.pool().get(), s.cloud().get())),
+                _ -> json(s -> s.introspection().cloud(s.pool().get(), s.ec2().get())),
                 "/v1/pods",
                 _ -> json(s -> s.introspection().pods(s.pool().get())),
                 "/v1/explain",
                 query -> json(s ->
-                        s.introspection().explanation(s.pool().get(), s.cloud().get(), explained(query))),
+                        s.introspection().explanation(s.pool().get(), s.ec2().get(), explained(query))),
                 "/readyz",
                 _ -> ready(),
                 "/healthz",

@@ -9,7 +9,7 @@ class Ec2GaugesTest {
 
     @Test
     void theBudgetIsShownByAction() {
-        assertThat(samples(SomeCloud.busy()))
+        assertThat(samples(SampleEc2Status.busy()))
                 .contains(
                         "vpceni_ec2_budget_tokens{action=\"CreateNetworkInterface\"} 0.25",
                         "vpceni_ec2_budget_calls_per_second{action=\"CreateNetworkInterface\"} 0.5",
@@ -20,7 +20,7 @@ class Ec2GaugesTest {
 
     @Test
     void exactlyOneStateOfTheCircuitIsOne() {
-        assertThat(samples(SomeCloud.busy()))
+        assertThat(samples(SampleEc2Status.busy()))
                 .filteredOn(line -> line.startsWith("vpceni_ec2_circuit"))
                 .containsExactly(
                         "vpceni_ec2_circuit{state=\"closed\"} 0",
@@ -30,7 +30,7 @@ class Ec2GaugesTest {
 
     @Test
     void everyPhaseIsShownAlsoWithoutAnEni() {
-        assertThat(samples(SomeCloud.busy()))
+        assertThat(samples(SampleEc2Status.busy()))
                 .contains(
                         "vpceni_enis{phase=\"ready\"} 1",
                         "vpceni_enis{phase=\"link_missing\"} 1",
@@ -40,18 +40,19 @@ class Ec2GaugesTest {
 
     @Test
     void aSubnetThatBacksOffForPrefixesOnlyCountsToo() {
-        assertThat(samples(SomeCloud.busy())).contains("vpceni_subnets_backing_off 1");
-        assertThat(samples(SomeCloud.calm())).contains("vpceni_subnets_backing_off 0");
+        assertThat(samples(SampleEc2Status.busy())).contains("vpceni_subnets_backing_off 1");
+        assertThat(samples(SampleEc2Status.calm())).contains("vpceni_subnets_backing_off 0");
     }
 
     @Test
     void openOperationsAndTheNodesEndAreNumbers() {
-        assertThat(samples(SomeCloud.busy())).contains("vpceni_eni_operations_open 2", "vpceni_node_terminating 0");
+        assertThat(samples(SampleEc2Status.busy()))
+                .contains("vpceni_eni_operations_open 2", "vpceni_node_terminating 0");
     }
 
-    private static List<String> samples(Ec2Status cloud) {
+    private static List<String> samples(Ec2Status ec2) {
         StringBuilder text = new StringBuilder();
-        new Ec2Gauges(() -> cloud).families().forEach(family -> family.write(text));
+        new Ec2Gauges(() -> ec2).families().forEach(family -> family.write(text));
         return text.toString().lines().filter(line -> !line.startsWith("#")).toList();
     }
 }

@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/// The members of `/v1/cloud`: programs read them by these names.
+/// The members of `/v1/ec2`: programs read them by these names.
 class Ec2StatusJsonTest {
     private static final PoolSnapshot POOL = new WarmPool(
                     new PoolSettings(0, 1, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 4))
-            .snapshot(SomeCloud.NOW);
+            .snapshot(SampleEc2Status.NOW);
 
-    private final JsonNode busy = json(SomeCloud.busy());
+    private final JsonNode busy = json(SampleEc2Status.busy());
 
     @Test
     void theMembersAreThese() {
@@ -49,7 +49,7 @@ class Ec2StatusJsonTest {
 
     @Test
     void growthBlockedByIsMissingWhenNothingBlocksGrowth() {
-        assertThat(json(SomeCloud.calm()).has("growthBlockedBy")).isFalse();
+        assertThat(json(SampleEc2Status.calm()).has("growthBlockedBy")).isFalse();
         assertThat(busy.path("growthBlockedBy").asText()).startsWith("EC2 throttles CreateNetworkInterface");
     }
 
@@ -92,17 +92,22 @@ class Ec2StatusJsonTest {
     void credentialsThatAreMissingHaveAFailureAndNoEnd() {
         Ec2Access none = new Ec2Access(
                 new CredentialsReport(
-                        CredentialsSource.WEB_IDENTITY, "", "", Optional.empty(), "STS does not answer", SomeCloud.NOW),
+                        CredentialsSource.WEB_IDENTITY,
+                        "",
+                        "",
+                        Optional.empty(),
+                        "STS does not answer",
+                        SampleEc2Status.NOW),
                 Duration.ofSeconds(-612),
                 List.of("https by http://proxy:3128"));
 
-        JsonNode cloud = json(SomeCloud.with(SomeCloud.calm(), none));
+        JsonNode ec2 = json(SampleEc2Status.with(SampleEc2Status.calm(), none));
 
-        assertThat(cloud.path("credentials").path("failure").asText()).isEqualTo("STS does not answer");
-        assertThat(cloud.path("credentials").has("expires")).isFalse();
-        assertThat(cloud.path("clockAheadSeconds").asLong()).isEqualTo(-612);
-        assertThat(cloud.path("proxies").path(0).asText()).isEqualTo("https by http://proxy:3128");
-        assertThat(cloud.path("growthBlockedBy").asText()).isEqualTo("STS does not answer");
+        assertThat(ec2.path("credentials").path("failure").asText()).isEqualTo("STS does not answer");
+        assertThat(ec2.path("credentials").has("expires")).isFalse();
+        assertThat(ec2.path("clockAheadSeconds").asLong()).isEqualTo(-612);
+        assertThat(ec2.path("proxies").path(0).asText()).isEqualTo("https by http://proxy:3128");
+        assertThat(ec2.path("growthBlockedBy").asText()).isEqualTo("STS does not answer");
     }
 
     @Test
@@ -113,8 +118,8 @@ class Ec2StatusJsonTest {
                                 + "\"since\":\"2026-01-02T03:03:25Z\",\"note\":\"no link within 30 s\"}");
     }
 
-    private static JsonNode json(Ec2Status cloud) {
-        return new Ec2StatusJson(new ObjectMapper()).of(POOL, cloud);
+    private static JsonNode json(Ec2Status ec2) {
+        return new Ec2StatusJson(new ObjectMapper()).of(POOL, ec2);
     }
 
     private static List<String> names(JsonNode node) {

@@ -34,14 +34,14 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class Ec2StatusTextTest {
-    private static final Instant NOW = SomeCloud.NOW;
+    private static final Instant NOW = SampleEc2Status.NOW;
     private static final EniId ENI = new EniId("eni-0123456789abcdef0");
 
     @Test
     void a_node_that_need_not_grow_says_why() {
         WarmPool pool = aPool(2);
 
-        String text = Ec2StatusText.of(pool.snapshot(NOW), SomeCloud.calm());
+        String text = Ec2StatusText.of(pool.snapshot(NOW), SampleEc2Status.calm());
 
         assertThat(text).startsWith("The node does not need to grow: ");
         assertThat(text.lines().skip(1))
@@ -55,7 +55,7 @@ class Ec2StatusTextTest {
         pool.handle(new Message.Tick(), NOW);
         pool.handle(new Message.RequestFailed(1, AllocationError.SUBNET_EXHAUSTED, "no room in subnet-0a"), NOW);
 
-        String text = Ec2StatusText.of(pool.snapshot(NOW), SomeCloud.busy());
+        String text = Ec2StatusText.of(pool.snapshot(NOW), SampleEc2Status.busy());
 
         assertThat(text)
                 .contains("The last request failed: SUBNET_EXHAUSTED, no room in subnet-0a. ipamd tries again at ")
@@ -82,12 +82,14 @@ class Ec2StatusTextTest {
 
     @Test
     void a_missing_permission_is_named_before_all_else() {
-        Ec2Status cloud = SomeCloud.with(
-                SomeCloud.busy(),
-                List.of(SomeCloud.refusal(Ec2Failure.Kind.THROTTLED), SomeCloud.refusal(Ec2Failure.Kind.UNAUTHORIZED)),
+        Ec2Status ec2 = SampleEc2Status.with(
+                SampleEc2Status.busy(),
+                List.of(
+                        SampleEc2Status.refusal(Ec2Failure.Kind.THROTTLED),
+                        SampleEc2Status.refusal(Ec2Failure.Kind.UNAUTHORIZED)),
                 List.of());
 
-        assertThat(GrowthBlocker.of(cloud))
+        assertThat(GrowthBlocker.of(ec2))
                 .hasValueSatisfying(text -> assertThat(text)
                         .startsWith("the node's role may not do CreateNetworkInterface")
                         .contains("docs/iam.md"));
@@ -95,10 +97,12 @@ class Ec2StatusTextTest {
 
     @Test
     void a_setting_that_forbids_a_call_is_no_missing_permission() {
-        Ec2Status cloud = SomeCloud.with(
-                SomeCloud.calm(), List.of(SomeCloud.refusal(Ec2Failure.Kind.FORBIDDEN_BY_SETTING)), List.of());
+        Ec2Status ec2 = SampleEc2Status.with(
+                SampleEc2Status.calm(),
+                List.of(SampleEc2Status.refusal(Ec2Failure.Kind.FORBIDDEN_BY_SETTING)),
+                List.of());
 
-        assertThat(GrowthBlocker.of(cloud))
+        assertThat(GrowthBlocker.of(ec2))
                 .hasValueSatisfying(text -> assertThat(text)
                         .startsWith("a setting of this node forbids it: ")
                         .doesNotContain("role", "iam"));
@@ -107,15 +111,16 @@ class Ec2StatusTextTest {
     @Test
     void credentials_that_are_missing_or_not_accepted_are_told_apart_from_a_permission() {
         String why = "no credentials from EKS Pod Identity, http://169.254.170.23/v1/credentials: it does not answer";
-        Ec2Status missing = SomeCloud.with(SomeCloud.busy(), access("", Optional.empty(), why, Duration.ZERO));
+        Ec2Status missing =
+                SampleEc2Status.with(SampleEc2Status.busy(), access("", Optional.empty(), why, Duration.ZERO));
 
         assertThat(GrowthBlocker.ofRequests(() -> missing)).contains(why);
         assertThat(Ec2StatusText.of(aPool(1).snapshot(NOW), missing))
                 .doesNotContain("Growth is blocked: " + why)
                 .contains("EC2 cannot be called since 2026-01-02T02:54:05Z: " + why + ".\n");
 
-        Ec2Status refused = SomeCloud.with(
-                SomeCloud.calm(), List.of(SomeCloud.refusal(Ec2Failure.Kind.NOT_AUTHENTICATED)), List.of());
+        Ec2Status refused = SampleEc2Status.with(
+                SampleEc2Status.calm(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.NOT_AUTHENTICATED)), List.of());
         assertThat(GrowthBlocker.of(refused))
                 .hasValueSatisfying(
                         text -> assertThat(text).startsWith("EC2 does not accept this node's credentials: "));
@@ -129,7 +134,7 @@ class Ec2StatusTextTest {
                 Duration.ofMinutes(-20),
                 List.of("https by http://me:***@proxy:3128", "not for .corp"));
 
-        assertThat(Ec2StatusText.of(aPool(2).snapshot(NOW), SomeCloud.with(SomeCloud.calm(), access))
+        assertThat(Ec2StatusText.of(aPool(2).snapshot(NOW), SampleEc2Status.with(SampleEc2Status.calm(), access))
                         .lines()
                         .skip(1))
                 .containsExactly(
@@ -160,27 +165,27 @@ class Ec2StatusTextTest {
         SubnetState other =
                 new SubnetState("subnet-0b", SubnetState.Eligibility.USED, false, OptionalInt.of(9), null, null);
 
-        assertThat(GrowthBlocker.of(SomeCloud.with(SomeCloud.calm(), List.of(), List.of(full))))
+        assertThat(GrowthBlocker.of(SampleEc2Status.with(SampleEc2Status.calm(), List.of(), List.of(full))))
                 .hasValueSatisfying(text -> assertThat(text).contains("no free address in subnet-0a"));
-        assertThat(GrowthBlocker.of(SomeCloud.with(SomeCloud.calm(), List.of(), List.of(full, other))))
+        assertThat(GrowthBlocker.of(SampleEc2Status.with(SampleEc2Status.calm(), List.of(), List.of(full, other))))
                 .isEmpty();
     }
 
     @Test
     void an_ec2_that_cannot_be_asked_is_named() {
-        Ec2Status cloud =
-                SomeCloud.with(SomeCloud.calm(), List.of(SomeCloud.refusal(Ec2Failure.Kind.UNAVAILABLE)), List.of());
+        Ec2Status ec2 = SampleEc2Status.with(
+                SampleEc2Status.calm(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.UNAVAILABLE)), List.of());
 
-        assertThat(GrowthBlocker.of(cloud))
+        assertThat(GrowthBlocker.of(ec2))
                 .hasValueSatisfying(text -> assertThat(text).startsWith("EC2 cannot be reached"));
     }
 
     @Test
     void an_add_is_told_what_blocks_its_request_and_nothing_else() {
-        assertThat(GrowthBlocker.ofRequests(SomeCloud::busy))
+        assertThat(GrowthBlocker.ofRequests(SampleEc2Status::busy))
                 .hasValueSatisfying(text -> assertThat(text).contains("EC2 throttles CreateNetworkInterface"));
-        Ec2Status idle =
-                SomeCloud.with(SomeCloud.calm(), List.of(SomeCloud.refusal(Ec2Failure.Kind.UNAUTHORIZED)), List.of());
+        Ec2Status idle = SampleEc2Status.with(
+                SampleEc2Status.calm(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.UNAUTHORIZED)), List.of());
         assertThat(GrowthBlocker.ofRequests(() -> idle)).isEmpty();
         assertThat(GrowthBlocker.ofRequests(() -> {
                     throw new IllegalStateException("the owner does not answer");
@@ -195,19 +200,19 @@ class Ec2StatusTextTest {
         Introspection pages = new Introspection(
                 json, new Introspection.NodeFacts("n", "i-0a", "m5.large", "10.0.0.1", 3, 10, "1.2.3", NOW, List.of()));
 
-        JsonNode cloud = json.readTree(pages.cloud(pool, SomeCloud.busy()));
-        JsonNode enis = json.readTree(pages.enis(pool, SomeCloud.busy()));
+        JsonNode ec2 = json.readTree(pages.cloud(pool, SampleEc2Status.busy()));
+        JsonNode enis = json.readTree(pages.enis(pool, SampleEc2Status.busy()));
 
-        assertThat(cloud.path("circuit").asText()).isEqualTo("open");
-        assertThat(cloud.path("growthBlockedBy").asText()).contains("throttles");
-        assertThat(cloud.path("credentials").path("source").asText()).isEqualTo("instance_role");
-        assertThat(cloud.path("credentials").path("accessKeyId").asText()).isEqualTo("ASIANODE");
-        assertThat(cloud.path("budget").path("actions")).hasSize(2);
-        assertThat(cloud.path("subnets")).hasSize(3);
-        assertThat(cloud.path("requests")).hasSize(2);
-        assertThat(cloud.path("calls")).hasSize(1);
-        assertThat(cloud.path("refusals").path(0).path("times").asLong()).isEqualTo(4);
-        assertThat(cloud.path("openIntents").asInt()).isEqualTo(2);
+        assertThat(ec2.path("circuit").asText()).isEqualTo("open");
+        assertThat(ec2.path("growthBlockedBy").asText()).contains("throttles");
+        assertThat(ec2.path("credentials").path("source").asText()).isEqualTo("instance_role");
+        assertThat(ec2.path("credentials").path("accessKeyId").asText()).isEqualTo("ASIANODE");
+        assertThat(ec2.path("budget").path("actions")).hasSize(2);
+        assertThat(ec2.path("subnets")).hasSize(3);
+        assertThat(ec2.path("requests")).hasSize(2);
+        assertThat(ec2.path("calls")).hasSize(1);
+        assertThat(ec2.path("refusals").path(0).path("times").asLong()).isEqualTo(4);
+        assertThat(ec2.path("openIntents").asInt()).isEqualTo(2);
         assertThat(enis.path("enis").path(0).path("status").path("phase").asText())
                 .isEqualTo("ready");
         assertThat(enis.path("others").path(0).path("name").asText()).isEqualTo("eni-0ff");
@@ -220,20 +225,19 @@ class Ec2StatusTextTest {
         EniStatus second = waitsForSubnets(5);
         EniStatus leaving = new EniStatus(
                 new EniReference.ById(new EniId("eni-0ee")), EniPhase.DELETING, Optional.empty(), NOW, "");
-        Ec2Status cloud = SomeCloud.withEnis(List.of(first, second, leaving));
+        Ec2Status ec2 = SampleEc2Status.withEnis(List.of(first, second, leaving));
         ObjectMapper json = new ObjectMapper();
         Introspection pages = new Introspection(
                 json, new Introspection.NodeFacts("n", "i-0a", "m5.large", "10.0.0.1", 3, 10, "1.2.3", NOW, List.of()));
 
-        JsonNode others =
-                json.readTree(pages.enis(aPool(1).snapshot(NOW), cloud)).path("others");
+        JsonNode others = json.readTree(pages.enis(aPool(1).snapshot(NOW), ec2)).path("others");
 
         assertThat(others)
                 .extracting(each -> each.path("name").asText())
                 .containsExactly("ENI of request 4", "ENI of request 5", "eni-0ee");
         assertThat(others).extracting(each -> each.path("request").asLong()).containsExactly(4L, 5L, 0L);
         assertThat(others).extracting(each -> each.has("deviceIndex")).containsExactly(true, true, false);
-        assertThat(Ec2StatusText.of(aPool(1).snapshot(NOW), cloud))
+        assertThat(Ec2StatusText.of(aPool(1).snapshot(NOW), ec2))
                 .contains("ENI of request 4 is creating for 3 s.\n", "ENI of request 5 is creating for 3 s.\n");
     }
 
@@ -257,13 +261,13 @@ class Ec2StatusTextTest {
 
     @Test
     void each_fact_is_said_once() {
-        Ec2Status.LastRefusal refusal = SomeCloud.refusal(Ec2Failure.Kind.NOT_AUTHENTICATED);
+        Ec2Status.LastRefusal refusal = SampleEc2Status.refusal(Ec2Failure.Kind.NOT_AUTHENTICATED);
         WarmPool pool = aPool(1);
         pool.handle(new Message.Tick(), NOW);
         pool.handle(new Message.RequestFailed(1, AllocationError.NOT_AUTHENTICATED, refusal.text()), NOW);
 
-        String text =
-                Ec2StatusText.of(pool.snapshot(NOW), SomeCloud.with(SomeCloud.calm(), List.of(refusal), List.of()));
+        String text = Ec2StatusText.of(
+                pool.snapshot(NOW), SampleEc2Status.with(SampleEc2Status.calm(), List.of(refusal), List.of()));
 
         assertThat(text.split(java.util.regex.Pattern.quote(refusal.text()), -1))
                 .hasSize(2);

@@ -135,7 +135,7 @@ class ExplanationTest {
                 .contains("2 addresses in 2 of 14 slots")
                 .contains("It gives addresses to pods.")
                 .contains("  10.0.1.5 assigned, shop/a\n");
-        assertThat(new Explanation(pool.snapshot(NOW), SomeCloud.busy(), failedAdds)
+        assertThat(new Explanation(pool.snapshot(NOW), SampleEc2Status.busy(), failedAdds)
                         .of("eni-0ff")
                         .text())
                 .contains("eni-0ff is link missing since")
@@ -165,11 +165,13 @@ class ExplanationTest {
     }
 
     private Explanation.Told told(String what) {
-        return new Explanation(pool.snapshot(NOW), SomeCloud.calm(), failedAdds).of(what);
+        return new Explanation(pool.snapshot(NOW), SampleEc2Status.calm(), failedAdds).of(what);
     }
 
     private String explained(PoolSnapshot snapshot, String what) {
-        return new Explanation(snapshot, SomeCloud.calm(), failedAdds).of(what).text();
+        return new Explanation(snapshot, SampleEc2Status.calm(), failedAdds)
+                .of(what)
+                .text();
     }
 
     private void assign(String container) {
@@ -208,13 +210,13 @@ class ExplanationTest {
                 "",
                 true,
                 Optional.of(InetAddress.ofLiteral("10.0.1.200")));
-        Ec2Status cloud = SomeCloud.withEnis(List.of(eni));
+        Ec2Status ec2 = SampleEc2Status.withEnis(List.of(eni));
 
-        assertThat(new Explanation(pool.snapshot(NOW), cloud, failedAdds)
+        assertThat(new Explanation(pool.snapshot(NOW), ec2, failedAdds)
                         .of("10.0.1.200")
                         .text())
                 .isEqualTo("10.0.1.200 is the primary address of " + ENI + ": it is never given to pods.\n");
-        assertThat(new Explanation(pool.snapshot(NOW), cloud, failedAdds)
+        assertThat(new Explanation(pool.snapshot(NOW), ec2, failedAdds)
                         .of(ENI.value())
                         .text())
                 .contains(ENI + " is ready since ipamd started at 2026-01-02T03:04:05Z");

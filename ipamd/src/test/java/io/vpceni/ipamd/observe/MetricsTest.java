@@ -74,7 +74,7 @@ class MetricsTest {
         PoolSnapshot pool = aPool(limits).snapshot(NOW);
         metrics.watch(() -> pool, limits);
         metrics.watchReady(() -> true);
-        metrics.watchCloud(SomeCloud::busy);
+        metrics.watchEc2(SampleEc2Status::busy);
         new MeteredImds(metrics).answered(ImdsMeter.Path.ENDING, ImdsMeter.Outcome.SILENT, Duration.ofSeconds(1));
         metrics.podDropped(PodDrop.SOURCE, 3);
         metrics.podDropped(PodDrop.IPV6, 40);

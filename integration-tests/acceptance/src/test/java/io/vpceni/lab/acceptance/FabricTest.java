@@ -36,7 +36,7 @@ class FabricTest {
 
     private final Trial trial;
     private final LabInfrastructure infrastructure;
-    private final CloudEnis enis;
+    private final Ec2ApiEnis enis;
     private final VpcNode here;
     private final VpcNode there;
     private final HandWiredPod pod;
@@ -47,7 +47,7 @@ class FabricTest {
         try {
             SitePlan plan = trial.plan(2);
             infrastructure = trial.infrastructure(plan.withWorld(plan.world().withOneSubnet()));
-            enis = new CloudEnis(infrastructure);
+            enis = new Ec2ApiEnis(infrastructure);
             here = infrastructure.nodes().firstEntry().getValue();
             there = infrastructure.nodes().lastEntry().getValue();
             pod = HandWiredPod.wire(infrastructure, here, enis.attach(here, 1, 2));

@@ -54,7 +54,7 @@ class ImdsReachTest {
                             .isInstanceOf(SocketTimeoutException.class);
                 }
             }
-            try (CloudEnis enis = new CloudEnis(infrastructure)) {
+            try (Ec2ApiEnis enis = new Ec2ApiEnis(infrastructure)) {
                 HandWiredPod pod = podOnFirstNode(infrastructure, enis);
                 try (var _ = pod.echoServer()) {
                     assertThatThrownBy(() -> Metadata.get(pod.namespace(), "instance-id", LOST_AFTER))
@@ -69,7 +69,7 @@ class ImdsReachTest {
         try (Trial trial = Trial.begin("timdshop")) {
             LabInfrastructure infrastructure =
                     trial.infrastructure(trial.plan(1).withWorld(world(2)));
-            try (CloudEnis enis = new CloudEnis(infrastructure)) {
+            try (Ec2ApiEnis enis = new Ec2ApiEnis(infrastructure)) {
                 HandWiredPod pod = podOnFirstNode(infrastructure, enis);
                 try (var _ = pod.echoServer()) {
                     assertThat(Metadata.get(pod.namespace(), "instance-id", ANSWER_MAX))
@@ -81,7 +81,7 @@ class ImdsReachTest {
         }
     }
 
-    private static HandWiredPod podOnFirstNode(LabInfrastructure infrastructure, CloudEnis enis) throws IOException {
+    private static HandWiredPod podOnFirstNode(LabInfrastructure infrastructure, Ec2ApiEnis enis) throws IOException {
         VpcNode node = infrastructure.nodes().firstEntry().getValue();
         return HandWiredPod.wire(infrastructure, node, enis.attach(node, 1, 1));
     }

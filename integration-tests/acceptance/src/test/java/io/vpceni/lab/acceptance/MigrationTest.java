@@ -214,7 +214,7 @@ class MigrationTest {
                     plan.withWorld(plan.world().withOneSubnet().withInstanceType("m5.large")));
             VpcNode here = infrastructure.nodes().firstEntry().getValue();
             VpcNode there = infrastructure.nodes().lastEntry().getValue();
-            try (CloudEnis enis = new CloudEnis(infrastructure);
+            try (Ec2ApiEnis enis = new Ec2ApiEnis(infrastructure);
                     Node node = new Node(trial, infrastructure, here)) {
                 FabricEni _ = enis.attach(here, 1, ADDRESSES);
                 enis.assign(primaryOf(infrastructure, here), ADDRESSES);

@@ -79,7 +79,7 @@ class PrefixesTest {
         assertThat(other.ask(one.address(), ANSWER_MAX)).isEqualTo(other.address());
     }
 
-    /// How many addresses lead to the node, by EC2's books.
+    /// How many addresses lead to the node, by EC2's state.
     private static int routed(Site site, SiteNode node) {
         int addresses = 0;
         for (FabricEni eni : site.infrastructure().enisOf(node.vpcNode()).values()) {

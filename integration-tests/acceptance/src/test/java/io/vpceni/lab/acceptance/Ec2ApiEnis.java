@@ -14,11 +14,11 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /// Attaches and detaches ENIs as an administrator does, through the lab's EC2 API.
-final class CloudEnis implements AutoCloseable {
+final class Ec2ApiEnis implements AutoCloseable {
     private final LabInfrastructure infrastructure;
     private final Ec2Client ec2;
 
-    CloudEnis(LabInfrastructure infrastructure) {
+    Ec2ApiEnis(LabInfrastructure infrastructure) {
         this.infrastructure = infrastructure;
         World.ApiAccess account = infrastructure.administrator();
         URI endpoint = account.endpoint();

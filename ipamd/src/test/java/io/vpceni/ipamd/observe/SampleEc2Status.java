@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /// What goes on with EC2, for tests of what people see.
-final class SomeCloud {
+final class SampleEc2Status {
     static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final EniId ENI = new EniId("eni-0123456789abcdef0");
 
@@ -40,7 +40,7 @@ final class SomeCloud {
             Duration.ZERO,
             List.of());
 
-    private SomeCloud() {}
+    private SampleEc2Status() {}
 
     private static EniReference reference(EniId id) {
         return new EniReference.ById(id);
@@ -148,35 +148,35 @@ final class SomeCloud {
                 calm.ending());
     }
 
-    static Ec2Status with(Ec2Status cloud, List<Ec2Status.LastRefusal> refusals, List<SubnetState> subnets) {
+    static Ec2Status with(Ec2Status ec2, List<Ec2Status.LastRefusal> refusals, List<SubnetState> subnets) {
         return new Ec2Status(
-                cloud.at(),
-                cloud.enis(),
-                cloud.wanted(),
-                cloud.pending(),
-                cloud.calls(),
-                cloud.budget(),
+                ec2.at(),
+                ec2.enis(),
+                ec2.wanted(),
+                ec2.pending(),
+                ec2.calls(),
+                ec2.budget(),
                 subnets,
                 refusals,
-                cloud.openIntents(),
-                cloud.circuit(),
-                cloud.access(),
-                cloud.ending());
+                ec2.openIntents(),
+                ec2.circuit(),
+                ec2.access(),
+                ec2.ending());
     }
 
-    static Ec2Status with(Ec2Status cloud, Ec2Access access) {
+    static Ec2Status with(Ec2Status ec2, Ec2Access access) {
         return new Ec2Status(
-                cloud.at(),
-                cloud.enis(),
-                cloud.wanted(),
-                cloud.pending(),
-                cloud.calls(),
-                cloud.budget(),
-                cloud.subnets(),
-                cloud.refusals(),
-                cloud.openIntents(),
-                cloud.circuit(),
+                ec2.at(),
+                ec2.enis(),
+                ec2.wanted(),
+                ec2.pending(),
+                ec2.calls(),
+                ec2.budget(),
+                ec2.subnets(),
+                ec2.refusals(),
+                ec2.openIntents(),
+                ec2.circuit(),
                 access,
-                cloud.ending());
+                ec2.ending());
     }
 }
