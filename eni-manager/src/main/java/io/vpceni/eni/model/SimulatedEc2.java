@@ -97,7 +97,7 @@ public final class SimulatedEc2 {
     // ---- views
 
     private Ec2Answer attached(String instanceId, Instant now) {
-        List<Ec2Eni> all = describe(eni -> SimulatedVpc.isTiedTo(eni, instanceId), now);
+        List<Ec2Eni> all = describe(eni -> SimulatedVpc.hasAttachmentTo(eni, instanceId), now);
         return new Ec2Answer.Enis(conditions.listed(all));
     }
 
@@ -112,10 +112,10 @@ public final class SimulatedEc2 {
     }
 
     private static int slot(Ec2Eni eni) {
-        EniAttachment tie = eni.attachment();
-        return tie == null
+        EniAttachment attachment = eni.attachment();
+        return attachment == null
                 ? Integer.MAX_VALUE
-                : tie.slot().networkCard() * 100 + tie.slot().deviceIndex();
+                : attachment.slot().networkCard() * 100 + attachment.slot().deviceIndex();
     }
 
     private Ec2Answer one(Ec2Call.OneEni one, Instant now) throws Ec2Failure {
@@ -215,7 +215,7 @@ public final class SimulatedEc2 {
 
     private Ec2Answer attach(Ec2Call.Attach attach, Instant now) throws Ec2Failure {
         SimulatedEni eni = existing(attach, attach.eni(), now);
-        if (eni.tie().isPresent()) {
+        if (eni.attachment().isPresent()) {
             throw failure(attach, Kind.CONFLICT, "InvalidNetworkInterface.InUse");
         }
         if (vpc.occupied(attach.slot().networkCard()).contains(attach.slot().deviceIndex())) {
@@ -225,19 +225,21 @@ public final class SimulatedEc2 {
             throw failure(attach, Kind.ENI_LIMIT, "AttachmentLimitExceeded");
         }
         observer.attaches(eni, attach);
-        vpc.tie(
+        vpc.beginAttach(
                 eni,
                 attach.instanceId(),
                 attach.slot().networkCard(),
                 attach.slot().deviceIndex(),
                 now,
                 now.plus(conditions.attachTakes()));
-        return new Ec2Answer.AttachedAs(eni.tie().orElseThrow().id());
+        return new Ec2Answer.AttachedAs(eni.attachment().orElseThrow().id());
     }
 
     private Ec2Answer deleteOnTermination(Ec2Call.DeleteOnTermination modify, Instant now) throws Ec2Failure {
         SimulatedEni eni = existing(modify, modify.eni(), now);
-        if (eni.tie().filter(tie -> tie.id().equals(modify.attachmentId())).isEmpty()) {
+        if (eni.attachment()
+                .filter(attachment -> attachment.id().equals(modify.attachmentId()))
+                .isEmpty()) {
             throw failure(modify, Kind.NOT_FOUND, "InvalidAttachmentID.NotFound");
         }
         observer.changes(eni, modify);
@@ -247,16 +249,17 @@ public final class SimulatedEc2 {
 
     private Ec2Answer detach(Ec2Call.Detach detach, Instant now) throws Ec2Failure {
         Optional<SimulatedEni> eni = vpc.find(detach.eni());
-        Optional<EniAttachment> tie = eni.flatMap(SimulatedEni::tie).filter(t -> t.id().equals(detach.attachmentId()));
-        if (tie.isEmpty() || tie.get().state() == EniAttachment.State.DETACHING) {
+        Optional<EniAttachment> attachment =
+                eni.flatMap(SimulatedEni::attachment).filter(t -> t.id().equals(detach.attachmentId()));
+        if (attachment.isEmpty() || attachment.get().state() == EniAttachment.State.DETACHING) {
             return new Ec2Answer.Done();
         }
-        if (tie.get().state() == EniAttachment.State.ATTACHING) {
+        if (attachment.get().state() == EniAttachment.State.ATTACHING) {
             throw failure(detach, Kind.CONFLICT, "IncorrectState");
         }
         observer.detaches(eni.orElseThrow(), detach);
         Instant settles = now.plus(conditions.detachTakes());
-        vpc.untie(eni.orElseThrow(), now, settles);
+        vpc.beginDetach(eni.orElseThrow(), now, settles);
         return new Ec2Answer.Done();
     }
 
@@ -266,7 +269,7 @@ public final class SimulatedEc2 {
             return new Ec2Answer.Done();
         }
         SimulatedEni there = existing(delete, delete.eni(), now);
-        if (there.tie().isPresent()) {
+        if (there.attachment().isPresent()) {
             throw failure(delete, Kind.CONFLICT, "InvalidParameterValue.InUse");
         }
         observer.deletes(there, delete, now);

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One ENI in EC2's books, from its creation until nobody can see it any more. Changed by [SimulatedVpc] only.
+/// One ENI as EC2 knows it, from its creation until nobody can see it any more. Changed by [SimulatedVpc] only.
 public final class SimulatedEni {
     private static final Duration REMEMBERED = Duration.ofMinutes(12);
 
@@ -42,7 +42,7 @@ public final class SimulatedEni {
     List<String> groups;
 
     @Nullable
-    EniAttachment tie;
+    EniAttachment attachment;
 
     /// When an attachment that is under way ends, or a detachment.
     Instant settles = Instant.MAX;
@@ -121,31 +121,33 @@ public final class SimulatedEni {
         groups = List.copyOf(now);
     }
 
-    public Optional<EniAttachment> tie() {
-        return Optional.ofNullable(tie);
+    public Optional<EniAttachment> attachment() {
+        return Optional.ofNullable(attachment);
     }
 
     public int card() {
-        return tie == null ? 0 : tie.slot().networkCard();
+        return attachment == null ? 0 : attachment.slot().networkCard();
     }
 
     public int index() {
-        return tie == null ? -1 : tie.slot().deviceIndex();
+        return attachment == null ? -1 : attachment.slot().deviceIndex();
     }
 
     public boolean primary() {
-        return tie != null && tie.slot().isPrimary();
+        return attachment != null && attachment.slot().isPrimary();
     }
 
     /// Tied to an instance, be it coming, there or going.
-    public boolean isTiedTo(String instance) {
-        return tie != null && tie.instanceId().equals(instance);
+    public boolean hasAttachmentTo(String instance) {
+        return attachment != null && attachment.instanceId().equals(instance);
     }
 
     /// Attached, or on its way to be.
     public boolean isOn(String instance) {
-        return isTiedTo(instance)
-                && tie().filter(t -> t.state() != EniAttachment.State.DETACHING).isPresent();
+        return hasAttachmentTo(instance)
+                && attachment()
+                        .filter(t -> t.state() != EniAttachment.State.DETACHING)
+                        .isPresent();
     }
 
     /// The ENI as it is.
@@ -209,6 +211,6 @@ public final class SimulatedEni {
                 description,
                 tags,
                 groups,
-                tie);
+                attachment);
     }
 }

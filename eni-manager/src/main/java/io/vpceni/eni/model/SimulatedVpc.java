@@ -45,7 +45,7 @@ public final class SimulatedVpc {
     private final Set<SimulatedEni> unsettled = new LinkedHashSet<>();
 
     private int nextEni = 1;
-    private int nextTie = 1;
+    private int nextAttachment = 1;
 
     /// @param instanceId of the node
     /// @param securityGroups of an ENI for which none are named
@@ -121,13 +121,13 @@ public final class SimulatedVpc {
         return Optional.of(eni);
     }
 
-    /// Begins to tie an ENI to an instance.
+    /// Begins to attach an ENI to an instance.
     ///
     /// @param settles when it is attached
-    public void tie(SimulatedEni eni, String instance, int card, int index, Instant now, Instant settles) {
+    public void beginAttach(SimulatedEni eni, String instance, int card, int index, Instant now, Instant settles) {
         State state = settles.isAfter(now) ? State.ATTACHING : State.ATTACHED;
-        String id = "eni-attach-" + Integer.toHexString(0xa00 + nextTie++);
-        eni.tie = new EniAttachment(id, instance, new DeviceSlot(card, index), state, false);
+        String id = "eni-attach-" + Integer.toHexString(0xa00 + nextAttachment++);
+        eni.attachment = new EniAttachment(id, instance, new DeviceSlot(card, index), state, false);
         unsettled(eni, settles, now);
         if (instance.equals(instanceId)) {
             here.put(eni.id(), eni);
@@ -135,11 +135,12 @@ public final class SimulatedVpc {
         eni.changed(now);
     }
 
-    /// Begins to untie it.
-    public void untie(SimulatedEni eni, Instant now, Instant settles) {
-        EniAttachment tie = eni.tie().orElseThrow();
+    /// Begins to detach it.
+    public void beginDetach(SimulatedEni eni, Instant now, Instant settles) {
+        EniAttachment attachment = eni.attachment().orElseThrow();
         here.remove(eni.id());
-        eni.tie = settles.isAfter(now) ? with(tie, State.DETACHING, tie.deleteOnTermination()) : null;
+        eni.attachment =
+                settles.isAfter(now) ? with(attachment, State.DETACHING, attachment.deleteOnTermination()) : null;
         unsettled(eni, settles, now);
         eni.changed(now);
     }
@@ -154,13 +155,14 @@ public final class SimulatedVpc {
     }
 
     public void deleteOnTermination(SimulatedEni eni, Instant now) {
-        EniAttachment tie = eni.tie().orElseThrow();
-        eni.tie = with(tie, tie.state(), true);
+        EniAttachment attachment = eni.attachment().orElseThrow();
+        eni.attachment = with(attachment, attachment.state(), true);
         eni.changed(now);
     }
 
-    private static EniAttachment with(EniAttachment tie, State state, boolean deleteOnTermination) {
-        return new EniAttachment(tie.id(), tie.instanceId(), tie.slot(), state, deleteOnTermination);
+    private static EniAttachment with(EniAttachment attachment, State state, boolean deleteOnTermination) {
+        return new EniAttachment(
+                attachment.id(), attachment.instanceId(), attachment.slot(), state, deleteOnTermination);
     }
 
     /// Deletes an ENI, attached or not.
@@ -168,7 +170,7 @@ public final class SimulatedVpc {
         eni.blocks.forEach(eni.subnet()::giveBack);
         eni.subnet().giveBack(eni.primaryAddress());
         eni.blocks.clear();
-        eni.tie = null;
+        eni.attachment = null;
         here.remove(eni.id());
         unsettled.remove(eni);
         eni.deleted(now);
@@ -182,8 +184,10 @@ public final class SimulatedVpc {
         for (SimulatedEni eni : List.copyOf(unsettled)) {
             if (!eni.settles.isAfter(now)) {
                 unsettled.remove(eni);
-                EniAttachment tie = eni.tie().orElseThrow();
-                eni.tie = tie.state() == State.ATTACHING ? with(tie, State.ATTACHED, tie.deleteOnTermination()) : null;
+                EniAttachment attachment = eni.attachment().orElseThrow();
+                eni.attachment = attachment.state() == State.ATTACHING
+                        ? with(attachment, State.ATTACHED, attachment.deleteOnTermination())
+                        : null;
                 eni.changed(eni.settles);
             }
         }
@@ -200,7 +204,7 @@ public final class SimulatedVpc {
             return Optional.empty();
         }
         Optional<SimulatedEni> eni = create(subnet(), role, "", now, from);
-        eni.ifPresent(made -> tie(made, instanceId, card, index.get(), now, now));
+        eni.ifPresent(made -> beginAttach(made, instanceId, card, index.get(), now, now));
         return eni;
     }
 
@@ -222,7 +226,7 @@ public final class SimulatedVpc {
     public Set<Integer> occupied(int card) {
         Set<Integer> used = new HashSet<>();
         for (SimulatedEni eni : all.values()) {
-            if (eni.isTiedTo(instanceId) && eni.card() == card) {
+            if (eni.hasAttachmentTo(instanceId) && eni.card() == card) {
                 used.add(eni.index());
             }
         }
@@ -280,7 +284,7 @@ public final class SimulatedVpc {
 
     // ---- views
 
-    /// What a Describe answers that looks at the books of that moment: ENIs in the order of their creation.
+    /// What a Describe answers that shows EC2 as it was at that moment: ENIs in the order of their creation.
     public List<Ec2Eni> describe(Instant moment, Predicate<Ec2Eni> wanted) {
         List<Ec2Eni> found = new ArrayList<>();
         for (SimulatedEni eni : all.values()) {
@@ -294,17 +298,17 @@ public final class SimulatedVpc {
         return Optional.ofNullable(all.get(id)).flatMap(eni -> eni.at(moment));
     }
 
-    public static boolean isTiedTo(Ec2Eni eni, String instance) {
-        EniAttachment tie = eni.attachment();
-        return tie != null && tie.instanceId().equals(instance);
+    public static boolean hasAttachmentTo(Ec2Eni eni, String instance) {
+        EniAttachment attachment = eni.attachment();
+        return attachment != null && attachment.instanceId().equals(instance);
     }
 
     /// By ENI that was on this node at that moment, its blocks.
     public Map<EniId, Set<Cidr>> viewAsOf(Instant moment) {
         Map<EniId, Set<Cidr>> view = new LinkedHashMap<>();
-        for (Ec2Eni eni : describe(moment, eni -> isTiedTo(eni, instanceId))) {
-            EniAttachment tie = eni.attachment();
-            if (tie != null && tie.state() != State.DETACHING) {
+        for (Ec2Eni eni : describe(moment, eni -> hasAttachmentTo(eni, instanceId))) {
+            EniAttachment attachment = eni.attachment();
+            if (attachment != null && attachment.state() != State.DETACHING) {
                 view.put(eni.id(), new LinkedHashSet<>(eni.blocks()));
             }
         }

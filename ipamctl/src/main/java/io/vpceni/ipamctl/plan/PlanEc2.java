@@ -91,7 +91,7 @@ final class PlanEc2 implements Ec2Conditions {
         SimulatedEni eni = vpc.eni(id).orElseThrow();
         Set.copyOf(eni.blocks())
                 .forEach(block -> held -= (int) BlockKind.of(block).addresses());
-        perform(new Ec2Call.Detach(id, eni.tie().orElseThrow().id()), now);
+        perform(new Ec2Call.Detach(id, eni.attachment().orElseThrow().id()), now);
         perform(new Ec2Call.Delete(id), now);
     }
 
