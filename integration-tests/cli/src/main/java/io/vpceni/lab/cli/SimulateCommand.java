@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ./lab simulate                             a fresh seed, 1,000,000 steps",
             "  ./lab simulate --seed 7 --steps 200000",
-            "  ./lab simulate --scenario all              the named histories of upstream incidents",
+            "  ./lab simulate --incident all              incidents of other projects, replayed",
             "  ./lab simulate --mutant all                each planted fault is caught"
         })
 public final class SimulateCommand implements Callable<Integer> {
@@ -51,11 +51,11 @@ public final class SimulateCommand implements Callable<Integer> {
     private long steps;
 
     @Option(
-            names = "--scenario",
+            names = "--incident",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "play a named history instead, or all of them")
-    private String scenario = "";
+            description = "replay an incident of another project instead, or all of them")
+    private String incident = "";
 
     @Option(
             names = "--mutant",
@@ -93,8 +93,8 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private boolean run(SimulationReport report, ProgressLine progress) throws IOException {
-        if (!scenario.isEmpty()) {
-            return report.scenario(scenario);
+        if (!incident.isEmpty()) {
+            return report.incident(incident);
         }
         if (mutant.equals("all")) {
             return report.mutants();

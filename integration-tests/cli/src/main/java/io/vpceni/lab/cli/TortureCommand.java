@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Six pods stay and talk over connections that last; three others at a time come, greet one of them and go."
-                    + " ipamd dies at any moment of its service or its start. At the end the books of EC2, of the kernel"
+                    + " ipamd dies at any moment of its service or its start. At the end the state of EC2, of the kernel"
                     + " and of ipamd must be the same: no address lost, none twice or before its cooldown ended, and no"
                     + " connection broken.",
             "About two seconds for each kill. Exit code 0 only if nothing was found.",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/// What is written down of each call, and what the books say.
+/// What is written down of each call, and what the ground truth says.
 class CallLogTest {
     private final SteppedTime time = new SteppedTime();
 

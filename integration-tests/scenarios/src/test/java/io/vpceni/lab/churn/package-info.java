@@ -1,4 +1,4 @@
-/// The lab's own books of pods.
+/// The lab's own records of pods.
 @NullMarked
 package io.vpceni.lab.churn;
 

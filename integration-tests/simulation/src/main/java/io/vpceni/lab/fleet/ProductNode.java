@@ -85,7 +85,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
 
     private final Set<Long> requests = new HashSet<>();
 
-    private @Nullable EniLoop cloud;
+    private @Nullable EniLoop eniLoop;
     private int startCalls;
     private long tickets;
     private boolean refused;
@@ -195,7 +195,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                 new LifecycleSettings(Optional.of(new ClusterName("fleet")), false),
                 random,
                 Leadership.NONE);
-        cloud = new EniLoop(works, scheduler, _ -> {}, this);
+        eniLoop = new EniLoop(works, scheduler, _ -> {}, this);
         enis.forEach(eni -> toPool(new Message.EniFound(
                 new Eni(
                         eni.id(),
@@ -206,7 +206,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                 eni.blocks())));
         Set<EniId> linked = new HashSet<>();
         enis.forEach(eni -> linked.add(eni.id()));
-        cloud.begin(works.start(enis, linked, List.of(), timeline.now()), timeline.now());
+        eniLoop.begin(works.start(enis, linked, List.of(), timeline.now()), timeline.now());
         for (int pod = 0; pod < plan.pods(); pod++) {
             add(pod);
         }
@@ -266,7 +266,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                 case Effect.Request request -> {
                     requests.add(request.request());
                     refused = false;
-                    cloud().take(new EniMessage.Wanted(request, pool.addsWait()), timeline.now());
+                    eniLoop().take(new EniMessage.Wanted(request, pool.addsWait()), timeline.now());
                 }
                 case Effect.Write _, Effect.Held _, Effect.Noticed _ -> {}
             }
@@ -282,12 +282,12 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
 
     // ---- the cloud
 
-    private EniLoop cloud() {
-        return Objects.requireNonNull(cloud);
+    private EniLoop eniLoop() {
+        return Objects.requireNonNull(eniLoop);
     }
 
     private void heard(EniMessage message) {
-        cloud().take(message, timeline.now());
+        eniLoop().take(message, timeline.now());
         settle();
     }
 
@@ -299,7 +299,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
         }
         progress.warm(requests.isEmpty() && served && !refused);
         Instant now = timeline.now();
-        Stream.of(pool.nextTickAt(), cloud().lookAgainAt(now))
+        Stream.of(pool.nextTickAt(), eniLoop().lookAgainAt(now))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo)
                 .filter(next -> next.isBefore(wakesAt))

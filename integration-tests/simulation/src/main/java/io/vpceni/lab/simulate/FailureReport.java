@@ -19,19 +19,19 @@ public final class FailureReport {
         lines.add("  the last " + first.events().size() + " events:");
         first.events().forEach(line -> lines.add("    " + line));
         Episode.Failure shrunk = broken.shrunk();
-        lines.add("  shrunk from " + first.history().size() + " to "
-                + shrunk.history().size() + " steps: " + shrunk.text());
+        lines.add("  shrunk from " + first.choices().size() + " to "
+                + shrunk.choices().size() + " steps: " + shrunk.text());
         shrunk.events().forEach(line -> lines.add("    " + line));
         lines.add("  and then:");
         shrunk.state().forEach(line -> lines.add("    " + line));
-        lines.add("  its choices: " + choices(shrunk.history()));
+        lines.add("  its choices: " + choices(shrunk.choices()));
         return lines;
     }
 
     /// `3,0,1;0,45;...`: one group a step. [#read] is the inverse.
-    public static String choices(List<int[]> history) {
+    public static String choices(List<int[]> recorded) {
         StringBuilder text = new StringBuilder();
-        for (int[] step : history) {
+        for (int[] step : recorded) {
             if (!text.isEmpty()) {
                 text.append(';');
             }
@@ -48,13 +48,13 @@ public final class FailureReport {
 
     /// @throws IllegalArgumentException when the text is anything else than numbers, commas and semicolons
     public static List<int[]> read(String text) {
-        List<int[]> history = new ArrayList<>();
+        List<int[]> recorded = new ArrayList<>();
         for (String step : text.split(";", -1)) {
             int[] choices = step.isEmpty()
                     ? new int[0]
                     : Stream.of(step.split(",", -1)).mapToInt(Integer::parseInt).toArray();
-            history.add(choices);
+            recorded.add(choices);
         }
-        return history;
+        return recorded;
     }
 }

@@ -30,8 +30,8 @@ public final class SimulationJson {
             broken.first().events().forEach(events::add);
             ArrayNode shrunk = failure.putArray("shrunkEvents");
             broken.shrunk().events().forEach(shrunk::add);
-            failure.put("shrunkSteps", broken.shrunk().history().size());
-            failure.put("shrunkChoices", FailureReport.choices(broken.shrunk().history()));
+            failure.put("shrunkSteps", broken.shrunk().choices().size());
+            failure.put("shrunkChoices", FailureReport.choices(broken.shrunk().choices()));
         });
         mapper.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), root);
     }

@@ -136,39 +136,39 @@ public final class SimulationReport {
         return all;
     }
 
-    /// Plays one named history, or all of them, without and with the planted rule.
+    /// Replays one incident, or all of them, without and with the planted rule.
     ///
     /// @param name `all` for each of them
     /// @return whether ours comes out right and the planted rule is caught
     /// @throws IllegalArgumentException when nothing has that name
-    public boolean scenario(String name) {
+    public boolean incident(String name) {
         List<Incident> wanted = name.equals("all")
                 ? Incidents.all()
                 : Incidents.all().stream()
-                        .filter(history -> history.name().equals(name))
+                        .filter(incident -> incident.name().equals(name))
                         .toList();
         if (wanted.isEmpty()) {
-            throw new IllegalArgumentException("no history '" + name + "': "
+            throw new IllegalArgumentException("no incident '" + name + "': "
                     + String.join(
                             ", ", Incidents.all().stream().map(Incident::name).toList()));
         }
         boolean well = true;
-        out.printf(Locale.ROOT, "%-14s %-52s %-10s %s%n", "upstream", "history", "ours", "with the planted rule");
-        for (Incident history : wanted) {
-            Optional<Violation> ours = history.play(new Mutant());
-            Optional<Violation> planted = history.play(history.planted().get());
+        out.printf(Locale.ROOT, "%-14s %-52s %-10s %s%n", "upstream", "incident", "ours", "with the planted rule");
+        for (Incident incident : wanted) {
+            Optional<Violation> ours = incident.play(new Mutant());
+            Optional<Violation> planted = incident.play(incident.planted().get());
             out.printf(
                     Locale.ROOT,
                     "%-14s %-52s %-10s %s%n",
-                    history.name(),
-                    history.title(),
+                    incident.name(),
+                    incident.title(),
                     ours.map(v -> "BROKEN").orElse("holds"),
                     planted.map(v -> "breaks " + v.invariant() + ": " + v.getMessage())
                             .orElse("NOT CAUGHT"));
             ours.ifPresent(v -> out.printf(Locale.ROOT, "  ours: %s %s%n", v.invariant(), v.getMessage()));
-            out.printf(Locale.ROOT, "  planted: %s%n", history.rule());
+            out.printf(Locale.ROOT, "  planted: %s%n", incident.rule());
             well &= ours.isEmpty()
-                    && planted.filter(v -> v.invariant() == history.breaks()).isPresent();
+                    && planted.filter(v -> v.invariant() == incident.breaks()).isPresent();
         }
         return well;
     }

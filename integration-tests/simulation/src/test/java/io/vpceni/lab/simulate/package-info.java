@@ -1,4 +1,4 @@
-/// The simulation as tests: fixed and fresh seeds, every mutant, every named history, and the machinery itself.
+/// The simulation as tests: fixed and fresh seeds, every mutant, every incident, and the machinery itself.
 @NullMarked
 package io.vpceni.lab.simulate;
 

@@ -1,7 +1,11 @@
 package io.vpceni.lab.simulate.accident;
 
-/// What happens by itself, one thing at a time. One choice among all of them, so their order is part of a recorded
-/// history.
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/// What happens by itself, one thing at a time. One choice among all of them, so their order is part of the
+/// recorded choices.
 public enum Accident {
     CRASH,
     DEL_LOST,
@@ -10,9 +14,8 @@ public enum Accident {
     DEL_REPEATED,
     DISK_FULL,
     INTENTS_FULL,
-    DISKS_FREE,
     /// Twice as often as one of them gets full.
-    DISKS_FREE_TOO,
+    DISKS_FREE(2),
     SUBNET_FILLED,
     BLOCK_TAKEN,
     BLOCK_GIVEN,
@@ -26,5 +29,20 @@ public enum Accident {
     PODS_WANTED,
     ADD_LATE,
     KERNEL,
-    TICK
+    TICK;
+
+    /// Each as often as its weight says.
+    static final List<Accident> WEIGHTED = Arrays.stream(values())
+            .flatMap(accident -> Collections.nCopies(accident.weight, accident).stream())
+            .toList();
+
+    private final int weight;
+
+    Accident() {
+        this(1);
+    }
+
+    Accident(int weight) {
+        this.weight = weight;
+    }
 }

@@ -50,7 +50,7 @@ public final class Accidents {
     }
 
     public void happen() {
-        Accident accident = run.choices().oneOf(Accident.values());
+        Accident accident = run.choices().oneOf(Accident.WEIGHTED);
         switch (accident) {
             case CRASH -> on(SimulatedFault.CRASH, node::crash);
             case DEL_LOST -> on(SimulatedFault.DEL_LOST, runtime::loseDel);
@@ -59,7 +59,7 @@ public final class Accidents {
             case DEL_REPEATED -> on(SimulatedFault.DEL_REPEATED, runtime::delAgain);
             case DISK_FULL -> on(SimulatedFault.DISK_FULL, node::fillDisk);
             case INTENTS_FULL -> on(SimulatedFault.INTENTS_FULL, node::fillIntents);
-            case DISKS_FREE, DISKS_FREE_TOO -> node.freeDisks();
+            case DISKS_FREE -> node.freeDisks();
             case SUBNET_FILLED -> on(SimulatedFault.SUBNET_FILLED, byHand::fillSubnet);
             case BLOCK_TAKEN -> on(SimulatedFault.BLOCK_TAKEN, byHand::takeBlock);
             case BLOCK_GIVEN -> on(SimulatedFault.BLOCK_GIVEN, byHand::giveBlock);

@@ -8,20 +8,36 @@ import io.vpceni.lab.simulate.context.SimulatedFault;
 import io.vpceni.lab.simulate.kernel.SimKernel;
 import io.vpceni.lab.simulate.node.SimRuntime;
 import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /// What happens to links, routes and rules in a world by itself.
 public final class KernelAccidents {
-    /// One choice among all of them, so their order is part of a recorded history.
+    /// One choice among all of them, so their order is part of the recorded choices.
     private enum KernelAccident {
-        ROUTE_LOST,
         /// Twice as often as the others.
-        ROUTE_LOST_TOO,
+        ROUTE_LOST(2),
         RULES_LOST,
         ALIAS_LOST,
         LINK_DELETED,
-        ROUTE_FOREIGN
+        ROUTE_FOREIGN;
+
+        /// Each as often as its weight says.
+        private static final List<KernelAccident> WEIGHTED = Arrays.stream(values())
+                .flatMap(accident -> Collections.nCopies(accident.weight, accident).stream())
+                .toList();
+
+        private final int weight;
+
+        KernelAccident() {
+            this(1);
+        }
+
+        KernelAccident(int weight) {
+            this.weight = weight;
+        }
     }
 
     private final RunContext run;
@@ -37,8 +53,8 @@ public final class KernelAccidents {
     }
 
     public void happen() {
-        switch (run.choices().oneOf(KernelAccident.values())) {
-            case ROUTE_LOST, ROUTE_LOST_TOO -> on(SimulatedFault.ROUTE_LOST, this::loseRoutes);
+        switch (run.choices().oneOf(KernelAccident.WEIGHTED)) {
+            case ROUTE_LOST -> on(SimulatedFault.ROUTE_LOST, this::loseRoutes);
             case RULES_LOST -> on(SimulatedFault.RULES_LOST, kernel::loseRules);
             case ALIAS_LOST -> on(SimulatedFault.ALIAS_LOST, this::loseAlias);
             case LINK_DELETED -> on(SimulatedFault.LINK_DELETED, this::deleteLink);

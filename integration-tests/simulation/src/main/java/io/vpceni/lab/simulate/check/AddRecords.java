@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 
-/// The checker's books of ADDs that wait for an answer, and of DELs.
+/// The checker's records of ADDs that wait for an answer, and of DELs.
 public final class AddRecords {
     /// A runtime ends a plugin after that time: an ADD that is older than a DEL may come as long after it.
     public static final Duration REQUEST_LIVES = Duration.ofMinutes(2);

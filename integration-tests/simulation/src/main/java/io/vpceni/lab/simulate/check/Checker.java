@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Checks every invariant from what the world saw: answers, EC2's books, the kernel, the disk and the time. Knows
+/// Checks every invariant from what the world saw: answers, EC2's state, the kernel, the disk and the time. Knows
 /// nothing of how the pool works, and nothing of the mutant.
 public final class Checker {
     private static final Duration TIME_TO_FINISH = Duration.ofMinutes(30);
@@ -48,11 +48,11 @@ public final class Checker {
     /// What the disk has: the last word on each key.
     private final Map<AttachmentKey, InetAddress> durable = new HashMap<>();
 
-    public Checker(WorldParameters terms, SimulatedVpc ec2, SimKernel kernel) {
+    public Checker(WorldParameters parameters, SimulatedVpc ec2, SimKernel kernel) {
         this.ec2 = ec2;
         this.kernel = kernel;
-        this.holders = new HolderRecords(ec2, terms.settings().cooldown());
-        this.limits = new LimitRecords(ec2, terms.limits(), terms.settings());
+        this.holders = new HolderRecords(ec2, parameters.settings().cooldown());
+        this.limits = new LimitRecords(ec2, parameters.limits(), parameters.settings());
         this.enis = new EniRecords(ec2);
     }
 
@@ -295,7 +295,7 @@ public final class Checker {
         }
     }
 
-    /// The world has been calm for long: who has what must be in order.
+    /// The world has been quiescent for long: who has what must be in order.
     public void requireNoLeak(PoolSnapshot snapshot, Instant now) {
         List<String> leaks = enis.leaks(now.minus(TIME_TO_FINISH));
         for (PoolSnapshot.AddressView view : snapshot.addresses()) {

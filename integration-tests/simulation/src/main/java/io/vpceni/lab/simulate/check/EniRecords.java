@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The checker's books of ENIs: what the disk says was begun, what was called, who made what, and what of it is left.
+/// The checker's records of ENIs: what the disk says was begun, what was called, who made what, and what of it is left.
 public final class EniRecords {
     /// Others' ENIs are younger than this while their nodes still attach them.
     private static final Duration OTHERS_AGE_MIN = Duration.ofMinutes(5);
@@ -229,7 +229,7 @@ public final class EniRecords {
             require(!here, Invariant.WITHIN_LIMITS, "device index promised twice: " + other + " and " + attach);
         }
         for (SimulatedEni eni : ec2.existing()) {
-            boolean here = eni.isTiedTo(attach.instanceId())
+            boolean here = eni.hasAttachmentTo(attach.instanceId())
                     && eni.card() == place.networkCard()
                     && eni.index() == place.deviceIndex()
                     && !eni.id().equals(attach.eni())
@@ -323,8 +323,9 @@ public final class EniRecords {
     }
 
     public void detaches(SimulatedEni eni, Ec2Call.Detach detach) {
-        boolean ours =
-                eni.isTiedTo(SimulatedIds.NODE) && !eni.primary() && (eni.role() == EniRole.PODS || eni.isRoleNew());
+        boolean ours = eni.hasAttachmentTo(SimulatedIds.NODE)
+                && !eni.primary()
+                && (eni.role() == EniRole.PODS || eni.isRoleNew());
         require(ours, Invariant.ONLY_OURS, "an ENI that is not the pool's to remove: " + detach);
     }
 
@@ -359,7 +360,7 @@ public final class EniRecords {
         return touched.contains(eni);
     }
 
-    // ---- calm
+    // ---- quiescence
 
     /// What is left over of what this node did, when it had time enough.
     ///
@@ -373,10 +374,10 @@ public final class EniRecords {
             if (!tokens.containsKey(eni.id()) || touched.contains(eni.id()) || young) {
                 continue;
             }
-            EniAttachment tie = eni.tie().orElse(null);
-            if (tie == null) {
+            EniAttachment attachment = eni.attachment().orElse(null);
+            if (attachment == null) {
                 leaks.add(eni.id() + " was made for this node and is attached to nothing");
-            } else if (!tie.deleteOnTermination()) {
+            } else if (!attachment.deleteOnTermination()) {
                 leaks.add(eni.id() + " stays behind when its instance goes");
             }
         }

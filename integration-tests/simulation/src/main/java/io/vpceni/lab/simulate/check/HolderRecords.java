@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The checker's books of who has which address, who had it until when, and what EC2 took away.
+/// The checker's records of who has which address, who had it until when, and what EC2 took away.
 public final class HolderRecords {
     private static final int FORGET_ABOVE = 20_000;
 

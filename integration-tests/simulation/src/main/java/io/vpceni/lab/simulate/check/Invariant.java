@@ -1,10 +1,10 @@
 package io.vpceni.lab.simulate.check;
 
-/// What must hold at every step, or whenever the world has calmed down.
+/// What must hold at every step, or whenever the world is quiescent.
 public enum Invariant {
     /// An address is with at most one sandbox.
     ONE_OWNER("one-owner"),
-    /// An address given to a sandbox belongs to a pods' ENI of this node in EC2's own books.
+    /// An address given to a sandbox belongs to a pods' ENI of this node by EC2's own state.
     ASSIGNED_IS_OWNED("assigned-is-owned"),
     /// No address is unassigned, and no ENI detached, while a sandbox has it.
     NEVER_RELEASED_IN_USE("never-released-in-use"),
@@ -15,7 +15,7 @@ public enum Invariant {
     COOLDOWN_KEPT("cooldown-kept"),
     /// An acknowledged ADD is known after any crash.
     ACKNOWLEDGED_SURVIVES("acknowledged-survives"),
-    /// No ENI, address or assignment without an owner, once the world is calm; nothing for an ADD that was
+    /// No ENI, address or assignment without an owner, once the world is quiescent; nothing for an ADD that was
     /// cancelled.
     NOTHING_LEAKS("nothing-leaks"),
     /// No step changes EC2 before its intent is on the disk, and no token is used for two ENIs.
@@ -27,7 +27,7 @@ public enum Invariant {
     OLD_VIEWS("old-views-decide-nothing"),
     /// Never more ENIs, blocks or addresses than the instance or the settings allow.
     WITHIN_LIMITS("within-limits"),
-    /// Every ADD is answered by its deadline and in turn; once the world is calm the pool serves and is at its
+    /// Every ADD is answered by its deadline and in turn; once the world is quiescent the pool serves and is at its
     /// target.
     PROGRESS("progress");
 

@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// The checker's books of what the product was told that it has, and what it asked for.
+/// The checker's records of what the product was told that it has, and what it asked for.
 public final class LimitRecords {
     private final SimulatedVpc ec2;
     private final NodeLimits limits;

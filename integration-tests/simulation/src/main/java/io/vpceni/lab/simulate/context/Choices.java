@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Every accident of a run, drawn from a seed and written down step by step, or read from what was written down.
+/// Every random choice of a run, drawn from a seed and written down step by step, or read from what was written down.
 ///
-/// Zero always means the ordinary thing, so that a shrunk history is one in which little happens.
+/// Zero always means the ordinary thing, so that little happens in a shrunk run.
 public final class Choices {
 
     private final @Nullable SplittableRandom random;
@@ -28,9 +28,9 @@ public final class Choices {
         return new Choices(new SplittableRandom(seed), List.of());
     }
 
-    /// The same again: where the history has no choice left, zero.
-    public static Choices replayed(List<int[]> history) {
-        return new Choices(null, history);
+    /// The same again: where no recorded choice is left, zero.
+    public static Choices replayed(List<int[]> recorded) {
+        return new Choices(null, recorded);
     }
 
     /// Begins the next step.
@@ -59,6 +59,10 @@ public final class Choices {
         return all[of(all.length)];
     }
 
+    public <T> T oneOf(List<T> all) {
+        return all.get(of(all.size()));
+    }
+
     /// Once in so many times; never when that is 0.
     public boolean oneIn(int times) {
         return times > 0 && of(times) == times - 1;
@@ -85,11 +89,11 @@ public final class Choices {
     }
 
     /// What was chosen so far, the step under way included.
-    public List<int[]> history() {
-        List<int[]> history = new ArrayList<>(taken);
+    public List<int[]> recorded() {
+        List<int[]> recorded = new ArrayList<>(taken);
         if (inStep) {
-            history.add(Arrays.copyOf(step, used));
+            recorded.add(Arrays.copyOf(step, used));
         }
-        return history;
+        return recorded;
     }
 }

@@ -5,7 +5,7 @@ public final class Faults {
     private final Choices choices;
     private final WorldParameters parameters;
     private final Coverage coverage;
-    private boolean calm;
+    private boolean quiescent;
 
     public Faults(Choices choices, WorldParameters parameters, Coverage coverage) {
         this.choices = choices;
@@ -13,17 +13,17 @@ public final class Faults {
         this.coverage = coverage;
     }
 
-    public boolean isCalm() {
-        return calm;
+    public boolean isQuiescent() {
+        return quiescent;
     }
 
-    public void calm(boolean isCalm) {
-        calm = isCalm;
+    public void quiescent(boolean isQuiescent) {
+        quiescent = isQuiescent;
     }
 
     /// Whether the fault occurs now. Counts it.
     public boolean occurs(SimulatedFault fault) {
-        if (calm || !choices.oneIn(parameters.rate(fault))) {
+        if (quiescent || !choices.oneIn(parameters.rate(fault))) {
             return false;
         }
         coverage.fault(fault);

@@ -14,8 +14,8 @@ public record RunContext(SimulationClock clock, Choices choices, Faults faults, 
         return clock.now();
     }
 
-    public boolean isCalm() {
-        return faults.isCalm();
+    public boolean isQuiescent() {
+        return faults.isQuiescent();
     }
 
     /// Whether the fault occurs now. Counts it.

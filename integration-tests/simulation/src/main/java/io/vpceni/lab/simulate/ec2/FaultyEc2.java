@@ -47,7 +47,7 @@ public final class FaultyEc2 implements Ec2Conditions {
         this.ec2 = new SimulatedEc2(vpc, this, new CheckedEc2(vpc, checker, run.coverage()));
     }
 
-    public void calm() {
+    public void quiescent() {
         unauthorized = false;
         throttledUntil = Instant.MIN;
     }

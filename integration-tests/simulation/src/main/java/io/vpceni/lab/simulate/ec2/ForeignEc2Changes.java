@@ -118,14 +118,15 @@ public final class ForeignEc2Changes {
         if (delete) {
             delete(eni);
         } else {
-            ec2.untie(eni, run.now(), run.now().plusMillis(run.choices().of(5000)));
+            ec2.beginDetach(eni, run.now(), run.now().plusMillis(run.choices().of(5000)));
         }
     }
 
     /// Somebody deletes an ENI that is attached to nothing.
     public void delete() {
-        List<SimulatedEni> loose =
-                ec2.existing().stream().filter(eni -> eni.tie().isEmpty()).toList();
+        List<SimulatedEni> loose = ec2.existing().stream()
+                .filter(eni -> eni.attachment().isEmpty())
+                .toList();
         if (loose.isEmpty()) {
             detach(true);
             return;
@@ -185,12 +186,13 @@ public final class ForeignEc2Changes {
             return;
         }
         Optional<SimulatedEni> loose =
-                others.stream().filter(eni -> eni.tie().isEmpty()).findFirst();
+                others.stream().filter(eni -> eni.attachment().isEmpty()).findFirst();
         if (loose.isPresent() && run.choices().of(2) == 0) {
             boolean late =
                     loose.get().createdAt().plusMillis(OTHERS_BIRTH_MILLIS).isBefore(now);
             if (!late) {
-                ec2.tie(loose.get(), SimulatedIds.OTHER_NODE, 0, others.size(), now, now.plus(Duration.ofSeconds(2)));
+                ec2.beginAttach(
+                        loose.get(), SimulatedIds.OTHER_NODE, 0, others.size(), now, now.plus(Duration.ofSeconds(2)));
             }
             return;
         }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 ///
 /// @param name its number upstream
 /// @param title what happened there
-/// @param terms the node
+/// @param parameters the node
 /// @param breaks the invariant that the planted rule breaks
 /// @param rule what the planted rule does, as the other project did
 /// @param planted makes the planted rule
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 public record Incident(
         String name,
         String title,
-        WorldParameters terms,
+        WorldParameters parameters,
         Invariant breaks,
         String rule,
         Supplier<Mutant> planted,
@@ -29,7 +29,7 @@ public record Incident(
     /// @return what broke; empty when all came out right
     public Optional<Violation> play(Mutant mutant) {
         try {
-            script.accept(new IncidentWorld(terms, mutant));
+            script.accept(new IncidentWorld(parameters, mutant));
             return Optional.empty();
         } catch (Violation violation) {
             return Optional.of(violation);

@@ -4,7 +4,7 @@ import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.model.AwsVpcCniStock;
 import io.vpceni.eni.model.SimulatedEni;
-import io.vpceni.lab.simulate.check.CalmChecks;
+import io.vpceni.lab.simulate.check.QuiescenceChecks;
 import io.vpceni.lab.simulate.mutant.Mutants;
 import io.vpceni.lab.simulate.node.Mutant;
 import io.vpceni.lab.simulate.node.MutantView;
@@ -235,8 +235,9 @@ public final class IncidentMutants {
         @Override
         public void request(Effect.Request asked, MutantView world, Consumer<Effect.Request> onwards) {
             boolean grows = asked instanceof Effect.AssignBlocks || asked instanceof Effect.AddEni;
-            int held =
-                    world.ec2().enis().stream().mapToInt(CalmChecks::addresses).sum();
+            int held = world.ec2().enis().stream()
+                    .mapToInt(QuiescenceChecks::addresses)
+                    .sum();
             if (grows && AwsVpcCniStock.available(held, world.kernel().wired().size()) >= TARGET) {
                 refused.add(asked.request());
                 onwards.accept(new Effect.Verify(

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A world without accidents, in which a history makes happen what it wants.
+/// A world without accidents, in which an incident makes happen what it wants.
 public final class IncidentWorld {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final int TICKS_MAX = 20;
@@ -22,10 +22,11 @@ public final class IncidentWorld {
 
     private final SimWorld world;
 
-    public IncidentWorld(WorldParameters terms, Mutant mutant) {
-        this.world = new SimWorld(terms, Choices.replayed(List.of()), mutant, new Coverage(), new Events(Events.KEPT));
+    public IncidentWorld(WorldParameters parameters, Mutant mutant) {
+        this.world =
+                new SimWorld(parameters, Choices.replayed(List.of()), mutant, new Coverage(), new Events(Events.KEPT));
         world.start();
-        cloud();
+        settle();
     }
 
     public SimWorld world() {
@@ -33,7 +34,7 @@ public final class IncidentWorld {
     }
 
     /// EC2 answers all that was asked, links come, and what the pool wanted is done.
-    public void cloud() {
+    public void settle() {
         for (int i = 0; i < TICKS_MAX; i++) {
             for (int j = 0; j < CALLS_MAX && !world.calls().isEmpty(); j++) {
                 world.calls().goOn();
@@ -49,10 +50,10 @@ public final class IncidentWorld {
     /// Time passes; EC2 answers within a second.
     public void seconds(int seconds) {
         for (int i = 0; i < seconds; i++) {
-            cloud();
+            settle();
             world.passTime(Duration.ofSeconds(1));
         }
-        cloud();
+        settle();
     }
 
     public void minutes(int minutes) {
@@ -68,14 +69,14 @@ public final class IncidentWorld {
         List<AttachmentKey> keys = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             keys.add(add());
-            cloud();
+            settle();
         }
         return keys;
     }
 
     public void del(AttachmentKey key) {
         world.runtime().del(key, false);
-        cloud();
+        settle();
     }
 
     public InetAddress addressOf(AttachmentKey key) {
@@ -92,7 +93,7 @@ public final class IncidentWorld {
     /// ipamd is killed and is back after that time.
     public void restart(Duration away) {
         world.crash(away);
-        cloud();
+        settle();
     }
 
     /// All that runs is known and nothing else is held.

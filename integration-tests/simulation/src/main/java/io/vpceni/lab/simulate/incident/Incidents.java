@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Named histories: incidents of the AWS VPC CNI, Azure's CNS and Cilium that are about the pool's state.
+/// Incidents of the AWS VPC CNI, Azure's CNS and Cilium that are about the pool's state.
 public final class Incidents {
     private static final Duration COOLDOWN = Duration.ofSeconds(30);
 
@@ -150,7 +150,7 @@ public final class Incidents {
         scene.restart(Duration.ofSeconds(3));
         for (int hour = 0; hour < 46; hour++) {
             scene.world().passTime(Duration.ofMinutes(60));
-            scene.cloud();
+            scene.settle();
         }
         scene.minutes(5);
         pods.forEach(scene::addressOf);
@@ -218,13 +218,13 @@ public final class Incidents {
     private static void reuseWithinTwoMinutes(IncidentWorld scene) {
         scene.minutes(1);
         AttachmentKey pod = scene.add();
-        scene.cloud();
+        scene.settle();
         InetAddress address = scene.addressOf(pod);
         scene.del(pod); // its peer will try again for two minutes
         for (int i = 0; i < 11; i++) {
             scene.seconds(10);
             AttachmentKey other = scene.add();
-            scene.cloud();
+            scene.settle();
             scene.require(
                     !scene.addressOf(other).equals(address),
                     Invariant.COOLDOWN_KEPT,

@@ -33,7 +33,7 @@ public final class CallsUnderWay {
         KERNEL
     }
 
-    private static final class Errand {
+    private static final class PendingAnswer {
         private final long number;
 
         /// Null: a look at the kernel.
@@ -42,7 +42,7 @@ public final class CallsUnderWay {
         private @Nullable EniMessage outcome;
         private Instant arrives = Instant.MIN;
 
-        private Errand(long number, @Nullable Ec2Call<?> call) {
+        private PendingAnswer(long number, @Nullable Ec2Call<?> call) {
             this.number = number;
             this.call = call;
         }
@@ -57,7 +57,7 @@ public final class CallsUnderWay {
     private final SimLeadership leadership;
     private final Supplier<Set<InetAddress>> held;
     private final Runnable crash;
-    private final List<Errand> errands = new ArrayList<>();
+    private final List<PendingAnswer> pending = new ArrayList<>();
     private final List<EniMessage> repeats = new ArrayList<>();
 
     /// What was asked, for answers that come again.
@@ -93,11 +93,11 @@ public final class CallsUnderWay {
             leadership.listed();
         }
         asked.put(number, run.now());
-        errands.add(new Errand(number, call));
+        pending.add(new PendingAnswer(number, call));
     }
 
     public void askKernel(long look) {
-        errands.add(new Errand(look, null));
+        pending.add(new PendingAnswer(look, null));
     }
 
     /// Whether nothing can go on before time passes.
@@ -105,24 +105,24 @@ public final class CallsUnderWay {
         return ready().isEmpty();
     }
 
-    private List<Errand> ready() {
-        return errands.stream()
-                .filter(errand -> !errand.arrives.isAfter(run.now()))
+    private List<PendingAnswer> ready() {
+        return pending.stream()
+                .filter(answer -> !answer.arrives.isAfter(run.now()))
                 .toList();
     }
 
     public List<String> open() {
-        return errands.stream()
-                .map(errand -> errand.call == null ? "the kernel" : errand.call.toString())
+        return pending.stream()
+                .map(answer -> answer.call == null ? "the kernel" : answer.call.toString())
                 .toList();
     }
 
     /// When the next of the answers that take their time arrives.
     public Instant next() {
         Instant next = Instant.MAX;
-        for (Errand errand : errands) {
-            if (errand.arrives.isAfter(run.now()) && errand.arrives.isBefore(next)) {
-                next = errand.arrives;
+        for (PendingAnswer answer : pending) {
+            if (answer.arrives.isAfter(run.now()) && answer.arrives.isBefore(next)) {
+                next = answer.arrives;
             }
         }
         return next;
@@ -130,16 +130,16 @@ public final class CallsUnderWay {
 
     /// Whether an answer that took its time is there now.
     public boolean isDue() {
-        for (Errand errand : errands) {
-            if (errand.arrives.isAfter(Instant.MIN) && !errand.arrives.isAfter(run.now())) {
+        for (PendingAnswer answer : pending) {
+            if (answer.arrives.isAfter(Instant.MIN) && !answer.arrives.isAfter(run.now())) {
                 return true;
             }
         }
         return false;
     }
 
-    public void calm() {
-        errands.forEach(errand -> errand.arrives = Instant.MIN);
+    public void quiescent() {
+        pending.forEach(answer -> answer.arrives = Instant.MIN);
     }
 
     /// EC2 or the kernel does something, or an answer arrives.
@@ -152,7 +152,7 @@ public final class CallsUnderWay {
             stray();
             return;
         }
-        List<Errand> ready = ready();
+        List<PendingAnswer> ready = ready();
         if (ready.isEmpty()) {
             return;
         }
@@ -160,42 +160,42 @@ public final class CallsUnderWay {
         if (ready.size() > 1 && run.occurs(SimulatedFault.REORDERED_ANSWER)) {
             place = 1 + run.choices().of(ready.size() - 1);
         }
-        Errand errand = ready.get(place);
-        if (errand.outcome == null && !carryOut(errand)) {
+        PendingAnswer answer = ready.get(place);
+        if (answer.outcome == null && !carryOut(answer)) {
             return;
         }
-        arrive(errand);
+        arrive(answer);
     }
 
     /// @return whether the answer is there
-    private boolean carryOut(Errand errand) {
-        errand.outcome = outcome(errand);
-        if (crashes(SimulatedFault.CRASH_AFTER_CALL, errand)) {
+    private boolean carryOut(PendingAnswer answer) {
+        answer.outcome = outcome(answer);
+        if (crashes(SimulatedFault.CRASH_AFTER_CALL, answer)) {
             return false;
         }
         if (run.occurs(SimulatedFault.LATE_ANSWER)) {
-            errand.arrives = run.now().plusMillis(1 + run.choices().of(LATE_MILLIS_MAX));
+            answer.arrives = run.now().plusMillis(1 + run.choices().of(LATE_MILLIS_MAX));
             return false;
         }
-        return run.isCalm() || run.choices().of(4) != 3; // else it takes a moment
+        return run.isQuiescent() || run.choices().of(4) != 3; // else it takes a moment
     }
 
-    private EniMessage outcome(Errand errand) {
-        Ec2Call<?> call = errand.call;
+    private EniMessage outcome(PendingAnswer answer) {
+        Ec2Call<?> call = answer.call;
         if (call == null) {
             return run.occurs(SimulatedFault.VIEW_FAILED)
-                    ? new EniMessage.KernelSilent(errand.number, "the kernel does not tell")
-                    : new EniMessage.KernelHolds(errand.number, held.get());
+                    ? new EniMessage.KernelSilent(answer.number, "the kernel does not tell")
+                    : new EniMessage.KernelHolds(answer.number, held.get());
         }
         try {
-            return new EniMessage.Answered(errand.number, api.perform(call));
+            return new EniMessage.Answered(answer.number, api.perform(call));
         } catch (Ec2Failure failure) {
-            return new EniMessage.Failed(errand.number, failure);
+            return new EniMessage.Failed(answer.number, failure);
         }
     }
 
-    private boolean crashes(SimulatedFault fault, Errand errand) {
-        Ec2Call<?> call = errand.call;
+    private boolean crashes(SimulatedFault fault, PendingAnswer answer) {
+        Ec2Call<?> call = answer.call;
         if (call == null || !isStep(call.action()) || !run.occurs(fault)) {
             return false;
         }
@@ -204,9 +204,9 @@ public final class CallsUnderWay {
         return true;
     }
 
-    private void arrive(Errand errand) {
-        EniMessage outcome = errand.outcome;
-        errands.remove(errand);
+    private void arrive(PendingAnswer answer) {
+        EniMessage outcome = answer.outcome;
+        pending.remove(answer);
         if (outcome == null) {
             throw new IllegalStateException("there is no answer yet");
         }
@@ -217,13 +217,13 @@ public final class CallsUnderWay {
             repeats.add(outcome);
         }
         if (outcome instanceof EniMessage.Answered(long _, Ec2Answer.Enis(var enis))
-                && errand.call instanceof Ec2Call.EnisOf) {
-            views.answered(asked.getOrDefault(errand.number, run.now()), enis);
+                && answer.call instanceof Ec2Call.EnisOf) {
+            views.answered(asked.getOrDefault(answer.number, run.now()), enis);
         }
-        asked.remove(errand.number);
+        asked.remove(answer.number);
         checker.enis().arrives(outcome, run.now());
         if (owners.hear(outcome)) {
-            var _ = crashes(SimulatedFault.CRASH_AFTER_ANSWER, errand);
+            var _ = crashes(SimulatedFault.CRASH_AFTER_ANSWER, answer);
         }
     }
 
@@ -237,12 +237,12 @@ public final class CallsUnderWay {
 
     /// ipamd is dead: what was sent is done or not, and nobody hears of it.
     public void abandon() {
-        for (Errand errand : errands) {
-            if (errand.call != null && errand.outcome == null && run.choices().of(2) == 1) {
-                var _ = outcome(errand);
+        for (PendingAnswer answer : pending) {
+            if (answer.call != null && answer.outcome == null && run.choices().of(2) == 1) {
+                var _ = outcome(answer);
             }
         }
-        errands.clear();
+        pending.clear();
         repeats.clear();
         asked.clear();
     }

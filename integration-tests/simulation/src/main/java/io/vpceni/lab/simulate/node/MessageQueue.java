@@ -95,7 +95,7 @@ public final class MessageQueue implements Owners {
             return false;
         }
         if (message instanceof EniMessage.Tick) {
-            node.get().cloudLooksAgainAt(clock).ifPresent(at -> checker.looksAgain(at, clock));
+            node.get().eniLoopLooksAgainAt(clock).ifPresent(at -> checker.looksAgain(at, clock));
         }
         sort();
         return life == lives;

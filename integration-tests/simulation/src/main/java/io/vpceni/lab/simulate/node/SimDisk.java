@@ -22,16 +22,16 @@ public final class SimDisk implements Journal {
     private static final JournalClock CLOCK = new JournalClock("boot", SimulationClock.START);
 
     private final Choices choices;
-    private final WorldParameters terms;
+    private final WorldParameters parameters;
     private final Coverage coverage;
     private final Checker checker;
     private final StringBuilder text = new StringBuilder();
     private boolean full;
-    private boolean calm;
+    private boolean quiescent;
 
-    public SimDisk(Choices choices, WorldParameters terms, Coverage coverage, Checker checker) {
+    public SimDisk(Choices choices, WorldParameters parameters, Coverage coverage, Checker checker) {
         this.choices = choices;
-        this.terms = terms;
+        this.parameters = parameters;
         this.coverage = coverage;
         this.checker = checker;
     }
@@ -44,9 +44,9 @@ public final class SimDisk implements Journal {
         return full;
     }
 
-    public void calm(boolean isCalm) {
-        calm = isCalm;
-        full &= !isCalm;
+    public void quiescent(boolean isQuiescent) {
+        quiescent = isQuiescent;
+        full &= !isQuiescent;
     }
 
     @Override
@@ -54,7 +54,7 @@ public final class SimDisk implements Journal {
         if (full) {
             throw new IOException("No space left on device");
         }
-        if (!calm && choices.oneIn(terms.rate(SimulatedFault.CRASH_IN_APPEND))) {
+        if (!quiescent && choices.oneIn(parameters.rate(SimulatedFault.CRASH_IN_APPEND))) {
             coverage.fault(SimulatedFault.CRASH_IN_APPEND);
             int whole = choices.of(wanted.size() + 1);
             write(wanted.subList(0, whole));

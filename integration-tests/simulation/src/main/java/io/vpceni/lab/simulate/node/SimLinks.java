@@ -102,8 +102,8 @@ public final class SimLinks {
     private boolean isAttached(EniId eni) {
         ec2.settle(run.now());
         return ec2.eni(eni)
-                .flatMap(SimulatedEni::tie)
-                .filter(tie -> tie.state() == EniAttachment.State.ATTACHED)
+                .flatMap(SimulatedEni::attachment)
+                .filter(attachment -> attachment.state() == EniAttachment.State.ATTACHED)
                 .isPresent();
     }
 

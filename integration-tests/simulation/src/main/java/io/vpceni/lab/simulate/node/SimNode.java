@@ -51,7 +51,7 @@ public final class SimNode {
     private final SimDisk disk;
     private final PoolLoop pool;
     private final EniStateMachine works;
-    private final EniLoop cloud;
+    private final EniLoop eniLoop;
     private final LeftOverRules leftOverRules = new LeftOverRules();
     private Map<InetAddress, AttachmentKey> foreignHolders = Map.of();
     private Instant latest;
@@ -85,7 +85,7 @@ public final class SimNode {
         this.pool = new PoolLoop(warm, this::append, this::ask, new Reports());
         RequestScheduler scheduler =
                 new RequestScheduler(budget(), run.choices().of(1 << 20));
-        this.cloud = new EniLoop(works, scheduler, intents, outside);
+        this.eniLoop = new EniLoop(works, scheduler, intents, outside);
     }
 
     /// The usual one, but that the pace comes back within minutes: hours of waiting show nothing more.
@@ -126,7 +126,7 @@ public final class SimNode {
             run.seen(message);
             pool.take(message, now);
         }
-        cloud.begin(works.start(found.attached(), found.linked(), found.open(), now), now);
+        eniLoop.begin(works.start(found.attached(), found.linked(), found.open(), now), now);
     }
 
     /// What a look at the kernel shows, as ipamd reads it.
@@ -216,12 +216,12 @@ public final class SimNode {
     public void request(Effect.Request request, boolean addsWait) {
         EniMessage wanted = new EniMessage.Wanted(request, addsWait);
         run.coverage().heard(wanted);
-        cloud.take(wanted, run.now());
+        eniLoop.take(wanted, run.now());
     }
 
     /// Takes a message for the machine of ENIs as it comes out of the mutant.
     public void hear(EniMessage message, Instant now) {
-        cloud.take(message, now);
+        eniLoop.take(message, now);
     }
 
     private void answered(long ticket, AssignResult result) {
@@ -235,7 +235,7 @@ public final class SimNode {
     }
 
     public void share(double share, Instant now) {
-        cloud.share(share, now);
+        eniLoop.share(share, now);
     }
 
     /// The latest time that a message for the pool came with.
@@ -248,8 +248,8 @@ public final class SimNode {
     }
 
     /// When the machine of ENIs looks next.
-    public Optional<Instant> cloudLooksAgainAt(Instant now) {
-        return cloud.lookAgainAt(now);
+    public Optional<Instant> eniLoopLooksAgainAt(Instant now) {
+        return eniLoop.lookAgainAt(now);
     }
 
     public PoolSnapshot snapshot(Instant now) {

@@ -126,7 +126,7 @@ public final class SimRuntime {
         }
         tickets.put(ticket, key);
         Instant deadline = run.now()
-                .plusMillis(run.isCalm() ? 60_000 : 1_000 + run.choices().of(20_000));
+                .plusMillis(run.isQuiescent() ? 60_000 : 1_000 + run.choices().of(20_000));
         checker.asked(ticket, key, deadline, run.now());
         owners.deliver(new Message.Assign(ticket, key, sandbox.pod(), deadline));
     }

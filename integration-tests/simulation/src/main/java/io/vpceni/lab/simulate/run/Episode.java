@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// One world from its beginning to its end: some thousand steps, with calm phases between them and one at the end.
+/// One world from its beginning to its end: some thousand steps, with quiescent phases between them and one at the end.
 public final class Episode {
     private static final int ORDINARY = 0;
-    private static final int CALM = 1;
+    private static final int QUIESCENCE = 1;
 
     /// What broke.
     ///
@@ -26,7 +26,7 @@ public final class Episode {
             long step,
             List<String> events,
             List<String> state,
-            List<int[]> history) {}
+            List<int[]> choices) {}
 
     private final Choices choices;
     private final Supplier<Mutant> mutant;
@@ -61,11 +61,11 @@ public final class Episode {
     /// Plays it.
     ///
     /// @param length ordinary steps
-    /// @param calmEach how many of them lie between two calm phases
-    public Optional<Failure> play(int length, int calmEach) {
+    /// @param quiescentEach how many of them lie between two quiescent phases
+    public Optional<Failure> play(int length, int quiescentEach) {
         return guarded(world -> {
             for (int i = 1; i <= length; i++) {
-                act(world, i % calmEach == 0 || i == length ? CALM : ORDINARY);
+                act(world, i % quiescentEach == 0 || i == length ? QUIESCENCE : ORDINARY);
             }
         });
     }
@@ -81,7 +81,7 @@ public final class Episode {
 
     private void act(SimWorld world, int wanted) {
         choices.nextStep();
-        if (choices.decided(wanted) == CALM) {
+        if (choices.decided(wanted) == QUIESCENCE) {
             var _ = new Quiescence(world).run();
         } else {
             world.step();
@@ -125,6 +125,6 @@ public final class Episode {
                 steps,
                 events.lines(),
                 world.map(StateText::lines).orElse(List.of()),
-                choices.history());
+                choices.recorded());
     }
 }

@@ -11,7 +11,7 @@ public final class MutantProof {
 
     private static final long SEED = 2;
 
-    /// In one history a fault may not show, or break something else first.
+    /// In one run a fault may not show, or break something else first.
     private static final int SEEDS = 8;
 
     /// What became of one.
@@ -26,7 +26,7 @@ public final class MutantProof {
 
     private MutantProof() {}
 
-    /// Plants it until it is caught by what it breaks, in one history after the other.
+    /// Plants it until it is caught by what it breaks, in one run after the other.
     public static Outcome prove(NamedMutant mutant) {
         Outcome outcome = prove(mutant, SEED);
         for (long seed = SEED + 1; seed < SEED + SEEDS && !outcome.asExpected(); seed++) {

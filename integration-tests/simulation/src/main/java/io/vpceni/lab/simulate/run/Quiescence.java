@@ -1,13 +1,14 @@
 package io.vpceni.lab.simulate.run;
 
 import io.vpceni.config.AttachmentKey;
-import io.vpceni.lab.simulate.check.CalmChecks;
 import io.vpceni.lab.simulate.check.Invariant;
+import io.vpceni.lab.simulate.check.QuiescenceChecks;
 import io.vpceni.lab.simulate.check.Violation;
 import java.time.Duration;
 import java.time.Instant;
 
-/// The world calms down: no more faults, no more pods, EC2 answers truly and time passes. Then all must be in order.
+/// The world becomes quiescent: no more faults, no more pods, EC2 answers truly and time passes. Then all must be in
+/// order.
 public final class Quiescence {
     /// Longer than every rest and every doubt of the product together, and than its scheduler of calls needs to
     /// come back to its pace.
@@ -26,8 +27,8 @@ public final class Quiescence {
     /// @return how many steps that took
     public long run() {
         long before = world.steps();
-        world.run().note("the world calms down");
-        world.calm(true);
+        world.run().note("the world becomes quiescent");
+        world.quiescent(true);
         world.runtime().goOn();
         settle(world.now().plus(LONG));
         world.runtime().goOn();
@@ -35,21 +36,22 @@ public final class Quiescence {
         long asked = world.requests().writes();
         settle(world.now().plus(SOME));
         requireQuiet();
-        int mayChange = CalmChecks.changesAllowed(world.terms().settings().policy());
+        int mayChange =
+                QuiescenceChecks.changesAllowed(world.parameters().settings().policy());
         if (world.requests().writes() > asked + mayChange) {
             throw new Violation(
                     Invariant.PROGRESS,
-                    "in a calm world, after " + LONG.plus(SOME).toMinutes()
+                    "in a quiescent world, after " + LONG.plus(SOME).toMinutes()
                             + " minutes, the pool still changes what it holds: "
                             + (world.requests().writes() - asked) + " times in " + SOME.toMinutes() + " minutes");
         }
         world.audit();
         world.checker().requireNoLeak(world.node().snapshot(world.now()), world.now());
-        CalmChecks checks = new CalmChecks(world.ec2(), world.checker(), world.terms());
+        QuiescenceChecks checks = new QuiescenceChecks(world.ec2(), world.checker(), world.parameters());
         requireService(checks);
         checks.requireTarget();
-        world.run().note("the world is calm");
-        world.calm(false);
+        world.run().note("the world is quiescent");
+        world.quiescent(false);
         return world.steps() - before;
     }
 
@@ -80,7 +82,7 @@ public final class Quiescence {
     }
 
     /// A new pod gets an address when there is room for one.
-    private void requireService(CalmChecks checks) {
+    private void requireService(QuiescenceChecks checks) {
         if (!checks.hasRoomForAPod()) {
             return;
         }
@@ -89,7 +91,7 @@ public final class Quiescence {
         if (world.checker().holders().of(key).isEmpty()) {
             throw new Violation(
                     Invariant.PROGRESS,
-                    "a pod waited a minute in a calm world and got no address; "
+                    "a pod waited a minute in a quiescent world and got no address; "
                             + world.checker().holders().given().size() + " of " + checks.capacity() + " are given out");
         }
         world.runtime().del(key, false);

@@ -12,8 +12,8 @@ public final class Shrinker {
     private final long stepsMax;
     private long steps;
 
-    /// @param replay plays a history again
-    /// @param stepsMax when to be content: so many steps of histories were played
+    /// @param replay makes the same choices again
+    /// @param stepsMax when to be content: so many steps were played
     public Shrinker(Function<List<int[]>, Optional<Episode.Failure>> replay, long stepsMax) {
         this.replay = replay;
         this.stepsMax = stepsMax;
@@ -21,7 +21,7 @@ public final class Shrinker {
 
     /// @return a shorter failure of the same invariant, or the same one
     public Episode.Failure shrink(Episode.Failure failure) {
-        Episode.Failure best = attempt(failure.history(), failure.invariant()).orElse(failure);
+        Episode.Failure best = attempt(failure.choices(), failure.invariant()).orElse(failure);
         Episode.Failure before;
         do {
             before = best;
@@ -33,14 +33,14 @@ public final class Shrinker {
 
     private Episode.Failure withoutSteps(Episode.Failure failure) {
         Episode.Failure best = failure;
-        for (int chunk = Math.max(1, (best.history().size() - 1) / 2); chunk >= 1; chunk /= 2) {
+        for (int chunk = Math.max(1, (best.choices().size() - 1) / 2); chunk >= 1; chunk /= 2) {
             int at = 1; // the first one makes the world
-            while (at < best.history().size() && steps < stepsMax) {
-                List<int[]> shorter = new ArrayList<>(best.history().subList(0, at));
-                shorter.addAll(best.history()
+            while (at < best.choices().size() && steps < stepsMax) {
+                List<int[]> shorter = new ArrayList<>(best.choices().subList(0, at));
+                shorter.addAll(best.choices()
                         .subList(
-                                Math.min(best.history().size(), at + chunk),
-                                best.history().size()));
+                                Math.min(best.choices().size(), at + chunk),
+                                best.choices().size()));
                 Optional<Episode.Failure> still = attempt(shorter, best.invariant());
                 if (still.isPresent()) {
                     best = still.get();
@@ -54,15 +54,15 @@ public final class Shrinker {
 
     private Episode.Failure withZeros(Episode.Failure failure) {
         Episode.Failure best = failure;
-        for (int step = 0; step < best.history().size() && steps < stepsMax; step++) {
-            for (int i = 0; step < best.history().size() && i < best.history().get(step).length; i++) {
-                if (best.history().get(step)[i] != 0 && steps < stepsMax) {
-                    List<int[]> plainer = new ArrayList<>(best.history());
+        for (int step = 0; step < best.choices().size() && steps < stepsMax; step++) {
+            for (int i = 0; step < best.choices().size() && i < best.choices().get(step).length; i++) {
+                if (best.choices().get(step)[i] != 0 && steps < stepsMax) {
+                    List<int[]> plainer = new ArrayList<>(best.choices());
                     int[] choices = plainer.get(step).clone();
                     choices[i] = 0;
                     plainer.set(step, choices);
                     best = attempt(plainer, best.invariant())
-                            .filter(f -> f.history().size() <= plainer.size())
+                            .filter(f -> f.choices().size() <= plainer.size())
                             .orElse(best);
                 }
             }
@@ -70,19 +70,19 @@ public final class Shrinker {
         return best;
     }
 
-    private Optional<Episode.Failure> attempt(List<int[]> history, Invariant invariant) {
-        steps += history.size() + 20;
-        return replay.apply(history).filter(failure -> failure.invariant() == invariant);
+    private Optional<Episode.Failure> attempt(List<int[]> choices, Invariant invariant) {
+        steps += choices.size() + 20;
+        return replay.apply(choices).filter(failure -> failure.invariant() == invariant);
     }
 
     /// Steps, then choices that are not zero.
     private static long size(Episode.Failure failure) {
         long zeros = 0;
-        for (int[] step : failure.history()) {
+        for (int[] step : failure.choices()) {
             for (int choice : step) {
                 zeros += choice == 0 ? 0 : 1;
             }
         }
-        return failure.history().size() * 1_000_000L + zeros;
+        return failure.choices().size() * 1_000_000L + zeros;
     }
 }

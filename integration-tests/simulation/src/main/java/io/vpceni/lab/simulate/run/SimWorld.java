@@ -73,32 +73,32 @@ public final class SimWorld {
     private final SimLeadership leadership;
     private final EniEffects effects;
     private final Accidents accidents;
-    private WorldParameters terms;
+    private WorldParameters parameters;
     private SimNode node;
     private long steps;
 
-    public SimWorld(WorldParameters terms, Choices choices, Mutant planted, Coverage coverage, Events events) {
-        this.terms = terms;
+    public SimWorld(WorldParameters parameters, Choices choices, Mutant planted, Coverage coverage, Events events) {
+        this.parameters = parameters;
         SimulationClock clock = new SimulationClock();
-        this.run = new RunContext(clock, choices, new Faults(choices, terms, coverage), coverage, events);
+        this.run = new RunContext(clock, choices, new Faults(choices, parameters, coverage), coverage, events);
         this.kernel = new SimKernel(clock::now);
-        this.ec2 = vpc(terms);
-        this.checker = new Checker(terms, ec2, kernel);
+        this.ec2 = vpc(parameters);
+        this.checker = new Checker(parameters, ec2, kernel);
         this.mutant = new PlantedMutant(planted, this::mutantView);
-        this.disk = new SimDisk(choices, terms, coverage, checker);
+        this.disk = new SimDisk(choices, parameters, coverage, checker);
         this.intents = new SimIntents(run, mutant, checker);
         this.api = new FaultyEc2(run, ec2, checker);
         this.post = new MessageQueue(run, mutant, checker, this::node, this::told, this::crash);
         this.links = new SimLinks(run, ec2, post);
         this.imds = new SimImds(run, ec2);
-        this.byHand = new ForeignEc2Changes(run, checker, ec2, links::isReady, this::terms);
+        this.byHand = new ForeignEc2Changes(run, checker, ec2, links::isReady, this::parameters);
         this.requests =
                 new WaitingRequests(run, checker, ec2, post, (request, addsWait) -> node().request(request, addsWait));
         this.runtime = new SimRuntime(run, checker, kernel, ec2, post, disk::isFull, () -> node().latest());
         this.leadership = new SimLeadership(run);
         this.recovery = new SimRecovery(run, mutant, checker, ec2, api, kernel, links, disk, intents);
         var _ = ec2.attach(0, EniRole.PODS, run.now(), 0);
-        for (int i = 0; i < terms.otherEnis(); i++) {
+        for (int i = 0; i < parameters.otherEnis(); i++) {
             addOtherEni();
         }
         clock.advance(Duration.ofSeconds(100)); // long ago for EC2's views
@@ -116,7 +116,7 @@ public final class SimWorld {
         this.effects = new EniEffects(run, mutant, checker, calls, links, post);
         this.accidents = new Accidents(
                 run,
-                terms,
+                parameters,
                 runtime,
                 byHand,
                 new KernelAccidents(run, kernel, runtime, ec2),
@@ -124,17 +124,17 @@ public final class SimWorld {
         this.node = newNode();
     }
 
-    private static SimulatedVpc vpc(WorldParameters terms) {
+    private static SimulatedVpc vpc(WorldParameters parameters) {
         List<SimulatedSubnet> subnets = new ArrayList<>();
-        for (int i = 0; i < terms.subnets(); i++) {
-            subnets.add(new SimulatedSubnet(i, terms.subnetBits(), terms.strangersIn32()));
+        for (int i = 0; i < parameters.subnets(); i++) {
+            subnets.add(new SimulatedSubnet(i, parameters.subnetBits(), parameters.strangersIn32()));
         }
-        return new SimulatedVpc(SimulatedIds.NODE, List.of(SimulatedIds.SECURITY_GROUP), subnets, terms.limits());
+        return new SimulatedVpc(SimulatedIds.NODE, List.of(SimulatedIds.SECURITY_GROUP), subnets, parameters.limits());
     }
 
     private SimNode newNode() {
-        EniStateMachine works = recovery.works(terms, mutant.leadership(leadership));
-        return new SimNode(run, terms, mutant, kernel, runtime, requests, disk, intents, works, effects);
+        EniStateMachine works = recovery.works(parameters, mutant.leadership(leadership));
+        return new SimNode(run, parameters, mutant, kernel, runtime, requests, disk, intents, works, effects);
     }
 
     private MutantView mutantView() {
@@ -194,21 +194,21 @@ public final class SimWorld {
         return node;
     }
 
-    public WorldParameters terms() {
-        return terms;
+    public WorldParameters parameters() {
+        return parameters;
     }
 
     public Instant now() {
         return run.now();
     }
 
-    public void calm(boolean isCalm) {
-        run.faults().calm(isCalm);
-        disk.calm(isCalm);
-        if (isCalm) {
+    public void quiescent(boolean isQuiescent) {
+        run.faults().quiescent(isQuiescent);
+        disk.quiescent(isQuiescent);
+        if (isQuiescent) {
             intents.full(false);
-            api.calm();
-            calls.calm();
+            api.quiescent();
+            calls.quiescent();
             post.share(1);
             ec2.subnets().forEach(SimulatedSubnet::strangersLeave);
             kernel.foreignRoutesGo();
@@ -229,7 +229,7 @@ public final class SimWorld {
     /// Lets some time pass and one thing happen.
     public void step() {
         steps++;
-        passTime(Duration.ofMillis(run.choices().of(terms.stepMillisMax())));
+        passTime(Duration.ofMillis(run.choices().of(parameters.stepMillisMax())));
         int kind = run.choices().of(100);
         boolean crowded = runtime.count() > accidents.podsWanted();
         if (kind < 34) {
@@ -292,7 +292,7 @@ public final class SimWorld {
     public Optional<Instant> nextLook() {
         return Stream.of(
                         mutant.lookAgainAt(node.lookAgainAt()),
-                        node.cloudLooksAgainAt(run.now()),
+                        node.eniLoopLooksAgainAt(run.now()),
                         Optional.of(views.next()),
                         Optional.of(links.next()),
                         Optional.of(runtime.next()),
@@ -309,8 +309,8 @@ public final class SimWorld {
             }
             post.deliver(new Message.Tick());
         }
-        Optional<Instant> cloud = node.cloudLooksAgainAt(run.now());
-        if (cloud.isPresent() && !cloud.get().isAfter(run.now())) {
+        Optional<Instant> eniLoop = node.eniLoopLooksAgainAt(run.now());
+        if (eniLoop.isPresent() && !eniLoop.get().isAfter(run.now())) {
             post.hear(new EniMessage.Tick());
         }
         links.look();
@@ -338,12 +338,12 @@ public final class SimWorld {
         checker.crashed(run.now());
         runtime.crashed();
         run.clock().advance(away);
-        if (run.occurs(SimulatedFault.MODE_CHANGED) && !terms.ipv6()) {
-            terms = terms.withMode(run.choices().of(2) == 0 ? PoolMode.ADDRESSES : PoolMode.PREFIXES);
-            checker.limits().settings(terms.settings());
+        if (run.occurs(SimulatedFault.MODE_CHANGED) && !parameters.ipv6()) {
+            parameters = parameters.withMode(run.choices().of(2) == 0 ? PoolMode.ADDRESSES : PoolMode.PREFIXES);
+            checker.limits().settings(parameters.settings());
         }
         start();
-        if (run.isCalm()) {
+        if (run.isQuiescent()) {
             return;
         }
         audit();
@@ -353,7 +353,7 @@ public final class SimWorld {
     public void start() {
         run.note("ipamd starts");
         try {
-            SimRecovery.Found found = recovery.look(terms.settings().cooldown());
+            SimRecovery.Found found = recovery.look(parameters.settings().cooldown());
             node = newNode();
             node.begin(found, run.now());
         } catch (Crash _) {

@@ -24,13 +24,13 @@ public final class Simulation {
     ///
     /// @param step of the whole run, counted from 1
     /// @param world which world of the run, counted from 0
-    /// @param shrunk the shortest history that was found and still breaks it
+    /// @param shrunk the shortest episode that was found and still breaks it
     public record Broken(long step, int world, Episode.Failure first, Episode.Failure shrunk) {}
 
     private Simulation() {}
 
     /// @param mutant makes what is planted in each world
-    /// @param shrink whether to look for a shorter history when something breaks
+    /// @param shrink whether to look for a shorter episode when something breaks
     public static Result run(long seed, long stepsWanted, Supplier<Mutant> mutant, boolean shrink) {
         return run(seed, stepsWanted, mutant, shrink, _ -> {});
     }
@@ -46,9 +46,9 @@ public final class Simulation {
         while (steps < stepsWanted) {
             long worldSeed = worlds.nextLong();
             int length = length(worlds);
-            int calmEach = 300 + worlds.nextInt(2000);
+            int quiescentEach = 300 + worlds.nextInt(2000);
             Episode episode = new Episode(Choices.drawn(worldSeed), mutant);
-            Optional<Episode.Failure> failure = episode.play(length, calmEach);
+            Optional<Episode.Failure> failure = episode.play(length, quiescentEach);
             steps += episode.steps();
             messages += episode.messages();
             coverage.add(episode.coverage());
@@ -72,10 +72,10 @@ public final class Simulation {
     }
 
     private static Episode.Failure shrunk(Episode.Failure failure, Supplier<Mutant> mutant) {
-        return new Shrinker(history -> replay(history, mutant), SHRINK_STEPS).shrink(failure);
+        return new Shrinker(choices -> replay(choices, mutant), SHRINK_STEPS).shrink(failure);
     }
 
-    public static Optional<Episode.Failure> replay(List<int[]> history, Supplier<Mutant> mutant) {
-        return new Episode(Choices.replayed(history), mutant).replay(history.size() - 1);
+    public static Optional<Episode.Failure> replay(List<int[]> choices, Supplier<Mutant> mutant) {
+        return new Episode(Choices.replayed(choices), mutant).replay(choices.size() - 1);
     }
 }

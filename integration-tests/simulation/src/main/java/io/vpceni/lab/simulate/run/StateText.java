@@ -30,7 +30,7 @@ public final class StateText {
         lines.add("asked for: " + world.requests().open());
         lines.add("under way: " + world.calls().open());
         world.node().enis().forEach(life -> lines.add("life:   " + life));
-        lines.add("now with: " + world.terms().settings());
+        lines.add("now with: " + world.parameters().settings());
         return lines;
     }
 }

@@ -8,21 +8,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class IncidentsTest {
-    static Stream<Incident> histories() {
+    static Stream<Incident> incidents() {
         return Incidents.all().stream();
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("histories")
-    void oursComesOutRight(Incident history) {
-        assertThat(history.play(new Mutant())).isEmpty();
+    @MethodSource("incidents")
+    void oursComesOutRight(Incident incident) {
+        assertThat(incident.play(new Mutant())).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("histories")
-    void thePlantedRuleMakesTheIncident(Incident history) {
-        assertThat(history.play(history.planted().get()))
+    @MethodSource("incidents")
+    void thePlantedRuleMakesTheIncident(Incident incident) {
+        assertThat(incident.play(incident.planted().get()))
                 .hasValueSatisfying(
-                        violation -> assertThat(violation.invariant()).isEqualTo(history.breaks()));
+                        violation -> assertThat(violation.invariant()).isEqualTo(incident.breaks()));
     }
 }

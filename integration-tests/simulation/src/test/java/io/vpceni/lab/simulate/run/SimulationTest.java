@@ -60,11 +60,11 @@ class SimulationTest {
                 .broken()
                 .orElseThrow();
         List<int[]> read =
-                FailureReport.read(FailureReport.choices(broken.shrunk().history()));
+                FailureReport.read(FailureReport.choices(broken.shrunk().choices()));
         Optional<Episode.Failure> replayed = Simulation.replay(read, mutant.maker());
 
-        assertThat(broken.shrunk().history())
-                .hasSizeLessThan(broken.first().history().size());
+        assertThat(broken.shrunk().choices())
+                .hasSizeLessThan(broken.first().choices().size());
         assertThat(replayed.orElseThrow().invariant()).isEqualTo(Invariant.COOLDOWN_KEPT);
         assertThat(replayed.orElseThrow().text()).isEqualTo(broken.shrunk().text());
         assertThat(FailureReport.lines(1, broken)).anyMatch(line -> line.contains("seed 1"));

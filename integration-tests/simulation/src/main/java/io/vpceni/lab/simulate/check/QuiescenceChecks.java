@@ -12,9 +12,9 @@ import io.vpceni.pool.Assignment;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniRole;
 
-/// What must hold in a world that has been calm for long: the pool holds what its policy wants, and a pod gets an
+/// What must hold in a world that has been quiescent for long: the pool holds what its policy wants, and a pod gets an
 /// address if there is room for one. Judged by EC2's state and the checker's records, for every policy.
-public final class CalmChecks {
+public final class QuiescenceChecks {
     /// So few addresses of a subnet are not held against the pool: an ENI takes one for itself.
     private static final int SPARE = 2;
 
@@ -28,7 +28,7 @@ public final class CalmChecks {
     private final WorldParameters parameters;
     private final PoolSettings settings;
 
-    public CalmChecks(SimulatedVpc ec2, Checker checker, WorldParameters parameters) {
+    public QuiescenceChecks(SimulatedVpc ec2, Checker checker, WorldParameters parameters) {
         this.ec2 = ec2;
         this.holders = checker.holders();
         this.limits = checker.limits();
@@ -101,7 +101,7 @@ public final class CalmChecks {
         return sum;
     }
 
-    /// The policy's target, from EC2's books and the checker's.
+    /// The policy's target, from EC2's state and the checker's records.
     public void requireTarget() {
         if (parameters.ipv6()) {
             return; // no policy decides there: one prefix is enough for all pods
@@ -135,8 +135,8 @@ public final class CalmChecks {
         if (missing > 0 && room) {
             throw new Violation(
                     Invariant.PROGRESS,
-                    "in a calm world the pool lacks " + missing + " addresses: holds " + owned + ", used " + used + ", "
-                            + settings);
+                    "in a quiescent world the pool lacks " + missing + " addresses: holds " + owned + ", used " + used
+                            + ", " + settings);
         }
     }
 
