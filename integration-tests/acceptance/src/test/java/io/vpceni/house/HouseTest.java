@@ -1,6 +1,7 @@
 package io.vpceni.house;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -10,6 +11,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -241,6 +243,8 @@ class HouseTest {
             .definedBy("io.vpceni.lab.simulate.check")
             .layer("ec2")
             .definedBy("io.vpceni.lab.simulate.ec2")
+            .layer("port")
+            .definedBy("io.vpceni.lab.simulate.port")
             .layer("node")
             .definedBy("io.vpceni.lab.simulate.node")
             .layer("accident")
@@ -263,16 +267,57 @@ class HouseTest {
             .mayOnlyAccessLayers("context", "kernel")
             .whereLayer("ec2")
             .mayOnlyAccessLayers("context", "check")
+            .whereLayer("port")
+            .mayNotAccessAnyLayer()
             .whereLayer("node")
-            .mayOnlyAccessLayers("context", "kernel", "check", "ec2")
+            .mayOnlyAccessLayers("context", "kernel", "check", "ec2", "port")
             .whereLayer("accident")
             .mayOnlyAccessLayers("context", "kernel", "check", "ec2", "node")
             .whereLayer("mutant")
-            .mayOnlyAccessLayers("context", "kernel", "check", "ec2", "node")
+            .mayOnlyAccessLayers("context", "check", "port")
             .whereLayer("run")
-            .mayOnlyAccessLayers("context", "kernel", "check", "ec2", "node", "accident", "mutant")
+            .mayOnlyAccessLayers("context", "kernel", "check", "ec2", "port", "node", "accident", "mutant")
             .whereLayer("incident")
-            .mayOnlyAccessLayers("context", "kernel", "check", "ec2", "node", "mutant", "run");
+            .mayOnlyAccessLayers("context", "kernel", "check", "ec2", "port", "node", "mutant", "run");
+
+    /// A view of a port shows values, and no part of the world with which all others could be reached.
+    @ArchTest
+    static final ArchRule views_of_the_simulated_world_show_no_part_of_it = noClasses()
+            .that()
+            .resideInAPackage("io.vpceni.lab.simulate.port")
+            .should()
+            .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage("io.vpceni.eni.model")
+                    .and(DescribedPredicate.not(JavaClass.Predicates.simpleName("SimulatedEni"))));
+
+    /// Each port has one view, so no mutant sees more at it than it needs there.
+    @ArchTest
+    static final ArchRule nothing_takes_two_views_of_the_simulated_world = codeUnits()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("io.vpceni.lab.simulate..")
+            .should(new ArchCondition<>("take one view of a port at most") {
+                @Override
+                public void check(JavaCodeUnit unit, ConditionEvents events) {
+                    long views = unit.getRawParameterTypes().stream()
+                            .filter(HouseTest::isViewOfAPort)
+                            .count();
+                    if (views > 1) {
+                        events.add(SimpleConditionEvent.violated(unit, unit.getFullName() + " takes " + views));
+                    }
+                }
+            });
+
+    @ArchTest
+    static final ArchRule nothing_keeps_a_view_of_the_simulated_world = noFields()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("io.vpceni.lab.simulate..")
+            .should(haveATypeWith(DescribedPredicate.describe("a view of a port", HouseTest::isViewOfAPort)));
+
+    private static boolean isViewOfAPort(JavaClass type) {
+        return type.getPackageName().equals("io.vpceni.lab.simulate.port")
+                && type.getSimpleName().endsWith("View");
+    }
 
     @ArchTest
     static final ArchRule only_the_runner_and_incidents_have_the_whole_simulated_world = noClasses()

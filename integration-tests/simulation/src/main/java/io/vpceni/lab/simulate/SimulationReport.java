@@ -7,7 +7,7 @@ import io.vpceni.lab.simulate.incident.Incident;
 import io.vpceni.lab.simulate.incident.Incidents;
 import io.vpceni.lab.simulate.mutant.Mutants;
 import io.vpceni.lab.simulate.mutant.NamedMutant;
-import io.vpceni.lab.simulate.node.Mutant;
+import io.vpceni.lab.simulate.port.Mutant;
 import io.vpceni.lab.simulate.run.MutantProof;
 import io.vpceni.lab.simulate.run.Simulation;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.vpceni.lab.simulate.incident;
 import io.vpceni.lab.simulate.check.Invariant;
 import io.vpceni.lab.simulate.check.Violation;
 import io.vpceni.lab.simulate.context.WorldParameters;
-import io.vpceni.lab.simulate.node.Mutant;
+import io.vpceni.lab.simulate.port.Mutant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;

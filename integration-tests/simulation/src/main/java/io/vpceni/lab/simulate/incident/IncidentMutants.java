@@ -3,11 +3,13 @@ package io.vpceni.lab.simulate.incident;
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.model.AwsVpcCniStock;
-import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.lab.simulate.check.QuiescenceChecks;
 import io.vpceni.lab.simulate.mutant.Mutants;
-import io.vpceni.lab.simulate.node.Mutant;
-import io.vpceni.lab.simulate.node.MutantView;
+import io.vpceni.lab.simulate.port.AnswerView;
+import io.vpceni.lab.simulate.port.Mutant;
+import io.vpceni.lab.simulate.port.PoolInputView;
+import io.vpceni.lab.simulate.port.PoolOutputView;
+import io.vpceni.lab.simulate.port.StartView;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
@@ -59,21 +61,20 @@ public final class IncidentMutants {
         private boolean restarted;
 
         @Override
-        public List<Message> recovered(List<Message> messages, MutantView world) {
+        public List<Message> recovered(List<Message> messages, StartView port) {
             restarted = messages.size() > 1;
             return messages;
         }
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             onwards.accept(message);
             if (restarted && message instanceof Message.Tick) {
                 restarted = false;
-                Map<EniId, Set<Cidr>> imds = world.imds().view();
-                world.ec2().enis().stream()
-                        .map(SimulatedEni::id)
+                Map<EniId, Set<Cidr>> imds = port.imds();
+                port.enis().stream()
                         .filter(eni -> !imds.containsKey(eni))
-                        .forEach(eni -> world.requests().submit(new Effect.RemoveEni(request++, eni), false));
+                        .forEach(eni -> port.submit(new Effect.RemoveEni(request++, eni)));
             }
         }
     }
@@ -81,10 +82,10 @@ public final class IncidentMutants {
     /// cni#3019.
     public static final class ImdsForAddresses extends Mutant {
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             if (message instanceof Message.Ec2View) {
-                Map<EniId, Set<Cidr>> imds = world.imds().view();
-                for (Assignment held : List.copyOf(world.kernel().wired().values())) {
+                Map<EniId, Set<Cidr>> imds = port.imds();
+                for (Assignment held : List.copyOf(port.wired().values())) {
                     if (!imds.getOrDefault(held.eni(), Set.of()).contains(Cidr.containing(held.address(), 32))) {
                         onwards.accept(new Message.Release(held.key()));
                     }
@@ -102,7 +103,7 @@ public final class IncidentMutants {
         private Optional<Cidr> forgotten = Optional.empty();
 
         @Override
-        public List<Message> recovered(List<Message> messages, MutantView world) {
+        public List<Message> recovered(List<Message> messages, StartView port) {
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
                 if (message instanceof Message.EniFound(var eni, List<Cidr> blocks) && !blocks.isEmpty()) {
@@ -116,13 +117,12 @@ public final class IncidentMutants {
         }
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             onwards.accept(message);
             if (message instanceof Message.Ec2View view && forgotten.isPresent()) {
                 view.blocks().forEach((eni, blocks) -> {
                     if (blocks.contains(forgotten.orElseThrow())) {
-                        world.requests()
-                                .submit(new Effect.Unassign(request++, eni, List.of(forgotten.orElseThrow())), false);
+                        port.submit(new Effect.Unassign(request++, eni, List.of(forgotten.orElseThrow())));
                     }
                 });
             }
@@ -140,7 +140,7 @@ public final class IncidentMutants {
         }
 
         @Override
-        public List<Message> recovered(List<Message> messages, MutantView world) {
+        public List<Message> recovered(List<Message> messages, StartView port) {
             return messages.stream()
                     .map(message -> message instanceof Message.EniFound(var eni, List<Cidr> blocks)
                             ? new Message.EniFound(eni, List.copyOf(believed(eni.id(), blocks)))
@@ -149,7 +149,7 @@ public final class IncidentMutants {
         }
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             if (message instanceof Message.Ec2View(Instant asked, Map<EniId, Set<Cidr>> blocks)) {
                 Map<EniId, Set<Cidr>> shown = new LinkedHashMap<>();
                 blocks.forEach((eni, listed) -> shown.put(eni, believed(eni, listed)));
@@ -173,24 +173,24 @@ public final class IncidentMutants {
         private long request = OWN_REQUESTS;
 
         @Override
-        public void request(Effect.Request asked, MutantView world, Consumer<Effect.Request> onwards) {
+        public void request(Effect.Request asked, PoolOutputView port, Consumer<Effect.Request> onwards) {
             if (asked instanceof Effect.Verify(long _, EniId eni)) {
-                List<Cidr> idle = world.ec2().eni(eni).stream()
+                List<Cidr> idle = port.eni(eni).stream()
                         .flatMap(there -> there.blocks().stream())
-                        .filter(block -> !world.kernel().inUse().contains(block.network()))
+                        .filter(block -> !port.inUse().contains(block.network()))
                         .toList();
-                decisions.add(new Decision(world.now(), eni, idle));
+                decisions.add(new Decision(port.now(), eni, idle));
             }
             onwards.accept(asked);
         }
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             onwards.accept(message);
             while (!decisions.isEmpty()
-                    && decisions.getFirst().at().plusSeconds(LAG_SECONDS).isBefore(world.now())) {
+                    && decisions.getFirst().at().plusSeconds(LAG_SECONDS).isBefore(port.now())) {
                 Decision decision = decisions.removeFirst();
-                world.requests().submit(new Effect.Unassign(request++, decision.eni(), decision.surplus()), false);
+                port.submit(new Effect.Unassign(request++, decision.eni(), decision.surplus()));
             }
         }
     }
@@ -201,20 +201,20 @@ public final class IncidentMutants {
         private boolean off;
 
         @Override
-        public void request(Effect.Request asked, MutantView world, Consumer<Effect.Request> onwards) {
+        public void request(Effect.Request asked, PoolOutputView port, Consumer<Effect.Request> onwards) {
             boolean prefix = (asked instanceof Effect.AssignBlocks assign && assign.kind() == BlockKind.PREFIX)
                     || (asked instanceof Effect.AddEni add && add.kind() == BlockKind.PREFIX);
             if (prefix && off) {
                 refused.add(asked.request());
                 onwards.accept(new Effect.Verify(
-                        asked.request(), world.ec2().enis().iterator().next().id()));
+                        asked.request(), port.enis().iterator().next().id()));
             } else {
                 onwards.accept(asked);
             }
         }
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             if (message instanceof Message.Verified(long number, var _) && refused.remove(number)) {
                 onwards.accept(new Message.RequestFailed(
                         number, AllocationError.SUBNET_EXHAUSTED, "prefixes are off on this node"));
@@ -233,22 +233,21 @@ public final class IncidentMutants {
         private final Set<Long> refused = new LinkedHashSet<>();
 
         @Override
-        public void request(Effect.Request asked, MutantView world, Consumer<Effect.Request> onwards) {
+        public void request(Effect.Request asked, PoolOutputView port, Consumer<Effect.Request> onwards) {
             boolean grows = asked instanceof Effect.AssignBlocks || asked instanceof Effect.AddEni;
-            int held = world.ec2().enis().stream()
-                    .mapToInt(QuiescenceChecks::addresses)
-                    .sum();
-            if (grows && AwsVpcCniStock.available(held, world.kernel().wired().size()) >= TARGET) {
+            int held =
+                    port.enis().stream().mapToInt(QuiescenceChecks::addresses).sum();
+            if (grows && AwsVpcCniStock.available(held, port.wired().size()) >= TARGET) {
                 refused.add(asked.request());
                 onwards.accept(new Effect.Verify(
-                        asked.request(), world.ec2().enis().iterator().next().id()));
+                        asked.request(), port.enis().iterator().next().id()));
             } else {
                 onwards.accept(asked);
             }
         }
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             boolean instead = message instanceof Message.Verified(long number, var _) && refused.remove(number);
             onwards.accept(
                     instead && message instanceof Message.Verified(long number, var _)
@@ -264,11 +263,11 @@ public final class IncidentMutants {
         private final Map<AttachmentKey, InetAddress> given = new HashMap<>();
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             if (message instanceof Message.CancelWaitingAdds(long _, AttachmentKey key)) {
-                world.kernel().wiringOf(key).ifPresent(was -> {
+                port.wiringOf(key).ifPresent(was -> {
                     freed.addFirst(was.address());
-                    at.put(was.address(), world.now());
+                    at.put(was.address(), port.now());
                 });
             }
             if (!(message instanceof Message.KernelView)) {
@@ -277,16 +276,15 @@ public final class IncidentMutants {
         }
 
         @Override
-        public List<JournalRecord> written(List<JournalRecord> records, MutantView world) {
-            return records.stream().map(record -> newest(record, world)).toList();
+        public List<JournalRecord> written(List<JournalRecord> records, Instant now) {
+            return records.stream().map(record -> newest(record, now)).toList();
         }
 
-        private JournalRecord newest(JournalRecord record, MutantView world) {
+        private JournalRecord newest(JournalRecord record, Instant now) {
             if (record instanceof JournalRecord.Assigned(Assignment has, Instant when, var _)) {
                 Optional<InetAddress> newest = freed.stream()
-                        .filter(address -> !at.getOrDefault(address, world.now())
-                                .plusSeconds(30)
-                                .isAfter(world.now()))
+                        .filter(address ->
+                                !at.getOrDefault(address, now).plusSeconds(30).isAfter(now))
                         .findFirst();
                 if (newest.isPresent()) {
                     given.put(has.key(), newest.get());
@@ -301,7 +299,7 @@ public final class IncidentMutants {
         }
 
         @Override
-        public void answer(long ticket, AssignResult result, MutantView world, Answers onwards) {
+        public void answer(long ticket, AssignResult result, AnswerView port, Answers onwards) {
             onwards.answered(
                     ticket,
                     result instanceof AssignResult.Assigned(Assignment has)

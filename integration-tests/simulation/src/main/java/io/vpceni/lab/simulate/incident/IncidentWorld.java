@@ -7,7 +7,7 @@ import io.vpceni.lab.simulate.context.Choices;
 import io.vpceni.lab.simulate.context.Coverage;
 import io.vpceni.lab.simulate.context.Events;
 import io.vpceni.lab.simulate.context.WorldParameters;
-import io.vpceni.lab.simulate.node.Mutant;
+import io.vpceni.lab.simulate.port.Mutant;
 import io.vpceni.lab.simulate.run.SimWorld;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -10,8 +10,10 @@ import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.eni.model.SimulatedEc2;
 import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.lab.simulate.check.Invariant;
-import io.vpceni.lab.simulate.node.Mutant;
-import io.vpceni.lab.simulate.node.MutantView;
+import io.vpceni.lab.simulate.port.CallView;
+import io.vpceni.lab.simulate.port.EniMachineView;
+import io.vpceni.lab.simulate.port.Mutant;
+import io.vpceni.lab.simulate.port.PoolOutputView;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
@@ -119,7 +121,7 @@ public final class EniMutants {
         }
 
         @Override
-        public List<Intent> intents(List<Intent> intents, MutantView world) {
+        public List<Intent> intents(List<Intent> intents) {
             return intents.stream().filter(intent -> !kind.isInstance(intent)).toList();
         }
     }
@@ -128,7 +130,7 @@ public final class EniMutants {
         private final Set<String> used = new HashSet<>();
 
         @Override
-        public void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
+        public void call(long number, Ec2Call<?> call, CallView port, Calls onwards) {
             boolean again = call instanceof Ec2Call.Create create && !used.add(create.clientToken());
             onwards.call(
                     number,
@@ -140,7 +142,7 @@ public final class EniMutants {
 
     private static final class UndoForgotten extends Mutant {
         @Override
-        public List<Intent> intents(List<Intent> intents, MutantView world) {
+        public List<Intent> intents(List<Intent> intents) {
             return intents.stream()
                     .map(intent -> intent instanceof Intent.Undoing(String token, EniId _, Instant at)
                             ? new Intent.Undone(token, at)
@@ -151,7 +153,7 @@ public final class EniMutants {
 
     private static final class IntentsNotRead extends Mutant {
         @Override
-        public List<Intent> intentsRead(List<Intent> open, MutantView world) {
+        public List<Intent> intentsRead(List<Intent> open) {
             return List.of();
         }
     }
@@ -163,13 +165,13 @@ public final class EniMutants {
         private final Map<Long, Ec2Call<?>> calls = new HashMap<>();
 
         @Override
-        public List<Intent> intentsRead(List<Intent> open, MutantView world) {
+        public List<Intent> intentsRead(List<Intent> open) {
             calls.clear(); // numbers begin anew
             return open;
         }
 
         @Override
-        public void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
+        public void call(long number, Ec2Call<?> call, CallView port, Calls onwards) {
             calls.put(number, call);
             onwards.call(number, call);
         }
@@ -187,7 +189,7 @@ public final class EniMutants {
         }
 
         @Override
-        public void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
+        public void hears(EniMessage message, EniMachineView port, Consumer<EniMessage> onwards) {
             boolean lost = message instanceof EniMessage.Failed(long call, Ec2Failure failure)
                     && failure.kind() == Kind.OUTCOME_UNKNOWN
                     && of(call).filter(kind::isInstance).isPresent();
@@ -203,7 +205,7 @@ public final class EniMutants {
         private final Set<Long> instead = new HashSet<>();
 
         @Override
-        public void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
+        public void call(long number, Ec2Call<?> call, CallView port, Calls onwards) {
             if (call instanceof Ec2Call.DeleteOnTermination modify) {
                 instead.add(number);
                 onwards.call(number, new Ec2Call.OneEni(modify.eni()));
@@ -214,7 +216,7 @@ public final class EniMutants {
         }
 
         @Override
-        public void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
+        public void hears(EniMessage message, EniMachineView port, Consumer<EniMessage> onwards) {
             onwards.accept(
                     message instanceof EniMessage.Answered(long call, Ec2Answer _) && instead.contains(call)
                             ? new EniMessage.Answered(call, new Ec2Answer.Done())
@@ -227,7 +229,7 @@ public final class EniMutants {
         private int count;
 
         @Override
-        public void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
+        public void hears(EniMessage message, EniMachineView port, Consumer<EniMessage> onwards) {
             EniMessage heard = message;
             if (message instanceof EniMessage.Answered(long call, Ec2Answer.AttachedAs _)
                     && of(call).orElse(null) instanceof Ec2Call.Attach attach
@@ -247,11 +249,10 @@ public final class EniMutants {
         private int count;
 
         @Override
-        public void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
+        public void call(long number, Ec2Call<?> call, CallView port, Calls onwards) {
             if (call instanceof Ec2Call.Attach(EniId eni, String instance, DeviceSlot slot) && ++count % 3 == 0) {
-                Optional<SimulatedEni> there = world.ec2().enis().stream()
-                        .filter(other -> other.card() == slot.networkCard()
-                                && world.links().isReady(other.id()))
+                Optional<SimulatedEni> there = port.enis().stream()
+                        .filter(other -> other.card() == slot.networkCard() && port.isLinkReady(other.id()))
                         .findFirst();
                 if (there.isPresent()) {
                     onwards.call(
@@ -270,7 +271,7 @@ public final class EniMutants {
 
     private static final class AttachedTwice extends Mutant {
         @Override
-        public void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
+        public void call(long number, Ec2Call<?> call, CallView port, Calls onwards) {
             onwards.call(number, call);
             if (call instanceof Ec2Call.Attach) {
                 onwards.call(number, call);
@@ -282,24 +283,22 @@ public final class EniMutants {
         private long number = 1L << 40;
 
         @Override
-        public void request(Effect.Request request, MutantView world, Consumer<Effect.Request> onwards) {
+        public void request(Effect.Request request, PoolOutputView port, Consumer<Effect.Request> onwards) {
             onwards.accept(request);
             if (request instanceof Effect.Verify) {
-                world.kernel().wired().values().stream()
+                port.wired().stream()
                         .map(Assignment::eni)
-                        .filter(eni -> world.ec2()
-                                .eni(eni)
-                                .filter(there -> !there.primary())
-                                .isPresent())
+                        .filter(eni ->
+                                port.eni(eni).filter(there -> !there.primary()).isPresent())
                         .findFirst()
-                        .ifPresent(eni -> world.requests().submit(new Effect.RemoveEni(number++, eni), false));
+                        .ifPresent(eni -> port.submit(new Effect.RemoveEni(number++, eni)));
             }
         }
     }
 
     private static final class EndNotHeard extends Mutant {
         @Override
-        public void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
+        public void hears(EniMessage message, EniMachineView port, Consumer<EniMessage> onwards) {
             if (!(message instanceof EniMessage.NodeEnds)) {
                 onwards.accept(message);
             }

@@ -9,8 +9,9 @@ import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.lab.simulate.check.Invariant;
 import io.vpceni.lab.simulate.context.SimulationClock;
-import io.vpceni.lab.simulate.node.Mutant;
-import io.vpceni.lab.simulate.node.MutantView;
+import io.vpceni.lab.simulate.port.CallView;
+import io.vpceni.lab.simulate.port.EniMachineView;
+import io.vpceni.lab.simulate.port.Mutant;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
@@ -68,15 +69,15 @@ public final class EniViewMutants {
     private static final class TooYoung extends Mutant {
         /// Another node is at it just when this one sweeps.
         @Override
-        public void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
+        public void call(long number, Ec2Call<?> call, CallView port, Calls onwards) {
             if (call instanceof Ec2Call.LeftOverIn) {
-                world.byHand().othersBirth();
+                port.otherNodeCreatesEni();
             }
             onwards.call(number, call);
         }
 
         @Override
-        public void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
+        public void hears(EniMessage message, EniMachineView port, Consumer<EniMessage> onwards) {
             onwards.accept(changed(message, eni -> {
                 Map<String, String> tags = new TreeMap<>(eni.tags());
                 tags.computeIfPresent(EniLabels.CREATED_AT, (_, _) -> SimulationClock.START.toString());
@@ -87,7 +88,7 @@ public final class EniViewMutants {
 
     private static final class TagNotSeen extends Mutant {
         @Override
-        public void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
+        public void hears(EniMessage message, EniMachineView port, Consumer<EniMessage> onwards) {
             onwards.accept(changed(message, eni -> {
                 Map<String, String> tags = new TreeMap<>(eni.tags());
                 tags.remove(EniLabels.NO_MANAGE);
@@ -96,10 +97,9 @@ public final class EniViewMutants {
         }
 
         @Override
-        public void tells(Message message, MutantView world, Consumer<Message> onwards) {
+        public void tells(Message message, EniMachineView port, Consumer<Message> onwards) {
             if (message instanceof Message.EniFound(Eni eni, var blocks)
-                    && world.ec2()
-                            .eni(eni.id())
+                    && port.eni(eni.id())
                             .filter(there -> there.role() == EniRole.UNMANAGED)
                             .isPresent()) {
                 onwards.accept(new Message.EniFound(
@@ -119,40 +119,37 @@ public final class EniViewMutants {
 
     private static final class OldViewBelieved extends Mutant {
         @Override
-        public void tells(Message message, MutantView world, Consumer<Message> onwards) {
+        public void tells(Message message, EniMachineView port, Consumer<Message> onwards) {
             onwards.accept(
-                    message instanceof Message.Ec2View view
-                            ? new Message.Ec2View(world.now(), view.blocks())
-                            : message);
+                    message instanceof Message.Ec2View view ? new Message.Ec2View(port.now(), view.blocks()) : message);
         }
     }
 
     private static final class NewOnesHidden extends Mutant {
         @Override
-        public void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
+        public void hears(EniMessage message, EniMachineView port, Consumer<EniMessage> onwards) {
             onwards.accept(
                     message instanceof EniMessage.Answered(long call, Ec2Answer.Enis(List<Ec2Eni> enis))
                             ? new EniMessage.Answered(
                                     call,
                                     new Ec2Answer.Enis(enis.stream()
-                                            .filter(eni -> !isYoung(eni, world))
+                                            .filter(eni -> !isYoung(eni, port))
                                             .toList()))
                             : message);
         }
 
-        private static boolean isYoung(Ec2Eni eni, MutantView world) {
-            return world.links().isReady(eni.id())
-                    && world.ec2()
-                            .eni(eni.id())
-                            .filter(there -> there.createdAt().plusSeconds(600).isAfter(world.now()))
+        private static boolean isYoung(Ec2Eni eni, EniMachineView port) {
+            return port.isLinkReady(eni.id())
+                    && port.eni(eni.id())
+                            .filter(there -> there.createdAt().plusSeconds(600).isAfter(port.now()))
                             .isPresent();
         }
     }
 
     private static final class LinkNotAwaited extends Mutant {
         @Override
-        public void link(LinkPlan link, MutantView world, Consumer<LinkPlan> onwards) {
-            world.post().hearNext(new EniMessage.LinkReady(link.id()));
+        public void link(LinkPlan link, Consumer<EniMessage> hearNext, Consumer<LinkPlan> onwards) {
+            hearNext.accept(new EniMessage.LinkReady(link.id()));
         }
     }
 

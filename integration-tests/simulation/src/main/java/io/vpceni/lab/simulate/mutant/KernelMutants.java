@@ -1,14 +1,15 @@
 package io.vpceni.lab.simulate.mutant;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.lab.simulate.check.Invariant;
-import io.vpceni.lab.simulate.node.Mutant;
-import io.vpceni.lab.simulate.node.MutantView;
+import io.vpceni.lab.simulate.port.Mutant;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.journal.KernelPod;
 import io.vpceni.pool.journal.KernelPodState;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Mutants of what ipamd makes of a look at the kernel.
@@ -46,7 +47,7 @@ public final class KernelMutants {
 
     private static final class SandboxIsItsRoute extends Mutant {
         @Override
-        public KernelPodState kernel(KernelPodState look, MutantView world) {
+        public KernelPodState kernel(KernelPodState look, Predicate<AttachmentKey> isNameless) {
             return new KernelPodState(
                     look.pods().stream()
                             .filter(pod -> look.routed().contains(pod.address()))
@@ -65,14 +66,14 @@ public final class KernelMutants {
 
     private static final class RulesDoNotCount extends Mutant {
         @Override
-        public KernelPodState kernel(KernelPodState look, MutantView world) {
+        public KernelPodState kernel(KernelPodState look, Predicate<AttachmentKey> isNameless) {
             return new KernelPodState(look.pods(), look.routed(), Set.of());
         }
     }
 
     private static final class RulesOfNobodyDoNotCount extends Mutant {
         @Override
-        public KernelPodState kernel(KernelPodState look, MutantView world) {
+        public KernelPodState kernel(KernelPodState look, Predicate<AttachmentKey> isNameless) {
             Set<InetAddress> ofPods =
                     look.pods().stream().map(KernelPod::address).collect(Collectors.toSet());
             return new KernelPodState(
@@ -84,10 +85,10 @@ public final class KernelMutants {
 
     private static final class ForeignRoutesDoNotCount extends Mutant {
         @Override
-        public KernelPodState kernel(KernelPodState look, MutantView world) {
+        public KernelPodState kernel(KernelPodState look, Predicate<AttachmentKey> isNameless) {
             return new KernelPodState(
                     look.pods().stream()
-                            .filter(pod -> !world.kernel().isNameless(pod.key()))
+                            .filter(pod -> !isNameless.test(pod.key()))
                             .toList(),
                     Set.of(),
                     look.ruled());

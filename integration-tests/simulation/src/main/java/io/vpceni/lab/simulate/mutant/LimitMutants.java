@@ -3,8 +3,10 @@ package io.vpceni.lab.simulate.mutant;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.lab.simulate.check.Invariant;
-import io.vpceni.lab.simulate.node.Mutant;
-import io.vpceni.lab.simulate.node.MutantView;
+import io.vpceni.lab.simulate.port.Mutant;
+import io.vpceni.lab.simulate.port.PoolInputView;
+import io.vpceni.lab.simulate.port.PoolOutputView;
+import io.vpceni.lab.simulate.port.StartView;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
@@ -90,7 +92,7 @@ public final class LimitMutants {
 
     private static final class EniForgotten extends Mutant {
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             onwards.accept(
                     message instanceof Message.EniReady ready
                             ? new Message.RequestFailed(ready.request(), AllocationError.OTHER, "answer not understood")
@@ -102,7 +104,7 @@ public final class LimitMutants {
         private final Set<Cidr> named = new LinkedHashSet<>();
 
         @Override
-        public List<Message> recovered(List<Message> messages, MutantView world) {
+        public List<Message> recovered(List<Message> messages, StartView port) {
             messages.forEach(this::note);
             return messages;
         }
@@ -116,7 +118,7 @@ public final class LimitMutants {
         }
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             note(message);
             if (message instanceof Message.Ec2View view) {
                 Map<EniId, Set<Cidr>> shown = new LinkedHashMap<>();
@@ -155,12 +157,12 @@ public final class LimitMutants {
         }
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             onwards.accept(message instanceof Message.EniAttached attached ? roomier(attached) : message);
         }
 
         @Override
-        public List<Message> recovered(List<Message> messages, MutantView world) {
+        public List<Message> recovered(List<Message> messages, StartView port) {
             return messages.stream()
                     .map(message -> message instanceof Message.EniAttached attached ? roomier(attached) : message)
                     .toList();
@@ -192,7 +194,7 @@ public final class LimitMutants {
         private long number = 1L << 40;
 
         @Override
-        public void request(Effect.Request request, MutantView world, Consumer<Effect.Request> onwards) {
+        public void request(Effect.Request request, PoolOutputView port, Consumer<Effect.Request> onwards) {
             onwards.accept(request);
             if (request instanceof Effect.AssignBlocks(long _, EniId eni, BlockKind kind, int count)) {
                 onwards.accept(new Effect.AssignBlocks(number++, eni, kind, count));
@@ -204,10 +206,8 @@ public final class LimitMutants {
         private Optional<Message.Assign> held = Optional.empty();
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
-            if (message instanceof Message.Assign add
-                    && held.isEmpty()
-                    && world.waitingAdds().getAsInt() > 1) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
+            if (message instanceof Message.Assign add && held.isEmpty() && port.waitingAdds() > 1) {
                 held = Optional.of(add); // let the next message go first
                 return;
             }
@@ -225,7 +225,7 @@ public final class LimitMutants {
         }
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             if (!(message instanceof Message.Tick)) {
                 onwards.accept(message);
             }
@@ -234,7 +234,7 @@ public final class LimitMutants {
 
     private static final class FailureSwallowed extends Mutant {
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             if (!(message instanceof Message.RequestFailed)) {
                 onwards.accept(message);
             }

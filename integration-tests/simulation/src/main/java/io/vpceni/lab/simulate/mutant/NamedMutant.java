@@ -1,7 +1,7 @@
 package io.vpceni.lab.simulate.mutant;
 
 import io.vpceni.lab.simulate.check.Invariant;
-import io.vpceni.lab.simulate.node.Mutant;
+import io.vpceni.lab.simulate.port.Mutant;
 import java.util.function.Supplier;
 
 /// A mutant that people can ask for.

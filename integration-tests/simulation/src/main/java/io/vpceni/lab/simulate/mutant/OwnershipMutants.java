@@ -4,8 +4,11 @@ import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
 import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.lab.simulate.check.Invariant;
-import io.vpceni.lab.simulate.node.Mutant;
-import io.vpceni.lab.simulate.node.MutantView;
+import io.vpceni.lab.simulate.port.AnswerView;
+import io.vpceni.lab.simulate.port.Mutant;
+import io.vpceni.lab.simulate.port.PoolInputView;
+import io.vpceni.lab.simulate.port.PoolOutputView;
+import io.vpceni.lab.simulate.port.StartView;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Effect;
@@ -17,6 +20,7 @@ import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -81,15 +85,12 @@ public final class OwnershipMutants {
 
     private static final class KeyIsThePod extends Mutant {
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             if (message instanceof Message.Assign add) {
-                world.runtime().sandboxes().stream()
-                        .filter(other ->
-                                other.pod().equals(add.pod()) && !other.key().equals(add.key()))
-                        .findFirst()
+                port.otherSandboxOf(add.pod(), add.key())
                         .ifPresentOrElse(
                                 other -> onwards.accept(
-                                        new Message.Assign(add.ticket(), other.key(), add.pod(), add.deadline())),
+                                        new Message.Assign(add.ticket(), other, add.pod(), add.deadline())),
                                 () -> onwards.accept(add));
             } else {
                 onwards.accept(message);
@@ -97,9 +98,9 @@ public final class OwnershipMutants {
         }
 
         @Override
-        public void answer(long ticket, AssignResult result, MutantView world, Answers onwards) {
+        public void answer(long ticket, AssignResult result, AnswerView port, Answers onwards) {
             if (result instanceof AssignResult.AlreadyAssigned(Assignment has)) {
-                Optional<AttachmentKey> asked = world.runtime().keyOf(ticket);
+                Optional<AttachmentKey> asked = port.keyOf(ticket);
                 if (asked.isPresent() && !asked.get().equals(has.key())) {
                     onwards.answered(
                             ticket,
@@ -117,12 +118,10 @@ public final class OwnershipMutants {
         private Optional<Assignment> before = Optional.empty();
 
         @Override
-        public void answer(long ticket, AssignResult result, MutantView world, Answers onwards) {
+        public void answer(long ticket, AssignResult result, AnswerView port, Answers onwards) {
             if (result instanceof AssignResult.Assigned(Assignment now)) {
                 count++;
-                if (count >= 20
-                        && before.filter(b -> world.kernel().wiringOf(b.key()).isPresent())
-                                .isPresent()) {
+                if (count >= 20 && before.filter(b -> port.isWired(b.key())).isPresent()) {
                     Assignment other = before.get();
                     onwards.answered(
                             ticket,
@@ -138,15 +137,15 @@ public final class OwnershipMutants {
 
     private static final class DeparturesForgotten extends Mutant {
         @Override
-        public List<JournalRecord> written(List<JournalRecord> records, MutantView world) {
+        public List<JournalRecord> written(List<JournalRecord> records, Instant now) {
             return records.stream()
                     .filter(r -> !(r instanceof JournalRecord.Leaving) && !(r instanceof JournalRecord.Unassigned))
                     .toList();
         }
 
         @Override
-        public List<Message> recovered(List<Message> messages, MutantView world) {
-            Map<EniId, Set<Cidr>> old = world.ec2().viewAsOf(world.now().minusSeconds(600));
+        public List<Message> recovered(List<Message> messages, StartView port) {
+            Map<EniId, Set<Cidr>> old = port.ec2AsOf(port.now().minusSeconds(600));
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
                 if (message instanceof Message.EniFound ready) {
@@ -175,7 +174,7 @@ public final class OwnershipMutants {
         }
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             if (message instanceof Message.Ec2View view) {
                 onwards.accept(new Message.Ec2View(view.asked(), remembered(view.blocks())));
             } else if (message instanceof Message.Verified(long request, Evidence seen)) {
@@ -191,7 +190,7 @@ public final class OwnershipMutants {
 
     private static final class CountedTwice extends Mutant {
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             if (message instanceof Message.BlocksAdded(long request, EniId eni, List<Cidr> blocks)
                     && !blocks.isEmpty()) {
                 Set<Cidr> doubled = new LinkedHashSet<>(blocks);
@@ -216,7 +215,7 @@ public final class OwnershipMutants {
 
     private static final class OtherEnisUsed extends Mutant {
         @Override
-        public List<Message> recovered(List<Message> messages, MutantView world) {
+        public List<Message> recovered(List<Message> messages, StartView port) {
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
                 if (message instanceof Message.EniFound(var eni, List<Cidr> blocks) && eni.role() != EniRole.PODS) {
@@ -235,16 +234,16 @@ public final class OwnershipMutants {
         private long request = 1L << 40;
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             onwards.accept(message);
             if (message instanceof Message.Ec2View view) {
-                Map<EniId, Set<Cidr>> imds = world.imds().view();
+                Map<EniId, Set<Cidr>> imds = port.imds();
                 view.blocks().forEach((eni, blocks) -> {
                     List<Cidr> unlisted = blocks.stream()
                             .filter(block -> !imds.getOrDefault(eni, Set.of()).contains(block))
                             .toList();
                     if (!unlisted.isEmpty()) {
-                        world.requests().submit(new Effect.Unassign(request++, eni, unlisted), false);
+                        port.submit(new Effect.Unassign(request++, eni, unlisted));
                     }
                 });
             }
@@ -253,9 +252,9 @@ public final class OwnershipMutants {
 
     private static final class FreesAll extends Mutant {
         @Override
-        public void request(Effect.Request request, MutantView world, Consumer<Effect.Request> onwards) {
+        public void request(Effect.Request request, PoolOutputView port, Consumer<Effect.Request> onwards) {
             if (request instanceof Effect.Unassign(long number, EniId eni, List<Cidr> _)) {
-                Set<Cidr> all = world.ec2().eni(eni).map(SimulatedEni::blocks).orElse(Set.of());
+                Set<Cidr> all = port.eni(eni).map(SimulatedEni::blocks).orElse(Set.of());
                 onwards.accept(new Effect.Unassign(number, eni, List.copyOf(all)));
             } else {
                 onwards.accept(request);
@@ -265,13 +264,10 @@ public final class OwnershipMutants {
 
     private static final class RemovesEni extends Mutant {
         @Override
-        public void request(Effect.Request request, MutantView world, Consumer<Effect.Request> onwards) {
+        public void request(Effect.Request request, PoolOutputView port, Consumer<Effect.Request> onwards) {
             onwards.accept(
                     request instanceof Effect.Unassign(long number, EniId eni, List<Cidr> _)
-                                    && world.ec2()
-                                            .eni(eni)
-                                            .filter(e -> !e.primary())
-                                            .isPresent()
+                                    && port.eni(eni).filter(e -> !e.primary()).isPresent()
                             ? new Effect.RemoveEni(number, eni)
                             : request);
         }

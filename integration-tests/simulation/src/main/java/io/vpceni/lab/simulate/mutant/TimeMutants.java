@@ -4,8 +4,10 @@ import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.lab.simulate.check.Invariant;
-import io.vpceni.lab.simulate.node.Mutant;
-import io.vpceni.lab.simulate.node.MutantView;
+import io.vpceni.lab.simulate.port.AnswerView;
+import io.vpceni.lab.simulate.port.Mutant;
+import io.vpceni.lab.simulate.port.PoolInputView;
+import io.vpceni.lab.simulate.port.StartView;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.JournalRecord;
 import io.vpceni.pool.Message;
@@ -95,7 +97,7 @@ public final class TimeMutants {
 
     private static final class CooldownLost extends Mutant {
         @Override
-        public List<Message> recovered(List<Message> messages, MutantView world) {
+        public List<Message> recovered(List<Message> messages, StartView port) {
             return messages.stream()
                     .filter(message -> !(message instanceof Message.RestoredCooling))
                     .toList();
@@ -104,7 +106,7 @@ public final class TimeMutants {
 
     private static final class NoRest extends Mutant {
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             onwards.accept(
                     message instanceof Message.Release(AttachmentKey key) ? new Message.Unwritten(key) : message);
         }
@@ -114,7 +116,7 @@ public final class TimeMutants {
         private int count;
 
         @Override
-        public List<JournalRecord> written(List<JournalRecord> records, MutantView world) {
+        public List<JournalRecord> written(List<JournalRecord> records, Instant now) {
             List<JournalRecord> kept = new ArrayList<>();
             for (JournalRecord record : records) {
                 if (++count % 50 != 0) {
@@ -129,16 +131,16 @@ public final class TimeMutants {
         private List<JournalRecord> waiting = List.of();
 
         @Override
-        public List<JournalRecord> written(List<JournalRecord> records, MutantView world) {
-            List<JournalRecord> now = waiting;
+        public List<JournalRecord> written(List<JournalRecord> records, Instant now) {
+            List<JournalRecord> earlier = waiting;
             waiting = records;
-            return now;
+            return earlier;
         }
     }
 
     private static final class DropsSandbox extends Mutant {
         @Override
-        public List<Message> recovered(List<Message> messages, MutantView world) {
+        public List<Message> recovered(List<Message> messages, StartView port) {
             boolean sandboxIsLast = !messages.isEmpty() && messages.getLast() instanceof Message.Restored;
             return sandboxIsLast ? messages.subList(0, messages.size() - 1) : messages;
         }
@@ -146,9 +148,8 @@ public final class TimeMutants {
 
     private static final class TombstoneForgotten extends Mutant {
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
-            if (message instanceof Message.CancelWaitingAdds(long _, AttachmentKey key)
-                    && world.runtime().sandbox(key).isEmpty()) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
+            if (message instanceof Message.CancelWaitingAdds(long _, AttachmentKey key) && !port.hasSandbox(key)) {
                 return;
             }
             onwards.accept(message);
@@ -162,16 +163,16 @@ public final class TimeMutants {
         private final Map<Long, Long> asked = new HashMap<>();
 
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             if (message instanceof Message.CancelWaitingAdds(long ticket, AttachmentKey key)) {
-                dels.put(key, new Del(ticket, world.now()));
+                dels.put(key, new Del(ticket, port.now()));
             } else if (message
                     instanceof Message.Assign(long ticket, AttachmentKey key, PodName pod, Instant deadline)) {
                 Del del = dels.get(key);
                 if (del != null
                         && ticket < del.ticket()
-                        && del.at().plusSeconds(60).isBefore(world.now())) {
-                    long another = world.runtime().newTicket();
+                        && del.at().plusSeconds(60).isBefore(port.now())) {
+                    long another = port.newTicket();
                     asked.put(another, ticket);
                     onwards.accept(new Message.Assign(another, key, pod, deadline));
                     return;
@@ -181,14 +182,14 @@ public final class TimeMutants {
         }
 
         @Override
-        public void answer(long ticket, AssignResult result, MutantView world, Answers onwards) {
+        public void answer(long ticket, AssignResult result, AnswerView port, Answers onwards) {
             onwards.answered(asked.getOrDefault(ticket, ticket), result);
         }
     }
 
     private static final class TombstonesDieWithIpamd extends Mutant {
         @Override
-        public List<Message> recovered(List<Message> messages, MutantView world) {
+        public List<Message> recovered(List<Message> messages, StartView port) {
             return messages.stream()
                     .filter(message -> !(message instanceof Message.RestoredTombstone))
                     .toList();
@@ -197,7 +198,7 @@ public final class TimeMutants {
 
     private static final class KernelNotLookedAt extends Mutant {
         @Override
-        public void message(Message message, MutantView world, Consumer<Message> onwards) {
+        public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
             if (!(message instanceof Message.KernelView)) {
                 onwards.accept(message);
             }

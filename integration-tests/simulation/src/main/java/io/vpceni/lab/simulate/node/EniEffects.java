@@ -6,6 +6,7 @@ import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.lab.simulate.check.Checker;
 import io.vpceni.lab.simulate.context.RunContext;
+import io.vpceni.lab.simulate.port.PlantedMutant;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import java.util.List;

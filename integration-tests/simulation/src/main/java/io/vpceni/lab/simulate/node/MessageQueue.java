@@ -6,6 +6,7 @@ import io.vpceni.lab.simulate.context.Crash;
 import io.vpceni.lab.simulate.context.Owners;
 import io.vpceni.lab.simulate.context.RunContext;
 import io.vpceni.lab.simulate.context.SimulatedFault;
+import io.vpceni.lab.simulate.port.PlantedMutant;
 import io.vpceni.pool.Message;
 import java.time.Instant;
 import java.util.ArrayDeque;

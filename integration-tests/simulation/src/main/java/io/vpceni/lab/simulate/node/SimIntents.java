@@ -7,6 +7,7 @@ import io.vpceni.lab.simulate.check.Checker;
 import io.vpceni.lab.simulate.context.Crash;
 import io.vpceni.lab.simulate.context.RunContext;
 import io.vpceni.lab.simulate.context.SimulatedFault;
+import io.vpceni.lab.simulate.port.PlantedMutant;
 import java.io.IOException;
 import java.util.List;
 

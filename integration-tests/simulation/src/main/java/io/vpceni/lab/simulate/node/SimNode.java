@@ -16,6 +16,7 @@ import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.lab.simulate.context.RunContext;
 import io.vpceni.lab.simulate.context.WorldParameters;
 import io.vpceni.lab.simulate.kernel.SimKernel;
+import io.vpceni.lab.simulate.port.PlantedMutant;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Effect;

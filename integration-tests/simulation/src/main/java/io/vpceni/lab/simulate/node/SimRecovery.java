@@ -23,6 +23,7 @@ import io.vpceni.lab.simulate.context.SimulatedIds;
 import io.vpceni.lab.simulate.context.WorldParameters;
 import io.vpceni.lab.simulate.ec2.FaultyEc2;
 import io.vpceni.lab.simulate.kernel.SimKernel;
+import io.vpceni.lab.simulate.port.PlantedMutant;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;

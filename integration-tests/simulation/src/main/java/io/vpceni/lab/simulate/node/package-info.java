@@ -7,7 +7,6 @@
 /// yet.
 /// - [SimRuntime] is the container runtime with its sandboxes; [SimLinks], [SimDisk], [SimIntents] and [SimViews] are
 ///   links, both disks, and the looks of each minute.
-/// - [Mutant] is a fault at one of the product's ports, [PlantedMutant] the one of a world.
 @NullMarked
 package io.vpceni.lab.simulate.node;
 

@@ -6,7 +6,7 @@ import io.vpceni.lab.simulate.context.Choices;
 import io.vpceni.lab.simulate.context.Coverage;
 import io.vpceni.lab.simulate.context.Events;
 import io.vpceni.lab.simulate.context.WorldParameters;
-import io.vpceni.lab.simulate.node.Mutant;
+import io.vpceni.lab.simulate.port.Mutant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -26,9 +26,6 @@ import io.vpceni.lab.simulate.kernel.SimKernel;
 import io.vpceni.lab.simulate.node.CallsUnderWay;
 import io.vpceni.lab.simulate.node.EniEffects;
 import io.vpceni.lab.simulate.node.MessageQueue;
-import io.vpceni.lab.simulate.node.Mutant;
-import io.vpceni.lab.simulate.node.MutantView;
-import io.vpceni.lab.simulate.node.PlantedMutant;
 import io.vpceni.lab.simulate.node.SimDisk;
 import io.vpceni.lab.simulate.node.SimIntents;
 import io.vpceni.lab.simulate.node.SimLeadership;
@@ -38,6 +35,8 @@ import io.vpceni.lab.simulate.node.SimRecovery;
 import io.vpceni.lab.simulate.node.SimRuntime;
 import io.vpceni.lab.simulate.node.SimViews;
 import io.vpceni.lab.simulate.node.WaitingRequests;
+import io.vpceni.lab.simulate.port.Mutant;
+import io.vpceni.lab.simulate.port.PlantedMutant;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
@@ -84,7 +83,7 @@ public final class SimWorld {
         this.kernel = new SimKernel(clock::now);
         this.ec2 = vpc(parameters);
         this.checker = new Checker(parameters, ec2, kernel);
-        this.mutant = new PlantedMutant(planted, this::mutantView);
+        this.mutant = new WorldMutant(planted, this);
         this.disk = new SimDisk(choices, parameters, coverage, checker);
         this.intents = new SimIntents(run, mutant, checker);
         this.api = new FaultyEc2(run, ec2, checker);
@@ -137,10 +136,6 @@ public final class SimWorld {
         return new SimNode(run, parameters, mutant, kernel, runtime, requests, disk, intents, works, effects);
     }
 
-    private MutantView mutantView() {
-        return new MutantView(run, ec2, kernel, imds, links, runtime, requests, byHand, post, checker::waiting);
-    }
-
     /// The machine of ENIs is about to tell the pool something.
     private void told(Message message) {
         views.told(message);
@@ -172,6 +167,14 @@ public final class SimWorld {
 
     public SimImds imds() {
         return imds;
+    }
+
+    SimLinks links() {
+        return links;
+    }
+
+    MessageQueue post() {
+        return post;
     }
 
     public WaitingRequests requests() {

@@ -2,7 +2,7 @@ package io.vpceni.lab.simulate.run;
 
 import io.vpceni.lab.simulate.context.Choices;
 import io.vpceni.lab.simulate.context.Coverage;
-import io.vpceni.lab.simulate.node.Mutant;
+import io.vpceni.lab.simulate.port.Mutant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;

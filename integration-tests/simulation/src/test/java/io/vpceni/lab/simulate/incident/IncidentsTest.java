@@ -2,7 +2,7 @@ package io.vpceni.lab.simulate.incident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vpceni.lab.simulate.node.Mutant;
+import io.vpceni.lab.simulate.port.Mutant;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -9,7 +9,7 @@ import io.vpceni.lab.simulate.check.Invariant;
 import io.vpceni.lab.simulate.check.Violation;
 import io.vpceni.lab.simulate.context.WorldParameters;
 import io.vpceni.lab.simulate.mutant.Mutants;
-import io.vpceni.lab.simulate.node.Mutant;
+import io.vpceni.lab.simulate.port.Mutant;
 import io.vpceni.pool.NodeLimits;
 import java.net.InetAddress;
 import java.time.Duration;

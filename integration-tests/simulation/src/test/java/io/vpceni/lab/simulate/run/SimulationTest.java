@@ -7,7 +7,7 @@ import io.vpceni.lab.simulate.check.Invariant;
 import io.vpceni.lab.simulate.context.Coverage;
 import io.vpceni.lab.simulate.mutant.Mutants;
 import io.vpceni.lab.simulate.mutant.NamedMutant;
-import io.vpceni.lab.simulate.node.Mutant;
+import io.vpceni.lab.simulate.port.Mutant;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

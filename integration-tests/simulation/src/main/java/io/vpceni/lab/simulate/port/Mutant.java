@@ -1,5 +1,6 @@
-package io.vpceni.lab.simulate.node;
+package io.vpceni.lab.simulate.port;
 
+import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.lifecycle.EniMessage;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// A fault planted between the world and the product, at the product's ports: it changes what goes in and what comes
 /// out. The checker knows nothing of it. This one, not overridden, plants nothing.
@@ -44,17 +46,17 @@ public class Mutant {
     }
 
     /// On the way into the pool.
-    public void message(Message message, MutantView world, Consumer<Message> onwards) {
+    public void message(Message message, PoolInputView port, Consumer<Message> onwards) {
         onwards.accept(message);
     }
 
     /// What recovery tells the pool at start.
-    public List<Message> recovered(List<Message> messages, MutantView world) {
+    public List<Message> recovered(List<Message> messages, StartView port) {
         return messages;
     }
 
     /// What ipamd makes of a look at the kernel.
-    public KernelPodState kernel(KernelPodState look, MutantView world) {
+    public KernelPodState kernel(KernelPodState look, Predicate<AttachmentKey> isNameless) {
         return look;
     }
 
@@ -64,42 +66,42 @@ public class Mutant {
     }
 
     /// On the way to the journal.
-    public List<JournalRecord> written(List<JournalRecord> records, MutantView world) {
+    public List<JournalRecord> written(List<JournalRecord> records, Instant now) {
         return records;
     }
 
     /// On the way to EC2.
-    public void request(Effect.Request request, MutantView world, Consumer<Effect.Request> onwards) {
+    public void request(Effect.Request request, PoolOutputView port, Consumer<Effect.Request> onwards) {
         onwards.accept(request);
     }
 
     /// On the way to the disk with the intents.
-    public List<Intent> intents(List<Intent> intents, MutantView world) {
+    public List<Intent> intents(List<Intent> intents) {
         return intents;
     }
 
     /// What a start reads of them.
-    public List<Intent> intentsRead(List<Intent> open, MutantView world) {
+    public List<Intent> intentsRead(List<Intent> open) {
         return open;
     }
 
     /// A call on the way to EC2.
-    public void call(long number, Ec2Call<?> call, MutantView world, Calls onwards) {
+    public void call(long number, Ec2Call<?> call, CallView port, Calls onwards) {
         onwards.call(number, call);
     }
 
     /// A link that is to be set up.
-    public void link(LinkPlan link, MutantView world, Consumer<LinkPlan> onwards) {
+    public void link(LinkPlan link, Consumer<EniMessage> hearNext, Consumer<LinkPlan> onwards) {
         onwards.accept(link);
     }
 
     /// On the way into the machine of ENIs.
-    public void hears(EniMessage message, MutantView world, Consumer<EniMessage> onwards) {
+    public void hears(EniMessage message, EniMachineView port, Consumer<EniMessage> onwards) {
         onwards.accept(message);
     }
 
     /// On the way from the machine of ENIs to the pool.
-    public void tells(Message message, MutantView world, Consumer<Message> onwards) {
+    public void tells(Message message, EniMachineView port, Consumer<Message> onwards) {
         onwards.accept(message);
     }
 
@@ -109,7 +111,7 @@ public class Mutant {
     }
 
     /// On the way to the runtime.
-    public void answer(long ticket, AssignResult result, MutantView world, Answers onwards) {
+    public void answer(long ticket, AssignResult result, AnswerView port, Answers onwards) {
         onwards.answered(ticket, result);
     }
 
