@@ -40,6 +40,7 @@ public final class Checker {
     private final AddRecords adds = new AddRecords();
     private final HolderRecords holders;
     private final LimitRecords limits;
+    private final IntentRecords intents;
     private final EniRecords enis;
 
     /// When the product asked the kernel about an ENI for the proof that it was told last.
@@ -53,11 +54,16 @@ public final class Checker {
         this.kernel = kernel;
         this.holders = new HolderRecords(ec2, parameters.settings().cooldown());
         this.limits = new LimitRecords(ec2, parameters.limits(), parameters.settings());
-        this.enis = new EniRecords(ec2);
+        this.intents = new IntentRecords(ec2);
+        this.enis = new EniRecords(ec2, intents);
     }
 
     public LimitRecords limits() {
         return limits;
+    }
+
+    public IntentRecords intents() {
+        return intents;
     }
 
     public EniRecords enis() {
@@ -151,6 +157,7 @@ public final class Checker {
     public void crashed(Instant now) {
         adds.crashed();
         limits.crashed();
+        intents.crashed();
         enis.crashed();
         proofAsked.clear();
         for (AttachmentKey key : List.copyOf(holders.given().keySet())) {
@@ -297,7 +304,7 @@ public final class Checker {
 
     /// The world has been quiescent for long: who has what must be in order.
     public void requireNoLeak(PoolSnapshot snapshot, Instant now) {
-        List<String> leaks = enis.leaks(now.minus(TIME_TO_FINISH));
+        List<String> leaks = intents.leaks(now.minus(TIME_TO_FINISH));
         for (PoolSnapshot.AddressView view : snapshot.addresses()) {
             boolean used = view.state() == AddressState.ASSIGNED || view.state() == AddressState.DISPUTED;
             boolean mustBeHeld = view.holder().isPresent() || !blockIsHeld(view.address());

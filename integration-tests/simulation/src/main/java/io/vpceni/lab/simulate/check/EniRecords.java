@@ -5,7 +5,6 @@ import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
-import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.Intent;
@@ -17,44 +16,22 @@ import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// The checker's records of ENIs: what the disk says was begun, what was called, who made what, and what of it is left.
+/// The checker's records of ENIs: what was called, what this life of ipamd knows, and whose ENIs EC2 changes.
 public final class EniRecords {
     /// Others' ENIs are younger than this while their nodes still attach them.
     private static final Duration OTHERS_AGE_MIN = Duration.ofMinutes(5);
 
     private final SimulatedVpc ec2;
-
-    /// The last intent on the disk of each birth, by client token.
-    private final Map<String, Intent> births = new LinkedHashMap<>();
-
-    /// When each birth was promised its place.
-    private final Map<String, Instant> begun = new HashMap<>();
-
-    /// The last intent on the disk of each removal.
-    private final Map<EniId, Intent> removals = new LinkedHashMap<>();
-
-    private final Map<EniId, String> tokens = new HashMap<>();
-    private final Map<String, EniId> made = new HashMap<>();
-
-    /// Tokens and ENIs of works of which something could not be written.
-    private final Set<Object> blurred = new HashSet<>();
-
-    /// ENIs that people laid hands on.
-    private final Set<EniId> touched = new HashSet<>();
+    private final IntentRecords intents;
 
     // What this life of ipamd knows:
-    private final Set<String> ofThisLife = new HashSet<>();
     private final Map<Long, Ec2Call<?>> underWay = new HashMap<>();
     private final Set<EniId> promised = new HashSet<>();
     private final Map<EniId, Instant> told = new HashMap<>();
@@ -62,105 +39,17 @@ public final class EniRecords {
     private boolean ending;
     private final Set<EniId> leavingWhenItEnds = new HashSet<>();
 
-    public EniRecords(SimulatedVpc ec2) {
+    EniRecords(SimulatedVpc ec2, IntentRecords intents) {
         this.ec2 = ec2;
-    }
-
-    // ---- the disk
-
-    public void durable(Intent intent) {
-        switch (intent) {
-            case Intent.Creating(String token, String _, var _, Instant _) -> {
-                Intent before = births.get(token);
-                require(
-                        before == null || before instanceof Intent.Creating,
-                        Invariant.INTENT_FIRST,
-                        "a token is used a second time: " + intent);
-                births.put(token, intent);
-                begun.put(token, intent.at());
-                ofThisLife.add(token);
-            }
-            case Intent.Attaching(String token, EniId _, Instant _) -> births.put(token, intent);
-            case Intent.SettingDeleteOnTermination(String token, EniId _, String _, Instant _) ->
-                births.put(token, intent);
-            case Intent.Added(String token, EniId _, Instant _) -> births.put(token, intent);
-            case Intent.Undoing(String token, EniId _, Instant _) -> births.put(token, intent);
-            case Intent.Undone(String token, Instant _) -> {
-                births.put(token, intent);
-                EniId eni = made.get(token);
-                Intent removal = removals.get(eni);
-                if (!(removal instanceof Intent.Detaching
-                        || removal instanceof Intent.Deleting)) { // it goes on with it
-                    requireGone(eni, intent);
-                }
-            }
-            case Intent.Detaching(EniId eni, String _, Instant _) -> removals.put(eni, intent);
-            case Intent.Deleting(EniId eni, Instant _) -> removals.put(eni, intent);
-            case Intent.Deleted(EniId eni, Instant _) -> {
-                removals.put(eni, intent);
-                requireGone(eni, intent);
-            }
-            case Intent.Kept(EniId eni, Instant _) -> removals.put(eni, intent);
-        }
+        this.intents = intents;
     }
 
     /// The kernel is to forget an ENI.
     public void takesDown(EniId eni) {
-        boolean undone = birthOf(eni) instanceof Intent.Undoing || birthOf(eni) instanceof Intent.Undone;
+        boolean undone =
+                intents.creationOf(eni) instanceof Intent.Undoing || intents.creationOf(eni) instanceof Intent.Undone;
         boolean attached = ec2.eni(eni).isPresent() && (told.containsKey(eni) || listed.contains(eni)) && !undone;
         require(!attached, Invariant.OLD_VIEWS, "takes the link of " + eni + " down, which is attached");
-    }
-
-    /// What step of which kind of work a call is; empty when it is none that an intent tells of.
-    public Optional<Class<? extends Intent>> stepOf(Ec2Call<?> call) {
-        return switch (call) {
-            case Ec2Call.Create create ->
-                Optional.ofNullable(births.get(create.clientToken())).map(Intent::getClass);
-            case Ec2Call.Attach attach ->
-                Optional.ofNullable(birthOf(attach.eni())).map(Intent::getClass);
-            case Ec2Call.DeleteOnTermination modify ->
-                Optional.ofNullable(birthOf(modify.eni())).map(Intent::getClass);
-            case Ec2Call.Detach detach -> stepOf(detach.eni());
-            case Ec2Call.Delete delete -> stepOf(delete.eni());
-            case Ec2Call.LimitsOf _,
-                    Ec2Call.EnisOf _,
-                    Ec2Call.OneEni _,
-                    Ec2Call.UnattachedOf _,
-                    Ec2Call.LeftOverIn _,
-                    Ec2Call.SubnetsOf _,
-                    Ec2Call.SetGroups _,
-                    Ec2Call.Tag _,
-                    Ec2Call.Assign _,
-                    Ec2Call.Unassign _ -> Optional.empty();
-        };
-    }
-
-    private Optional<Class<? extends Intent>> stepOf(EniId eni) {
-        Intent removal = removals.get(eni);
-        return Optional.ofNullable(removal == null ? birthOf(eni) : removal).map(Intent::getClass);
-    }
-
-    /// What is said to have gone has.
-    private void requireGone(@Nullable EniId eni, Intent intent) {
-        if (eni != null && tokens.containsKey(eni) && !touched.contains(eni) && !blurred.contains(eni)) {
-            require(ec2.find(eni).isEmpty(), Invariant.NOTHING_LEAKS, eni + " is there and the disk says: " + intent);
-        }
-    }
-
-    /// The disk was full: what it says of that work is not what was meant to be said.
-    public void unwritten(Intent intent) {
-        switch (intent) {
-            case Intent.Creating creating -> blurred.add(creating.token());
-            case Intent.Attaching attaching -> blurred.add(attaching.token());
-            case Intent.SettingDeleteOnTermination setting -> blurred.add(setting.token());
-            case Intent.Added added -> blurred.add(added.token());
-            case Intent.Undoing undoing -> blurred.add(undoing.token());
-            case Intent.Undone undone -> blurred.add(undone.token());
-            case Intent.Detaching detaching -> blurred.add(detaching.eni());
-            case Intent.Deleting deleting -> blurred.add(deleting.eni());
-            case Intent.Deleted deleted -> blurred.add(deleted.eni());
-            case Intent.Kept kept -> blurred.add(kept.eni());
-        }
     }
 
     // ---- calls
@@ -175,20 +64,19 @@ public final class EniRecords {
             case Ec2Call.Create create -> requireIntent(create);
             case Ec2Call.Attach attach -> requireIntent(attach);
             case Ec2Call.DeleteOnTermination modify -> {
-                boolean early = birthOf(modify.eni()) instanceof Intent.Attaching attaching
-                        && ofThisLife.contains(attaching.token())
-                        && !blurred.contains(attaching.token());
+                boolean early = intents.creationOf(modify.eni()) instanceof Intent.Attaching attaching
+                        && intents.isWhole(attaching.token());
                 require(!early, Invariant.INTENT_FIRST, "no intent says so: " + modify);
             }
             case Ec2Call.Detach detach -> {
-                boolean said = birthOf(detach.eni()) instanceof Intent.Undoing
-                        || removals.get(detach.eni()) instanceof Intent.Detaching;
+                boolean said = intents.creationOf(detach.eni()) instanceof Intent.Undoing
+                        || intents.removalOf(detach.eni()) instanceof Intent.Detaching;
                 require(said, Invariant.INTENT_FIRST, "no intent says so: " + detach);
                 requireNotEnding(detach.eni(), detach);
             }
             case Ec2Call.Delete delete -> {
-                Intent removal = removals.get(delete.eni());
-                boolean said = birthOf(delete.eni()) instanceof Intent.Undoing
+                Intent removal = intents.removalOf(delete.eni());
+                boolean said = intents.creationOf(delete.eni()) instanceof Intent.Undoing
                         || removal instanceof Intent.Deleting
                         || removal instanceof Intent.Detaching;
                 require(said, Invariant.INTENT_FIRST, "no intent says so: " + delete);
@@ -206,21 +94,16 @@ public final class EniRecords {
         }
     }
 
-    private @Nullable Intent birthOf(EniId eni) {
-        String token = tokens.get(eni);
-        return token == null ? null : births.get(token);
-    }
-
     private void requireIntent(Ec2Call.Create create) {
-        boolean said = births.get(create.clientToken()) instanceof Intent.Creating creating
+        boolean said = intents.creationOf(create.clientToken()) instanceof Intent.Creating creating
                 && creating.subnetId().equals(create.request().subnetId());
         require(said, Invariant.INTENT_FIRST, "no intent says so: " + create);
     }
 
     private void requireIntent(Ec2Call.Attach attach) {
-        boolean said = birthOf(attach.eni()) instanceof Intent.Attaching;
+        boolean said = intents.creationOf(attach.eni()) instanceof Intent.Attaching;
         require(said, Invariant.INTENT_FIRST, "no intent says so: " + attach);
-        Instant decided = begun.getOrDefault(tokens.getOrDefault(attach.eni(), ""), Instant.MIN);
+        Instant decided = intents.begunAt(attach.eni());
         DeviceSlot place = attach.slot();
         for (Ec2Call<?> other : underWay.values()) {
             boolean here = other instanceof Ec2Call.Attach(EniId eni, String _, DeviceSlot slot)
@@ -233,7 +116,7 @@ public final class EniRecords {
                     && eni.card() == place.networkCard()
                     && eni.index() == place.deviceIndex()
                     && !eni.id().equals(attach.eni())
-                    && !touched.contains(eni.id())
+                    && !intents.isTouched(eni.id())
                     && (promised.contains(eni.id()) || wasTold(eni.id(), decided));
             require(!here, Invariant.WITHIN_LIMITS, "device index of " + eni.id() + " promised again: " + attach);
         }
@@ -275,7 +158,7 @@ public final class EniRecords {
     /// From now on nothing is given back that was not being given back.
     public void ends(Collection<Effect.Request> wanted) {
         ending = true;
-        leavingWhenItEnds.addAll(removals.keySet());
+        leavingWhenItEnds.addAll(intents.removed());
         for (Effect.Request request : wanted) {
             switch (request) {
                 case Effect.Unassign unassign -> leavingWhenItEnds.add(unassign.eni());
@@ -286,12 +169,11 @@ public final class EniRecords {
     }
 
     private void requireNotEnding(EniId eni, Ec2Call<?> call) {
-        boolean fine = !ending || leavingWhenItEnds.contains(eni) || birthOf(eni) instanceof Intent.Undoing;
+        boolean fine = !ending || leavingWhenItEnds.contains(eni) || intents.creationOf(eni) instanceof Intent.Undoing;
         require(fine, Invariant.NEVER_RELEASED_IN_USE, "the node is being terminated and gives back: " + call);
     }
 
     public void crashed() {
-        ofThisLife.clear();
         underWay.clear();
         promised.clear();
         told.clear();
@@ -307,13 +189,8 @@ public final class EniRecords {
 
     // ---- EC2
 
-    public void created(SimulatedEni eni, Ec2Call.Create create) {
-        tokens.put(eni.id(), create.clientToken());
-        made.put(create.clientToken(), eni.id());
-    }
-
     public void attached(SimulatedEni eni, Ec2Call.Attach attach) {
-        require(tokens.containsKey(eni.id()), Invariant.ONLY_OURS, "somebody else's ENI: " + attach);
+        require(intents.isOurs(eni.id()), Invariant.ONLY_OURS, "somebody else's ENI: " + attach);
     }
 
     /// Its tags, groups or delete-on-termination are changed.
@@ -330,72 +207,20 @@ public final class EniRecords {
     }
 
     public void deleted(SimulatedEni eni, Ec2Call.Delete delete, Instant now) {
-        if (tokens.containsKey(eni.id())) {
+        if (intents.isOurs(eni.id())) {
             return;
         }
         String owner = eni.tags().getOrDefault(EniLabels.INSTANCE_ID, "");
         boolean cluster = !owner.isEmpty()
                 && eni.role() == EniRole.PODS
                 && eni.now().description().equals(EniLabels.description(owner));
-        boolean removal = removals.get(eni.id()) instanceof Intent.Deleting && touched.contains(eni.id());
+        boolean removal = intents.removalOf(eni.id()) instanceof Intent.Deleting && intents.isTouched(eni.id());
         require(cluster || removal, Invariant.ONLY_OURS, "somebody else's ENI: " + delete);
         require(
                 !cluster || !eni.createdAt().plus(OTHERS_AGE_MIN).isAfter(now),
                 Invariant.ONLY_OURS,
                 "an ENI that another node made "
                         + Duration.between(eni.createdAt(), now).toSeconds() + " s ago: " + delete);
-    }
-
-    /// Somebody attached, detached or deleted it by hand.
-    public void touched(EniId eni) {
-        touched.add(eni);
-    }
-
-    /// Whether the product is about to remove it.
-    public boolean isLeaving(EniId eni) {
-        return removals.get(eni) instanceof Intent.Detaching || removals.get(eni) instanceof Intent.Deleting;
-    }
-
-    public boolean isTouched(EniId eni) {
-        return touched.contains(eni);
-    }
-
-    // ---- quiescence
-
-    /// What is left over of what this node did, when it had time enough.
-    ///
-    /// @param since what began after that has time still
-    public List<String> leaks(Instant since) {
-        List<String> leaks = new ArrayList<>();
-        for (SimulatedEni eni : ec2.existing()) {
-            Intent removal = removals.get(eni.id());
-            boolean young = eni.createdAt().isAfter(since)
-                    || (removal != null && removal.at().isAfter(since));
-            if (!tokens.containsKey(eni.id()) || touched.contains(eni.id()) || young) {
-                continue;
-            }
-            EniAttachment attachment = eni.attachment().orElse(null);
-            if (attachment == null) {
-                leaks.add(eni.id() + " was made for this node and is attached to nothing");
-            } else if (!attachment.deleteOnTermination()) {
-                leaks.add(eni.id() + " stays behind when its instance goes");
-            }
-        }
-        for (Map.Entry<String, Intent> birth : births.entrySet()) {
-            Intent intent = birth.getValue();
-            boolean open = !blurred.contains(birth.getKey()) && !intent.at().isAfter(since);
-            if (open && !(intent instanceof Intent.Added || intent instanceof Intent.Undone)) {
-                leaks.add("neither finished nor undone: " + intent);
-            }
-        }
-        for (Map.Entry<EniId, Intent> removal : removals.entrySet()) {
-            Intent intent = removal.getValue();
-            boolean open = !blurred.contains(removal.getKey()) && !intent.at().isAfter(since);
-            if (open && !(intent instanceof Intent.Deleted || intent instanceof Intent.Kept)) {
-                leaks.add("neither finished nor given up: " + intent);
-            }
-        }
-        return leaks;
     }
 
     private static void require(boolean holds, Invariant invariant, String otherwise) {

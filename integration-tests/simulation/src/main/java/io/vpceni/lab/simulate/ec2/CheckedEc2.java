@@ -31,7 +31,7 @@ public final class CheckedEc2 implements Ec2Observer {
     @Override
     public void created(SimulatedEni eni, Ec2Call.Create create) {
         checker.ec2Added(eni.blocks());
-        checker.enis().created(eni, create);
+        checker.intents().created(eni, create);
     }
 
     @Override

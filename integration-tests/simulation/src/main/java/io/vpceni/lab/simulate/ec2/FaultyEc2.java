@@ -169,6 +169,6 @@ public final class FaultyEc2 implements Ec2Conditions {
     /// Sandboxes may still have addresses of an ENI that somebody detached by hand.
     @Override
     public boolean othersGetBlocksOf(SimulatedEni deleted) {
-        return checker.enis().isTouched(deleted.id());
+        return checker.intents().isTouched(deleted.id());
     }
 }

@@ -113,7 +113,7 @@ public final class ForeignEc2Changes {
         detached++;
         SimulatedEni eni = enis.get(run.choices().of(enis.size()));
         run.note("somebody detaches " + eni.id() + (delete ? " and deletes it" : ""));
-        checker.enis().touched(eni.id());
+        checker.intents().touched(eni.id());
         eni.blocks().forEach(block -> checker.takenByOthers(block, run.now()));
         if (delete) {
             delete(eni);
@@ -133,7 +133,7 @@ public final class ForeignEc2Changes {
         }
         SimulatedEni eni = loose.get(run.choices().of(loose.size()));
         run.note("somebody deletes " + eni.id());
-        checker.enis().touched(eni.id());
+        checker.intents().touched(eni.id());
         delete(eni);
     }
 
@@ -151,7 +151,7 @@ public final class ForeignEc2Changes {
         EniRole role = roles.get(run.choices().of(parameters.get().ipv6() ? 2 : roles.size()));
         ec2.attach(card, role, run.now(), place()).ifPresent(eni -> {
             run.note("somebody attaches " + eni.id() + " as device " + eni.index());
-            checker.enis().touched(eni.id());
+            checker.intents().touched(eni.id());
             if (role != EniRole.PODS || run.choices().of(2) == 1) {
                 ec2.assign(eni, BlockKind.ADDRESS, Math.min(1, ec2.slots()), run.now(), place());
             }
@@ -163,13 +163,13 @@ public final class ForeignEc2Changes {
         List<SimulatedEni> enis = ec2.enis().stream()
                 .filter(eni -> !eni.primary() && isReady.test(eni.id()))
                 .filter(eni -> eni.role() == EniRole.PODS || eni.role() == EniRole.UNMANAGED)
-                .filter(eni -> !checker.enis().isLeaving(eni.id()))
+                .filter(eni -> !checker.intents().isLeaving(eni.id()))
                 .toList();
         if (!enis.isEmpty() && !parameters.get().ipv6()) {
             SimulatedEni eni = enis.get(run.choices().of(enis.size()));
             eni.managed(eni.role() == EniRole.UNMANAGED, run.now());
             run.note(eni.id() + " is " + eni.role() + " from now on");
-            checker.enis().touched(eni.id());
+            checker.intents().touched(eni.id());
         }
     }
 
@@ -181,7 +181,7 @@ public final class ForeignEc2Changes {
         Instant now = run.now();
         if (others.size() >= OTHERS_MAX) {
             SimulatedEni eni = others.getFirst();
-            checker.enis().touched(eni.id());
+            checker.intents().touched(eni.id());
             ec2.delete(eni, now);
             return;
         }

@@ -199,7 +199,7 @@ public final class CallsUnderWay {
         if (call == null || !isStep(call.action()) || !run.occurs(fault)) {
             return false;
         }
-        checker.enis().stepOf(call).ifPresent(intent -> run.coverage().crash(fault, intent));
+        checker.intents().stepOf(call).ifPresent(intent -> run.coverage().crash(fault, intent));
         crash.run();
         return true;
     }

@@ -39,7 +39,7 @@ public final class SimIntents implements EniLoop.Intents {
             return;
         }
         if (full) {
-            these.forEach(checker.enis()::unwritten);
+            these.forEach(checker.intents()::unwritten);
             throw new IOException("No space left on device");
         }
         if (crashes(SimulatedFault.CRASH_BEFORE_INTENT, these)) {
@@ -73,7 +73,7 @@ public final class SimIntents implements EniLoop.Intents {
 
     private void write(List<Intent> these) {
         text.append(IntentText.lines(these));
-        these.forEach(checker.enis()::durable);
+        these.forEach(checker.intents()::durable);
         these.forEach(run.coverage()::intent);
     }
 

@@ -7,52 +7,30 @@ import io.vpceni.lab.simulate.check.AddRecords;
 import io.vpceni.lab.simulate.check.Checker;
 import io.vpceni.lab.simulate.context.Owners;
 import io.vpceni.lab.simulate.context.RunContext;
-import io.vpceni.lab.simulate.context.SimulatedFault;
 import io.vpceni.lab.simulate.kernel.SimKernel;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Message;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/// The container runtime and ipamd's wiring: pods come and go, ADDs and DELs are sent, repeated, lost and reordered.
+/// The container runtime: pods come and go, ADDs and DELs are sent, repeated, lost and reordered.
 public final class SimRuntime {
-    private static final int GONE_KEPT = 16;
-    private static final int SLOW_WIRING_MILLIS = 40_000;
-
-    /// An ADD that waits in a socket.
-    ///
-    /// @param began when its plugin did
-    private record LateAdd(long ticket, AttachmentKey key, Instant began, Instant arrives) {}
-
     private final RunContext run;
     private final Checker checker;
     private final SimKernel kernel;
-    private final SimulatedVpc ec2;
     private final Owners owners;
     private final BooleanSupplier diskIsFull;
     private final Supplier<Instant> latest;
-    private final List<LateAdd> lateAdds = new ArrayList<>();
-
-    /// When the DELs of some of them are sent.
-    private final Map<AttachmentKey, Instant> lateDels = new LinkedHashMap<>();
-
-    private final List<SimSandbox> all = new ArrayList<>();
-    private final Map<AttachmentKey, SimSandbox> byKey = new HashMap<>();
+    private final LateRequests late;
+    private final SimSandboxes sandboxes;
+    private final SimWiring wiring;
     private final Map<Long, AttachmentKey> tickets = new HashMap<>();
-    private final Map<AttachmentKey, SimSandbox> wiringSlowly = new LinkedHashMap<>();
-    private final Deque<AttachmentKey> gone = new ArrayDeque<>();
-    private final Deque<Message> toSend = new ArrayDeque<>();
     private Optional<Assignment> told = Optional.empty();
     private long nextTicket = 1;
     private int nextContainer = 1;
@@ -68,22 +46,24 @@ public final class SimRuntime {
         this.run = run;
         this.checker = checker;
         this.kernel = kernel;
-        this.ec2 = ec2;
         this.owners = owners;
         this.diskIsFull = diskIsFull;
         this.latest = latest;
+        this.late = new LateRequests(run);
+        this.sandboxes = new SimSandboxes(run.choices());
+        this.wiring = new SimWiring(run, checker, kernel, ec2, owners, sandboxes);
     }
 
     public int count() {
-        return all.size();
+        return sandboxes.count();
     }
 
     public List<SimSandbox> sandboxes() {
-        return all;
+        return sandboxes.list();
     }
 
     public Optional<SimSandbox> sandbox(AttachmentKey key) {
-        return Optional.ofNullable(byKey.get(key));
+        return sandboxes.find(key);
     }
 
     /// Who asked with that ticket and has no answer yet.
@@ -97,8 +77,8 @@ public final class SimRuntime {
     public AttachmentKey add() {
         AttachmentKey key = newKey();
         PodName pod = new PodName("default", "pod-" + nextContainer);
-        if (!all.isEmpty() && run.choices().of(8) == 7) { // a second sandbox of the same pod
-            pod = all.get(run.choices().of(all.size())).pod();
+        if (!sandboxes.isEmpty() && run.choices().of(8) == 7) { // a second sandbox of the same pod
+            pod = sandboxes.any().pod();
         }
         add(key, pod);
         return key;
@@ -117,13 +97,7 @@ public final class SimRuntime {
     }
 
     public void add(long ticket, AttachmentKey key, PodName pod) {
-        SimSandbox sandbox = byKey.get(key);
-        if (sandbox == null) {
-            sandbox = new SimSandbox(key, pod);
-            sandbox.place = all.size();
-            all.add(sandbox);
-            byKey.put(key, sandbox);
-        }
+        SimSandbox sandbox = sandboxes.findOrAdd(key, pod);
         tickets.put(ticket, key);
         Instant deadline = run.now()
                 .plusMillis(run.isQuiescent() ? 60_000 : 1_000 + run.choices().of(20_000));
@@ -133,10 +107,10 @@ public final class SimRuntime {
 
     /// The same ADD once more.
     public void addAgain() {
-        if (all.isEmpty()) {
+        if (sandboxes.isEmpty()) {
             return;
         }
-        SimSandbox sandbox = all.get(run.choices().of(all.size()));
+        SimSandbox sandbox = sandboxes.any();
         boolean asks = sandbox.phase == SimSandbox.Phase.UP
                 || sandbox.phase == SimSandbox.Phase.ADDING
                 || sandbox.phase == SimSandbox.Phase.GRANTED;
@@ -161,57 +135,39 @@ public final class SimRuntime {
     public void addLate() {
         AttachmentKey key = newKey();
         int millis = 1 + run.choices().of((int) AddRecords.REQUEST_LIVES.toMillis() - 1);
-        lateAdds.add(new LateAdd(newTicket(), key, run.now(), run.now().plusMillis(millis)));
-        if (run.choices().of(4) > 0) {
-            lateDels.put(key, run.now().plusMillis(run.choices().of(millis)));
-        }
+        late.add(newTicket(), key, millis);
     }
 
     /// When the next late request arrives.
     public Instant next() {
-        Instant next = Instant.MAX;
-        for (LateAdd add : lateAdds) {
-            next = add.arrives().isBefore(next) ? add.arrives() : next;
-        }
-        for (Instant del : lateDels.values()) {
-            next = del.isBefore(next) ? del : next;
-        }
-        return next;
+        return late.next();
     }
 
-    /// Late requests that arrive now. What came while ipamd was away waited for it, but no longer than plugins
-    /// live.
-    private void arrive() {
-        for (AttachmentKey key : List.copyOf(lateDels.keySet())) {
-            if (!lateDels.getOrDefault(key, Instant.MAX).isAfter(run.now())) {
-                lateDels.remove(key);
-                del(key, false);
+    private final class Arrivals implements LateRequests.Receiver {
+        @Override
+        public void add(long ticket, AttachmentKey key) {
+            SimRuntime.this.add(ticket, key, PodName.UNKNOWN);
+            if (run.choices().of(4) == 3) {
+                SimRuntime.this.add(key, PodName.UNKNOWN);
             }
         }
-        for (LateAdd add : List.copyOf(lateAdds)) {
-            if (!add.arrives().isAfter(run.now()) && lateAdds.remove(add)) {
-                if (run.now().isBefore(add.began().plus(AddRecords.REQUEST_LIVES))) {
-                    add(add.ticket(), add.key(), PodName.UNKNOWN);
-                    if (run.choices().of(4) == 3) {
-                        add(add.key(), PodName.UNKNOWN);
-                    }
-                }
-            }
+
+        @Override
+        public void del(AttachmentKey key) {
+            SimRuntime.this.del(key, false);
         }
     }
 
     /// A pod ends.
     public void del() {
-        if (!all.isEmpty()) {
-            del(all.get(run.choices().of(all.size())).key(), run.choices().of(6) == 5);
+        if (!sandboxes.isEmpty()) {
+            del(sandboxes.any().key(), run.choices().of(6) == 5);
         }
     }
 
     /// A DEL of something that is gone.
     public void delAgain() {
-        if (!gone.isEmpty()) {
-            del(List.copyOf(gone).get(run.choices().of(gone.size())), false);
-        }
+        sandboxes.anyGone().ifPresent(key -> del(key, false));
     }
 
     /// @param slowly whether the wiring is taken away later
@@ -222,9 +178,9 @@ public final class SimRuntime {
             return; // ipamd died: the runtime tries again
         }
         checker.delBegan(ticket, key, told, run.now());
-        Optional.ofNullable(byKey.get(key)).ifPresent(sandbox -> sandbox.phase = SimSandbox.Phase.DELETING);
-        wiringSlowly.remove(key);
-        if (!slowly || !byKey.containsKey(key)) {
+        sandboxes.find(key).ifPresent(sandbox -> sandbox.phase = SimSandbox.Phase.DELETING);
+        wiring.forget(key);
+        if (!slowly || !sandboxes.has(key)) {
             finishDel(key);
         }
     }
@@ -234,7 +190,7 @@ public final class SimRuntime {
     }
 
     private void finishDel(AttachmentKey key) {
-        var _ = kernel.unwire(key, Optional.ofNullable(byKey.get(key)).flatMap(sandbox -> sandbox.has));
+        var _ = kernel.unwire(key, sandboxes.find(key).flatMap(sandbox -> sandbox.has));
         forget(key);
         checker.released(key, run.now());
         owners.deliver(new Message.Release(key));
@@ -242,8 +198,8 @@ public final class SimRuntime {
 
     /// DELs that take their time go on; the runtime repeats those that ipamd's death cut off.
     public void goOn() {
-        for (SimSandbox sandbox : List.copyOf(all)) {
-            if (byKey.get(sandbox.key()) == sandbox) {
+        for (SimSandbox sandbox : List.copyOf(sandboxes.list())) {
+            if (sandboxes.get(sandbox.key()) == sandbox) {
                 if (sandbox.phase == SimSandbox.Phase.DELETING) {
                     finishDel(sandbox.key());
                 } else if (sandbox.phase == SimSandbox.Phase.DEL_AGAIN) {
@@ -255,10 +211,10 @@ public final class SimRuntime {
 
     /// A sandbox vanishes and nobody says so.
     public void loseDel() {
-        if (all.isEmpty()) {
+        if (sandboxes.isEmpty()) {
             return;
         }
-        SimSandbox sandbox = all.get(run.choices().of(all.size()));
+        SimSandbox sandbox = sandboxes.any();
         if (sandbox.phase == SimSandbox.Phase.UP) {
             vanish(sandbox.key());
         }
@@ -266,11 +222,10 @@ public final class SimRuntime {
 
     /// One that runs, with a link.
     public Optional<SimSandbox> anyUp() {
-        if (all.isEmpty()) {
+        if (sandboxes.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(all.get(run.choices().of(all.size())))
-                .filter(sandbox -> sandbox.phase == SimSandbox.Phase.UP && !sandbox.cutOff);
+        return Optional.of(sandboxes.any()).filter(sandbox -> sandbox.phase == SimSandbox.Phase.UP && !sandbox.cutOff);
     }
 
     /// Somebody deletes the link of a sandbox, which stays without; its DEL comes some time.
@@ -294,10 +249,10 @@ public final class SimRuntime {
         if (key == null) {
             return;
         }
-        SimSandbox sandbox = byKey.get(key);
+        SimSandbox sandbox = sandboxes.get(key);
         switch (result) {
-            case AssignResult.Assigned(Assignment assignment) -> granted(sandbox, assignment, true);
-            case AssignResult.AlreadyAssigned(Assignment assignment) -> granted(sandbox, assignment, false);
+            case AssignResult.Assigned(Assignment assignment) -> wiring.granted(sandbox, assignment, true);
+            case AssignResult.AlreadyAssigned(Assignment assignment) -> wiring.granted(sandbox, assignment, false);
             case AssignResult.NoAddress _, AssignResult.Cancelled _ -> {
                 if (sandbox != null && sandbox.phase == SimSandbox.Phase.ADDING && !tickets.containsValue(key)) {
                     forget(key);
@@ -306,82 +261,22 @@ public final class SimRuntime {
         }
     }
 
-    /// @param fresh whether nobody can have been wired with it before
-    private void granted(@Nullable SimSandbox sandbox, Assignment assignment, boolean fresh) {
-        if (sandbox == null || sandbox.phase != SimSandbox.Phase.ADDING) {
-            return;
-        }
-        sandbox.has = Optional.of(assignment);
-        sandbox.phase = SimSandbox.Phase.GRANTED;
-        if (run.occurs(SimulatedFault.WIRING_FAILED)) {
-            forget(sandbox.key());
-            boolean untouched = fresh && run.choices().of(2) == 1;
-            toSend.add(untouched ? new Message.NeverWired(sandbox.key()) : new Message.Release(sandbox.key()));
-        } else if (run.occurs(SimulatedFault.WIRING_SLOW)) {
-            sandbox.wiredAt = run.now().plusMillis(run.choices().of(SLOW_WIRING_MILLIS));
-            wiringSlowly.put(sandbox.key(), sandbox);
-        } else {
-            wire(sandbox);
-        }
-    }
-
-    private void wire(SimSandbox sandbox) {
-        sandbox.phase = SimSandbox.Phase.UP;
-        Assignment has = sandbox.has.orElseThrow();
-        boolean secondary = ec2.eni(has.eni()).filter(eni -> !eni.primary()).isPresent();
-        kernel.wire(has, secondary);
-    }
-
-    /// Wirings that are ripe, and releases of wirings that failed.
+    /// Late requests that arrive now, wirings that are done, and releases of wirings that failed.
     public void settle() {
-        if (!lateAdds.isEmpty() || !lateDels.isEmpty()) {
-            arrive();
-        }
-        if (!wiringSlowly.isEmpty()) {
-            for (SimSandbox sandbox : List.copyOf(wiringSlowly.values())) {
-                if (!sandbox.wiredAt.isAfter(run.now())) {
-                    wiringSlowly.remove(sandbox.key());
-                    wire(sandbox);
-                }
-            }
-        }
-        while (!toSend.isEmpty()) {
-            giveBack(toSend.remove());
-        }
-    }
-
-    private void giveBack(Message message) {
-        if (message instanceof Message.NeverWired(AttachmentKey key)) {
-            checker.neverWired(key, run.now());
-        } else if (message instanceof Message.Release(AttachmentKey key)) {
-            checker.released(key, run.now());
-        }
-        owners.deliver(message);
+        late.arrive(new Arrivals());
+        wiring.settle();
     }
 
     private void forget(AttachmentKey key) {
-        wiringSlowly.remove(key);
-        SimSandbox sandbox = byKey.remove(key);
-        if (sandbox != null) {
-            SimSandbox last = all.removeLast();
-            if (last != sandbox) {
-                all.set(sandbox.place, last);
-                last.place = sandbox.place;
-            }
-        }
-        gone.remove(key);
-        gone.addLast(key);
-        if (gone.size() > GONE_KEPT) {
-            gone.removeFirst();
-        }
+        wiring.forget(key);
+        sandboxes.remove(key);
     }
 
     /// ipamd died: ADDs that had no answer failed, DELs under way are to be sent again.
     public void crashed() {
         tickets.clear();
-        toSend.clear();
-        wiringSlowly.clear();
-        for (SimSandbox sandbox : List.copyOf(all)) {
+        wiring.crashed();
+        for (SimSandbox sandbox : List.copyOf(sandboxes.list())) {
             boolean wired = kernel.wiringOf(sandbox.key()).isPresent();
             switch (sandbox.phase) {
                 case ADDING, GRANTED -> {
