@@ -6,11 +6,8 @@ import io.vpceni.config.EniSettings;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.PodName;
 import io.vpceni.eni.AttachedEni;
-import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
-import io.vpceni.eni.Ec2Failure;
-import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.RequestScheduler;
@@ -20,7 +17,6 @@ import io.vpceni.eni.lifecycle.EniStateMachine;
 import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.eni.lifecycle.LifecycleSettings;
 import io.vpceni.eni.lifecycle.LinkPlan;
-import io.vpceni.eni.lifecycle.Priority;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.eni.model.Ec2Conditions;
 import io.vpceni.eni.model.Ec2Observer;
@@ -48,11 +44,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A node with our product: the production pool, ENI works, cloud loop and request scheduler; their outside is the
+/// A node with our product: the production pool, ENI machine, ENI loop and request scheduler; their outside is the
 /// timeline.
 final class ProductNode implements FleetNode, EniLoop.Outside {
 
@@ -68,13 +63,12 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
 
     private final FleetPlan plan;
     private final Timeline timeline;
-    private final FleetAccount account;
     private final Progress progress;
     private final SplittableRandom random;
     private final FleetLatencies latencies;
     private final NodeIdentity identity;
     private final SimulatedVpc vpc;
-    private final SimulatedEc2 ec2;
+    private final NodeEc2Calls calls;
     private final BudgetSettings budget;
     private final long seed;
     private final RequestScheduler scheduler;
@@ -86,7 +80,6 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     private final Set<Long> requests = new HashSet<>();
 
     private @Nullable EniLoop eniLoop;
-    private int startCalls;
     private long tickets;
     private boolean refused;
 
@@ -104,14 +97,14 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
             Progress progress) {
         this.plan = plan;
         this.timeline = timeline;
-        this.account = account;
         this.progress = progress;
         this.random = new SplittableRandom(plan.seed() * 1_000_003 + number);
         this.latencies = new FleetLatencies(random);
         SimulatedSubnet subnet = new SimulatedSubnet(0, SUBNET_BITS, 0);
         this.identity = identity(number, subnet);
         this.vpc = new SimulatedVpc(identity.instanceId(), identity.securityGroups(), List.of(subnet), plan.limits());
-        this.ec2 = new SimulatedEc2(vpc, Ec2Conditions.BEST, Ec2Observer.NONE);
+        SimulatedEc2 ec2 = new SimulatedEc2(vpc, Ec2Conditions.BEST, Ec2Observer.NONE);
+        this.calls = new NodeEc2Calls(timeline, account, latencies, ec2);
         SimulatedEni primary = vpc.attach(0, EniRole.PODS, timeline.now(), 0).orElseThrow();
         vpc.deleteOnTermination(primary, timeline.now());
         this.budget = budget;
@@ -134,56 +127,9 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                 InetAddress.ofLiteral("10.0.0.1"));
     }
 
-    // ---- the start: IMDS, then EC2 as RetryingEc2 asks it, and then with the same scheduler
-
     @Override
     public void start() {
-        timeline.in(latencies.imds(), () -> {
-            limitsOnce();
-            Ec2Call<?> call = new Ec2Call.EnisOf(identity.instanceId());
-            scheduler.submit(-1, call, Priority.POD_WAITS, timeline.now()).ifPresent(ProductNode::unexpected);
-            describe(call);
-        });
-    }
-
-    /// The type is in the packaged table, so EC2 is asked once, and only when the share has a token now.
-    private void limitsOnce() {
-        RequestScheduler own = new RequestScheduler(budget, seed);
-        Ec2Call<?> call = new Ec2Call.LimitsOf(identity.instanceType());
-        own.submit(1, call, Priority.POD_WAITS, timeline.now()).ifPresent(ProductNode::unexpected);
-        if (own.due(timeline.now()).isEmpty()) {
-            both();
-            return;
-        }
-        ask(call, _ -> both(), _ -> both());
-    }
-
-    private void describe(Ec2Call<?> call) {
-        if (scheduler.due(timeline.now()).isEmpty()) {
-            timeline.at(scheduler.dueNextAt(timeline.now()).orElseThrow(), () -> describe(call));
-            return;
-        }
-        ask(
-                call,
-                _ -> {
-                    scheduler.answered(-1, timeline.now());
-                    both();
-                },
-                failure -> {
-                    if (scheduler.failed(-1, failure, timeline.now()).isPresent()) {
-                        scheduler
-                                .submit(-1, call, Priority.POD_WAITS, timeline.now())
-                                .ifPresent(ProductNode::unexpected);
-                    }
-                    describe(call);
-                });
-    }
-
-    private void both() {
-        startCalls++;
-        if (startCalls == 2) {
-            found();
-        }
+        new ProductNodeStart(timeline, latencies, identity, budget, seed, scheduler, calls, this::found).begin();
     }
 
     private void found() {
@@ -280,7 +226,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
         toPool(message);
     }
 
-    // ---- the cloud
+    // ---- the machine of ENIs
 
     private EniLoop eniLoop() {
         return Objects.requireNonNull(eniLoop);
@@ -320,30 +266,10 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
 
     @Override
     public void call(long call, Ec2Call<?> what, List<Long> requests) {
-        ask(
+        calls.ask(
                 what,
                 answer -> heard(new EniMessage.Answered(call, answer)),
                 failure -> heard(new EniMessage.Failed(call, failure)));
-    }
-
-    private void ask(Ec2Call<?> call, Consumer<Ec2Answer> answered, Consumer<Ec2Failure> failed) {
-        String action = call.action().apiName();
-        if (!account.admits(action)) {
-            Ec2Failure throttled =
-                    new Ec2Failure(Kind.THROTTLED, action, call.subject(), "RequestLimitExceeded", "", null);
-            timeline.in(latencies.refusal(), () -> failed.accept(throttled));
-            return;
-        }
-        timeline.in(latencies.of(action), () -> {
-            Ec2Answer answer;
-            try {
-                answer = ec2.perform(call, timeline.now());
-            } catch (Ec2Failure failure) {
-                failed.accept(failure);
-                return;
-            }
-            answered.accept(answer);
-        });
     }
 
     @Override
@@ -361,8 +287,4 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
 
     @Override
     public void noticed(EniNotice notice) {}
-
-    private static void unexpected(Ec2Failure failure) {
-        throw new IllegalStateException("an empty queue has room", failure);
-    }
 }
