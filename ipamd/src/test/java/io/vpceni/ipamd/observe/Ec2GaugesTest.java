@@ -41,7 +41,7 @@ class Ec2GaugesTest {
     @Test
     void aSubnetThatBacksOffForPrefixesOnlyCountsToo() {
         assertThat(samples(SampleEc2Status.busy())).contains("vpceni_subnets_backing_off 1");
-        assertThat(samples(SampleEc2Status.calm())).contains("vpceni_subnets_backing_off 0");
+        assertThat(samples(SampleEc2Status.idle())).contains("vpceni_subnets_backing_off 0");
     }
 
     @Test

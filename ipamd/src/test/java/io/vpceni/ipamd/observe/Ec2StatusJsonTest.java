@@ -49,7 +49,7 @@ class Ec2StatusJsonTest {
 
     @Test
     void growthBlockedByIsMissingWhenNothingBlocksGrowth() {
-        assertThat(json(SampleEc2Status.calm()).has("growthBlockedBy")).isFalse();
+        assertThat(json(SampleEc2Status.idle()).has("growthBlockedBy")).isFalse();
         assertThat(busy.path("growthBlockedBy").asText()).startsWith("EC2 throttles CreateNetworkInterface");
     }
 
@@ -101,7 +101,7 @@ class Ec2StatusJsonTest {
                 Duration.ofSeconds(-612),
                 List.of("https by http://proxy:3128"));
 
-        JsonNode ec2 = json(SampleEc2Status.with(SampleEc2Status.calm(), none));
+        JsonNode ec2 = json(SampleEc2Status.with(SampleEc2Status.idle(), none));
 
         assertThat(ec2.path("credentials").path("failure").asText()).isEqualTo("STS does not answer");
         assertThat(ec2.path("credentials").has("expires")).isFalse();

@@ -41,7 +41,7 @@ class Ec2StatusTextTest {
     void a_node_that_need_not_grow_says_why() {
         WarmPool pool = aPool(2);
 
-        String text = Ec2StatusText.of(pool.snapshot(NOW), SampleEc2Status.calm());
+        String text = Ec2StatusText.of(pool.snapshot(NOW), SampleEc2Status.idle());
 
         assertThat(text).startsWith("The node does not need to grow: ");
         assertThat(text.lines().skip(1))
@@ -98,7 +98,7 @@ class Ec2StatusTextTest {
     @Test
     void a_setting_that_forbids_a_call_is_no_missing_permission() {
         Ec2Status ec2 = SampleEc2Status.with(
-                SampleEc2Status.calm(),
+                SampleEc2Status.idle(),
                 List.of(SampleEc2Status.refusal(Ec2Failure.Kind.FORBIDDEN_BY_SETTING)),
                 List.of());
 
@@ -120,7 +120,7 @@ class Ec2StatusTextTest {
                 .contains("EC2 cannot be called since 2026-01-02T02:54:05Z: " + why + ".\n");
 
         Ec2Status refused = SampleEc2Status.with(
-                SampleEc2Status.calm(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.NOT_AUTHENTICATED)), List.of());
+                SampleEc2Status.idle(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.NOT_AUTHENTICATED)), List.of());
         assertThat(GrowthBlocker.of(refused))
                 .hasValueSatisfying(
                         text -> assertThat(text).startsWith("EC2 does not accept this node's credentials: "));
@@ -134,7 +134,7 @@ class Ec2StatusTextTest {
                 Duration.ofMinutes(-20),
                 List.of("https by http://me:***@proxy:3128", "not for .corp"));
 
-        assertThat(Ec2StatusText.of(aPool(2).snapshot(NOW), SampleEc2Status.with(SampleEc2Status.calm(), access))
+        assertThat(Ec2StatusText.of(aPool(2).snapshot(NOW), SampleEc2Status.with(SampleEc2Status.idle(), access))
                         .lines()
                         .skip(1))
                 .containsExactly(
@@ -165,16 +165,16 @@ class Ec2StatusTextTest {
         SubnetState other =
                 new SubnetState("subnet-0b", SubnetState.Eligibility.USED, false, OptionalInt.of(9), null, null);
 
-        assertThat(GrowthBlocker.of(SampleEc2Status.with(SampleEc2Status.calm(), List.of(), List.of(full))))
+        assertThat(GrowthBlocker.of(SampleEc2Status.with(SampleEc2Status.idle(), List.of(), List.of(full))))
                 .hasValueSatisfying(text -> assertThat(text).contains("no free address in subnet-0a"));
-        assertThat(GrowthBlocker.of(SampleEc2Status.with(SampleEc2Status.calm(), List.of(), List.of(full, other))))
+        assertThat(GrowthBlocker.of(SampleEc2Status.with(SampleEc2Status.idle(), List.of(), List.of(full, other))))
                 .isEmpty();
     }
 
     @Test
     void an_ec2_that_cannot_be_asked_is_named() {
         Ec2Status ec2 = SampleEc2Status.with(
-                SampleEc2Status.calm(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.UNAVAILABLE)), List.of());
+                SampleEc2Status.idle(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.UNAVAILABLE)), List.of());
 
         assertThat(GrowthBlocker.of(ec2))
                 .hasValueSatisfying(text -> assertThat(text).startsWith("EC2 cannot be reached"));
@@ -185,7 +185,7 @@ class Ec2StatusTextTest {
         assertThat(GrowthBlocker.ofRequests(SampleEc2Status::busy))
                 .hasValueSatisfying(text -> assertThat(text).contains("EC2 throttles CreateNetworkInterface"));
         Ec2Status idle = SampleEc2Status.with(
-                SampleEc2Status.calm(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.UNAUTHORIZED)), List.of());
+                SampleEc2Status.idle(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.UNAUTHORIZED)), List.of());
         assertThat(GrowthBlocker.ofRequests(() -> idle)).isEmpty();
         assertThat(GrowthBlocker.ofRequests(() -> {
                     throw new IllegalStateException("the owner does not answer");
@@ -267,7 +267,7 @@ class Ec2StatusTextTest {
         pool.handle(new Message.RequestFailed(1, AllocationError.NOT_AUTHENTICATED, refusal.text()), NOW);
 
         String text = Ec2StatusText.of(
-                pool.snapshot(NOW), SampleEc2Status.with(SampleEc2Status.calm(), List.of(refusal), List.of()));
+                pool.snapshot(NOW), SampleEc2Status.with(SampleEc2Status.idle(), List.of(refusal), List.of()));
 
         assertThat(text.split(java.util.regex.Pattern.quote(refusal.text()), -1))
                 .hasSize(2);

@@ -165,11 +165,11 @@ class ExplanationTest {
     }
 
     private Explanation.Told told(String what) {
-        return new Explanation(pool.snapshot(NOW), SampleEc2Status.calm(), failedAdds).of(what);
+        return new Explanation(pool.snapshot(NOW), SampleEc2Status.idle(), failedAdds).of(what);
     }
 
     private String explained(PoolSnapshot snapshot, String what) {
-        return new Explanation(snapshot, SampleEc2Status.calm(), failedAdds)
+        return new Explanation(snapshot, SampleEc2Status.idle(), failedAdds)
                 .of(what)
                 .text();
     }

@@ -50,7 +50,7 @@ final class SampleEc2Status {
         return Optional.of(new DeviceSlot(0, deviceIndex));
     }
 
-    static Ec2Status calm() {
+    static Ec2Status idle() {
         return new Ec2Status(
                 NOW,
                 List.of(new EniStatus(reference(ENI), EniPhase.READY, at(0), NOW.minusSeconds(60), "")),
@@ -130,22 +130,22 @@ final class SampleEc2Status {
         return new Ec2Status.LastRefusal(action, kind, String.valueOf(failure.getMessage()), NOW.minusSeconds(5), 4);
     }
 
-    /// Calm, with these ENIs.
+    /// Idle, with these ENIs.
     static Ec2Status withEnis(List<EniStatus> enis) {
-        Ec2Status calm = calm();
+        Ec2Status idle = idle();
         return new Ec2Status(
-                calm.at(),
+                idle.at(),
                 enis,
-                calm.wanted(),
-                calm.pending(),
-                calm.calls(),
-                calm.budget(),
-                calm.subnets(),
-                calm.refusals(),
-                calm.openIntents(),
-                calm.circuit(),
-                calm.access(),
-                calm.ending());
+                idle.wanted(),
+                idle.pending(),
+                idle.calls(),
+                idle.budget(),
+                idle.subnets(),
+                idle.refusals(),
+                idle.openIntents(),
+                idle.circuit(),
+                idle.access(),
+                idle.ending());
     }
 
     static Ec2Status with(Ec2Status ec2, List<Ec2Status.LastRefusal> refusals, List<SubnetState> subnets) {

@@ -1,6 +1,7 @@
 package io.vpceni.lab.simulate.context;
 
-/// Whether a fault occurs: drawn from the world's choices, as often as its parameters say, never while it is calm.
+/// Whether a fault occurs: drawn from the world's choices, as often as its parameters say, never while the
+/// world is quiescent.
 public final class Faults {
     private final Choices choices;
     private final WorldParameters parameters;

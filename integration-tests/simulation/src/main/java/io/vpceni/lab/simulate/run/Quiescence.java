@@ -77,7 +77,8 @@ public final class Quiescence {
 
     private void requireQuiet() {
         if (world.checker().waiting() > 0) {
-            throw new Violation(Invariant.PROGRESS, world.checker().waiting() + " ADDs still wait in a calm world");
+            throw new Violation(
+                    Invariant.PROGRESS, world.checker().waiting() + " ADDs still wait in a quiescent world");
         }
     }
 
