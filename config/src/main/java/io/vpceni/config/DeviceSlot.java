@@ -5,6 +5,13 @@ package io.vpceni.config;
 /// @param networkCard 0 for the first
 /// @param deviceIndex on its card; 0 or more
 public record DeviceSlot(int networkCard, int deviceIndex) {
+    /// @throws IllegalArgumentException when one of them is negative
+    public DeviceSlot {
+        if (networkCard < 0 || deviceIndex < 0) {
+            throw new IllegalArgumentException(
+                    "network card " + networkCard + ", device index " + deviceIndex + ": none is below 0");
+        }
+    }
 
     /// Where EC2 attaches the ENI that an instance is started with.
     public static final DeviceSlot PRIMARY = new DeviceSlot(0, 0);

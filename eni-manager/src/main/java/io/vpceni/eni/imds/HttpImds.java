@@ -129,7 +129,7 @@ public final class HttpImds implements Imds, InterfaceSource {
         String start = MACS + mac + "/";
         Optional<EniId> id = optional(start + "interface-id", EniId::new);
         Optional<String> subnet = optional(start + "subnet-id", Function.identity());
-        Optional<Integer> device = optional(start + "device-number", Integer::valueOf);
+        Optional<Integer> device = optional(start + "device-number", HttpImds::index);
         if (id.isEmpty() || subnet.isEmpty() || device.isEmpty()) {
             return Optional.empty();
         }
@@ -138,7 +138,7 @@ public final class HttpImds implements Imds, InterfaceSource {
         addresses.stream().skip(1).map(HttpImds::single).forEach(blocks::add);
         blocks.addAll(list(start + "ipv4-prefix", Cidr::parse));
         blocks.addAll(list(start + "ipv6-prefix", Cidr::parse));
-        int card = optional(start + "network-card", Integer::valueOf).orElse(0);
+        int card = optional(start + "network-card", HttpImds::index).orElse(0);
         return Optional.of(new Ec2Eni(
                 id.get(),
                 subnet.get(),
@@ -155,6 +155,14 @@ public final class HttpImds implements Imds, InterfaceSource {
                         new DeviceSlot(card, primary ? 0 : device.get()),
                         EniAttachment.State.ATTACHED,
                         true)));
+    }
+
+    private static int index(String text) {
+        int index = Integer.parseInt(text);
+        if (index < 0) {
+            throw new IllegalArgumentException("'" + text + "' is below 0");
+        }
+        return index;
     }
 
     private static Cidr single(InetAddress address) {

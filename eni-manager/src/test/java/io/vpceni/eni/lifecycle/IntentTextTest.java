@@ -127,12 +127,25 @@ class IntentTextTest {
     }
 
     @Test
+    void without_their_first_line_intents_are_damaged_and_count() {
+        String lines = IntentText.lines(List.of(new Intent.Deleting(ENI, T)));
+
+        IntentText.ReadIntents reading = IntentText.read(lines);
+
+        assertThat(reading.lines()).isEqualTo(1);
+        assertThat(reading.read().damagedBytes()).isEqualTo(1);
+        assertThat(reading.read().firstDamage()).isZero();
+    }
+
+    @Test
     void an_intent_of_an_unknown_kind_is_damage_not_a_crash() {
         Intent deleting = new Intent.Deleting(ENI, T);
         String text = IntentText.header()
                 + CheckedLines.line("invented " + T + " 2 3")
                 + CheckedLines.line("deleting " + T + " i-1")
                 + CheckedLines.line("creating " + T + " token subnet x 1")
+                + CheckedLines.line("creating " + T + " token subnet -1 1")
+                + CheckedLines.line("creating " + T + " token subnet 0 -1")
                 + CheckedLines.line("undone yesterday token")
                 + CheckedLines.line("undone " + T + " token more")
                 + IntentText.lines(List.of(deleting));

@@ -24,7 +24,7 @@ public final class CheckedLines {
     ///
     /// @param end where the next line goes, in bytes: behind the last complete one
     /// @param tornBytes what stands behind it: written only in part
-    /// @param damagedBytes before it, that are not what was written
+    /// @param damagedBytes before it, that are not what was written; a first line that is missing counts as one
     /// @param firstDamage the offset of the first of them; -1 for none
     /// @param newerFormat the format's version, when it is later than the reader's: then nothing was read
     public record Read(long end, long tornBytes, long damagedBytes, long firstDamage, OptionalInt newerFormat) {}
@@ -117,13 +117,24 @@ public final class CheckedLines {
             damaged(end, textAt - end);
         }
         String line = text.toString();
-        if (begun || !isHeader(line)) {
+        if (begun) {
             line(line, 0, line.length());
+        } else if (!isHeader(line)) {
+            firstLine(line);
         }
         begun = true;
         end = textAt + line.length() + 1;
         textAt = end;
         text.setLength(0);
+    }
+
+    /// What stands first and names no format. When it is a whole line the header before it is missing, and nothing
+    /// tells what else is.
+    private void firstLine(String line) {
+        line(line, 0, line.length());
+        if (damagedBytes == 0) {
+            damaged(0, 1);
+        }
     }
 
     private boolean isHeader(String line) {
@@ -134,6 +145,9 @@ public final class CheckedLines {
             return false;
         }
         int version = Integer.parseInt(header.group(3));
+        if (version == 0) {
+            return false; // the first format is 1
+        }
         newerFormat = version > format ? OptionalInt.of(version) : OptionalInt.empty();
         return true;
     }

@@ -247,6 +247,23 @@ class JournalTextTest {
         assertThat(reading.state().trust()).isEqualTo(JournalState.Trust.GAPS);
     }
 
+    @Test
+    void without_its_first_line_a_journal_is_damaged_and_its_records_count() {
+        String lines = JournalText.processStart(CLOCK) + JournalText.lines(List.of(assigned(1)));
+
+        for (String text : List.of(lines, JournalText.header(0) + lines)) {
+            JournalReading reading = JournalText.read(text, CLOCK);
+
+            assertThat(reading.records()).isEqualTo(1);
+            assertThat(reading.state().trust()).isEqualTo(JournalState.Trust.GAPS);
+            assertThat(reading.findings())
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.text())
+                            .startsWith("The journal is damaged: ")
+                            .contains("the first at offset 0"));
+        }
+    }
+
     private static String file(JournalRecord... records) {
         return JournalText.header() + JournalText.processStart(CLOCK) + JournalText.lines(List.of(records));
     }
