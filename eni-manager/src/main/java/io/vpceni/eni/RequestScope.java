@@ -23,6 +23,13 @@ public final class RequestScope {
         return ScopedValue.where(REQUESTS, List.copyOf(requests)).call(work);
     }
 
+    /// Does some work for those requests.
+    ///
+    /// @param requests their numbers; empty for none
+    public static void run(List<Long> requests, Runnable work) {
+        ScopedValue.where(REQUESTS, List.copyOf(requests)).run(work);
+    }
+
     /// The line with the current thread's requests.
     public static LoggingEventBuilder mark(LoggingEventBuilder line) {
         return mark(line, REQUESTS.isBound() ? REQUESTS.get() : List.of());

@@ -22,7 +22,7 @@ abstract class NodeWithoutPods implements EniEffectExecutor.Kernel, PoolLoop.Rep
     public void setUp(LinkPlan link) {}
 
     @Override
-    public void takeDown(EniId eni) {}
+    public void takeDown(EniId eni) throws IOException {}
 
     @Override
     public Map<InetAddress, AttachmentKey> held() {

@@ -25,6 +25,7 @@ import io.vpceni.ipamd.observe.NoticeLog;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
+import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.WarmPool;
@@ -44,6 +45,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,11 @@ class RequestInLogTest extends NodeWithoutPods {
     private final NodeStart node;
     private final EniSubsystem enis;
     private final PoolOwner owner;
+
+    /// What the kernel answers when routes and rules are to be deleted; null: it deletes them.
+    private volatile @Nullable IOException refused;
+
+    private volatile @Nullable RuntimeException bug;
 
     RequestInLogTest(@TempDir Path directory) throws IOException, InterruptedException, SettingsException {
         node = new NodeDiscovery(ec2, imds, _ -> {}).start(imds.identity(), _ -> EniRole.PODS, Set.of());
@@ -209,6 +216,42 @@ class RequestInLogTest extends NodeWithoutPods {
             String eni = String.valueOf(end.fields().get("eni"));
             assertThat(messagesOf(request)).startsWith(WISH).contains(CALL, LINK, END);
             assertThat(seen).filteredOn(line -> line.names(eni)).isNotEmpty().allMatch(line -> line.isOf(request));
+        }
+    }
+
+    @Test
+    void routesAndRulesThatStayAreToldWithTheRemovalsRequest() throws InterruptedException {
+        start();
+        EniId eni = new EniId(String.valueOf(await(END).fields().get("eni"))); // the pool's own growth
+        refused = new IOException("Device or resource busy");
+
+        enis.ask(new Effect.RemoveEni(1003, eni), false);
+
+        assertThat(await("Routes and rules of a detached ENI could not be deleted")
+                        .request())
+                .isEqualTo("1003");
+    }
+
+    @Test
+    void aBugWhileRoutesAndRulesAreDeletedIsToldWithTheRemovalsRequest() throws InterruptedException {
+        start();
+        EniId eni = new EniId(String.valueOf(await(END).fields().get("eni")));
+        bug = new IllegalStateException("planted");
+
+        enis.ask(new Effect.RemoveEni(1004, eni), false);
+
+        assertThat(await("Deleting routes and rules of a detached ENI failed because of a bug")
+                        .request())
+                .isEqualTo("1004");
+    }
+
+    @Override
+    public void takeDown(EniId eni) throws IOException {
+        if (bug != null) {
+            throw bug;
+        }
+        if (refused != null) {
+            throw refused;
         }
     }
 

@@ -151,7 +151,7 @@ final class EniCreations {
         if (!subnetsAsked) {
             subnetsAsked = true;
             Ec2Call<?> call = new Ec2Call.SubnetsOf(nodeEnis.identity.vpcId(), nodeEnis.identity.availabilityZone());
-            operations.ask(call, creation.priority, new PendingOperation.ListSubnetsForCreation(creation.request), now);
+            operations.ask(call, creation.priority, new PendingOperation.ListSubnetsForCreation(waitForSubnets), now);
         }
     }
 

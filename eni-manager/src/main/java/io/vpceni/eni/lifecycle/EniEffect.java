@@ -29,7 +29,13 @@ public sealed interface EniEffect {
     }
 
     /// Take away what the kernel keeps of an ENI that is detached.
-    record TakeDownLink(EniId eni) implements EniEffect {}
+    ///
+    /// @param requests numbers of the pool's requests that it is for; empty for none
+    record TakeDownLink(EniId eni, List<Long> requests) implements EniEffect {
+        public TakeDownLink {
+            requests = List.copyOf(requests);
+        }
+    }
 
     /// Ask the kernel which addresses sandboxes have. Ends with [EniMessage.KernelHolds] or
     /// [EniMessage.KernelSilent].

@@ -242,7 +242,7 @@ final class EniReconciler {
             eni.missingSince = Optional.of(asked);
         } else if (asked.isAfter(eni.missingSince.get().plus(Lag.MAX))) {
             nodeEnis.attached.remove(eni.id);
-            operations.takeDown(eni.id);
+            operations.takeDown(eni.id, List.of());
             operations.tell(new Message.EniDetached(eni.id));
             operations.notice(EniNotice.Kind.ENI_LOST, eni.id.value(), "");
         }

@@ -258,7 +258,7 @@ final class EniRemovals {
             nodeEnis.attached.remove(removal.id);
             nodeEnis.noteLeft(removal.id, now);
             if (removal.isRequested()) { // the others are perhaps attached after all
-                operations.takeDown(removal.id);
+                operations.takeDown(removal.id, List.copyOf(removal.requests));
             }
         }
         operations.write(
@@ -313,7 +313,7 @@ final class EniRemovals {
         nodeEnis.removals.remove(removal.id);
         boolean wasAttached = nodeEnis.attached.remove(removal.id) != null;
         if (wasAttached || removal.phase() == EniPhase.DETACHING || removal.isUndo()) {
-            operations.takeDown(removal.id);
+            operations.takeDown(removal.id, List.copyOf(removal.requests));
         }
         nodeEnis.noteLeft(removal.id, now);
         tellPool(removal);

@@ -18,8 +18,8 @@ sealed interface PendingOperation {
 
     /// EC2's list of subnets, before an ENI is created.
     ///
-    /// @param first request that needs it; more may come to wait for it
-    record ListSubnetsForCreation(Effect.AddEni first) implements OfCreation {}
+    /// @param waiting all creations that wait for it; more may come until it ends
+    record ListSubnetsForCreation(List<EniCreation> waiting) implements OfCreation {}
 
     /// `CreateNetworkInterface`.
     record Create(EniCreation creation, CreationStage.Creating stage) implements OfCreation {}
@@ -136,7 +136,8 @@ sealed interface PendingOperation {
             case Locate(EniCreation creation, var _, var _) -> List.of(creation.request.request());
             case SetDeleteOnTermination(EniCreation creation, var _) -> List.of(creation.request.request());
             case OfRemoval removal -> List.copyOf(removal.removal().requests);
-            case ListSubnetsForCreation(Effect.AddEni first) -> List.of(first.request());
+            case ListSubnetsForCreation(List<EniCreation> waiting) ->
+                waiting.stream().map(creation -> creation.request.request()).toList();
             case DescribeBeforeAssign(BlockGrowth growth) ->
                 List.of(growth.request().request());
             case Assign(BlockGrowth growth) -> List.of(growth.request().request());

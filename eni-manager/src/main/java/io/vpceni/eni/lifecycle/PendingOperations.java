@@ -66,8 +66,9 @@ final class PendingOperations {
         effects.add(new EniEffect.SetUpLink(link, requests));
     }
 
-    void takeDown(EniId eni) {
-        effects.add(new EniEffect.TakeDownLink(eni));
+    /// @param requests numbers of the pool's requests that it is for
+    void takeDown(EniId eni, List<Long> requests) {
+        effects.add(new EniEffect.TakeDownLink(eni, requests));
     }
 
     long askKernel() {

@@ -80,7 +80,10 @@ public final class EniLoop {
         /// @param requests numbers of the pool's requests that it is for; empty for none
         void setUpLink(LinkPlan link, List<Long> requests);
 
-        void takeDownLink(EniId eni);
+        /// Deletes what the kernel keeps of a detached ENI.
+        ///
+        /// @param requests as of [#setUpLink]
+        void takeDownLink(EniId eni, List<Long> requests);
 
         /// Ends with [EniMessage.KernelHolds] or [EniMessage.KernelSilent].
         void askKernel(long look);
@@ -299,7 +302,7 @@ public final class EniLoop {
                 case EniEffect.Call call ->
                     refusal.ifPresentOrElse(cause -> unsent.add(notSent(call, cause)), () -> submit(call, now));
                 case EniEffect.SetUpLink(LinkPlan link, List<Long> requests) -> outside.setUpLink(link, requests);
-                case EniEffect.TakeDownLink(EniId eni) -> outside.takeDownLink(eni);
+                case EniEffect.TakeDownLink(EniId eni, List<Long> requests) -> outside.takeDownLink(eni, requests);
                 case EniEffect.AskKernel(long look) -> outside.askKernel(look);
                 case EniEffect.Tell(Message message) -> outside.tell(message);
                 case EniEffect.Noticed(EniNotice notice) -> outside.noticed(notice);

@@ -235,7 +235,10 @@ final class EniStateMachineRig {
                                     : new EniMessage.LinkReady(link.id()),
                             now));
                 }
-                case EniEffect.TakeDownLink(EniId eni) -> linksDown.add(eni);
+                case EniEffect.TakeDownLink(EniId eni, List<Long> requests) -> {
+                    linksDown.add(eni);
+                    linkRequests.add(requests);
+                }
                 case EniEffect.AskKernel(long look) ->
                     todo.addAll(works.handle(new EniMessage.KernelHolds(look, held), now));
                 case EniEffect.Tell(Message message) -> told.add(message);

@@ -164,6 +164,23 @@ class WaitingCallsTest {
         assertThat(rig.youngest().tags()).doesNotContainKey(EniLabels.CREATED_AT);
     }
 
+    @Test
+    void aListOfSubnetsNamesAllRequestsThatWaitForIt() {
+        rig = new EniStateMachineRig(ec2, List.of(), EniSettings.of(new ClusterName("blue")));
+        rig.waits = Ec2Action.DESCRIBE_SUBNETS::equals;
+
+        long one = rig.add(2);
+        long other = rig.add(2);
+
+        assertThat(rig.pending())
+                .filteredOn(call -> call.operation().equals("list subnets before an ENI is created"))
+                .singleElement()
+                .satisfies(call -> assertThat(call.requests()).containsExactly(one, other));
+        rig.turnComes();
+        assertThat(rig.outcome(one)).isInstanceOf(Message.EniReady.class);
+        assertThat(rig.outcome(other)).isInstanceOf(Message.EniReady.class);
+    }
+
     private void sweep() {
         for (int i = 0; i < 10; i++) {
             rig.pass(Duration.ofMinutes(1));

@@ -55,7 +55,7 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
     @Test
     void fails_the_calls_whose_intent_cannot_be_written_as_never_sent() {
         diskFull = true;
-        decides(new EniEffect.Write(DELETING), call(1), new EniEffect.TakeDownLink(ENI));
+        decides(new EniEffect.Write(DELETING), call(1), new EniEffect.TakeDownLink(ENI, List.of()));
 
         loop.take(new EniMessage.Reconcile(), NOW);
 
@@ -146,7 +146,7 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
             loop.take(new EniMessage.Wanted(more, false), NOW);
             happened.add("requested");
         };
-        decides(new EniEffect.Tell(new Message.EniRemoved(7)), new EniEffect.TakeDownLink(ENI));
+        decides(new EniEffect.Tell(new Message.EniRemoved(7)), new EniEffect.TakeDownLink(ENI, List.of()));
         decides(call(1));
 
         loop.take(new EniMessage.Reconcile(), NOW);
@@ -223,7 +223,7 @@ class EniLoopTest implements EniLoop.Works, EniLoop.Intents, EniLoop.Outside {
     }
 
     @Override
-    public void takeDownLink(EniId eni) {
+    public void takeDownLink(EniId eni, List<Long> requests) {
         happened.add("take down");
     }
 

@@ -143,8 +143,8 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     }
 
     @Override
-    public void takeDownLink(EniId eni) {
-        inTurn(eni, () -> takenDown(eni));
+    public void takeDownLink(EniId eni, List<Long> requests) {
+        inTurn(eni, () -> RequestScope.run(requests, () -> takenDown(eni)));
     }
 
     @Override
@@ -298,10 +298,15 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            log.atWarn()
+            RequestScope.mark(log.atWarn())
                     .addKeyValue("eni", eni)
                     .addKeyValue("reason", e.getMessage())
                     .log("Routes and rules of a detached ENI could not be deleted");
+        } catch (RuntimeException | Error bug) {
+            RequestScope.mark(log.atError())
+                    .setCause(bug)
+                    .addKeyValue("eni", eni)
+                    .log("Deleting routes and rules of a detached ENI failed because of a bug");
         }
     }
 

@@ -118,7 +118,7 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
         decides = message -> message instanceof EniMessage.Wanted
                 ? List.of(
                         new EniEffect.SetUpLink(link(ENI), List.of()),
-                        new EniEffect.TakeDownLink(ENI),
+                        new EniEffect.TakeDownLink(ENI, List.of()),
                         new EniEffect.SetUpLink(link(other), List.of()))
                 : List.of();
 

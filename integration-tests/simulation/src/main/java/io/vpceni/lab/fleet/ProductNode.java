@@ -278,7 +278,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
     }
 
     @Override
-    public void takeDownLink(EniId eni) {}
+    public void takeDownLink(EniId eni, List<Long> requests) {}
 
     @Override
     public void askKernel(long look) {

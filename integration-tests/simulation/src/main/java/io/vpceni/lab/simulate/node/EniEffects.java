@@ -47,7 +47,7 @@ public final class EniEffects implements EniLoop.Outside {
     }
 
     @Override
-    public void takeDownLink(EniId eni) {
+    public void takeDownLink(EniId eni, List<Long> requests) {
         links.takeDown(eni);
         checker.enis().takesDown(eni);
     }
