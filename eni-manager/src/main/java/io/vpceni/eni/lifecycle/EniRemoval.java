@@ -39,6 +39,9 @@ final class EniRemoval {
     /// Where it is attached, as far as is known.
     Optional<DeviceSlot> slot = Optional.empty();
 
+    /// Another node of the cluster made it: only the node that is elected to may delete it.
+    boolean ofAnotherNode;
+
     /// EC2 was asked to detach it and did, or may have.
     boolean detachBegun;
 

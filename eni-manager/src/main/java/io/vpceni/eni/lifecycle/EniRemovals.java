@@ -38,10 +38,12 @@ final class EniRemovals {
 
     private final PendingOperations operations;
     private final NodeEnis nodeEnis;
+    private final Leadership leadership;
 
-    EniRemovals(PendingOperations operations, NodeEnis nodeEnis) {
+    EniRemovals(PendingOperations operations, NodeEnis nodeEnis, Leadership leadership) {
         this.operations = operations;
         this.nodeEnis = nodeEnis;
+        this.leadership = leadership;
     }
 
     /// The pool needs the ENI no longer, and has proof that nobody uses it.
@@ -83,8 +85,12 @@ final class EniRemovals {
     }
 
     /// An ENI that was found attached to nothing.
-    void leaked(EniId id, Instant now) {
-        delete(begin(id, new EniRemoval.Reason.Leaked(), now), now);
+    ///
+    /// @param ofAnotherNode of the cluster; false for one that this node made
+    void leaked(EniId id, boolean ofAnotherNode, Instant now) {
+        EniRemoval removal = begin(id, new EniRemoval.Reason.Leaked(), now);
+        removal.ofAnotherNode = ofAnotherNode;
+        delete(removal, now);
     }
 
     /// One that was being removed when ipamd ended.
@@ -104,9 +110,15 @@ final class EniRemovals {
     boolean isStillWanted(PendingOperation.OfRemoval operation, Instant asked, Instant now) {
         return switch (operation) {
             case PendingOperation.Detach(EniRemoval removal) -> mayDetach(removal);
-            case PendingOperation.Delete(EniRemoval removal) -> !removal.isLeaked() || isRecent(asked, now);
+            case PendingOperation.Delete(EniRemoval removal) ->
+                !removal.isLeaked() || (isRecent(asked, now) && !isLeftToLeader(removal));
             case PendingOperation.DescribeRemoval _ -> true;
         };
+    }
+
+    /// One that another node made and left is the elected node's to delete, also when this node began to.
+    private boolean isLeftToLeader(EniRemoval removal) {
+        return removal.isLeaked() && removal.ofAnotherNode && leadership.role() == Leadership.Role.FOLLOWER;
     }
 
     void concluded(PendingOperation.OfRemoval operation, CallConclusion conclusion) {
@@ -194,8 +206,11 @@ final class EniRemovals {
 
     private void described(EniRemoval removal, Ec2Eni eni, Instant asked, Instant now) {
         EniAttachment attachment = eni.attachment();
+        removal.ofAnotherNode = nodeEnis.isOfAnotherNode(eni); // a removal that a restart cut off does not say
         if (attachment == null && removal.isLeaked() && eni.role() != EniRole.PODS) {
             kept(removal, now); // somebody else's
+        } else if (attachment == null && isLeftToLeader(removal)) {
+            kept(removal, now);
         } else if (attachment == null) {
             delete(removal, now);
         } else if (!attachment.instanceId().equals(nodeEnis.instanceId())) {

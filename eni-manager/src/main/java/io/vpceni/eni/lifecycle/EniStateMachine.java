@@ -54,7 +54,7 @@ public final class EniStateMachine {
         this.settings = settings;
         this.nodeEnis = new NodeEnis(identity, limits);
         this.links = new LinkSetup(operations, nodeEnis);
-        this.removals = new EniRemovals(operations, nodeEnis);
+        this.removals = new EniRemovals(operations, nodeEnis, leadership);
         this.cleanup = new LeakedEniCleanup(operations, nodeEnis, removals, settings, random, leadership);
         this.creations = new EniCreations(operations, nodeEnis, placements, removals, links, random);
         this.blocks = new BlockAssignment(operations, nodeEnis, placements);

@@ -76,8 +76,9 @@ final class LeakedEniCleanup {
     /// @param asked when it was wanted
     boolean isStillWanted(PendingOperation.OfCleanup operation, Instant asked, Instant now) {
         return switch (operation) {
-            case PendingOperation.TagFirstSeen _ -> EniRemovals.isRecent(asked, now);
-            case PendingOperation.ListOwnUnattached _, PendingOperation.ListClusterUnattached _ -> true;
+            case PendingOperation.TagFirstSeen _ -> mayChangeCluster() && EniRemovals.isRecent(asked, now);
+            case PendingOperation.ListClusterUnattached _ -> mayChangeCluster();
+            case PendingOperation.ListOwnUnattached _ -> true;
         };
     }
 
@@ -143,7 +144,7 @@ final class LeakedEniCleanup {
                             .filter(namelessSince.orElse(Instant.MAX)::isAfter)
                             .isPresent();
             if (cutOff || old) {
-                removals.leaked(eni.id(), now);
+                removals.leaked(eni.id(), false, now);
             }
         }
         for (UncertainCreation creation : uncertain) {
@@ -157,7 +158,7 @@ final class LeakedEniCleanup {
     // ---- the cluster's
 
     private void listCluster(Instant now) {
-        if (leadership.role() == Leadership.Role.FOLLOWER) {
+        if (!mayChangeCluster()) {
             Duration wait = CLUSTER_EVERY.plus(spread());
             operations.later(new DelayedOperation.CleanUpCluster(), wait, now); // the leader may be gone by then
             return;
@@ -170,8 +171,14 @@ final class LeakedEniCleanup {
                         now));
     }
 
+    private boolean mayChangeCluster() {
+        return leadership.role() != Leadership.Role.FOLLOWER;
+    }
+
     private void clusterListed(CallConclusion conclusion) {
-        conclusion.enis().ifPresent(enis -> clusterSeen(enis, conclusion.at()));
+        if (mayChangeCluster()) { // another node may have been elected while EC2 answered
+            conclusion.enis().ifPresent(enis -> clusterSeen(enis, conclusion.at()));
+        }
         operations.later(new DelayedOperation.CleanUpCluster(), CLUSTER_EVERY.plus(spread()), conclusion.at());
     }
 
@@ -179,7 +186,7 @@ final class LeakedEniCleanup {
         int changes = 0;
         for (Ec2Eni eni : enis) {
             String owner = eni.tags().getOrDefault(EniLabels.INSTANCE_ID, "");
-            boolean anothers = !owner.isEmpty() && !owner.equals(nodeEnis.instanceId());
+            boolean anothers = nodeEnis.isOfAnotherNode(eni);
             if (!anothers || !isOurs(eni, owner) || nodeEnis.knows(eni.id()) || changes >= DELETIONS_MAX) {
                 continue;
             }
@@ -187,7 +194,7 @@ final class LeakedEniCleanup {
                 tagFirstSeen(eni, now);
                 changes++;
             } else if (isOlderThan(eni, OTHERS_AGE_MIN, now)) {
-                removals.leaked(eni.id(), now);
+                removals.leaked(eni.id(), true, now);
                 changes++;
             }
         }

@@ -4,6 +4,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Lag;
@@ -55,6 +56,12 @@ final class NodeEnis {
 
     String instanceId() {
         return identity.instanceId();
+    }
+
+    /// Whether another node of the cluster made it, as its tag says.
+    boolean isOfAnotherNode(Ec2Eni eni) {
+        String owner = eni.tags().getOrDefault(EniLabels.INSTANCE_ID, "");
+        return !owner.isEmpty() && !owner.equals(instanceId());
     }
 
     /// Attached and not being removed.

@@ -30,7 +30,7 @@ class LeakedEniCleanupTest {
 
     private final PendingOperations operations = new PendingOperations();
     private final NodeEnis nodeEnis = new NodeEnis(EniStateMachineRig.identity(), new NodeLimits(3, 4));
-    private final EniRemovals removals = new EniRemovals(operations, nodeEnis);
+    private final EniRemovals removals = new EniRemovals(operations, nodeEnis, Leadership.NONE);
     private final LeakedEniCleanup cleanup = new LeakedEniCleanup(
             operations,
             nodeEnis,

@@ -223,6 +223,35 @@ public final class EniRecords {
                         + Duration.between(eni.createdAt(), now).toSeconds() + " s ago: " + delete);
     }
 
+    /// Whether a call lists or changes what vanished nodes of the cluster left.
+    public boolean isClusterCleanUp(Ec2Call<?> call) {
+        return switch (call) {
+            case Ec2Call.LeftOverIn _ -> true;
+            case Ec2Call.Delete(EniId eni) -> isLeftByAnotherNode(eni);
+            case Ec2Call.Tag(EniId eni, var _) -> isLeftByAnotherNode(eni);
+            case Ec2Call.LimitsOf _,
+                    Ec2Call.EnisOf _,
+                    Ec2Call.OneEni _,
+                    Ec2Call.UnattachedOf _,
+                    Ec2Call.SubnetsOf _,
+                    Ec2Call.Create _,
+                    Ec2Call.Attach _,
+                    Ec2Call.DeleteOnTermination _,
+                    Ec2Call.Detach _,
+                    Ec2Call.SetGroups _,
+                    Ec2Call.Assign _,
+                    Ec2Call.Unassign _ -> false;
+        };
+    }
+
+    private boolean isLeftByAnotherNode(EniId id) {
+        return ec2.eni(id)
+                .filter(eni -> eni.attachment().isEmpty() && !intents.isTouched(id))
+                .map(eni -> eni.tags().getOrDefault(EniLabels.INSTANCE_ID, SimulatedIds.NODE))
+                .filter(owner -> !owner.equals(SimulatedIds.NODE))
+                .isPresent();
+    }
+
     private static void require(boolean holds, Invariant invariant, String otherwise) {
         if (!holds) {
             throw new Violation(invariant, otherwise);

@@ -89,8 +89,8 @@ public final class CallsUnderWay {
         run.coverage().call(call);
         run.note("calls EC2 " + number + ": " + call);
         checker.enis().leaves(number, call, requests.open());
-        if (call instanceof Ec2Call.LeftOverIn) {
-            leadership.listed();
+        if (checker.enis().isClusterCleanUp(call)) {
+            leadership.cleansUp(call);
         }
         asked.put(number, run.now());
         pending.add(new PendingAnswer(number, call));
@@ -221,6 +221,9 @@ public final class CallsUnderWay {
             views.answered(asked.getOrDefault(answer.number, run.now()), enis);
         }
         asked.remove(answer.number);
+        if (answer.call != null && isOfCleanUp(answer.call.action())) {
+            leadership.change();
+        }
         checker.enis().arrives(outcome, run.now());
         if (owners.hear(outcome)) {
             var _ = crashes(SimulatedFault.CRASH_AFTER_ANSWER, answer);
@@ -245,6 +248,23 @@ public final class CallsUnderWay {
         pending.clear();
         repeats.clear();
         asked.clear();
+    }
+
+    /// Whether a call of that action may be one of a clean-up's.
+    private static boolean isOfCleanUp(Ec2Action action) {
+        return switch (action) {
+            case DESCRIBE_NETWORK_INTERFACES, DELETE_NETWORK_INTERFACE, CREATE_TAGS -> true;
+            case DESCRIBE_INSTANCE_TYPES,
+                    DESCRIBE_SUBNETS,
+                    CREATE_NETWORK_INTERFACE,
+                    ATTACH_NETWORK_INTERFACE,
+                    MODIFY_NETWORK_INTERFACE_ATTRIBUTE,
+                    DETACH_NETWORK_INTERFACE,
+                    ASSIGN_PRIVATE_IP_ADDRESSES,
+                    UNASSIGN_PRIVATE_IP_ADDRESSES,
+                    ASSIGN_IPV6_ADDRESSES,
+                    UNASSIGN_IPV6_ADDRESSES -> false;
+        };
     }
 
     /// Whether a call of that action does something that has to be finished or undone.
