@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -13,12 +14,14 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.vpceni.eni.lifecycle.Leadership;
@@ -29,9 +32,17 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 
 /// The arrows between modules and packages (ARCHITECTURE.md, "Modules").
 @AnalyzeClasses(
@@ -61,20 +72,48 @@ class HouseTest {
             "URISyntaxException",
             "URLDecoder");
 
-    private static final Set<String> CLOCKS_AND_CHANCE = Set.of(
+    /// Methods that ask the time, chance, the environment or the network, or wait.
+    private static final Set<String> QUESTIONS = Set.of(
             "java.lang.System.currentTimeMillis",
             "java.lang.System.nanoTime",
+            "java.lang.System.identityHashCode",
+            "java.lang.System.getLogger",
+            "java.lang.System.getenv",
+            "java.lang.System.getProperty",
+            "java.lang.System.getProperties",
             "java.lang.Math.random",
-            "java.time.Instant.now",
+            "java.lang.StrictMath.random",
             "java.util.UUID.randomUUID",
             "java.util.random.RandomGenerator.getDefault",
             "java.util.random.RandomGenerator.of");
 
+    private static final Set<String> QUESTIONS_OF_ADDRESSES =
+            Set.of("isReachable", "getCanonicalHostName", "getLocalHost", "getHostName", "getByName", "getAllByName");
+
+    /// By name and parameters: the owner of such a call is the class of the receiver.
+    private static final Set<String> MONITOR =
+            Set.of("wait()", "wait(long)", "wait(long, int)", "notify()", "notifyAll()");
+
+    private static final Set<String> PARALLEL =
+            Set.of("parallel", "parallelStream", "parallelSort", "parallelPrefix", "parallelSetAll");
+
     /// SplittableRandom is for a seed that was handed in.
-    private static final DescribedPredicate<JavaAccess<?>> ASKS_TIME_OR_CHANCE = DescribedPredicate.describe(
-            "the time or chance is asked",
-            access -> CLOCKS_AND_CHANCE.contains(access.getTargetOwner().getName() + "." + access.getName())
-                    || access.getTarget().getFullName().equals("java.util.SplittableRandom.<init>()"));
+    private static final DescribedPredicate<JavaAccess<?>> ASKS_TIME_OR_CHANCE =
+            DescribedPredicate.describe("the time, chance or the machine is asked", HouseTest::isQuestion);
+
+    private static boolean isQuestion(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        String name = access.getName();
+        String target = access.getTarget().getFullName();
+        return QUESTIONS.contains(owner.getName() + "." + name)
+                || (name.equals("now") && owner.getPackageName().startsWith("java.time"))
+                || target.equals("java.util.SplittableRandom.<init>()")
+                || target.equals("java.util.Collections.shuffle(java.util.List)")
+                || (QUESTIONS_OF_ADDRESSES.contains(name)
+                        && owner.getPackageName().equals("java.net"))
+                || MONITOR.contains(target.substring(owner.getName().length() + 1))
+                || (PARALLEL.contains(name) && owner.getPackageName().startsWith("java.util"));
+    }
 
     private static final DescribedPredicate<JavaClass> IO_CLOCK_THREAD_LOCK_OR_LOGGER =
             JavaClass.Predicates.resideInAnyPackage(
@@ -83,6 +122,9 @@ class HouseTest {
                             "java.nio.file..",
                             "java.nio.channels..",
                             "java.net.http..",
+                            "java.util.logging..",
+                            "java.util.jar..",
+                            "java.util.prefs..",
                             "org.slf4j..")
                     .and(DescribedPredicate.not(JavaClass.Predicates.type(IOException.class))) // a port's word
                     .and(DescribedPredicate.not(JavaClass.Predicates.belongToAnyOf(
@@ -93,6 +135,7 @@ class HouseTest {
                                     && !ADDRESSES.contains(type.getSimpleName())))
                     .or(JavaClass.Predicates.assignableTo(InstantSource.class))
                     .or(JavaClass.Predicates.assignableTo(Thread.class))
+                    .or(DescribedPredicate.describe("the machine or a clock of old", HouseTest::isOfTheMachine))
                     .or(DescribedPredicate.describe(
                             "a random generator that was not handed in",
                             type -> type.isAssignableTo(RandomGenerator.class)
@@ -100,13 +143,38 @@ class HouseTest {
                                     && !type.isEquivalentTo(SplittableRandom.class)))
                     .as("I/O, a clock, a thread, a lock, a logger or a random generator of one's own");
 
-    private static ArchRule onlyComputes(DescribedPredicate<? super JavaClass> these) {
-        return noClasses()
-                .that(these)
-                .should()
-                .dependOnClassesThat(IO_CLOCK_THREAD_LOCK_OR_LOGGER)
-                .orShould()
-                .accessTargetWhere(ASKS_TIME_OR_CHANCE);
+    private static boolean isOfTheMachine(JavaClass type) {
+        return Stream.of(
+                        Process.class,
+                        ProcessBuilder.class,
+                        ProcessHandle.class,
+                        Runtime.class,
+                        ThreadLocal.class,
+                        System.Logger.class,
+                        Date.class,
+                        Calendar.class,
+                        Timer.class,
+                        TimerTask.class,
+                        ResourceBundle.class,
+                        ZipFile.class,
+                        RandomGeneratorFactory.class)
+                .anyMatch(type::isAssignableTo);
+    }
+
+    /// A block of `synchronized` does not show in what is read of a class; a method does.
+    private static ArchRule onlyComputes(DescribedPredicate<JavaClass> these) {
+        return CompositeArchRule.of(noClasses()
+                        .that(these)
+                        .should()
+                        .dependOnClassesThat(IO_CLOCK_THREAD_LOCK_OR_LOGGER)
+                        .orShould()
+                        .accessTargetWhere(ASKS_TIME_OR_CHANCE))
+                .and(noMethods()
+                        .that()
+                        .areDeclaredInClassesThat(these)
+                        .should()
+                        .haveModifier(JavaModifier.SYNCHRONIZED)
+                        .allowEmptyShould(true));
     }
 
     /// With what is declared inside them.
@@ -192,7 +260,11 @@ class HouseTest {
     @ArchTest
     static final ArchRule what_is_decided_about_enis_is_decided_without_io_clock_or_thread =
             onlyComputes(JavaClass.Predicates.resideInAnyPackage(
-                    "io.vpceni.eni.lifecycle", "io.vpceni.eni.budget", "io.vpceni.eni.loop", "io.vpceni.eni.site"));
+                            "io.vpceni.eni.lifecycle..",
+                            "io.vpceni.eni.budget..",
+                            "io.vpceni.eni.loop..",
+                            "io.vpceni.eni.site..")
+                    .and(JavaClass.Predicates.resideOutsideOfPackage("io.vpceni.eni.site.file..")));
 
     /// What its page calls pure, elsewhere.
     @ArchTest
@@ -330,13 +402,17 @@ class HouseTest {
             .haveSimpleName("SimWorld");
 
     @ArchTest
-    static final ArchRule models_of_ec2_have_no_io_clock_thread_or_random_number = classes()
+    static final ArchRule models_of_ec2_have_no_io_clock_thread_or_random_number =
+            onlyComputes(JavaClass.Predicates.resideInAPackage("io.vpceni.eni.model.."));
+
+    @ArchTest
+    static final ArchRule models_of_ec2_know_the_pool_and_what_is_asked_of_ec2 = classes()
             .that()
-            .resideInAPackage("io.vpceni.eni.model")
+            .resideInAPackage("io.vpceni.eni.model..")
             .should()
             .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
                             "io.vpceni.eni",
-                            "io.vpceni.eni.model",
+                            "io.vpceni.eni.model..",
                             "io.vpceni.pool",
                             "io.vpceni.config",
                             "java.lang..",
@@ -346,8 +422,7 @@ class HouseTest {
                             "java.time",
                             "java.net",
                             "org.jspecify..")
-                    .and(DescribedPredicate.not(JavaClass.Predicates.assignableTo(RandomGenerator.class)))
-                    .and(DescribedPredicate.not(JavaClass.Predicates.assignableTo(InstantSource.class))));
+                    .and(DescribedPredicate.not(JavaClass.Predicates.assignableTo(RandomGenerator.class))));
 
     @ArchTest
     static final ArchRule the_daemon_uses_no_model = noClasses()
@@ -363,7 +438,15 @@ class HouseTest {
             .resideOutsideOfPackages("io.vpceni.netlink..", "io.vpceni.network..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("jnr..", "com.kenai.jffi..");
+            .resideInAnyPackage("jnr..", "com.kenai.jffi..", "java.lang.foreign..");
+
+    @ArchTest
+    static final ArchRule only_the_plugin_has_native_methods = noMethods()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackage("io.vpceni.cni.libc..") // TeaVM's way to call C
+            .should()
+            .haveModifier(JavaModifier.NATIVE);
 
     @ArchTest
     static final ArchRule the_aws_sdk_stays_in_eni_and_the_lab = noClasses()
@@ -475,7 +558,9 @@ class HouseTest {
             .should()
             .haveSimpleNameEndingWith("Manager")
             .orShould()
-            .haveSimpleNameEndingWith("Helper")
+            .haveSimpleNameContaining("Helper")
+            .orShould()
+            .haveSimpleNameContaining("Utilit")
             .orShould()
             .haveSimpleNameEndingWith("Util")
             .orShould()
