@@ -2,15 +2,18 @@ package io.vpceni.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.source.tree.BlockTree;
 import com.sun.source.tree.CaseLabelTree;
 import com.sun.source.tree.CaseTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.DefaultCaseLabelTree;
+import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.LineMap;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.SwitchExpressionTree;
 import com.sun.source.tree.SwitchTree;
+import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreeScanner;
@@ -78,6 +81,19 @@ class SourceFilesTest {
         places.values().removeIf(files -> files.size() == 1);
 
         assertThat(places).isEmpty();
+    }
+
+    /// The rules about names see a file by its name.
+    @Test
+    void noFileHasASecondTopLevelType() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (CompilationUnitTree unit : parse(sources("src/main/java")).units()) {
+            if (unit.getTypeDecls().stream().filter(ClassTree.class::isInstance).count() > 1) {
+                found.add(unit.getSourceFile().getName());
+            }
+        }
+
+        assertThat(found).isEmpty();
     }
 
     /// A reader would take one for the other, in product and lab: a nested type may be imported by its simple name.
@@ -181,7 +197,8 @@ class SourceFilesTest {
             List<? extends CaseLabelTree> labels =
                     cases.stream().flatMap(one -> one.getLabels().stream()).toList();
             if (labels.stream().anyMatch(DefaultCaseLabelTree.class::isInstance)
-                    && labels.stream().anyMatch(label -> label.toString().matches("(?s)[A-Z].*"))) {
+                    && labels.stream()
+                            .anyMatch(label -> label.toString().matches("(?s)(final )?([a-z0-9_]+\\.)*[A-Z].*"))) {
                 found.accept(method);
             }
         }
@@ -206,13 +223,29 @@ class SourceFilesTest {
             new TreeScanner<@Nullable Void, @Nullable Void>() {
                 @Override
                 public @Nullable Void visitMethod(MethodTree method, @Nullable Void unused) {
-                    long first = lines.getLineNumber(parsed.positions().getStartPosition(unit, method));
-                    long last = lines.getLineNumber(parsed.positions().getEndPosition(unit, method));
-                    if (last - first + 1 > linesMax) {
-                        tooLong.add(Path.of(unit.getSourceFile().getName()).getFileName() + ":" + first + ": "
-                                + method.getName() + " has " + (last - first + 1) + " lines");
-                    }
+                    measure(method, method.getName().toString());
                     return super.visitMethod(method, null);
+                }
+
+                @Override
+                public @Nullable Void visitLambdaExpression(LambdaExpressionTree lambda, @Nullable Void unused) {
+                    measure(lambda, "a lambda");
+                    return super.visitLambdaExpression(lambda, null);
+                }
+
+                @Override
+                public @Nullable Void visitBlock(BlockTree block, @Nullable Void unused) {
+                    measure(block, "a block"); // an initializer has no method around it
+                    return super.visitBlock(block, null);
+                }
+
+                private void measure(Tree tree, String name) {
+                    long first = lines.getLineNumber(parsed.positions().getStartPosition(unit, tree));
+                    long last = lines.getLineNumber(parsed.positions().getEndPosition(unit, tree));
+                    if (last - first + 1 > linesMax) {
+                        tooLong.add(Path.of(unit.getSourceFile().getName()).getFileName() + ":" + first + ": " + name
+                                + " has " + (last - first + 1) + " lines");
+                    }
                 }
             }.scan(unit, null);
         }
@@ -239,7 +272,7 @@ class SourceFilesTest {
     /// A line of a paragraph, not one of a list, a table, a tag or C.
     private static boolean isText(String line) {
         String text = line.strip();
-        return text.matches("/// +[a-zA-Z`(\\[].*") && !text.matches("/// +(struct|__|int|unsigned) .*");
+        return text.matches("///? +[a-zA-Z`(\\[].*") && !text.matches("///? +(struct|__|int|unsigned) .*");
     }
 
     private static List<Path> sources(String below) throws IOException {
