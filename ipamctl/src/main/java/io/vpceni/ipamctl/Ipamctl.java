@@ -191,6 +191,12 @@ public final class Ipamctl {
                     .row("pending", root.path("pending").asText())
                     .row("waiting ADDs", root.path("waitingAdds").asText())
                     .row("disputed", root.path("disputed").asText());
+            if (root.path("idleElsewhere").asLong() > 0) {
+                table.row("not for pods", root.path("idleElsewhere").asText() + " on ENIs that give none to pods");
+            }
+            root.path("podsWithoutNetwork")
+                    .forEach(pod -> table.row(
+                            "no network", pod.asText() + ": its ENI was detached from this node; delete the pod"));
             JsonNode target = root.path("target");
             table.row(
                             "policy",

@@ -84,6 +84,16 @@ class IpamctlTest {
         assertThat(out.toString()).containsPattern("wanted +" + words + "\n");
     }
 
+    @Test
+    void statusNamesPodsThatHaveLostTheirNetwork() {
+        body = "{\"disputed\": 1, \"idleElsewhere\": 2, \"podsWithoutNetwork\": [\"demo/web-5\"]}";
+
+        assertThat(run("status")).isZero();
+        assertThat(out.toString())
+                .containsPattern("no network +demo/web-5: its ENI was detached from this node; delete the pod\n")
+                .containsPattern("not for pods +2 on ENIs that give none to pods\n");
+    }
+
     private int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add(1, "--address");

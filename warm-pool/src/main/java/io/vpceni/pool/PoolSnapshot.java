@@ -16,9 +16,9 @@ import java.util.Optional;
 /// @param pending addresses that were asked for and are not here yet
 /// @param pendingEnis ENIs that were asked for and are not here yet
 /// @param assignable addresses that the next ADD could have
-/// @param quarantined addresses that go back to EC2 unless an ADD needs them
-/// @param leaving addresses that EC2 was asked to take back
-/// @param disputed addresses about which EC2 or the kernel contradict the pool, with a sandbox or without
+/// @param quarantined addresses that go back to EC2 unless an ADD needs them, on all ENIs
+/// @param leaving addresses that EC2 was asked to take back, on all ENIs
+/// @param disputed addresses about which EC2 or the kernel contradict the pool, with a sandbox or without, on all ENIs
 /// @param unexpectedAnswers answers of EC2 and the kernel that could not be true and were ignored, since start
 /// @param target what the policy wants
 /// @param lastFailure the last request for more addresses that failed, until one of that kind succeeds
@@ -42,13 +42,28 @@ public record PoolSnapshot(
         addresses = List.copyOf(addresses);
     }
 
+    /// Sandboxes without a network: EC2 has detached the ENI of their address from this node. Nothing but a new sandbox
+    /// helps them.
+    public List<Assignment> withoutNetwork() {
+        return addresses.stream()
+                .filter(this::isOnDetachedEni)
+                .flatMap(view -> view.holder().stream())
+                .toList();
+    }
+
+    /// Whether EC2 has detached the ENI of the address from this node.
+    public boolean isOnDetachedEni(AddressView view) {
+        return enis.stream()
+                .anyMatch(counts -> counts.detached() && counts.eni().id().equals(view.eni()));
+    }
+
     /// One ENI in numbers: `total = assigned + cooling + free + unavailable`.
     ///
     /// @param assigned sandboxes have them, and EC2 lists them
     /// @param unavailable quarantined, leaving or disputed
     /// @param pending on their way to it
     /// @param blocks secondary addresses and prefixes on it
-    /// @param stranded pods that have an address of it though it is detached
+    /// @param withoutNetwork pods that have an address of it though it is detached
     /// @param detached whether EC2 has detached it from this node
     public record EniCounts(
             Eni eni,
@@ -59,7 +74,7 @@ public record PoolSnapshot(
             int unavailable,
             int pending,
             int blocks,
-            int stranded,
+            int withoutNetwork,
             boolean detached) {}
 
     /// One address.

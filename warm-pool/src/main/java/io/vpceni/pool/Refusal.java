@@ -81,7 +81,7 @@ final class Refusal {
                 .filter(eni -> eni.takesPods() && !eni.isDetached())
                 .count();
         if (enis == 0) {
-            return "no ENI may give addresses to pods" + stranded();
+            return "no ENI may give addresses to pods" + withoutNetwork();
         }
         Totals totals = book.totals();
         List<String> states = new ArrayList<>();
@@ -92,11 +92,11 @@ final class Refusal {
         add(states, totals.quarantined() + totals.leaving(), "on the way back to EC2");
         add(states, totals.disputed(), "disputed (ipamctl explain pool)");
         return Count.of(totals.held(), "address", "addresses") + " on " + Count.of(enis, "ENI", "ENIs")
-                + (states.isEmpty() ? "" : ": " + String.join(", ", states)) + stranded();
+                + (states.isEmpty() ? "" : ": " + String.join(", ", states)) + withoutNetwork();
     }
 
     /// Pods without a network, whose addresses count as long as they live.
-    private String stranded() {
+    private String withoutNetwork() {
         return index.enis().stream()
                 .filter(eni -> eni.isDetached() && eni.assigned() > 0)
                 .map(eni -> ", and " + Count.of(eni.assigned(), "pod is", "pods are") + " on " + eni.id()

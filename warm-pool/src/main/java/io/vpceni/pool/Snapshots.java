@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /// Copies the pool's state into a [PoolSnapshot]. An address whose cooldown is over by then counts as free.
 final class Snapshots {
@@ -23,7 +24,6 @@ final class Snapshots {
         }
         book.disputes().all().forEach(claim -> views.add(view(claim, now)));
         views.sort(Comparator.comparing(PoolSnapshot.AddressView::address, AddressOrder.BY_NUMBER));
-        Totals totals = book.totals();
         int assignable = enis.stream()
                 .filter(counts -> counts.eni().role() == EniRole.PODS)
                 .mapToInt(PoolSnapshot.EniCounts::free)
@@ -36,11 +36,10 @@ final class Snapshots {
                 StockController.saturated(growth.requests().addresses()),
                 growth.requests().enis(),
                 assignable,
-                StockController.saturated(totals.quarantined()),
-                StockController.saturated(totals.leaving()),
-                StockController.saturated(totals.disputed()
-                        + totals.assignedDisputed()
-                        + book.disputes().all().size()),
+                StockController.saturated(sum(index, Snapshots::quarantined)),
+                StockController.saturated(sum(index, Snapshots::leaving)),
+                StockController.saturated(
+                        sum(index, Snapshots::disputed) + book.disputes().all().size()),
                 book.unexpectedAnswers(),
                 target,
                 growth.lastFailure());
@@ -104,6 +103,30 @@ final class Snapshots {
                 cooled ? address.freeSince() : since,
                 cooling ? Optional.of(address.freeSince()) : Optional.empty(),
                 address.holding().flatMap(Holding::since));
+    }
+
+    /// On all ENIs; the pool's own totals leave out those that take no pods.
+    private static long sum(BlockIndex index, ToLongFunction<Block> ofBlock) {
+        return index.enis().stream()
+                .flatMap(eni -> eni.blocks().all().stream())
+                .mapToLong(ofBlock)
+                .sum();
+    }
+
+    private static long quarantined(Block block) {
+        return block.state() instanceof BlockState.Quarantined ? block.kind().addresses() : 0;
+    }
+
+    private static long leaving(Block block) {
+        return block.state() instanceof BlockState.Leaving ? block.kind().addresses() : 0;
+    }
+
+    private static long disputed(Block block) {
+        return switch (block.state()) {
+            case BlockState.Active _ -> block.unknownHolders();
+            case BlockState.Disputed _ -> block.kind().addresses();
+            case BlockState.Quarantined _, BlockState.Leaving _, BlockState.Removed _ -> 0;
+        };
     }
 
     private static int sum(int a, int b) {

@@ -376,7 +376,7 @@ class GrowthTest {
         node.add("c", Duration.ofSeconds(10));
 
         assertThat(node.asked).containsExactly(new Effect.AddEni(1, 0, BlockKind.ADDRESS, 1));
-        assertThat(node.snapshot().enis().getLast().stranded()).isOne();
+        assertThat(node.snapshot().enis().getLast().withoutNetwork()).isOne();
         node.send(new Message.EniReady(1, node.eni(new EniId("eni-2"), 1), blocksOf(21)));
         node.add("d", Duration.ofSeconds(10));
         assertThat(resultIn(node.after(Duration.ofSeconds(10))))

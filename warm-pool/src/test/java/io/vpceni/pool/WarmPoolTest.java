@@ -312,6 +312,29 @@ class WarmPoolTest {
     }
 
     @Test
+    void theCountsOfAllStatesAddUpWhenAnEniWasDetachedUnderAPod() {
+        PoolFixture node =
+                new PoolFixture(nothingWarm(), 2, 3).withPrimary(1, 2).withEni("eni-1", 1, 11, 12);
+        EniId lost = new EniId("eni-1");
+        List.of("a", "b", "c", "d").forEach(node::add);
+        node.send(new Message.EniRoleIs(lost, EniRole.EXCLUDED)); // its link is gone
+        node.send(new Message.EniDetached(lost));
+        node.after(Lag.TWICE);
+        node.ec2Lists(PRIMARY, 1, 2);
+
+        PoolSnapshot pool = node.snapshot();
+
+        assertThat(pool.disputed()).isEqualTo(2);
+        assertThat(pool.withoutNetwork())
+                .extracting(holder -> holder.key().containerId())
+                .containsExactly("c", "d");
+        int assigned =
+                pool.enis().stream().mapToInt(PoolSnapshot.EniCounts::assigned).sum();
+        int total = pool.enis().stream().mapToInt(PoolSnapshot.EniCounts::total).sum();
+        assertThat(assigned + pool.disputed()).isEqualTo(total);
+    }
+
+    @Test
     void aRestoredAddressThatEc2DoesNotListIsDisputedUntilItDoes() {
         PoolFixture node = new PoolFixture(addresses(0, 2), 1, 4).withPrimary(1);
         node.send(new Message.Restored(

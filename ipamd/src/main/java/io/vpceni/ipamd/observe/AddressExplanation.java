@@ -10,7 +10,7 @@ import java.util.List;
 final class AddressExplanation {
     private AddressExplanation() {}
 
-    static List<String> of(PoolSnapshot pool, AddressView view) {
+    static List<String> of(PoolSnapshot pool, Ec2Status ec2, AddressView view) {
         List<String> lines = new ArrayList<>();
         String block = view.block()
                 .map(cidr -> cidr.prefixBits() == 8 * view.address().getAddress().length ? "" : ", in prefix " + cidr)
@@ -18,8 +18,8 @@ final class AddressExplanation {
         lines.add(view.address().getHostAddress() + " is " + ExplanationText.name(view.state()) + " since "
                 + since(pool, view) + ". ENI: " + view.eni() + block + ".");
         view.holder().ifPresent(holder -> lines.add("Who has it: " + holder(holder) + "."));
-        lines.add("Why: " + why(pool, view));
-        lines.add("What would change it: " + change(view));
+        lines.add("Why: " + why(pool, ec2, view));
+        lines.add("What would change it: " + change(pool, ec2, view));
         return lines;
     }
 
@@ -35,7 +35,11 @@ final class AddressExplanation {
         };
     }
 
-    private static String why(PoolSnapshot pool, AddressView view) {
+    private static String why(PoolSnapshot pool, Ec2Status ec2, AddressView view) {
+        if (hasNoNetwork(pool, ec2, view)) {
+            return "EC2 has detached " + view.eni() + " from this node, so the pod has no network. ipamd cannot get the"
+                    + " address back.";
+        }
         return switch (view.state()) {
             case FREE ->
                 "no sandbox has it, and the node keeps it: " + pool.target().reason() + ".";
@@ -54,7 +58,18 @@ final class AddressExplanation {
         };
     }
 
-    private static String change(AddressView view) {
+    /// Whether a pod has the address and its ENI is detached; after a restart the pool does not know such an ENI.
+    private static boolean hasNoNetwork(PoolSnapshot pool, Ec2Status ec2, AddressView view) {
+        boolean unknown =
+                pool.enis().stream().noneMatch(counts -> counts.eni().id().equals(view.eni()))
+                        && ec2.enis().stream().noneMatch(status -> status.eni().isOf(view.eni()));
+        return view.holder().isPresent() && (unknown || pool.isOnDetachedEni(view));
+    }
+
+    private static String change(PoolSnapshot pool, Ec2Status ec2, AddressView view) {
+        if (hasNoNetwork(pool, ec2, view)) {
+            return "delete the pod: its controller creates a new one, which gets an address of another ENI.";
+        }
         return switch (view.state()) {
             case FREE -> "the next ADD may get it; when the policy wants fewer addresses, its block is quarantined.";
             case ASSIGNED ->

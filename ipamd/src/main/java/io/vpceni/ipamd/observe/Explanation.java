@@ -52,7 +52,7 @@ final class Explanation {
     /// @param what an address, `NAMESPACE/POD`, the id of an ENI, or `pool`
     Told of(String what) {
         if (what.equals("pool")) {
-            return Told.of(Outcome.KNOWN, PoolExplanation.of(pool));
+            return Told.of(Outcome.KNOWN, PoolExplanation.of(pool, ec2));
         }
         if (what.startsWith("eni-")) {
             return eni(what);
@@ -95,7 +95,7 @@ final class Explanation {
         return pool.addresses().stream()
                 .filter(view -> view.address().equals(wanted))
                 .findFirst()
-                .map(view -> Told.of(Outcome.KNOWN, AddressExplanation.of(pool, view)))
+                .map(view -> Told.of(Outcome.KNOWN, AddressExplanation.of(pool, ec2, view)))
                 .orElseGet(() -> Told.of(
                         Outcome.UNKNOWN,
                         "The pool does not know " + wanted.getHostAddress() + ": EC2 lists it on no ENI"
@@ -121,7 +121,7 @@ final class Explanation {
                             : "Either the pod is on another node (kubectl get pod -o wide), uses the host's network, has"
                                     + " ended, or the runtime has not called ADD for it.");
         }
-        held.forEach(view -> lines.addAll(AddressExplanation.of(pool, view)));
+        held.forEach(view -> lines.addAll(AddressExplanation.of(pool, ec2, view)));
         return Told.of(held.isEmpty() && failed.isEmpty() ? Outcome.UNKNOWN : Outcome.KNOWN, lines);
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.pool.Assignment;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -72,21 +73,8 @@ public final class Introspection {
                 .put("version", node.version())
                 .put("startedAt", node.startedAt().toString())
                 .put("ready", verdict.ready())
-                .put("reason", verdict.reason())
-                .put("enis", pool.enis().size())
-                .put("enisMax", node.enisMax())
-                .put("addressesPerEniMax", node.addressesPerEniMax())
-                .put("addresses", sum(pool, AddressCount.TOTAL))
-                .put("assigned", sum(pool, AddressCount.ASSIGNED))
-                .put("cooling", sum(pool, AddressCount.COOLING))
-                .put("assignable", pool.assignable())
-                .put("pending", pool.pending())
-                .put("pendingEnis", pool.pendingEnis())
-                .put("waitingAdds", pool.waiting())
-                .put("quarantined", pool.quarantined())
-                .put("leaving", pool.leaving())
-                .put("disputed", pool.disputed())
-                .put("unexpectedAnswers", pool.unexpectedAnswers());
+                .put("reason", verdict.reason());
+        counts(root, pool);
         root.putObject("target")
                 .put("policy", pool.target().policy())
                 .put("more", pool.target().more())
@@ -102,6 +90,29 @@ public final class Introspection {
                         .put("at", failure.at().toString())
                         .put("retryAt", failure.retryAt().toString()));
         return text(root);
+    }
+
+    private void counts(ObjectNode root, PoolSnapshot pool) {
+        root.put("enis", pool.enis().size())
+                .put("enisMax", node.enisMax())
+                .put("addressesPerEniMax", node.addressesPerEniMax())
+                .put("addresses", sum(pool, AddressCount.TOTAL))
+                .put("assigned", sum(pool, AddressCount.ASSIGNED))
+                .put("cooling", sum(pool, AddressCount.COOLING))
+                .put("assignable", pool.assignable())
+                .put("pending", pool.pending())
+                .put("pendingEnis", pool.pendingEnis())
+                .put("waitingAdds", pool.waiting())
+                .put("quarantined", pool.quarantined())
+                .put("leaving", pool.leaving())
+                .put("disputed", pool.disputed())
+                .put("idleElsewhere", idleElsewhere(pool))
+                .put("unexpectedAnswers", pool.unexpectedAnswers());
+        ArrayNode withoutNetwork = root.putArray("podsWithoutNetwork");
+        pool.withoutNetwork().stream()
+                .map(holder -> holder.pod().toString())
+                .distinct()
+                .forEach(withoutNetwork::add);
     }
 
     /// `/v1/ec2`: requests and calls to EC2, refusals, budgets and subnets.
@@ -137,7 +148,7 @@ public final class Introspection {
                     .findFirst()
                     .ifPresent(status -> Ec2StatusJson.status(eni.putObject("status"), status));
             others.removeIf(ofThis);
-            eni.put("detached", counts.detached()).put("stranded", counts.stranded());
+            eni.put("detached", counts.detached()).put("podsWithoutNetwork", counts.withoutNetwork());
             String note = PoolExplanation.note(counts);
             if (!note.isEmpty()) {
                 eni.put("note", note);
@@ -218,6 +229,14 @@ public final class Introspection {
                     case ASSIGNED -> counts.assigned();
                     case COOLING -> counts.cooling();
                 })
+                .sum();
+    }
+
+    /// Free addresses on ENIs that give none to pods.
+    private static long idleElsewhere(PoolSnapshot pool) {
+        return pool.enis().stream()
+                .filter(counts -> counts.eni().role() != EniRole.PODS)
+                .mapToLong(PoolSnapshot.EniCounts::free)
                 .sum();
     }
 

@@ -18,7 +18,7 @@ final class PoolExplanation {
 
     private PoolExplanation() {}
 
-    static List<String> of(PoolSnapshot pool) {
+    static List<String> of(PoolSnapshot pool, Ec2Status ec2) {
         List<String> lines = new ArrayList<>();
         Map<AddressState, Long> counts = new EnumMap<>(AddressState.class);
         pool.addresses().forEach(view -> counts.merge(view.state(), 1L, Long::sum));
@@ -48,7 +48,7 @@ final class PoolExplanation {
         for (PoolSnapshot.EniCounts eni : pool.enis()) {
             lines.add(eni(eni));
         }
-        disputed(pool, lines);
+        disputed(pool, ec2, lines);
         return lines;
     }
 
@@ -78,10 +78,10 @@ final class PoolExplanation {
     /// Why an ENI that is attached, or was, gives no address to pods; "" when it does.
     static String note(PoolSnapshot.EniCounts counts) {
         if (counts.detached()) {
-            String pods = switch (counts.stranded()) {
+            String pods = switch (counts.withoutNetwork()) {
                 case 0 -> "";
-                case 1 -> "; 1 pod is stranded on it: delete it";
-                default -> "; " + counts.stranded() + " pods are stranded on it: delete them";
+                case 1 -> "; 1 pod has an address of it, and no network: delete it";
+                default -> "; " + counts.withoutNetwork() + " pods have addresses of it, and no network: delete them";
             };
             return "EC2 has detached it from this node" + pods;
         }
@@ -94,11 +94,13 @@ final class PoolExplanation {
         };
     }
 
-    private static void disputed(PoolSnapshot pool, List<String> lines) {
+    private static void disputed(PoolSnapshot pool, Ec2Status ec2, List<String> lines) {
         List<PoolSnapshot.AddressView> disputed = pool.addresses().stream()
                 .filter(view -> view.state() == AddressState.DISPUTED)
                 .toList();
-        disputed.stream().limit(DISPUTED_SHOWN_MAX).forEach(view -> lines.addAll(AddressExplanation.of(pool, view)));
+        disputed.stream()
+                .limit(DISPUTED_SHOWN_MAX)
+                .forEach(view -> lines.addAll(AddressExplanation.of(pool, ec2, view)));
         if (disputed.size() > DISPUTED_SHOWN_MAX) {
             lines.add((disputed.size() - DISPUTED_SHOWN_MAX) + " more are disputed: ipamctl explain ADDRESS.");
         }

@@ -2,6 +2,7 @@ package io.vpceni.ipamd.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
@@ -14,6 +15,7 @@ import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
+import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Message;
 import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PoolSnapshot;
@@ -248,13 +250,54 @@ class ExplanationTest {
     }
 
     @Test
-    void aDetachedEniSaysWhoIsStrandedOnIt() {
+    void aDetachedEniSaysHowManyPodsHaveLostTheirNetwork() {
         pool.handle(new Message.EniFound(new Eni(ENI, 0, 1, false, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         pool.handle(new Message.EniDetached(ENI), NOW);
 
         assertThat(told(ENI.value()).text())
-                .contains("EC2 has detached it from this node; 1 pod is stranded on it: delete it.");
+                .contains("EC2 has detached it from this node; 1 pod has an address of it, and no network: delete it.");
+    }
+
+    @Test
+    void aPodWhoseEniWasDetachedHasNoNetworkAndIsToBeDeleted() {
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 1, false, 14), Blocks.of(addresses(1))), NOW);
+        assign("a");
+        pool.handle(new Message.EniDetached(ENI), NOW);
+
+        assertThat(told("shop/a").text())
+                .contains("EC2 has detached " + ENI + " from this node, so the pod has no network.")
+                .contains("What would change it: delete the pod")
+                .doesNotContain("stays with the sandbox");
+        assertThat(status()).contains("\"podsWithoutNetwork\" : [ \"shop/a\" ]");
+    }
+
+    @Test
+    void aPodWhoseEniWasDetachedBeforeTheStartIsToBeDeletedToo() {
+        EniId lost = new EniId("eni-0aa");
+        pool.handle(
+                new Message.Restored(
+                        new Assignment(
+                                key("a"), new PodName("shop", "a"), addresses(1).getFirst(), lost),
+                        Optional.empty()),
+                NOW);
+
+        assertThat(told("shop/a").text()).contains("so the pod has no network", "delete the pod");
+    }
+
+    @Test
+    void statusNamesFreeAddressesOfEnisThatGiveNoneToPods() {
+        pool.handle(new Message.EniFound(new Eni(ENI, 0, 1, false, 14), Blocks.of(addresses(3))), NOW);
+        pool.handle(new Message.EniRoleIs(ENI, EniRole.EXCLUDED), NOW);
+
+        assertThat(status()).contains("\"idleElsewhere\" : 3", "\"podsWithoutNetwork\" : [ ]");
+    }
+
+    private String status() {
+        Introspection pages = new Introspection(
+                new ObjectMapper(),
+                new Introspection.NodeFacts("n", "i-0a", "m5.large", "10.0.0.1", 3, 10, "1.2.3", NOW, List.of()));
+        return pages.status(pool.snapshot(NOW), new Readiness.Verdict(true, ""));
     }
 
     private void restore(String container, String address, Optional<Instant> since) {
