@@ -1,6 +1,8 @@
 package io.vpceni.eni.budget;
 
 import io.vpceni.eni.Ec2Action;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// The state of one action.
 ///
@@ -11,6 +13,8 @@ import io.vpceni.eni.Ec2Action;
 /// @param underWay calls in flight
 /// @param made calls sent since the start, retries included
 /// @param throttled those of them that EC2 throttled
+/// @param nextAt when the first queued call may be sent at the earliest: with a token in the bucket, and after the gap
+///     that follows a throttled call; null when none is queued
 public record ActionBudget(
         Ec2Action action,
         double tokens,
@@ -19,4 +23,5 @@ public record ActionBudget(
         int waiting,
         int underWay,
         long made,
-        long throttled) {}
+        long throttled,
+        @Nullable Instant nextAt) {}

@@ -198,7 +198,8 @@ final class ActionQueue {
                         .orElse(0)
                 / NANOS;
         double pace = gap == 0 ? perSecond : Math.min(perSecond, 1 / gap);
-        return new ActionBudget(action, tokens, pace, perSecond, waiting(), underWay, made, throttled);
+        return new ActionBudget(
+                action, tokens, pace, perSecond, waiting(), underWay, made, throttled, nextAt(false, now));
     }
 
     private int waiting() {

@@ -20,7 +20,8 @@ import java.util.List;
 /// @param calls that were sent and are not answered, the oldest first
 /// @param budget the request budgets
 /// @param subnets that new ENIs may go to, the one first that is tried first
-/// @param refusals what EC2 refused, the latest first: one for each action, until it succeeds
+/// @param refusals what EC2 refused, the latest first: one for each action, until it succeeds; when credentials or
+///     connection were to blame, until any action succeeds
 /// @param openIntents ENI operations that were started and have not ended
 /// @param circuit state of the circuit breaker before EC2
 /// @param access credentials, proxies and clock difference

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.eni.aws.CredentialsReport;
+import io.vpceni.eni.budget.ActionBudget;
 import io.vpceni.eni.lifecycle.EniReference;
 import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.eni.lifecycle.PendingCall;
@@ -23,7 +24,7 @@ final class Ec2StatusJson {
     ObjectNode of(PoolSnapshot pool, Ec2Status ec2) {
         ObjectNode root = json.createObjectNode().put("at", ec2.at().toString());
         root.put("text", Ec2StatusText.of(pool, ec2));
-        GrowthBlocker.of(ec2).ifPresent(text -> root.put("growthBlockedBy", text));
+        GrowthBlocker.of(pool, ec2).ifPresent(text -> root.put("growthBlockedBy", text));
         root.put("circuit", word(ec2.circuit()))
                 .put("terminating", ec2.ending())
                 .put("openIntents", ec2.openIntents());
@@ -95,17 +96,21 @@ final class Ec2StatusJson {
                 .put("inFlight", ec2.budget().underWay())
                 .put("inFlightMax", ec2.budget().concurrencyMax());
         ArrayNode actions = out.putArray("actions");
-        ec2.budget()
-                .actions()
-                .forEach(action -> actions.addObject()
-                        .put("action", action.action().apiName())
-                        .put("tokens", action.tokens())
-                        .put("perSecond", action.perSecond())
-                        .put("perSecondMax", action.perSecondMax())
-                        .put("queued", action.waiting())
-                        .put("inFlight", action.underWay())
-                        .put("sent", action.made())
-                        .put("throttled", action.throttled()));
+        ec2.budget().actions().forEach(action -> action(actions.addObject(), action));
+    }
+
+    private static void action(ObjectNode out, ActionBudget action) {
+        out.put("action", action.action().apiName())
+                .put("tokens", action.tokens())
+                .put("perSecond", action.perSecond())
+                .put("perSecondMax", action.perSecondMax())
+                .put("queued", action.waiting())
+                .put("inFlight", action.underWay())
+                .put("sent", action.made())
+                .put("throttled", action.throttled());
+        if (action.nextAt() != null) {
+            out.put("nextAt", action.nextAt().toString());
+        }
     }
 
     private static void subnets(ArrayNode out, Ec2Status ec2) {

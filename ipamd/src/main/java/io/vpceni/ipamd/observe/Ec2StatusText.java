@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.observe;
 
+import io.vpceni.config.Count;
 import io.vpceni.eni.aws.Ec2Circuit;
 import io.vpceni.eni.budget.ActionBudget;
 import io.vpceni.eni.lifecycle.EniPhase;
@@ -9,6 +10,7 @@ import io.vpceni.eni.site.SubnetState;
 import io.vpceni.pool.PoolSnapshot;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,14 +44,15 @@ final class Ec2StatusText {
         ec2.subnets().forEach(this::subnet);
         ec2.enis().forEach(this::eni);
         if (ec2.openIntents() > 0) {
-            lines.add(ec2.openIntents() + " ENI operations are not finished; a restart continues them.");
+            lines.add(Count.of(ec2.openIntents(), "ENI operation is", "ENI operations are")
+                    + " not finished; a restart continues them.");
         }
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
     private void growth() {
         lines.add(verdict());
-        GrowthBlocker.of(ec2)
+        GrowthBlocker.of(pool, ec2)
                 .filter(_ -> ec2.access().credentials().failure().isEmpty()) // access() has a line for that
                 .ifPresent(text -> lines.add("Growth is blocked: " + text + "."));
         if (ec2.ending()) {
@@ -63,17 +66,24 @@ final class Ec2StatusText {
     private String verdict() {
         PoolSnapshot.Target target = pool.target();
         if (target.more() == 0 && pool.waiting() == 0) {
-            return "The node does not need to grow: " + target.reason() + ".";
+            return pool.pending() == 0
+                    ? "The node does not need to grow: " + target.reason() + "."
+                    : requested() + "; the node needs no more than that: " + target.reason() + ".";
         }
-        String wants = "The node wants " + target.more() + " more addresses; " + pool.waiting() + " ADDs wait. ";
+        String wants = "The node wants " + Count.of(target.more(), "more address", "more addresses") + "; "
+                + Count.of(pool.waiting(), "ADD waits", "ADDs wait") + ". ";
         if (pool.pending() > 0) {
-            return wants + pool.pending() + " are requested from EC2.";
+            return wants + requested() + ".";
         }
         return wants
                 + pool.lastFailure()
                         .map(failure -> "The last request failed: " + failure.error() + detail(failure)
                                 + ". ipamd tries again at " + failure.retryAt() + ".")
                         .orElse(ec2.wanted().isEmpty() ? "Nothing is requested: the node is at its limits." : "");
+    }
+
+    private String requested() {
+        return Count.of(pool.pending(), "address is", "addresses are") + " requested from EC2";
     }
 
     /// The failure's text, unless a later line repeats it.
@@ -116,19 +126,35 @@ final class Ec2StatusText {
     private void budgets() {
         for (ActionBudget action : ec2.budget().actions()) {
             if (action.waiting() > 0 || action.perSecond() < action.perSecondMax()) {
-                lines.add("Budget of " + action.action().apiName() + ": " + action.waiting() + " calls are queued, "
-                        + number(action.tokens()) + " can be sent now, then " + number(action.perSecond())
-                        + " a second (at most " + number(action.perSecondMax()) + "); " + action.throttled() + " of "
-                        + action.made() + " were throttled.");
+                lines.add("Budget of " + action.action().apiName() + ": " + queued(action) + "; the bucket holds "
+                        + number(action.tokens()) + " requests; then " + number(action.perSecond())
+                        + " a second can be sent (at most " + number(action.perSecondMax()) + "); "
+                        + action.throttled() + " of " + Count.of(action.made(), "call", "calls")
+                        + (action.throttled() == 1 ? " was" : " were") + " throttled.");
             }
         }
+    }
+
+    private String queued(ActionBudget action) {
+        if (action.waiting() == 0) {
+            return "no call is queued";
+        }
+        Instant next = action.nextAt();
+        String wait = next != null && next.isAfter(ec2.at())
+                ? (action.waiting() == 1 ? " and waits " : ", the first waits ") + seconds(ec2.at(), next) + ", until "
+                        + next.truncatedTo(ChronoUnit.SECONDS)
+                : "";
+        return Count.of(action.waiting(), "call is", "calls are") + " queued" + wait;
     }
 
     private void subnet(SubnetState subnet) {
         StringBuilder text = new StringBuilder("Subnet ").append(subnet.subnetId());
         text.append(subnet.primary() ? " (the primary ENI's): " : ": ");
         text.append(word(subnet.eligibility()));
-        subnet.addressesFree().ifPresent(free -> text.append(", ").append(free).append(" addresses free"));
+        subnet.addressesFree()
+                .ifPresent(free -> text.append(", ")
+                        .append(Count.of(free, "address", "addresses"))
+                        .append(" free"));
         backoff(text, ", not tried for ", subnet.backoffUntil());
         backoff(text, ", no prefixes for ", subnet.prefixBackoffUntil());
         lines.add(text.append('.').toString());

@@ -13,7 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The EC2 calls in flight, and the last refusal of each action until one succeeds.
+/// The EC2 calls in flight, and the last refusal of each action until one succeeds. A refusal that says nothing of the
+/// action, only of the credentials or the connection, ends with the next success of any action.
 ///
 /// Thread-safe.
 final class InFlightCalls {
@@ -29,7 +30,29 @@ final class InFlightCalls {
         Ec2Status.@Nullable InFlightCall left = inFlight.remove(call);
         if (left != null) {
             refusals.remove(left.what().action());
+            refusals.values().removeIf(refusal -> isOver(refusal, left.since()));
         }
+    }
+
+    /// Whether the success of a call of another action, sent then, shows that what refused this one is over: EC2 can be
+    /// reached, and accepts the node's credentials.
+    private static boolean isOver(Ec2Status.LastRefusal refusal, Instant sent) {
+        return !refusal.at().isAfter(sent)
+                && switch (refusal.kind()) {
+                    case NOT_AUTHENTICATED, NO_CREDENTIALS, UNAVAILABLE -> true;
+                    case SUBNET_EXHAUSTED,
+                            NO_CONTIGUOUS_PREFIX,
+                            ENI_LIMIT,
+                            ADDRESS_LIMIT,
+                            NOT_FOUND,
+                            UNAUTHORIZED,
+                            FORBIDDEN_BY_SETTING,
+                            CONFLICT,
+                            INVALID,
+                            THROTTLED,
+                            OUTCOME_UNKNOWN,
+                            OTHER -> false;
+                };
     }
 
     synchronized void failed(long call, Ec2Failure failure, Instant now) {

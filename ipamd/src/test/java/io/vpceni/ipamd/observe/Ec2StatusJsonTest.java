@@ -101,7 +101,7 @@ class Ec2StatusJsonTest {
                 Duration.ofSeconds(-612),
                 List.of("https by http://proxy:3128"));
 
-        JsonNode ec2 = json(SampleEc2Status.with(SampleEc2Status.idle(), none));
+        JsonNode ec2 = json(SampleEc2Status.growing(SampleEc2Status.with(SampleEc2Status.idle(), none)));
 
         assertThat(ec2.path("credentials").path("failure").asText()).isEqualTo("STS does not answer");
         assertThat(ec2.path("credentials").has("expires")).isFalse();

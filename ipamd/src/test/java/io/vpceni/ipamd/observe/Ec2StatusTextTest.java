@@ -9,6 +9,7 @@ import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.aws.CredentialsReport;
 import io.vpceni.eni.aws.CredentialsSource;
@@ -60,7 +61,7 @@ class Ec2StatusTextTest {
         assertThat(text)
                 .contains("The last request failed: SUBNET_EXHAUSTED, no room in subnet-0a. ipamd tries again at ")
                 .contains(
-                        "Growth is blocked: EC2 throttles CreateNetworkInterface (1 calls are queued, 0.5 a second can be sent)")
+                        "Growth is blocked: EC2 throttles CreateNetworkInterface (1 call is queued, 0.5 a second can be sent)")
                 .contains("ipamd calls EC2 again in some seconds")
                 .contains("Requested by the pool for 7 s: a new ENI on network card 0 with 9 addresses (request 4).")
                 .contains("Pending for 7 s: create an ENI (an ENI in subnet-0a; request 4).")
@@ -68,7 +69,9 @@ class Ec2StatusTextTest {
                 .contains("In flight for 1 s: DescribeNetworkInterfaces of i-0a.")
                 .contains("Refused 4 times, last 5 s ago (THROTTLED): ec2:CreateNetworkInterface")
                 .contains(
-                        "Budget of CreateNetworkInterface: 1 calls are queued, 0.25 can be sent now, then 0.5 a second")
+                        "Budget of CreateNetworkInterface: 1 call is queued and waits 2 s, until 2026-01-02T03:04:07Z; the"
+                                + " bucket holds 0.25 requests; then 0.5 a second can be sent (at most 5.0); 4 of 9 calls were"
+                                + " throttled.")
                 .doesNotContain("Budget of DescribeNetworkInterfaces")
                 .contains(
                         "Subnet subnet-0a (the primary ENI's): used, 3 addresses free, not tried for 50 s, no prefixes"
@@ -81,6 +84,59 @@ class Ec2StatusTextTest {
     }
 
     @Test
+    void a_node_that_waits_for_what_it_requested_says_how_many_are_requested() {
+        WarmPool pool = aPool(1);
+        pool.handle(new Message.Tick(), NOW);
+        PoolSnapshot waiting = pool.snapshot(NOW);
+        assertThat(waiting.target().more()).isZero();
+        assertThat(waiting.pending()).isPositive();
+
+        assertThat(Ec2StatusText.of(waiting, SampleEc2Status.throttled(Ec2Action.CREATE_NETWORK_INTERFACE)))
+                .startsWith(
+                        waiting.pending() == 1
+                                ? "1 address is requested"
+                                : waiting.pending() + " addresses are requested")
+                .contains(" requested from EC2; the node needs no more than that: WARM_IP_TARGET=1 and ")
+                .contains("Growth is blocked: EC2 throttles CreateNetworkInterface (1 call is queued, 0.06 a second")
+                .contains(
+                        "1 call is queued and waits 24 s, until 2026-01-02T03:04:29Z; the bucket holds 100.0 requests;");
+    }
+
+    @Test
+    void a_throttled_look_does_not_block_growth() {
+        assertThat(blocker(SampleEc2Status.throttled(Ec2Action.DESCRIBE_NETWORK_INTERFACES)))
+                .isEmpty();
+        assertThat(blocker(SampleEc2Status.throttled(Ec2Action.CREATE_NETWORK_INTERFACE)))
+                .isPresent();
+    }
+
+    @Test
+    void what_the_node_does_not_ask_for_does_not_block_it() {
+        Ec2Status idle = SampleEc2Status.with(
+                SampleEc2Status.idle(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.NOT_AUTHENTICATED)), List.of());
+        PoolSnapshot full = aPool(2).snapshot(NOW);
+
+        assertThat(Ec2StatusText.of(full, idle))
+                .startsWith("The node does not need to grow: ")
+                .doesNotContain("Growth is blocked")
+                .contains("(NOT_AUTHENTICATED): ");
+        assertThat(blocker(SampleEc2Status.with(
+                        SampleEc2Status.idle(),
+                        List.of(
+                                SampleEc2Status.refusal(
+                                        Ec2Action.DELETE_NETWORK_INTERFACE, Ec2Failure.Kind.UNAUTHORIZED),
+                                SampleEc2Status.refusal(
+                                        Ec2Action.ASSIGN_PRIVATE_IP_ADDRESSES, Ec2Failure.Kind.UNAUTHORIZED)),
+                        List.of())))
+                .isEmpty();
+    }
+
+    /// Of a node that requested an ENI.
+    private static Optional<String> blocker(Ec2Status ec2) {
+        return GrowthBlocker.of(aPool(2).snapshot(NOW), SampleEc2Status.growing(ec2));
+    }
+
+    @Test
     void a_missing_permission_is_named_before_all_else() {
         Ec2Status ec2 = SampleEc2Status.with(
                 SampleEc2Status.busy(),
@@ -89,7 +145,7 @@ class Ec2StatusTextTest {
                         SampleEc2Status.refusal(Ec2Failure.Kind.UNAUTHORIZED)),
                 List.of());
 
-        assertThat(GrowthBlocker.of(ec2))
+        assertThat(blocker(ec2))
                 .hasValueSatisfying(text -> assertThat(text)
                         .startsWith("the node's role may not do CreateNetworkInterface")
                         .contains("docs/iam.md"));
@@ -102,7 +158,7 @@ class Ec2StatusTextTest {
                 List.of(SampleEc2Status.refusal(Ec2Failure.Kind.FORBIDDEN_BY_SETTING)),
                 List.of());
 
-        assertThat(GrowthBlocker.of(ec2))
+        assertThat(blocker(ec2))
                 .hasValueSatisfying(text -> assertThat(text)
                         .startsWith("a setting of this node forbids it: ")
                         .doesNotContain("role", "iam"));
@@ -121,7 +177,7 @@ class Ec2StatusTextTest {
 
         Ec2Status refused = SampleEc2Status.with(
                 SampleEc2Status.idle(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.NOT_AUTHENTICATED)), List.of());
-        assertThat(GrowthBlocker.of(refused))
+        assertThat(blocker(refused))
                 .hasValueSatisfying(
                         text -> assertThat(text).startsWith("EC2 does not accept this node's credentials: "));
     }
@@ -165,9 +221,9 @@ class Ec2StatusTextTest {
         SubnetState other =
                 new SubnetState("subnet-0b", SubnetState.Eligibility.USED, false, OptionalInt.of(9), null, null);
 
-        assertThat(GrowthBlocker.of(SampleEc2Status.with(SampleEc2Status.idle(), List.of(), List.of(full))))
+        assertThat(blocker(SampleEc2Status.with(SampleEc2Status.idle(), List.of(), List.of(full))))
                 .hasValueSatisfying(text -> assertThat(text).contains("no free address in subnet-0a"));
-        assertThat(GrowthBlocker.of(SampleEc2Status.with(SampleEc2Status.idle(), List.of(), List.of(full, other))))
+        assertThat(blocker(SampleEc2Status.with(SampleEc2Status.idle(), List.of(), List.of(full, other))))
                 .isEmpty();
     }
 
@@ -176,8 +232,7 @@ class Ec2StatusTextTest {
         Ec2Status ec2 = SampleEc2Status.with(
                 SampleEc2Status.idle(), List.of(SampleEc2Status.refusal(Ec2Failure.Kind.UNAVAILABLE)), List.of());
 
-        assertThat(GrowthBlocker.of(ec2))
-                .hasValueSatisfying(text -> assertThat(text).startsWith("EC2 cannot be reached"));
+        assertThat(blocker(ec2)).hasValueSatisfying(text -> assertThat(text).startsWith("EC2 cannot be reached"));
     }
 
     @Test

@@ -94,8 +94,18 @@ final class SampleEc2Status {
                 List.of(new Ec2Status.InFlightCall(new Ec2Call.EnisOf("i-0a"), NOW.minusSeconds(1))),
                 new BudgetSnapshot(
                         List.of(
-                                new ActionBudget(Ec2Action.CREATE_NETWORK_INTERFACE, 0.25, 0.5, 5, 1, 0, 9, 4),
-                                new ActionBudget(Ec2Action.DESCRIBE_NETWORK_INTERFACES, 99, 20, 20, 0, 1, 120, 0)),
+                                new ActionBudget(
+                                        Ec2Action.CREATE_NETWORK_INTERFACE,
+                                        0.25,
+                                        0.5,
+                                        5,
+                                        1,
+                                        0,
+                                        9,
+                                        4,
+                                        NOW.plusSeconds(2)),
+                                new ActionBudget(
+                                        Ec2Action.DESCRIBE_NETWORK_INTERFACES, 99, 20, 20, 0, 1, 120, 0, null)),
                         1,
                         1,
                         16,
@@ -125,9 +135,53 @@ final class SampleEc2Status {
     }
 
     static Ec2Status.LastRefusal refusal(Ec2Failure.Kind kind) {
-        String action = Ec2Action.CREATE_NETWORK_INTERFACE.apiName();
+        return refusal(Ec2Action.CREATE_NETWORK_INTERFACE, kind);
+    }
+
+    static Ec2Status.LastRefusal refusal(Ec2Action refused, Ec2Failure.Kind kind) {
+        String action = refused.apiName();
         Ec2Failure failure = new Ec2Failure(kind, action, "an ENI in subnet-0a", "SomeCode", "", null);
         return new Ec2Status.LastRefusal(action, kind, String.valueOf(failure.getMessage()), NOW.minusSeconds(5), 4);
+    }
+
+    /// With an open request for a new ENI.
+    static Ec2Status growing(Ec2Status ec2) {
+        return new Ec2Status(
+                ec2.at(),
+                ec2.enis(),
+                List.of(new Ec2Status.Wanted(new Effect.AddEni(4, 0, BlockKind.ADDRESS, 9), NOW.minusSeconds(7))),
+                ec2.pending(),
+                ec2.calls(),
+                ec2.budget(),
+                ec2.subnets(),
+                ec2.refusals(),
+                ec2.openIntents(),
+                ec2.circuit(),
+                ec2.access(),
+                ec2.ending());
+    }
+
+    /// Growing, while EC2 throttles what is throttled.
+    static Ec2Status throttled(Ec2Action action) {
+        Ec2Status busy = growing(busy());
+        return new Ec2Status(
+                busy.at(),
+                busy.enis(),
+                busy.wanted(),
+                busy.pending(),
+                busy.calls(),
+                new BudgetSnapshot(
+                        List.of(new ActionBudget(action, 100, 0.06, 5, 1, 0, 9, 4, NOW.plusMillis(24_300))),
+                        1,
+                        1,
+                        16,
+                        1),
+                List.of(),
+                List.of(refusal(action, Ec2Failure.Kind.THROTTLED)),
+                busy.openIntents(),
+                busy.circuit(),
+                busy.access(),
+                busy.ending());
     }
 
     /// Idle, with these ENIs.

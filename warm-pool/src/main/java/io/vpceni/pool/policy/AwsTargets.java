@@ -59,7 +59,8 @@ public record AwsTargets(PoolSettings settings) implements Policy {
                 more,
                 more > 0 ? 0 : fewer,
                 unit,
-                () -> name + "=" + target + " wants " + floor + " available and there are " + available);
+                () -> name + "=" + target + " wants " + floor + " available and there are " + available
+                        + (counts.pending() > 0 ? ", " + counts.pending() + " of them requested from EC2" : ""));
     }
 
     /// What can be given out by the time that EC2 would have answered, beyond what waiting ADDs take.
