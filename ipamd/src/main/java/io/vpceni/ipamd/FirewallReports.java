@@ -49,7 +49,7 @@ final class FirewallReports {
                 .addKeyValue("chain", drop.chain())
                 .addKeyValue("fromPods", drop.fromPods())
                 .addKeyValue("toPods", drop.toPods())
-                .addKeyValue("command", drop.command())
+                .addKeyValue("remedy", drop.command())
                 .log(
                         drop.isCertain()
                                 ? "The node's firewall drops packets of pods. ipamd changes nobody's firewall, and no"

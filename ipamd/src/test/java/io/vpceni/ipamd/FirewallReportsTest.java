@@ -33,7 +33,7 @@ class FirewallReportsTest {
         assertThat(logged.list()).singleElement().satisfies(event -> {
             assertThat(event.getFormattedMessage()).contains("drops packets of pods");
             assertThat(event.getKeyValuePairs().toString())
-                    .contains("chain=\"ip filter FORWARD\"", "command=\"iptables -P FORWARD ACCEPT\"");
+                    .contains("chain=\"ip filter FORWARD\"", "remedy=\"iptables -P FORWARD ACCEPT\"");
         });
         assertThat(readiness.warned(new Readiness.Verdict(true, "4 addresses can be given out")))
                 .isEqualTo(new Readiness.Verdict(

@@ -69,7 +69,7 @@ class RequestInLogTest extends NodeWithoutPods {
 
     private static final String FAILED = "Attaching a new ENI failed; the pool asks again later";
 
-    private static final String END = "Attached and set up ENI";
+    private static final String END = "The request for a new ENI is done";
 
     /// A line: its message and its fields.
     private record Line(String message, Map<String, Object> fields) {

@@ -32,6 +32,10 @@ class DocumentsTest {
 
     private static final Pattern TEST_NAME = Pattern.compile("`([A-Z][A-Za-z0-9]*Test#[a-zA-Z0-9_]+)`");
 
+    private static final Pattern LOG_FIELD = Pattern.compile("addKeyValue\\(\\s*\"([A-Za-z0-9]+)\"");
+
+    private static final List<String> PRODUCT = List.of("config", "eni-manager", "host-network", "ipamd");
+
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
 
     @Test
@@ -72,6 +76,25 @@ class DocumentsTest {
             }
         }
         assertThat(named).isPositive();
+    }
+
+    /// A duration has its unit in its name: `took` is `tookSeconds`.
+    @Test
+    void everyFieldOfTheLogIsOnItsPage() throws IOException {
+        Set<String> fields = new TreeSet<>();
+        for (String module : PRODUCT) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    fields.addAll(matches(file, LOG_FIELD));
+                }
+            }
+        }
+        fields.remove("took");
+
+        assertThat(fields).contains("eni", "reason", "expires");
+        assertThat(matches(ROOT.resolve("docs/logs.md"), Pattern.compile("`([A-Za-z0-9]+)`")))
+                .containsAll(fields);
     }
 
     @Test

@@ -43,8 +43,11 @@ public record Notice(Origin origin, String kind, boolean isWarning, String text,
             case ENI_ADDED, ENI_REMOVED, ENI_FOUND, ENI_UNDONE, LEAKED_ENI_DELETED, ENI_CORRECTED -> false;
         };
         List<Field> fields = new ArrayList<>();
-        fields.add(new Field("subject", notice.subject()));
-        fields.add(new Field("detail", notice.detail()));
+        boolean isEni = notice.subject().startsWith("eni-");
+        fields.add(new Field(isEni ? "eni" : "subject", notice.subject()));
+        if (!notice.detail().isEmpty()) {
+            fields.add(new Field("detail", notice.detail()));
+        }
         RequestScope.value(notice.requests()).ifPresent(value -> fields.add(new Field(RequestScope.FIELD, value)));
         return new Notice(
                 Origin.ENIS, notice.kind().name(), warning, notice.kind().sentence(), fields);

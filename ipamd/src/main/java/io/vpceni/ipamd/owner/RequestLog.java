@@ -89,11 +89,11 @@ final class RequestLog {
                             .addKeyValue("device", ready.eni().deviceIndex())
                             .addKeyValue("blocks", ready.blocks().size());
                 }
-                line.log("Attached and set up ENI");
+                line.log("The request for a new ENI is done");
             }
             case Effect.Verify _ -> line.log("Asked EC2 and the kernel about ENI");
             case Effect.Unassign _ -> line.log("Unassigned blocks from ENI");
-            case Effect.RemoveEni _ -> line.log("Detached and deleted ENI");
+            case Effect.RemoveEni _ -> line.log("The request to remove an ENI is done");
         }
     }
 
