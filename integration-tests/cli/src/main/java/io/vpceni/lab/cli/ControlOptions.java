@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
 /// Selects the emulation for a command: a named one, that of a lab that is up, or `./lab ec2` on this machine.
@@ -25,11 +26,16 @@ final class ControlOptions {
 
     @Option(
             names = "--name",
+            scope = ScopeType.INHERIT,
             paramLabel = "LAB",
             description = "the EC2 of that lab (default: of the lab '" + LAB + "' if it is up, else of ./lab ec2)")
     private @Nullable String lab;
 
-    @Option(names = "--control", paramLabel = "URL", description = "the control API at that address")
+    @Option(
+            names = "--control",
+            scope = ScopeType.INHERIT,
+            paramLabel = "URL",
+            description = "the control API at that address")
     private @Nullable URI control;
 
     /// The selected emulation.

@@ -23,6 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `./lab ec2 fault`: makes a running emulation fail.
@@ -56,6 +57,11 @@ final class FaultCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         return list(which.target(), spec);
+    }
+
+    /// The options that select it may stand before the subcommand and behind it.
+    private static Target targetOf(@Nullable FaultCommand command) throws IOException {
+        return Objects.requireNonNull(command).which.target();
     }
 
     private static int list(Target target, @Nullable CommandSpec spec) throws IOException {
@@ -127,8 +133,8 @@ final class FaultCommand implements Callable<Integer> {
 
     @Command(name = "list", mixinStandardHelpOptions = true, header = "Show the faults that are switched on.")
     static final class ListFaultsCommand implements Callable<Integer> {
-        @Mixin
-        private ControlOptions which = new ControlOptions();
+        @ParentCommand
+        private @Nullable FaultCommand parent;
 
         @Option(names = "-o", paramLabel = "FORMAT", description = "json: as the control API tells it")
         private String format = "";
@@ -139,10 +145,10 @@ final class FaultCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             if (format.equals("json")) {
-                out(spec).println(which.target().api().ask("GET", "/faults").toPrettyString());
+                out(spec).println(targetOf(parent).api().ask("GET", "/faults").toPrettyString());
                 return 0;
             }
-            return list(which.target(), spec);
+            return list(targetOf(parent), spec);
         }
     }
 
@@ -159,8 +165,8 @@ final class FaultCommand implements Callable<Integer> {
                 completionCandidates = Kinds.class)
         private String fault = "";
 
-        @Mixin
-        private ControlOptions which = new ControlOptions();
+        @ParentCommand
+        private @Nullable FaultCommand parent;
 
         @Option(names = "--rule", paramLabel = "NAME", description = "its name; one of the same name goes")
         private @Nullable String name;
@@ -215,7 +221,7 @@ final class FaultCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             FaultOptions.refuse(Objects.requireNonNull(spec).commandLine(), fault, given());
-            Target target = which.target();
+            Target target = targetOf(parent);
             JsonNode answer = target.api().ask("POST", "/faults", rule().toString());
             warn(answer);
             out(spec).println("added " + answer.path("name").asText() + " to " + target.name());
@@ -277,8 +283,8 @@ final class FaultCommand implements Callable<Integer> {
 
     @Command(name = "clear", mixinStandardHelpOptions = true, header = "Switch faults off: those named, or all.")
     static final class ClearCommand implements Callable<Integer> {
-        @Mixin
-        private ControlOptions which = new ControlOptions();
+        @ParentCommand
+        private @Nullable FaultCommand parent;
 
         @Parameters(arity = "0..*", paramLabel = "NAME", description = "as list shows them")
         private List<String> names = new ArrayList<>();
@@ -288,7 +294,7 @@ final class FaultCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            Target target = which.target();
+            Target target = targetOf(parent);
             if (names.isEmpty()) {
                 JsonNode _ = target.api().ask("DELETE", "/faults");
             }
@@ -307,8 +313,8 @@ final class FaultCommand implements Callable<Integer> {
         @Parameters(index = "0", paramLabel = "PRESET", description = "storm or none")
         private String preset = "";
 
-        @Mixin
-        private ControlOptions which = new ControlOptions();
+        @ParentCommand
+        private @Nullable FaultCommand parent;
 
         @Option(names = "--seed", paramLabel = "N", description = "of all that chance decides from now on")
         private @Nullable Long seed;
@@ -318,7 +324,7 @@ final class FaultCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            Target target = which.target();
+            Target target = targetOf(parent);
             ObjectNode wanted = new ObjectMapper().createObjectNode().put("preset", preset);
             if (seed != null) {
                 wanted.put("seed", seed);

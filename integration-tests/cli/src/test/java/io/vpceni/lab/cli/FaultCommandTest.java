@@ -13,9 +13,13 @@ import io.vpceni.lab.ec2.model.Ec2Delays;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /// `./lab ec2 fault` and `./lab ec2 calls`, which use the control API.
@@ -58,6 +62,19 @@ class FaultCommandTest {
                 .contains(there);
         assertThat(refusal(world::createEni)).isEqualTo("InternalError");
         assertThat(lab("fault", "clear")).isEqualTo("no faults at " + there + " now; so far: refuse 1\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "add refuse --code InternalError", "clear", "preset storm", ""})
+    void theOptionOfTheEmulationMayStandBeforeTheSubcommand(String subcommand) {
+        List<String> words = new ArrayList<>(
+                List.of("ec2", "fault", "--control", api.endpoint().toString()));
+        words.addAll(subcommand.isEmpty() ? List.of() : List.of(subcommand.split(" ")));
+        StringWriter out = new StringWriter();
+        CommandLine line = Lab.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(out, true));
+
+        assertThat(line.execute(words.toArray(String[]::new))).as("%s", out).isZero();
+        assertThat(out.toString()).contains("the emulation at " + api.endpoint().getAuthority());
     }
 
     @Test
