@@ -18,6 +18,9 @@ as_builder() {
   fi
 }
 
+# Where the lab's command line is, with all that it needs.
+lab_jars=integration-tests/cli/target/dist/lib
+
 # ---- what was built --------------------------------------------------------------------------------------------------
 sources_hash() {
   find pom.xml mvnw .mvn build ./*/pom.xml ./*/src integration-tests \
@@ -34,9 +37,17 @@ built_tests() {
   built "$1" && [ -f integration-tests/acceptance/target/test-classpath.txt ] && [ "$(cat .lab/built-tests 2>/dev/null)" = "$1" ]
 }
 
-remember_build() { as_builder sh -c "mkdir -p .lab && printf '%s' '$1' >.lab/built"; }
+remember_build() {
+  as_builder sh -c "mkdir -p .lab && rm -rf .lab/last-build && cp -al $lab_jars .lab/last-build && printf '%s' '$1' >.lab/built"
+}
 
 remember_tests() { remember_build "$1" && as_builder cp .lab/built .lab/built-tests; }
+
+# What speaks with a lab that is up, of the last build that ended well; links, which cost no space.
+use_last_build() {
+  compgen -G '.lab/last-build/*.jar' >/dev/null || return 1
+  built "$(sources_hash)" || lab_jars=.lab/last-build
+}
 
 # Before a build: nothing counts as built until it ends well, and no jar of an older build lingers.
 forget_build() { as_builder rm -rf .lab/built .lab/built-tests distribution/target/dist integration-tests/cli/target/dist; }
@@ -100,6 +111,7 @@ end_watched() {
   done
   say ""
   say "lab: interrupted; what was not finished does not count as built"
+  no_lab_runs || say "lab: a lab is up: ./lab status, list, logs and down need no build"
   exit "$1"
 }
 
@@ -137,7 +149,7 @@ build() {
   else
     ! built "$hash" || return 0
   fi
-  say "lab: building (the first time takes a few minutes: Maven fetches what it needs)"
+  say "lab: building (the first time takes 5 to 10 minutes: Maven fetches what it needs)"
   forget_build
   if ! maven "$log" "$skip" package; then
     tell_failed_build "$log"

@@ -74,6 +74,46 @@ class LabScriptTest {
         assertThat(machine.packageManagerCalls()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"list, 0", "ls, 0", "status, 1", "logs, 1", "down, 1"})
+    void whereNoLabRunsThatIsSaidWithoutABuild(String command, int status) throws Exception {
+        StubMachine machine = StubMachine.bare(directory, StubMachine.DEBIAN);
+        machine.aptGet();
+
+        Program.Result said = machine.lab(command);
+
+        assertThat(said.status()).isEqualTo(status);
+        assertThat(said.out() + said.err()).endsWith("no lab runs: './lab up' starts one\n");
+        assertThat(machine.packageManagerCalls()).isEmpty();
+        assertThat(machine.repository().resolve(".lab")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "ls"})
+    void aCommandWithAShortNameHasBothInACheckoutThatIsNotBuilt(String command) throws Exception {
+        StubMachine machine = StubMachine.complete(directory);
+
+        assertThat(machine.lab(command, "--help").out()).endsWith(": " + command + " --help\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "ls", "status", "logs", "down"})
+    void aLabThatIsUpIsReachedWithTheLastGoodBuild(String command) throws Exception {
+        StubMachine machine = StubMachine.complete(directory);
+        machine.lab("up");
+        Files.createDirectories(directory.resolve("machine/run/vpc-eni-lab/lab"));
+        Files.writeString(machine.repository().resolve("config/src/Source.java"), "changed");
+        machine.maven("echo '[ERROR] Source.java: cannot find symbol'; exit 1");
+        assertThat(machine.lab("up").status()).isEqualTo(1);
+
+        Program.Result reached = machine.lab(command);
+
+        assertThat(reached.out()).endsWith(": " + command + "\n");
+        assertThat(reached.err()).isEmpty();
+        assertThat(machine.javaArguments())
+                .anySatisfy(argument -> assertThat(argument).endsWith("/.lab/last-build/a.jar"));
+    }
+
     @Test
     void aBuildShowsItsModulesInPlainLinesWhereThereIsNoTerminal() throws Exception {
         StubMachine machine = StubMachine.complete(directory);
