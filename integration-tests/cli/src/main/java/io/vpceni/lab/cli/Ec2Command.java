@@ -110,15 +110,16 @@ public final class Ec2Command implements Callable<Integer> {
                 ControlApi door = ControlApi.open(emulation, control, time)) {
             tell(emulation.endpoint());
             tellControl(door.endpoint());
+            tellReady(emulation.endpoint());
             new CountDownLatch(1).await(); // for Ctrl-C
             return 0;
         } catch (IOException e) {
             String reason = e instanceof BindException
-                    ? "is the port in use? Others: --port N --control-port N, now " + port + " and " + controlPort
+                    ? "; others: --port N --control-port N, now " + port + " and " + controlPort
                     : "";
             spec().commandLine()
                     .getErr()
-                    .println("lab ec2: cannot listen on " + address + ": " + e.getMessage() + " " + reason);
+                    .println("lab ec2: cannot listen on " + bind + ":" + port + ": " + e.getMessage() + reason);
             return EXIT_CANNOT_LISTEN;
         }
     }
@@ -144,7 +145,6 @@ public final class Ec2Command implements Callable<Integer> {
 
     private void tell(URI endpoint) {
         PrintWriter out = spec().commandLine().getOut();
-        out.printf(Locale.ROOT, "EC2 answers at %s (region %s). Ctrl-C ends it.%n%n", endpoint, region);
         if (!empty) {
             SampleWorld world = SampleWorld.build(endpoint, region);
             out.printf(Locale.ROOT, "VPC            %s  %s%n", world.vpcId(), SampleWorld.VPC_CIDR);
@@ -176,6 +176,13 @@ public final class Ec2Command implements Callable<Integer> {
                   ./lab ec2 fault preset storm --control %1$s
                   ./lab ec2 calls --control %1$s
                 """, control);
+        out.flush();
+    }
+
+    /// Last, for programs that wait for it: all that it names exists.
+    private void tellReady(URI endpoint) {
+        PrintWriter out = spec().commandLine().getOut();
+        out.printf(Locale.ROOT, "%nEC2 answers at %s (region %s). Ctrl-C ends it.%n", endpoint, region);
         out.flush();
     }
 

@@ -4,6 +4,8 @@ import io.vpceni.lab.backend.Region;
 import io.vpceni.lab.ec2.Ec2Settings;
 import io.vpceni.lab.ec2.fault.FaultRule;
 import io.vpceni.lab.ec2.fault.Presets;
+import io.vpceni.lab.ec2.model.InstanceType;
+import io.vpceni.lab.ec2.model.InstanceTypeCatalog;
 import io.vpceni.lab.localstack.LocalStackBackend;
 import io.vpceni.lab.machine.LabBoundary;
 import io.vpceni.lab.machine.LabResources;
@@ -75,6 +77,12 @@ final class LabOptions {
     SitePlan plan(String name) throws IOException {
         if (nodes < 1 || nodes > NODES_MAX) {
             throw new IOException("--nodes " + nodes + ": want 1 to " + NODES_MAX);
+        }
+        List<String> types =
+                new InstanceTypeCatalog().all().stream().map(InstanceType::name).toList();
+        if (ec2 == Ec2Choice.EMBEDDED && !types.contains(instanceType)) {
+            throw new IOException(
+                    "--instance-type " + instanceType + ": the embedded EC2 has " + String.join(", ", types));
         }
         SitePlan plan = SitePlan.of(name, home(), nodes)
                 .withEc2(ec2, System.getenv())

@@ -72,6 +72,7 @@ final class PodCommand {
                     throw wrong(PodNameRule.rule(name));
                 }
             }
+            sayWhatIsWaitedFor();
             ArrayNode added = JsonNodeFactory.instance.arrayNode();
             try {
                 for (String name : names) {
@@ -84,6 +85,26 @@ final class PodCommand {
                 }
             }
             return 0;
+        }
+
+        /// Where no ipamd is ready, the runtime's ADDs fail until one is.
+        private void sayWhatIsWaitedFor() throws IOException {
+            List<String> unready = new ArrayList<>();
+            for (JsonNode candidate : ask("list", Map.of()).path("nodes")) {
+                boolean isMeant =
+                        node.isEmpty() || node.equals(candidate.path("name").asText());
+                if (isMeant && candidate.path("ready").asBoolean()) {
+                    return;
+                }
+                if (isMeant && candidate.has("pid")) {
+                    unready.add(candidate.path("name").asText());
+                }
+            }
+            if (!unready.isEmpty()) {
+                out().println("ipamd is not ready on " + String.join(", ", unready)
+                        + ": the ADD is repeated until it is; './lab logs " + unready.getFirst() + "' shows why");
+                out().flush();
+            }
         }
     }
 

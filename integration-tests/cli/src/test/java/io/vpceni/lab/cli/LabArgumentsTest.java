@@ -1,6 +1,7 @@
 package io.vpceni.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -58,6 +59,16 @@ class LabArgumentsTest {
         assertThat(Lab.execute(lab, (command + " " + directory).split(" "))).isEqualTo(1);
 
         assertThat(err.toString().lines()).containsExactly("lab: cannot write " + directory + ": it is a directory");
+    }
+
+    @Test
+    void anInstanceTypeThatTheEmbeddedEc2DoesNotHaveIsRefusedWithThoseItHas() {
+        LabOptions options = new LabOptions();
+        new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true).parseArgs("--instance-type", "t9.foo");
+
+        assertThatThrownBy(() -> options.plan("lab"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("--instance-type t9.foo: the embedded EC2 has c5.18xlarge, ");
     }
 
     @Test

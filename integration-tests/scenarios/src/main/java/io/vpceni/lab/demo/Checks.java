@@ -47,7 +47,7 @@ final class Checks {
         }
         long millis = (nanoTime.getAsLong() - begun) / NANOS_PER_MILLI;
         outcomes.add(new Outcome(name, passed, detail, millis));
-        out.accept(String.format(Locale.ROOT, "  %s  %-58s %s", passed ? "ok  " : "FAIL", name, detail));
+        out.accept(String.format(Locale.ROOT, "  %s  %-62s %s", passed ? "ok  " : "FAIL", name, detail));
     }
 
     static void require(boolean kept, String otherwise) throws IOException {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -58,9 +59,10 @@ public final class SimulationReport {
                 seconds,
                 result.steps() * 60 / Math.max(0.001, seconds));
         if (planted.isEmpty() && result.broken().isEmpty()) {
-            result.coverage()
-                    .counts()
-                    .forEach((name, count) -> out.printf(Locale.ROOT, "  %-40s %,12d%n", name, count));
+            Map<String, Long> counts = result.coverage().counts();
+            int width = counts.keySet().stream().mapToInt(String::length).max().orElse(1);
+            counts.forEach((name, count) ->
+                    out.printf(Locale.ROOT, "  %s%s %,12d%n", name, " ".repeat(width - name.length()), count));
         }
         if (json.isPresent()) {
             SimulationJson.write(json.get(), seed, result);
